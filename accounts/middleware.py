@@ -1,0 +1,22 @@
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import resolve
+
+ALLOWED = {"account_change_password", "account_logout", "set_language", "privacy"}
+
+
+class PasswordChangeDue:
+    """Somebody whose password was set by another sees only the page to choose their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if known and request.user.is_authenticated and request.user.password_change_due:
+            if resolve(request.path_info).url_name not in ALLOWED:
+                return redirect("account_change_password")
+        return self.get_response(request)

@@ -1,0 +1,196 @@
+"""Who people are and where they act. A role is a membership in a place, never a kind of user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.places import Place, PlaceQuerySet  # noqa: F401 - the app's other half
+
+
+class UserQuerySet(models.QuerySet):
+    def belonging_to(self, places: PlaceQuerySet) -> UserQuerySet:
+        """People with any membership, asked for or granted, in these places."""
+        return self.filter(pk__in=Membership.objects.filter(place__in=places).values("user"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def create_user(self, phone: str, password: str | None = None, **fields) -> User:
+        user = self.model(phone=phone, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, phone: str, password: str | None = None, **fields) -> User:
+        return self.create_user(phone, password, is_superuser=True, is_staff=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Signs in by mainland mobile number (E.164). Inactive while nobody has said yes to the sign-up."""
+
+    phone = PhoneNumberField(_("手机号"), unique=True, region="CN")
+    phone_verified = models.BooleanField(_("手机号已验证"), default=False)
+    name = models.CharField(_("姓名"), max_length=40)
+    # First day of the month of birth: only as much as the age rules need.
+    birth_month = models.DateField(_("出生年月"), null=True, blank=True)
+    is_active = models.BooleanField(_("已开通"), default=True)
+    is_staff = models.BooleanField(_("系统管理员"), default=False)
+    password_change_due = models.BooleanField(_("下次登录要改密码"), default=False)
+    privacy_version = models.CharField(_("同意的隐私说明"), max_length=20, blank=True)
+    privacy_at = models.DateTimeField(_("同意时间"), null=True, blank=True)
+    joined_at = models.DateTimeField(_("注册时间"), default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "phone"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("人")
+        verbose_name_plural = _("人")
+        ordering = ["-joined_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def granted(self) -> list[Membership]:
+        """This person's granted memberships with their places; one query a request."""
+        return list(self.memberships.filter(status=Membership.Status.GRANTED).select_related("place"))
+
+    def holds(self, *roles: str) -> list[Place]:
+        """The places where this person has one of these roles (not those below them)."""
+        return [membership.place for membership in self.granted if membership.role in roles]
+
+    @property
+    def works_in_the_admin(self) -> bool:
+        return self.is_active and (self.is_superuser or bool(self.holds(*Membership.STAFF_ROLES)))
+
+    def asked_to_join(self) -> list[Membership]:
+        return list(self.memberships.filter(status=Membership.Status.ASKED).select_related("place"))
+
+
+class MembershipQuerySet(models.QuerySet):
+    def granted(self) -> MembershipQuerySet:
+        return self.filter(status=Membership.Status.GRANTED)
+
+    def asked(self) -> MembershipQuerySet:
+        return self.filter(status=Membership.Status.ASKED)
+
+    def manageable_by(self, user: User) -> MembershipQuerySet:
+        return self.filter(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
+
+    def visible_to(self, user: User) -> MembershipQuerySet:
+        return self.filter(Q(user=user) | Q(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES)))
+
+
+class Membership(models.Model):
+    """A role in a place: asked for and granted by who holds the place above, or by a class's join code."""
+
+    class Role(models.TextChoices):
+        TRAINEE = "trainee", _("学员")
+        SELLER = "seller", _("卖家")
+        MENTOR = "mentor", _("带徒师傅")
+        TRAINER = "trainer", _("培训老师")
+        ORGANISER = "organiser", _("管理员")
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("等同意")
+        GRANTED = "granted", _("已同意")
+        DECLINED = "declined", _("没同意")
+        ENDED = "ended", _("已结束")
+
+    STAFF_ROLES = (Role.TRAINER, Role.ORGANISER)
+    VILLAGE_ROLES = (Role.TRAINEE, Role.SELLER, Role.MENTOR)
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("人"))
+    place = models.ForeignKey(Place, models.PROTECT, related_name="memberships", verbose_name=_("地区"))
+    role = models.CharField(_("身份"), max_length=12, choices=Role)
+    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.ASKED)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+    asked_at = models.DateTimeField(_("申请时间"), default=timezone.now)
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁决定的")
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("身份")
+        verbose_name_plural = _("身份")
+        ordering = ["-asked_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["user", "place", "role"], name="one_role_once_per_place")]
+        indexes = [models.Index(fields=["status", "-asked_at"], name="membership_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.place} · {self.get_role_display()}"
+
+
+class Consent(models.Model):
+    """One agreement of one person, withdrawn by a date, never deleted (个人信息保护法 §14–15)."""
+
+    class Kind(models.TextChoices):
+        PRIVACY = "privacy", _("隐私说明")
+        PUBLIC_CONTACT = "public_contact", _("公开联系电话")
+        PUBLIC_STORY = "public_story", _("公开名字和故事")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="consents", verbose_name=_("人"))
+    kind = models.CharField(_("同意什么"), max_length=20, choices=Kind)
+    version = models.CharField(_("版本"), max_length=20)
+    given_at = models.DateTimeField(_("同意时间"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("同意记录")
+        verbose_name_plural = _("同意记录")
+        ordering = ["-given_at", "-id"]
+        indexes = [models.Index(fields=["user", "kind", "-given_at"], name="consent_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_kind_display()} {self.version}"
+
+
+class AuditEntryQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> AuditEntryQuerySet:
+        return self.filter(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
+
+
+class AuditEntry(models.Model):
+    """Who did what to whom, when: append-only. `subject` names the row ("user 12"), `detail` what changed."""
+
+    at = models.DateTimeField(_("时间"), default=timezone.now, db_index=True)
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁"))
+    verb = models.CharField(_("做了什么"), max_length=40)
+    subject = models.CharField(_("对谁"), max_length=60)
+    place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, verbose_name=_("地区"))
+    detail = models.JSONField(_("细节"), default=dict, blank=True)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("操作记录")
+        verbose_name_plural = _("操作记录")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}"
+
+    @classmethod
+    def write(cls, actor: User | None, verb: str, row: models.Model, place: Place | None = None, **detail) -> AuditEntry:
+        subject = f"{row._meta.model_name} {row.pk}"
+        return cls.objects.create(actor=actor, verb=verb, subject=subject, place=place, detail=detail)
+
+
+def holders(places: Iterable[Place], *roles: str) -> Q:
+    """A filter on User: those who hold one of these roles at or above one of these places."""
+    above = Q()
+    for place in places:
+        above |= Q(memberships__place__path__in=place.paths_upwards())
+    return above & Q(memberships__role__in=roles, memberships__status=Membership.Status.GRANTED)

@@ -1,0 +1,86 @@
+"""Province → city → county → township → village, each row carrying the path from the top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class PlaceQuerySet(models.QuerySet):
+    def villages(self) -> PlaceQuerySet:
+        return self.filter(kind=Place.Kind.VILLAGE)
+
+    def within(self, *places: Place) -> PlaceQuerySet:
+        """These places and everything below them."""
+        inside = Q(pk__in=[])
+        for place in places:
+            inside |= Q(path__startswith=place.path)
+        return self.filter(inside)
+
+    def held_by(self, user: User, *roles: str) -> PlaceQuerySet:
+        """Where this person may act in one of these roles: the place of the role and all below it."""
+        if user.is_superuser:
+            return self.all()
+        return self.within(*user.holds(*roles))
+
+
+class Place(models.Model):
+    """`path` is the ids from the top, each followed by a slash ("1/4/9/"), so "below" is a prefix."""
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", _("省")
+        CITY = "city", _("市")
+        COUNTY = "county", _("县")
+        TOWNSHIP = "township", _("乡镇")
+        VILLAGE = "village", _("村")
+
+    name = models.CharField(_("名字"), max_length=40)
+    name_en = models.CharField(_("英文名"), max_length=60, blank=True)
+    kind = models.CharField(_("级别"), max_length=10, choices=Kind)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级")
+    )
+    path = models.CharField(max_length=120, blank=True, editable=False, db_index=True)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("地区")
+        verbose_name_plural = _("地区")
+        ordering = ["path"]
+        constraints = [models.UniqueConstraint(fields=["parent", "name"], name="one_name_below_a_place")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        """Moves the places below along when the place is put under another parent."""
+        super().save(*args, **kwargs)
+        path = f"{self.parent.path if self.parent_id else ''}{self.pk}/"
+        if path != self.path:
+            old, self.path = self.path, path
+            Place.objects.filter(pk=self.pk).update(path=path)
+            for below in Place.objects.filter(path__startswith=old).exclude(pk=self.pk) if old else ():
+                Place.objects.filter(pk=below.pk).update(path=path + below.path.removeprefix(old))
+
+    def paths_upwards(self) -> list[str]:
+        """Its own path and those of all places above it."""
+        ids = self.path.split("/")[:-1]
+        return ["/".join(ids[: depth + 1]) + "/" for depth in range(len(ids))]
+
+    def is_within(self, places: list[Place]) -> bool:
+        return any(self.path.startswith(place.path) for place in places)
+
+    def full_name(self) -> str:
+        """County downwards, joined as on a parcel: 柚山县青溪镇石榴冲村."""
+        names, place = [], self
+        while place and place.kind in (Place.Kind.VILLAGE, Place.Kind.TOWNSHIP, Place.Kind.COUNTY):
+            names.append(place.name)
+            place = place.parent
+        return "".join(reversed(names))

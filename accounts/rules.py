@@ -1,0 +1,16 @@
+"""Yes or no about one object; tests hold these against the querysets that list many."""
+
+from accounts.models import Membership, User
+from accounts.places import Place
+
+
+def can_act_on(user: User, place: Place, *roles: str) -> bool:
+    """Whether the person holds one of these roles at this place or above it."""
+    return user.is_superuser or place.is_within(user.holds(*roles))
+
+
+def can_decide(user: User, membership: Membership) -> bool:
+    """Grant or decline: an organiser of the place above; nobody decides about themselves."""
+    if membership.user_id == user.pk and not user.is_superuser:
+        return False
+    return can_act_on(user, membership.place, Membership.Role.ORGANISER)

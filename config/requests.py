@@ -1,0 +1,29 @@
+"""One log line a request, without query strings and without phone numbers."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+log = logging.getLogger("farm.requests")
+
+
+class RequestLog:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        start = time.perf_counter()
+        response = self.get_response(request)
+        if response.status_code >= 400 or request.method not in ("GET", "HEAD"):
+            user = request.__dict__.get("_cached_user")
+            fields = {
+                "method": request.method,
+                "path": request.path,
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - start) * 1000, 1),
+                "user": user.pk if user else None,
+            }
+            log.info("request", extra={"fields": fields})
+        return response

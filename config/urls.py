@@ -1,0 +1,25 @@
+"""The whole site map on one screen."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("accounts.urls")),  # /accounts/ /me/ /privacy/
+    path("", include("courses.urls")),  # /courses/
+    path("", include("progress.urls")),  # /learn/ /classes/
+    path("", include("shops.urls")),  # /products/ /shops/ /villages/ /me/shop/
+    path("", include("media.urls")),  # /uploads/
+    path("admin/", admin.site.urls),
+    path("language/", views.set_language, name="set_language"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

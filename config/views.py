@@ -1,0 +1,127 @@
+"""Pages that belong to no app: home, health, errors, the language switch."""
+
+import time
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from courses.models import Course
+from shops.models import Product, Village
+from ui.stamps import stamped
+
+BEAT = "worker-heartbeat"
+BEAT_LATE_SECONDS = 90
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        return redirect("progress:learn")
+    return front_page(request)
+
+
+@stamped("shops", "courses")
+def front_page(request: HttpRequest) -> HttpResponse:
+    products = Product.objects.published().in_season().for_cards().order_by("-listed_at", "-id")[:6]
+    villages = Village.objects.select_related("place", "cover")[:6]
+    courses = Course.objects.published().filter(language=request.LANGUAGE_CODE).select_related("cover")[:3]
+    return render(
+        request, "home.html", {"products": products, "villages": villages, "courses": courses}
+    )
+
+
+@csrf_exempt  # it changes only the visitor's own cookie, and anonymous pages carry no token
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    code = request.POST.get("language", "")
+    if check_for_language(code) and code in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=60 * 60 * 24 * 365,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite="Lax",
+        )
+    return response
+
+
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; touches nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_GET
+def readyz(request: HttpRequest) -> JsonResponse:
+    """{"database": bool, "storage": bool, "worker": bool}; 503 unless all are true."""
+    parts = {"database": database_answers(), "storage": storage_keeps(), "worker": worker_beats()}
+    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except DatabaseError:
+        return False
+
+
+def storage_keeps() -> bool:
+    """Writes, reads and removes a small file, as an upload would."""
+    try:
+        name = default_storage.save("readyz.txt", ContentFile(b"ok"))
+        with default_storage.open(name) as file:
+            kept = file.read() == b"ok"
+        default_storage.delete(name)
+        return kept
+    except OSError:
+        return False
+
+
+def worker_beats() -> bool:
+    try:
+        beat = cache.get(BEAT)
+    except DatabaseError:
+        return False
+    return beat is not None and time.time() - beat < BEAT_LATE_SECONDS
+
+
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /me/", "Disallow: /learn/"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """No context and no database: either may be what is broken."""
+    return HttpResponse(render(None, "500.html").content, status=500)

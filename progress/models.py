@@ -1,0 +1,67 @@
+"""What people earn: enrolment and lessons done. Facts only grow, and each is safe to send again."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, User
+from accounts.places import Place
+from courses.models import Cohort, Course, Lesson
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def active(self) -> EnrolmentQuerySet:
+        return self.filter(left_at__isnull=True)
+
+    def visible_to(self, user: User) -> EnrolmentQuerySet:
+        """One's own, those of one's classes, and those of the classes of the places one holds."""
+        held = Place.objects.held_by(user, *Membership.STAFF_ROLES)
+        taught = Cohort.objects.filter(trainers=user.pk)
+        return self.filter(Q(user=user) | Q(cohort__place__in=held) | Q(cohort__in=taught))
+
+
+class Enrolment(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="enrolments", verbose_name=_("学员"))
+    course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments", verbose_name=_("课程"))
+    cohort = models.ForeignKey(
+        Cohort, models.SET_NULL, null=True, blank=True, related_name="enrolments", verbose_name=_("班")
+    )
+    course_version = models.PositiveIntegerField(_("报名时的课程版本"), default=1)
+    enrolled_at = models.DateTimeField(_("报名时间"), default=timezone.now)
+    left_at = models.DateTimeField(_("退出时间"), null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("报名")
+        verbose_name_plural = _("报名")
+        ordering = ["-enrolled_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["user", "course"], name="one_enrolment_per_course")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.course}"
+
+
+class LessonDone(models.Model):
+    """A lesson is done once, at its first time; `event_id` is the phone's id of that fact."""
+
+    event_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    user = models.ForeignKey(User, models.CASCADE, related_name="lessons_done", verbose_name=_("学员"))
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="done_by", verbose_name=_("课"))
+    course_version = models.PositiveIntegerField(_("课程版本"), default=1)
+    happened_at = models.DateTimeField(_("学完时间"))
+    received_at = models.DateTimeField(_("收到时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("学完的课")
+        verbose_name_plural = _("学完的课")
+        ordering = ["-received_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["user", "lesson"], name="lesson_done_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.lesson}"

@@ -1,0 +1,233 @@
+"""Products and the append-only rows that change their price and stock."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, User
+from accounts.places import Place
+from media.models import Photo
+from ui.models import Stamped
+
+GRAMS_PER_JIN = 500
+
+
+class Category(Stamped):
+    stamp_name = "shops"
+
+    name = models.CharField(_("种类"), max_length=20, unique=True)
+    name_en = models.CharField(_("英文名"), max_length=40, blank=True)
+    slug = models.SlugField(_("网址名"), max_length=30, unique=True)
+    # Words in a product's name that suggest this kind, separated by spaces: 橙 柑 橘
+    hints = models.CharField(_("名字里有这些字就猜是它"), max_length=200, blank=True)
+    position = models.PositiveIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        verbose_name = _("种类")
+        verbose_name_plural = _("种类")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductQuerySet(models.QuerySet):
+    def published(self) -> ProductQuerySet:
+        return self.filter(status=Product.Status.PUBLISHED, shop__is_open=True)
+
+    def in_season(self, day: datetime.date | None = None) -> ProductQuerySet:
+        day = day or timezone.localdate()
+        return self.filter(harvest_from__lte=day, harvest_until__gte=day)
+
+    def for_cards(self) -> ProductQuerySet:
+        """With all that a product card shows, in one query."""
+        return self.select_related("place", "shop", "cover").defer("search_text", "description")
+
+    def sold_by(self, user: User) -> ProductQuerySet:
+        """The products of the shops this person owns or helps in."""
+        from shops.models import Shop
+
+        return self.filter(shop__in=Shop.objects.of(user))
+
+    def manageable_by(self, user: User) -> ProductQuerySet:
+        return self.filter(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
+
+    def visible_to(self, user: User) -> ProductQuerySet:
+        """Published to all; one's own and those one approves in any state."""
+        published = Q(status=Product.Status.PUBLISHED, shop__is_open=True)
+        if not user.is_authenticated:
+            return self.filter(published)
+        mine = Q(shop__owner=user.pk) | Q(shop__helpers=user.pk)
+        held = Q(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
+        return self.filter(published | mine | held).distinct()
+
+
+class Product(Stamped):
+    """One thing on sale. Prices in fen per unit, weights in grams per unit, stock in units.
+
+    `price_fen` and `stock` are what the newest PriceChange says and what the StockMoves sum to; only
+    shops.pricing and shops.stock write them. `millifen_per_jin` orders by price per 斤 (500 g).
+    """
+
+    stamp_name = "shops"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        SUBMITTED = "submitted", _("等审核")
+        PUBLISHED = "published", _("在卖")
+        RETURNED = "returned", _("退回修改")
+        WITHDRAWN = "withdrawn", _("已下架")
+
+    class Unit(models.TextChoices):
+        BOX = "box", _("箱")
+        JIN = "jin", _("斤")
+        KG = "kg", _("公斤")
+
+    class Grower(models.TextChoices):
+        OWN = "own", _("自家种的")
+        NEIGHBOURS = "neighbours", _("收邻居的")
+        COOP = "coop", _("合作社")
+
+    shop = models.ForeignKey("shops.Shop", models.PROTECT, related_name="products", verbose_name=_("小店"))
+    # The shop's place, kept here so that a village's products can be read off one index.
+    place = models.ForeignKey(Place, models.PROTECT, related_name="products", verbose_name=_("村"))
+    category = models.ForeignKey(Category, models.PROTECT, related_name="products", verbose_name=_("种类"))
+    name = models.CharField(_("名称"), max_length=30)
+    variety = models.CharField(_("品种"), max_length=30, blank=True)
+    unit = models.CharField(_("按什么卖"), max_length=4, choices=Unit, default=Unit.BOX)
+    net_grams = models.PositiveIntegerField(
+        _("净重（克）"), validators=[MinValueValidator(10), MaxValueValidator(1_000_000)]
+    )
+    price_fen = models.PositiveIntegerField(
+        _("价钱（分）"), validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)]
+    )
+    millifen_per_jin = models.PositiveBigIntegerField(editable=False, default=0)
+    stock = models.PositiveIntegerField(_("库存"), default=0)
+    harvest_from = models.DateField(_("从哪天采"))
+    harvest_until = models.DateField(_("采到哪天"))
+    grower = models.CharField(_("谁家的果子"), max_length=10, choices=Grower)
+    origin = models.CharField(_("产地"), max_length=60, blank=True)
+    description = models.TextField(_("说几句"), max_length=1000, blank=True)
+    cover = models.ForeignKey(
+        Photo, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("封面")
+    )
+    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)
+    return_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
+    # All that can be searched, lower case, in segments; see shops/search.py.
+    search_text = models.TextField(editable=False, blank=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁上架的"))
+    created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+    submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
+    listed_at = models.DateTimeField(_("上架时间"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁审的")
+    )
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("商品")
+        verbose_name_plural = _("商品")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(stock__gte=0), name="stock_never_negative"),
+            models.CheckConstraint(condition=Q(harvest_until__gte=models.F("harvest_from")), name="harvest_in_order"),
+        ]
+        # One index per filter and order of the storefront; `status` leads so that one index serves
+        # both the filter and the walk in order.
+        indexes = [
+            models.Index(fields=["status", "-listed_at", "-id"], name="product_newest"),
+            models.Index(fields=["status", "millifen_per_jin", "id"], name="product_price"),
+            models.Index(fields=["place", "status", "-listed_at", "-id"], name="product_place_newest"),
+            models.Index(fields=["place", "status", "millifen_per_jin", "id"], name="product_place_price"),
+            models.Index(fields=["category", "status", "-listed_at", "-id"], name="product_kind_newest"),
+            models.Index(fields=["category", "status", "millifen_per_jin", "id"], name="product_kind_price"),
+            models.Index(fields=["status", "submitted_at"], name="product_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.place_id = self.shop.place_id
+        self.millifen_per_jin = self.price_fen * 1000 * GRAMS_PER_JIN // self.net_grams
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("shops:product", args=[self.pk])
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    def is_in_season(self, day: datetime.date | None = None) -> bool:
+        day = day or timezone.localdate()
+        return self.harvest_from <= day <= self.harvest_until
+
+
+class ProductPhoto(models.Model):
+    product = models.ForeignKey(Product, models.CASCADE, related_name="photos", verbose_name=_("商品"))
+    photo = models.ForeignKey(Photo, models.PROTECT, related_name="+", verbose_name=_("照片"))
+    position = models.PositiveIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        verbose_name = _("商品照片")
+        verbose_name_plural = _("商品照片")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["product", "photo"], name="photo_once_a_product")]
+
+    def __str__(self) -> str:
+        return str(self.photo)
+
+
+class StockMove(models.Model):
+    """Append-only: the sum of a product's moves is its stock. `event_id` makes a resent tap harmless."""
+
+    class Reason(models.TextChoices):
+        FIRST = "first", _("上架时填的")
+        COUNT = "count", _("重新点数")
+        HARVEST = "harvest", _("新采的")
+        LOSS = "loss", _("损耗")
+
+    event_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="moves", verbose_name=_("商品"))
+    delta = models.IntegerField(_("增减"))
+    reason = models.CharField(_("原因"), max_length=10, choices=Reason)
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁"))
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("库存流水")
+        verbose_name_plural = _("库存流水")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.product} {self.delta:+d}"
+
+
+class PriceChange(models.Model):
+    """Append-only: what one unit cost, of which weight, from when. Fen and grams."""
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="price_changes", verbose_name=_("商品"))
+    price_fen = models.PositiveIntegerField(_("价钱（分）"))
+    net_grams = models.PositiveIntegerField(_("净重（克）"))
+    unit = models.CharField(_("按什么卖"), max_length=4, choices=Product.Unit)
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁"))
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("价格流水")
+        verbose_name_plural = _("价格流水")
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["product", "-at"], name="price_log")]
+
+    def __str__(self) -> str:
+        return f"{self.product} {self.price_fen}"

@@ -1,0 +1,80 @@
+"""The cast: a trainee, a trainer, a seller and an organiser of one county, and a stranger from another."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+
+from accounts.models import Membership, Place, User
+from tests.factories import make_county, make_person
+
+Role = Membership.Role
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        # Races and browsers need a file: an in-memory database has one connection for all threads.
+        settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["VAR_DIR"], "test.sqlite3"))}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    caches["pages"].clear()
+
+
+@pytest.fixture
+def county(db) -> Place:
+    """柚山县 with 青溪镇 and two villages, 石榴冲村 and 柑子坪村."""
+    return make_county("柚山县", "青溪镇", ["石榴冲村", "柑子坪村"])
+
+
+@pytest.fixture
+def village(county: Place) -> Place:
+    return Place.objects.get(name="石榴冲村")
+
+
+@pytest.fixture
+def other_village(db) -> Place:
+    """A village of another county, which nobody of the cast but the stranger belongs to."""
+    make_county("雾岭县", "云头镇", ["竹坪村"])
+    return Place.objects.get(name="竹坪村")
+
+
+@pytest.fixture
+def trainee(village: Place) -> User:
+    return make_person("田巧云", (Role.TRAINEE, village))
+
+
+@pytest.fixture
+def trainer(county: Place) -> User:
+    return make_person("李老师", (Role.TRAINER, county))
+
+
+@pytest.fixture
+def seller(village: Place) -> User:
+    return make_person("周梅英", (Role.SELLER, village))
+
+
+@pytest.fixture
+def organiser(county: Place) -> User:
+    return make_person("向满姑", (Role.ORGANISER, county))
+
+
+@pytest.fixture
+def stranger(other_village: Place) -> User:
+    """Holds every role, but in another county: whatever they can see, the place does not guard."""
+    return make_person("罗金花", *[(role, other_village) for role in Role])
+
+
+@pytest.fixture
+def as_user(client):
+    """as_user(person) → the test client signed in as that person."""
+
+    def sign_in(person: User):
+        client.force_login(person)
+        return client
+
+    return sign_in

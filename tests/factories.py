@@ -1,0 +1,126 @@
+"""Plain makers of rows for tests; each takes what matters and fills in the rest."""
+
+import datetime
+import itertools
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import Membership, Place, User
+from courses.models import Cohort, Course, Lesson, Module, State
+from media.models import Photo
+from shops.models import Category, PriceChange, Product, Shop, StockMove, Village
+
+numbers = itertools.count(1)
+PASSWORD = "nonghuo-test"
+
+
+def make_county(county: str, township: str, villages: list[str]) -> Place:
+    province, _new = Place.objects.get_or_create(name="湖南省", kind=Place.Kind.PROVINCE, parent=None)
+    top = Place.objects.create(name=county, kind=Place.Kind.COUNTY, parent=province)
+    town = Place.objects.create(name=township, kind=Place.Kind.TOWNSHIP, parent=top)
+    for name in villages:
+        place = Place.objects.create(name=name, kind=Place.Kind.VILLAGE, parent=town)
+        Village.objects.create(place=place, slug=f"village-{place.pk}")
+    return top
+
+
+def make_person(name: str, *roles: tuple[str, Place], phone: str | None = None, **fields) -> User:
+    phone = phone or f"+86139{next(numbers):08d}"
+    person = User(phone=phone, name=name, **fields)
+    person.password = f"md5$x${name}"  # hashing is tested where people sign in
+    person.save()
+    for role, place in roles:
+        Membership.objects.create(user=person, place=place, role=role, status=Membership.Status.GRANTED)
+    return person
+
+
+def make_course(place: Place, lessons: int = 2, modules: int = 1, **fields) -> Course:
+    n = next(numbers)
+    course = Course.objects.create(
+        **{"title": f"课程{n}", "slug": f"course-{n}", "place": place, "summary": "简介", "state": State.PUBLISHED}
+        | fields
+    )
+    for number in range(1, modules + 1):
+        module = Module.objects.create(course=course, position=number, number=number, title=f"单元{number}")
+        for position in range(1, lessons + 1):
+            make_lesson(module, position=position, title=f"第{number}-{position}课")
+    return course
+
+
+def make_lesson(module: Module, **fields) -> Lesson:
+    return Lesson.objects.create(
+        **{"module": module, "title": "一课", "body": "## 小标题\n\n正文。", "state": State.PUBLISHED} | fields
+    )
+
+
+def make_cohort(course: Course, place: Place, trainer: User | None = None, **fields) -> Cohort:
+    today = timezone.localdate()
+    cohort = Cohort.objects.create(
+        **{
+            "course": course,
+            "place": place,
+            "name": f"班{next(numbers)}",
+            "starts_on": today - datetime.timedelta(days=7),
+            "ends_on": today + datetime.timedelta(days=60),
+        }
+        | fields
+    )
+    if trainer:
+        cohort.trainers.add(trainer)
+    return cohort
+
+
+def make_photo(owner: User | None = None, status: str = Photo.Status.READY, **fields) -> Photo:
+    """A ready photo has its three files on disk."""
+    photo = Photo.objects.create(**{"owner": owner, "status": status, "width": 1200, "height": 900} | fields)
+    if status == Photo.Status.READY:
+        for width in settings.PHOTO_WIDTHS:
+            file = ContentFile(b"")
+            Image.new("RGB", (width, width * 3 // 4), "#f6a02a").save(file, "WEBP", quality=20)
+            default_storage.save(photo.name_at(width), file)
+    return photo
+
+
+def make_category(name: str = "橙子", **fields) -> Category:
+    found, _new = Category.objects.get_or_create(name=name, defaults={"slug": f"kind-{next(numbers)}"} | fields)
+    return found
+
+
+def make_shop(owner: User, place: Place, **fields) -> Shop:
+    n = next(numbers)
+    return Shop.objects.create(
+        **{"owner": owner, "place": place, "name": f"{owner.name}的果园{n}", "slug": f"shop-{n}"} | fields
+    )
+
+
+def make_product(shop: Shop, stock: int = 10, **fields) -> Product:
+    """A published product in season, with the log rows that its price and stock rest on."""
+    today = timezone.localdate()
+    product = Product.objects.create(
+        **{
+            "shop": shop,
+            "category": make_category(),
+            "name": "冰糖橙",
+            "unit": Product.Unit.BOX,
+            "net_grams": 2500,
+            "price_fen": 2990,
+            "stock": stock,
+            "harvest_from": today - datetime.timedelta(days=10),
+            "harvest_until": today + datetime.timedelta(days=16),
+            "grower": Product.Grower.OWN,
+            "status": Product.Status.PUBLISHED,
+            "listed_at": timezone.now(),
+            "created_by": shop.owner,
+        }
+        | fields
+    )
+    PriceChange.objects.create(
+        product=product, price_fen=product.price_fen, net_grams=product.net_grams, unit=product.unit
+    )
+    if stock:
+        StockMove.objects.create(product=product, delta=stock, reason=StockMove.Reason.FIRST)
+    return product
