@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import connections
 
 from accounts.models import Membership, Place, User
 from tests.factories import make_county, make_person
@@ -17,7 +18,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # Races and browsers need a file: an in-memory database has one connection for all threads.
-        settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["VAR_DIR"], "test.sqlite3"))}
+        test = connections.settings["default"]["TEST"]
+        test["NAME"] = str(Path(os.environ["VAR_DIR"], "test.sqlite3"))
 
 
 @pytest.fixture(autouse=True)
