@@ -16,7 +16,7 @@ class PasswordChangeDue:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if known and request.user.is_authenticated and request.user.password_change_due:
-            if resolve(request.path_info).url_name not in ALLOWED:
-                return redirect("account_change_password")
+        due = known and request.user.is_authenticated and request.user.password_change_due
+        if due and resolve(request.path_info).url_name not in ALLOWED:
+            return redirect("account_change_password")
         return self.get_response(request)

@@ -126,7 +126,9 @@ class Membership(models.Model):
         verbose_name = _("身份")
         verbose_name_plural = _("身份")
         ordering = ["-asked_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["user", "place", "role"], name="one_role_once_per_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "place", "role"], name="one_role_once_per_place")
+        ]
         indexes = [models.Index(fields=["status", "-asked_at"], name="membership_waiting")]
 
     def __str__(self) -> str:
@@ -183,7 +185,9 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.subject}"
 
     @classmethod
-    def write(cls, actor: User | None, verb: str, row: models.Model, place: Place | None = None, **detail) -> AuditEntry:
+    def write(
+        cls, actor: User | None, verb: str, row: models.Model, place: Place | None = None, **detail
+    ) -> AuditEntry:
         subject = f"{row._meta.model_name} {row.pk}"
         return cls.objects.create(actor=actor, verb=verb, subject=subject, place=place, detail=detail)
 

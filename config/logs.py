@@ -43,7 +43,8 @@ class DailyFile(logging.Handler):
                 self.directory.mkdir(parents=True, exist_ok=True)
                 if self.file:
                     self.file.close()
-                self.day, self.file = day, open(self.directory / f"app-{day}.jsonl", "a", encoding="utf-8")
+                path = self.directory / f"app-{day}.jsonl"
+                self.day, self.file = day, path.open("a", encoding="utf-8")
             self.file.write(self.format(record) + "\n")
             self.file.flush()
         except Exception:

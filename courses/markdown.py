@@ -13,6 +13,7 @@ TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "hr", "br", "a",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
+ATTRIBUTES = {"a": {"href"}}
 
 
 @cache
@@ -34,10 +35,11 @@ def rendered(body: str, pictures: Mapping[str, object]) -> str:
         for child in token.children or ():
             if child.type == "image":
                 source = str(child.attrs.get("src", ""))
-                picture = pictures.get(source.removeprefix("picture:")) if source.startswith("picture:") else None
+                name = source.removeprefix("picture:") if source.startswith("picture:") else None
+                picture = pictures.get(name)
                 marks.append(figure(picture, child.content) if picture else "")
                 child.type, child.tag, child.content = "text", "", f"\ue000{len(marks) - 1}\ue001"
-    html = nh3.clean(md.renderer.render(tokens, md.options, {}), tags=TAGS, attributes={"a": {"href"}, "th": {"align"}, "td": {"align"}})
+    html = nh3.clean(md.renderer.render(tokens, md.options, {}), tags=TAGS, attributes=ATTRIBUTES)
     for number, mark in enumerate(marks):
         html = html.replace(f"<p>\ue000{number}\ue001</p>", mark).replace(f"\ue000{number}\ue001", mark)
     return html

@@ -1,0 +1,57 @@
+# New Farmwork. `make` alone lists what there is.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+export UV_PYTHON_DOWNLOADS := never
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: $(VENV)/.run ## set up and serve with demo data (HOST, PORT; DEMO=0 for a real site)
+	@$(PY) -m config.up
+
+test: $(VENV)/.dev ## the whole suite: SQLite, browser, then PostgreSQL
+	@./bin/need chromium
+	$(PY) -m pytest -n 2 --dist loadfile
+	TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist loadfile -m "not browser"
+
+bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same run
+	@./bin/need chromium
+	$(PY) -m bench
+
+prove: $(VENV)/.dev ## the long proofs: the same pages at size, on SQLite and PostgreSQL
+	$(PY) -m bench.size
+
+lint: $(VENV)/.dev ## format, lint, layers, migrations, deployment checks
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/lint-imports --no-cache
+	$(PY) manage.py makemigrations --check --dry-run
+
+shell: $(VENV)/.run ## Django's shell with the run's data
+	$(PY) manage.py shell
+
+messages: $(VENV)/.dev ## collect the English catalogue's entries and compile it (needs gettext)
+	cd ui && ../$(PY) ../manage.py makemessages -l en --no-location --no-obsolete -i 'node_modules/*'
+	$(PY) manage.py compilemessages -l en
+
+$(VENV)/bin/uv:
+	@echo "Setting up a virtual environment…"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+	@$(PY) -m pip install -q --disable-pip-version-check uv==0.13.9 || touch $(VENV)/bin/uv
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/uv
+	@echo "Installing what the product needs…"
+	@if [ -x $(VENV)/bin/uv ]; then $(VENV)/bin/uv pip install -q --python $(PY) -r requirements.txt; \
+	 else $(PY) -m pip install -q -r requirements.txt; fi
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/uv
+	@echo "Installing what the tests need…"
+	@if [ -x $(VENV)/bin/uv ]; then $(VENV)/bin/uv pip install -q --python $(PY) -r requirements-dev.txt; \
+	 else $(PY) -m pip install -q -r requirements-dev.txt; fi
+	@touch $@ $(VENV)/.run
+
+.PHONY: help run test bench prove lint shell messages
+.DEFAULT_GOAL := help
