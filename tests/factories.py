@@ -12,7 +12,7 @@ from PIL import Image
 from accounts.models import Membership, Place, User
 from courses.models import Cohort, Course, Lesson, Module, State
 from media.models import Photo
-from shops.models import Category, PriceChange, Product, Shop, StockMove, Village
+from shops.models import Category, PriceChange, Product, ProductPhoto, Shop, StockMove, Village
 
 numbers = itertools.count(1)
 PASSWORD = "nonghuo-test"
@@ -41,7 +41,13 @@ def make_person(name: str, *roles: tuple[str, Place], phone: str | None = None, 
 def make_course(place: Place, lessons: int = 2, modules: int = 1, **fields) -> Course:
     n = next(numbers)
     course = Course.objects.create(
-        **{"title": f"课程{n}", "slug": f"course-{n}", "place": place, "summary": "简介", "state": State.PUBLISHED}
+        **{
+            "title": f"课程{n}",
+            "slug": f"course-{n}",
+            "place": place,
+            "summary": "简介",
+            "state": State.PUBLISHED,
+        }
         | fields
     )
     for number in range(1, modules + 1):
@@ -53,7 +59,8 @@ def make_course(place: Place, lessons: int = 2, modules: int = 1, **fields) -> C
 
 def make_lesson(module: Module, **fields) -> Lesson:
     return Lesson.objects.create(
-        **{"module": module, "title": "一课", "body": "## 小标题\n\n正文。", "state": State.PUBLISHED} | fields
+        **{"module": module, "title": "一课", "body": "## 小标题\n\n正文。", "state": State.PUBLISHED}
+        | fields
     )
 
 
@@ -86,7 +93,9 @@ def make_photo(owner: User | None = None, status: str = Photo.Status.READY, **fi
 
 
 def make_category(name: str = "橙子", **fields) -> Category:
-    found, _new = Category.objects.get_or_create(name=name, defaults={"slug": f"kind-{next(numbers)}"} | fields)
+    found, _new = Category.objects.get_or_create(
+        name=name, defaults={"slug": f"kind-{next(numbers)}"} | fields
+    )
     return found
 
 
@@ -123,4 +132,16 @@ def make_product(shop: Shop, stock: int = 10, **fields) -> Product:
     )
     if stock:
         StockMove.objects.create(product=product, delta=stock, reason=StockMove.Reason.FIRST)
+    return product
+
+
+def make_waiting_product(shop: Shop, **fields) -> Product:
+    """A submitted product that lacks nothing: its shop has a public contact and address, it has a photo."""
+    Shop.objects.filter(pk=shop.pk).update(contact=shop.owner.phone, address=shop.place.full_name())
+    shop.refresh_from_db()
+    product = make_product(
+        shop,
+        **{"status": Product.Status.SUBMITTED, "listed_at": None, "submitted_at": timezone.now()} | fields,
+    )
+    ProductPhoto.objects.create(product=product, photo=make_photo(shop.owner))
     return product

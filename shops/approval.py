@@ -1,0 +1,144 @@
+"""The road of a listing: draft → submitted → published or returned → submitted …, and withdrawn.
+
+Each step is one conditional UPDATE from the states it may leave, with its audit row, so that of two people
+deciding at once one is told that it is decided already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEntry, User
+from media.models import Photo
+from shops.products import Product, ProductQuerySet
+from ui import stamps
+
+Status = Product.Status
+LEAVES = {
+    "submit": (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN),
+    "recheck": (Status.PUBLISHED,),
+    "publish": (Status.SUBMITTED,),
+    "return": (Status.SUBMITTED, Status.PUBLISHED),
+    "withdraw": (Status.SUBMITTED, Status.PUBLISHED, Status.RETURNED),
+}
+
+
+class NotPossible(Exception):
+    """`reasons` are sentences for the person who asked."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.reasons = list(reasons)
+
+
+def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
+    """Why buyers cannot see it yet, in plain sentences; empty when nothing stands in the way.
+
+    Name, price and unit are what 明码标价 asks for (价格法 §13); the shop's real address and contact what
+    电子商务法 §15 asks of who needs no registration. To submit, a photo may still be in the worker's hands.
+    """
+    statuses = [pair.photo.status for pair in photos_of(product)]
+    shop = product.shop
+    lacks = [
+        (not shop.is_open, _("小店关着，先把店打开")),
+        (not shop.address, _("小店还没填实际地址")),
+        (not shop.contact, _("小店还没有公开的联系电话")),
+        (not product.name.strip(), _("还没有名称")),
+        (not (product.price_fen and product.net_grams), _("还没填价钱和净重")),
+        (not product.grower, _("还没说是谁家的果子")),
+        (not statuses, _("还没有照片")),
+    ]
+    reasons = [sentence for lacking, sentence in lacks if lacking]
+    if statuses and Photo.Status.READY not in statuses:
+        if Photo.Status.WAITING not in statuses:
+            reasons.append(_("照片坏了，重拍一张"))
+        elif for_publishing:
+            reasons.append(_("照片还在处理，过一会儿再来"))
+    return reasons
+
+
+def submit(product: Product, actor: User | None) -> None:
+    """Asks for approval; the reason of an earlier return is gone with it."""
+    require(what_is_missing(product, for_publishing=False))
+    step(product, "submit", actor, status=Status.SUBMITTED, return_reason="", submitted_at=timezone.now())
+
+
+def recheck(product: Product, actor: User | None) -> None:
+    """A listing on sale whose words, kind or photos changed waits again, out of the buyers' sight."""
+    step(product, "recheck", actor, status=Status.SUBMITTED, submitted_at=timezone.now())
+
+
+def publish(product: Product, actor: User | None) -> None:
+    """Puts it on sale; `listed_at` stays the day it was first listed, so editing makes nothing "new"."""
+    require(what_is_missing(product))
+    cover = next(pair.photo for pair in photos_of(product) if pair.photo.is_ready)
+    facts = {"cover": cover, "listed_at": product.listed_at or timezone.now(), "decided_by": actor}
+    step(product, "publish", actor, status=Status.PUBLISHED, return_reason="", **facts)
+
+
+def return_(product: Product, reason: str, actor: User | None) -> None:
+    """Back to the seller, who is told why; a listing on sale can be taken back too."""
+    reason = reason.strip()[:300]
+    if not reason:
+        raise NotPossible(_("写一句为什么退回，卖家才知道改哪里"))
+    step(
+        product,
+        "return",
+        actor,
+        detail=reason,
+        status=Status.RETURNED,
+        return_reason=reason,
+        decided_by=actor,
+    )
+
+
+def withdraw(product: Product, actor: User | None) -> None:
+    step(product, "withdraw", actor, status=Status.WITHDRAWN)
+
+
+def publish_many(
+    products: ProductQuerySet, actor: User
+) -> tuple[list[Product], list[tuple[Product, list[str]]]]:
+    """Publishes what this person may approve; returns those published and, with reasons, those not.
+
+    One transaction each: a hundred rows held together would make sellers wait.
+    """
+    done, refused = [], []
+    rows = products.manageable_by(actor).select_related("shop", "place").prefetch_related("photos__photo")
+    for product in rows.order_by("submitted_at", "id"):
+        try:
+            publish(product, actor)
+            done.append(product)
+        except NotPossible as problem:
+            refused.append((product, problem.reasons))
+    return done, refused
+
+
+def photos_of(product: Product) -> Iterable:
+    """The photos in their order; uses a prefetch when there is one."""
+    if "photos" in getattr(product, "_prefetched_objects_cache", {}):
+        return product.photos.all()
+    return product.photos.select_related("photo")
+
+
+def require(reasons: list[str]) -> None:
+    if reasons:
+        raise NotPossible(*reasons)
+
+
+def step(product: Product, name: str, actor: User | None, detail: str = "", **fields) -> None:
+    """Moves from a state the step may leave, or raises NotPossible and changes nothing."""
+    with transaction.atomic():
+        rows = Product.objects.filter(pk=product.pk, status__in=LEAVES[name])
+        if not rows.update(**fields):
+            now = Status(Product.objects.values_list("status", flat=True).get(pk=product.pk))
+            raise NotPossible(_("这款现在是“%(status)s”，这一步做不了") % {"status": now.label})
+        stamps.bump(Product.stamp_name)
+        told = {"reason": detail} if detail else {}
+        AuditEntry.write(actor, f"{name}_product", product, product.place, name=product.name, **told)
+    for field, value in fields.items():
+        setattr(product, field, value)

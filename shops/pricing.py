@@ -1,0 +1,43 @@
+"""What one unit costs and weighs: every change is a PriceChange row, written with the product's fields."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import User
+from shops.products import PriceChange, Product
+
+FIELDS = ("price_fen", "net_grams", "unit")
+UNIT_GRAMS = {Product.Unit.JIN: 500, Product.Unit.KG: 1000}
+
+
+def grams_of(unit: str, box_grams: int | None) -> int | None:
+    """What one unit weighs: a 斤 and a 公斤 say it themselves, a box has to be weighed."""
+    return UNIT_GRAMS.get(unit, box_grams)
+
+
+def set_price(
+    product: Product, price_fen: int, net_grams: int, unit: str, actor: User | None
+) -> PriceChange | None:
+    """Price in fen and weight in grams per unit; None, and no row, when nothing is different."""
+    new = (price_fen, net_grams, unit)
+    with transaction.atomic():
+        # Two at once: the second waits here (on SQLite at BEGIN IMMEDIATE) and compares with the first's.
+        now = Product.objects.select_for_update().values_list(*FIELDS).get(pk=product.pk)
+        for field, value in zip(FIELDS, new, strict=True):
+            setattr(product, field, value)
+        if now == new:
+            return None
+        product.save(update_fields=[*FIELDS, "millifen_per_jin"])
+        return log(product, actor)
+
+
+def log(product: Product, actor: User | None) -> PriceChange:
+    """The row for the price the product carries now; the first one is written when it is listed."""
+    return PriceChange.objects.create(
+        product=product,
+        price_fen=product.price_fen,
+        net_grams=product.net_grams,
+        unit=product.unit,
+        actor=actor,
+    )

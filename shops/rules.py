@@ -1,0 +1,44 @@
+"""Yes or no about one shop or product; tests hold these against the querysets that list many."""
+
+from __future__ import annotations
+
+from accounts.models import Membership, User
+from accounts.places import Place
+from accounts.rules import can_act_on
+from shops.models import Product, Shop
+
+
+def can_open_shop(user: User, place: Place) -> bool:
+    """A granted seller of this very village: a role further up sells nothing."""
+    return any(place == held for held in user.holds(Membership.Role.SELLER))
+
+
+def can_keep(user: User, shop: Shop) -> bool:
+    """The owner alone changes the shop itself: its public number and its helpers."""
+    return shop.owner_id == user.pk
+
+
+def can_sell_in(user: User, shop: Shop) -> bool:
+    return can_keep(user, shop) or shop.helpers.filter(pk=user.pk).exists()
+
+
+def can_edit(user: User, product: Product) -> bool:
+    return can_sell_in(user, product.shop)
+
+
+def can_approve(user: User, product: Product) -> bool:
+    return can_act_on(user, product.place, Membership.Role.ORGANISER)
+
+
+def can_see_shop(user: User, shop: Shop) -> bool:
+    if shop.is_open:
+        return True
+    if not user.is_authenticated:
+        return False
+    return can_sell_in(user, shop) or can_act_on(user, shop.place, Membership.Role.ORGANISER)
+
+
+def can_see(user: User, product: Product) -> bool:
+    if product.is_published and product.shop.is_open:
+        return True
+    return user.is_authenticated and (can_edit(user, product) or can_approve(user, product))
