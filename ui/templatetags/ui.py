@@ -1,3 +1,96 @@
+"""The tags and filters every page uses; a built-in of the template engine, so no page loads them."""
+
+import re
+from functools import cache
+
 from django import template
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ui import amounts, days
 
 register = template.Library()
+
+register.filter("yuan", amounts.yuan)
+register.filter("jin", amounts.jin)
+register.filter("kg", amounts.kg)
+register.filter("per_jin", amounts.per_jin)
+register.filter("per_kg", amounts.per_kg)
+register.filter("day", days.day)
+register.filter("ago", days.ago)
+
+HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+
+
+@register.simple_tag
+@cache
+def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
+    """{% icon "check" %}, {% icon "check" small=True tone="leaf" %}: an icon never stands without a word."""
+    classes = " ".join(filter(None, ("i", "i--s" if small else "", tone)))
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        classes,
+        static("ui/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def back(url: str) -> SafeString:
+    """The arrow at the left of the bar, to the page above this one."""
+    return format_html('<a class="tap" href="{}" aria-label="{}">{}</a>', url, _("返回"), icon("back"))
+
+
+@register.simple_tag
+def page_lang() -> str:
+    """The page's language as its tag is written: zh-Hans, en."""
+    first, _dash, rest = (get_language() or "zh-hans").partition("-")
+    return f"{first}-{rest.title()}" if rest else first
+
+
+def is_foreign(text: str) -> bool:
+    """Chinese text on a page that is not Chinese: a screen reader must change its voice for it."""
+    return not (get_language() or "zh").startswith("zh") and bool(HAN.search(text))
+
+
+@register.simple_tag
+def said(text: object) -> SafeString:
+    """What a person wrote, escaped, marked as Chinese on an English page: {% said shop.name %}."""
+    if is_foreign(str(text or "")):
+        return format_html('<span lang="zh-Hans">{}</span>', text)
+    return conditional_escape("" if text is None else text)
+
+
+@register.simple_tag
+def lang_attr(text: object) -> SafeString:
+    """The same as an attribute, for a block or a field: <section{% lang_attr shop.story %}>."""
+    return mark_safe(' lang="zh-Hans"') if is_foreign(str(text or "")) else mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def form_attrs(context: template.Context, form: object = None, draft: str = "") -> SafeString:
+    """What every POST form carries: <form {% form_attrs form draft="product" %}>.
+
+    Our own error messages instead of the browser's, files sent when the form has any, a guard against sending
+    twice, and, with a draft name, what was typed kept on this phone for this person.
+    """
+    modules = static("ui/once.js")
+    attrs = format_html('method="post" novalidate data-module="{}"', modules)
+    if draft:
+        user = getattr(context.get("user"), "pk", None) or ""
+        modules = f"{modules} {static('ui/draft.js')}"
+        attrs = format_html(
+            'method="post" novalidate data-module="{}" data-draft="{}" data-user="{}"', modules, draft, user
+        )
+    multipart = form is not None and form.is_multipart()
+    return mark_safe(f'{attrs} enctype="multipart/form-data"' if multipart else attrs)
+
+
+@register.filter
+def draft_done(message: object) -> str:
+    """The draft that this success message ends: messages.success(…, extra_tags="done:product")."""
+    tags = (getattr(message, "extra_tags", "") or "").split()
+    return next((tag.removeprefix("done:") for tag in tags if tag.startswith("done:")), "")

@@ -1,0 +1,47 @@
+"""Money in fen and weight in grams, as people read them. Nothing else in the house turns them into text."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+JIN = 500
+KG = 1000
+
+
+def yuan(fen: int | None) -> str:
+    """1234550 → "12,345.50". A minus is the long one, so that it is seen in a column of figures."""
+    if fen is None:
+        return ""
+    whole, cents = divmod(abs(fen), 100)
+    return f"{'−' if fen < 0 else ''}{whole:,}.{cents:02d}"
+
+
+def fen_per(fen: int, grams: int, unit: int) -> int:
+    """What `unit` grams cost when `grams` cost `fen`, in fen, half a fen rounded up."""
+    return (2 * fen * unit + grams) // (2 * grams)
+
+
+def per_jin(fen: int | None, grams: int | None) -> str:
+    return yuan(fen_per(fen, grams, JIN)) if fen is not None and grams else ""
+
+
+def per_kg(fen: int | None, grams: int | None) -> str:
+    return yuan(fen_per(fen, grams, KG)) if fen is not None and grams else ""
+
+
+def figure(grams: int, unit: int) -> str:
+    """How many units the grams are: "1,250", "2.5", never "2.50"."""
+    number = f"{Decimal(grams) / unit:,f}"
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def jin(grams: int | None) -> str:
+    if grams is None:
+        return ""
+    if grams == JIN // 2:
+        return _("半斤")
+    return _("%(n)s斤") % {"n": figure(grams, JIN)}
+
+
+def kg(grams: int | None) -> str:
+    return "" if grams is None else _("%(n)s公斤") % {"n": figure(grams, KG)}

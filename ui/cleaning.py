@@ -1,0 +1,43 @@
+"""What a person typed, without the characters nobody can see."""
+
+import re
+import unicodedata
+
+# Letters that show nothing: Hangul fillers, the empty Braille cell, the grapheme joiner.
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\ufe0f\u20e3\u3030\u303d\u3297\u3299"
+PICTURE = re.compile(f"[{EMOJI}]")
+# A zero-width joiner holds 👨‍🌾 together; anywhere else it hides something.
+LONE_JOINER = re.compile(f"(?<![{EMOJI}])\u200d|\u200d(?![{EMOJI}])")
+HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
+DOTS = re.compile(f"(?<=[{HAN}])[•‧∙⋅・･．.](?=[{HAN}])")
+
+
+def is_seen(char: str) -> bool:
+    if char in "\n\u200d":
+        return True
+    return char not in BLANK and unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+
+
+def tidy(text: str, lines: bool = False) -> str:
+    """NFC, without control, direction-changing and zero-width characters, and with single spaces.
+
+    With `lines`, line breaks stay, at most one empty line in a row.
+    """
+    text = re.sub(r"\r\n?|[\u2028\u2029\v\f\x85]", "\n", unicodedata.normalize("NFC", text))
+    text = text.replace("\t", " ")
+    text = LONE_JOINER.sub("", "".join(filter(is_seen, text)))
+    if not lines:
+        return re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"[^\S\n]+", " ", text)
+    text = re.sub(r" ?\n ?", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def has_picture(text: str) -> bool:
+    return bool(PICTURE.search(text))
+
+
+def one_dot(name: str) -> str:
+    """阿依古丽・买买提 and 阿依古丽.买买提 → 阿依古丽·买买提, the dot that identity cards carry."""
+    return DOTS.sub("·", name)

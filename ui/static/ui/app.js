@@ -1,0 +1,72 @@
+// The one entry script: binds modules to elements, fetches htmx where a page uses it, says what changed.
+const htmxUrl = document.querySelector("script[data-htmx]")?.dataset.htmx;
+const status = document.getElementById("said");
+const bound = new WeakMap();
+let parsed = false;
+let focusWasInside = false;
+let spoken = false;
+document.addEventListener("DOMContentLoaded", () => (parsed = true));
+
+// WeChat's browser cannot record, install or download: pages show how to leave it.
+if (/MicroMessenger/i.test(navigator.userAgent)) document.documentElement.classList.add("in-wechat");
+
+// data-module="url url": each module's default export gets the element, once.
+function bind(root) {
+  const found = [...root.querySelectorAll("[data-module]")];
+  if (root.matches?.("[data-module]")) found.unshift(root);
+  for (const element of found) {
+    const done = bound.get(element) ?? bound.set(element, new Set()).get(element);
+    for (const url of element.dataset.module.split(/\s+/).filter((url) => url && !done.has(url))) {
+      done.add(url);
+      import(url).then((module) => module.default(element));
+    }
+  }
+}
+
+function say(text, shown = false) {
+  if (!status || !text) return;
+  status.className = shown ? "toast toast--float" : "sr";
+  status.textContent = "";
+  setTimeout(() => (status.textContent = text), 50);
+  if (shown) setTimeout(() => (status.className = "sr"), 6000);
+}
+
+function fetchHtmx() {
+  if (!htmxUrl || !document.querySelector("[hx-get],[hx-post]")) return;
+  const script = document.createElement("script");
+  script.src = htmxUrl;
+  script.onload = () => {
+    Object.assign(window.htmx.config, {
+      includeIndicatorStyles: false, allowEval: false, historyCacheSize: 0, refreshOnHistoryMiss: true, timeout: 20000,
+      responseHandling: [{ code: "204", swap: false }, { code: "[23]..", swap: true }, { code: "422", swap: true }, { code: "[45]..", swap: false, error: true }],
+    });
+    // htmx waits for an event that is already over when it arrives between parsing and loading.
+    if (parsed && document.readyState !== "complete") document.dispatchEvent(new Event("DOMContentLoaded"));
+  };
+  document.head.append(script);
+}
+
+document.addEventListener("htmx:load", (event) => bind(event.detail.elt));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  focusWasInside = event.detail.target.contains(document.activeElement);
+  spoken = false;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const fresh = event.detail.elt;
+  const words = fresh.matches("[data-say]") ? fresh : fresh.querySelector("[data-say]");
+  if (words || !spoken) say(words?.dataset.say || status?.dataset.changed);
+  spoken = true;
+  if (!focusWasInside || document.activeElement !== document.body) return;
+  focusWasInside = false;
+  const next = fresh.querySelector("[autofocus],[data-focus]") ?? fresh;
+  if (next.tabIndex < 0) next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+});
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, () => say(status?.dataset.failed, true));
+}
+
+bind(document);
+fetchHtmx();
+const toast = document.querySelector(".toasts");
+if (toast) say(toast.textContent.trim());

@@ -1,0 +1,91 @@
+// What was typed into a long form stays on this phone for this person, until the server says that it is done.
+//   <form data-draft="product" data-user="7">     keeps and restores
+//   <p data-draft-done="product" data-user="7">   a success message: forgets
+const DAYS = 14;
+
+// Without an account the phone may be anyone's: then only as long as this tab lives.
+const store = (user) => (user ? localStorage : sessionStorage);
+const keyOf = (user, name) => `draft:${user}:${name}`;
+
+function kept(element) {
+  return element.name && !element.disabled && !["hidden", "password", "file", "submit", "button"].includes(element.type);
+}
+
+function entries(form, start = false) {
+  const found = {};
+  for (const element of [...form.elements].filter(kept)) {
+    const box = element.type === "checkbox" || element.type === "radio";
+    if (box && !(start ? element.defaultChecked : element.checked)) continue;
+    const values = element.options ? chosen(element, start) : [start && !box ? element.defaultValue : element.value];
+    found[element.name] = [...(found[element.name] ?? []), ...values];
+  }
+  return found;
+}
+
+function chosen(select, start) {
+  const options = [...select.options].filter((o) => (start ? o.defaultSelected : o.selected));
+  if (!options.length && !select.multiple && select.options.length) options.push(select.options[0]);
+  return options.map((o) => o.value);
+}
+
+function restore(form, saved) {
+  for (const element of [...form.elements].filter(kept)) {
+    const values = saved[element.name] ?? [];
+    if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
+    else if (element.options) for (const o of element.options) o.selected = values.includes(o.value);
+    else element.value = values.shift() ?? "";
+    element.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+function read(shelf, key) {
+  try {
+    const draft = JSON.parse(shelf.getItem(key));
+    if (draft && Date.now() - draft.at < DAYS * 86400000) return draft;
+    shelf.removeItem(key);
+  } catch { /* private browsing or a broken entry: there is no draft */ }
+  return null;
+}
+
+function write(shelf, key, draft) {
+  try { shelf.setItem(key, JSON.stringify(draft)); } catch { /* full or forbidden: typing goes on without */ }
+}
+
+export default function keepDraft(element) {
+  const { draft: name, draftDone: done, user = "" } = element.dataset;
+  const shelf = store(user);
+  if (done) {
+    sessionStorage.removeItem(keyOf("", done));
+    return shelf.removeItem(keyOf(user, done));
+  }
+
+  const form = element;
+  const key = keyOf(user, name);
+  const start = JSON.stringify(entries(form, true));
+  const note = form.querySelector("[data-draft-note]");
+  const draft = read(shelf, key);
+  // A form that came back with errors holds the newest words itself; one whose row has changed since
+  // was begun from another state, and old words must not overwrite it.
+  const cameBack = form.querySelector("[aria-invalid=true]");
+  if (draft && !cameBack && draft.start === start && JSON.stringify(draft.now) !== start) {
+    restore(form, JSON.parse(JSON.stringify(draft.now)));
+    if (note) note.hidden = false;
+  }
+  const origin = cameBack && draft ? draft.start : start;
+  const save = () => write(shelf, key, { at: Date.now(), start: origin, now: entries(form) });
+  const changed = () => JSON.stringify(entries(form)) !== start;
+  if (cameBack) save();
+  let timer;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 300);
+  });
+  form.addEventListener("submit", save);
+  window.addEventListener("pagehide", () => changed() && save());
+  form.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
+    restore(form, JSON.parse(start));
+    clearTimeout(timer);
+    shelf.removeItem(key);
+    note.hidden = true;
+  });
+}
