@@ -34,9 +34,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     products = Product.objects.published().in_season().for_cards().order_by("-listed_at", "-id")[:6]
     villages = Village.objects.select_related("place", "cover")[:6]
     courses = Course.objects.published().filter(language=request.LANGUAGE_CODE).select_related("cover")[:3]
-    return render(
-        request, "home.html", {"products": products, "villages": villages, "courses": courses}
-    )
+    return render(request, "home.html", {"products": products, "villages": villages, "courses": courses})
 
 
 @csrf_exempt  # it changes only the visitor's own cookie, and anonymous pages carry no token
@@ -102,7 +100,13 @@ def worker_beats() -> bool:
 
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /me/", "Disallow: /learn/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /accounts/",
+        "Disallow: /me/",
+        "Disallow: /learn/",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -149,7 +149,9 @@ class Lesson(Stamped):
         super().save(*args, **kwargs)
 
     def render(self) -> None:
-        pictures = {picture.name: picture for picture in self.pictures.select_related("photo")} if self.pk else {}
+        pictures = (
+            {picture.name: picture for picture in self.pictures.select_related("photo")} if self.pk else {}
+        )
         self.html = rendered(self.body, pictures)
 
     @property
@@ -214,7 +216,9 @@ class Cohort(models.Model):
         verbose_name_plural = _("班")
         ordering = ["-starts_on", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="class_ends_after_start")
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="class_ends_after_start"
+            )
         ]
 
     def __str__(self) -> str:

@@ -123,7 +123,9 @@ class Product(Stamped):
     return_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
     # All that can be searched, lower case, in segments; see shops/search.py.
     search_text = models.TextField(editable=False, blank=True)
-    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁上架的"))
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁上架的")
+    )
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     listed_at = models.DateTimeField(_("上架时间"), null=True, blank=True)
@@ -139,7 +141,9 @@ class Product(Stamped):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(stock__gte=0), name="stock_never_negative"),
-            models.CheckConstraint(condition=Q(harvest_until__gte=models.F("harvest_from")), name="harvest_in_order"),
+            models.CheckConstraint(
+                condition=Q(harvest_until__gte=models.F("harvest_from")), name="harvest_in_order"
+            ),
         ]
         # One index per filter and order of the storefront; `status` leads so that one index serves
         # both the filter and the walk in order.

@@ -1,0 +1,63 @@
+"""`make bench`: what each page costs, beside the floor measured in the same run."""
+
+from bench import photos
+from bench.front import running
+from bench.ground import ground
+from bench.load import Figures, measure
+from bench.pages import Page, pages, queries
+from bench.serving import serving
+from bench.wire import Visit, visits
+
+APP = "config.wsgi:application"
+FLOOR = "bench.floor:application"
+
+
+def main() -> None:
+    with ground("bench", products=9_940) as env:
+        todo = pages(env)
+        with serving(FLOOR, env) as server:
+            floor = measure(server, ["/"])
+        print("\nCPU = user + system time of all server processes; 2,000 requests over 8 connections.")
+        print(f"\n{'':22}{'queries':>8}{'CPU ms':>9}{'× floor':>9}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}")
+        row("floor: 24 rows", 1, floor, floor)
+        for cache in ("0", "1"):
+            print(f"\npage cache {'on' if cache == '1' else 'off'}")
+            with serving(APP, env | {"PAGE_CACHE": cache}) as server:
+                for page in todo:
+                    row(page.name, queries(env, page), measure(server, page.paths, page.headers), floor)
+                for page in todo[:2] + todo[3:] if cache == "1" else ():
+                    repeat(server, page, floor)
+        with running(env) as address:
+            wire(visits(address, todo))
+    photos.compare()
+
+
+def row(name: str, count: int | str, it: Figures, floor: Figures) -> None:
+    print(
+        f"{name:22}{count:>8}{it.cpu_ms:>9.2f}{it.cpu_ms / floor.cpu_ms:>8.2f}×"
+        f"{it.per_second:>8.0f}{it.p50_ms:>8.1f}{it.p99_ms:>8.1f}",
+        flush=True,
+    )
+
+
+def repeat(server, page: Page, floor: Figures) -> None:
+    """The same page asked for again with its ETag: 304."""
+    from bench.load import Line
+
+    tags = {path: Line(server.port).get(path, page.headers)[2][b"etag"].decode() for path in page.paths[:1]}
+    [(path, tag)] = tags.items()
+    row(f"  {page.name}, again", 1, measure(server, [path], {"If-None-Match": tag}), floor)
+
+
+def wire(found: dict[str, tuple[Visit, Visit]]) -> None:
+    print("\nOn the wire at 360 px, photos apart (requests, KiB), first visit and the next")
+    for name, (first, again) in found.items():
+        each = first.photo_kib / first.photos if first.photos else 0
+        print(
+            f"{name:22}{first.requests:>4}{first.kib:>8.1f}{again.requests:>6}{again.kib:>8.1f}"
+            f"   photos{first.photos:>4} × {each:.1f} KiB"
+        )
+
+
+if __name__ == "__main__":
+    main()

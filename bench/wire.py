@@ -1,0 +1,66 @@
+"""What a phone's browser really loads, cold and warm: requests and bytes, photos counted apart."""
+
+import os
+import shutil
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from bench.pages import Page
+
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+FLAGS += " --disable-component-update --disable-sync"
+
+
+@dataclass
+class Visit:
+    requests: int
+    kib: float
+    photos: int
+    photo_kib: float
+
+
+def visits(address: str, pages: list[Page]) -> dict[str, tuple[Visit, Visit]]:
+    """By page: a first visit with an empty cache, and the same page once more."""
+    with sync_playwright() as playwright:
+        path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
+        found = {page.name: two_visits(browser, address, page) for page in pages}
+        browser.close()
+    return found
+
+
+def two_visits(browser: Browser, address: str, page: Page) -> tuple[Visit, Visit]:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True
+    )
+    if "Cookie" in page.headers:
+        value = page.headers["Cookie"].removeprefix("sessionid=")
+        context.add_cookies([{"name": "sessionid", "value": value, "url": address}])
+    first = one_visit(context, address + page.paths[0])
+    again = one_visit(context, address + page.paths[0])
+    context.close()
+    return first, again
+
+
+def one_visit(context: BrowserContext, url: str) -> Visit:
+    tab = context.new_page()
+    network = context.new_cdp_session(tab)
+    network.send("Network.enable")
+    kinds: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+
+    def received(event: dict) -> None:
+        if not event["response"].get("fromDiskCache") and not event["response"]["url"].startswith("data:"):
+            kinds[event["requestId"]] = event["response"]["url"]
+
+    network.on("Network.responseReceived", received)
+    network.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
+    )
+    tab.goto(url, wait_until="networkidle")
+    tab.close()
+    photos = [sizes.get(key, 0) for key, where in kinds.items() if "/media/" in where]
+    rest = [sizes.get(key, 0) for key, where in kinds.items() if "/media/" not in where]
+    return Visit(len(rest), sum(rest) / 1024, len(photos), sum(photos) / 1024)

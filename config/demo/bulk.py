@@ -1,0 +1,192 @@
+"""Rows by the hundred thousand, for measuring: bulk inserts only, the same rows for the same numbers."""
+
+import datetime
+import random
+import uuid
+from collections.abc import Iterator
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Membership, Place, User
+from config.demo.places import Land
+from courses.models import Cohort, Course, Lesson, Module
+from media.models import Photo
+from progress.models import Enrolment, LessonDone
+from shops import search
+from shops.models import Category, Product, Shop, Village
+
+CHUNK = 5000
+PRODUCTS_A_SHOP = 25
+SHOPS_A_VILLAGE = 20
+FIRST = (
+    "高山",
+    "坡地",
+    "老树",
+    "早熟",
+    "晚熟",
+    "本地",
+    "红心",
+    "河边",
+    "自留地",
+    "当季",
+    "树上熟",
+    "小个",
+    "大个",
+    "脆甜",
+)
+# Three in ten are 柚子, so that a common word can be measured as such.
+KINDS = ("柚子", "柚子", "柚子", "冰糖橙", "脐橙", "椪柑", "蜜橘", "红薯", "板栗", "猕猴桃")
+
+
+def chunks(rows: Iterator[models.Model], total: int, say) -> None:
+    """Inserts the rows as they come; `say` is told how far it has got."""
+    batch: list[models.Model] = []
+    done = 0
+    for row in rows:
+        batch.append(row)
+        if len(batch) == CHUNK:
+            type(row).objects.bulk_create(batch)
+            done += len(batch)
+            batch.clear()
+            if done % (CHUNK * 20) == 0:
+                say(f"  {type(row)._meta.model_name} {done:,} of {total:,}")
+    if batch:
+        type(batch[0]).objects.bulk_create(batch)
+
+
+def grow_shops(land: Land, products: int, owner: User, say) -> None:
+    """Villages, shops and products; each product borrows the photo of a demo product."""
+    shop_count = max(1, products // PRODUCTS_A_SHOP)
+    villages = grow_villages(land.township, max(1, shop_count // SHOPS_A_VILLAGE))
+    start = Shop.objects.count()
+    chunks(
+        (
+            Shop(place=villages[n % len(villages)], owner=owner, name=f"{n}号果园", slug=f"orchard-{n}")
+            for n in range(start, start + shop_count)
+        ),
+        shop_count,
+        say,
+    )
+    shops = list(Shop.objects.filter(slug__startswith="orchard-").order_by("pk")[:shop_count])
+    first = Product.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    chunks(many_products(products, shops), products, say)
+    search.index_many(Product.objects.filter(pk__gt=first))
+
+
+def grow_villages(township: Place, count: int) -> list[Place]:
+    have = list(Place.objects.filter(parent=township, name__startswith="第").order_by("pk"))
+    new = [Place(name=f"第{n}村", kind=Place.Kind.VILLAGE, parent=township) for n in range(len(have), count)]
+    Place.objects.bulk_create(new)
+    for place in new:
+        place.path = f"{township.path}{place.pk}/"
+    Place.objects.bulk_update(new, ["path"], batch_size=500)
+    Village.objects.bulk_create(Village(place=place, slug=f"village-{place.pk}") for place in new)
+    return (have + new)[:count]
+
+
+def many_products(count: int, shops: list[Shop]) -> Iterator[Product]:
+    dice = random.Random(count)
+    categories = list(Category.objects.all())
+    covers = list(Photo.objects.ready().values_list("pk", flat=True)) or [None]
+    today, now = timezone.localdate(), timezone.now()
+    for n in range(count):
+        shop = shops[n % len(shops)]
+        starts = today - datetime.timedelta(days=dice.randrange(180))
+        fen, grams = dice.randrange(900, 12000), dice.choice((1000, 1500, 2500, 4000, 5000))
+        yield Product(
+            shop=shop,
+            place_id=shop.place_id,
+            category=categories[n % len(categories)],
+            name=f"{dice.choice(FIRST)}{dice.choice(KINDS)}",
+            net_grams=grams,
+            price_fen=fen,
+            millifen_per_jin=fen * 500_000 // grams,
+            stock=dice.randrange(1, 200),
+            harvest_from=starts,
+            harvest_until=starts + datetime.timedelta(days=60),
+            grower=Product.Grower.OWN,
+            cover_id=covers[n % len(covers)],
+            status=Product.Status.PUBLISHED,
+            created_by_id=shop.owner_id,
+            created_at=now - datetime.timedelta(seconds=n * 30),
+            listed_at=now - datetime.timedelta(seconds=n * 30),
+        )
+
+
+def grow_trainees(land: Land, count: int, course: Course, say) -> None:
+    """People who cannot sign in, each a trainee of a village, in classes of forty."""
+    villages = list(Place.objects.villages().within(land.county))
+    start = User.objects.count()
+    chunks(
+        (
+            User(phone=f"+86186{n:08d}", name=f"学员{n}", password="!", privacy_version="2026-11-24")
+            for n in range(start, start + count)
+        ),
+        count,
+        say,
+    )
+    people = list(
+        User.objects.filter(phone__startswith="+86186").order_by("-pk").values_list("pk", flat=True)[:count]
+    )
+    granted = Membership.Status.GRANTED
+    chunks(
+        (
+            Membership(
+                user_id=pk, place=villages[pk % len(villages)], role=Membership.Role.TRAINEE, status=granted
+            )
+            for pk in people
+        ),
+        count,
+        say,
+    )
+    today = timezone.localdate()
+    ends = today + datetime.timedelta(days=60)
+    cohorts = Cohort.objects.bulk_create(
+        Cohort(course=course, place=land.township, name=f"第{n}期", starts_on=today, ends_on=ends)
+        for n in range(max(1, count // 40))
+    )
+    chunks(
+        (
+            Enrolment(user_id=pk, course=course, cohort=cohorts[n // 40 % len(cohorts)])
+            for n, pk in enumerate(people)
+        ),
+        count,
+        say,
+    )
+
+
+def grow_progress(count: int, trainees: int, course: Course, say) -> None:
+    """Spreads `count` lessons done over the trainees; the course grows until it has enough lessons."""
+    people = list(
+        Enrolment.objects.filter(course=course).order_by("-pk").values_list("user_id", flat=True)[:trainees]
+    )
+    needed = -(-count // max(1, len(people)))
+    lessons = long_course(course, needed)
+    now = timezone.now()
+    rows = (
+        LessonDone(event_id=uuid.uuid4(), user_id=pk, lesson_id=lesson, happened_at=now, received_at=now)
+        for pk in people
+        for lesson in lessons[:needed]
+    )
+    chunks(rows, count, say)
+
+
+def long_course(course: Course, lessons: int) -> list[int]:
+    """Ids of the lessons of a practice module as long as asked for, appended to the course."""
+    module, _new = Module.objects.get_or_create(
+        course=course, title="加量练习", defaults={"position": 999, "number": 99}
+    )
+    have = module.lessons.count()
+    Lesson.objects.bulk_create(
+        Lesson(
+            module=module,
+            position=n,
+            title=f"练习{n + 1}",
+            body="照着做一遍。",
+            html="<p>照着做一遍。</p>",
+            state="published",
+        )
+        for n in range(have, lessons)
+    )
+    return list(module.lessons.order_by("position").values_list("pk", flat=True))

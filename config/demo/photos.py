@@ -1,0 +1,20 @@
+"""Drawn pictures as photos that are ready: the same three files that the worker makes of a phone's photo."""
+
+from collections.abc import Sequence
+
+from media.tasks import keep_pictures
+
+from accounts.models import User
+from config.demo.pictures import render_many
+from media.models import Photo
+
+
+def drawn(jobs: Sequence[tuple], owner: User | None = None) -> dict[tuple, Photo]:
+    """Photos by job, each job ("produce", kind, seed), ("scene", name) or ("village", seed)."""
+    photos = {}
+    for job, image in zip(jobs, render_many(jobs), strict=True):
+        photo = Photo(owner=owner)
+        keep_pictures(photo, image)
+        photo.save()
+        photos[job] = photo
+    return photos

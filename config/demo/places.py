@@ -1,0 +1,50 @@
+"""The county, its villages and their pages."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from accounts.models import Place
+from shops.models import Village
+
+DATA = Path(__file__).parent / "data"
+Kind = Place.Kind
+
+
+def read(name: str) -> dict:
+    with open(DATA / f"{name}.toml", "rb") as file:
+        return tomllib.load(file)
+
+
+@dataclass
+class Land:
+    county: Place
+    township: Place
+    villages: dict[str, Place]
+    elsewhere: Place
+
+
+def plant_places() -> Land:
+    data = read("places")
+    province = place(data["province"], "Hunan", Kind.PROVINCE, None)
+    county = place(data["county"]["name"], data["county"]["name_en"], Kind.COUNTY, province)
+    township = place(data["township"]["name"], data["township"]["name_en"], Kind.TOWNSHIP, county)
+    villages = {}
+    for entry in data["villages"]:
+        village = place(entry["name"], entry["name_en"], Kind.VILLAGE, township)
+        Village.objects.get_or_create(
+            place=village, defaults={"slug": entry["slug"], "story": entry["story"]}
+        )
+        villages[entry["name"]] = village
+    far = data["elsewhere"]
+    other = place(far["county"], far["county_en"], Kind.COUNTY, province)
+    other = place(far["township"], far["township_en"], Kind.TOWNSHIP, other)
+    other = place(far["village"], far["village_en"], Kind.VILLAGE, other)
+    return Land(county, township, villages, other)
+
+
+def place(name: str, name_en: str, kind: str, parent: Place | None) -> Place:
+    found, _new = Place.objects.get_or_create(
+        name=name, parent=parent, defaults={"name_en": name_en, "kind": kind}
+    )
+    return found

@@ -1,0 +1,83 @@
+"""`manage.py seed_demo`: the demo county; numbers scale it up by bulk inserts for measuring."""
+
+import time
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from accounts.models import User
+from config.demo import bulk
+from config.demo.learning import plant_courses, plant_progress
+from config.demo.people import plant_class, plant_people, plant_waiting
+from config.demo.photos import drawn
+from config.demo.places import Land, plant_places
+from config.demo.shops import plant_shops, wanted_pictures
+from courses.models import Course
+from courses.programme import pictures_named
+from media.models import Photo
+from ui import stamps
+
+
+class Command(BaseCommand):
+    help = "Plants the demo county: villages, people, courses and shops."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do nothing if anybody is there already")
+        parser.add_argument(
+            "--programme", action="store_true", help="only the courses (and the county they need)"
+        )
+        parser.add_argument("--products", type=int, default=0, help="as many more products, in bulk")
+        parser.add_argument("--trainees", type=int, default=0, help="as many more trainees, in bulk")
+        parser.add_argument("--progress", type=int, default=0, help="as many lessons done, in bulk")
+
+    def handle(self, *args, **options) -> None:
+        if options["once"] and User.objects.exists():
+            return
+        land = plant_places()
+        cast = plant_people(land)
+        course = self.plant_courses(land)
+        if not options["programme"]:
+            self.plant_village_life(land, cast, course)
+        self.scale(land, cast["seller"], course, options)
+        stamps.bump("shops")
+        stamps.bump("courses")
+
+    def plant_courses(self, land: Land) -> Course:
+        found = Course.objects.filter(slug="live-selling").first()
+        if found:
+            return found
+        names = sorted(pictures_named() | {"course-cover"})
+        photos = drawn([("scene", name) for name in names])
+        with transaction.atomic():
+            return plant_courses(land.county, lambda name: photos["scene", name])
+
+    def plant_village_life(self, land: Land, cast: dict[str, User], course: Course) -> None:
+        cohort, people = plant_class(land, course, cast)
+        plant_progress(cohort, people)
+        plant_waiting(land)
+        if Photo.objects.filter(owner=cast["seller"]).exists():
+            return
+        jobs = [("produce", *picture) for picture in wanted_pictures()]
+        jobs += [("village", seed) for seed in range(15)]
+        photos = drawn(jobs, cast["seller"])
+        pictures = {job[1:]: photo for job, photo in photos.items() if job[0] == "produce"}
+        with transaction.atomic():
+            shops = plant_shops(land, pictures, cast["organiser"])
+            for seed, row in enumerate([*[place.village for place in land.villages.values()], *shops]):
+                row.cover = photos["village", seed]
+                row.save()
+
+    def scale(self, land: Land, owner: User, course: Course, options: dict) -> None:
+        for name, grow in (
+            ("products", lambda n: bulk.grow_shops(land, n, owner, self.say)),
+            ("trainees", lambda n: bulk.grow_trainees(land, n, course, self.say)),
+            ("progress", lambda n: bulk.grow_progress(n, options["trainees"] or 1000, course, self.say)),
+        ):
+            if options[name]:
+                start = time.monotonic()
+                self.say(f"{options[name]:,} {name}…")
+                grow(options[name])
+                self.say(f"  {time.monotonic() - start:.0f} s")
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
