@@ -1,0 +1,125 @@
+"""Days as villagers write them: 12月10日, 12-10, 12.10, 20261210, 12月底. A day without a year is worked out."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EMPTY_VALUES
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ui.inputs import plain
+
+FULL = re.compile(r"(?:(20[0-9]{2}|[0-9]{2})[年\-/.])?([0-9]{1,2})[月\-/.]([0-9]{1,2})[日号]?")
+SOLID = re.compile(r"(20[0-9]{2})?([0-9]{2})([0-9]{2})")
+THIRD = re.compile(r"(?:(20[0-9]{2})年)?([0-9]{1,2})月(上旬|中旬|下旬|底|末)")
+LAST_OF = {"上旬": 10, "中旬": 20}
+NEAR = {"今天": 0, "明天": 1, "后天": 2}
+LONGEST = timedelta(days=366)
+ACROSS_NEW_YEAR = timedelta(days=300)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was written; `year` is None when it was left out, `day` None for the last of the month."""
+
+    month: int
+    day: int | None
+    year: int | None = None
+
+    def in_year(self, year: int) -> date | None:
+        if not 1 <= self.month <= 12:
+            return None
+        last = monthrange(year, self.month)[1]
+        day = self.day or last
+        return date(year, self.month, day) if 1 <= day <= last else None
+
+    def exists(self) -> bool:
+        """29 February needs a leap year; 2024 is one."""
+        return self.in_year(self.year or 2024) is not None
+
+    def next(self, today: date) -> date:
+        """The day itself, or the first such day from today on."""
+        return self.among(range(today.year, today.year + 9), lambda day: day >= today)
+
+    def last(self, limit: date) -> date:
+        """The day itself, or the last such day that is not after the limit."""
+        return self.among(range(limit.year, limit.year - 9, -1), lambda day: day <= limit)
+
+    def among(self, years: range, fits) -> date:
+        if self.year:
+            return self.in_year(self.year)
+        days = (self.in_year(year) for year in years)
+        return next(day for day in days if day and fits(day))
+
+
+def read(typed: str, today: date) -> Said | None:
+    """None when it is no day in any of the ways known here."""
+    text = plain(typed)
+    if text in NEAR:
+        near = today + timedelta(days=NEAR[text])
+        return Said(near.month, near.day, near.year)
+    if match := THIRD.fullmatch(text):
+        return Said(int(match[2]), LAST_OF.get(match[3]), int(match[1]) if match[1] else None)
+    if match := FULL.fullmatch(text) or SOLID.fullmatch(text):
+        year = int(match[1]) if match[1] else None
+        return Said(int(match[2]), int(match[3]), year + 2000 if year and year < 100 else year)
+    return None
+
+
+def written(day: date, understood: date | None = None) -> str:
+    """The day as it may be typed again; its year only if leaving it out would be `understood` otherwise."""
+    chinese = (get_language() or "zh").startswith("zh")
+    if understood == day:
+        return f"{day.month}月{day.day}日" if chinese else f"{day.month}-{day.day}"
+    return f"{day.year}年{day.month}月{day.day}日" if chinese else day.isoformat()
+
+
+class SaidDayField(forms.Field):
+    """One typed day as a `Said`; the form, which knows the other day, gives it its year."""
+
+    default_error_messages = {
+        "invalid": _("写成 12月10日 或 12.10 这样"),
+        "nowhere": _("没有这一天，看看月份和日子"),
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        return {"autocomplete": "off", "class": "num", "maxlength": "40"}
+
+    def to_python(self, value: str | None) -> Said | None:
+        if value in EMPTY_VALUES or not value.strip():
+            return None
+        said = read(value, timezone.localdate())
+        if said is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if not said.exists():
+            raise ValidationError(self.error_messages["nowhere"], code="nowhere")
+        return said
+
+
+def window(
+    until: Said, begin: Said | None, today: date, kept: date | None = None
+) -> tuple[date, date, dict[str, str]]:
+    """The harvest's first and last day, and by field name what is wrong with them.
+
+    `kept` is the last day a listing has already: being over does not stop its other words from being mended.
+    """
+    last = until.next(today)
+    first = begin.last(last) if begin else min(today, last)
+    if last < today and last != kept:
+        return first, last, {"harvest_until": _("这一天已经过了，写采完的那天")}
+    if last > today + LONGEST:
+        return first, last, {"harvest_until": _("太远了，最多写到一年以后")}
+    # 12.11 to 12.10 is a slip and no season of 364 days; 1.1 to 12.31 is one.
+    turned = begin and not begin.year and first.year < last.year and last - first > ACROSS_NEW_YEAR
+    if first > last or turned:
+        return first, last, {"harvest_from": _("开始采的那天，不能在采完以后")}
+    if first < last - LONGEST:
+        return first, last, {"harvest_from": _("太早了，最多从采完前一年写起")}
+    return first, last, {}
