@@ -47,7 +47,7 @@ PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>å•†å“
 {% endfor %}</ul></html>"""
 
 
-class Row(models.Model):
+class Row(models.Model):  # noqa: DJ008 - never shown by name
     name = models.CharField(max_length=30)
     price_fen = models.PositiveIntegerField()
     stock = models.PositiveIntegerField()

@@ -1,0 +1,60 @@
+"""The house itself: imports run one way, migrations are whole, production settings are safe."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+PRODUCTION = {
+    "SECRET_KEY": "p" * 30 + "Q7!xv_" * 6,
+    "ALLOWED_HOSTS": "shop.example.cn",
+    "HTTPS": "1",
+    "DEMO": "0",
+    "DEBUG": "0",
+}
+
+
+def manage(*command: str, **env: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=settings.BASE_DIR,
+        env=os.environ | env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_imports_run_one_way():
+    done = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_deployment_check_is_silent_with_the_documented_environment():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced)."), done.stderr
+
+
+def test_demo_refuses_a_public_address():
+    done = manage("check", **PRODUCTION | {"DEMO": "1"})
+    assert done.returncode != 0
+    assert "refuses to serve a public address" in done.stderr
+
+
+def test_demo_serves_private_addresses():
+    done = manage("check", **PRODUCTION | {"DEMO": "1", "ALLOWED_HOSTS": "localhost 127.0.0.1 192.168.1.20"})
+    assert done.returncode == 0, done.stderr
