@@ -1,5 +1,133 @@
+"""How allauth signs people in by phone here. Its own words are replaced by ours wherever a person sees them."""
+
+from __future__ import annotations
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import phones, proving, sms
+from accounts.fields import PhoneField
+from accounts.models import AuditEntry, Membership, User
+from accounts.trail import Verb
+
+TAKEN = gettext_lazy("这个号码注册过了，直接登录就行。")
+INACTIVE = "why_inactive"
 
 
 class PhoneAdapter(DefaultAccountAdapter):
-    pass
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": gettext_lazy("这个账号现在用不了。"),
+        "enter_current_password": gettext_lazy("现在的密码不对。"),
+        "incorrect_code": gettext_lazy("验证码不对，再看一眼。"),
+        "incorrect_password": gettext_lazy("密码不对。"),
+        "invalid_login": gettext_lazy("手机号或密码不对。"),
+        "phone_password_mismatch": gettext_lazy("手机号或密码不对。"),
+        "phone_taken": TAKEN,
+        "rate_limited": gettext_lazy("太快了，过一会儿再试。"),
+        "same_as_current": gettext_lazy("和现在的一样，换一个。"),
+        "too_many_login_attempts": gettext_lazy("试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"),
+        "unknown_phone": gettext_lazy("这个号码还没有注册。"),
+    }
+
+    # --- phones
+
+    def phone_form_field(self, **kwargs) -> PhoneField:
+        return PhoneField(**kwargs)
+
+    def clean_phone(self, phone: str) -> str:
+        return phones.normalised(phone)
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        return User.objects.filter(phone=phone).first()
+
+    def get_phone(self, user: User) -> tuple[str, bool]:
+        return str(user.phone), user.phone_verified
+
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+        user.phone, user.phone_verified = phone, verified
+        user.save(update_fields=["phone", "phone_verified"])
+
+    def set_phone_verified(self, user: User, phone: str) -> None:
+        """A number proven for the first time by a code alone: whoever set the password until then may have
+        been somebody else, so that password ends and the owner of the number chooses a new one.
+        """
+        if user.phone_verified and str(user.phone) == phone:
+            return
+        first = not user.phone_verified
+        self.set_phone(user, phone, True)
+        methods = [record["method"] for record in get_authentication_records(context.request, user)]
+        if first and methods == ["code"]:
+            user.set_unusable_password()
+            user.password_change_due = True
+            user.save(update_fields=["password", "password_change_due"])
+        AuditEntry.write(user, Verb.PHONE_PROVEN, user)
+
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs) -> None:
+        try:
+            sms.send_code(phone, code)
+        except sms.NotSent:
+            request = context.request
+            messages.error(request, _("短信没发出去，过一会儿再试。"))
+            raise ImmediateHttpResponse(HttpResponseRedirect(request.get_full_path())) from None
+
+    def send_unknown_account_sms(self, phone: str, **kwargs) -> None:
+        """Nothing: a text costs money and its receiver never asked for it. The page says what to do then."""
+
+    def send_account_already_exists_sms(self, phone: str) -> None:
+        """Never reached: a sign-up begins with a proven number, and its owner is told on the page."""
+
+    # --- signing up
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        if settings.PROVES_PHONES and not proving.proven_phone(request.session):
+            query = request.META.get("QUERY_STRING", "")
+            url = reverse("accounts:prove") + (f"?{query}" if query else "")
+            raise ImmediateHttpResponse(HttpResponseRedirect(url))
+        return True
+
+    def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
+        typed = form.cleaned_data
+        user.phone, user.phone_verified = typed["phone"], settings.PROVES_PHONES
+        user.name, user.birth_month = typed["name"], typed["birth_month"]
+        user.is_active = settings.PROVES_PHONES or bool(typed.get("join_code"))
+        user.set_password(typed["password1"])
+        if commit:
+            user.save()
+        return user
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """The page says why, for this visitor only: they have just shown that the account is theirs."""
+        statuses = set(user.memberships.values_list("status", flat=True))
+        if user.last_login is None and Membership.Status.ASKED in statuses:
+            request.session[INACTIVE] = "waiting"
+        elif user.last_login is None and Membership.Status.DECLINED in statuses:
+            request.session[INACTIVE] = "declined"
+        else:
+            request.session[INACTIVE] = "closed"
+        return HttpResponseRedirect(reverse("account_inactive"))
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
+        """What a robot that filled in the hidden field sees: nothing that tells it so."""
+        return HttpResponseRedirect(reverse("account_inactive"))
+
+    # --- passwords and guessing
+
+    def set_password(self, user: User, password: str) -> None:
+        user.set_password(password)
+        user.password_change_due = False
+        user.save(update_fields=["password", "password_change_due"])
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:me")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
+        """allauth's own key knows e-mail and user names only: all phones would share five wrong tries."""
+        return str(credentials.get("phone", ""))

@@ -224,8 +224,15 @@ SMS_FILE = VAR_DIR / "sms.jsonl"
 SMS_HTTP_URL = os.environ.get("SMS_HTTP_URL", "")
 SMS_HTTP_KEY = os.environ.get("SMS_HTTP_KEY", "")
 SMS_TEMPLATE_CODE = os.environ.get("SMS_TEMPLATE_CODE", "")
+SMS_TIMEOUT_SECONDS = 5
 PROVES_PHONES = SMS_SENDER != "none"
+# Operators give a number to somebody else after some months: a code alone then opens no old account.
+QUIET_ACCOUNT_DAYS = 180
 PRIVACY_VERSION = "2026-11-24"
+# Classes are known to an app above accounts. check(code) gives the class's name or None,
+# redeem(user, code) grants the trainee's membership and enrols.
+JOIN_CODE_CHECK = "progress.joining.check_code"
+JOIN_CODE_REDEEM = "progress.joining.redeem"
 
 ACCOUNT_ADAPTER = "accounts.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
@@ -234,8 +241,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = PROVES_PHONES
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = PROVES_PHONES
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = PROVES_PHONES
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
@@ -244,6 +255,10 @@ ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignUpForm",
     "change_password": "accounts.forms.ChangePasswordForm",
     "request_login_code": "accounts.forms.RequestCodeForm",
+    "confirm_login_code": "accounts.code_forms.ConfirmLoginCodeForm",
+    "verify_phone": "accounts.code_forms.VerifyPhoneForm",
+    "change_phone": "accounts.code_forms.ChangePhoneForm",
+    "reauthenticate": "accounts.code_forms.ReauthenticateForm",
 }
 # A class of sixty behind one Wi-Fi is one address, so addresses get high ceilings and guessing is
 # stopped per phone number.
@@ -252,13 +267,24 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "120/m/ip,5/5m/key",
     "signup": "120/m/ip",
     "request_login_code": "60/m/ip,3/10m/key",
-    "verify_phone": "3/10m/key",
+    "verify_phone": "60/m/ip,3/10m/key",
+    "change_phone": "5/m/user",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
+# A session alone, on a phone left on the table, must not move the account to another number.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_ADAPTER = "accounts.second_factor.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "accounts.code_forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.code_forms.ActivateForm",
+}
 MFA_TOTP_ISSUER = "新农活"
+# One step of 30 seconds early or late: phones without network time run a little off.
+MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_COUNT = 10
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("farm",)

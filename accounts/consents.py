@@ -1,0 +1,52 @@
+"""What a person agreed to, and when they took it back. Rows are never deleted (个人信息保护法 §14–15)."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Consent, User
+from accounts.trail import Verb
+from ui import stamps
+
+# What visitors can see while a consent stands; the pages are made anew when it is given or taken back.
+PUBLIC = {Consent.Kind.PUBLIC_CONTACT: ("shops",), Consent.Kind.PUBLIC_STORY: ("shops", "courses")}
+
+
+def standing(user: User):
+    return user.consents.filter(withdrawn_at__isnull=True)
+
+
+def given(user: User, kind: str) -> bool:
+    return standing(user).filter(kind=kind).exists()
+
+
+@transaction.atomic
+def give(user: User, kind: str, version: str = "") -> Consent:
+    """Agrees to a version (the privacy notice's of today unless told otherwise); agreeing twice is one row."""
+    version = version or settings.PRIVACY_VERSION
+    found = standing(user).filter(kind=kind, version=version).first()
+    if found:
+        return found
+    consent = Consent.objects.create(user=user, kind=kind, version=version)
+    if kind == Consent.Kind.PRIVACY:
+        user.privacy_version, user.privacy_at = version, consent.given_at
+        user.save(update_fields=["privacy_version", "privacy_at"])
+    after_change(user, Verb.CONSENT_GIVEN, kind, version=version)
+    return consent
+
+
+@transaction.atomic
+def withdraw(user: User, kind: str) -> None:
+    if standing(user).filter(kind=kind).update(withdrawn_at=timezone.now()):
+        after_change(user, Verb.CONSENT_WITHDRAWN, kind)
+
+
+def after_change(user: User, verb: Verb, kind: str, **detail) -> None:
+    AuditEntry.write(user, verb, user, kind=kind, **detail)
+    for area in PUBLIC.get(kind, ()):
+        stamps.bump(area)
+
+
+def is_due(user: User) -> bool:
+    """Whether the privacy notice has changed since this person agreed to it."""
+    return user.privacy_version != settings.PRIVACY_VERSION

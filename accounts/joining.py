@@ -1,0 +1,89 @@
+"""How a role in a place is asked for, granted, declined and ended. Callers check rules.can_decide first."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Membership, User
+from accounts.places import Place
+from accounts.trail import Verb
+
+Status = Membership.Status
+OPEN = (Status.ASKED, Status.GRANTED)
+
+
+class AlreadyDecided(Exception):
+    """Somebody else answered first; what they decided stands."""
+
+
+@transaction.atomic
+def ask(user: User, role: str, place: Place, note: str = "") -> Membership:
+    """Asks, or asks again after a no or an end. What is already asked or granted stays as it is."""
+    membership, new = Membership.objects.get_or_create(
+        user=user, role=role, place=place, defaults={"note": note, "status": Status.ASKED}
+    )
+    if not new:
+        again = {"status": Status.ASKED, "note": note, "asked_at": timezone.now(), "decided_at": None}
+        if (
+            not Membership.objects.filter(pk=membership.pk)
+            .exclude(status__in=OPEN)
+            .update(**again, decided_by=None)
+        ):
+            return membership
+        membership.refresh_from_db()
+    AuditEntry.write(user, Verb.MEMBERSHIP_ASKED, membership, place, role=role)
+    return membership
+
+
+@transaction.atomic
+def grant(actor: User, membership: Membership) -> None:
+    """Says yes to what is asked; a person who signed up and waits for it can sign in from now on.
+
+    Raises AlreadyDecided. Somebody switched off later is not switched on again by an old request.
+    """
+    decide(actor, membership, Status.GRANTED, Verb.MEMBERSHIP_GRANTED)
+    waits = User.objects.filter(pk=membership.user_id, is_active=False, last_login__isnull=True)
+    if waits.update(is_active=True):
+        membership.user.is_active = True
+
+
+@transaction.atomic
+def decline(actor: User, membership: Membership, reason: str = "") -> None:
+    """Says no, with a reason that the person reads on their own page. Raises AlreadyDecided."""
+    decide(actor, membership, Status.DECLINED, Verb.MEMBERSHIP_DECLINED, note=reason)
+
+
+def decide(actor: User, membership: Membership, status: Status, verb: Verb, **fields) -> None:
+    """One conditional update, so that of two organisers tapping at once only the first decides."""
+    change = {"status": status, "decided_at": timezone.now(), "decided_by": actor, **fields}
+    if not Membership.objects.filter(pk=membership.pk, status=Status.ASKED).update(**change):
+        raise AlreadyDecided
+    for name, value in change.items():
+        setattr(membership, name, value)
+    AuditEntry.write(actor, verb, membership, membership.place, role=membership.role, **fields)
+
+
+@transaction.atomic
+def end(actor: User | None, membership: Membership) -> None:
+    """Ends what is asked or granted; ending twice is one end."""
+    change = {"status": Status.ENDED, "decided_at": timezone.now(), "decided_by": actor}
+    if Membership.objects.filter(pk=membership.pk, status__in=OPEN).update(**change):
+        for name, value in change.items():
+            setattr(membership, name, value)
+        AuditEntry.write(actor, Verb.MEMBERSHIP_ENDED, membership, membership.place, role=membership.role)
+
+
+@transaction.atomic
+def grant_by_code(user: User, place: Place, role: str = Membership.Role.TRAINEE) -> Membership:
+    """The role that a class's join code brings; whoever gave out the code has already said yes."""
+    change = {"status": Status.GRANTED, "decided_at": timezone.now()}
+    membership, new = Membership.objects.get_or_create(user=user, role=role, place=place, defaults=change)
+    if not new:
+        changed = Membership.objects.filter(pk=membership.pk).exclude(status=Status.GRANTED).update(**change)
+        if not changed:
+            return membership
+        membership.refresh_from_db()
+    user.__dict__.pop("granted", None)
+    AuditEntry.write(None, Verb.MEMBERSHIP_GRANTED, membership, place, role=role, by="join_code")
+    return membership

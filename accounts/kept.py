@@ -1,0 +1,93 @@
+"""A session lost in the middle of a long form: what was typed waits until its owner has signed in again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+MOST_BYTES = 64 * 1024
+LASTS = 2 * 60 * 60
+KEPT = "kept_form"
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For every view that needs a person: a visitor signs in first and comes back to the same page.
+
+    What a visitor posted (not files) is kept in the session; the view shows it again with `take`.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            if request.method == "POST":
+                drop(request)
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            keep(request)
+        return to_sign_in(request)
+
+    return answer
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A part of a page asked for by htmx must not become the sign-in page: the whole window goes there."""
+    url = f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: page_of(request)})}"
+    return HttpResponseClientRedirect(url) if is_partial(request) else HttpResponseRedirect(url)
+
+
+def is_partial(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page on which the form stands: many buttons post to an address that cannot be opened itself."""
+    page = request.headers.get("Referer", "") if request.method == "POST" or is_partial(request) else ""
+    if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
+        parts = urlsplit(page)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return request.get_full_path()
+
+
+def keep(request: HttpRequest) -> None:
+    typed = request.POST.copy()
+    typed.pop("csrfmiddlewaretoken", None)
+    body = typed.urlencode()
+    if len(body) > MOST_BYTES:
+        messages.warning(request, _("登录断了，刚才写得太长，没能留住。"))
+        return
+    path = urlsplit(page_of(request)).path
+    request.session[KEPT] = {"path": path, "body": body, "at": time.time()}
+    messages.info(request, _("登录断了。重新登录，刚才写的还在。"))
+
+
+def take(request: HttpRequest) -> QueryDict | None:
+    """What was typed on this very page before the session was lost.
+
+    It is there for two hours or until this person posts a form: the page may be loaded again meanwhile
+    (a phone short of memory does so by itself) without losing what was typed.
+    """
+    kept = request.session.get(KEPT)
+    if not kept or kept["path"] != request.path or time.time() - kept["at"] > LASTS:
+        return None
+    return QueryDict(kept["body"])
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What a form on this page is filled from: `form = SomeForm(kept.typed(request))`."""
+    return request.POST if request.method == "POST" else take(request)
+
+
+def drop(request: HttpRequest) -> None:
+    kept = request.session.get(KEPT)
+    if kept and kept["path"] in (request.path, urlsplit(page_of(request)).path):
+        del request.session[KEPT]

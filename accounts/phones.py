@@ -1,0 +1,47 @@
+"""Mainland mobile numbers: typed in any way, kept as E.164, shown the local way."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from ui.cleaning import tidy
+from ui.inputs import plain
+
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+BETWEEN = re.compile(r"[-‐‑–—.·()（）]")
+
+
+def normalised(typed: str) -> str:
+    """138 0000 0001, +86 138-0000-0001 and ００８６１３８０００００００１ → +8613800000001.
+
+    Raises ValidationError with what to type instead.
+    """
+    text = BETWEEN.sub("", plain(tidy(typed)))
+    abroad = re.match(r"(\+|00)(?!86)[0-9]", text)
+    if abroad:
+        raise ValidationError(_("现在只能用中国大陆的手机号。"), code="abroad")
+    digits = re.sub(r"^(\+86|0086|86(?=1[0-9]{10}$))", "", text)
+    if not re.fullmatch(r"[0-9]+", digits):
+        raise ValidationError(_("手机号里只写数字。"), code="not_digits")
+    if digits.startswith("0"):
+        raise ValidationError(_("座机不行，要填手机号。"), code="landline")
+    if len(digits) != 11:
+        raise ValidationError(
+            _("手机号是 11 位，您填了 %(count)d 位。"), code="length", params={"count": len(digits)}
+        )
+    if not MOBILE.fullmatch(digits):
+        raise ValidationError(_("这不像手机号，再看一眼。"), code="not_mobile")
+    return f"+86{digits}"
+
+
+def local(phone: object) -> str:
+    """+8613800000001 → "138 0000 0001"; anything else as it stands."""
+    digits = str(phone or "").removeprefix("+86")
+    return f"{digits[:3]} {digits[3:7]} {digits[7:]}" if MOBILE.fullmatch(digits) else str(phone or "")
+
+
+def masked(phone: object) -> str:
+    """+8613800000001 → "138****0001", enough for its owner to know it."""
+    digits = str(phone or "").removeprefix("+86")
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"

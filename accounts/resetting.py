@@ -1,0 +1,63 @@
+"""A forgotten password, given anew by the trainer or organiser who knows the person by face."""
+
+import secrets
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import AuditEntry, Membership, User
+from accounts.places import Place
+from accounts.rules import can_act_on
+from accounts.trail import Verb
+
+# Without letters and digits that look alike on paper or sound alike when read out.
+STARTS, VOWELS, DIGITS = "bdfghkmnprstwyz", "aeiu", "23456789"
+
+
+def is_protected(user: User) -> bool:
+    """Staff get their password back from the system's administrator, never from a colleague."""
+    return user.is_superuser or user.is_staff or bool(user.holds(*Membership.STAFF_ROLES))
+
+
+def can_reset(actor: User, user: User) -> bool:
+    """A trainer or organiser who holds the place of one of the person's granted memberships."""
+    if actor.pk == user.pk or not user.is_active or is_protected(user):
+        return False
+    return any(can_act_on(actor, held.place, *Membership.STAFF_ROLES) for held in user.granted)
+
+
+def resettable_by(actor: User):
+    """The same as a list of people; a test holds the two against each other."""
+    held = Place.objects.held_by(actor, *Membership.STAFF_ROLES)
+    granted = Membership.objects.granted()
+    staff = granted.filter(role__in=Membership.STAFF_ROLES)
+    return (
+        User.objects.filter(is_active=True, is_superuser=False, is_staff=False)
+        .filter(pk__in=granted.filter(place__in=held).values("user"))
+        .exclude(pk__in=staff.values("user"))
+        .exclude(pk=actor.pk)
+    )
+
+
+def new_password() -> list[str]:
+    """Two words and four digits, as ["bake", "mitu", "4729"]: 35 bits, used once, guarded by the rate limit."""
+    words = ["".join(secrets.choice(STARTS) + secrets.choice(VOWELS) for _syllable in "12") for _word in "12"]
+    return [*words, "".join(secrets.choice(DIGITS) for _digit in "1234")]
+
+
+@transaction.atomic
+def reset(actor: User, user: User) -> list[str]:
+    """Gives a new password, in parts to be printed once; it must be changed at the next sign-in.
+
+    The caller has checked that the person belongs to the actor's class or place. All sessions of the person
+    end, because they are signed with the old password. Raises PermissionDenied for staff.
+    """
+    if actor.pk == user.pk or is_protected(user):
+        raise PermissionDenied
+    parts = new_password()
+    user.set_password("".join(parts))
+    user.password_change_due = True
+    user.save(update_fields=["password", "password_change_due"])
+    place = user.granted[0].place if user.granted else None
+    AuditEntry.write(actor, Verb.PASSWORD_RESET, user, place)
+    return parts

@@ -1,0 +1,17 @@
+"""How people are shown: {{ user.phone|local_phone }}, {{ user.phone|masked_phone }}."""
+
+from django import template
+
+from accounts import phones
+from accounts.demo import DemoPerson, people
+
+register = template.Library()
+
+register.filter("local_phone", phones.local)
+register.filter("masked_phone", phones.masked)
+
+
+@register.simple_tag
+def demo_people() -> list[DemoPerson]:
+    """The sign-ins that the sign-in page offers, none outside DEMO."""
+    return people()

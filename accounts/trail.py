@@ -1,0 +1,18 @@
+"""What the audit trail says happened, in words an organiser reads."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Verb(models.TextChoices):
+    """Stored in AuditEntry.verb; never renamed, so that old rows keep their meaning."""
+
+    MEMBERSHIP_ASKED = "membership_asked", _("申请身份")
+    MEMBERSHIP_GRANTED = "membership_granted", _("同意身份")
+    MEMBERSHIP_DECLINED = "membership_declined", _("没同意身份")
+    MEMBERSHIP_ENDED = "membership_ended", _("结束身份")
+    PASSWORD_RESET = "password_reset", _("重置密码")
+    PHONE_PROVEN = "phone_proven", _("验证手机号")
+    CONSENT_GIVEN = "consent_given", _("给出同意")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("撤回同意")
+    ACCOUNT_CLOSED = "account_closed", _("注销账号")

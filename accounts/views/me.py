@@ -1,0 +1,126 @@
+"""One's own things: name, roles, agreements, and closing the account."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import closing, consents, joining, kept
+from accounts.forms import AskRoleForm, CloseForm, NameForm
+from accounts.kept import signed_in
+from accounts.models import Consent, Membership
+
+Role = Membership.Role
+
+
+@signed_in
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    decides = user.is_superuser or bool(user.holds(Role.ORGANISER))
+    waiting = Membership.objects.asked().manageable_by(user).exclude(user=user) if decides else None
+    return render(
+        request,
+        "accounts/me.html",
+        {
+            "memberships": user.memberships.exclude(status=Membership.Status.ENDED).select_related("place"),
+            "consents": consents.standing(user).exclude(kind=Consent.Kind.PRIVACY),
+            "notice_is_due": consents.is_due(user),
+            "decides": decides,
+            "waiting": waiting.count() if decides else 0,
+            "can_close": closing.can_close(user),
+        },
+    )
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def name(request: HttpRequest) -> HttpResponse:
+    form = NameForm(kept.typed(request), initial={"name": request.user.name})
+    if request.method == "POST" and form.is_valid():
+        request.user.name = form.cleaned_data["name"]
+        request.user.save(update_fields=["name"])
+        messages.success(request, _("姓名改好了。"))
+        return redirect("accounts:me")
+    return render(request, "accounts/name_edit.html", {"form": form})
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def roles(request: HttpRequest) -> HttpResponse:
+    """What one is where, and asking for more; an organiser of the place answers."""
+    form = AskRoleForm(kept.typed(request))
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        membership = joining.ask(request.user, asked["role"], asked["village"], asked["note"])
+        if membership.status == Membership.Status.GRANTED:
+            messages.info(request, _("这个身份您已经有了。"))
+        else:
+            messages.success(request, _("申请交上去了，等管理员同意。"))
+        return redirect("accounts:roles")
+    memberships = request.user.memberships.select_related("place__parent__parent")
+    return render(request, "accounts/role_list.html", {"form": form, "memberships": memberships})
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def role_end(request: HttpRequest, pk: int) -> HttpResponse:
+    mine = request.user.memberships.filter(status__in=joining.OPEN).select_related("place")
+    membership = get_object_or_404(mine, pk=pk)
+    if request.method == "POST":
+        joining.end(request.user, membership)
+        messages.success(request, _("身份结束了。"))
+        return redirect("accounts:roles")
+    told = {"role": membership.get_role_display(), "place": membership.place}
+    return render(
+        request,
+        "ui/confirm.html",
+        {
+            "title": _("不再做%(place)s的%(role)s？") % told,
+            "text": _("学过的课、卖货的记录都还在。想再做，重新申请就行。"),
+            "confirm": _("不做了"),
+            "danger": True,
+            "cancel_url": reverse("accounts:roles"),
+        },
+    )
+
+
+@signed_in
+@require_POST
+def agree(request: HttpRequest) -> HttpResponse:
+    consents.give(request.user, Consent.Kind.PRIVACY)
+    messages.success(request, _("记下了，谢谢。"))
+    return redirect("accounts:me")
+
+
+@signed_in
+@require_POST
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Takes back what was made public. Without the privacy notice there is no account: that is closing it."""
+    kind = request.POST.get("kind")
+    if kind == Consent.Kind.PRIVACY:
+        return redirect("accounts:close")
+    if kind not in Consent.Kind.values:
+        raise Http404
+    consents.withdraw(request.user, kind)
+    messages.success(request, _("撤回了，网页上已经看不到。"))
+    return redirect("accounts:me")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest) -> HttpResponse:
+    if not closing.can_close(request.user):
+        raise Http404
+    form = CloseForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        closing.close(request.user)
+        logout(request)
+        messages.success(request, _("账号注销了。"))
+        return redirect("home")
+    return render(request, "accounts/account_close.html", {"form": form})

@@ -1,0 +1,116 @@
+"""For who answers for others: requests for a role, and new passwords for the forgetful."""
+
+from __future__ import annotations
+
+import segno
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import joining, resetting, rules
+from accounts.forms import DeclineForm
+from accounts.kept import signed_in, typed
+from accounts.models import Membership, User
+from ui import paging
+from ui.inputs import plain
+
+Role = Membership.Role
+
+
+def requests_for(user: User) -> QuerySet[Membership]:
+    """What this organiser may answer; to anybody else the page is not there."""
+    if not user.is_superuser and not user.holds(Role.ORGANISER):
+        raise Http404
+    return Membership.objects.manageable_by(user).select_related("user", "place__parent__parent")
+
+
+def request_of(user: User, pk: int) -> Membership:
+    membership = get_object_or_404(requests_for(user), pk=pk)
+    if not rules.can_decide(user, membership):
+        raise Http404
+    return membership
+
+
+@signed_in
+@require_GET
+def requests(request: HttpRequest) -> HttpResponse:
+    rows = requests_for(request.user).asked().exclude(user=request.user)
+    page = paging.page(rows, ("-asked_at", "-id"), request.GET.get("after", ""))
+    return render(request, "accounts/request_list.html", {"page": page})
+
+
+@signed_in
+@require_POST
+def grant(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = request_of(request.user, pk)
+    told = {"name": membership.user.name, "role": membership.get_role_display()}
+    try:
+        joining.grant(request.user, membership)
+        messages.success(request, _("%(name)s现在是%(role)s了。") % told)
+    except joining.AlreadyDecided:
+        messages.info(request, _("这个申请已经有人办过了。"))
+    return redirect("accounts:requests")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = request_of(request.user, pk)
+    form = DeclineForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            joining.decline(request.user, membership, form.cleaned_data["reason"])
+            messages.success(request, _("没同意%(name)s的申请。") % {"name": membership.user.name})
+        except joining.AlreadyDecided:
+            messages.info(request, _("这个申请已经有人办过了。"))
+        return redirect("accounts:requests")
+    return render(request, "accounts/request_decline.html", {"form": form, "membership": membership})
+
+
+@signed_in
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """Those to whom this trainer or organiser may give a new password, found by name or end of number."""
+    if not request.user.works_in_the_admin:
+        raise Http404
+    words = request.GET.get("q", "").strip()[:40]
+    rows = resetting.resettable_by(request.user)
+    if words:
+        digits = plain(words).replace("-", "")
+        rows = rows.filter(Q(phone__endswith=digits) if digits.isdecimal() else Q(name__icontains=words))
+    page = paging.page(rows, ("name", "id"), request.GET.get("after", ""))
+    return render(request, "accounts/people_list.html", {"page": page, "words": words})
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reset(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(resetting.resettable_by(request.user), pk=pk)
+    if request.method == "POST":
+        return card(request, person, resetting.reset(request.user, person))
+    return render(
+        request,
+        "ui/confirm.html",
+        {
+            "title": _("给%(name)s一个新密码？") % {"name": person.name},
+            "text": _("旧密码马上作废，别处的登录也会退出。新密码只显示一次，印出来交给本人，登录后要改掉。"),
+            "confirm": _("给新密码"),
+            "cancel_url": reverse("accounts:people"),
+        },
+    )
+
+
+def card(request: HttpRequest, person: User, parts: list[str]) -> HttpResponse:
+    """The sign-in card to print and hand over: shown in this one answer and kept nowhere."""
+    address = request.build_absolute_uri(reverse("account_login"))
+    qr = segno.make(address, error="m").svg_data_uri(scale=4, border=2)
+    told = {"person": person, "parts": parts, "address": address, "qr": qr}
+    response = render(request, "accounts/signin_card.html", told)
+    response["Cache-Control"] = "no-store"
+    return response

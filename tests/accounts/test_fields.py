@@ -1,0 +1,66 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.fields import PersonNameField, PhoneField, VillageField
+from tests.factories import make_county
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("田巧云", "田巧云"),
+        ("  田　巧云 ", "田 巧云"),
+        ("阿依古丽·买买提", "阿依古丽·买买提"),
+        ("阿依古丽•买买提", "阿依古丽·买买提"),
+        ("阿依古丽・买买提", "阿依古丽·买买提"),
+        ("\u202e田巧云", "田巧云"),
+        ("田\u200b巧云", "田巧云"),
+        ("䶮㛃", "䶮㛃"),
+        ("Mary-Ann O'Neil", "Mary-Ann O'Neil"),
+        ("字" * 40, "字" * 40),
+    ],
+)
+def test_a_name_is_kept_as_on_the_card(typed, kept):
+    assert PersonNameField().clean(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "填一下姓名。"),
+        ("\u202e\u200b", "填一下姓名。"),
+        ("田", "姓名至少两个字。"),
+        ("字" * 200, "最多 40 个字，多了 160 个"),
+        ("巧云🍊", "这里不能用表情符号"),
+        ("<script>alert(1)</script>", "姓名里只写字，不写数字和符号。"),
+        ("田巧云2", "姓名里只写字，不写数字和符号。"),
+        ("···", "姓名里只写字，不写数字和符号。"),
+    ],
+)
+def test_a_name_that_is_none_says_why(typed, said):
+    with pytest.raises(ValidationError) as raised:
+        PersonNameField().clean(typed)
+    assert raised.value.messages == [said]
+
+
+def test_phone_field_gives_back_the_local_way():
+    assert PhoneField().prepare_value("+8613800000001") == "138 0000 0001"
+    assert PhoneField().prepare_value("138-000") == "138-000"
+
+
+def test_villages_are_offered_under_their_township(county, other_village, django_assert_num_queries):
+    make_county("石门县", "壶瓶镇", [])
+    field = VillageField()
+    with django_assert_num_queries(1):
+        offered = [(group, labels) for group, labels in field.choices]
+    assert offered[0] == ("", "选一个村")
+    assert [(group, [label for _value, label in villages]) for group, villages in offered[1:]] == [
+        ("柚山县青溪镇", ["石榴冲村", "柑子坪村"]),
+        ("雾岭县云头镇", ["竹坪村"]),
+    ]
+
+
+def test_a_place_that_is_no_village_is_refused(county):
+    with pytest.raises(ValidationError) as raised:
+        VillageField().clean(str(county.pk))
+    assert raised.value.messages == ["没有这个村，重新选一下。"]
