@@ -12,18 +12,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import AuditEntry, User
+from accounts import consents
+from accounts.models import AuditEntry, Consent, User
 from media.models import Photo
+from shops.models import Shop
 from shops.products import Product, ProductQuerySet
+from shops.trail import Verb
 from ui import stamps
 
 Status = Product.Status
+# What each step may leave.
 LEAVES = {
-    "submit": (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN),
-    "recheck": (Status.PUBLISHED,),
-    "publish": (Status.SUBMITTED,),
-    "return": (Status.SUBMITTED, Status.PUBLISHED),
-    "withdraw": (Status.SUBMITTED, Status.PUBLISHED, Status.RETURNED),
+    Verb.PRODUCT_SUBMITTED: (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN),
+    Verb.PRODUCT_RECHECKED: (Status.PUBLISHED,),
+    Verb.PRODUCT_PUBLISHED: (Status.SUBMITTED,),
+    Verb.PRODUCT_RETURNED: (Status.SUBMITTED, Status.PUBLISHED),
+    Verb.PRODUCT_WITHDRAWN: (Status.SUBMITTED, Status.PUBLISHED, Status.RETURNED),
 }
 
 
@@ -46,7 +50,7 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     lacks = [
         (not shop.is_open, _("小店关着，先把店打开")),
         (not shop.address, _("小店还没填实际地址")),
-        (not shop.contact, _("小店还没有公开的联系电话")),
+        (not has_public_contact(shop), _("小店还没有公开的联系电话")),
         (not product.name.strip(), _("还没有名称")),
         (not (product.price_fen and product.net_grams), _("还没填价钱和净重")),
         (not product.grower, _("还没说是谁家的果子")),
@@ -61,15 +65,27 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     return reasons
 
 
+def has_public_contact(shop: Shop) -> bool:
+    """A number, and its owner's standing word that everybody may see it."""
+    return bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
+
+
 def submit(product: Product, actor: User | None) -> None:
     """Asks for approval; the reason of an earlier return is gone with it."""
     require(what_is_missing(product, for_publishing=False))
-    step(product, "submit", actor, status=Status.SUBMITTED, return_reason="", submitted_at=timezone.now())
+    step(
+        product,
+        Verb.PRODUCT_SUBMITTED,
+        actor,
+        status=Status.SUBMITTED,
+        return_reason="",
+        submitted_at=timezone.now(),
+    )
 
 
 def recheck(product: Product, actor: User | None) -> None:
     """A listing on sale whose words, kind or photos changed waits again, out of the buyers' sight."""
-    step(product, "recheck", actor, status=Status.SUBMITTED, submitted_at=timezone.now())
+    step(product, Verb.PRODUCT_RECHECKED, actor, status=Status.SUBMITTED, submitted_at=timezone.now())
 
 
 def publish(product: Product, actor: User | None) -> None:
@@ -77,7 +93,7 @@ def publish(product: Product, actor: User | None) -> None:
     require(what_is_missing(product))
     cover = next(pair.photo for pair in photos_of(product) if pair.photo.is_ready)
     facts = {"cover": cover, "listed_at": product.listed_at or timezone.now(), "decided_by": actor}
-    step(product, "publish", actor, status=Status.PUBLISHED, return_reason="", **facts)
+    step(product, Verb.PRODUCT_PUBLISHED, actor, status=Status.PUBLISHED, return_reason="", **facts)
 
 
 def return_(product: Product, reason: str, actor: User | None) -> None:
@@ -87,7 +103,7 @@ def return_(product: Product, reason: str, actor: User | None) -> None:
         raise NotPossible(_("写一句为什么退回，卖家才知道改哪里"))
     step(
         product,
-        "return",
+        Verb.PRODUCT_RETURNED,
         actor,
         detail=reason,
         status=Status.RETURNED,
@@ -97,7 +113,7 @@ def return_(product: Product, reason: str, actor: User | None) -> None:
 
 
 def withdraw(product: Product, actor: User | None) -> None:
-    step(product, "withdraw", actor, status=Status.WITHDRAWN)
+    step(product, Verb.PRODUCT_WITHDRAWN, actor, status=Status.WITHDRAWN)
 
 
 def publish_many(
@@ -108,7 +124,9 @@ def publish_many(
     One transaction each: a hundred rows held together would make sellers wait.
     """
     done, refused = [], []
-    rows = products.manageable_by(actor).select_related("shop", "place").prefetch_related("photos__photo")
+    rows = (
+        products.manageable_by(actor).select_related("shop__owner", "place").prefetch_related("photos__photo")
+    )
     for product in rows.order_by("submitted_at", "id"):
         try:
             publish(product, actor)
@@ -130,15 +148,15 @@ def require(reasons: list[str]) -> None:
         raise NotPossible(*reasons)
 
 
-def step(product: Product, name: str, actor: User | None, detail: str = "", **fields) -> None:
+def step(product: Product, verb: Verb, actor: User | None, detail: str = "", **fields) -> None:
     """Moves from a state the step may leave, or raises NotPossible and changes nothing."""
     with transaction.atomic():
-        rows = Product.objects.filter(pk=product.pk, status__in=LEAVES[name])
+        rows = Product.objects.filter(pk=product.pk, status__in=LEAVES[verb])
         if not rows.update(**fields):
             now = Status(Product.objects.values_list("status", flat=True).get(pk=product.pk))
             raise NotPossible(_("这款现在是“%(status)s”，这一步做不了") % {"status": now.label})
         stamps.bump(Product.stamp_name)
         told = {"reason": detail} if detail else {}
-        AuditEntry.write(actor, f"{name}_product", product, product.place, name=product.name, **told)
+        AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)
     for field, value in fields.items():
         setattr(product, field, value)

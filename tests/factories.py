@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import Membership, Place, User
+from accounts.models import Consent, Membership, Place, User
 from courses.models import Cohort, Course, Lesson, Module, State
 from media.models import Photo
 from shops.models import Category, PriceChange, Product, ProductPhoto, Shop, StockMove, Village
@@ -139,6 +139,7 @@ def make_waiting_product(shop: Shop, **fields) -> Product:
     """A submitted product that lacks nothing: its shop has a public contact and address, it has a photo."""
     Shop.objects.filter(pk=shop.pk).update(contact=shop.owner.phone, address=shop.place.full_name())
     shop.refresh_from_db()
+    Consent.objects.get_or_create(user=shop.owner, kind=Consent.Kind.PUBLIC_CONTACT, version="1")
     product = make_product(
         shop,
         **{"status": Product.Status.SUBMITTED, "listed_at": None, "submitted_at": timezone.now()} | fields,

@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts import consents
 from accounts.models import AuditEntry
 from media.models import Photo
 from shops import approval
@@ -43,7 +44,7 @@ def test_publish_puts_it_on_sale(product, organiser):
     assert product.cover == product.photos.get().photo
     assert timezone.now() - product.listed_at < timedelta(minutes=1)
     assert list(Product.objects.published()) == [product]
-    assert audit() == [("publish_product", f"product {product.pk}", "向满姑", {"name": "冰糖橙"})]
+    assert audit() == [("product_published", f"product {product.pk}", "向满姑", {"name": "冰糖橙"})]
 
 
 def test_publish_again_keeps_the_day_it_was_first_listed(product, organiser, seller):
@@ -136,6 +137,11 @@ def test_what_is_missing_names_it(product, change, reason):
     assert approval.what_is_missing(product, for_publishing=False) == [reason]
 
 
+def test_a_contact_is_public_only_while_its_owner_agrees(product, seller):
+    consents.withdraw(seller, "public_contact")
+    assert approval.what_is_missing(product) == ["小店还没有公开的联系电话"]
+
+
 @pytest.mark.parametrize(
     ("statuses", "to_publish", "to_submit"),
     [
@@ -183,7 +189,7 @@ def test_publish_many_tells_which_and_why_not(product, shop, organiser, stranger
 
 
 def test_publish_many_of_ten_asks_no_more_to_find_them_than_of_one(shop, organiser):
-    """Three queries find them, whatever the number; each is then published in a transaction of its own."""
+    """Three queries find them, whatever the number; each then asks for its owner's consent once."""
     make_waiting_product(shop)
     for products in (1, 10):
         while Product.objects.filter(status=Status.SUBMITTED).count() < products:
@@ -194,7 +200,7 @@ def test_publish_many_of_ten_asks_no_more_to_find_them_than_of_one(shop, organis
                 len(approval.publish_many(Product.objects.filter(status="submitted"), organiser)[0])
                 == products
             )
-        assert (counter.reads, counter.writes) == (3, 3 * products)
+        assert (counter.reads, counter.writes) == (3 + products, 3 * products)
 
 
 class Counter:
@@ -230,4 +236,4 @@ def test_race_published_four_times_at_once_is_decided_once(product, organiser):
     for thread in threads:
         thread.join(60)
     assert sorted(answers) == ["done", "too late", "too late", "too late"]
-    assert AuditEntry.objects.count() == 1
+    assert AuditEntry.objects.filter(verb="product_published").count() == 1
