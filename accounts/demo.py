@@ -12,6 +12,7 @@ PASSWORD = "nonghuo-demo"
 class DemoPerson:
     phone: str
     who: str
+    password: str = PASSWORD
 
 
 def people() -> list[DemoPerson]:

@@ -56,7 +56,10 @@ class SignUpForm(Farm, SignupForm):
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
     )
     village = VillageField(required=False)
-    agrees = forms.BooleanField(error_messages={"required": _("看过隐私说明，同意了才能注册。")})
+    agrees = forms.BooleanField(
+        label=_("我看过隐私说明，同意照它写的来"),
+        error_messages={"required": _("看过隐私说明，同意了才能注册。")},
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

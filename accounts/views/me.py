@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,6 +34,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "notice_is_due": consents.is_due(user),
             "decides": decides,
             "waiting": waiting.count() if decides else 0,
+            "by_code": settings.PROVES_PHONES,
             "can_close": closing.can_close(user),
         },
     )

@@ -1,0 +1,5 @@
+// Prints the page; the button is there only where this script runs.
+export default function print(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
