@@ -145,9 +145,10 @@ class WeightField(FigureField):
         super().__init__(least=least, most=most, **kwargs)
 
     def read(self, text: str) -> int | None:
-        text = self.strip_unit(text.lower())
+        text = text.lower()
         word = next((word for word in self.spelled if text.endswith(word)), "")
-        if not (text := text.removesuffix(word)):
+        text = text.removesuffix(word) if word else self.strip_unit(text)
+        if not text:
             return None
         grams = self.number(text) * self.spelled.get(word, self.grams)
         if grams != int(grams):

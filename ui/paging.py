@@ -26,7 +26,7 @@ def page(rows: QuerySet, order: tuple[str, ...], after: str = "", size: int = 24
     Every ordering column must be NOT NULL; the primary key is added as the last one, so ties are split
     the same way every time. A cursor that is none (cut off, made up, of another order) starts from the top.
     """
-    if order[-1].lstrip("-") not in ("pk", "id"):
+    if order[-1].lstrip("-") not in ("pk", rows.model._meta.pk.name):
         order = (*order, "-pk" if order[-1].startswith("-") else "pk")
     values = read_cursor(rows, order, after)
     if values:

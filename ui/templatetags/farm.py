@@ -2,20 +2,12 @@
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 register = template.Library()
 
 # How many letter widths fit in a row of a 360-pixel phone; a Chinese character takes two.
 ROW = 36
-
-
-class PlainFile(forms.FileInput):
-    """Django's clearable input writes a sentence around the button; the page says what is there already."""
-
-    allow_multiple_selected = True
 
 
 @register.filter
@@ -41,8 +33,10 @@ def control(field: BoundField) -> SafeString:
     attrs = {"class": f"in {own}".strip()} if not isinstance(widget, forms.CheckboxInput) else {}
     if described := field.aria_describedby:
         attrs["aria-describedby"] = described
-    if isinstance(widget, forms.ClearableFileInput):
-        return field.as_widget(PlainFile(attrs=widget.attrs), attrs)
+    if isinstance(widget, forms.ClearableFileInput):  # which writes a sentence of its own around the button
+        button = forms.FileInput()
+        button.attrs = widget.attrs
+        return field.as_widget(button, attrs)
     return field.as_widget(attrs=attrs)
 
 
@@ -80,10 +74,5 @@ def anchor(field: BoundField) -> str:
 
 @register.filter
 def error_count(form: forms.BaseForm) -> int:
-    return sum(1 for name in form.errors if name in form.fields)
-
-
-@register.filter
-def error_line(field: BoundField) -> SafeString:
-    text = _("%(label)s：%(error)s") % {"label": field.label, "error": field.errors[0]}
-    return format_html('<a href="#{}">{}</a>', anchor(field), text)
+    """How many visible fields want mending; the errors of the form as a whole are told in words."""
+    return sum(1 for field in form.visible_fields() if field.name in form.errors)

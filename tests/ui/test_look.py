@@ -1,0 +1,125 @@
+"""What holds for every template, style and script of the house."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+HOUSE = Path(settings.BASE_DIR)
+APPS = ("config", "progress", "live", "shops", "courses", "media", "accounts", "outbox", "wording", "ui")
+LOOK = (HOUSE / "ui/static/ui/look.css").read_text()
+SPRITE = (HOUSE / "ui/static/ui/icons.svg").read_text()
+TEMPLATES = [path for app in APPS for path in sorted(HOUSE.glob(f"{app}/**/templates/**/*.html"))]
+SCRIPTS = [
+    path for app in APPS for path in sorted(HOUSE.glob(f"{app}/static/**/*.js")) if "vendor" not in path.parts
+]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(HOUSE))
+
+
+def test_there_is_something_to_look_at():
+    assert len(TEMPLATES) > 30
+    assert len(SCRIPTS) >= 3
+
+
+def test_look_weighs_at_most_12_kb():
+    assert len(gzip.compress(LOOK.encode(), 9)) <= 12_000
+
+
+def test_sprite_weighs_at_most_3_kb_and_is_the_logo_when_shown():
+    assert len(gzip.compress(SPRITE.encode(), 9)) <= 3_000
+    logo = (HOUSE / "ui/static/ui/logo.svg").read_text()
+    drawing = re.search(r"<svg[^>]*>(.*)</svg>", logo, re.DOTALL)[1]
+    assert SPRITE.endswith(drawing + "\n</svg>\n")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_template_has_nothing_inline(path):
+    html = re.sub(r"\{#.*?#\}|\{% comment.*?endcomment %\}", "", path.read_text(), flags=re.DOTALL)
+    assert re.findall(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", html, re.IGNORECASE) == []
+    bare = [tag for tag in re.findall(r"<script\b[^>]*>", html) if "src=" not in tag]
+    assert bare == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_template_uses_only_icons_that_are_drawn(path):
+    html = path.read_text()
+    used = re.findall(r"{% icon \"([\w-]+)\"", html) + re.findall(
+        r"\b(?:mark|button_icon)=\"([\w-]+)\"", html
+    )
+    assert [name for name in used if f'id="i-{name}"' not in SPRITE] == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_script_is_short_and_says_no_sentence_of_its_own(path):
+    code = path.read_text()
+    assert len(code.splitlines()) <= 150
+    assert re.findall(r"[\u3400-\u9fff]{4,}", re.sub(r"/\*.*?\*/|//[^\n]*", "", code, flags=re.DOTALL)) == []
+    assert not re.search(r"\beval\(|new Function|\.innerHTML\s*=|https?://", code)
+
+
+def test_entry_script_weighs_at_most_2_kb():
+    assert len(gzip.compress((HOUSE / "ui/static/ui/app.js").read_bytes(), 9)) <= 2_000
+
+
+def luminance(colour: str) -> float:
+    digits = colour.lstrip("#")
+    digits = "".join(2 * d for d in digits) if len(digits) == 3 else digits
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+def themes() -> dict[str, dict[str, str]]:
+    light, dark = (
+        dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{3,6})\b", part)) for part in LOOK.split("@media", 2)[:2]
+    )
+    return {"light": light, "dark": light | dark}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [
+        *[
+            (text, ground)
+            for text in ("ink", "ink-2", "peel")
+            for ground in ("paper", "card", "sunk", "zest")
+        ],
+        *[(text, ground) for text in ("leaf", "stop", "ask") for ground in ("paper", "card")],
+        ("on-citrus", "citrus"),
+        ("on-leaf", "leaf"),
+        ("leaf", "leaf-tint"),
+        ("stop", "stop-tint"),
+        ("ask", "ask-tint"),
+        ("calico", "calico-tint"),
+        ("ink", "leaf-tint"),
+        ("ink", "stop-tint"),
+        ("ink", "ask-tint"),
+        ("ink", "calico-tint"),
+        ("ink-2", "stop-tint"),
+        ("ink-2", "ask-tint"),
+        ("paper", "ink"),
+    ],
+)
+def test_text_is_readable_on_its_ground(theme, text, ground):
+    values = themes()[theme]
+    assert contrast(values[f"--{text}"], values[f"--{ground}"]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("edge", "ground"), [("edge", "paper"), ("edge", "card"), ("calico", "paper"), ("stop", "card")]
+)
+def test_outline_is_seen_on_its_ground(theme, edge, ground):
+    values = themes()[theme]
+    assert contrast(values[f"--{edge}"], values[f"--{ground}"]) >= 3

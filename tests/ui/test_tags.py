@@ -1,0 +1,50 @@
+from types import SimpleNamespace
+
+from django import forms
+from django.template import Context, Template
+from django.utils.translation import override
+
+
+def render(source: str, **context) -> str:
+    return Template(source).render(Context(context))
+
+
+def test_said_marks_chinese_on_an_english_page_only():
+    source = "{% said story %}|<p{% lang_attr story %}>"
+    assert render(source, story="自家<b>种的") == "自家&lt;b&gt;种的|<p>"
+    with override("en"):
+        assert render(source, story="自家<b>种的") == (
+            '<span lang="zh-Hans">自家&lt;b&gt;种的</span>|<p lang="zh-Hans">'
+        )
+        assert render(source, story="Sweet <b>oranges") == "Sweet &lt;b&gt;oranges|<p>"
+        assert render(source, story=None) == "|<p>"
+
+
+def test_back_leads_up_and_says_so():
+    html = render("{% back '/products/' %}")
+    assert html.startswith('<a class="tap" href="/products/" aria-label="返回"><svg class="i"')
+
+
+class Upload(forms.Form):
+    photo = forms.FileField()
+
+
+def test_form_attrs_guard_every_form():
+    assert (
+        render("<form {% form_attrs %}>")
+        == '<form method="post" novalidate data-module="/static/ui/once.js">'
+    )
+    assert render("<form {% form_attrs form %}>", form=Upload()) == (
+        '<form method="post" novalidate data-module="/static/ui/once.js" enctype="multipart/form-data">'
+    )
+
+
+def test_form_attrs_keep_a_draft_per_person():
+    source = "<form {% form_attrs draft='product' %}>"
+    modules = "/static/ui/once.js /static/ui/draft.js"
+    assert render(source, user=SimpleNamespace(pk=7)) == (
+        f'<form method="post" novalidate data-module="{modules}" data-draft="product" data-user="7">'
+    )
+    assert render(source, user=SimpleNamespace(pk=None)) == (
+        f'<form method="post" novalidate data-module="{modules}" data-draft="product" data-user="">'
+    )
