@@ -1,19 +1,36 @@
 """The one admin: Django's own, opened by memberships instead of a staff flag."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+
+# What people do here, and with which rows; in the order of the side bar.
+GROUPS = (
+    ("teach", _("教课"), ("courses.course", "courses.module", "courses.lesson", "courses.cohort",
+                          "progress.enrolment", "progress.lessondone")),
+    ("sell", _("卖货"), ("shops.product", "shops.shop", "shops.village", "shops.category",
+                         "shops.pricechange", "shops.stockmove")),
+    ("people", _("人"), ("accounts.membership", "accounts.user", "accounts.place", "accounts.consent",
+                         "accounts.auditentry", "media.photo")),
+)  # fmt: skip
 
 
 class BackOffice(AdminSite):
     site_header = site_title = _("新农活后台")
     index_title = _("等着办的事")
     index_template = "admin/waiting.html"
+    site_url = "/"
+    empty_value_display = "—"
+
+    # --- who comes in ---
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
@@ -35,6 +52,60 @@ class BackOffice(AdminSite):
             return redirect("home")
         target = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
+
+    def logout(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """Only by POST, like everywhere: Django's page would greet a person who is gone."""
+        if request.method == "POST":
+            logout(request)
+        return redirect("home")
+
+    def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    # --- what is in it ---
+
+    def register(self, model_or_iterable, admin_class=None, **options) -> None:
+        """Only pages that keep to a person's places: what libraries would add (second factors, groups,
+        the task queue) shows secrets or other counties."""
+        from accounts.scoping import ScopedAdmin
+
+        if admin_class is not None and issubclass(admin_class, ScopedAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list:
+        """Without the detour that tells which ids exist of any kind of row."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        from accounts.choosing import ScopedAutocomplete
+
+        return ScopedAutocomplete.as_view(admin_site=self)(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """Grouped by what people do rather than by app; an app's own page keeps Django's way."""
+        if app_label:
+            return super().get_app_list(request, app_label)
+        apps = self._build_app_dict(request).values()
+        models = {model["model"]._meta.label_lower: model for app in apps for model in app["models"]}
+        groups = []
+        for name, title, labels in GROUPS:
+            if shown := [models[label] for label in labels if label in models]:
+                groups.append(group(name, title, shown))
+        return groups
+
+    def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        from accounts.waiting import all_waits
+
+        return super().index(request, {"waits": all_waits(request)} | (extra_context or {}))
+
+
+def group(name: str, title: str, models: Iterable[dict]) -> dict:
+    """A group in the shape that Django's templates expect of an app."""
+    url = f"{reverse('admin:index')}#{name}"
+    return {"name": title, "app_label": name, "app_url": url, "has_module_perms": True, "models": models}
 
 
 class BackOfficeConfig(AdminConfig):

@@ -1,0 +1,220 @@
+"""Places, roles, consents and the trail of who did what. People have a module of their own."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts import joining, phones
+from accounts.choosing import WaitingFilter, by_place
+from accounts.doings import Doing, DoingFilter, said, told
+from accounts.models import AuditEntry, Consent, Membership
+from accounts.person_admin import PersonAdmin  # noqa: F401 - registers itself
+from accounts.places import Place
+from accounts.rules import can_decide
+from accounts.scoping import ReadOnly, ScopedAdmin
+from accounts.steps import Stepping, ask_reason
+from accounts.waiting import Wait, waits
+
+ORGANISER = (Membership.Role.ORGANISER,)
+LEVELS = list(Place.Kind)
+
+
+class PlaceForm(forms.ModelForm):
+    """Provinces hold cities and counties, and so on down; only who runs the site adds a province."""
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        parent = cleaned.get("parent", self.instance.parent if self.instance.pk else None)
+        kind = cleaned.get("kind", self.instance.kind)
+        if "parent" in self.fields and not parent and not self.instance.pk and not self.asker.is_superuser:
+            self.add_error("parent", _("选一个您管的地区，新地区放在它下面。"))
+        if parent and kind and LEVELS.index(parent.kind) >= LEVELS.index(kind):
+            field = "kind" if "kind" in self.fields else "name"
+            self.add_error(field, _("%(place)s 下面放不了这一级。") % {"place": parent})
+        if parent and self.instance.pk and parent.path.startswith(self.instance.path):
+            self.add_error("parent", _("一个地区不能放到它自己下面。"))
+        return cleaned
+
+
+@admin.register(Place)
+class PlaceAdmin(ScopedAdmin):
+    view_roles = change_roles = ORGANISER
+    delete_roles = ()
+    kept_by = ("children", "memberships", "courses", "cohorts", "shops", "products")
+    form = PlaceForm
+    fields = ("parent", "kind", "name", "name_en")
+    autocomplete_fields = ("parent",)
+    list_display = ("indented", "kind", "parent", "name_en")
+    list_select_related = ("parent",)
+    list_filter = ("kind", by_place("pk"))
+    search_fields = ("name", "name_en")
+
+    def rows(self, user):
+        return Place.objects.held_by(user, *self.view_roles)
+
+    def ready_to_name(self, rows):
+        return rows.select_related("parent")
+
+    def name_of(self, obj):
+        return f"{obj.name} · {obj.parent.name}" if obj.parent_id else obj.name
+
+    def get_readonly_fields(self, request, obj=None):
+        """Where a place lies decides who holds it: only who runs the site moves one."""
+        return () if obj is None or request.user.is_superuser else ("parent", "kind")
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        verb = Doing.PLACE_CHANGED if change else Doing.PLACE_ADDED
+        AuditEntry.write(request.user, verb, obj, obj, name=obj.name, fields=form.changed_data)
+
+    @admin.display(description=gettext_lazy("名字"), ordering="path")
+    def indented(self, obj: Place) -> str:
+        return "　" * LEVELS.index(obj.kind) + obj.name
+
+
+class MembershipForm(forms.ModelForm):
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        place, role = cleaned.get("place"), cleaned.get("role")
+        if place and role in Membership.VILLAGE_ROLES and place.kind != Place.Kind.VILLAGE:
+            raise ValidationError({"place": _("学员、卖家和带徒师傅要选到村。")})
+        return cleaned
+
+
+@admin.register(Membership)
+class MembershipAdmin(Stepping, ScopedAdmin):
+    """Asked for by the person, answered here; only who runs the site gives a role unasked."""
+
+    view_roles = change_roles = ORGANISER
+    form = MembershipForm
+    autocomplete_fields = ("user", "place")
+    list_display = ("user", "phone", "role", "where", "status", "note", "asked_at", "decided_by")
+    list_select_related = ("user", "place__parent", "decided_by")
+    list_filter = (
+        WaitingFilter.of(Membership.Status, Membership.Status.ASKED),
+        "role",
+        by_place("place"),
+    )
+    search_fields = ("user__name", "user__phone", "place__name")
+    search_help_text = gettext_lazy("姓名、手机号或村名")
+    actions = steps = ("grant", "decline", "end")
+    shown = ("user", "phone", "role", "place", "status", "note", "asked_at", "decided_at", "decided_by")
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def get_fields(self, request, obj=None):
+        return self.shown if obj else ("user", "role", "place", "note")
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.shown if obj else ()
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            super().save_model(request, obj, form, change)
+            joining.grant(request.user, obj)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        nothing_to_save = {"show_save": False, "show_save_and_continue": False}
+        return super().change_view(request, object_id, form_url, nothing_to_save | (extra_context or {}))
+
+    def steps_for(self, request: HttpRequest, obj: Membership) -> list[tuple[str, str, str]]:
+        if not can_decide(request.user, obj):
+            return []
+        if obj.status == Membership.Status.ASKED:
+            return [("grant", _("同意"), "main"), ("decline", _("不同意"), "")]
+        return [("end", _("结束身份"), "stop")] if obj.status == Membership.Status.GRANTED else []
+
+    @admin.action(description=gettext_lazy("同意"), permissions=["change"])
+    def grant(self, request: HttpRequest, queryset: QuerySet) -> None:
+        done = self.each(request, queryset, joining.grant)
+        if done:
+            said = ngettext("同意了 %(n)d 个申请。", "同意了 %(n)d 个申请。", done) % {"n": done}
+            messages.success(request, said)
+
+    @admin.action(description=gettext_lazy("不同意"), permissions=["change"])
+    def decline(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        def then(reason: str) -> None:
+            done = self.each(request, queryset, lambda actor, row: joining.decline(actor, row, reason))
+            if done:
+                said = ngettext("回绝了 %(n)d 个申请。", "回绝了 %(n)d 个申请。", done) % {"n": done}
+                messages.success(request, said)
+
+        return ask_reason(self, request, queryset, title=_("不同意这些申请"), button=_("不同意"), then=then)
+
+    @admin.action(description=gettext_lazy("结束身份"), permissions=["change"])
+    def end(self, request: HttpRequest, queryset: QuerySet) -> None:
+        done = self.each(request, queryset, joining.end)
+        if done:
+            messages.success(
+                request, ngettext("结束了 %(n)d 个身份。", "结束了 %(n)d 个身份。", done) % {"n": done}
+            )
+
+    def each(self, request: HttpRequest, rows: QuerySet, step) -> int:
+        """How many were decided; those that could not be are told by name."""
+        done = 0
+        for row in rows.select_related("user", "place"):
+            if not can_decide(request.user, row):
+                messages.error(request, _("%(row)s：自己的身份要由别人决定。") % {"row": row})
+                continue
+            try:
+                step(request.user, row)
+                done += 1
+            except joining.AlreadyDecided:
+                messages.warning(request, _("%(row)s：已经有人决定过了。") % {"row": row})
+        return done
+
+    @admin.display(description=gettext_lazy("手机号"))
+    def phone(self, obj: Membership) -> str:
+        return phones.local(obj.user.phone)
+
+    @admin.display(description=gettext_lazy("地区"), ordering="place__path")
+    def where(self, obj: Membership) -> str:
+        return f"{obj.place.parent or ''} {obj.place}".strip()
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnly, ScopedAdmin):
+    view_roles = ORGANISER
+    within = "user"
+    list_display = ("user", "kind", "version", "given_at", "withdrawn_at")
+    list_select_related = ("user",)
+    list_filter = ("kind", ("withdrawn_at", admin.EmptyFieldListFilter))
+    search_fields = ("user__name", "user__phone")
+    date_hierarchy = "given_at"
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly, ScopedAdmin):
+    view_roles = ORGANISER
+    list_display = ("at", "actor", "doing", "subject", "place", "details")
+    list_select_related = ("actor", "place")
+    list_filter = (DoingFilter, by_place("place"))
+    search_fields = ("subject", "actor__name")
+    date_hierarchy = "at"
+    fields = ("at", "actor", "doing", "subject", "place", "details")
+
+    def rows(self, user):
+        return AuditEntry.objects.all() if user.is_superuser else AuditEntry.objects.visible_to(user)
+
+    @admin.display(description=gettext_lazy("做了什么"), ordering="verb")
+    def doing(self, obj: AuditEntry) -> str:
+        return said(obj.verb)
+
+    @admin.display(description=gettext_lazy("细节"))
+    def details(self, obj: AuditEntry) -> str:
+        return told(obj.detail)
+
+
+@waits
+def memberships_asked(request: HttpRequest) -> list[Wait]:
+    url = reverse("admin:accounts_membership_changelist")
+    count = Membership.objects.manageable_by(request.user).asked().count()
+    return [Wait(count, _("个身份申请等同意"), f"{url}?status={Membership.Status.ASKED}", "users")]

@@ -1,0 +1,72 @@
+"""The audit trail in words: what was done in the admin, and how any entry reads."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Membership
+from accounts.trail import Verb
+
+
+class Doing(models.TextChoices):
+    """Stored in AuditEntry.verb by the admin; never renamed."""
+
+    PERSON_ADDED = "person_added", gettext_lazy("开了账号")
+    PERSON_CHANGED = "person_changed", gettext_lazy("改了个人资料")
+    SECOND_FACTOR_REMOVED = "second_factor_removed", gettext_lazy("取消二次验证")
+    PLACE_ADDED = "place_added", gettext_lazy("加了地区")
+    PLACE_CHANGED = "place_changed", gettext_lazy("改了地区")
+    LIST_EXPORTED = "list_exported", gettext_lazy("导出表格")
+    PRODUCT_FILED = "product_filed", gettext_lazy("改了商品种类")
+    COURSE_PUBLISHED = "course_published", gettext_lazy("发布课程")
+    COURSE_WITHDRAWN = "course_withdrawn", gettext_lazy("收回课程")
+    JOIN_CODE_RENEWED = "join_code_renewed", gettext_lazy("换了进班码")
+    CLASS_CHANGED = "class_changed", gettext_lazy("改了班")
+
+
+WORDS = dict([*Verb.choices, *Doing.choices])
+KEYS = {
+    "role": gettext_lazy("身份"),
+    "reason": gettext_lazy("原因"),
+    "note": gettext_lazy("说明"),
+    "name": gettext_lazy("名字"),
+    "fields": gettext_lazy("改了"),
+    "count": gettext_lazy("多少条"),
+    "kind": gettext_lazy("种类"),
+    "version": gettext_lazy("版本"),
+    "by": gettext_lazy("凭什么"),
+}
+
+
+def know(verbs: type[models.TextChoices]) -> None:
+    """For the apps above, which have verbs of their own."""
+    WORDS.update(verbs.choices)
+
+
+def said(verb: str) -> str:
+    return str(WORDS.get(verb, verb))
+
+
+def told(detail: dict) -> str:
+    """The facts of an entry, one after another: 身份：卖家 · 原因：……"""
+    roles = dict(Membership.Role.choices)
+    parts = []
+    for key, value in detail.items():
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(roles.get(value, value))
+        if text:
+            parts.append(_("%(what)s：%(value)s") % {"what": KEYS.get(key, key), "value": text})
+    return " · ".join(parts)
+
+
+class DoingFilter(admin.SimpleListFilter):
+    title = gettext_lazy("做了什么")
+    parameter_name = "verb"
+
+    def lookups(self, request, model_admin):
+        return list(WORDS.items())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(verb=self.value()) if self.value() else None

@@ -1,0 +1,284 @@
+"""Admin pages that list, open, offer and change only the rows of the places a person holds.
+
+A subclass says who comes in (`view_roles`, `change_roles`) and, where the model has no `manageable_by`
+of its own, how its rows hang on others (`within`) or which they are (`rows`). All else follows from it:
+lists, pages, history, actions, foreign keys, autocompletes and filters.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.forms import Field as FormField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+
+from accounts.models import Membership, User
+from accounts.places import Place
+from ui.inputs import CleanCharField, DayField
+
+COUNTED = 10_000
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than anybody pages: a million rows must not be walked to show a hundred."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by().values("pk")[: COUNTED + 1].count()
+
+
+class Choosing:
+    """Foreign keys offer what the person may see in the other model's own list, and what is set already."""
+
+    markdown_fields: tuple[str, ...] = ()
+
+    def choices(self, request: HttpRequest, field: models.Field) -> QuerySet:
+        """What may be newly chosen in this foreign key or many-to-many."""
+        model = field.remote_field.model
+        if model is Place:
+            return Place.objects.held_by(request.user, *self.change_roles)
+        return rows_of(self.admin_site, model, request.user)
+
+    def offered(self, request: HttpRequest, field: models.Field) -> QuerySet:
+        """The choices and what the row on the page holds now, so that saving it unchanged is no error."""
+        chosen, now = self.choices(request, field), held_now(getattr(request, "edited", None), field)
+        if not now:
+            return chosen
+        both = Q(pk__in=chosen.order_by().values("pk")) | Q(pk__in=now)
+        return field.remote_field.model._default_manager.filter(both)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", self.offered(request, db_field))
+        return self.named(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", self.offered(request, db_field))
+        return self.named(super().formfield_for_manytomany(db_field, request, **kwargs), db_field)
+
+    def named(self, formfield: FormField, db_field: models.Field) -> FormField:
+        related = admin_of(self.admin_site, db_field.remote_field.model)
+        if related:
+            formfield.queryset = related.ready_to_name(formfield.queryset)
+            formfield.label_from_instance = related.name_of
+        return formfield
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Text loses what cannot be seen, days come from the browser's own calendar, no pop-up windows."""
+        if not db_field.choices and db_field.name not in self.markdown_fields:
+            if type(db_field) is models.CharField:
+                kwargs.setdefault("form_class", CleanCharField)
+            elif type(db_field) is models.TextField:
+                kwargs.setdefault("form_class", CleanCharField)
+                kwargs.setdefault("lines", True)
+            elif type(db_field) is models.DateField:
+                kwargs.setdefault("form_class", DayField)
+                kwargs.setdefault("widget", DayField.widget)
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield and isinstance(formfield.widget, RelatedFieldWidgetWrapper):
+            formfield.widget = formfield.widget.widget
+        return formfield
+
+
+class ScopedAdmin(Choosing, admin.ModelAdmin):
+    view_roles: tuple[str, ...] = Membership.STAFF_ROLES
+    change_roles: tuple[str, ...] = Membership.STAFF_ROLES
+    # None: nobody deletes; (): only who runs the site.
+    delete_roles: tuple[str, ...] | None = None
+    # A foreign key of this model: who may see the row at its end may see this one.
+    within = ""
+    # Lookups to rows that are history: a row with any of them is not deleted.
+    kept_by: tuple[str, ...] = ()
+
+    paginator = CappedPaginator
+    most_counted = COUNTED
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    save_on_top = False
+
+    # --- which rows ---
+
+    def rows(self, user: User) -> QuerySet:
+        """All that this person may see here; nobody who may see nothing gets a query that finds."""
+        found = self.model._default_manager.all()
+        if user.is_superuser:
+            return found
+        if not user.holds(*self.view_roles):
+            return found.none()
+        if self.within:
+            above = self.model._meta.get_field(self.within).remote_field.model
+            return found.filter(**{f"{self.within}__in": rows_of(self.admin_site, above, user)})
+        return found.manageable_by(user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        found, order = self.rows(request.user), self.get_ordering(request)
+        return found.order_by(*order) if order else found
+
+    def sees(self, request: HttpRequest, obj: models.Model) -> bool:
+        """Whether the row is one of this person's; asked once a request."""
+        known = request.__dict__.setdefault("rows_seen", {})
+        key = (self.opts.label, obj.pk)
+        if key not in known:
+            known[key] = self.rows(request.user).filter(pk=obj.pk).exists()
+        return known[key]
+
+    # --- who may do what ---
+
+    def may(self, request: HttpRequest, roles: tuple[str, ...], obj: models.Model | None = None) -> bool:
+        user = request.user
+        if not (user.is_superuser or user.holds(*roles)):
+            return False
+        return obj is None or self.sees(request, obj)
+
+    def has_module_permission(self, request):
+        return self.may(request, self.view_roles)
+
+    def has_view_permission(self, request, obj=None):
+        return self.may(request, self.view_roles, obj)
+
+    def has_add_permission(self, request):
+        return self.may(request, self.change_roles)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may(request, self.change_roles, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        if self.delete_roles is None or not self.may(request, self.delete_roles, obj):
+            return False
+        return obj is None or not self.is_kept(obj)
+
+    def is_kept(self, obj: models.Model) -> bool:
+        row = self.model._default_manager.filter(pk=obj.pk)
+        return any(row.filter(**{f"{path}__isnull": False}).exists() for path in self.kept_by)
+
+    # --- another's row is not there ---
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        if object_id is not None:
+            self.found(request, object_id)
+        return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def _delete_view(self, request, object_id, extra_context):
+        self.found(request, object_id)
+        return super()._delete_view(request, object_id, extra_context)
+
+    def found(self, request: HttpRequest, object_id: str, to_change: bool = False) -> models.Model:
+        """The row, or 404; with `to_change`, 403 for who may only look. For every page of our own."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if to_change and not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        return obj
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        request.edited = obj
+        form = super().get_form(request, obj, change, **kwargs)
+        form.asker = request.user
+        return form
+
+    # --- how rows are called in other models' choices ---
+
+    def ready_to_name(self, rows: QuerySet) -> QuerySet:
+        return rows
+
+    def name_of(self, obj: models.Model) -> str:
+        return str(obj)
+
+    # --- lists ---
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        title = {"title": self.opts.verbose_name_plural}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def get_view_on_site_url(self, obj=None):
+        """Straight to the page: Django's detour would tell anybody which numbers exist."""
+        if obj is None or not self.view_on_site or not hasattr(obj, "get_absolute_url"):
+            return None
+        return obj.get_absolute_url()
+
+
+class ReadOnly:
+    """Rows that are history: looked at, never added, changed or deleted, by nobody."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class InScope(Choosing):
+    """Rows of the page they stand on: who may change the page may change them."""
+
+    extra = 0
+    can_delete = True
+
+    @property
+    def page(self) -> ScopedAdmin:
+        return self.admin_site.get_model_admin(self.parent_model)
+
+    @property
+    def change_roles(self) -> tuple[str, ...]:
+        return self.page.change_roles
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.asker = request.user
+        return formset
+
+    def has_view_permission(self, request, obj=None):
+        return self.page.has_view_permission(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return self.page.has_change_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self.page.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.can_delete and self.page.has_change_permission(request, obj)
+
+
+class ScopedInline(InScope, admin.TabularInline):
+    pass
+
+
+class ScopedStack(InScope, admin.StackedInline):
+    pass
+
+
+def admin_of(site: admin.AdminSite, model: type[models.Model]) -> ScopedAdmin | None:
+    return site.get_model_admin(model) if site.is_registered(model) else None
+
+
+def rows_of(site: admin.AdminSite, model: type[models.Model], user: User) -> QuerySet:
+    """What this person sees of a model in the admin; nothing of a model that has no page there."""
+    page = admin_of(site, model)
+    return page.rows(user) if page else model._default_manager.none()
+
+
+def held_now(obj: models.Model | None, field: models.Field) -> list:
+    """The keys that the row on the page holds in this field."""
+    if obj is None or not isinstance(obj, field.model) or obj.pk is None:
+        return []
+    if field.many_to_many:
+        return [row.pk for row in field.value_from_object(obj)]
+    return [key] if (key := field.value_from_object(obj)) is not None else []

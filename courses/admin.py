@@ -1,0 +1,177 @@
+"""Where trainers write: courses, their units and lessons. Classes have a module of their own."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.choosing import by_place
+from accounts.scoping import ScopedAdmin, ScopedInline
+from accounts.slugs import free_slug
+from accounts.steps import Stepping
+from accounts.waiting import Wait, waits
+from courses import publishing
+from courses.cohort_admin import CohortAdmin  # noqa: F401 - registers itself
+from courses.lesson_admin import LessonAdmin  # noqa: F401 - registers itself
+from courses.models import Course, Lesson, Module, State
+from courses.ordering import place_at_end
+from courses.outline_admin import OutlinePages
+from media.admin_forms import CoverForm, Uploading
+from media.thumbnails import thumbnail
+
+DONE = "lessons__done_by"
+
+
+class CourseForm(CoverForm):
+    slug = forms.SlugField(
+        label=gettext_lazy("网址名"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("空着就按课程名的拼音起。定了以后别改，改了旧链接就打不开。"),
+    )
+
+    def clean_slug(self) -> str:
+        return self.cleaned_data["slug"] or free_slug(Course, self.data.get("title", ""), "course")
+
+    def clean_twin(self) -> Course | None:
+        twin = self.cleaned_data["twin"]
+        if twin and twin.language == self.cleaned_data.get("language", self.instance.language):
+            raise forms.ValidationError(_("两门课语言一样，不能互为另一种语言。"))
+        return twin
+
+
+class ModulesInline(ScopedInline):
+    model = Module
+    can_delete = False
+    verbose_name_plural = gettext_lazy("单元")
+    fields = ("number", "title", "hours")
+    show_change_link = True
+
+
+@admin.register(Course)
+class CourseAdmin(Uploading, OutlinePages, Stepping, ScopedAdmin):
+    form = CourseForm
+    delete_roles = ScopedAdmin.change_roles
+    kept_by = ("enrolments", "cohorts", "modules__lessons__done_by")
+    fields = ("title", "language", "twin", "place", "summary", "audience", "cover", "slug",
+              "state", "version", "updated_at")  # fmt: skip
+    readonly_fields = ("state", "version", "updated_at")
+    autocomplete_fields = ("place",)
+    list_display = (
+        "picture",
+        "title",
+        "language",
+        "place",
+        "state",
+        "lessons_out",
+        "updated_at",
+        "outline_link",
+    )
+    list_display_links = ("title",)
+    list_select_related = ("place", "cover")
+    list_filter = ("state", "language", by_place("place"))
+    search_fields = ("title", "summary")
+    ordering = ("-updated_at", "-id")
+    inlines = (ModulesInline,)
+    actions = steps = ("publish", "withdraw")
+
+    def get_queryset(self, request):
+        out = Count("modules__lessons", Q(modules__lessons__state=State.PUBLISHED))
+        return super().get_queryset(request).annotate(out=out, written=Count("modules__lessons"))
+
+    def choices(self, request, field):
+        """A twin is another course of one's own."""
+        found = super().choices(request, field)
+        edited = getattr(request, "edited", None)
+        return found.exclude(pk=edited.pk) if field.name == "twin" and edited else found
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj and obj.is_published else None
+
+    def save_formset(self, request, form, formset, change):
+        for module in formset.save(commit=False):
+            if not module.pk:
+                place_at_end(module)
+            module.save()
+        formset.save_m2m()
+
+    def steps_for(self, request, obj):
+        if obj.is_published:
+            return [("withdraw", _("收回，改成草稿"), "stop")]
+        return [("publish", _("发布课程"), "main")]
+
+    @admin.action(description=gettext_lazy("发布"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for course in queryset.select_related("place"):
+            try:
+                publishing.publish(course, request.user)
+                messages.success(request, _("“%(course)s”发布了。") % {"course": course})
+            except publishing.NotReady as problem:
+                why = "；".join(problem.reasons)
+                messages.error(request, _("“%(course)s”发布不了：%(why)s。") % {"course": course, "why": why})
+
+    @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for course in queryset.select_related("place"):
+            publishing.withdraw(course, request.user)
+            messages.success(request, _("“%(course)s”收回了，现在是草稿。") % {"course": course})
+
+    @admin.display(description=gettext_lazy("封面"))
+    def picture(self, obj: Course) -> str:
+        return thumbnail(obj.cover)
+
+    @admin.display(description=gettext_lazy("发布了几课"), ordering="out")
+    def lessons_out(self, obj: Course) -> str:
+        return _("%(out)d / %(all)d") % {"out": obj.out, "all": obj.written}
+
+    @admin.display(description=gettext_lazy("目录"))
+    def outline_link(self, obj: Course) -> str:
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:courses_course_outline", args=[obj.pk]), _("排课")
+        )
+
+
+@admin.register(Module)
+class ModuleAdmin(ScopedAdmin):
+    within = "course"
+    delete_roles = ScopedAdmin.change_roles
+    kept_by = ("lessons__done_by",)
+    fields = ("course", "number", "title", "summary", "hours", "proof")
+    autocomplete_fields = ("course",)
+    list_display = ("title", "course", "number", "hours", "lesson_count")
+    list_select_related = ("course",)
+    list_filter = ("course",)
+    search_fields = ("title", "course__title")
+    ordering = ("course", "position", "id")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(lesson_count=Count("lessons"))
+
+    def ready_to_name(self, rows):
+        return rows.select_related("course").order_by("course__title", "course", "position", "id")
+
+    def name_of(self, obj):
+        return f"{obj.course.title} · {obj.number} {obj.title}"
+
+    def save_model(self, request, obj, form, change):
+        if not change or "course" in form.changed_data:
+            place_at_end(obj)
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=gettext_lazy("几课"), ordering="lesson_count")
+    def lesson_count(self, obj: Module) -> int:
+        return obj.lesson_count
+
+
+@waits
+def unfinished(request: HttpRequest) -> list[Wait]:
+    url = reverse("admin:courses_lesson_changelist")
+    drafts = Lesson.objects.manageable_by(request.user).filter(state=State.DRAFT).count()
+    said = ngettext("课还是草稿", "课还是草稿", drafts)
+    return [Wait(drafts, said, f"{url}?state__exact={State.DRAFT}", "edit")]

@@ -1,0 +1,133 @@
+"""Classes: who teaches which course where, and the code that lets people in."""
+
+from __future__ import annotations
+
+import datetime
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.choosing import by_place
+from accounts.doings import Doing
+from accounts.models import AuditEntry, Membership, User
+from accounts.person_admin import fields_of
+from accounts.places import Place
+from accounts.scoping import ScopedAdmin
+from accounts.steps import Stepping
+from accounts.waiting import Wait, waits
+from courses.models import Cohort, Course, new_join_code
+
+SOON = datetime.timedelta(days=7)
+
+
+class CohortForm(forms.ModelForm):
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("结业不能早于开班。"))
+        return cleaned
+
+
+@admin.register(Cohort)
+class CohortAdmin(Stepping, ScopedAdmin):
+    form = CohortForm
+    delete_roles = ScopedAdmin.change_roles
+    kept_by = ("enrolments",)
+    fields = ("course", "place", "name", "trainers", "starts_on", "ends_on", "is_open", "join_code")
+    readonly_fields = ("join_code",)
+    autocomplete_fields = ("course", "place", "trainers")
+    list_display = (
+        "name",
+        "course",
+        "place",
+        "starts_on",
+        "ends_on",
+        "is_open",
+        "join_code",
+        "people",
+        "class_link",
+    )
+    list_select_related = ("course", "place")
+    list_filter = ("is_open", by_place("place"), "course")
+    search_fields = ("name", "course__title", "join_code")
+    search_help_text = gettext_lazy("班名、课程名或进班码")
+    date_hierarchy = "starts_on"
+    ordering = ("-starts_on", "-id")
+    steps = ("renew_code",)
+
+    def get_queryset(self, request):
+        rows = Cohort.objects.filter(pk__in=self.rows(request.user).order_by().values("pk"))
+        inside = Count("enrolments", Q(enrolments__left_at__isnull=True))
+        return rows.annotate(people_inside=inside).order_by(*self.ordering)
+
+    def choices(self, request, field):
+        """A course may also come, published, from a place above: a township teaches its county's."""
+        user = request.user
+        if field.name == "trainers":
+            return trainers_for(user)
+        found = super().choices(request, field)
+        if field.name == "course" and not user.is_superuser:
+            paths = [path for place in user.holds(*self.change_roles) for path in place.paths_upwards()]
+            above = Course.objects.published().filter(place__path__in=paths)
+            found = Course.objects.filter(
+                Q(pk__in=found.order_by().values("pk")) | Q(pk__in=above.values("pk"))
+            )
+        return found
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change:
+            fields = fields_of(form)
+            AuditEntry.write(request.user, Doing.CLASS_CHANGED, obj, obj.place, name=obj.name, fields=fields)
+
+    def get_changeform_initial_data(self, request):
+        return {"trainers": [request.user.pk]} | super().get_changeform_initial_data(request)
+
+    def steps_for(self, request, obj):
+        return [("renew_code", _("换一个进班码"), "")]
+
+    def renew_code(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """For a code that got around; who is in stays in."""
+        for cohort in queryset.select_related("place"):
+            cohort.join_code = new_join_code()
+            with transaction.atomic():
+                cohort.save(update_fields=["join_code"])
+                AuditEntry.write(
+                    request.user, Doing.JOIN_CODE_RENEWED, cohort, cohort.place, name=cohort.name
+                )
+            said = _("新的进班码是 %(code)s，旧的不能用了。") % {"code": cohort.join_code}
+            messages.success(request, said)
+
+    @admin.display(description=gettext_lazy("几个人"), ordering="people_inside")
+    def people(self, obj: Cohort) -> int:
+        return obj.people_inside
+
+    @admin.display(description=gettext_lazy("班级页"))
+    def class_link(self, obj: Cohort) -> str:
+        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), _("打开"))
+
+
+def trainers_for(user: User) -> QuerySet:
+    """Who may teach a class of this person's places: those who train in them."""
+    held = Place.objects.held_by(user, *Membership.STAFF_ROLES).order_by()
+    training = Membership.objects.granted().filter(role=Membership.Role.TRAINER, place__in=held.values("pk"))
+    return User.objects.filter(pk__in=training.values("user"), is_active=True)
+
+
+@waits
+def starting_soon(request: HttpRequest) -> list[Wait]:
+    today = timezone.localdate()
+    soon = Cohort.objects.manageable_by(request.user).filter(starts_on__range=(today, today + SOON)).count()
+    url = reverse("admin:courses_cohort_changelist")
+    said = ngettext("个班 7 天内开班", "个班 7 天内开班", soon)
+    return [Wait(soon, said, f"{url}?starts_on__gte={today}&starts_on__lte={today + SOON}", "cal")]

@@ -1,0 +1,164 @@
+"""One lesson: its text in Markdown, the pictures put into it, and a look at how it will be read."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.scoping import ScopedAdmin, ScopedStack
+from courses import publishing
+from courses.models import Lesson, LessonPicture, State
+from courses.ordering import place_at_end
+from media.admin_forms import OnePhotoField, PhotoForm, Uploading
+
+
+class PictureForm(PhotoForm):
+    """A new picture comes as a file; its name is what the text calls it by."""
+
+    photo = OnePhotoField(label=gettext_lazy("照片"))
+    name = forms.SlugField(
+        label=gettext_lazy("图名"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("小写字母和数字；空着就自动起。"),
+    )
+
+    def clean_name(self) -> str:
+        return self.cleaned_data["name"] or self.instance.name or free_name(self)
+
+
+class PicturesFormSet(forms.BaseInlineFormSet):
+    """Names that two new pictures got by themselves at once must still differ."""
+
+    def clean(self) -> None:
+        super().clean()
+        names: set[str] = set()
+        for form in self.forms:
+            name = getattr(form, "cleaned_data", {}).get("name")
+            if not name or form.cleaned_data.get("DELETE"):
+                continue
+            if name in names:
+                form.add_error("name", ValidationError(_("这一课已经有同名的图。"), code="unique"))
+            names.add(name)
+
+
+def free_name(form: PictureForm) -> str:
+    """photo-1, photo-2 …: the place of the row in the form, where it is free."""
+    lesson = form.instance.lesson_id
+    taken = (
+        set(LessonPicture.objects.filter(lesson=lesson).values_list("name", flat=True)) if lesson else set()
+    )
+    number = int(form.prefix.rpartition("-")[2]) + 1
+    while f"photo-{number}" in taken:
+        number += 100
+    return f"photo-{number}"
+
+
+class PicturesInline(ScopedStack):
+    model = LessonPicture
+    form = PictureForm
+    formset = PicturesFormSet
+    verbose_name_plural = gettext_lazy("插图")
+    extra = 1
+    fields = ("photo", "alt", "name", "snippet")
+    readonly_fields = ("snippet",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("photo")
+
+    @admin.display(description=gettext_lazy("放进正文"))
+    def snippet(self, obj: LessonPicture) -> str:
+        """Pasted on a line of its own; the alt text is the picture's unless another is written."""
+        return format_html("<code data-snippet>![](picture:{})</code>", obj.name) if obj.pk else ""
+
+
+@admin.register(Lesson)
+class LessonAdmin(Uploading, ScopedAdmin):
+    within = "module"
+    delete_roles = ScopedAdmin.change_roles
+    kept_by = ("done_by",)
+    markdown_fields = ("body",)
+    fieldsets = (
+        (None, {"fields": ("module", "title", "phrases", "minutes", "state")}),
+        (gettext_lazy("正文"), {"fields": ("body", "do_now"), "classes": ("roomy",)}),
+    )
+    list_display = ("title", "course", "module", "minutes", "state", "updated_at", "preview_link")
+    list_select_related = ("module__course",)
+    list_filter = ("state", "module__course")
+    search_fields = ("title", "body")
+    search_help_text = gettext_lazy("课名或正文里的字")
+    ordering = ("module__course", "module__position", "position", "id")
+    inlines = (PicturesInline,)
+    actions = ("publish", "withdraw")
+    change_form_template = "admin/courses/lesson_form.html"
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.defer("body", "html") if is_list(request) else rows
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "body":
+            kwargs["widget"] = forms.Textarea(
+                attrs={"rows": 24, "class": "vLargeTextField", "data-markdown": ""}
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_view_on_site_url(self, obj=None):
+        return None
+
+    # --- saving: the text is rendered once its pictures are there ---
+
+    def save_model(self, request, obj, form, change):
+        if not change or "module" in form.changed_data:
+            place_at_end(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.save(update_fields=["html", "updated_at"])
+
+    def response_post_save_add(self, request, obj):
+        return self.to_preview(request, obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request, obj):
+        return self.to_preview(request, obj) or super().response_post_save_change(request, obj)
+
+    def to_preview(self, request: HttpRequest, obj: Lesson):
+        return redirect("courses:preview", obj.pk) if "_preview" in request.POST else None
+
+    # --- lists ---
+
+    @admin.action(description=gettext_lazy("发布"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
+        n = publishing.set_lessons(full(queryset), State.PUBLISHED)
+        messages.success(request, ngettext("发布了 %(n)d 课。", "发布了 %(n)d 课。", n) % {"n": n})
+
+    @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
+        n = publishing.set_lessons(full(queryset), State.DRAFT)
+        messages.success(request, ngettext("收回了 %(n)d 课。", "收回了 %(n)d 课。", n) % {"n": n})
+
+    @admin.display(description=gettext_lazy("课程"), ordering="module__course__title")
+    def course(self, obj: Lesson) -> str:
+        return obj.module.course.title
+
+    @admin.display(description=gettext_lazy("预览"))
+    def preview_link(self, obj: Lesson) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("courses:preview", args=[obj.pk]), _("预览"))
+
+
+def is_list(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name.endswith("_changelist")
+
+
+def full(rows: QuerySet) -> QuerySet:
+    """With the texts that a list leaves out."""
+    return Lesson.objects.filter(pk__in=rows.order_by().values("pk"))

@@ -1,0 +1,70 @@
+"""Photos as they came in: which are ready, which failed and why."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import User
+from accounts.scoping import ReadOnly, ScopedAdmin, rows_of
+from accounts.waiting import Wait, waits
+from media.models import Photo
+from media.tasks import make_pictures
+from media.thumbnails import large, thumbnail
+
+
+@admin.register(Photo)
+class PhotoAdmin(ReadOnly, ScopedAdmin):
+    """One's own, and those of the people one looks after; a photo itself lies in no place."""
+
+    list_display = ("picture", "owner", "status", "problem", "size", "created_at")
+    list_select_related = ("owner",)
+    list_filter = ("status",)
+    search_fields = ("owner__name", "owner__phone")
+    ordering = ("-id",)
+    actions = ("try_again",)
+    fields = ("shown", "owner", "status", "problem", "size", "created_at")
+
+    def rows(self, user):
+        if user.is_superuser:
+            return Photo.objects.all()
+        people = rows_of(self.admin_site, User, user)
+        return Photo.objects.filter(Q(owner=user) | Q(owner__in=people.order_by().values("pk")))
+
+    @admin.action(description=gettext_lazy("再试一次"), permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """After an accident (a full disk) the original is still there; what cannot be read is gone."""
+        again = 0
+        for photo in queryset.filter(status=Photo.Status.FAILED):
+            if photo.intake().exists(photo.intake_name):
+                fresh = {"status": Photo.Status.WAITING, "attempts": 0, "problem": "", "leased_until": None}
+                Photo.objects.filter(pk=photo.pk, status=Photo.Status.FAILED).update(**fresh)
+                make_pictures.enqueue(photo.pk)
+                again += 1
+        said = ngettext("%(n)d 张重新处理，其余的要重拍。", "%(n)d 张重新处理，其余的要重拍。", again) % {
+            "n": again
+        }
+        messages.success(request, said)
+
+    @admin.display(description=gettext_lazy("照片"))
+    def picture(self, obj: Photo) -> str:
+        return thumbnail(obj)
+
+    @admin.display(description=gettext_lazy("照片"))
+    def shown(self, obj: Photo) -> str:
+        return large(obj)
+
+    @admin.display(description=gettext_lazy("大小"), ordering="bytes")
+    def size(self, obj: Photo) -> str:
+        return f"{obj.width} × {obj.height} · {obj.bytes / 1_000_000:.1f} MB"
+
+
+@waits
+def failed_photos(request: HttpRequest) -> list[Wait]:
+    page = admin.site.get_model_admin(Photo)
+    failed = page.rows(request.user).filter(status=Photo.Status.FAILED).count()
+    url = f"{reverse('admin:media_photo_changelist')}?status__exact={Photo.Status.FAILED}"
+    return [Wait(failed, ngettext("张照片坏了，要重拍", "张照片坏了，要重拍", failed), url, "photo")]

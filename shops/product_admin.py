@@ -1,0 +1,254 @@
+"""Listings as the organiser approves them: what is sold, what is missing, yes or back with a reason."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts import phones
+from accounts.choosing import WaitingFilter, by_place
+from accounts.doings import Doing
+from accounts.exporting import Exporting
+from accounts.models import AuditEntry, Membership
+from accounts.scoping import ReadOnly, ScopedAdmin
+from accounts.steps import Stepping, ask_reason
+from accounts.waiting import Wait, waits
+from media.thumbnails import large, thumbnail
+from shops import approval, search
+from shops.products import PriceChange, Product, StockMove
+from shops.spelling import words
+from ui import amounts
+
+ORGANISER = (Membership.Role.ORGANISER,)
+Status = Product.Status
+
+
+class Figures:
+    """Columns of money and weight, as people read them."""
+
+    @admin.display(description=gettext_lazy("价钱"), ordering="price_fen")
+    def price(self, obj) -> str:
+        return _("¥%(yuan)s / %(unit)s") % {
+            "yuan": amounts.yuan(obj.price_fen),
+            "unit": obj.get_unit_display(),
+        }
+
+    @admin.display(description=gettext_lazy("净重"), ordering="net_grams")
+    def weight(self, obj) -> str:
+        return f"{amounts.jin(obj.net_grams)} · {amounts.kg(obj.net_grams)}"
+
+    @admin.display(description=gettext_lazy("每斤 · 每公斤"))
+    def per_weight(self, obj) -> str:
+        jin, kg = amounts.per_jin(obj.price_fen, obj.net_grams), amounts.per_kg(obj.price_fen, obj.net_grams)
+        return f"¥{jin} · ¥{kg}"
+
+
+@admin.register(Product)
+class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
+    view_roles = change_roles = ORGANISER
+    list_display = (
+        "picture",
+        "name",
+        "shop",
+        "place",
+        "category",
+        "price",
+        "per_weight",
+        "stock",
+        "status",
+        "submitted_at",
+    )
+    list_display_links = ("picture", "name")
+    list_select_related = ("shop", "place", "category", "cover")
+    list_filter = (WaitingFilter.of(Status, Status.SUBMITTED), by_place("place"), "category", "grower")
+    search_fields = ("search_text",)
+    search_help_text = gettext_lazy("名称、品种、小店或村，拼音也行")
+    steps = ("publish", "send_back", "withdraw")
+    actions = (*steps, "export")
+    fieldsets = (
+        (None, {"fields": ("missing", "photos", "status", "return_reason")}),
+        (gettext_lazy("卖什么"), {"fields": ("name", "variety", "category", "description", "grower", "origin",
+                                             "harvest")}),
+        (gettext_lazy("价钱和库存"), {"fields": ("price", "weight", "per_weight", "stock", "logs")}),
+        (gettext_lazy("谁卖"), {"fields": ("shop_link", "seller", "place", "created_by")}),
+        (gettext_lazy("经过"), {"fields": ("created_at", "submitted_at", "listed_at", "decided_by")}),
+    )  # fmt: skip
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        """The seller's words, price and stock are the seller's; only the kind may be put right here."""
+        every = [name for _title, part in self.fieldsets for name in part["fields"]]
+        return [name for name in every if name != "category"]
+
+    def get_ordering(self, request):
+        """What waited longest first; all else newest first."""
+        waits_only = request.GET.get("status", Status.SUBMITTED) == Status.SUBMITTED and not request.GET.get(
+            "q"
+        )
+        return ("submitted_at", "id") if waits_only else ("-id",)
+
+    def get_search_results(self, request, queryset, search_term):
+        for word in words(search_term):
+            queryset = queryset.filter(Q(search_text__contains=word) | Q(name__icontains=word))
+        return queryset, False
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        """Only the kind: saving the whole row would undo a sale made meanwhile."""
+        if "category" in form.changed_data:
+            obj.save(update_fields=["category"])
+            search.index([obj])
+            AuditEntry.write(request.user, Doing.PRODUCT_FILED, obj, obj.place, kind=str(obj.category))
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj and obj.is_published else None
+
+    def steps_for(self, request, obj):
+        told = {"publish": (_("发布"), "main"), "send_back": (_("退回"), ""), "withdraw": (_("下架"), "stop")}
+        open_to = {
+            Status.SUBMITTED: ("publish", "send_back"),
+            Status.PUBLISHED: ("send_back", "withdraw"),
+            Status.RETURNED: ("withdraw",),
+        }
+        return [(step, *told[step]) for step in open_to.get(obj.status, ())]
+
+    @admin.action(description=gettext_lazy("发布"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
+        done, refused = approval.publish_many(queryset, request.user)
+        if done:
+            n = len(done)
+            messages.success(request, ngettext("发布了 %(n)d 款。", "发布了 %(n)d 款。", n) % {"n": n})
+        for product, reasons in refused:
+            self.refused(request, product, reasons)
+
+    @admin.action(description=gettext_lazy("退回"), permissions=["change"])
+    def send_back(self, request: HttpRequest, queryset: QuerySet):
+        def then(reason: str) -> None:
+            n = self.each(request, queryset, lambda row: approval.return_(row, reason, request.user))
+            if n:
+                messages.success(request, ngettext("退回了 %(n)d 款。", "退回了 %(n)d 款。", n) % {"n": n})
+
+        return ask_reason(self, request, queryset, title=_("退回给卖家修改"), button=_("退回"), then=then)
+
+    @admin.action(description=gettext_lazy("下架"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
+        n = self.each(request, queryset, lambda row: approval.withdraw(row, request.user))
+        if n:
+            messages.success(request, ngettext("下架了 %(n)d 款。", "下架了 %(n)d 款。", n) % {"n": n})
+
+    def each(self, request: HttpRequest, rows: QuerySet, step) -> int:
+        done = 0
+        for product in rows.select_related("shop", "place").order_by("id"):
+            try:
+                step(product)
+                done += 1
+            except approval.NotPossible as problem:
+                self.refused(request, product, problem.reasons)
+        return done
+
+    def refused(self, request: HttpRequest, product: Product, reasons: list[str]) -> None:
+        said = {"product": product, "why": "；".join(reasons)}
+        messages.error(request, _("“%(product)s”：%(why)s。") % said)
+
+    # --- what the page shows ---
+
+    @admin.display(description=gettext_lazy("照片"))
+    def picture(self, obj: Product) -> str:
+        return thumbnail(obj.cover)
+
+    @admin.display(description=gettext_lazy("照片"))
+    def photos(self, obj: Product) -> str:
+        shown = [(large(row.photo),) for row in approval.photos_of(obj)]
+        return (
+            format_html('<div class="photos">{}</div>', format_html_join("", "{}", shown)) if shown else "—"
+        )
+
+    @admin.display(description=gettext_lazy("还缺什么"))
+    def missing(self, obj: Product) -> str:
+        reasons = approval.what_is_missing(obj)
+        if not reasons:
+            return _("不缺什么，可以发布。")
+        return format_html(
+            '<ul class="missing">{}</ul>', format_html_join("", "<li>{}</li>", ((r,) for r in reasons))
+        )
+
+    @admin.display(description=gettext_lazy("什么时候采"))
+    def harvest(self, obj: Product) -> str:
+        return f"{obj.harvest_from:%Y-%m-%d} — {obj.harvest_until:%Y-%m-%d}"
+
+    @admin.display(description=gettext_lazy("小店"))
+    def shop_link(self, obj: Product) -> str:
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:shops_shop_change", args=[obj.shop_id]), obj.shop
+        )
+
+    @admin.display(description=gettext_lazy("店主"))
+    def seller(self, obj: Product) -> str:
+        return f"{obj.shop.owner.name} · {phones.local(obj.shop.owner.phone)}"
+
+    @admin.display(description=gettext_lazy("流水"))
+    def logs(self, obj: Product) -> str:
+        lists = (("shops_pricechange", _("价格流水")), ("shops_stockmove", _("库存流水")))
+        urls = ((f"{reverse(f'admin:{name}_changelist')}?product={obj.pk}", words) for name, words in lists)
+        return format_html_join(" · ", '<a href="{}">{}</a>', urls)
+
+    def export_rows(self, queryset):
+        return queryset.select_related("shop", "place", "category").defer("search_text")
+
+    def export_columns(self):
+        return [
+            (_("名称"), lambda row: row.name),
+            (_("品种"), lambda row: row.variety),
+            (_("种类"), lambda row: row.category.name),
+            (_("小店"), lambda row: row.shop.name),
+            (_("村"), lambda row: row.place.name),
+            (_("按什么卖"), lambda row: row.get_unit_display()),
+            (_("净重（斤）"), lambda row: amounts.figure(row.net_grams, amounts.JIN)),
+            (_("价钱（元）"), lambda row: amounts.yuan(row.price_fen)),
+            (_("每斤（元）"), lambda row: amounts.per_jin(row.price_fen, row.net_grams)),
+            (_("库存"), lambda row: row.stock),
+            (_("状态"), lambda row: row.get_status_display()),
+            (_("上架时间"), lambda row: f"{row.listed_at:%Y-%m-%d}" if row.listed_at else ""),
+        ]
+
+
+class LogAdmin(ReadOnly, ScopedAdmin):
+    """An append-only log of products."""
+
+    view_roles = ORGANISER
+    within = "product"
+    list_select_related = ("product", "actor")
+    search_fields = ("product__name",)
+    ordering = ("-id",)
+
+
+@admin.register(PriceChange)
+class PriceChangeAdmin(Figures, LogAdmin):
+    list_display = ("product", "price", "weight", "per_weight", "actor", "at")
+    fields = ("product", "price", "weight", "per_weight", "actor", "at")
+
+
+@admin.register(StockMove)
+class StockMoveAdmin(LogAdmin):
+    list_display = ("product", "change", "reason", "actor", "at")
+    list_filter = ("reason",)
+    fields = ("product", "change", "reason", "actor", "at")
+
+    @admin.display(description=gettext_lazy("增减"), ordering="delta")
+    def change(self, obj: StockMove) -> str:
+        return f"{obj.delta:+d}"
+
+
+@waits
+def to_approve(request: HttpRequest) -> list[Wait]:
+    n = Product.objects.manageable_by(request.user).filter(status=Status.SUBMITTED).count()
+    url = f"{reverse('admin:shops_product_changelist')}?status={Status.SUBMITTED}"
+    return [Wait(n, ngettext("款商品等审核", "款商品等审核", n), url, "box")]
