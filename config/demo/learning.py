@@ -4,11 +4,11 @@ import datetime
 import uuid
 from collections.abc import Callable
 
-from courses.planting import plant
 from django.utils import timezone
 
 from accounts.models import Place, User
 from courses.models import Cohort, Course, Lesson
+from courses.planting import plant
 from courses.programme import load
 from media.models import Photo
 from progress.models import Enrolment, LessonDone

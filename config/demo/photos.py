@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from media.tasks import keep_pictures
-
 from accounts.models import User
 from config.demo.pictures import render_many
+from media.making import keep_pictures
 from media.models import Photo
 
 

@@ -13,7 +13,7 @@ from config.demo.photos import drawn
 from config.demo.places import Land, plant_places
 from config.demo.shops import plant_shops, wanted_pictures
 from courses.models import Course
-from courses.programme import pictures_named
+from courses.programme import load
 from media.models import Photo
 from ui import stamps
 
@@ -46,7 +46,9 @@ class Command(BaseCommand):
         found = Course.objects.filter(slug="live-selling").first()
         if found:
             return found
-        names = sorted(pictures_named() | {"course-cover"})
+        texts = [load(language) for language in ("zh-hans", "en")]
+        lessons = [lesson for text in texts for module in text.modules for lesson in module.lessons]
+        names = sorted({picture.name for lesson in lessons for picture in lesson.pictures} | {"course-cover"})
         photos = drawn([("scene", name) for name in names])
         with transaction.atomic():
             return plant_courses(land.county, lambda name: photos["scene", name])
