@@ -1,0 +1,93 @@
+"""A phone's 12-megapixel JPEG to the three widths of a page: ours beside bare Pillow, in the same run."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageOps
+
+WIDTHS = (320, 720, 1200)
+MOST_PIXELS = 100_000_000
+ROUNDS = 15
+
+
+def bare(path: str) -> list[bytes]:
+    """The same widths as Pillow alone makes them: one quality, no colour profile, no size to keep to."""
+    files = []
+    with Image.open(path) as image:
+        image.draft("RGB", (max(WIDTHS), 1))
+        image = ImageOps.exif_transpose(image)
+        for width in reversed(WIDTHS):
+            size = (width, round(image.height * width / image.width))
+            image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+            file = io.BytesIO()
+            image.save(file, "WEBP", quality=75)
+            files.append(file.getvalue())
+    return files
+
+
+def ours(path: str) -> list[bytes]:
+    from media import pictures
+
+    with open(path, "rb") as file:
+        return list(pictures.made_from(file, WIDTHS, MOST_PIXELS).files.values())
+
+
+def compare() -> None:
+    """Prints medians of turns taken one after the other, and what each needs of memory in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="newfarmwork-photo-") as folder:
+        path = str(Path(folder, "12-megapixels.jpg"))
+        phone_photo(4000, 3000).save(path, quality=92)
+        seconds = {bare: [], ours: []}
+        for _round in range(ROUNDS):
+            for way, times in seconds.items():
+                start = time.process_time()
+                way(path)
+                times.append(time.process_time() - start)
+        plain, full = (statistics.median(times[1:]) for times in seconds.values())
+        print(
+            f"\nPhoto of 12 megapixels to {len(WIDTHS)} widths ({Path(path).stat().st_size / 1e6:.1f} MB JPEG)"
+        )
+        print(f"{'bare Pillow':22}{plain * 1000:>8.0f} ms CPU{peak_mib('bare', path):>8.0f} MiB")
+        print(f"{'ours':22}{full * 1000:>8.0f} ms CPU{peak_mib('ours', path):>8.0f} MiB{full / plain:>8.2f}×")
+
+
+def peak_mib(way: str, path: str) -> float:
+    """The most memory that a process holds which does nothing else."""
+    code = f"import sys; from bench import photos; photos.{way}(sys.argv[1]); print(photos.peak())"
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run(
+        [sys.executable, "-c", code, path], cwd=root, check=True, capture_output=True, text=True
+    )
+    return float(done.stdout)
+
+
+def peak() -> float:
+    """MiB since this program began; getrusage would count what its parent held before it."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+
+
+def phone_photo(width: int, height: int, seed: int = 1) -> Image.Image:
+    """Noise at several scales: as hard to compress as leaves, skin and cloth."""
+    dice = random.Random(seed)
+    image = Image.new("RGB", (width, height), "#808080")
+    for across, strength in ((6, 90), (25, 60), (100, 40), (400, 24), (width // 2, 14)):
+        down = max(1, across * height // width)
+        noise = Image.frombytes("RGB", (across, down), dice.randbytes(across * down * 3))
+        noise = noise.resize((width, height), Image.Resampling.BICUBIC)
+        noise = noise.point(lambda value, by=strength: int(128 + (value - 128) * by / 128))
+        image = ImageChops.add(image, noise, 1, -128)
+    return image
+
+
+if __name__ == "__main__":
+    compare()

@@ -1,0 +1,29 @@
+"""Files under exactly the name they were given, and on the disk before anybody relies on them."""
+
+import os
+
+from django.core.files.base import File
+from django.core.files.storage import Storage
+
+
+def put(storage: Storage, name: str, content: File) -> None:
+    """Replaces what stands there, also a half-written file of a worker that died."""
+    storage.delete(name)
+    kept = storage.save(name, content)
+    if kept != name:  # another worker put the same picture there in between
+        storage.delete(kept)
+    settle(storage, name)
+
+
+def settle(storage: Storage, name: str) -> None:
+    """Villages have power cuts: a local file is written through to the disk, with its entry in the folder."""
+    try:
+        path = storage.path(name)
+    except NotImplementedError:
+        return
+    for part in (path, os.path.dirname(path)):
+        descriptor = os.open(part, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,167 @@
+"""What a file says about itself in its first bytes: kind, width, height. Nothing is decoded.
+
+The web process decides on this alone, so that no picture library ever meets a stranger's file there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import BinaryIO
+
+# More parts than any camera writes before the picture itself; a file with more is made to waste time.
+MOST_PARTS = 2000
+MOST_META = 4_000_000
+STILL_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"}
+JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+JPEG_ALONE = {0x01, *range(0xD0, 0xD8)}
+
+
+@dataclass(frozen=True)
+class Head:
+    kind: str
+    width: int
+    height: int
+
+
+class Unfit(Exception):
+    """`code`: other, gif, pdf, video, moving (an animation) or cut (the end is missing)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def read(file: BinaryIO, size: int) -> Head:
+    """Reads the head of a seekable file of `size` bytes; raises Unfit when it is no whole still picture."""
+    file.seek(0)
+    start = file.read(32)
+    if start.startswith(b"\xff\xd8\xff"):
+        return jpeg(file)
+    if start.startswith(b"\x89PNG\r\n\x1a\n"):
+        return png(file)
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return webp(start, size)
+    if start[4:8] == b"ftyp":
+        return heif(file, start[8:12], size)
+    if start.startswith((b"GIF87a", b"GIF89a")):
+        raise Unfit("gif")
+    if start.startswith(b"%PDF"):
+        raise Unfit("pdf")
+    raise Unfit("video" if start.startswith((b"\x1aE\xdf\xa3", b"RIFF")) else "other")
+
+
+def number(raw: bytes, order: str = "big") -> int:
+    return int.from_bytes(raw, order)
+
+
+def jpeg(file: BinaryIO) -> Head:
+    """Segment by segment to the picture's data, then to its end marker.
+
+    The search starts after the header because the small picture inside the EXIF has an end marker too; what
+    phones append behind the end (a film, a second picture) does not matter.
+    """
+    file.seek(2)
+    size = (0, 0)
+    for _part in range(MOST_PARTS):
+        mark = file.read(2)
+        while len(mark) == 2 and mark[1] == 0xFF:
+            mark = mark[1:] + file.read(1)
+        if len(mark) < 2 or mark[0] != 0xFF:
+            raise Unfit("cut")
+        if mark[1] in JPEG_ALONE:
+            continue
+        length = number(file.read(2))
+        if mark[1] in JPEG_SIZES:
+            frame = file.read(5)
+            size = (number(frame[3:5]), number(frame[1:3]))
+            file.seek(length - 7, 1)
+        elif mark[1] == 0xDA:
+            break
+        else:
+            file.seek(length - 2, 1)
+    else:
+        raise Unfit("other")
+    if not reaches(file, b"\xff\xd9"):
+        raise Unfit("cut")
+    return whole("JPEG", *size)
+
+
+def png(file: BinaryIO) -> Head:
+    file.seek(8)
+    size = (0, 0)
+    for _part in range(MOST_PARTS):
+        part = file.read(8)
+        length, name = number(part[:4]), part[4:]
+        if len(part) < 8:
+            raise Unfit("cut")
+        if name == b"acTL":
+            raise Unfit("moving")
+        if name == b"IDAT":
+            break
+        if name == b"IHDR":
+            size = (number(file.read(4)), number(file.read(4)))
+            length -= 8
+        file.seek(length + 4, 1)
+    else:
+        raise Unfit("other")
+    if not reaches(file, b"IEND\xaeB`\x82"):
+        raise Unfit("cut")
+    return whole("PNG", *size)
+
+
+def webp(start: bytes, size: int) -> Head:
+    if number(start[4:8], "little") + 8 > size:
+        raise Unfit("cut")
+    form = start[12:16]
+    if form == b"VP8X":
+        if start[20] & 2:
+            raise Unfit("moving")
+        return whole("WEBP", number(start[24:27], "little") + 1, number(start[27:30], "little") + 1)
+    if form == b"VP8L":
+        bits = number(start[21:25], "little")
+        return whole("WEBP", (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+    if form == b"VP8 ":
+        return whole("WEBP", number(start[26:28], "little") & 0x3FFF, number(start[28:30], "little") & 0x3FFF)
+    raise Unfit("other")
+
+
+def heif(file: BinaryIO, brand: bytes, size: int) -> Head:
+    """The largest picture that the `meta` box declares; the smaller ones are its tiles and thumbnails."""
+    if brand not in STILL_BRANDS:
+        raise Unfit("other" if brand in (b"avif", b"avis") else "video")
+    sizes: list[tuple[int, int]] = []
+    at = 0
+    for _part in range(MOST_PARTS):
+        file.seek(at)
+        box = file.read(16)
+        if len(box) < 8:
+            break
+        length, name = number(box[:4]), box[4:8]
+        length = number(box[8:16]) if length == 1 else length or size - at
+        if length < 8 or at + length > size:
+            raise Unfit("cut")
+        if name == b"meta":
+            file.seek(at)
+            found = re.findall(rb"ispe\0{4}(.{4})(.{4})", file.read(min(length, MOST_META)), re.DOTALL)
+            sizes += [(number(width), number(height)) for width, height in found]
+        at += length
+    if not sizes:
+        raise Unfit("other")
+    return whole("HEIF", *max(sizes, key=lambda one: one[0] * one[1]))
+
+
+def whole(kind: str, width: int, height: int) -> Head:
+    if not (width and height):
+        raise Unfit("other")
+    return Head(kind, width, height)
+
+
+def reaches(file: BinaryIO, mark: bytes) -> bool:
+    """Whether the bytes from here on contain the mark; reads a megabyte at a time."""
+    kept = b""
+    while block := file.read(1 << 20):
+        if mark in kept + block:
+            return True
+        kept = block[-len(mark) :]
+    return False

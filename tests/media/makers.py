@@ -1,0 +1,82 @@
+"""Files as phones and pranksters make them."""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+HEIC = Path(__file__).parent / "files" / "orange.heic"  # 1600×1200 on its side, with GPS and SERIAL-HEIC-4711
+SERIAL = b"SERIAL-4711-ORANGE"
+MODEL = b"Farmphone 12"
+CORNER = (192, 32, 32)
+
+
+def drawing(width: int = 400, height: int = 300, mode: str = "RGB", paper: str = "#f2e6d0") -> Image.Image:
+    """Paper with an orange; the top left quarter of the sensor is red, so that every turn can be told."""
+    image = Image.new("RGB", (width, height), paper)
+    pen = ImageDraw.Draw(image)
+    pen.ellipse((width * 0.3, height * 0.3, width * 0.9, height * 0.9), fill="#f6a02a")
+    pen.rectangle((0, 0, width // 4, height // 4), fill=CORNER)
+    return image.convert(mode)
+
+
+def encoded(image: Image.Image, kind: str = "JPEG", **options) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def jpeg(width: int = 400, height: int = 300, **options) -> bytes:
+    return encoded(drawing(width, height), quality=85, **options)
+
+
+def exif(turn: int = 1) -> Image.Exif:
+    """Orientation, camera and its serial number, owner, and where it was taken: 28°12′34.5″N 110°33′12.25″E."""
+    tags = Image.Exif()
+    tags[0x0112], tags[0x010F], tags[0x0110] = turn, "Farm", MODEL.decode()
+    details = tags.get_ifd(0x8769)
+    details[0xA430], details[0xA431] = "Owner Zhou", SERIAL.decode()
+    place = tags.get_ifd(0x8825)
+    place[1], place[2], place[3], place[4] = "N", (28.0, 12.0, 34.5), "E", (110.0, 33.0, 12.25)
+    return tags
+
+
+def phone_jpeg(width: int = 4000, height: int = 3000, turn: int = 6) -> bytes:
+    return jpeg(width, height, exif=exif(turn), comment=b"serial " + SERIAL)
+
+
+def png_of_size(width: int, height: int) -> bytes:
+    """A whole PNG of one grey bit a pixel, a few kilobytes however large it says that it is."""
+    line = b"\0" + bytes((width + 7) // 8)
+    packer, data = zlib.compressobj(9), b""
+    for _line in range(height):
+        data += packer.compress(line)
+    data += packer.flush()
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def png_with(name: bytes, content: bytes) -> bytes:
+    """A good PNG with one chunk more, after its header."""
+    whole = encoded(drawing(), "PNG")
+    return whole[:33] + chunk(name, content) + whole[33:]
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def moving(kind: str) -> bytes:
+    frames = [drawing(paper=paper) for paper in ("#fff", "#000")]
+    return encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
+
+
+def upload(content: bytes, name: str = "IMG_0001.jpg", kind: str = "image/jpeg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type=kind)
+
+
+def near(pixel: tuple[int, ...], colour: tuple[int, int, int], by: int = 16) -> bool:
+    return all(abs(one - other) <= by for one, other in zip(pixel, colour, strict=True))
