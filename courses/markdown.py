@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 import nh3
 from django.template.loader import render_to_string
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+if TYPE_CHECKING:
+    from courses.models import LessonPicture
 
 TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "hr", "br", "a",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href"}}
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+SCHEMES = {"http", "https", "mailto", "tel"}
+# The page's own title is the h1; below h4 a lesson has no business.
+LEVELS = {"h1": "h2", "h5": "h4", "h6": "h4"}
+# Private characters hold a picture's place while the text around it is sanitised.
+OPEN, CLOSE = "\ue000", "\ue001"
+MARK = re.compile(f"(<p>)?{OPEN}([0-9]+){CLOSE}(</p>)?")
 
 
 @cache
@@ -21,29 +33,38 @@ def parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
 
-def rendered(body: str, pictures: Mapping[str, object]) -> str:
+def rendered(body: str, pictures: Mapping[str, LessonPicture]) -> str:
     """HTML of a lesson's body; `picture:name` becomes the lesson's photo, other images are dropped.
 
-    Links keep http(s), mailto and tel; headings below the page's own h1 (a `#` becomes h2).
+    A picture alone in its paragraph becomes a figure. Links keep http(s), mailto, tel and pages of this site.
     """
     md = parser()
-    tokens = md.parse(body.replace("\r\n", "\n"))
-    marks: list[str] = []
+    tokens = md.parse(body.replace("\r\n", "\n").replace(OPEN, "").replace(CLOSE, ""))
+    shown: list[tuple[LessonPicture, str]] = []
     for token in tokens:
-        if token.type in ("heading_open", "heading_close") and token.tag == "h1":
-            token.tag = "h2"
+        token.tag = LEVELS.get(token.tag, token.tag)
         for child in token.children or ():
             if child.type == "image":
-                source = str(child.attrs.get("src", ""))
-                name = source.removeprefix("picture:") if source.startswith("picture:") else None
-                picture = pictures.get(name)
-                marks.append(figure(picture, child.content) if picture else "")
-                child.type, child.tag, child.content = "text", "", f"\ue000{len(marks) - 1}\ue001"
-    html = nh3.clean(md.renderer.render(tokens, md.options, {}), tags=TAGS, attributes=ATTRIBUTES)
-    for number, mark in enumerate(marks):
-        html = html.replace(f"<p>\ue000{number}\ue001</p>", mark).replace(f"\ue000{number}\ue001", mark)
-    return html
+                hold_place(child, pictures, shown)
+    html = nh3.clean(
+        md.renderer.render(tokens, md.options, {}), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES
+    )
+    return MARK.sub(lambda match: in_place(match, shown), html).replace("<p></p>\n", "")
 
 
-def figure(picture, alt: str) -> str:
-    return render_to_string("courses/_figure.html", {"picture": picture, "alt": alt or picture.alt}).strip()
+def hold_place(image: Token, pictures: Mapping[str, LessonPicture], shown: list) -> None:
+    """Turns an image token into the mark of its picture, or into nothing."""
+    scheme, _colon, name = str(image.attrGet("src") or "").partition(":")
+    picture = pictures.get(name) if scheme == "picture" else None
+    if picture:
+        shown.append((picture, parser().renderer.renderInlineAsText(image.children, parser().options, {})))
+    image.type, image.tag, image.children = "text", "", None
+    image.content = f"{OPEN}{len(shown) - 1}{CLOSE}" if picture else ""
+
+
+def in_place(match: re.Match, shown: list[tuple[LessonPicture, str]]) -> str:
+    before, number, after = match.groups(default="")
+    picture, alt = shown[int(number)]
+    html = render_to_string("courses/_picture.html", {"picture": picture, "alt": alt or picture.alt}).strip()
+    is_alone = before and after
+    return f'<figure class="lesson-pic">{html}</figure>' if is_alone else f"{before}{html}{after}"

@@ -155,6 +155,11 @@ class Lesson(Stamped):
         self.html = rendered(self.body, pictures)
 
     @property
+    def is_out(self) -> bool:
+        """Published, in a course that is published; reads the module and its course."""
+        return self.state == State.PUBLISHED and self.module.course.is_published
+
+    @property
     def title_phrases(self) -> list[str]:
         return [part for part in self.phrases.split("|") if part] or [self.title]
 

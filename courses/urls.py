@@ -1,2 +1,11 @@
+from django.urls import path
+
+from courses import views
+
 app_name = "courses"
-urlpatterns = []
+urlpatterns = [
+    path("courses/", views.catalogue, name="catalogue"),
+    path("courses/lessons/<int:pk>/preview/", views.preview, name="preview"),
+    path("courses/<slug:slug>/", views.course, name="course"),
+    path("courses/<slug:slug>/lessons/<int:pk>/", views.lesson, name="lesson"),
+]

@@ -1,0 +1,66 @@
+"""A course as a visitor or learner walks through it: its units with the lessons that are out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from courses.models import Course, Lesson, Module, State
+
+
+@dataclass
+class Unit:
+    module: Module
+    lessons: list[Lesson] = field(default_factory=list)
+
+
+def lessons_of(course: Course):
+    """The published lessons of a course that the caller has found visible, in order, without their texts."""
+    rows = Lesson.objects.filter(module__course=course, state=State.PUBLISHED)
+    return rows.in_order().defer("body", "html", "do_now")
+
+
+def outline(course: Course) -> list[Unit]:
+    """One query; a unit without a published lesson is not shown."""
+    units: list[Unit] = []
+    for lesson in lessons_of(course).select_related("module"):
+        if not units or units[-1].module.pk != lesson.module_id:
+            units.append(Unit(lesson.module))
+        units[-1].lessons.append(lesson)
+    return units
+
+
+def first_lesson_id(course: Course) -> int | None:
+    """The one lesson that is open to visitors."""
+    return lessons_of(course).values_list("pk", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Step:
+    pk: int
+    module_id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a lesson stands: the n-th of its module, and its neighbours in the course."""
+
+    nth: int
+    total: int
+    previous: Step | None
+    next: Step | None
+
+
+def spot(lesson: Lesson) -> Spot | None:
+    """One query, whatever the length; None for a lesson that is not out."""
+    steps = [Step(*row) for row in lessons_of(lesson.module.course).values_list("pk", "module_id", "title")]
+    here = next((n for n, step in enumerate(steps) if step.pk == lesson.pk), None)
+    if here is None:
+        return None
+    beside = [n for n, step in enumerate(steps) if step.module_id == lesson.module_id]
+    return Spot(
+        nth=beside.index(here) + 1,
+        total=len(beside),
+        previous=steps[here - 1] if here else None,
+        next=steps[here + 1] if here + 1 < len(steps) else None,
+    )

@@ -1,0 +1,88 @@
+"""The catalogue: what may be learnt here, open to all; and how a draft will look."""
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.kept import signed_in
+from courses.models import Course, Lesson, Module
+from courses.outline import first_lesson_id, outline
+from courses.reading import readable
+from ui.stamps import stamped
+
+
+def is_known(request: HttpRequest) -> bool:
+    """Signed in; without touching the session of a visitor who has none."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+
+
+@require_safe
+@stamped("courses")
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The courses of the reader's language first, then the others."""
+    lessons = Lesson.objects.published().filter(module__course=OuterRef("pk")).order_by()
+    modules = Module.objects.filter(course=OuterRef("pk")).order_by()
+    courses = Course.objects.published().select_related("cover")
+    courses = courses.annotate(
+        lesson_count=Coalesce(
+            Subquery(lessons.values("module__course").annotate(n=Count("pk")).values("n")), 0
+        ),
+        hours=Coalesce(Subquery(modules.values("course").annotate(n=Sum("hours")).values("n")), 0),
+    )
+    ours = [course for course in courses if course.language == request.LANGUAGE_CODE]
+    others = [course for course in courses if course.language != request.LANGUAGE_CODE]
+    return render(request, "courses/course_list.html", {"courses": ours, "others": others})
+
+
+@require_safe
+@stamped("courses")
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    course = get_object_or_404(Course.objects.published().select_related("cover"), slug=slug)
+    units = outline(course)
+    context = {
+        "course": course,
+        "units": units,
+        "first": units[0].lessons[0] if units else None,
+        "hours": sum(unit.module.hours for unit in units),
+        "lesson_count": sum(len(unit.lessons) for unit in units),
+        "proofs": [unit.module.proof for unit in units if unit.module.proof],
+        "twin": Course.objects.published().filter(Q(pk=course.twin_id) | Q(twin=course)).first(),
+    }
+    return render(request, "courses/course_show.html", context)
+
+
+@require_safe
+@stamped("courses")
+def lesson(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """For visitors: the first lesson whole, of the others the title. Who is signed in learns at /learn/."""
+    if is_known(request):
+        return redirect("progress:lesson", pk)
+    found = Lesson.objects.published().filter(module__course__slug=slug).select_related("module__course")
+    lesson = get_object_or_404(found, pk=pk)
+    course = lesson.module.course
+    first_id = first_lesson_id(course)
+    context = {
+        "lesson": readable(lesson) if pk == first_id else lesson,
+        "course": course,
+        "is_open": pk == first_id,
+        "first_id": first_id,
+        "next": reverse("progress:course", args=[course.slug])
+        if pk == first_id
+        else lesson.get_absolute_url(),
+    }
+    return render(request, "courses/lesson_taste.html", context)
+
+
+@signed_in
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """A lesson as the trainee will see it, for those who may edit it; rendered from the text as it stands."""
+    lesson = get_object_or_404(
+        Lesson.objects.manageable_by(request.user).select_related("module__course"), pk=pk
+    )
+    lesson.render()
+    return render(request, "courses/lesson_preview.html", {"lesson": lesson, "course": lesson.module.course})
