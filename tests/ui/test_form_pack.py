@@ -149,6 +149,13 @@ def test_form_in_which_all_is_needed_marks_nothing():
     assert labels(tree(SignIn())) == {"id_phone": "手机号", "id_password": "密码"}
 
 
+def test_form_that_sets_the_optional_apart_marks_nothing():
+    class Apart(Listing):
+        marks_required = False
+
+    assert labels(tree(Apart()))["id_name"] == "名称"
+
+
 def test_own_words_for_what_is_missing_are_kept():
     class Named(FarmForm):
         name = forms.CharField(error_messages={"required": "写上名字"})

@@ -61,7 +61,12 @@ def is_short(options: list[BoundWidget]) -> bool:
 
 @register.filter
 def marked(field: BoundField) -> bool:
-    """Whether to write 必填: only where some of the form may stay empty."""
+    """Whether to write 必填: only where some of the form may stay empty.
+
+    A form with `marks_required = False` sets what may stay empty apart by itself.
+    """
+    if not getattr(field.form, "marks_required", True):
+        return False
     visible = [one.field for one in field.form.visible_fields()]
     return field.field.required and not all(one.required for one in visible)
 
