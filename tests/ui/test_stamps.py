@@ -8,40 +8,40 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def page(client, seller, village):
+def visit(client, seller, village):
     make_product(make_shop(seller, village))
     return lambda **headers: client.get("/products/", headers=headers)
 
 
-def test_stamped_answers_304_while_nothing_has_changed(page):
-    first = page()
-    again = page(if_none_match=first["ETag"])
+def test_stamped_answers_304_while_nothing_has_changed(visit):
+    first = visit()
+    again = visit(if_none_match=first["ETag"])
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
 
 
-def test_stamped_costs_one_query_when_kept(page, django_assert_num_queries):
-    page()
+def test_stamped_costs_one_query_when_kept(visit, django_assert_num_queries):
+    visit()
     with django_assert_num_queries(1):
-        assert page().status_code == 200
+        assert visit().status_code == 200
 
 
-def test_stamped_page_changes_when_a_product_is_saved(page, seller, village):
-    first = page()
+def test_stamped_page_changes_when_a_product_is_saved(visit, seller, village):
+    first = visit()
     make_product(make_shop(seller, village), name="新上的果")
-    again = page(if_none_match=first["ETag"])
+    again = visit(if_none_match=first["ETag"])
     assert again.status_code == 200
     assert "新上的果" in again.content.decode()
 
 
-def test_stamped_keeps_languages_apart(page):
-    chinese, english = page(accept_language="zh-hans"), page(accept_language="en")
+def test_stamped_keeps_languages_apart(visit):
+    chinese, english = visit(accept_language="zh-hans"), visit(accept_language="en")
     assert chinese["ETag"] != english["ETag"]
     assert chinese.content != english.content
 
 
-def test_stamped_never_keeps_what_somebody_signed_in_sees(page, client, seller):
+def test_stamped_never_keeps_what_somebody_signed_in_sees(visit, client, seller):
     client.force_login(seller)
-    response = page()
+    response = visit()
     assert "ETag" not in response
     assert caches["pages"].get("anything") is None
 

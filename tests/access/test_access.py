@@ -1,0 +1,105 @@
+"""Every route × everybody × GET and POST × own, another county's and unknown objects: a declared outcome.
+
+outcomes.txt is the declaration; a route without lines there fails. After adding a route, run
+
+    WRITE_ACCESS_TABLE=1 python -m pytest tests/access
+
+then read the new lines as an attacker would before committing them.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import User
+from tests.access.objects import arguments_for
+from tests.access.routes import all_routes
+from tests.access.world import make_side
+from tests.factories import make_person
+
+TABLE = Path(__file__).with_name("outcomes.txt")
+WHO = ("nobody", "stranger", "trainee", "trainer", "seller", "organiser", "superuser")
+ROUTES = sorted(dict(all_routes()).items())
+
+
+def declared() -> dict[tuple[str, str, str], list[int]]:
+    """(route, whose, method) → the status for each of WHO."""
+    rows = {}
+    for line in TABLE.read_text().splitlines() if TABLE.exists() else ():
+        if line and not line.startswith("#"):
+            route, whose, method, *codes = line.split()
+            rows[route, whose, method] = [int(code) for code in codes]
+    return rows
+
+
+@pytest.fixture
+def cast(trainee, trainer, seller, organiser, stranger, settings) -> dict[str, User | None]:
+    settings.DEMO = True  # the second factor has its own tests
+    boss = make_person("系统管理员", is_superuser=True, is_staff=True)
+    people = {"trainee": trainee, "trainer": trainer, "seller": seller, "organiser": organiser}
+    return {"nobody": None, "stranger": stranger, **people, "superuser": boss}
+
+
+@pytest.fixture
+def sides(cast, village, other_village):
+    far = make_person("外县店主"), make_person("外县学员"), make_person("外县老师")
+    own = make_side(village, cast["seller"], cast["trainee"], cast["trainer"])
+    return {"own": own, "foreign": make_side(other_village, *far)}
+
+
+def observe(cast, method: str, url: str) -> list[int]:
+    """The status each person gets; whatever a request changed is rolled back."""
+    codes = []
+    for who in WHO:
+        client = Client(raise_request_exception=False)
+        with transaction.atomic():
+            if cast[who]:
+                client.force_login(cast[who])
+            codes.append(getattr(client, method.lower())(url).status_code)
+            transaction.set_rollback(True)
+    return codes
+
+
+@pytest.mark.django_db
+@pytest.mark.filterwarnings("ignore")
+def test_every_route_has_the_declared_outcome_for_everybody(cast, sides):
+    table, seen, wrong = declared(), {}, []
+    for route, names in ROUTES:
+        for whose in ("own", "foreign", "unknown") if names else ("-",):
+            try:
+                url = reverse(route, kwargs=arguments_for(route, names, whose, sides))
+            except NoReverseMatch as error:
+                wrong.append(f"{route}: tests/access/objects.py does not know its arguments {names}: {error}")
+                continue
+            for method in ("GET", "POST"):
+                seen[route, whose, method] = observe(cast, method, url)
+    if os.environ.get("WRITE_ACCESS_TABLE"):
+        write(seen)
+    for key, codes in seen.items():
+        if 500 in codes:
+            wrong.append(f"{' '.join(key)}: {codes}: a server error")
+        elif table.get(key) != codes:
+            wrong.append(f"{' '.join(key)}: declared {table.get(key)}, observed {codes}")
+    wrong += [f"{' '.join(key)}: declared, but there is no such route" for key in table if key not in seen]
+    assert not wrong, "\n".join(wrong)
+
+
+def write(seen) -> None:
+    width = max(len(route) for route, _whose, _method in seen) + 1
+    lines = [f"# {'route':{width - 2}}whose    method " + " ".join(f"{who:9}" for who in WHO)]
+    for (route, whose, method), codes in seen.items():
+        lines.append(
+            f"{route:{width}}{whose:9}{method:7}" + " ".join(f"{code:<9}" for code in codes).rstrip()
+        )
+    TABLE.write_text("\n".join(lines) + "\n")
+
+
+def test_a_route_without_a_declared_outcome_fails():
+    """Every route of the URLconf stands in the table, and none is without a name."""
+    have = {route for route, _whose, _method in declared()}
+    missing = [route for route, _names in ROUTES if route not in have]
+    assert missing == []

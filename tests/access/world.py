@@ -1,0 +1,75 @@
+"""Two counties with one of everything each: the cast's own, and another's that they must not reach."""
+
+from dataclasses import dataclass
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Consent, Membership, Place, User
+from courses.models import Course, LessonPicture, Module, State
+from progress.models import Enrolment, LessonDone
+from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
+from tests.factories import (
+    make_category,
+    make_cohort,
+    make_course,
+    make_lesson,
+    make_person,
+    make_photo,
+    make_product,
+    make_shop,
+)
+
+Role = Membership.Role
+
+
+@dataclass
+class Side:
+    """One of everything in one county, by model."""
+
+    rows: dict[type[Model], Model]
+    published: Product
+
+    def __getitem__(self, model: type[Model]) -> Model:
+        return self.rows[model]
+
+
+def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side:
+    """A draft product, a draft lesson and a waiting membership: what only its own people may see."""
+    shop = make_shop(owner, village)
+    published = make_product(shop, name="在卖的果")
+    draft = make_product(shop, name="草稿果", status=Product.Status.SUBMITTED, submitted_at=timezone.now())
+    photo = make_photo(owner)
+    ProductPhoto.objects.create(product=draft, photo=photo)
+    course = make_course(village, lessons=2, state=State.DRAFT)
+    module = Module.objects.get(course=course)
+    lesson = make_lesson(module, state=State.DRAFT, title="草稿课")
+    picture = LessonPicture.objects.create(lesson=lesson, photo=make_photo(trainer), name="pic", alt="一张图")
+    cohort = make_cohort(course, village, trainer)
+    enrolment = Enrolment.objects.create(user=learner, course=course, cohort=cohort)
+    done = LessonDone.objects.create(user=learner, lesson=module.lessons.first(), happened_at=timezone.now())
+    asker = make_person("等同意的人")
+    asked = Membership.objects.create(user=asker, place=village, role=Role.TRAINEE)
+    rows = [
+        village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
+        enrolment, done, asked, learner, make_category(),
+        Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
+        AuditEntry.write(owner, "test", draft, village),
+        StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),
+    ]  # fmt: skip
+    return Side({type(row): row for row in rows}, published)
+
+
+def log_entry(user: User, row: Model) -> LogEntry:
+    return LogEntry.objects.create(
+        user=user,
+        content_type=ContentType.objects.get_for_model(row),
+        object_id=str(row.pk),
+        object_repr=str(row),
+        action_flag=CHANGE,
+    )
+
+
+__all__ = ["Course", "Shop", "Side", "make_side"]

@@ -1,0 +1,94 @@
+"""Chromium on a phone's screen against a live server, with the worker run when a test asks for it."""
+
+import os
+import shutil
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from playwright.sync_api import BrowserContext, Page, expect
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+SEEN: set[str] = set()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict:
+    path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    assert path, "Chromium is missing: apt-get install chromium"
+    return {"executable_path": path, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict:
+    return PHONE | {"locale": "zh-CN"}
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    """Any script or style that the CSP refuses, and any error in a script, fails the test."""
+    context.set_default_timeout(10_000)
+    return context
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    assert complaints == []
+
+
+@pytest.fixture
+def work_off() -> Callable[[], None]:
+    """Runs the worker until nothing is left to do."""
+    return lambda: call_command("db_worker", batch=True, interval=0, verbosity=0, startup_delay=False, reload=False)
+
+
+@pytest.fixture
+def axe(page: Page) -> Callable[[], None]:
+    """Checks the page as it stands: WCAG 2.2 AA and best practices, no violation; no sideways scroll."""
+
+    def check(where: Page | None = None) -> None:
+        target = where or page
+        found = Axe().run(target)
+        assert found.violations_count == 0, f"{target.url}\n{found.generate_report()}"
+        overflow = target.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{target.url} scrolls sideways by {overflow} px"
+        SEEN.add(target.url)
+
+    return check
+
+
+@pytest.fixture
+def sign_in(page: Page, live_server, client) -> Callable:
+    """Signs a person in by their session, as the sign-in page would leave it."""
+
+    def enter(person) -> Page:
+        client.force_login(person)
+        session = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        return page
+
+    return enter
+
+
+__all__ = ["expect"]
