@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from media.forms import PhotosField
 from media.models import Photo
 from media.photos_input import PhotosInput, Sent
 from media.thumbnails import thumbnail
+from ui.forms import FarmModelForm
 
 NEW = "_new"
 
@@ -42,7 +42,7 @@ class OnePhotoField(PhotosField):
         return next(iter(super().clean(wanted, initial)), None)
 
 
-class PhotoForm(forms.ModelForm):
+class PhotoForm(FarmModelForm):
     """Declares its photo as a OnePhotoField under the model's own name. The page sets `asker`."""
 
     asker: User

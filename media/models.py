@@ -10,10 +10,18 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from media.widths import existing
+
 
 def new_key() -> str:
     """128 random bits: a draft's picture is public only to those who were given its address."""
     return secrets.token_hex(16)
+
+
+def address(name: str) -> str:
+    """`default_storage.url`, which quotes and joins, three times a picture; our names need neither."""
+    base = getattr(default_storage, "base_url", None)
+    return base + name if base else default_storage.url(name)
 
 
 class PhotoQuerySet(models.QuerySet):
@@ -75,15 +83,20 @@ class Photo(models.Model):
         return f"photos/{self.key[:2]}/{self.key}-{width}.webp"
 
     def url_at(self, width: int) -> str:
-        return default_storage.url(self.name_at(width))
+        return address(self.name_at(width))
 
     def widths(self) -> list[int]:
         """The widths that exist: a small photo is not blown up, so the largest is its own width at most."""
-        return list(settings.PHOTO_WIDTHS)
+        return existing(self.width, settings.PHOTO_WIDTHS)
+
+    @property
+    def names(self) -> list[str]:
+        """Every file that may exist of it, also while a worker is at it."""
+        return [self.name_at(width) for width in {*settings.PHOTO_WIDTHS, *self.widths()}]
 
     @property
     def src(self) -> str:
-        return self.url_at(settings.PHOTO_WIDTHS[0])
+        return self.url_at(self.widths()[0])
 
     @property
     def srcset(self) -> str:

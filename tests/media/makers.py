@@ -11,6 +11,8 @@ from PIL import Image, ImageDraw
 HEIC = Path(__file__).parent / "files" / "orange.heic"  # 1600×1200 on its side, with GPS and SERIAL-HEIC-4711
 SERIAL = b"SERIAL-4711-ORANGE"
 MODEL = b"Farmphone 12"
+# 28°12′34.5″, as EXIF writes it.
+LATITUDE = struct.pack(">6I", 28, 1, 12, 1, 69, 2)
 CORNER = (192, 32, 32)
 
 

@@ -1,0 +1,124 @@
+"""`manage.py work`: the worker process. Jobs in the main thread; heartbeat and sweeps in a second one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import Error, connections
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from config import logs
+from config.views import BEAT
+from media import queue, sweep
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 0.5
+BEAT_EVERY = 20
+SWEEP_EVERY = 60
+TIDY_EVERY = 24 * 60 * 60
+# A job that takes longer hangs: the heartbeat stops and /readyz says so.
+HANGS_AFTER = 600
+PAUSES = (1, 2, 5, 10, 30)
+
+
+class Hands(Worker):
+    """The library's worker, which also knows since when it has been at its present job."""
+
+    busy_since: float | None = None
+
+    def __init__(self) -> None:
+        super().__init__(
+            queue_names=["*"],
+            interval=LOOK_EVERY,
+            batch=False,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+            excluded_queue_names=[],
+        )
+
+    def run_task(self, db_task_result) -> None:
+        self.busy_since = time.monotonic()
+        try:
+            super().run_task(db_task_result)
+        finally:
+            self.busy_since = None
+
+    @property
+    def hangs(self) -> bool:
+        since = self.busy_since
+        return since is not None and time.monotonic() - since > HANGS_AFTER
+
+
+class Command(BaseCommand):
+    help = "Works off tasks, beats for /readyz, sweeps; stops on SIGTERM or Ctrl-C."
+
+    def handle(self, **options) -> None:
+        with suppress(OSError):
+            os.nice(10)  # pages come first
+        hands = Hands()
+        hands.configure_signals()
+        threading.Thread(target=look_after, args=[hands], name="heartbeat", daemon=True).start()
+        log.info("worker started")
+        keep_working(hands)
+
+
+def keep_working(hands: Hands) -> None:
+    """A database that is locked, restarting or not migrated yet is waited for, a little longer each time."""
+    failures = 0
+    while hands.running:
+        start = time.monotonic()
+        try:
+            hands.run()
+        except Error as error:
+            connections.close_all()
+            failures = 0 if time.monotonic() - start > 60 else failures + 1
+            pause = PAUSES[min(failures, len(PAUSES)) - 1] if failures else PAUSES[0]
+            log.warning(
+                "worker lost its database", extra={"fields": {"error": str(error), "again_in": pause}}
+            )
+            time.sleep(pause)
+
+
+def look_after(hands: Hands) -> None:
+    """Beats and sweeps, whatever befalls the database; ends with the process."""
+    rounds = [[BEAT_EVERY, 0.0, beat], [SWEEP_EVERY, 0.0, sweep.run], [TIDY_EVERY, 0.0, tidy]]
+    while hands.running:
+        for turn in rounds:
+            every, due, work = turn
+            if time.monotonic() >= due and not (work is beat and hands.hangs):
+                turn[1] = time.monotonic() + (every if survives(work) else min(every, 5))
+        connections.close_all()
+        time.sleep(1)
+
+
+def survives(work: Callable[[], None]) -> bool:
+    try:
+        work()
+    except Exception:
+        log.exception("%s failed, it will be tried again", work.__name__)
+        return False
+    return True
+
+
+def beat() -> None:
+    cache.set(BEAT, time.time(), timeout=3600)
+
+
+def tidy() -> None:
+    """What is kept only for a time: logs by the law's six months, sessions, finished tasks."""
+    logs.drop_old(settings.LOG_DIR, settings.LOG_KEEP_DAYS)
+    call_command("clearsessions")
+    queue.forget_old()

@@ -1,0 +1,47 @@
+"""A photo as HTML, from Python: a list of 24 cards asks for it 24 times, and a template include costs ten times as much."""
+
+from __future__ import annotations
+
+from django.templatetags.static import static
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from media.models import Photo
+
+SIZES = "100vw"
+
+
+def img(
+    photo: Photo | None, alt: str = "", sizes: str = SIZES, css: str = "pic", lazy: bool = True
+) -> SafeString:
+    """<img srcset> of a ready photo, else a quiet placeholder. No query. `lazy=False` above the fold."""
+    if photo is None or not photo.is_ready:
+        return placeholder(photo, css)
+    widths = photo.widths()
+    late = ' loading="lazy"' if lazy else ""
+    height = max(1, round(photo.height * widths[-1] / photo.width))
+    return mark_safe(
+        f'<img class="{css}" src="{photo.src}" srcset="{photo.srcset}" sizes="{sizes}"'
+        f' width="{widths[-1]}" height="{height}" alt="{escape(alt)}"{late} decoding="async">'
+    )
+
+
+def placeholder(photo: Photo | None, css: str = "pic") -> SafeString:
+    """none, waiting or failed: said to a screen reader, shown by the icon."""
+    state = photo.status if photo else "none"
+    words, icon = {
+        "none": (_("还没有照片"), "photo"),
+        Photo.Status.WAITING: (_("照片正在处理"), "clock"),
+        Photo.Status.FAILED: (_("照片坏了"), "stop"),
+    }[state]
+    return format_html(
+        '<svg class="{}" data-photo="{}" role="img" aria-label="{}" width="320" height="320" viewBox="0 0 96 96">'
+        '<svg x="36" y="36" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.5"'
+        ' stroke-linecap="round" stroke-linejoin="round" opacity=".45"><use href="{}#i-{}"/></svg></svg>',
+        css,
+        state,
+        words,
+        static("ui/icons.svg"),
+        icon,
+    )

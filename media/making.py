@@ -1,0 +1,124 @@
+"""The worker's job: a photo's original becomes its pictures, once, whatever dies on the way.
+
+The job is a lease on the Photo row, not the task that woke us: a second copy of the task finds the lease
+taken or the work done and goes home.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+from PIL import Image
+
+from media import files, pictures
+from media.models import Photo, PhotoQuerySet
+from ui import stamps
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 3
+# After an accident that may pass (a full disk, a lost connection) somebody tries again this much later.
+PAUSE = timedelta(seconds=30)
+PROBLEMS = {
+    "broken": gettext_noop("这张照片打不开，可能没存完整，重拍一张"),
+    "large": gettext_noop("这张照片像素太多，最多 1 亿"),
+    "lost": gettext_noop("原来的照片找不到了，重新传一次"),
+    "tried": gettext_noop("试了几次都没做成，换一张再传"),
+}
+
+
+def make(photo_id: int) -> bool:
+    """Makes the pictures of a photo nobody else is working on; whether it is ready now by our hand."""
+    photo = take(photo_id)
+    if photo is None:
+        return False
+    try:
+        made = decode(photo)
+        if not ours(photo).exists():  # it took longer than the lease, and another began anew
+            return False
+        store(photo, made)
+        return finish(photo, made)
+    except pictures.Unusable as unusable:
+        fail(photo, unusable.reason)
+        return False
+    except BaseException:
+        let_go(photo)
+        raise
+
+
+def decode(photo: Photo) -> pictures.Made:
+    try:
+        original = photo.intake().open(photo.intake_name)
+    except FileNotFoundError as missing:
+        raise pictures.Unusable("lost") from missing
+    with original:
+        return pictures.made_from(original, settings.PHOTO_WIDTHS, settings.PHOTO_MAX_PIXELS)
+
+
+def take(photo_id: int) -> Photo | None:
+    """The lease, for one of all who ask at once; None when somebody holds it or nothing is left to do."""
+    now = timezone.now()
+    due = Photo.objects.due(now).filter(pk=photo_id)
+    if due.filter(attempts__lt=ATTEMPTS).update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+        return Photo.objects.get(pk=photo_id)
+    if worn_out := due.filter(attempts__gte=ATTEMPTS).first():
+        fail(worn_out, "tried")
+    return None
+
+
+def ours(photo: Photo) -> PhotoQuerySet:
+    """The row while our lease on it stands; another worker's lease ends at another moment."""
+    return Photo.objects.filter(pk=photo.pk, status=Photo.Status.WAITING, leased_until=photo.leased_until)
+
+
+def store(photo: Photo, made: pictures.Made) -> None:
+    for width, encoded in made.files.items():
+        files.put(default_storage, photo.name_at(width), ContentFile(encoded))
+
+
+def finish(photo: Photo, made: pictures.Made) -> bool:
+    """The original goes only after the row says, for good, that it is needed no more."""
+    with transaction.atomic():
+        facts = {"width": made.width, "height": made.height, "problem": "", "leased_until": None}
+        if not ours(photo).update(status=Photo.Status.READY, **facts):
+            return False
+        for area in ("shops", "courses"):  # their pages show a placeholder until now
+            stamps.bump(area)
+    photo.intake().delete(photo.intake_name)
+    return True
+
+
+def fail(photo: Photo, reason: str) -> None:
+    """For good. Bytes that cannot be decoded are no use to anybody and may tell where they were taken; after
+    accidents the original stays for a while (see sweep), so that the photo can be set to wait once more."""
+    if not ours(photo).update(status=Photo.Status.FAILED, problem=PROBLEMS[reason], leased_until=None):
+        return
+    log.warning("photo failed", extra={"fields": {"photo": photo.pk, "reason": reason}})
+    for name in photo.names:
+        default_storage.delete(name)
+    if reason != "tried":
+        photo.intake().delete(photo.intake_name)
+
+
+def let_go(photo: Photo) -> None:
+    """After an accident: the next attempt begins soon, unless this was the last."""
+    if photo.attempts >= ATTEMPTS:
+        fail(photo, "tried")
+    else:
+        ours(photo).update(leased_until=timezone.now() + PAUSE)
+
+
+def keep_pictures(photo: Photo, image: Image.Image) -> None:
+    """Pictures of an image that was drawn here; leaves saving the photo, which is ready then, to the caller."""
+    made = pictures.made_of(pictures.resizable(image), image.size, 1, settings.PHOTO_WIDTHS)
+    store(photo, made)
+    photo.width, photo.height, photo.status = made.width, made.height, Photo.Status.READY

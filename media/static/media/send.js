@@ -1,0 +1,69 @@
+// Sends one photo, over a line that may break: tries again by itself until the server has answered.
+const PAUSES = [1, 2, 4, 8, 15, 30];
+// Nothing moved for so long: the line is dead, whatever the phone believes.
+const STALL = 45_000;
+
+// Resolves to the server's answer {key, status, src}; rejects with {message} for good reasons only: the server
+// refused the photo. tell("sending", percent), tell("offline") and tell("again") say how it goes.
+// `wake` is called with a function that ends the present pause.
+export async function send({ url, token, blob, name, tell, wake, signal }) {
+  for (let attempt = 0; ; attempt++) {
+    const answer = await once(url, token, blob, name, (percent) => tell("sending", percent), signal);
+    if (signal.aborted) throw new Error("taken away");
+    if (answer && answer.status === 200) return answer.body;
+    if (answer && answer.status < 500) throw { status: answer.status, message: answer.body?.error };
+    await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)] * 1000, tell, wake, signal);
+  }
+}
+
+// The answer, or null when none came.
+function once(url, token, blob, name, progress, signal) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    let timer;
+    const alive = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => request.abort(), STALL);
+    };
+    request.upload.onprogress = (event) => {
+      alive();
+      if (event.lengthComputable) progress(Math.floor((event.loaded / event.total) * 100));
+    };
+    request.onloadend = () => {
+      clearTimeout(timer);
+      resolve(request.status ? { status: request.status, body: parsed(request.responseText) } : null);
+    };
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    const form = new FormData();
+    form.append("photo", blob, name);
+    request.open("POST", url);
+    request.setRequestHeader("X-CSRFToken", token);
+    request.setRequestHeader("Accept", "application/json");
+    alive();
+    progress(0);
+    request.send(form);
+  });
+}
+
+function parsed(text) {
+  try { return JSON.parse(text); } catch { return null; }
+}
+
+// Until the time is up, the network is back, or somebody presses "again".
+function pause(time, tell, wake, signal) {
+  const offline = navigator.onLine === false;
+  tell(offline ? "offline" : "again");
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", done);
+      wake(null);
+      resolve();
+    };
+    // A phone that says "offline" may be wrong: it is asked again now and then all the same.
+    const timer = setTimeout(done, offline ? 30_000 : time);
+    window.addEventListener("online", done);
+    signal.addEventListener("abort", done, { once: true });
+    wake(done);
+  });
+}

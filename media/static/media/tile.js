@@ -1,0 +1,29 @@
+// One photo of a form as it is shown: its picture, what is said under it, how much of it is sent.
+export const part = (shot, name) => shot.querySelector(`[data-${name}]`);
+export const button = (shot, act) => shot.querySelector(`[data-act=${act}]`);
+export const picture = (shot) => part(shot, "picture").querySelector("img");
+
+// data-shot: new, sending, refused, or what the server calls it: waiting, ready, failed.
+export function state(shot, name, text = "", percent = null) {
+  shot.dataset.shot = name;
+  const line = part(shot, "state");
+  line.textContent = text;
+  line.className = ["refused", "failed"].includes(name) ? "error" : "soft";
+  const bar = shot.querySelector("progress");
+  bar.hidden = percent === null;
+  bar.value = percent ?? 0;
+}
+
+// In place of the placeholder, which comes back where the browser cannot show what it sends (HEIC).
+export function show(shot, src) {
+  const img = document.createElement("img");
+  const stand = part(shot, "picture").firstElementChild;
+  img.className = "pic";
+  img.width = img.height = 320;
+  img.alt = "";
+  img.src = src;
+  img.onload = () => stand?.remove();
+  img.onerror = () => img.remove();
+  part(shot, "picture").append(img);
+  if (stand) stand.toggleAttribute("hidden", false);
+}

@@ -1,0 +1,15 @@
+from django import template
+from django.utils.safestring import SafeString
+
+from media import html
+from media.models import Photo
+
+register = template.Library()
+
+
+@register.simple_tag
+def photo_img(
+    photo: Photo | None, alt: str = "", sizes: str = "", css: str = "", lazy: bool = True
+) -> SafeString:
+    """{% photo_img product.cover alt=product.name sizes="50vw" css="pic" lazy=False %}"""
+    return html.img(photo or None, alt or "", sizes or html.SIZES, css or "pic", lazy)

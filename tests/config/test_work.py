@@ -1,0 +1,129 @@
+import os
+import signal
+import sqlite3
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from config.management.commands import work
+from config.views import BEAT
+from media import intake
+from media.models import Photo
+from tests.media import makers, processes
+from tests.media.makers import upload
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def worker():
+    cache.delete(BEAT)
+    process = processes.python("manage.py", "work")
+    yield process
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+    process.stderr.close()
+
+
+def is_ready(photo: Photo) -> bool:
+    return Photo.objects.filter(pk=photo.pk, status=Photo.Status.READY).exists()
+
+
+def test_worker_beats_makes_pictures_and_stops_at_once(worker, seller):
+    processes.wait_until(lambda: cache.get(BEAT))
+    assert abs(cache.get(BEAT) - time.time()) < 20
+    photo = intake.receive(upload(makers.jpeg()), seller)
+    start = time.monotonic()
+    processes.wait_until(lambda: is_ready(photo))
+    assert time.monotonic() - start < 10
+    start = time.monotonic()
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=10) == 0
+    assert time.monotonic() - start < 2
+
+
+def test_worker_stops_on_ctrl_c(worker):
+    processes.wait_until(lambda: cache.get(BEAT))
+    start = time.monotonic()
+    worker.send_signal(signal.SIGINT)
+    assert worker.wait(timeout=10) == 0
+    assert time.monotonic() - start < 2
+
+
+def test_worker_takes_up_the_job_of_a_dead_one(worker, seller):
+    photo = intake.receive(upload(makers.jpeg()), seller)
+    DBTaskResult.objects.all().delete()
+    long_ago = timezone.now() - timedelta(minutes=5)
+    Photo.objects.update(status="waiting", attempts=1, leased_until=long_ago, created_at=long_ago)
+    processes.wait_until(lambda: is_ready(photo))
+
+
+def test_worker_outlives_its_connections(worker, seller):
+    """PostgreSQL restarts: every connection dies. SQLite is locked by somebody else for a while."""
+    processes.wait_until(lambda: cache.get(BEAT))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            assert cursor.fetchone()[0] >= 1
+    else:
+        lock = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+        time.sleep(2)
+        lock.execute("COMMIT")
+        lock.close()
+    photo = intake.receive(upload(makers.jpeg(300, 200)), seller)
+    processes.wait_until(lambda: is_ready(photo))
+    assert worker.poll() is None
+
+
+def test_lost_database_is_waited_for(monkeypatch):
+    """Error by error a longer pause, and then work again."""
+    pauses, failures = [], iter([True, True, True, False])
+    monkeypatch.setattr(work.time, "sleep", pauses.append)
+
+    class Hands:
+        running = True
+
+        def run(self) -> None:
+            if next(failures):
+                raise work.Error("server closed the connection")
+            self.running = False
+
+    work.keep_working(Hands())
+    assert pauses == [1, 2, 5]
+
+
+def test_hanging_job_stops_the_heartbeat(monkeypatch):
+    hands = work.Hands()
+    assert hands.hangs is False
+    hands.busy_since = time.monotonic() - work.HANGS_AFTER - 1
+    assert hands.hangs is True
+
+
+def test_tidy_drops_what_is_kept_only_for_a_time(monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "LOG_DIR", tmp_path)
+    for days in (1, 189, 191, 400):
+        (tmp_path / f"app-{datetime.now(UTC) - timedelta(days=days):%Y-%m-%d}.jsonl").touch()
+    for days in (-1, 1):
+        Session.objects.create(session_key=f"s{days}", expire_date=timezone.now() - timedelta(days=days))
+    for days in (1, 8):
+        begun = timezone.now() - timedelta(days=days)
+        DBTaskResult.objects.create(
+            args_kwargs={"args": [days], "kwargs": {}}, run_after=begun, started_at=begun, status="SUCCESSFUL",
+            task_path="media.tasks.make_pictures", backend_name="default",
+        )  # fmt: skip
+    work.tidy()
+    assert len(os.listdir(tmp_path)) == 2
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["s-1"]
+    assert [call.args_kwargs["args"] for call in DBTaskResult.objects.all()] == [[1]]

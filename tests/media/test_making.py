@@ -1,0 +1,236 @@
+import io
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image
+
+from media import files, intake, making, pictures
+from media.models import Photo
+from media.tasks import make_pictures
+from tests.media import makers, processes
+from tests.media.makers import upload
+from ui import stamps
+
+READY, WAITING, FAILED = Photo.Status.READY, Photo.Status.WAITING, Photo.Status.FAILED
+
+
+def stored() -> list[str]:
+    """Every file under the storage, intake included."""
+    roots = (Path(settings.MEDIA_ROOT), settings.INTAKE_ROOT)
+    return sorted(path.name for root in roots for path in root.rglob("*") if path.is_file())
+
+
+def sent(owner, content: bytes | None = None) -> Photo:
+    return intake.receive(upload(content or makers.jpeg(1600, 1200)), owner)
+
+
+def waiting_with(owner, content: bytes) -> Photo:
+    """A photo whose header was good, or so it seemed."""
+    photo = Photo.objects.create(owner=owner, width=400, height=300)
+    files.put(photo.intake(), photo.intake_name, ContentFile(content))
+    return photo
+
+
+def test_three_upright_files_and_nothing_else_are_left(seller, empty_storage):
+    """What the storage holds of a rotated 12-megapixel photo with GPS: no original, no serial, no position."""
+    content = makers.phone_jpeg(4000, 3000, turn=6)
+    secrets = (makers.SERIAL, makers.MODEL, makers.LATITUDE, b"Owner Zhou", b"Exif")
+    assert all(secret in content for secret in secrets)
+    photo = sent(seller, content)
+    assert stored() == [photo.key]
+    assert making.make(photo.pk) is True
+    photo.refresh_from_db()
+    assert (photo.status, photo.width, photo.height, photo.leased_until) == (READY, 3000, 4000, None)
+    assert stored() == [f"{photo.key}-{width}.webp" for width in (1200, 320, 720)]
+    for path in Path(settings.MEDIA_ROOT).rglob("*.webp"):
+        content = path.read_bytes()
+        assert not any(secret in content for secret in (*secrets, b"EXIF", b"XMP "))
+        image = Image.open(io.BytesIO(content))
+        assert dict(image.getexif()) == {}
+        width = int(path.stem.rpartition("-")[2])
+        assert image.size == (width, round(width * 4 / 3))
+        assert makers.near(image.convert("RGB").getpixel((width - 9, 9)), makers.CORNER)
+
+
+def test_heic_becomes_ready(seller, empty_storage):
+    photo = sent(seller, makers.HEIC.read_bytes())
+    assert making.make(photo.pk) is True
+    photo.refresh_from_db()
+    assert (photo.status, photo.width, photo.height) == (READY, 1200, 1600)
+    assert not any(b"SERIAL-HEIC" in path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*.webp"))
+
+
+def test_ready_photo_moves_the_stamps(seller, empty_storage):
+    photo = sent(seller)
+    before = stamps.numbers("shops"), stamps.numbers("courses")
+    making.make(photo.pk)
+    assert (stamps.numbers("shops"), stamps.numbers("courses")) != before
+    shops, courses = (int(one) for one in before)
+    assert (stamps.numbers("shops"), stamps.numbers("courses")) == (str(shops + 1), str(courses + 1))
+
+
+def test_second_copy_of_the_task_does_nothing(seller, empty_storage, monkeypatch):
+    photo = sent(seller)
+    assert make_pictures.call(photo.pk) is True
+    monkeypatch.setattr(pictures, "made_from", None)
+    assert make_pictures.call(photo.pk) is False
+    assert make_pictures.call(photo.pk + 1000) is False
+    photo.refresh_from_db()
+    assert (photo.status, photo.attempts) == (READY, 1)
+
+
+def test_only_one_worker_holds_the_lease(seller, empty_storage):
+    photo = sent(seller)
+    first = making.take(photo.pk)
+    assert first.leased_until > timezone.now() + timedelta(seconds=110)
+    assert making.take(photo.pk) is None
+    Photo.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    second = making.take(photo.pk)
+    assert second.attempts == 2
+    # The first one, late, has no say any more.
+    made = pictures.Made(10, 10, {})
+    assert making.finish(first, made) is False
+    making.fail(first, "broken")
+    photo.refresh_from_db()
+    assert (photo.status, photo.width) == (WAITING, 1600)
+    assert stored() == [photo.key]
+    assert making.finish(second, made) is True
+
+
+def test_worker_slower_than_its_lease_stores_nothing(seller, empty_storage, monkeypatch):
+    photo = sent(seller)
+
+    def slow(photo: Photo) -> pictures.Made:
+        Photo.objects.update(leased_until=timezone.now() + timedelta(minutes=5))  # taken over by another
+        return pictures.Made(1, 1, {1: b"x"})
+
+    monkeypatch.setattr(making, "decode", slow)
+    assert making.make(photo.pk) is False
+    assert stored() == [photo.key]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (makers.jpeg()[:-3000], "这张照片打不开，可能没存完整，重拍一张"),
+        (b"%PDF-1.7", "这张照片打不开，可能没存完整，重拍一张"),
+        (makers.png_of_size(11_000, 10_000), "这张照片像素太多，最多 1 亿"),
+    ],
+    ids=["cut", "pdf", "110-megapixels"],
+)
+def test_photo_that_cannot_be_decoded_fails_at_once(content, problem, seller, empty_storage):
+    photo = waiting_with(seller, content)
+    assert making.make(photo.pk) is False
+    photo.refresh_from_db()
+    assert (photo.status, photo.problem, photo.attempts) == (FAILED, problem, 1)
+    assert stored() == []
+    assert making.make(photo.pk) is False
+    photo.refresh_from_db()
+    assert photo.attempts == 1
+
+
+def test_lost_original_fails(seller, empty_storage):
+    photo = Photo.objects.create(owner=seller)
+    making.make(photo.pk)
+    photo.refresh_from_db()
+    assert (photo.status, photo.problem) == (FAILED, "原来的照片找不到了，重新传一次")
+
+
+def test_accident_is_tried_three_times(seller, empty_storage, monkeypatch):
+    """A full disk: the photo waits, and after three attempts fails with its original kept."""
+    photo = sent(seller)
+
+    def full(*args) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "put", full)
+    for attempt in (1, 2, 3):
+        with pytest.raises(OSError, match="No space"):
+            making.make(photo.pk)
+        photo.refresh_from_db()
+        assert photo.attempts == attempt
+        assert photo.status == (WAITING if attempt < 3 else FAILED)
+        assert making.make(photo.pk) is False  # not before the pause is over
+        Photo.objects.filter(status=WAITING).update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert photo.problem == "试了几次都没做成，换一张再传"
+    assert stored() == [photo.key]
+
+
+def test_three_deaths_are_enough(seller, empty_storage):
+    """A worker that dies says nothing; whoever comes after the third death gives up."""
+    photo = sent(seller)
+    for _death in range(3):
+        assert making.take(photo.pk) is not None
+        Photo.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert making.make(photo.pk) is False
+    photo.refresh_from_db()
+    assert (photo.status, photo.problem, photo.attempts) == (FAILED, "试了几次都没做成，换一张再传", 3)
+
+
+def test_half_made_files_are_replaced(seller, empty_storage):
+    photo = sent(seller)
+    for width in settings.PHOTO_WIDTHS:
+        default_storage.save(photo.name_at(width), ContentFile(b"half"))
+    assert making.make(photo.pk) is True
+    assert stored() == [f"{photo.key}-{width}.webp" for width in (1200, 320, 720)]
+    assert all(path.read_bytes()[:4] == b"RIFF" for path in Path(settings.MEDIA_ROOT).rglob("*.webp"))
+
+
+KILLED = """
+import os, signal, django
+django.setup()
+from media import files, making
+put, done = files.put, []
+def and_die(storage, name, content):
+    if len(done) == {after}:
+        storage.save(name, type(content)(content.read()[:100]))
+        os.kill(os.getpid(), signal.SIGKILL)
+    put(storage, name, content)
+    done.append(name)
+files.put = and_die
+making.make({photo})
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after", [0, 2])
+def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
+    from django.core.management import call_command
+
+    from media import sweep
+
+    photo = sent(seller)
+    process = processes.python("-c", KILLED.format(after=after, photo=photo.pk))
+    assert process.wait(timeout=30) == -signal.SIGKILL, process.stderr.read()
+    process.stderr.close()
+    photo.refresh_from_db()
+    assert (photo.status, photo.attempts) == (WAITING, 1)
+    assert len(stored()) == after + 2  # the original, what was done, and half a picture
+    work = dict(batch=True, interval=0, verbosity=0, startup_delay=False, reload=False)
+    call_command(
+        "db_worker", **work
+    )  # the task that came with the upload: the dead worker's lease still stands
+    photo.refresh_from_db()
+    assert photo.status == WAITING
+    later = timezone.now() - timedelta(minutes=3)
+    Photo.objects.update(leased_until=later, created_at=later)
+    assert sweep.take_up_again() == 1
+    call_command("db_worker", **work)
+    photo.refresh_from_db()
+    assert (photo.status, photo.attempts) == (READY, 2)
+    assert stored() == [f"{photo.key}-{width}.webp" for width in (1200, 320, 720)]
+
+
+def test_drawn_image_is_kept_like_a_photo(seller, empty_storage):
+    photo = Photo(owner=seller)
+    making.keep_pictures(photo, makers.drawing(1000, 1000))
+    photo.save()
+    assert (photo.status, photo.width, photo.height) == (READY, 1000, 1000)
+    assert photo.widths() == [320, 720, 1000]
+    assert stored() == [f"{photo.key}-{width}.webp" for width in (1000, 320, 720)]
