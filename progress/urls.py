@@ -1,2 +1,21 @@
+from django.urls import path
+
+from progress.views import classes, joining, learning
+
 app_name = "progress"
-urlpatterns = []
+urlpatterns = [
+    path("learn/", learning.learn, name="learn"),
+    path("learn/join/", joining.join, name="join"),
+    path("learn/lessons/<int:pk>/", learning.lesson, name="lesson"),
+    path("learn/lessons/<int:pk>/done/", learning.lesson_done, name="done"),
+    path("learn/<slug:slug>/", learning.course, name="course"),
+    path("learn/<slug:slug>/enrol/", joining.enrol, name="enrol"),
+    path("learn/<slug:slug>/leave/", joining.leave, name="leave"),
+    path("classes/", classes.classes, name="classes"),
+    path("classes/<int:pk>/", classes.class_board, name="class"),
+    path("classes/<int:pk>/qr.svg", classes.class_qr, name="class_qr"),
+    path("classes/<int:pk>/poster/", classes.class_poster, name="class_poster"),
+    path("classes/<int:pk>/export/", classes.class_export, name="class_export"),
+    path("classes/<int:pk>/lessons/<int:lesson_pk>/", classes.class_lesson, name="class_lesson"),
+    path("classes/<int:pk>/trainees/<int:user_pk>/", classes.trainee, name="trainee"),
+]

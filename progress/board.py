@@ -1,0 +1,138 @@
+"""The class board: who has done what, read off the rows of one page of trainees."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import User
+from courses.models import Cohort, Lesson
+from courses.outline import Unit, outline
+from progress.models import Enrolment, LessonDone
+from ui.paging import page
+
+TRAINEES_A_PAGE = 50
+QUIET = timedelta(days=7)
+
+
+@dataclass
+class Trainee:
+    """One row of the board; `done` is when, by lesson."""
+
+    enrolment: Enrolment
+    lessons: list[Lesson]
+    done: dict[int, datetime] = field(default_factory=dict)
+
+    @property
+    def user(self) -> User:
+        return self.enrolment.user
+
+    @cached_property
+    def count(self) -> int:
+        return sum(lesson.pk in self.done for lesson in self.lessons)
+
+    @cached_property
+    def last_at(self) -> datetime | None:
+        return max(self.done.values(), default=None)
+
+    @cached_property
+    def next(self) -> Lesson | None:
+        return next((lesson for lesson in self.lessons if lesson.pk not in self.done), None)
+
+    @property
+    def is_finished(self) -> bool:
+        return bool(self.lessons) and self.next is None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Has lessons to do and has done none for a week."""
+        since = self.last_at or self.enrolment.enrolled_at
+        return self.next is not None and since < timezone.now() - QUIET
+
+    @property
+    def ticks(self) -> list[tuple[Lesson, datetime | None]]:
+        return [(lesson, self.done.get(lesson.pk)) for lesson in self.lessons]
+
+
+@dataclass
+class LessonCount:
+    lesson: Lesson
+    done: int
+
+
+@dataclass
+class Board:
+    cohort: Cohort
+    units: list[Unit]
+    trainees: list[Trainee]
+    people: int
+    after: str
+    counts: dict[int, int]
+
+    @property
+    def lessons(self) -> list[Lesson]:
+        return [lesson for unit in self.units for lesson in unit.lessons]
+
+    @property
+    def by_unit(self) -> list[tuple[Unit, list[LessonCount]]]:
+        return [
+            (unit, [LessonCount(lesson, self.counts.get(lesson.pk, 0)) for lesson in unit.lessons])
+            for unit in self.units
+        ]
+
+
+def members(cohort: Cohort):
+    return Enrolment.objects.active().filter(cohort=cohort)
+
+
+def board(cohort: Cohort, after: str = "") -> Board:
+    """One page of the class, those furthest behind first. Five queries, whatever its size."""
+    units = outline(cohort.course)
+    lessons = [lesson for unit in units for lesson in unit.lessons]
+    shown = page(members(cohort).select_related("user"), ("pk",), after, TRAINEES_A_PAGE)
+    trainees = with_ticks(shown.items, lessons)
+    return Board(
+        cohort=cohort,
+        units=units,
+        trainees=sorted(trainees, key=lambda trainee: trainee.count),
+        people=members(cohort).count(),
+        after=shown.after,
+        counts=done_counts(cohort, lessons),
+    )
+
+
+def with_ticks(enrolments: list[Enrolment], lessons: list[Lesson]) -> list[Trainee]:
+    """One query for all of them."""
+    rows = {enrolment.user_id: Trainee(enrolment, lessons) for enrolment in enrolments}
+    done = LessonDone.objects.filter(user__in=list(rows), lesson__in=[lesson.pk for lesson in lessons])
+    for user, lesson, at in done.order_by().values_list("user_id", "lesson_id", "happened_at"):
+        rows[user].done[lesson] = at
+    return list(rows.values())
+
+
+def done_counts(cohort: Cohort, lessons: list[Lesson]) -> Counter[int]:
+    """How many of the class have done each lesson."""
+    done = LessonDone.objects.filter(
+        user__in=members(cohort).values("user"), lesson__in=[lesson.pk for lesson in lessons]
+    )
+    return Counter(dict(done.order_by().values_list("lesson").annotate(Count("pk"))))
+
+
+def classes_of(user: User):
+    """The classes this person may see, each with how many are in it now."""
+    people = Enrolment.objects.active().filter(cohort=OuterRef("pk")).order_by()
+    people = Subquery(
+        people.values("cohort").annotate(n=Count("pk")).values("n"), output_field=IntegerField()
+    )
+    mine = Cohort.objects.manageable_by(user).order_by().values("pk")
+    return (
+        Cohort.objects.filter(pk__in=mine)
+        .select_related("course", "place")
+        .annotate(people=Coalesce(people, 0))
+    )

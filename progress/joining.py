@@ -1,0 +1,71 @@
+"""A class's join code: what it opens, and what it brings. Sign-up calls `check_code` and `redeem` by their names."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+from django.db import transaction
+
+from accounts.joining import grant_by_code
+from accounts.models import Membership, User
+from accounts.places import Place
+from courses.models import Cohort
+from progress.enrolling import enrol
+
+WRONG_TRIES, FOR_SECONDS = 20, 600
+
+
+class WrongCode(ValueError):
+    """No class that takes people today has this code."""
+
+
+def class_with(code: str) -> Cohort | None:
+    """The class that the typed code opens today, with what a page says about it."""
+    return Cohort.objects.open_with(code).select_related("course", "place").first()
+
+
+def check_code(code: str) -> str | None:
+    """The name of the class that the code opens, None if it opens none."""
+    cohort = class_with(code)
+    return cohort.name if cohort else None
+
+
+@transaction.atomic
+def redeem(user: User, code: str) -> Cohort:
+    """Makes the person a trainee where the class is held and enrols them in it; twice is the same as once.
+
+    Raises WrongCode, also for a class that is closed or over.
+    """
+    cohort = class_with(code)
+    if cohort is None:
+        raise WrongCode(code)
+    grant_by_code(user, village_for(user, cohort.place), Membership.Role.TRAINEE)
+    enrol(user, cohort.course, cohort)
+    return cohort
+
+
+def village_for(user: User, place: Place) -> Place:
+    """Where a class of this place makes somebody a trainee: the village itself, or their own below it.
+
+    One they belong to comes before one they asked for; a village elsewhere is not this class's to give.
+    """
+    if place.kind == Place.Kind.VILLAGE:
+        return place
+    mine = user.memberships.filter(role=Membership.Role.TRAINEE, place__path__startswith=place.path)
+    open_ones = [Membership.Status.GRANTED, Membership.Status.ASKED]
+    found = sorted(
+        mine.filter(status__in=open_ones).select_related("place"), key=lambda m: open_ones.index(m.status)
+    )
+    return found[0].place if found else place
+
+
+def tries(user: User) -> str:
+    return f"wrong-join-codes:{user.pk}"
+
+
+def may_try(user: User) -> bool:
+    """Whether this person may try another code, having got many wrong lately."""
+    return cache.get(tries(user), 0) < WRONG_TRIES
+
+
+def count_wrong(user: User) -> None:
+    cache.set(tries(user), cache.get(tries(user), 0) + 1, FOR_SECONDS)

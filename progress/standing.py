@@ -1,0 +1,66 @@
+"""How far one person has come in each of their courses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from courses.models import Course, Lesson, State
+from progress.models import Enrolment, LessonDone
+
+
+@dataclass
+class Standing:
+    enrolment: Enrolment
+    next: Lesson | None
+
+    @property
+    def course(self) -> Course:
+        return self.enrolment.course
+
+    @property
+    def total(self) -> int:
+        return self.enrolment.total
+
+    @property
+    def done(self) -> int:
+        return self.enrolment.done
+
+    @property
+    def is_finished(self) -> bool:
+        return 0 < self.total <= self.done
+
+
+def standings(user: User) -> list[Standing]:
+    """The courses one is enrolled in, the one last worked on first. Three queries, however many they are."""
+    mine = with_counts(Enrolment.objects.active().filter(user=user))
+    mine = list(mine.select_related("course__cover", "cohort__place").prefetch_related("cohort__trainers"))
+    ids = [enrolment.next_id for enrolment in mine if enrolment.next_id]
+    lessons = Lesson.objects.select_related("module").defer("body", "html", "do_now").in_bulk(ids)
+    mine.sort(key=lambda enrolment: enrolment.last_at or enrolment.enrolled_at, reverse=True)
+    return [Standing(enrolment, lessons.get(enrolment.next_id)) for enrolment in mine]
+
+
+def with_counts(enrolments):
+    """Each with `total`, `done`, `last_at` and `next_id`, counting the lessons that are out now."""
+    lessons = Lesson.objects.published().filter(module__course=OuterRef("course")).order_by()
+    done = LessonDone.objects.filter(
+        user=OuterRef("user"), lesson__module__course=OuterRef("course"), lesson__state=State.PUBLISHED
+    ).order_by()
+    ticked = LessonDone.objects.filter(user=OuterRef(OuterRef("user")), lesson=OuterRef("pk"))
+    return enrolments.annotate(
+        total=counted(lessons, "module__course"),
+        done=counted(done, "user"),
+        last_at=Subquery(done.values("user").annotate(at=Max("happened_at")).values("at")),
+        next_id=Subquery(lessons.filter(~Exists(ticked)).in_order().values("pk")[:1]),
+    )
+
+
+def counted(rows, group: str) -> Coalesce:
+    """The number of rows as a subquery, 0 for none."""
+    return Coalesce(
+        Subquery(rows.values(group).annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0
+    )

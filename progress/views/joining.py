@@ -1,0 +1,96 @@
+"""Enrolling alone or by a class's code, and leaving."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.kept import signed_in
+from courses.models import Course
+from progress import enrolling, joining
+from progress.forms import JoinForm
+from progress.models import Enrolment
+
+
+@signed_in
+@require_POST
+def enrol(request: HttpRequest, slug: str) -> HttpResponse:
+    course = get_object_or_404(Course.objects.published(), slug=slug)
+    enrolling.enrol(request.user, course)
+    messages.success(request, _("报上名了，从第一课开始吧。"))
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        return redirect(target)
+    return redirect("progress:course", course.slug)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, slug: str) -> HttpResponse:
+    mine = Enrolment.objects.active().filter(user=request.user).select_related("course", "cohort")
+    enrolment = get_object_or_404(mine, course__slug=slug)
+    if request.method == "POST":
+        enrolling.leave(request.user, enrolment.course)
+        messages.success(request, _("退出了。学完的课都还记着，随时能再报名。"))
+        return redirect("progress:learn")
+    context = {
+        "title": _("退出“%(course)s”？") % {"course": enrolment.course.title},
+        "text": _("学完的课都还记着，随时能再报名。"),
+        "lines": [_("也会离开“%(name)s”，要回来得再填进班码。") % {"name": enrolment.cohort.name}]
+        if enrolment.cohort
+        else [],
+        "where": _("退出"),
+        "confirm": _("退出"),
+        "danger": True,
+        "cancel_url": reverse("progress:course", args=[slug]),
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """A class's code, typed or out of its QR; a visitor takes it along to the sign-up."""
+    code = (request.POST if request.method == "POST" else request.GET).get("code", "")[:20]
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return redirect(f"{reverse('account_signup')}?{urlencode(with_code(code))}")
+    if not joining.may_try(request.user):
+        return render(request, "progress/class_join.html", {"form": JoinForm(), "is_tired": True}, status=429)
+    if request.method != "POST" and not code:
+        return render(request, "progress/class_join.html", {"form": JoinForm()})
+    form = JoinForm({"code": code})
+    if not form.is_valid():
+        if code:
+            joining.count_wrong(request.user)
+        return render(request, "progress/class_join.html", {"form": form})
+    if request.method == "POST":
+        return come_in(request, form.cleaned_data["code"])
+    return ask_to_come_in(request, form)
+
+
+def with_code(code: str) -> dict[str, str]:
+    """The sign-up's query: who turns out to have an account comes back to the code after signing in."""
+    page = reverse("progress:join")
+    return {"code": code, "next": f"{page}?{urlencode({'code': code})}"} if code else {"next": page}
+
+
+def come_in(request: HttpRequest, code: str) -> HttpResponse:
+    try:
+        cohort = joining.redeem(request.user, code)
+    except joining.WrongCode:  # closed this very moment: the page says so
+        return redirect(f"{reverse('progress:join')}?{urlencode({'code': code})}")
+    messages.success(request, _("进了“%(name)s”，接着学吧。") % {"name": cohort.name})
+    return redirect("progress:learn")
+
+
+def ask_to_come_in(request: HttpRequest, form: JoinForm) -> HttpResponse:
+    """Shows which class the code opens; who is in it already just goes on learning."""
+    cohort = form.cohort
+    if Enrolment.objects.active().filter(user=request.user, cohort=cohort).exists():
+        messages.info(request, _("您已经在“%(name)s”里了。") % {"name": cohort.name})
+        return redirect("progress:learn")
+    context = {"cohort": cohort, "trainers": cohort.trainers.all(), "code": form.cleaned_data["code"]}
+    return render(request, "progress/class_join.html", context)

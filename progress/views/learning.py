@@ -1,0 +1,144 @@
+"""The trainee's own pages: my courses, one course with its ticks, one lesson."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.kept import signed_in
+from accounts.models import User
+from courses import rules
+from courses.models import Course, Lesson
+from courses.outline import outline, spot
+from courses.reading import readable
+from progress.board import classes_of
+from progress.doing import NotEnrolled, mark_done
+from progress.models import Enrolment, LessonDone
+from progress.standing import standings
+
+CLASSES_SHOWN, COURSES_SHOWN = 5, 6
+
+
+@signed_in
+@require_safe
+def learn(request: HttpRequest) -> HttpResponse:
+    """Home of who is signed in: the next lesson first."""
+    user = request.user
+    mine = standings(user)
+    taken = [standing.course.pk for standing in mine]
+    others = Course.objects.published().filter(language=request.LANGUAGE_CODE).exclude(pk__in=taken)
+    context = {
+        "standings": mine,
+        "now": next((standing for standing in mine if standing.next), None),
+        "classes": [standing.enrolment for standing in mine if standing.enrolment.cohort_id],
+        "taught": classes_of(user)[:CLASSES_SHOWN],
+        "others": others[:COURSES_SHOWN],
+        "today": timezone.localdate(),
+    }
+    return render(request, "progress/learn_home.html", context)
+
+
+@signed_in
+@require_safe
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    """The course with one's own ticks; who is not enrolled may look and is offered to enrol."""
+    course = get_object_or_404(Course.objects.visible_to(request.user), slug=slug)
+    enrolment = (
+        Enrolment.objects.active()
+        .filter(user=request.user, course=course)
+        .select_related("cohort__place")
+        .first()
+    )
+    ticked = LessonDone.objects.filter(user=request.user, lesson__module__course=course)
+    done = dict(ticked.values_list("lesson_id", "happened_at"))
+    units = outline(course)
+    lessons = [lesson for unit in units for lesson in unit.lessons]
+    context = {
+        "course": course,
+        "units": units,
+        "enrolment": enrolment,
+        "done": done,
+        "count": sum(lesson.pk in done for lesson in lessons),
+        "total": len(lessons),
+        "next": next((lesson for lesson in lessons if lesson.pk not in done), None),
+    }
+    return render(request, "progress/course_show.html", context)
+
+
+@signed_in
+@require_safe
+def lesson(request: HttpRequest, pk: int) -> HttpResponse:
+    """Seven queries with those of the session, whatever the course's length."""
+    lesson = get_object_or_404(Lesson.objects.select_related("module__course"), pk=pk)
+    if not rules.can_read(request.user, lesson):
+        raise Http404
+    if not lesson.is_out:
+        return redirect("courses:preview", pk)
+    return render(request, "progress/lesson_show.html", reading(request.user, readable(lesson)))
+
+
+def reading(user: User, lesson: Lesson) -> dict:
+    """What the page of a lesson shows one reader. Three queries."""
+    course = lesson.module.course
+    ticked = LessonDone.objects.filter(user=user, lesson=lesson)
+    return {
+        "lesson": lesson,
+        "course": course,
+        "spot": spot(lesson),
+        "is_enrolled": Enrolment.objects.active().filter(user=user, course=course).exists(),
+        "done_at": ticked.values_list("happened_at", flat=True).first(),
+        "event_id": uuid4(),
+    }
+
+
+@signed_in
+@require_POST
+def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the phone's event: `event_id`, `happened_at`. Sent again, it is answered with the same success.
+
+    A lesson that was taken back while somebody read it still counts for them: what they did is not lost.
+    """
+    lesson = get_object_or_404(Lesson.objects.select_related("module__course"), pk=pk)
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    try:
+        row = mark_done(request.user, lesson, event_id(request), happened_at(request))
+    except NotEnrolled:
+        if not rules.can_read(request.user, lesson):
+            raise Http404 from None
+        problem = _("先报名，再记学完。")
+        if wants_json:
+            return JsonResponse({"problem": problem}, status=409)
+        messages.error(request, problem)
+        return redirect("progress:course", lesson.module.course.slug)
+    if wants_json:
+        dock = render_to_string("progress/_dock.html", reading(request.user, lesson), request)
+        return JsonResponse({"event_id": row.event_id, "happened_at": row.happened_at, "dock": dock})
+    messages.success(request, _("学完了，给您记上了。"))
+    if lesson.is_out:
+        return redirect("progress:lesson", pk)
+    return redirect("progress:learn")
+
+
+def event_id(request: HttpRequest) -> UUID | None:
+    """An id that is none is none: the fact is taken all the same."""
+    try:
+        return UUID(request.POST.get("event_id", ""))
+    except ValueError:
+        return None
+
+
+def happened_at(request: HttpRequest) -> datetime | None:
+    try:
+        at = parse_datetime(request.POST.get("happened_at", ""))
+        return at if at is None or timezone.is_aware(at) else timezone.make_aware(at)
+    except (ValueError, OverflowError):
+        return None
