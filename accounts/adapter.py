@@ -40,7 +40,8 @@ class PhoneAdapter(DefaultAccountAdapter):
     # --- phones
 
     def phone_form_field(self, **kwargs) -> PhoneField:
-        return PhoneField(**kwargs)
+        """Under one name everywhere, whatever allauth would call it."""
+        return PhoneField(**kwargs | {"label": gettext_lazy("手机号")})
 
     def clean_phone(self, phone: str) -> str:
         return phones.normalised(phone)
@@ -127,6 +128,10 @@ class PhoneAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:me")
+
+    def get_reauthentication_methods(self, user: User) -> list[dict]:
+        words = {"reauthenticate": _("用密码确认"), "mfa_reauthenticate": _("用验证器确认")}
+        return [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
         """allauth's own key knows e-mail and user names only: all phones would share five wrong tries."""

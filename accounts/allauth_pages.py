@@ -57,6 +57,7 @@ urlpatterns = [
     page("inactive/", account.account_inactive, "account_inactive"),
     page("reauthenticate/", account.reauthenticate, "account_reauthenticate"),
     page("password/change/", account.password_change, "account_change_password"),
+    page("password/set/", account.password_set, "account_set_password"),
     page("login/code/", by_message(account.request_login_code), "account_request_login_code"),
     page("login/code/confirm/", by_message(account.confirm_login_code), "account_confirm_login_code"),
     page("phone/verify/", by_message(account.verify_phone), "account_verify_phone"),

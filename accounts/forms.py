@@ -46,16 +46,17 @@ class SignInForm(Farm, LoginForm):
 class SignUpForm(Farm, SignupForm):
     """With a class's join code one is in at once; without one (and without a gateway) an organiser decides."""
 
+    field_order = ("name", "phone", "password1", "birth_month", "join_code", "village", "agrees")
     name = PersonNameField()
     birth_month = BirthMonthField(help_text=_("写成 198506 这样。只用来看是不是满 14 岁。"))
     join_code = CleanCharField(
         label=_("进班码"),
         required=False,
         max_length=20,
-        help_text=_("老师给的 6 个字母和数字。没有就空着，选您的村。"),
+        help_text=_("老师给的 6 个字母和数字。没有就空着。"),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
     )
-    village = VillageField(required=False)
+    village = VillageField(required=False, help_text=_("班在村里办的，有码就不用选。"))
     agrees = forms.BooleanField(
         label=_("我看过隐私说明，同意照它写的来"),
         error_messages={"required": _("看过隐私说明，同意了才能注册。")},
@@ -101,12 +102,17 @@ class SignUpForm(Farm, SignupForm):
         return typed
 
     def try_save(self, request: HttpRequest) -> tuple:
-        """Sent twice at once, the second finds the number taken: its sender only needs to sign in."""
+        """Sent twice at once, the second finds the number taken: its sender only needs to sign in.
+        A class may close between the check of its code and its use.
+        """
         try:
             return super().try_save(request)
         except IntegrityError:
             messages.info(request, get_adapter().error_messages["phone_taken"])
             return None, HttpResponseRedirect(reverse("account_login"))
+        except ValueError:
+            messages.warning(request, _("这个班刚刚不收人了，问问老师。"))
+            return None, HttpResponseRedirect(reverse("account_signup"))
 
     def save(self, request: HttpRequest) -> User:
         """The password is hashed before the transaction begins: that takes longer than all the rest."""
@@ -115,10 +121,10 @@ class SignUpForm(Farm, SignupForm):
         with transaction.atomic():
             user.save()
             consents.give(user, Consent.Kind.PRIVACY)
+            if typed["village"]:
+                joining.ask(user, Membership.Role.TRAINEE, typed["village"])
             if typed["join_code"]:
                 import_string(settings.JOIN_CODE_REDEEM)(user, typed["join_code"])
-            else:
-                joining.ask(user, Membership.Role.TRAINEE, typed["village"])
         proving.forget(request.session)
         return user
 
@@ -149,7 +155,8 @@ class ChangePasswordForm(Farm, UserForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if self.user.password_change_due or came_by_code(self.user):
+        known = self.user.has_usable_password() and not self.user.password_change_due
+        if not known or came_by_code(self.user):
             del self.fields["oldpassword"]
 
     def clean_oldpassword(self) -> str:

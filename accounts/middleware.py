@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve
 
-ALLOWED = {"account_change_password", "account_logout", "set_language", "privacy"}
+ALLOWED = {"account_change_password", "account_set_password", "account_logout", "set_language", "privacy"}
 
 
 class PasswordChangeDue:

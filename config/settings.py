@@ -254,6 +254,7 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "signup": "accounts.forms.SignUpForm",
     "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.ChangePasswordForm",
     "request_login_code": "accounts.forms.RequestCodeForm",
     "confirm_login_code": "accounts.code_forms.ConfirmLoginCodeForm",
     "verify_phone": "accounts.code_forms.VerifyPhoneForm",

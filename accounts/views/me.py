@@ -65,7 +65,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("申请交上去了，等管理员同意。"))
         return redirect("accounts:roles")
-    memberships = request.user.memberships.select_related("place__parent__parent")
+    memberships = request.user.memberships.select_related("place__parent__parent__parent")
     return render(request, "accounts/role_list.html", {"form": form, "memberships": memberships})
 
 

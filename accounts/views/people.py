@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,7 +27,7 @@ def requests_for(user: User) -> QuerySet[Membership]:
     """What this organiser may answer; to anybody else the page is not there."""
     if not user.is_superuser and not user.holds(Role.ORGANISER):
         raise Http404
-    return Membership.objects.manageable_by(user).select_related("user", "place__parent__parent")
+    return Membership.objects.manageable_by(user).select_related("user", "place__parent__parent__parent")
 
 
 def request_of(user: User, pk: int) -> Membership:
@@ -108,9 +109,9 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 
 def card(request: HttpRequest, person: User, parts: list[str]) -> HttpResponse:
     """The sign-in card to print and hand over: shown in this one answer and kept nowhere."""
-    address = request.build_absolute_uri(reverse("account_login"))
-    qr = segno.make(address, error="m").svg_data_uri(scale=4, border=2)
-    told = {"person": person, "parts": parts, "address": address, "qr": qr}
+    sign_in = request.build_absolute_uri(reverse("account_login"))
+    qr = segno.make(sign_in, error="m").svg_data_uri(scale=4, border=2)
+    told = {"person": person, "parts": parts, "address": request.get_host(), "qr": qr}
     response = render(request, "accounts/signin_card.html", told)
-    response["Cache-Control"] = "no-store"
+    add_never_cache_headers(response)
     return response

@@ -1,0 +1,111 @@
+"""What a visitor posts to a page for signed-in people waits in the session until they have signed in."""
+
+import time
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.http import HttpResponse
+from django_htmx.middleware import HtmxDetails
+
+from accounts import kept
+from tests.accounts.conftest import sign_in, with_password
+
+TYPED = {"role": "seller", "village": "1", "note": "我家有十亩橙子"}
+
+
+@pytest.fixture
+def person(trainee):
+    return with_password(trainee)
+
+
+def test_a_visitor_signs_in_first_and_comes_back(client, person):
+    response = client.get("/me/roles/?a=1")
+    assert response["Location"] == "/accounts/login/?next=%2Fme%2Froles%2F%3Fa%3D1"
+    assert sign_in(client, person, next="/me/roles/?a=1")["Location"] == "/me/roles/?a=1"
+
+
+def test_what_was_typed_comes_back_after_sign_in(client, person, village):
+    response = client.post("/me/roles/", TYPED | {"village": str(village.pk), "csrfmiddlewaretoken": "x"})
+    assert response["Location"] == "/accounts/login/?next=%2Fme%2Froles%2F"
+    assert "重新登录，刚才写的还在" in client.get(response["Location"]).content.decode()
+    sign_in(client, person, next="/me/roles/")
+    form = client.get("/me/roles/").context["form"]
+    assert [form[name].value() for name in ("role", "village", "note")] == [
+        "seller",
+        str(village.pk),
+        "我家有十亩橙子",
+    ]
+    assert "csrfmiddlewaretoken" not in form.data
+    assert not person.memberships.filter(role="seller").exists()
+
+
+def test_a_session_that_ended_in_the_middle_loses_nothing(client, person, village):
+    """Signed in, the password is changed elsewhere, the long form is sent."""
+    sign_in(client, person)
+    with_password(person, "another-word-9")
+    client.post("/me/roles/", TYPED | {"village": str(village.pk)})
+    sign_in(client, person, "another-word-9")
+    assert client.get("/me/roles/").context["form"]["note"].value() == "我家有十亩橙子"
+
+
+def test_it_is_there_again_when_the_phone_loads_the_page_again(client, person):
+    client.post("/me/name/", {"name": "田巧"})
+    sign_in(client, person)
+    assert [client.get("/me/name/").context["form"]["name"].value() for _time in range(2)] == ["田巧", "田巧"]
+
+
+def test_it_is_gone_once_the_form_is_sent(client, person):
+    client.post("/me/name/", {"name": "田巧"})
+    sign_in(client, person)
+    client.post("/me/name/", {"name": "田小云"})
+    assert client.get("/me/name/").context["form"]["name"].value() == "田小云"
+
+
+def test_it_is_shown_on_its_own_page_only(client, person):
+    client.post("/me/roles/", {"name": "别处的"})
+    sign_in(client, person)
+    assert client.get("/me/name/").context["form"]["name"].value() == person.name
+
+
+def test_it_does_not_wait_for_ever(client, person, monkeypatch):
+    client.post("/me/name/", {"name": "田巧"})
+    sign_in(client, person)
+    late = time.time() + kept.LASTS + 1
+    monkeypatch.setattr("accounts.kept.time.time", lambda: late)
+    assert client.get("/me/name/").context["form"]["name"].value() == person.name
+
+
+def test_too_much_is_not_kept_and_that_is_said(client, person):
+    response = client.post("/me/roles/", {"note": "x" * (kept.MOST_BYTES + 1)})
+    assert kept.KEPT not in client.session
+    assert "没能留住" in client.get(response["Location"]).content.decode()
+
+
+def test_an_address_that_takes_posts_only_leads_back_to_its_page(client, person):
+    response = client.post(
+        "/me/privacy/withdraw/", {"kind": "public_story"}, HTTP_REFERER="http://testserver/me/?a=1"
+    )
+    assert response["Location"] == "/accounts/login/?next=%2Fme%2F%3Fa%3D1"
+
+
+def test_a_foreign_referer_leads_nowhere(client, person):
+    response = client.post("/me/name/", {"name": "田巧"}, HTTP_REFERER="https://evil.example/me/")
+    assert response["Location"] == "/accounts/login/?next=%2Fme%2Fname%2F"
+
+
+def test_a_part_of_a_page_sends_the_whole_window_to_sign_in(rf, client, db):
+    request = rf.post(
+        "/part/", {"a": "1"}, headers={"HX-Request": "true"}, HTTP_REFERER="http://testserver/whole/"
+    )
+    request.user, request.session = AnonymousUser(), client.session
+    request.htmx = HtmxDetails(request)
+    request._messages = FallbackStorage(request)
+    response = kept.signed_in(lambda request: HttpResponse("never"))(request)
+    assert response["HX-Redirect"] == "/accounts/login/?next=%2Fwhole%2F"
+    assert request.session[kept.KEPT]["path"] == "/whole/"
+
+
+def test_a_get_keeps_nothing(client, db):
+    client.get("/me/name/?name=x")
+    assert "sessionid" not in client.cookies

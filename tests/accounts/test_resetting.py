@@ -1,0 +1,191 @@
+import re
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts import resetting
+from accounts.models import AuditEntry, Membership, User
+from tests.accounts.conftest import is_signed_in, sign_in, with_password
+from tests.factories import make_person
+
+Role = Membership.Role
+
+
+def url(person: User) -> str:
+    return f"/me/people/{person.pk}/password/"
+
+
+def words_on(response) -> str:
+    """The password as it stands on the card."""
+    return "".join(response.context["parts"])
+
+
+def test_it_works(client, trainer, trainee, village):
+    client.force_login(trainer)
+    assert "<h1>给田巧云一个新密码？</h1>" in client.get(url(trainee)).content.decode()
+    response = client.post(url(trainee))
+    card = response.content.decode()
+    assert "<h1>田巧云的登录卡</h1>" in card
+    assert "testserver" in card
+    assert all(f"<span>{part}</span>" in card for part in response.context["parts"])
+    assert "no-store" in response["Cache-Control"]
+    trainee.refresh_from_db()
+    assert trainee.check_password(words_on(response))
+    assert trainee.password_change_due
+    entry = AuditEntry.objects.get()
+    assert (entry.actor, entry.verb, entry.subject, entry.place, entry.detail) == (
+        trainer,
+        "password_reset",
+        f"user {trainee.pk}",
+        village,
+        {},
+    )
+
+
+def test_a_new_password_is_easy_to_read_and_hard_to_guess():
+    given = ["".join(resetting.new_password()) for _time in range(200)]
+    assert len(set(given)) == 200
+    assert all(re.fullmatch(r"([bdfghkmnprstwyz][aeiu]){4}[2-9]{4}", word) for word in given)
+
+
+def test_the_person_signs_in_with_the_card_and_chooses_their_own(client, trainer, trainee):
+    client.force_login(trainer)
+    word = words_on(client.post(url(trainee)))
+    phone = type(client)()
+    sign_in(phone, trainee, word)
+    assert is_signed_in(phone, trainee)
+    assert phone.get("/me/")["Location"] == "/accounts/password/change/"
+    phone.post("/accounts/password/change/", {"password1": "juzi-8-hong"})
+    assert phone.get("/me/").status_code == 200
+
+
+def test_sessions_of_the_person_end(client, trainer, trainee):
+    phone = type(client)()
+    phone.force_login(trainee)
+    client.force_login(trainer)
+    client.post(url(trainee))
+    assert phone.get("/me/")["Location"] == "/accounts/login/?next=%2Fme%2F"
+
+
+def test_looking_changes_nothing(client, trainer, trainee):
+    with_password(trainee)
+    before = trainee.password
+    client.force_login(trainer)
+    client.get(url(trainee))
+    trainee.refresh_from_db()
+    assert (trainee.password, trainee.password_change_due) == (before, False)
+
+
+@pytest.fixture
+def everybody(trainee, trainer, seller, organiser, stranger, county, village):
+    return {
+        "trainee": trainee,
+        "trainer": trainer,
+        "seller": seller,
+        "organiser": organiser,
+        "stranger": stranger,
+        "boss": make_person("系统管理员", (Role.TRAINEE, village), is_superuser=True),
+        "technician": make_person("技术员", (Role.TRAINEE, village), is_staff=True),
+        "other trainer": make_person("王老师", (Role.TRAINER, village), (Role.SELLER, village)),
+        "switched off": make_person("停用的", (Role.TRAINEE, village), is_active=False),
+        "only asked": make_person("等同意的"),
+    }
+
+
+def test_who_may_reset_whom(everybody, village):
+    Membership.objects.create(user=everybody["only asked"], place=village, role=Role.TRAINEE)
+    may = {
+        (actor, person)
+        for actor in everybody
+        for person in everybody
+        if resetting.can_reset(everybody[actor], everybody[person])
+    }
+    assert may == {
+        ("trainer", "trainee"),
+        ("trainer", "seller"),
+        ("organiser", "trainee"),
+        ("organiser", "seller"),
+        ("other trainer", "trainee"),
+        ("other trainer", "seller"),
+        ("boss", "trainee"),
+        ("boss", "seller"),
+    }
+
+
+def test_the_rule_and_the_list_agree(everybody, village):
+    Membership.objects.create(user=everybody["only asked"], place=village, role=Role.TRAINEE)
+    for actor in everybody.values():
+        listed = set(resetting.resettable_by(actor))
+        assert listed == {person for person in everybody.values() if resetting.can_reset(actor, person)}
+
+
+def test_staff_are_refused_even_if_a_caller_forgot_to_ask(trainer, organiser):
+    with pytest.raises(PermissionDenied):
+        resetting.reset(organiser, trainer)
+    with pytest.raises(PermissionDenied):
+        resetting.reset(trainer, trainer)
+    assert not AuditEntry.objects.exists()
+
+
+def test_people_elsewhere_are_not_there(client, trainer, stranger, organiser, trainee):
+    client.force_login(trainer)
+    assert [client.get(url(person)).status_code for person in (stranger, organiser, trainer)] == [
+        404,
+        404,
+        404,
+    ]
+    assert [client.post(url(person)).status_code for person in (stranger, organiser, trainer)] == [
+        404,
+        404,
+        404,
+    ]
+    client.force_login(trainee)
+    assert client.get(url(trainee)).status_code == 404
+
+
+def test_people_are_found_by_name_or_end_of_number(client, trainer, trainee, seller, stranger):
+    client.force_login(trainer)
+
+    def found(words: str) -> list[str]:
+        return [person.name for person in client.get("/me/people/", {"q": words}).context["page"].items]
+
+    assert found("") == ["周梅英", "田巧云"]
+    assert found("巧云") == ["田巧云"]
+    assert found(str(seller.phone)[-4:]) == ["周梅英"]
+    assert found("罗金花") == []
+    assert found("%") == []
+
+
+def test_the_list_masks_numbers(client, trainer, trainee):
+    client.force_login(trainer)
+    page = client.get("/me/people/").content.decode()
+    assert str(trainee.phone)[3:] not in page
+    assert f"{str(trainee.phone)[3:6]}****{str(trainee.phone)[-4:]}" in page
+
+
+def test_the_list_costs_the_same_for_one_and_for_many(
+    client, trainer, trainee, village, django_assert_num_queries
+):
+    client.force_login(trainer)
+    with django_assert_num_queries(4):
+        client.get("/me/people/")
+    for n in range(20):
+        make_person(f"学员{chr(0x4E00 + n)}", (Role.TRAINEE, village))
+    with django_assert_num_queries(4):
+        client.get("/me/people/")
+
+
+def test_who_holds_no_place_has_no_list(client, seller):
+    client.force_login(seller)
+    assert client.get("/me/people/").status_code == 404
+
+
+def test_without_a_gateway_the_forgetful_are_sent_to_their_trainer(client, db):
+    page = client.get("/accounts/password/forgotten/").content.decode()
+    assert "<h2>找班上的老师</h2>" in page
+    assert "用短信登录" not in page
+
+
+def test_with_a_gateway_a_code_comes_first(client, db, gateway):
+    page = client.get("/accounts/password/forgotten/").content.decode()
+    assert 'href="/accounts/login/code/?next=/accounts/password/change/"' in page

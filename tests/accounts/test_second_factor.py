@@ -1,0 +1,189 @@
+"""Outside DEMO the admin opens only to who has a second factor; allauth asks for its code at sign-in."""
+
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.test import Client
+
+from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
+from tests.factories import PASSWORD
+
+ACTIVATE, REAUTHENTICATE = "/accounts/2fa/totp/activate/", "/accounts/reauthenticate/"
+SECOND = "/accounts/2fa/authenticate/"
+CODES = "/accounts/2fa/recovery-codes/"
+
+
+def code_for(secret: str, steps: int = 0) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+@pytest.fixture
+def staff(client, organiser):
+    with_password(organiser)
+    sign_in(client, organiser)
+    return organiser
+
+
+@pytest.fixture
+def secured(client, organiser):
+    """An organiser with a second factor, not signed in; `secured.secret` makes its codes."""
+    with_password(organiser)
+    organiser.secret = generate_totp_secret()
+    TOTP.activate(organiser, organiser.secret)
+    organiser.recovery = RecoveryCodes.activate(organiser)
+    return organiser
+
+
+def activate(client) -> str:
+    """From the closed door of the admin to an activated second factor; returns the secret."""
+    client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
+    secret = client.get(ACTIVATE).context["form"].secret
+    response = client.post(ACTIVATE, {"code": code_for(secret)})
+    assert response["Location"] == CODES
+    return secret
+
+
+def test_without_it_the_admin_leads_to_its_set_up(client, staff):
+    response = client.get("/admin/")
+    assert response["Location"] == "/admin/login/?next=/admin/"
+    assert client.get(response["Location"])["Location"] == ACTIVATE
+    assert client.get(ACTIVATE)["Location"] == f"{REAUTHENTICATE}?next=%2Faccounts%2F2fa%2Ftotp%2Factivate%2F"
+
+
+def test_after_set_up_the_admin_opens(client, staff):
+    activate(client)
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_set_up_shows_a_picture_that_the_page_may_show(client, staff):
+    client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
+    response = client.get(ACTIVATE)
+    page = response.content.decode()
+    assert '<img src="data:image/svg+xml;base64,' in page
+    assert "img-src 'self' data:" in response["Content-Security-Policy"]
+    assert response.context["form"].secret in page
+    assert "style=" not in page
+
+
+def test_the_picture_names_the_house_and_the_person(client, staff):
+    client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
+    url = client.get(ACTIVATE).context["totp_url"]
+    assert url.startswith("otpauth://totp/%E5%90%91%E6%BB%A1%E5%A7%91")
+    assert "issuer=%E6%96%B0%E5%86%9C%E6%B4%BB" in url
+
+
+def test_a_wrong_code_does_not_set_it_up(client, staff):
+    client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
+    client.get(ACTIVATE)
+    response = client.post(ACTIVATE, {"code": "abc"})
+    assert errors_of(response) == {"code": ["验证码不对，再看一眼。每 30 秒换一次。"]}
+    assert not Authenticator.objects.exists()
+
+
+def test_in_the_demo_the_admin_opens_without_it(client, staff, settings):
+    settings.DEMO = True
+    assert client.get("/admin/").status_code == 200
+
+
+def test_nobody_else_gets_near_the_admin(client, trainee):
+    client.force_login(trainee)
+    assert client.get("/admin/login/?next=/admin/")["Location"] == "/"
+
+
+def test_sign_in_asks_for_the_code(client, secured):
+    assert sign_in(client, secured, next="/admin/")["Location"] == SECOND
+    assert not is_signed_in(client, secured)
+    assert client.get("/admin/").status_code == 302
+    assert "<h1>打开验证器，填 6 位数</h1>" in client.get(SECOND).content.decode()
+    assert client.post(SECOND, {"code": code_for(secured.secret)})["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_code_typed_with_a_space_or_wide_digits_is_right(client, secured):
+    sign_in(client, secured)
+    code = code_for(secured.secret)
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in code[:3])
+    client.post(SECOND, {"code": f"{wide} {code[3:]}"})
+    assert is_signed_in(client, secured)
+
+
+def test_a_clock_half_a_minute_off_is_forgiven(client, secured):
+    sign_in(client, secured)
+    client.post(SECOND, {"code": code_for(secured.secret, steps=-1)})
+    assert is_signed_in(client, secured)
+
+
+def test_a_code_opens_once(client, secured):
+    code = code_for(secured.secret)
+    for visitor in (client, Client()):
+        sign_in(visitor, secured)
+        visitor.post(SECOND, {"code": code})
+    assert is_signed_in(client, secured)
+    assert not is_signed_in(visitor, secured)
+
+
+def test_a_wrong_code_is_told_and_counted(client, secured):
+    sign_in(client, secured)
+    for _time in range(5):
+        response = client.post(SECOND, {"code": "12"})
+        assert errors_of(response) == {"code": ["验证码不对，再看一眼。每 30 秒换一次。"]}
+    response = client.post(SECOND, {"code": code_for(secured.secret)})
+    assert errors_of(response) == {"code": ["试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"]}
+    assert not is_signed_in(client, secured)
+
+
+def test_a_recovery_code_opens_once(client, secured):
+    word = secured.recovery.get_unused_codes()[0]
+    sign_in(client, secured)
+    client.post(SECOND, {"code": word})
+    assert is_signed_in(client, secured)
+    second = Client()
+    sign_in(second, secured)
+    assert errors_of(second.post(SECOND, {"code": word})) == {
+        "code": ["验证码不对，再看一眼。每 30 秒换一次。"]
+    }
+    assert not is_signed_in(second, secured)
+
+
+def test_recovery_codes_are_shown_after_set_up(client, staff):
+    activate(client)
+    codes = client.get(CODES).context["unused_codes"]
+    page = client.get(CODES).content.decode()
+    assert len(codes) == 10
+    assert all(f"<b>{code}</b>" in page for code in codes)
+    file = client.get(f"{CODES}download/").content.decode()
+    assert file.splitlines()[0] == "新农活恢复码，每个只能用一次"
+    assert [line for line in file.splitlines()[1:] if line] == codes
+
+
+def test_a_new_set_of_recovery_codes_ends_the_old(client, staff):
+    activate(client)
+    old = client.get(CODES).context["unused_codes"]
+    client.post(f"{CODES}generate/")
+    assert not set(old) & set(client.get(CODES).context["unused_codes"])
+
+
+def test_switching_it_off_closes_the_admin(client, staff):
+    activate(client)
+    assert "<h1>关掉两步登录？</h1>" in client.get("/accounts/2fa/totp/deactivate/").content.decode()
+    client.post("/accounts/2fa/totp/deactivate/")
+    assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
+    assert not Authenticator.objects.exists()
+
+
+def test_a_code_by_text_does_not_replace_the_second_factor(client, secured, gateway):
+    with_password(secured, phone_verified=True, last_login="2026-11-23T08:00:00+08:00")
+    client.post("/accounts/login/code/", {"phone": str(secured.phone)})
+    response = client.post("/accounts/login/code/confirm/", {"code": gateway()[0]["params"]["code"]})
+    assert response["Location"] == SECOND
+    assert not is_signed_in(client, secured)
+
+
+def test_a_trainee_may_have_it_too(client, trainee):
+    with_password(trainee)
+    sign_in(client, trainee)
+    activate(client)
+    assert "已经开通" in client.get("/accounts/2fa/").content.decode()
