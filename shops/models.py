@@ -11,6 +11,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from accounts.models import Membership, User
 from accounts.places import Place
 from media.models import Photo
+from shops.drafts import ListingDraft  # noqa: F401
 from shops.products import Category, PriceChange, Product, ProductPhoto, StockMove  # noqa: F401
 from ui.models import Stamped
 

@@ -18,6 +18,11 @@ def can_keep(user: User, shop: Shop) -> bool:
     return shop.owner_id == user.pk
 
 
+def can_remove_helper(user: User, shop: Shop, helper: User) -> bool:
+    """The owner, or the helper who leaves."""
+    return can_keep(user, shop) or user == helper
+
+
 def can_sell_in(user: User, shop: Shop) -> bool:
     return can_keep(user, shop) or shop.helpers.filter(pk=user.pk).exists()
 

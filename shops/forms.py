@@ -1,0 +1,183 @@
+"""The small forms around a listing: price, stock, the shop itself, its helpers."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts import consents
+from accounts.fields import PhoneField
+from accounts.models import Consent, User
+from accounts.places import Place
+from media.forms import PhotosField, WithPhotos
+from shops import pricing
+from shops.models import Product, Shop, StockMove
+from shops.stock import LIMIT
+from ui.forms import FarmForm
+from ui.inputs import CleanCharField, CountField, JinField, NameField, YuanField
+
+# 100,000 yuan for a box is a slip of the finger.
+MOST_FEN = 10_000_000
+LEAST_GRAMS, MOST_GRAMS = 10, 1_000_000
+SOLD_BY = {"box": _("一箱卖"), "jin": _("一斤卖"), "kg": _("一公斤卖")}
+NEXT = {"enterkeyhint": "next"}
+
+
+class PriceFields(FarmForm):
+    """What one unit is, weighs and costs."""
+
+    marks_required = False
+
+    unit = forms.ChoiceField(
+        label=_("按什么卖"), choices=Product.Unit, initial=Product.Unit.BOX, widget=forms.RadioSelect
+    )
+    box_grams = JinField(
+        label=_("一箱净重"),
+        least=LEAST_GRAMS,
+        most=MOST_GRAMS,
+        required=False,
+        widget=forms.TextInput(attrs=NEXT),
+    )
+    price_fen = YuanField(label=SOLD_BY["box"], most=MOST_FEN, widget=forms.TextInput(attrs=NEXT))
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["price_fen"].label = SOLD_BY.get(self["unit"].value(), SOLD_BY["box"])
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        unit, grams = facts.get("unit"), facts.get("box_grams")
+        if unit == Product.Unit.BOX and not grams and "box_grams" not in self.errors:
+            self.add_error("box_grams", _("称一称，一箱净重几斤"))
+        if unit in pricing.UNIT_GRAMS and "box_grams" in self.errors:
+            del self.errors["box_grams"]
+        facts["net_grams"] = pricing.grams_of(unit, grams)
+        return facts
+
+    @property
+    def unit_words(self) -> str:
+        """What the script changes when another unit is chosen."""
+        words = {unit.value: {"sold": str(SOLD_BY[unit]), "unit": str(unit.label)} for unit in Product.Unit}
+        return json.dumps(words, ensure_ascii=False)
+
+    @property
+    def price_now(self) -> tuple[int, int] | None:
+        """Fen and grams of what stands in the boxes, for the price tag; None while they cannot be read."""
+        try:
+            fen = self.fields["price_fen"].clean(self["price_fen"].value())
+            grams = self.fields["box_grams"].clean(self["box_grams"].value())
+            grams = pricing.grams_of(self["unit"].value(), grams)
+        except ValidationError:
+            return None
+        return (fen, grams) if fen and grams else None
+
+
+class PriceForm(PriceFields):
+    @classmethod
+    def of(cls, product: Product, *args) -> PriceForm:
+        return cls(*args, initial=price_initial(product))
+
+
+def price_initial(product: Product) -> dict:
+    box = product.unit == Product.Unit.BOX
+    return {
+        "unit": product.unit,
+        "box_grams": product.net_grams if box else None,
+        "price_fen": product.price_fen,
+    }
+
+
+class StockForm(FarmForm):
+    """`way` says what the number means: found by counting, newly picked, or lost."""
+
+    way = forms.ChoiceField(
+        label=_("怎么变的"),
+        choices=[
+            (reason.value, reason.label)
+            for reason in (StockMove.Reason.HARVEST, StockMove.Reason.LOSS, StockMove.Reason.COUNT)
+        ],
+        widget=forms.RadioSelect,
+    )
+    number = CountField(label=_("多少"), most=LIMIT)
+    event_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, product: Product, **kwargs) -> None:
+        kwargs["initial"] = {"event_id": uuid.uuid4(), "way": StockMove.Reason.HARVEST} | kwargs.get(
+            "initial", {}
+        )
+        super().__init__(*args, **kwargs)
+        self.fields["number"].unit = product.get_unit_display()
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        if facts.get("number") == 0 and facts.get("way") in (StockMove.Reason.HARVEST, StockMove.Reason.LOSS):
+            self.add_error("number", _("要大于 0"))
+        return facts
+
+
+class ShopForm(FarmForm):
+    """What buyers see of a shop. The contact is public only with its owner's word, which is never pre-ticked."""
+
+    name = NameField(label=_("店名"), max_length=30, min_length=2)
+    contact = PhoneField(label=_("公开的联系电话"), help_text=_("买家看到的就是这个号码。"))
+    contact_ok = forms.BooleanField(
+        label=_("买家可以打这个电话"),
+        error_messages={"required": _("卖家要公开一个联系电话，同意就勾上。")},
+    )
+    address = CleanCharField(
+        label=_("实际地址"),
+        min_length=4,
+        max_length=120,
+        pictures=False,
+        help_text=_("买家会看到，写到村或组就行。"),
+    )
+
+
+class ShopPageForm(WithPhotos, ShopForm):
+    story = CleanCharField(label=_("种地的故事"), lines=True, max_length=1000, required=False)
+    cover = PhotosField(label=_("封面"), most=1, required=False)
+    is_open = forms.BooleanField(
+        label=_("店开着"), required=False, help_text=_("关上以后，买家看不到店和商品。")
+    )
+
+    TEXTS = ("name", "contact", "address", "story")
+
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cover"].owner = user
+
+    def facts(self) -> dict:
+        """The shop's own fields; the consent is a row of its owner's."""
+        facts = {name: self.cleaned_data[name] for name in (*self.TEXTS, "is_open")}
+        return facts | {"cover": next(iter(self.cleaned_data["cover"]), None)}
+
+    @classmethod
+    def of(cls, shop: Shop, *args, user: User) -> ShopPageForm:
+        names = ("name", "contact", "address", "story", "is_open")
+        initial = {name: getattr(shop, name) for name in names}
+        initial["contact"] = str(shop.contact or shop.owner.phone)
+        initial["contact_ok"] = bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
+        return cls(*args, user=user, initial=initial | {"cover": [shop.cover] if shop.cover else []})
+
+
+class HelperForm(FarmForm):
+    """Somebody of the same township, so that it tells nobody who else has an account."""
+
+    phone = PhoneField(label=_("帮手的手机号"))
+
+    def __init__(self, *args, shop: Shop, **kwargs) -> None:
+        self.shop = shop
+        super().__init__(*args, **kwargs)
+
+    def clean_phone(self) -> User:
+        near = User.objects.belonging_to(Place.objects.within(self.shop.place.parent or self.shop.place))
+        found = near.filter(phone=self.cleaned_data["phone"], is_active=True).first()
+        if found is None:
+            raise ValidationError(_("本乡镇没有用这个号码的人，请他先注册、选好村。"))
+        if found.pk == self.shop.owner_id:
+            raise ValidationError(_("这是店主自己的号码。"))
+        return found

@@ -1,0 +1,43 @@
+"""What an owner changes about the shop itself, each change with its audit row."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts import consents
+from accounts.models import AuditEntry, Consent, User
+from shops import search
+from shops.models import Shop
+from shops.trail import Verb
+
+
+@transaction.atomic
+def change(shop: Shop, facts: dict, actor: User) -> list[str]:
+    """Takes over what is different and returns the names of those fields.
+
+    Whoever is here has said that the number may be public; saying so again is one row of consent.
+    """
+    changed = [field for field, value in facts.items() if getattr(shop, field) != value]
+    consents.give(shop.owner, Consent.Kind.PUBLIC_CONTACT)
+    if not changed:
+        return []
+    for field in changed:
+        setattr(shop, field, facts[field])
+    shop.save(update_fields=changed)
+    if "name" in changed:
+        search.index_many(shop.products.all())
+    AuditEntry.write(actor, Verb.SHOP_CHANGED, shop, shop.place, fields=changed)
+    return changed
+
+
+@transaction.atomic
+def add_helper(shop: Shop, helper: User, actor: User) -> None:
+    if not shop.helpers.filter(pk=helper.pk).exists():
+        shop.helpers.add(helper)
+        AuditEntry.write(actor, Verb.HELPER_ADDED, shop, shop.place, helper=helper.pk)
+
+
+@transaction.atomic
+def remove_helper(shop: Shop, helper: User, actor: User) -> None:
+    shop.helpers.remove(helper)
+    AuditEntry.write(actor, Verb.HELPER_REMOVED, shop, shop.place, helper=helper.pk)

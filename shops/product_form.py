@@ -1,0 +1,180 @@
+"""The listing form: photo first, then what the law and the buyer ask for, the rest folded away."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.places import Place
+from media.forms import PhotosField, WithPhotos
+from media.models import Photo
+from shops import harvest, kinds
+from shops.forms import NEXT, PriceFields, ShopForm, price_initial
+from shops.harvest import SaidDayField
+from shops.models import Category, Product, Shop
+from shops.stock import LIMIT
+from ui.inputs import CleanCharField, CountField, NameField
+
+STALE = _("这一页放得太久了，刷新再填")
+WORDS = ("name", "category", "variety", "grower", "origin", "description")
+ORDER = ("photos", "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "grower")
+
+
+class KindSelect(forms.Select):
+    """Each option carries the words that suggest it, for the script that guesses as the name is typed."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        if hints := getattr(getattr(value, "instance", None), "hints", ""):
+            option["attrs"]["data-hints"] = hints
+        return option
+
+
+class KindField(forms.ModelChoiceField):
+    widget = KindSelect
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(Category.objects.all(), empty_label=_("看名称自动选"), **kwargs)
+
+
+class ProductForm(WithPhotos, PriceFields):
+    """All that a listing says, but for its stock. `today` decides the year of a day written without one."""
+
+    photos = PhotosField(label=_("照片"))
+    name = NameField(label=_("名称"), max_length=30, widget=forms.TextInput(attrs=NEXT))
+    category = KindField(label=_("种类"), required=False)
+    harvest_until = SaidDayField(
+        label=_("采到哪天"),
+        help_text=_("写 12.10 也行"),
+        widget=forms.TextInput(attrs=NEXT | {"inputmode": "decimal"}),
+    )
+    grower = forms.ChoiceField(label=_("谁家的果子"), choices=Product.Grower, widget=forms.RadioSelect)
+    description = CleanCharField(
+        label=_("说几句"),
+        lines=True,
+        max_length=1000,
+        required=False,
+        help_text=_("个头多大、怎么种的、哪天采的，写量过的数。"),
+    )
+    variety = CleanCharField(label=_("品种"), max_length=30, required=False, pictures=False)
+    harvest_from = SaidDayField(label=_("从哪天采"), required=False)
+    origin = CleanCharField(label=_("产地"), max_length=60, required=False, pictures=False)
+
+    field_order = ORDER
+    # The fields behind "more": filled in already or not needed.
+    MORE = ("description", "variety", "harvest_from", "origin")
+
+    def __init__(
+        self, *args, user: User, today: datetime.date | None = None, kept_until=None, **kwargs
+    ) -> None:
+        self.today, self.kept_until = today or timezone.localdate(), kept_until
+        super().__init__(*args, **kwargs)
+        self.fields["photos"].owner = user
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        self.find_kind(facts)
+        until, begin = facts.get("harvest_until"), facts.get("harvest_from")
+        if until and "harvest_from" not in self.errors:
+            first, last, problems = harvest.window(until, begin, self.today, self.kept_until)
+            facts |= {"harvest_from": first, "harvest_until": last}
+            for field, sentence in problems.items():
+                self.add_error(field, sentence)
+        return facts
+
+    def find_kind(self, facts: dict) -> None:
+        if facts.get("category") or "category" in self.errors or not facts.get("name"):
+            return
+        facts["category"] = kinds.guess(facts["name"], self.fields["category"].queryset)
+        if facts["category"] is None:
+            self.add_error("category", _("看名称猜不出来，选一个种类"))
+
+    def facts(self) -> dict:
+        """The product's own fields."""
+        names = (*WORDS, "unit", "net_grams", "price_fen", "harvest_from", "harvest_until")
+        return {name: self.cleaned_data[name] for name in names}
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MORE]
+
+    @property
+    def more_is_open(self) -> bool:
+        return any(name in self.errors for name in self.MORE)
+
+    @property
+    def photos_kept(self) -> list[Photo]:
+        """What has arrived, whatever else is wrong with the form."""
+        return self.fields["photos"].widget.shown or []
+
+    @classmethod
+    def of(cls, product: Product, *args, user: User) -> ProductForm:
+        return cls(*args, user=user, initial=initial_of(product), kept_until=product.harvest_until)
+
+
+def initial_of(product: Product) -> dict:
+    """A product's values as they may be typed again."""
+    today = timezone.localdate()
+    first, last = product.harvest_from, product.harvest_until
+    said = harvest.Said(last.month, last.day), harvest.Said(first.month, first.day)
+    return price_initial(product) | {
+        **{name: getattr(product, name) for name in WORDS},
+        "photos": [row.photo for row in product.photos.select_related("photo")],
+        "harvest_until": harvest.written(last, said[0].next(today)),
+        "harvest_from": harvest.written(first, said[1].last(last)),
+    }
+
+
+class ListingForm(ProductForm):
+    """A new listing. `key` is made with the empty form: however often it is sent, it is one product."""
+
+    stock = CountField(label=_("现在有"), least=1, most=LIMIT, widget=forms.TextInput(attrs=NEXT))
+    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": STALE, "invalid": STALE})
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self["unit"].value()
+        self.fields["stock"].unit = dict(Product.Unit.choices).get(chosen, Product.Unit.BOX.label)
+
+
+class FirstListingForm(ListingForm):
+    """The first listing of somebody without a shop opens it with four fields more."""
+
+    shop_name = NameField(label=_("店名"), max_length=30, min_length=2)
+    contact = ShopForm.base_fields["contact"]
+    contact_ok = ShopForm.base_fields["contact_ok"]
+    address = ShopForm.base_fields["address"]
+
+    SHOP = ("shop_name", "contact", "contact_ok", "address")
+    field_order = (*ORDER, *SHOP)
+
+    def shop_facts(self) -> dict:
+        facts = self.cleaned_data
+        return {"name": facts["shop_name"], "contact": facts["contact"], "address": facts["address"]}
+
+
+def empty(user: User, place: Place, shop: Shop | None = None) -> dict:
+    """What a new form holds before anything is typed."""
+    full = place.full_name()
+    first = {"key": uuid.uuid4(), "origin": full[:60]}
+    if shop:
+        return first
+    name = gettext("%(name)s家的小店") % {"name": user.name[:20]}
+    return first | {"shop_name": name, "contact": str(user.phone), "address": full}
+
+
+def like_last_time(shop: Shop) -> dict:
+    """The shop's newest product again: all but its photos, its stock and the days of its harvest."""
+    last = shop.products.order_by("-created_at", "-id").first()
+    again = initial_of(last) if last else {}
+    return {
+        name: value
+        for name, value in again.items()
+        if name not in ("photos", "harvest_from", "harvest_until")
+    }

@@ -1,0 +1,137 @@
+"""Opening a shop and putting things on its shelf: each of these is one transaction."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import uuid
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+
+from accounts import consents
+from accounts.models import AuditEntry, Consent, User
+from accounts.places import Place
+from media.models import Photo
+from shops import approval, pricing, search
+from shops.models import ListingDraft, Product, ProductPhoto, Shop, StockMove
+from shops.trail import Verb
+
+# What buyers read: changing any of it puts a listing on sale back to be looked at.
+WORDS = ("name", "category", "variety", "grower", "origin", "description")
+DATES = ("harvest_from", "harvest_until")
+PRICE = ("price_fen", "net_grams", "unit")
+
+
+class KeyTaken(Exception):
+    """The form's key names a stock move of somebody else: no form of ours was sent here."""
+
+
+@transaction.atomic
+def open_shop(owner: User, place: Place, *, name: str, contact: str, address: str) -> Shop:
+    """The owner has agreed that `contact` is public (电子商务法 §15). One shop a person and village."""
+    found = Shop.objects.filter(owner=owner, place=place).first()
+    if found:
+        return found
+    shop = Shop.objects.create(
+        owner=owner, place=place, name=name, slug=slug_for(name), contact=contact, address=address
+    )
+    consents.give(owner, Consent.Kind.PUBLIC_CONTACT)
+    AuditEntry.write(owner, Verb.SHOP_OPENED, shop, place, name=name)
+    return shop
+
+
+def slug_for(name: str) -> str:
+    """梅姨家的橙园 → mei-yi-jia-de-cheng-yuan, with four letters more when that is taken."""
+    # Its dictionary takes 60 MB: only a process in which shops are opened pays for it.
+    from pypinyin import lazy_pinyin
+
+    spelt = "-".join(lazy_pinyin(name, errors=lambda other: re.findall("[a-z0-9]+", other.lower())))
+    base = spelt[:34].strip("-") or "shop"
+    taken = Shop.objects.filter(slug=base).exists()
+    return f"{base}-{secrets.token_hex(2)}" if taken else base
+
+
+def list_product(
+    shop: Shop, facts: dict, photos: Sequence[Photo], stock: int, actor: User, key: uuid.UUID
+) -> Product:
+    """A new draft product with its first price and stock rows. Sent again under the same key it is the same one."""
+    try:
+        return put_on_shelf(shop, facts, photos, stock, actor, key)
+    except IntegrityError:
+        return the_first(key, actor)
+
+
+def open_and_list(
+    owner: User, place: Place, shop: dict, facts: dict, photos: Sequence[Photo], stock: int, key: uuid.UUID
+) -> Product:
+    """The first listing of somebody without a shop: both come to be, or neither; replayed like `list_product`."""
+    try:
+        with transaction.atomic():
+            return put_on_shelf(open_shop(owner, place, **shop), facts, photos, stock, owner, key)
+    except IntegrityError:
+        return the_first(key, owner)
+
+
+@transaction.atomic
+def put_on_shelf(
+    shop: Shop, facts: dict, photos: Sequence[Photo], stock: int, actor: User, key: uuid.UUID
+) -> Product:
+    product = Product.objects.create(shop=shop, created_by=actor, stock=stock, **facts)
+    pricing.log(product, actor)
+    StockMove.objects.create(
+        event_id=key, product=product, delta=stock, reason=StockMove.Reason.FIRST, actor=actor
+    )
+    put_photos(product, photos)
+    ListingDraft.objects.filter(user=actor, key=key).delete()
+    search.index([product])
+    return product
+
+
+def the_first(key: uuid.UUID, actor: User) -> Product:
+    """What the same form has become on another connection; called while an IntegrityError is being handled."""
+    if made := made_from(key, actor):
+        return made
+    if StockMove.objects.filter(event_id=key).exists():
+        raise KeyTaken
+    raise
+
+
+def made_from(key: uuid.UUID, actor: User) -> Product | None:
+    """The product that a form became already."""
+    return Product.objects.sold_by(actor).filter(moves__event_id=key).first()
+
+
+@transaction.atomic
+def change(product: Product, facts: dict, photos: Sequence[Photo], actor: User) -> bool:
+    """Takes over what is different; True when a listing on sale now waits to be looked at again.
+
+    Price, weight and the days of harvest hold at once; stock has its own rows and is not among the facts.
+    """
+    words = [field for field in WORDS if getattr(product, field) != facts[field]]
+    for field in (*WORDS, *DATES):
+        setattr(product, field, facts[field])
+    product.save(update_fields=[*WORDS, *DATES])
+    pictures = put_photos(product, photos)
+    pricing.set_price(product, *(facts[field] for field in PRICE), actor)
+    search.index([product])
+    if product.is_published and (words or pictures):
+        approval.recheck(product, actor)
+        return True
+    return False
+
+
+def put_photos(product: Product, photos: Sequence[Photo]) -> bool:
+    """The photos in this order, the first of them the cover; whether that is different from before."""
+    before = list(product.photos.values_list("photo", flat=True))
+    wanted = list(dict.fromkeys(photo.pk for photo in photos))
+    if before == wanted:
+        return False
+    product.photos.exclude(photo__in=wanted).delete()
+    for position, photo in enumerate(wanted):
+        ProductPhoto.objects.update_or_create(
+            product=product, photo_id=photo, defaults={"position": position}
+        )
+    product.cover_id = wanted[0] if wanted else None
+    product.save(update_fields=["cover"])
+    return True

@@ -1,0 +1,52 @@
+// The way through a long form on a phone: the keyboard's "next" goes to the next box, and the dock says what is
+// still missing.
+const BOXES = 'input:not([type]), input[type="text"], input[type="tel"]';
+
+export default function flow(root) {
+  const form = root.closest("form");
+  const told = document.querySelector("[data-needed]");
+
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches(BOXES)) return;
+    event.preventDefault();
+    const boxes = [...form.querySelectorAll(`${BOXES}, textarea`)].filter((box) => box.offsetParent);
+    const next = boxes[boxes.indexOf(event.target) + 1];
+    if (next) next.focus();
+    else event.target.blur();
+  });
+
+  function missing() {
+    const fields = new Map();
+    const shots = form.querySelector("[data-shots]");
+    fields.set(shots.closest(".field"), Boolean(shots.querySelector("[data-shot]")));
+    for (const element of form.elements) {
+      const field = element.closest(".field");
+      if (!element.required || !field || field.hidden || fields.get(field) === true) continue;
+      const given = element.type === "radio" || element.type === "checkbox" ? element.checked : element.value.trim();
+      fields.set(field, Boolean(given));
+    }
+    return [...fields].filter(([, given]) => !given).map(([field]) => wordsOf(field));
+  }
+
+  function wordsOf(field) {
+    const words = field.querySelector("legend") ?? field.querySelector(".check > span") ?? field.querySelector("label");
+    return words.firstChild.textContent.trim();
+  }
+
+  function tell() {
+    if (!told?.dataset.all) return;
+    const names = missing();
+    const first = document.createElement("b");
+    const second = document.createElement("span");
+    second.className = "soft";
+    first.textContent = names.length ? told.dataset.left.replace("{n}", names.length) : told.dataset.all;
+    second.textContent = names.length ? names.slice(0, 3).join("、") : told.dataset.after;
+    first.className = names.length ? "stop" : "leaf";
+    told.replaceChildren(first, document.createElement("br"), second);
+  }
+
+  form.addEventListener("input", tell);
+  form.addEventListener("change", tell);
+  new MutationObserver(tell).observe(form.querySelector("[data-shots]"), { childList: true });
+  tell();
+}

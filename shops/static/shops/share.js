@@ -1,0 +1,24 @@
+// Sends the page's address: by the phone's own sheet, else to the clipboard, else as text to copy by hand.
+export default function share(button) {
+  const { title, url, copied } = button.dataset;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    if (navigator.share) {
+      await navigator.share({ title, url }).catch(() => {}); // closed again without choosing
+      return;
+    }
+    try {
+      await navigator.clipboard.writeText(url);
+      say(copied);
+    } catch {
+      window.prompt(title, url); // no clipboard over plain HTTP, nor in WeChat
+    }
+  });
+}
+
+function say(text) {
+  const status = document.getElementById("said");
+  status.className = "toast toast--float";
+  status.textContent = text;
+  setTimeout(() => (status.className = "sr"), 4000);
+}

@@ -1,0 +1,20 @@
+"""The seller's side, under /me/shop/."""
+
+from django.urls import path
+
+from shops.views import ledger, listing_form, mine, my_shop
+
+urlpatterns = [
+    path("", mine.mine, name="mine"),
+    path("new/", listing_form.new_product, name="new_product"),
+    path("drafts/<int:pk>/drop/", listing_form.drop_draft, name="drop_draft"),
+    path("products/<int:pk>/", mine.my_product, name="my_product"),
+    path("products/<int:pk>/edit/", listing_form.edit_product, name="edit_product"),
+    path("products/<int:pk>/stock/", ledger.stock, name="stock"),
+    path("products/<int:pk>/price/", ledger.price, name="price"),
+    path("products/<int:pk>/submit/", mine.submit, name="submit"),
+    path("products/<int:pk>/withdraw/", mine.withdraw, name="withdraw"),
+    path("<int:pk>/", my_shop.shop_edit, name="shop_edit"),
+    path("<int:pk>/helpers/", my_shop.helpers, name="helpers"),
+    path("<int:pk>/helpers/<int:helper>/", my_shop.remove_helper, name="remove_helper"),
+]

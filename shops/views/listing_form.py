@@ -1,0 +1,169 @@
+"""上架一款: the form from the phone, its drafts, and the same form for a product that is there already."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import kept
+from accounts.kept import signed_in
+from media.forms import MOST
+from shops import drafts, selling
+from shops.models import ListingDraft, Product
+from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
+from shops.views.fetching import Ground, my_ground, my_product_or_404
+from shops.views.mine import tell_submitted
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new_product(request: HttpRequest) -> HttpResponse:
+    ground = my_ground(request)
+    if ground is None:
+        return redirect("shops:mine")
+    if request.method == "POST":
+        return receive(request, ground)
+    draft = asked_draft(request) or open_form(request, ground)
+    typed = kept.take(request) or (draft and draft.as_typed())
+    initial = empty(request.user, ground.place, ground.shop)
+    if typed:
+        initial |= drafts.initial(typed, request.user)
+    if not typed and ground.shop and "again" in request.GET:
+        initial |= like_last_time(ground.shop)
+    form = form_of(ground)(initial=initial, user=request.user)
+    return render(request, "shops/mine_listing.html", page_of(form, ground, draft))
+
+
+def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
+    form = form_of(ground)(request.POST, request.FILES, user=request.user)
+    key = drafts.key_of(request.POST).get("key") or uuid.uuid4()
+    if made := selling.made_from(key, request.user):
+        messages.success(request, _("这一款已经收到了。"), extra_tags=f"done:{local_name(ground, None)}")
+        return redirect("shops:my_product", made.pk)
+    if request.POST.get("do") == "photos":
+        photos = drafts.photos_of(request.POST.getlist("photos")[:MOST], request.user)
+        drafts.keep_photos(request.user, ground.shop, key, photos)
+        return HttpResponse(status=204)
+    whole = form.is_valid()
+    if request.POST.get("do") == "draft":
+        return keep_draft(request, form, ground, key)
+    if whole and (done := finish(request, form, ground)):
+        return done
+    draft = drafts.keep(request.user, ground.shop, key, request.POST, form.photos_kept)
+    came_back = not form.is_arranging
+    return render(request, "shops/mine_listing.html", page_of(form, ground, draft, came_back))
+
+
+def keep_draft(request: HttpRequest, form: ListingForm, ground: Ground, key: uuid.UUID) -> HttpResponse:
+    """With whatever there is; what is wrong in it is told when it is sent whole."""
+    before = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
+    if drafts.keep(request.user, ground.shop, key, request.POST, form.photos_kept) is None:
+        messages.warning(request, _("还没有照片，也没有名称，没什么可存的。"))
+        return redirect(request.get_full_path())
+    messages.success(request, _("草稿存好了。"), extra_tags=f"done:{local_name(ground, before)}")
+    return redirect(ground.url)
+
+
+def finish(request: HttpRequest, form: ListingForm, ground: Ground) -> HttpResponse | None:
+    """The draft becomes a product, the first one of a newcomer with its shop, and asks for approval."""
+    key, facts = form.cleaned_data["key"], form.cleaned_data
+    draft = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
+    given = form.facts(), facts["photos"], facts["stock"]
+    try:
+        if ground.shop:
+            product = selling.list_product(ground.shop, *given, request.user, key)
+        else:
+            product = selling.open_and_list(request.user, ground.place, form.shop_facts(), *given, key)
+    except selling.KeyTaken:
+        form.add_error("key", STALE)
+        return None
+    tell_submitted(request, product, done=local_name(ground, draft))
+    return redirect("shops:my_product", product.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
+    product = my_product_or_404(request, pk)
+    if request.method == "POST":
+        form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
+        if form.is_valid():
+            return save(request, form, product)
+    else:
+        form = ProductForm.of(product, user=request.user)
+        if typed := kept.take(request):
+            form.initial |= drafts.initial(typed, request.user)
+    back_url = reverse("shops:my_product", args=[pk])
+    context = {"form": form, "product": product, "draft_name": f"product-{pk}", "back_url": back_url}
+    return render(request, "shops/mine_listing.html", context)
+
+
+def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpResponse:
+    done = f"product-{product.pk}"
+    waits = selling.change(product, form.facts(), form.cleaned_data["photos"], request.user)
+    if request.POST.get("do") == "submit" and tell_submitted(request, product, done):
+        return redirect("shops:my_product", product.pk)
+    told = _("改好了。改过文字或照片，要等管理员再看一遍。") if waits else _("改好了。")
+    messages.success(request, told, extra_tags=f"done:{done}")
+    return redirect("shops:my_product", product.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def drop_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    draft = get_object_or_404(ListingDraft.objects.visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        draft.delete()
+        messages.success(request, _("草稿删了。"), extra_tags=f"done:draft-{pk}")
+        return redirect("shops:mine")
+    context = {
+        "title": _("删掉“%(name)s”的草稿？") % {"name": draft},
+        "text": _("写过的字和传过的照片都会删掉。"),
+        "cancel_url": reverse("shops:mine"),
+        "confirm": _("删掉"),
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+def page_of(form: ListingForm, ground: Ground, draft: ListingDraft | None, came_back: bool = False) -> dict:
+    """`arrived` names the phone's copy that the server's draft has taken over."""
+    fresh = local_name(ground, None)
+    return {
+        "form": form,
+        "back_url": ground.url,
+        "draft_name": local_name(ground, draft),
+        "draft_kept": came_back and draft,
+        "arrived": fresh if came_back and draft else "",
+    }
+
+
+def form_of(ground: Ground) -> type[ListingForm]:
+    return ListingForm if ground.shop else FirstListingForm
+
+
+def asked_draft(request: HttpRequest) -> ListingDraft | None:
+    if "draft" not in request.GET:
+        return None
+    pk = request.GET["draft"]
+    return get_object_or_404(ListingDraft.objects.visible_to(request.user), pk=pk if pk.isdecimal() else 0)
+
+
+def open_form(request: HttpRequest, ground: Ground) -> ListingDraft | None:
+    """The form that was being filled in when the page was lost."""
+    return ListingDraft.objects.visible_to(request.user).filter(shop=ground.shop, is_open=True).first()
+
+
+def local_name(ground: Ground, draft: ListingDraft | None) -> str:
+    """What the phone's own copy of the words is called, so that it can be forgotten when they have arrived."""
+    return (
+        f"draft-{draft.pk}"
+        if draft and not draft.is_open
+        else f"listing-{ground.shop.pk if ground.shop else 'first'}"
+    )

@@ -1,0 +1,151 @@
+"""小店: what a seller has on the shelf, in every state, and the page of one product."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.kept import signed_in
+from accounts.models import Membership
+from shops import approval
+from shops.models import ListingDraft, Product
+from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
+from ui.paging import page
+
+Status = Product.Status
+# What wants doing comes first.
+RANK = (Status.RETURNED, Status.DRAFT, Status.SUBMITTED, Status.PUBLISHED, Status.WITHDRAWN)
+ROWS = 24
+LOG_ROWS = 50
+
+
+@require_GET
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    ground = my_ground(request)
+    if ground is None:
+        return render(request, "shops/mine_ask.html", {"asked": asked_to_sell(request)})
+    state = request.GET.get("state", "")
+    found = shelf(ground, state)
+    context = {
+        "ground": ground,
+        "shop": ground.shop,
+        "free": places_to_open(request.user, ground.shops),
+        "drafts": drafts_of(request, ground),
+        "states": states(ground, state),
+        "state": state,
+        "page": with_events(found),
+        "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
+    }
+    return render(request, "shops/mine_shop.html", context)
+
+
+def asked_to_sell(request: HttpRequest) -> Membership | None:
+    asked = request.user.asked_to_join()
+    return next((row for row in asked if row.role == Membership.Role.SELLER), None)
+
+
+def shelf(ground: Ground, state: str):
+    """One page of the shop's products, what wants doing first."""
+    rows = Product.objects.filter(shop=ground.shop).for_cards()
+    if state in Status.values:
+        rows = rows.filter(status=state)
+    return page(ranked(rows), ("rank", "-created_at", "-id"), size=ROWS)
+
+
+def with_events(found):
+    """Each row's plus and minus carry an event of their own, so that a tap sent twice counts once."""
+    for product in found.items:
+        product.next_event = uuid.uuid4()
+    return found
+
+
+def ranked(rows: QuerySet) -> QuerySet:
+    whens = [When(status=status, then=Value(rank)) for rank, status in enumerate(RANK)]
+    return rows.annotate(rank=Case(*whens, default=Value(len(RANK)), output_field=IntegerField()))
+
+
+def states(ground: Ground, state: str) -> list[dict]:
+    """Each state that has products, with how many."""
+    counted = Product.objects.filter(shop=ground.shop).order_by().values_list("status").annotate(Count("id"))
+    counts = dict(counted)
+    return [
+        {"value": status.value, "label": status.label, "count": counts[status], "current": status == state}
+        for status in RANK
+        if counts.get(status)
+    ]
+
+
+def drafts_of(request: HttpRequest, ground: Ground) -> list[ListingDraft]:
+    return list(ListingDraft.objects.visible_to(request.user).put_aside().filter(shop=ground.shop)[:ROWS])
+
+
+@require_GET
+@signed_in
+def my_product(request: HttpRequest, pk: int) -> HttpResponse:
+    product = my_product_or_404(request, pk)
+    context = {
+        "product": product,
+        "photos": [row.photo for row in approval.photos_of(product)],
+        "missing": [] if product.is_published else approval.what_is_missing(product, for_publishing=False),
+        "moves": [(row, signed(row.delta)) for row in product.moves.select_related("actor")[:LOG_ROWS]],
+        "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
+        "back_url": shelf_url(product.shop),
+    }
+    return render(request, "shops/mine_product.html", context)
+
+
+def signed(delta: int) -> str:
+    """+5, −3, 0: the minus is the long one, as in amounts of money."""
+    return f"+{delta:,}" if delta > 0 else f"−{-delta:,}" if delta < 0 else "0"
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A GET comes from a session lost on the way: the product's page has the button."""
+    product = my_product_or_404(request, pk)
+    if request.method == "POST":
+        tell_submitted(request, product)
+    return redirect("shops:my_product", pk)
+
+
+def tell_submitted(request: HttpRequest, product: Product, done: str = "") -> bool:
+    """Sends it to be looked at and says so, or says what it lacks; `done` ends the phone's own draft."""
+    tags = f"done:{done}" if done else ""
+    try:
+        approval.submit(product, request.user)
+    except approval.NotPossible as problem:
+        for reason in problem.reasons:
+            messages.warning(request, reason, extra_tags=tags)
+        return False
+    messages.success(request, _("收到了，管理员看过就上架。"), extra_tags=tags)
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    product = my_product_or_404(request, pk)
+    if request.method == "POST":
+        try:
+            approval.withdraw(product, request.user)
+            messages.success(request, _("已下架，买家看不到了。"))
+        except approval.NotPossible as problem:
+            messages.warning(request, problem.reasons[0])
+        return redirect("shops:my_product", pk)
+    context = {
+        "title": _("把“%(name)s”下架？") % {"name": product.name},
+        "text": _("买家就看不到它了。以后可以再提交，管理员看过再上架。"),
+        "cancel_url": reverse("shops:my_product", args=[pk]),
+        "confirm": _("下架"),
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)
