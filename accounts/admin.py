@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -21,12 +20,13 @@ from accounts.rules import can_decide
 from accounts.scoping import ReadOnly, ScopedAdmin
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
+from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
 LEVELS = list(Place.Kind)
 
 
-class PlaceForm(forms.ModelForm):
+class PlaceForm(FarmModelForm):
     """Provinces hold cities and counties, and so on down; only who runs the site adds a province."""
 
     def clean(self) -> dict:
@@ -79,7 +79,7 @@ class PlaceAdmin(ScopedAdmin):
         return "　" * LEVELS.index(obj.kind) + obj.name
 
 
-class MembershipForm(forms.ModelForm):
+class MembershipForm(FarmModelForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         place, role = cleaned.get("place"), cleaned.get("role")
@@ -95,8 +95,8 @@ class MembershipAdmin(Stepping, ScopedAdmin):
     view_roles = change_roles = ORGANISER
     form = MembershipForm
     autocomplete_fields = ("user", "place")
-    list_display = ("user", "phone", "role", "where", "status", "note", "asked_at", "decided_by")
-    list_select_related = ("user", "place__parent", "decided_by")
+    list_display = ("user", "phone", "role", "where", "status", "note", "asked_at")
+    list_select_related = ("user", "place__parent")
     list_filter = (
         WaitingFilter.of(Membership.Status, Membership.Status.ASKED),
         "role",

@@ -23,12 +23,13 @@ from accounts.models import AuditEntry, Membership, User
 from accounts.places import Place
 from accounts.resetting import can_reset, is_protected
 from accounts.scoping import ReadOnly, ScopedAdmin, ScopedInline
+from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
 TAKEN = gettext_lazy("这个手机号已经有人用了。")
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(FarmModelForm):
     phone = PhoneField()
     name = PersonNameField()
     birth_month = BirthMonthField(required=False)

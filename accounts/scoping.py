@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
@@ -17,9 +17,11 @@ from django.db.models import Q, QuerySet
 from django.forms import Field as FormField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from accounts.places import Place
+from ui.forms import FarmModelForm
 from ui.inputs import CleanCharField, DayField
 
 COUNTED = 10_000
@@ -76,6 +78,7 @@ class Choosing:
             elif type(db_field) is models.TextField:
                 kwargs.setdefault("form_class", CleanCharField)
                 kwargs.setdefault("lines", True)
+                kwargs.setdefault("widget", AdminTextareaWidget(attrs={"rows": 5}))
             elif type(db_field) is models.DateField:
                 kwargs.setdefault("form_class", DayField)
                 kwargs.setdefault("widget", DayField.widget)
@@ -95,6 +98,7 @@ class ScopedAdmin(Choosing, admin.ModelAdmin):
     # Lookups to rows that are history: a row with any of them is not deleted.
     kept_by: tuple[str, ...] = ()
 
+    form = FarmModelForm
     paginator = CappedPaginator
     most_counted = COUNTED
     list_per_page = 50
@@ -180,6 +184,12 @@ class ScopedAdmin(Choosing, admin.ModelAdmin):
             raise PermissionDenied
         return obj
 
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """The page is called as its row is."""
+        name = {"name": self.opts.verbose_name}
+        context |= {"title": str(obj) if obj and change else _("新建%(name)s") % name, "subtitle": None}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         request.edited = obj
         form = super().get_form(request, obj, change, **kwargs)
@@ -200,6 +210,9 @@ class ScopedAdmin(Choosing, admin.ModelAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+    def get_action_choices(self, request, default_choices=None):
+        return super().get_action_choices(request, default_choices or [("", _("选一个"))])
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         title = {"title": self.opts.verbose_name_plural}
@@ -228,6 +241,7 @@ class ReadOnly:
 class InScope(Choosing):
     """Rows of the page they stand on: who may change the page may change them."""
 
+    form = FarmModelForm
     extra = 0
     can_delete = True
 

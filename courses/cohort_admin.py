@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -24,11 +23,12 @@ from accounts.scoping import ScopedAdmin
 from accounts.steps import Stepping
 from accounts.waiting import Wait, waits
 from courses.models import Cohort, Course, new_join_code
+from ui.forms import FarmModelForm
 
 SOON = datetime.timedelta(days=7)
 
 
-class CohortForm(forms.ModelForm):
+class CohortForm(FarmModelForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")

@@ -54,17 +54,16 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
     view_roles = change_roles = ORGANISER
     list_display = (
         "picture",
-        "name",
+        "called",
         "shop",
         "place",
         "category",
-        "price",
-        "per_weight",
+        "prices",
         "stock",
         "status",
         "submitted_at",
     )
-    list_display_links = ("picture", "name")
+    list_display_links = ("picture", "called")
     list_select_related = ("shop", "place", "category", "cover")
     list_filter = (WaitingFilter.of(Status, Status.SUBMITTED), by_place("place"), "category", "grower")
     search_fields = ("search_text",)
@@ -163,6 +162,19 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
     @admin.display(description=gettext_lazy("照片"))
     def picture(self, obj: Product) -> str:
         return thumbnail(obj.cover)
+
+    @admin.display(description=gettext_lazy("名称"), ordering="name")
+    def called(self, obj: Product) -> str:
+        return f"{obj.name} {obj.variety}".strip()
+
+    @admin.display(description=gettext_lazy("价钱"), ordering="millifen_per_jin")
+    def prices(self, obj: Product) -> str:
+        """What it costs as it is sold, and per weight."""
+        return format_html(
+            '<span class="nowrap">{}</span><br><span class="nowrap quiet">{}</span>',
+            self.price(obj),
+            self.per_weight(obj),
+        )
 
     @admin.display(description=gettext_lazy("照片"))
     def photos(self, obj: Product) -> str:
