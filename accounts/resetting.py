@@ -2,8 +2,11 @@
 
 import secrets
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.module_loading import import_string
 
 from accounts.models import AuditEntry, Membership, User
 from accounts.places import Place
@@ -19,21 +22,31 @@ def is_protected(user: User) -> bool:
     return user.is_superuser or user.is_staff or bool(user.holds(*Membership.STAFF_ROLES))
 
 
+def taught_by(actor: User) -> QuerySet[User]:
+    """The people in this trainer's own classes; the app that knows classes is named in settings."""
+    return import_string(settings.TAUGHT_BY)(actor)
+
+
 def can_reset(actor: User, user: User) -> bool:
-    """A trainer or organiser who holds the place of one of the person's granted memberships."""
+    """The trainer of the person's class, or who is trainer or organiser where the person belongs."""
     if actor.pk == user.pk or not user.is_active or is_protected(user):
         return False
-    return any(can_act_on(actor, held.place, *Membership.STAFF_ROLES) for held in user.granted)
+    if any(can_act_on(actor, held.place, *Membership.STAFF_ROLES) for held in user.granted):
+        return True
+    return taught_by(actor).filter(pk=user.pk).exists()
 
 
-def resettable_by(actor: User):
+def resettable_by(actor: User) -> QuerySet[User]:
     """The same as a list of people; a test holds the two against each other."""
     held = Place.objects.held_by(actor, *Membership.STAFF_ROLES)
     granted = Membership.objects.granted()
     staff = granted.filter(role__in=Membership.STAFF_ROLES)
     return (
         User.objects.filter(is_active=True, is_superuser=False, is_staff=False)
-        .filter(pk__in=granted.filter(place__in=held).values("user"))
+        .filter(
+            Q(pk__in=granted.filter(place__in=held).values("user"))
+            | Q(pk__in=taught_by(actor).order_by().values("pk"))
+        )
         .exclude(pk__in=staff.values("user"))
         .exclude(pk=actor.pk)
     )

@@ -233,6 +233,8 @@ PRIVACY_VERSION = "2026-11-24"
 # redeem(user, code) grants the trainee's membership and enrols.
 JOIN_CODE_CHECK = "progress.joining.check_code"
 JOIN_CODE_REDEEM = "progress.joining.redeem"
+# taught_by(trainer) gives the people in the trainer's own classes.
+TAUGHT_BY = "progress.taught.taught_by"
 
 ACCOUNT_ADAPTER = "accounts.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}

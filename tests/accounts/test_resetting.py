@@ -2,9 +2,11 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts import resetting
 from accounts.models import AuditEntry, Membership, User
+from progress.models import Enrolment
 from tests.accounts.conftest import is_signed_in, sign_in, with_password
 from tests.factories import make_person
 
@@ -117,6 +119,30 @@ def test_the_rule_and_the_list_agree(everybody, village):
     for actor in everybody.values():
         listed = set(resetting.resettable_by(actor))
         assert listed == {person for person in everybody.values() if resetting.can_reset(actor, person)}
+
+
+def test_the_trainer_of_ones_own_class_may_wherever_one_belongs(
+    cohort, trainer, organiser, stranger, village
+):
+    """Somebody of another county in a class here; the trainer holds nothing there."""
+    guest = make_person("外县来的", (Role.TRAINEE, stranger.granted[0].place))
+    teacher = make_person("代课老师")
+    cohort.trainers.add(teacher)
+    assert not resetting.can_reset(teacher, guest)
+    enrolment = Enrolment.objects.create(user=guest, course=cohort.course, cohort=cohort)
+    assert resetting.can_reset(teacher, guest)
+    assert list(resetting.resettable_by(teacher)) == [guest]
+    enrolment.left_at = timezone.now()
+    enrolment.save()
+    assert not resetting.can_reset(teacher, guest)
+    assert list(resetting.resettable_by(teacher)) == []
+
+
+def test_staff_in_a_class_are_still_staff(cohort, trainer, organiser):
+    cohort.trainers.add(trainer)
+    Enrolment.objects.create(user=organiser, course=cohort.course, cohort=cohort)
+    assert not resetting.can_reset(trainer, organiser)
+    assert list(resetting.resettable_by(trainer)) == []
 
 
 def test_staff_are_refused_even_if_a_caller_forgot_to_ask(trainer, organiser):
