@@ -152,6 +152,7 @@ class Product(Stamped):
             models.Index(fields=["status", "millifen_per_jin", "id"], name="product_price"),
             models.Index(fields=["place", "status", "-listed_at", "-id"], name="product_place_newest"),
             models.Index(fields=["place", "status", "millifen_per_jin", "id"], name="product_place_price"),
+            models.Index(fields=["shop", "status", "-listed_at", "-id"], name="product_shop_newest"),
             models.Index(fields=["category", "status", "-listed_at", "-id"], name="product_kind_newest"),
             models.Index(fields=["category", "status", "millifen_per_jin", "id"], name="product_kind_price"),
             models.Index(fields=["status", "submitted_at"], name="product_waiting"),

@@ -1,0 +1,106 @@
+"""Finding products by any piece of their names, on SQLite and PostgreSQL alike.
+
+`Product.search_text` holds every spelling of a product's names, one a line, and decides what is found: a word is
+found where it is a piece of the text. The table shops_search (migration 0002) only says which rows are worth
+reading. It holds, per product, single characters and pairs of neighbours, because neither database can find a
+piece of two Chinese characters by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from shops.products import Product
+from shops.spelling import asked_terms, spellings, terms
+from ui import stamps
+
+CHUNK = 5000
+NAMES = (
+    "name",
+    "variety",
+    "category__name",
+    "shop__name",
+    "place__name",
+    "place__parent__name",
+)
+FIND = {
+    "sqlite": "SELECT rowid AS id FROM shops_search WHERE shops_search MATCH %s",
+    "postgresql": "SELECT product_id AS id FROM shops_search WHERE terms @@ %s::tsquery",
+}
+
+
+def hits() -> str:
+    """A statement for the ids of the rows worth reading; its one parameter is what `asked` gives."""
+    return FIND[connection.vendor]
+
+
+def index(products: Iterable[Product]) -> None:
+    """Makes these products findable by their names of now: after a listing is saved, after a shop, a kind or a
+    village is renamed. Belongs in the transaction that changed the name."""
+    index_many(Product.objects.filter(pk__in=[product.pk for product in products]))
+
+
+def index_many(products: QuerySet) -> None:
+    """The same for any number, 5,000 to a transaction."""
+    for chunk in chunks(products):
+        with transaction.atomic():
+            rows = products.model.objects.filter(pk__in=chunk).select_for_update(of=("self",))
+            texts = {pk: text_of(names) for pk, *names in rows.order_by().values_list("pk", *NAMES)}
+            with connection.cursor() as cursor:
+                WRITE[connection.vendor](cursor, texts)
+            stamps.bump(Product.stamp_name)
+
+
+def chunks(products: QuerySet) -> Iterator[list[int]]:
+    last = 0
+    while chunk := list(products.order_by("pk").filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
+        yield chunk
+        last = chunk[-1]
+
+
+def text_of(names: Iterable[str | None]) -> str:
+    """Every spelling of these names, each on its own line, each once."""
+    return "\n".join(dict.fromkeys(spelt for name in names if name for spelt in spellings(name)))
+
+
+def terms_of(text: str) -> str:
+    return " ".join(terms(segment) for segment in text.split("\n"))
+
+
+def write_sqlite(cursor, texts: dict[int, str]) -> None:
+    cursor.executemany(
+        "UPDATE shops_product SET search_text = %s WHERE id = %s AND search_text <> %s",
+        [(text, pk, text) for pk, text in texts.items()],
+    )
+    cursor.executemany(
+        "INSERT OR REPLACE INTO shops_search (rowid, terms) VALUES (%s, %s)",
+        [(pk, terms_of(text)) for pk, text in texts.items()],
+    )
+
+
+def write_postgresql(cursor, texts: dict[int, str]) -> None:
+    cursor.execute(
+        "UPDATE shops_product p SET search_text = t.text"
+        " FROM unnest(%s::bigint[], %s::text[]) AS t (id, text) WHERE p.id = t.id AND p.search_text <> t.text",
+        [list(texts), list(texts.values())],
+    )
+    cursor.execute(
+        "INSERT INTO shops_search (product_id, terms)"
+        " SELECT t.id, array_to_tsvector(string_to_array(t.terms, ' '))"
+        " FROM unnest(%s::bigint[], %s::text[]) AS t (id, terms)"
+        " ON CONFLICT (product_id) DO UPDATE SET terms = EXCLUDED.terms",
+        [list(texts), [terms_of(text) for text in texts.values()]],
+    )
+
+
+WRITE = {"sqlite": write_sqlite, "postgresql": write_postgresql}
+
+
+def asked(words: Iterable[str]) -> str:
+    """The words as the index is asked for them; empty when it cannot help (a single letter, a comma)."""
+    found = dict.fromkeys(term for word in words for term in asked_terms(word))
+    quote, glue = ("'", " & ") if connection.vendor == "postgresql" else ('"', " ")
+    return glue.join(f"{quote}{term}{quote}" for term in found)
