@@ -15,7 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.models import Course
-from shops.models import Product, Village
+from shops import listing
+from shops.goods import goods
+from shops.models import Village
+from shops.wish import Wish
 from ui.stamps import stamped
 
 BEAT = "worker-heartbeat"
@@ -31,10 +34,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @stamped("shops", "courses")
 def front_page(request: HttpRequest) -> HttpResponse:
-    products = Product.objects.published().in_season().for_cards().order_by("-listed_at", "-id")[:6]
-    villages = Village.objects.select_related("place", "cover")[:6]
-    courses = Course.objects.published().filter(language=request.LANGUAGE_CODE).select_related("cover")[:3]
-    return render(request, "home.html", {"products": products, "villages": villages, "courses": courses})
+    context = {
+        "goods": goods(listing.page(Wish(in_season=True), size=6).rows, level=3),
+        "villages": Village.objects.select_related("place", "cover")[:6],
+        "courses": Course.objects.published().filter(language=request.LANGUAGE_CODE)[:3],
+    }
+    return render(request, "home.html", context)
 
 
 @csrf_exempt  # it changes only the visitor's own cookie, and anonymous pages carry no token

@@ -1,2 +1,16 @@
+"""The storefront at the top of the site, the seller's side under /me/shop/."""
+
+from django.urls import include, path
+
+from shops.urls_mine import urlpatterns as mine
+from shops.views import product, store, villages
+
 app_name = "shops"
-urlpatterns = []
+urlpatterns = [
+    path("products/", store.products, name="products"),
+    path("products/<int:pk>/", product.product, name="product"),
+    path("shops/<slug:slug>/", store.shop, name="shop"),
+    path("villages/", villages.villages, name="villages"),
+    path("villages/<slug:slug>/", villages.village, name="village"),
+    path("me/shop/", include(mine)),
+]

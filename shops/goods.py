@@ -1,0 +1,88 @@
+"""The grid of product cards. A list page is mostly this, so it is formatted here and not looped over in a
+template, which would cost more than everything else on the page together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from media.models import Photo
+from shops.listing import Row
+from shops.naming import in_language
+from shops.products import Product
+from shops.season import Season
+from ui import amounts
+from ui.templatetags.ui import lang_attr
+
+EAGER = 4  # pictures that may stand above the fold
+GOOD = """<article class="good"><div class="good__pic">{picture}{season}</div><div class="good__in">\
+<h{level}{name_lang}><a href="{url}">{name}</a></h{level}><p{village_lang}>{village}</p>\
+<p class="price"><small>¥</small>{per_jin}<span> /{jin}</span></p>\
+<p><span class="nb num">{per_kg}</span><br><span class="num">{pack}</span></p></div></article>"""
+PICTURE = '<img class="pic" src="{src}" width="320" height="320" alt=""{lazy} decoding="async">'
+
+
+def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
+    """`level` is that of the cards' headings on their page. Empty for no rows."""
+    today, jin, per_kg = timezone.localdate(), escape(_("斤")), escape(_("合 ¥%(price)s/公斤"))
+    start = reverse("shops:product", args=[0]).removesuffix("0/")
+    mark = no_mark if is_chinese() else lang_attr
+    cards = []
+    for number, row in enumerate(rows):
+        village, grams, fen = in_language(row.place_name, row.place_name_en), row.net_grams, row.price_fen
+        season = Season(row.harvest_from, row.harvest_until, today).word()
+        card = GOOD.format(
+            picture=picture(row, number >= EAGER),
+            season=f'<span class="chip chip--zest">{escape(season)}</span>' if season else "",
+            level=level,
+            name_lang=mark(row.name),
+            url=f"{start}{row.id}/",
+            name=escape(row.name),
+            village_lang=mark(village),
+            village=escape(village),
+            per_jin=amounts.per_jin(fen, grams),
+            jin=jin,
+            per_kg=per_kg % {"price": amounts.per_kg(fen, grams)},
+            pack=escape(pack(row) if row.stock else _("卖完了")),
+        )
+        cards.append(card)
+    return mark_safe(f'<div class="goods">{"".join(cards)}</div>' if cards else "")
+
+
+def picture(row: Row, lazy: bool) -> str:
+    """The smallest width: a card is half a phone wide, and a page has twenty-four."""
+    if not row.photo_key:
+        return '<div class="pic"></div>'
+    src = Cover(row.photo_key, row.photo_width).src
+    return PICTURE.format(src=escape(src), lazy=' loading="lazy"' if lazy else "")
+
+
+class Cover(NamedTuple):
+    """The addresses of a Photo; a model instance would take longer to make than the card around it."""
+
+    key: str
+    width: int
+    name_at, url_at, widths, src = Photo.name_at, Photo.url_at, Photo.widths, Photo.src
+
+
+def is_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def no_mark(text: str) -> str:
+    return ""
+
+
+def pack(row: Row | Product) -> str:
+    """What one pays for one unit: 5斤装 ¥29.90. Sold by weight, there is no more to say than that."""
+    if row.unit == Product.Unit.BOX:
+        weight, price = amounts.jin(row.net_grams), amounts.yuan(row.price_fen)
+        return _("%(weight)s装 ¥%(price)s") % {"weight": weight, "price": price}
+    return _("按公斤卖") if row.unit == Product.Unit.KG else _("按斤卖")

@@ -1,0 +1,218 @@
+"""One page of the storefront, at a cost that does not grow with the number of products.
+
+The statements are written out, because their plans are the point. A page is walked along the index of its order
+(Product.Meta.indexes), from a spot (never an offset) over at most WINDOW rows. What no index holds (a word, the
+season, a price while sorting by date) is checked row by row inside that window. If a word is in few products, the
+search index names them and the page is exact; if it is in many, the walk meets them soon. Where the window ends
+before the page is full, the page says so and its link goes on from there.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from shops import search
+from shops.wish import Spot, Wish
+
+SIZE = 24
+WINDOW = 5000  # rows a page may read; and search hits that are few enough to be read and sorted
+SAMPLE = 400  # rows looked at to see whether a word is common here
+
+COLUMNS = """p.id, p.name, p.unit, p.net_grams, p.price_fen, p.stock, p.harvest_from, p.harvest_until,
+ p.place_id, p.listed_at, p.millifen_per_jin"""
+PAGE = """SELECT {columns}, place.name, place.name_en, photo.key, photo.width
+FROM {table} p
+LEFT JOIN accounts_place place ON place.id = p.place_id
+LEFT JOIN media_photo photo ON photo.id = p.cover_id AND photo.status = 'ready'
+WHERE {where} AND (SELECT shop.is_open FROM shops_shop shop WHERE shop.id = p.shop_id)
+ORDER BY {order} LIMIT %s"""
+# MATERIALIZED keeps the planner from walking a whole index to meet a handful of rows in order.
+FEW = """WITH few AS MATERIALIZED (
+ SELECT {columns}, p.status, p.shop_id, p.category_id, p.cover_id, p.search_text FROM shops_product p
+ WHERE p.id IN (SELECT hit.id FROM ({hits} LIMIT %s) hit))
+"""
+END = "SELECT p.{column}, p.id FROM shops_product p WHERE {where} ORDER BY {order} LIMIT 1 OFFSET %s"
+PROBE = """WITH sample AS MATERIALIZED (
+ SELECT count(*) AS hits FROM (
+  SELECT p.search_text FROM shops_product p WHERE {where} ORDER BY {order} LIMIT %s) p WHERE {held})
+SELECT CASE WHEN sample.hits < %s THEN (SELECT count(*) FROM ({hits} LIMIT %s) hit) END,
+ (SELECT p.{column} FROM shops_product p WHERE {where} ORDER BY {order} LIMIT 1 OFFSET %s),
+ (SELECT p.id FROM shops_product p WHERE {where} ORDER BY {order} LIMIT 1 OFFSET %s)
+FROM sample"""
+HOLDS = {"sqlite": "instr(p.search_text, %s) > 0", "postgresql": "strpos(p.search_text, %s) > 0"}
+
+
+class Row(NamedTuple):
+    id: int
+    name: str
+    unit: str
+    net_grams: int
+    price_fen: int
+    stock: int
+    harvest_from: datetime.date
+    harvest_until: datetime.date
+    place_id: int
+    listed_at: datetime.datetime
+    millifen_per_jin: int
+    place_name: str
+    place_name_en: str
+    photo_key: str | None
+    photo_width: int | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next` is where the following page begins. `left` is how many it surely has, up to a full page; 0 means
+    that the window ended and nobody has looked further. `total` (from `places` villages) only when all was seen
+    on a first page, `at_least` when there are more than can be counted in passing."""
+
+    rows: list[Row]
+    next: Spot | None = None
+    left: int = 0
+    total: int | None = None
+    places: int = 0
+    at_least: int = 0
+    window: int = WINDOW
+
+
+class Clause:
+    """Conditions joined by AND, with their parameters in order."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.params: list = []
+
+    def add(self, sql: str, *params) -> None:
+        self.parts.append(sql)
+        self.params.extend(params)
+
+    def __str__(self) -> str:
+        return " AND ".join(self.parts)
+
+
+def page(wish: Wish, size: int = SIZE) -> Page:
+    """Two statements, whatever is asked for and found."""
+    lead = indexed(wish)
+    few, end = probe(wish, lead) if wish.words else (False, end_of_window(wish, lead))
+    limit = 2 * size + 1
+    rows = read(wish, lead, few, end, limit)
+    all_seen = len(rows) < limit and (few or end is None)
+    counted = {}
+    if wish.after is None and all_seen:
+        counted = {"total": len(rows), "places": len({row.place_id for row in rows})}
+    elif wish.after is None and len(rows) == limit:
+        counted = {"at_least": limit - 1}
+    if len(rows) > size:
+        last = rows[size - 1]
+        here = Spot.of(wish.sort, getattr(last, wish.sort.column), last.id)
+        return Page(rows[:size], here, min(size, len(rows) - size), **counted)
+    return Page(rows, None if all_seen else end, **counted)
+
+
+def indexed(wish: Wish) -> Clause:
+    """What the walk's own index answers, in the order of its columns."""
+    clause = Clause()
+    clause.add("p.status = 'published'")
+    if wish.shop:
+        clause.add("p.shop_id = %s", wish.shop)
+    elif wish.place:
+        clause.add("p.place_id = %s", wish.place)
+    elif wish.category:
+        clause.add("p.category_id = %s", wish.category)
+    if wish.sort.column == "millifen_per_jin":
+        add_price(clause, wish, "p.millifen_per_jin")
+    if wish.after:
+        clause.add(
+            f"(p.{wish.sort.column}, p.id) {wish.sort.onwards} (%s, %s)", *wish.after.params(wish.sort)
+        )
+    return clause
+
+
+def checked(wish: Wish) -> Clause:
+    """What is checked row by row. `+ 0` hides a column from the planner, which must keep to the walk's index."""
+    clause = Clause()
+    if wish.category and (wish.place or wish.shop):
+        clause.add("p.category_id + 0 = %s", wish.category)
+    if wish.sort.column != "millifen_per_jin":
+        add_price(clause, wish, "p.millifen_per_jin + 0")
+    if wish.in_season:
+        today = connection.ops.adapt_datefield_value(timezone.localdate())
+        clause.add("p.harvest_from <= %s AND p.harvest_until >= %s", today, today)
+    add_words(clause, wish.words)
+    return clause
+
+
+def add_price(clause: Clause, wish: Wish, column: str) -> None:
+    lowest, below = wish.price
+    if lowest is not None:
+        clause.add(f"{column} >= %s", lowest)
+    if below is not None:
+        clause.add(f"{column} < %s", below)
+
+
+def add_words(clause: Clause, words: Iterable[str]) -> None:
+    for word in words:
+        clause.add(HOLDS[connection.vendor], word)
+
+
+def end_of_window(wish: Wish, lead: Clause) -> Spot | None:
+    """The last row of the window; None when fewer rows than that are left."""
+    sql = END.format(column=wish.sort.column, where=lead, order=wish.sort.sql)
+    found = run(sql, [*lead.params, WINDOW - 1])
+    return Spot.of(wish.sort, *found[0]) if found else None
+
+
+def probe(wish: Wish, lead: Clause) -> tuple[bool, Spot | None]:
+    """Whether the search index is to name the rows, and where the window of a walk would end.
+
+    A sample of the walk comes first: where a word is common, PostgreSQL would gather every hit before it
+    could count to WINDOW.
+    """
+    asked, held = search.asked(wish.words), Clause()
+    add_words(held, wish.words)
+    if not asked:
+        return False, end_of_window(wish, lead)
+    sql = PROBE.format(
+        column=wish.sort.column, where=lead, order=wish.sort.sql, held=held, hits=search.hits()
+    )
+    skip = [*lead.params, WINDOW - 1]
+    params = [*lead.params, SAMPLE, *held.params, SIZE, asked, WINDOW + 1, *skip, *skip]
+    [(hits, key, pk)] = run(sql, params)
+    return hits is not None and hits <= WINDOW, None if pk is None else Spot.of(wish.sort, key, pk)
+
+
+def read(wish: Wish, lead: Clause, few: bool, end: Spot | None, limit: int) -> list[Row]:
+    rest, order = checked(wish), wish.sort.sql
+    where, params, table, head = f"{lead}", [*lead.params], "shops_product", ""
+    if few:
+        table, head = "few", FEW.format(columns=COLUMNS, hits=search.hits())
+        params = [search.asked(wish.words), WINDOW, *params]
+    elif end:
+        reach = ">=" if wish.sort.falling else "<="
+        where += f" AND (p.{wish.sort.column}, p.id) {reach} (%s, %s)"
+        params += end.params(wish.sort)
+    if rest.parts:
+        where += f" AND {rest}"
+    sql = head + PAGE.format(columns=COLUMNS, table=table, where=where, order=order)
+    return [row_of(values) for values in run(sql, [*params, *rest.params, limit])]
+
+
+def run(sql: str, params: list) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def row_of(values: tuple) -> Row:
+    """SQLite keeps dates as text."""
+    row = Row._make(values)
+    if isinstance(row.harvest_from, str):
+        day = datetime.date.fromisoformat
+        row = row._replace(harvest_from=day(row.harvest_from), harvest_until=day(row.harvest_until))
+    return row

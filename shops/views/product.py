@@ -1,0 +1,45 @@
+"""One product as buyers see it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from shops.goods import pack
+from shops.models import Product
+from shops.naming import whereabouts
+from shops.rules import can_edit
+from shops.season import Season
+from shops.views import picture_url, reader
+from ui.stamps import stamped
+
+
+@require_safe
+@stamped("shops")
+def product(request: HttpRequest, pk: int) -> HttpResponse:
+    """Not yet on sale: 404, but for its sellers and its organiser."""
+    user = reader(request)
+    rows = Product.objects.visible_to(user).defer("search_text")
+    rows = rows.select_related("shop", "place__village", "place__parent__parent__parent", "category", "cover")
+    product = get_object_or_404(rows, pk=pk)
+    is_public = product.is_published and product.shop.is_open
+    photos = ready_photos(product)
+    context = {
+        "product": product,
+        "pack": pack(product),
+        "whereabouts": whereabouts(product.place),
+        "photos": photos,
+        "others": [(photo, photo.url_at(photo.widths()[-1])) for photo in photos[1:]],
+        "season": Season(product.harvest_from, product.harvest_until, timezone.localdate()),
+        "is_public": is_public,
+        "may_edit": not is_public and can_edit(user, product),
+        "url": request.build_absolute_uri(request.path),
+        "picture_url": picture_url(request, photos[0] if photos else None),
+    }
+    return render(request, "shops/product_show.html", context)
+
+
+def ready_photos(product: Product) -> list:
+    """In the seller's order; the first is the hero."""
+    rows = product.photos.select_related("photo").order_by("position", "id")
+    return [row.photo for row in rows if row.photo.is_ready]
