@@ -92,7 +92,8 @@ def plant_product(
             "created_by": shop.owner,
             "created_at": now - datetime.timedelta(days=12, minutes=7 * number),
             "submitted_at": None if status == Product.Status.DRAFT else now - datetime.timedelta(days=2),
-            "listed_at": now - datetime.timedelta(hours=5 * number) if shown else None,
+            # Spread, so that the newest are not all of one village.
+            "listed_at": now - datetime.timedelta(hours=1 + 5 * (number * 37 % 60)) if shown else None,
             "decided_by": organiser if shown else None,
         },
     )
