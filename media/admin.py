@@ -24,6 +24,7 @@ class PhotoAdmin(ReadOnly, ScopedAdmin):
     list_select_related = ("owner",)
     list_filter = ("status",)
     search_fields = ("owner__name", "owner__phone")
+    search_help_text = gettext_lazy("谁传的：姓名或手机号")
     ordering = ("-id",)
     actions = ("try_again",)
     fields = ("shown", "owner", "status", "problem", "size", "created_at")

@@ -48,18 +48,15 @@ class PhotosField(forms.FileField):
         return bool(data.files) or data.keys != [photo.key for photo in initial or ()]
 
     def clean(self, data: Sent, initial: list[Photo] | None = None) -> list[Photo]:
-        kept = self.known(data.keys, initial or ())
-        errors = [] if len(kept) == len(data.keys) else [self.error("gone", count=len(data.keys) - len(kept))]
-        photos, refused = self.received(kept[: self.most], data.files)
+        keys = list(dict.fromkeys(data.keys))
+        kept = self.known(keys, initial or ())
+        photos, errors = self.received(kept[: self.most], data.files)
         self.widget.shown = photos
-        errors += refused
-        if len(kept) > self.most:
+        if lost := len(keys) - len(kept):
+            errors.insert(0, self.error("gone", count=lost))
+        if len(kept) > self.most and not any(error.code == "many" for error in errors):
             errors.append(self.error("many", most=self.most))
-        errors += [
-            self.error("failed", place=place, problem=gettext(photo.problem))
-            for place, photo in enumerate(photos, 1)
-            if photo.status == Photo.Status.FAILED
-        ]
+        errors += self.failures(photos)
         if data.arranged:
             errors.append(self.error("arranged"))
         elif self.required and not photos and not errors:
@@ -68,13 +65,20 @@ class PhotosField(forms.FileField):
             raise ValidationError(errors)
         return photos
 
+    def failures(self, photos: list[Photo]) -> list[ValidationError]:
+        return [
+            self.error("failed", place=place, problem=gettext(photo.problem))
+            for place, photo in enumerate(photos, 1)
+            if photo.status == Photo.Status.FAILED
+        ]
+
     def known(self, keys: list[str], initial: list[Photo]) -> list[Photo]:
         """The photos of these keys that this person may use here, in the order of the keys; one query."""
         found = {photo.key: photo for photo in initial}
         missing = [key for key in keys if key not in found]
         if missing and self.owner is not None:
             found |= {photo.key: photo for photo in Photo.objects.filter(owner=self.owner, key__in=missing)}
-        return [found[key] for key in dict.fromkeys(keys) if key in found]
+        return [found[key] for key in keys if key in found]
 
     def received(
         self, photos: list[Photo], files: list[UploadedFile]

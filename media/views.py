@@ -24,7 +24,8 @@ def upload_photo(request: HttpRequest) -> JsonResponse:
     """One photo under the name `photo`: {key, status, src, problem}, or {error} in the user's language."""
     if not request.user.is_authenticated:
         return refused(_("登录过期了，重新登录再传"), 401)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.PHOTO_MAX_BYTES + WRAPPING:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > settings.PHOTO_MAX_BYTES + WRAPPING:
         return refused(_("照片太大了，最多收 %(most)s MB") % {"most": settings.PHOTO_MAX_BYTES // 10**6}, 400)
     return take(request)
 

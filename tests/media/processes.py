@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -14,9 +15,7 @@ def environment() -> dict[str, str]:
     facts = connection.settings_dict
     url = f"sqlite:///{facts['NAME']}"
     if connection.vendor == "postgresql":
-        address = os.environ["TEST_POSTGRES_URL"]
-        start, _slash, rest = address.rpartition("/")
-        url = f"{start}/{facts['NAME']}{rest[rest.index('?') :] if '?' in rest else ''}"
+        url = urlsplit(os.environ["TEST_POSTGRES_URL"])._replace(path=f"/{facts['NAME']}").geturl()
     return os.environ | {
         "DATABASE_URL": url,
         "VAR_DIR": str(settings.VAR_DIR),
