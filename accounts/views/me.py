@@ -79,17 +79,13 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("身份结束了。"))
         return redirect("accounts:roles")
     told = {"role": membership.get_role_display(), "place": membership.place}
-    return render(
-        request,
-        "ui/confirm.html",
-        {
-            "title": _("不再做%(place)s的%(role)s？") % told,
-            "text": _("学过的课、卖货的记录都还在。想再做，重新申请就行。"),
-            "confirm": _("不做了"),
-            "danger": True,
-            "cancel_url": reverse("accounts:roles"),
-        },
-    )
+    page = {"danger": True, "cancel_url": reverse("accounts:roles")}
+    if membership.status == Membership.Status.ASKED:
+        page |= {"title": _("收回做%(place)s的%(role)s的申请？") % told, "confirm": _("收回")}
+    else:
+        page |= {"title": _("不再做%(place)s的%(role)s？") % told, "confirm": _("不做了")}
+        page["text"] = _("学过的课、卖货的记录都还在。想再做，重新申请就行。")
+    return render(request, "ui/confirm.html", page)
 
 
 @signed_in

@@ -105,6 +105,15 @@ def test_a_role_is_ended_after_a_question(client, trainee):
     assert own.status == Status.ENDED
 
 
+def test_a_request_is_taken_back(client, trainee, village):
+    asked = joining.ask(trainee, Role.SELLER, village)
+    client.force_login(trainee)
+    assert "收回做石榴冲村的卖家的申请？" in client.get(f"/me/roles/{asked.pk}/end/").content.decode()
+    client.post(f"/me/roles/{asked.pk}/end/")
+    asked.refresh_from_db()
+    assert asked.status == Status.ENDED
+
+
 def test_the_role_of_another_is_not_there(client, trainee, seller):
     client.force_login(trainee)
     other = seller.memberships.get()
