@@ -22,6 +22,8 @@ BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
     "progress:class": {"pk": (Cohort, "pk")},
     "media:photo": {"key": (Photo, "key")},
     "accounts:grant": {"pk": (Membership, "pk")},
+    "accounts:decline": {"pk": (Membership, "pk")},
+    "accounts:role_end": {"pk": (Membership, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
 }
 FIXED = {
