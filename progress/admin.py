@@ -99,6 +99,7 @@ class LessonDoneAdmin(ReadOnly, ScopedAdmin):
     list_display = ("user", "lesson", "happened_at", "received_at")
     list_select_related = ("user", "lesson")
     search_fields = ("user__name", "user__phone", "lesson__title")
+    search_help_text = gettext_lazy("姓名、手机号或课名")
     ordering = ("-id",)
     fields = ("user", "lesson", "course_version", "happened_at", "received_at")
 
