@@ -16,6 +16,7 @@ FIELDS = (
     "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "harvest_from", "grower",
     "description", "variety", "origin", "shop_name", "contact", "contact_ok", "address",
 )  # fmt: skip
+LONGEST = 4000
 
 
 class ListingDraftQuerySet(models.QuerySet):
@@ -72,10 +73,15 @@ class ListingDraft(models.Model):
 def keep(user, shop, key: uuid.UUID, typed: QueryDict, photos: Iterable[Photo]) -> ListingDraft | None:
     """Keeps what was typed under the form's key, again and again; None when there is nothing worth keeping."""
     photos = list(photos)
-    words = {field: typed.getlist(field) for field in FIELDS if any(map(str.strip, typed.getlist(field)))}
+    words = {field: values for field in FIELDS if any(values := list(map(keepable, typed.getlist(field))))}
     if not photos and "name" not in words:
         return None
     return put(user, shop, key, photos, typed=words | photo_keys(photos), is_open=False)
+
+
+def keepable(text: str) -> str:
+    """Without the NUL that PostgreSQL's JSON refuses, and no longer than any field by far."""
+    return text.replace("\0", "").strip()[:LONGEST]
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from ui.inputs import CleanCharField, CountField, JinField, NameField, YuanField
 MOST_FEN = 10_000_000
 LEAST_GRAMS, MOST_GRAMS = 10, 1_000_000
 SOLD_BY = {"box": _("一箱卖"), "jin": _("一斤卖"), "kg": _("一公斤卖")}
+AGAIN = _("没看懂，再记一次")
 NEXT = {"enterkeyhint": "next"}
 
 
@@ -103,7 +104,7 @@ class StockForm(FarmForm):
         widget=forms.RadioSelect,
     )
     number = CountField(label=_("多少"), most=LIMIT)
-    event_id = forms.UUIDField(widget=forms.HiddenInput)
+    event_id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 
     def __init__(self, *args, product: Product, **kwargs) -> None:
         kwargs["initial"] = {"event_id": uuid.uuid4(), "way": StockMove.Reason.HARVEST} | kwargs.get(

@@ -30,26 +30,36 @@ class KeyTaken(Exception):
 @transaction.atomic
 def open_shop(owner: User, place: Place, *, name: str, contact: str, address: str) -> Shop:
     """The owner has agreed that `contact` is public (电子商务法 §15). One shop a person and village."""
+    User.objects.select_for_update().get(pk=owner.pk)  # of two at once the second finds the first's shop
     found = Shop.objects.filter(owner=owner, place=place).first()
     if found:
         return found
-    shop = Shop.objects.create(
-        owner=owner, place=place, name=name, slug=slug_for(name), contact=contact, address=address
-    )
+    shop = Shop(owner=owner, place=place, name=name, contact=contact, address=address)
+    save_under_free_slug(shop)
     consents.give(owner, Consent.Kind.PUBLIC_CONTACT)
     AuditEntry.write(owner, Verb.SHOP_OPENED, shop, place, name=name)
     return shop
 
 
-def slug_for(name: str) -> str:
+def save_under_free_slug(shop: Shop) -> None:
     """梅姨家的橙园 → mei-yi-jia-de-cheng-yuan, with four letters more when that is taken."""
+    shop.slug = slug_of(shop.name)
+    if Shop.objects.filter(slug=shop.slug).exists():
+        shop.slug = f"{shop.slug}-{secrets.token_hex(2)}"
+    try:
+        with transaction.atomic():
+            shop.save()
+    except IntegrityError:  # somebody else took it this very moment
+        shop.slug = f"{slug_of(shop.name)}-{secrets.token_hex(2)}"
+        shop.save()
+
+
+def slug_of(name: str) -> str:
     # Its dictionary takes 60 MB: only a process in which shops are opened pays for it.
     from pypinyin import lazy_pinyin
 
-    spelt = "-".join(lazy_pinyin(name, errors=lambda other: re.findall("[a-z0-9]+", other.lower())))
-    base = spelt[:34].strip("-") or "shop"
-    taken = Shop.objects.filter(slug=base).exists()
-    return f"{base}-{secrets.token_hex(2)}" if taken else base
+    parts = lazy_pinyin(name, errors=lambda other: re.findall("[a-z0-9]+", other.lower()))
+    return "-".join(parts)[:34].strip("-") or "shop"
 
 
 def list_product(

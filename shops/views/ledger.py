@@ -15,7 +15,7 @@ from accounts import kept
 from accounts.kept import signed_in
 from shops import pricing
 from shops import stock as stocks
-from shops.forms import PriceForm, StockForm
+from shops.forms import AGAIN, PriceForm, StockForm
 from shops.models import Product, StockMove
 from shops.views.fetching import my_product_or_404, shelf_url
 
@@ -57,6 +57,9 @@ def write(form: StockForm, product: Product, request: HttpRequest) -> bool:
             row = stocks.move(product, meant, way, request.user, event)
     except stocks.OutOfRange as problem:
         form.add_error("number", out_of_range(problem, product))
+        return False
+    except stocks.EventTaken:
+        form.add_error("number", AGAIN)
         return False
     now = {"count": product.stock, "unit": product.get_unit_display()}
     if meant is not None and row.delta != meant:

@@ -17,7 +17,7 @@ from accounts.models import Membership
 from shops import approval
 from shops.models import ListingDraft, Product
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
-from ui.paging import page
+from ui.paging import Page, page
 
 Status = Product.Status
 # What wants doing comes first.
@@ -33,7 +33,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if ground is None:
         return render(request, "shops/mine_ask.html", {"asked": asked_to_sell(request)})
     state = request.GET.get("state", "")
-    found = shelf(ground, state)
+    found = shelf(ground, state, request.GET.get("after", ""))
     context = {
         "ground": ground,
         "shop": ground.shop,
@@ -52,15 +52,15 @@ def asked_to_sell(request: HttpRequest) -> Membership | None:
     return next((row for row in asked if row.role == Membership.Role.SELLER), None)
 
 
-def shelf(ground: Ground, state: str):
+def shelf(ground: Ground, state: str, after: str) -> Page:
     """One page of the shop's products, what wants doing first."""
     rows = Product.objects.filter(shop=ground.shop).for_cards()
     if state in Status.values:
         rows = rows.filter(status=state)
-    return page(ranked(rows), ("rank", "-created_at", "-id"), size=ROWS)
+    return page(ranked(rows), ("rank", "-created_at", "-id"), after, ROWS)
 
 
-def with_events(found):
+def with_events(found: Page) -> Page:
     """Each row's plus and minus carry an event of their own, so that a tap sent twice counts once."""
     for product in found.items:
         product.next_event = uuid.uuid4()
