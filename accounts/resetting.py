@@ -31,7 +31,9 @@ def can_reset(actor: User, user: User) -> bool:
     """The trainer of the person's class, or who is trainer or organiser where the person belongs."""
     if actor.pk == user.pk or not user.is_active or is_protected(user):
         return False
-    if any(can_act_on(actor, held.place, *Membership.STAFF_ROLES) for held in user.granted):
+    if actor.is_superuser or any(
+        can_act_on(actor, held.place, *Membership.STAFF_ROLES) for held in user.granted
+    ):
         return True
     return taught_by(actor).filter(pk=user.pk).exists()
 
@@ -41,15 +43,12 @@ def resettable_by(actor: User) -> QuerySet[User]:
     held = Place.objects.held_by(actor, *Membership.STAFF_ROLES)
     granted = Membership.objects.granted()
     staff = granted.filter(role__in=Membership.STAFF_ROLES)
-    return (
-        User.objects.filter(is_active=True, is_superuser=False, is_staff=False)
-        .filter(
-            Q(pk__in=granted.filter(place__in=held).values("user"))
-            | Q(pk__in=taught_by(actor).order_by().values("pk"))
-        )
-        .exclude(pk__in=staff.values("user"))
-        .exclude(pk=actor.pk)
-    )
+    people = User.objects.filter(is_active=True, is_superuser=False, is_staff=False).exclude(pk=actor.pk)
+    people = people.exclude(pk__in=staff.values("user"))
+    if actor.is_superuser:
+        return people
+    here = Q(pk__in=granted.filter(place__in=held).values("user"))
+    return people.filter(here | Q(pk__in=taught_by(actor).order_by().values("pk")))
 
 
 def new_password() -> list[str]:

@@ -111,6 +111,7 @@ def test_who_may_reset_whom(everybody, village):
         ("other trainer", "seller"),
         ("boss", "trainee"),
         ("boss", "seller"),
+        ("boss", "only asked"),
     }
 
 
