@@ -67,7 +67,7 @@ def text_of(names: Iterable[str | None]) -> str:
 
 
 def terms_of(text: str) -> str:
-    return " ".join(terms(segment) for segment in text.split("\n"))
+    return " ".join(filter(None, map(terms, text.split("\n"))))
 
 
 def write_sqlite(cursor, texts: dict[int, str]) -> None:
