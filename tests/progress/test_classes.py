@@ -204,9 +204,15 @@ def test_trainee_page_shows_dates_number_and_a_new_password(as_user, trainer, co
     assert html.count("还没学") == 5
 
 
-def test_new_password_is_not_offered_where_it_is_not_given(as_user, seller, cohort, learner):
+def test_trainer_of_the_class_alone_may_give_a_new_password(as_user, seller, cohort, learner):
     cohort.trainers.set([seller])
     html = text(as_user(seller).get(f"/classes/{cohort.pk}/trainees/{learner.pk}/"))
+    assert f'href="/me/people/{learner.pk}/password/"' in html
+
+
+def test_new_password_is_not_offered_for_staff_who_learn_along(as_user, trainer, organiser, cohort, course):
+    enrol(organiser, course, cohort)
+    html = text(as_user(trainer).get(f"/classes/{cohort.pk}/trainees/{organiser.pk}/"))
     assert "/password/" not in html
 
 
