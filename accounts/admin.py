@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import joining, phones
 from accounts.choosing import WaitingFilter, by_place
-from accounts.doings import Doing, DoingFilter, said, told
+from accounts.doings import Doing, DoingFilter, said, subject, told
 from accounts.models import AuditEntry, Consent, Membership
 from accounts.person_admin import PersonAdmin  # noqa: F401 - registers itself
 from accounts.places import Place
@@ -29,12 +29,15 @@ LEVELS = list(Place.Kind)
 class PlaceForm(FarmModelForm):
     """Provinces hold cities and counties, and so on down; only who runs the site adds a province."""
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            self.fields["parent"].required = not self.asker.is_superuser
+
     def clean(self) -> dict:
         cleaned = super().clean()
         parent = cleaned.get("parent", self.instance.parent if self.instance.pk else None)
         kind = cleaned.get("kind", self.instance.kind)
-        if "parent" in self.fields and not parent and not self.instance.pk and not self.asker.is_superuser:
-            self.add_error("parent", _("选一个您管的地区，新地区放在它下面。"))
         if parent and kind and LEVELS.index(parent.kind) >= LEVELS.index(kind):
             field = "kind" if "kind" in self.fields else "name"
             self.add_error(field, _("%(place)s 下面放不了这一级。") % {"place": parent})
@@ -55,6 +58,7 @@ class PlaceAdmin(ScopedAdmin):
     list_select_related = ("parent",)
     list_filter = ("kind", by_place("pk"))
     search_fields = ("name", "name_en")
+    search_help_text = gettext_lazy("地区名")
 
     def rows(self, user):
         return Place.objects.held_by(user, *self.view_roles)
@@ -188,18 +192,20 @@ class ConsentAdmin(ReadOnly, ScopedAdmin):
     list_select_related = ("user",)
     list_filter = ("kind", ("withdrawn_at", admin.EmptyFieldListFilter))
     search_fields = ("user__name", "user__phone")
+    search_help_text = gettext_lazy("姓名或手机号")
     date_hierarchy = "given_at"
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnly, ScopedAdmin):
     view_roles = ORGANISER
-    list_display = ("at", "actor", "doing", "subject", "place", "details")
+    list_display = ("at", "actor", "doing", "to_whom", "place", "details")
     list_select_related = ("actor", "place")
     list_filter = (DoingFilter, by_place("place"))
     search_fields = ("subject", "actor__name")
+    search_help_text = gettext_lazy("谁做的")
     date_hierarchy = "at"
-    fields = ("at", "actor", "doing", "subject", "place", "details")
+    fields = ("at", "actor", "doing", "to_whom", "place", "details")
 
     def rows(self, user):
         return AuditEntry.objects.all() if user.is_superuser else AuditEntry.objects.visible_to(user)
@@ -207,6 +213,10 @@ class AuditEntryAdmin(ReadOnly, ScopedAdmin):
     @admin.display(description=gettext_lazy("做了什么"), ordering="verb")
     def doing(self, obj: AuditEntry) -> str:
         return said(obj.verb)
+
+    @admin.display(description=gettext_lazy("对谁"), ordering="subject")
+    def to_whom(self, obj: AuditEntry) -> str:
+        return subject(obj.subject)
 
     @admin.display(description=gettext_lazy("细节"))
     def details(self, obj: AuditEntry) -> str:
@@ -216,5 +226,5 @@ class AuditEntryAdmin(ReadOnly, ScopedAdmin):
 @waits
 def memberships_asked(request: HttpRequest) -> list[Wait]:
     url = reverse("admin:accounts_membership_changelist")
-    count = Membership.objects.manageable_by(request.user).asked().count()
-    return [Wait(count, _("个身份申请等同意"), f"{url}?status={Membership.Status.ASKED}", "users")]
+    others = Membership.objects.manageable_by(request.user).asked().exclude(user=request.user)
+    return [Wait(others.count(), _("个身份申请等同意"), f"{url}?status={Membership.Status.ASKED}", "users")]

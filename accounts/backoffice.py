@@ -85,9 +85,7 @@ class BackOffice(AdminSite):
         return ScopedAutocomplete.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
-        """Grouped by what people do rather than by app; an app's own page keeps Django's way."""
-        if app_label:
-            return super().get_app_list(request, app_label)
+        """Grouped by what people do rather than by app."""
         apps = self._build_app_dict(request).values()
         models = {model["model"]._meta.label_lower: model for app in apps for model in app["models"]}
         groups = []
@@ -95,6 +93,10 @@ class BackOffice(AdminSite):
             if shown := [models[label] for label in labels if label in models]:
                 groups.append(group(name, title, shown))
         return groups
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context=None) -> HttpResponse:
+        """The first page has it all, in groups that people know."""
+        return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         from accounts.waiting import all_waits

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,6 +50,18 @@ def know(verbs: type[models.TextChoices]) -> None:
 
 def said(verb: str) -> str:
     return str(WORDS.get(verb, verb))
+
+
+def subject(named: str) -> str:
+    """ "shop 12" → 小店 12, with a link to its page in the admin if it has one."""
+    name, _blank, pk = named.partition(" ")
+    for model in admin.site._registry:
+        if model._meta.model_name == name and pk:
+            url = reverse(f"admin:{model._meta.app_label}_{name}_change", args=[pk])
+            return format_html('<a href="{}">{} {}</a>', url, model._meta.verbose_name, pk)
+        if model._meta.model_name == name:
+            return str(model._meta.verbose_name)
+    return named
 
 
 def told(detail: dict) -> str:

@@ -77,6 +77,7 @@ class CourseAdmin(Uploading, OutlinePages, Stepping, ScopedAdmin):
     list_select_related = ("place", "cover")
     list_filter = ("state", "language", by_place("place"))
     search_fields = ("title", "summary")
+    search_help_text = gettext_lazy("课程名或简介")
     ordering = ("-updated_at", "-id")
     inlines = (ModulesInline,)
     actions = steps = ("publish", "withdraw")
@@ -148,6 +149,7 @@ class ModuleAdmin(ScopedAdmin):
     list_select_related = ("course",)
     list_filter = ("course",)
     search_fields = ("title", "course__title")
+    search_help_text = gettext_lazy("单元名或课程名")
     ordering = ("course", "position", "id")
 
     def get_queryset(self, request):

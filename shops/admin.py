@@ -111,6 +111,7 @@ class VillageAdmin(Uploading, ScopedAdmin):
     list_select_related = ("place", "cover")
     list_filter = (by_place("place"),)
     search_fields = ("place__name", "slug")
+    search_help_text = gettext_lazy("村名")
     ordering = ("place__path",)
 
     def choices(self, request, field):
@@ -145,6 +146,7 @@ class CategoryAdmin(ScopedAdmin):
     fields = ("name", "name_en", "slug", "hints", "position")
     list_display = ("name", "name_en", "hints", "position")
     search_fields = ("name", "name_en", "hints")
+    search_help_text = gettext_lazy("种类名")
     ordering = ("position", "id")
 
     def rows(self, user):

@@ -239,6 +239,7 @@ class LogAdmin(ReadOnly, ScopedAdmin):
     within = "product"
     list_select_related = ("product", "actor")
     search_fields = ("product__name",)
+    search_help_text = gettext_lazy("商品名")
     ordering = ("-id",)
 
 
