@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Course, LessonPicture, Module, State
 from progress.models import Enrolment, LessonDone
+from shops.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
 from tests.factories import (
     make_category,
@@ -37,13 +38,13 @@ class Side:
 
 
 def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side:
-    """A draft product, a draft lesson and a waiting membership: what only its own people may see."""
+    """A product not yet published, a draft lesson, a waiting membership: what only its own people may see."""
     shop = make_shop(owner, village)
     published = make_product(shop, name="在卖的果")
     draft = make_product(shop, name="草稿果", status=Product.Status.SUBMITTED, submitted_at=timezone.now())
     photo = make_photo(owner)
     ProductPhoto.objects.create(product=draft, photo=photo)
-    course = make_course(village, lessons=2, state=State.DRAFT)
+    course = make_course(village, lessons=2)
     module = Module.objects.get(course=course)
     lesson = make_lesson(module, state=State.DRAFT, title="草稿课")
     picture = LessonPicture.objects.create(lesson=lesson, photo=make_photo(trainer), name="pic", alt="一张图")
@@ -56,7 +57,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
         enrolment, done, asked, learner, make_category(),
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
-        AuditEntry.write(owner, "test", draft, village),
+        AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
         StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),
     ]  # fmt: skip
     return Side({type(row): row for row in rows}, published)
