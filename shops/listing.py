@@ -23,6 +23,7 @@ from shops.wish import Spot, Wish
 SIZE = 24
 WINDOW = 5000  # rows a page may read; and search hits that are few enough to be read and sorted
 SAMPLE = 400  # rows looked at to see whether a word is common here
+COMMON = 24  # as many of those make it common
 
 COLUMNS = """p.id, p.name, p.unit, p.net_grams, p.price_fen, p.stock, p.harvest_from, p.harvest_until,
  p.place_id, p.listed_at, p.millifen_per_jin"""
@@ -182,7 +183,7 @@ def probe(wish: Wish, lead: Clause) -> tuple[bool, Spot | None]:
         column=wish.sort.column, where=lead, order=wish.sort.sql, held=held, hits=search.hits()
     )
     skip = [*lead.params, WINDOW - 1]
-    params = [*lead.params, SAMPLE, *held.params, SIZE, asked, WINDOW + 1, *skip, *skip]
+    params = [*lead.params, SAMPLE, *held.params, COMMON, asked, WINDOW + 1, *skip, *skip]
     [(hits, key, pk)] = run(sql, params)
     return hits is not None and hits <= WINDOW, None if pk is None else Spot.of(wish.sort, key, pk)
 

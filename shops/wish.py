@@ -11,7 +11,7 @@ from django.db import connection
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 MICROSECOND = datetime.timedelta(microseconds=1)
 LARGEST = 2**62  # fits the columns of both databases, and a date of 9999 stays far below
-CURSOR = re.compile(r"(\d{1,19})-(\d{1,19})")
+CURSOR = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,51 @@
+import re
+
+import pytest
+
+from tests.factories import make_course, make_product, make_shop
+
+
+@pytest.fixture
+def shop(seller, village):
+    return make_shop(seller, village)
+
+
+def test_home_shows_visitors_what_there_is(client, shop, county):
+    make_product(shop, name="冰糖橙")
+    make_course(county, title="乡村直播实训")
+    make_course(county, title="Selling live", language="en")
+    html = client.get("/").content.decode()
+    headings = [re.sub(r"<[^>]*>", "", one) for one in re.findall(r"<h\d[^>]*>(.*?)</h\d>", html)]
+    assert headings[:4] == ["手机是新农具，直播是新农活", "眼下在采的", "冰糖橙", "村"]
+    assert sorted(headings[4:6]) == ["柑子坪村", "石榴冲村"]
+    assert headings[6:] == ["课程"]
+    assert "乡村直播实训" in html
+    assert "Selling live" not in html
+    assert '<a class="btn btn--main" href="/accounts/login/">' in html
+
+
+def test_home_in_english_shows_english_courses(client, county):
+    make_course(county, title="乡村直播实训")
+    make_course(county, title="Selling live", language="en")
+    html = client.get("/", headers={"Accept-Language": "en"}).content.decode()
+    assert "Selling live" in html
+    assert "乡村直播实训" not in html
+
+
+def test_home_of_an_empty_site(client, db):
+    html = client.get("/").content.decode()
+    assert "手机是新农具" in html
+    assert "眼下在采的" not in html
+
+
+def test_home_leads_the_signed_in_to_learning(as_user, trainee):
+    response = as_user(trainee).get("/")
+    assert (response.status_code, response["Location"]) == (302, "/learn/")
+
+
+@pytest.mark.parametrize("count", [1, 6, 24])
+def test_home_takes_five_queries(client, shop, county, django_assert_num_queries, count):
+    for _n in range(count):
+        make_product(shop)
+    with django_assert_num_queries(5):
+        client.get("/")

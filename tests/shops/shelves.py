@@ -1,0 +1,19 @@
+"""Reading the storefront as a patient visitor does: page after page to the end."""
+
+from dataclasses import replace
+
+from shops import listing
+from shops.wish import Wish
+
+MOST_PAGES = 500
+
+
+def every_id(wish: Wish, size: int = listing.SIZE) -> list[int]:
+    ids: list[int] = []
+    for _page in range(MOST_PAGES):
+        page = listing.page(wish, size)
+        ids += [row.id for row in page.rows]
+        if page.next is None:
+            return ids
+        wish = replace(wish, after=page.next)
+    raise AssertionError("the pages do not end")
