@@ -1,0 +1,206 @@
+"""A villager lists fruit on a phone: how many taps it takes, what survives, and the same without scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from shops import approval
+from shops.models import Product, Shop
+from tests.browser.conftest import PHONE
+from tests.factories import make_category, make_product, make_shop, make_waiting_product
+from tests.media import makers
+
+TWICE_THE_TEXT = {"fontSizes": {"standard": 32, "fixed": 26}}
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def from_a_phone(name: str = "IMG_20261124.jpg") -> dict:
+    """A 12-megapixel JPEG lying on its side, with the camera's serial number and the orchard's position."""
+    return {"name": name, "mimeType": "image/jpeg", "buffer": makers.phone_jpeg()}
+
+
+class Thumb:
+    """Taps and counts them; typing and the keyboard's own "next" are no taps."""
+
+    def __init__(self) -> None:
+        self.taps = 0
+
+    def on(self, target: Locator) -> None:
+        target.tap()
+        self.taps += 1
+
+
+@pytest.fixture
+def kinds(db) -> None:
+    for name, hints in {"橙子": "橙", "柚子": "柚"}.items():
+        make_category(name, hints=hints)
+
+
+def type_in(page: Page, *words: str) -> None:
+    """Into the box that has the focus and on to the next one, by the keyboard alone."""
+    for word in words:
+        page.keyboard.type(word)
+        page.keyboard.press("Enter")
+
+
+def test_the_first_listing_of_a_new_shop_takes_at_most_six_taps(
+    sign_in, live_server, seller, organiser, kinds, work_off, axe
+):
+    page, thumb = sign_in(seller), Thumb()
+    page.goto(f"{live_server.url}/me/shop/")
+    axe()
+    page.get_by_role("link", name="上架第一款").tap()
+    page.wait_for_url("**/me/shop/new/**")
+    axe()
+    page.get_by_label("照片").set_input_files([from_a_phone()])
+    expect(page.locator('[data-shot="waiting"]')).to_be_visible(timeout=30_000)
+    page.get_by_label("名称", exact=True).focus()
+    type_in(page, "石榴冲冰糖橙", "5", "29.9")
+    tag = page.locator("[data-price-tag]")
+    expect(tag).to_contain_text("5.98")
+    expect(tag).to_contain_text("合 ¥11.96/公斤")
+    type_in(page, "40", "12.30")
+    expect(page.get_by_label("采到哪天")).to_have_value("12月30日")
+    assert page.locator("#id_category option:checked").inner_text() == "橙子"
+    expect(page.locator("[data-needed]")).to_contain_text("还差 2 处")
+    thumb.on(page.locator("label", has_text="自家种的"))
+    thumb.on(page.get_by_label("买家可以打这个电话"))
+    expect(page.locator("[data-needed]")).to_contain_text("都齐了")
+    axe()
+    thumb.on(page.locator(".dock").get_by_role("button", name="提交"))
+    expect(page.get_by_text("收到了，管理员看过就上架。")).to_be_visible()
+    axe()
+    assert thumb.taps == 3
+    product = Product.objects.get()
+    assert (product.status, product.price_fen, product.net_grams, product.stock) == (
+        "submitted",
+        2990,
+        2500,
+        40,
+    )
+    work_off()
+    approval.publish(product, organiser)
+    page.goto(f"{live_server.url}/products/")
+    expect(page.get_by_role("heading", name="石榴冲冰糖橙")).to_be_visible()
+
+
+def test_a_page_thrown_out_by_the_phone_comes_back_whole(sign_in, live_server, seller, village, kinds):
+    make_shop(seller, village)
+    page = sign_in(seller)
+    page.goto(f"{live_server.url}/me/shop/new/")
+    with page.expect_response(lambda answer: answer.status == 204):
+        page.get_by_label("照片").set_input_files([from_a_phone()])
+    page.get_by_label("名称", exact=True).fill("红心蜜柚")
+    page.wait_for_timeout(400)
+    page.goto("about:blank")
+    page.goto(f"{live_server.url}/me/shop/new/")
+    expect(page.get_by_label("名称", exact=True)).to_have_value("红心蜜柚")
+    expect(page.locator("[data-shots] > [data-shot]")).to_have_count(1)
+    expect(page.get_by_text("已恢复上次没写完的")).to_be_visible()
+
+
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(sign_in, live_server, seller, village, kinds, axe):
+    make_shop(seller, village)
+    page = sign_in(seller)
+    page.goto(f"{live_server.url}/me/shop/new/")
+    page.get_by_label("名称", exact=True).fill("冰糖橙")
+    page.get_by_label("一箱卖").fill("十二")
+    page.locator(".dock").get_by_role("button", name="提交").tap()
+    expect(page.get_by_text("用数字写，比如 29.90")).to_be_visible()
+    expect(page.get_by_label("一箱卖")).to_have_value("十二")
+    axe()
+    page.get_by_label("返回").tap()
+    expect(page.get_by_role("heading", name="没写完的")).to_be_visible()
+    axe()
+
+
+def test_another_unit_changes_the_words(sign_in, live_server, seller, village, kinds):
+    make_shop(seller, village)
+    page = sign_in(seller)
+    page.goto(f"{live_server.url}/me/shop/new/")
+    page.locator("label", has_text=re.compile("^斤$")).tap()
+    expect(page.get_by_label("一斤卖")).to_be_visible()
+    expect(page.get_by_label("一箱净重")).to_be_hidden()
+    page.get_by_label("一斤卖").fill("１２.８")
+    expect(page.locator("[data-price-tag]")).to_contain_text("12.80")
+    expect(page.locator("[data-price-tag]")).to_contain_text("合 ¥25.60/公斤")
+
+
+def test_without_scripts_a_photo_is_listed_too(browser: Browser, client, live_server, seller, village, kinds):
+    shop = make_waiting_product(make_shop(seller, village), name="旧橙").shop
+    client.force_login(seller)
+    context = browser.new_context(**PHONE, locale="zh-CN", java_script_enabled=False)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/me/shop/new/")
+    page.get_by_label("照片").set_input_files([from_a_phone()])
+    page.get_by_label("名称", exact=True).fill("红心蜜柚")
+    page.get_by_label("一箱净重").fill("10")
+    page.get_by_label("一箱卖").fill("39,80")
+    page.get_by_label("现在有").fill("12")
+    page.get_by_label("采到哪天").fill("12月30日")
+    page.get_by_label("自家种的").check()
+    page.locator(".dock").get_by_role("button", name="提交").click()
+    expect(page.get_by_text("数字里不用逗号，写成 29.90 这样")).to_be_visible()
+    expect(page.locator("[data-shots] > [data-shot]")).to_have_count(1)
+    page.get_by_label("一箱卖").fill("39.80")
+    page.get_by_label("一箱卖").press("Enter")
+    expect(page.get_by_text("收到了，管理员看过就上架。")).to_be_visible()
+    product = Product.objects.get(name="红心蜜柚")
+    assert (product.shop, product.status, product.price_fen, product.photos.count()) == (
+        shop,
+        "submitted",
+        3980,
+        1,
+    )
+    page.goto(f"{live_server.url}/me/shop/")
+    page.locator(f"#product-{product.pk}").get_by_role("button", name="红心蜜柚多一个").click()
+    expect(page.locator(f"#product-{product.pk} output")).to_have_text("13 箱")
+    context.close()
+
+
+def test_plus_and_minus_on_the_shelf_keep_their_place(sign_in, live_server, seller, village, axe):
+    product = make_product(make_shop(seller, village), stock=1)
+    page = sign_in(seller)
+    page.goto(f"{live_server.url}/me/shop/")
+    axe()
+    minus, count = (
+        page.get_by_role("button", name="冰糖橙少一个"),
+        page.locator(f"#product-{product.pk} output"),
+    )
+    minus.tap()
+    expect(count).to_have_text("0 箱")
+    expect(minus).to_be_focused()
+    expect(page.locator("#said")).to_have_text("冰糖橙：现在有 0 箱")
+    minus.tap()
+    expect(page.get_by_text("只有 0 箱，减不了这么多")).to_be_visible()
+    axe()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_of_the_shop_is_fit_for_everybody(sign_in, live_server, seller, village, axe, language):
+    shop = make_shop(seller, village)
+    shop.helpers.add(seller)
+    products = [make_waiting_product(shop, name=f"橙{status}", status=status) for status in Product.Status]
+    Shop.objects.filter(pk=shop.pk).update(name="石榴冲村梅英和老周家的六亩坡地橙园")
+    page = sign_in(seller)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    paths = [
+        "",
+        "new/",
+        "new/?again=1",
+        f"{shop.pk}/",
+        f"{shop.pk}/helpers/",
+        f"{shop.pk}/helpers/{seller.pk}/",
+    ]
+    paths += [f"products/{product.pk}/" for product in products]
+    paths += [f"products/{products[2].pk}/{part}/" for part in ("edit", "stock", "price", "withdraw")]
+    for path in paths:
+        page.goto(f"{live_server.url}/me/shop/{path}")
+        axe()
+    page.context.new_cdp_session(page).send("Page.setFontSizes", TWICE_THE_TEXT)
+    for path in paths:
+        page.goto(f"{live_server.url}/me/shop/{path}")
+        assert page.evaluate(SIDEWAYS) <= 0, path
