@@ -45,7 +45,6 @@ def lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterato
 def csv_answer(name: str, header: Iterable[object], rows: Iterable) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(lines(header, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.csv"'
-    answer["Cache-Control"] = "no-store"
     return answer
 
 

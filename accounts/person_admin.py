@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts import joining, phones
 from accounts.choosing import PlaceFilter
@@ -30,12 +30,11 @@ TAKEN = gettext_lazy("这个手机号已经有人用了。")
 
 
 class PersonForm(FarmModelForm):
-    phone = PhoneField()
+    phone = PhoneField(error_messages={"unique": TAKEN})
     name = PersonNameField()
     birth_month = BirthMonthField(required=False)
 
     class Meta:
-        error_messages = {"phone": {"unique": TAKEN}}
         labels = {"is_superuser": gettext_lazy("系统管理员：所有地区都能看、能改")}
         help_texts = {"is_superuser": ""}
 
@@ -54,7 +53,7 @@ class RolesInline(ReadOnly, ScopedInline):
     model = Membership
     fk_name = "user"
     can_delete = False
-    verbose_name_plural = gettext_lazy("身份")
+    verbose_name_plural = pgettext_lazy("many", "身份")
     fields = readonly_fields = ("role", "place", "status", "asked_at", "decided_at")
 
     def get_queryset(self, request):
@@ -99,7 +98,7 @@ class PersonAdmin(Exporting, ScopedAdmin):
     date_hierarchy = "joined_at"
     ordering = ("-id",)
     inlines = (RolesInline,)
-    actions = ("remove_second_factor",)
+    actions = ("export", "remove_second_factor")
     for_organisers = ("name", "shown_phone", "birth_month", "is_active", "joined_at", "password_reset")
     for_superusers = (
         "name",
