@@ -24,6 +24,8 @@ class Sketch:
     def __init__(self, width: int, height: int, rng: Random, ground: Image.Image | None = None):
         self.width, self.height, self.rng, self.ground = width, height, rng, ground
         self.layers: list[Layer] = []
+        self.veil: tuple[float, float] | None = None
+        self.bounce = "#ffdcaa"
         self._paints: dict[str, str] = {}
 
     def add(self, *parts: str) -> None:
@@ -39,7 +41,9 @@ class Sketch:
         return self.layers[-1]
 
     @contextmanager
-    def at(self, x: float, y: float, turn: float = 0, scale: float = 1, tall: float | None = None) -> Iterator:
+    def at(
+        self, x: float, y: float, turn: float = 0, scale: float = 1, tall: float | None = None
+    ) -> Iterator:
         place = f'<g transform="translate({x:.1f} {y:.1f})'
         place += f" rotate({turn:.1f})" if turn else ""
         place += f' scale({scale:.3f} {scale if tall is None else tall:.3f})">'
@@ -118,12 +122,12 @@ def polygon(points: Sequence[Point]) -> str:
 
 def curve(points: Sequence[Point], closed: bool = False) -> str:
     """A smooth line through the points (Catmull-Rom)."""
-    if closed:
-        points = [points[-1], *points, points[0], points[1]]
-    else:
-        points = [points[0], *points, points[-1]]
+    ends = (points[-1], (points[0], points[1])) if closed else (points[0], (points[-1],))
+    points = [ends[0], *points, *ends[1]]
     parts = [f"M{points[1][0]:.1f} {points[1][1]:.1f}"]
-    for (ax, ay), (bx, by), (cx, cy), (dx, dy) in zip(points, points[1:], points[2:], points[3:], strict=False):
+    for (ax, ay), (bx, by), (cx, cy), (dx, dy) in zip(
+        points, points[1:], points[2:], points[3:], strict=False
+    ):
         parts.append(
             f"C{bx + (cx - ax) / 6:.1f} {by + (cy - ay) / 6:.1f} "
             f"{cx - (dx - bx) / 6:.1f} {cy - (dy - by) / 6:.1f} {cx:.1f} {cy:.1f}"
@@ -131,7 +135,9 @@ def curve(points: Sequence[Point], closed: bool = False) -> str:
     return "".join(parts) + ("Z" if closed else "")
 
 
-def round_shape(rng: Random, rx: float, ry: float, uneven: float = 0.01, steps: int = 20, turn: float = 0) -> str:
+def round_shape(
+    rng: Random, rx: float, ry: float, uneven: float = 0.01, steps: int = 20, turn: float = 0
+) -> str:
     """An ellipse no compass drew."""
     waves = [(k, rng.uniform(0, math.tau), rng.uniform(0.3, 1) * uneven) for k in (2, 3, 5)]
     points = []

@@ -30,7 +30,11 @@ def clouds(size: tuple[int, int], cells: int, seed: int, octaves: int = 3) -> Im
 
 def relief(height_map: Image.Image, strength: float) -> Image.Image:
     """Lit from the upper left."""
-    return spread(height_map.filter(_EMBOSS), strength)
+    width, height = height_map.size
+    lit = height_map.filter(_EMBOSS).crop(
+        (1, 1, width - 1, height - 1)
+    )  # the kernel leaves the edge untouched
+    return spread(lit.resize((width, height), Image.Resampling.BICUBIC), strength)
 
 
 def spread(sheet: Image.Image, strength: float) -> Image.Image:
@@ -63,8 +67,14 @@ def weave(size: int, thread: float, strength: float, seed: int) -> Image.Image:
 def folds(size: int, strength: float, seed: int) -> Image.Image:
     """Broad soft creases where a cloth was folded in the cupboard."""
     sheet = stretched((size * 2, size * 2), (5, 3), seed).rotate(28 + seed % 3 * 40, Image.Resampling.BICUBIC)
-    sheet = sheet.crop((size // 2, size // 2, size // 2 + size, size // 2 + size)).resize((size // 3, size // 3))
-    return relief(sheet, strength).filter(ImageFilter.GaussianBlur(3)).resize((size, size), Image.Resampling.BICUBIC)
+    sheet = sheet.crop((size // 2, size // 2, size // 2 + size, size // 2 + size)).resize(
+        (size // 3, size // 3)
+    )
+    return (
+        relief(sheet, strength)
+        .filter(ImageFilter.GaussianBlur(3))
+        .resize((size, size), Image.Resampling.BICUBIC)
+    )
 
 
 @lru_cache(maxsize=8)
