@@ -32,8 +32,11 @@ shell: $(VENV)/.run ## Django's shell with the run's data
 	$(PY) manage.py shell
 
 messages: $(VENV)/.dev ## collect the English catalogue's entries and compile it (needs gettext)
-	cd ui && ../$(PY) ../manage.py makemessages -l en --no-location --no-obsolete -i 'node_modules/*'
-	$(PY) manage.py compilemessages -l en
+	@./bin/need xgettext
+	@mkdir -p ui/locale
+	$(PY) manage.py makemessages -l en --no-location --no-obsolete --no-wrap \
+	 -i 'var/*' -i 'tests/*' -i 'bench/*' -i 'config/demo/*'
+	$(PY) manage.py compilemessages -l en -i .venv
 
 $(VENV)/bin/uv:
 	@echo "Setting up a virtual environment…"

@@ -152,12 +152,12 @@ def test_the_english_has_no_chinese_and_keeps_its_placeholders():
 
 def test_the_compiled_catalogue_is_fresh():
     source = {
-        entry.msgid: entry.msgstr or entry.msgstr_plural
+        (entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural
         for entry in polib.pofile(str(CATALOGUE))
         if entry.msgid
     }
     compiled = {
-        entry.msgid: entry.msgstr or entry.msgstr_plural
+        (entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural
         for entry in polib.mofile(str(CATALOGUE.with_suffix(".mo")))
         if entry.msgid
     }
