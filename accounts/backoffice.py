@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # What people do here, and with which rows; in the order of the side bar.
 GROUPS = (
@@ -18,8 +19,8 @@ GROUPS = (
                           "progress.enrolment", "progress.lessondone")),
     ("sell", _("卖货"), ("shops.product", "shops.shop", "shops.village", "shops.category",
                          "shops.pricechange", "shops.stockmove")),
-    ("people", _("人"), ("accounts.membership", "accounts.user", "accounts.place", "accounts.consent",
-                         "accounts.auditentry", "media.photo")),
+    ("people", pgettext_lazy("many", "人"), ("accounts.membership", "accounts.user", "accounts.place",
+                                            "accounts.consent", "accounts.auditentry", "media.photo")),
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Membership
 from accounts.trail import Verb
@@ -21,9 +21,9 @@ class Doing(models.TextChoices):
     SECOND_FACTOR_REMOVED = "second_factor_removed", gettext_lazy("取消二次验证")
     PLACE_ADDED = "place_added", gettext_lazy("加了地区")
     PLACE_CHANGED = "place_changed", gettext_lazy("改了地区")
-    LIST_EXPORTED = "list_exported", gettext_lazy("导出表格")
+    LIST_EXPORTED = "list_exported", pgettext_lazy("trail", "导出表格")
     PRODUCT_FILED = "product_filed", gettext_lazy("改了商品种类")
-    COURSE_PUBLISHED = "course_published", gettext_lazy("发布课程")
+    COURSE_PUBLISHED = "course_published", pgettext_lazy("trail", "发布课程")
     COURSE_WITHDRAWN = "course_withdrawn", gettext_lazy("收回课程")
     JOIN_CODE_RENEWED = "join_code_renewed", gettext_lazy("换了进班码")
     CLASS_CHANGED = "class_changed", gettext_lazy("改了班")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.places import Place, PlaceQuerySet  # noqa: F401 - the app's other half
@@ -52,8 +53,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
-        verbose_name = _("人")
-        verbose_name_plural = _("人")
+        verbose_name = pgettext_lazy("one", "人")
+        verbose_name_plural = pgettext_lazy("many", "人")
         ordering = ["-joined_at", "-id"]
 
     def __str__(self) -> str:
@@ -123,8 +124,8 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("身份")
-        verbose_name_plural = _("身份")
+        verbose_name = pgettext_lazy("one", "身份")
+        verbose_name_plural = pgettext_lazy("many", "身份")
         ordering = ["-asked_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["user", "place", "role"], name="one_role_once_per_place")
@@ -150,8 +151,8 @@ class Consent(models.Model):
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("同意记录")
-        verbose_name_plural = _("同意记录")
+        verbose_name = pgettext_lazy("one", "同意记录")
+        verbose_name_plural = pgettext_lazy("many", "同意记录")
         ordering = ["-given_at", "-id"]
         indexes = [models.Index(fields=["user", "kind", "-given_at"], name="consent_of_user")]
 
@@ -177,8 +178,8 @@ class AuditEntry(models.Model):
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("操作记录")
-        verbose_name_plural = _("操作记录")
+        verbose_name = pgettext_lazy("one", "操作记录")
+        verbose_name_plural = pgettext_lazy("many", "操作记录")
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:

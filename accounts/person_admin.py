@@ -180,7 +180,7 @@ class PersonAdmin(Exporting, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("身份"))
     def roles(self, obj: User) -> str:
-        return "，".join(f"{held.place} {held.get_role_display()}" for held in obj.held)
+        return _("、").join(f"{held.place} {held.get_role_display()}" for held in obj.held)
 
     @admin.display(description=gettext_lazy("忘了密码"))
     def password_reset(self, obj: User) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -51,8 +52,8 @@ class Place(models.Model):
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("地区")
-        verbose_name_plural = _("地区")
+        verbose_name = pgettext_lazy("one", "地区")
+        verbose_name_plural = pgettext_lazy("many", "地区")
         ordering = ["path"]
         constraints = [models.UniqueConstraint(fields=["parent", "name"], name="one_name_below_a_place")]
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Verb(models.TextChoices):
@@ -10,9 +11,9 @@ class Verb(models.TextChoices):
     MEMBERSHIP_ASKED = "membership_asked", _("申请身份")
     MEMBERSHIP_GRANTED = "membership_granted", _("同意身份")
     MEMBERSHIP_DECLINED = "membership_declined", _("没同意身份")
-    MEMBERSHIP_ENDED = "membership_ended", _("结束身份")
+    MEMBERSHIP_ENDED = "membership_ended", pgettext_lazy("trail", "结束身份")
     PASSWORD_RESET = "password_reset", _("重置密码")
     PHONE_PROVEN = "phone_proven", _("验证手机号")
     CONSENT_GIVEN = "consent_given", _("给出同意")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("撤回同意")
-    ACCOUNT_CLOSED = "account_closed", _("注销账号")
+    ACCOUNT_CLOSED = "account_closed", pgettext_lazy("trail", "注销账号")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ def tabs(request: HttpRequest) -> dict[str, list[Tab]]:
     else:
         found = [
             ("home", "home", _("首页"), "/"),
-            ("shops:products", "shop", _("商品"), "/products/"),
-            ("shops:villages", "village", _("村"), "/villages/"),
-            ("courses:catalogue", "learn", _("课程"), "/courses/"),
+            ("shops:products", "shop", pgettext("many", "商品"), "/products/"),
+            ("shops:villages", "village", pgettext("many", "村"), "/villages/"),
+            ("courses:catalogue", "learn", pgettext("many", "课程"), "/courses/"),
         ]
     here = max((start for *_rest, start in found if request.path.startswith(start)), key=len, default="")
     if here == "/" and request.path != "/":

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.choosing import by_place
 from accounts.scoping import ScopedAdmin, ScopedInline
@@ -49,7 +49,7 @@ class CourseForm(CoverForm):
 class ModulesInline(ScopedInline):
     model = Module
     can_delete = False
-    verbose_name_plural = gettext_lazy("单元")
+    verbose_name_plural = pgettext_lazy("many", "单元")
     fields = ("number", "title", "hours")
     show_change_link = True
 
@@ -114,7 +114,7 @@ class CourseAdmin(Uploading, OutlinePages, Stepping, ScopedAdmin):
                 publishing.publish(course, request.user)
                 messages.success(request, _("“%(course)s”发布了。") % {"course": course})
             except publishing.NotReady as problem:
-                why = "；".join(problem.reasons)
+                why = _("；").join(problem.reasons)
                 messages.error(request, _("“%(course)s”发布不了：%(why)s。") % {"course": course, "why": why})
 
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.scoping import ScopedAdmin, ScopedStack
 from courses import publishing
@@ -66,7 +66,7 @@ class PicturesInline(ScopedStack):
     model = LessonPicture
     form = PictureForm
     formset = PicturesFormSet
-    verbose_name_plural = gettext_lazy("插图")
+    verbose_name_plural = pgettext_lazy("many", "插图")
     extra = 1
     fields = ("photo", "alt", "name", "snippet")
     readonly_fields = ("snippet",)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, User
 from accounts.places import Place
@@ -64,8 +65,8 @@ class Course(Stamped):
     objects = CourseQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("课程")
-        verbose_name_plural = _("课程")
+        verbose_name = pgettext_lazy("one", "课程")
+        verbose_name_plural = pgettext_lazy("many", "课程")
         ordering = ["title"]
 
     def __str__(self) -> str:
@@ -91,8 +92,8 @@ class Module(Stamped):
     proof = models.CharField(_("拿什么证明学会了"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = _("单元")
-        verbose_name_plural = _("单元")
+        verbose_name = pgettext_lazy("one", "单元")
+        verbose_name_plural = pgettext_lazy("many", "单元")
         ordering = ["course", "position", "id"]
         indexes = [models.Index(fields=["course", "position"], name="modules_in_order")]
 
@@ -136,8 +137,8 @@ class Lesson(Stamped):
     objects = LessonQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("课")
-        verbose_name_plural = _("课")
+        verbose_name = pgettext_lazy("one", "课")
+        verbose_name_plural = pgettext_lazy("many", "课")
         ordering = ["module", "position", "id"]
         indexes = [models.Index(fields=["module", "position"], name="lessons_in_order")]
 
@@ -177,8 +178,8 @@ class LessonPicture(models.Model):
     position = models.PositiveIntegerField(_("顺序"), default=0)
 
     class Meta:
-        verbose_name = _("插图")
-        verbose_name_plural = _("插图")
+        verbose_name = pgettext_lazy("one", "插图")
+        verbose_name_plural = pgettext_lazy("many", "插图")
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["lesson", "name"], name="picture_name_once_a_lesson")]
 
@@ -217,8 +218,8 @@ class Cohort(models.Model):
     objects = CohortQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("班")
-        verbose_name_plural = _("班")
+        verbose_name = pgettext_lazy("one", "班")
+        verbose_name_plural = pgettext_lazy("many", "班")
         ordering = ["-starts_on", "-id"]
         constraints = [
             models.CheckConstraint(

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage, storages
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from media.widths import existing
 
@@ -60,8 +61,8 @@ class Photo(models.Model):
     objects = PhotoQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("照片")
-        verbose_name_plural = _("照片")
+        verbose_name = pgettext_lazy("one", "照片")
+        verbose_name_plural = pgettext_lazy("many", "照片")
         ordering = ["-id"]
         indexes = [models.Index(fields=["status", "leased_until"], name="photo_due")]
 

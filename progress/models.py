@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, User
 from accounts.places import Place
@@ -38,8 +39,8 @@ class Enrolment(models.Model):
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("报名")
-        verbose_name_plural = _("报名")
+        verbose_name = pgettext_lazy("one", "报名")
+        verbose_name_plural = pgettext_lazy("many", "报名")
         ordering = ["-enrolled_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["user", "course"], name="one_enrolment_per_course")]
 
@@ -58,8 +59,8 @@ class LessonDone(models.Model):
     received_at = models.DateTimeField(_("收到时间"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("学完的课")
-        verbose_name_plural = _("学完的课")
+        verbose_name = pgettext_lazy("one", "学完的课")
+        verbose_name_plural = pgettext_lazy("many", "学完的课")
         ordering = ["-received_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["user", "lesson"], name="lesson_done_once")]
 

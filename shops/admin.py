@@ -89,7 +89,7 @@ class ShopAdmin(Uploading, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("帮手"))
     def helper_names(self, obj: Shop) -> str:
-        return "，".join(helper.name for helper in obj.helpers.all()) or "—"
+        return _("、").join(helper.name for helper in obj.helpers.all()) or "—"
 
     @admin.display(description=gettext_lazy("在卖"), ordering="selling")
     def on_sale(self, obj: Shop) -> int:

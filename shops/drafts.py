@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from media.models import Photo
 
@@ -40,7 +41,9 @@ class ListingDraft(models.Model):
         "shops.Shop", models.CASCADE, null=True, blank=True, related_name="drafts", verbose_name=_("小店")
     )
     typed = models.JSONField(_("写了什么"), default=dict)
-    photos = models.ManyToManyField(Photo, blank=True, related_name="+", verbose_name=_("照片"))
+    photos = models.ManyToManyField(
+        Photo, blank=True, related_name="+", verbose_name=pgettext_lazy("many", "照片")
+    )
     # Photos of a form that is still open: the phone keeps the words, but it cannot keep what it has sent.
     is_open = models.BooleanField(_("还在写"), default=False)
     updated_at = models.DateTimeField(_("改动时间"), auto_now=True)
@@ -48,8 +51,8 @@ class ListingDraft(models.Model):
     objects = ListingDraftQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("没写完的商品")
-        verbose_name_plural = _("没写完的商品")
+        verbose_name = pgettext_lazy("one", "没写完的商品")
+        verbose_name_plural = pgettext_lazy("many", "没写完的商品")
         ordering = ["-updated_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_draft_per_form")]
 

@@ -62,7 +62,7 @@ class PriceFields(FarmForm):
     @property
     def unit_words(self) -> str:
         """What the script changes when another unit is chosen."""
-        words = {unit.value: {"sold": str(SOLD_BY[unit]), "unit": str(unit.label)} for unit in Product.Unit}
+        words = {unit.value: {"sold": str(SOLD_BY[unit]), "unit": unit.after(2)} for unit in Product.Unit}
         return json.dumps(words, ensure_ascii=False)
 
     @property
@@ -111,7 +111,7 @@ class StockForm(FarmForm):
             "initial", {}
         )
         super().__init__(*args, **kwargs)
-        self.fields["number"].unit = product.get_unit_display()
+        self.fields["number"].unit = Product.Unit(product.unit).after(2)
 
     def clean(self) -> dict:
         facts = super().clean()

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Membership, User
@@ -36,8 +37,8 @@ class Village(Stamped):
     objects = VillageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("村页面")
-        verbose_name_plural = _("村页面")
+        verbose_name = pgettext_lazy("one", "村页面")
+        verbose_name_plural = pgettext_lazy("many", "村页面")
         ordering = ["slug"]
 
     def __str__(self) -> str:
@@ -89,8 +90,8 @@ class Shop(Stamped):
     objects = ShopQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("小店")
-        verbose_name_plural = _("小店")
+        verbose_name = pgettext_lazy("one", "小店")
+        verbose_name_plural = pgettext_lazy("many", "小店")
         ordering = ["name", "id"]
 
     def __str__(self) -> str:

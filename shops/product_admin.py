@@ -154,7 +154,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
         return done
 
     def refused(self, request: HttpRequest, product: Product, reasons: list[str]) -> None:
-        said = {"product": product, "why": "；".join(reasons)}
+        said = {"product": product, "why": _("；").join(reasons)}
         messages.error(request, _("“%(product)s”：%(why)s。") % said)
 
     # --- what the page shows ---

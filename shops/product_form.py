@@ -7,7 +7,7 @@ import uuid
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -46,7 +46,7 @@ class KindField(forms.ModelChoiceField):
 class ProductForm(WithPhotos, PriceFields):
     """All that a listing says, but for its stock. `today` decides the year of a day written without one."""
 
-    photos = PhotosField(label=_("照片"))
+    photos = PhotosField(label=pgettext_lazy("many", "照片"))
     name = NameField(label=_("名称"), max_length=30, widget=forms.TextInput(attrs=NEXT))
     category = KindField(label=_("种类"), required=False)
     harvest_until = SaidDayField(
@@ -140,7 +140,8 @@ class ListingForm(ProductForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         chosen = self["unit"].value()
-        self.fields["stock"].unit = dict(Product.Unit.choices).get(chosen, Product.Unit.BOX.label)
+        known = chosen if chosen in Product.Unit.values else Product.Unit.BOX
+        self.fields["stock"].unit = Product.Unit(known).after(2)
 
 
 class FirstListingForm(ListingForm):

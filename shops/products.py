@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy, pgettext_lazy
 
 from accounts.models import Membership, User
 from accounts.places import Place
@@ -31,8 +32,8 @@ class Category(Stamped):
     position = models.PositiveIntegerField(_("顺序"), default=0)
 
     class Meta:
-        verbose_name = _("种类")
-        verbose_name_plural = _("种类")
+        verbose_name = pgettext_lazy("one", "种类")
+        verbose_name_plural = pgettext_lazy("many", "种类")
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
@@ -87,9 +88,13 @@ class Product(Stamped):
         WITHDRAWN = "withdrawn", _("已下架")
 
     class Unit(models.TextChoices):
-        BOX = "box", _("箱")
+        BOX = "box", ngettext_lazy("箱", "箱", 1)
         JIN = "jin", _("斤")
         KG = "kg", _("公斤")
+
+        def after(self, count: int) -> str:
+            """As it is said after a number: 1 box, 12 boxes, 12 jin."""
+            return ngettext("箱", "箱", abs(count)) if self is Product.Unit.BOX else str(self.label)
 
     class Grower(models.TextChoices):
         OWN = "own", _("自家种的")
@@ -136,8 +141,8 @@ class Product(Stamped):
     objects = ProductQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("商品")
-        verbose_name_plural = _("商品")
+        verbose_name = pgettext_lazy("one", "商品")
+        verbose_name_plural = pgettext_lazy("many", "商品")
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(stock__gte=0), name="stock_never_negative"),
@@ -173,6 +178,10 @@ class Product(Stamped):
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 
+    @property
+    def stock_unit(self) -> str:
+        return self.Unit(self.unit).after(self.stock)
+
     def is_in_season(self, day: datetime.date | None = None) -> bool:
         day = day or timezone.localdate()
         return self.harvest_from <= day <= self.harvest_until
@@ -184,8 +193,8 @@ class ProductPhoto(models.Model):
     position = models.PositiveIntegerField(_("顺序"), default=0)
 
     class Meta:
-        verbose_name = _("商品照片")
-        verbose_name_plural = _("商品照片")
+        verbose_name = pgettext_lazy("one", "商品照片")
+        verbose_name_plural = pgettext_lazy("many", "商品照片")
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["product", "photo"], name="photo_once_a_product")]
 
@@ -210,8 +219,8 @@ class StockMove(models.Model):
     at = models.DateTimeField(_("时间"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("库存流水")
-        verbose_name_plural = _("库存流水")
+        verbose_name = pgettext_lazy("one", "库存流水")
+        verbose_name_plural = pgettext_lazy("many", "库存流水")
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
@@ -229,8 +238,8 @@ class PriceChange(models.Model):
     at = models.DateTimeField(_("时间"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("价格流水")
-        verbose_name_plural = _("价格流水")
+        verbose_name = pgettext_lazy("one", "价格流水")
+        verbose_name_plural = pgettext_lazy("many", "价格流水")
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["product", "-at"], name="price_log")]
 

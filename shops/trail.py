@@ -2,16 +2,17 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Verb(models.TextChoices):
     """Stored in AuditEntry.verb; never renamed, so that old rows keep their meaning."""
 
-    PRODUCT_SUBMITTED = "product_submitted", _("提交审核")
+    PRODUCT_SUBMITTED = "product_submitted", pgettext_lazy("trail", "提交审核")
     PRODUCT_RECHECKED = "product_rechecked", _("改了内容，重新等审核")
     PRODUCT_PUBLISHED = "product_published", _("通过，上架")
-    PRODUCT_RETURNED = "product_returned", _("退回修改")
-    PRODUCT_WITHDRAWN = "product_withdrawn", _("下架")
+    PRODUCT_RETURNED = "product_returned", pgettext_lazy("trail", "退回修改")
+    PRODUCT_WITHDRAWN = "product_withdrawn", pgettext_lazy("trail", "下架")
     SHOP_OPENED = "shop_opened", _("开店")
     SHOP_CHANGED = "shop_changed", _("改小店资料")
     HELPER_ADDED = "helper_added", _("加帮手")

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.kept import signed_in
@@ -43,8 +44,8 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
         "lines": [_("也会离开“%(name)s”，要回来得再填进班码。") % {"name": enrolment.cohort.name}]
         if enrolment.cohort
         else [],
-        "where": _("退出"),
-        "confirm": _("退出"),
+        "where": pgettext("course", "退出"),
+        "confirm": pgettext("course", "退出"),
         "danger": True,
         "cancel_url": reverse("progress:course", args=[slug]),
     }

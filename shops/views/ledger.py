@@ -61,7 +61,7 @@ def write(form: StockForm, product: Product, request: HttpRequest) -> bool:
     except stocks.EventTaken:
         form.add_error("number", AGAIN)
         return False
-    now = {"count": product.stock, "unit": product.get_unit_display()}
+    now = {"count": product.stock, "unit": product.stock_unit}
     if meant is not None and row.delta != meant:
         messages.warning(request, _("刚才那一笔已经记过，这次没有再记。现在有 %(count)s %(unit)s。") % now)
     else:
@@ -70,7 +70,7 @@ def write(form: StockForm, product: Product, request: HttpRequest) -> bool:
 
 
 def out_of_range(problem: stocks.OutOfRange, product: Product) -> str:
-    left = {"count": problem.stock, "unit": product.get_unit_display()}
+    left = {"count": problem.stock, "unit": Product.Unit(product.unit).after(problem.stock)}
     if isinstance(problem, stocks.NotEnough):
         return _("只有 %(count)s %(unit)s，减不了这么多") % left
     return _("太多了，加上现有的 %(count)s %(unit)s超过了一百万") % left

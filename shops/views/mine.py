@@ -95,11 +95,17 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         "product": product,
         "photos": [row.photo for row in approval.photos_of(product)],
         "missing": [] if product.is_published else approval.what_is_missing(product, for_publishing=False),
-        "moves": [(row, signed(row.delta)) for row in product.moves.select_related("actor")[:LOG_ROWS]],
+        "moves": moves_of(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
         "back_url": shelf_url(product.shop),
     }
     return render(request, "shops/mine_product.html", context)
+
+
+def moves_of(product: Product) -> list[tuple]:
+    """The newest changes of the stock, each with its figure and unit as they are read."""
+    unit, rows = Product.Unit(product.unit), product.moves.select_related("actor")[:LOG_ROWS]
+    return [(row, signed(row.delta), unit.after(row.delta)) for row in rows]
 
 
 def signed(delta: int) -> str:

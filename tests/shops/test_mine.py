@@ -182,9 +182,9 @@ def test_the_page_shows_price_and_both_logs(as_user, seller, shop):
     product = make_product(shop, stock=40)
     StockMove.objects.create(product=product, delta=-3, reason="loss", actor=seller)
     response = as_user(seller).get(page_of(product))
-    assert [(row.reason, delta) for row, delta in response.context["moves"]] == [
-        ("loss", "−3"),
-        ("first", "+40"),
+    assert [(row.reason, delta, unit) for row, delta, unit in response.context["moves"]] == [
+        ("loss", "−3", "箱"),
+        ("first", "+40", "箱"),
     ]
     assert [row.price_fen for row in response.context["prices"]] == [2990]
     html = response.content.decode()
