@@ -34,7 +34,7 @@ export default function flow(root) {
   }
 
   function tell() {
-    if (!told?.dataset.all) return;
+    if (!told) return;
     const names = missing();
     const first = document.createElement("b");
     const second = document.createElement("span");
