@@ -36,7 +36,7 @@ def placeholder(photo: Photo | None, css: str = "pic") -> SafeString:
         Photo.Status.FAILED: (_("照片坏了"), "stop"),
     }[state]
     return format_html(
-        '<svg class="{}" data-photo="{}" role="img" aria-label="{}" width="320" height="320" viewBox="0 0 96 96">'
+        '<svg class="{}" data-photo="{}" role="img" aria-label="{}" width="320" viewBox="0 0 96 96">'
         '<svg x="36" y="36" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.5"'
         ' stroke-linecap="round" stroke-linejoin="round" opacity=".45"><use href="{}#i-{}"/></svg></svg>',
         css,

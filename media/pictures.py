@@ -91,11 +91,14 @@ def decoded(file: BinaryIO, side: int, most_pixels: int) -> tuple[Image.Image, t
         size = image.size
         if size[0] * size[1] > most_pixels:
             raise Unusable("large")
+        if image.format not in ("JPEG", "MPO"):
+            image.load()
+            return resizable(image), image.size, orientation(image)
         turn = orientation(image)
         # libjpeg can decode straight to a half, a quarter or an eighth.
-        drafted = image.draft("RGB", (1, side) if turn in ON_ITS_SIDE else (side, 1))
+        image.draft("RGB", (1, side) if turn in ON_ITS_SIDE else (side, 1))
         image.load()
-        return resizable(image), size if drafted else image.size, turn
+        return resizable(image), size, turn
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise Unusable("large") from bomb
     except BROKEN as broken:

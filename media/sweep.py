@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from media import queue
 from media.models import Photo, PhotoQuerySet
@@ -23,6 +24,7 @@ UNUSED = timedelta(days=7)
 # An upload writes its file first and its row a moment later.
 STRAY = timedelta(hours=1)
 AT_ONCE = 200
+CLEARED = gettext_noop("这张照片放得太久，已经删了，重新传一次")
 
 
 def run() -> None:
@@ -60,7 +62,7 @@ def drop_unused() -> int:
     count = 0
     for photo in unused(timezone.now() - UNUSED).order_by("id")[:AT_ONCE]:
         mine = unused(timezone.now() - UNUSED).filter(pk=photo.pk)
-        if not mine.update(status=Photo.Status.FAILED, leased_until=None):
+        if not mine.update(status=Photo.Status.FAILED, problem=CLEARED, leased_until=None):
             continue
         for name in photo.names:
             default_storage.delete(name)

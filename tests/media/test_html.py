@@ -46,7 +46,7 @@ def test_placeholder_says_what_is_the_matter():
     for status, (state, words) in cases.items():
         html = img(Photo(status=status) if status else None, css="pic")
         assert html.startswith(
-            f'<svg class="pic" data-photo="{state}" role="img" aria-label="{words}" width="320" height="320"'
+            f'<svg class="pic" data-photo="{state}" role="img" aria-label="{words}" width="320" viewBox='
         )
         assert "style=" not in html
 

@@ -212,7 +212,7 @@ def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
     photo.refresh_from_db()
     assert (photo.status, photo.attempts) == (WAITING, 1)
     assert len(stored()) == after + 2  # the original, what was done, and half a picture
-    work = dict(batch=True, interval=0, verbosity=0, startup_delay=False, reload=False)
+    work = {"batch": True, "interval": 0, "verbosity": 0, "startup_delay": False, "reload": False}
     call_command(
         "db_worker", **work
     )  # the task that came with the upload: the dead worker's lease still stands

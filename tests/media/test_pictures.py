@@ -180,11 +180,12 @@ def test_more_pixels_than_allowed_are_refused():
         makers.encoded(makers.drawing(), "WEBP")[:-300],
         makers.HEIC.read_bytes()[:-3000],
         makers.png_with(b"zTXt", b"k\0\0" + zlib.compress(bytes(100_000_000))),
+        makers.png_with(b"IDAT", b"nonsense"),
         makers.moving("GIF"),
         b"%PDF-1.7",
         b"",
     ],
-    ids=["jpeg", "png", "webp", "heic", "png-text-bomb", "gif", "pdf", "nothing"],
+    ids=["jpeg", "png", "webp", "heic", "png-text-bomb", "png-nonsense", "gif", "pdf", "nothing"],
 )
 def test_what_cannot_be_decoded_is_broken(content):
     assert why(content) == "broken"

@@ -63,7 +63,7 @@ def test_photo_that_no_page_uses_goes_after_a_week(seller, village, empty_storag
     draft.photos.add(of_draft)
     Photo.objects.filter(pk=failed.pk).update(status=FAILED)
     young = make_photo(owner=seller, created_at=ago(days=6))
-    waiting = original(Photo.objects.create(status=WAITING, **old))
+    original(Photo.objects.create(status=WAITING, **old))
     assert sweep.drop_unused() == 3
     assert set(Photo.objects.all()) == {on_product, cover, of_shop, of_village, of_draft, young}
     kept = [path.name for path in settings.MEDIA_ROOT.rglob("*.webp")]

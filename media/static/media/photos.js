@@ -24,6 +24,7 @@ export default async function photos(box) {
     shots().forEach((shot, index) => {
       part(shot, "cover").hidden = index > 0;
       picture(shot)?.setAttribute("alt", say(words.photo, { place: index + 1 }));
+      for (const act of ["up", "down"]) button(shot, act).hidden = shots().length === 1;
     });
     more.hidden = shots().length >= most;
   }

@@ -1,0 +1,256 @@
+import io
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
+
+from media import intake
+from media.models import Photo
+from tests.factories import make_photo
+from tests.media import makers
+
+pytestmark = pytest.mark.urls("tests.browser.photo_page")
+
+
+def file(content: bytes, name: str = "IMG_1.jpg", kind: str = "image/jpeg") -> dict:
+    return {"name": name, "mimeType": kind, "buffer": content}
+
+
+@pytest.fixture
+def form(sign_in, live_server, seller) -> Page:
+    page = sign_in(seller)
+    page.goto(f"{live_server.url}/photo-page/")
+    expect(page.locator("[data-shots] button")).to_have_count(0)
+    page.wait_for_function("document.querySelector('[data-act]') === null || true")
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def shots(page: Page):
+    return page.locator("[data-shots] > [data-shot]")
+
+
+def choose(page: Page, *files: dict) -> None:
+    page.locator("[data-shots] input[type=file]").set_input_files(list(files))
+
+
+def keys(page: Page) -> list[str]:
+    return page.locator("[data-shots] input[type=hidden]").evaluate_all("all => all.map(one => one.value)")
+
+
+def state_of(page: Page, number: int = 0):
+    return shots(page).nth(number).locator("[data-state]")
+
+
+def original(photo: Photo) -> bytes:
+    with photo.intake().open(photo.intake_name) as kept:
+        return kept.read()
+
+
+def test_photo_is_chosen_in_one_tap_shrunk_sent_and_shown(form, work_off, axe):
+    content = makers.phone_jpeg(4000, 3000, turn=6)
+    with form.expect_file_chooser() as chooser:
+        form.get_by_text("拍照或选照片").tap()
+    assert chooser.value.is_multiple()
+    chooser.value.set_files([file(content)])
+    expect(state_of(form)).to_have_text("传好了，正在处理")
+    photo = Photo.objects.get()
+    assert keys(form) == [photo.key]
+    small = Image.open(io.BytesIO(original(photo)))
+    assert small.size == (1200, 1600)
+    assert photo.bytes < len(content)
+    assert makers.SERIAL not in original(photo)
+    picture = shots(form).locator("img")
+    expect(picture).to_have_attribute("alt", "第 1 张照片")
+    assert picture.evaluate("img => img.naturalWidth") == 1200
+    axe()
+    work_off()
+    expect(state_of(form)).to_have_text("")
+    expect(shots(form)).to_have_attribute("data-shot", "ready")
+    photo.refresh_from_db()
+    assert (photo.width, photo.height) == (1200, 1600)
+    axe()
+
+
+def test_small_photo_is_sent_as_it_is(form):
+    content = makers.jpeg(300, 200)
+    choose(form, file(content))
+    expect(state_of(form)).to_have_text("传好了，正在处理")
+    assert original(Photo.objects.get()) == content
+
+
+def test_heic_is_sent_as_it_is_and_shown_once_it_is_ready(form, work_off):
+    content = makers.HEIC.read_bytes()
+    choose(form, file(content, "IMG_2.HEIC", "image/heic"))
+    expect(state_of(form)).to_have_text("传好了，正在处理")
+    expect(shots(form).locator("img")).to_have_count(0)
+    assert original(Photo.objects.get()) == content
+    work_off()
+    expect(shots(form).locator("img")).to_have_count(1)
+    expect(shots(form).locator("svg[data-photo]")).to_have_count(0)
+    assert shots(form).locator("img").get_attribute("src").endswith("-320.webp")
+
+
+def test_photo_that_turns_out_broken_says_why_and_holds_the_form(form, work_off):
+    broken = makers.png_with(b"IDAT", b"nonsense")
+    choose(form, file(broken, "IMG_3.png", "image/png"))
+    expect(state_of(form)).to_have_text("传好了，正在处理")
+    work_off()
+    expect(state_of(form)).to_have_text("这张照片打不开，可能没存完整，重拍一张")
+    form.get_by_label("名称").fill("橙")
+    form.get_by_role("button", name="发布").tap()
+    expect(form.locator("[data-told]")).to_have_text("有照片没传上，重传或者拿掉")
+    expect(form.get_by_role("button", name="拿掉这张")).to_be_focused()
+
+
+def test_refused_photo_is_named_and_can_be_taken_out(form, axe):
+    choose(form, file(b"%PDF-1.7", "合同.jpg"), file(makers.jpeg(300, 200)))
+    expect(state_of(form, 0)).to_have_text("“合同.jpg”是 PDF，把那一页拍下来再传")
+    expect(state_of(form, 1)).to_have_text("传好了，正在处理")
+    axe()
+    shots(form).nth(0).get_by_role("button", name="拿掉这张").tap()
+    expect(shots(form)).to_have_count(1)
+    expect(form.locator("[data-cover]:visible")).to_have_count(1)
+    form.get_by_label("名称").fill("橙")
+    form.get_by_role("button", name="发布").tap()
+    expect(form).to_have_title("好")
+    assert Photo.objects.get().key in form.content()
+
+
+def test_line_that_breaks_is_waited_out(form):
+    """Twice no answer, once an error of ours, then it works: one photo, nobody had to do anything."""
+    answers = iter(["abort", "abort", "500"])
+
+    def line(route: Route) -> None:
+        answer = next(answers, "go")
+        if answer == "abort":
+            route.abort("connectionreset")
+        elif answer == "500":
+            route.fulfill(status=502, body="bad gateway")
+        else:
+            route.continue_()
+
+    form.route("**/uploads/photos/", line)
+    choose(form, file(makers.jpeg(300, 200)))
+    expect(state_of(form)).to_have_text("没连上，过一会儿自动再传")
+    form.get_by_role("button", name="重传").tap()
+    expect(state_of(form)).to_have_text("传好了，正在处理", timeout=15_000)
+    assert Photo.objects.count() == 1
+
+
+def test_answer_that_was_lost_makes_no_second_photo(form):
+    first = []
+
+    def line(route: Route) -> None:
+        if first:
+            return route.continue_()
+        first.append(route.fetch())
+        return route.abort("connectionreset")
+
+    form.route("**/uploads/photos/", line)
+    choose(form, file(makers.jpeg(300, 200)))
+    expect(state_of(form)).to_have_text("传好了，正在处理")
+    assert Photo.objects.count() == 1
+    assert keys(form) == [Photo.objects.get().key]
+
+
+def test_without_network_it_waits_and_goes_on_by_itself(form):
+    form.context.set_offline(True)
+    choose(form, file(makers.jpeg(300, 200)))
+    expect(state_of(form)).to_have_text("等网络，连上了接着传")
+    form.get_by_label("名称").fill("橙")
+    form.get_by_role("button", name="发布").tap()
+    expect(form.locator("[data-told]")).to_have_text("照片还在传，传完就提交")
+    form.context.set_offline(False)
+    expect(form).to_have_title("好")
+    assert f"list 橙 {Photo.objects.get().key}" in form.content()
+
+
+def test_submit_waits_for_all_photos(form):
+    form.route("**/uploads/photos/", lambda route: (form.wait_for_timeout(300), route.continue_()))
+    choose(form, *[file(makers.jpeg(300, 200 + number)) for number in range(3)])
+    form.get_by_label("名称").fill("橙")
+    form.get_by_label("名称").press("Enter")
+    expect(form.locator("[data-told]")).to_have_text("照片还在传，传完就提交")
+    expect(form).to_have_title("好")
+    assert Photo.objects.count() == 3
+    sent = form.content().partition("橙 ")[2].split()
+    assert [Photo.objects.get(key=key[:32]).height for key in sent] == [200, 201, 202]
+
+
+def test_nine_of_fifty_are_taken(form):
+    choose(form, *[file(makers.jpeg(100, 50 + number), f"{number}.jpg") for number in range(50)])
+    expect(form.locator("[data-told]")).to_have_text("一次最多 9 张，多的没收下")
+    expect(shots(form)).to_have_count(9)
+    expect(form.locator("[data-more]")).to_be_hidden()
+    expect(form.locator("[data-shot=waiting]")).to_have_count(9)
+    assert Photo.objects.count() == 9
+
+
+def test_same_photo_twice_is_said(form):
+    content = makers.jpeg(300, 200)
+    choose(form, file(content), file(content, "again.jpg"))
+    expect(form.locator("[data-told]")).to_have_text("这张已经有了")
+    expect(shots(form)).to_have_count(1)
+
+
+def test_session_that_ended_is_told_and_the_photo_sent_after_signing_in(form, sign_in, seller):
+    form.context.clear_cookies(name="sessionid")
+    choose(form, file(makers.jpeg(300, 200)))
+    expect(state_of(form)).to_have_text("登录过期了，重新登录再传")
+    sign_in(seller)
+    form.get_by_role("button", name="重传").tap()
+    expect(state_of(form)).to_have_text("传好了，正在处理")
+
+
+def test_a_days_measure_is_told(form, monkeypatch):
+    monkeypatch.setattr(intake, "PHOTOS_A_DAY", 0)
+    choose(form, file(makers.jpeg(300, 200)))
+    expect(state_of(form)).to_have_text("今天传了 0 张，明天再传")
+
+
+def test_photos_are_put_in_order_by_keyboard(form, live_server, seller):
+    made = [make_photo(seller).key for _number in range(3)]
+    form.goto(f"{live_server.url}/photo-page/?old")
+    form.wait_for_function("document.querySelector('[data-act]')?.type === 'button'")
+    shots(form).nth(2).get_by_role("button", name="往前移").press("Enter")
+    assert keys(form) == [made[0], made[2], made[1]]
+    expect(form.locator("[data-told]")).to_have_text("现在是第 2 张")
+    form.keyboard.press("Enter")
+    assert keys(form) == [made[2], made[0], made[1]]
+    expect(shots(form).nth(0).locator("[data-cover]")).to_be_visible()
+    expect(form.locator("[data-cover]:visible")).to_have_count(1)
+    expect(shots(form).nth(0).locator("img")).to_have_attribute("alt", "第 1 张照片")
+
+
+@pytest.fixture
+def without_script(browser, live_server, client, seller) -> Page:
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 740}, locale="zh-CN"
+    )
+    client.force_login(seller)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/photo-page/")
+    yield page
+    context.close()
+
+
+def test_without_javascript_photos_go_with_the_form(without_script):
+    page = without_script
+    choose(page, file(makers.jpeg(300, 200)), file(b"%PDF", "合同.jpg"), file(makers.jpeg(300, 201)))
+    page.get_by_role("button", name="发布").click()
+    expect(page.get_by_text("“合同.jpg”是 PDF，把那一页拍下来再传")).to_be_visible()
+    first, second = Photo.objects.order_by("id")
+    assert keys(page) == [first.key, second.key]
+    shots(page).nth(1).get_by_role("button", name="往前移").click()
+    assert keys(page) == [second.key, first.key]
+    expect(page.locator(".error:visible")).to_have_count(0)
+    page.get_by_label("名称").fill("橙")
+    page.get_by_label("名称").press("Enter")
+    expect(page).to_have_title("好")
+    assert f"{second.key} {first.key}" in page.content()
+    assert Path(settings.INTAKE_ROOT, "photos", first.key).exists()
