@@ -1,5 +1,6 @@
 """Bodies that are no ball: any outline, shaded as something round."""
 
+import math
 from random import Random
 
 from config.demo.pictures.colour import mix
@@ -42,16 +43,18 @@ def drop_shadow(sketch: Sketch, outline: str, turn: float = 0, far: float = 7, s
 
 
 def tube(
-    sketch: Sketch, outline: str, tones: tuple[str, ...], turn: float, reach: float, dark: float = 0.35
+    sketch: Sketch, outline: str, tones: tuple[str, ...], turn: float, reach: float, long: float = 1.0
 ) -> None:
-    """A long body lit from the page's upper left, however it is turned: tones run across the light."""
-
+    """A body lit from the page's upper left, however it is turned. The longer it is, the more its tones run
+    across it: a pod pointing at the window is not dark at its tip."""
     lx, ly = turned(-0.62, -0.78, -turn)
+    lx, ly = lx / long**2, ly + (0.6 if ly >= 0 else -0.6) * (long - 1)
+    far = reach / math.hypot(lx, ly)
     marks = (0, 0.25, 0.5, 0.76, 1)
     fill = sketch.linear(
-        *zip(marks, tones, strict=True), x1=lx * reach, y1=ly * reach, x2=-lx * reach, y2=-ly * reach
+        *zip(marks, tones, strict=True), x1=lx * far, y1=ly * far, x2=-lx * far, y2=-ly * far
     )
-    sketch.add(path(outline, fill), line(outline, tones[4], 1.2, dark))
+    sketch.add(path(outline, fill), line(outline, tones[4], 1.2, 0.35))
 
 
 def glow_along(

@@ -104,7 +104,7 @@ def ring(
 ) -> None:
     """Look here."""
     around = math.tau * r
-    dash = around / 14
+    dash = around / max(8, min(14, round(r / 1.8)))
     for tone, width, clear in (
         ("#2a1606", wide + 1.6, 0.25),
         ("#fff9ea", wide + 1.2, 0.9),

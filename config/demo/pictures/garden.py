@@ -26,7 +26,7 @@ def radish(sketch: Sketch, x: float, y: float, r: float, turn: float, tops: bool
                     )
                     leaf(sketch, 54, 0, -6, 0.86, OLD if k else YOUNG, 26, 10, 0.3, 6)
         drop_shadow(sketch, body, turn, 12, 0.4)
-        tube(sketch, body, ("#ffffff", "#fbfaf2", "#efecdf", "#cfc6ae", "#988a6c"), turn, 46)
+        tube(sketch, body, ("#ffffff", "#fbfaf2", "#efecdf", "#cfc6ae", "#988a6c"), turn, 42, 2.2)
         green = sketch.linear(
             (0, "#93b25c", 0.95), (0.5, "#b6ca86", 0.6), (1, "#d7dfba", 0), x1=-98, y1=0, x2=-24, y2=0
         )

@@ -91,7 +91,7 @@ def chilli(sketch: Sketch, x: float, y: float, r: float, turn: float, dried: boo
     tones = shift_all(base, rng.uniform(-4, 6), rng.uniform(0.9, 1.1))
     with sketch.at(x, y, turn, r / 100):
         drop_shadow(sketch, body, turn, 10, 0.42)
-        tube(sketch, body, tones, turn, 40)
+        tube(sketch, body, tones, turn, 26, 2.6)
         lx, ly = turned(-0.6, -0.8, -turn)
         ridge = [(px + lx * 6, py + ly * 6) for px, py in spine[1:9]]
         glow_along(sketch, ridge, [2, 6, 9, 8, 7, 5, 3, 1], 0.42 if dried else 0.7, "#ffe3d6")

@@ -34,7 +34,7 @@ def sweet_potato(sketch: Sketch, x: float, y: float, r: float, turn: float, hue:
     )
     with sketch.at(x, y, turn, r / 100):
         drop_shadow(sketch, body, turn, 10, 0.4)
-        tube(sketch, body, tones, turn, 66)
+        tube(sketch, body, tones, turn, 64, 1.5)
         sketch.add(f'<g clip-path="{sketch.clip(body)}">')
         for _ in range(9):
             px, py = rng.uniform(-90, 90), rng.uniform(-40, 40)

@@ -26,42 +26,11 @@ def bamboo_shoot(sketch: Sketch, x: float, y: float, r: float, turn: float) -> N
     body = outline_of(*outline)
     with sketch.at(x, y, turn, r / 100):
         drop_shadow(sketch, body, turn, 12, 0.42)
-        tube(sketch, body, ("#e9c98c", "#c99c58", "#9c6c34", "#6b431d", "#3f240d"), turn, 62)
+        tube(sketch, body, ("#e9c98c", "#c99c58", "#9c6c34", "#6b431d", "#3f240d"), turn, 58, 1.8)
         sketch.add(f'<g clip-path="{sketch.clip(body)}">')
-        for k, start in enumerate((-96, -66, -36, -8, 18, 42, 64)):
-            side = -1 if k % 2 else 1
-            edge = [
-                (start - 14, side * 62),
-                (start + 20, side * 40),
-                (start + 48, side * 8),
-                (start + 74, -side * 14),
-                (start + 52, -side * 34),
-                (start + 14, -side * 56),
-            ]
-            sheath = curve([(start - 34, side * 66), *edge, (start - 30, -side * 66)], True)
-            tone = ("#c49452", "#b07f40", "#a8743a", "#b98c4c")[k % 4]
-            sketch.add(f'<g transform="translate(3 4)">{line(curve(edge), "#2f1907", 5, 0.35)}</g>')
-            sketch.add(
-                path(
-                    sheath,
-                    sketch.linear(
-                        (0, shift(tone, 3, 1.22)),
-                        (0.5, tone),
-                        (1, shift(tone, -4, 0.55)),
-                        x1=start,
-                        y1=-60,
-                        x2=start + 14,
-                        y2=62,
-                    ),
-                    0.93,
-                )
-            )
-            hairs = "".join(
-                f"M{start + rng.uniform(-40, 40):.1f} "
-                f"{rng.uniform(-54, 54):.1f}l{rng.uniform(10, 24):.1f} {rng.uniform(-3, 3):.1f}"
-                for _ in range(26)
-            )
-            sketch.add(line(hairs, "#4a2a10", 1.0, 0.30), line(curve(edge), "#f1ddaa", 1.8, 0.6))
+        lit = 1 if turned(-0.6, -0.8, -turn)[1] < 0 else -1
+        for k, start in enumerate((76, 52, 28, 2, -26, -56, -86)):
+            _sheath(sketch, start, -1 if k % 2 else 1, lit, ("#bf8f4c", "#a87838", "#b58442")[k % 3])
         sketch.add(path(outline_of((70, -40), (130, -6), (70, 40), (84, 0)), "#7f9440", 0.55), "</g>")
         sketch.add(path(taper([(106, -4), (124, -10), (140, -20)], [9, 6, 1]), "#8fa14a"))
         butt = sketch.radial((0, "#fbeecb"), (0.7, "#ecd49c"), (1, "#b8925a"), cx=-100, cy=-8, r=40)
@@ -79,6 +48,43 @@ def bamboo_shoot(sketch: Sketch, x: float, y: float, r: float, turn: float) -> N
                 0.8,
             )
         )
+
+
+def _sheath(sketch: Sketch, start: float, side: int, lit: int, tone: str) -> None:
+    """One leaf of the coat, wrapped about the shoot, its point to one side; those nearer the foot lie over it."""
+    rng = sketch.rng
+    edge = [
+        (start - 22, -side * 66),
+        (start - 4, -side * 34),
+        (start + 16, -side * 4),
+        (start + 44, side * 22),
+        (start + 26, side * 44),
+        (start - 6, side * 66),
+    ]
+    fill = sketch.linear(
+        (0, shift(tone, 4, 1.3)),
+        (0.4, tone),
+        (1, shift(tone, -6, 0.42)),
+        x1=start,
+        y1=-60 * lit,
+        x2=start,
+        y2=60 * lit,
+    )
+    brow = curve(edge)
+    sketch.add(f'<g transform="translate(5 2)">{line(brow, "#2a1505", 7, 0.42)}</g>')
+    sketch.add(path(brow + "L-140 70L-140 -70Z", fill))
+    ribs = "".join(
+        f"M-130 {y}L{start - 8 + 20 * (1 - abs(y) / 60):.1f} {y * 0.9:.1f}" for y in range(-54, 58, 9)
+    )
+    hairs = "".join(
+        f"M{start - rng.uniform(4, 40):.1f} {rng.uniform(-54, 54):.1f}l{rng.uniform(6, 15):.1f} {rng.uniform(-2, 2):.1f}"
+        for _ in range(22)
+    )
+    sketch.add(line(ribs, "#5f3a16", 0.9, 0.28), line(hairs, "#3f230c", 1.1, 0.36))
+    sketch.add(
+        line(brow, "#f3dfae", 2.2, 0.75),
+        f'<g transform="translate(-3 0)">{line(brow, "#6b4a20", 1.2, 0.4)}</g>',
+    )
 
 
 def half_shoot(sketch: Sketch, x: float, y: float, r: float, turn: float) -> None:
