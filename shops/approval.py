@@ -12,10 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import consents
-from accounts.models import AuditEntry, Consent, User
+from accounts.models import AuditEntry, User
 from media.models import Photo
-from shops.models import Shop
+from shops import contact
 from shops.products import Product, ProductQuerySet
 from shops.trail import Verb
 from ui import stamps
@@ -50,7 +49,7 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     lacks = [
         (not shop.is_open, _("小店关着，先把店打开")),
         (not shop.address, _("小店还没填实际地址")),
-        (not has_public_contact(shop), _("小店还没有公开的联系电话")),
+        (not contact.is_public(shop), _("小店还没有公开的联系电话")),
         (not product.name.strip(), _("还没有名称")),
         (not (product.price_fen and product.net_grams), _("还没填价钱和净重")),
         (not product.grower, _("还没说是谁家的果子")),
@@ -63,11 +62,6 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
         elif for_publishing:
             reasons.append(_("照片还在处理，过一会儿再来"))
     return reasons
-
-
-def has_public_contact(shop: Shop) -> bool:
-    """A number, and its owner's standing word that everybody may see it."""
-    return bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
 
 
 def submit(product: Product, actor: User | None) -> None:

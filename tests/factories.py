@@ -100,7 +100,10 @@ def make_category(name: str = "橙子", **fields) -> Category:
 
 
 def make_shop(owner: User, place: Place, **fields) -> Shop:
+    """With a contact, its owner has agreed that it is public."""
     n = next(numbers)
+    if fields.get("contact"):
+        Consent.objects.get_or_create(user=owner, kind=Consent.Kind.PUBLIC_CONTACT, version="1")
     return Shop.objects.create(
         **{"owner": owner, "place": place, "name": f"{owner.name}的果园{n}", "slug": f"shop-{n}"} | fields
     )

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from shops import contact
 from shops.goods import pack
 from shops.models import Product
 from shops.naming import whereabouts
@@ -21,11 +22,12 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     user = reader(request)
     rows = Product.objects.visible_to(user).defer("search_text")
     rows = rows.select_related("shop", "place__village", "place__parent__parent__parent", "category", "cover")
-    product = get_object_or_404(rows, pk=pk)
+    product = get_object_or_404(rows.annotate(contact_agreed=contact.agreed("shop__owner")), pk=pk)
     is_public = product.is_published and product.shop.is_open
     photos = ready_photos(product)
     context = {
         "product": product,
+        "contact": product.shop.contact if product.contact_agreed else "",
         "pack": pack(product),
         "whereabouts": whereabouts(product.place),
         "photos": photos,

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from shops import filters, listing
+from shops import contact, filters, listing
 from shops.goods import goods
 from shops.models import Shop
 from shops.naming import whereabouts
@@ -33,10 +33,11 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
     shops = Shop.objects.visible_to(reader(request)).select_related(
         "place__village", "place__parent__parent__parent", "cover"
     )
-    shop = get_object_or_404(shops, slug=slug)
+    shop = get_object_or_404(shops.annotate(contact_agreed=contact.agreed("owner")), slug=slug)
     found = listing.page(Wish(shop=shop.pk, after=Spot.read(request.GET.get("after", ""))))
     context = {
         "shop": shop,
+        "contact": shop.contact if shop.contact_agreed else "",
         "whereabouts": whereabouts(shop.place),
         "goods": goods(found.rows, level=3),
         "page": found,

@@ -22,9 +22,7 @@ def kinds(db) -> dict[str, Category]:
 
 @pytest.fixture
 def shop(seller, village, kinds) -> Shop:
-    shop = make_shop(seller, village, contact=seller.phone, address="石榴冲村三组")
-    Consent.objects.create(user=seller, kind=Consent.Kind.PUBLIC_CONTACT, version="1")
-    return shop
+    return make_shop(seller, village, contact=seller.phone, address="石榴冲村三组")
 
 
 @pytest.fixture
@@ -412,7 +410,6 @@ def test_like_last_time_brings_all_but_photos_stock_and_days(as_user, seller, sh
 def test_each_shop_gets_its_own_listing(as_user, seller, shop, village, photo, kinds):
     other_owner = make_person("龙二妹", ("seller", village))
     helped = make_shop(other_owner, village, contact=other_owner.phone, address="四组")
-    Consent.objects.create(user=other_owner, kind="public_contact", version="1")
     helped.helpers.add(seller)
     client = as_user(seller)
     client.post(f"{NEW}?shop={helped.pk}", typed(photo))

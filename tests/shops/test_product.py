@@ -4,6 +4,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from accounts import consents
 from shops.models import Product, ProductPhoto
 from tests.factories import make_photo, make_product, make_shop
 
@@ -58,6 +59,14 @@ def test_product_page_without_a_public_contact_shows_no_number(client, product):
     assert str(product.shop.owner.phone) not in html
     assert product.shop.owner.name not in html
     assert f'<a class="btn btn--main" href="{product.shop.get_absolute_url()}">' in html
+
+
+def test_product_page_shows_no_number_once_its_owner_has_taken_back_the_word(client, product):
+    assert "tel:" in client.get(product.get_absolute_url()).content.decode()
+    consents.withdraw(product.shop.owner, "public_contact")
+    html = client.get(product.get_absolute_url()).content.decode()
+    assert "tel:" not in html
+    assert "138 0000 0003" not in html
 
 
 def test_product_page_shows_the_photos_in_order_each_with_its_words(client, product):

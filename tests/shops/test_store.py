@@ -4,6 +4,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from accounts import consents
 from shops import filters, listing, search
 from shops.models import Product, Village
 from tests.factories import make_category, make_person, make_photo, make_product, make_shop
@@ -284,6 +285,7 @@ def test_shop_page_works(client, shop, far_shop):
     shop.story, shop.address, shop.contact = "树是 2014 年栽的。", "三组 18 号", "+8613800000003"
     shop.cover = make_photo()
     shop.save()
+    consents.give(shop.owner, "public_contact")
     make_product(shop, name="冰糖橙")
     make_product(shop, name="草稿", status="draft")
     make_product(far_shop, name="绿茶")
@@ -306,6 +308,17 @@ def test_shop_page_without_a_public_contact_shows_no_number(client, shop):
     assert "tel:" not in html
     assert str(shop.owner.phone) not in html
     assert shop.owner.name not in html
+
+
+def test_shop_page_shows_no_number_once_its_owner_has_taken_back_the_word(client, shop):
+    shop.contact = "+8613800000003"
+    shop.save()
+    consents.give(shop.owner, "public_contact")
+    assert "tel:" in client.get(shop.get_absolute_url()).content.decode()
+    consents.withdraw(shop.owner, "public_contact")
+    html = client.get(shop.get_absolute_url()).content.decode()
+    assert "tel:" not in html
+    assert "138 0000 0003" not in html
 
 
 def test_closed_shop_is_there_for_its_own_people_only(
