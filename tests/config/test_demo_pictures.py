@@ -50,7 +50,7 @@ def test_village_draws_every_seed(seed):
 
 
 def test_pictures_default_to_their_sizes():
-    assert produce("lemon", 0).size == (800, 800)
+    assert produce("lemon", 0).size == (768, 768)
     assert scene("size-ring").size == (960, 540)
     assert village(0).size == (1200, 750)
 

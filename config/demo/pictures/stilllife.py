@@ -70,7 +70,7 @@ TABLES: dict[str, tuple[Lay, tuple[str, ...]]] = {
 KINDS: tuple[str, ...] = tuple(TABLES)
 
 
-def produce(kind: str, seed: int, size: int = 800) -> Image.Image:
+def produce(kind: str, seed: int, size: int = 768) -> Image.Image:
     """A square still life of one kind; the seed varies cloth, light, layout and hue. KeyError for an unknown kind."""
     lay, cloths = TABLES[kind]
     table = Table(Random(f"{kind}/{seed}"), seed, cloths[(seed + KINDS.index(kind)) % len(cloths)], size)
