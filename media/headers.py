@@ -12,6 +12,8 @@ from typing import BinaryIO
 # More parts than any camera writes before the picture itself; a file with more is made to waste time.
 MOST_PARTS = 2000
 MOST_META = 4_000_000
+# Phones write 1, or about 10 to show a picture from coarse to fine; each costs as much as a whole picture.
+MOST_SCANS = 100
 STILL_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"}
 JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 JPEG_ALONE = {0x01, *range(0xD0, 0xD8)}
@@ -82,7 +84,10 @@ def jpeg(file: BinaryIO) -> Head:
             file.seek(length - 2, 1)
     else:
         raise Unfit("other")
-    if not reaches(file, b"\xff\xd9"):
+    ended, scans = reaches(file, b"\xff\xd9", count=b"\xff\xda")
+    if scans > MOST_SCANS:
+        raise Unfit("other")
+    if not ended:
         raise Unfit("cut")
     return whole("JPEG", *size)
 
@@ -105,7 +110,7 @@ def png(file: BinaryIO) -> Head:
         file.seek(length + 4, 1)
     else:
         raise Unfit("other")
-    if not reaches(file, b"IEND\xaeB`\x82"):
+    if not reaches(file, b"IEND\xaeB`\x82")[0]:
         raise Unfit("cut")
     return whole("PNG", *size)
 
@@ -157,11 +162,14 @@ def whole(kind: str, width: int, height: int) -> Head:
     return Head(kind, width, height)
 
 
-def reaches(file: BinaryIO, mark: bytes) -> bool:
-    """Whether the bytes from here on contain the mark; reads a megabyte at a time."""
-    kept = b""
+def reaches(file: BinaryIO, end: bytes, count: bytes = b"") -> tuple[bool, int]:
+    """Whether the bytes from here on contain the end, and how often something else until about there; reads a
+    megabyte at a time."""
+    kept, found = b"", 0
     while block := file.read(1 << 20):
-        if mark in kept + block:
-            return True
-        kept = block[-len(mark) :]
-    return False
+        ended = end in kept + block
+        found += block.count(count) if count else 0
+        if ended:
+            return True, found
+        kept = block[-len(end) :]
+    return False, found

@@ -28,8 +28,8 @@ CLEARED = gettext_noop("这张照片放得太久，已经删了，重新传一�
 
 
 def run() -> None:
-    """All of it; safe at any moment and beside other workers."""
-    done = {"again": take_up_again(), "unused": drop_unused(), "strays": drop_strays()}
+    """What cannot wait an hour, as `drop_unused` can; safe at any moment and beside other workers."""
+    done = {"again": take_up_again(), "strays": drop_strays()}
     if any(done.values()):
         log.info("swept", extra={"fields": done})
 
@@ -58,7 +58,8 @@ def unused(before: datetime) -> PhotoQuerySet:
 
 
 def drop_unused() -> int:
-    """Files first, on a row that nobody shows any more; the row last, so that a crash leaves no lost file."""
+    """At most AT_ONCE. Files first, on a row that nobody shows any more; the row last, so that a crash leaves
+    no lost file."""
     count = 0
     for photo in unused(timezone.now() - UNUSED).order_by("id")[:AT_ONCE]:
         mine = unused(timezone.now() - UNUSED).filter(pk=photo.pk)

@@ -106,3 +106,12 @@ def test_lying_lengths_end():
     assert why(b"\x89PNG\r\n\x1a\n" + (b"\0\0\0\0tEXt" + bytes(4)) * 20_000) == "other"
     assert why(b"\0\0\0\x10ftypheic\0\0\0\0" + b"\0\0\0\x01free" + bytes(8)) == "cut"
     assert why(b"\0\0\0\x10ftypheic\0\0\0\0" + b"\0\0\0\x08free" * 20_000) == "other"
+
+
+def test_jpeg_of_endless_scans_is_refused():
+    """A thousand passes over a large picture would keep the worker busy for an hour."""
+    whole = makers.encoded(makers.drawing(), "JPEG", progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    assert 1 < whole.count(b"\xff\xda") < 20
+    assert why(whole[:-2] + whole[last:-2] * 200 + whole[-2:]) == "other"
+    assert head(whole[:-2] + whole[last:-2] * 20 + whole[-2:]) == Head("JPEG", 400, 300)

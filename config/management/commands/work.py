@@ -24,9 +24,6 @@ from media import queue, sweep
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5
-BEAT_EVERY = 20
-SWEEP_EVERY = 60
-TIDY_EVERY = 24 * 60 * 60
 # A job that takes longer hangs: the heartbeat stops and /readyz says so.
 HANGS_AFTER = 600
 PAUSES = (1, 2, 5, 10, 30)
@@ -94,12 +91,12 @@ def keep_working(hands: Hands) -> None:
 
 def look_after(hands: Hands) -> None:
     """Beats and sweeps, whatever befalls the database; ends with the process."""
-    rounds = [[BEAT_EVERY, 0.0, beat], [SWEEP_EVERY, 0.0, sweep.run], [TIDY_EVERY, 0.0, tidy]]
+    rounds = [[every, 0.0, work] for every, work in ROUNDS]
     while hands.running:
         for turn in rounds:
             every, due, work = turn
             if time.monotonic() >= due and not (work is beat and hands.hangs):
-                turn[1] = time.monotonic() + (every if survives(work) else min(every, 5))
+                turn[1] = time.monotonic() + (every if survives(work) else min(every, 10))
         connections.close_all()
         time.sleep(1)
 
@@ -122,3 +119,6 @@ def tidy() -> None:
     logs.drop_old(settings.LOG_DIR, settings.LOG_KEEP_DAYS)
     call_command("clearsessions")
     queue.forget_old()
+
+
+ROUNDS = ((20, beat), (60, sweep.run), (60 * 60, sweep.drop_unused), (24 * 60 * 60, tidy))
