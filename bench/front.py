@@ -21,7 +21,7 @@ def running(env: dict[str, str]) -> Iterator[str]:
         start_new_session=True,
     )
     try:
-        wait_for(port)
+        wait_for(port, 60)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGINT)
