@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -77,25 +78,32 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 @require_safe
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
-    """Seven queries with those of the session, whatever the course's length."""
-    lesson = get_object_or_404(Lesson.objects.select_related("module__course"), pk=pk)
+    """Five queries with those of the session, whatever the course's length."""
+    lesson = get_object_or_404(as_read_by(request.user), pk=pk)
     if not rules.can_read(request.user, lesson):
         raise Http404
     if not lesson.is_out:
         return redirect("courses:preview", pk)
-    return render(request, "progress/lesson_show.html", reading(request.user, readable(lesson)))
+    return render(request, "progress/lesson_show.html", reading(readable(lesson)))
 
 
-def reading(user: User, lesson: Lesson) -> dict:
-    """What the page of a lesson shows one reader. Three queries."""
-    course = lesson.module.course
-    ticked = LessonDone.objects.filter(user=user, lesson=lesson)
+def as_read_by(user: User) -> QuerySet[Lesson]:
+    """Lessons with their courses and what this reader has to do with them: `is_enrolled`, `done_at`."""
+    enrolled = Enrolment.objects.active().filter(user=user, course=OuterRef("module__course"))
+    done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
+    return Lesson.objects.select_related("module__course").annotate(
+        is_enrolled=Exists(enrolled), done_at=Subquery(done.values("happened_at")[:1])
+    )
+
+
+def reading(lesson: Lesson) -> dict:
+    """What the page of a lesson shows its reader. One query."""
     return {
         "lesson": lesson,
-        "course": course,
+        "course": lesson.module.course,
         "spot": spot(lesson),
-        "is_enrolled": Enrolment.objects.active().filter(user=user, course=course).exists(),
-        "done_at": ticked.values_list("happened_at", flat=True).first(),
+        "is_enrolled": lesson.is_enrolled,
+        "done_at": lesson.done_at,
         "event_id": uuid4(),
     }
 
@@ -120,7 +128,7 @@ def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, problem)
         return redirect("progress:course", lesson.module.course.slug)
     if wants_json:
-        dock = render_to_string("progress/_dock.html", reading(request.user, lesson), request)
+        dock = render_to_string("progress/_dock.html", reading(as_read_by(request.user).get(pk=pk)), request)
         return JsonResponse({"event_id": row.event_id, "happened_at": row.happened_at, "dock": dock})
     messages.success(request, _("学完了，给您记上了。"))
     if lesson.is_out:
