@@ -188,3 +188,22 @@ def test_the_forms_stand_filled_in(as_user, seller, product):
     stock = client.get(stock_url(product)).context["form"]
     assert (stock["way"].value(), stock["number"].value()) == ("harvest", None)
     assert StockMove.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        (stock_url, {"way": "loss", "number": "7"}),
+        (price_url, {"unit": "box", "box_grams": "6", "price_fen": "31.50"}),
+    ],
+)
+def test_a_session_lost_on_the_way_brings_the_figures_back(client, seller, product, url, sent):
+    assert client.post(url(product), sent)["Location"].startswith("/accounts/login/")
+    typed = client.session["kept_form"]
+    client.force_login(seller)
+    session = client.session
+    session["kept_form"] = typed
+    session.save()
+    form = client.get(url(product)).context["form"]
+    assert {name: form[name].value() for name in sent} == sent
+    assert (product.moves.count(), product.price_changes.count()) == (1, 1)
