@@ -30,7 +30,12 @@ def manage(*command: str, **env: str) -> subprocess.CompletedProcess:
 
 def test_imports_run_one_way():
     done = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
@@ -46,7 +51,9 @@ def test_no_migration_is_missing():
 
 def test_deployment_check_is_silent_with_the_documented_environment():
     done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
-    assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced)."), done.stderr
+    assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced)."), (
+        done.stderr
+    )
 
 
 def test_demo_refuses_a_public_address():
