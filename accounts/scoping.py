@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
@@ -33,6 +37,13 @@ class CappedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         return self.object_list.order_by().values("pk")[: COUNTED + 1].count()
+
+
+class ManyChoices(AutocompleteSelectMultiple):
+    """Each is taken out by its own ×; the one for all stands inside select2's list, where none may stand."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 class Choosing:
@@ -60,6 +71,8 @@ class Choosing:
         return self.named(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ManyChoices(db_field, self.admin_site))
         kwargs.setdefault("queryset", self.offered(request, db_field))
         return self.named(super().formfield_for_manytomany(db_field, request, **kwargs), db_field)
 
@@ -272,7 +285,12 @@ class InScope(Choosing):
 
 
 class ScopedInline(InScope, admin.TabularInline):
-    pass
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A cell has no label of its own: the column's head is said with it."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield:
+            formfield.widget.attrs.setdefault("aria-label", formfield.label)
+        return formfield
 
 
 class ScopedStack(InScope, admin.StackedInline):

@@ -21,6 +21,7 @@ class PhotoAdmin(ReadOnly, ScopedAdmin):
     """One's own, and those of the people one looks after; a photo itself lies in no place."""
 
     list_display = ("picture", "owner", "status", "problem", "size", "created_at")
+    list_display_links = ("created_at",)
     list_select_related = ("owner",)
     list_filter = ("status",)
     search_fields = ("owner__name", "owner__phone")

@@ -50,7 +50,7 @@ class ShopAdmin(Uploading, ScopedAdmin):
               "is_open", "created_at")  # fmt: skip
     autocomplete_fields = ("owner", "place")
     list_display = ("picture", "name", "owner", "owner_phone", "place", "on_sale", "waiting", "is_open")
-    list_display_links = ("picture", "name")
+    list_display_links = ("name",)
     list_select_related = ("owner", "place", "cover")
     list_filter = ("is_open", by_place("place"))
     search_fields = ("name", "owner__name", "owner__phone")
@@ -107,7 +107,7 @@ class VillageAdmin(Uploading, ScopedAdmin):
     form = CoverForm
     fields = ("place", "story", "cover")
     list_display = ("picture", "__str__", "slug", "has_story")
-    list_display_links = ("picture", "__str__")
+    list_display_links = ("__str__",)
     list_select_related = ("place", "cover")
     list_filter = (by_place("place"),)
     search_fields = ("place__name", "slug")

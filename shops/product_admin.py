@@ -63,7 +63,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
         "status",
         "submitted_at",
     )
-    list_display_links = ("picture", "called")
+    list_display_links = ("called",)
     list_select_related = ("shop", "place", "category", "cover")
     list_filter = (WaitingFilter.of(Status, Status.SUBMITTED), by_place("place"), "category", "grower")
     search_fields = ("search_text",)

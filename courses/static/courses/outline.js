@@ -80,9 +80,10 @@ function lift(event) {
   event.preventDefault();
   row = event.currentTarget.closest("[data-key]");
   row.classList.add("lifted");
-  event.currentTarget.setPointerCapture(event.pointerId);
-  event.currentTarget.addEventListener("pointermove", drag);
-  for (const end of ["pointerup", "pointercancel"]) event.currentTarget.addEventListener(end, drop, { once: true });
+  // On the document: a grip that moves with its row through the page stops hearing of the pointer.
+  document.addEventListener("pointermove", drag);
+  document.addEventListener("pointerup", drop);
+  document.addEventListener("pointercancel", drop);
 }
 
 function drag(event) {
@@ -102,8 +103,10 @@ function drag(event) {
   }
 }
 
-function drop(event) {
-  event.currentTarget.removeEventListener("pointermove", drag);
+function drop() {
+  document.removeEventListener("pointermove", drag);
+  document.removeEventListener("pointerup", drop);
+  document.removeEventListener("pointercancel", drop);
   row.classList.remove("lifted");
   row = null;
   save();
