@@ -34,8 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @stamped("shops", "courses")
 def front_page(request: HttpRequest) -> HttpResponse:
+    picked = listing.page(Wish(in_season=True)).rows
     context = {
-        "goods": goods(listing.page(Wish(in_season=True), size=6).rows, level=3),
+        "goods": goods([row for row in picked if row.stock][:6], level=3),
         "villages": Village.objects.select_related("place", "cover")[:6],
         "courses": Course.objects.published().filter(language=request.LANGUAGE_CODE)[:3],
     }

@@ -32,6 +32,14 @@ def test_home_in_english_shows_english_courses(client, county):
     assert "乡村直播实训" not in html
 
 
+def test_home_shows_six_that_can_be_had_now(client, shop):
+    for n in range(7):
+        make_product(shop, name=f"橙{n}")
+    make_product(shop, name="卖完的", stock=0)
+    html = client.get("/").content.decode()
+    assert re.findall(r"<h3><a[^>]*>(橙\d|卖完的)</a>", html) == ["橙6", "橙5", "橙4", "橙3", "橙2", "橙1"]
+
+
 def test_home_of_an_empty_site(client, db):
     html = client.get("/").content.decode()
     assert "手机是新农具" in html
