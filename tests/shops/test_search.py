@@ -1,6 +1,7 @@
 import random
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from shops import listing, search
@@ -97,6 +98,13 @@ def test_index_many_takes_chunks(shop, monkeypatch):
     search.index_many(Product.objects.all())
     assert sorted(found("蜜柚")) == [product.name for product in products]
     assert not Product.objects.filter(search_text="").exists()
+
+
+def test_index_products_mends_what_came_in_another_way(shop, capsys):
+    make_product(shop, name="红心蜜柚")
+    assert found("蜜柚") == []
+    call_command("index_products")
+    assert (found("蜜柚"), capsys.readouterr().out) == (["红心蜜柚"], "1 products\n")
 
 
 def test_index_writes_the_text_with_every_spelling_once(shop):
