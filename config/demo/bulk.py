@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Place, User
 from config.demo.places import Land
-from courses.models import Cohort, Course, Lesson, Module
+from courses.models import Cohort, Course, Lesson, Module, State
 from media.models import Photo
 from progress.models import Enrolment, LessonDone
 from shops import search
@@ -162,7 +162,7 @@ def grow_progress(count: int, trainees: int, course: Course, say) -> None:
         Enrolment.objects.filter(course=course).order_by("-pk").values_list("user_id", flat=True)[:trainees]
     )
     needed = -(-count // max(1, len(people)))
-    lessons = long_course(course, needed)
+    lessons = lengthen(course, needed)
     now = timezone.now()
     rows = (
         LessonDone(event_id=uuid.uuid4(), user_id=pk, lesson_id=lesson, happened_at=now, received_at=now)
@@ -172,21 +172,18 @@ def grow_progress(count: int, trainees: int, course: Course, say) -> None:
     chunks(rows, count, say)
 
 
-def long_course(course: Course, lessons: int) -> list[int]:
-    """Ids of the lessons of a practice module as long as asked for, appended to the course."""
-    module, _new = Module.objects.get_or_create(
-        course=course, title="加量练习", defaults={"position": 999, "number": 99}
-    )
+def practice_course(place: Place) -> Course:
+    """What the bulk trainees are enrolled in: beside the written course, whose pages are what is measured."""
+    fields = {"title": "加量练习", "place": place, "summary": "照着做一遍。", "state": State.PUBLISHED}
+    return Course.objects.get_or_create(slug="practice", defaults=fields)[0]
+
+
+def lengthen(course: Course, lessons: int) -> list[int]:
+    """Ids of the lessons of its one module, made as long as asked for."""
+    module, _new = Module.objects.get_or_create(course=course, title="练习")
     have = module.lessons.count()
+    fields = {"body": "照着做一遍。", "html": "<p>照着做一遍。</p>", "state": State.PUBLISHED}
     Lesson.objects.bulk_create(
-        Lesson(
-            module=module,
-            position=n,
-            title=f"练习{n + 1}",
-            body="照着做一遍。",
-            html="<p>照着做一遍。</p>",
-            state="published",
-        )
-        for n in range(have, lessons)
+        Lesson(module=module, position=n, title=f"练习{n + 1}", **fields) for n in range(have, lessons)
     )
     return list(module.lessons.order_by("position").values_list("pk", flat=True))

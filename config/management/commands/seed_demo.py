@@ -38,7 +38,7 @@ class Command(BaseCommand):
         course = self.plant_courses(land)
         if not options["programme"]:
             self.plant_village_life(land, cast, course)
-        self.scale(land, cast["seller"], course, options)
+        self.scale(land, cast["seller"], options)
         stamps.bump("shops")
         stamps.bump("courses")
 
@@ -69,7 +69,8 @@ class Command(BaseCommand):
                 row.cover = photos["village", seed]
                 row.save()
 
-    def scale(self, land: Land, owner: User, course: Course, options: dict) -> None:
+    def scale(self, land: Land, owner: User, options: dict) -> None:
+        course = bulk.practice_course(land.county) if options["trainees"] or options["progress"] else None
         for name, grow in (
             ("products", lambda n: bulk.grow_shops(land, n, owner, self.say)),
             ("trainees", lambda n: bulk.grow_trainees(land, n, course, self.say)),
