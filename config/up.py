@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from honcho.manager import Manager
@@ -34,12 +36,15 @@ def main() -> int:
     if taken(env["HOST"], int(env["PORT"])):
         print(f"Port {env['PORT']} is taken; choose another: PORT=8137 make run")
         return 1
-    step("Preparing the database", "migrate", "--verbosity=0")
-    step("", "createcachetable")
+    with said("Preparing the database"):
+        here("migrate", verbosity=0)
+        here("createcachetable", verbosity=0)
     if static_is_stale():
-        step("Collecting styles and scripts", "collectstatic", "--noinput", "--verbosity=0")
+        with said("Collecting styles and scripts"):
+            here("collectstatic", interactive=False, verbosity=0)
     if env["DEMO"] == "1" and is_empty():
-        step("Making the demo county (drawing its fruit takes a moment)", "seed_demo", "--once")
+        with said("Making the demo county (drawing its fruit takes a moment)"):
+            apart("seed_demo", "--once")
     return serve(env)
 
 
@@ -71,15 +76,28 @@ def taken(host: str, port: int) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
-def step(label: str, *command: str) -> None:
+@contextmanager
+def said(label: str) -> Iterator[None]:
     start = time.monotonic()
-    if label:
-        print(f"{label}… ", end="", flush=True)
-    done = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=False)
-    if done.returncode:
+    print(f"{label}… ", end="", flush=True)
+    yield
+    print(f"{time.monotonic() - start:.1f} s", flush=True)
+
+
+def here(command: str, **options) -> None:
+    """A management command in this process: starting another would cost more than the command."""
+    django_settings()
+    from django.core.management import call_command
+    from django.db import connections
+
+    call_command(command, **options)
+    connections.close_all()
+
+
+def apart(*command: str) -> None:
+    """One that starts processes of its own, and whose memory is free again afterwards."""
+    if subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=False).returncode:
         raise SystemExit(f"\n`manage.py {' '.join(command)}` failed; the lines above say why.")
-    if label:
-        print(f"{time.monotonic() - start:.1f} s", flush=True)
 
 
 def django_settings():
