@@ -114,6 +114,9 @@ class MembershipAdmin(Stepping, ScopedAdmin):
     def has_add_permission(self, request):
         return request.user.is_superuser
 
+    def ready_to_name(self, rows):
+        return rows.select_related("user", "place")
+
     def get_fields(self, request, obj=None):
         return self.shown if obj else ("user", "role", "place", "note")
 

@@ -138,6 +138,9 @@ class PersonAdmin(Exporting, ScopedAdmin):
 
     # --- the page ---
 
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
     def get_fields(self, request, obj=None):
         if obj is None:
             return ("name", "phone", "password", "birth_month", "is_superuser")

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import partial
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -18,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.scoping import ScopedAdmin
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField
 
@@ -76,7 +76,7 @@ class Stepping:
 
 
 def ask_reason(
-    page: admin.ModelAdmin,
+    page: ScopedAdmin,
     request: HttpRequest,
     rows: QuerySet,
     *,
@@ -100,13 +100,13 @@ def ask_reason(
     )
 
 
-def reason_page(page: admin.ModelAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm) -> dict:
+def reason_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm) -> dict:
     count = rows.count()
     return {
         **page.admin_site.each_context(request),
         "opts": page.opts,
         "form": form,
-        "rows": rows[:SHOWN],
+        "rows": [page.name_of(row) for row in page.ready_to_name(rows)[:SHOWN]],
         "more": max(count - SHOWN, 0),
         "action": request.POST.get("action", ""),
         "across": request.POST.get("select_across", "0"),

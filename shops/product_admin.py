@@ -82,6 +82,12 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
     def has_add_permission(self, request):
         return False
 
+    def ready_to_name(self, rows):
+        return rows.select_related("shop")
+
+    def name_of(self, obj):
+        return f"{obj.name} · {obj.shop}"
+
     def get_readonly_fields(self, request, obj=None):
         """The seller's words, price and stock are the seller's; only the kind may be put right here."""
         every = [name for _title, part in self.fieldsets for name in part["fields"]]
