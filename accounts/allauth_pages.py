@@ -15,6 +15,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
+from accounts.second_factor import asked, remembered
+
 View = Callable[..., HttpResponse]
 
 
@@ -65,9 +67,13 @@ urlpatterns = [
     page("2fa/", mfa.index, "mfa_index"),
     page("2fa/authenticate/", mfa.authenticate, "mfa_authenticate"),
     page("2fa/reauthenticate/", mfa.reauthenticate, "mfa_reauthenticate"),
-    page("2fa/totp/activate/", totp.activate_totp, "mfa_activate_totp"),
-    page("2fa/totp/deactivate/", totp.deactivate_totp, "mfa_deactivate_totp"),
-    page("2fa/recovery-codes/", recovery.view_recovery_codes, "mfa_view_recovery_codes"),
-    page("2fa/recovery-codes/generate/", recovery.generate_recovery_codes, "mfa_generate_recovery_codes"),
-    page("2fa/recovery-codes/download/", recovery.download_recovery_codes, "mfa_download_recovery_codes"),
+    page("2fa/totp/activate/", remembered(totp.activate_totp), "mfa_activate_totp"),
+    page("2fa/totp/deactivate/", asked(totp.deactivate_totp), "mfa_deactivate_totp"),
+    page("2fa/recovery-codes/", asked(recovery.view_recovery_codes), "mfa_view_recovery_codes"),
+    page(
+        "2fa/recovery-codes/generate/", asked(recovery.generate_recovery_codes), "mfa_generate_recovery_codes"
+    ),
+    page(
+        "2fa/recovery-codes/download/", asked(recovery.download_recovery_codes), "mfa_download_recovery_codes"
+    ),
 ]

@@ -38,20 +38,23 @@ class BackOffice(AdminSite):
         return user.is_authenticated and user.works_in_the_admin and self.second_factor_done(request)
 
     def second_factor_done(self, request: HttpRequest) -> bool:
-        """Outside DEMO, staff need TOTP; allauth asks for the code at sign-in once it is set up."""
+        """Outside DEMO, staff need TOTP, shown in this session: allauth asks for it at sign-in once it is set up."""
         if settings.DEMO:
             return True
-        from allauth.mfa.utils import is_mfa_enabled
+        from accounts import second_factor
 
-        return is_mfa_enabled(request.user)
+        return second_factor.is_shown(request)
 
     def login(self, request: HttpRequest, extra_context=None):
+        from accounts import second_factor
+
         user = request.user
+        target = request.GET.get("next") or reverse("admin:index")
         if user.is_authenticated and user.works_in_the_admin and not self.second_factor_done(request):
-            return redirect("mfa_activate_totp")
+            set_up = second_factor.is_set_up(user)
+            return second_factor.to_show(target) if set_up else redirect("mfa_activate_totp")
         if user.is_authenticated and not user.works_in_the_admin:
             return redirect("home")
-        target = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
 
     def logout(self, request: HttpRequest, extra_context=None) -> HttpResponse:

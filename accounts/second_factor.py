@@ -1,10 +1,24 @@
 """The second factor of staff: a code from an authenticator app, with recovery codes on paper."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts import phones
 from accounts.models import User
+
+View = Callable[..., HttpResponse]
 
 
 class SecondFactor(DefaultMFAAdapter):
@@ -16,3 +30,46 @@ class SecondFactor(DefaultMFAAdapter):
 
     def get_totp_label(self, user: User) -> str:
         return f"{user.name} {phones.local(user.phone)}"
+
+
+def is_set_up(user: User) -> bool:
+    return Authenticator.objects.filter(user=user.pk).exists()
+
+
+def is_shown(request: HttpRequest) -> bool:
+    """Whether this very session has shown it. One that began before it was set up has not, and what was shown
+    of an authenticator that is gone (with a lost phone) counts no more."""
+    records = get_authentication_records(request, request.user)
+    shown = [record.get("id") for record in records if record["method"] == "mfa"]
+    return bool(shown) and Authenticator.objects.filter(user=request.user.pk, pk__in=shown).exists()
+
+
+def asked(view: View) -> View:
+    """Before pages that give it away or switch it off: who has one shows it, a password does not do."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated and is_set_up(request.user) and not is_shown(request):
+            return to_show(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def to_show(target: str) -> HttpResponse:
+    return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: target})}")
+
+
+def remembered(view: View) -> View:
+    """Who sets it up has just typed a code: this session has shown it, all others have not."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        user = request.user
+        fresh = request.method == "POST" and user.is_authenticated and not is_set_up(user)
+        response = view(request, *args, **kwargs)
+        if fresh and (new := Authenticator.objects.filter(user=user.pk, type="totp").first()):
+            record_authentication(request, user, "mfa", id=new.pk, type=new.type)
+        return response
+
+    return answer

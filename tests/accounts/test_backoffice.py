@@ -19,11 +19,12 @@ def test_staff_without_a_second_factor_set_it_up_first(organiser, client, settin
         assert led[:2] == [reverse("admin:login"), reverse("mfa_activate_totp")]
 
 
-def test_staff_with_a_second_factor_come_in(organiser, client, settings):
+def test_staff_with_a_second_factor_show_it_first(organiser, client, settings):
     settings.DEMO = False
     Authenticator.objects.create(user=organiser, type=Authenticator.Type.TOTP, data={"secret": "x"})
     client.force_login(organiser)
-    assert client.get("/admin/").status_code == 200
+    led = [there for there, _status in client.get("/admin/shops/product/", follow=True).redirect_chain]
+    assert led[1] == f"{reverse('mfa_reauthenticate')}?next=%2Fadmin%2Fshops%2Fproduct%2F"
 
 
 def test_who_is_no_staff_goes_home(trainee, client, demo):

@@ -174,6 +174,45 @@ def test_switching_it_off_closes_the_admin(client, staff):
     assert not Authenticator.objects.exists()
 
 
+@pytest.fixture
+def old_session(client, staff):
+    """A session on another device that began, by password, before the second factor was set up."""
+    old = Client()
+    sign_in(old, staff)
+    staff.secret = activate(client)
+    return old
+
+
+def test_a_session_from_before_the_set_up_shows_it_first(old_session, staff):
+    assert old_session.get("/admin/").status_code == 302
+    url = old_session.get("/admin/login/?next=/admin/")["Location"]
+    assert url == "/accounts/2fa/reauthenticate/?next=%2Fadmin%2F"
+    assert old_session.post(url, {"code": code_for(staff.secret, steps=1)})["Location"] == "/admin/"
+    assert old_session.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "page", [CODES, f"{CODES}generate/", f"{CODES}download/", "/accounts/2fa/totp/deactivate/"]
+)
+def test_a_password_alone_neither_reads_nor_ends_it(page, old_session, staff):
+    old_session.post(REAUTHENTICATE, {"password": PASSWORD, "next": page})
+    for answer in (old_session.get(page), old_session.post(page)):
+        assert answer["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
+    assert Authenticator.objects.filter(user=staff, type="totp").exists()
+
+
+def test_what_a_lost_phone_has_shown_counts_no_more(client, staff):
+    activate(client)
+    other = Client()
+    other.cookies = client.cookies.copy()
+    Authenticator.objects.all().delete()  # taken away by who runs the site
+    fresh = Client()
+    sign_in(fresh, staff)
+    activate(fresh)
+    assert fresh.get("/admin/").status_code == 200
+    assert other.get("/admin/").status_code == 302
+
+
 def test_a_code_by_text_does_not_replace_the_second_factor(client, secured, gateway):
     with_password(secured, phone_verified=True, last_login="2026-11-23T08:00:00+08:00")
     client.post("/accounts/login/code/", {"phone": str(secured.phone)})
