@@ -230,4 +230,6 @@ class AuditEntryAdmin(ReadOnly, ScopedAdmin):
 def memberships_asked(request: HttpRequest) -> list[Wait]:
     url = reverse("admin:accounts_membership_changelist")
     others = Membership.objects.manageable_by(request.user).asked().exclude(user=request.user)
-    return [Wait(others.count(), _("个身份申请等同意"), f"{url}?status={Membership.Status.ASKED}", "users")]
+    count = others.count()
+    label = ngettext("个身份申请等同意", "个身份申请等同意", count)
+    return [Wait(count, label, f"{url}?status={Membership.Status.ASKED}", "users")]

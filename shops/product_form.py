@@ -18,6 +18,7 @@ from shops import harvest, kinds
 from shops.forms import NEXT, PriceFields, ShopForm, price_initial
 from shops.harvest import SaidDayField
 from shops.models import Category, Product, Shop
+from shops.naming import in_language
 from shops.stock import LIMIT
 from ui.inputs import CleanCharField, CountField, NameField
 
@@ -41,6 +42,9 @@ class KindField(forms.ModelChoiceField):
 
     def __init__(self, **kwargs) -> None:
         super().__init__(Category.objects.all(), empty_label=_("看名称自动选"), **kwargs)
+
+    def label_from_instance(self, kind: Category) -> str:
+        return in_language(kind.name, kind.name_en)
 
 
 class ProductForm(WithPhotos, PriceFields):

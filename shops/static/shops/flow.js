@@ -40,7 +40,7 @@ export default function flow(root) {
     const second = document.createElement("span");
     second.className = "soft";
     first.textContent = names.length ? told.dataset.left.replace("{n}", names.length) : told.dataset.all;
-    second.textContent = names.length ? names.slice(0, 3).join("、") : told.dataset.after;
+    second.textContent = names.length ? names.slice(0, 3).join(told.dataset.joint) : told.dataset.after;
     first.className = names.length ? "stop" : "leaf";
     told.replaceChildren(first, document.createElement("br"), second);
   }
