@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.offering import admin_of, rows_of
 from accounts.places import Place
-from accounts.scoping import ScopedAdmin, admin_of, rows_of
+from accounts.scoping import ScopedAdmin
 
 LONGEST_TERM = 60
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from accounts.scoping import ReadOnly, ScopedAdmin, rows_of
+from accounts.offering import rows_of
+from accounts.scoping import ReadOnly, ScopedAdmin
 from accounts.waiting import Wait, waits
 from media.models import Photo
 from media.tasks import make_pictures

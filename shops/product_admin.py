@@ -15,38 +15,18 @@ from accounts import phones
 from accounts.choosing import WaitingFilter, by_place
 from accounts.doings import Doing
 from accounts.exporting import Exporting
-from accounts.models import AuditEntry, Membership
-from accounts.scoping import ReadOnly, ScopedAdmin
+from accounts.models import AuditEntry
+from accounts.scoping import ScopedAdmin
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
 from media.thumbnails import large, thumbnail
 from shops import approval, search
-from shops.products import PriceChange, Product, StockMove
+from shops.log_admin import ORGANISER, Figures
+from shops.products import Product
 from shops.spelling import words
 from ui import amounts
 
-ORGANISER = (Membership.Role.ORGANISER,)
 Status = Product.Status
-
-
-class Figures:
-    """Columns of money and weight, as people read them."""
-
-    @admin.display(description=gettext_lazy("价钱"), ordering="price_fen")
-    def price(self, obj) -> str:
-        return _("¥%(yuan)s / %(unit)s") % {
-            "yuan": amounts.yuan(obj.price_fen),
-            "unit": obj.get_unit_display(),
-        }
-
-    @admin.display(description=gettext_lazy("净重"), ordering="net_grams")
-    def weight(self, obj) -> str:
-        return f"{amounts.jin(obj.net_grams)} · {amounts.kg(obj.net_grams)}"
-
-    @admin.display(description=gettext_lazy("每斤 · 每公斤"))
-    def per_weight(self, obj) -> str:
-        jin, kg = amounts.per_jin(obj.price_fen, obj.net_grams), amounts.per_kg(obj.price_fen, obj.net_grams)
-        return f"¥{jin} · ¥{kg}"
 
 
 @admin.register(Product)
@@ -236,34 +216,6 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
             (_("状态"), lambda row: row.get_status_display()),
             (_("上架时间"), lambda row: f"{row.listed_at:%Y-%m-%d}" if row.listed_at else ""),
         ]
-
-
-class LogAdmin(ReadOnly, ScopedAdmin):
-    """An append-only log of products."""
-
-    view_roles = ORGANISER
-    within = "product"
-    list_select_related = ("product", "actor")
-    search_fields = ("product__name",)
-    search_help_text = gettext_lazy("商品名")
-    ordering = ("-id",)
-
-
-@admin.register(PriceChange)
-class PriceChangeAdmin(Figures, LogAdmin):
-    list_display = ("product", "price", "weight", "per_weight", "actor", "at")
-    fields = ("product", "price", "weight", "per_weight", "actor", "at")
-
-
-@admin.register(StockMove)
-class StockMoveAdmin(LogAdmin):
-    list_display = ("product", "change", "reason", "actor", "at")
-    list_filter = ("reason",)
-    fields = ("product", "change", "reason", "actor", "at")
-
-    @admin.display(description=gettext_lazy("增减"), ordering="delta")
-    def change(self, obj: StockMove) -> str:
-        return f"{obj.delta:+d}"
 
 
 @waits
