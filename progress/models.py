@@ -22,7 +22,7 @@ class EnrolmentQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> EnrolmentQuerySet:
         """One's own, those of one's classes, and those of the classes of the places one holds."""
         held = Place.objects.held_by(user, *Membership.STAFF_ROLES)
-        taught = Cohort.objects.filter(trainers=user.pk)
+        taught = Cohort.objects.taught_by(user)
         return self.filter(Q(user=user) | Q(cohort__place__in=held) | Q(cohort__in=taught))
 
 

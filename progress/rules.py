@@ -12,7 +12,7 @@ def can_see_class(user: User, cohort: Cohort) -> bool:
     """A trainer of the class, or a trainer or organiser who holds its place."""
     if can_act_on(user, cohort.place, *Membership.STAFF_ROLES):
         return True
-    return cohort.trainers.filter(pk=user.pk).exists()
+    return Cohort.objects.taught_by(user).filter(pk=cohort.pk).exists()
 
 
 def can_see_trainee(user: User, enrolment: Enrolment) -> bool:

@@ -8,7 +8,7 @@ from accounts import resetting
 from accounts.models import AuditEntry, Membership, User
 from progress.models import Enrolment
 from tests.accounts.conftest import is_signed_in, sign_in, with_password
-from tests.factories import make_person
+from tests.factories import make_county, make_person
 
 Role = Membership.Role
 
@@ -127,7 +127,7 @@ def test_the_trainer_of_ones_own_class_may_wherever_one_belongs(
 ):
     """Somebody of another county in a class here; the trainer holds nothing there."""
     guest = make_person("外县来的", (Role.TRAINEE, stranger.granted[0].place))
-    teacher = make_person("代课老师")
+    teacher = make_person("代课老师", (Role.TRAINER, make_county("远县", "远镇", ["远村"])))
     cohort.trainers.add(teacher)
     assert not resetting.can_reset(teacher, guest)
     enrolment = Enrolment.objects.create(user=guest, course=cohort.course, cohort=cohort)

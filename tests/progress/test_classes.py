@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts import joining
+from accounts.models import Membership
 from courses.models import Cohort, Lesson, State
 from progress.board import TRAINEES_A_PAGE, board
 from progress.doing import mark_done
@@ -36,11 +38,18 @@ def pages(cohort, learner, lessons) -> list[str]:
     ]
 
 
+@pytest.fixture
+def guest_trainer(cohort, other_village):
+    """Teaches this class and holds nothing at its place."""
+    person = make_person("代课老师", (Membership.Role.TRAINER, other_village))
+    cohort.trainers.set([person])
+    return person
+
+
 def test_class_is_seen_by_its_trainer_and_who_holds_its_place(
-    as_user, pages, trainer, organiser, seller, cohort
+    as_user, pages, trainer, organiser, guest_trainer
 ):
-    cohort.trainers.set([seller])
-    for person in (trainer, organiser, seller):
+    for person in (trainer, organiser, guest_trainer):
         assert [as_user(person).get(page).status_code for page in pages] == [200] * 5
 
 
@@ -50,6 +59,16 @@ def test_class_is_there_for_nobody_else(client, as_user, pages, learner, seller,
         assert [as_user(person).get(page).status_code for page in pages] == [404] * 5
         assert as_user(person).post(f"/classes/{cohort.pk}/export/").status_code == 404
     assert as_user(learner).get("/classes/987654/").status_code == 404
+
+
+def test_who_is_a_trainer_no_more_sees_nothing_of_the_class(as_user, pages, guest_trainer, cohort, learner):
+    joining.end(None, guest_trainer.memberships.get())
+    client = as_user(guest_trainer)
+    assert [client.get(page).status_code for page in pages] == [404] * 5
+    assert client.get("/classes/").status_code == 404
+    assert client.post(f"/classes/{cohort.pk}/export/").status_code == 404
+    assert client.post(f"/me/people/{learner.pk}/password/").status_code == 404
+    assert not Enrolment.objects.visible_to(guest_trainer).exists()
 
 
 def test_list_shows_ones_own_classes_with_their_people(
@@ -204,9 +223,8 @@ def test_trainee_page_shows_dates_number_and_a_new_password(as_user, trainer, co
     assert html.count("还没学") == 5
 
 
-def test_trainer_of_the_class_alone_may_give_a_new_password(as_user, seller, cohort, learner):
-    cohort.trainers.set([seller])
-    html = text(as_user(seller).get(f"/classes/{cohort.pk}/trainees/{learner.pk}/"))
+def test_trainer_of_the_class_alone_may_give_a_new_password(as_user, guest_trainer, cohort, learner):
+    html = text(as_user(guest_trainer).get(f"/classes/{cohort.pk}/trainees/{learner.pk}/"))
     assert f'href="/me/people/{learner.pk}/password/"' in html
 
 
