@@ -6,7 +6,9 @@ import pytest
 from config.logs import DailyFile, JsonFormatter, drop_old, masked
 
 
-@pytest.mark.parametrize("typed", ["13800000001", "138 0000 0001", "138-0000-0001", "+8613800000001", "+86 138 0000 0001"])
+@pytest.mark.parametrize(
+    "typed", ["13800000001", "138 0000 0001", "138-0000-0001", "+8613800000001", "+86 138 0000 0001"]
+)
 def test_masked_hides_a_phone_number_however_typed(typed):
     assert masked(f"sign-in of {typed} failed") == "sign-in of 138****0001 failed"
 

@@ -162,3 +162,24 @@ def test_the_compiled_catalogue_is_fresh():
         if entry.msgid
     }
     assert compiled == {key: value for key, value in source.items() if value}
+
+
+def test_every_entry_is_translated_and_none_is_a_guess():
+    """Entries with a context too, which share their Chinese with another entry."""
+    unfinished = [
+        entry.msgid
+        for entry in polib.pofile(str(CATALOGUE))
+        if not entry.obsolete and (entry.fuzzy or not entry.translated())
+    ]
+    assert unfinished == []
+
+
+def test_scripts_say_nothing_of_their_own():
+    """Their words come from the page, in its language. 。 stands where they read what was typed."""
+    said = [
+        f"{path.name}: {line.strip()}"
+        for path in files(".js")
+        for line in path.read_text().splitlines()
+        if HAN.search(line.split("//")[0].replace("。", ""))
+    ]
+    assert said == []
