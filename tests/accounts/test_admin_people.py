@@ -34,6 +34,12 @@ def names(answer) -> set[str]:
     return {person.name for person in answer.context["cl"].queryset}
 
 
+def test_a_password_is_not_found_out_by_filtering(client, organiser, trainee):
+    client.force_login(organiser)
+    for lookup in ("password__startswith", "password", "password__regex"):
+        assert client.get(reverse(LIST), {lookup: trainee.password[:5]}).status_code == 400
+
+
 def test_an_organiser_sees_who_belongs_to_the_places_held(
     organiser, trainee, seller, stranger, village, client
 ):
