@@ -56,7 +56,8 @@ def stamped(*names: str) -> Callable:
             if not is_plain_visit(request):
                 return view(request, *args, **kwargs)
             key = f"{release()}|{numbers(*names)}|{timezone.localdate()}|{request.LANGUAGE_CODE}|"
-            key = hashlib.sha256((key + request.get_full_path()).encode()).hexdigest()[:32]
+            # The whole address: a page names it, and a site may answer to several names.
+            key = hashlib.sha256((key + request.build_absolute_uri()).encode()).hexdigest()[:32]
             etag = f'"{key}"'
             if etag in parse_etags(request.headers.get("If-None-Match", "").replace("W/", "")):
                 return dressed(HttpResponseNotModified(), etag)
