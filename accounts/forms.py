@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts import consents, joining, proving, quiet
+from accounts import consents, guessing, joining, proving, quiet
 from accounts.fields import BirthMonthField, PasswordField, PersonNameField, PhoneField, VillageField
 from accounts.models import Consent, Membership, User
 from ui.forms import Farm, FarmForm
@@ -72,11 +72,14 @@ class SignUpForm(Farm, SignupForm):
             self.initial["phone"] = proving.proven_phone(context.request.session)
         code = context.request.GET.get("code", "")[:20]
         self.initial.setdefault("join_code", code)
-        self.class_name = class_of(code) if code and not self.is_bound else None
+        asks = code and not self.is_bound and guessing.may_go_on(context.request)
+        self.class_name = class_of(code) if asks else None
 
     def clean_join_code(self) -> str:
         code = self.cleaned_data["join_code"]
         if code:
+            if not guessing.may_go_on(context.request):
+                raise get_adapter().validation_error("rate_limited")
             self.class_name = class_of(code)
             if not self.class_name:
                 raise forms.ValidationError(
@@ -131,7 +134,10 @@ class SignUpForm(Farm, SignupForm):
 
 def class_of(code: str) -> str | None:
     """The class that a join code opens; the app that knows classes is above this one and named in settings."""
-    return import_string(settings.JOIN_CODE_CHECK)(code)
+    name = import_string(settings.JOIN_CODE_CHECK)(code)
+    if name is None:
+        guessing.count(context.request)
+    return name
 
 
 class RequestCodeForm(Farm, RequestLoginCodeForm):

@@ -269,6 +269,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "120/m/ip,5/5m/key",
     "signup": "120/m/ip",
+    "join_code": "120/10m/ip",
     "request_login_code": "60/m/ip,3/10m/key",
     "verify_phone": "60/m/ip,3/10m/key",
     "change_phone": "5/m/user",

@@ -44,6 +44,30 @@ def test_sign_up_with_a_code_is_in_and_enrolled(client, cohort, village):
     assert is_signed_in(client, person)
 
 
+def test_codes_are_not_guessed_by_the_thousand(client, cohort, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"join_code": "3/10m/ip"}
+    assert "石榴冲秋季班" in client.get(f"{URL}?code=ABC234").content.decode()
+    for wrong in ("AAA222", "AAA223", "AAA224"):
+        client.get(f"{URL}?code={wrong}")
+    assert "石榴冲秋季班" not in client.get(f"{URL}?code=ABC234").content.decode()
+    response = client.post(URL, GOOD | {"join_code": "ABC234"})
+    assert errors_of(response) == {"join_code": ["太快了，过一会儿再试。"]}
+    assert not User.objects.filter(name="田巧云").exists()
+
+
+def test_right_codes_and_wrong_ones_sent_are_counted_apart(client, cohort, settings):
+    """A class of sixty behind one address types its code right."""
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"join_code": "2/10m/ip"}
+    for _time in range(4):
+        assert "石榴冲秋季班" in client.get(f"{URL}?code=ABC234").content.decode()
+    for _time in range(2):
+        answer = client.post(URL, GOOD | {"join_code": "AAA222"})
+        assert errors_of(answer) == {"join_code": ["没有这个进班码，再看一眼，或者问问老师。"]}
+    assert errors_of(client.post(URL, GOOD | {"join_code": "ABC234"})) == {
+        "join_code": ["太快了，过一会儿再试。"]
+    }
+
+
 def test_sign_up_stores_the_version_of_the_notice(client, cohort, settings):
     client.post(URL, GOOD | {"join_code": "ABC234"})
     person, consent = User.objects.get(), Consent.objects.get()
