@@ -118,7 +118,10 @@ def change(product: Product, facts: dict, photos: Sequence[Photo], actor: User) 
 
     Price, weight and the days of harvest hold at once; stock has its own rows and is not among the facts.
     """
-    words = [field for field in WORDS if getattr(product, field) != facts[field]]
+    # Somebody may have published it, or taken it off, since the form was opened.
+    now = Product.objects.select_for_update(of=("self",)).select_related("category").get(pk=product.pk)
+    product.status = now.status
+    words = [field for field in WORDS if getattr(now, field) != facts[field]]
     for field in (*WORDS, *DATES):
         setattr(product, field, facts[field])
     product.save(update_fields=[*WORDS, *DATES])

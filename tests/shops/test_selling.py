@@ -9,9 +9,16 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Consent
-from shops import selling
+from shops import approval, selling
 from shops.models import Product, Shop, StockMove
-from tests.factories import make_category, make_person, make_photo, make_product, make_shop
+from tests.factories import (
+    make_category,
+    make_person,
+    make_photo,
+    make_product,
+    make_shop,
+    make_waiting_product,
+)
 
 SHOP = {"name": "梅姨家的橙园", "contact": "+8613912345678", "address": "石榴冲村三组"}
 
@@ -100,6 +107,22 @@ def test_photos_keep_their_order_and_are_there_once(seller, village):
     assert selling.put_photos(product, [three, two])
     assert [row.photo for row in product.photos.all()] == [three, two]
     assert product.cover == three
+
+
+def test_words_changed_while_somebody_publishes_are_looked_at_again(seller, village, organiser):
+    product = make_waiting_product(make_shop(seller, village))
+    photos = [row.photo for row in product.photos.all()]
+    approval.publish(Product.objects.get(pk=product.pk), organiser)
+    assert selling.change(product, facts(name="特效药橙"), photos, seller)
+    assert Product.objects.get().status == product.status == Product.Status.SUBMITTED
+
+
+def test_words_changed_while_somebody_takes_it_off_are_kept(seller, village, organiser):
+    product = make_product(make_shop(seller, village))
+    approval.withdraw(Product.objects.get(pk=product.pk), organiser)
+    assert not selling.change(product, facts(name="大果冰糖橙"), [make_photo(seller)], seller)
+    now = Product.objects.get()
+    assert (now.status, now.name) == (Product.Status.WITHDRAWN, "大果冰糖橙")
 
 
 @pytest.mark.race
