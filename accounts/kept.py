@@ -60,7 +60,9 @@ def page_of(request: HttpRequest) -> str:
 
 def keep(request: HttpRequest) -> None:
     typed = request.POST.copy()
-    typed.pop("csrfmiddlewaretoken", None)
+    for name in list(typed):
+        if name == "csrfmiddlewaretoken" or "password" in name:
+            del typed[name]
     body = typed.urlencode()
     if len(body) > MOST_BYTES:
         messages.warning(request, _("登录断了，刚才写得太长，没能留住。"))

@@ -49,6 +49,11 @@ def test_a_session_that_ended_in_the_middle_loses_nothing(client, person, villag
     assert client.get("/me/roles/").context["form"]["note"].value() == "我家有十亩橙子"
 
 
+def test_a_password_is_not_kept(client, person):
+    client.post("/me/close/", {"password": "shiliuchong8", "why": "不用了"})
+    assert client.session[kept.KEPT]["body"] == "why=%E4%B8%8D%E7%94%A8%E4%BA%86"
+
+
 def test_it_is_there_again_when_the_phone_loads_the_page_again(client, person):
     client.post("/me/name/", {"name": "田巧"})
     sign_in(client, person)
