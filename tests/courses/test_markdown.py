@@ -27,6 +27,11 @@ def img(picture: LessonPicture, alt: str) -> str:
     )
 
 
+@pytest.mark.parametrize("number", ["0", "7", "9" * 5000])
+def test_a_picture_mark_written_as_an_entity_is_no_picture(number):
+    assert rendered(f"&#xe000;{number}&#xe001;好", {}) == "<p>好</p>\n"
+
+
 @pytest.mark.parametrize(
     ("body", "html"),
     [
