@@ -1,0 +1,106 @@
+"""What becomes of a listing that is not finished: drafts, photos of an open form, a lost session."""
+
+import uuid
+
+from shops.models import ListingDraft, Product
+from tests.factories import make_photo, make_shop
+from tests.shops.listing.kit import NEW, errors_of, typed
+
+
+def test_errors_keep_words_and_photos_and_a_draft(as_user, seller, shop, photo):
+    client = as_user(seller)
+    response = client.post(NEW, typed(photo, price_fen="12,5", description="皮薄汁多"))
+    form = response.context["form"]
+    assert errors_of(response) == {"price_fen": ["数字里不用逗号，写成 29.90 这样"]}
+    assert form["price_fen"].value() == "12,5"
+    assert form["description"].value() == "皮薄汁多"
+    assert f'value="{photo.key}"' in response.content.decode()
+    draft = ListingDraft.objects.get()
+    assert (draft.user, draft.shop, draft.name, draft.is_open) == (seller, shop, "石榴冲冰糖橙", False)
+    assert list(draft.photos.all()) == [photo]
+
+
+def test_the_draft_becomes_the_product(as_user, seller, shop, photo):
+    client, sent = as_user(seller), typed(photo)
+    client.post(NEW, sent | {"stock": ""})
+    client.post(NEW, sent)
+    assert Product.objects.get().stock == 40
+    assert not ListingDraft.objects.exists()
+
+
+def test_half_a_form_can_be_put_aside_and_come_back_to(as_user, seller, shop, photo):
+    client = as_user(seller)
+    sent = typed(photo, price_fen="", stock="", grower="", do="draft")
+    assert client.post(NEW, sent)["Location"] == f"/me/shop/?shop={shop.pk}"
+    draft = ListingDraft.objects.get()
+    page = client.get("/me/shop/")
+    assert [one.name for one in page.context["drafts"]] == ["石榴冲冰糖橙"]
+    form = client.get(f"{NEW}?draft={draft.pk}").context["form"]
+    assert (form["name"].value(), form["box_grams"].value()) == ("石榴冲冰糖橙", "5")
+    assert (str(form["key"].value()), form["photos"].value()) == (sent["key"], [photo])
+    client.post(NEW, typed(photo, key=sent["key"]))
+    assert Product.objects.get().moves.get().event_id == uuid.UUID(sent["key"])
+    assert not ListingDraft.objects.exists()
+
+
+def test_nothing_is_nothing_to_put_aside(as_user, seller, shop):
+    response = as_user(seller).post(NEW, {"key": str(uuid.uuid4()), "do": "draft"}, follow=True)
+    assert [str(message) for message in response.context["messages"]] == [
+        "还没有照片，也没有名称，没什么可存的。"
+    ]
+    assert not ListingDraft.objects.exists()
+
+
+def test_a_draft_is_its_writers_alone(as_user, seller, shop, stranger, photo):
+    as_user(seller).post(NEW, typed(photo, do="draft"))
+    pk = ListingDraft.objects.get().pk
+    client = as_user(stranger)
+    make_shop(stranger, stranger.granted[0].place)
+    assert client.get(f"{NEW}?draft={pk}").status_code == 404
+    assert client.post(f"/me/shop/drafts/{pk}/drop/").status_code == 404
+    assert ListingDraft.objects.filter(pk=pk).exists()
+
+
+def test_a_draft_is_dropped_after_asking(as_user, seller, shop, photo):
+    client = as_user(seller)
+    client.post(NEW, typed(photo, do="draft"))
+    url = f"/me/shop/drafts/{ListingDraft.objects.get().pk}/drop/"
+    assert "删掉“石榴冲冰糖橙”的草稿？" in client.get(url).content.decode()
+    assert ListingDraft.objects.exists()
+    assert client.post(url)["Location"] == "/me/shop/"
+    assert not ListingDraft.objects.exists()
+
+
+def test_photos_of_an_open_form_are_there_again_after_the_page_was_lost(as_user, seller, shop, photo):
+    client, key = as_user(seller), str(uuid.uuid4())
+    assert client.post(NEW, {"key": key, "do": "photos", "photos": [photo.key]}).status_code == 204
+    assert client.get("/me/shop/").context["drafts"] == []
+    form = client.get(NEW).context["form"]
+    assert (str(form["key"].value()), form["photos"].value(), form["name"].value()) == (key, [photo], None)
+    client.post(NEW, {"key": key, "do": "photos", "photos": []})
+    assert client.get(NEW).context["form"]["photos"].value() is None
+
+
+def test_an_open_form_keeps_no_photos_of_others(as_user, seller, shop, stranger):
+    theirs, key = make_photo(stranger), str(uuid.uuid4())
+    as_user(seller).post(NEW, {"key": key, "do": "photos", "photos": [theirs.key]})
+    assert not ListingDraft.objects.exists()
+
+
+def test_photos_of_others_are_not_taken_into_a_listing(as_user, seller, shop, stranger):
+    response = as_user(seller).post(NEW, typed(make_photo(stranger)))
+    assert errors_of(response) == {"photos": ["有 1 张照片找不到了，重新传一次"]}
+    assert not Product.objects.exists()
+
+
+def test_a_session_lost_on_the_way_brings_the_words_back(client, seller, shop, photo):
+    response = client.post(NEW, typed(photo, name="红心蜜柚"))
+    assert response["Location"].startswith("/accounts/login/?next=")
+    session = client.session["kept_form"]
+    client.force_login(seller)
+    kept = client.session
+    kept["kept_form"] = session
+    kept.save()
+    form = client.get(NEW).context["form"]
+    assert (form["name"].value(), form["price_fen"].value()) == ("红心蜜柚", "29.90")
+    assert form["photos"].value() == [photo]

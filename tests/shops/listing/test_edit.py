@@ -1,0 +1,113 @@
+"""Editing a listing: what goes back to be looked at, and what holds at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from shops.models import Product, ProductPhoto
+from tests.factories import make_photo, make_product
+from tests.shops.listing.kit import typed
+
+
+@pytest.fixture
+def published(shop, seller, photo, kinds) -> Product:
+    product = make_product(shop, category=kinds["橙子"], origin="柚山县青溪镇石榴冲村", cover=photo)
+    ProductPhoto.objects.create(product=product, photo=photo)
+    return product
+
+
+def as_it_stands(client, product: Product, **fields) -> dict:
+    """The edit form as the browser would send it back untouched, but for these fields."""
+    form = client.get(f"/me/shop/products/{product.pk}/edit/").context["form"]
+    sent = {name: form[name].value() for name in form.fields}
+    sent["photos"] = [photo.key for photo in sent["photos"]]
+    return {name: "" if value is None else value for name, value in sent.items()} | {"do": "save"} | fields
+
+
+def edit(client, product: Product, **fields):
+    sent = as_it_stands(client, product, **fields)
+    response = client.post(f"/me/shop/products/{product.pk}/edit/", sent)
+    product.refresh_from_db()
+    return response
+
+
+def test_saving_what_was_not_changed_changes_nothing(as_user, seller, published):
+    before = Product.objects.filter(pk=published.pk).values().get() | {"search_text": ""}
+    response = edit(as_user(seller), published)
+    assert response["Location"] == f"/me/shop/products/{published.pk}/"
+    assert Product.objects.filter(pk=published.pk).values().get() | {"search_text": ""} == before
+    assert published.price_changes.count() == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": "冰糖橙大果"},
+        {"description": "皮薄"},
+        {"variety": "锦红"},
+        {"origin": "别处"},
+        {"grower": "coop"},
+    ],
+)
+def test_other_words_send_it_back_to_be_looked_at(as_user, seller, published, fields):
+    edit(as_user(seller), published, **fields)
+    assert published.status == "submitted"
+    assert {name: getattr(published, name) for name in fields} == fields
+
+
+def test_another_kind_or_photo_sends_it_back_too(as_user, seller, published, kinds, photo):
+    client = as_user(seller)
+    edit(client, published, category=kinds["茶叶"].pk)
+    assert published.status == "submitted"
+    Product.objects.update(status="published")
+    new = make_photo(seller)
+    edit(client, published, photos=[new.key, photo.key])
+    assert published.status == "submitted"
+    assert published.cover == new
+    assert list(published.photos.values_list("photo", "position")) == [(new.pk, 0), (photo.pk, 1)]
+
+
+def test_price_weight_and_days_hold_at_once(as_user, seller, published):
+    edit(as_user(seller), published, price_fen="35", box_grams="6", harvest_until="12月31日")
+    assert published.status == "published"
+    assert (published.price_fen, published.net_grams, published.harvest_until.month) == (3500, 3000, 12)
+    change = published.price_changes.first()
+    assert (change.price_fen, change.net_grams, change.actor) == (3500, 3000, seller)
+
+
+def test_the_page_says_so_before_anything_is_saved(as_user, seller, published):
+    html = as_user(seller).get(f"/me/shop/products/{published.pk}/edit/").content.decode()
+    assert "改了名称、文字、种类或照片，要等管理员再看一遍" in html
+
+
+def test_a_returned_one_is_mended_and_submitted_in_one_go(as_user, seller, published):
+    Product.objects.update(status="returned", return_reason="照片太暗")
+    client = as_user(seller)
+    assert "照片太暗" in client.get(f"/me/shop/products/{published.pk}/edit/").content.decode()
+    edit(client, published, description="窗边拍的", do="submit")
+    assert (published.status, published.return_reason) == ("submitted", "")
+
+
+def test_a_season_that_is_over_does_not_stop_other_words(as_user, seller, published):
+    over = timezone.localdate() - timedelta(days=300)
+    Product.objects.update(harvest_from=over, harvest_until=over)
+    published.refresh_from_db()
+    edit(as_user(seller), published, name="去年的橙")
+    assert (published.name, published.harvest_until) == ("去年的橙", over)
+
+
+def test_stock_is_not_touched_by_editing(as_user, seller, published):
+    client = as_user(seller)
+    sent = as_it_stands(client, published, name="新名橙")
+    Product.objects.update(stock=3)
+    client.post(f"/me/shop/products/{published.pk}/edit/", sent | {"stock": "99"})
+    published.refresh_from_db()
+    assert (published.name, published.stock) == ("新名橙", 3)
+
+
+def test_anothers_product_cannot_be_edited(as_user, stranger, organiser, published):
+    for person in (stranger, organiser):
+        url = f"/me/shop/products/{published.pk}/edit/"
+        assert as_user(person).get(url).status_code == 404
+        assert as_user(person).post(url, typed()).status_code == 404
