@@ -7,11 +7,13 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from media.models import Photo
+from shops.products import StockMove
 
 FIELDS = (
     "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "harvest_from", "grower",
@@ -22,7 +24,9 @@ LONGEST = 4000
 
 class ListingDraftQuerySet(models.QuerySet):
     def visible_to(self, user) -> ListingDraftQuerySet:
-        return self.filter(user=user.pk)
+        """But for one that a slow line brought after its form had become a product."""
+        made = StockMove.objects.filter(event_id=OuterRef("key"), actor=user.pk)
+        return self.filter(~Exists(made), user=user.pk)
 
     def put_aside(self) -> ListingDraftQuerySet:
         """Those to be come back to, without the forms that are still open."""

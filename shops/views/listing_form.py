@@ -44,6 +44,8 @@ def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
     form = form_of(ground)(request.POST, request.FILES, user=request.user)
     key = drafts.key_of(request.POST).get("key") or uuid.uuid4()
     if made := selling.made_from(key, request.user):
+        if request.POST.get("do") == "photos":
+            return HttpResponse(status=204)
         messages.success(request, _("这一款已经收到了。"), extra_tags=f"done:{local_name(ground, None)}")
         return redirect("shops:my_product", made.pk)
     if request.POST.get("do") == "photos":
