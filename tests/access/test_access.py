@@ -11,11 +11,13 @@ import os
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch
 
 from accounts.models import User
+from config.views import BEAT
 from tests.access.objects import url_of
 from tests.access.routes import all_routes
 from tests.access.world import make_side
@@ -39,6 +41,7 @@ def declared() -> dict[tuple[str, str, str], list[int]]:
 @pytest.fixture
 def cast(trainee, trainer, seller, organiser, stranger, settings) -> dict[str, User | None]:
     settings.DEMO = True  # the second factor has its own tests
+    cache.delete(BEAT)  # no worker runs here: /readyz says so
     boss = make_person("系统管理员", is_superuser=True, is_staff=True)
     people = {"trainee": trainee, "trainer": trainer, "seller": seller, "organiser": organiser}
     return {"nobody": None, "stranger": stranger, **people, "superuser": boss}

@@ -50,7 +50,7 @@ def test_a_password_can_be_looked_at_and_is_sent_as_one(page, live_server, train
 
 def test_signing_up_from_the_qr_of_a_class(page, live_server, open_class, axe):
     page.goto(f"{live_server}/accounts/signup/?code=ABC234")
-    expect(page.get_by_text("注册好就进班：石榴冲秋季班")).to_be_visible()
+    expect(page.get_by_text("注册好就进班：石榴冲秋季班").first).to_be_visible()
     axe()
     page.locator(".dock button").click()
     expect(page.get_by_role("heading", name="还有 5 处要改")).to_be_visible()
@@ -75,12 +75,12 @@ def test_without_scripts_one_signs_up_waits_and_comes_in(browser: Browser, live_
     sign_in(page, str(live_server), organiser)
     page.goto(f"{live_server}/me/requests/")
     page.get_by_role("button", name="同意", exact=True).click()
-    expect(page.get_by_text("石二妹现在是学员了。")).to_be_visible()
+    expect(page.get_by_text("石二妹现在是学员了。").first).to_be_visible()
     page.goto(f"{live_server}/me/")
     page.get_by_role("button", name="退出登录").click()
     sign_in(page, str(live_server), User.objects.get(name="石二妹"), "shiliuchong8")
     page.goto(f"{live_server}/me/")
-    expect(page.get_by_text("石榴冲村")).to_be_visible()
+    expect(page.get_by_text("石榴冲村").first).to_be_visible()
     context.close()
 
 
@@ -101,7 +101,7 @@ def test_a_session_lost_in_a_long_form_loses_no_word(page, live_server, trainee)
     assert page.get_by_label("跟管理员说一句").input_value() == "我家有十亩橙子，\n想学直播。"
     expect(page.get_by_role("radio", name="卖家")).to_be_checked()
     page.locator(".dock button").click()
-    expect(page.get_by_text("申请交上去了，等管理员同意。")).to_be_visible()
+    expect(page.get_by_text("申请交上去了，等管理员同意。").first).to_be_visible()
     assert trainee.memberships.get(role=Role.SELLER).note == "我家有十亩橙子，\n想学直播。"
 
 
@@ -124,7 +124,7 @@ def test_a_forgotten_password_is_given_on_a_card(page, browser, live_server, tra
     expect(phone.get_by_role("heading", name="换成您自己的密码")).to_be_visible()
     phone.get_by_label("新密码").fill("juzi-8-hong")
     phone.locator(".dock button").click()
-    expect(phone.get_by_text("密码改好了。")).to_be_visible()
+    expect(phone.get_by_text("密码改好了。").first).to_be_visible()
     phone.context.close()
 
 

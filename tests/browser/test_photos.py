@@ -243,7 +243,7 @@ def test_without_javascript_photos_go_with_the_form(without_script):
     page = without_script
     choose(page, file(makers.jpeg(300, 200)), file(b"%PDF", "合同.jpg"), file(makers.jpeg(300, 201)))
     page.get_by_role("button", name="发布").click()
-    expect(page.get_by_text("“合同.jpg”是 PDF，把那一页拍下来再传")).to_be_visible()
+    expect(page.get_by_text("“合同.jpg”是 PDF，把那一页拍下来再传").first).to_be_visible()
     first, second = Photo.objects.order_by("id")
     assert keys(page) == [first.key, second.key]
     shots(page).nth(1).get_by_role("button", name="往前移").click()

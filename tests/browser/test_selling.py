@@ -69,7 +69,7 @@ def test_the_first_listing_of_a_new_shop_takes_at_most_six_taps(
     expect(page.locator("[data-needed]")).to_contain_text("都齐了")
     axe()
     thumb.on(page.locator(".dock").get_by_role("button", name="提交"))
-    expect(page.get_by_text("收到了，管理员看过就上架。")).to_be_visible()
+    expect(page.get_by_text("收到了，管理员看过就上架。").first).to_be_visible()
     axe()
     assert thumb.taps == 3
     product = Product.objects.get()
@@ -97,7 +97,7 @@ def test_a_page_thrown_out_by_the_phone_comes_back_whole(sign_in, live_server, s
     page.goto(f"{live_server.url}/me/shop/new/")
     expect(page.get_by_label("名称", exact=True)).to_have_value("红心蜜柚")
     expect(page.locator("[data-shots] > [data-shot]")).to_have_count(1)
-    expect(page.get_by_text("已恢复上次没写完的")).to_be_visible()
+    expect(page.get_by_text("已恢复上次没写完的").first).to_be_visible()
 
 
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(sign_in, live_server, seller, village, kinds, axe):
@@ -107,7 +107,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(sign_in, live_server, s
     page.get_by_label("名称", exact=True).fill("冰糖橙")
     page.get_by_label("一箱卖").fill("十二")
     page.locator(".dock").get_by_role("button", name="提交").tap()
-    expect(page.get_by_text("用数字写，比如 29.90")).to_be_visible()
+    expect(page.get_by_text("用数字写，比如 29.90").first).to_be_visible()
     expect(page.get_by_label("一箱卖")).to_have_value("十二")
     axe()
     page.get_by_label("返回").tap()
@@ -143,11 +143,11 @@ def test_without_scripts_a_photo_is_listed_too(browser: Browser, client, live_se
     page.get_by_label("采到哪天").fill("12月30日")
     page.get_by_label("自家种的").check()
     page.locator(".dock").get_by_role("button", name="提交").click()
-    expect(page.get_by_text("数字里不用逗号，写成 29.90 这样")).to_be_visible()
+    expect(page.get_by_text("数字里不用逗号，写成 29.90 这样").first).to_be_visible()
     expect(page.locator("[data-shots] > [data-shot]")).to_have_count(1)
     page.get_by_label("一箱卖").fill("39.80")
     page.get_by_label("一箱卖").press("Enter")
-    expect(page.get_by_text("收到了，管理员看过就上架。")).to_be_visible()
+    expect(page.get_by_text("收到了，管理员看过就上架。").first).to_be_visible()
     product = Product.objects.get(name="红心蜜柚")
     assert (product.shop, product.status, product.price_fen, product.photos.count()) == (
         shop,
@@ -175,7 +175,7 @@ def test_plus_and_minus_on_the_shelf_keep_their_place(sign_in, live_server, sell
     expect(minus).to_be_focused()
     expect(page.locator("#said")).to_have_text("冰糖橙：现在有 0 箱")
     minus.tap()
-    expect(page.get_by_text("只有 0 箱，减不了这么多")).to_be_visible()
+    expect(page.get_by_text("只有 0 箱，减不了这么多").first).to_be_visible()
     axe()
 
 
