@@ -115,16 +115,16 @@ def photo_keys(photos: Iterable[Photo]) -> dict[str, list[str]]:
     return {"photos": [photo.key for photo in photos]}
 
 
-def photos_of(keys: list[str], user) -> list[Photo]:
-    """These photos in this order, without what is somebody else's."""
-    found = {photo.key: photo for photo in Photo.objects.filter(key__in=keys, owner=user)}
+def photos_of(keys: list[str], user, here: Iterable[Photo] = ()) -> list[Photo]:
+    """These photos in this order, without what is somebody else's and not `here` already."""
+    found = {photo.key: photo for photo in (*here, *Photo.objects.filter(key__in=keys, owner=user))}
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
-def initial(typed: QueryDict, user) -> dict:
-    """What was typed, as a form's initial values; photos that are somebody else's are left out."""
+def initial(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
+    """What was typed, as a form's initial values, with those of its photos that `photos_of` allows."""
     words = {field: typed[field] for field in FIELDS if field in typed}
-    photos = photos_of(typed.getlist("photos"), user)
+    photos = photos_of(typed.getlist("photos"), user, here)
     return words | ({"photos": photos} if photos else {}) | key_of(typed)
 
 

@@ -100,7 +100,7 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         form = ProductForm.of(product, user=request.user)
         if typed := kept.take(request):
-            form.initial |= drafts.initial(typed, request.user)
+            form.initial |= drafts.initial(typed, request.user, here=form.initial["photos"])
     back_url = reverse("shops:my_product", args=[pk])
     context = {"form": form, "product": product, "draft_name": f"product-{pk}", "back_url": back_url}
     return render(request, "shops/mine_listing.html", context)

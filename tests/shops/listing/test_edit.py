@@ -111,3 +111,17 @@ def test_anothers_product_cannot_be_edited(as_user, stranger, organiser, publish
         url = f"/me/shop/products/{published.pk}/edit/"
         assert as_user(person).get(url).status_code == 404
         assert as_user(person).post(url, typed()).status_code == 404
+
+
+def test_a_session_lost_on_the_way_keeps_the_photos_of_who_helps(client, seller, published, photo, trainee):
+    theirs, mine, elsewhere = make_photo(trainee), make_photo(seller), make_photo(trainee)
+    ProductPhoto.objects.create(product=published, photo=theirs, position=1)
+    url = f"/me/shop/products/{published.pk}/edit/"
+    client.post(url, {"photos": [mine.key, theirs.key, elsewhere.key, photo.key], "name": "新名字"})
+    kept = client.session["kept_form"]
+    client.force_login(seller)
+    session = client.session
+    session["kept_form"] = kept
+    session.save()
+    form = client.get(url).context["form"]
+    assert (form["name"].value(), form["photos"].value()) == ("新名字", [mine, theirs, photo])
