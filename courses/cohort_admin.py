@@ -83,6 +83,10 @@ class CohortAdmin(Stepping, ScopedAdmin):
             )
         return found
 
+    def get_readonly_fields(self, request, obj=None):
+        """Who is in a class is enrolled in its course: that stays, once somebody is."""
+        return (*self.readonly_fields, "course") if obj and self.is_kept(obj) else self.readonly_fields
+
     @transaction.atomic
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

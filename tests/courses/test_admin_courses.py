@@ -186,6 +186,22 @@ def test_a_code_that_got_around_is_renewed(trainer, village, client):
     assert AuditEntry.objects.get(verb="join_code_renewed").place == village
 
 
+def test_a_class_with_people_in_it_keeps_its_course(trainer, trainee, village, client):
+    """Whoever is in it is enrolled in that course; a class of another would show none of what they did."""
+    cohort = make_cohort(make_course(village), village, trainer)
+    url, other = reverse("admin:courses_cohort_change", args=[cohort.pk]), make_course(village)
+    client.force_login(trainer)
+    assert client.post(url, class_facts(other, village, trainer)).status_code == 302
+    cohort.refresh_from_db()
+    assert cohort.course == other
+    Enrolment.objects.create(user=trainee, course=other, cohort=cohort)
+    assert (
+        client.post(url, class_facts(make_course(village), village, trainer, name="二班")).status_code == 302
+    )
+    cohort.refresh_from_db()
+    assert (cohort.course, cohort.name) == (other, "二班")
+
+
 def test_a_class_in_use_is_not_deleted(trainer, trainee, village, client):
     cohort = make_cohort(make_course(village), village, trainer)
     Enrolment.objects.create(user=trainee, course=cohort.course, cohort=cohort)
