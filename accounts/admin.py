@@ -89,7 +89,14 @@ class MembershipForm(FarmModelForm):
         place, role = cleaned.get("place"), cleaned.get("role")
         if place and role in Membership.VILLAGE_ROLES and place.kind != Place.Kind.VILLAGE:
             raise ValidationError({"place": _("学员、卖家和带徒师傅要选到村。")})
+        self.take_up(Membership.objects.filter(user=cleaned.get("user"), place=place, role=role))
         return cleaned
+
+    def take_up(self, same: QuerySet) -> None:
+        """One that ended or was refused is given again: a person has a role in a place once."""
+        over = same.exclude(status__in=joining.OPEN).first()
+        if over and not self.instance.pk:
+            self.instance.pk, self.instance._state.adding = over.pk, False
 
 
 @admin.register(Membership)

@@ -138,6 +138,25 @@ def test_the_sites_owner_gives_a_role_unasked(superuser, organiser, trainee, cou
     assert AuditEntry.objects.filter(verb="membership_granted", actor=superuser).count() == 1
 
 
+@pytest.mark.parametrize("status", [Status.ENDED, Status.DECLINED])
+def test_a_role_that_ended_is_given_again(status, superuser, trainer, county, client):
+    held = trainer.memberships.get()
+    Membership.objects.update(status=status, decided_by=trainer, note="走了")
+    client.force_login(superuser)
+    facts = {"user": trainer.pk, "role": "trainer", "place": county.pk, "note": "回来了"}
+    assert client.post(reverse("admin:accounts_membership_add"), facts).status_code == 302
+    again = trainer.memberships.get()
+    assert (again.pk, again.status, again.decided_by, again.note) == (
+        held.pk,
+        Status.GRANTED,
+        superuser,
+        "回来了",
+    )
+    answer = client.post(reverse("admin:accounts_membership_add"), facts)
+    assert answer.status_code == 200
+    assert trainer.memberships.count() == 1
+
+
 def test_villagers_roles_are_given_in_a_village(superuser, trainee, county, client):
     client.force_login(superuser)
     facts = {"user": trainee.pk, "role": "seller", "place": county.pk, "note": ""}
