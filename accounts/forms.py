@@ -192,7 +192,7 @@ class NameForm(FarmForm):
 
 
 class AskRoleForm(FarmForm):
-    """Staff roles are given by the organiser in the admin, not asked for here."""
+    """Staff roles are given by who runs the site, not asked for here."""
 
     role = forms.ChoiceField(
         label=_("想做什么"),
