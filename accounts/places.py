@@ -32,7 +32,7 @@ class PlaceQuerySet(models.QuerySet):
 
 
 class Place(models.Model):
-    """`path` is the ids from the top, each followed by a slash ("1/4/9/"), so "below" is a prefix."""
+    """`path` is the ids from the top, each followed by a slash ("000001/000004/"), so "below" is a prefix."""
 
     class Kind(models.TextChoices):
         PROVINCE = "province", _("省")
@@ -63,12 +63,17 @@ class Place(models.Model):
     def save(self, *args, **kwargs) -> None:
         """Moves the places below along when the place is put under another parent."""
         super().save(*args, **kwargs)
-        path = f"{self.parent.path if self.parent_id else ''}{self.pk}/"
+        path = (self.parent.path if self.parent_id else "") + self.step
         if path != self.path:
             old, self.path = self.path, path
             Place.objects.filter(pk=self.pk).update(path=path)
             for below in Place.objects.filter(path__startswith=old).exclude(pk=self.pk) if old else ():
                 Place.objects.filter(pk=below.pk).update(path=path + below.path.removeprefix(old))
+
+    @property
+    def step(self) -> str:
+        """Its own part of the path; the zeros keep places in the order they were made, 9 before 10."""
+        return f"{self.pk:06d}/"
 
     def paths_upwards(self) -> list[str]:
         """Its own path and those of all places above it."""

@@ -79,7 +79,7 @@ def grow_villages(township: Place, count: int) -> list[Place]:
     new = [Place(name=f"第{n}村", kind=Place.Kind.VILLAGE, parent=township) for n in range(len(have), count)]
     Place.objects.bulk_create(new)
     for place in new:
-        place.path = f"{township.path}{place.pk}/"
+        place.path = township.path + place.step
     Place.objects.bulk_update(new, ["path"], batch_size=500)
     Village.objects.bulk_create(Village(place=place, slug=f"village-{place.pk}") for place in new)
     return (have + new)[:count]

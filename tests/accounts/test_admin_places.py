@@ -24,7 +24,7 @@ def test_an_organiser_adds_a_village_below(organiser, village, client):
     facts = {"parent": village.parent_id, "kind": "village", "name": "新屋村", "name_en": ""}
     assert client.post(reverse("admin:accounts_place_add"), facts).status_code == 302
     place = Place.objects.get(name="新屋村")
-    assert place.path == f"{village.parent.path}{place.pk}/"
+    assert place.path == village.parent.path + place.step
     assert AuditEntry.objects.get(verb="place_added").place == place
 
 

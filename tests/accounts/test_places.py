@@ -17,7 +17,7 @@ def test_moving_a_place_moves_what_is_below(county):
     town.parent = new
     town.save()
     village = Place.objects.get(name="石榴冲村")
-    assert village.path == f"{new.parent_id}/{new.pk}/{town.pk}/{village.pk}/"
+    assert village.path == f"{new.path}{town.pk:06d}/{village.pk:06d}/"
 
 
 def test_full_name_starts_at_the_county(village):
