@@ -8,6 +8,8 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts import demo
+
 LEAST = 8
 
 
@@ -40,7 +42,8 @@ def common_passwords() -> frozenset[str]:
 
 class NotCommon:
     def validate(self, password: str, user=None) -> None:
-        if password.isdigit() or len(set(password)) < 3 or password.lower() in common_passwords():
+        known = password.lower() in common_passwords() or password == demo.PASSWORD
+        if password.isdigit() or len(set(password)) < 3 or known:
             raise ValidationError(_("这个密码太好猜，加几个字母再试。"), code="too_common")
 
     def get_help_text(self) -> str:

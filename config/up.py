@@ -42,6 +42,12 @@ def main() -> int:
     if static_is_stale():
         with said("Collecting styles and scripts"):
             here("collectstatic", interactive=False, verbosity=0)
+    if env["DEMO"] != "1" and demo_is_here():
+        print(
+            "This site holds the demo's people, whose password everybody knows. Begin a real one in a folder"
+        )
+        print("of its own (VAR_DIR=/srv/nonghuo make run), or with a DATABASE_URL of its own.")
+        return 1
     if env["DEMO"] == "1" and is_empty():
         with said("Making the demo county (drawing its fruit takes a moment)"):
             apart("seed_demo", "--once")
@@ -124,6 +130,13 @@ def is_empty() -> bool:
     from accounts.models import User
 
     return not User.objects.exists()
+
+
+def demo_is_here() -> bool:
+    django_settings()
+    from config.demo.people import are_planted
+
+    return are_planted()
 
 
 def serve(env: dict[str, str]) -> int:

@@ -2,7 +2,8 @@
 
 import time
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
@@ -33,12 +34,17 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         if options["once"] and User.objects.exists():
             return
+        if not settings.DEMO and not options["programme"]:
+            raise CommandError(
+                "The demo's people have a password that everybody knows: only with DEMO=1, never on a real site. "
+                "The courses alone are planted by --programme."
+            )
         land = plant_places()
-        cast = plant_people(land)
         course = self.plant_courses(land)
         if not options["programme"]:
+            cast = plant_people(land)
             self.plant_village_life(land, cast, course)
-        self.scale(land, cast["seller"], options)
+            self.scale(land, cast["seller"], options)
         stamps.bump("shops")
         stamps.bump("courses")
 
