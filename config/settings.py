@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "shops",
     "courses",
     "media",
+    "outbox",
     "accounts",
     "ui",
     "accounts.backoffice.BackOfficeConfig",
@@ -174,11 +175,17 @@ MEDIA_URL = os.environ.get("MEDIA_URL", "/media/")
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 # Originals as they came from the phone: never served, gone once the worker has made the pictures.
 INTAKE_ROOT = VAR_DIR / "intake"
+PRIVATE_ROOT = Path(os.environ.get("PRIVATE_ROOT", VAR_DIR / "private"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "intake": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": INTAKE_ROOT, "base_url": None, "file_permissions_mode": 0o600},
+    },
+    # Videos: handed out only after a permission check.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None, "file_permissions_mode": 0o644},
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

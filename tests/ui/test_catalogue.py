@@ -8,7 +8,7 @@ import polib
 from django.conf import settings
 from django.template.base import Lexer, TokenType
 
-APPS = ("config", "progress", "shops", "courses", "media", "accounts", "ui")
+APPS = ("config", "progress", "shops", "courses", "media", "accounts", "outbox", "ui")
 CATALOGUE = Path(settings.BASE_DIR, "ui/locale/en/LC_MESSAGES/django.po")
 MARKERS = {
     "_",

@@ -1,4 +1,4 @@
-"""What people earn: enrolment and lessons done. Facts only grow, and each is safe to send again."""
+"""Enrolment and lessons done. Facts only grow, and each is safe to send again."""
 
 from __future__ import annotations
 

@@ -1,0 +1,39 @@
+"""What trainers author: courses of modules of lessons, what is asked in them, and the classes that follow them."""
+
+from courses.models.cohort import (
+    CODE_LETTERS,
+    Announcement,
+    Cohort,
+    CohortQuerySet,
+    Opening,
+    new_join_code,
+)
+from courses.models.course import Course, CourseQuerySet, CourseVersion, Module, State
+from courses.models.lesson import Lesson, LessonPicture, LessonQuerySet
+from courses.models.quiz import Bank, Objective, Question, QuestionPicture, Quiz, QuizQuerySet
+from courses.models.task import Assignment, Rubric
+
+__all__ = [
+    "CODE_LETTERS",
+    "Announcement",
+    "Assignment",
+    "Bank",
+    "Cohort",
+    "CohortQuerySet",
+    "Course",
+    "CourseQuerySet",
+    "CourseVersion",
+    "Lesson",
+    "LessonPicture",
+    "LessonQuerySet",
+    "Module",
+    "Objective",
+    "Opening",
+    "Question",
+    "QuestionPicture",
+    "Quiz",
+    "QuizQuerySet",
+    "Rubric",
+    "State",
+    "new_join_code",
+]

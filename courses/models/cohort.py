@@ -1,0 +1,105 @@
+"""A class that follows a course, and what its trainers tell it."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Membership, User
+from accounts.places import Place
+from courses.models.course import Course, Module
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without those that look alike
+
+
+def new_join_code() -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _letter in range(6))
+
+
+class CohortQuerySet(models.QuerySet):
+    def taught_by(self, user: User) -> CohortQuerySet:
+        """The classes this person stands in as a trainer, as long as they are one anywhere."""
+        is_staff = user.is_superuser or user.holds(*Membership.STAFF_ROLES)
+        return self.filter(trainers=user.pk) if is_staff else self.none()
+
+    def manageable_by(self, user: User) -> CohortQuerySet:
+        """A trainer's own classes, and all classes of the places an organiser or trainer holds."""
+        held = Q(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
+        return self.filter(Q(pk__in=Cohort.objects.taught_by(user).order_by().values("pk")) | held)
+
+    def open_with(self, code: str) -> CohortQuerySet:
+        """The class that a typed join code opens today; letters in any case, spaces and hyphens ignored."""
+        typed = "".join(letter for letter in code.upper() if letter.isalnum())
+        today = timezone.localdate()
+        return self.filter(join_code=typed, is_open=True).exclude(ends_on__lt=today)
+
+
+class Cohort(models.Model):
+    course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts", verbose_name=_("课程"))
+    place = models.ForeignKey(Place, models.PROTECT, related_name="cohorts", verbose_name=_("在哪儿办"))
+    name = models.CharField(_("班名"), max_length=40)
+    trainers = models.ManyToManyField(User, blank=True, related_name="cohorts_taught", verbose_name=_("老师"))
+    starts_on = models.DateField(_("开班"))
+    ends_on = models.DateField(_("结业"))
+    join_code = models.CharField(_("进班码"), max_length=8, unique=True, default=new_join_code)
+    is_open = models.BooleanField(_("还收人"), default=True)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "班")
+        verbose_name_plural = pgettext_lazy("many", "班")
+        ordering = ["-starts_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="class_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("progress:class", args=[self.pk])
+
+
+class Opening(models.Model):
+    """The day a module opens for one class; it stands above the module's own day."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="openings", verbose_name=_("班"))
+    module = models.ForeignKey(Module, models.CASCADE, related_name="openings", verbose_name=_("单元"))
+    opens_on = models.DateField(_("哪天开放"))
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "开放日期")
+        verbose_name_plural = pgettext_lazy("many", "开放日期")
+        ordering = ["cohort", "opens_on", "id"]
+        constraints = [models.UniqueConstraint(fields=["cohort", "module"], name="module_opens_once_a_class")]
+
+    def __str__(self) -> str:
+        return f"{self.cohort} · {self.module}"
+
+
+class Announcement(models.Model):
+    """A word from a trainer to one class; taken back, it is kept but no longer shown."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="announcements", verbose_name=_("班"))
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁发的"))
+    text = models.TextField(_("通知"), max_length=600)
+    created_at = models.DateTimeField(_("什么时候"), default=timezone.now)
+    removed_at = models.DateTimeField(_("撤下时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "班级通知")
+        verbose_name_plural = pgettext_lazy("many", "班级通知")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["cohort", "-created_at"], name="announcements_newest")]
+
+    def __str__(self) -> str:
+        return self.text[:20]

@@ -1,0 +1,51 @@
+"""What is made and handed in: a module's assignment, and the table by which a rehearsal is scored."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from courses.models.course import Course, Module
+
+
+class Assignment(models.Model):
+    class HandIn(models.TextChoices):
+        VIDEO = "video", _("一段视频")
+        PHOTO = "photo", _("照片")
+        TEXT = "text", _("一段文字")
+        LISTING = "listing", _("小店里的一款商品")
+        RUNDOWN = "rundown", _("一张排品表")
+        REHEARSAL = "rehearsal", _("彩排")
+
+    module = models.ForeignKey(Module, models.CASCADE, related_name="assignments", verbose_name=_("单元"))
+    position = models.PositiveIntegerField(_("顺序"), default=0)
+    title = models.CharField(_("任务名"), max_length=80)
+    text = models.TextField(_("要做什么"), max_length=3000)
+    hand_in = models.CharField(_("交什么"), max_length=10, choices=HandIn, default=HandIn.TEXT)
+    minutes = models.PositiveSmallIntegerField(_("大约几分钟"), default=60)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "练习任务")
+        verbose_name_plural = pgettext_lazy("many", "练习任务")
+        ordering = ["module", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Rubric(models.Model):
+    """`content`: {"grades": [...], "gate": {...}, "criteria": [{"code", "title", "points", "none", "half",
+    "full", "prefill"}]}; a changed rubric never moves an old score, because a review copies it."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="rubrics", verbose_name=_("课程"))
+    title = models.CharField(_("评分表名"), max_length=80)
+    content = models.JSONField(_("评分项"), default=dict)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "评分表")
+        verbose_name_plural = pgettext_lazy("many", "评分表")
+        ordering = ["course", "id"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,7 @@
+"""Photos, uploads that may be taken up again, and videos."""
+
+from media.models.photo import Photo, PhotoQuerySet, address, new_key
+from media.models.upload import Upload
+from media.models.video import Video, VideoQuerySet
+
+__all__ = ["Photo", "PhotoQuerySet", "Upload", "Video", "VideoQuerySet", "address", "new_key"]

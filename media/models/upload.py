@@ -1,0 +1,50 @@
+"""A file on its way in, in pieces, over a line that may be cut."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from media.models.photo import new_key
+
+
+class Upload(models.Model):
+    """Each piece is a file of its own in the intake, named by where it begins, so that any node can take the
+    next one; `offset` (bytes) moves by one conditional UPDATE, and only after the piece is on the disk."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("正在传")
+        WHOLE = "whole", _("传完了")
+        GONE = "gone", _("过期了")
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("谁传的")
+    )
+    purpose = models.CharField(_("做什么用"), max_length=20, default="video")
+    name = models.CharField(_("文件名"), max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(_("大小"))
+    offset = models.PositiveBigIntegerField(_("到了多少"), default=0)
+    state = models.CharField(_("状态"), max_length=5, choices=State, default=State.OPEN)
+    video = models.ForeignKey(
+        "media.Video", models.SET_NULL, null=True, blank=True, related_name="uploads", verbose_name=_("视频")
+    )
+    created_at = models.DateTimeField(_("开始"), default=timezone.now)
+    expires_at = models.DateTimeField(_("过期"))
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "上传")
+        verbose_name_plural = pgettext_lazy("many", "上传")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(offset__lte=F("size")), name="upload_within_size"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="upload_not_empty"),
+        ]
+        indexes = [models.Index(fields=["state", "expires_at"], name="upload_expiry")]
+
+    def __str__(self) -> str:
+        return self.name or self.key[:8]

@@ -1,0 +1,86 @@
+"""A video: what came in, and the renditions that the worker makes of it. All of it is private."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from media.models.photo import new_key
+
+
+class VideoQuerySet(models.QuerySet):
+    def ready(self) -> VideoQuerySet:
+        return self.filter(status=Video.Status.READY)
+
+    def due(self, now=None) -> VideoQuerySet:
+        """Waiting, with nobody working on them: never begun, or begun by a worker that died."""
+        now = now or timezone.now()
+        return self.filter(status=Video.Status.WAITING).filter(
+            Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+        )
+
+
+class Video(models.Model):
+    """The same bytes are one Video, whoever sends them (`sha256`), unless the first failed.
+
+    `renditions`: {"480": {"bytes", "width", "height"}, "240": {…}, "listen": {"bytes"}}.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("等着处理")
+        READY = "ready", _("好了")
+        FAILED = "failed", _("没做成")
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁传的")
+    )
+    name = models.CharField(_("文件名"), max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    bytes = models.PositiveBigIntegerField(_("大小"), default=0)
+    status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.WAITING)
+    percent = models.PositiveSmallIntegerField(_("做到百分之几"), default=0)
+    # Why it failed, in words for the person who sent it (a msgid, translated when shown).
+    problem = models.CharField(_("原因"), max_length=200, blank=True)
+    duration_ms = models.PositiveIntegerField(_("时长"), default=0)
+    width = models.PositiveIntegerField(_("宽"), default=0)
+    height = models.PositiveIntegerField(_("高"), default=0)
+    has_sound = models.BooleanField(_("有声音"), default=True)
+    renditions = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("上传时间"), default=timezone.now)
+
+    objects = VideoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "视频")
+        verbose_name_plural = pgettext_lazy("many", "视频")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256"],
+                condition=~Q(sha256="") & ~Q(status="failed"),
+                name="same_video_once",
+            )
+        ]
+        indexes = [models.Index(fields=["status", "leased_until"], name="video_due")]
+
+    def __str__(self) -> str:
+        return self.name or self.key[:8]
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status == self.Status.READY
+
+    def bytes_of(self, rung: str) -> int:
+        """0 for a rung it does not have."""
+        return self.renditions.get(rung, {}).get("bytes", 0)
+
+    def name_of(self, part: str) -> str:
+        """Of a file in the private storage: part is "480.mp4", "240.mp4", "listen.m4a" or "poster.webp"."""
+        return f"videos/{self.key[:2]}/{self.key}-{part}"

@@ -1,0 +1,18 @@
+"""What people earn. Facts only grow, and each is safe to send again."""
+
+from progress.models.asking import Ask, Reply
+from progress.models.attempts import Answer, Attempt
+from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
+from progress.models.watching import LearningChoice, Watch
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "Attempt",
+    "Enrolment",
+    "EnrolmentQuerySet",
+    "LearningChoice",
+    "LessonDone",
+    "Reply",
+    "Watch",
+]

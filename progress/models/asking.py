@@ -1,0 +1,49 @@
+"""Questions to the class under a lesson, and the trainers' answers."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from courses.models import Cohort, Lesson
+
+
+class Ask(models.Model):
+    """Asked under a lesson, to one's class: its members and its trainers see it, nobody else."""
+
+    event_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="asks", verbose_name=_("课"))
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="asks", verbose_name=_("班"))
+    author = models.ForeignKey(User, models.CASCADE, related_name="asks", verbose_name=_("谁问的"))
+    text = models.TextField(_("问题"), max_length=600)
+    asked_at = models.DateTimeField(_("什么时候"), default=timezone.now)
+    removed_at = models.DateTimeField(_("撤下时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "提问")
+        verbose_name_plural = pgettext_lazy("many", "提问")
+        ordering = ["-asked_at", "-id"]
+        indexes = [models.Index(fields=["cohort", "lesson", "-asked_at"], name="asks_newest")]
+
+    def __str__(self) -> str:
+        return self.text[:20]
+
+
+class Reply(models.Model):
+    ask = models.ForeignKey(Ask, models.CASCADE, related_name="replies", verbose_name=_("提问"))
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁答的"))
+    text = models.TextField(_("回答"), max_length=1000)
+    replied_at = models.DateTimeField(_("什么时候"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "回答")
+        verbose_name_plural = pgettext_lazy("many", "回答")
+        ordering = ["replied_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:20]
