@@ -7,20 +7,29 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from accounts.models import Place, User
+from courses.exchange.bringing import Media, bring
+from courses.exchange.document import Document, check
+from courses.exchange.written import load
 from courses.models import Cohort, Course, Lesson
-from courses.planting import plant
-from courses.programme import load
-from media.models import Photo
+from media.models import Photo, Video
 from progress.models import Enrolment, LessonDone
 
 
-def plant_courses(place: Place, picture_for: Callable[[str], Photo]) -> Course:
+def plant_courses(
+    place: Place, photo: Callable[[str], Photo], video: Callable[[str], Video] | None = None
+) -> Course:
     """Returns the Chinese course; its twin is the English one."""
-    chinese, english = (plant(load(language), place, picture_for) for language in ("zh-hans", "en"))
+    chinese, english = (planted(load(language), place, photo, video) for language in ("zh-hans", "en"))
     for course, twin in ((chinese, english), (english, chinese)):
-        course.twin, course.cover, course.state = twin, picture_for("course-cover"), "published"
+        course.twin = twin
         course.save()
     return chinese
+
+
+def planted(document: Document, place: Place, photo, video) -> Course:
+    check(document)
+    course = Course.objects.filter(slug=document["course"]["slug"]).first()
+    return bring(document, place, Media(photo, video), course)
 
 
 def plant_progress(cohort: Cohort, people: list[User]) -> None:

@@ -7,7 +7,8 @@ from PIL import Image, ImageChops, ImageStat
 
 from config.demo.pictures import KINDS, SCENES, produce, render_many, scene, village
 from config.demo.places import read
-from courses.programme import load
+from courses.exchange.document import named_media
+from courses.exchange.written import languages, load
 
 
 def digest(image: Image.Image) -> str:
@@ -86,5 +87,5 @@ def test_demo_shops_sell_only_what_can_be_drawn():
 
 
 def test_lessons_show_only_what_can_be_drawn():
-    lessons = [lesson for module in load("zh-hans").modules for lesson in module.lessons]
-    assert {picture.name for lesson in lessons for picture in lesson.pictures} - set(SCENES) == set()
+    used = [one for language in languages() for one in named_media(load(language))]
+    assert {name for name, kind in used if kind == "photo"} - set(SCENES) == set()

@@ -13,8 +13,9 @@ from config.demo.people import plant_class, plant_people, plant_waiting
 from config.demo.photos import drawn
 from config.demo.places import Land, plant_places
 from config.demo.shops import plant_shops, wanted_pictures
+from courses.exchange.document import named_media
+from courses.exchange.written import languages, load
 from courses.models import Course
-from courses.programme import load
 from media.models import Photo
 from ui import stamps
 
@@ -52,9 +53,8 @@ class Command(BaseCommand):
         found = Course.objects.filter(slug="live-selling").first()
         if found:
             return found
-        texts = [load(language) for language in ("zh-hans", "en")]
-        lessons = [lesson for text in texts for module in text.modules for lesson in module.lessons]
-        names = sorted({picture.name for lesson in lessons for picture in lesson.pictures} | {"course-cover"})
+        used = [one for language in languages() for one in named_media(load(language))]
+        names = sorted({name for name, kind in used if kind == "photo"})
         photos = drawn([("scene", name) for name in names])
         with transaction.atomic():
             return plant_courses(land.county, lambda name: photos["scene", name])

@@ -1,12 +1,12 @@
-from dataclasses import replace
+from copy import deepcopy
 from functools import cache
 
 import pytest
 from django.utils import timezone
 
-from courses.models import Course, Lesson, LessonPicture, Module
-from courses.planting import plant
-from courses.programme import load
+from courses.exchange.bringing import Media, bring
+from courses.exchange.written import load
+from courses.models import Assignment, Course, Lesson, LessonPicture, Module, Question
 from progress.models import LessonDone
 from tests.factories import make_lesson, make_person, make_photo
 
@@ -16,6 +16,15 @@ def picture_for(db):
     return cache(lambda name: make_photo())
 
 
+def plant(document, place, picture_for) -> Course:
+    there = Course.objects.filter(slug=document["course"]["slug"]).first()
+    return bring(document, place, Media(picture_for, None), there)
+
+
+def lessons_in(document) -> list[dict]:
+    return [lesson for module in document["modules"] for lesson in module["lessons"]]
+
+
 def counts() -> list[int]:
     return [model.objects.count() for model in (Course, Module, Lesson, LessonPicture)]
 
@@ -23,21 +32,30 @@ def counts() -> list[int]:
 def test_planting_makes_a_published_course_with_its_pictures(county, picture_for):
     text = load("zh-hans")
     course = plant(text, county, picture_for)
-    assert counts() == [
-        1,
-        4,
-        15,
-        sum(len(lesson.pictures) for module in text.modules for lesson in module.lessons),
-    ]
-    assert (course.is_published, course.place, course.audience) == (True, county, text.audience)
+    lessons = lessons_in(text)
+    pictures = sum(len(lesson["pictures"]) for lesson in lessons)
+    assert counts() == [1, len(text["modules"]), len(lessons), pictures]
+    assert (course.is_published, course.place, course.audience) == (True, county, text["course"]["audience"])
     titles = Lesson.objects.published().in_order().values_list("module__number", "title")
-    assert list(titles) == [
-        (module.number, lesson.title) for module in text.modules for lesson in module.lessons
-    ]
+    assert list(titles) == [(m["number"], one["title"]) for m in text["modules"] for one in m["lessons"]]
     first = Lesson.objects.in_order().first()
     assert first.title_phrases == ["把手机拿稳：", "手、肘、脚"]
     assert first.html.count("<img ") == 1
     assert picture_for("phone-grip").src in first.html
+
+
+def test_planting_brings_questions_with_their_objectives_and_quizzes(county, picture_for):
+    text = load("zh-hans")
+    course = plant(text, county, picture_for)
+    questions = [question for bank in text["banks"] for question in bank["questions"]]
+    assert list(Question.objects.filter(bank__course=course).values_list("code", "kind")) == [
+        (question["code"], question["kind"]) for question in questions
+    ]
+    assert [(quiz.code, quiz.bank.code) for quiz in course.quizzes.order_by("pk")] == [
+        (quiz["code"], quiz["bank"]) for quiz in text["quizzes"]
+    ]
+    assert course.objectives.count() == len(text["objectives"])
+    assert Assignment.objects.count() == sum(len(module["assignments"]) for module in text["modules"])
 
 
 def test_planting_again_changes_nothing(county, picture_for):
@@ -51,15 +69,16 @@ def test_planting_again_changes_nothing(county, picture_for):
 
 
 def test_both_languages_stand_side_by_side(county, picture_for):
-    assert plant(load("zh-hans"), county, picture_for) != plant(load("en"), county, picture_for)
-    assert counts()[:3] == [2, 8, 30]
+    both = [load("zh-hans"), load("en")]
+    assert plant(both[0], county, picture_for) != plant(both[1], county, picture_for)
+    assert counts()[:3] == [2, sum(len(t["modules"]) for t in both), sum(len(lessons_in(t)) for t in both)]
 
 
-def changed(text, **fields):
+def changed(document, **fields):
     """The course with its very first lesson written otherwise."""
-    module = text.modules[0]
-    lessons = (replace(module.lessons[0], **fields), *module.lessons[1:])
-    return replace(text, modules=(replace(module, lessons=lessons), *text.modules[1:]))
+    document = deepcopy(document)
+    document["modules"][0]["lessons"][0] |= fields
+    return document
 
 
 def test_lesson_written_anew_keeps_its_ticks(county, picture_for):
@@ -67,10 +86,12 @@ def test_lesson_written_anew_keeps_its_ticks(county, picture_for):
     plant(text, county, picture_for)
     lesson = Lesson.objects.in_order().first()
     LessonDone.objects.create(user=make_person("学"), lesson=lesson, happened_at=timezone.now())
-    plant(changed(text, title="新题目", phrases=("新题目",), body="新正文\n"), county, picture_for)
+    plant(
+        changed(text, title="新题目", phrases=["新题目"], body="新正文\n", pictures=[]), county, picture_for
+    )
     lesson.refresh_from_db()
     assert (lesson.title, lesson.html, lesson.done_by.count()) == ("新题目", "<p>新正文</p>\n", 1)
-    assert Lesson.objects.count() == 15
+    assert Lesson.objects.count() == len(lessons_in(text))
 
 
 def test_what_trainers_added_or_moved_stays(county, picture_for):
@@ -84,4 +105,4 @@ def test_what_trainers_added_or_moved_stays(county, picture_for):
     plant(text, county, picture_for)
     assert list(module.lessons.values_list("pk", "position"))[:2] == [(one.pk, 1), (two.pk, 2)]
     assert module.lessons.filter(title="老师加的", position=99).count() == 1
-    assert Lesson.objects.count() == 16
+    assert Lesson.objects.count() == len(lessons_in(text)) + 1

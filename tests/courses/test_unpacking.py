@@ -1,0 +1,167 @@
+"""Zips as pranksters make them: refused with a reason, and nothing of them stays."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.storage import default_storage
+
+from courses.exchange.document import Unreadable, check
+from courses.exchange.importing import bring_zip
+from courses.exchange.packing import key, path_of
+from courses.models import Course
+from media.models import Photo, Video
+from tests.courses.packages import altered, document_in, packed
+from tests.factories import make_course, make_photo
+from tests.media.makers import encoded, exif
+
+
+@pytest.fixture
+def package(county) -> bytes:
+    """Of a course that is not here any more: all its files would have to come out of the zip."""
+    course = make_course(county, lessons=1, slug="oranges", cover=make_photo())
+    package = packed(course)
+    course.delete()
+    Photo.objects.all().delete()
+    return package
+
+
+def rows() -> tuple[int, int, int]:
+    return Course.objects.count(), Photo.objects.count(), Video.objects.count()
+
+
+def reasons(package: bytes, county, trainer) -> list[str]:
+    before, there = rows(), default_storage.listdir("photos")
+    with pytest.raises(Unreadable) as refused:
+        bring_zip(io.BytesIO(package), county, trainer)
+    assert (rows(), default_storage.listdir("photos")) == (before, there)
+    return refused.value.reasons
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/cron.d/x", "/etc/passwd", "media/../../x.webp", "C:\\x", "a\\..\\..\\b"]
+)
+def test_names_that_climb_out_are_refused(package, county, trainer, name):
+    assert reasons(altered(package, **{name: b"x"}), county, trainer)[0].startswith("zip 里有不许用的文件名")
+
+
+def test_link_in_the_zip_is_refused(package, county, trainer):
+    target = io.BytesIO(package)
+    with zipfile.ZipFile(target, "a") as archive:
+        link = zipfile.ZipInfo("media/link")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    assert reasons(target.getvalue(), county, trainer) == ["zip 里有快捷方式（链接），不能收：media/link"]
+
+
+def test_bomb_is_refused_before_it_goes_off(package, county, trainer):
+    target = io.BytesIO(package)
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("media/bomb", bytes(50_000_000))
+    assert reasons(target.getvalue(), county, trainer) == ["zip 里的 media/bomb 压得太狠，不像课程文件"]
+
+
+def test_entry_that_lies_about_its_size_is_cut_off(package, county, trainer):
+    """The directory claims ten bytes for a document of more."""
+    target = io.BytesIO(package)
+    with zipfile.ZipFile(target) as archive:
+        at = archive.start_dir
+        size = archive.getinfo("course.json").file_size
+    lying = bytearray(target.getvalue())
+    place = lying.index(size.to_bytes(4, "little"), at)
+    lying[place : place + 4] = (10).to_bytes(4, "little")
+    assert reasons(bytes(lying), county, trainer)[0] in ("zip 坏了，重新导出一次", "course.json 读不懂")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"PK\x03\x04 cut", "这不是 zip 文件，或者没传完整"),
+        (b"", "这不是 zip 文件，或者没传完整"),
+        ("不是 zip".encode(), "这不是 zip 文件，或者没传完整"),
+    ],
+)
+def test_what_is_no_zip_is_named(county, trainer, content, reason):
+    default_storage.save("photos/x", io.BytesIO(b"x"))
+    assert reasons(content, county, trainer) == [reason]
+
+
+def test_document_of_another_version_is_named(package, county, trainer):
+    newer = altered(package, lambda document: document.update(version=2))
+    assert reasons(newer, county, trainer) == ["这份课程是版本 2，这里只认版本 1"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda d: d.pop("format"), "这不是从新农活导出的课程"),
+        (lambda d: d["course"].update(title=7), "course/title：不合格式（7 is not of type 'string'）"),
+        (
+            lambda d: d["modules"][0]["lessons"].append(d["modules"][0]["lessons"][0]),
+            "编号 lesson-1 用了两次",
+        ),
+        (lambda d: d["modules"][0]["needs"].append(5), "modules/0/needs 里提到的 5 找不到"),
+        (lambda d: d["course"].update(cover="0" * 64), f"media 里提到的 {'0' * 64} 找不到"),
+    ],
+)
+def test_document_that_is_not_whole_says_where(package, county, trainer, change, reason):
+    assert reasons(altered(package, change), county, trainer)[0] == reason
+
+
+@pytest.mark.parametrize("text", [b"{", b"[]", b"\xff\xfe", b'{"a": NaN}', b"[" * 100_000])
+def test_document_that_is_no_json_is_refused(package, county, trainer, text):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("course.json", text)
+    assert len(reasons(target.getvalue(), county, trainer)) == 1
+
+
+def only_file(package: bytes) -> dict:
+    document = document_in(package)
+    return next(iter(document["media"].values()))["files"][0]
+
+
+def test_file_that_was_swapped_is_found_out(package, county, trainer):
+    file = only_file(package)
+    swapped = altered(package, **{path_of(file): bytes(file["bytes"])})
+    assert reasons(swapped, county, trainer) == [f"文件 {path_of(file)} 跟它的校验码对不上"]
+
+
+def with_cover(package: bytes, content: bytes) -> bytes:
+    """The zip with a cover of one file, honestly named."""
+    import hashlib
+
+    width = 320
+    file = {"part": "320", "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    file |= {"width": width, "height": 240}
+    medium = {"kind": "photo", "width": width, "height": 240, "duration_ms": 0, "files": [file]}
+
+    def change(document: dict) -> None:
+        document["media"] = {key(medium): medium}
+        document["course"]["cover"] = key(medium)
+
+    return altered(package, change, **{path_of(file): content})
+
+
+def test_script_that_calls_itself_a_photo_is_refused(package, county, trainer):
+    content = b"RIFF\0\0\0\0WEBP<script>alert(1)</script>"
+    assert reasons(with_cover(package, content), county, trainer)[0].endswith("不是能用的照片")
+    content = b"<svg onload=alert(1)>"
+    assert reasons(with_cover(package, content), county, trainer)[0].endswith("不是它说的那种文件")
+
+
+def test_photo_that_tells_where_it_was_taken_is_refused(package, county, trainer):
+    from PIL import Image
+
+    plain = Image.new("RGB", (320, 240), "#f6a02a")
+    assert bring_zip(io.BytesIO(with_cover(package, encoded(plain, "WEBP"))), county, trainer)
+    telling = encoded(plain, "WEBP", exif=exif())
+    assert reasons(with_cover(package, telling), county, trainer)[0].endswith("不是能用的照片")
+    too_wide = encoded(Image.new("RGB", (640, 480)), "WEBP")
+    assert reasons(with_cover(package, too_wide), county, trainer)[0].endswith("不是能用的照片")
+
+
+def test_check_refuses_what_is_no_object():
+    for nothing in (None, [], "x", 7):
+        with pytest.raises(Unreadable):
+            check(nothing)
