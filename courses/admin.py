@@ -18,6 +18,7 @@ from accounts.steps import Stepping
 from accounts.waiting import Wait, waits
 from courses import publishing
 from courses.cohort_admin import CohortAdmin  # noqa: F401 - registers itself
+from courses.exchange_admin import ExchangePages
 from courses.lesson_admin import LessonAdmin  # noqa: F401 - registers itself
 from courses.models import Course, Lesson, Module, State
 from courses.ordering import place_at_end
@@ -55,7 +56,7 @@ class ModulesInline(ScopedInline):
 
 
 @admin.register(Course)
-class CourseAdmin(Uploading, OutlinePages, Stepping, ScopedAdmin):
+class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin):
     form = CourseForm
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("enrolments", "cohorts", "modules__lessons__done_by")
@@ -80,7 +81,8 @@ class CourseAdmin(Uploading, OutlinePages, Stepping, ScopedAdmin):
     search_help_text = gettext_lazy("课程名或简介")
     ordering = ("-updated_at", "-id")
     inlines = (ModulesInline,)
-    actions = steps = ("publish", "withdraw")
+    actions = ("publish", "withdraw")
+    steps = (*actions, "duplicate")
 
     def get_queryset(self, request):
         out = Count("modules__lessons", Q(modules__lessons__state=State.PUBLISHED))
@@ -103,9 +105,10 @@ class CourseAdmin(Uploading, OutlinePages, Stepping, ScopedAdmin):
         formset.save_m2m()
 
     def steps_for(self, request, obj):
+        copy = ("duplicate", _("复制一份"), "")
         if obj.is_published:
-            return [("withdraw", _("收回，改成草稿"), "stop")]
-        return [("publish", _("发布课程"), "main")]
+            return [copy, ("withdraw", _("收回，改成草稿"), "stop")]
+        return [("publish", _("发布课程"), "main"), copy]
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:

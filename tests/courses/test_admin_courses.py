@@ -94,9 +94,12 @@ def test_publishing_is_a_button_and_an_action(trainer, village, client):
     course = make_course(village, state=State.DRAFT, title="课")
     client.force_login(trainer)
     change = reverse("admin:courses_course_change", args=[course.pk])
-    assert [button["words"] for button in client.get(change).context["steps"]] == ["发布课程"]
+    assert [button["words"] for button in client.get(change).context["steps"]] == ["发布课程", "复制一份"]
     assert said(client.post(reverse("admin:courses_course_publish", args=[course.pk]))) == ["“课”发布了。"]
-    assert [button["words"] for button in client.get(change).context["steps"]] == ["收回，改成草稿"]
+    assert [button["words"] for button in client.get(change).context["steps"]] == [
+        "复制一份",
+        "收回，改成草稿",
+    ]
     act = {"action": "withdraw", "index": "0", "_selected_action": [course.pk]}
     client.post(reverse("admin:courses_course_changelist"), act)
     course.refresh_from_db()
