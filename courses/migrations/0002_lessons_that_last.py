@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(blank=True, help_text='空着就不限', null=True, verbose_name='最多考几次')),
                 ('master_right', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='最近几题里答对几题')),
                 ('master_of', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='最近几题')),
-                ('bank', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quizzes', to='courses.bank', verbose_name='题库')),
+                ('bank', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='quizzes', to='courses.bank', verbose_name='题库')),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quizzes', to='courses.course', verbose_name='课程')),
                 ('lesson', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='quizzes', to='courses.lesson', verbose_name='课')),
                 ('module', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='quizzes', to='courses.module', verbose_name='单元')),

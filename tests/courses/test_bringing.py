@@ -48,7 +48,7 @@ def test_planting_brings_questions_with_their_objectives_and_quizzes(county, pic
     text = load("zh-hans")
     course = plant(text, county, picture_for)
     questions = [question for bank in text["banks"] for question in bank["questions"]]
-    assert list(Question.objects.filter(bank__course=course).values_list("code", "kind")) == [
+    assert list(Question.objects.filter(bank__course=course).order_by("pk").values_list("code", "kind")) == [
         (question["code"], question["kind"]) for question in questions
     ]
     assert [(quiz.code, quiz.bank.code) for quiz in course.quizzes.order_by("pk")] == [

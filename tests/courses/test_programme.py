@@ -112,3 +112,51 @@ def test_text_before_the_head_is_refused(tmp_path):
 def test_unknown_language_has_no_course():
     with pytest.raises(FileNotFoundError):
         load("fr")
+
+
+QUESTIONS = {
+    language: [question for bank in course["banks"] for question in bank["questions"]]
+    for language, course in COURSES.items()
+}
+
+
+def test_programme_is_as_large_as_it_says():
+    course = COURSES["zh-hans"]
+    assert [module["number"] for module in course["modules"]] == list(range(1, 14))
+    assert sum(module["hours"] for module in course["modules"]) == 43
+    assert (len(LESSONS["zh-hans"]), len(QUESTIONS["zh-hans"])) == (49, 190)
+    assert [module["number"] for module in COURSES["en"]["modules"]] == [1, 2, 5, 6, 7, 8]
+    assert all(len(module["assignments"]) == 1 for module in course["modules"])
+    kinds = {question["kind"] for question in QUESTIONS["zh-hans"]}
+    assert kinds == {"single", "multiple", "true_false", "order", "number", "picture", "spot"}
+
+
+@pytest.mark.parametrize("language", COURSES)
+def test_every_question_is_explained_and_every_objective_asked(language):
+    questions = QUESTIONS[language]
+    assert [question["code"] for question in questions if not question["explain"]] == []
+    codes = {objective["code"] for objective in COURSES[language]["objectives"]}
+    assert codes - {question["objective"] for question in questions} == set()
+
+
+def test_forms_of_the_test_before_and_after_are_parallel():
+    asked = {form: [q for q in QUESTIONS["zh-hans"] if q["form"] == form] for form in "AB"}
+    shapes = [[(q["objective"], q["kind"]) for q in asked[form]] for form in "AB"]
+    assert shapes[0] == shapes[1]
+    assert len(shapes[0]) == 12
+
+
+def test_rubric_has_a_hundred_points_in_both_languages():
+    rubrics = [course["rubrics"][0]["content"]["criteria"] for course in COURSES.values()]
+    points = [[(one["code"], one["points"]) for one in criteria] for criteria in rubrics]
+    assert points[0] == points[1]
+    assert sum(number for _code, number in points[0]) == 100
+
+
+def test_twin_asks_the_same_questions():
+    twins = {question["code"]: question for question in QUESTIONS["zh-hans"]}
+    for question in QUESTIONS["en"]:
+        twin = twins[question["code"]]
+        assert (question["kind"], question["objective"]) == (twin["kind"], twin["objective"])
+        rights = [[c.get("right") for c in q["content"].get("choices", ())] for q in (question, twin)]
+        assert rights[0] == rights[1]
