@@ -24,6 +24,7 @@ class Doing(models.TextChoices):
     LIST_EXPORTED = "list_exported", pgettext_lazy("trail", "导出表格")
     PRODUCT_FILED = "product_filed", gettext_lazy("改了商品种类")
     COURSE_PUBLISHED = "course_published", pgettext_lazy("trail", "发布课程")
+    COURSE_VERSION = "course_version", pgettext_lazy("trail", "发布课程新版本")
     COURSE_WITHDRAWN = "course_withdrawn", gettext_lazy("收回课程")
     JOIN_CODE_RENEWED = "join_code_renewed", gettext_lazy("换了进班码")
     CLASS_CHANGED = "class_changed", gettext_lazy("改了班")

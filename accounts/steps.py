@@ -83,10 +83,13 @@ def ask_reason(
     title: str,
     button: str,
     then: Callable[[str], HttpResponse | None],
+    label: str = "",
 ) -> HttpResponse | None:
     """Shows the form until it is filled in, then calls `then(reason)`. Works from an action and from a page."""
     asked = "reason" in request.POST
     form = ReasonForm(request.POST if asked else None)
+    if label:
+        form.fields["reason"].label = label
     if asked and form.is_valid():
         return then(form.cleaned_data["reason"])
     return TemplateResponse(

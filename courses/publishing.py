@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.doings import Doing
 from accounts.models import AuditEntry, User
+from courses import versions
 from courses.models import Course, Lesson, State
 
 
@@ -31,6 +32,7 @@ def publish(course: Course, actor: User) -> None:
         course.version += 1
     course.state = State.PUBLISHED
     course.save(update_fields=["state", "version", "updated_at"])
+    versions.record(course, actor)
     AuditEntry.write(actor, Doing.COURSE_PUBLISHED, course, course.place, name=course.title)
 
 

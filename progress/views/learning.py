@@ -21,6 +21,8 @@ from courses import rules
 from courses.models import Course, Lesson
 from courses.outline import outline, spot
 from courses.reading import readable
+from courses.versions import news_since
+from progress import gates
 from progress.board import classes_of
 from progress.doing import NotEnrolled, mark_done
 from progress.models import Enrolment, LessonDone
@@ -71,8 +73,22 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "count": sum(lesson.pk in done for lesson in lessons),
         "total": len(lessons),
         "next": next((lesson for lesson in lessons if lesson.pk not in done), None),
+        "closed": gates.closed_in(request.user, course),
+        "news": {},
     }
+    if enrolment and enrolment.course_version < course.version:
+        context["versions"], context["news"] = news_since(course, enrolment.course_version)
     return render(request, "progress/course_show.html", context)
+
+
+@signed_in
+@require_POST
+def course_seen(request: HttpRequest, slug: str) -> HttpResponse:
+    """The trainee has read what is new: from here on news are told from the version of now."""
+    mine = Enrolment.objects.active().filter(user=request.user, course__slug=slug)
+    enrolment = get_object_or_404(mine.select_related("course"))
+    mine.filter(course_version__lt=enrolment.course.version).update(course_version=enrolment.course.version)
+    return redirect("progress:course", slug)
 
 
 @signed_in
@@ -84,7 +100,21 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not lesson.is_out:
         return redirect("courses:preview", pk)
+    if gates.is_closed(request.user, lesson.module):
+        return closed(request, lesson)
     return render(request, "progress/lesson_show.html", reading(readable(lesson)))
+
+
+def closed(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+    """What is missing before this lesson, each with the way to it; who teaches it may go in all the same."""
+    course = lesson.module.course
+    context = {
+        "lesson": lesson,
+        "course": course,
+        "missing": gates.missing(request.user, lesson.module),
+        "may_preview": rules.can_edit(request.user, course),
+    }
+    return render(request, "progress/lesson_closed.html", context)
 
 
 def as_read_by(user: User) -> QuerySet[Lesson]:

@@ -97,6 +97,7 @@ def test_publishing_is_a_button_and_an_action(trainer, village, client):
     assert [button["words"] for button in client.get(change).context["steps"]] == ["发布课程", "复制一份"]
     assert said(client.post(reverse("admin:courses_course_publish", args=[course.pk]))) == ["“课”发布了。"]
     assert [button["words"] for button in client.get(change).context["steps"]] == [
+        "发布新版本",
         "复制一份",
         "收回，改成草稿",
     ]
