@@ -42,22 +42,35 @@ def grant(actor: User, membership: Membership) -> None:
 
     Raises AlreadyDecided. Somebody switched off later is not switched on again by an old request.
     """
-    decide(actor, membership, Status.GRANTED, Verb.MEMBERSHIP_GRANTED)
+    let_in(actor, membership, Status.ASKED)
+
+
+@transaction.atomic
+def grant_after_all(actor: User, membership: Membership) -> None:
+    """Says yes to what was declined, by mistake or before more was known. Raises AlreadyDecided.
+
+    A step of its own: who answers from a page on which it still waited must not undo a colleague's no.
+    """
+    let_in(actor, membership, Status.DECLINED, note="")
+
+
+def let_in(actor: User, membership: Membership, leaves: Status, **fields) -> None:
+    decide(actor, membership, leaves, Status.GRANTED, Verb.MEMBERSHIP_GRANTED, **fields)
     waits = User.objects.filter(pk=membership.user_id, is_active=False, last_login__isnull=True)
     if waits.update(is_active=True):
         membership.user.is_active = True
 
 
 @transaction.atomic
-def decline(actor: User, membership: Membership, reason: str = "") -> None:
-    """Says no, with a reason that the person reads on their own page. Raises AlreadyDecided."""
-    decide(actor, membership, Status.DECLINED, Verb.MEMBERSHIP_DECLINED, note=reason)
+def decline(actor: User, membership: Membership, reason: str) -> None:
+    """Says no, with a reason that the person reads on their own page, or when signing in. Raises AlreadyDecided."""
+    decide(actor, membership, Status.ASKED, Status.DECLINED, Verb.MEMBERSHIP_DECLINED, note=reason)
 
 
-def decide(actor: User, membership: Membership, status: Status, verb: Verb, **fields) -> None:
+def decide(actor: User, membership: Membership, leaves: Status, status: Status, verb: Verb, **fields) -> None:
     """One conditional update, so that of two organisers tapping at once only the first decides."""
     change = {"status": status, "decided_at": timezone.now(), "decided_by": actor, **fields}
-    if not Membership.objects.filter(pk=membership.pk, status=Status.ASKED).update(**change):
+    if not Membership.objects.filter(pk=membership.pk, status=leaves).update(**change):
         raise AlreadyDecided
     for name, value in change.items():
         setattr(membership, name, value)
