@@ -101,7 +101,7 @@ def ask_reason(
 
 
 def reason_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm) -> dict:
-    count = rows.count()
+    count, back = rows.count(), reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist")
     return {
         **page.admin_site.each_context(request),
         "opts": page.opts,
@@ -112,5 +112,7 @@ def reason_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet, form: R
         "across": request.POST.get("select_across", "0"),
         "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "checkbox": ACTION_CHECKBOX_NAME,
-        "back_url": reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist"),
+        "back_url": back,
+        # A step's own address takes a POST only: the other language is shown on the list.
+        "page_to_open": back,
     }

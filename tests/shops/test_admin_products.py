@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.db.models import F
@@ -135,6 +137,16 @@ def test_returning_asks_why_and_loses_nothing_meanwhile(organiser, shop, client)
     assert set(Product.objects.values_list("status", "return_reason")) == {
         (Status.RETURNED, "照片太暗，重拍一张")
     }
+
+
+def test_the_other_language_leads_from_the_reason_to_the_list(organiser, shop, client):
+    """The step's own address can only be posted to."""
+    client.force_login(organiser)
+    page = step(client, "send_back", listed(shop))
+    [here] = re.findall(r'name="next" value="([^"]*)"', page.content.decode())
+    there = client.post("/language/", {"next": here, "language": "en"}, follow=True)
+    assert there.redirect_chain == [(reverse(LIST), 302)]
+    assert there.status_code == 200
 
 
 def test_a_reason_too_long_comes_back_whole(organiser, shop, client):
