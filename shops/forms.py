@@ -56,7 +56,9 @@ class PriceFields(FarmForm):
             self.add_error("box_grams", _("称一称，一箱净重几斤"))
         if unit in pricing.UNIT_GRAMS and "box_grams" in self.errors:
             del self.errors["box_grams"]
-        facts["net_grams"] = pricing.grams_of(unit, grams)
+        facts["net_grams"] = grams = pricing.grams_of(unit, grams)
+        if grams and (fen := facts.get("price_fen")) and not pricing.can_be_shown(fen, grams):
+            self.add_error("price_fen", _("这样一斤不到 1 分钱，看看价钱和净重写对没有"))
         return facts
 
     @property

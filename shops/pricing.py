@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.models import User
-from shops.products import PriceChange, Product
+from shops.products import GRAMS_PER_JIN, PriceChange, Product
 
 FIELDS = ("price_fen", "net_grams", "unit")
 UNIT_GRAMS = {Product.Unit.JIN: 500, Product.Unit.KG: 1000}
@@ -14,6 +14,11 @@ UNIT_GRAMS = {Product.Unit.JIN: 500, Product.Unit.KG: 1000}
 def grams_of(unit: str, box_grams: int | None) -> int | None:
     """What one unit weighs: a 斤 and a 公斤 say it themselves, a box has to be weighed."""
     return UNIT_GRAMS.get(unit, box_grams)
+
+
+def can_be_shown(price_fen: int, net_grams: int) -> bool:
+    """Whether a 斤 costs a fen at least: below that buyers would read that it costs nothing."""
+    return price_fen * GRAMS_PER_JIN >= net_grams
 
 
 def set_price(

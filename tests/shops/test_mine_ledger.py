@@ -181,6 +181,21 @@ def test_a_price_that_is_none_is_said(as_user, seller, product, price, sentence)
     assert product.price_changes.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("box", "price", "errors"),
+    [
+        ("2000", "19.99", {"price_fen": ["这样一斤不到 1 分钱，看看价钱和净重写对没有"]}),
+        ("2000", "20", {}),
+    ],
+)
+def test_a_price_of_less_than_a_fen_a_jin_is_a_slip(as_user, seller, product, box, price, errors):
+    """Buyers would read ¥0.00 a 斤."""
+    sent = {"unit": "box", "box_grams": box, "price_fen": price}
+    response = as_user(seller).post(price_url(product), sent)
+    assert (response.context["form"].errors if response.context else {}) == errors
+    assert product.price_changes.count() == (1 if errors else 2)
+
+
 def test_the_forms_stand_filled_in(as_user, seller, product):
     client = as_user(seller)
     price = client.get(price_url(product)).context["form"]
