@@ -22,6 +22,7 @@ def test_home_shows_visitors_what_there_is(client, shop, county):
     assert "乡村直播实训" in html
     assert "Selling live" not in html
     assert '<a class="btn btn--main" href="/accounts/login/">' in html
+    assert "我有进班码</a>" in html  # as the poster of a class calls it
 
 
 def test_home_in_english_shows_english_courses(client, county):
