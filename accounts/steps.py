@@ -46,6 +46,10 @@ class Stepping:
     def steps_for(self, request: HttpRequest, obj) -> list[tuple[str, str, str]]:
         return []
 
+    def step_fields(self, obj) -> dict[str, str]:
+        """What each of the row's buttons sends along."""
+        return {}
+
     def step_name(self, step: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{step}"
 
@@ -71,7 +75,7 @@ class Stepping:
             for step, words, look in self.steps_for(request, row):
                 url = reverse(f"admin:{self.step_name(step)}", args=[row.pk])
                 buttons.append({"url": url, "words": words, "look": look})
-        context = {"steps": buttons} | (extra_context or {})
+        context = {"steps": buttons, "step_fields": self.step_fields(row)} | (extra_context or {})
         return super().change_view(request, object_id, form_url, context)
 
 

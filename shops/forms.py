@@ -45,9 +45,18 @@ class PriceFields(FarmForm):
     )
     price_fen = YuanField(label=SOLD_BY["box"], most=MOST_FEN, widget=forms.TextInput(attrs=NEXT))
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, unit_now: str = "", **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["price_fen"].label = SOLD_BY.get(self["unit"].value(), SOLD_BY["box"])
+        chosen = self["unit"].value()
+        self.fields["price_fen"].label = SOLD_BY.get(chosen, SOLD_BY["box"])
+        if unit_now and chosen != unit_now and chosen in Product.Unit.values:
+            self.ask_count(Product.Unit(chosen))
+
+    def ask_count(self, unit: Product.Unit) -> None:
+        """12 boxes are not 12 斤: what is sold by another unit from now on is counted in it."""
+        told = {"required": _("换了单位，数一数现在有多少")}
+        self.fields["stock"] = CountField(label=_("现在有"), most=LIMIT, error_messages=told)
+        self.fields["stock"].unit = unit.after(2)
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -82,7 +91,7 @@ class PriceFields(FarmForm):
 class PriceForm(PriceFields):
     @classmethod
     def of(cls, product: Product, *args) -> PriceForm:
-        return cls(*args, initial=price_initial(product))
+        return cls(*args, initial=price_initial(product), unit_now=product.unit)
 
 
 def price_initial(product: Product) -> dict:

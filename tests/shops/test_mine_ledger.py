@@ -160,9 +160,18 @@ def test_the_same_price_is_no_change(as_user, seller, product):
 
 
 def test_a_price_can_turn_from_box_to_weight(as_user, seller, product):
-    as_user(seller).post(price_url(product), {"unit": "jin", "price_fen": "5.98"})
+    """And the number in stock is asked for anew: 40 boxes are not 40 斤."""
+    client, sent = as_user(seller), {"unit": "jin", "price_fen": "5.98"}
+    form = client.post(price_url(product), sent).context["form"]
+    assert form.errors == {"stock": ["换了单位，数一数现在有多少"]}
+    assert (form["price_fen"].value(), form.fields["stock"].unit) == ("5.98", "斤")
+    product.refresh_from_db()
+    assert (product.unit, product.stock) == ("box", 40)
+    for _time in range(2):
+        assert client.post(price_url(product), sent | {"stock": "200"}).status_code == 302
     product.refresh_from_db()
     assert (product.unit, product.net_grams, product.price_fen) == ("jin", 500, 598)
+    assert (product.stock, moves(product)[-1]) == (200, (160, "count"))
 
 
 @pytest.mark.parametrize(
