@@ -17,6 +17,7 @@ from accounts import joining, resetting, rules
 from accounts.forms import DeclineForm
 from accounts.kept import signed_in, typed
 from accounts.models import Membership, User
+from accounts.second_factor import staff_page
 from ui import paging
 from ui.inputs import plain
 
@@ -38,6 +39,7 @@ def request_of(user: User, pk: int) -> Membership:
 
 
 @signed_in
+@staff_page
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
     rows = requests_for(request.user).asked().exclude(user=request.user)
@@ -46,6 +48,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @require_POST
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
@@ -59,6 +62,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @require_http_methods(["GET", "POST"])
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
@@ -74,6 +78,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Those to whom this trainer or organiser may give a new password, found by name or end of number."""
@@ -89,6 +94,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @never_cache
 @require_http_methods(["GET", "POST"])
 def reset(request: HttpRequest, pk: int) -> HttpResponse:

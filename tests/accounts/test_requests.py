@@ -8,6 +8,11 @@ Role, Status = Membership.Role, Membership.Status
 URL = "/me/requests/"
 
 
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.DEMO = True
+
+
 @pytest.fixture
 def asked(village) -> Membership:
     person = make_person("石二妹", is_active=False)

@@ -78,6 +78,11 @@ def test_looking_changes_nothing(client, trainer, trainee):
     assert (trainee.password, trainee.password_change_due) == (before, False)
 
 
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.DEMO = True
+
+
 @pytest.fixture
 def everybody(trainee, trainer, seller, organiser, stranger, county, village):
     return {

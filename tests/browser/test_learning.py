@@ -125,6 +125,7 @@ def test_session_that_ended_keeps_the_tap_on_the_phone(sign_in, live_server, tra
     assert [row[0] for row in events()] == [lessons[0].pk]
 
 
+@pytest.mark.usefixtures("no_second_factor")
 def test_trainer_reads_the_class_on_a_phone_and_on_a_wide_screen(
     sign_in, live_server, trainer, trainee, lessons, axe
 ):
