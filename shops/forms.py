@@ -14,7 +14,7 @@ from accounts.fields import PhoneField
 from accounts.models import Consent, User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
-from shops import pricing
+from shops import keeping, pricing
 from shops.models import Product, Shop, StockMove
 from shops.stock import LIMIT
 from ui.forms import FarmForm
@@ -162,6 +162,11 @@ class ShopPageForm(WithPhotos, ShopForm):
         super().__init__(*args, **kwargs)
         self.fields["cover"].owner = user
 
+    def keep_closed(self) -> None:
+        """What an organiser has closed is not its owner's to open."""
+        self.fields["is_open"].disabled = True
+        self.fields["is_open"].help_text = _("店是管理员关的。要再开，找管理员。")
+
     def facts(self) -> dict:
         """The shop's own fields; the consent is a row of its owner's."""
         facts = {name: self.cleaned_data[name] for name in (*self.TEXTS, "is_open")}
@@ -173,7 +178,10 @@ class ShopPageForm(WithPhotos, ShopForm):
         initial = {name: getattr(shop, name) for name in names}
         initial["contact"] = str(shop.contact or shop.owner.phone)
         initial["contact_ok"] = bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
-        return cls(*args, user=user, initial=initial | {"cover": [shop.cover] if shop.cover else []})
+        form = cls(*args, user=user, initial=initial | {"cover": [shop.cover] if shop.cover else []})
+        if keeping.is_closed_by_others(shop):
+            form.keep_closed()
+        return form
 
 
 class HelperForm(FarmForm):
