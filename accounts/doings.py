@@ -26,6 +26,7 @@ class Doing(models.TextChoices):
     PRODUCT_FILED = "product_filed", gettext_lazy("改了商品种类")
     COURSE_PUBLISHED = "course_published", pgettext_lazy("trail", "发布课程")
     COURSE_WITHDRAWN = "course_withdrawn", gettext_lazy("收回课程")
+    LESSON_WITHDRAWN = "lesson_withdrawn", gettext_lazy("收回一课")
     JOIN_CODE_RENEWED = "join_code_renewed", gettext_lazy("换了进班码")
     CLASS_CHANGED = "class_changed", gettext_lazy("改了班")
 

@@ -22,7 +22,7 @@ from courses.models import Course, Lesson
 from courses.outline import outline, spot
 from courses.reading import readable
 from progress.board import classes_of
-from progress.doing import NotEnrolled, mark_done
+from progress.doing import NotEnrolled, NotOut, mark_done
 from progress.models import Enrolment, LessonDone
 from progress.standing import standings
 
@@ -119,6 +119,8 @@ def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
     wants_json = "application/json" in request.headers.get("Accept", "")
     try:
         row = mark_done(request.user, lesson, event_id(request), happened_at(request))
+    except NotOut:
+        raise Http404 from None
     except NotEnrolled:
         if not rules.can_read(request.user, lesson):
             raise Http404 from None
