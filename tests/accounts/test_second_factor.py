@@ -16,7 +16,7 @@ from tests.factories import PASSWORD
 ACTIVATE, REAUTHENTICATE = "/accounts/2fa/totp/activate/", "/accounts/reauthenticate/"
 SECOND = "/accounts/2fa/authenticate/"
 CODES = "/accounts/2fa/recovery-codes/"
-PEOPLE = {f"accounts:{name}" for name in ("requests", "grant", "decline", "people", "reset")}
+PEOPLE = {f"accounts:{name}" for name in ("requests", "grant", "decline", "people", "reset", "card")}
 
 
 def code_for(secret: str, steps: int = 0) -> str:
