@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -27,6 +28,11 @@ from progress.models import Enrolment, LessonDone
 from progress.standing import standings
 
 CLASSES_SHOWN, COURSES_SHOWN = 5, 6
+# Written out, for the page that is read most: making these two by the ORM took a sixth of all its time.
+ENROLLED = """EXISTS (SELECT 1 FROM progress_enrolment mine
+ WHERE mine.user_id = %s AND mine.course_id = courses_module.course_id AND mine.left_at IS NULL)"""
+DONE = """EXISTS (SELECT 1 FROM progress_lessondone tick
+ WHERE tick.user_id = %s AND tick.lesson_id = courses_lesson.id)"""
 
 
 @signed_in
@@ -88,11 +94,10 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def as_read_by(user: User) -> QuerySet[Lesson]:
-    """Lessons with their courses and what this reader has to do with them: `is_enrolled`, `done_at`."""
-    enrolled = Enrolment.objects.active().filter(user=user, course=OuterRef("module__course"))
-    done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
+    """Lessons with their courses and what this reader has to do with them: `is_enrolled`, `is_done`."""
     return Lesson.objects.select_related("module__course").annotate(
-        is_enrolled=Exists(enrolled), done_at=Subquery(done.values("happened_at")[:1])
+        is_enrolled=RawSQL(ENROLLED, [user.pk], BooleanField()),
+        is_done=RawSQL(DONE, [user.pk], BooleanField()),
     )
 
 
@@ -103,7 +108,7 @@ def reading(lesson: Lesson) -> dict:
         "course": lesson.module.course,
         "spot": spot(lesson),
         "is_enrolled": lesson.is_enrolled,
-        "done_at": lesson.done_at,
+        "is_done": lesson.is_done,
         "event_id": uuid4(),
     }
 
