@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -24,11 +25,16 @@ from courses.reading import readable
 from courses.versions import news_since
 from progress import gates
 from progress.board import classes_of
-from progress.doing import NotEnrolled, mark_done
+from progress.doing import NotEnrolled, NotOut, mark_done
 from progress.models import Enrolment, LessonDone
 from progress.standing import standings
 
 CLASSES_SHOWN, COURSES_SHOWN = 5, 6
+# Written out, for the page that is read most: making these two by the ORM took a sixth of all its time.
+ENROLLED = """EXISTS (SELECT 1 FROM progress_enrolment mine
+ WHERE mine.user_id = %s AND mine.course_id = courses_module.course_id AND mine.left_at IS NULL)"""
+DONE = """EXISTS (SELECT 1 FROM progress_lessondone tick
+ WHERE tick.user_id = %s AND tick.lesson_id = courses_lesson.id)"""
 
 
 @signed_in
@@ -100,7 +106,7 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not lesson.is_out:
         return redirect("courses:preview", pk)
-    if gates.is_closed(request.user, lesson.module):
+    if lesson.has_gates and gates.is_closed(request.user, lesson.module):
         return closed(request, lesson)
     return render(request, "progress/lesson_show.html", reading(readable(lesson)))
 
@@ -118,11 +124,11 @@ def closed(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 
 
 def as_read_by(user: User) -> QuerySet[Lesson]:
-    """Lessons with their courses and what this reader has to do with them: `is_enrolled`, `done_at`."""
-    enrolled = Enrolment.objects.active().filter(user=user, course=OuterRef("module__course"))
-    done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
+    """Lessons with their courses and what this reader has to do with them: `is_enrolled`, `is_done`, `has_gates`."""
     return Lesson.objects.select_related("module__course").annotate(
-        is_enrolled=Exists(enrolled), done_at=Subquery(done.values("happened_at")[:1])
+        is_enrolled=RawSQL(ENROLLED, [user.pk], BooleanField()),
+        is_done=RawSQL(DONE, [user.pk], BooleanField()),
+        has_gates=RawSQL(gates.HAS_GATES, [], BooleanField()),
     )
 
 
@@ -133,7 +139,7 @@ def reading(lesson: Lesson) -> dict:
         "course": lesson.module.course,
         "spot": spot(lesson),
         "is_enrolled": lesson.is_enrolled,
-        "done_at": lesson.done_at,
+        "is_done": lesson.is_done,
         "event_id": uuid4(),
     }
 
@@ -149,6 +155,8 @@ def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
     wants_json = "application/json" in request.headers.get("Accept", "")
     try:
         row = mark_done(request.user, lesson, event_id(request), happened_at(request))
+    except NotOut:
+        raise Http404 from None
     except NotEnrolled:
         if not rules.can_read(request.user, lesson):
             raise Http404 from None

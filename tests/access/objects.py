@@ -37,6 +37,7 @@ BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
     "progress:lesson": {"pk": (Lesson, "pk")},
     "progress:done": {"pk": (Lesson, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
+    "accounts:card": {"pk": (User, "pk")},
 }
 FIXED = {"app_label": "shops", "url": "nowhere/"}
 

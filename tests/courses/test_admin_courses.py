@@ -172,6 +172,15 @@ def test_a_class_gets_a_code_that_nobody_chose(trainer, village, client):
     assert list(cohort.trainers.all()) == [trainer]
 
 
+def test_a_class_shows_its_code_once_it_has_one(trainer, village, client):
+    """Each look at the empty form would show another code, and none of them would be the class's."""
+    client.force_login(trainer)
+    assert "进班码" not in client.get(reverse("admin:courses_cohort_add")).content.decode()
+    cohort = make_cohort(make_course(village), village, trainer, join_code="ABC234")
+    html = client.get(reverse("admin:courses_cohort_change", args=[cohort.pk])).content.decode()
+    assert '<div class="readonly">ABC234</div>' in html
+
+
 def test_a_class_ends_after_it_starts(trainer, village, client):
     client.force_login(trainer)
     wrong = class_facts(make_course(village), village, trainer, ends_on="2026-11-23")
