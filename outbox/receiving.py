@@ -41,7 +41,9 @@ def receive(user, sent: list) -> Received:
     now = timezone.now()
     events = told_apart(user.pk, [read(user.pk, raw, now) for raw in sent])
     line_up(user)
-    once = {event.id: event for event in reversed(events)}
+    once: dict[UUID, Incoming] = {}
+    for event in events:
+        once.setdefault(event.id, event)
     new = insert_new(Event, COLUMNS, [row(user, event) for event in once.values()], returning="event_id")
     fresh = [event for event in once.values() if event.id in new]
     reasons = applied(user, [event for event in fresh if not event.reason])

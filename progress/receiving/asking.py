@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from accounts.models import User
-from outbox.incoming import BROKEN, Incoming, storable_text
+from outbox.incoming import BROKEN, Incoming
 from outbox.inserting import insert_new
 from progress.models import Ask
 from progress.receiving.known import sorted_out
@@ -34,7 +34,7 @@ def ask(user: User, events: list[Incoming]) -> dict[UUID, str]:
 
 def text_of(event: Incoming) -> str | None:
     text = event.body.get("text")
-    return tidy(storable_text(text), lines=True) if isinstance(text, str) else None
+    return tidy(text, lines=True) if isinstance(text, str) else None
 
 
 def why_not(text: str | None, lesson) -> str:
