@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
@@ -32,8 +32,8 @@ LEAVES = {
 
 
 # Each kept with the page an organiser decides from, under `seen_as`.
-MOVED_ON = _lazy("您打开这一页以后，卖家又改过，再看一遍再发布")
-NOT_SEEN = _lazy("它不在您打开的这一页上，先看一看再发布")
+MOVED_ON = gettext_lazy("您打开这一页以后，卖家又改过，再看一遍再发布")
+NOT_SEEN = gettext_lazy("它不在您打开的这一页上，先看一看再发布")
 
 
 class NotPossible(Exception):
