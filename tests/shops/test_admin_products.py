@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import consents
 from accounts.models import AuditEntry, Consent
 from media.models import Photo
-from shops import approval, search
+from shops import search
 from shops.models import PriceChange, Product, ProductPhoto, StockMove
 from tests.factories import make_category, make_photo, make_product, make_shop
 
@@ -128,24 +128,6 @@ def test_several_are_published_at_once_and_the_rest_say_why_not(organiser, shop,
     answer = act(client, "publish", *good, bad)
     assert said(answer) == ["发布了 2 款。", "“没照片”：还没有照片。"]
     assert set(Product.objects.published()) == set(good)
-
-
-def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(organiser, shop, client):
-    product = listed(shop)
-    client.force_login(organiser)
-    on_its_page, in_the_list = (
-        hidden(client.get(url).content.decode()) for url in (change_url(product), reverse(LIST))
-    )
-    assert on_its_page == in_the_list == {f"seen-{product.pk}": product.submitted_at.isoformat()}
-    approval.edited(product)
-    refusal = "“冰糖橙”：您打开这一页以后，卖家又改过，再看一遍再发布。"
-    url = reverse("admin:shops_product_publish", args=[product.pk])
-    assert said(client.post(url, on_its_page)) == [refusal]
-    facts = {"action": "publish", "_selected_action": [product.pk], "index": "0"} | in_the_list
-    assert said(client.post(reverse(LIST), facts))[-1] == refusal
-    product.refresh_from_db()
-    assert product.status == Status.SUBMITTED
-    assert said(step(client, "publish", product))[-1] == "发布了 1 款。"
 
 
 def test_returning_asks_why_and_loses_nothing_meanwhile(organiser, shop, client):

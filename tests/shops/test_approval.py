@@ -184,23 +184,6 @@ def seen(*products: Product) -> dict[str, str]:
     return {str(product.pk): approval.seen_as(product) for product in products}
 
 
-def test_publish_refuses_what_its_seller_changed_meanwhile(product, organiser):
-    shown = seen(product)
-    approval.edited(Product.objects.get(pk=product.pk))
-    with pytest.raises(approval.NotPossible) as problem:
-        approval.publish(product, organiser)
-    moved_on = "您打开这一页以后，卖家又改过，再看一遍再发布"
-    assert problem.value.reasons == [moved_on]
-    rows = Product.objects.all()
-    assert approval.publish_many(rows, organiser, shown) == ([], [(product, [moved_on])])
-    assert approval.publish_many(rows, organiser, {}) == (
-        [],
-        [(product, ["它不在您打开的这一页上，先看一看再发布"])],
-    )
-    assert audit() == []
-    assert approval.publish_many(rows, organiser, seen(rows.get()))[0] == [product]
-
-
 def test_publish_many_tells_which_and_why_not(product, shop, organiser, stranger, other_village):
     bare = make_product(shop, status="submitted", submitted_at=timezone.now())
     elsewhere = make_waiting_product(make_shop(stranger, other_village))

@@ -1,0 +1,53 @@
+"""Only what an organiser has seen is published: not what its seller changed since the page was loaded."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from shops import approval
+from shops.models import Product
+from tests.factories import make_shop, make_waiting_product
+from tests.shops.test_admin_products import LIST, change_url, hidden, said, step
+from tests.shops.test_approval import seen
+
+
+@pytest.fixture
+def product(seller, village) -> Product:
+    return make_waiting_product(make_shop(seller, village))
+
+
+def test_publish_refuses_what_its_seller_changed_meanwhile(product, organiser):
+    shown = seen(product)
+    approval.edited(Product.objects.get(pk=product.pk))
+    with pytest.raises(approval.NotPossible) as problem:
+        approval.publish(product, organiser)
+    moved_on = "您打开这一页以后，卖家又改过，再看一遍再发布"
+    assert problem.value.reasons == [moved_on]
+    rows = Product.objects.all()
+    assert approval.publish_many(rows, organiser, shown) == ([], [(product, [moved_on])])
+    assert approval.publish_many(rows, organiser, {}) == (
+        [],
+        [(product, ["它不在您打开的这一页上，先看一看再发布"])],
+    )
+    assert not AuditEntry.objects.exists()
+    assert approval.publish_many(rows, organiser, seen(rows.get()))[0] == [product]
+
+
+def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
+    organiser, product, client, settings
+):
+    settings.DEMO = True
+    client.force_login(organiser)
+    on_its_page, in_the_list = (
+        hidden(client.get(url).content.decode()) for url in (change_url(product), reverse(LIST))
+    )
+    assert on_its_page == in_the_list == {f"seen-{product.pk}": product.submitted_at.isoformat()}
+    approval.edited(product)
+    refusal = "“冰糖橙”：您打开这一页以后，卖家又改过，再看一遍再发布。"
+    url = reverse("admin:shops_product_publish", args=[product.pk])
+    assert said(client.post(url, on_its_page)) == [refusal]
+    facts = {"action": "publish", "_selected_action": [product.pk], "index": "0"} | in_the_list
+    assert said(client.post(reverse(LIST), facts))[-1] == refusal
+    product.refresh_from_db()
+    assert product.status == Product.Status.SUBMITTED
+    assert said(step(client, "publish", product))[-1] == "发布了 1 款。"
