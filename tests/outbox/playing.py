@@ -153,7 +153,8 @@ class Story:
             return LessonDone.objects.filter(**mine).exists()
         if fact["kind"] == "ask":
             return Ask.objects.filter(author=self.user, text=body["text"]).exists()
-        return not minus(body["intervals"], Watch.objects.get(**mine).intervals)
+        row = Watch.objects.filter(**mine).first()
+        return row is not None and not minus(body["intervals"], row.intervals)
 
     def doubled(self) -> list[str]:
         """What is in the record more often, or more of it, than was made."""
