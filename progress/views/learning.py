@@ -21,6 +21,7 @@ from courses import rules
 from courses.models import Course, Lesson
 from courses.outline import outline, spot
 from courses.reading import readable
+from progress import announcing, asking
 from progress.board import classes_of
 from progress.doing import NotEnrolled, mark_done
 from progress.models import Enrolment, LessonDone
@@ -36,11 +37,14 @@ def learn(request: HttpRequest) -> HttpResponse:
     user = request.user
     mine = standings(user)
     taken = [standing.course.pk for standing in mine]
+    classes = [standing.enrolment for standing in mine if standing.enrolment.cohort_id]
+    announcing.hang_latest(classes)
     others = Course.objects.published().filter(language=request.LANGUAGE_CODE).exclude(pk__in=taken)
     context = {
         "standings": mine,
         "now": next((standing for standing in mine if standing.next), None),
-        "classes": [standing.enrolment for standing in mine if standing.enrolment.cohort_id],
+        "classes": classes,
+        "answered": asking.newly_answered(user) if classes else [],
         "taught": classes_of(user)[:CLASSES_SHOWN],
         "others": others[:COURSES_SHOWN],
         "today": timezone.localdate(),
@@ -88,11 +92,13 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def as_read_by(user: User) -> QuerySet[Lesson]:
-    """Lessons with their courses and what this reader has to do with them: `is_enrolled`, `done_at`."""
+    """Lessons with their courses and this reader's part in them: `is_enrolled`, `done_at`, `ask_count`."""
     enrolled = Enrolment.objects.active().filter(user=user, course=OuterRef("module__course"))
     done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
     return Lesson.objects.select_related("module__course").annotate(
-        is_enrolled=Exists(enrolled), done_at=Subquery(done.values("happened_at")[:1])
+        is_enrolled=Exists(enrolled),
+        done_at=Subquery(done.values("happened_at")[:1]),
+        ask_count=asking.asked_under(user),
     )
 
 

@@ -75,7 +75,7 @@ def test_lesson_of_a_course_taken_back_is_not_there(as_user, learner, lessons):
 
 
 @pytest.mark.parametrize("count", [10, 200])
-def test_lesson_page_takes_seven_queries_whatever_the_length(
+def test_lesson_page_takes_five_queries_whatever_the_length(
     as_user, trainee, county, count, django_assert_num_queries
 ):
     course = make_course(county, lessons=0, modules=10)
