@@ -6,8 +6,9 @@ from django.apps import apps
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from courses.models import Cohort, Course, Lesson
+from courses.models import Announcement, Cohort, Course, Lesson
 from media.models import Photo
+from progress.models import Ask
 from shops.drafts import ListingDraft
 from shops.models import Product, Shop, Village
 from tests.access.world import Side
@@ -23,6 +24,7 @@ BY_APP: dict[str, dict[str, tuple[type, str]]] = {
         "pk": (Cohort, "pk"),
         "lesson_pk": (Lesson, "pk"),
         "user_pk": (User, "pk"),
+        "announcement_pk": (Announcement, "pk"),
     },
     "shops": {"pk": (Product, "pk"), "helper": (User, "pk")},
     "accounts": {"pk": (Membership, "pk")},
@@ -36,6 +38,9 @@ BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
     "shops:drop_draft": {"pk": (ListingDraft, "pk")},
     "progress:lesson": {"pk": (Lesson, "pk")},
     "progress:done": {"pk": (Lesson, "pk")},
+    "progress:asks": {"pk": (Lesson, "pk")},
+    "progress:ask": {"pk": (Ask, "pk")},
+    "progress:ask_remove": {"pk": (Ask, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
 }
 FIXED = {"app_label": "shops", "url": "nowhere/"}

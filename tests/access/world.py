@@ -22,6 +22,7 @@ from tests.factories import (
     make_product,
     make_shop,
 )
+from tests.talk import make_announcement, make_ask
 
 Role = Membership.Role
 
@@ -58,6 +59,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         enrolment, done, asked, learner, make_category(),
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
+        make_ask(learner, cohort, module.lessons.first()), make_announcement(cohort, trainer),
         StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),
     ]  # fmt: skip
     return Side({type(row): row for row in rows}, published)

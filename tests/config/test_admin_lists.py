@@ -24,6 +24,7 @@ from tests.factories import (
     make_product,
     make_shop,
 )
+from tests.talk import make_announcement
 
 # Session, person and memberships take 3, the list itself a count and the rows; filters and dates the rest.
 QUERIES = {
@@ -36,6 +37,7 @@ QUERIES = {
     "courses.module": 6,
     "courses.lesson": 6,
     "courses.cohort": 9,
+    "courses.announcement": 8,
     "progress.enrolment": 8,
     "progress.lessondone": 5,
     "shops.product": 7,
@@ -101,6 +103,9 @@ MAKERS = {
     "courses.module": lambda village: make_course(village, lessons=1),
     "courses.lesson": lambda village: make_course(village, lessons=1),
     "courses.cohort": lambda village: make_cohort(make_course(village, lessons=1), village),
+    "courses.announcement": lambda village: make_announcement(
+        make_cohort(make_course(village), village), learner(village)
+    ),
     "progress.enrolment": enrolment,
     "progress.lessondone": done,
     "shops.product": product,
