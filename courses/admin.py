@@ -17,10 +17,12 @@ from accounts.slugs import free_slug
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
 from courses import publishing, versions
+from courses.announcement_admin import AnnouncementAdmin  # noqa: F401 - registers itself
 from courses.cohort_admin import CohortAdmin  # noqa: F401 - registers itself
 from courses.exchange_admin import ExchangePages
 from courses.lesson_admin import LessonAdmin  # noqa: F401 - registers itself
-from courses.models import Course, Lesson, Module, State
+from courses.models import Course, Lesson, Module, Quiz, State
+from courses.needs_admin import CourseNeeds, ModuleForm
 from courses.ordering import place_at_end
 from courses.outline_admin import OutlinePages
 from media.admin_forms import CoverForm, Uploading
@@ -29,7 +31,7 @@ from media.thumbnails import thumbnail
 DONE = "lessons__done_by"
 
 
-class CourseForm(CoverForm):
+class CourseForm(CourseNeeds, CoverForm):
     slug = forms.SlugField(
         label=gettext_lazy("网址名"),
         max_length=60,
@@ -61,9 +63,9 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin)
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("enrolments", "cohorts", "modules__lessons__done_by")
     fields = ("title", "language", "twin", "place", "summary", "audience", "cover", "slug",
-              "state", "version", "updated_at")  # fmt: skip
+              "needs", "state", "version", "updated_at")  # fmt: skip
     readonly_fields = ("state", "version", "updated_at")
-    autocomplete_fields = ("place",)
+    autocomplete_fields = ("place", "needs")
     list_display = (
         "picture",
         "title",
@@ -89,10 +91,10 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin)
         return super().get_queryset(request).annotate(out=out, written=Count("modules__lessons"))
 
     def choices(self, request, field):
-        """A twin is another course of one's own."""
+        """A twin, and what must be learnt first, is another course of one's own."""
         found = super().choices(request, field)
         edited = getattr(request, "edited", None)
-        return found.exclude(pk=edited.pk) if field.name == "twin" and edited else found
+        return found.exclude(pk=edited.pk) if field.name in ("twin", "needs") and edited else found
 
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and obj.is_published else None
@@ -163,8 +165,9 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin)
 class ModuleAdmin(ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
+    form = ModuleForm
     kept_by = ("lessons__done_by",)
-    fields = ("course", "number", "title", "summary", "hours", "proof")
+    fields = ("course", "number", "title", "summary", "hours", "proof", "opens_on")
     autocomplete_fields = ("course",)
     list_display = ("title", "course", "number", "hours", "lesson_count")
     list_select_related = ("course",)
@@ -175,6 +178,27 @@ class ModuleAdmin(ScopedAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(lesson_count=Count("lessons"))
+
+    def get_fields(self, request, obj=None):
+        """What comes first is chosen in a course: once the unit is in one."""
+        return (*self.fields, "needs", "needs_quiz") if obj else self.fields
+
+    def choices(self, request, field):
+        edited = getattr(request, "edited", None)
+        if field.name not in ("needs", "needs_quiz") or edited is None:
+            return super().choices(request, field)
+        if field.name == "needs":
+            others = Module.objects.filter(course=edited.course_id).exclude(pk=edited.pk)
+            return others.order_by("position", "id")
+        return Quiz.objects.filter(course=edited.course_id).order_by("module__position", "id")
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        formfield = super().formfield_for_manytomany(
+            db_field, request, widget=forms.CheckboxSelectMultiple, **kwargs
+        )
+        if db_field.name == "needs":
+            formfield.label_from_instance = lambda module: f"{module.number} {module.title}"
+        return formfield
 
     def ready_to_name(self, rows):
         return rows.select_related("course").order_by("course__title", "course", "position", "id")

@@ -23,6 +23,7 @@ from accounts.scoping import ScopedAdmin
 from accounts.steps import Stepping
 from accounts.waiting import Wait, waits
 from courses.models import Cohort, Course, new_join_code
+from courses.opening_admin import OpeningsInline
 from ui.forms import FarmModelForm
 
 SOON = datetime.timedelta(days=7)
@@ -62,6 +63,7 @@ class CohortAdmin(Stepping, ScopedAdmin):
     search_help_text = gettext_lazy("班名、课程名或进班码")
     date_hierarchy = "starts_on"
     ordering = ("-starts_on", "-id")
+    inlines = (OpeningsInline,)
     steps = ("renew_code",)
 
     def get_queryset(self, request):
@@ -90,6 +92,17 @@ class CohortAdmin(Stepping, ScopedAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Who is in a class is enrolled in its course: that stays, once somebody is."""
         return (*self.readonly_fields, "course") if obj and self.is_kept(obj) else self.readonly_fields
+
+    def get_inline_instances(self, request, obj=None):
+        """Days of opening need a course first: they come once the class is there."""
+        return super().get_inline_instances(request, obj) if obj else []
+
+    @transaction.atomic
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.has_changed():
+            obj, detail = form.instance, {"name": form.instance.name, "fields": [formset.prefix]}
+            AuditEntry.write(request.user, Doing.CLASS_CHANGED, obj, obj.place, **detail)
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):

@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Cohort, Lesson
 from courses.outline import Unit, outline
-from progress.models import Enrolment, LessonDone
+from progress.asking import how_many
+from progress.models import Ask, Enrolment, LessonDone
 from ui.paging import page
 
 TRAINEES_A_PAGE = 50
@@ -125,7 +126,7 @@ def done_counts(cohort: Cohort, lessons: list[Lesson]) -> Counter[int]:
 
 
 def classes_of(user: User):
-    """The classes this person may see, each with how many are in it now."""
+    """The classes this person may see, each with how many are in it now and how many questions wait there."""
     people = Enrolment.objects.active().filter(cohort=OuterRef("pk")).order_by()
     people = Subquery(
         people.values("cohort").annotate(n=Count("pk")).values("n"), output_field=IntegerField()
@@ -134,5 +135,8 @@ def classes_of(user: User):
     return (
         Cohort.objects.filter(pk__in=mine)
         .select_related("course", "place")
-        .annotate(people=Coalesce(people, 0))
+        .annotate(
+            people=Coalesce(people, 0),
+            waiting=how_many(Ask.objects.filter(cohort=OuterRef("pk")).unanswered(), "cohort"),
+        )
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from accounts.models import Membership, User
 from accounts.rules import can_act_on
-from courses.models import Cohort
-from progress.models import Enrolment
+from courses.models import Announcement, Cohort
+from progress.models import Ask, Enrolment
 
 
 def can_see_class(user: User, cohort: Cohort) -> bool:
@@ -25,3 +25,21 @@ def can_see_enrolment(user: User, enrolment: Enrolment) -> bool:
     if enrolment.user_id == user.pk:
         return True
     return enrolment.cohort is not None and can_see_class(user, enrolment.cohort)
+
+
+def is_in_class(user: User, cohort: Cohort) -> bool:
+    return Enrolment.objects.active().filter(user=user, cohort=cohort).exists()
+
+
+def can_see_ask(user: User, ask: Ask) -> bool:
+    """Who is in its class now, and who leads it; the others of the course see nothing."""
+    return is_in_class(user, ask.cohort) or can_see_class(user, ask.cohort)
+
+
+def can_remove_ask(user: User, ask: Ask) -> bool:
+    return ask.author_id == user.pk or can_see_class(user, ask.cohort)
+
+
+def can_hear(user: User, announcement: Announcement) -> bool:
+    """Who is in its class now, until it is taken back."""
+    return announcement.removed_at is None and is_in_class(user, announcement.cohort)

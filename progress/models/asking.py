@@ -5,12 +5,36 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from courses.models import Cohort, Lesson
+from progress.models.enrolment import Enrolment
+
+
+class AskQuerySet(models.QuerySet):
+    def standing(self) -> AskQuerySet:
+        return self.filter(removed_at__isnull=True)
+
+    def unanswered(self) -> AskQuerySet:
+        """Those that wait for a trainer."""
+        return self.standing().filter(~Exists(Reply.objects.filter(ask=OuterRef("pk"))))
+
+    def visible_to(self, user: User) -> AskQuerySet:
+        """Those of the classes one is in now, and of those one teaches or whose place one holds."""
+        mine = Enrolment.objects.active().filter(user=user, cohort__isnull=False)
+        return self.filter(Q(cohort__in=mine.order_by().values("cohort")) | Q(cohort__in=led_by(user)))
+
+    def removable_by(self, user: User) -> AskQuerySet:
+        """One's own, also after leaving the class, and those of the classes one leads."""
+        return self.filter(Q(author=user) | Q(cohort__in=led_by(user)))
+
+
+def led_by(user: User) -> models.QuerySet:
+    return Cohort.objects.manageable_by(user).order_by().values("pk")
 
 
 class Ask(models.Model):
@@ -23,6 +47,8 @@ class Ask(models.Model):
     text = models.TextField(_("问题"), max_length=600)
     asked_at = models.DateTimeField(_("什么时候"), default=timezone.now)
     removed_at = models.DateTimeField(_("撤下时间"), null=True, blank=True)
+
+    objects = AskQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("one", "提问")

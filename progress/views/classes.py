@@ -62,6 +62,7 @@ def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
         "cohort": cohort,
         "board": board(cohort, request.GET.get("after", "")),
         "trainers": cohort.trainers.all(),
+        "waiting": cohort.asks.unanswered().count(),
         "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),
     }
     return render(request, "progress/class_board.html", context)

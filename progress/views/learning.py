@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField, IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,7 +23,7 @@ from courses.models import Course, Lesson
 from courses.outline import outline, spot
 from courses.reading import readable
 from courses.versions import news_since
-from progress import gates
+from progress import announcing, asking, gates
 from progress.board import classes_of
 from progress.doing import NotEnrolled, NotOut, mark_done
 from progress.models import Enrolment, LessonDone
@@ -44,11 +44,14 @@ def learn(request: HttpRequest) -> HttpResponse:
     user = request.user
     mine = standings(user)
     taken = [standing.course.pk for standing in mine]
+    classes = [standing.enrolment for standing in mine if standing.enrolment.cohort_id]
+    announcing.hang_latest(classes)
     others = Course.objects.published().filter(language=request.LANGUAGE_CODE).exclude(pk__in=taken)
     context = {
         "standings": mine,
         "now": next((standing for standing in mine if standing.next), None),
-        "classes": [standing.enrolment for standing in mine if standing.enrolment.cohort_id],
+        "classes": classes,
+        "answered": asking.newly_answered(user) if classes else [],
         "taught": classes_of(user)[:CLASSES_SHOWN],
         "others": others[:COURSES_SHOWN],
         "today": timezone.localdate(),
@@ -124,11 +127,12 @@ def closed(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 
 
 def as_read_by(user: User) -> QuerySet[Lesson]:
-    """Lessons with their courses and what this reader has to do with them: `is_enrolled`, `is_done`, `has_gates`."""
+    """Lessons with their courses and this reader's part in them: `is_enrolled`, `is_done`, `has_gates`, `ask_count`."""
     return Lesson.objects.select_related("module__course").annotate(
         is_enrolled=RawSQL(ENROLLED, [user.pk], BooleanField()),
         is_done=RawSQL(DONE, [user.pk], BooleanField()),
         has_gates=RawSQL(gates.HAS_GATES, [], BooleanField()),
+        ask_count=RawSQL(asking.ASKED_UNDER, [user.pk], IntegerField()),
     )
 
 

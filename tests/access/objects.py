@@ -6,9 +6,10 @@ from django.apps import apps
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from courses.models import Cohort, Course, Lesson
+from courses.models import Announcement, Cohort, Course, Lesson
 from media.models import Photo, Upload, Video
 from outbox.models import Event
+from progress.models import Ask
 from shops.drafts import ListingDraft
 from shops.models import Product, Shop, Village
 from tests.access.world import Side
@@ -25,6 +26,7 @@ BY_APP: dict[str, dict[str, tuple[type, str]]] = {
         "lesson_pk": (Lesson, "pk"),
         "user_pk": (User, "pk"),
         "event_pk": (Event, "pk"),
+        "announcement_pk": (Announcement, "pk"),
     },
     "shops": {"pk": (Product, "pk"), "helper": (User, "pk")},
     "accounts": {"pk": (Membership, "pk")},
@@ -38,6 +40,9 @@ BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
     "shops:drop_draft": {"pk": (ListingDraft, "pk")},
     "progress:lesson": {"pk": (Lesson, "pk")},
     "progress:done": {"pk": (Lesson, "pk")},
+    "progress:asks": {"pk": (Lesson, "pk")},
+    "progress:ask": {"pk": (Ask, "pk")},
+    "progress:ask_remove": {"pk": (Ask, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
     "accounts:card": {"pk": (User, "pk")},
     "media:video_upload": {"key": (Upload, "key")},

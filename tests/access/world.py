@@ -26,6 +26,7 @@ from tests.factories import (
     make_shop,
 )
 from tests.media.videos import make_video
+from tests.talk import make_announcement, make_ask
 
 Role = Membership.Role
 
@@ -77,6 +78,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         enrolment, done, event, asked, learner, make_category(), video, upload,
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
+        make_ask(learner, cohort, module.lessons.first()), make_announcement(cohort, trainer),
         StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),
     ]  # fmt: skip
     return Side({type(row): row for row in rows}, published)

@@ -20,6 +20,7 @@ from tests.factories import (
     make_shop,
 )
 from tests.media.videos import make_video
+from tests.talk import make_announcement
 
 UNKNOWN = 987_654_321
 
@@ -34,6 +35,7 @@ RIGHTS = {
     "courses.module": ("TOS", "TOS", "TOS", "TOS"),
     "courses.lesson": ("TOS", "TOS", "TOS", "TOS"),
     "courses.cohort": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.announcement": ("TOS", "", "", ""),
     "progress.enrolment": ("TOS", "", "TOS", ""),
     "progress.lessondone": ("TOS", "", "", ""),
     "shops.product": ("OS", "", "OS", ""),
@@ -83,6 +85,7 @@ def rows_in(place, owner, learner) -> dict:
         "courses.module": module,
         "courses.lesson": module.lessons.get(),
         "courses.cohort": make_cohort(enrolled, place),
+        "courses.announcement": make_announcement(cohort, owner),
         "progress.enrolment": Enrolment.objects.create(user=learner, course=enrolled, cohort=cohort),
         "progress.lessondone": LessonDone.objects.create(
             user=learner, lesson=lesson, happened_at=timezone.now()

@@ -21,6 +21,7 @@ AUTOCOMPLETES = {
     ("accounts.membership", "user"): "OS",
     ("accounts.membership", "place"): "OS",
     ("courses.course", "place"): "TOS",
+    ("courses.course", "needs"): "TOS",
     ("courses.module", "course"): "TOS",
     ("courses.cohort", "course"): "TOS",
     ("courses.cohort", "place"): "TOS",
@@ -213,7 +214,7 @@ def cohort_facts(course, place, *trainers, **more) -> dict:
     return {
         "course": course.pk, "place": place.pk, "name": "一班", "trainers": [person.pk for person in trainers],
         "starts_on": f"{today}", "ends_on": f"{today + datetime.timedelta(days=30)}", "is_open": "on",
-    } | more  # fmt: skip
+    } | {f"openings-{key}": value for key, value in no_rows().items()} | more  # fmt: skip
 
 
 @pytest.mark.parametrize("wrong", ["course", "place", "trainers"])

@@ -27,6 +27,7 @@ from tests.factories import (
     make_shop,
 )
 from tests.media.videos import make_video
+from tests.talk import make_announcement
 
 # Session, person and memberships take 3, the list itself a count and the rows; filters and dates the rest.
 QUERIES = {
@@ -40,6 +41,7 @@ QUERIES = {
     "courses.lesson": 6,
     "courses.cohort": 9,
     "outbox.event": 5,
+    "courses.announcement": 8,
     "progress.enrolment": 8,
     "progress.lessondone": 5,
     "shops.product": 7,
@@ -116,6 +118,9 @@ MAKERS = {
     "courses.lesson": lambda village: make_course(village, lessons=1),
     "courses.cohort": lambda village: make_cohort(make_course(village, lessons=1), village),
     "outbox.event": event,
+    "courses.announcement": lambda village: make_announcement(
+        make_cohort(make_course(village), village), learner(village)
+    ),
     "progress.enrolment": enrolment,
     "progress.lessondone": done,
     "shops.product": product,

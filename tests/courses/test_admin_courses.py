@@ -159,7 +159,7 @@ def class_facts(course, place, trainer, **more) -> dict:
     return {
         "course": course.pk, "place": place.pk, "name": "一班", "trainers": [trainer.pk],
         "starts_on": "2026-11-24", "ends_on": "2026-12-24", "is_open": "on", "join_code": "AAAAAA",
-    } | more  # fmt: skip
+    } | {"openings-TOTAL_FORMS": 0, "openings-INITIAL_FORMS": 0} | more  # fmt: skip
 
 
 def test_a_class_gets_a_code_that_nobody_chose(trainer, village, client):

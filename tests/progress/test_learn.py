@@ -96,8 +96,8 @@ def test_home_takes_the_same_queries_for_any_number(
         course = make_course(county)
         enrolling.enrol(trainee, course, make_cohort(course, county, trainer))
     client = as_user(trainee)
-    with django_assert_num_queries(7):
-        # session, person, roles; courses, their trainers, next lessons; other courses
+    with django_assert_num_queries(9):
+        # session, person, roles; courses, their trainers, next lessons; announcements, answers; other courses
         client.get("/learn/")
 
 

@@ -72,7 +72,8 @@ export default function keepDraft(element) {
     if (note) note.hidden = false;
   }
   const origin = cameBack && draft ? draft.start : start;
-  const save = () => write(shelf, key, { at: Date.now(), start: origin, now: entries(form) });
+  // A form that htmx has replaced is sent: its timer and its listeners must not bring the words back.
+  const save = () => form.isConnected && write(shelf, key, { at: Date.now(), start: origin, now: entries(form) });
   const changed = () => JSON.stringify(entries(form)) !== start;
   if (cameBack) save();
   let timer;

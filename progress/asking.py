@@ -1,0 +1,143 @@
+"""Questions to the class under a lesson: asked, answered by its trainers, taken down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import AuditEntry, User
+from courses.models import Cohort, Lesson, State
+from progress.models import Ask, Enrolment, Reply
+from progress.trail import Verb
+
+MOST_AN_HOUR = 20
+ANSWERS_ARE_NEWS = timedelta(days=7)
+ANSWERED_SHOWN = 3
+
+# Of a query for lessons: how many questions stand in the class that this person is in. Written out, as every lesson
+# page asks it.
+ASKED_UNDER = """(SELECT COUNT(*) FROM progress_ask asked
+ JOIN progress_enrolment here ON here.cohort_id = asked.cohort_id AND here.user_id = %s AND here.left_at IS NULL
+ WHERE asked.lesson_id = courses_lesson.id AND asked.removed_at IS NULL)"""
+
+
+class NoClass(Exception):
+    """Who is in no class of the course has nobody who would answer."""
+
+
+class TooMany(Exception):
+    """So many questions in an hour come from no reader."""
+
+
+class TakenDown(Exception):
+    """A question that is taken down is not answered any more."""
+
+
+def seat(user: User, lesson: Lesson) -> Enrolment | None:
+    """This person's place in the lesson's course, with its class if there is one. One query."""
+    mine = Enrolment.objects.active().filter(user=user, course=lesson.module.course_id)
+    return mine.select_related("cohort").first()
+
+
+@transaction.atomic
+def ask(user: User, lesson: Lesson, text: str, event_id: UUID | None = None) -> Ask:
+    """Asks the class that the person is in now; the same event sent again is the same question.
+
+    An id that names somebody else's question is replaced, because what was asked is never dropped.
+    Raises NoClass and TooMany.
+    """
+    there = Ask.objects.filter(author=user, event_id=event_id).first() if event_id else None
+    if there:
+        return there
+    mine = seat(user, lesson)
+    if mine is None or mine.cohort is None:
+        raise NoClass
+    now = timezone.now()
+    if Ask.objects.filter(author=user, asked_at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+        raise TooMany
+    facts = {"lesson": lesson, "cohort": mine.cohort, "author": user, "text": text, "asked_at": now}
+    return kept(event_id or uuid4(), facts) or kept(uuid4(), facts)
+
+
+def kept(event_id: UUID, facts: dict) -> Ask | None:
+    """One conflict-free insert, so that two sendings at once are safe; None if the id is another person's."""
+    Ask.objects.bulk_create([Ask(event_id=event_id, **facts)], ignore_conflicts=True)
+    return Ask.objects.filter(event_id=event_id, author=facts["author"]).first()
+
+
+@transaction.atomic
+def reply(trainer: User, ask: Ask, text: str) -> Reply:
+    """Answers; the same words from the same person again are the same answer. Raises TakenDown."""
+    ask = Ask.objects.select_for_update().get(pk=ask.pk)
+    if ask.removed_at:
+        raise TakenDown
+    row, _new = Reply.objects.get_or_create(ask=ask, author=trainer, text=text)
+    return row
+
+
+@transaction.atomic
+def remove(user: User, ask: Ask) -> bool:
+    """Takes the question down, with its answers; False when it was down already. A trainer's doing is written down."""
+    if not Ask.objects.standing().filter(pk=ask.pk).update(removed_at=timezone.now()):
+        return False
+    if ask.author_id != user.pk:
+        AuditEntry.write(user, Verb.ASK_REMOVED, ask, ask.cohort.place, name=ask.cohort.name)
+    return True
+
+
+# --- lists ---
+
+
+def with_replies(asks: QuerySet[Ask]) -> QuerySet[Ask]:
+    """With who asked and what was answered; one query more, however many they are."""
+    return asks.select_related("author").prefetch_related(
+        Prefetch("replies", Reply.objects.select_related("author"))
+    )
+
+
+def of_lesson(cohort: Cohort, lesson: Lesson) -> QuerySet[Ask]:
+    return with_replies(Ask.objects.filter(cohort=cohort, lesson=lesson))
+
+
+def of_class(cohort: Cohort) -> QuerySet[Ask]:
+    """Each with `is_settled`: answered or taken down."""
+    answered = Exists(Reply.objects.filter(ask=OuterRef("pk")))
+    settled = ExpressionWrapper(Q(answered) | Q(removed_at__isnull=False), output_field=BooleanField())
+    asks = (
+        Ask.objects.filter(cohort=cohort)
+        .select_related("author", "lesson__module")
+        .annotate(is_settled=settled)
+    )
+    return asks.defer("lesson__body", "lesson__html")
+
+
+def how_many(asks: QuerySet[Ask], by: str) -> Coalesce:
+    """The number of these as a subquery, 0 for none."""
+    counted = asks.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def newly_answered(user: User) -> QuerySet[Ask]:
+    """This person's questions that were answered within a week, the last answer first."""
+    asks = Ask.objects.standing().filter(author=user, lesson__state=State.PUBLISHED)
+    asks = asks.filter(cohort__enrolments__user=user, cohort__enrolments__left_at__isnull=True)
+    asks = asks.annotate(answered_at=Max("replies__replied_at"))
+    news = asks.filter(answered_at__gt=timezone.now() - ANSWERS_ARE_NEWS)
+    return news.select_related("lesson").order_by("-answered_at")[:ANSWERED_SHOWN]
