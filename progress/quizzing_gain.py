@@ -55,7 +55,9 @@ def gain(cohort: Cohort) -> Gain:
     pairs = both_tests(cohort)
     sides = {pk: kind for attempts in pairs for kind, pk in attempts.items()}
     counted = Answer.objects.filter(attempt__in=list(sides)).order_by()
-    rows = counted.values_list("attempt", "objective").annotate(Count("pk"), Count("pk", Q(right=True)))
+    rows = counted.values_list("attempt", "objective").annotate(
+        asked=Count("pk"), right_n=Count("pk", Q(right=True))
+    )
     whole, by_aim = {Kind.PRE: Side(), Kind.POST: Side()}, defaultdict(lambda: (Side(), Side()))
     for attempt, aim, asked, right in rows:
         kind = sides[attempt]
