@@ -22,6 +22,7 @@ from courses.lesson_admin import LessonAdmin  # noqa: F401 - registers itself
 from courses.models import Course, Lesson, Module, State
 from courses.ordering import place_at_end
 from courses.outline_admin import OutlinePages
+from courses.quiz_admin import QuizAdmin  # noqa: F401 - registers itself
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
 
