@@ -59,7 +59,7 @@ class ModulesInline(ScopedInline):
 class CourseAdmin(Uploading, OutlinePages, Stepping, ScopedAdmin):
     form = CourseForm
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("enrolments", "cohorts", "modules__lessons__done_by")
+    kept_by = ("enrolments", "cohorts", "modules__lessons__done_by", "quizzes__attempts")
     fields = ("title", "language", "twin", "place", "summary", "audience", "cover", "slug",
               "state", "version", "updated_at")  # fmt: skip
     readonly_fields = ("state", "version", "updated_at")
@@ -143,7 +143,7 @@ class CourseAdmin(Uploading, OutlinePages, Stepping, ScopedAdmin):
 class ModuleAdmin(ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("lessons__done_by",)
+    kept_by = ("lessons__done_by", "quizzes__attempts", "lessons__quizzes__attempts")
     fields = ("course", "number", "title", "summary", "hours", "proof")
     autocomplete_fields = ("course",)
     list_display = ("title", "course", "number", "hours", "lesson_count")

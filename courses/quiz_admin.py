@@ -34,7 +34,7 @@ class ObjectiveAdmin(ScopedAdmin):
 class BankAdmin(ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("quizzes", "questions__answers")
+    kept_by = ("quizzes__attempts", "questions__answers")
     fields = ("course", "title", "code")
     autocomplete_fields = ("course",)
     list_display = ("title", "course", "question_count", "questions_link", "figures_link")

@@ -87,6 +87,18 @@ def test_what_was_tried_is_not_deleted(as_user, trainer, trainee, course):
     assert Quiz.objects.count() == 1
 
 
+def test_a_bank_that_a_quiz_draws_on_is_not_deleted_and_a_draft_course_takes_both(as_user, trainer, village):
+    course = make_course(village, state="draft")
+    quiz = make_quiz(course, "single")
+    client = as_user(trainer)
+    page = reverse("admin:courses_bank_delete", args=[quiz.bank_id])
+    assert client.post(page, {"post": "yes"}).status_code == 200
+    assert Bank.objects.count() == 1
+    page = reverse("admin:courses_course_delete", args=[course.pk])
+    assert client.post(page, {"post": "yes"}).status_code == 302
+    assert (Bank.objects.count(), Quiz.objects.count()) == (0, 0)
+
+
 def made(course) -> list:
     quiz = make_quiz(course, "single")
     objective = Objective.objects.create(course=course, code="1.1", text="会")
