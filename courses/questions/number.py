@@ -69,12 +69,15 @@ def accepted(shown: dict, given: object) -> str:
 def without_unit(typed: str, unit: str) -> str:
     """The unit may be typed along: 5.98元/斤, 5.98元, ￥5.98; another unit stays and is refused."""
     text = typed.lower().removeprefix("¥")
+    word = next((word for word in unit_words(unit) if text.endswith(word)), "")
+    return text.removesuffix(word)
+
+
+def unit_words(unit: str) -> list[str]:
+    """What may stand behind the figure: the unit, the half of it before the stroke, and what is said for that."""
     whole = plain(unit).lower()
     first = whole.partition("/")[0]
-    for word in (whole, first, *SAME.get(first, ())):
-        if word and text.endswith(word):
-            return text.removesuffix(word)
-    return text
+    return list(dict.fromkeys(word for word in (whole, first, *SAME.get(first, ())) if word))
 
 
 def judged(key: dict, given: str) -> bool:
