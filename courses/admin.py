@@ -25,6 +25,7 @@ from courses.models import Course, Lesson, Module, Quiz, State
 from courses.needs_admin import CourseNeeds, ModuleForm
 from courses.ordering import place_at_end
 from courses.outline_admin import OutlinePages
+from courses.quiz_admin import QuizAdmin  # noqa: F401 - registers itself
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
 
@@ -61,7 +62,7 @@ class ModulesInline(ScopedInline):
 class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin):
     form = CourseForm
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("enrolments", "cohorts", "modules__lessons__done_by")
+    kept_by = ("enrolments", "cohorts", "modules__lessons__done_by", "quizzes__attempts")
     fields = ("title", "language", "twin", "place", "summary", "audience", "cover", "slug",
               "needs", "state", "version", "updated_at")  # fmt: skip
     readonly_fields = ("state", "version", "updated_at")
@@ -166,7 +167,7 @@ class ModuleAdmin(ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
     form = ModuleForm
-    kept_by = ("lessons__done_by",)
+    kept_by = ("lessons__done_by", "quizzes__attempts", "lessons__quizzes__attempts")
     fields = ("course", "number", "title", "summary", "hours", "proof", "opens_on")
     autocomplete_fields = ("course",)
     list_display = ("title", "course", "number", "hours", "lesson_count")

@@ -94,7 +94,7 @@ class LessonAdmin(Uploading, ScopedAdmin):
     form = LessonForm
     within = "module"
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("done_by",)
+    kept_by = ("done_by", "quizzes__attempts")
     markdown_fields = ("body",)
     fieldsets = (
         (None, {"fields": ("module", "title", "phrases", "minutes", "state")}),

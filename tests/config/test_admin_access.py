@@ -1,5 +1,7 @@
 """Every page of every model in the admin, for everybody, with one's own, another county's and unknown rows."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -7,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Consent, Membership, User
-from courses.models import State
+from courses.models import Assignment, Objective, State
 from media.models import Photo
+from outbox.models import Event
 from progress.models import Enrolment, LessonDone
 from shops.models import Category, PriceChange, StockMove, Village
 from tests.factories import (
@@ -20,6 +23,7 @@ from tests.factories import (
     make_shop,
 )
 from tests.media.videos import make_video
+from tests.quizzes import make_bank, make_question, make_quiz
 from tests.talk import make_announcement
 
 UNKNOWN = 987_654_321
@@ -36,8 +40,14 @@ RIGHTS = {
     "courses.lesson": ("TOS", "TOS", "TOS", "TOS"),
     "courses.cohort": ("TOS", "TOS", "TOS", "TOS"),
     "courses.announcement": ("TOS", "", "", ""),
+    "courses.quiz": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.bank": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.question": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.objective": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.assignment": ("TOS", "TOS", "TOS", "TOS"),
     "progress.enrolment": ("TOS", "", "TOS", ""),
     "progress.lessondone": ("TOS", "", "", ""),
+    "outbox.event": ("TOS", "", "", ""),
     "shops.product": ("OS", "", "OS", ""),
     "shops.shop": ("OS", "OS", "OS", ""),
     "shops.village": ("OS", "OS", "OS", "S"),
@@ -86,7 +96,15 @@ def rows_in(place, owner, learner) -> dict:
         "courses.lesson": module.lessons.get(),
         "courses.cohort": make_cohort(enrolled, place),
         "courses.announcement": make_announcement(cohort, owner),
+        "courses.quiz": make_quiz(course),
+        "courses.bank": make_bank(course),
+        "courses.question": make_question(make_bank(course)),
+        "courses.objective": Objective.objects.create(course=course, code="1", text="会"),
+        "courses.assignment": Assignment.objects.create(module=module, title="任务", text="做"),
         "progress.enrolment": Enrolment.objects.create(user=learner, course=enrolled, cohort=cohort),
+        "outbox.event": Event.objects.create(
+            user=learner, event_id=uuid4(), kind="done", happened_at=timezone.now()
+        ),
         "progress.lessondone": LessonDone.objects.create(
             user=learner, lesson=lesson, happened_at=timezone.now()
         ),
