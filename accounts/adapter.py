@@ -19,7 +19,7 @@ from accounts.models import AuditEntry, Membership, User
 from accounts.trail import Verb
 
 TAKEN = gettext_lazy("这个号码注册过了，直接登录就行。")
-INACTIVE = "why_inactive"
+INACTIVE, DECLINED_WHY = "why_inactive", "why_declined"
 
 
 class PhoneAdapter(DefaultAccountAdapter):
@@ -106,13 +106,12 @@ class PhoneAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """The page says why, for this visitor only: they have just shown that the account is theirs."""
-        statuses = set(user.memberships.values_list("status", flat=True))
-        if user.last_login is None and Membership.Status.ASKED in statuses:
-            request.session[INACTIVE] = "waiting"
-        elif user.last_login is None and Membership.Status.DECLINED in statuses:
-            request.session[INACTIVE] = "declined"
-        else:
-            request.session[INACTIVE] = "closed"
+        notes = dict(user.memberships.order_by("decided_at", "id").values_list("status", "note"))
+        never_in = user.last_login is None
+        waits = never_in and Membership.Status.ASKED in notes
+        declined = never_in and not waits and Membership.Status.DECLINED in notes
+        request.session[INACTIVE] = "waiting" if waits else "declined" if declined else "closed"
+        request.session[DECLINED_WHY] = notes[Membership.Status.DECLINED] if declined else ""
         return HttpResponseRedirect(reverse("account_inactive"))
 
     def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:

@@ -115,7 +115,8 @@ class MembershipAdmin(Stepping, ScopedAdmin):
     )
     search_fields = ("user__name", "user__phone", "place__name")
     search_help_text = gettext_lazy("姓名、手机号或村名")
-    actions = steps = ("grant", "decline", "end")
+    actions = ("grant", "decline", "end")
+    steps = (*actions, "grant_after_all")
     shown = ("user", "phone", "role", "place", "status", "note", "asked_at", "decided_at", "decided_by")
 
     def has_add_permission(self, request):
@@ -144,11 +145,18 @@ class MembershipAdmin(Stepping, ScopedAdmin):
             return []
         if obj.status == Membership.Status.ASKED:
             return [("grant", _("同意"), "main"), ("decline", _("不同意"), "")]
+        if obj.status == Membership.Status.DECLINED:
+            return [("grant_after_all", _("同意"), "main")]
         return [("end", _("结束身份"), "stop")] if obj.status == Membership.Status.GRANTED else []
 
     @admin.action(description=gettext_lazy("同意"), permissions=["change"])
     def grant(self, request: HttpRequest, queryset: QuerySet) -> None:
-        done = self.each(request, queryset, joining.grant)
+        self.say_granted(request, self.each(request, queryset, joining.grant))
+
+    def grant_after_all(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self.say_granted(request, self.each(request, queryset, joining.grant_after_all))
+
+    def say_granted(self, request: HttpRequest, done: int) -> None:
         if done:
             said = ngettext("同意了 %(n)d 个申请。", "同意了 %(n)d 个申请。", done) % {"n": done}
             messages.success(request, said)

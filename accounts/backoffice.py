@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth import logout
@@ -34,25 +33,19 @@ class BackOffice(AdminSite):
     # --- who comes in ---
 
     def has_permission(self, request: HttpRequest) -> bool:
-        user = request.user
-        return user.is_authenticated and user.works_in_the_admin and self.second_factor_done(request)
-
-    def second_factor_done(self, request: HttpRequest) -> bool:
-        """Outside DEMO, staff need TOTP, shown in this session: allauth asks for it at sign-in once it is set up."""
-        if settings.DEMO:
-            return True
+        """Staff who have shown their second factor: allauth asks for it at sign-in once it is set up."""
         from accounts import second_factor
 
-        return second_factor.is_shown(request)
+        user = request.user
+        return user.is_authenticated and user.works_in_the_admin and not second_factor.is_due(request)
 
     def login(self, request: HttpRequest, extra_context=None):
         from accounts import second_factor
 
         user = request.user
         target = request.GET.get("next") or reverse("admin:index")
-        if user.is_authenticated and user.works_in_the_admin and not self.second_factor_done(request):
-            set_up = second_factor.is_set_up(user)
-            return second_factor.to_show(target) if set_up else redirect("mfa_activate_totp")
+        if second_factor.is_due(request):
+            return second_factor.demand(request, target)
         if user.is_authenticated and not user.works_in_the_admin:
             return redirect("home")
         return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db import models
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -24,7 +25,9 @@ class Doing(models.TextChoices):
     LIST_EXPORTED = "list_exported", pgettext_lazy("trail", "导出表格")
     PRODUCT_FILED = "product_filed", gettext_lazy("改了商品种类")
     COURSE_PUBLISHED = "course_published", pgettext_lazy("trail", "发布课程")
+    COURSE_VERSION = "course_version", pgettext_lazy("trail", "发布课程新版本")
     COURSE_WITHDRAWN = "course_withdrawn", gettext_lazy("收回课程")
+    LESSON_WITHDRAWN = "lesson_withdrawn", gettext_lazy("收回一课")
     JOIN_CODE_RENEWED = "join_code_renewed", gettext_lazy("换了进班码")
     CLASS_CHANGED = "class_changed", gettext_lazy("改了班")
 
@@ -40,7 +43,9 @@ KEYS = {
     "kind": gettext_lazy("种类"),
     "version": gettext_lazy("版本"),
     "by": gettext_lazy("凭什么"),
+    "helper": gettext_lazy("帮手"),
 }
+VALUES = {"by": {"join_code": gettext_lazy("进班码")}, "role": dict(Membership.Role.choices)}
 
 
 def know(verbs: type[models.TextChoices]) -> None:
@@ -66,13 +71,21 @@ def subject(named: str) -> str:
 
 def told(detail: dict) -> str:
     """The facts of an entry, one after another: 身份：卖家 · 原因：……"""
-    roles = dict(Membership.Role.choices)
-    parts = []
-    for key, value in detail.items():
-        text = ", ".join(map(str, value)) if isinstance(value, list) else str(roles.get(value, value))
-        if text:
-            parts.append(_("%(what)s：%(value)s") % {"what": KEYS.get(key, key), "value": text})
-    return " · ".join(parts)
+    facts = [(KEYS.get(key, key), text) for key, value in detail.items() if (text := value_of(key, value))]
+    parts = [
+        _("%(what)s：%(value)s") % {"what": conditional_escape(what), "value": conditional_escape(text)}
+        for what, text in facts
+    ]
+    return mark_safe(" · ".join(parts))
+
+
+def value_of(key: str, value: object) -> str:
+    """A helper is kept by number: the name may change, or be taken away."""
+    if key == "helper":
+        return subject(f"user {value}")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(VALUES.get(key, {}).get(value, value))
 
 
 class DoingFilter(admin.SimpleListFilter):

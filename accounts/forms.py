@@ -205,7 +205,10 @@ class AskRoleForm(FarmForm):
 
 class DeclineForm(FarmForm):
     reason = CleanCharField(
-        label=_("为什么"), required=False, max_length=200, help_text=_("对方看得到这句话。")
+        label=_("为什么"),
+        max_length=200,
+        help_text=_("对方看得到这句话。"),
+        error_messages={"required": _("写一句为什么，对方才知道怎么改。")},
     )
 
 

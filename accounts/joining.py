@@ -17,19 +17,26 @@ class AlreadyDecided(Exception):
     """Somebody else answered first; what they decided stands."""
 
 
+class NoLonger(Exception):
+    """The role was declined or has ended: a code does not bring it back, only who decided may."""
+
+    def __init__(self, membership: Membership) -> None:
+        super().__init__(membership)
+        self.membership = membership
+
+
 @transaction.atomic
 def ask(user: User, role: str, place: Place, note: str = "") -> Membership:
-    """Asks, or asks again after a no or an end. What is already asked or granted stays as it is."""
+    """Asks, or asks again after a no or an end. What is already asked or granted stays as it is.
+
+    When it was decided before stays with it: what was declined or ended once is let in by people only.
+    """
     membership, new = Membership.objects.get_or_create(
         user=user, role=role, place=place, defaults={"note": note, "status": Status.ASKED}
     )
     if not new:
-        again = {"status": Status.ASKED, "note": note, "asked_at": timezone.now(), "decided_at": None}
-        if (
-            not Membership.objects.filter(pk=membership.pk)
-            .exclude(status__in=OPEN)
-            .update(**again, decided_by=None)
-        ):
+        again = {"status": Status.ASKED, "note": note, "asked_at": timezone.now()}
+        if not Membership.objects.filter(pk=membership.pk).exclude(status__in=OPEN).update(**again):
             return membership
         membership.refresh_from_db()
     AuditEntry.write(user, Verb.MEMBERSHIP_ASKED, membership, place, role=role)
@@ -42,22 +49,35 @@ def grant(actor: User, membership: Membership) -> None:
 
     Raises AlreadyDecided. Somebody switched off later is not switched on again by an old request.
     """
-    decide(actor, membership, Status.GRANTED, Verb.MEMBERSHIP_GRANTED)
+    let_in(actor, membership, Status.ASKED)
+
+
+@transaction.atomic
+def grant_after_all(actor: User, membership: Membership) -> None:
+    """Says yes to what was declined, by mistake or before more was known. Raises AlreadyDecided.
+
+    A step of its own: who answers from a page on which it still waited must not undo a colleague's no.
+    """
+    let_in(actor, membership, Status.DECLINED, note="")
+
+
+def let_in(actor: User, membership: Membership, leaves: Status, **fields) -> None:
+    decide(actor, membership, leaves, Status.GRANTED, Verb.MEMBERSHIP_GRANTED, **fields)
     waits = User.objects.filter(pk=membership.user_id, is_active=False, last_login__isnull=True)
     if waits.update(is_active=True):
         membership.user.is_active = True
 
 
 @transaction.atomic
-def decline(actor: User, membership: Membership, reason: str = "") -> None:
-    """Says no, with a reason that the person reads on their own page. Raises AlreadyDecided."""
-    decide(actor, membership, Status.DECLINED, Verb.MEMBERSHIP_DECLINED, note=reason)
+def decline(actor: User, membership: Membership, reason: str) -> None:
+    """Says no, with a reason that the person reads on their own page, or when signing in. Raises AlreadyDecided."""
+    decide(actor, membership, Status.ASKED, Status.DECLINED, Verb.MEMBERSHIP_DECLINED, note=reason)
 
 
-def decide(actor: User, membership: Membership, status: Status, verb: Verb, **fields) -> None:
+def decide(actor: User, membership: Membership, leaves: Status, status: Status, verb: Verb, **fields) -> None:
     """One conditional update, so that of two organisers tapping at once only the first decides."""
     change = {"status": status, "decided_at": timezone.now(), "decided_by": actor, **fields}
-    if not Membership.objects.filter(pk=membership.pk, status=Status.ASKED).update(**change):
+    if not Membership.objects.filter(pk=membership.pk, status=leaves).update(**change):
         raise AlreadyDecided
     for name, value in change.items():
         setattr(membership, name, value)
@@ -76,14 +96,20 @@ def end(actor: User | None, membership: Membership) -> None:
 
 @transaction.atomic
 def grant_by_code(user: User, place: Place, role: str = Membership.Role.TRAINEE) -> Membership:
-    """The role that a class's join code brings; whoever gave out the code has already said yes."""
+    """The role that a class's join code brings; whoever gave out the code has already said yes.
+
+    But not to somebody to whom it was refused, or whose role has ended: raises NoLonger.
+    """
     change = {"status": Status.GRANTED, "decided_at": timezone.now()}
     membership, new = Membership.objects.get_or_create(user=user, role=role, place=place, defaults=change)
     if not new:
-        changed = Membership.objects.filter(pk=membership.pk).exclude(status=Status.GRANTED).update(**change)
+        never_decided = Membership.objects.filter(pk=membership.pk, status=Status.ASKED, decided_at=None)
+        changed = never_decided.update(**change)
+        membership.refresh_from_db()
+        if not changed and membership.status != Status.GRANTED:
+            raise NoLonger(membership)
         if not changed:
             return membership
-        membership.refresh_from_db()
     user.__dict__.pop("granted", None)
     AuditEntry.write(None, Verb.MEMBERSHIP_GRANTED, membership, place, role=role, by="join_code")
     return membership

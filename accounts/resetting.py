@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from accounts.models import AuditEntry, Membership, User
@@ -51,25 +52,35 @@ def resettable_by(actor: User) -> QuerySet[User]:
     return people.filter(here | Q(pk__in=taught_by(actor).order_by().values("pk")))
 
 
-def new_password() -> list[str]:
-    """Two words and four digits, as ["bake", "mitu", "4729"]: 35 bits, used once, guarded by the rate limit."""
-    words = ["".join(secrets.choice(STARTS) + secrets.choice(VOWELS) for _syllable in "12") for _word in "12"]
-    return [*words, "".join(secrets.choice(DIGITS) for _digit in "1234")]
+def password_of(nonce: str) -> list[str]:
+    """Two words and four digits, as ["bake", "mitu", "4729"]: 35 bits, used once, guarded by the rate limit.
+
+    Drawn from the nonce and the site's secret key, so that a session may keep the nonce for a while: the database
+    alone tells no password.
+    """
+    number = int(salted_hmac("accounts.resetting", nonce, algorithm="sha512").hexdigest(), 16)
+    drawn = []
+    for letters in (STARTS, VOWELS) * 4 + (DIGITS,) * 4:
+        number, place = divmod(number, len(letters))
+        drawn.append(letters[place])
+    return ["".join(drawn[:4]), "".join(drawn[4:8]), "".join(drawn[8:])]
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(32)
 
 
 @transaction.atomic
-def reset(actor: User, user: User) -> list[str]:
-    """Gives a new password, in parts to be printed once; it must be changed at the next sign-in.
+def reset(actor: User, user: User, nonce: str) -> None:
+    """Gives the password of this nonce; it must be changed at the next sign-in.
 
     The caller has checked that the person belongs to the actor's class or place. All sessions of the person
     end, because they are signed with the old password. Raises PermissionDenied for staff.
     """
     if actor.pk == user.pk or is_protected(user):
         raise PermissionDenied
-    parts = new_password()
-    user.set_password("".join(parts))
+    user.set_password("".join(password_of(nonce)))
     user.password_change_due = True
     user.save(update_fields=["password", "password_change_due"])
     place = user.granted[0].place if user.granted else None
     AuditEntry.write(actor, Verb.PASSWORD_RESET, user, place)
-    return parts

@@ -8,6 +8,7 @@ from functools import wraps
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts import phones
+from accounts.kept import page_of
 from accounts.models import User
 
 View = Callable[..., HttpResponse]
@@ -42,6 +44,33 @@ def is_shown(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     shown = [record.get("id") for record in records if record["method"] == "mfa"]
     return bool(shown) and Authenticator.objects.filter(user=request.user.pk, pk__in=shown).exists()
+
+
+def is_due(request: HttpRequest) -> bool:
+    """Whether this person works for others here and has not shown it in this session; outside DEMO staff must."""
+    user = request.user
+    staff = user.is_authenticated and user.works_in_the_admin
+    return staff and not settings.DEMO and not is_shown(request)
+
+
+def demand(request: HttpRequest, target: str) -> HttpResponse:
+    """To where it is shown, or first set up; afterwards to the target."""
+    return to_show(target) if is_set_up(request.user) else redirect("mfa_activate_totp")
+
+
+def staff_page(view: View) -> View:
+    """For pages outside the admin on which staff see and decide about others: they ask for it as the admin does.
+
+    To everybody else the view itself says what is not there.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if is_due(request):
+            return demand(request, page_of(request))
+        return view(request, *args, **kwargs)
+
+    return answer
 
 
 def asked(view: View) -> View:

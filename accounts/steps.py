@@ -46,6 +46,10 @@ class Stepping:
     def steps_for(self, request: HttpRequest, obj) -> list[tuple[str, str, str]]:
         return []
 
+    def step_fields(self, obj) -> dict[str, str]:
+        """What each of the row's buttons sends along."""
+        return {}
+
     def step_name(self, step: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{step}"
 
@@ -71,7 +75,7 @@ class Stepping:
             for step, words, look in self.steps_for(request, row):
                 url = reverse(f"admin:{self.step_name(step)}", args=[row.pk])
                 buttons.append({"url": url, "words": words, "look": look})
-        context = {"steps": buttons} | (extra_context or {})
+        context = {"steps": buttons, "step_fields": self.step_fields(row)} | (extra_context or {})
         return super().change_view(request, object_id, form_url, context)
 
 
@@ -83,10 +87,13 @@ def ask_reason(
     title: str,
     button: str,
     then: Callable[[str], HttpResponse | None],
+    label: str = "",
 ) -> HttpResponse | None:
     """Shows the form until it is filled in, then calls `then(reason)`. Works from an action and from a page."""
     asked = "reason" in request.POST
     form = ReasonForm(request.POST if asked else None)
+    if label:
+        form.fields["reason"].label = label
     if asked and form.is_valid():
         return then(form.cleaned_data["reason"])
     return TemplateResponse(
@@ -101,7 +108,7 @@ def ask_reason(
 
 
 def reason_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm) -> dict:
-    count = rows.count()
+    count, back = rows.count(), reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist")
     return {
         **page.admin_site.each_context(request),
         "opts": page.opts,
@@ -112,5 +119,7 @@ def reason_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet, form: R
         "across": request.POST.get("select_across", "0"),
         "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "checkbox": ACTION_CHECKBOX_NAME,
-        "back_url": reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist"),
+        "back_url": back,
+        # A step's own address takes a POST only: the other language is shown on the list.
+        "page_to_open": back,
     }

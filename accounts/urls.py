@@ -21,6 +21,7 @@ own = [
     path("me/requests/<int:pk>/decline/", people.decline, name="decline"),
     path("me/people/", people.people, name="people"),
     path("me/people/<int:pk>/password/", people.reset, name="reset"),
+    path("me/people/<int:pk>/password/card/", people.card, name="card"),
 ]
 
 urlpatterns = [

@@ -25,7 +25,7 @@ def tabs(request: HttpRequest) -> dict[str, list[Tab]]:
             ("shops:mine", "shop", _("小店"), "/me/shop/"),
             ("accounts:me", "me", _("我"), "/me/"),
         ]
-        if request.user.works_in_the_admin:
+        if request.user.is_superuser or request.user.has_a_staff_role:
             found.insert(1, ("progress:classes", "users", _("班级"), "/classes/"))
     else:
         found = [

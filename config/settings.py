@@ -232,6 +232,9 @@ SMS_HTTP_URL = os.environ.get("SMS_HTTP_URL", "")
 SMS_HTTP_KEY = os.environ.get("SMS_HTTP_KEY", "")
 SMS_TEMPLATE_CODE = os.environ.get("SMS_TEMPLATE_CODE", "")
 SMS_TIMEOUT_SECONDS = 5
+# Codes that one address may ask for in a day, of each kind (signing up, signing in, another number): each costs
+# money, and a class of sixty behind one Wi-Fi needs some hundred.
+SMS_A_DAY = int(os.environ.get("SMS_A_DAY", "200"))
 PROVES_PHONES = SMS_SENDER != "none"
 # Operators give a number to somebody else after some months: a code alone then opens no old account.
 QUIET_ACCOUNT_DAYS = 180
@@ -277,9 +280,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "120/m/ip,5/5m/key",
     "signup": "120/m/ip",
     "join_code": "120/10m/ip",
-    "request_login_code": "60/m/ip,3/10m/key",
-    "verify_phone": "60/m/ip,3/10m/key",
-    "change_phone": "5/m/user",
+    "request_login_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
+    "verify_phone": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
+    "change_phone": f"5/m/user,{SMS_A_DAY}/d/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }

@@ -1,11 +1,13 @@
 """Pages that belong to no app: home, health, errors, the language switch."""
 
+import os
+import shutil
 import time
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, storages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -85,15 +87,27 @@ def database_answers() -> bool:
 
 
 def storage_keeps() -> bool:
-    """Writes, reads and removes a small file, as an upload would."""
+    """Whether a photo could be kept, without keeping anything: a GET changes nothing."""
+    return all(has_room(storages[name]) for name in ("intake", "default"))
+
+
+def has_room(storage: Storage) -> bool:
+    """On a disk of this machine: it can be written and holds one photo more. Anywhere else: the storage answers."""
     try:
-        name = default_storage.save("readyz.txt", ContentFile(b"ok"))
-        with default_storage.open(name) as file:
-            kept = file.read() == b"ok"
-        default_storage.delete(name)
-        return kept
-    except OSError:
+        folder = Path(storage.path(""))
+    except NotImplementedError:
+        return is_there(storage)
+    while not folder.exists():  # made with its first file
+        folder = folder.parent
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > settings.PHOTO_MAX_BYTES
+
+
+def is_there(storage: Storage) -> bool:
+    try:
+        storage.exists("readyz")
+    except Exception:  # each kind of storage has errors of its own
         return False
+    return True
 
 
 def worker_beats() -> bool:

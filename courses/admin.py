@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from accounts.choosing import by_place
 from accounts.scoping import ScopedAdmin, ScopedInline
 from accounts.slugs import free_slug
-from accounts.steps import Stepping
+from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
-from courses import publishing
+from courses import publishing, versions
 from courses.announcement_admin import AnnouncementAdmin  # noqa: F401 - registers itself
 from courses.cohort_admin import CohortAdmin  # noqa: F401 - registers itself
 from courses.exchange_admin import ExchangePages
@@ -84,7 +84,7 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin)
     ordering = ("-updated_at", "-id")
     inlines = (ModulesInline,)
     actions = ("publish", "withdraw")
-    steps = (*actions, "duplicate")
+    steps = (*actions, "publish_changes", "duplicate")
 
     def get_queryset(self, request):
         out = Count("modules__lessons", Q(modules__lessons__state=State.PUBLISHED))
@@ -109,7 +109,8 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin)
     def steps_for(self, request, obj):
         copy = ("duplicate", _("复制一份"), "")
         if obj.is_published:
-            return [copy, ("withdraw", _("收回，改成草稿"), "stop")]
+            news = ("publish_changes", _("发布新版本"), "main")
+            return [news, copy, ("withdraw", _("收回，改成草稿"), "stop")]
         return [("publish", _("发布课程"), "main"), copy]
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
@@ -121,6 +122,23 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin)
             except publishing.NotReady as problem:
                 why = _("；").join(problem.reasons)
                 messages.error(request, _("“%(course)s”发布不了：%(why)s。") % {"course": course, "why": why})
+
+    def publish_changes(self, request: HttpRequest, queryset: QuerySet):
+        def then(note: str) -> None:
+            for course in queryset.filter(state=State.PUBLISHED):
+                row = versions.publish_changes(course, request.user, note)
+                said = _("“%(course)s”发布了第 %(n)s 版，学员打开就能看到改了什么。")
+                messages.success(request, said % {"course": course, "n": row.number})
+
+        return ask_reason(
+            self,
+            request,
+            queryset,
+            title=_("发布新版本"),
+            button=_("发布新版本"),
+            label=_("改了什么（学员会看到）"),
+            then=then,
+        )
 
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -85,6 +85,10 @@ class CohortAdmin(Stepping, ScopedAdmin):
             )
         return found
 
+    def get_fields(self, request, obj=None):
+        """A class not yet saved has no code: each look at the empty form would show another."""
+        return self.fields if obj else [name for name in self.fields if name != "join_code"]
+
     def get_readonly_fields(self, request, obj=None):
         """Who is in a class is enrolled in its course: that stays, once somebody is."""
         return (*self.readonly_fields, "course") if obj and self.is_kept(obj) else self.readonly_fields

@@ -120,6 +120,8 @@ class LessonAdmin(Uploading, ScopedAdmin):
         if not change or "module" in form.changed_data:
             place_at_end(obj)
         super().save_model(request, obj, form, change)
+        if change and "state" in form.changed_data and obj.state == State.DRAFT:
+            publishing.note_withdrawal(obj, request.user)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -138,12 +140,12 @@ class LessonAdmin(Uploading, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = publishing.set_lessons(full(queryset), State.PUBLISHED)
+        n = publishing.set_lessons(full(queryset), State.PUBLISHED, request.user)
         messages.success(request, ngettext("发布了 %(n)d 课。", "发布了 %(n)d 课。", n) % {"n": n})
 
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = publishing.set_lessons(full(queryset), State.DRAFT)
+        n = publishing.set_lessons(full(queryset), State.DRAFT, request.user)
         messages.success(request, ngettext("收回了 %(n)d 课。", "收回了 %(n)d 课。", n) % {"n": n})
 
     @admin.display(description=gettext_lazy("课程"), ordering="module__course__title")
@@ -161,4 +163,4 @@ def is_list(request: HttpRequest) -> bool:
 
 def full(rows: QuerySet) -> QuerySet:
     """With the texts that a list leaves out."""
-    return Lesson.objects.filter(pk__in=rows.order_by().values("pk"))
+    return Lesson.objects.filter(pk__in=rows.order_by().values("pk")).select_related("module__course__place")

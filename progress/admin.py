@@ -31,6 +31,11 @@ def with_progress(rows: QuerySet) -> QuerySet:
     return rows.annotate(done=how_many(done, "user"), lessons=how_many(lessons, "module__course"))
 
 
+def number_of(enrolment: Enrolment) -> str:
+    """Of who is in the class now: who has left it has taken their number along."""
+    return "" if enrolment.left_at else str(enrolment.user.phone)
+
+
 @admin.register(Enrolment)
 class EnrolmentAdmin(Exporting, ScopedAdmin):
     """Enrolling is the learner's own doing; a trainer may put somebody into another class of the course."""
@@ -71,7 +76,7 @@ class EnrolmentAdmin(Exporting, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("手机号"))
     def phone(self, obj: Enrolment) -> str:
-        return phones.local(obj.user.phone)
+        return phones.local(number_of(obj))
 
     @admin.display(description=gettext_lazy("学完几课"))
     def progress(self, obj: Enrolment) -> str:
@@ -83,7 +88,7 @@ class EnrolmentAdmin(Exporting, ScopedAdmin):
     def export_columns(self):
         return [
             (_("姓名"), lambda row: row.user.name),
-            (_("手机号"), lambda row: str(row.user.phone).removeprefix("+86")),
+            (_("手机号"), lambda row: number_of(row).removeprefix("+86")),
             (_("课程"), lambda row: row.course.title),
             (_("班"), lambda row: row.cohort.name if row.cohort else ""),
             (_("在哪儿办"), lambda row: row.cohort.place.name if row.cohort else ""),

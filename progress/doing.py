@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from accounts.models import User
+from courses import publishing
 from courses.models import Lesson
 from progress.models import Enrolment, LessonDone
 
@@ -19,14 +20,20 @@ class NotEnrolled(Exception):
     """Only who is enrolled in the course gets its lessons ticked."""
 
 
+class NotOut(Exception):
+    """Nobody can have read the lesson yet."""
+
+
 def mark_done(
     user: User, lesson: Lesson, event_id: UUID | None = None, happened_at: datetime | None = None
 ) -> LessonDone:
     """Ticks the lesson, once: the first event stands, whichever is sent again or comes from a second phone.
 
     One conflict-free insert, so that two phones at once are safe. An event id that already names another fact
-    (a broken or a dishonest phone) is replaced, because the fact itself is never dropped. Raises NotEnrolled.
+    (a broken or a dishonest phone) is replaced, because the fact itself is never dropped. Raises NotEnrolled, NotOut.
     """
+    if not publishing.has_been_out(lesson):
+        raise NotOut
     enrolment = Enrolment.objects.active().filter(user=user, course=lesson.module.course_id).first()
     if not enrolment:
         raise NotEnrolled

@@ -12,6 +12,8 @@ from courses.models import Cohort
 from progress.enrolling import enrol
 
 WRONG_TRIES, FOR_SECONDS = 20, 600
+Status = Membership.Status
+NEAREST = [Status.GRANTED, Status.ASKED, Status.ENDED, Status.DECLINED]
 
 
 class WrongCode(ValueError):
@@ -33,28 +35,25 @@ def check_code(code: str) -> str | None:
 def redeem(user: User, code: str) -> Cohort:
     """Makes the person a trainee where the class is held and enrols them in it; twice is the same as once.
 
-    Raises WrongCode, also for a class that is closed or over.
+    Raises WrongCode, also for a class that is closed or over; accounts.joining.NoLonger for a person whose role as
+    a trainee there was declined or has ended.
     """
     cohort = class_with(code)
     if cohort is None:
         raise WrongCode(code)
-    grant_by_code(user, village_for(user, cohort.place), Membership.Role.TRAINEE)
+    grant_by_code(user, place_for(user, cohort.place), Membership.Role.TRAINEE)
     enrol(user, cohort.course, cohort)
     return cohort
 
 
-def village_for(user: User, place: Place) -> Place:
+def place_for(user: User, place: Place) -> Place:
     """Where a class of this place makes somebody a trainee: the village itself, or their own below it.
 
-    One they belong to comes before one they asked for; a village elsewhere is not this class's to give.
+    One they belong to comes before one they asked for, and that before one in which they are none any more: a class
+    of the township is no way back into the village. A village elsewhere is not this class's to give.
     """
-    if place.kind == Place.Kind.VILLAGE:
-        return place
     mine = user.memberships.filter(role=Membership.Role.TRAINEE, place__path__startswith=place.path)
-    open_ones = [Membership.Status.GRANTED, Membership.Status.ASKED]
-    found = sorted(
-        mine.filter(status__in=open_ones).select_related("place"), key=lambda m: open_ones.index(m.status)
-    )
+    found = sorted(mine.select_related("place"), key=lambda held: NEAREST.index(held.status))
     return found[0].place if found else place
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("learn/lessons/<int:pk>/done/", learning.lesson_done, name="done"),
     path("learn/lessons/<int:pk>/asks/", asks.asks, name="asks"),
     path("learn/<slug:slug>/", learning.course, name="course"),
+    path("learn/<slug:slug>/seen/", learning.course_seen, name="seen"),
     path("learn/<slug:slug>/enrol/", joining.enrol, name="enrol"),
     path("learn/<slug:slug>/leave/", joining.leave, name="leave"),
     path("classes/", classes.classes, name="classes"),

@@ -77,6 +77,8 @@ class ShopAdmin(Uploading, ScopedAdmin):
         if change and "name" in form.changed_data:
             search.index_many(Product.objects.filter(shop=obj))
         verb = Verb.SHOP_CHANGED if change else Verb.SHOP_OPENED
+        if change and "is_open" in form.changed_data:
+            verb = Verb.SHOP_REOPENED if obj.is_open else Verb.SHOP_CLOSED
         AuditEntry.write(request.user, verb, obj, obj.place, name=obj.name, fields=fields_of(form))
 
     @admin.display(description=gettext_lazy("封面"))

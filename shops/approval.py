@@ -6,11 +6,12 @@ deciding at once one is told that it is decided already.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
@@ -28,6 +29,11 @@ LEAVES = {
     Verb.PRODUCT_RETURNED: (Status.SUBMITTED, Status.PUBLISHED),
     Verb.PRODUCT_WITHDRAWN: (Status.SUBMITTED, Status.PUBLISHED, Status.RETURNED),
 }
+
+
+# Each kept with the page an organiser decides from, under `seen_as`.
+MOVED_ON = gettext_lazy("您打开这一页以后，卖家又改过，再看一遍再发布")
+NOT_SEEN = gettext_lazy("它不在您打开的这一页上，先看一看再发布")
 
 
 class NotPossible(Exception):
@@ -82,8 +88,21 @@ def recheck(product: Product, actor: User | None) -> None:
     step(product, Verb.PRODUCT_RECHECKED, actor, status=Status.SUBMITTED, submitted_at=timezone.now())
 
 
+def edited(product: Product) -> None:
+    """Its seller has changed it: while it waits, whoever had it open for a decision must look again."""
+    now = timezone.now()
+    if Product.objects.filter(pk=product.pk, status=Status.SUBMITTED).update(submitted_at=now):
+        product.submitted_at = now
+
+
+def seen_as(product: Product) -> str:
+    """What stands for the listing as it was shown: another value means that its seller has changed it since."""
+    return product.submitted_at.isoformat() if product.submitted_at else ""
+
+
 def publish(product: Product, actor: User | None) -> None:
-    """Puts it on sale; `listed_at` stays the day it was first listed, so editing makes nothing "new"."""
+    """Puts it on sale as it was when `product` was read, or not at all; `listed_at` stays the day it was first
+    listed, so editing makes nothing "new"."""
     require(what_is_missing(product))
     cover = next(pair.photo for pair in photos_of(product) if pair.photo.is_ready)
     facts = {"cover": cover, "listed_at": product.listed_at or timezone.now(), "decided_by": actor}
@@ -111,10 +130,11 @@ def withdraw(product: Product, actor: User | None) -> None:
 
 
 def publish_many(
-    products: ProductQuerySet, actor: User
+    products: ProductQuerySet, actor: User, seen: Mapping[str, str]
 ) -> tuple[list[Product], list[tuple[Product, list[str]]]]:
     """Publishes what this person may approve; returns those published and, with reasons, those not.
 
+    `seen` has, by id, the `seen_as` of each listing on the page on which they decided.
     One transaction each: a hundred rows held together would make sellers wait.
     """
     done, refused = [], []
@@ -123,6 +143,7 @@ def publish_many(
     )
     for product in rows.order_by("submitted_at", "id"):
         try:
+            require_seen(product, seen)
             publish(product, actor)
             done.append(product)
         except NotPossible as problem:
@@ -142,12 +163,22 @@ def require(reasons: list[str]) -> None:
         raise NotPossible(*reasons)
 
 
+def require_seen(product: Product, seen: Mapping[str, str]) -> None:
+    shown = seen.get(str(product.pk))
+    if product.status == Status.SUBMITTED and shown != seen_as(product):
+        raise NotPossible(str(NOT_SEEN if shown is None else MOVED_ON))
+
+
 def step(product: Product, verb: Verb, actor: User | None, detail: str = "", **fields) -> None:
     """Moves from a state the step may leave, or raises NotPossible and changes nothing."""
     with transaction.atomic():
         rows = Product.objects.filter(pk=product.pk, status__in=LEAVES[verb])
+        if verb == Verb.PRODUCT_PUBLISHED:
+            rows = rows.filter(submitted_at=product.submitted_at)
         if not rows.update(**fields):
             now = Status(Product.objects.values_list("status", flat=True).get(pk=product.pk))
+            if now in LEAVES[verb]:
+                raise NotPossible(str(MOVED_ON))
             raise NotPossible(_("这款现在是“%(status)s”，这一步做不了") % {"status": now.label})
         stamps.bump(Product.stamp_name)
         told = {"reason": detail} if detail else {}

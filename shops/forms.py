@@ -14,7 +14,7 @@ from accounts.fields import PhoneField
 from accounts.models import Consent, User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
-from shops import pricing
+from shops import keeping, pricing
 from shops.models import Product, Shop, StockMove
 from shops.stock import LIMIT
 from ui.forms import FarmForm
@@ -45,9 +45,18 @@ class PriceFields(FarmForm):
     )
     price_fen = YuanField(label=SOLD_BY["box"], most=MOST_FEN, widget=forms.TextInput(attrs=NEXT))
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, unit_now: str = "", **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["price_fen"].label = SOLD_BY.get(self["unit"].value(), SOLD_BY["box"])
+        chosen = self["unit"].value()
+        self.fields["price_fen"].label = SOLD_BY.get(chosen, SOLD_BY["box"])
+        if unit_now and chosen != unit_now and chosen in Product.Unit.values:
+            self.ask_count(Product.Unit(chosen))
+
+    def ask_count(self, unit: Product.Unit) -> None:
+        """12 boxes are not 12 斤: what is sold by another unit from now on is counted in it."""
+        told = {"required": _("换了单位，数一数现在有多少")}
+        self.fields["stock"] = CountField(label=_("现在有"), most=LIMIT, error_messages=told)
+        self.fields["stock"].unit = unit.after(2)
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -56,7 +65,9 @@ class PriceFields(FarmForm):
             self.add_error("box_grams", _("称一称，一箱净重几斤"))
         if unit in pricing.UNIT_GRAMS and "box_grams" in self.errors:
             del self.errors["box_grams"]
-        facts["net_grams"] = pricing.grams_of(unit, grams)
+        facts["net_grams"] = grams = pricing.grams_of(unit, grams)
+        if grams and (fen := facts.get("price_fen")) and not pricing.can_be_shown(fen, grams):
+            self.add_error("price_fen", _("这样一斤不到 1 分钱，看看价钱和净重写对没有"))
         return facts
 
     @property
@@ -80,7 +91,7 @@ class PriceFields(FarmForm):
 class PriceForm(PriceFields):
     @classmethod
     def of(cls, product: Product, *args) -> PriceForm:
-        return cls(*args, initial=price_initial(product))
+        return cls(*args, initial=price_initial(product), unit_now=product.unit)
 
 
 def price_initial(product: Product) -> dict:
@@ -151,6 +162,11 @@ class ShopPageForm(WithPhotos, ShopForm):
         super().__init__(*args, **kwargs)
         self.fields["cover"].owner = user
 
+    def keep_closed(self) -> None:
+        """What an organiser has closed is not its owner's to open."""
+        self.fields["is_open"].disabled = True
+        self.fields["is_open"].help_text = _("店是管理员关的。要再开，找管理员。")
+
     def facts(self) -> dict:
         """The shop's own fields; the consent is a row of its owner's."""
         facts = {name: self.cleaned_data[name] for name in (*self.TEXTS, "is_open")}
@@ -162,7 +178,10 @@ class ShopPageForm(WithPhotos, ShopForm):
         initial = {name: getattr(shop, name) for name in names}
         initial["contact"] = str(shop.contact or shop.owner.phone)
         initial["contact_ok"] = bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
-        return cls(*args, user=user, initial=initial | {"cover": [shop.cover] if shop.cover else []})
+        form = cls(*args, user=user, initial=initial | {"cover": [shop.cover] if shop.cover else []})
+        if keeping.is_closed_by_others(shop):
+            form.keep_closed()
+        return form
 
 
 class HelperForm(FarmForm):

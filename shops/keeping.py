@@ -11,6 +11,19 @@ from shops.models import Shop
 from shops.trail import Verb
 
 
+def is_closed_by_others(shop: Shop) -> bool:
+    """Whether an organiser closed it: then its owner cannot open it. One query, none while it is open.
+
+    Read off the trail, which has a word of its own for what an organiser does; the owner's own closing is a change
+    like any other.
+    """
+    if shop.is_open:
+        return False
+    done = AuditEntry.objects.filter(subject=f"shop {shop.pk}", place=shop.place_id)
+    last = done.filter(verb__in=(Verb.SHOP_CLOSED, Verb.SHOP_REOPENED)).order_by("-id").first()
+    return last is not None and last.verb == Verb.SHOP_CLOSED and last.actor_id != shop.owner_id
+
+
 @transaction.atomic
 def change(shop: Shop, facts: dict, actor: User) -> list[str]:
     """Takes over what is different and returns the names of those fields.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.models import User
-from shops.products import PriceChange, Product
+from shops import approval
+from shops import stock as stocks
+from shops.products import GRAMS_PER_JIN, PriceChange, Product
 
 FIELDS = ("price_fen", "net_grams", "unit")
 UNIT_GRAMS = {Product.Unit.JIN: 500, Product.Unit.KG: 1000}
@@ -16,10 +18,22 @@ def grams_of(unit: str, box_grams: int | None) -> int | None:
     return UNIT_GRAMS.get(unit, box_grams)
 
 
+def can_be_shown(price_fen: int, net_grams: int) -> bool:
+    """Whether a 斤 costs a fen at least: below that buyers would read that it costs nothing."""
+    return price_fen * GRAMS_PER_JIN >= net_grams
+
+
+class CountNeeded(Exception):
+    """The unit is another one: how many there are of it, nobody has said."""
+
+
 def set_price(
-    product: Product, price_fen: int, net_grams: int, unit: str, actor: User | None
+    product: Product, price_fen: int, net_grams: int, unit: str, actor: User | None, stock: int | None = None
 ) -> PriceChange | None:
-    """Price in fen and weight in grams per unit; None, and no row, when nothing is different."""
+    """Price in fen and weight in grams per unit; None, and no row, when nothing is different.
+
+    With another unit the stock is counted anew, because 12 boxes are not 12 斤: raises CountNeeded without `stock`.
+    """
     new = (price_fen, net_grams, unit)
     with transaction.atomic():
         # Two at once: the second waits here (on SQLite at BEGIN IMMEDIATE) and compares with the first's.
@@ -28,7 +42,12 @@ def set_price(
             setattr(product, field, value)
         if now == new:
             return None
+        if now[-1] != unit and stock is None:
+            raise CountNeeded
         product.save(update_fields=[*FIELDS, "millifen_per_jin"])
+        if now[-1] != unit:
+            stocks.recount(product, stock, actor)
+        approval.edited(product)
         return log(product, actor)
 
 

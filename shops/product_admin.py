@@ -7,7 +7,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -27,6 +29,7 @@ from shops.spelling import words
 from ui import amounts
 
 Status = Product.Status
+SEEN = "seen-"
 
 
 @admin.register(Product)
@@ -41,7 +44,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
         "prices",
         "stock",
         "status",
-        "submitted_at",
+        "submitted",
     )
     list_display_links = ("called",)
     list_select_related = ("shop", "place", "category", "cover")
@@ -96,6 +99,9 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and obj.is_published else None
 
+    def step_fields(self, obj):
+        return {f"{SEEN}{obj.pk}": approval.seen_as(obj)}
+
     def steps_for(self, request, obj):
         told = {"publish": (_("发布"), "main"), "send_back": (_("退回"), ""), "withdraw": (_("下架"), "stop")}
         open_to = {
@@ -107,7 +113,11 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
-        done, refused = approval.publish_many(queryset, request.user)
+        """Only as it stood on the page: what its seller changed meanwhile nobody has looked at."""
+        seen = {
+            name.removeprefix(SEEN): value for name, value in request.POST.items() if name.startswith(SEEN)
+        }
+        done, refused = approval.publish_many(queryset, request.user, seen)
         if done:
             n = len(done)
             messages.success(request, ngettext("发布了 %(n)d 款。", "发布了 %(n)d 款。", n) % {"n": n})
@@ -161,6 +171,13 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
             self.price(obj),
             self.per_weight(obj),
         )
+
+    @admin.display(description=gettext_lazy("提交时间"), ordering="submitted_at")
+    def submitted(self, obj: Product) -> str:
+        """With what the list's own button sends along."""
+        when = localize(localtime(obj.submitted_at)) if obj.submitted_at else "—"
+        hidden = '{}<input type="hidden" name="{}{}" value="{}">'
+        return format_html(hidden, when, SEEN, obj.pk, approval.seen_as(obj))
 
     @admin.display(description=gettext_lazy("照片"))
     def photos(self, obj: Product) -> str:

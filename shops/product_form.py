@@ -119,7 +119,8 @@ class ProductForm(WithPhotos, PriceFields):
 
     @classmethod
     def of(cls, product: Product, *args, user: User) -> ProductForm:
-        return cls(*args, user=user, initial=initial_of(product), kept_until=product.harvest_until)
+        initial, until = initial_of(product), product.harvest_until
+        return cls(*args, user=user, initial=initial, kept_until=until, unit_now=product.unit)
 
 
 def initial_of(product: Product) -> dict:

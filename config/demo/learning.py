@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from accounts.models import Place, User
+from courses import versions
 from courses.exchange.bringing import Media, bring
 from courses.exchange.document import Document, check
 from courses.exchange.written import load
@@ -29,7 +30,9 @@ def plant_courses(
 def planted(document: Document, place: Place, photo, video) -> Course:
     check(document)
     course = Course.objects.filter(slug=document["course"]["slug"]).first()
-    return bring(document, place, Media(photo, video), course)
+    course = bring(document, place, Media(photo, video), course)
+    versions.record(course, None)
+    return course
 
 
 def plant_progress(cohort: Cohort, people: list[User]) -> None:

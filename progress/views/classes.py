@@ -20,6 +20,7 @@ from accounts.doings import Doing
 from accounts.exporting import csv_answer
 from accounts.kept import signed_in
 from accounts.models import AuditEntry
+from accounts.second_factor import staff_page
 from courses.models import Cohort
 from courses.outline import lessons_of, outline
 from progress import register, rules
@@ -32,6 +33,7 @@ def of_class(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Signed in, and the class is one's own: the view gets it instead of its number. Another's is 404."""
 
     @signed_in
+    @staff_page
     @wraps(view)
     def answer(request: HttpRequest, pk: int, **kwargs) -> HttpResponse:
         cohort = get_object_or_404(Cohort.objects.select_related("course", "place"), pk=pk)
@@ -43,6 +45,7 @@ def of_class(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @signed_in
+@staff_page
 @require_safe
 def classes(request: HttpRequest) -> HttpResponse:
     shown = page(classes_of(request.user), ("-starts_on", "-pk"), request.GET.get("after", ""))

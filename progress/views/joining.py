@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.joining import NoLonger
 from accounts.kept import signed_in
 from courses.models import Course
 from progress import enrolling, joining
@@ -83,6 +84,10 @@ def come_in(request: HttpRequest, code: str) -> HttpResponse:
         cohort = joining.redeem(request.user, code)
     except joining.WrongCode:  # closed this very moment: the page says so
         return redirect(f"{reverse('progress:join')}?{urlencode({'code': code})}")
+    except NoLonger as refusal:
+        return render(
+            request, "progress/class_join.html", {"form": JoinForm(), "refused": refusal.membership}
+        )
     messages.success(request, _("进了“%(name)s”，接着学吧。") % {"name": cohort.name})
     return redirect("progress:learn")
 

@@ -106,9 +106,12 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
         form.initial |= {name: typed[name] for name in form.fields if name in typed}
     if form.is_valid():
         facts = form.cleaned_data
-        changed = pricing.set_price(
-            product, facts["price_fen"], facts["net_grams"], facts["unit"], request.user
-        )
+        price = (facts["price_fen"], facts["net_grams"], facts["unit"])
+        try:
+            changed = pricing.set_price(product, *price, request.user, facts.get("stock"))
+        except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
+            messages.warning(request, _("单位刚刚改过，看一看再改。"))
+            return redirect("shops:price", pk)
         messages.success(request, _("价钱改好了，买家马上看到。") if changed else _("价钱没有变。"))
         return redirect("shops:my_product", pk)
     context = {"product": product, "form": form, "back_url": reverse("shops:my_product", args=[pk])}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept
 from accounts.kept import signed_in
 from media.forms import MOST
-from shops import drafts, selling
+from shops import drafts, pricing, selling
 from shops.models import ListingDraft, Product
 from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
 from shops.views.fetching import Ground, my_ground, my_product_or_404
@@ -108,7 +108,12 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
 
 def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpResponse:
     done = f"product-{product.pk}"
-    waits = selling.change(product, form.facts(), form.cleaned_data["photos"], request.user)
+    given, stock = form.cleaned_data["photos"], form.cleaned_data.get("stock")
+    try:
+        waits = selling.change(product, form.facts(), given, request.user, stock)
+    except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
+        messages.warning(request, _("单位刚刚改过，看一看再改。"))
+        return redirect("shops:edit_product", product.pk)
     if request.POST.get("do") == "submit" and tell_submitted(request, product, done):
         return redirect("shops:my_product", product.pk)
     told = _("改好了。改过文字或照片，要等管理员再看一遍。") if waits else _("改好了。")

@@ -42,6 +42,7 @@ BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
     "progress:ask": {"pk": (Ask, "pk")},
     "progress:ask_remove": {"pk": (Ask, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
+    "accounts:card": {"pk": (User, "pk")},
 }
 FIXED = {"app_label": "shops", "url": "nowhere/"}
 

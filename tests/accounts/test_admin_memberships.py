@@ -89,6 +89,23 @@ def test_declining_one_from_its_page_asks_why_too(organiser, asked, client):
     assert asked.note == "重名了"
 
 
+def test_a_declined_one_can_still_be_granted(organiser, asked, client):
+    client.force_login(organiser)
+    step(client, "decline", asked, reason="不住在这个村")
+    page = client.get(reverse("admin:accounts_membership_change", args=[asked.pk]))
+    assert [(button["words"], button["look"]) for button in page.context["steps"]] == [("同意", "main")]
+    assert said(step(client, "grant", asked))[-1] == f"{asked}：已经有人决定过了。"
+    assert said(step(client, "grant_after_all", asked))[-1] == "同意了 1 个申请。"
+    asked.refresh_from_db()
+    assert (asked.status, asked.note, asked.decided_by, asked.user.is_active) == (
+        Status.GRANTED,
+        "",
+        organiser,
+        True,
+    )
+    assert said(step(client, "grant_after_all", asked))[-1] == f"{asked}：已经有人决定过了。"
+
+
 def test_a_role_is_ended(organiser, trainee, client):
     membership = trainee.memberships.get()
     client.force_login(organiser)
@@ -112,7 +129,7 @@ def test_nobody_decides_about_themselves(organiser, county, client):
     assert client.get(reverse("admin:accounts_membership_change", args=[own.pk])).context["steps"] == []
 
 
-@pytest.mark.parametrize("name", ["grant", "decline", "end"])
+@pytest.mark.parametrize("name", ["grant", "decline", "end", "grant_after_all"])
 def test_steps_reach_no_other_county_and_take_a_post(name, organiser, trainer, asked, stranger, client):
     theirs = stranger.memberships.first()
     client.force_login(organiser)

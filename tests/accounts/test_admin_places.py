@@ -1,8 +1,10 @@
 import pytest
 from django.urls import reverse
 
+from accounts import joining
 from accounts.models import AuditEntry, Consent, Place, User
-from tests.factories import make_person
+from shops import keeping
+from tests.factories import make_person, make_shop
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +80,19 @@ def test_the_trail_reads_in_words(organiser, trainee, village, client):
     assert "没同意身份" in html
     assert "身份：卖家 · 原因：重名了" in html
     assert f'<a href="/admin/accounts/user/{trainee.pk}/change/">人 {trainee.pk}</a>' in html
+
+
+def test_the_trail_names_helpers_and_what_opened_a_class(organiser, trainee, seller, village, client):
+    shop = make_shop(seller, village)
+    keeping.add_helper(shop, trainee, seller)
+    joining.grant_by_code(make_person("扫码的"), village)
+    AuditEntry.write(organiser, "place_changed", village, village, name="<b>村")
+    client.force_login(organiser)
+    html = client.get(reverse("admin:accounts_auditentry_changelist")).content.decode()
+    link = f'<a href="/admin/accounts/user/{trainee.pk}/change/">人 {trainee.pk}</a>'
+    assert f'<td class="field-details">帮手：{link}</td>' in html
+    assert '<td class="field-details">身份：学员 · 凭什么：进班码</td>' in html
+    assert '<td class="field-details">名字：&lt;b&gt;村</td>' in html
 
 
 def test_the_trail_is_filtered_by_what_was_done(organiser, village, client):

@@ -42,12 +42,12 @@ def test_asking_for_what_one_has_changes_nothing(trainee, village):
     assert trail() == []
 
 
-def test_asking_again_after_a_no_forgets_the_no(trainee, organiser, village):
+def test_asking_again_after_a_no_keeps_its_day(trainee, organiser, village):
     membership = joining.ask(trainee, Role.SELLER, village)
     joining.decline(organiser, membership, "先把课学完")
     again = joining.ask(trainee, Role.SELLER, village, "学完了")
     assert (again.pk, again.status, again.note) == (membership.pk, Status.ASKED, "学完了")
-    assert (again.decided_at, again.decided_by) == (None, None)
+    assert (again.decided_at, again.decided_by) == (membership.decided_at, organiser)
 
 
 def test_grant_lets_a_waiting_person_in(newcomer, organiser, village):
@@ -118,6 +118,24 @@ def test_a_join_code_grants_at_once(village):
 def test_a_join_code_grants_what_was_still_asked(newcomer, village):
     assert joining.grant_by_code(newcomer, village).status == Status.GRANTED
     assert newcomer.memberships.count() == 1
+
+
+@pytest.mark.parametrize("over", ["ended", "declined"])
+def test_a_join_code_does_not_bring_back_what_is_over(over, newcomer, organiser, village):
+    """Neither at once nor by asking again: only an organiser's yes does."""
+    membership = newcomer.memberships.get()
+    if over == "ended":
+        joining.end(organiser, membership)
+    else:
+        joining.decline(organiser, membership, "不是本村人")
+    with pytest.raises(joining.NoLonger) as refusal:
+        joining.grant_by_code(newcomer, village)
+    assert refusal.value.membership.status == over
+    joining.ask(newcomer, Role.TRAINEE, village)
+    with pytest.raises(joining.NoLonger):
+        joining.grant_by_code(newcomer, village)
+    joining.grant(organiser, membership)
+    assert joining.grant_by_code(newcomer, village).status == Status.GRANTED
 
 
 def test_who_may_decide_agrees_with_the_list(

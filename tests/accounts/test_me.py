@@ -70,6 +70,17 @@ def test_a_role_is_asked_for(client, trainee, village):
     assert (asked.place, asked.status, asked.note) == (village, Status.ASKED, "学完了")
 
 
+def test_the_role_one_came_for_is_chosen_already(client, trainee):
+    client.force_login(trainee)
+    assert client.get("/me/roles/?role=seller").context["form"]["role"].value() == "seller"
+    assert (
+        '<a class="btn btn--main" href="/me/roles/?role=seller">申请做卖家'
+        in client.get("/me/shop/").content.decode()
+    )
+    html = client.get("/me/roles/?role=organiser").content.decode()
+    assert (html.count('type="radio"'), html.count(" checked")) == (3, 0)
+
+
 def test_a_role_one_has_is_told(client, trainee, village):
     client.force_login(trainee)
     response = client.post("/me/roles/", {"role": "trainee", "village": village.pk}, follow=True)

@@ -8,6 +8,11 @@ Role, Status = Membership.Role, Membership.Status
 URL = "/me/requests/"
 
 
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.DEMO = True
+
+
 @pytest.fixture
 def asked(village) -> Membership:
     person = make_person("石二妹", is_active=False)
@@ -42,11 +47,21 @@ def test_decline_asks_first_and_tells_why(client, organiser, asked):
     assert (asked.status, asked.note, asked.user.is_active) == (Status.DECLINED, "不是本村人", False)
 
 
+@pytest.mark.parametrize("reason", ["", "  ", "\u200b"])
+def test_declining_needs_a_reason(client, organiser, asked, reason):
+    client.force_login(organiser)
+    response = client.post(f"{URL}{asked.pk}/decline/", {"reason": reason})
+    assert response.status_code == 200
+    assert response.context["form"].errors == {"reason": ["写一句为什么，对方才知道怎么改。"]}
+    asked.refresh_from_db()
+    assert asked.status == Status.ASKED
+
+
 def test_a_request_answered_meanwhile_is_told(client, organiser, asked, county):
     joining.grant(make_person("另一位", (Role.ORGANISER, county)), asked)
     client.force_login(organiser)
     for answer in ("grant", "decline"):
-        response = client.post(f"{URL}{asked.pk}/{answer}/", follow=True)
+        response = client.post(f"{URL}{asked.pk}/{answer}/", {"reason": "不是本村人"}, follow=True)
         assert "这个申请已经有人办过了。" in response.content.decode()
     asked.refresh_from_db()
     assert asked.status == Status.GRANTED

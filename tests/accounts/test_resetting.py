@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,11 @@ from tests.factories import make_county, make_person
 Role = Membership.Role
 
 
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.DEMO = True
+
+
 def url(person: User) -> str:
     return f"/me/people/{person.pk}/password/"
 
@@ -25,7 +31,8 @@ def words_on(response) -> str:
 def test_it_works(client, trainer, trainee, village):
     client.force_login(trainer)
     assert "<h1>给田巧云一个新密码？</h1>" in client.get(url(trainee)).content.decode()
-    response = client.post(url(trainee))
+    assert client.post(url(trainee))["Location"] == f"{url(trainee)}card/"
+    response = client.get(f"{url(trainee)}card/")
     card = response.content.decode()
     assert "<h1>田巧云的登录卡</h1>" in card
     assert "testserver" in card
@@ -45,14 +52,45 @@ def test_it_works(client, trainer, trainee, village):
 
 
 def test_a_new_password_is_easy_to_read_and_hard_to_guess():
-    given = ["".join(resetting.new_password()) for _time in range(200)]
+    given = ["".join(resetting.password_of(resetting.new_nonce())) for _time in range(200)]
     assert len(set(given)) == 200
     assert all(re.fullmatch(r"([bdfghkmnprstwyz][aeiu]){4}[2-9]{4}", word) for word in given)
 
 
+def test_the_card_loaded_again_is_the_same_card(client, trainer, trainee):
+    client.force_login(trainer)
+    first = client.post(url(trainee), follow=True)
+    trainee.refresh_from_db()
+    password = trainee.password
+    assert words_on(client.get(f"{url(trainee)}card/")) == words_on(first)
+    trainee.refresh_from_db()
+    assert (trainee.password, AuditEntry.objects.count()) == (password, 1)
+    assert words_on(first) not in str(dict(client.session))
+
+
+def test_the_card_is_put_away(client, trainer, trainee, seller, monkeypatch):
+    """After ten minutes, for anybody else, in any other session, and once its password holds no more."""
+    card = f"{url(trainee)}card/"
+    other = type(client)()
+    for visitor in (client, other):
+        visitor.force_login(trainer)
+    client.post(url(trainee))
+    assert other.get(card)["Location"] == url(trainee)
+    assert client.get(f"{url(seller)}card/")["Location"] == url(seller)
+    now = time.time()
+    monkeypatch.setattr("accounts.views.people.time.time", lambda: now + 601)
+    answer = client.get(card, follow=True)
+    assert answer.redirect_chain == [(url(trainee), 302)]
+    assert "登录卡已经收起来了。本人没拿到，就再给一个新密码。" in answer.content.decode()
+    monkeypatch.undo()
+    assert client.get(card).status_code == 200
+    with_password(trainee, "juzi-8-hong")
+    assert client.get(card).status_code == 302
+
+
 def test_the_person_signs_in_with_the_card_and_chooses_their_own(client, trainer, trainee):
     client.force_login(trainer)
-    word = words_on(client.post(url(trainee)))
+    word = words_on(client.post(url(trainee), follow=True))
     phone = type(client)()
     sign_in(phone, trainee, word)
     assert is_signed_in(phone, trainee)
@@ -148,24 +186,16 @@ def test_staff_in_a_class_are_still_staff(cohort, trainer, organiser):
 
 def test_staff_are_refused_even_if_a_caller_forgot_to_ask(trainer, organiser):
     with pytest.raises(PermissionDenied):
-        resetting.reset(organiser, trainer)
+        resetting.reset(organiser, trainer, "x")
     with pytest.raises(PermissionDenied):
-        resetting.reset(trainer, trainer)
+        resetting.reset(trainer, trainer, "x")
     assert not AuditEntry.objects.exists()
 
 
 def test_people_elsewhere_are_not_there(client, trainer, stranger, organiser, trainee):
     client.force_login(trainer)
-    assert [client.get(url(person)).status_code for person in (stranger, organiser, trainer)] == [
-        404,
-        404,
-        404,
-    ]
-    assert [client.post(url(person)).status_code for person in (stranger, organiser, trainer)] == [
-        404,
-        404,
-        404,
-    ]
+    assert [client.get(url(person)).status_code for person in (stranger, organiser, trainer)] == [404] * 3
+    assert [client.post(url(person)).status_code for person in (stranger, organiser, trainer)] == [404] * 3
     client.force_login(trainee)
     assert client.get(url(trainee)).status_code == 404
 

@@ -7,13 +7,16 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
+from django.urls import reverse
 
+from tests.access.routes import all_routes
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD
 
 ACTIVATE, REAUTHENTICATE = "/accounts/2fa/totp/activate/", "/accounts/reauthenticate/"
 SECOND = "/accounts/2fa/authenticate/"
 CODES = "/accounts/2fa/recovery-codes/"
+PEOPLE = {f"accounts:{name}" for name in ("requests", "grant", "decline", "people", "reset", "card")}
 
 
 def code_for(secret: str, steps: int = 0) -> str:
@@ -189,6 +192,31 @@ def test_a_session_from_before_the_set_up_shows_it_first(old_session, staff):
     assert url == "/accounts/2fa/reauthenticate/?next=%2Fadmin%2F"
     assert old_session.post(url, {"code": code_for(staff.secret, steps=1)})["Location"] == "/admin/"
     assert old_session.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/me/people/", "/me/requests/", "/classes/"])
+def test_staff_pages_outside_the_admin_ask_for_it_too(page, client, staff):
+    assert client.get(page)["Location"] == ACTIVATE
+    activate(client)
+    assert client.get(page).status_code == 200
+
+
+def test_none_of_them_is_forgotten(client, staff):
+    routes = [
+        (name, names)
+        for name, names in all_routes()
+        if name.startswith(("progress:class", "progress:trainee")) or name in PEOPLE
+    ]
+    assert len(routes) == 7 + len(PEOPLE)
+    for name, names in routes:
+        url = reverse(name, kwargs=dict.fromkeys(names, 1))
+        assert [client.get(url)["Location"], client.post(url)["Location"]] == [ACTIVATE] * 2
+
+
+def test_a_button_of_theirs_leads_back_to_its_page(old_session):
+    url = "/me/requests/1/grant/"
+    there = old_session.post(url, headers={"referer": "http://testserver/me/requests/?after=x"})["Location"]
+    assert there == "/accounts/2fa/reauthenticate/?next=%2Fme%2Frequests%2F%3Fafter%3Dx"
 
 
 @pytest.mark.parametrize(

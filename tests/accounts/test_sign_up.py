@@ -75,7 +75,8 @@ def test_sign_up_stores_the_version_of_the_notice(client, cohort, settings):
     assert (person.privacy_version, person.privacy_at) == (settings.PRIVACY_VERSION, consent.given_at)
 
 
-def test_sign_up_without_a_code_waits_for_a_yes(client, village, organiser):
+def test_sign_up_without_a_code_waits_for_a_yes(client, village, organiser, settings):
+    settings.DEMO = True  # the second factor has its own tests
     response = client.post(URL, GOOD | {"village": village.pk})
     assert response["Location"] == "/accounts/inactive/"
     person = User.objects.get(name="田巧云")

@@ -4,8 +4,10 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.test import Client
 
 from accounts import sms
+from tests.factories import make_person
 
 PHONE, CODE = "+8613800000001", "123456"
 
@@ -97,3 +99,19 @@ def test_without_a_gateway_nothing_is_sent(settings):
     settings.SMS_SENDER = "none"
     with pytest.raises(sms.NotSent):
         sms.send_code(PHONE, CODE)
+
+
+@pytest.mark.parametrize(
+    ("url", "refusal"), [("/accounts/signup/phone/", 429), ("/accounts/login/code/", 200)]
+)
+def test_codes_of_one_address_come_to_an_end_for_the_day(url, refusal, db, gateway, settings):
+    limits = settings.ACCOUNT_RATE_LIMITS
+    assert all("200/d/ip" in limits[name] for name in ("verify_phone", "request_login_code", "change_phone"))
+    settings.ACCOUNT_RATE_LIMITS = {name: rate.replace("200/d", "2/d") for name, rate in limits.items()}
+    people = [make_person(f"学员{letter}", phone_verified=True) for letter in "甲乙丙丁"]
+    send = [
+        Client(REMOTE_ADDR="203.0.113.7").post(url, {"phone": str(p.phone)}).status_code for p in people[:3]
+    ]
+    assert send == [302, 302, refusal]
+    assert Client(REMOTE_ADDR="203.0.113.8").post(url, {"phone": str(people[3].phone)}).status_code == 302
+    assert len(gateway()) == 3

@@ -92,6 +92,12 @@ def axe(page: Page) -> Callable[[], None]:
 
 
 @pytest.fixture
+def no_second_factor(settings) -> None:
+    """It has its own tests."""
+    settings.DEMO = True
+
+
+@pytest.fixture
 def sign_in(page: Page, live_server, client) -> Callable:
     """Signs a person in by their session, as the sign-in page would leave it."""
 

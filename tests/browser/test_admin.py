@@ -199,6 +199,20 @@ def test_a_pictures_line_is_put_where_the_cursor_was(course, trainer, sign_in, l
     expect(body).to_be_focused()
 
 
+def test_a_long_name_wraps_instead_of_pushing_the_other_columns_out(
+    seller, organiser, village, sign_in, live_server
+):
+    shop = make_shop(seller, village, name="一家名字写得特别特别特别特别长的乡村果园小店")
+    make_product(shop, name="ExtraordinarilyLongNameOfFruit", variety="老" * 30, status="submitted")
+    page = sign_in(organiser)
+    page.set_viewport_size(WIDE)
+    page.goto(live_server.url + reverse("admin:shops_product_changelist"))
+    widths = page.locator("tbody .field-called, tbody .field-shop").evaluate_all(
+        "cells => cells.map((cell) => cell.offsetWidth <= 180)"
+    )
+    assert widths == [True, True]
+
+
 def test_the_filters_of_a_list_are_folded_on_a_phone(everything, organiser, sign_in, live_server):
     page = sign_in(organiser)
     page.goto(live_server.url + reverse("admin:shops_product_changelist"))

@@ -1,14 +1,16 @@
 """“学完了” on a bad line: an answer lost, a line cut, a page left; and the trainer's class on a phone."""
 
 import re
+from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page
 
 from accounts.models import User
 from courses.models import Lesson
 from progress.enrolling import enrol
 from progress.models import LessonDone
-from tests.browser.conftest import expect
+from tests.browser.conftest import PHONE, expect
 from tests.factories import make_cohort, make_course
 
 DONE = "**/done/"
@@ -123,6 +125,7 @@ def test_session_that_ended_keeps_the_tap_on_the_phone(sign_in, live_server, tra
     assert [row[0] for row in events()] == [lessons[0].pk]
 
 
+@pytest.mark.usefixtures("no_second_factor")
 def test_trainer_reads_the_class_on_a_phone_and_on_a_wide_screen(
     sign_in, live_server, trainer, trainee, lessons, axe
 ):
@@ -146,3 +149,49 @@ def test_trainer_reads_the_class_on_a_phone_and_on_a_wide_screen(
     page.get_by_role("link", name="二维码").click()
     expect(page.get_by_role("img", name="进班的二维码")).to_be_visible()
     axe()
+
+
+@pytest.fixture
+def with_back_cache(browser_type, browser_type_launch_args, live_server, client) -> Callable:
+    """A person's phone that keeps whole pages to go back to, which Playwright switches off."""
+    flag = "--disable-back-forward-cache"
+    browser = browser_type.launch(**browser_type_launch_args, ignore_default_args=[flag])
+
+    def enter(person: User) -> Page:
+        client.force_login(person)
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+        context = browser.new_context(locale="zh-CN", **PHONE)
+        context.add_cookies([session])
+        return context.new_page()
+
+    yield enter
+    browser.close()
+
+
+@pytest.mark.parametrize("way", ["sign_in", "with_back_cache"])
+@pytest.mark.parametrize("path", ["/learn/", "/learn/live/"])
+def test_going_back_after_a_tick_shows_it(request, live_server, trainee, lessons, way, path):
+    """Whether the browser kept the page whole or only its text."""
+    page = request.getfixturevalue(way)(trainee)
+    page.goto(live_server.url + path)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("学完 0 课，共 3 课")).to_be_visible()
+    page.locator(f"a[href='/learn/lessons/{lessons[0].pk}/']").first.click()
+    page.get_by_role("button", name="学完了").click()
+    expect(page.locator("#said")).to_have_text("已送到，学完了")
+    page.go_back()
+    expect(page.get_by_text("学完 1 课，共 3 课")).to_be_visible()
+
+
+def test_going_back_without_a_line_keeps_the_old_page(with_back_cache, live_server, trainee, lessons):
+    page = with_back_cache(trainee)
+    page.goto(f"{live_server.url}/learn/live/")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("kept = 1")
+    page.locator(f"a[href='/learn/lessons/{lessons[0].pk}/']").first.click()
+    page.get_by_role("button", name="学完了").click()
+    expect(page.locator("#said")).to_have_text("已送到，学完了")
+    page.context.set_offline(True)
+    page.go_back(wait_until="commit")  # a page brought back whole is not loaded
+    expect(page.get_by_text("学完 0 课，共 3 课")).to_be_visible()
+    assert page.evaluate("kept") == 1

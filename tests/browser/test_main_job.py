@@ -226,6 +226,7 @@ def test_every_public_page_is_fit_for_everybody(
         context.close()
 
 
+@pytest.mark.usefixtures("no_second_factor")
 def test_every_page_of_the_classes_is_fit_for_everybody(
     sign_in, live_server, open_class, trainer, trainee, axe
 ):

@@ -62,6 +62,7 @@ def test_signing_up_from_the_qr_of_a_class(page, live_server, open_class, axe):
     assert User.objects.get().name == "阿依古丽·买买提"
 
 
+@pytest.mark.usefixtures("no_second_factor")
 def test_without_scripts_one_signs_up_waits_and_comes_in(browser: Browser, live_server, village, organiser):
     context = browser.new_context(**PHONE, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
@@ -105,6 +106,7 @@ def test_a_session_lost_in_a_long_form_loses_no_word(page, live_server, trainee)
     assert trainee.memberships.get(role=Role.SELLER).note == "我家有十亩橙子，\n想学直播。"
 
 
+@pytest.mark.usefixtures("no_second_factor")
 def test_a_forgotten_password_is_given_on_a_card(page, browser, live_server, trainer, trainee, axe):
     with_password(trainer)
     sign_in(page, str(live_server), trainer)
@@ -162,6 +164,7 @@ def test_pages_for_visitors_are_accessible(page, live_server, village, axe, sett
     look_at(page, axe, str(live_server), VISITED)
 
 
+@pytest.mark.usefixtures("no_second_factor")
 def test_pages_of_oneself_are_accessible(page, live_server, organiser, village, axe):
     with_password(organiser)
     consents.give(organiser, Consent.Kind.PUBLIC_CONTACT)

@@ -23,7 +23,6 @@ def form(sign_in, live_server, seller) -> Page:
     page = sign_in(seller)
     page.goto(f"{live_server.url}/photo-page/")
     expect(page.locator("[data-shots] button")).to_have_count(0)
-    page.wait_for_function("document.querySelector('[data-act]') === null || true")
     page.wait_for_load_state("networkidle")
     return page
 
@@ -214,7 +213,7 @@ def test_a_days_measure_is_told(form, monkeypatch):
 def test_photos_are_put_in_order_by_keyboard(form, live_server, seller):
     made = [make_photo(seller).key for _number in range(3)]
     form.goto(f"{live_server.url}/photo-page/?old")
-    form.wait_for_function("document.querySelector('[data-act]')?.type === 'button'")
+    expect(form.locator("[data-act]").first).to_have_attribute("type", "button")
     shots(form).nth(2).get_by_role("button", name="往前移").press("Enter")
     assert keys(form) == [made[0], made[2], made[1]]
     expect(form.locator("[data-told]")).to_have_text("现在是第 2 张")

@@ -22,6 +22,7 @@ def test_home_shows_visitors_what_there_is(client, shop, county):
     assert "乡村直播实训" in html
     assert "Selling live" not in html
     assert '<a class="btn btn--main" href="/accounts/login/">' in html
+    assert "我有进班码</a>" in html  # as the poster of a class calls it
 
 
 def test_home_in_english_shows_english_courses(client, county):
@@ -57,3 +58,24 @@ def test_home_takes_five_queries(client, shop, county, django_assert_num_queries
         make_product(shop)
     with django_assert_num_queries(5):
         client.get("/")
+
+
+@pytest.mark.parametrize(
+    ("who", "tabs"),
+    [
+        ("trainee", ["学习", "小店", "我"]),
+        ("seller", ["学习", "小店", "我"]),
+        ("trainer", ["学习", "班级", "小店", "我"]),
+        ("organiser", ["学习", "班级", "小店", "我"]),
+    ],
+)
+@pytest.mark.parametrize("path", ["/me/name/", "/me/roles/", "/me/"])
+def test_the_tab_of_classes_is_for_staff(request, as_user, who, tabs, path):
+    """On a page that asks for nothing else of their places, and on one that knows them already."""
+    answer = as_user(request.getfixturevalue(who)).get(path)
+    assert [tab.label for tab in answer.context["nav"]] == tabs
+
+
+def test_the_tab_of_classes_goes_with_the_role(as_user, trainer):
+    trainer.memberships.update(status="ended")
+    assert [tab.label for tab in as_user(trainer).get("/me/name/").context["nav"]] == ["学习", "小店", "我"]

@@ -97,6 +97,7 @@ def test_publishing_is_a_button_and_an_action(trainer, village, client):
     assert [button["words"] for button in client.get(change).context["steps"]] == ["发布课程", "复制一份"]
     assert said(client.post(reverse("admin:courses_course_publish", args=[course.pk]))) == ["“课”发布了。"]
     assert [button["words"] for button in client.get(change).context["steps"]] == [
+        "发布新版本",
         "复制一份",
         "收回，改成草稿",
     ]
@@ -169,6 +170,15 @@ def test_a_class_gets_a_code_that_nobody_chose(trainer, village, client):
     cohort = Cohort.objects.get()
     assert (len(cohort.join_code), cohort.join_code == "AAAAAA") == (6, False)
     assert list(cohort.trainers.all()) == [trainer]
+
+
+def test_a_class_shows_its_code_once_it_has_one(trainer, village, client):
+    """Each look at the empty form would show another code, and none of them would be the class's."""
+    client.force_login(trainer)
+    assert "进班码" not in client.get(reverse("admin:courses_cohort_add")).content.decode()
+    cohort = make_cohort(make_course(village), village, trainer, join_code="ABC234")
+    html = client.get(reverse("admin:courses_cohort_change", args=[cohort.pk])).content.decode()
+    assert '<div class="readonly">ABC234</div>' in html
 
 
 def test_a_class_ends_after_it_starts(trainer, village, client):

@@ -48,9 +48,22 @@ def test_what_is_so_already_writes_nothing(draft, trainer):
     assert [entry.verb for entry in AuditEntry.objects.all()] == ["course_published"]
 
 
-def test_lessons_change_together_and_are_rendered_anew(draft):
+def test_lessons_change_together_and_are_rendered_anew(draft, trainer):
     lessons = list(Lesson.objects.all())
     Lesson.objects.filter(pk=lessons[0].pk).update(html="旧")
-    assert publishing.set_lessons(Lesson.objects.all(), State.DRAFT) == 2
-    assert publishing.set_lessons(Lesson.objects.all(), State.DRAFT) == 0
+    assert publishing.set_lessons(Lesson.objects.all(), State.DRAFT, trainer) == 2
+    assert publishing.set_lessons(Lesson.objects.all(), State.DRAFT, trainer) == 0
     assert set(Lesson.objects.values_list("state", "html")) == {(State.DRAFT, lessons[0].html)}
+
+
+def test_a_lesson_that_was_taken_back_has_been_out(draft, trainer):
+    taken_back, never_out = Lesson.objects.all()
+    publishing.set_lessons([taken_back], State.DRAFT, trainer)
+    Lesson.objects.filter(pk=never_out.pk).update(state=State.DRAFT)
+    assert [publishing.has_been_out(lesson) for lesson in Lesson.objects.order_by("pk")] == [True, False]
+    entry = AuditEntry.objects.get()
+    assert (entry.verb, entry.subject, entry.place) == (
+        "lesson_withdrawn",
+        f"lesson {taken_back.pk}",
+        draft.place,
+    )

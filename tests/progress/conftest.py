@@ -6,6 +6,11 @@ from progress.enrolling import enrol
 from tests.factories import make_cohort, make_course
 
 
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.DEMO = True
+
+
 @pytest.fixture
 def course(county) -> Course:
     return make_course(county, lessons=3, modules=2, title="直播课", slug="live")

@@ -77,6 +77,19 @@ def test_a_class_is_changed_but_not_taken_away(trainer, enrolment, course, villa
     assert enrolment.cohort == second
 
 
+def test_who_has_left_has_taken_their_number_along(trainer, trainee, enrolment, client):
+    number = str(trainee.phone).removeprefix("+86")
+    shown = f"{number[:3]} {number[3:7]} {number[7:]}"
+    client.force_login(trainer)
+    pages = [reverse(LIST), reverse("admin:progress_enrolment_change", args=[enrolment.pk])]
+    facts = {"action": "export", "index": "0", "_selected_action": [enrolment.pk]}
+    assert all(shown in client.get(page).content.decode() for page in pages)
+    assert number in client.post(reverse(LIST), facts).getvalue().decode()
+    Enrolment.objects.update(left_at=timezone.now())
+    assert not any(shown in client.get(page).content.decode() for page in pages)
+    assert number not in client.post(reverse(LIST), facts).getvalue().decode()
+
+
 def test_filters_name_only_what_one_sees(trainer, enrolment, course, other_village, client):
     make_cohort(make_course(other_village, title="外县的课"), other_village, name="外县的班")
     client.force_login(trainer)

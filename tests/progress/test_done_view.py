@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
+from courses import publishing
 from courses.models import Lesson, State
 from progress import enrolling
 from progress.models import LessonDone
@@ -72,10 +73,17 @@ def test_who_is_not_enrolled_is_asked_to(as_user, trainee, course, lessons):
     assert send(client, lessons[0], JSON, event_id=ONE).status_code == 200
 
 
-def test_lesson_taken_back_meanwhile_still_counts(as_user, learner, lessons):
-    Lesson.objects.filter(pk=lessons[0].pk).update(state=State.DRAFT)
+def test_lesson_taken_back_meanwhile_still_counts(as_user, learner, trainer, lessons):
+    publishing.set_lessons([lessons[0]], State.DRAFT, trainer)
     assert send(as_user(learner), lessons[0], event_id=ONE)["Location"] == "/learn/"
     assert len(rows()) == 1
+
+
+@pytest.mark.parametrize("headers", [{}, JSON])
+def test_lesson_that_was_never_out_cannot_have_been_done(as_user, learner, lessons, headers):
+    Lesson.objects.filter(pk=lessons[0].pk).update(state=State.DRAFT)
+    assert send(as_user(learner), lessons[0], headers, event_id=ONE).status_code == 404
+    assert rows() == []
 
 
 def test_draft_of_others_is_not_there(as_user, stranger, lessons):

@@ -117,6 +117,13 @@ def test_village_of_another_county_is_not_this_class_to_give(county_class, newco
     assert held(newcomer) == [("trainee", "竹坪村", "asked"), ("trainee", "柚山县", "granted")]
 
 
+def test_class_of_the_county_is_no_way_back_into_the_village(county_class, trainee, organiser):
+    roles.end(organiser, trainee.memberships.get())
+    with pytest.raises(roles.NoLonger):
+        joining.redeem(trainee, "XYZ789")
+    assert (held(trainee), enrolled(trainee)) == ([("trainee", "石榴冲村", "ended")], [])
+
+
 def test_asking_to_sell_is_not_granted_along(cohort, newcomer, village):
     roles.ask(newcomer, Role.SELLER, village)
     joining.redeem(newcomer, "ABC234")

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.db.models import F
@@ -7,7 +9,7 @@ from django.utils import timezone
 from accounts import consents
 from accounts.models import AuditEntry, Consent
 from media.models import Photo
-from shops import search
+from shops import approval, search
 from shops.models import PriceChange, Product, ProductPhoto, StockMove
 from tests.factories import make_category, make_photo, make_product, make_shop
 
@@ -41,12 +43,19 @@ def change_url(product: Product) -> str:
     return reverse("admin:shops_product_change", args=[product.pk])
 
 
+def hidden(html: str) -> dict[str, str]:
+    """What a page says of the listings as it shows them."""
+    return dict(re.findall(r'<input type="hidden" name="(seen-[0-9]+)" value="([^"]*)">', html))
+
+
 def step(client, name: str, product: Product, **facts):
+    facts = hidden(client.get(change_url(product)).content.decode()) | facts
     return client.post(reverse(f"admin:shops_product_{name}", args=[product.pk]), facts)
 
 
 def act(client, action: str, *rows: Product, **more):
     facts = {"action": action, "_selected_action": [row.pk for row in rows]}
+    facts |= hidden(client.get(reverse(LIST) + "?status=all").content.decode())
     facts |= {} if "reason" in more else {"index": "0"}
     return client.post(reverse(LIST) + "?status=all", facts | more)
 
@@ -121,6 +130,24 @@ def test_several_are_published_at_once_and_the_rest_say_why_not(organiser, shop,
     assert set(Product.objects.published()) == set(good)
 
 
+def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(organiser, shop, client):
+    product = listed(shop)
+    client.force_login(organiser)
+    on_its_page, in_the_list = (
+        hidden(client.get(url).content.decode()) for url in (change_url(product), reverse(LIST))
+    )
+    assert on_its_page == in_the_list == {f"seen-{product.pk}": product.submitted_at.isoformat()}
+    approval.edited(product)
+    refusal = "“冰糖橙”：您打开这一页以后，卖家又改过，再看一遍再发布。"
+    url = reverse("admin:shops_product_publish", args=[product.pk])
+    assert said(client.post(url, on_its_page)) == [refusal]
+    facts = {"action": "publish", "_selected_action": [product.pk], "index": "0"} | in_the_list
+    assert said(client.post(reverse(LIST), facts))[-1] == refusal
+    product.refresh_from_db()
+    assert product.status == Status.SUBMITTED
+    assert said(step(client, "publish", product))[-1] == "发布了 1 款。"
+
+
 def test_returning_asks_why_and_loses_nothing_meanwhile(organiser, shop, client):
     products = [listed(shop, f"果{n}") for n in range(2)]
     client.force_login(organiser)
@@ -135,6 +162,16 @@ def test_returning_asks_why_and_loses_nothing_meanwhile(organiser, shop, client)
     assert set(Product.objects.values_list("status", "return_reason")) == {
         (Status.RETURNED, "照片太暗，重拍一张")
     }
+
+
+def test_the_other_language_leads_from_the_reason_to_the_list(organiser, shop, client):
+    """The step's own address can only be posted to."""
+    client.force_login(organiser)
+    page = step(client, "send_back", listed(shop))
+    [here] = re.findall(r'name="next" value="([^"]*)"', page.content.decode())
+    there = client.post("/language/", {"next": here, "language": "en"}, follow=True)
+    assert there.redirect_chain == [(reverse(LIST), 302)]
+    assert there.status_code == 200
 
 
 def test_a_reason_too_long_comes_back_whole(organiser, shop, client):

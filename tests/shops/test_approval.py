@@ -179,10 +179,32 @@ def test_every_step_moves_the_stamp(product, organiser, seller):
     assert Stamp.objects.get(name="shops").number == before + 4
 
 
+def seen(*products: Product) -> dict[str, str]:
+    """As a page shows them now."""
+    return {str(product.pk): approval.seen_as(product) for product in products}
+
+
+def test_publish_refuses_what_its_seller_changed_meanwhile(product, organiser):
+    shown = seen(product)
+    approval.edited(Product.objects.get(pk=product.pk))
+    with pytest.raises(approval.NotPossible) as problem:
+        approval.publish(product, organiser)
+    moved_on = "您打开这一页以后，卖家又改过，再看一遍再发布"
+    assert problem.value.reasons == [moved_on]
+    rows = Product.objects.all()
+    assert approval.publish_many(rows, organiser, shown) == ([], [(product, [moved_on])])
+    assert approval.publish_many(rows, organiser, {}) == (
+        [],
+        [(product, ["它不在您打开的这一页上，先看一看再发布"])],
+    )
+    assert audit() == []
+    assert approval.publish_many(rows, organiser, seen(rows.get()))[0] == [product]
+
+
 def test_publish_many_tells_which_and_why_not(product, shop, organiser, stranger, other_village):
     bare = make_product(shop, status="submitted", submitted_at=timezone.now())
     elsewhere = make_waiting_product(make_shop(stranger, other_village))
-    done, refused = approval.publish_many(Product.objects.all(), organiser)
+    done, refused = approval.publish_many(Product.objects.all(), organiser, seen(product, bare, elsewhere))
     assert done == [product]
     assert refused == [(bare, ["还没有照片"])]
     assert put(elsewhere, "submitted").listed_at is None
@@ -195,11 +217,10 @@ def test_publish_many_of_ten_asks_no_more_to_find_them_than_of_one(shop, organis
         while Product.objects.filter(status=Status.SUBMITTED).count() < products:
             make_waiting_product(shop)
         organiser.granted  # noqa: B018 - the one query a request makes anyway
+        shown = seen(*Product.objects.all())
         with connection.execute_wrapper(counter := Counter()):
-            assert (
-                len(approval.publish_many(Product.objects.filter(status="submitted"), organiser)[0])
-                == products
-            )
+            waiting = Product.objects.filter(status="submitted")
+            assert len(approval.publish_many(waiting, organiser, shown)[0]) == products
         assert (counter.reads, counter.writes) == (3 + products, 3 * products)
 
 

@@ -80,7 +80,7 @@ def test_a_seller_without_a_shop_is_offered_the_first_listing(as_user, seller, v
 def test_who_may_not_sell_sees_what_it_takes(as_user, trainee):
     html = as_user(trainee).get(MINE).content.decode()
     assert "申请做卖家" in html
-    assert 'href="/me/roles/"' in html
+    assert 'href="/me/roles/?role=seller"' in html
 
 
 def test_who_has_asked_sees_that_it_waits(as_user, trainee, village):

@@ -160,9 +160,18 @@ def test_the_same_price_is_no_change(as_user, seller, product):
 
 
 def test_a_price_can_turn_from_box_to_weight(as_user, seller, product):
-    as_user(seller).post(price_url(product), {"unit": "jin", "price_fen": "5.98"})
+    """And the number in stock is asked for anew: 40 boxes are not 40 斤."""
+    client, sent = as_user(seller), {"unit": "jin", "price_fen": "5.98"}
+    form = client.post(price_url(product), sent).context["form"]
+    assert form.errors == {"stock": ["换了单位，数一数现在有多少"]}
+    assert (form["price_fen"].value(), form.fields["stock"].unit) == ("5.98", "斤")
+    product.refresh_from_db()
+    assert (product.unit, product.stock) == ("box", 40)
+    for _time in range(2):
+        assert client.post(price_url(product), sent | {"stock": "200"}).status_code == 302
     product.refresh_from_db()
     assert (product.unit, product.net_grams, product.price_fen) == ("jin", 500, 598)
+    assert (product.stock, moves(product)[-1]) == (200, (160, "count"))
 
 
 @pytest.mark.parametrize(
@@ -179,6 +188,21 @@ def test_a_price_that_is_none_is_said(as_user, seller, product, price, sentence)
     response = as_user(seller).post(price_url(product), sent)
     assert response.context["form"].errors == {"price_fen": [sentence]}
     assert product.price_changes.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("box", "price", "errors"),
+    [
+        ("2000", "19.99", {"price_fen": ["这样一斤不到 1 分钱，看看价钱和净重写对没有"]}),
+        ("2000", "20", {}),
+    ],
+)
+def test_a_price_of_less_than_a_fen_a_jin_is_a_slip(as_user, seller, product, box, price, errors):
+    """Buyers would read ¥0.00 a 斤."""
+    sent = {"unit": "box", "box_grams": box, "price_fen": price}
+    response = as_user(seller).post(price_url(product), sent)
+    assert (response.context["form"].errors if response.context else {}) == errors
+    assert product.price_changes.count() == (1 if errors else 2)
 
 
 def test_the_forms_stand_filled_in(as_user, seller, product):

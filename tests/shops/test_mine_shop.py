@@ -81,6 +81,27 @@ def test_a_closed_shop_is_out_of_sight(as_user, seller, shop):
     assert not Shop.objects.open().exists()
 
 
+def test_a_shop_that_the_organiser_closed_stays_closed(as_user, seller, organiser, shop, settings):
+    settings.DEMO = True  # the second factor has its own tests
+    admin_url = f"/admin/shops/shop/{shop.pk}/change/"
+    facts = {"name": shop.name, "story": "", "address": ""}
+    assert as_user(organiser).post(admin_url, facts).status_code == 302
+    client = as_user(seller)
+    assert "店是管理员关的。要再开，找管理员。" in client.get(edit_url(shop)).content.decode()
+    assert client.post(edit_url(shop), whole()).status_code == 302
+    shop.refresh_from_db()
+    assert (shop.name, shop.is_open) == ("梅姨家的橙园", False)
+    as_user(organiser).post(admin_url, facts | {"is_open": "on"})
+    client = as_user(seller)
+    for is_open in ({}, {"is_open": "on"}):  # what the owner closes, the owner opens
+        sent = whole() | {"is_open": ""} | is_open
+        client.post(edit_url(shop), sent)
+        shop.refresh_from_db()
+        assert shop.is_open is bool(is_open)
+    verbs = AuditEntry.objects.filter(actor=organiser).order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["shop_closed", "shop_reopened"]
+
+
 def test_a_cover_is_one_photo_of_ones_own(as_user, seller, stranger, shop):
     client, photo = as_user(seller), make_photo(seller)
     client.post(edit_url(shop), whole(cover=[photo.key]))

@@ -28,11 +28,25 @@ def test_set_price_writes_product_and_log_together(product, seller):
 
 
 def test_set_price_by_weight_changes_what_a_unit_weighs(product, seller):
-    pricing.set_price(product, 598, pricing.grams_of("jin", 2500), "jin", seller)
+    pricing.set_price(product, 598, pricing.grams_of("jin", 2500), "jin", seller, stock=50)
     assert fields(product) == (598, 500, "jin", 598_000)
-    pricing.set_price(product, 1196, pricing.grams_of("kg", None), "kg", seller)
+    pricing.set_price(product, 1196, pricing.grams_of("kg", None), "kg", seller, stock=25)
     assert fields(product) == (1196, 1000, "kg", 598_000)
     assert pricing.grams_of("box", 2500) == 2500
+
+
+def test_another_unit_is_counted_anew(product, seller):
+    """10 boxes must not become 10 斤."""
+    with pytest.raises(pricing.CountNeeded):
+        pricing.set_price(product, 598, 500, "jin", seller)
+    assert fields(product) == (2990, 2500, "box", 598_000)
+    pricing.set_price(product, 598, 500, "jin", seller, stock=60)
+    product.refresh_from_db()
+    assert (product.unit, product.stock) == ("jin", 60)
+    assert list(product.moves.values_list("delta", "reason", "actor")) == [
+        (50, "count", seller.pk),
+        (10, "first", None),
+    ]
 
 
 def test_set_price_without_a_difference_writes_no_row(product, seller):

@@ -48,6 +48,16 @@ def test_search_finds_nothing_else(shop, typed):
     assert found(typed) == []
 
 
+@pytest.mark.parametrize("typed", ["橘子", "桔子", "橘", "桔", "juzi"])
+def test_search_finds_tangerines_however_they_are_written(shop, typed):
+    listed(shop, name="南丰蜜橘")
+    listed(shop, name="早熟蜜桔")
+    listed(shop, name="红柑", category=make_category("柑橘"))
+    listed(shop, name="冰糖橙", category=make_category("橙"))
+    listed(shop, name="橙子", category=make_category("橙"))
+    assert found(typed) == ["红柑", "早熟蜜桔", "南丰蜜橘"]
+
+
 def test_search_finds_names_beyond_the_common_characters(shop):
     listed(shop, name="𠮷家㛃橙")
     assert found("𠮷") == found("𠮷家") == found("㛃") == found("家㛃") == ["𠮷家㛃橙"]

@@ -38,6 +38,7 @@ function forget(user, url) {
   const all = read(user);
   delete all[url];
   write(user, all);
+  try { sessionStorage.setItem(`ticked:${user}`, Date.now()); } catch { /* then Back shows what was kept */ }
 }
 
 async function send(user, url, event, token) {

@@ -106,6 +106,27 @@ def test_stock_is_not_touched_by_editing(as_user, seller, published):
     assert (published.name, published.stock) == ("新名橙", 3)
 
 
+def test_another_unit_asks_how_many_there_are_now(as_user, seller, published):
+    client = as_user(seller)
+    form = edit(client, published, unit="kg", price_fen="12", name="新名橙").context["form"]
+    assert form.errors == {"stock": ["换了单位，数一数现在有多少"]}
+    assert (form["name"].value(), published.name, published.unit) == ("新名橙", "冰糖橙", "box")
+    assert edit(client, published, unit="kg", price_fen="12", stock="25").status_code == 302
+    assert (published.unit, published.net_grams, published.stock) == ("kg", 1000, 25)
+
+
+@pytest.mark.parametrize("fields", [{"name": "大果"}, {"price_fen": "35"}, {"harvest_until": "12月31日"}])
+def test_every_edit_of_what_waits_is_a_new_submission(as_user, seller, published, fields):
+    """So that nobody publishes what they have not seen."""
+    asked = timezone.now() - timedelta(hours=1)
+    Product.objects.update(status="submitted", submitted_at=asked)
+    client = as_user(seller)
+    edit(client, published)
+    assert published.submitted_at == asked
+    edit(client, published, **fields)
+    assert (published.status, published.submitted_at > asked) == ("submitted", True)
+
+
 def test_anothers_product_cannot_be_edited(as_user, stranger, organiser, published):
     for person in (stranger, organiser):
         url = f"/me/shop/products/{published.pk}/edit/"

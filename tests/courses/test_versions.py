@@ -1,0 +1,87 @@
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from courses import publishing, versions
+from courses.models import Course, CourseVersion, Lesson, State
+from progress.enrolling import enrol
+from progress.models import Enrolment, LessonDone
+from tests.factories import make_course, make_lesson
+
+
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def course(county, trainer) -> Course:
+    course = make_course(county, lessons=2, state=State.DRAFT)
+    publishing.publish(course, trainer)
+    return course
+
+
+def test_first_publication_is_version_one(course, trainer):
+    row = CourseVersion.objects.get()
+    lessons = Lesson.objects.order_by("pk")
+    assert (row.number, row.published_by, list(row.lessons)) == (1, trainer, [str(one.pk) for one in lessons])
+
+
+def test_next_version_tells_what_is_new_and_changed(course, trainer):
+    first, second = Lesson.objects.in_order()
+    first.body = "改过"
+    first.save()
+    third = make_lesson(second.module, position=9, title="新来的")
+    row = versions.publish_changes(course, trainer, "加了一课")
+    course.refresh_from_db()
+    assert (row.number, course.version, row.note) == (2, 2, "加了一课")
+    assert versions.news_since(course, 1) == ([row], {first.pk: "changed", third.pk: "new"})
+    assert versions.news_since(course, 2) == ([], {})
+    assert AuditEntry.objects.filter(verb="course_version").count() == 1
+
+
+def test_news_are_told_since_the_version_one_knows(course, trainer, django_assert_num_queries):
+    for note in ("二", "三"):
+        versions.publish_changes(course, trainer, note)
+    with django_assert_num_queries(1):
+        later, _news = versions.news_since(course, 1)
+    assert [(row.number, row.note) for row in later] == [(3, "三"), (2, "二")]
+
+
+def test_old_version_that_was_not_recorded_leaves_the_notes(course, trainer):
+    CourseVersion.objects.all().delete()
+    versions.publish_changes(course, trainer, "二")
+    later, news = versions.news_since(course, 1)
+    assert ([row.note for row in later], news) == (["二"], {})
+
+
+def test_trainee_keeps_what_was_done_and_is_told_once(as_user, trainee, trainer, course):
+    enrol(trainee, course)
+    first, _second = Lesson.objects.in_order()
+    client = as_user(trainee)
+    client.post(reverse("progress:done", args=[first.pk]))
+    first.body = "改过"
+    first.save()
+    versions.publish_changes(course, trainer, "第一课重写了")
+    url = reverse("progress:course", args=[course.slug])
+    page = client.get(url)
+    assert ([row.note for row in page.context["versions"]], page.context["count"]) == (["第一课重写了"], 1)
+    assert page.context["news"] == {first.pk: "changed"}
+    assert LessonDone.objects.get().course_version == 1
+    assert client.post(reverse("progress:seen", args=[course.slug])).url == url
+    assert Enrolment.objects.get().course_version == 2
+    assert "versions" not in client.get(url).context
+
+
+def test_who_is_not_enrolled_has_seen_nothing(as_user, stranger, course):
+    assert as_user(stranger).post(reverse("progress:seen", args=[course.slug])).status_code == 404
+
+
+def test_admin_asks_what_changed_and_publishes(as_user, trainer, course):
+    url = reverse("admin:courses_course_publish_changes", args=[course.pk])
+    client = as_user(trainer)
+    page = client.post(url)
+    assert page.context["form"].fields["reason"].label == "改了什么（学员会看到）"
+    assert client.post(url, {"reason": ""}).context["form"].errors
+    client.post(url, {"reason": "补了字幕"})
+    assert CourseVersion.objects.filter(number=2, note="补了字幕", published_by=trainer).exists()
