@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
 from accounts.kept import signed_in
+from accounts.second_factor import staff_page
 from courses.models import Cohort, Lesson
 from courses.rules import can_read
 from progress import asking, rules
@@ -80,6 +81,7 @@ def no_class(request: HttpRequest, context: dict) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """One question with its answers; by POST a trainer of the class answers it."""
@@ -104,6 +106,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own question, or one of a class that one leads; asked for once more first."""

@@ -142,8 +142,8 @@ def as_read_by(user: User) -> QuerySet[Lesson]:
     return Lesson.objects.select_related("module__course").annotate(
         is_enrolled=RawSQL(ENROLLED, [user.pk], BooleanField()),
         is_done=RawSQL(DONE, [user.pk], BooleanField()),
+        ask_count=RawSQL(asking.ASKED, [user.pk], IntegerField()),
         has_gates=RawSQL(gates.HAS_GATES, [], BooleanField()),
-        ask_count=RawSQL(asking.ASKED_UNDER, [user.pk], IntegerField()),
     )
 
 

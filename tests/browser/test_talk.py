@@ -76,6 +76,7 @@ def test_answer_lost_on_the_way_leaves_the_words_and_one_question(
     assert Ask.objects.filter(author=trainee).count() == 1
 
 
+@pytest.mark.usefixtures("no_second_factor")
 def test_trainer_answers_on_the_phone_and_the_trainee_hears_of_it(
     sign_in, live_server, trainer, trainee, lessons, axe
 ):
@@ -112,6 +113,7 @@ def test_trainer_answers_on_the_phone_and_the_trainee_hears_of_it(
     axe()
 
 
+@pytest.mark.usefixtures("no_second_factor")
 def test_trainer_tells_the_class_and_takes_it_back(sign_in, live_server, trainer, trainee, lessons, axe):
     page = sign_in(trainer)
     page.goto(f"{live_server.url}/classes/{trainee.enrolments.get().cohort_id}/")

@@ -145,3 +145,13 @@ def test_home_says_that_the_trainer_answered(as_user, trainer, learner, ask):
     html = text(as_user(learner).get("/learn/"))
     assert "老师回了您的问题" in html
     assert f'href="/learn/asks/{ask.pk}/"' in html
+
+
+def test_staff_show_their_second_factor_before_they_decide(as_user, trainer, learner, cohort, ask, settings):
+    settings.DEMO = False
+    pages = [f"/learn/asks/{ask.pk}/", f"/learn/asks/{ask.pk}/remove/", f"/classes/{cohort.pk}/asks/"]
+    for page in pages:
+        assert as_user(trainer).get(page).status_code == 302
+        assert as_user(trainer).post(page, {"text": "答"}).status_code == 302
+    assert (Reply.objects.count(), Ask.objects.standing().count()) == (0, 1)
+    assert as_user(learner).get(pages[0]).status_code == 200
