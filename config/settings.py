@@ -223,6 +223,7 @@ OUTBOX_HANDLERS = {
     "done": "progress.receiving.lessons.done",
     "watched": "progress.receiving.watching.watched",
     "ask": "progress.receiving.asking.ask",
+    "choice": "progress.receiving.choosing.choice",
 }
 
 # --- Language and time ----------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from courses import rules
 from courses.models import Course, Lesson
 from courses.outline import outline, spot
 from courses.reading import readable
+from progress import watching
 from progress.board import classes_of
 from progress.doing import NotEnrolled, mark_done
 from progress.models import Enrolment, LessonDone
@@ -84,19 +85,22 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not lesson.is_out:
         return redirect("courses:preview", pk)
-    return render(request, "progress/lesson_show.html", reading(readable(lesson)))
-
-
-def as_read_by(user: User) -> QuerySet[Lesson]:
-    """Lessons with their courses and what this reader has to do with them: `is_enrolled`, `done_at`."""
-    enrolled = Enrolment.objects.active().filter(user=user, course=OuterRef("module__course"))
-    done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
-    return Lesson.objects.select_related("module__course").annotate(
-        is_enrolled=Exists(enrolled), done_at=Subquery(done.values("happened_at")[:1])
+    return render(
+        request, "progress/lesson_show.html", reading(readable(lesson), request.user, watching.asked(request))
     )
 
 
-def reading(lesson: Lesson) -> dict:
+def as_read_by(user: User) -> QuerySet[Lesson]:
+    """Lessons with their courses, videos and what this reader has to do with them: `is_enrolled`, `done_at`,
+    `watch` and `choice`."""
+    enrolled = Enrolment.objects.active().filter(user=user, course=OuterRef("module__course"))
+    done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
+    return Lesson.objects.select_related("module__course", "video").annotate(
+        is_enrolled=Exists(enrolled), done_at=Subquery(done.values("happened_at")[:1]), **watching.mine(user)
+    )
+
+
+def reading(lesson: Lesson, user: User, asked: watching.Asked | None = None) -> dict:
     """What the page of a lesson shows its reader. One query."""
     return {
         "lesson": lesson,
@@ -105,6 +109,7 @@ def reading(lesson: Lesson) -> dict:
         "is_enrolled": lesson.is_enrolled,
         "done_at": lesson.done_at,
         "event_id": uuid4(),
+        "player": watching.player(lesson, asked),
     }
 
 
@@ -128,7 +133,9 @@ def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, problem)
         return redirect("progress:course", lesson.module.course.slug)
     if wants_json:
-        dock = render_to_string("progress/_dock.html", reading(as_read_by(request.user).get(pk=pk)), request)
+        dock = render_to_string(
+            "progress/_dock.html", reading(as_read_by(request.user).get(pk=pk), request.user), request
+        )
         return JsonResponse({"event_id": row.event_id, "happened_at": row.happened_at, "dock": dock})
     messages.success(request, _("学完了，给您记上了。"))
     if lesson.is_out:
