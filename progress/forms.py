@@ -37,7 +37,8 @@ class LearningChoiceForm(FarmModelForm):
         label=_("放多快"),
         choices=[(percent, f"{times}×") for percent, times in SPEEDS],
         coerce=int,
-        initial=100,
+        empty_value=100,
+        required=False,
         widget=forms.RadioSelect,
     )
     fen_per_gb = YuanField(

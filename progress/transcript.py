@@ -50,7 +50,7 @@ def chapters(vtt: str, duration_ms: int) -> tuple[Part, ...]:
     """Each lasts until the next begins."""
     named = [(start, name) for start, name in names(vtt) if start < duration_ms]
     ends = [start for start, _name in named[1:]] + [duration_ms]
-    return tuple(Part(start, end, name) for (start, name), end in zip(named, ends, strict=True))
+    return tuple(Part(start, end, name) for (start, name), end in zip(named, ends, strict=False))
 
 
 def names(vtt: str) -> list[tuple[int, str]]:

@@ -242,7 +242,11 @@ class Player:
 
 
 def row(value: object) -> dict | None:
-    return json.loads(value) if isinstance(value, str) else value
+    """PostgreSQL nests JSON in JSON; SQLite gives the inner one as text."""
+    found = json.loads(value) if isinstance(value, str) else value
+    if found and isinstance(found.get("intervals"), str):
+        found["intervals"] = json.loads(found["intervals"])
+    return found
 
 
 def player(lesson: Lesson, asked: Asked | None = None) -> Player | None:

@@ -6,21 +6,24 @@ from uuid import UUID
 
 from accounts.models import User
 from outbox.incoming import BROKEN, Incoming
+from outbox.inserting import insert_new
 from progress.models import LearningChoice
 
 RUNGS = set(LearningChoice.Rung.values)
 SLOWEST, FASTEST = 50, 200
+UNCHOSEN = {"rung": "", "speed_percent": 100, "captions": True}
 
 
 def choice(user: User, events: list[Incoming]) -> dict[UUID, str]:
-    """Two statements, however many; of what was chosen several times the latest counts."""
+    """One statement, however many; of what was chosen several times the latest counts."""
     reasons, chosen = {}, {}
     for event in sorted(events, key=lambda event: (event.at, str(event.id))):
         found = read(event.body)
         reasons[event.id] = "" if found else BROKEN
         chosen |= found
     if chosen:
-        LearningChoice.objects.update_or_create(user=user, defaults=chosen)
+        row = {"user_id": user.pk} | UNCHOSEN | chosen
+        insert_new(LearningChoice, list(row), [list(row.values())], "id", (["user_id"], list(chosen)))
     return reasons
 
 

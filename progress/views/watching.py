@@ -87,7 +87,7 @@ def choice(request: HttpRequest) -> HttpResponse:
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
     form = LearningChoiceForm(kept.typed(request), instance=mine, keeps_rest=bool(back))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        LearningChoice.objects.update_or_create(user=request.user, defaults=form.cleaned_data)
         messages.success(request, _("记下了，以后都这样。"))
         return redirect(back if is_ours else "progress:choice")
     return render(request, "progress/choice_edit.html", {"form": form})
