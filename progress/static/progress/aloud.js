@@ -82,7 +82,7 @@ export default function aloud(box) {
     speechSynthesis.cancel();
     if (over) at = 0;
     if (over) mark(null);
-    label.textContent = at ? box.dataset.on : box.dataset.go;
+    label.textContent = over ? box.dataset.go : box.dataset.on;
   }
 
   go.addEventListener("click", () => {
@@ -100,7 +100,7 @@ export default function aloud(box) {
     if (speaking) next();
   });
   document.addEventListener("play", () => speaking && stop(false), { capture: true });
-  window.addEventListener("pagehide", () => stop(false));
+  window.addEventListener("pagehide", () => speaking && stop(false));
 
   const appear = () => (box.hidden = !text || !voice(box.dataset.lang));
   appear();
