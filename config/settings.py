@@ -200,6 +200,15 @@ PHOTO_MAX_BYTES = 40_000_000
 PHOTO_MAX_PIXELS = 100_000_000
 PHOTO_WIDTHS = (320, 720, 1200)
 
+# --- What phones send later ----------------------------------------------------------------------
+
+# handle(user, events) → {event id: "" or the reason for which it is kept aside}; the outbox knows no app.
+OUTBOX_HANDLERS = {
+    "done": "progress.receiving.lessons.done",
+    "watched": "progress.receiving.watching.watched",
+    "ask": "progress.receiving.asking.ask",
+}
+
 # --- Language and time ----------------------------------------------------------------------------
 
 # The source language is Chinese: what stands in code and templates is what a villager reads.

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("progress.urls")),  # /learn/ /classes/
     path("", include("shops.urls")),  # /products/ /shops/ /villages/ /me/shop/
     path("", include("media.urls")),  # /uploads/
+    path("", include("outbox.urls")),  # /sync/
     path("admin/", admin.site.urls),
     path("language/", views.set_language, name="set_language"),
     path("healthz", views.healthz, name="healthz"),

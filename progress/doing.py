@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import astuple, dataclass, replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Lesson
-from progress.models import Enrolment, LessonDone
+from outbox.clocks import believed as clamped
+from outbox.incoming import Incoming
+from outbox.inserting import insert_new
+from progress.models import LessonDone
+from progress.receiving.known import known
 
-# A phone that says it happened longer ago than this has a wrong clock, not a patient owner.
-CLOCK_TRUSTED = timedelta(days=30)
+COLUMNS = ("event_id", "lesson_id", "course_version", "happened_at", "received_at", "user_id")
 
 
 class NotEnrolled(Exception):
     """Only who is enrolled in the course gets its lessons ticked."""
+
+
+@dataclass(slots=True, frozen=True)
+class Tick:
+    event_id: UUID
+    lesson: int
+    course_version: int
+    happened_at: datetime
+    received_at: datetime
 
 
 def mark_done(
@@ -24,37 +37,33 @@ def mark_done(
 ) -> LessonDone:
     """Ticks the lesson, once: the first event stands, whichever is sent again or comes from a second phone.
 
-    One conflict-free insert, so that two phones at once are safe. An event id that already names another fact
-    (a broken or a dishonest phone) is replaced, because the fact itself is never dropped. Raises NotEnrolled.
+    Raises NotEnrolled. The same rules as for what an outbox sends.
     """
-    enrolment = Enrolment.objects.active().filter(user=user, course=lesson.module.course_id).first()
-    if not enrolment:
-        raise NotEnrolled
     now = timezone.now()
-    row = LessonDone(
-        event_id=event_id or uuid4(),
-        user=user,
-        lesson=lesson,
-        course_version=enrolment.course_version,
-        happened_at=believed(happened_at, enrolment.enrolled_at, now),
-        received_at=now,
-    )
-    return kept(row) or kept(LessonDone(**fresh_id(row)))
+    event = Incoming(event_id or uuid4(), "done", clamped(happened_at, now), now)
+    place = known(user.pk, [lesson.pk]).get(lesson.pk)
+    if not place or place.why_not(event):
+        raise NotEnrolled
+    tick(user, [Tick(event.id, lesson.pk, place.course_version, place.happened(event), now)])
+    return LessonDone.objects.get(user=user, lesson=lesson)
 
 
-def kept(row: LessonDone) -> LessonDone | None:
-    """Stores the row unless its fact is there; returns the fact's row, None if only the event id was taken."""
-    LessonDone.objects.bulk_create([row], ignore_conflicts=True)
-    return LessonDone.objects.filter(user=row.user_id, lesson=row.lesson_id).first()
+def tick(user: User, ticks: list[Tick]) -> None:
+    """Of several for one lesson the earliest stands; a lesson that is done stays as it is.
+
+    One conflict-free insert, so that two phones at once are safe. An event id that already names another fact
+    (a broken or a dishonest phone) is replaced, because the fact itself is never dropped: two statements more.
+    """
+    earliest = {one.lesson: one for one in sorted(ticks, key=lambda one: one.happened_at, reverse=True)}
+    new = insert(user, list(earliest.values()))
+    rest = earliest.keys() - new
+    if not rest:
+        return
+    there = LessonDone.objects.filter(user=user, lesson__in=list(rest)).order_by()
+    rest -= set(there.values_list("lesson", flat=True))
+    insert(user, [replace(earliest[lesson], event_id=uuid4()) for lesson in rest])
 
 
-def fresh_id(row: LessonDone) -> dict:
-    names = ("user", "lesson", "course_version", "happened_at", "received_at")
-    return {name: getattr(row, name) for name in names} | {"event_id": uuid4()}
-
-
-def believed(said: datetime | None, enrolled_at: datetime, now: datetime) -> datetime:
-    """When it happened, going by the phone's clock as far as that can be true."""
-    if said is None or said > now or said < now - CLOCK_TRUSTED:
-        return now
-    return max(said, min(enrolled_at, now))
+def insert(user: User, ticks: list[Tick]) -> set[int]:
+    """The lessons that were not done before."""
+    return insert_new(LessonDone, COLUMNS, [(*astuple(one), user.pk) for one in ticks], returning="lesson_id")

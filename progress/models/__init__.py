@@ -3,7 +3,7 @@
 from progress.models.asking import Ask, Reply
 from progress.models.attempts import Answer, Attempt
 from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
-from progress.models.watching import LearningChoice, Watch
+from progress.models.watching import LearningChoice, Watch, WatchTime
 
 __all__ = [
     "Answer",
@@ -15,4 +15,5 @@ __all__ = [
     "LessonDone",
     "Reply",
     "Watch",
+    "WatchTime",
 ]

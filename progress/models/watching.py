@@ -61,3 +61,18 @@ class LearningChoice(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class WatchTime(models.Model):
+    """When one person has been watching, on every phone and whatever the lesson: no moment is credited twice."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="watch_time", verbose_name=_("学员"))
+    # [[from, to], …] in milliseconds since 1970, as the phones' clocks had it; sorted, apart from each other.
+    spans = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "看视频的时间")
+        verbose_name_plural = pgettext_lazy("many", "看视频的时间")
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from courses.models import Lesson
 from progress import enrolling
-from progress.doing import NotEnrolled, believed, mark_done
+from progress.doing import NotEnrolled, mark_done
 from progress.models import Enrolment, LessonDone
+from progress.receiving.known import believed
 from tests.factories import make_course, make_person
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

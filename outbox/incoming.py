@@ -1,0 +1,95 @@
+"""One event as it came: whatever it is, it becomes something that can be kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from outbox.clocks import believed, moment
+
+BROKEN, SAME_ID, UNKNOWN_KIND, ERROR = "broken", "same_id", "unknown_kind", "error"
+LONGEST_KIND = 20
+DEEPEST = 40
+# Events without an id that can be used get one made from what they say, so that a second copy is the same one.
+NAMELESS = UUID("6d0f2c3a-55a2-5d0e-9c1b-0c5a7f1e2b44")
+
+
+@dataclass(slots=True, frozen=True)
+class Incoming:
+    """`at` is the phone's time, clamped; `reason` why it is kept aside, before any handler has seen it.
+
+    `vouched`: a trainer says that it is so; what the clock forbids is then taken all the same.
+    """
+
+    id: UUID
+    kind: str
+    at: datetime
+    received_at: datetime
+    body: dict = field(default_factory=dict)
+    sent_id: str = ""
+    reason: str = ""
+    vouched: bool = False
+
+
+def read(user_pk: int, raw: object, now: datetime) -> Incoming:
+    """Never raises: what is no event is kept whole, under a reason."""
+    if not isinstance(raw, dict):
+        return nameless(user_pk, raw, now, "")
+    sent_id = raw.get("id")
+    if not isinstance(sent_id, str):
+        return nameless(user_pk, raw, now, "" if sent_id is None else storable_text(str(sent_id)[:60]))
+    try:
+        id = UUID(sent_id)
+    except ValueError:
+        return nameless(user_pk, raw, now, sent_id)
+    kind, body = raw.get("kind"), raw.get("body")
+    at = believed(moment(raw.get("at")), now)
+    if isinstance(kind, str) and 0 < len(kind) <= LONGEST_KIND and isinstance(body, dict):
+        return Incoming(id, storable_text(kind), at, now, body, sent_id)
+    return Incoming(id, kind_of(raw), at, now, {"sent": raw}, sent_id, BROKEN)
+
+
+def nameless(user_pk: int, raw: object, now: datetime, sent_id: str) -> Incoming:
+    at = believed(moment(raw.get("at")), now) if isinstance(raw, dict) else now
+    return Incoming(content_id(user_pk, raw), kind_of(raw), at, now, {"sent": raw}, sent_id, BROKEN)
+
+
+def kind_of(raw: object) -> str:
+    kind = raw.get("kind") if isinstance(raw, dict) else None
+    return storable_text(kind[:LONGEST_KIND]) if isinstance(kind, str) else ""
+
+
+def content_id(user_pk: int, raw: object) -> UUID:
+    return uuid5(NAMELESS, f"{user_pk} {json.dumps(raw, sort_keys=True)}")
+
+
+def told_apart(user_pk: int, events: list[Incoming]) -> list[Incoming]:
+    """Of two different facts under one id the second is kept aside under an id of its own."""
+    first: dict[UUID, Incoming] = {}
+    found = []
+    for event in events:
+        known = first.setdefault(event.id, event)
+        if (known.kind, known.body) != (event.kind, event.body):
+            own = content_id(user_pk, [str(event.id), event.kind, event.body])
+            event = replace(event, id=own, reason=SAME_ID)
+        found.append(event)
+    return found
+
+
+def storable(body: object, depth: int = 0) -> object:
+    """The same, without what a database cannot hold as text: NUL and half surrogates, nor bottomless nesting."""
+    if isinstance(body, str):
+        return storable_text(body)
+    if depth == DEEPEST:
+        return storable_text(json.dumps(body))
+    if isinstance(body, dict):
+        return {storable_text(key): storable(value, depth + 1) for key, value in body.items()}
+    if isinstance(body, list):
+        return [storable(value, depth + 1) for value in body]
+    return body
+
+
+def storable_text(text: str) -> str:
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")

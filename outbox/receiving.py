@@ -1,0 +1,135 @@
+"""A batch from a phone: every event once, applied by its handler or kept aside, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from outbox.incoming import ERROR, UNKNOWN_KIND, Incoming, read, storable, told_apart
+from outbox.inserting import insert_new
+from outbox.models import Event
+from outbox.receipts import receipt_of
+
+Handler = Callable[[object, list[Incoming]], dict[UUID, str]]
+COLUMNS = ("event_id", "user_id", "kind", "state", "reason", "body", "happened_at", "received_at")
+NOTHING: dict = {}
+log = logging.getLogger("farm.outbox")
+
+
+@dataclass(frozen=True)
+class Received:
+    receipt: str
+    results: list[dict[str, str]]
+
+
+@transaction.atomic
+def receive(user, sent: list) -> Received:
+    """May be repeated: what was received before is answered as it was then, and nothing of it is done again.
+
+    A constant number of statements, whatever the number of events: one for the events themselves, one more for
+    those that came before, one more for those kept aside, and those of the handlers.
+    """
+    now = timezone.now()
+    events = told_apart(user.pk, [read(user.pk, raw, now) for raw in sent])
+    line_up(user)
+    once: dict[UUID, Incoming] = {}
+    for event in events:
+        once.setdefault(event.id, event)
+    new = insert_new(Event, COLUMNS, [row(user, event) for event in once.values()], returning="event_id")
+    fresh = [event for event in once.values() if event.id in new]
+    reasons = applied(user, [event for event in fresh if not event.reason])
+    put_aside(user, fresh, reasons)
+    reasons |= {event.id: event.reason for event in fresh if event.reason}
+    return Received(receipt_of(user.pk, once), results(user, events, reasons))
+
+
+def line_up(user) -> None:
+    """One batch of a person at a time, so that two phones cannot wait for each other's rows.
+
+    SQLite has one writer anyway; the lock leaves foreign keys to the person usable by others.
+    """
+    if connection.features.has_select_for_update:
+        people = get_user_model().objects.select_for_update(no_key=True)
+        list(people.filter(pk=user.pk).order_by().values_list("pk"))
+
+
+def row(user, event: Incoming) -> tuple:
+    aside = bool(event.reason)
+    state = Event.State.ASIDE.value if aside else Event.State.APPLIED.value
+    body = storable(event.body) if aside else NOTHING
+    return (event.id, user.pk, event.kind, state, event.reason, body, event.at, event.received_at)
+
+
+def applied(user, events: list[Incoming]) -> dict[UUID, str]:
+    """Why each could not be applied; "" for those that were."""
+    reasons = {event.id: UNKNOWN_KIND for event in events}
+    for kind, handler in handlers(tuple(settings.OUTBOX_HANDLERS.items())).items():
+        if mine := [event for event in events if event.kind == kind]:
+            reasons |= guarded(handler, user, mine)
+    return reasons
+
+
+@cache
+def handlers(paths: tuple[tuple[str, str], ...]) -> dict[str, Handler]:
+    return {kind: import_string(path) for kind, path in paths}
+
+
+def guarded(handler: Handler, user, events: list[Incoming]) -> dict[UUID, str]:
+    """A handler that breaks takes nothing with it: the batch is halved until the one it breaks on stands alone.
+
+    That one is kept aside. A database that is busy or gone is no fault of the events: the phone sends them again.
+    """
+    try:
+        with transaction.atomic():
+            said = handler(user, events)
+        return {event.id: said.get(event.id, ERROR) for event in events}
+    except OperationalError:
+        raise
+    except Exception:
+        if len(events) == 1:
+            log.exception("kept aside: %s %s", events[0].kind, events[0].id)
+            return {events[0].id: ERROR}
+    half = len(events) // 2
+    return guarded(handler, user, events[:half]) | guarded(handler, user, events[half:])
+
+
+def put_aside(user, events: list[Incoming], reasons: dict[UUID, str]) -> None:
+    """Their rows, written as applied, get the reason and the whole body instead."""
+    refused = {event.id: event for event in events if reasons.get(event.id)}
+    if not refused:
+        return
+    rows = list(Event.objects.filter(user=user, event_id__in=list(refused)).only("pk", "event_id"))
+    for event_row in rows:
+        event_row.state, event_row.reason = Event.State.ASIDE, reasons[event_row.event_id]
+        event_row.body = storable(refused[event_row.event_id].body)
+    Event.objects.bulk_update(rows, ["state", "reason", "body"])
+
+
+def results(user, events: list[Incoming], reasons: dict[UUID, str]) -> list[dict[str, str]]:
+    """One for every event as sent, in order; what came before, or twice in this batch, is answered as it was."""
+    before = reasons_before(user, [event.id for event in events if event.id not in reasons])
+    answers, seen = [], set()
+    for event in events:
+        reason = reasons[event.id] if event.id in reasons else before.get(event.id, "")
+        is_new = event.id in reasons and event.id not in seen
+        seen.add(event.id)
+        state = "aside" if reason else "applied" if is_new else "already"
+        answers.append({"id": event.sent_id, "state": state, "reason": reason})
+    return answers
+
+
+def reasons_before(user, ids: list[UUID]) -> dict[UUID, str]:
+    """Of those that came before and are kept aside still."""
+    if not ids:
+        return {}
+    aside = Event.objects.filter(user=user, event_id__in=ids, state=Event.State.ASIDE)
+    return dict(aside.order_by().values_list("event_id", "reason"))

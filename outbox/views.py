@@ -1,0 +1,49 @@
+"""/sync/: where phones bring what was done while nobody could hear it."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from outbox.reading import Refused, batch_of, unreadable
+from outbox.receiving import receive
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sync(request: HttpRequest) -> HttpResponse:
+    """GET says who is signed in and gives the token; POST takes a batch and answers for each of its events.
+
+    The phone forgets an event only when its id stands among the results, so whatever else is answered
+    (too big, another person's, busy) loses nothing.
+    """
+    try:
+        if not request.user.is_authenticated:
+            raise Refused(401, _("先登录，手机里存的才交得上来。"))
+        if request.method == "GET":
+            return JsonResponse(greeting(request))
+        batch = batch_of(request)
+        if batch.user != request.user.pk:
+            raise Refused(409, _("手机里存的是另一个人的，要那个人登录了再交。"))
+        received = receive(request.user, batch.events)
+    except Refused as refused:
+        return JsonResponse({"error": refused.sentence}, status=refused.status)
+    except RecursionError:
+        return JsonResponse({"error": unreadable().sentence}, status=400)
+    except (OperationalError, IntegrityError):
+        # Busy, or a lesson was deleted in between: nothing of the batch was kept, and the phone still has it.
+        busy = JsonResponse({"error": _("这会儿忙不过来，手机过会儿自己再交。")}, status=503)
+        busy["Retry-After"] = "30"
+        return busy
+    return JsonResponse(
+        {"receipt": received.receipt, "now": timezone.now().isoformat(), "results": received.results}
+    )
+
+
+def greeting(request: HttpRequest) -> dict:
+    return {"user": request.user.pk, "token": get_token(request), "now": timezone.now().isoformat()}

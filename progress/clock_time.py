@@ -1,0 +1,69 @@
+"""How much video one person can have watched: no more than the time that has passed, however many phones play.
+
+A phone says between which two moments it played. Each millisecond on the clock is taken once, by whichever event
+comes first; video may run at twice the speed, so a taken span credits 2.1 times its length. What is left of the time
+since enrolling bounds the sum, which is why a phone whose clock is days off is believed about the span's length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from outbox.clocks import CLOCK_TRUSTED, moment
+from progress import intervals
+from progress.intervals import Stretch
+
+FASTEST = 2.1
+# A phone ahead by more than this has no clock worth the name.
+AHEAD = timedelta(days=3)
+# Spans older than this are forgotten: no event can name them any more.
+REMEMBERED = CLOCK_TRUSTED + timedelta(days=10)
+# Clocks tick differently, and who enrols has often been looking at the lesson for a moment.
+SLACK = timedelta(minutes=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def ms(at: datetime) -> int:
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+def span(body: dict, received_at: datetime) -> Stretch | None:
+    """The span that the event names, at most a day of it; None if the phone's clock cannot be right at all."""
+    start, end = moment(body.get("from")), moment(body.get("to"))
+    if start is None or end is None or end <= start:
+        return None
+    if start < received_at - CLOCK_TRUSTED or end > received_at + AHEAD:
+        return None
+    return [max(ms(start), ms(end) - intervals.LONGEST_MS), ms(end)]
+
+
+@dataclass
+class ClockTime:
+    """`taken`: the spans of this person that have been credited, whatever the lesson; sorted and apart."""
+
+    taken: list[Stretch]
+
+    def credit(
+        self, new: list[Stretch], claimed: Stretch | None, enrolled_at: datetime, now: datetime
+    ) -> list[Stretch]:
+        """As much of the newly watched `new` as the clock allows, earliest first; takes the time for it."""
+        self.forget(now)
+        need = intervals.total(new)
+        if not need:
+            return []
+        since = max(enrolled_at - SLACK, now - REMEMBERED)
+        room = max(0, ms(now) - ms(since) - intervals.total(self.taken))
+        if claimed:
+            free = intervals.minus([claimed], self.taken)
+        else:
+            free = intervals.last(intervals.minus([[ms(since), ms(now)]], self.taken), need)
+        free = intervals.first(free, room)
+        credited = intervals.first(new, int(FASTEST * intervals.total(free)))
+        self.taken = intervals.union([*self.taken, *intervals.first(free, intervals.total(credited))])
+        return credited
+
+    def forget(self, now: datetime) -> None:
+        oldest = ms(now - REMEMBERED)
+        if self.taken and self.taken[0][0] < oldest:
+            self.taken = [taken for taken in self.taken if taken[1] > oldest]

@@ -1,0 +1,55 @@
+"""{"lesson": pk, "text": "…"}: a question to the class."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from accounts.models import User
+from outbox.incoming import BROKEN, Incoming
+from outbox.inserting import insert_new
+from progress.models import Ask
+from progress.receiving.known import sorted_out
+from progress.receiving.reasons import NO_CLASS, TOO_LONG
+from ui.cleaning import tidy
+
+LONGEST = Ask._meta.get_field("text").max_length
+ANOTHERS = UUID("5b1d3f51-5e2a-5a84-9c5d-1f0a6a2f8b3e")
+COLUMNS = ("event_id", "lesson_id", "cohort_id", "author_id", "text", "asked_at")
+
+
+def ask(user: User, events: list[Incoming]) -> dict[UUID, str]:
+    """Two statements, however many. It goes to the class that the sender is in now."""
+    good, reasons = sorted_out(user.pk, events)
+    rows = []
+    for event, lesson in good:
+        text = text_of(event)
+        reasons[event.id] = why_not(text, lesson)
+        if not reasons[event.id]:
+            at = lesson.happened(event)
+            rows.append((event.id, lesson.lesson, lesson.cohort, user.pk, text, at))
+    new = insert_new(Ask, COLUMNS, rows, returning="event_id")
+    keep_taken(user, [row for row in rows if row[0] not in new])
+    return reasons
+
+
+def text_of(event: Incoming) -> str | None:
+    text = event.body.get("text")
+    return tidy(text, lines=True) if isinstance(text, str) else None
+
+
+def why_not(text: str | None, lesson) -> str:
+    if not text:
+        return BROKEN
+    if len(text) > LONGEST:
+        return TOO_LONG
+    return NO_CLASS if lesson.left_at or not lesson.cohort else ""
+
+
+def keep_taken(user: User, rows: list[tuple]) -> None:
+    """Ids that are there: one's own question is; under another person's id it gets one made of both."""
+    if not rows:
+        return
+    mine = Ask.objects.filter(author=user, event_id__in=[row[0] for row in rows])
+    there = set(mine.order_by().values_list("event_id", flat=True))
+    rest = [(uuid5(ANOTHERS, f"{user.pk} {row[0]}"), *row[1:]) for row in rows if row[0] not in there]
+    insert_new(Ask, COLUMNS, rest, returning="event_id")

@@ -1,0 +1,265 @@
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from courses.models import Lesson
+from outbox.models import Event
+from progress.enrolling import leave
+from progress.models import Ask, Enrolment, LessonDone, Watch
+from tests.factories import make_lesson, make_person
+from tests.outbox.phone import Phone, event, hours, played
+
+ONE = "11111111-1111-4111-8111-111111111111"
+ASIDE = Event.State.ASIDE
+
+
+def done_rows() -> list[tuple]:
+    return list(LessonDone.objects.order_by("lesson").values_list("user_id", "lesson_id"))
+
+
+def test_get_says_who_is_signed_in_and_gives_a_token(phone, learner):
+    response = phone.client.get("/sync/")
+    answer = response.json()
+    assert (response.status_code, answer["user"], len(answer["token"])) == (200, learner.pk, 64)
+    assert abs(parse_datetime(answer["now"]) - timezone.now()) < timedelta(seconds=5)
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_who_is_not_signed_in_is_told_so(client, db):
+    for response in (client.get("/sync/"), client.post("/sync/", "{}", content_type="application/json")):
+        assert response.status_code == 401
+        assert response.json() == {"error": "先登录，手机里存的才交得上来。"}
+
+
+def test_a_lesson_done_is_ticked_and_gets_a_receipt(phone, learner, lessons):
+    at = timezone.now() - hours(3)
+    Enrolment.objects.update(course_version=4)
+    response = phone.post([event("done", at, ONE, lesson=lessons[0].pk)])
+    answer = response.json()
+    assert answer["results"] == [{"id": ONE, "state": "applied", "reason": ""}]
+    assert len(answer["receipt"]) == 9
+    row = LessonDone.objects.get()
+    assert (row.user, row.lesson, row.event_id) == (learner, lessons[0], UUID(ONE))
+    assert (row.happened_at, row.course_version) == (at, 4)
+    kept = Event.objects.get()
+    assert (kept.state, kept.reason, kept.body, kept.happened_at) == ("applied", "", {}, at)
+
+
+def test_the_token_is_needed(learner, lessons):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(learner)
+    phone = Phone(client, learner)
+    refused = phone.post([event("done", lesson=lessons[0].pk)])
+    assert (refused.status_code, list(refused.json())) == (403, ["error"])
+    token = client.get("/sync/").json()["token"]
+    assert phone.post([event("done", lesson=lessons[0].pk)], **{"X-CSRFToken": token}).status_code == 200
+
+
+def test_a_lost_answer_is_given_again(phone, lessons):
+    good = event("done", lesson=lessons[0].pk)
+    bad = event("done", lesson=987_654)
+    first = phone.post([good, bad]).json()
+    again = phone.post([good, bad]).json()
+    assert [r["state"] for r in first["results"]] == ["applied", "aside"]
+    assert [(r["state"], r["reason"]) for r in again["results"]] == [("already", ""), ("aside", "no_lesson")]
+    assert again["receipt"] == first["receipt"]
+    assert (Event.objects.count(), LessonDone.objects.count()) == (2, 1)
+
+
+def test_what_a_trainer_has_settled_is_answered_with_success(phone):
+    bad = event("done", lesson=987_654)
+    phone.send(bad)
+    Event.objects.update(state=Event.State.SETTLED)
+    assert phone.send(bad) == [("already", "")]
+
+
+def test_what_cannot_be_applied_is_kept_whole(phone, lessons):
+    bad = event("done", lesson=987_654, note="第一课")
+    assert phone.send(bad, event("dance", steps=3)) == [("aside", "no_lesson"), ("aside", "unknown_kind")]
+    rows = Event.objects.filter(state=ASIDE).order_by("pk").values_list("kind", "reason", "body")
+    assert list(rows) == [
+        ("done", "no_lesson", {"lesson": 987_654, "note": "第一课"}),
+        ("dance", "unknown_kind", {"steps": 3}),
+    ]
+
+
+def test_who_never_enrolled_is_kept_aside(client, stranger, lessons):
+    client.force_login(stranger)
+    phone = Phone(client, stranger)
+    since = timezone.now() - hours(1)
+    events = [
+        event("done", lesson=lessons[0].pk),
+        played(lessons[0].pk, 0, 60, since),
+        event("ask", lesson=lessons[0].pk, text="怎么拍？"),
+    ]
+    assert phone.send(*events) == [("aside", "not_enrolled")] * 3
+    assert (LessonDone.objects.count(), Watch.objects.count(), Ask.objects.count()) == (0, 0, 0)
+
+
+def test_what_was_done_before_leaving_counts(phone, learner, course, lessons):
+    leave(learner, course)
+    left = timezone.now() - hours(1)
+    Enrolment.objects.update(left_at=left)
+    before, after = left - hours(1), left + timedelta(minutes=10)
+    assert phone.send(
+        event("done", before, lesson=lessons[0].pk), event("done", after, lesson=lessons[1].pk)
+    ) == [("applied", ""), ("aside", "left")]
+    assert done_rows() == [(learner.pk, lessons[0].pk)]
+
+
+def test_another_persons_batch_is_refused_whole(phone, seller, lessons):
+    response = phone.post([event("done", lesson=lessons[0].pk)], user=seller.pk)
+    assert response.status_code == 409
+    assert response.json() == {"error": "手机里存的是另一个人的，要那个人登录了再交。"}
+    assert (Event.objects.count(), LessonDone.objects.count()) == (0, 0)
+
+
+def test_two_people_with_one_event_id_both_keep_their_fact(phone, learner, course, lessons):
+    from progress.enrolling import enrol
+
+    other = make_person("另一个")
+    enrol(other, course, Enrolment.objects.get(user=learner).cohort)
+    first = [
+        event("done", id=ONE, lesson=lessons[0].pk),
+        event("ask", id=ONE.replace("1111", "2222", 1), lesson=lessons[0].pk, text="问"),
+    ]
+    assert phone.send(*first) == [("applied", "")] * 2
+    client = Client()
+    client.force_login(other)
+    theirs = Phone(client, other)
+    assert theirs.send(*first) == [("applied", "")] * 2
+    assert theirs.send(*first) == [("already", "")] * 2
+    assert done_rows() == [(learner.pk, lessons[0].pk), (other.pk, lessons[0].pk)]
+    assert set(Ask.objects.values_list("author", flat=True)) == {learner.pk, other.pk}
+
+
+def test_one_id_for_one_fact_twice_in_a_batch_is_one(phone, lessons):
+    one = event("done", lesson=lessons[0].pk)
+    assert phone.send(one, one) == [("applied", ""), ("already", "")]
+    assert Event.objects.count() == 1
+
+
+def test_one_id_for_two_facts_keeps_the_second_aside(phone, lessons):
+    one, two = (event("done", id=ONE, lesson=lesson.pk) for lesson in lessons[:2])
+    assert phone.send(one, two) == [("applied", ""), ("aside", "same_id")]
+    assert phone.send(one, two) == [("already", ""), ("aside", "same_id")]
+    assert Event.objects.get(state=ASIDE).body == {"lesson": lessons[1].pk}
+    assert Event.objects.count() == 2
+
+
+@pytest.mark.parametrize("id", [None, 5, "", "nonsense", ["a"], "1" * 5000, "\ud800"])
+def test_an_event_without_a_usable_id_is_kept_once(phone, lessons, id):
+    bad = event("done", lesson=lessons[0].pk) | {"id": id}
+    for _time in range(2):
+        result = phone.post([bad]).json()["results"][0]
+        assert (result["state"], result["reason"]) == ("aside", "broken")
+        if isinstance(id, str):
+            assert result["id"] == id
+    assert Event.objects.get().body["sent"]["body"] == {"lesson": lessons[0].pk}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        "",
+        "gestern",
+        5,
+        "+057105-03-01T00:00:00.000Z",
+        "57105-01-01",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31",
+    ],
+)
+def test_a_clock_that_cannot_be_right_is_replaced_by_ours(phone, lessons, said):
+    phone.send(event("done", lesson=lessons[0].pk) | {"at": said})
+    kept = Event.objects.get()
+    assert kept.happened_at == kept.received_at == LessonDone.objects.get().happened_at
+
+
+@pytest.mark.parametrize(("days", "is_believed"), [(2, False), (-2, True), (-31, False)])
+def test_a_clock_that_is_off_is_believed_as_far_as_it_can_be(phone, lessons, days, is_believed):
+    at = timezone.now() + timedelta(days=days)
+    phone.send(event("done", at, lesson=lessons[0].pk))
+    assert (Event.objects.get().happened_at == at) is is_believed
+
+
+def test_a_busy_database_loses_nothing(phone, lessons, monkeypatch):
+    def busy(*args):
+        raise OperationalError("database is locked")
+
+    one = event("done", lesson=lessons[0].pk)
+    with monkeypatch.context() as patched:
+        patched.setattr("progress.receiving.lessons.tick", busy)
+        response = phone.post([one])
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert Event.objects.count() == 0
+    assert phone.send(one) == [("applied", "")]
+
+
+def test_a_handler_that_breaks_takes_only_its_own_event_with_it(phone, lessons, monkeypatch, caplog):
+    from progress.receiving import lessons as handler
+
+    poison = lessons[2].pk
+    really = handler.tick
+
+    def fragile(user, ticks):
+        if any(tick.lesson == poison for tick in ticks):
+            LessonDone.objects.create(user=user, lesson_id=lessons[5].pk, happened_at=timezone.now())
+            raise ZeroDivisionError
+        really(user, ticks)
+
+    monkeypatch.setattr(handler, "tick", fragile)
+    states = phone.send(*[event("done", lesson=lesson.pk) for lesson in lessons[:5]])
+    assert states == [("applied", "")] * 2 + [("aside", "error")] + [("applied", "")] * 2
+    assert [lesson for _user, lesson in done_rows()] == [lessons[n].pk for n in (0, 1, 3, 4)]
+    assert Event.objects.get(state=ASIDE).body == {"lesson": poison}
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_handler_that_says_nothing_of_an_event_has_not_applied_it(phone, lessons, settings):
+    settings.OUTBOX_HANDLERS = {"done": "tests.outbox.test_sync.silent"}
+    assert phone.send(event("done", lesson=lessons[0].pk)) == [("aside", "error")]
+
+
+def silent(user, events) -> dict:
+    return {}
+
+
+def mixed(lessons: list[Lesson], since_hours: float = 20) -> list[dict]:
+    since = timezone.now() - hours(since_hours)
+    return [
+        found
+        for n, lesson in enumerate(lessons)
+        for found in (
+            event("done", lesson=lesson.pk),
+            played(lesson.pk, 0, 500, since + timedelta(minutes=10 * n)),
+            event("ask", lesson=lesson.pk, text="问"),
+        )
+    ]
+
+
+def statements(phone: Phone, events: list[dict]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert phone.send(*events) == [("applied", "")] * len(events)
+    return len(queries)
+
+
+def test_a_batch_of_90_costs_what_one_of_3_costs(phone, lessons):
+    more = [make_lesson(lessons[0].module, video=lessons[0].video) for _n in range(30)]
+    small = statements(phone, mixed(lessons[:1], since_hours=30))
+    big = statements(phone, mixed(more))
+    assert (small, big) == ((23, 23) if connection.vendor == "postgresql" else (22, 22))
+
+
+def test_results_are_in_the_order_sent(phone, lessons):
+    events = mixed(lessons)
+    answer = json.loads(phone.post(events[::-1]).content)
+    assert [result["id"] for result in answer["results"]] == [found["id"] for found in events[::-1]]
