@@ -1,6 +1,6 @@
 from django.urls import path
 
-from progress.views import classes, joining, learning
+from progress.views import classes, joining, kept, learning
 
 app_name = "progress"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("learn/join/", joining.join, name="join"),
     path("learn/lessons/<int:pk>/", learning.lesson, name="lesson"),
     path("learn/lessons/<int:pk>/done/", learning.lesson_done, name="done"),
+    path("learn/lessons/<int:pk>/keep/", kept.keep, name="keep"),
+    path("learn/kept/", kept.kept, name="kept"),
     path("learn/<slug:slug>/", learning.course, name="course"),
     path("learn/<slug:slug>/enrol/", joining.enrol, name="enrol"),
     path("learn/<slug:slug>/leave/", joining.leave, name="leave"),
