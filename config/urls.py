@@ -9,7 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include("accounts.urls")),  # /accounts/ /me/ /privacy/
     path("", include("courses.urls")),  # /courses/
-    path("", include("progress.urls")),  # /learn/ /classes/
+    path("", include("progress.urls")),  # /learn/ /classes/ /me/outbox/
     path("", include("shops.urls")),  # /products/ /shops/ /villages/ /me/shop/
     path("", include("media.urls")),  # /uploads/
     path("", include("outbox.urls")),  # /sync/

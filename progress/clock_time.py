@@ -14,7 +14,7 @@ from outbox.clocks import CLOCK_TRUSTED, moment
 from progress import intervals
 from progress.intervals import Stretch
 
-FASTEST = 2.1
+FASTEST_PERCENT = 210
 # A phone ahead by more than this has no clock worth the name.
 AHEAD = timedelta(days=3)
 # Spans older than this are forgotten: no event can name them any more.
@@ -45,21 +45,29 @@ class ClockTime:
     taken: list[Stretch]
 
     def credit(
-        self, new: list[Stretch], claimed: Stretch | None, enrolled_at: datetime, now: datetime
+        self, new: list[Stretch], said_ms: int, claimed: Stretch | None, enrolled_at: datetime, now: datetime
     ) -> list[Stretch]:
-        """As much of the newly watched `new` as the clock allows, earliest first; takes the time for it."""
+        """As much of the newly watched `new` as the clock allows, earliest first; takes the time for it.
+
+        `said_ms` of video were played within `claimed`: at that speed the part of the span still free is credited.
+        Without a span it is the latest free time before now, at normal speed.
+        """
         self.forget(now)
         need = intervals.total(new)
         if not need:
             return []
+        if enrolled_at > now:  # sent before taking up the course, and tried again since
+            enrolled_at = now - timedelta(milliseconds=intervals.LONGEST_MS)
         since = max(enrolled_at - SLACK, now - REMEMBERED)
         room = max(0, ms(now) - ms(since) - intervals.total(self.taken))
         if claimed:
-            free = intervals.minus([claimed], self.taken)
+            free, length = intervals.minus([claimed], self.taken), claimed[1] - claimed[0]
         else:
             free = intervals.last(intervals.minus([[ms(since), ms(now)]], self.taken), need)
+            said_ms, length = 1, 1
         free = intervals.first(free, room)
-        credited = intervals.first(new, int(FASTEST * intervals.total(free)))
+        time = intervals.total(free)
+        credited = intervals.first(new, min(time * FASTEST_PERCENT // 100, -(-time * said_ms // length)))
         self.taken = intervals.union([*self.taken, *intervals.first(free, intervals.total(credited))])
         return credited
 

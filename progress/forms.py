@@ -23,3 +23,7 @@ class JoinForm(FarmForm):
         if not self.cohort:
             raise forms.ValidationError(_("没有这个进班码，再看一眼，或者问问老师。"), code="unknown_code")
         return self.cleaned_data["code"]
+
+
+class DismissForm(FarmForm):
+    reason = CleanCharField(label=_("为什么不记"), max_length=200, help_text=_("写一句，以后查得到。"))

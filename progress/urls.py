@@ -1,6 +1,6 @@
 from django.urls import path
 
-from progress.views import classes, joining, kept, learning
+from progress.views import aside, classes, joining, kept, learning
 
 app_name = "progress"
 urlpatterns = [
@@ -20,4 +20,13 @@ urlpatterns = [
     path("classes/<int:pk>/export/", classes.class_export, name="class_export"),
     path("classes/<int:pk>/lessons/<int:lesson_pk>/", classes.class_lesson, name="class_lesson"),
     path("classes/<int:pk>/trainees/<int:user_pk>/", classes.trainee, name="trainee"),
+    path("classes/<int:pk>/aside/", aside.class_aside, name="class_aside"),
+    path("classes/<int:pk>/aside/<int:event_pk>/apply/", aside.class_aside_apply, name="class_aside_apply"),
+    path(
+        "classes/<int:pk>/aside/<int:event_pk>/dismiss/",
+        aside.class_aside_dismiss,
+        name="class_aside_dismiss",
+    ),
+    path("me/outbox/", aside.mine, name="aside"),
+    path("me/outbox/again/", aside.mine_again, name="aside_again"),
 ]

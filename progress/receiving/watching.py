@@ -76,9 +76,10 @@ def work_in(row: Seen, event: Incoming, lesson: Known, clock: ClockTime) -> str:
         said = intervals.played(body.get("intervals"), lesson.duration_ms)
     except intervals.Unreadable:
         return BROKEN
-    new = intervals.minus(said, row.intervals)
-    claimed = span(body, event.received_at)
-    credited = new if event.vouched else clock.credit(new, claimed, lesson.enrolled_at, event.received_at)
+    new = credited = intervals.minus(said, row.intervals)
+    if not event.vouched:
+        claimed, now = span(body, event.received_at), event.received_at
+        credited = clock.credit(new, intervals.total(said), claimed, lesson.enrolled_at, now)
     row.add(credited, body.get("position"), lesson.happened(event))
     if not row.enough_at and row.is_enough(lesson):
         row.enough_at = lesson.happened(event)

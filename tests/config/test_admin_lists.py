@@ -1,6 +1,7 @@
 """Each list of the admin asks the database as often for 24 rows as for one."""
 
 import datetime
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Module, State
 from media.models import Photo
+from outbox.models import Event
 from progress.models import Enrolment, LessonDone
 from shops.models import Category, Village
 from tests.factories import (
@@ -36,6 +38,7 @@ QUERIES = {
     "courses.module": 6,
     "courses.lesson": 6,
     "courses.cohort": 9,
+    "outbox.event": 5,
     "progress.enrolment": 8,
     "progress.lessondone": 5,
     "shops.product": 7,
@@ -81,6 +84,11 @@ def done(village: Place) -> LessonDone:
     return LessonDone.objects.create(user=row.user, lesson=lesson, happened_at=timezone.now())
 
 
+def event(village: Place) -> Event:
+    user = enrolment(village).user
+    return Event.objects.create(user=user, event_id=uuid4(), kind="done", happened_at=timezone.now())
+
+
 def product(village: Place):
     owner = make_person("卖家", (Membership.Role.SELLER, village))
     shop = make_shop(owner, village, cover=make_photo(owner, Photo.Status.WAITING))
@@ -101,6 +109,7 @@ MAKERS = {
     "courses.module": lambda village: make_course(village, lessons=1),
     "courses.lesson": lambda village: make_course(village, lessons=1),
     "courses.cohort": lambda village: make_cohort(make_course(village, lessons=1), village),
+    "outbox.event": event,
     "progress.enrolment": enrolment,
     "progress.lessondone": done,
     "shops.product": product,
