@@ -9,24 +9,27 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from courses.models import Lesson, Quiz
+from accounts.models import User
+from courses.models import Lesson
+from courses.outline import spot
+from progress import quizzing
+from progress.watching import FILES
 
-RUNGS = {"480": "480.mp4", "240": "240.mp4", "listen": "listen.m4a"}
 # A page around its text, and a paper: what they weigh, roughly, before anybody has fetched them.
 PAGE_BYTES, PAPER_BYTES = 8_000, 6_000
 WIDEST = 720  # enough for a phone
 PHOTO = re.compile(r"""(?P<stem>[^\s"']+)-(?P<width>\d+)\.webp""")
 
 
-def listing(lesson: Lesson) -> dict:
-    """Everything that is to be kept, with bytes. One query, for its quizzes, and a look at each photo's file.
+def listing(lesson: Lesson, user: User) -> dict:
+    """Everything that is to be kept, with bytes. Two queries, for its quizzes, and a look at each photo's file.
 
-    `fresh`: fetched anew at every keeping; `fixed`: never changes under its address; `post`: asked for by POST;
-    `tag`: what the bytes are, where the address stays the same; `exact`: how long it must be.
+    `fresh`: fetched anew at every keeping; `fixed`: never changes under its address; `post`: asked for by POST,
+    and `shelf` is where it goes; `tag`: what the bytes are; `exact`: it must be as long as it says.
     """
-    quizzes = list(Quiz.objects.published().filter(lesson=lesson).order_by("pk").values_list("pk", flat=True))
+    quizzes = [quiz.pk for quiz in quizzing.on_lesson(lesson, user, spot(lesson))]
     page = lesson.get_absolute_url()
     return {
         "lesson": lesson.pk,
@@ -37,10 +40,9 @@ def listing(lesson: Lesson) -> dict:
         "check": reverse("progress:keep", args=[lesson.pk]),
         "static": settings.STATIC_URL,
         "media": settings.MEDIA_URL,
-        "video": f"{page}video/",
         "files": [{"url": page, "bytes": len(lesson.html.encode()) + PAGE_BYTES, "fresh": True}]
         + list(photos(lesson.html))
-        + list(papers(quizzes)),
+        + list(papers(quizzes, user)),
         "rungs": rungs(lesson),
     }
 
@@ -72,29 +74,27 @@ def size(name: str) -> int:
         return 0
 
 
-def papers(quizzes: list[int]) -> Iterator[dict]:
+def papers(quizzes: list[int], user: User) -> Iterator[dict]:
     """The page of each quiz and a paper to answer; the paper is drawn when it is asked for."""
     for pk in quizzes:
-        try:
-            page, paper = reverse("progress:quiz", args=[pk]), reverse("progress:quiz_paper", args=[pk])
-        except NoReverseMatch:
-            return
-        yield {"url": page, "bytes": PAGE_BYTES, "fresh": True}
-        yield {"url": paper, "bytes": PAPER_BYTES, "fresh": True, "post": True}
+        yield {"url": reverse("progress:quiz", args=[pk]), "bytes": PAGE_BYTES, "fresh": True}
+        paper = reverse("progress:quiz_paper", args=[pk])
+        shelf = f"paper:{user.pk}:{pk}"
+        yield {"url": paper, "bytes": PAPER_BYTES, "fresh": True, "post": True, "shelf": shelf}
 
 
 def rungs(lesson: Lesson) -> list[dict]:
     video = lesson.video
     if not video or not video.is_ready:
         return []
-    found = []
-    for rung, part in RUNGS.items():
-        if bytes := video.bytes_of(rung):
-            try:
-                url = reverse("progress:video", args=[lesson.pk, part])
-            except NoReverseMatch:
-                return []
-            found.append(
-                {"rung": rung, "url": url, "bytes": bytes, "tag": f"{video.key}-{bytes}", "exact": True}
-            )
-    return found
+    return [
+        {
+            "rung": str(rung),
+            "url": f"{lesson.get_absolute_url()}video/{FILES[rung]}?v={video.key[:8]}",
+            "bytes": video.bytes_of(rung),
+            "tag": f"{video.key}-{video.bytes_of(rung)}",
+            "exact": True,
+        }
+        for rung in FILES
+        if video.bytes_of(rung)
+    ]

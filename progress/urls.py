@@ -1,6 +1,6 @@
 from django.urls import path
 
-from progress.views import aside, classes, joining, kept, learning, quiz_figures, quizzes
+from progress.views import aside, classes, joining, kept, learning, quiz_figures, quizzes, watching
 
 app_name = "progress"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("learn/attempts/<uuid:key>/<int:position>/", quizzes.question, name="attempt_question"),
     path("learn/attempts/<uuid:key>/finish/", quizzes.attempt_finish, name="attempt_finish"),
     path("learn/tasks/<int:pk>/", learning.task, name="task"),
+    path("learn/lessons/<int:pk>/video/<str:part>", watching.video, name="video"),
+    path("learn/lessons/<int:pk>/captions.vtt", watching.captions, name="captions"),
+    path("learn/lessons/<int:pk>/watched/", watching.watched, name="watched"),
+    path("me/learning/", watching.choice, name="choice"),
     path("learn/<slug:slug>/", learning.course, name="course"),
     path("learn/<slug:slug>/enrol/", joining.enrol, name="enrol"),
     path("learn/<slug:slug>/leave/", joining.leave, name="leave"),

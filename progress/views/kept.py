@@ -22,7 +22,7 @@ def keep(request: HttpRequest, pk: int) -> JsonResponse:
     lesson = get_object_or_404(Lesson.objects.select_related("module__course", "video"), pk=pk)
     if not lesson.is_out or not rules.can_read(request.user, lesson):
         raise Http404
-    return JsonResponse(keeping.listing(readable(lesson)))
+    return JsonResponse(keeping.listing(readable(lesson), request.user))
 
 
 @signed_in

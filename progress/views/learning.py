@@ -21,7 +21,7 @@ from courses import rules
 from courses.models import Assignment, Course, Lesson
 from courses.outline import outline, spot
 from courses.reading import readable
-from progress import quizzing
+from progress import quizzing, watching
 from progress.board import classes_of
 from progress.doing import NotEnrolled, mark_done
 from progress.models import Enrolment, LessonDone
@@ -96,19 +96,22 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not lesson.is_out:
         return redirect("courses:preview", pk)
-    return render(request, "progress/lesson_show.html", reading(readable(lesson), request.user))
-
-
-def as_read_by(user: User) -> QuerySet[Lesson]:
-    """Lessons with their courses and what this reader has to do with them: `is_enrolled`, `done_at`."""
-    enrolled = Enrolment.objects.active().filter(user=user, course=OuterRef("module__course"))
-    done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
-    return Lesson.objects.select_related("module__course").annotate(
-        is_enrolled=Exists(enrolled), done_at=Subquery(done.values("happened_at")[:1])
+    return render(
+        request, "progress/lesson_show.html", reading(readable(lesson), request.user, watching.asked(request))
     )
 
 
-def reading(lesson: Lesson, user: User) -> dict:
+def as_read_by(user: User) -> QuerySet[Lesson]:
+    """Lessons with their courses, videos and what this reader has to do with them: `is_enrolled`, `done_at`,
+    `watch` and `choice`."""
+    enrolled = Enrolment.objects.active().filter(user=user, course=OuterRef("module__course"))
+    done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
+    return Lesson.objects.select_related("module__course", "video").annotate(
+        is_enrolled=Exists(enrolled), done_at=Subquery(done.values("happened_at")[:1]), **watching.mine(user)
+    )
+
+
+def reading(lesson: Lesson, user: User, asked: watching.Asked | None = None) -> dict:
     """What the page of a lesson shows its reader. Two queries."""
     here = spot(lesson)
     return {
@@ -119,6 +122,7 @@ def reading(lesson: Lesson, user: User) -> dict:
         "done_at": lesson.done_at,
         "event_id": uuid4(),
         "quizzes": quizzing.on_lesson(lesson, user, here),
+        "player": watching.player(lesson, asked),
     }
 
 

@@ -12,7 +12,8 @@ from courses.models import Lesson
 
 ASK = """async () => {
   const names = (await caches.keys()).filter((name) => name.startsWith("farm-kept-"));
-  return Promise.all(names.map(async (name) => [name, (await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname)]));
+  const keys = async (name) => (await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname);
+  return Promise.all(names.map(async (name) => [name, await keys(name)]));
 }"""
 NOTE = """(key) => new Promise((done) => {
   const ask = indexedDB.open("farm");

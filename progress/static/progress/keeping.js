@@ -41,7 +41,7 @@ export async function save(outbox, user, lesson, rung, { told, signal, token }) 
     const known = there && !file.fresh && (there.headers.get(TAG) ?? "") === (file.tag ?? "");
     const response = known ? null : await (file.post ? posted(file, token, signal) : fetched(file, (got) => told(before + got), signal));
     if (response && file.fresh) queue.push(...named(await response.clone().text(), lesson, queue, rung));
-    if (response) await cache.put(file.url, response);
+    if (response && !file.post) await cache.put(file.url, response);
     told((before += file.bytes));
   }
   const { title, lang, version, page, check } = lesson;
@@ -56,11 +56,11 @@ export async function save(outbox, user, lesson, rung, { told, signal, token }) 
 function named(text, lesson, queue, rung) {
   const found = [];
   const have = new Set(queue.map(({ url }) => stem(url)));
-  for (const [, url] of text.matchAll(/["'\s](\/[\w\/.-]+\.\w+|https?:\/\/[^"'\s]+\.webp)(?=["'\s#,])/g)) {
-    const wanted = url.startsWith(lesson.static) || url.startsWith(lesson.media) || (rung && url.startsWith(lesson.video) && !/\.(mp4|m4a)$/.test(url));
+  for (const [, url] of text.matchAll(/["'\s](\/[\w\/.-]+\.\w+(?:\?v=\w+)?|https?:\/\/[^"'\s]+\.webp)(?=["'\s#,\\])/g)) {
+    const wanted = url.startsWith(lesson.static) || url.startsWith(lesson.media) || (rung && url.startsWith(lesson.page) && !/\.(mp4|m4a)\b/.test(url));
     if (!wanted || have.has(stem(url))) continue;
     have.add(stem(url));
-    found.push({ url, bytes: 0, fixed: !url.startsWith(lesson.video) });
+    found.push({ url, bytes: 0, fixed: !url.startsWith(lesson.page) });
   }
   return found;
 }
@@ -80,10 +80,15 @@ async function sweep(outbox, user, urls) {
   if (!needed.size) await caches.delete(`farm-kept-${Number(user)}`);
 }
 
-// The paper of a quiz is drawn when it is asked for, and stays this person's open try.
+// The paper of a quiz is drawn when it is asked for, and stays this person's open try. It goes to where quizpaper.js
+// looks for it, unless the same paper lies there with answers.
 async function posted(file, token, signal) {
   const response = await fetch(file.url, { method: "POST", headers: { "X-CSRFToken": token, Accept: "application/json" }, signal });
-  return response.ok ? dressed(await response.blob(), response, file) : null;
+  if (!response.ok) return null;
+  const paper = await response.clone().json();
+  const there = JSON.parse(localStorage.getItem(file.shelf));
+  if (there?.paper?.attempt !== paper.attempt) localStorage.setItem(file.shelf, JSON.stringify({ paper, given: {} }));
+  return response;
 }
 
 // One whole answer in the end, however often the line breaks: what came is kept and only the rest asked for.

@@ -1,6 +1,7 @@
 // What every page of a signed-in person does late: says whose phone it is now, sends what waits, shows what is left.
 // On a page of nobody's it only takes the name away, so that nothing kept here opens for the next person.
 const THANKS = "farm:receipt";
+const SOON = 1500; // ms
 
 export default async function phone(script) {
   const { user, outbox: url, worker } = script.dataset;
@@ -10,11 +11,18 @@ export default async function phone(script) {
   serve(worker);
   const strip = document.getElementById("waiting");
   const show = async (report = {}) => draw(strip, await outbox.count(user), report);
-  window.addEventListener("farm:outbox", (event) => show(event.detail).catch(() => null));
+  let soon;
+  window.addEventListener("farm:outbox", ({ detail }) => {
+    // Just added: with a line it is gone before anybody could read that it waits.
+    if (detail.sent.length || detail.problem) return show(detail).catch(() => null);
+    clearTimeout(soon);
+    soon = setTimeout(outbox.send, SOON);
+  });
   window.addEventListener("online", outbox.send);
   document.addEventListener("visibilitychange", () => document.hidden || outbox.send());
   await moved(outbox, user);
   if (!(await outbox.count(user).catch(() => 0))) return thank(show);
+  await show();
   const { sent, receipt } = await outbox.send();
   // A page that counts what is done was made before these came in.
   if (!sent.length || !document.querySelector("[data-counts]")) return;
@@ -25,7 +33,7 @@ export default async function phone(script) {
 function thank(show) {
   const receipt = sessionStorage.getItem(THANKS);
   sessionStorage.removeItem(THANKS);
-  if (receipt) show({ receipt });
+  if (receipt) show({ receipt, told: true });
 }
 
 // The worker is for who comes again and signs in; a visitor's first page stays light.
@@ -35,10 +43,11 @@ async function serve(url) {
   active?.postMessage({ lang: document.documentElement.lang });
 }
 
-function draw(strip, left, { problem, receipt }) {
+// The receipt is for what was said to wait; what went at once leaves the page in peace.
+function draw(strip, left, { problem, receipt, told }) {
   if (!strip) return;
   const { left: some, login, receipt: thanks } = strip.dataset;
-  const text = left ? (problem === "login" ? login : some).replace("{n}", left) : receipt ? thanks.replace("{receipt}", receipt) : "";
+  const text = left ? (problem === "login" ? login : some).replace("{n}", left) : receipt && (told || !strip.hidden) ? thanks.replace("{receipt}", receipt) : "";
   strip.hidden = !text;
   strip.classList.toggle("note--ask", left > 0);
   strip.classList.toggle("note--leaf", !left);

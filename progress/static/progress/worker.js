@@ -4,7 +4,7 @@
 const FARM = self.FARM;
 const SHELL = `farm-shell-${FARM.release}`, FIXED = `farm-fixed-${FARM.release}`;
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
-const PRIVATE = /^\/learn\/lessons\/\d+\/video\//, PAPER = /^\/learn\/quizzes\/\d+\/paper\/$/;
+const PRIVATE = /^\/learn\/lessons\/\d+\/(video\/|captions\.vtt)/;
 let held = {}; // the body of the video that is playing: a player asks for it range by range
 
 self.addEventListener("install", (event) => {
@@ -19,7 +19,6 @@ self.addEventListener("fetch", (event) => {
   const ours = origin === location.origin;
   if (request.method === "POST") {
     if (ours && pathname === FARM.logout) event.respondWith(leave(request));
-    else if (ours && PAPER.test(pathname)) event.respondWith(paper(request));
   } else if (request.method !== "GET" || request.cache === "reload") return;
   else if (request.mode === "navigate") event.respondWith(page(event));
   else if (ours && pathname.startsWith(FARM.static)) event.respondWith(fixed(request));
@@ -97,12 +96,6 @@ async function page(event) {
   return (await (await shelf())?.match(path)) ?? (await live) ?? away();
 }
 
-async function paper(request) {
-  const answer = await fetch(request.clone()).catch(() => null);
-  if (answer && answer.status < 500) return answer;
-  return (await (await shelf())?.match(new URL(request.url).pathname)) ?? answer ?? Response.error();
-}
-
 // --- files
 
 async function fixed(request) {
@@ -121,8 +114,10 @@ async function file(request) {
   if (found) return ranged(request, found);
   const fresh = await fetch(request).catch(() => null);
   if (fresh || !cache) return fresh ?? Response.error();
-  const [stem, ending] = [request.url.replace(/(-\d+)?[^/-]*$/, ""), request.url.split(".").pop()];
-  const near = (await cache.keys()).find(({ url }) => url.startsWith(stem) && (ending === "mp4" ? /mp4$|m4a$/.test(url) : url.endsWith(ending)));
+  const { origin, pathname } = new URL(request.url);
+  const [stem, ending] = [origin + pathname.replace(/(-\d+)?[^/-]*$/, ""), pathname.split(".").pop()];
+  const fits = new RegExp(`\\.(${ending}${ending === "mp4" ? "|m4a" : ""})(\\?|$)`);
+  const near = (await cache.keys()).find(({ url }) => url.startsWith(stem) && fits.test(url));
   return near ? ranged(request, await cache.match(near)) : Response.error();
 }
 
