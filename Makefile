@@ -19,7 +19,9 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the same pages at size, on SQLite and PostgreSQL
+prove: $(VENV)/.dev ## the long proofs: pages at size and 5,000 interruptions, on SQLite and PostgreSQL
+	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
+	PLANS=5000 TEST_DATABASE=postgres $(PY) -m pytest tests/outbox/test_plans.py
 	$(PY) -m bench.size
 
 lint: $(VENV)/.dev ## format, lint, layers, migrations, deployment checks

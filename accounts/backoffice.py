@@ -16,7 +16,8 @@ from django.utils.translation import pgettext_lazy
 # What people do here, and with which rows; in the order of the side bar.
 GROUPS = (
     ("teach", _("教课"), ("courses.course", "courses.module", "courses.lesson", "courses.cohort",
-                          "progress.enrolment", "progress.lessondone")),
+                          "courses.quiz", "courses.bank", "courses.question", "courses.objective",
+                          "courses.assignment", "progress.enrolment", "progress.lessondone")),
     ("sell", _("卖货"), ("shops.product", "shops.shop", "shops.village", "shops.category",
                          "shops.pricechange", "shops.stockmove")),
     ("people", pgettext_lazy("many", "人"), ("accounts.membership", "accounts.user", "accounts.place",

@@ -29,8 +29,16 @@ class Line:
         self.file = self.socket.makefile("rb")
 
     def get(self, path: str, headers: dict[str, str]) -> tuple[int, bytes, dict[bytes, bytes]]:
+        return self.ask("GET", path, headers, b"")
+
+    def post(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, dict[bytes, bytes]]:
+        return self.ask("POST", path, headers | {"Content-Length": str(len(body))}, body)
+
+    def ask(
+        self, method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, bytes, dict[bytes, bytes]]:
         extra = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{extra}\r\n".encode())
+        self.socket.sendall(f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{extra}\r\n".encode() + body)
         status = int(self.file.readline().split()[1])
         found: dict[bytes, bytes] = {}
         while (line := self.file.readline()) not in (b"\r\n", b""):

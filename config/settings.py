@@ -127,6 +127,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ui.context.site",
                 "config.nav.tabs",
+                "config.phone.pieces",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "ui.templatetags.ui"],
         },
@@ -332,6 +333,7 @@ CRISPY_TEMPLATE_PACK = "farm"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "connect-src": [SELF, *words("CSP_MEDIA")],
         "img-src": [SELF, "data:", "blob:", *words("CSP_MEDIA")],
         "media-src": [SELF, "blob:", *words("CSP_MEDIA")],
         "object-src": [NONE],

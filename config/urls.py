@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import phone, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("accounts.urls")),  # /accounts/ /me/ /privacy/
     path("", include("courses.urls")),  # /courses/
-    path("", include("progress.urls")),  # /learn/ /classes/
+    path("", include("progress.urls")),  # /learn/ /classes/ /me/outbox/
     path("", include("shops.urls")),  # /products/ /shops/ /villages/ /me/shop/
     path("", include("media.urls")),  # /uploads/
     path("", include("outbox.urls")),  # /sync/
@@ -18,6 +18,9 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
+    path("sw.js", phone.worker, name="worker"),
+    path("manifest.webmanifest", phone.manifest, name="manifest"),
+    path("offline/", phone.offline, name="offline"),
 ]
 
 handler400 = "config.views.bad_request"

@@ -23,6 +23,7 @@ from courses.lesson_admin import LessonAdmin  # noqa: F401 - registers itself
 from courses.models import Course, Lesson, Module, State
 from courses.ordering import place_at_end
 from courses.outline_admin import OutlinePages
+from courses.quiz_admin import QuizAdmin  # noqa: F401 - registers itself
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
 
@@ -59,7 +60,7 @@ class ModulesInline(ScopedInline):
 class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin):
     form = CourseForm
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("enrolments", "cohorts", "modules__lessons__done_by")
+    kept_by = ("enrolments", "cohorts", "modules__lessons__done_by", "quizzes__attempts")
     fields = ("title", "language", "twin", "place", "summary", "audience", "cover", "slug",
               "state", "version", "updated_at")  # fmt: skip
     readonly_fields = ("state", "version", "updated_at")
@@ -145,7 +146,7 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin)
 class ModuleAdmin(ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("lessons__done_by",)
+    kept_by = ("lessons__done_by", "quizzes__attempts", "lessons__quizzes__attempts")
     fields = ("course", "number", "title", "summary", "hours", "proof")
     autocomplete_fields = ("course",)
     list_display = ("title", "course", "number", "hours", "lesson_count")

@@ -84,7 +84,7 @@ class PicturesInline(ScopedStack):
 class LessonAdmin(Uploading, ScopedAdmin):
     within = "module"
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("done_by",)
+    kept_by = ("done_by", "quizzes__attempts")
     markdown_fields = ("body",)
     fieldsets = (
         (None, {"fields": ("module", "title", "phrases", "minutes", "state")}),

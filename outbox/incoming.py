@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from outbox.clocks import believed, moment
@@ -16,8 +16,7 @@ DEEPEST = 40
 NAMELESS = UUID("6d0f2c3a-55a2-5d0e-9c1b-0c5a7f1e2b44")
 
 
-@dataclass(slots=True, frozen=True)
-class Incoming:
+class Incoming(NamedTuple):
     """`at` is the phone's time, clamped; `reason` why it is kept aside, before any handler has seen it.
 
     `vouched`: a trainer says that it is so; what the clock forbids is then taken all the same.
@@ -27,7 +26,7 @@ class Incoming:
     kind: str
     at: datetime
     received_at: datetime
-    body: dict = field(default_factory=dict)
+    body: dict = {}
     sent_id: str = ""
     reason: str = ""
     vouched: bool = False
@@ -73,7 +72,7 @@ def told_apart(user_pk: int, events: list[Incoming]) -> list[Incoming]:
         known = first.setdefault(event.id, event)
         if (known.kind, known.body) != (event.kind, event.body):
             own = content_id(user_pk, [str(event.id), event.kind, event.body])
-            event = replace(event, id=own, reason=SAME_ID)
+            event = event._replace(id=own, reason=SAME_ID)
         found.append(event)
     return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 
 
@@ -58,8 +58,12 @@ def prepared(fields: Sequence[Field], rows: Sequence[Sequence[object]]) -> list[
 
 
 def column_of(field: Field, values: Sequence[object]) -> list[object]:
-    """A value that is the same object in every row (whose, when received) is prepared once."""
-    first = values[0]
+    """A value that is the same object in every row (whose, when received) is prepared once.
+
+    The connection itself is fetched once: going through its thread-local proxy for each value costs more than
+    preparing it.
+    """
+    first, connection = values[0], connections[DEFAULT_DB_ALIAS]
     if all(value is first for value in values):
         return [field.get_db_prep_save(first, connection)] * len(values)
     return [field.get_db_prep_save(value, connection) for value in values]

@@ -8,12 +8,16 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import phones
+from accounts import doings, phones
 from accounts.choosing import by_place
 from accounts.exporting import Exporting
 from accounts.scoping import ReadOnly, ScopedAdmin
 from courses.models import Lesson, State
 from progress.models import Enrolment, LessonDone
+from progress.outbox_admin import EventAdmin  # noqa: F401 - registers itself
+from progress.trail import Verb
+
+doings.know(Verb)
 
 
 def how_many(rows: QuerySet, by: str) -> Coalesce:

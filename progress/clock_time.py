@@ -56,6 +56,8 @@ class ClockTime:
         need = intervals.total(new)
         if not need:
             return []
+        if enrolled_at > now:  # sent before taking up the course, and tried again since
+            enrolled_at = now - timedelta(milliseconds=intervals.LONGEST_MS)
         since = max(enrolled_at - SLACK, now - REMEMBERED)
         room = max(0, ms(now) - ms(since) - intervals.total(self.taken))
         if claimed:

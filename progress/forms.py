@@ -27,6 +27,10 @@ class JoinForm(FarmForm):
         return self.cleaned_data["code"]
 
 
+class DismissForm(FarmForm):
+    reason = CleanCharField(label=_("为什么不记"), max_length=200, help_text=_("写一句，以后查得到。"))
+
+
 class LearningChoiceForm(FarmModelForm):
     """Posted from a lesson's page with the rung alone, it keeps the rest as it was (`keeps_rest`)."""
 

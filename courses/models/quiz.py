@@ -151,7 +151,7 @@ class Quiz(models.Model):
     lesson = models.ForeignKey(
         Lesson, models.CASCADE, null=True, blank=True, related_name="quizzes", verbose_name=_("课")
     )
-    bank = models.ForeignKey(Bank, models.PROTECT, related_name="quizzes", verbose_name=_("题库"))
+    bank = models.ForeignKey(Bank, models.RESTRICT, related_name="quizzes", verbose_name=_("题库"))
     kind = models.CharField(_("什么测验"), max_length=8, choices=Kind, default=Kind.MODULE)
     code = models.SlugField(_("编号"), max_length=60)
     title = models.CharField(_("测验名"), max_length=80)
@@ -186,6 +186,11 @@ class Quiz(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_out(self) -> bool:
+        """Published, in a course that is published; reads the course."""
+        return self.state == State.PUBLISHED and self.course.is_published
 
     @property
     def is_mastery(self) -> bool:

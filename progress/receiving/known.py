@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import FilteredRelation, Q
 
@@ -16,8 +16,7 @@ from progress.receiving.reasons import LEFT, NO_LESSON, NOT_ENROLLED
 BIGGEST = 2**63
 
 
-@dataclass(slots=True, frozen=True)
-class Known:
+class Known(NamedTuple):
     """`duration_ms` is 0 while it is not known; without an enrolment the last four are None."""
 
     lesson: int

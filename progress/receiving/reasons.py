@@ -11,10 +11,10 @@ TOO_FAST, NO_CLASS, TOO_LONG = "too_fast", "no_class", "too_long"
 
 WORDS = {
     NO_LESSON: _("这一课已经没有了。"),
-    NOT_ENROLLED: _("您没有报这门课。报了名，再试一次就记上。"),
+    NOT_ENROLLED: _("没有报这门课。报了名，再试一次就记上。"),
     LEFT: _("这是退出课程以后做的。重新报名，再试一次就记上。"),
     TOO_FAST: _("看的比过去的时间还多，多出来的没有算。"),
-    NO_CLASS: _("您不在这门课的班里，没有老师收得到。进了班，再试一次。"),
+    NO_CLASS: _("不在这门课的班里，没有老师收得到。进了班，再试一次。"),
     TOO_LONG: _("写得太长，最多 600 个字。"),
     incoming.BROKEN: _("手机交来的不完整，看不懂。"),
     incoming.SAME_ID: _("手机给两件事编了同一个号，这是第二件。"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import Membership, User
 from courses.models import Cohort, Course, Lesson
 from media.models import Photo
+from outbox.models import Event
 from shops.drafts import ListingDraft
 from shops.models import Product, Shop, Village
 from tests.access.world import Side
@@ -23,6 +24,7 @@ BY_APP: dict[str, dict[str, tuple[type, str]]] = {
         "pk": (Cohort, "pk"),
         "lesson_pk": (Lesson, "pk"),
         "user_pk": (User, "pk"),
+        "event_pk": (Event, "pk"),
     },
     "shops": {"pk": (Product, "pk"), "helper": (User, "pk")},
     "accounts": {"pk": (Membership, "pk")},

@@ -1,6 +1,7 @@
 """Two counties with one of everything each: the cast's own, and another's that they must not reach."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Course, LessonPicture, Module, State
+from outbox.models import Event
 from progress.models import Enrolment, LessonDone
 from shops.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
@@ -51,11 +53,20 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     cohort = make_cohort(course, village, trainer)
     enrolment = Enrolment.objects.create(user=learner, course=course, cohort=cohort)
     done = LessonDone.objects.create(user=learner, lesson=module.lessons.first(), happened_at=timezone.now())
+    event = Event.objects.create(
+        user=learner,
+        event_id=uuid4(),
+        kind="done",
+        state=Event.State.ASIDE,
+        reason="no_lesson",
+        body={"lesson": 0},
+        happened_at=timezone.now(),
+    )
     asker = make_person("等同意的人")
     asked = Membership.objects.create(user=asker, place=village, role=Role.TRAINEE)
     rows = [
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
-        enrolment, done, asked, learner, make_category(),
+        enrolment, done, event, asked, learner, make_category(),
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
         StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),

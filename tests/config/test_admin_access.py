@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Consent, Membership, User
-from courses.models import State
+from courses.models import Assignment, Objective, State
 from media.models import Photo
 from progress.models import Enrolment, LessonDone
 from shops.models import Category, PriceChange, StockMove, Village
@@ -19,6 +19,7 @@ from tests.factories import (
     make_product,
     make_shop,
 )
+from tests.quizzes import make_bank, make_question, make_quiz
 
 UNKNOWN = 987_654_321
 
@@ -33,6 +34,11 @@ RIGHTS = {
     "courses.module": ("TOS", "TOS", "TOS", "TOS"),
     "courses.lesson": ("TOS", "TOS", "TOS", "TOS"),
     "courses.cohort": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.quiz": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.bank": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.question": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.objective": ("TOS", "TOS", "TOS", "TOS"),
+    "courses.assignment": ("TOS", "TOS", "TOS", "TOS"),
     "progress.enrolment": ("TOS", "", "TOS", ""),
     "progress.lessondone": ("TOS", "", "", ""),
     "shops.product": ("OS", "", "OS", ""),
@@ -79,6 +85,11 @@ def rows_in(place, owner, learner) -> dict:
         "courses.module": module,
         "courses.lesson": module.lessons.get(),
         "courses.cohort": make_cohort(enrolled, place),
+        "courses.quiz": make_quiz(course),
+        "courses.bank": make_bank(course),
+        "courses.question": make_question(make_bank(course)),
+        "courses.objective": Objective.objects.create(course=course, code="1", text="会"),
+        "courses.assignment": Assignment.objects.create(module=module, title="任务", text="做"),
         "progress.enrolment": Enrolment.objects.create(user=learner, course=enrolled, cohort=cohort),
         "progress.lessondone": LessonDone.objects.create(
             user=learner, lesson=lesson, happened_at=timezone.now()

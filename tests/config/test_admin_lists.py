@@ -1,6 +1,7 @@
 """Each list of the admin asks the database as often for 24 rows as for one."""
 
 import datetime
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -10,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Consent, Membership, Place, User
-from courses.models import Module, State
+from courses.models import Assignment, Module, Objective, State
 from media.models import Photo
+from outbox.models import Event
 from progress.models import Enrolment, LessonDone
 from shops.models import Category, Village
 from tests.factories import (
@@ -24,6 +26,7 @@ from tests.factories import (
     make_product,
     make_shop,
 )
+from tests.quizzes import make_bank, make_question, make_quiz
 
 # Session, person and memberships take 3, the list itself a count and the rows; filters and dates the rest.
 QUERIES = {
@@ -36,6 +39,12 @@ QUERIES = {
     "courses.module": 6,
     "courses.lesson": 6,
     "courses.cohort": 9,
+    "outbox.event": 5,
+    "courses.quiz": 6,
+    "courses.bank": 6,
+    "courses.question": 6,
+    "courses.objective": 6,
+    "courses.assignment": 6,
     "progress.enrolment": 8,
     "progress.lessondone": 5,
     "shops.product": 7,
@@ -81,6 +90,11 @@ def done(village: Place) -> LessonDone:
     return LessonDone.objects.create(user=row.user, lesson=lesson, happened_at=timezone.now())
 
 
+def event(village: Place) -> Event:
+    user = enrolment(village).user
+    return Event.objects.create(user=user, event_id=uuid4(), kind="done", happened_at=timezone.now())
+
+
 def product(village: Place):
     owner = make_person("卖家", (Membership.Role.SELLER, village))
     shop = make_shop(owner, village, cover=make_photo(owner, Photo.Status.WAITING))
@@ -101,6 +115,16 @@ MAKERS = {
     "courses.module": lambda village: make_course(village, lessons=1),
     "courses.lesson": lambda village: make_course(village, lessons=1),
     "courses.cohort": lambda village: make_cohort(make_course(village, lessons=1), village),
+    "outbox.event": event,
+    "courses.quiz": lambda village: make_quiz(make_course(village)),
+    "courses.bank": lambda village: make_bank(make_course(village)),
+    "courses.question": lambda village: make_question(make_bank(make_course(village))),
+    "courses.objective": lambda village: Objective.objects.create(
+        course=make_course(village), code="1", text="会"
+    ),
+    "courses.assignment": lambda village: Assignment.objects.create(
+        module=make_course(village).modules.get(), title="任务"
+    ),
     "progress.enrolment": enrolment,
     "progress.lessondone": done,
     "shops.product": product,
@@ -210,7 +234,8 @@ def test_models_are_grouped_by_what_people_do(trainer, organiser, client):
         groups[person.name] = [
             (group["name"], [model["name"] for model in group["models"]]) for group in app_list
         ]
-    teach = ("教课", ["课程", "单元", "课", "班", "报名", "学完的课"])
+    taught = ["课程", "单元", "课", "班", "测验", "题库", "题", "学习目标", "练习任务", "报名", "学完的课"]
+    teach = ("教课", taught)
     assert groups["李老师"] == [teach, ("人", ["照片"])]
     assert groups["向满姑"] == [
         teach,

@@ -1,0 +1,215 @@
+"""A question as a trainer fills it in: rows and boxes instead of JSON, one form for each kind."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses import questions
+from courses.models import Question, QuestionPicture
+from media.admin_forms import OnePhotoField
+from ui.figures import plain
+from ui.forms import FarmModelForm
+from ui.inputs import CleanCharField
+
+Kind = Question.Kind
+ROWS = {Kind.SINGLE: 6, Kind.MULTIPLE: 6, Kind.PICTURE: 6, Kind.ORDER: 8, Kind.SPOT: 6}
+LETTERS = "abcdefgh"
+WIDE, LINE = {"class": "vTextField"}, {"size": 32}
+
+
+def text(label, most: int = 200, attrs: dict | None = None) -> CleanCharField:
+    return CleanCharField(
+        label=label, max_length=most, required=False, widget=forms.TextInput(attrs=attrs or WIDE)
+    )
+
+
+def script_field() -> CleanCharField:
+    box = forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField", "data-script": ""})
+    label = gettext_lazy("话术")
+    return CleanCharField(label=label, lines=True, max_length=3000, required=False, widget=box)
+
+
+def choice_row(n: int) -> dict[str, forms.Field]:
+    return {
+        f"text_{n}": text(gettext_lazy("选项")),
+        f"right_{n}": forms.BooleanField(label=gettext_lazy("对的"), required=False),
+        f"why_{n}": text(gettext_lazy("为什么"), 300),
+    }
+
+
+def picture_row(n: int) -> dict[str, forms.Field]:
+    photo = {f"photo_{n}": OnePhotoField(label=gettext_lazy("图"), required=False, help_text="")}
+    words = {f"alt_{n}": text(gettext_lazy("图上有什么（别说出答案）"))}
+    return (
+        photo | words | {name: field for name, field in choice_row(n).items() if not name.startswith("text")}
+    )
+
+
+def step_row(n: int) -> dict[str, forms.Field]:
+    return {f"text_{n}": text(gettext_lazy("步骤"))}
+
+
+def wrong_row(n: int) -> dict[str, forms.Field]:
+    return {f"text_{n}": text(gettext_lazy("违规的话")), f"why_{n}": text(gettext_lazy("为什么违规"), 300)}
+
+
+ROW = {
+    Kind.SINGLE: choice_row,
+    Kind.MULTIPLE: choice_row,
+    Kind.PICTURE: picture_row,
+    Kind.ORDER: step_row,
+    Kind.SPOT: wrong_row,
+}
+
+
+def head_fields(kind: str) -> dict[str, forms.Field]:
+    """What a kind asks for once."""
+    if kind == Kind.TRUE_FALSE:
+        answers = [("true", gettext_lazy("对")), ("false", gettext_lazy("错"))]
+        return {
+            "answer": forms.ChoiceField(
+                label=gettext_lazy("这句话"), choices=answers, widget=forms.RadioSelect
+            )
+        }
+    if kind == Kind.NUMBER:
+        return {
+            "answer": text(gettext_lazy("答案"), 20, LINE),
+            "tolerance": text(gettext_lazy("上下差多少也算对"), 20, LINE),
+            "unit": text(gettext_lazy("单位"), 20, LINE),
+        }
+    if kind == Kind.SPOT:
+        return {"script": script_field()}
+    return {}
+
+
+class QuestionForm(FarmModelForm):
+    """`clean` puts the rows together into `instance.content` and says in words what is wrong with them."""
+
+    kind: str = ""
+    code = forms.SlugField(
+        label=gettext_lazy("编号"), max_length=60, required=False, help_text=gettext_lazy("空着就自动起。")
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.kind = self.kind
+        for name, value in typed_from(self.kind, self.instance.content or {}).items():
+            self.initial.setdefault(name, value)
+        if self.kind == Kind.PICTURE:
+            self.offer_photos()
+
+    def offer_photos(self) -> None:
+        rows = self.instance.pictures.select_related("photo") if self.instance.pk else []
+        self.photos = {row.name: row.photo for row in rows}
+        choices = (self.instance.content or {}).get("choices", [])
+        for n in range(1, ROWS[self.kind] + 1):
+            name = choices[n - 1]["picture"] if n <= len(choices) else ""
+            self.initial[f"photo_{n}"] = [self.photos[name]] if name in self.photos else []
+            self.fields[f"photo_{n}"].owner = getattr(self, "asker", None)
+
+    def clean_code(self) -> str:
+        bank = self.data.get("bank") or self.instance.bank_id
+        return self.cleaned_data["code"] or self.instance.code or free_code(bank)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        bank, objective = cleaned.get("bank"), cleaned.get("objective")
+        if bank and objective and objective.course_id != bank.course_id:
+            self.add_error("objective", _("这个学习目标是另一门课的。"))
+        self.instance.content = content_from(self.kind, cleaned)
+        for problem in questions.problems(self.kind, self.instance.content):
+            self.add_error(None, ValidationError(_("%(problem)s。") % {"problem": problem}, code="content"))
+        return cleaned
+
+    def save_pictures(self) -> None:
+        """The photos that the choices name, once the question is stored; those named no more are let go."""
+        if self.kind != Kind.PICTURE:
+            return
+        used = {f"photo-{n}": self.cleaned_data.get(f"photo_{n}") for n in range(1, ROWS[self.kind] + 1)}
+        self.instance.pictures.exclude(name__in=[name for name, photo in used.items() if photo]).delete()
+        for name, photo in used.items():
+            if photo:
+                QuestionPicture.objects.update_or_create(
+                    question=self.instance, name=name, defaults={"photo": photo}
+                )
+
+
+def free_code(bank: object) -> str:
+    taken = (
+        set(Question.objects.filter(bank=bank).values_list("code", flat=True))
+        if str(bank).isdigit()
+        else set()
+    )
+    return next(code for n in range(1, len(taken) + 2) if (code := f"q-{n}") not in taken)
+
+
+@cache
+def form_of(kind: str) -> type[QuestionForm]:
+    """The form of one kind: its own boxes, then its rows."""
+    fields = head_fields(kind)
+    for n in range(1, ROWS.get(kind, 0) + 1):
+        fields |= ROW[kind](n)
+    return type(f"{kind.title().replace('_', '')}QuestionForm", (QuestionForm,), {"kind": kind, **fields})
+
+
+def layout(kind: str) -> list[str | tuple[str, ...]]:
+    """The kind's own fields as lines of a fieldset: a row is a line."""
+    heads = list(head_fields(kind))
+    lines: list[str | tuple[str, ...]] = [tuple(heads)] if kind == Kind.NUMBER else heads
+    return lines + [tuple(ROW[kind](n)) for n in range(1, ROWS.get(kind, 0) + 1)]
+
+
+def rows_of(kind: str, cleaned: dict) -> list[dict]:
+    """The rows that say anything, each by its column's name, with its number."""
+    found = []
+    for n in range(1, ROWS.get(kind, 0) + 1):
+        row = {name.rpartition("_")[0]: cleaned.get(name) or "" for name in ROW[kind](n)}
+        if any(value for name, value in row.items()):
+            found.append(row | {"n": n})
+    return found
+
+
+def content_from(kind: str, cleaned: dict) -> dict:
+    rows = rows_of(kind, cleaned)
+    if kind in (Kind.SINGLE, Kind.MULTIPLE):
+        return {
+            "choices": [{"id": LETTERS[n], "text": row["text"]} | marks(row) for n, row in enumerate(rows)]
+        }
+    if kind == Kind.PICTURE:
+        return {"choices": [picture_choice(LETTERS[n], row) for n, row in enumerate(rows)]}
+    if kind == Kind.ORDER:
+        return {"steps": [{"id": LETTERS[n], "text": row["text"]} for n, row in enumerate(rows)]}
+    if kind == Kind.SPOT:
+        wrong = [{"text": row["text"], "why": row["why"]} for row in rows]
+        return {"script": cleaned.get("script") or "", "wrong": wrong}
+    if kind == Kind.NUMBER:
+        figures = {name: plain(cleaned.get(name) or "") for name in ("answer", "tolerance")}
+        return figures | {"tolerance": figures["tolerance"] or "0", "unit": cleaned.get("unit") or ""}
+    return {"answer": {"true": True, "false": False}.get(cleaned.get("answer"))}
+
+
+def picture_choice(letter: str, row: dict) -> dict:
+    picture = f"photo-{row['n']}" if row["photo"] else ""
+    return {"id": letter, "picture": picture, "alt": row["alt"]} | marks(row)
+
+
+def marks(row: dict) -> dict:
+    return {"right": bool(row["right"]), "why": row["why"]}
+
+
+def typed_from(kind: str, content: dict) -> dict[str, object]:
+    """The stored content as the boxes hold it."""
+    if kind == Kind.TRUE_FALSE:
+        return {"answer": {True: "true", False: "false"}.get(content.get("answer"), "")}
+    if kind == Kind.NUMBER:
+        return {name: content.get(name, "") for name in ("answer", "tolerance", "unit")}
+    rows = content.get({Kind.ORDER: "steps", Kind.SPOT: "wrong"}.get(kind, "choices"), [])
+    found = {"script": content.get("script", "")} if kind == Kind.SPOT else {}
+    for n, row in enumerate(rows, 1):
+        found |= {f"{name}_{n}": row.get(name, "") for name in ("text", "alt", "right", "why")}
+    return found

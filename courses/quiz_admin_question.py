@@ -1,0 +1,163 @@
+"""Questions in the admin: a kind is picked first, then filled in, with a look at how it will be asked."""
+
+from __future__ import annotations
+
+from random import Random
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.scoping import ScopedAdmin
+from courses import questions
+from courses.models import Bank, Question
+from courses.quiz_admin_form import form_of, layout
+from media.admin_forms import Uploading
+
+MOST = {"single": 1, "picture": 1}
+
+
+@admin.register(Question)
+class QuestionAdmin(Uploading, ScopedAdmin):
+    within = "bank"
+    delete_roles = ScopedAdmin.change_roles
+    kept_by = ("answers",)
+    autocomplete_fields = ("bank", "objective")
+    list_display = ("text_start", "bank", "kind", "form", "objective", "is_retired")
+    list_select_related = ("bank", "objective")
+    list_filter = ("kind", "form", "is_retired", "bank")
+    search_fields = ("text", "code")
+    search_help_text = gettext_lazy("题目里的字或编号")
+    ordering = ("bank", "position", "id")
+    change_form_template = "admin/courses/question_form.html"
+
+    # --- one form for each kind ---
+
+    def kind_of(self, request: HttpRequest, obj: Question | None) -> str:
+        kind = obj.kind if obj else request.POST.get("kind") or request.GET.get("kind", "")
+        return kind if kind in questions.KINDS else ""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change, form=form_of(self.kind_of(request, obj)), **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        kind = self.kind_of(request, obj)
+        return [
+            (None, {"fields": ["bank", "text"]}),
+            (Question.Kind(kind).label, {"fields": layout(kind), "classes": ["question-rows"]}),
+            (
+                gettext_lazy("讲解和归属"),
+                {"fields": ["explain", "objective", ("form", "code", "is_retired")]},
+            ),
+        ]
+
+    def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
+        """Without a kind, the kinds to pick from; the bank one came from goes along."""
+        if self.has_add_permission(request) and not self.kind_of(request, None):
+            bank = request.GET.get("bank", "")
+            context = self.admin_site.each_context(request) | {
+                "opts": self.opts,
+                "title": _("出什么题"),
+                "kinds": [(kind.value, kind.label, HINTS[kind]) for kind in Question.Kind],
+                "bank": bank if bank.isdigit() else "",
+            }
+            return TemplateResponse(request, "admin/courses/question_kinds.html", context)
+        return super().add_view(request, form_url, extra_context)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["kind"] = self.kind_of(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        obj.kind = form.kind
+        if not change:
+            last = Question.objects.filter(bank=obj.bank).order_by("-position").first()
+            obj.position = last.position + 1 if last else 1
+        super().save_model(request, obj, form, change)
+        form.save_pictures()
+
+    # --- as the learner will see it ---
+
+    def get_urls(self) -> list:
+        wrap = self.admin_site.admin_view
+        return [
+            path("preview/", wrap(require_POST(self.preview_typed)), name="courses_question_preview_typed"),
+            path(
+                "<path:object_id>/preview/", wrap(require_safe(self.preview)), name="courses_question_preview"
+            ),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        question = self.found(request, object_id)
+        problems = questions.problems(question.kind, question.content)
+        photos = {row.name: row.photo for row in question.pictures.select_related("photo")}
+        return TemplateResponse(request, "courses/question_preview.html", seen(question, problems, photos))
+
+    def preview_typed(self, request: HttpRequest) -> HttpResponse:
+        """What stands in the form now, kept nowhere; what is wrong with it is said in its place."""
+        number = request.POST.get("question", "")
+        obj = self.found(request, number, to_change=True) if number.isdigit() else None
+        if not self.kind_of(request, obj) or not self.has_add_permission(request):
+            return HttpResponse(status=400)
+        form = self.get_form(request, obj, change=bool(obj))(request.POST, instance=obj)
+        form.is_valid()
+        question, problems = form.instance, [str(error) for error in form.non_field_errors()]
+        question.text, question.explain = (form.cleaned_data.get(name, "") for name in ("text", "explain"))
+        if "bank" not in form.cleaned_data:
+            question.bank = None
+        photos = {
+            name.replace("_", "-"): value for name, value in form.cleaned_data.items() if name[:6] == "photo_"
+        }
+        return TemplateResponse(request, "courses/question_preview.html", seen(question, problems, photos))
+
+    def response_post_save_add(self, request, obj):
+        return self.to_preview(request, obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request, obj):
+        return self.to_preview(request, obj) or super().response_post_save_change(request, obj)
+
+    def to_preview(self, request: HttpRequest, obj: Question) -> HttpResponse | None:
+        return redirect("admin:courses_question_preview", obj.pk) if "_preview" in request.POST else None
+
+    @admin.display(description=pgettext_lazy("one", "题"), ordering="text")
+    def text_start(self, obj: Question) -> str:
+        return obj.text[:40]
+
+
+HINTS = {
+    Question.Kind.SINGLE: gettext_lazy("几个选项，一个对"),
+    Question.Kind.MULTIPLE: gettext_lazy("几个选项，对的不止一个"),
+    Question.Kind.TRUE_FALSE: gettext_lazy("一句话，对还是错"),
+    Question.Kind.ORDER: gettext_lazy("几步，排出先后"),
+    Question.Kind.NUMBER: gettext_lazy("算一算，填个数"),
+    Question.Kind.PICTURE: gettext_lazy("几张图，选一张"),
+    Question.Kind.SPOT: gettext_lazy("一段话术，点出违规的话"),
+}
+
+
+def seen(question: Question, problems: list[str], photos: dict) -> dict:
+    """What the page of a question needs; shuffled the same way each time, so that a preview does not jump."""
+    context = {"question": question, "problems": problems, "course": course_of(question)}
+    if problems:
+        return context
+    shown, key = questions.frozen(question.kind, question.content, Random(7))
+    for choice in shown.get("choices", []):
+        if photo := photos.get(choice.get("picture")):
+            names = ("key", "width", "height", "status")
+            choice["photo"] = {name: getattr(photo, name) for name in names}
+    item = {"kind": question.kind, "text": question.text, "explain": question.explain, "shown": shown}
+    solution = key["right"][0] if question.kind in MOST else key["right"]
+    after = questions.told(question.kind, shown, key, solution)
+    told = {"item": item, "right": True, "after": after}
+    return context | {"item": item, "steps": shown.get("steps"), "told": told, "picked": []}
+
+
+def course_of(question: Question):
+    bank = Bank.objects.select_related("course").filter(pk=question.bank_id).first()
+    return bank.course if bank else None

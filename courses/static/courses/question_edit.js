@@ -1,0 +1,43 @@
+// Writing a question: a look at it that follows the typing, and forbidden phrases marked in the script itself.
+const PAUSE = 600;
+const look = document.querySelector("[data-look]");
+const form = look?.closest("form");
+
+// The server renders what stands in the form, as the learner will see it; nothing is kept. Files stay here.
+async function show() {
+  const typed = new FormData(form);
+  for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+  typed.set("question", look.dataset.question);
+  try {
+    const answer = await fetch(look.dataset.look, { method: "POST", body: typed });
+    if (answer.ok) look.querySelector("iframe").srcdoc = await answer.text();
+  } catch { /* no line: the last look stays */ }
+}
+
+if (look) {
+  let timer;
+  look.hidden = false;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, PAUSE);
+  });
+  show();
+}
+
+const script = document.querySelector("[data-script]");
+const mark = document.querySelector("[data-mark]");
+if (script && mark) {
+  const said = mark.querySelector("[role=status]");
+  mark.hidden = false;
+  script.closest(".form-row").after(mark);
+  mark.querySelector("button").addEventListener("click", () => {
+    const text = script.value.slice(script.selectionStart, script.selectionEnd).trim();
+    const rows = [...form.querySelectorAll("input[name^=text_]")];
+    const row = rows.find((one) => !one.value);
+    said.textContent = !text ? mark.dataset.none : !row ? mark.dataset.full : "";
+    if (!text || !row) return;
+    row.value = text;
+    row.dispatchEvent(new Event("input", { bubbles: true }));
+    form.querySelector(`[name=why_${row.name.split("_")[1]}]`).focus();
+  });
+}

@@ -1,0 +1,127 @@
+// A quiz without a line: the paper is fetched once and answered here, question after question, as on the server's
+// own page. Every answer goes to the phone's outbox the moment it is given, so nothing hangs on this page living on.
+//   <section data-module data-paper="/learn/quizzes/1/paper/" data-quiz data-user data-judge data-told data-outbox
+//            data-order data-icons hidden>   with a <button data-fetch>, a <p data-note> and an empty <div data-page>
+const kept = (user, quiz) => `paper:${user}:${quiz}`;
+
+function load(name) {
+  try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
+}
+
+function store(name, paper) {
+  try { paper ? localStorage.setItem(name, JSON.stringify(paper)) : localStorage.removeItem(name); } catch { /* a full phone: this page alone has it */ }
+}
+
+// Plays a paper inside `page`. parts: {judge, told, outbox, order}, the modules; given: {position: answer} so far.
+export function play(page, paper, { user, icons, parts, given = {}, remember = () => {}, ended = () => {} }) {
+  const { judge, told, outbox, order } = parts;
+  const { words } = paper;
+  const marks = new Map(Object.entries(paper.answered).map(([at, right]) => [Number(at), right]));
+  for (const [at, answer] of Object.entries(given)) marks.set(Number(at), right(Number(at), answer));
+
+  function question(at) { return paper.questions[paper.order[at - 1]]; }
+  function right(at, answer) { return paper.tells ? judge.judge(question(at), answer) : null; }
+  function button(text, cls = "btn btn--main btn--wide") {
+    const found = told.make("button", cls, text);
+    return found;
+  }
+
+  function next() {
+    const at = paper.order.findIndex((_item, n) => !marks.has(n + 1)) + 1;
+    return judge.score(paper, marks).over || !at ? end() : ask(at);
+  }
+
+  function ask(at) {
+    const one = question(at);
+    const form = told.make("form", "stack");
+    form.innerHTML = one.html; // rendered by our own server, from the template of its own page
+    if (one.kind === "order") order.default(form.querySelector(".q__order"));
+    const problem = told.make("p", "error");
+    problem.setAttribute("role", "alert");
+    form.append(problem, button(words.send));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const answer = judge.read(one, form);
+      if (answer === null) return void (problem.textContent = one.kind === "number" && form.elements.answer.value.trim() ? words.number : words.none);
+      one.pictures = new Map([...form.querySelectorAll(".q__pics label")].map((label) => [label.querySelector("input").value, label.querySelector(".pic")]));
+      if (await keep(at, answer, problem)) explain(at, one, answer);
+    });
+    show(told.make("p", "soft num", told.fill(words.nth, { n: at })), form);
+  }
+
+  // Kept on the disk before the page goes on; where it cannot be kept, it is said and the answer stays in the form.
+  async function keep(at, answer, problem) {
+    try {
+      await outbox.add(user, "attempt", { attempt: paper.attempt, answers: { [at]: answer }, finished: false });
+    } catch {
+      problem.textContent = words.full;
+      return false;
+    }
+    given[at] = answer;
+    marks.set(at, right(at, answer));
+    remember(given);
+    outbox.send();
+    return true;
+  }
+
+  function explain(at, one, answer) {
+    const on = button(judge.score(paper, marks).over ? words.end : words.next);
+    on.addEventListener("click", next);
+    const after = paper.tells ? told.told(one, answer, marks.get(at), words, icons) : [told.make("p", "note note--leaf", words.kept)];
+    show(told.make("h1", "", one.text), ...after, on);
+    on.focus();
+  }
+
+  async function end() {
+    await outbox.add(user, "attempt", { attempt: paper.attempt, answers: given, finished: true }).catch(() => null);
+    outbox.send();
+    ended();
+    const { right, total } = judge.score(paper, marks);
+    const see = told.make("a", "btn btn--line btn--wide", words.see);
+    see.href = paper.url;
+    const line = paper.tells ? told.fill(words.score, { n: right, all: total }) : words.later;
+    show(told.make("h1", "", words.done), told.make("p", "", line), told.make("p", "note note--leaf", words.kept), see);
+  }
+
+  function show(...parts) {
+    page.replaceChildren(...parts);
+    page.tabIndex = -1;
+    page.focus({ preventScroll: true });
+    page.scrollIntoView({ block: "start" });
+  }
+
+  next();
+}
+
+export default async function quizpaper(element) {
+  const { user, quiz, paper: url, icons } = element.dataset;
+  const name = kept(user, quiz);
+  const page = element.querySelector("[data-page]");
+  const note = element.querySelector("[data-note]");
+  const fetcher = element.querySelector("[data-fetch]");
+  const loaded = await Promise.all(["judge", "told", "outbox", "order"].map((part) => import(element.dataset[part]))).catch(() => null);
+  if (!loaded) return; // half a phone is none: the server's own pages are there
+  const [judge, told, outbox, order] = loaded;
+  const parts = { judge, told, outbox, order };
+
+  function begin({ paper, given }) {
+    for (const other of document.querySelectorAll("[data-online]")) other.hidden = true;
+    fetcher.hidden = true;
+    note.textContent = "";
+    play(page, paper, { user, icons, parts, given, remember: (all) => store(name, { paper, given: all }), ended: () => store(name, null) });
+  }
+
+  fetcher.addEventListener("click", async () => {
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    const answer = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token, Accept: "application/json" } }).catch(() => null);
+    const isOurs = answer?.headers.get("Content-Type")?.startsWith("application/json");
+    const body = isOurs ? await answer.json() : {};
+    if (!body.attempt) return void (note.textContent = body.problem ?? element.dataset.failed);
+    const paper = { paper: body, given: {} };
+    store(name, paper);
+    begin(paper);
+  });
+  element.hidden = false;
+  const before = load(name);
+  if (before?.paper?.attempt) fetcher.textContent = element.dataset.again, fetcher.addEventListener("click", (event) => { event.stopImmediatePropagation(); begin(before); }, { capture: true });
+}

@@ -1,0 +1,206 @@
+"""A quiz on a phone: with and without scripts, in two tabs, and without a line."""
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.utils import timezone
+
+from courses.models import Objective, QuestionPicture, Quiz
+from progress import quizzing_doing as doing
+from progress.enrolling import enrol
+from progress.models import Answer, Attempt
+from progress.receiving.attempts import attempt as received
+from tests.browser.conftest import expect
+from tests.factories import make_cohort, make_course, make_photo
+from tests.progress.test_quiz_receiving import Event
+from tests.quizzes import RIGHT, WRONG, make_question, make_quiz
+
+KINDS = ["single", "multiple", "true_false", "picture", "order", "number", "spot"]
+# Until the phone's outbox is here, its two functions, kept in the page.
+OUTBOX = """
+export const add = async (user, kind, body) => { (window.sent ??= []).push({ user, kind, body }); };
+export const send = async () => {};
+"""
+
+
+@pytest.fixture
+def quiz(trainee, trainer, village) -> Quiz:
+    course = make_course(village, lessons=2, title="直播课", slug="live")
+    enrol(trainee, course, make_cohort(course, village, trainer, name="秋季班"))
+    module = course.modules.get()
+    quiz = make_quiz(course, module=module, title="第1单元小测", pass_percent=60)
+    aims = [Objective.objects.create(course=course, code=f"1.{n}", text=f"会做第{n}件事") for n in (1, 2)]
+    for n, kind in enumerate(KINDS):
+        question = make_question(quiz.bank, kind, objective=aims[n % 2])
+        if kind == "picture":
+            for name in ("window", "lamp"):
+                QuestionPicture.objects.create(question=question, photo=make_photo(trainer), name=name)
+    return quiz
+
+
+def fill(page, kind: str, answers: dict = WRONG) -> None:
+    """Answers the question that stands on the page."""
+    given = answers[kind]
+    if kind == "number":
+        page.get_by_label("您的答案").fill(given["answer"])
+    elif kind == "order":
+        for at, step in enumerate(given["order"]):
+            while (place := order_of(page).index(step)) > at:
+                page.locator(f'button[value="{order_of(page)[place]}:up"]').click()
+                page.wait_for_load_state("networkidle")
+    else:
+        wanted = given["answer"] if isinstance(given["answer"], list) else [given["answer"]]
+        for one in wanted:
+            page.locator(f'input[name=answer][value="{one}"]').check(force=True)
+
+
+def order_of(page) -> list[str]:
+    return page.locator("input[name=order]").evaluate_all("all => all.map((one) => one.value)")
+
+
+def kinds_of(attempt: Attempt) -> list[str]:
+    return [attempt.paper["items"][n]["kind"] for n in attempt.paper["order"]]
+
+
+def walk(page, live_server, quiz, answers: dict, check=lambda: None) -> Attempt:
+    """From the start page to the result."""
+    page.goto(f"{live_server.url}/learn/quizzes/{quiz.pk}/")
+    check()
+    page.get_by_role("button", name="开始答题").click()
+    expect(page.get_by_role("button", name="交答案")).to_be_visible()
+    attempt = Attempt.objects.get(finished_at__isnull=True)
+    for kind in kinds_of(attempt):
+        fill(page, kind, answers)
+        check()
+        page.get_by_role("button", name="交答案").click()
+        expect(page.locator(".verdict")).to_be_visible()
+        check()
+        page.get_by_role("link", name="下一题").or_(page.get_by_role("link", name="看成绩")).click()
+    check()
+    attempt.refresh_from_db()
+    return attempt
+
+
+@pytest.mark.parametrize(("answers", "right"), [(RIGHT, 7), (WRONG, 0)])
+def test_all_kinds_on_a_phone(sign_in, live_server, trainee, quiz, axe, answers, right):
+    page = sign_in(trainee)
+    attempt = walk(page, live_server, quiz, answers, axe)
+    assert (attempt.right, attempt.total, attempt.passed) == (right, 7, right == 7)
+    expect(page.get_by_role("heading", level=1)).to_have_text("通过了" if right else "还没通过")
+
+
+def test_all_kinds_without_scripts(browser, live_server, trainee, quiz, client):
+    client.force_login(trainee)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = context.new_page()
+    page.goto(f"{live_server.url}/learn/quizzes/{quiz.pk}/")
+    page.get_by_role("button", name="开始答题").click()
+    attempt = Attempt.objects.get()
+    for kind in kinds_of(attempt):
+        expect(page.get_by_role("button", name="交答案")).to_be_visible()
+        fill(page, kind, RIGHT)
+        page.get_by_role("button", name="交答案").click()
+        page.get_by_role("link", name="下一题").or_(page.get_by_role("link", name="看成绩")).click()
+    attempt.refresh_from_db()
+    assert (attempt.right, attempt.passed) == (7, True)
+    context.close()
+
+
+def test_two_tabs_of_one_try_agree(sign_in, live_server, trainee, quiz):
+    page = sign_in(trainee)
+    attempt = doing.start(trainee, quiz)
+    first = kinds_of(attempt)[0]
+    url = f"{live_server.url}/learn/attempts/{attempt.key}/1/"
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(url)
+    fill(page, first, RIGHT)
+    page.get_by_role("button", name="交答案").click()
+    expect(page.get_by_text("答对了").first).to_be_visible()
+    fill(other, first, WRONG)
+    other.get_by_role("button", name="交答案").click()
+    expect(other.get_by_text("答对了").first).to_be_visible()
+    assert list(Answer.objects.values_list("position", "right")) == [(1, True)]
+
+
+@pytest.mark.parametrize(("answers", "right"), [(RIGHT, 7), (WRONG, 0)])
+def test_paper_is_answered_without_a_line(sign_in, live_server, trainee, quiz, axe, answers, right):
+    page = sign_in(trainee)
+    if not finders.find("progress/outbox.js"):
+        page.route(
+            "**/progress/outbox.js", lambda route: route.fulfill(body=OUTBOX, content_type="text/javascript")
+        )
+    page.goto(f"{live_server.url}/learn/quizzes/{quiz.pk}/")
+    page.get_by_role("button", name="存到手机里，没信号也能答").click()
+    expect(page.get_by_role("button", name="交答案")).to_be_visible()
+    page.context.set_offline(True)
+    attempt = Attempt.objects.get()
+    for kind in kinds_of(attempt):
+        fill(page, kind, answers)
+        axe()
+        page.get_by_role("button", name="交答案").click()
+        expect(page.locator(".verdict")).to_have_text("答对了" if right else "答错了")
+        axe()
+        page.get_by_role("button", name="下一题").or_(page.get_by_role("button", name="答完了，交卷")).click()
+    expect(page.get_by_text(f"答对 {right} 题，共 7 题")).to_be_visible()
+    axe()
+    if not finders.find("progress/outbox.js"):
+        arrived(page, trainee)
+        attempt.refresh_from_db()
+        assert (attempt.right, attempt.total, attempt.passed) == (right, 7, right == 7)
+        assert Answer.objects.count() == 7
+
+
+def arrived(page, user) -> None:
+    """What the page handed to the outbox, as the server would get it."""
+    sent = page.evaluate("window.sent")
+    assert [event["kind"] for event in sent] == ["attempt"] * 8
+    assert set(received(user, [Event(event["body"], at=timezone.now()) for event in sent]).values()) == {""}
+
+
+NUMBERS = ["5.98", " 5.98 元/斤 ", "５．９８元", "￥5.98", "5。98块钱", "5,98", "5，98", "1,234.5", "1,23,4", "5.9.8", "五", "-5",
+           "−5", "+5", ".5", "5.", "5公斤", "1e3", "", "9" * 21, "5.97", "5.969", "5.99", "5.991", "0.00"]  # fmt: skip
+
+
+def test_phone_and_server_read_numbers_alike(sign_in, live_server, trainee, quiz):
+    from courses import questions
+    from courses.questions import number
+
+    page = sign_in(trainee)
+    page.goto(f"{live_server.url}/learn/quizzes/{quiz.pk}/")
+    units, key = number.unit_words("元/斤"), {"right": "5.98", "tolerance": "0.01"}
+    script = """async ([url, typed, units, key]) => {
+      const { number, judge } = await import(url);
+      return typed.map((one) => { const given = number(one, units); return given && judge({ kind: "number", key }, given); });
+    }"""
+    url = page.locator("[data-judge]").get_attribute("data-judge")
+    on_phone = page.evaluate(script, [url, NUMBERS, units, key])
+    on_server = []
+    for typed in NUMBERS:
+        try:
+            on_server.append(number.judged(key, number.accepted({"unit": "元/斤"}, typed)))
+        except (questions.Unanswered, questions.Unreadable):
+            on_server.append(None)
+    assert on_phone == on_server
+
+
+def test_trainer_sees_the_gain_and_the_questions(sign_in, live_server, trainer, trainee, quiz, axe):
+    page = sign_in(trainer)
+    pre = make_quiz(quiz.course, bank=quiz.bank, kind="pre", title="学前测验")
+    post = make_quiz(quiz.course, bank=quiz.bank, kind="post", title="学后测验")
+    for test, given in ((pre, "a"), (post, "b")):
+        attempt = doing.start(trainee, test)
+        position = kinds_of(attempt).index("single") + 1
+        received(
+            trainee,
+            [Event({"attempt": str(attempt.key), "answers": {str(position): given}, "finished": True})],
+        )
+    page.goto(f"{live_server.url}/classes/")
+    page.get_by_role("link", name="秋季班").click()
+    page.get_by_role("link", name="学前学后，长进多少").click()
+    expect(page.get_by_text("只算两次都做了的 1 人")).to_be_visible()
+    axe()
+    page.goto(f"{live_server.url}/learn/quizzes/{pre.pk}/statistics/")
+    axe()

@@ -1,0 +1,136 @@
+"""Banks, quizzes, objectives and tasks in the admin: of one's own places, and never half set."""
+
+import pytest
+from django.urls import reverse
+
+from courses.models import Assignment, Bank, Objective, Quiz
+from progress import quizzing_doing as doing
+from progress.enrolling import enrol
+from tests.factories import make_course
+from tests.quizzes import make_bank, make_question, make_quiz
+
+ADD = reverse("admin:courses_quiz_add")
+
+
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def course(village):
+    return make_course(village, title="课程")
+
+
+@pytest.fixture
+def bank(course):
+    return make_question(make_bank(course)).bank
+
+
+def facts(course, bank, **more) -> dict:
+    module = course.modules.get()
+    return {
+        "course": course.pk, "kind": "module", "title": "小测", "code": "quiz", "module": module.pk, "lesson": "",
+        "bank": bank.pk, "state": "published", "draw": 0, "pass_percent": 80, "tries": "", "master_right": "",
+        "master_of": "",
+    } | more  # fmt: skip
+
+
+def errors(answer) -> dict:
+    return dict(answer.context["adminform"].form.errors)
+
+
+def test_a_quiz_is_set(as_user, trainer, course, bank):
+    assert as_user(trainer).post(ADD, facts(course, bank)).status_code == 302
+    quiz = Quiz.objects.get()
+    assert (quiz.bank, quiz.pass_percent, quiz.tries, quiz.is_out) == (bank, 80, None, True)
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "words"),
+    [
+        ({"master_right": 3}, "master_of", "两个数要一起填，或者都空着。"),
+        ({"master_right": 5, "master_of": 4}, "master_right", "答对的题数要在 1 和“最近几题”之间。"),
+        ({"master_right": 3, "master_of": 21}, "master_of", "最多看最近 20 题。"),
+        ({"module": ""}, "module", "选一下这个小测放在哪儿。"),
+        ({"kind": "lesson"}, "lesson", "选一下这个小测放在哪儿。"),
+    ],
+)
+def test_half_set_is_refused_in_words(as_user, trainer, course, bank, more, field, words):
+    assert errors(as_user(trainer).post(ADD, facts(course, bank, **more))) == {field: [words]}
+
+
+def test_parts_of_another_course_are_refused(as_user, trainer, course, bank, village):
+    other = make_course(village)
+    far = make_question(make_bank(other)).bank
+    lesson = other.modules.get().lessons.first()
+    found = errors(
+        as_user(trainer).post(ADD, facts(course, far, lesson=lesson.pk, module=other.modules.get().pk))
+    )
+    assert found == dict.fromkeys(["bank", "module", "lesson"], ["这是另一门课的。"])
+
+
+def test_an_empty_bank_is_not_published(as_user, trainer, course):
+    found = errors(as_user(trainer).post(ADD, facts(course, make_bank(course))))
+    assert found == {"state": ["题库里还没有题，先出题再发布。"]}
+    assert as_user(trainer).post(ADD, facts(course, make_bank(course), state="draft")).status_code == 302
+
+
+def test_what_was_tried_is_not_deleted(as_user, trainer, trainee, course):
+    quiz = make_quiz(course, "single")
+    enrol(trainee, course)
+    doing.answer(trainee, doing.start(trainee, quiz).key, 1, "b")
+    client = as_user(trainer)
+    for row in (quiz, quiz.bank, quiz.bank.questions.get()):
+        page = reverse(f"admin:courses_{row._meta.model_name}_delete", args=[row.pk])
+        assert client.post(page, {"post": "yes"}).status_code == 403
+    assert Quiz.objects.count() == 1
+
+
+def test_a_bank_that_a_quiz_draws_on_is_not_deleted_and_a_draft_course_takes_both(as_user, trainer, village):
+    course = make_course(village, state="draft")
+    quiz = make_quiz(course, "single")
+    client = as_user(trainer)
+    page = reverse("admin:courses_bank_delete", args=[quiz.bank_id])
+    assert client.post(page, {"post": "yes"}).status_code == 200
+    assert Bank.objects.count() == 1
+    page = reverse("admin:courses_course_delete", args=[course.pk])
+    assert client.post(page, {"post": "yes"}).status_code == 302
+    assert (Bank.objects.count(), Quiz.objects.count()) == (0, 0)
+
+
+def made(course) -> list:
+    quiz = make_quiz(course, "single")
+    objective = Objective.objects.create(course=course, code="1.1", text="会")
+    task = Assignment.objects.create(module=course.modules.get(), title="任务", text="做")
+    return [quiz, quiz.bank, objective, task]
+
+
+def test_each_list_shows_ones_own_and_another_is_404(as_user, trainer, stranger, course, other_village):
+    mine, theirs = made(course), made(make_course(other_village))
+    client = as_user(trainer)
+    for own, far in zip(mine, theirs, strict=True):
+        name = own._meta.model_name
+        listed = client.get(reverse(f"admin:courses_{name}_changelist")).context["cl"].result_list
+        assert [row.pk for row in listed] == [own.pk]
+        assert client.get(reverse(f"admin:courses_{name}_change", args=[own.pk])).status_code == 200
+        assert client.get(reverse(f"admin:courses_{name}_change", args=[far.pk])).status_code == 404
+
+
+def test_a_bank_leads_to_its_questions_and_figures(as_user, trainer, course, bank):
+    html = as_user(trainer).get(reverse("admin:courses_bank_change", args=[bank.pk])).content.decode()
+    assert f"/admin/courses/question/add/?bank={bank.pk}" in html
+    assert f"/learn/banks/{bank.pk}/statistics/" in html
+    assert Bank.objects.count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 12])
+@pytest.mark.parametrize("name", ["quiz", "bank"])
+def test_lists_take_the_same_queries(as_user, trainer, course, name, count, django_assert_num_queries):
+    for _n in range(count):
+        make_quiz(course, "single")
+    client = as_user(trainer)
+    page = reverse(f"admin:courses_{name}_changelist")
+    client.get(page)
+    with django_assert_num_queries(6):
+        client.get(page)
