@@ -48,13 +48,29 @@ def by_message(view: View) -> View:
     return answer
 
 
+def forgetting(view: View) -> View:
+    """Signing out takes the person's pages out of the browser's cache, so that "back" shows none of them.
+
+    Not by no-store on every page: on a weak line "back" is the commonest way, and would ask the server each time.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method == "POST":
+            response["Clear-Site-Data"] = '"cache"'
+        return response
+
+    return answer
+
+
 def page(route: str, view: View, name: str) -> URLPattern:
     return path(f"accounts/{route}", ours(view), name=name)
 
 
 urlpatterns = [
     page("login/", account.login, "account_login"),
-    page("logout/", account.logout, "account_logout"),
+    page("logout/", forgetting(account.logout), "account_logout"),
     page("signup/", account.signup, "account_signup"),
     page("inactive/", account.account_inactive, "account_inactive"),
     page("reauthenticate/", account.reauthenticate, "account_reauthenticate"),

@@ -1,6 +1,6 @@
 """`make bench`: what each page costs, beside the floor measured in the same run."""
 
-from bench import photos, sync
+from bench import class_start, photos, sync
 from bench.front import running
 from bench.ground import ground, inside
 from bench.load import Figures, measure
@@ -30,6 +30,7 @@ def main() -> None:
         with running(env) as address:
             wire(visits(address, todo))
         inside(env, "bench.films")
+    class_start.main()
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()
     photos.compare()

@@ -127,6 +127,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ui.context.site",
                 "config.nav.tabs",
+                "config.phone.pieces",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "ui.templatetags.ui"],
         },
@@ -223,6 +224,7 @@ OUTBOX_HANDLERS = {
     "done": "progress.receiving.lessons.done",
     "watched": "progress.receiving.watching.watched",
     "ask": "progress.receiving.asking.ask",
+    "choice": "progress.receiving.choosing.choice",
 }
 
 # --- Language and time ----------------------------------------------------------------------------
@@ -334,6 +336,7 @@ CRISPY_TEMPLATE_PACK = "farm"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "connect-src": [SELF, *words("CSP_MEDIA")],
         "img-src": [SELF, "data:", "blob:", *words("CSP_MEDIA")],
         "media-src": [SELF, "blob:", *words("CSP_MEDIA")],
         "object-src": [NONE],

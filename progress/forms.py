@@ -3,9 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Announcement, Cohort
 from progress.joining import class_with
-from progress.models import Ask, Reply
-from ui.forms import FarmForm
-from ui.inputs import CleanCharField
+from progress.models import Ask, LearningChoice, Reply
+from progress.watching import SPEEDS
+from ui.forms import FarmForm, FarmModelForm
+from ui.inputs import CleanCharField, YuanField
 
 
 def longest(model: type, field: str = "text") -> int:
@@ -63,3 +64,37 @@ class AnnounceForm(FarmForm):
         help_text=_("最多 600 个字。班里的人打开“学习”就能看到。"),
         error_messages={"required": _("写一写要告诉大家什么。")},
     )
+
+
+class LearningChoiceForm(FarmModelForm):
+    """Posted from a lesson's page with the rung alone, it keeps the rest as it was (`keeps_rest`)."""
+
+    rung = forms.ChoiceField(
+        label=_("怎么学"), choices=LearningChoice.Rung, required=False, widget=forms.RadioSelect
+    )
+    speed_percent = forms.TypedChoiceField(
+        label=_("放多快"),
+        choices=[(percent, f"{times}×") for percent, times in SPEEDS],
+        coerce=int,
+        empty_value=100,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    fen_per_gb = YuanField(
+        label=_("一个 GB 流量多少钱"),
+        required=False,
+        least=0,
+        most=100_00,
+        help_text=_("填了，每节课就告诉您大约花几分钱。套餐用不完的写 0；不想看就空着。"),
+    )
+    captions = forms.BooleanField(label=_("放视频时显示字幕"), required=False)
+
+    class Meta:
+        model = LearningChoice
+        fields = ("rung", "speed_percent", "fen_per_gb", "captions")
+
+    def __init__(self, *args, keeps_rest: bool = False, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if keeps_rest:
+            for name in set(self.fields) - {"rung"}:
+                del self.fields[name]

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from progress.views import announcements, aside, asks, classes, joining, learning, quiz_figures, quizzes
+from progress.views import (
+    announcements,
+    aside,
+    asks,
+    classes,
+    joining,
+    kept,
+    learning,
+    quiz_figures,
+    quizzes,
+    watching,
+)
 
 app_name = "progress"
 urlpatterns = [
@@ -12,6 +23,8 @@ urlpatterns = [
     path("learn/lessons/<int:pk>/", learning.lesson, name="lesson"),
     path("learn/lessons/<int:pk>/done/", learning.lesson_done, name="done"),
     path("learn/lessons/<int:pk>/asks/", asks.asks, name="asks"),
+    path("learn/lessons/<int:pk>/keep/", kept.keep, name="keep"),
+    path("learn/kept/", kept.kept, name="kept"),
     path("learn/quizzes/<int:pk>/", quizzes.quiz, name="quiz"),
     path("learn/quizzes/<int:pk>/start/", quizzes.quiz_start, name="quiz_start"),
     path("learn/quizzes/<int:pk>/paper/", quizzes.quiz_paper, name="quiz_paper"),
@@ -21,6 +34,10 @@ urlpatterns = [
     path("learn/attempts/<uuid:key>/<int:position>/", quizzes.question, name="attempt_question"),
     path("learn/attempts/<uuid:key>/finish/", quizzes.attempt_finish, name="attempt_finish"),
     path("learn/tasks/<int:pk>/", learning.task, name="task"),
+    path("learn/lessons/<int:pk>/video/<str:part>", watching.video, name="video"),
+    path("learn/lessons/<int:pk>/captions.vtt", watching.captions, name="captions"),
+    path("learn/lessons/<int:pk>/watched/", watching.watched, name="watched"),
+    path("me/learning/", watching.choice, name="choice"),
     path("learn/<slug:slug>/", learning.course, name="course"),
     path("learn/<slug:slug>/seen/", learning.course_seen, name="seen"),
     path("learn/<slug:slug>/enrol/", joining.enrol, name="enrol"),

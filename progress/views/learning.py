@@ -23,7 +23,7 @@ from courses.models import Assignment, Course, Lesson
 from courses.outline import outline, spot
 from courses.reading import readable
 from courses.versions import news_since
-from progress import announcing, asking, gates, quizzing
+from progress import announcing, asking, gates, quizzing, watching
 from progress.board import classes_of
 from progress.doing import NotEnrolled, NotOut, mark_done
 from progress.models import Enrolment, LessonDone
@@ -122,7 +122,8 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("courses:preview", pk)
     if lesson.has_gates and gates.is_closed(request.user, lesson.module):
         return closed(request, lesson)
-    return render(request, "progress/lesson_show.html", reading(readable(lesson), request.user))
+    context = reading(readable(lesson), request.user, watching.asked(request))
+    return render(request, "progress/lesson_show.html", context)
 
 
 def closed(request: HttpRequest, lesson: Lesson) -> HttpResponse:
@@ -138,8 +139,9 @@ def closed(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 
 
 def as_read_by(user: User) -> QuerySet[Lesson]:
-    """Lessons with their courses and this reader's part in them: `is_enrolled`, `is_done`, `has_gates`, `ask_count`."""
-    return Lesson.objects.select_related("module__course").annotate(
+    """Lessons with their courses, videos and this reader's part in them: `is_enrolled`, `is_done`, `has_gates`,
+    `ask_count`."""
+    return Lesson.objects.select_related("module__course", "video").annotate(
         is_enrolled=RawSQL(ENROLLED, [user.pk], BooleanField()),
         is_done=RawSQL(DONE, [user.pk], BooleanField()),
         ask_count=RawSQL(asking.ASKED, [user.pk], IntegerField()),
@@ -147,7 +149,7 @@ def as_read_by(user: User) -> QuerySet[Lesson]:
     )
 
 
-def reading(lesson: Lesson, user: User) -> dict:
+def reading(lesson: Lesson, user: User, asked: watching.Asked | None = None) -> dict:
     """What the page of a lesson shows its reader. Two queries."""
     here = spot(lesson)
     return {
@@ -158,6 +160,7 @@ def reading(lesson: Lesson, user: User) -> dict:
         "is_done": lesson.is_done,
         "event_id": uuid4(),
         "quizzes": quizzing.on_lesson(lesson, user, here),
+        "player": watching.player(lesson, asked),
     }
 
 

@@ -101,10 +101,10 @@ def no_second_factor(settings) -> None:
 def sign_in(page: Page, live_server, client) -> Callable:
     """Signs a person in by their session, as the sign-in page would leave it."""
 
-    def enter(person) -> Page:
+    def enter(person, url: str = "") -> Page:
         client.force_login(person)
         session = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": url or live_server.url}])
         return page
 
     return enter

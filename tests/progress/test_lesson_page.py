@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from courses.models import Course, Lesson, Module, State
@@ -24,7 +26,8 @@ def test_learner_reads_and_may_tick(as_user, learner, lessons):
     assert "第2课，共3课" in html
     assert f'action="/learn/lessons/{lessons[1].pk}/done/"' in html
     assert f'name="event_id" value="{response.context["event_id"]}"' in html
-    assert (html.count("btn--leaf"), html.count("btn--main")) == (1, 0)
+    seen = re.sub(r"<template>.*?</template>", "", html, flags=re.DOTALL)  # what comes once it is done
+    assert (seen.count("btn--leaf"), seen.count("btn--main")) == (1, 0)
 
 
 def test_neighbours_are_linked_by_name(as_user, learner, lessons):
@@ -75,7 +78,7 @@ def test_lesson_of_a_course_taken_back_is_not_there(as_user, learner, lessons):
 
 
 @pytest.mark.parametrize("count", [10, 200])
-def test_lesson_page_takes_five_queries_whatever_the_length(
+def test_lesson_page_takes_six_queries_whatever_the_length(
     as_user, trainee, county, count, django_assert_num_queries
 ):
     course = make_course(county, lessons=0, modules=10)
@@ -95,7 +98,7 @@ def test_lesson_page_takes_five_queries_whatever_the_length(
     lesson = Lesson.objects.in_order()[count // 2]
     client = as_user(trainee)
     with django_assert_num_queries(6):
-        # session, person, their roles; the lesson with one's part in it; its course's order; quizzes
+        # session, person, their roles; the lesson with one's part in it; its course's order; its quizzes
         assert page(client, lesson).status_code == 200
 
 

@@ -13,6 +13,7 @@ from config.demo.people import plant_class, plant_people, plant_waiting
 from config.demo.photos import drawn
 from config.demo.places import Land, plant_places
 from config.demo.shops import plant_shops, wanted_pictures
+from config.demo.videos import filmed, scenes_of
 from courses.exchange.document import named_media
 from courses.exchange.written import languages, load
 from courses.models import Course
@@ -55,9 +56,13 @@ class Command(BaseCommand):
             return found
         used = [one for language in languages() for one in named_media(load(language))]
         names = sorted({name for name, kind in used if kind == "photo"})
-        photos = drawn([("scene", name) for name in names])
+        films = sorted({name for name, kind in used if kind == "video"})
+        scenes = sorted({*names, *(scene for film in films for scene in scenes_of(film))})
+        photos = drawn([("scene", name) for name in scenes])
+        by_scene = {name: photos["scene", name] for name in scenes}
+        videos = {film: filmed(film, by_scene) for film in films}
         with transaction.atomic():
-            return plant_courses(land.county, lambda name: photos["scene", name])
+            return plant_courses(land.county, by_scene.__getitem__, videos.__getitem__)
 
     def plant_village_life(self, land: Land, cast: dict[str, User], course: Course) -> None:
         cohort, people = plant_class(land, course, cast)

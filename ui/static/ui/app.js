@@ -1,5 +1,6 @@
 // The one entry script: binds modules to elements, fetches htmx where a page uses it, says what changed.
-const htmxUrl = document.querySelector("script[data-htmx]")?.dataset.htmx;
+const script = document.querySelector("script[data-htmx]");
+const htmxUrl = script?.dataset.htmx;
 const status = document.getElementById("said");
 const bound = new WeakMap();
 let parsed = false;
@@ -9,6 +10,28 @@ document.addEventListener("DOMContentLoaded", () => (parsed = true));
 
 // WeChat's browser cannot record, install or download: pages show how to leave it.
 if (/MicroMessenger/i.test(navigator.userAgent)) document.documentElement.classList.add("in-wechat");
+
+// Whose phone it is now: pages with a person's name write it down, pages of nobody's take it away, and a page that
+// comes back (the back button, another tab) under another name is asked for anew before it is seen.
+const { user, phone } = script?.dataset ?? {};
+const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+const owner = () => { try { return localStorage.getItem("farm:user") ?? ""; } catch { return user; } };
+
+function guard() {
+  if (!user || owner() === user) return;
+  document.documentElement.hidden = true;
+  location.reload();
+}
+
+function greet() {
+  const before = owner();
+  if (user === undefined || (cameBack && before !== user)) return guard();
+  try { user ? localStorage.setItem("farm:user", user) : localStorage.removeItem("farm:user"); } catch { /* no shelf */ }
+  if (phone && (user || before)) import(phone).then((module) => module.default(script));
+}
+
+window.addEventListener("pageshow", (event) => event.persisted && guard());
+window.addEventListener("storage", guard);
 
 // data-module="url url": each module's default export gets the element, once.
 function bind(root) {
@@ -66,6 +89,7 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, () => say(status?.dataset.failed, true));
 }
 
+greet();
 bind(document);
 fetchHtmx();
 const toast = document.querySelector(".toasts");

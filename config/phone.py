@@ -1,0 +1,89 @@
+"""What the site puts on a phone: the worker that answers without a line, its offline page, the app's icon."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from ui.stamps import release
+
+# How long a page that is kept on the phone waits for a weak line.
+PATIENCE_MS = 3000
+SCRIPTS = ("ui/app.js", "progress/phone.js", "progress/outbox.js", "progress/kept.js", "progress/keeping.js")
+SHELL = ("ui/look.css", "ui/icons.svg", *SCRIPTS)
+ICONS = (("ui/icon-192.png", "192x192", "any"), ("ui/icon-512.png", "512x512", "any"))
+MASKABLE = ("ui/icon-maskable-512.png", "512x512", "maskable")
+
+
+def pieces(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """For every page, the same for everybody; the base page uses them once somebody is known."""
+    return {"phone": addresses()}
+
+
+@cache
+def addresses() -> dict[str, str]:
+    return {
+        "script": static("progress/phone.js"),
+        "outbox": static("progress/outbox.js"),
+        "worker": reverse("worker"),
+        "manifest": reverse("manifest"),
+        "strip": "progress/_waiting.html",
+    }
+
+
+@require_safe
+@cache_control(no_cache=True)
+def worker(request: HttpRequest) -> HttpResponse:
+    """A new release changes these two lines, and with them the worker."""
+    facts = {
+        "release": release(),
+        "static": settings.STATIC_URL,
+        "media": settings.MEDIA_URL,
+        "shell": [static(name) for name in SHELL],
+        "offline": reverse("offline"),
+        "logout": reverse("account_logout"),
+        "patience": PATIENCE_MS,
+    }
+    lines = f"self.FARM = {json.dumps(facts)};\nimportScripts({json.dumps(static('progress/worker.js'))});\n"
+    return HttpResponse(
+        lines, content_type="text/javascript; charset=utf-8", headers={"Service-Worker-Allowed": "/"}
+    )
+
+
+@require_safe
+@cache_control(max_age=86400)
+def manifest(request: HttpRequest) -> JsonResponse:
+    icons = [
+        {"src": static(name), "sizes": sizes, "type": "image/png", "purpose": purpose}
+        for name, sizes, purpose in (*ICONS, MASKABLE)
+    ]
+    facts = {
+        "name": _("新农活"),
+        "short_name": _("新农活"),
+        "lang": get_language(),
+        "id": "/",
+        "start_url": reverse("progress:learn"),
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#fcf8f0",
+        "theme_color": "#fcf8f0",
+        "icons": icons,
+    }
+    return JsonResponse(facts, content_type="application/manifest+json")
+
+
+@require_safe
+@cache_control(no_cache=True)
+def offline(request: HttpRequest) -> HttpResponse:
+    """Shown in place of any page that cannot be reached; the same for all, so it names nobody."""
+    return render(request, "offline.html", {"user": None, "nav": [], "messages": []})

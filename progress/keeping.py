@@ -1,0 +1,100 @@
+"""What a phone fetches to have a lesson without a line: addresses, sizes, and the version of it all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.urls import reverse
+
+from accounts.models import User
+from courses.models import Lesson
+from courses.outline import spot
+from progress import quizzing
+from progress.watching import FILES
+
+# A page around its text, and a paper: what they weigh, roughly, before anybody has fetched them.
+PAGE_BYTES, PAPER_BYTES = 8_000, 6_000
+WIDEST = 720  # enough for a phone
+PHOTO = re.compile(r"""(?P<stem>[^\s"']+)-(?P<width>\d+)\.webp""")
+
+
+def listing(lesson: Lesson, user: User) -> dict:
+    """Everything that is to be kept, with bytes. Two queries, for its quizzes, and a look at each photo's file.
+
+    `fresh`: fetched anew at every keeping; `fixed`: never changes under its address; `post`: asked for by POST,
+    and `shelf` is where it goes; `tag`: what the bytes are; `exact`: it must be as long as it says.
+    """
+    quizzes = [quiz.pk for quiz in quizzing.on_lesson(lesson, user, spot(lesson))]
+    page = lesson.get_absolute_url()
+    return {
+        "lesson": lesson.pk,
+        "title": lesson.title,
+        "lang": "zh-Hans" if lesson.module.course.language == "zh-hans" else lesson.module.course.language,
+        "version": version(lesson, quizzes),
+        "page": page,
+        "check": reverse("progress:keep", args=[lesson.pk]),
+        "static": settings.STATIC_URL,
+        "media": settings.MEDIA_URL,
+        "files": [{"url": page, "bytes": len(lesson.html.encode()) + PAGE_BYTES, "fresh": True}]
+        + list(photos(lesson.html))
+        + list(papers(quizzes, user)),
+        "rungs": rungs(lesson),
+    }
+
+
+def version(lesson: Lesson, quizzes: list[int]) -> str:
+    """Moves when what the lesson says or shows moves; a new release of the site does not move it."""
+    video = lesson.video
+    parts = [lesson.title, lesson.html, lesson.do_now, lesson.captions, quizzes]
+    parts += [video.key, video.renditions] if video else []
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def photos(html: str) -> Iterator[dict]:
+    """Each photo of the text once, in the width that suits a phone."""
+    widths: dict[str, list[int]] = {}
+    for found in PHOTO.finditer(html):
+        if found["stem"].startswith(settings.MEDIA_URL):
+            widths.setdefault(found["stem"], []).append(int(found["width"]))
+    for stem, there in widths.items():
+        fitting = [width for width in there if width <= WIDEST]
+        url = f"{stem}-{max(fitting) if fitting else min(there)}.webp"
+        yield {"url": url, "bytes": size(url.removeprefix(settings.MEDIA_URL)), "fixed": True}
+
+
+def size(name: str) -> int:
+    try:
+        return default_storage.size(name)
+    except OSError:
+        return 0
+
+
+def papers(quizzes: list[int], user: User) -> Iterator[dict]:
+    """The page of each quiz and a paper to answer; the paper is drawn when it is asked for."""
+    for pk in quizzes:
+        yield {"url": reverse("progress:quiz", args=[pk]), "bytes": PAGE_BYTES, "fresh": True}
+        paper = reverse("progress:quiz_paper", args=[pk])
+        shelf = f"paper:{user.pk}:{pk}"
+        yield {"url": paper, "bytes": PAPER_BYTES, "fresh": True, "post": True, "shelf": shelf}
+
+
+def rungs(lesson: Lesson) -> list[dict]:
+    video = lesson.video
+    if not video or not video.is_ready:
+        return []
+    return [
+        {
+            "rung": str(rung),
+            "url": f"{lesson.get_absolute_url()}video/{FILES[rung]}?v={video.key[:8]}",
+            "bytes": video.bytes_of(rung),
+            "tag": f"{video.key}-{video.bytes_of(rung)}",
+            "exact": True,
+        }
+        for rung in FILES
+        if video.bytes_of(rung)
+    ]

@@ -1,0 +1,104 @@
+// “存到手机” on a lesson: says what it weighs, keeps it with the video in the chosen quality, says when there is a
+// newer version. See keeping.js for what is kept and how.
+export default async function keep(box) {
+  const { user, lesson, url, outbox: outboxUrl, keeping: keepingUrl, ...words } = box.dataset;
+  const [outbox, keeping] = await Promise.all([import(outboxUrl), import(keepingUrl)]);
+  if (!keeping.isPossible()) return;
+  const part = (name, root = box) => root.querySelector(`[data-${name}]`);
+  const say = (word, facts = {}) => word.replace(/\{(\w+)\}/g, (_all, name) => facts[name] ?? "");
+  const mb = (bytes) => (Math.max(bytes, 1e5) / 1e6).toFixed(1);
+  const size = (bytes) => say(words.mb, { n: mb(bytes) });
+  const form = part("offer").querySelector("form");
+  let row = await keeping.record(outbox, user, lesson);
+  let offer, stop;
+
+  function show(state) {
+    for (const name of ["offer", "busy", "have"]) part(name).hidden = name !== state;
+    if (state === "have") part("size").textContent = size(row.bytes);
+  }
+
+  function tell(text) {
+    part("told").hidden = !text;
+    part("told").textContent = text;
+  }
+
+  const rung = () => form.elements.rung?.value ?? "";
+  const base = () => keeping.sum(offer.files);
+  const whole = () => base() + keeping.sum(offer.rungs.filter((one) => one.rung === rung()));
+
+  // Asked for only when somebody wants to know: a lesson that is only read costs no request more.
+  async function ask() {
+    if (offer) return;
+    offer = await keeping.parts(url).catch((error) => tell(error.cause === "login" ? words.login : words.failed));
+    part("sizing").hidden = Boolean(offer);
+    if (!offer) return;
+    tell("");
+    part("base").textContent = size(base());
+    part("rungs").hidden = !offer.rungs.length;
+    if (offer.rungs.length) for (const one of [...offer.rungs, { rung: "", bytes: 0 }]) choice(one);
+    for (const name of ["sum", "save"]) part(name).hidden = false;
+    total();
+  }
+
+  function choice({ rung: name, bytes }) {
+    const label = part("rung").content.firstElementChild.cloneNode(true);
+    const input = label.querySelector("input");
+    const word = part("names").content.querySelector(`[data-rung="${name}"]`).textContent;
+    input.value = name;
+    input.checked = name === (row?.rung ?? (offer.rungs.some((one) => one.rung === "240") ? "240" : offer.rungs[0].rung));
+    label.querySelector("span").textContent = bytes ? `${word} ${size(bytes)}` : word;
+    part("rungs").querySelector(".options").append(label);
+  }
+
+  async function total() {
+    part("total").textContent = size(whole());
+    const { quota, usage } = await keeping.room();
+    const full = quota && quota - usage < whole();
+    part("save").disabled = Boolean(full);
+    tell(full ? words.full : "");
+  }
+
+  async function save() {
+    await ask();
+    if (!offer) return show(row ? "have" : "offer");
+    show("busy");
+    tell("");
+    stop = new AbortController();
+    const bar = part("busy").querySelector("progress");
+    const told = (got) => {
+      bar.value = Math.min(1, got / whole());
+      part("said").textContent = say(words.saving, { got: mb(got), all: mb(whole()) });
+    };
+    told(0);
+    try {
+      const { token } = await (await fetch("/sync/", { cache: "no-store" })).json();
+      row = await keeping.save(outbox, user, offer, rung(), { told, signal: stop.signal, token });
+      part("newer").hidden = true;
+      show("have");
+      tell(words.saved);
+    } catch (error) {
+      show(row ? "have" : "offer");
+      tell(stop.signal.aborted ? "" : error.cause === "login" ? words.login : error.name === "QuotaExceededError" ? words.full : words.failed);
+    }
+  }
+
+  async function check() {
+    const newest = await keeping.parts(url).catch(() => null);
+    if (newest) part("newer").hidden = newest.version === row.version;
+  }
+
+  part("offer").addEventListener("toggle", () => part("offer").open && ask());
+  form.addEventListener("change", total);
+  form.addEventListener("submit", (event) => (event.preventDefault(), save()));
+  part("stop").addEventListener("click", () => stop?.abort());
+  part("renew").addEventListener("click", () => ((offer = undefined), part("rungs").querySelector(".options").replaceChildren(), save()));
+  part("drop").addEventListener("click", async () => {
+    await keeping.drop(outbox, user, row);
+    row = undefined;
+    show("offer");
+    tell(words.gone);
+  });
+  show(row ? "have" : "offer");
+  box.hidden = false;
+  if (row && navigator.onLine) check();
+}

@@ -1,0 +1,70 @@
+// What every page of a signed-in person does late: says whose phone it is now, sends what waits, shows what is left.
+// On a page of nobody's it only takes the name away, so that nothing kept here opens for the next person.
+const THANKS = "farm:receipt";
+const SOON = 1500; // ms
+
+export default async function phone(script) {
+  const { user, outbox: url, worker } = script.dataset;
+  const outbox = await import(url);
+  await outbox.setNote("who", user ? Number(user) : 0).catch(() => null);
+  if (!user) return;
+  serve(worker);
+  const strip = document.getElementById("waiting");
+  const show = async (report = {}) => draw(strip, await outbox.count(user), report);
+  let soon;
+  window.addEventListener("farm:outbox", ({ detail }) => {
+    // Just added: with a line it is gone before anybody could read that it waits.
+    if (detail.sent.length || detail.problem) return show(detail).catch(() => null);
+    clearTimeout(soon);
+    soon = setTimeout(outbox.send, SOON);
+  });
+  window.addEventListener("online", outbox.send);
+  document.addEventListener("visibilitychange", () => document.hidden || outbox.send());
+  await moved(outbox, user);
+  if (!(await outbox.count(user).catch(() => 0))) return thank(show);
+  await show();
+  const { sent, receipt } = await outbox.send();
+  // A page that counts what is done was made before these came in.
+  if (!sent.length || !document.querySelector("[data-counts]")) return;
+  sessionStorage.setItem(THANKS, receipt);
+  location.reload();
+}
+
+function thank(show) {
+  const receipt = sessionStorage.getItem(THANKS);
+  sessionStorage.removeItem(THANKS);
+  if (receipt) show({ receipt, told: true });
+}
+
+// The worker is for who comes again and signs in; a visitor's first page stays light.
+async function serve(url) {
+  if (!navigator.serviceWorker) return;
+  const { active } = await navigator.serviceWorker.register(url, { scope: "/" }).catch(() => ({}));
+  active?.postMessage({ lang: document.documentElement.lang });
+}
+
+// The receipt is for what was said to wait; what went at once leaves the page in peace.
+function draw(strip, left, { problem, receipt, told }) {
+  if (!strip) return;
+  const { left: some, login, receipt: thanks } = strip.dataset;
+  const text = left ? (problem === "login" ? login : some).replace("{n}", left) : receipt && (told || !strip.hidden) ? thanks.replace("{receipt}", receipt) : "";
+  strip.hidden = !text;
+  strip.classList.toggle("note--ask", left > 0);
+  strip.classList.toggle("note--leaf", !left);
+  strip.querySelector("[data-text]").textContent = text;
+  strip.querySelector("[data-login]").hidden = !left || problem !== "login";
+  strip.querySelector("[data-more]").hidden = !left || problem === "login";
+}
+
+// Before there was an outbox, lessons done were kept in localStorage, by their address.
+async function moved(outbox, user) {
+  const key = `done:${user}`;
+  try {
+    const old = Object.entries(JSON.parse(localStorage.getItem(key)) ?? {});
+    for (const [address, { event_id: id, happened_at: at }] of old) {
+      const lesson = Number(address.match(/lessons\/(\d+)\//)?.[1]);
+      if (lesson) await outbox.add(user, "done", { lesson }, at, id);
+    }
+    localStorage.removeItem(key);
+  } catch { /* nothing readable there, or nothing can be kept: it stays where it is */ }
+}

@@ -1,0 +1,94 @@
+// The ways to take a lesson: clear, sparing, listening, reading. Changes while playing and keeps the place; what was
+// chosen is remembered for this person; while nothing was, a slow line gets the sparing one.
+const SLOW_MS = 1500;
+
+function slow() {
+  const line = navigator.connection;
+  if (line) return line.saveData || /2g|3g/.test(line.effectiveType ?? "");
+  const [page] = performance.getEntriesByType("navigation");
+  return page ? page.responseEnd - page.requestStart > SLOW_MS : false;
+}
+
+export default function choice(box) {
+  const video = box.querySelector("video");
+  const figure = box.querySelector("[data-figure]");
+  const links = [...box.querySelectorAll("a[data-rung]")];
+  const main = box.querySelector("a[data-video]");
+  const { user } = box.dataset;
+
+  async function remember(body) {
+    try {
+      const { add, send } = await import(box.dataset.outbox);
+      await add(user, "choice", body);
+      await send();
+    } catch { /* nothing can be kept here: it holds as long as this page */ }
+  }
+
+  function mark(rung) {
+    const picked = links.find((link) => link !== main && link.dataset.rung === rung && link.dataset.src);
+    if (main && picked && /^\d+$/.test(rung)) {
+      main.dataset.rung = rung;
+      main.dataset.src = picked.dataset.src;
+      for (const part of ["size", "cost"]) {
+        const said = main.querySelector(`[data-${part}]`);
+        if (said) said.textContent = picked.querySelector(`[data-${part}]`).textContent;
+      }
+    }
+    for (const link of links) {
+      if (link.dataset.rung === rung) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    box.dataset.rung = rung;
+  }
+
+  // Until it has begun nothing is fetched: the new address waits like the old one.
+  function change(src) {
+    if (video.getAttribute("src").split("#")[0] === src) return;
+    const playing = !video.paused;
+    const place = video.currentTime;
+    if (!video.readyState && !playing) {
+      video.src = `${src}#t=${Number(box.dataset.last) / 1000}`;
+      return;
+    }
+    video.src = src;
+    video.addEventListener("loadedmetadata", () => (video.currentTime = place), { once: true });
+    if (playing) video.play().catch(() => null);
+    else video.load();
+  }
+
+  function pick(rung, chosen) {
+    const link = links.find((each) => each.dataset.rung === rung);
+    if (!link) return;
+    const { src } = link.dataset;
+    if (!src) video.pause();
+    mark(rung);
+    figure.hidden = !src;
+    box.querySelector("[data-keys]").hidden = !src || box.dataset.began === undefined;
+    if (src) {
+      video.poster = video.dataset.poster;
+      change(src);
+    }
+    if (chosen) remember({ rung });
+  }
+
+  box.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-rung]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    pick(link.dataset.rung, true);
+  });
+  for (const each of box.querySelectorAll("[name=speed]")) {
+    each.addEventListener("change", () => remember({ speed_percent: Number(each.value) }));
+  }
+
+  const track = video.textTracks[0];
+  let shown = track?.mode === "showing";
+  video.textTracks.addEventListener("change", () => {
+    const now = track?.mode === "showing";
+    if (now === shown || box.dataset.began === undefined) return;
+    shown = now;
+    remember({ captions: now });
+  });
+
+  if (box.dataset.unset !== undefined && box.dataset.rung === "480" && slow()) pick("240", false);
+}

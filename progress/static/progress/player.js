@@ -1,0 +1,120 @@
+// A lesson's video: one tap begins where this person stopped, on this phone or another; big buttons, keys, speed.
+// Without it the browser's own controls do. See progress/_player.html.
+const END = 3000;
+
+function kept(box) {
+  try { return JSON.parse(localStorage.getItem(`at:${box.dataset.user}:${box.dataset.lesson}`)) ?? {}; } catch { return {}; }
+}
+
+// The later of what the server knows and what this phone does; an address that names a time wins.
+function resume(box) {
+  const { last, lastAt, asked, length } = box.dataset;
+  const mine = kept(box);
+  const newer = asked === undefined && mine.at && mine.at > (Date.parse(lastAt) || 0);
+  const at = newer ? mine.ms : Number(last);
+  return at < Number(length) - END ? at : 0;
+}
+
+function clock(ms) {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+export default function player(box) {
+  const video = box.querySelector("video");
+  const button = box.querySelector("[data-play]");
+  const keys = box.querySelector("[data-keys]");
+  const toggle = box.querySelector("[data-toggle]");
+  const speeds = [...box.querySelectorAll("[name=speed]")];
+  const last = resume(box);
+
+  if (last !== Number(box.dataset.last)) {
+    box.dataset.last = last;
+    const said = box.querySelector("[data-last-said]");
+    said.textContent = last ? said.dataset.words.replace("{at}", clock(last)) : "";
+    video.src = video.getAttribute("src").split("#")[0] + (last ? `#t=${last / 1000}` : "");
+  }
+
+  function begin() {
+    box.dataset.began = "";
+    button.hidden = true;
+    box.querySelector("[data-shade]").hidden = true;
+    video.controls = true;
+    keys.hidden = false;
+  }
+
+  const play = () => video.play().catch(() => null);
+  const flip = () => (video.paused ? play() : video.pause());
+
+  function to(seconds) {
+    const end = Number(box.dataset.length) / 1000;
+    const place = Math.min(Math.max(seconds, 0), end);
+    if (video.readyState) video.currentTime = place;
+    else video.src = `${video.getAttribute("src").split("#")[0]}#t=${place}`;
+  }
+
+  function speed(step) {
+    const at = speeds.findIndex((each) => each.checked);
+    const next = speeds[Math.min(Math.max(at + step, 0), speeds.length - 1)];
+    next.checked = true;
+    next.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  const acts = {
+    " ": flip,
+    k: flip,
+    ArrowLeft: () => to(video.currentTime - 10),
+    ArrowRight: () => to(video.currentTime + 10),
+    "<": () => speed(-1),
+    ">": () => speed(1),
+  };
+
+  function key(event) {
+    const { target } = event;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || box.querySelector("[data-figure]").hidden) return;
+    const inside = box.contains(target);
+    if (!inside && target !== document.body && target.id !== "main") return;
+    if (!inside && box.dataset.began === undefined) return;
+    const own = target.closest("button, a, input, summary, textarea, select");
+    if (own && target !== video && !"<>".includes(event.key)) return;
+    const act = acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  button.hidden = false;
+  video.controls = false;
+  for (const each of speeds) each.checked = each.value === box.dataset.speed;
+  video.defaultPlaybackRate = video.playbackRate = Number(box.dataset.speed) / 100;
+
+  button.addEventListener("click", () => {
+    begin();
+    play();
+    video.focus();
+  });
+  video.addEventListener("play", begin);
+  for (const name of ["play", "pause"]) {
+    video.addEventListener(name, () => (toggle.textContent = video.paused ? toggle.dataset.go : toggle.dataset.pause));
+  }
+  toggle.addEventListener("click", flip);
+  for (const each of box.querySelectorAll("[data-by]")) {
+    each.addEventListener("click", () => to(video.currentTime + Number(each.dataset.by)));
+  }
+  for (const each of speeds) {
+    each.addEventListener("change", () => (video.defaultPlaybackRate = video.playbackRate = Number(each.value) / 100));
+  }
+  // Captured: the browser's own controls would take these keys for themselves.
+  document.addEventListener("keydown", key, { capture: true });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-to]");
+    if (!link || box.querySelector("[data-figure]").hidden || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    begin();
+    to(Number(link.dataset.to) / 1000);
+    play();
+    box.scrollIntoView({ block: "nearest" });
+  });
+}

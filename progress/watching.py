@@ -1,0 +1,256 @@
+"""A lesson's video as its reader meets it: what each way costs, where they were, how much is enough."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from courses.models import Lesson
+from progress import transcript
+from progress.models import LearningChoice, Watch
+from ui.amounts import yuan
+
+Rung = LearningChoice.Rung
+VIDEO_RUNGS = (Rung.P480, Rung.P240)
+FILES = {Rung.P480: "480.mp4", Rung.P240: "240.mp4", Rung.LISTEN: "listen.m4a"}
+# A page and each of its pictures on a phone, compressed.
+PAGE_BYTES, PICTURE_BYTES = 20_000, 30_000
+# Who stopped this near the end has seen it: the next time begins at the beginning.
+END_MS = 3000
+SPEEDS = ((75, "0.75"), (100, "1"), (125, "1.25"), (150, "1.5"), (200, "2"))
+
+
+def mine(user: User) -> dict[str, Subquery]:
+    """Annotations of lessons: `watch` and `choice`, each a dict or None, so that the page needs no other query."""
+    watch = Watch.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
+    names = ("intervals", "watched_ms", "last_ms", "furthest_ms", "last_at")
+    choice = LearningChoice.objects.filter(user=user).order_by()
+    wanted = ("rung", "speed_percent", "fen_per_gb", "captions")
+    return {
+        "watch": Subquery(watch.values(row=JSONObject(**{name: name for name in names}))[:1]),
+        "choice": Subquery(choice.values(row=JSONObject(**{name: name for name in wanted}))[:1]),
+    }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address or the browser asks for, above or below what the person once chose."""
+
+    rung: str = ""
+    saver: bool = False
+    at_ms: int | None = None
+
+
+def asked(request: HttpRequest) -> Asked:
+    """?rung=240&t=62; a browser that is told to save data says so in a header."""
+    rung, seconds = request.GET.get("rung", ""), request.GET.get("t", "")
+    is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) < 6
+    return Asked(
+        rung if rung in Rung.values else "",
+        request.headers.get("Save-Data", "").lower() == "on",
+        int(seconds) * 1000 if is_time else None,
+    )
+
+
+def clock(ms: int) -> str:
+    """290000 → "4:50"."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def megabytes(size: int) -> str:
+    return _("%(n)s MB") % {"n": f"{max(size / 1e6, 0.1):.1f}"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to take the lesson. `rung` is what its link asks for."""
+
+    rung: str
+    label: str
+    bytes: int
+    fen_per_gb: int | None
+    src: str = ""
+    is_on: bool = False
+
+    @property
+    def size(self) -> str:
+        return megabytes(self.bytes)
+
+    @property
+    def cost(self) -> str:
+        """In yuan, when the person has told what a gigabyte costs them."""
+        if self.fen_per_gb is None:
+            return ""
+        fen = self.bytes * self.fen_per_gb / 1e9
+        if fen == 0:
+            return _("不花钱")
+        return _("约 %(yuan)s 元") % {"yuan": yuan(round(fen))} if fen >= 1 else _("不到 0.01 元")
+
+
+class Player:
+    """All of it is read from the lesson, its video, `lesson.watch` and `lesson.choice`: no query."""
+
+    speeds = SPEEDS
+
+    def __init__(self, lesson: Lesson, asked: Asked) -> None:
+        self.lesson, self.video, self.asked = lesson, lesson.video, asked
+        self.watch = row(lesson.watch) or {"intervals": [], "watched_ms": 0, "last_ms": 0, "furthest_ms": 0}
+        self.choice = row(lesson.choice) or {"rung": "", "speed_percent": 100, "captions": True}
+        self.rungs = [rung for rung in FILES if self.video.bytes_of(rung)]
+
+    @cached_property
+    def rung(self) -> str:
+        """Asked for now, else chosen once, else by the signal (here only by what the browser says of saving)."""
+        wanted = self.asked.rung or self.choice["rung"] or (Rung.P240 if self.asked.saver else Rung.P480)
+        if wanted == Rung.READ or wanted in self.rungs:
+            return wanted
+        others = VIDEO_RUNGS if wanted in VIDEO_RUNGS else (Rung.P240, Rung.P480)
+        return next((rung for rung in others if rung in self.rungs), Rung.READ)
+
+    @property
+    def is_unset(self) -> bool:
+        return not self.asked.rung and not self.choice["rung"]
+
+    @property
+    def is_new_choice(self) -> bool:
+        return bool(self.asked.rung) and self.asked.rung != self.choice["rung"]
+
+    @cached_property
+    def video_rung(self) -> str:
+        """What 看视频 means now."""
+        picks = [self.rung, Rung.P240 if self.choice["rung"] != Rung.P480 else Rung.P480, *VIDEO_RUNGS]
+        return next((rung for rung in picks if rung in VIDEO_RUNGS and rung in self.rungs), "")
+
+    def way(self, rung: str, label: str, is_on: bool) -> Way:
+        size = self.text_bytes if rung == Rung.READ else self.video.bytes_of(rung)
+        return Way(rung, label, size, self.choice.get("fen_per_gb"), self.src_of(rung), is_on)
+
+    @property
+    def ways(self) -> list[Way]:
+        ways = [self.way(self.video_rung, _("看视频"), self.is_video)] if self.video_rung else []
+        if Rung.LISTEN in self.rungs:
+            ways.append(self.way(Rung.LISTEN, _("只听"), self.rung == Rung.LISTEN))
+        return [*ways, self.way(Rung.READ, _("只读文字"), self.rung == Rung.READ)]
+
+    @property
+    def qualities(self) -> list[Way]:
+        """清楚 and 省流量, when there are both."""
+        names = {Rung.P480: _("清楚"), Rung.P240: _("省流量")}
+        both = [rung for rung in VIDEO_RUNGS if rung in self.rungs]
+        return [self.way(rung, names[rung], rung == self.rung) for rung in both] if len(both) > 1 else []
+
+    @property
+    def is_video(self) -> bool:
+        return self.rung in VIDEO_RUNGS
+
+    @property
+    def is_read(self) -> bool:
+        return self.rung == Rung.READ
+
+    @property
+    def text_bytes(self) -> int:
+        return PAGE_BYTES + PICTURE_BYTES * self.lesson.html.count("<img")
+
+    def src_of(self, rung: str) -> str:
+        return f"{self.base}video/{FILES[rung]}?v={self.video.key[:8]}" if rung in FILES else ""
+
+    @cached_property
+    def base(self) -> str:
+        return reverse("progress:lesson", args=[self.lesson.pk])
+
+    @property
+    def src(self) -> str:
+        """With the place to begin at, which every browser understands; the first rung while only text is wanted."""
+        src = self.src_of(self.rung if self.rung in FILES else self.rungs[0]) if self.rungs else ""
+        return f"{src}#t={self.last_ms / 1000:.1f}" if self.last_ms else src
+
+    @property
+    def poster(self) -> str:
+        return f"{self.base}video/poster.webp?v={self.video.key[:8]}"
+
+    @property
+    def track(self) -> str:
+        return f"{self.base}captions.vtt?v={int(self.lesson.updated_at.timestamp())}"
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(self.video.duration_ms / 60_000))
+
+    @property
+    def length(self) -> str:
+        return clock(self.video.duration_ms)
+
+    @cached_property
+    def last_ms(self) -> int:
+        last = self.watch["last_ms"] if self.asked.at_ms is None else self.asked.at_ms
+        return last if last < self.video.duration_ms - END_MS else 0
+
+    @property
+    def last(self) -> str:
+        return clock(self.last_ms)
+
+    @property
+    def furthest(self) -> str:
+        """Empty where it says no more than the place of the last time."""
+        furthest = min(self.watch["furthest_ms"], self.video.duration_ms)
+        return clock(furthest) if furthest > self.last_ms + END_MS else ""
+
+    @property
+    def furthest_seconds(self) -> int:
+        return self.watch["furthest_ms"] // 1000
+
+    @property
+    def percent(self) -> int:
+        """Rounded down: nobody reads 80 before it counts."""
+        return min(100, self.watch["watched_ms"] * 100 // max(1, self.video.duration_ms))
+
+    @property
+    def enough_percent(self) -> int:
+        return self.lesson.watch_share
+
+    @property
+    def intervals(self) -> str:
+        return json.dumps(self.watch["intervals"], separators=(",", ":"))
+
+    @property
+    def chapters(self) -> list[dict]:
+        """With what was seen of each: all of it, or this is where it stopped."""
+        found = []
+        for start, end, name in transcript.chapters(self.lesson.captions, self.video.duration_ms):
+            seen = sum(max(0, min(b, end) - max(a, start)) for a, b in self.watch["intervals"])
+            is_here = self.last_ms > 0 and start <= self.last_ms < end
+            spot = {"at": clock(start), "seconds": start // 1000, "ms": start, "text": name}
+            found.append(spot | {"is_here": is_here, "is_seen": seen >= (end - start) * 0.9})
+        return found
+
+    @property
+    def spoken(self) -> list[dict]:
+        return [
+            {"at": clock(start), "seconds": start // 1000, "ms": start, "text": text}
+            for start, _end, text in transcript.paragraphs(self.lesson.captions)
+        ]
+
+
+def row(value: object) -> dict | None:
+    """PostgreSQL nests JSON in JSON; SQLite gives the inner one as text."""
+    found = json.loads(value) if isinstance(value, str) else value
+    if found and isinstance(found.get("intervals"), str):
+        found["intervals"] = json.loads(found["intervals"])
+    return found
+
+
+def player(lesson: Lesson, asked: Asked | None = None) -> Player | None:
+    """None for a lesson without a video that can be played."""
+    if lesson.video_id is None or not lesson.video.is_ready:
+        return None
+    return Player(lesson, asked or Asked())

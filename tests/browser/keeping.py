@@ -1,0 +1,68 @@
+"""Lessons on a phone: what tests need to keep one, and to look into what the browser holds."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from courses.models import Lesson
+
+ASK = """async () => {
+  const names = (await caches.keys()).filter((name) => name.startsWith("farm-kept-"));
+  const keys = async (name) => (await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname);
+  return Promise.all(names.map(async (name) => [name, await keys(name)]));
+}"""
+NOTE = """(key) => new Promise((done) => {
+  const ask = indexedDB.open("farm");
+  ask.onsuccess = () => {
+    const found = ask.result.transaction("notes").objectStore("notes").get(key);
+    found.onsuccess = () => (ask.result.close(), done(found.result));
+  };
+})"""
+
+
+def until(true: Callable[[], object], seconds: float = 8) -> object:
+    """Page.wait_for_function evaluates strings, which the CSP refuses."""
+    end = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+    return found
+
+
+def path_of(lesson: Lesson) -> str:
+    return f"/learn/lessons/{lesson.pk}/"
+
+
+def open_page(page: Page, live_server, path: str) -> None:
+    """With the worker in charge of the page."""
+    page.goto(live_server.url + path)
+    until(lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"))
+    page.wait_for_load_state("networkidle")
+
+
+def keep(page: Page, live_server, lesson: Lesson) -> None:
+    open_page(page, live_server, path_of(lesson))
+    page.get_by_text("存到手机，没网也能看").click()
+    expect(page.locator("[data-save]")).to_have_text(re.compile(r"存到手机 \d+\.\d MB"))
+    page.locator("[data-save]").click()
+    expect(page.get_by_text("存好了，没网也能看")).to_be_visible()
+
+
+def caches_of(page: Page) -> dict[str, list[str]]:
+    return dict(page.evaluate(ASK))
+
+
+def who(page: Page) -> int | None:
+    return page.evaluate(NOTE, "who")
+
+
+def cut(context: BrowserContext) -> None:
+    context.set_offline(True)
+
+
+def mend(context: BrowserContext) -> None:
+    context.set_offline(False)
