@@ -160,7 +160,7 @@ def reading(lesson: Lesson, user: User, asked: watching.Asked | None = None) -> 
         "is_done": lesson.is_done,
         "event_id": uuid4(),
         "quizzes": quizzing.on_lesson(lesson, user, here),
-        "player": watching.player(lesson, asked),
+        "player": watching.player(lesson, user, asked),
     }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -16,7 +18,6 @@ from accounts.kept import signed_in
 from courses import rules
 from courses.models import Lesson
 from media.sending import send
-from progress import watching
 from progress.forms import LearningChoiceForm
 from progress.models import LearningChoice
 from progress.views.learning import as_read_by, reading
@@ -30,9 +31,18 @@ TYPES = {
 
 
 def watchable(request: HttpRequest, pk: int) -> Lesson:
-    """The lesson, for who may read it; to everybody else it is not there. One query."""
-    lesson = get_object_or_404(Lesson.objects.select_related("module__course", "video"), pk=pk)
-    if not request.user.is_authenticated or not rules.can_read(request.user, lesson):
+    """The lesson, for who may read it now; to everybody else it is not there. One query where nothing stands before it."""
+    rows = Lesson.objects.select_related("module__course", "video")
+    rows = rows.annotate(has_gates=RawSQL(gates.HAS_GATES, [], BooleanField()))
+    lesson = get_object_or_404(rows, pk=pk)
+    user = request.user
+    if not user.is_authenticated or not rules.can_read(user, lesson):
+        raise Http404
+    if (
+        lesson.has_gates
+        and gates.is_closed(user, lesson.module)
+        and not rules.can_edit(user, lesson.module.course)
+    ):
         raise Http404
     return lesson
 
@@ -61,10 +71,11 @@ def watched(request: HttpRequest, pk: int) -> JsonResponse:
     """What stands of this person and this video now, and the dock that follows from it."""
     watchable(request, pk)
     lesson = as_read_by(request.user).get(pk=pk)
-    player = watching.player(lesson)
+    found = reading(lesson, request.user)
+    player = found["player"]
     if player is None:
         raise Http404
-    dock = render_to_string("progress/_dock.html", reading(lesson, request.user), request)
+    dock = render_to_string("progress/_dock.html", found, request)
     return JsonResponse(
         {
             "intervals": player.watch["intervals"],
@@ -72,7 +83,7 @@ def watched(request: HttpRequest, pk: int) -> JsonResponse:
             "last_ms": player.watch["last_ms"],
             "furthest_ms": player.watch["furthest_ms"],
             "percent": player.percent,
-            "done": lesson.done_at is not None,
+            "done": lesson.is_done,
             "dock": dock,
         }
     )

@@ -50,6 +50,7 @@ export default function watch(box) {
     looked = performance.now();
     rate = video.playbackRate;
     since ??= Date.now();
+    import(box.dataset.outbox).catch(() => null); // there when the page is left
   }
 
   const percent = () => Math.min(100, Math.floor((seen.reduce((sum, [from, to]) => sum + to - from, 0) * 100) / length));
