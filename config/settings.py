@@ -223,6 +223,7 @@ PHOTO_WIDTHS = (320, 720, 1200)
 OUTBOX_HANDLERS = {
     "done": "progress.receiving.lessons.done",
     "watched": "progress.receiving.watching.watched",
+    "attempt": "progress.receiving.attempts.attempt",
     "ask": "progress.receiving.asking.ask",
     "choice": "progress.receiving.choosing.choice",
 }

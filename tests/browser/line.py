@@ -9,12 +9,16 @@ from urllib.parse import urlsplit
 
 
 class Line:
-    """Passes bytes on while `state` is "up"; "cut" breaks every connection, "hangs" lets them wait for ever."""
+    """Passes bytes on while `state` is "up"; "cut" breaks every connection, "hangs" lets them wait for ever.
+
+    Requests for the address `without` break their connection. (Playwright's own routes would keep navigations from
+    the worker.)
+    """
 
     def __init__(self, target: str) -> None:
         parts = urlsplit(target)
         self.target = (parts.hostname, parts.port)
-        self.state = "up"
+        self.state, self.without = "up", ""
         self.open: set[socket.socket] = set()
         self.door = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}"
@@ -42,6 +46,8 @@ class Line:
     def pass_on(self, source: socket.socket, sink: socket.socket) -> None:
         try:
             while some := source.recv(65536):
+                if self.without and f" {self.without} HTTP/".encode() in some[:200]:
+                    break
                 if self.state == "hangs":
                     return  # what was asked is never passed on, and the connection stays
                 sink.sendall(some)
