@@ -188,5 +188,10 @@ class Quiz(models.Model):
         return self.title
 
     @property
+    def is_out(self) -> bool:
+        """Published, in a course that is published; reads the course."""
+        return self.state == State.PUBLISHED and self.course.is_published
+
+    @property
     def is_mastery(self) -> bool:
         return self.master_right is not None

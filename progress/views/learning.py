@@ -18,9 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.kept import signed_in
 from accounts.models import User
 from courses import rules
-from courses.models import Course, Lesson
+from courses.models import Assignment, Course, Lesson
 from courses.outline import outline, spot
 from courses.reading import readable
+from progress import quizzing
 from progress.board import classes_of
 from progress.doing import NotEnrolled, mark_done
 from progress.models import Enrolment, LessonDone
@@ -71,20 +72,31 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "count": sum(lesson.pk in done for lesson in lessons),
         "total": len(lessons),
         "next": next((lesson for lesson in lessons if lesson.pk not in done), None),
+        "beside": quizzing.on_course(course, request.user),
     }
     return render(request, "progress/course_show.html", context)
 
 
 @signed_in
 @require_safe
+def task(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is to be made after a module, and what is to be handed in."""
+    courses = Course.objects.visible_to(request.user).order_by().values("pk")
+    tasks = Assignment.objects.select_related("module__course").filter(module__course__in=courses)
+    task = get_object_or_404(tasks, pk=pk)
+    return render(request, "progress/task_show.html", {"task": task, "course": task.module.course})
+
+
+@signed_in
+@require_safe
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
-    """Five queries with those of the session, whatever the course's length."""
+    """Six queries with those of the session, whatever the course's length."""
     lesson = get_object_or_404(as_read_by(request.user), pk=pk)
     if not rules.can_read(request.user, lesson):
         raise Http404
     if not lesson.is_out:
         return redirect("courses:preview", pk)
-    return render(request, "progress/lesson_show.html", reading(readable(lesson)))
+    return render(request, "progress/lesson_show.html", reading(readable(lesson), request.user))
 
 
 def as_read_by(user: User) -> QuerySet[Lesson]:
@@ -96,15 +108,17 @@ def as_read_by(user: User) -> QuerySet[Lesson]:
     )
 
 
-def reading(lesson: Lesson) -> dict:
-    """What the page of a lesson shows its reader. One query."""
+def reading(lesson: Lesson, user: User) -> dict:
+    """What the page of a lesson shows its reader. Two queries."""
+    here = spot(lesson)
     return {
         "lesson": lesson,
         "course": lesson.module.course,
-        "spot": spot(lesson),
+        "spot": here,
         "is_enrolled": lesson.is_enrolled,
         "done_at": lesson.done_at,
         "event_id": uuid4(),
+        "quizzes": quizzing.on_lesson(lesson, user, here),
     }
 
 
@@ -128,7 +142,9 @@ def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, problem)
         return redirect("progress:course", lesson.module.course.slug)
     if wants_json:
-        dock = render_to_string("progress/_dock.html", reading(as_read_by(request.user).get(pk=pk)), request)
+        dock = render_to_string(
+            "progress/_dock.html", reading(as_read_by(request.user).get(pk=pk), request.user), request
+        )
         return JsonResponse({"event_id": row.event_id, "happened_at": row.happened_at, "dock": dock})
     messages.success(request, _("学完了，给您记上了。"))
     if lesson.is_out:

@@ -1,0 +1,89 @@
+"""What single, multiple and picture questions share: choices with an id, some of them right."""
+
+from __future__ import annotations
+
+from random import Random
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.questions.answers import Unanswered, Unreadable
+
+LEAST, MOST = 2, 8
+
+
+def of(content: dict) -> list[dict]:
+    found = content.get("choices") if isinstance(content, dict) else None
+    return [choice for choice in found if isinstance(choice, dict)] if isinstance(found, list) else []
+
+
+def problems(content: dict, words: str) -> list[str]:
+    """`words`: the key of what a choice says, text or alt."""
+    choices = of(content)
+    said = [str(choice.get(words) or "").strip() for choice in choices]
+    found = []
+    if len(choices) < LEAST:
+        found.append(_("至少要有两个选项"))
+    if len(choices) > MOST:
+        found.append(ngettext("最多 %(n)d 个选项", "最多 %(n)d 个选项", MOST) % {"n": MOST})
+    if not all(said):
+        found.append(_("有一个选项没写字") if words == "text" else _("有一张图没写图上有什么"))
+    found += [_("“%(text)s”写了两遍") % {"text": text} for text in repeated(said)]
+    ids = [choice.get("id") for choice in choices]
+    if not all(isinstance(one, str) and one for one in ids) or len(set(ids)) < len(ids):
+        found.append(_("选项的编号缺了或者重了"))
+    if not any(choice.get("right") for choice in choices):
+        found.append(_("还没有标出哪个是对的"))
+    return found
+
+
+def repeated(texts: list[str]) -> list[str]:
+    return sorted({text for text in texts if text and texts.count(text) > 1})
+
+
+def one_right(content: dict) -> list[str]:
+    rights = sum(1 for choice in of(content) if choice.get("right"))
+    return [_("只能有一个是对的，现在标了 %(n)d 个") % {"n": rights}] if rights > 1 else []
+
+
+def frozen(content: dict, rng: Random, *shown: str) -> tuple[dict, dict]:
+    """The choices in a new order, each with its id and what of it is `shown`."""
+    choices = of(content)
+    mixed = rng.sample(choices, len(choices))
+    key = {
+        "right": [choice["id"] for choice in choices if choice.get("right")],
+        "why": {choice["id"]: choice["why"] for choice in choices if choice.get("why")},
+    }
+    return {"choices": [{name: choice[name] for name in ("id", *shown)} for choice in mixed]}, key
+
+
+def one(shown: dict, given: object) -> str:
+    if given in (None, "", []):
+        raise Unanswered(_("选一个再交"))
+    if given not in [choice["id"] for choice in shown["choices"]]:
+        raise Unreadable(_("没有这个选项，重新选一个"))
+    return str(given)
+
+
+def some(shown: dict, given: object) -> list[str]:
+    """In the order shown, each once."""
+    if not given:
+        raise Unanswered(_("一个都没选，选了再交"))
+    ids = [choice["id"] for choice in shown["choices"]]
+    if not isinstance(given, list) or not all(isinstance(one, str) and one in ids for one in given):
+        raise Unreadable(_("没有这个选项，重新选"))
+    return [one for one in ids if one in given]
+
+
+def told(shown: dict, key: dict, picked: list[str]) -> dict:
+    return {
+        "choices": [
+            choice
+            | {
+                "picked": choice["id"] in picked,
+                "right": choice["id"] in key["right"],
+                "why": key["why"].get(choice["id"], ""),
+            }
+            for choice in shown["choices"]
+        ]
+    }

@@ -1,0 +1,86 @@
+"""A number to be worked out. Decimal throughout: 0.1 + 0.2 is a price here, not a float."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from random import Random
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from courses.questions.answers import Unanswered, Unreadable
+from ui.figures import plain
+
+FIGURE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+LONGEST = 20
+# What people write for the same unit.
+SAME = {"元": ("块钱", "块", "yuan"), "yuan": ("元", "块钱", "块", "rmb"), "%": ("percent",)}
+
+
+def problems(content: dict) -> list[str]:
+    content = content if isinstance(content, dict) else {}
+    found = []
+    if decimal(content.get("answer")) is None:
+        found.append(_("答案要是一个数"))
+    tolerance = decimal(content.get("tolerance") or "0")
+    if tolerance is None:
+        found.append(_("误差要是一个数"))
+    elif tolerance < 0:
+        found.append(_("误差不能是负数"))
+    return found
+
+
+def decimal(text: object) -> Decimal | None:
+    try:
+        number = Decimal(str(text).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number) < Decimal(10) ** 15 else None
+
+
+def frozen(content: dict, rng: Random) -> tuple[dict, dict]:
+    key = {"right": str(content["answer"]).strip(), "tolerance": str(content.get("tolerance") or "0").strip()}
+    return {"unit": str(content.get("unit") or "")}, key
+
+
+def posted(shown: dict, data: QueryDict) -> str:
+    return accepted(shown, data.get("answer"))
+
+
+def accepted(shown: dict, given: object) -> str:
+    """ "５．９８元" → "5.98". A comma between groups of three is one; alone it is read as a point."""
+    typed = plain(str(given)) if isinstance(given, str | int | float) and not isinstance(given, bool) else ""
+    if not typed:
+        raise Unanswered(_("填个数再交"))
+    text = without_unit(typed, shown["unit"])
+    if THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    elif text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
+    if len(text) > LONGEST or not FIGURE.fullmatch(text):
+        if shown["unit"]:
+            raise Unreadable(_("只填数字，单位是%(unit)s") % {"unit": shown["unit"]})
+        raise Unreadable(_("只填数字，比如 5.98"))
+    return f"{Decimal(text):f}"
+
+
+def without_unit(typed: str, unit: str) -> str:
+    """The unit may be typed along: 5.98元/斤, 5.98元, ￥5.98; another unit stays and is refused."""
+    text = typed.lower().removeprefix("¥")
+    whole = plain(unit).lower()
+    first = whole.partition("/")[0]
+    for word in (whole, first, *SAME.get(first, ())):
+        if word and text.endswith(word):
+            return text.removesuffix(word)
+    return text
+
+
+def judged(key: dict, given: str) -> bool:
+    return abs(Decimal(given) - Decimal(key["right"])) <= Decimal(key["tolerance"])
+
+
+def told(shown: dict, key: dict, given: str) -> dict:
+    tolerance = key["tolerance"] if Decimal(key["tolerance"]) else ""
+    return {"given": given, "right": key["right"], "tolerance": tolerance, "unit": shown["unit"]}

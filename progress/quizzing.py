@@ -1,0 +1,65 @@
+"""Quizzes beside lessons: which stand where, and how far one person is with each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from courses.models import Assignment, Course, Lesson, Quiz, State
+from courses.outline import Spot
+from progress.models import Attempt
+
+Kind = Quiz.Kind
+
+
+def with_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
+    """Each quiz with `best` (percent of the best try or None), `is_passed`, `tried` (how often begun), `open_key`."""
+    mine = Attempt.objects.filter(user=user, quiz=OuterRef("pk")).order_by()
+    done = mine.filter(finished_at__isnull=False, total__gt=0)
+    best = done.values("quiz").annotate(best=Max(F("right") * 100 / F("total"))).values("best")
+    begun = mine.values("quiz").annotate(n=Count("pk")).values("n")
+    return quizzes.annotate(
+        best=Subquery(best, output_field=IntegerField()),
+        is_passed=Exists(mine.filter(passed=True)),
+        tried=Coalesce(Subquery(begun, output_field=IntegerField()), 0),
+        open_key=Subquery(mine.filter(finished_at__isnull=True).values("key")[:1]),
+    )
+
+
+def on_lesson(lesson: Lesson, user: User, spot: Spot | None) -> list[Quiz]:
+    """The quizzes of a lesson and, on the last of its module, those of the module. One query."""
+    here = Q(lesson=lesson)
+    if spot and spot.nth == spot.total:
+        here |= Q(module=lesson.module_id, lesson__isnull=True, kind=Kind.MODULE)
+    rows = Quiz.objects.filter(here, course=lesson.module.course_id, state=State.PUBLISHED)
+    return list(with_state(rows, user).order_by("pk"))
+
+
+@dataclass
+class OnCourse:
+    """What stands on a course's page besides its lessons."""
+
+    pre: list[Quiz] = field(default_factory=list)
+    post: list[Quiz] = field(default_factory=list)
+    by_module: dict[int, list[Quiz]] = field(default_factory=lambda: defaultdict(list))
+    tasks: dict[int, list[Assignment]] = field(default_factory=lambda: defaultdict(list))
+
+
+def on_course(course: Course, user: User) -> OnCourse:
+    """Two queries, whatever the course's length."""
+    found = OnCourse()
+    rows = Quiz.objects.filter(course=course, state=State.PUBLISHED, lesson__isnull=True)
+    for quiz in with_state(rows, user).order_by("pk"):
+        if quiz.kind == Kind.PRE:
+            found.pre.append(quiz)
+        elif quiz.kind == Kind.POST or quiz.module_id is None:
+            found.post.append(quiz)
+        else:
+            found.by_module[quiz.module_id].append(quiz)
+    for task in Assignment.objects.filter(module__course=course).order_by("position", "pk").defer("text"):
+        found.tasks[task.module_id].append(task)
+    return found

@@ -1,0 +1,222 @@
+"""Taking a quiz, one question a screen. All of it works as plain pages; a script only saves the way to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.kept import signed_in
+from courses import questions
+from courses.models import Quiz
+from courses.questions import order
+from progress import quizzing_doing as doing
+from progress.doing import NotEnrolled
+from progress.models import Answer, Attempt, Enrolment
+from progress.quizzing import with_state
+from progress.quizzing_offline import offline
+from progress.quizzing_paper import NoQuestions, Paper
+from progress.quizzing_result import result, told
+
+ATTEMPTS_SHOWN = 10
+
+
+@signed_in
+@require_safe
+def quiz(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is asked and what it takes, before anything counts."""
+    quiz = get_object_or_404(quizzes_for(request), pk=pk)
+    asked = quiz.bank.questions.filter(is_retired=False).count()
+    mine = Attempt.objects.filter(user=request.user, quiz=quiz, finished_at__isnull=False).defer("paper")
+    context = {
+        "quiz": quiz,
+        "course": quiz.course,
+        "asked": min(quiz.draw or asked, asked),
+        "left": None if quiz.tries is None else max(0, quiz.tries - quiz.tried),
+        "attempts": list(mine.order_by("-number")[:ATTEMPTS_SHOWN]),
+        "is_enrolled": Enrolment.objects.active().filter(user=request.user, course=quiz.course_id).exists(),
+    }
+    return render(request, "progress/quiz_show.html", context)
+
+
+def quizzes_for(request: HttpRequest):
+    rows = Quiz.objects.visible_to(request.user).select_related("course", "module", "lesson", "bank")
+    return with_state(rows, request.user)
+
+
+class CannotBegin(Exception):
+    """Why not, in a sentence for the person who wanted to."""
+
+
+def begin(request: HttpRequest, pk: int) -> Attempt:
+    """The open try or a new one. Raises CannotBegin."""
+    quiz = get_object_or_404(Quiz.objects.visible_to(request.user).select_related("course", "bank"), pk=pk)
+    if not quiz.is_out:
+        raise CannotBegin(_("测验还没发布，现在考不了。"))
+    try:
+        return doing.start(request.user, quiz)
+    except NotEnrolled:
+        raise CannotBegin(_("先报名这门课，再来考。")) from None
+    except doing.NoTriesLeft:
+        raise CannotBegin(_("能考的次数用完了。")) from None
+    except NoQuestions:
+        raise CannotBegin(_("题库里还没有题，请告诉老师。")) from None
+
+
+@signed_in
+@require_POST
+def quiz_start(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        return redirect("progress:attempt", begin(request, pk).key)
+    except CannotBegin as problem:
+        messages.error(request, str(problem))
+        return redirect("progress:quiz", pk)
+
+
+@signed_in
+@require_POST
+def quiz_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper for a phone that will be without a line: JSON, see quizzing_offline."""
+    try:
+        return JsonResponse(offline(begin(request, pk)))
+    except CannotBegin as problem:
+        return JsonResponse({"problem": str(problem)}, status=409)
+
+
+def of_mine(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Signed in, and the try is one's own: the view gets it with its answers by position. Another's is 404."""
+
+    @signed_in
+    @wraps(view)
+    def answer(request: HttpRequest, key: UUID, **kwargs) -> HttpResponse:
+        rows = Attempt.objects.filter(user=request.user).select_related("quiz__course")
+        attempt = get_object_or_404(rows, key=key)
+        answers = {row.position: row for row in attempt.answers.all()}
+        return view(request, attempt, answers, **kwargs)
+
+    return answer
+
+
+@of_mine
+@require_safe
+def attempt(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer]) -> HttpResponse:
+    """The result; a try that is not handed in leads to the question that comes next."""
+    if attempt.finished_at is None:
+        paper = Paper(attempt.paper)
+        ahead = paper.next_after(marks(answers)) or len(paper)
+        return redirect("progress:attempt_question", attempt.key, ahead)
+    quiz = attempt.quiz
+    tried = Attempt.objects.filter(user=request.user, quiz=quiz).count()
+    context = {
+        "attempt": attempt,
+        "quiz": quiz,
+        "course": quiz.course,
+        "result": result(attempt, answers),
+        "may_again": quiz.is_out and (quiz.tries is None or tried < quiz.tries),
+    }
+    return render(request, "progress/quiz_result.html", context)
+
+
+def marks(answers: dict[int, Answer]) -> dict[int, bool]:
+    return {position: row.right for position, row in answers.items()}
+
+
+@of_mine
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(
+    request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int
+) -> HttpResponse:
+    """GET shows a question, or its explanation once it is answered; POST takes the answer and comes back here."""
+    paper = Paper(attempt.paper)
+    if not paper.has(position):
+        messages.error(request, _("这张卷子没有这一题。"))
+        return redirect("progress:attempt", attempt.key)
+    if position in answers:
+        return (
+            redirect(request.path)
+            if request.method == "POST"
+            else explained(request, attempt, answers, position)
+        )
+    if attempt.finished_at:
+        messages.info(request, _("这次已经交卷了，后面的题不再算。"))
+        return redirect("progress:attempt", attempt.key)
+    if position != paper.next_after(marks(answers)):
+        messages.info(request, _("一题一题来，先答这一题。"))
+        return redirect("progress:attempt", attempt.key)
+    if request.method == "POST" and "move" not in request.POST:
+        return take(request, attempt, answers, position)
+    return asked(request, attempt, answers, position)
+
+
+def take(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int) -> HttpResponse:
+    item = Paper(attempt.paper).item(position)
+    try:
+        given = questions.posted(item.kind, item.shown, request.POST)
+    except (questions.Unanswered, questions.Unreadable) as problem:
+        return asked(request, attempt, answers, position, str(problem))
+    with suppress(doing.Over, doing.NotAsked):  # another tab was faster: the page says how it stands now
+        doing.answer(request.user, attempt.key, position, given)
+    return redirect("progress:attempt_question", attempt.key, position)
+
+
+def asked(
+    request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int, problem: str = ""
+) -> HttpResponse:
+    paper = Paper(attempt.paper)
+    item = paper.item(position)
+    steps = item.kind == "order" and order.moved(
+        item.shown, request.POST.getlist("order"), request.POST.get("move", "")
+    )
+    context = page_of(attempt, answers, position) | {
+        "item": item,
+        "steps": steps or None,
+        "picked": request.POST.getlist("answer"),
+        "problem": problem,
+    }
+    return render(request, "progress/quiz_question.html", context)
+
+
+def explained(
+    request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int
+) -> HttpResponse:
+    paper = Paper(attempt.paper)
+    beyond = position + 1 if position + 1 in answers else paper.next_after(marks(answers))
+    context = page_of(attempt, answers, position) | {
+        "told": told(paper, position, answers[position]),
+        "next": None if attempt.finished_at and position == max(answers) else beyond,
+    }
+    return render(request, "progress/quiz_told.html", context)
+
+
+def page_of(attempt: Attempt, answers: dict[int, Answer], position: int) -> dict:
+    paper = Paper(attempt.paper)
+    return {
+        "attempt": attempt,
+        "quiz": attempt.quiz,
+        "course": attempt.quiz.course,
+        "paper": paper,
+        "position": position,
+        "score": paper.score(marks(answers)),
+        "count": len(answers),
+    }
+
+
+@of_mine
+@require_http_methods(["GET", "HEAD", "POST"])
+def attempt_finish(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer]) -> HttpResponse:
+    """Handing in before the end: GET asks whether that is meant, POST does it, once."""
+    if request.method == "POST":
+        doing.finish(request.user, attempt.key)
+    if request.method == "POST" or attempt.finished_at:
+        return redirect("progress:attempt", attempt.key)
+    paper = Paper(attempt.paper)
+    back = paper.next_after(marks(answers)) or len(paper)
+    left = 0 if paper.mastery else len(paper) - len(answers)
+    return render(request, "progress/quiz_finish.html", page_of(attempt, answers, back) | {"left": left})
