@@ -23,6 +23,7 @@ from courses.lesson_admin import LessonAdmin  # noqa: F401 - registers itself
 from courses.models import Course, Lesson, Module, State
 from courses.ordering import place_at_end
 from courses.outline_admin import OutlinePages
+from courses.publish_admin import PublishPages
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
 
@@ -56,7 +57,7 @@ class ModulesInline(ScopedInline):
 
 
 @admin.register(Course)
-class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin):
+class CourseAdmin(Uploading, OutlinePages, ExchangePages, PublishPages, Stepping, ScopedAdmin):
     form = CourseForm
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("enrolments", "cohorts", "modules__lessons__done_by")
@@ -109,16 +110,6 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin)
         if obj.is_published:
             return [copy, ("withdraw", _("收回，改成草稿"), "stop")]
         return [("publish", _("发布课程"), "main"), copy]
-
-    @admin.action(description=gettext_lazy("发布"), permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for course in queryset.select_related("place"):
-            try:
-                publishing.publish(course, request.user)
-                messages.success(request, _("“%(course)s”发布了。") % {"course": course})
-            except publishing.NotReady as problem:
-                why = _("；").join(problem.reasons)
-                messages.error(request, _("“%(course)s”发布不了：%(why)s。") % {"course": course, "why": why})
 
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:

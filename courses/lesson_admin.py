@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.scoping import ScopedAdmin, ScopedStack
-from courses import publishing
+from courses import checking, publishing
 from courses.models import Lesson, LessonPicture, State
 from courses.ordering import place_at_end
 from media.admin_forms import OnePhotoField, PhotoForm, Uploading
@@ -124,6 +124,12 @@ class LessonAdmin(Uploading, ScopedAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.instance.save(update_fields=["html", "updated_at"])
+        self.tell_what_is_amiss(request, form.instance)
+
+    def tell_what_is_amiss(self, request: HttpRequest, lesson: Lesson) -> None:
+        """Beside "saved": what is written is kept in any case."""
+        for one in checking.check_lessons([lesson.pk])[lesson.pk]:
+            messages.warning(request, one.said)
 
     def response_post_save_add(self, request, obj):
         return self.to_preview(request, obj) or super().response_post_save_add(request, obj)
@@ -138,8 +144,19 @@ class LessonAdmin(Uploading, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = publishing.set_lessons(full(queryset), State.PUBLISHED)
+        stuck = self.tell_what_blocks(request, queryset)
+        n = publishing.set_lessons(full(queryset.exclude(pk__in=stuck)), State.PUBLISHED)
         messages.success(request, ngettext("发布了 %(n)d 课。", "发布了 %(n)d 课。", n) % {"n": n})
+
+    def tell_what_blocks(self, request: HttpRequest, queryset: QuerySet) -> set[int]:
+        """Says it of each lesson that a learner would stumble over; which they are."""
+        found = checking.check_lessons(queryset.order_by().values("pk"))
+        blocked = {pk: [one for one in findings if one.blocks] for pk, findings in found.items()}
+        for findings in filter(None, blocked.values()):
+            why = _("；").join(one.said for one in findings)
+            words = {"lesson": findings[0].where, "why": why}
+            messages.error(request, _("“%(lesson)s”发布不了：%(why)s。") % words)
+        return {pk for pk, findings in blocked.items() if findings}
 
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
