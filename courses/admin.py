@@ -24,6 +24,7 @@ from courses.models import Course, Lesson, Module, State
 from courses.ordering import place_at_end
 from courses.outline_admin import OutlinePages
 from courses.publish_admin import PublishPages
+from courses.questions_admin import QuestionPages
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
 
@@ -57,7 +58,7 @@ class ModulesInline(ScopedInline):
 
 
 @admin.register(Course)
-class CourseAdmin(Uploading, OutlinePages, ExchangePages, PublishPages, Stepping, ScopedAdmin):
+class CourseAdmin(Uploading, OutlinePages, ExchangePages, QuestionPages, PublishPages, Stepping, ScopedAdmin):
     form = CourseForm
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("enrolments", "cohorts", "modules__lessons__done_by")
