@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from courses import linking, questions, weighing
-from courses.models import Course, Lesson, Objective, Question, Quiz, State
+from courses.models import Course, Lesson, LessonPicture, Objective, Question, Quiz, State
 from media.models import Video
 
 
@@ -94,7 +94,7 @@ def in_lesson(lesson: Lesson, links: linking.Links) -> Iterator[Finding]:
         yield found(_("链接打不开：%(link)s") % {"link": link[:80]}, "id_body", True)
     for link in links.drafts(lesson):
         yield found(_("链接到的课还没发布：%(link)s") % {"link": link[:80]}, "id_body")
-    for said, at, blocks in [*amiss_in_text(lesson), *amiss_in_video(lesson)]:
+    for said, at, blocks in [*amiss_in_text(lesson.body, lesson.pictures.all()), *amiss_in_video(lesson)]:
         yield found(said, at, blocks)
     if not lesson.do_now.strip():
         yield found(_("“动手做”空着：学完这一课做什么？"), "id_do_now")
@@ -106,10 +106,11 @@ def in_lesson(lesson: Lesson, links: linking.Links) -> Iterator[Finding]:
         )
 
 
-def amiss_in_text(lesson: Lesson) -> Iterator[tuple[str, str, bool]]:
-    pictures = {picture.name: picture for picture in lesson.pictures.all()}
-    shown = linking.pictures_in(lesson.body)
-    if not lesson.body.strip():
+def amiss_in_text(body: str, rows: Iterable[LessonPicture]) -> Iterator[tuple[str, str, bool]]:
+    """(what, at which field, whether it blocks); no query."""
+    pictures = {picture.name: picture for picture in rows}
+    shown = linking.pictures_in(body)
+    if not body.strip():
         yield _("正文是空的"), "id_body", True
     for name in sorted({name for name, _alt in shown} - pictures.keys()):
         yield (

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.scoping import ScopedAdmin, ScopedStack
 from courses import checking, publishing
+from courses.draft_admin import DraftPages
 from courses.models import Lesson, LessonPicture, State
 from courses.ordering import place_at_end
 from media.admin_forms import OnePhotoField, PhotoForm, Uploading
@@ -81,7 +82,7 @@ class PicturesInline(ScopedStack):
 
 
 @admin.register(Lesson)
-class LessonAdmin(Uploading, ScopedAdmin):
+class LessonAdmin(Uploading, DraftPages, ScopedAdmin):
     within = "module"
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("done_by",)
@@ -90,7 +91,7 @@ class LessonAdmin(Uploading, ScopedAdmin):
         (None, {"fields": ("module", "title", "phrases", "minutes", "state")}),
         (gettext_lazy("正文"), {"fields": ("body", "do_now"), "classes": ("roomy",)}),
     )
-    list_display = ("title", "course", "module", "minutes", "state", "updated_at", "preview_link")
+    list_display = ("title", "course", "module", "minutes", "cost", "state", "updated_at", "preview_link")
     list_select_related = ("module__course",)
     list_filter = ("state", "module__course")
     search_fields = ("title", "body")
@@ -99,10 +100,6 @@ class LessonAdmin(Uploading, ScopedAdmin):
     inlines = (PicturesInline,)
     actions = ("publish", "withdraw")
     change_form_template = "admin/courses/lesson_form.html"
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        return rows.defer("body", "html") if is_list(request) else rows
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "body":
@@ -170,10 +167,6 @@ class LessonAdmin(Uploading, ScopedAdmin):
     @admin.display(description=gettext_lazy("预览"))
     def preview_link(self, obj: Lesson) -> str:
         return format_html('<a href="{}">{}</a>', reverse("courses:preview", args=[obj.pk]), _("预览"))
-
-
-def is_list(request: HttpRequest) -> bool:
-    return request.resolver_match is not None and request.resolver_match.url_name.endswith("_changelist")
 
 
 def full(rows: QuerySet) -> QuerySet:
