@@ -41,6 +41,7 @@ function one(file) {
   alt.value = "";
   part("shown").src = address;
   part("put").disabled = false;
+  part("lacks").hidden = true;
   dialog.showModal();
   alt.focus();
   return new Promise((resolve) => {
@@ -51,10 +52,8 @@ function one(file) {
       resolve();
     };
     const put = async () => {
-      if (!alt.value.trim()) {
-        say(dialog.dataset.missing);
-        return alt.focus();
-      }
+      part("lacks").hidden = Boolean(alt.value.trim());
+      if (!part("lacks").hidden) return alt.focus();
       part("put").disabled = true;
       const answer = await sent;
       if (!answer || stop.signal.aborted) return; // the reason stands in the dialog
