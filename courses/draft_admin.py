@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.offering import rows_of
 from courses import drafting, weighing
-from courses.models import Lesson, Module
+from courses.models import Course, Lesson, Module
 
 
 class DraftPages:
@@ -37,7 +38,7 @@ class DraftPages:
         module = modules.filter(pk=of).first() if of.isdecimal() else None
         draft = drafting.posted(request.POST, lesson, module, request.user)
         draft.render()
-        course = module.course if module else None
+        course = module.course if module else Course()
         page = {"lesson": draft.lesson, "course": course, "has_head": module is not None}
         return JsonResponse(
             {
@@ -45,6 +46,15 @@ class DraftPages:
                 "told": render_to_string("admin/courses/_draft_told.html", {"draft": draft}, request),
             }
         )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Markdown keeps its spaces, so the text is not a CleanCharField; too much of it is told in its words."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "body":
+            for validator in formfield.validators:
+                if isinstance(validator, MaxLengthValidator):
+                    validator.message = _("最多 %(limit_value)d 个字，现在有 %(show_value)d 个")
+        return formfield
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and change:
@@ -57,13 +67,14 @@ class DraftPages:
         rows = super().get_queryset(request)
         if not is_list(request):
             return rows
-        rows = rows.defer("body", "html").annotate(signs=Length("body")).select_related("video")
+        rows = rows.defer("body", "html").annotate(signs=Length("body"))
         return rows.prefetch_related("pictures__photo")
 
-    @admin.display(description=gettext_lazy("流量"))
+    @admin.display(description=gettext_lazy("时间和流量"), ordering="minutes")
     def cost(self, obj: Lesson) -> str:
-        """Of the page, or with the smallest video there is."""
-        return _("约 %(size)s MB") % {"size": weighing.megabytes(weighing.weight_of(obj, obj.signs).least)}
+        """The data of the page, or with the smallest video there is."""
+        size = weighing.megabytes(weighing.weight_of(obj, obj.signs).least)
+        return _("%(n)d 分钟，约 %(size)s MB") % {"n": obj.minutes, "size": size}
 
 
 def is_list(request: HttpRequest) -> bool:

@@ -91,8 +91,8 @@ class LessonAdmin(Uploading, DraftPages, ScopedAdmin):
         (None, {"fields": ("module", "title", "phrases", "minutes", "state")}),
         (gettext_lazy("正文"), {"fields": ("body", "do_now"), "classes": ("roomy",)}),
     )
-    list_display = ("title", "course", "module", "minutes", "cost", "state", "updated_at", "preview_link")
-    list_select_related = ("module__course",)
+    list_display = ("title", "course", "module", "cost", "state", "updated_at", "preview_link")
+    list_select_related = ("module__course", "video")
     list_filter = ("state", "module__course")
     search_fields = ("title", "body")
     search_help_text = gettext_lazy("课名或正文里的字")

@@ -1,7 +1,6 @@
 """A trainer writes: the text is shown as it will be read, and a pasted picture finds its place in it."""
 
 import base64
-import time
 
 import pytest
 from django.urls import reverse
@@ -111,10 +110,3 @@ def test_a_broken_line_is_said_and_the_text_stays(editor):
     editor.locator("#id_body").press("End")
     editor.locator("#id_body").type("。")
     expect(shown(editor)).to_contain_text("断线时写的。")
-
-
-def test_shots(editor, page, lesson):
-    for name, size in (("wide", (1280, 800)), ("phone", (360, 740))):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        time.sleep(1.5)
-        page.screenshot(path=f"/tmp/nf/shots-author/editor-{name}.png", full_page=True)
