@@ -177,3 +177,10 @@ def test_a_file_of_signs_is_read_quickly(sign):
 
 def test_too_many_choices_are_refused():
     assert one("问{=对" + "".join(f"~{n}" for n in range(30)) + "}").problems[0] == "最多 8 个选项"
+
+
+def test_the_examples_of_the_reference_page_are_read_without_a_mistake(settings):
+    page = (settings.BASE_DIR / "docs" / "course-format.md").read_text(encoding="utf-8")
+    found = read(page.split("```")[1])
+    assert [asked.fields["kind"] for asked in found] == ["single", "multiple", "true_false", "number", "number"]
+    assert [asked.problems for asked in found] == [[]] * 5
