@@ -25,6 +25,8 @@ from courses.models import Course, Lesson, Module, Quiz, State
 from courses.needs_admin import CourseNeeds, ModuleForm
 from courses.ordering import place_at_end
 from courses.outline_admin import OutlinePages
+from courses.publish_admin import PublishPages
+from courses.questions_admin import QuestionPages
 from courses.quiz_admin import QuizAdmin  # noqa: F401 - registers itself
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
@@ -59,7 +61,7 @@ class ModulesInline(ScopedInline):
 
 
 @admin.register(Course)
-class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin):
+class CourseAdmin(Uploading, OutlinePages, ExchangePages, QuestionPages, PublishPages, Stepping, ScopedAdmin):
     form = CourseForm
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("enrolments", "cohorts", "modules__lessons__done_by", "quizzes__attempts")
@@ -113,16 +115,6 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, Stepping, ScopedAdmin)
             news = ("publish_changes", _("发布新版本"), "main")
             return [news, copy, ("withdraw", _("收回，改成草稿"), "stop")]
         return [("publish", _("发布课程"), "main"), copy]
-
-    @admin.action(description=gettext_lazy("发布"), permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for course in queryset.select_related("place"):
-            try:
-                publishing.publish(course, request.user)
-                messages.success(request, _("“%(course)s”发布了。") % {"course": course})
-            except publishing.NotReady as problem:
-                why = _("；").join(problem.reasons)
-                messages.error(request, _("“%(course)s”发布不了：%(why)s。") % {"course": course, "why": why})
 
     def publish_changes(self, request: HttpRequest, queryset: QuerySet):
         def then(note: str) -> None:

@@ -148,15 +148,15 @@ def copied_title(title: str) -> str:
     return title[:longest] + ending
 
 
-def keep(package, user: User) -> str:
-    """Puts the file into the intake, in place of any that this person left there."""
+def keep(package, user: User, folder: str = "imports") -> str:
+    """Puts the file into this folder of the intake, in place of any that this person left there."""
     intake, mine = storages["intake"], f"{user.pk}-"
     try:
-        for old in intake.listdir("imports")[1]:
+        for old in intake.listdir(folder)[1]:
             if old.startswith(mine):
-                intake.delete(f"imports/{old}")
+                intake.delete(f"{folder}/{old}")
     except FileNotFoundError:
         pass
-    name = f"imports/{mine}{secrets.token_hex(8)}.zip"
+    name = f"{folder}/{mine}{secrets.token_hex(8)}"
     files.put(intake, name, package)
     return name

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.scoping import ScopedAdmin, ScopedStack
-from courses import publishing
+from courses import checking, publishing
+from courses.draft_admin import DraftPages
 from courses.models import Lesson, LessonPicture, State
 from courses.ordering import place_at_end
 from media.admin_forms import OnePhotoField, PhotoForm, Uploading
@@ -90,7 +91,7 @@ class PicturesInline(ScopedStack):
 
 
 @admin.register(Lesson)
-class LessonAdmin(Uploading, ScopedAdmin):
+class LessonAdmin(Uploading, DraftPages, ScopedAdmin):
     form = LessonForm
     within = "module"
     delete_roles = ScopedAdmin.change_roles
@@ -101,8 +102,8 @@ class LessonAdmin(Uploading, ScopedAdmin):
         (gettext_lazy("视频和字幕"), {"fields": ("video", "captions"), "classes": ("roomy",)}),
         (gettext_lazy("正文"), {"fields": ("body", "do_now"), "classes": ("roomy",)}),
     )
-    list_display = ("title", "course", "module", "minutes", "state", "updated_at", "preview_link")
-    list_select_related = ("module__course",)
+    list_display = ("title", "course", "module", "cost", "state", "updated_at", "preview_link")
+    list_select_related = ("module__course", "video")
     list_filter = ("state", "module__course")
     search_fields = ("title", "body")
     search_help_text = gettext_lazy("课名或正文里的字")
@@ -110,10 +111,6 @@ class LessonAdmin(Uploading, ScopedAdmin):
     inlines = (PicturesInline,)
     actions = ("publish", "withdraw")
     change_form_template = "admin/courses/lesson_form.html"
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        return rows.defer("body", "html", "captions") if is_list(request) else rows
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "body":
@@ -137,6 +134,12 @@ class LessonAdmin(Uploading, ScopedAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.instance.save(update_fields=["html", "updated_at"])
+        self.tell_what_is_amiss(request, form.instance)
+
+    def tell_what_is_amiss(self, request: HttpRequest, lesson: Lesson) -> None:
+        """Beside "saved": what is written is kept in any case."""
+        for one in checking.check_lessons([lesson.pk])[lesson.pk]:
+            messages.warning(request, one.said)
 
     def response_post_save_add(self, request, obj):
         return self.to_preview(request, obj) or super().response_post_save_add(request, obj)
@@ -151,8 +154,19 @@ class LessonAdmin(Uploading, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = publishing.set_lessons(full(queryset), State.PUBLISHED, request.user)
+        stuck = self.tell_what_blocks(request, queryset)
+        n = publishing.set_lessons(full(queryset.exclude(pk__in=stuck)), State.PUBLISHED, request.user)
         messages.success(request, ngettext("发布了 %(n)d 课。", "发布了 %(n)d 课。", n) % {"n": n})
+
+    def tell_what_blocks(self, request: HttpRequest, queryset: QuerySet) -> set[int]:
+        """Says it of each lesson that a learner would stumble over; which they are."""
+        found = checking.check_lessons(queryset.order_by().values("pk"))
+        blocked = {pk: [one for one in findings if one.blocks] for pk, findings in found.items()}
+        for findings in filter(None, blocked.values()):
+            why = _("；").join(one.said for one in findings)
+            words = {"lesson": findings[0].where, "why": why}
+            messages.error(request, _("“%(lesson)s”发布不了：%(why)s。") % words)
+        return {pk for pk, findings in blocked.items() if findings}
 
     @admin.action(description=gettext_lazy("收回，改成草稿"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
@@ -166,10 +180,6 @@ class LessonAdmin(Uploading, ScopedAdmin):
     @admin.display(description=gettext_lazy("预览"))
     def preview_link(self, obj: Lesson) -> str:
         return format_html('<a href="{}">{}</a>', reverse("courses:preview", args=[obj.pk]), _("预览"))
-
-
-def is_list(request: HttpRequest) -> bool:
-    return request.resolver_match is not None and request.resolver_match.url_name.endswith("_changelist")
 
 
 def full(rows: QuerySet) -> QuerySet:

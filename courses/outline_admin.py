@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from courses import ordering
+from courses import checking, ordering
 from courses.models import Course, Lesson
 
 
@@ -34,6 +34,7 @@ class OutlinePages:
             "original": course,
             "units": units(course),
             "may_change": self.has_change_permission(request, course),
+            "report": checking.check(course),
         }
         return TemplateResponse(request, "admin/courses/outline.html", context)
 

@@ -6,11 +6,15 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.doings import Doing
 from accounts.models import AuditEntry, User
-from courses import versions
+from courses import checking, versions
 from courses.models import Course, Lesson, State
+
+# More are on the course's outline.
+TOLD = 3
 
 
 class NotReady(Exception):
@@ -23,17 +27,32 @@ class NotReady(Exception):
 
 @transaction.atomic
 def publish(course: Course, actor: User) -> None:
-    """Shows it in the catalogue. Who enrolled before keeps the version number they began with."""
-    if not Lesson.objects.filter(module__course=course, state=State.PUBLISHED).exists():
-        raise NotReady(_("还没有一课是发布的，先发布几课"))
+    """Shows it in the catalogue. Who enrolled before keeps the version number they began with.
+
+    Raises NotReady with what `checking` finds that a learner would stumble over.
+    """
     if course.is_published:
         return
+    if errors := checking.check(course).errors:
+        raise NotReady(*told(course, errors))
     if course.enrolments.exists():
         course.version += 1
     course.state = State.PUBLISHED
     course.save(update_fields=["state", "version", "updated_at"])
     versions.record(course, actor)
     AuditEntry.write(actor, Doing.COURSE_PUBLISHED, course, course.place, name=course.title)
+
+
+def told(course: Course, errors: list[checking.Finding]) -> list[str]:
+    """The first few; where they are is not said of the course itself."""
+    said = [
+        one.said
+        if one.where == course.title
+        else _("“%(where)s”%(said)s") % {"where": one.where, "said": one.said}
+        for one in errors[:TOLD]
+    ]
+    rest = len(errors) - TOLD
+    return [*said, ngettext("还有 %(n)d 处", "还有 %(n)d 处", rest) % {"n": rest}] if rest > 0 else said
 
 
 @transaction.atomic

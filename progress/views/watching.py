@@ -18,6 +18,7 @@ from accounts.kept import signed_in
 from courses import rules
 from courses.models import Lesson
 from media.sending import send
+from progress import gates
 from progress.forms import LearningChoiceForm
 from progress.models import LearningChoice
 from progress.views.learning import as_read_by, reading

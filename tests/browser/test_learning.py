@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from accounts.models import User
 from courses.models import Lesson
 from progress.enrolling import enrol
 from progress.models import LessonDone

@@ -95,7 +95,8 @@ def test_publishing_is_a_button_and_an_action(trainer, village, client):
     client.force_login(trainer)
     change = reverse("admin:courses_course_change", args=[course.pk])
     assert [button["words"] for button in client.get(change).context["steps"]] == ["发布课程", "复制一份"]
-    assert said(client.post(reverse("admin:courses_course_publish", args=[course.pk]))) == ["“课”发布了。"]
+    sure = client.post(reverse("admin:courses_course_publish", args=[course.pk]), {"sure": 1})
+    assert said(sure) == ["“课”发布了。"]
     assert [button["words"] for button in client.get(change).context["steps"]] == [
         "发布新版本",
         "复制一份",
@@ -110,7 +111,7 @@ def test_publishing_is_a_button_and_an_action(trainer, village, client):
 def test_an_empty_course_is_not_published_and_says_why(trainer, village, client):
     course = make_course(village, state=State.DRAFT, lessons=0, title="空课")
     client.force_login(trainer)
-    answer = client.post(reverse("admin:courses_course_publish", args=[course.pk]))
+    answer = client.post(reverse("admin:courses_course_publish", args=[course.pk]), {"sure": 1})
     assert said(answer) == ["“空课”发布不了：还没有一课是发布的，先发布几课。"]
 
 

@@ -11,6 +11,9 @@ for (const code of document.querySelectorAll("[data-snippet]")) {
   button.addEventListener("click", () => put(button.textContent));
 }
 
+// What pasting.js has to put there.
+body?.addEventListener("put", (event) => put(event.detail));
+
 /** On a line of its own at the cursor; undo takes it out again. */
 function put(line) {
   if (!body) return;

@@ -1,0 +1,81 @@
+"""The lesson's editor in the admin: a look at the text beside it while it is written, and what the lesson costs."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
+from django.db.models.functions import Length
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.offering import rows_of
+from courses import drafting, weighing
+from courses.models import Course, Lesson, Module
+
+
+class DraftPages:
+    """Mixed into the lesson's admin page."""
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.draft_view)
+        return [path("draft/", view, name="courses_lesson_draft"), *super().get_urls()]
+
+    def draft_view(self, request: HttpRequest) -> HttpResponse:
+        """{page: a document for the frame beside the text, told: what stands above it}; stores nothing."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        pk, of = request.POST.get("lesson", ""), request.POST.get("module", "")
+        lessons = self.rows(request.user).select_related("module__course", "video")
+        lesson = get_object_or_404(lessons, pk=pk if pk.isdecimal() else 0) if pk else None
+        modules = rows_of(self.admin_site, Module, request.user).select_related("course")
+        module = modules.filter(pk=of).first() if of.isdecimal() else None
+        draft = drafting.posted(request.POST, lesson, module, request.user)
+        draft.render()
+        course = module.course if module else Course()
+        page = {"lesson": draft.lesson, "course": course, "has_head": module is not None}
+        return JsonResponse(
+            {
+                "page": render_to_string("admin/courses/draft_page.html", page, request),
+                "told": render_to_string("admin/courses/_draft_told.html", {"draft": draft}, request),
+            }
+        )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Markdown keeps its spaces, so the text is not a CleanCharField; too much of it is told in its words."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "body":
+            for validator in formfield.validators:
+                if isinstance(validator, MaxLengthValidator):
+                    validator.message = _("最多 %(limit_value)d 个字，现在有 %(show_value)d 个")
+        return formfield
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and change:
+            context["draft"] = drafting.stored(obj)
+            context["is_live"] = obj.is_out
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_queryset(self, request):
+        """In a list the texts stay where they are: their lengths are enough. Two queries more than the rows."""
+        rows = super().get_queryset(request)
+        if not is_list(request):
+            return rows
+        rows = rows.defer("body", "html", "captions").annotate(signs=Length("body"))
+        return rows.prefetch_related("pictures__photo")
+
+    @admin.display(description=gettext_lazy("时间和流量"), ordering="minutes")
+    def cost(self, obj: Lesson) -> str:
+        """The data of the page, or with the smallest video there is."""
+        size = weighing.megabytes(weighing.weight_of(obj, obj.signs).least)
+        return _("%(n)d 分钟，约 %(size)s MB") % {"n": obj.minutes, "size": size}
+
+
+def is_list(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name.endswith("_changelist")

@@ -1,0 +1,170 @@
+"""Questions from a file in the admin: choose it, see row by row what it would do, then bring it in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from courses.exchange import gift, sheet, sheet_writing
+from courses.exchange.asked import Asked
+from courses.exchange.document import Unreadable
+from courses.exchange.filling import Plan, fill, plan
+from courses.exchange_admin import A_DAY, keep
+from courses.models import Bank, Course
+from ui.forms import FarmForm
+from ui.inputs import CleanCharField
+
+SALT, FOLDER = "questions-import", "questions"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# So many of each kind are listed; the numbers are of all.
+SHOWN = 100
+
+
+class QuestionsForm(FarmForm):
+    bank = forms.ModelChoiceField(
+        Bank.objects.none(),
+        label=gettext_lazy("放进哪个题库"),
+        required=False,
+        empty_label=gettext_lazy("新建一个题库"),
+    )
+    title = CleanCharField(label=gettext_lazy("新题库叫什么"), required=False, max_length=80)
+    file = forms.FileField(
+        label=gettext_lazy("题目文件"),
+        help_text=gettext_lazy(
+            "Excel 表格（.xlsx，照模板填）或 GIFT 文本（.txt，从 Moodle 导出）。先给您看会改什么。"
+        ),
+        error_messages={"required": gettext_lazy("选一个 .xlsx 或 .txt 文件")},
+    )
+
+    def __init__(self, *args, course: Course, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bank"].queryset = course.banks.order_by("code")
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("bank") and not cleaned.get("title"):
+            self.add_error("title", _("给新题库起个名，或者在上面选一个"))
+        return cleaned
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > sheet.MOST_BYTES:
+            raise ValidationError(_("文件太大了，最多 5 MB"))
+        return file
+
+
+def read(file: File) -> list[Asked]:
+    """By what the file is, whatever it is called. Raises Unreadable."""
+    start = file.read(4)
+    file.seek(0)
+    if start.startswith((b"PK", sheet.OLD)):
+        return sheet.read(file, file.size)
+    return gift.read(file.read(gift.MOST_BYTES + 1))
+
+
+class QuestionPages:
+    """Mixed into the course's admin page."""
+
+    def get_urls(self) -> list:
+        guard = self.admin_site.admin_view
+        bring, fetch = guard(self.questions_view), guard(self.sheet_view)
+        return [
+            path("<path:object_id>/questions/import/", bring, name="courses_course_questions_import"),
+            path("<path:object_id>/questions/sheet/", fetch, name="courses_course_questions_sheet"),
+            *super().get_urls(),
+        ]
+
+    def sheet_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The template, or with ?bank= what stands in that bank."""
+        course = self.found(request, object_id)
+        pk = request.GET.get("bank", "")
+        bank = get_object_or_404(course.banks, pk=pk if pk.isdecimal() else 0) if pk else None
+        content = sheet_writing.template()
+        if bank:
+            rows = (
+                bank.questions.filter(is_retired=False).select_related("objective").order_by("position", "pk")
+            )
+            content = sheet_writing.of_bank(rows)
+        answer = HttpResponse(content, content_type=XLSX)
+        answer["Content-Disposition"] = f'attachment; filename="{bank.code if bank else "questions"}.xlsx"'
+        return answer
+
+    def questions_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        course = self.found(request, object_id)
+        if not self.has_change_permission(request, course):
+            raise PermissionDenied
+        if "token" in request.POST:
+            return self.fill_in(request, course)
+        first = {"bank": request.GET.get("bank")}
+        form = QuestionsForm(request.POST or None, request.FILES or None, course=course, initial=first)
+        if request.method == "POST" and form.is_valid():
+            chosen = form.cleaned_data
+            name = keep(chosen["file"], request.user, FOLDER)
+            bank = chosen["bank"]
+            try:
+                told = looked(name, course, bank)
+            except Unreadable as problem:
+                storages["intake"].delete(name)
+                for reason in problem.reasons:
+                    form.add_error("file", reason)
+            else:
+                facts = [request.user.pk, course.pk, name, bank.pk if bank else 0, chosen["title"]]
+                token = signing.dumps(facts, salt=SALT)
+                shown = {"told": told, "token": token, "bank": bank or chosen["title"], "shown": SHOWN}
+                return self.questions_page(request, course, shown)
+        return self.questions_page(request, course, {"form": form})
+
+    def fill_in(self, request: HttpRequest, course: Course) -> HttpResponse:
+        try:
+            user, of, name, pk, title = signing.loads(request.POST["token"], salt=SALT, max_age=A_DAY)
+            if (user, of) != (request.user.pk, course.pk):
+                raise signing.BadSignature
+            bank = course.banks.get(pk=pk) if pk else None
+            with storages["intake"].open(name) as file:
+                bank, told = fill(course, bank, title, read(file))
+        except (signing.BadSignature, Bank.DoesNotExist, FileNotFoundError):
+            messages.warning(request, _("这个文件放得太久，或者已经导入过了。重新选一次。"))
+            return redirect("admin:courses_course_questions_import", course.pk)
+        storages["intake"].delete(name)
+        tell(request, bank, told)
+        return redirect(questions_url(course, bank))
+
+    def questions_page(self, request: HttpRequest, course: Course, context: dict) -> HttpResponse:
+        page = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("导入题目"),
+            "original": course,
+        }
+        return TemplateResponse(request, "admin/courses/questions_import.html", page | context)
+
+
+def looked(name: str, course: Course, bank: Bank | None) -> Plan:
+    with storages["intake"].open(name) as file:
+        return plan(course, bank, read(file))
+
+
+def tell(request: HttpRequest, bank: Bank, told: Plan) -> None:
+    facts = {"bank": bank, "new": len(told.new), "changed": len(told.changed)}
+    messages.success(request, _("“%(bank)s”导入好了：加了 %(new)d 道，改了 %(changed)d 道。") % facts)
+    if told.wrong:
+        n = len(told.wrong)
+        said = ngettext("有 %(n)d 道没导入，改好再传一次就行。", "有 %(n)d 道没导入，改好再传一次就行。", n)
+        messages.warning(request, said % {"n": n})
+
+
+def questions_url(course: Course, bank: Bank) -> str:
+    try:
+        return reverse("admin:courses_question_changelist") + f"?bank__id__exact={bank.pk}"
+    except NoReverseMatch:
+        return reverse("admin:courses_course_outline", args=[course.pk])
