@@ -165,7 +165,8 @@ CACHES = {
     },
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Videos have a queue of their own: a photo must not wait behind an hour of film.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "videos"]}}
 
 # --- Files ----------------------------------------------------------------------------------------
 
@@ -193,11 +194,26 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     },
 }
+# With a bucket, pictures, private files and the intake lie there instead: any number of app nodes share them.
+S3_BUCKET = os.environ.get("S3_BUCKET", "")
+if S3_BUCKET:
+    from config.buckets import buckets
+
+    STORAGES |= buckets(S3_BUCKET, MEDIA_URL)
+# Whether the front server answers X-Accel-Redirect from PRIVATE_ROOT, as ours does.
+FRONT_SENDS = flag("FRONT_SENDS")
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PHOTO_MAX_BYTES = 40_000_000
 PHOTO_MAX_PIXELS = 100_000_000
+# ffmpeg: this one, else that of the system, else that of the Python package.
+FFMPEG = os.environ.get("FFMPEG", "")
+VIDEO_MAX_BYTES = int(os.environ.get("VIDEO_MAX_BYTES", 2_000_000_000))
+VIDEO_MAX_SECONDS = 2 * 60 * 60
+# By the plain form, in one piece.
+VIDEO_FORM_MAX_BYTES = 120_000_000
+VIDEO_BYTES_A_DAY = int(os.environ.get("VIDEO_BYTES_A_DAY", 8_000_000_000))
 PHOTO_WIDTHS = (320, 720, 1200)
 
 # --- Language and time ----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Files under exactly the name they were given, and on the disk before anybody relies on them."""
 
 import os
+from pathlib import Path
 
 from django.core.files.base import File
 from django.core.files.storage import Storage
@@ -18,12 +19,16 @@ def put(storage: Storage, name: str, content: File) -> None:
 def settle(storage: Storage, name: str) -> None:
     """Villages have power cuts: a local file is written through to the disk, with its entry in the folder."""
     try:
-        path = storage.path(name)
+        path = Path(storage.path(name))
     except NotImplementedError:
         return
-    for part in (path, os.path.dirname(path)):
-        descriptor = os.open(part, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    settle_path(path)
+    settle_path(path.parent)
+
+
+def settle_path(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,5 +1,7 @@
 """The one place that knows the task library; on Django 6 the import becomes `from django.tasks import task`."""
 
+import threading
+import time
 from datetime import timedelta
 
 from django.utils import timezone
@@ -7,8 +9,21 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 KEEP = timedelta(days=7)
+# Set when the worker is told to go: a long job lets go of its work at the next moment.
+stopping = threading.Event()
+_signs: dict[int, float] = {}
 
-__all__ = ["forget_old", "task", "waiting"]
+__all__ = ["forget_old", "last_sign", "sign", "stopping", "task", "waiting"]
+
+
+def sign() -> None:
+    """A long job says that it is getting on; without a word it is taken to hang."""
+    _signs[threading.get_ident()] = time.monotonic()
+
+
+def last_sign(thread: int) -> float:
+    """On the clock of time.monotonic; 0 when there was none."""
+    return _signs.get(thread, 0.0)
 
 
 def waiting(task) -> set:

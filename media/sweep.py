@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.core.files.storage import default_storage, storages
-from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from media import queue
+from media import queue, video_sweep
 from media.models import Photo, PhotoQuerySet
 from media.tasks import make_pictures
+from media.uses import uses
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ CLEARED = gettext_noop("这张照片放得太久，已经删了，重新传一�
 
 def run() -> None:
     """What cannot wait an hour, as `drop_unused` can; safe at any moment and beside other workers."""
-    done = {"again": take_up_again(), "strays": drop_strays()}
+    done = {"again": take_up_again(), "strays": drop_strays()} | video_sweep.run()
     if any(done.values()):
         log.info("swept", extra={"fields": done})
 
@@ -44,16 +43,9 @@ def take_up_again() -> int:
     return len(again)
 
 
-def uses() -> Iterator[models.Field]:
-    """Every foreign key to Photo in the house, those of many-to-many tables included."""
-    for relation in Photo._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
-            yield relation.field
-
-
 def unused(before: datetime) -> PhotoQuerySet:
     """Older than that, and no row of any app points to it."""
-    used = [Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})) for field in uses()]
+    used = [Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})) for field in uses(Photo)]
     return Photo.objects.filter(~Q(*used, _connector=Q.OR), created_at__lt=before)
 
 

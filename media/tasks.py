@@ -7,3 +7,10 @@ def make_pictures(photo_id: int) -> bool:
     from media import making
 
     return making.make(photo_id)
+
+
+@task(queue_name="videos")
+def make_video(video_id: int) -> bool:
+    from media import video_making
+
+    return video_making.make(video_id)

@@ -1,4 +1,5 @@
-"""`manage.py work`: the worker process. Jobs in the main thread; heartbeat and sweeps in a second one."""
+"""`manage.py work`: the worker process. Jobs in the main thread, videos in a second one, so that no photo waits for
+an hour of film; heartbeat and sweeps in a third."""
 
 from __future__ import annotations
 
@@ -19,13 +20,16 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from config import logs
 from config.views import BEAT
-from media import queue, sweep
+from media import queue, sweep, video_sweep
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5
-# A job that takes longer hangs: the heartbeat stops and /readyz says so.
+# A job that says nothing for longer hangs: the heartbeat stops and /readyz says so.
 HANGS_AFTER = 600
+# A video that is being worked on is let go within half a second of being told to.
+STOPS_WITHIN = 10
+VIDEOS = "videos"
 PAUSES = (1, 2, 5, 10, 30)
 
 
@@ -33,21 +37,22 @@ class Hands(Worker):
     """The library's worker, which also knows since when it has been at its present job."""
 
     busy_since: float | None = None
+    thread: int = 0
 
-    def __init__(self) -> None:
+    def __init__(self, queues: str = "*", but: tuple[str, ...] = ()) -> None:
         super().__init__(
-            queue_names=["*"],
+            queue_names=[queues],
             interval=LOOK_EVERY,
             batch=False,
             backend_name="default",
             startup_delay=False,
             max_tasks=None,
             worker_id=get_random_string(32),
-            excluded_queue_names=[],
+            excluded_queue_names=list(but),
         )
 
     def run_task(self, db_task_result) -> None:
-        self.busy_since = time.monotonic()
+        self.busy_since, self.thread = time.monotonic(), threading.get_ident()
         try:
             super().run_task(db_task_result)
         finally:
@@ -56,7 +61,9 @@ class Hands(Worker):
     @property
     def hangs(self) -> bool:
         since = self.busy_since
-        return since is not None and time.monotonic() - since > HANGS_AFTER
+        if since is None:
+            return False
+        return time.monotonic() - max(since, queue.last_sign(self.thread)) > HANGS_AFTER
 
 
 class Command(BaseCommand):
@@ -65,11 +72,18 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         with suppress(OSError):
             os.nice(10)  # pages come first
-        hands = Hands()
+        hands, film = Hands(but=(VIDEOS,)), Hands(VIDEOS)
         hands.configure_signals()
-        threading.Thread(target=look_after, args=[hands], name="heartbeat", daemon=True).start()
+        threading.Thread(target=look_after, args=[hands, film], name="heartbeat", daemon=True).start()
+        filming = threading.Thread(target=keep_working, args=[film], name=VIDEOS, daemon=True)
+        filming.start()
         log.info("worker started")
-        keep_working(hands)
+        try:
+            keep_working(hands)
+        finally:
+            film.running = False
+            queue.stopping.set()
+            filming.join(STOPS_WITHIN)
 
 
 def keep_working(hands: Hands) -> None:
@@ -89,13 +103,13 @@ def keep_working(hands: Hands) -> None:
             time.sleep(pause)
 
 
-def look_after(hands: Hands) -> None:
+def look_after(hands: Hands, *others: Hands) -> None:
     """Beats and sweeps, whatever befalls the database; ends with the process."""
     rounds = [[every, 0.0, work] for every, work in ROUNDS]
     while hands.running:
         for turn in rounds:
             every, due, work = turn
-            if time.monotonic() >= due and not (work is beat and hands.hangs):
+            if time.monotonic() >= due and not (work is beat and any(one.hangs for one in (hands, *others))):
                 turn[1] = time.monotonic() + (every if survives(work) else min(every, 10))
         connections.close_all()
         time.sleep(1)
@@ -121,4 +135,10 @@ def tidy() -> None:
     queue.forget_old()
 
 
-ROUNDS = ((20, beat), (60, sweep.run), (60 * 60, sweep.drop_unused), (24 * 60 * 60, tidy))
+ROUNDS = (
+    (20, beat),
+    (60, sweep.run),
+    (60 * 60, sweep.drop_unused),
+    (60 * 60, video_sweep.drop_unused),
+    (24 * 60 * 60, tidy),
+)

@@ -1,0 +1,103 @@
+"""Private files, after the caller has checked that this person may have them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
+
+BLOCK = 256 * 1024
+RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
+# In the browser's own cache only: who signs out on a shared phone takes nothing from the next one's account.
+CACHING = "private, max-age=86400"
+MINUTES = 5
+
+
+def send(request: HttpRequest, name: str, content_type: str, filename: str | None = None) -> HttpResponse:
+    """A file of the private storage, as a whole or the part that is asked for; a missing one is 404.
+
+    Behind our front server that one does the work (it is told by X-Accel-Redirect), without it we answer 206, 416
+    and 304 ourselves, and a bucket is asked directly by an address that holds for five minutes.
+    """
+    storage = storages["private"]
+    disposition = content_disposition_header(False, filename) if filename else "inline"
+    try:
+        path = storage.path(name)
+    except NotImplementedError:
+        asked = {"ResponseContentType": content_type, "ResponseContentDisposition": disposition}
+        response = HttpResponseRedirect(storage.url(name, parameters=asked, expire=MINUTES * 60))
+        response.headers["Cache-Control"] = f"private, max-age={(MINUTES - 1) * 60}"
+        return response
+    response = (
+        HttpResponse(headers={"X-Accel-Redirect": f"/{name}"})
+        if settings.FRONT_SENDS
+        else sent(request, path)
+    )
+    response.headers["Content-Type"] = content_type
+    response.headers["Content-Disposition"] = disposition
+    response.headers["Cache-Control"] = CACHING
+    return response
+
+
+def sent(request: HttpRequest, path: str) -> HttpResponse:
+    try:
+        file = open(path, "rb")  # noqa: SIM115 - closed by the response
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    size = file.seek(0, 2)
+    # A private file never changes under its name.
+    etag = quote_etag(f"{size:x}-{path.rpartition('-')[2]}")
+    if known := get_conditional_response(request, etag=etag):
+        file.close()
+        return known
+    part = asked_for(request, size, etag)
+    if part is None:
+        file.close()
+        return HttpResponse(
+            status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
+        )
+    first, last = part
+    length = last - first + 1
+    body = Part(file, first, length)
+    response = StreamingHttpResponse(body, status=200 if length == size else 206)
+    if length < size:
+        response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    response.headers.update({"Accept-Ranges": "bytes", "ETag": etag, "Content-Length": str(length)})
+    return response
+
+
+def asked_for(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
+    """First and last byte; all of it for what is no single range or for another version; None for none there."""
+    whole = (0, size - 1)
+    found = RANGE.match(request.headers.get("Range", ""))
+    if not found or not any(found.groups()) or request.headers.get("If-Range", etag) != etag:
+        return whole
+    if not found[1]:
+        length = min(int(found[2]), size)
+        return (size - length, size - 1) if length else None
+    first, last = int(found[1]), min(int(found[2] or size - 1), size - 1)
+    if first >= size:
+        return None
+    return (first, last) if first <= last else whole
+
+
+class Part:
+    """Some bytes of a file, block by block; the response closes it."""
+
+    def __init__(self, file: BinaryIO, first: int, length: int) -> None:
+        self.file, self.left = file, length
+        file.seek(first)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self.left and (block := self.file.read(min(BLOCK, self.left))):
+            self.left -= len(block)
+            yield block
+
+    def close(self) -> None:
+        self.file.close()

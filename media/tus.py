@@ -1,0 +1,172 @@
+"""Uploads that go on where the line was cut: a tus 1.0 server (creation, expiration, termination).
+
+Clients know an upload by its address, which carries a token; the token serves only its owner, signed in.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+
+from media import uploading
+from media.models import Upload, Video
+
+VERSION = "1.0.0"
+PIECE = "application/offset+octet-stream"
+OPEN, GONE = Upload.State.OPEN, Upload.State.GONE
+View = Callable[..., HttpResponse]
+
+
+def tus(view: View) -> View:
+    """Signed in, the protocol's version, its headers on every answer, and refusals as {"error": sentence}."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method == "OPTIONS":
+            response = options()
+        elif not request.user.is_authenticated:
+            response = refused(_("登录过期了，重新登录再传"), 401)
+        elif request.method != "GET" and request.headers.get("Tus-Resumable", "") != VERSION:
+            response = HttpResponse(status=412, headers={"Tus-Version": VERSION})
+        else:
+            try:
+                response = view(request, *args, **kwargs)
+            except uploading.Refused as refusal:
+                response = refused(refusal.messages[0], refusal.status)
+        response.headers["Tus-Resumable"] = VERSION
+        add_never_cache_headers(response)
+        return response
+
+    return wrapped
+
+
+def options() -> HttpResponse:
+    can = {"Tus-Version": VERSION, "Tus-Extension": "creation,expiration,termination"}
+    return HttpResponse(status=204, headers=can | {"Tus-Max-Size": str(settings.VIDEO_MAX_BYTES)})
+
+
+@tus
+def videos(request: HttpRequest) -> HttpResponse:
+    """Begins an upload."""
+    if request.method != "POST":
+        return not_allowed("OPTIONS", "POST")
+    size = number(request, "Upload-Length")
+    if size is None:
+        return refused(_("没说文件有多大，刷新再传"), 400)
+    upload = uploading.begin(request.user, size, name_in(request))
+    place = reverse("media:video_upload", args=[upload.key])
+    headers = {"Location": f"{place}?token={uploading.token_of(upload)}"}
+    return HttpResponse(status=201, headers=headers | state_of(upload))
+
+
+@tus
+def video(request: HttpRequest, key: str) -> HttpResponse:
+    """One upload: HEAD where it is, PATCH a piece, DELETE; GET says in JSON what has become of it."""
+    upload = Upload.objects.filter(owner=request.user, key=key).select_related("video").first()
+    if upload is None:
+        raise Http404
+    if request.method == "GET":
+        return JsonResponse(described(upload))
+    act = {"HEAD": head, "PATCH": patch, "DELETE": delete}.get(request.method)
+    if act is None:
+        return not_allowed("OPTIONS", "GET", "HEAD", "PATCH", "DELETE")
+    if not uploading.holds_token(upload, request.GET.get("token", "")):
+        return refused(_("这个视频不能接着传，重新选一次"), 403)
+    if upload.state == GONE or (upload.state == OPEN and upload.expires_at < timezone.now()):
+        return refused(_("放得太久了，重新选一次再传"), 410)
+    return act(request, upload)
+
+
+def head(request: HttpRequest, upload: Upload) -> HttpResponse:
+    return HttpResponse(headers=state_of(upload) | {"Upload-Length": str(upload.size)})
+
+
+def patch(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """Looks at what it says before reading; never reads more than one piece."""
+    start, length = number(request, "Upload-Offset"), number(request, "Content-Length")
+    if request.content_type != PIECE:
+        return refused(_("没传成，刷新再传"), 415)
+    if start is None or length is None:
+        return refused(_("没传成，刷新再传"), 400)
+    if length > uploading.MOST_PIECE or start + length > upload.size:
+        return refused(_("一次传的太多了，刷新再传"), 413)
+    if start != upload.offset:
+        return conflict(upload.offset)
+    try:
+        content = request.read(length)
+    except UnreadablePostError:
+        content = b""
+    if content:  # what has come of a piece that was cut is kept too
+        try:
+            uploading.add(upload, start, content)
+        except uploading.WrongOffset as wrong:
+            return conflict(wrong.offset)
+    return HttpResponse(status=204, headers=state_of(upload))
+
+
+def delete(request: HttpRequest, upload: Upload) -> HttpResponse:
+    if not uploading.cancel(upload):
+        return refused(_("已经传完了"), 409)
+    return HttpResponse(status=204)
+
+
+# --- what is read and said ---
+
+
+def number(request: HttpRequest, header: str) -> int | None:
+    raw = request.headers.get(header) or ""
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 16 else None
+
+
+def name_in(request: HttpRequest) -> str:
+    """The file's name from "filename aGVsbG8=,filetype dmlkZW8="; empty when it cannot be read."""
+    for pair in request.headers.get("Upload-Metadata", "").split(","):
+        key, _space, value = pair.strip().partition(" ")
+        if key == "filename":
+            try:
+                return base64.b64decode(value, validate=True).decode()
+            except (binascii.Error, ValueError):
+                return ""
+    return ""
+
+
+def state_of(upload: Upload) -> dict[str, str]:
+    return {"Upload-Offset": str(upload.offset), "Upload-Expires": http_date(upload.expires_at.timestamp())}
+
+
+def described(upload: Upload) -> dict:
+    """What the page shows; `status` is the video's once there is one, else the upload's."""
+    found: Video | None = upload.video
+    return {
+        "key": upload.key,
+        "offset": upload.offset,
+        "size": upload.size,
+        "status": found.status if found else upload.state,
+        "percent": found.percent if found else 0,
+        "has_sound": found.has_sound if found else True,
+        "problem": _(found.problem) if found and found.problem else "",
+    }
+
+
+def conflict(offset: int) -> HttpResponse:
+    response = refused(_("这个视频在另一个窗口传着"), 409)
+    response.headers["Upload-Offset"] = str(offset)
+    return response
+
+
+def not_allowed(*methods: str) -> HttpResponse:
+    return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
+
+
+def refused(sentence: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": sentence}, status=status)

@@ -1,0 +1,183 @@
+"""Files that come in pieces: who may begin one, how it grows, and what becomes of it when it is whole."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from media import pieces
+from media.models import Upload, Video
+from media.tasks import make_video
+from ui.cleaning import tidy
+
+MOST_PIECE = 512 * 1024
+AT_ONCE = 16 * MOST_PIECE
+# Since the last piece.
+LASTS = timedelta(hours=48)
+MOST_OPEN = 3
+IDLE = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+SALT = "media.upload"
+HEAD_BYTES = 12
+REFUSALS = {
+    "who": _("只有培训老师和管理员能传视频"),
+    "empty": _("这个文件是空的，重新选一次"),
+    "heavy": _("视频有 %(size)s GB，最多收 %(most)s GB，剪短一点再传"),
+    "heavy_form": _("视频有 %(size)s MB，这样最多传 %(most)s MB。打开浏览器的 JavaScript 就能传大的"),
+    "open": _("已经有 %(most)s 个视频正在传，传完一个再传"),
+    "day": _("今天传得太多了，明天再传"),
+    "full": _("服务器放不下了，告诉管理员"),
+    "other": _("这不是视频，能收手机拍的 MP4、MOV 和 WebM"),
+}
+STATUSES = {"who": 403, "heavy": 413, "heavy_form": 413, "open": 429, "day": 429, "full": 507, "other": 415}
+
+
+class Refused(ValidationError):
+    """`code` of REFUSALS and the HTTP `status` that fits."""
+
+    def __init__(self, code: str, **params) -> None:
+        super().__init__(REFUSALS[code], code=code, params=params)
+        self.status = STATUSES.get(code, 400)
+
+
+class WrongOffset(Exception):
+    """The piece does not begin where the upload has got to; `offset` is where that is."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
+# --- begin ---
+
+
+def begin(owner: User, size: int, name: str = "") -> Upload:
+    """A new, empty upload; everything is refused here that can be, before the first byte. Raises Refused."""
+    if not owner.works_in_the_admin:
+        raise Refused("who")
+    if size <= 0:
+        raise Refused("empty")
+    if size > settings.VIDEO_MAX_BYTES:
+        size, most = (f"{each / 1e9:.1f}" for each in (size, settings.VIDEO_MAX_BYTES))
+        raise Refused("heavy", size=size, most=most)
+    room_for(size)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=owner.pk)  # one at a time, or two would pass the same check
+        refuse_too_much(owner, size)
+        expires = timezone.now() + LASTS
+        return Upload.objects.create(owner=owner, size=size, name=tidy(name)[-200:], expires_at=expires)
+
+
+def room_for(size: int) -> None:
+    """Twice: the pieces, and the whole while it is worked on. In a bucket there is always room."""
+    if not settings.S3_BUCKET and shutil.disk_usage(settings.VAR_DIR).free < 2 * size + 1_000_000_000:
+        raise Refused("full")
+
+
+def refuse_too_much(owner: User, size: int) -> None:
+    """One that was left for an hour makes room for a new one: its owner has lost it or chosen another file."""
+    now = timezone.now()
+    mine = Upload.objects.filter(owner=owner)
+    sent = mine.filter(created_at__gt=now - A_DAY).aggregate(sum=Sum("size"))["sum"] or 0
+    if sent + size > settings.VIDEO_BYTES_A_DAY:
+        raise Refused("day")
+    going = mine.filter(state=Upload.State.OPEN, expires_at__gt=now).order_by("expires_at")
+    if len(going) < MOST_OPEN:
+        return
+    if going[0].expires_at > now + LASTS - IDLE:
+        raise Refused("open", most=MOST_OPEN)
+    going.filter(pk=going[0].pk).update(state=Upload.State.GONE)
+
+
+# --- the token that an upload is continued with ---
+
+
+def token_of(upload: Upload) -> str:
+    return signing.dumps([upload.owner_id, upload.key], salt=SALT)
+
+
+def holds_token(upload: Upload, token: str) -> bool:
+    try:
+        return signing.loads(token, salt=SALT) == [upload.owner_id, upload.key]
+    except signing.BadSignature:
+        return False
+
+
+# --- grow ---
+
+
+def add(upload: Upload, start: int, content: bytes) -> Upload:
+    """The piece that begins at `start`; it is on the disk before the offset moves. The last one makes the video.
+
+    Raises WrongOffset when another piece was here first, Refused when the first piece shows that this is no
+    video. Queries: 2, with the last piece 5.
+    """
+    if start == 0 and not looks_like_video(content):
+        cancel(upload)
+        raise Refused("other")
+    staged = pieces.stage(upload.key, start, content)
+    try:
+        with transaction.atomic():
+            if not move(upload, start, len(content)):
+                raise WrongOffset(Upload.objects.values_list("offset", flat=True).get(pk=upload.pk))
+            staged.place()
+            upload.offset = start + len(content)
+            if upload.offset == upload.size:
+                complete(upload)
+    finally:
+        staged.clear()
+    return upload
+
+
+def move(upload: Upload, start: int, by: int) -> bool:
+    """The one conditional UPDATE that lets one of two tabs through."""
+    here = Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN, offset=start)
+    upload.expires_at = timezone.now() + LASTS
+    return bool(here.update(offset=F("offset") + by, expires_at=upload.expires_at))
+
+
+def looks_like_video(head: bytes) -> bool:
+    """ISO media (MP4, MOV, 3GP) or Matroska (WebM): somebody who chose a text learns it now, not in an hour."""
+    boxes = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+    return len(head) < HEAD_BYTES or head[4:8] in boxes or head.startswith(b"\x1aE\xdf\xa3")
+
+
+def complete(upload: Upload) -> None:
+    """Inside the transaction that moves the offset to the end: the video's row and its task, or neither."""
+    upload.state = Upload.State.WHOLE
+    upload.video = Video.objects.create(owner_id=upload.owner_id, name=upload.name, bytes=upload.size)
+    upload.save(update_fields=["state", "video"])
+    make_video.enqueue(upload.video.pk)
+
+
+def cancel(upload: Upload) -> bool:
+    """Whether it was still open."""
+    if not Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN).update(state=Upload.State.GONE):
+        return False
+    pieces.drop(upload.key)
+    return True
+
+
+# --- in one go, by a form without JavaScript ---
+
+
+def receive(file: UploadedFile, owner: User) -> Upload:
+    """The same way, in a row. Raises Refused; call it outside a transaction, because it writes a large file."""
+    if file.size > settings.VIDEO_FORM_MAX_BYTES:
+        size, most = (f"{each / 1e6:.0f}" for each in (file.size, settings.VIDEO_FORM_MAX_BYTES))
+        raise Refused("heavy_form", size=size, most=most)
+    upload = begin(owner, file.size, file.name or "")
+    file.seek(0)
+    for start in range(0, file.size, AT_ONCE):
+        add(upload, start, file.read(AT_ONCE))
+    return upload

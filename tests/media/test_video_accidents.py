@@ -1,0 +1,290 @@
+"""Bad films, full disks, dead workers: a video is made once or fails with words, and nothing is left behind."""
+
+import signal
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from media import ffmpeg, files, leasing, pieces, queue, video_making, video_sweep
+from media.models import Upload, Video
+from tests.media import films, processes
+from tests.media.films import film, sent, sent_unlooked
+from tests.media.test_video_making import FAILED, READY, WAITING, made, stored
+
+pytestmark = pytest.mark.django_db
+
+
+def later(**passed) -> None:
+    """As if the time since the last attempt had passed."""
+    Video.objects.filter(status=WAITING).update(
+        leased_until=timezone.now() - timedelta(seconds=1), created_at=timezone.now() - timedelta(minutes=5)
+    )
+
+
+def tried(owner, content: bytes) -> Video:
+    video = sent_unlooked(owner, content)
+    assert video_making.make(video.pk) is False
+    video.refresh_from_db()
+    return video
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("这是文字。".encode() * 100, "这不是视频，能收手机拍的 MP4、MOV 和 WebM"),
+        (b"#EXTM3U\n#EXTINF:5,\nfile:///etc/passwd\n", "这不是视频，能收手机拍的 MP4、MOV 和 WebM"),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "这不是视频，能收手机拍的 MP4、MOV 和 WebM"),
+        (b"\0\0\0\x18ftypisom" + b"\0" * 5000, "这不是视频，能收手机拍的 MP4、MOV 和 WebM"),
+    ],
+    ids=["text", "playlist", "concat", "hollow"],
+)
+def test_what_is_no_video_fails_at_once_with_words(content, problem, trainer, empty_storage):
+    video = tried(trainer, content)
+    assert (video.status, video.problem, video.attempts, video.percent) == (FAILED, problem, 1, 0)
+    assert stored(settings.INTAKE_ROOT) == stored(settings.PRIVATE_ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"name": "second.mp4", "seconds": 1}, "不到 2 秒，太短了"),
+        ({"name": "hours.mp4", "seconds": 36_000, "size": "64x64", "rate": "1/10", "sound": None},
+         "超过 2 小时，剪短了再传"),
+        ({"name": "old.mkv", "how": "-c:v ffv1 -c:a aac"}, "这种编码的视频打不开，用手机自带的相机重新录"),
+    ],
+    ids=["1-second", "10-hours", "ffv1"],
+)  # fmt: skip
+def test_film_that_does_not_fit_says_why(options, problem, trainer, empty_storage):
+    video = made(trainer, film(**options))
+    assert (video.status, video.problem) == (FAILED, problem)
+    assert stored(settings.INTAKE_ROOT) == []
+
+
+def test_film_that_ends_early_is_broken(trainer, empty_storage):
+    """Its header, at the front, promises four seconds; the half of it is missing."""
+    path = film().with_name("front.mp4")
+    films.bare("-i", str(film()), "-c", "copy", "-movflags", "+faststart", str(path))
+    content = path.read_bytes()
+    video = tried(trainer, content[: len(content) // 2])
+    assert (video.status, video.problem) == (FAILED, "这段视频坏了，可能没存完整，重新传一次")
+    assert stored(settings.PRIVATE_ROOT) == []
+
+
+def test_lost_pieces_are_told(trainer, empty_storage):
+    video = sent(trainer, film())
+    pieces.drop(Upload.objects.get().key)
+    video_making.make(video.pk)
+    video.refresh_from_db()
+    assert (video.status, video.problem) == (FAILED, "原来的视频找不到了，重新传一次")
+
+
+def test_piece_that_is_too_short_is_lost(trainer, empty_storage):
+    video = sent(trainer, film())
+    upload = Upload.objects.get()
+    pieces.stage(upload.key, 0, b"half").place()
+    video_making.make(video.pk)
+    video.refresh_from_db()
+    assert video.problem == "原来的视频找不到了，重新传一次"
+
+
+def test_only_one_worker_holds_the_lease(trainer, empty_storage):
+    video = sent(trainer, film())
+    first = leasing.take(video.pk)
+    assert leasing.take(video.pk) is None
+    later()
+    second = leasing.take(video.pk)
+    assert second.video.attempts == 2
+    video_making.fail(first, "broken")
+    first.beaten = 0
+    with pytest.raises(leasing.Overtaken):
+        first.beat(50)
+    video.refresh_from_db()
+    assert (video.status, video.percent) == (WAITING, 0)
+    second.beaten = 0
+    second.beat(50)
+    video.refresh_from_db()
+    assert (video.percent, video.leased_until) == (50, second.until)
+
+
+def test_worker_that_was_overtaken_stores_nothing(trainer, empty_storage, monkeypatch):
+    video = sent(trainer, film())
+    monkeypatch.setattr(leasing, "BEAT_SECONDS", 0)
+
+    def slow(*args, **options) -> str:
+        Video.objects.update(leased_until=timezone.now() + timedelta(minutes=5))
+        options.get("heard", args[-1])()
+
+    monkeypatch.setattr(pieces, "assemble", slow)
+    assert video_making.make(video.pk) is False
+    video.refresh_from_db()
+    assert (video.status, stored(settings.PRIVATE_ROOT)) == (WAITING, [])
+
+
+def test_long_job_beats(trainer, empty_storage, monkeypatch):
+    """What keeps its lease, and the worker's own heartbeat, alive: percent and lease move while ffmpeg runs."""
+    video = sent(trainer, film("long.mp4", seconds=25, size="1280x720"))
+    monkeypatch.setattr(leasing, "BEAT_SECONDS", 0.2)
+    seen = []
+    beat = leasing.Lease.beat
+
+    def watched(self, percent: int = 0) -> None:
+        beat(self, percent)
+        seen.append((percent, self.until))
+
+    monkeypatch.setattr(leasing.Lease, "beat", watched)
+    began = time.monotonic()
+    assert video_making.make(video.pk) is True
+    percents = [percent for percent, _until in seen]
+    assert percents == sorted(percents)
+    assert len(set(percents)) >= 3
+    assert len({until for _percent, until in seen}) >= 4
+    assert began < queue.last_sign(threading.get_ident()) <= time.monotonic()
+
+
+def test_worker_told_to_stop_lets_go_at_once(trainer, empty_storage):
+    video = sent(trainer, film())
+    queue.stopping.set()
+    try:
+        assert video_making.make(video.pk) is False
+    finally:
+        queue.stopping.clear()
+    video.refresh_from_db()
+    assert (video.status, video.attempts) == (WAITING, 0)
+    assert video.leased_until <= timezone.now()
+    assert video_making.make(video.pk) is True
+
+
+def test_accident_is_tried_three_times_and_may_be_tried_again(trainer, empty_storage, monkeypatch):
+    video = sent(trainer, film())
+
+    def full(*args) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "put", full)
+        for attempt in (1, 2, 3):
+            with pytest.raises(OSError, match="No space"):
+                video_making.make(video.pk)
+            video.refresh_from_db()
+            assert (video.attempts, video.status) == (attempt, WAITING if attempt < 3 else FAILED)
+            assert video_making.make(video.pk) is False  # not before the pause is over
+            later()
+    assert video.problem == "试了几次都没做成，可以再试一次，或者换一个再传"
+    assert len(stored(settings.INTAKE_ROOT)) == 1
+    assert video_making.again(video) is True
+    assert video_making.make(video.pk) is True
+    assert stored(settings.INTAKE_ROOT) == []
+    assert video_making.again(video) is False
+
+
+def test_too_little_room_is_an_accident(trainer, empty_storage, monkeypatch):
+    video = sent(trainer, film())
+    monkeypatch.setattr(video_making.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1000}))
+    with pytest.raises(OSError, match="too few to work on"):
+        video_making.make(video.pk)
+    video.refresh_from_db()
+    assert video.status == WAITING
+
+
+def test_job_that_takes_too_long_fails_with_words(trainer, empty_storage, monkeypatch):
+    video = sent(trainer, film())
+    monkeypatch.setattr(video_making, "SECONDS_AT_LEAST", 0)
+    monkeypatch.setattr(video_making, "SECONDS_A_SECOND", 0)
+    assert video_making.make(video.pk) is False
+    video.refresh_from_db()
+    assert (video.status, video.problem) == (FAILED, "处理的时间太长，停下了。剪短一点再传")
+    assert len(stored(settings.INTAKE_ROOT)) == 1
+
+
+def test_limits_hold(tmp_path):
+    """ffmpeg may not write more than it is allowed, however much it would like to."""
+    ran = ffmpeg.run(
+        ["-f", "lavfi", "-i", "testsrc2", "-t", "60", "-f", "rawvideo", "x"], tmp_path, 60, 300_000
+    )
+    assert ran.code != 0
+    assert (tmp_path / "x").stat().st_size <= 300_000
+
+
+KILLED = """
+import os, signal, django
+django.setup()
+from media import leasing, video_making
+beat = leasing.Lease.beat
+def and_die(self, percent=0):
+    beat(self, percent)
+    if percent > 5:
+        os.kill(os.getpid(), signal.SIGKILL)
+leasing.Lease.beat = and_die
+video_making.make({video})
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage):
+    """Killed in the middle of ffmpeg: that one dies too, the next worker begins anew, nothing stays behind."""
+    video = sent(trainer, film("long.mp4", seconds=25, size="1280x720"))
+    process = processes.python("-c", KILLED.format(video=video.pk))
+    assert process.wait(timeout=60) == -signal.SIGKILL, process.stderr.read()
+    process.stderr.close()
+    processes.wait_until(lambda: not ffmpegs())
+    video.refresh_from_db()
+    assert (video.status, video.attempts) == (WAITING, 1)
+    [left] = (settings.VAR_DIR / video_making.WORKPLACE).iterdir()
+    later()
+    assert video_sweep.take_up_again() == 0  # its task is still in the queue
+    work = {"queue_name": "*", "batch": True, "interval": 0, "verbosity": 0, "startup_delay": False}
+    call_command("db_worker", **work, reload=False)
+    video.refresh_from_db()
+    assert (video.status, video.attempts) == (READY, 2)
+    assert stored(settings.INTAKE_ROOT) == []
+    assert left.exists()  # until the sweep is sure that nobody works there any more
+    import shutil
+
+    shutil.rmtree(left)
+
+
+def ffmpegs() -> list[str]:
+    """Those that work on a film of this test."""
+    import psutil
+
+    root = str(settings.VAR_DIR)
+    return [one.name() for one in psutil.process_iter() if root in " ".join(lines_of(one))]
+
+
+def lines_of(process) -> list[str]:
+    import psutil
+
+    try:
+        return process.cmdline() if process.name() == "ffmpeg" else []
+    except psutil.Error:
+        return []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.race
+def test_same_bytes_at_once_become_one_video(trainer, organiser, empty_storage):
+    """Two workers take up two uploads of the same film in the same moment."""
+    videos = [sent(owner, film()) for owner in (trainer, organiser)]
+    start = threading.Barrier(2)
+
+    def work(video: Video) -> None:
+        start.wait()
+        video_making.make(video.pk)
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=[video]) for video in videos]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [video] = Video.objects.all()
+    assert video.status == READY
+    assert set(Upload.objects.values_list("video", flat=True)) == {video.pk}
+    assert len(stored(settings.PRIVATE_ROOT)) == 4
+    assert stored(settings.INTAKE_ROOT) == []

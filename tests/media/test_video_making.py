@@ -1,0 +1,186 @@
+"""What becomes of a film that was sent: its rungs, its facts, and nothing of what it said about its maker."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from PIL import Image
+
+from media import ffmpeg, probing, video_making
+from media.models import Upload, Video
+from media.tasks import make_video
+from tests.factories import make_course
+from tests.media import films
+from tests.media.films import film, sent
+from ui import stamps
+
+READY, WAITING, FAILED = Video.Status.READY, Video.Status.WAITING, Video.Status.FAILED
+pytestmark = pytest.mark.django_db
+
+
+def stored(root: Path) -> list[str]:
+    return sorted(path.name for path in root.rglob("*") if path.is_file())
+
+
+def part(video: Video, name: str) -> Path:
+    return settings.PRIVATE_ROOT / video.name_of(name)
+
+
+def made(owner, path: Path) -> Video:
+    video = sent(owner, path)
+    video_making.make(video.pk)
+    video.refresh_from_db()
+    return video
+
+
+def test_film_becomes_two_rungs_a_sound_and_a_poster(trainer, empty_storage):
+    video = made(trainer, film(size="1280x720", name="720.mp4"))
+    assert (video.status, video.problem, video.percent, video.leased_until) == (READY, "", 100, None)
+    assert (video.duration_ms, video.width, video.height, video.has_sound) == (4000, 1280, 720, True)
+    names = [f"{video.key}-{name}" for name in ("240.mp4", "480.mp4", "listen.m4a", "poster.webp")]
+    assert stored(settings.PRIVATE_ROOT) == names
+    assert stored(settings.INTAKE_ROOT) == []
+    assert list((settings.VAR_DIR / video_making.WORKPLACE).iterdir()) == []
+    sizes = {rung: (facts.get("width"), facts.get("height")) for rung, facts in video.renditions.items()}
+    assert sizes == {"480": (854, 480), "240": (426, 240), "listen": (None, None)}
+    for rung, ending in (("480", "mp4"), ("240", "mp4"), ("listen", "m4a")):
+        assert video.bytes_of(rung) == part(video, f"{rung}.{ending}").stat().st_size
+    for rung, (width, height) in (("480", (854, 480)), ("240", (426, 240))):
+        facts = probing.probe(part(video, f"{rung}.mp4"), 7200)
+        assert (facts.width, facts.height, facts.audio) == (width, height, 1)
+        assert abs(facts.duration_ms - 4000) <= 150
+    assert Image.open(part(video, "poster.webp")).size == (854, 480)
+    assert not any("Video:" in line for line in films.told(part(video, "listen.m4a")))
+
+
+def test_rungs_keep_to_the_villagers_money(trainer, empty_storage):
+    """20 seconds of moving noise, as hard as it gets, with sound: what 240p and listening may cost."""
+    how = "-vf noise=alls=40:allf=t " + films.X264
+    video = made(trainer, film("noise.mp4", seconds=20, size="854x480", how=how))
+    assert video.status == READY
+    kbits = {rung: video.bytes_of(rung) * 8 / video.duration_ms for rung in video.renditions}
+    assert kbits["240"] <= 175
+    assert kbits["listen"] <= 34
+    assert kbits["480"] <= 600
+
+
+def test_parts_are_ready_to_play_before_they_are_whole(trainer, empty_storage):
+    video = made(trainer, film())
+    for name in ("480.mp4", "240.mp4", "listen.m4a"):
+        content = part(video, name).read_bytes()
+        assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_place_and_camera_are_gone(trainer, empty_storage):
+    """As phones write them: GPS position, maker, model, date, and a title."""
+    path = film().with_name("gps.mp4")
+    words = {
+        "location": "+28.2096+110.5534/", "com.apple.quicktime.location.ISO6709": "+28.2096+110.5534+120/",
+        "make": "Farmphone", "model": "SERIAL-4711", "title": "周梅英在家", "creation_time": "2026-11-20T08:00:00Z",
+    }  # fmt: skip
+    extra = [word for key, value in words.items() for word in ("-metadata", f"{key}={value}")]
+    films.bare("-i", str(film()), "-c", "copy", "-movflags", "use_metadata_tags", *extra, str(path))
+    secrets = (b"+28.2096", b"Farmphone", b"SERIAL-4711", "周梅英".encode())
+    assert all(secret in path.read_bytes() for secret in secrets)
+    video = made(trainer, path)
+    assert video.status == READY
+    for file in settings.PRIVATE_ROOT.rglob("*.*"):
+        assert not any(secret in file.read_bytes() for secret in (*secrets, b"2026-11"))
+
+
+def test_film_without_sound_has_nothing_to_listen_to(trainer, empty_storage):
+    video = made(trainer, film("mute.mp4", sound=None))
+    assert (video.status, video.has_sound, sorted(video.renditions)) == (READY, False, ["240", "480"])
+    assert not part(video, "listen.m4a").exists()
+    assert not any("Audio:" in line for line in films.told(part(video, "480.mp4")))
+
+
+def test_silent_sound_is_still_sound(trainer, empty_storage):
+    video = made(trainer, film("silent.mp4", sound="anullsrc=r=44100"))
+    assert (video.status, video.has_sound) == (READY, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "facts", "rungs"),
+    [
+        ({"name": "odd.mkv", "how": "-vf scale=479:359,setsar=1,format=yuv444p " + films.X264.replace("-pix_fmt yuv420p ", "")},
+         (479, 359), {"480": (478, 358), "240": (320, 240)}),
+        ({"name": "small.mp4", "size": "160x120"}, (160, 120), {"240": (160, 120)}),
+        ({"name": "upright.mp4", "size": "640x360", "after": "-display_rotation 90"},
+         (360, 640), {"480": (360, 640), "240": (240, 426)}),
+        ({"name": "narrow.mp4", "size": "1600x200"}, (1600, 200), {"240": (560, 70)}),
+        ({"name": "fast.mp4", "size": "640x480", "rate": "120"}, (640, 480), {"480": (640, 480), "240": (320, 240)}),
+        ({"name": "hevc4k.mp4", "seconds": 2.2, "size": "3840x2160", "rate": "24", "how": films.HEVC,
+          "after": "-display_rotation -90"},
+         (2160, 3840), {"480": (480, 854), "240": (240, 426)}),
+    ],
+    ids=["odd", "small", "upright", "narrow", "120-fps", "4k-hevc-upright"],
+)  # fmt: skip
+def test_sizes(options, facts, rungs, trainer, empty_storage):
+    """Even sizes, never larger than what was filmed, upright, at most 30 pictures a second."""
+    video = made(trainer, film(**options))
+    assert (video.status, video.problem) == (READY, "")
+    assert (video.width, video.height) == facts
+    sizes = {
+        rung: (has["width"], has["height"]) for rung, has in video.renditions.items() if rung != "listen"
+    }
+    assert sizes == rungs
+    for rung, (width, height) in rungs.items():
+        lines = films.told(part(video, f"{rung}.mp4"))
+        found = probing.read(lines)
+        assert (found.width, found.height) == (width, height)
+        assert found.fps <= 30
+        assert not any("rotation" in line for line in lines)
+
+
+def test_recording_of_a_browser_and_a_phone_of_old(trainer, empty_storage):
+    webm = film("browser.webm", seconds=3, size="320x240",
+                how="-c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus -live 1")  # fmt: skip
+    old = film("old.3gp", size="352x288", how="-c:v mpeg4 -c:a aac -ar 8000 -b:a 16k")
+    for path in (webm, old):
+        assert made(trainer, path).status == READY
+
+
+def test_ready_video_moves_the_stamp_of_the_courses(trainer, empty_storage):
+    before = int(stamps.numbers("courses"))
+    made(trainer, film())
+    assert int(stamps.numbers("courses")) == before + 1
+
+
+def test_the_same_bytes_are_one_video(trainer, organiser, empty_storage, monkeypatch, village):
+    """Sent again by another person, who put it into a lesson before anybody had looked at it."""
+    first = made(trainer, film())
+    lesson = make_course(village).modules.get().lessons.first()
+    second = sent(organiser, film())
+    lesson.video = second
+    lesson.save()
+    monkeypatch.setattr(video_making, "convert", None)
+    assert make_video.call(second.pk) is False
+    lesson.refresh_from_db()
+    assert lesson.video == first
+    assert list(Video.objects.all()) == [first]
+    assert list(Upload.objects.values_list("video", flat=True)) == [first.pk, first.pk]
+    assert stored(settings.INTAKE_ROOT) == []
+    assert len(stored(settings.PRIVATE_ROOT)) == 4
+
+
+def test_the_same_bytes_as_one_that_failed_are_tried(trainer, empty_storage):
+    first = sent(trainer, film())
+    Video.objects.update(status=FAILED, sha256="x")
+    video_making.make(first.pk)
+    assert made(trainer, film()).status == READY
+
+
+def test_both_ffmpegs_do_it(trainer, empty_storage, settings):
+    """The one of the Python package, for machines without their own."""
+    import imageio_ffmpeg
+
+    settings.FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+    ffmpeg.binary.cache_clear()
+    try:
+        assert ffmpeg.binary() == settings.FFMPEG
+        video = made(trainer, film("phone.mp4", size="640x360", after="-display_rotation 90"))
+    finally:
+        ffmpeg.binary.cache_clear()
+    assert (video.status, video.width, video.height) == (READY, 360, 640)
+    assert sorted(video.renditions) == ["240", "480", "listen"]
