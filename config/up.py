@@ -146,9 +146,12 @@ def serve(env: dict[str, str]) -> int:
         "APP_SOCKET": f"{run_dir}/app.sock",
         "STATIC_ROOT": str(settings.STATIC_ROOT),
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "PRIVATE_ROOT": str(settings.PRIVATE_ROOT),
+        "FRONT_SENDS": "1",
         "LOG_DIR": str(settings.LOG_DIR),
     }
-    settings.LOG_DIR.mkdir(parents=True, exist_ok=True)
+    for folder in (settings.LOG_DIR, settings.PRIVATE_ROOT):
+        folder.mkdir(parents=True, exist_ok=True)
     manager = Manager()
     app = f"{BIN}/granian --interface wsgi --uds {run_dir}/app.sock --workers {env.get('WORKERS', '2')}"
     app += " --blocking-threads 4 --backlog 512 --no-ws --log-level warning --respawn-failed-workers"

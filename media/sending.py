@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 
 BLOCK = 256 * 1024
-RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
+RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
 # In the browser's own cache only: who signs out on a shared phone takes nothing from the next one's account.
 CACHING = "private, max-age=86400"
 MINUTES = 5
@@ -57,34 +57,28 @@ def sent(request: HttpRequest, path: str) -> HttpResponse:
         file.close()
         return known
     part = asked_for(request, size, etag)
-    if part is None:
+    if part is not None and not part:
         file.close()
         return HttpResponse(
             status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
         )
-    first, last = part
-    length = last - first + 1
-    body = Part(file, first, length)
-    response = StreamingHttpResponse(body, status=200 if length == size else 206)
-    if length < size:
-        response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-    response.headers.update({"Accept-Ranges": "bytes", "ETag": etag, "Content-Length": str(length)})
-    return response
+    shown = range(size) if part is None else part
+    headers = {"Accept-Ranges": "bytes", "ETag": etag, "Content-Length": str(len(shown))}
+    if part:
+        headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{size}"
+    body = Part(file, shown.start, len(shown))
+    return StreamingHttpResponse(body, status=206 if part else 200, headers=headers)
 
 
-def asked_for(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
-    """First and last byte; all of it for what is no single range or for another version; None for none there."""
-    whole = (0, size - 1)
+def asked_for(request: HttpRequest, size: int, etag: str) -> range | None:
+    """The bytes wanted, empty where the file has none of them; None for no single range or another version."""
     found = RANGE.match(request.headers.get("Range", ""))
     if not found or not any(found.groups()) or request.headers.get("If-Range", etag) != etag:
-        return whole
-    if not found[1]:
-        length = min(int(found[2]), size)
-        return (size - length, size - 1) if length else None
-    first, last = int(found[1]), min(int(found[2] or size - 1), size - 1)
-    if first >= size:
         return None
-    return (first, last) if first <= last else whole
+    if not found[1]:
+        return range(max(0, size - int(found[2])), size)
+    first, last = int(found[1]), int(found[2] or size)
+    return range(first, min(last + 1, size)) if first <= last else None
 
 
 class Part:
