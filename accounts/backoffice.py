@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 # What people do here, and with which rows; in the order of the side bar.
 GROUPS = (
     ("teach", _("教课"), ("courses.course", "courses.module", "courses.lesson", "courses.cohort",
-                          "progress.enrolment", "progress.lessondone")),
+                          "media.video", "progress.enrolment", "progress.lessondone")),
     ("sell", _("卖货"), ("shops.product", "shops.shop", "shops.village", "shops.category",
                          "shops.pricechange", "shops.stockmove")),
     ("people", pgettext_lazy("many", "人"), ("accounts.membership", "accounts.user", "accounts.place",

@@ -18,6 +18,15 @@ from courses import publishing
 from courses.models import Lesson, LessonPicture, State
 from courses.ordering import place_at_end
 from media.admin_forms import OnePhotoField, PhotoForm, Uploading
+from media.captions_input import CaptionsField
+from media.video_input import VideoField, WithVideo
+
+
+class LessonForm(WithVideo):
+    video = VideoField(label=gettext_lazy("视频"), required=False)
+    captions = CaptionsField(
+        label=gettext_lazy("字幕"), required=False, help_text=gettext_lazy("WebVTT，用课程的语言。")
+    )
 
 
 class PictureForm(PhotoForm):
@@ -82,12 +91,14 @@ class PicturesInline(ScopedStack):
 
 @admin.register(Lesson)
 class LessonAdmin(Uploading, ScopedAdmin):
+    form = LessonForm
     within = "module"
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("done_by",)
     markdown_fields = ("body",)
     fieldsets = (
         (None, {"fields": ("module", "title", "phrases", "minutes", "state")}),
+        (gettext_lazy("视频"), {"fields": ("video", "captions"), "classes": ("roomy",)}),
         (gettext_lazy("正文"), {"fields": ("body", "do_now"), "classes": ("roomy",)}),
     )
     list_display = ("title", "course", "module", "minutes", "state", "updated_at", "preview_link")
@@ -102,7 +113,7 @@ class LessonAdmin(Uploading, ScopedAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        return rows.defer("body", "html") if is_list(request) else rows
+        return rows.defer("body", "html", "captions") if is_list(request) else rows
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "body":

@@ -15,6 +15,9 @@ from accounts.waiting import Wait, waits
 from media.models import Photo
 from media.tasks import make_pictures
 from media.thumbnails import large, thumbnail
+from media.video_admin import VideoAdmin
+
+__all__ = ["PhotoAdmin", "VideoAdmin"]
 
 
 @admin.register(Photo)

@@ -1,4 +1,4 @@
-"""A photo on a page of the admin: one picture that a new file replaces."""
+"""A photo on a page of the admin: one picture that a new file replaces; and what large files need of a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from media import intake
+from media import intake, uploading
 from media.forms import PhotosField
 from media.models import Photo
 from media.photos_input import PhotosInput, Sent
@@ -71,6 +71,8 @@ class Uploading:
             for name, file in request.FILES.items():
                 if name.endswith(NEW):
                     keep(file, request.user)
+                elif name.endswith(uploading.FILM):
+                    keep_film(file, request.user)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
 
@@ -81,3 +83,11 @@ def keep(file, owner: User) -> None:
         pass  # said beside its field when the form is checked
     finally:
         file.seek(0)
+
+
+def keep_film(file, owner: User) -> None:
+    """With the file goes what became of it: its Upload, or the refusal to be said beside its field."""
+    try:
+        file.kept = uploading.receive(file, owner)
+    except ValidationError as refusal:
+        file.kept = refusal

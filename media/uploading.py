@@ -29,6 +29,8 @@ IDLE = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 SALT = "media.upload"
 HEAD_BYTES = 12
+# How the field of a film is called in a form, behind the name of what it is for.
+FILM = "_film"
 REFUSALS = {
     "who": _("只有培训老师和管理员能传视频"),
     "empty": _("这个文件是空的，重新选一次"),

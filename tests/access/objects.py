@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, User
 from courses.models import Cohort, Course, Lesson
-from media.models import Photo
+from media.models import Photo, Upload, Video
 from shops.drafts import ListingDraft
 from shops.models import Product, Shop, Village
 from tests.access.world import Side
@@ -37,8 +37,10 @@ BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
     "progress:lesson": {"pk": (Lesson, "pk")},
     "progress:done": {"pk": (Lesson, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
+    "media:video_upload": {"key": (Upload, "key")},
+    "admin:media_video_part": {"object_id": (Video, "pk")},
 }
-FIXED = {"app_label": "shops", "url": "nowhere/"}
+FIXED = {"app_label": "shops", "url": "nowhere/", "part": "240.mp4"}
 
 
 def url_of(route: str, names: tuple[str, ...], whose: str, sides: dict[str, Side]) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Course, LessonPicture, Module, State
+from media.models import Upload
 from progress.models import Enrolment, LessonDone
 from shops.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
@@ -22,6 +23,7 @@ from tests.factories import (
     make_product,
     make_shop,
 )
+from tests.media.videos import make_video
 
 Role = Membership.Role
 
@@ -51,11 +53,17 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     cohort = make_cohort(course, village, trainer)
     enrolment = Enrolment.objects.create(user=learner, course=course, cohort=cohort)
     done = LessonDone.objects.create(user=learner, lesson=module.lessons.first(), happened_at=timezone.now())
+    video = make_video(trainer)
+    upload = Upload.objects.create(
+        owner=trainer, size=9, video=video, state="whole", expires_at=timezone.now()
+    )
+    lesson.video = video
+    lesson.save()
     asker = make_person("等同意的人")
     asked = Membership.objects.create(user=asker, place=village, role=Role.TRAINEE)
     rows = [
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
-        enrolment, done, asked, learner, make_category(),
+        enrolment, done, asked, learner, make_category(), video, upload,
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
         StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),

@@ -19,6 +19,7 @@ from tests.factories import (
     make_product,
     make_shop,
 )
+from tests.media.videos import make_video
 
 UNKNOWN = 987_654_321
 
@@ -42,6 +43,7 @@ RIGHTS = {
     "shops.pricechange": ("OS", "", "", ""),
     "shops.stockmove": ("OS", "", "", ""),
     "media.photo": ("TOS", "", "", ""),
+    "media.video": ("TOS", "", "", ""),
 }
 # Rows with history beneath them, which nobody deletes.
 KEPT = {"accounts.place", "shops.category"}
@@ -69,6 +71,8 @@ def rows_in(place, owner, learner) -> dict:
     cohort = make_cohort(enrolled, place)
     lesson = enrolled.modules.get().lessons.get()
     product = make_product(make_shop(owner, place))
+    video = make_video(stored=False)
+    module.lessons.update(video=video)
     return {
         "accounts.place": place,
         "accounts.user": learner,
@@ -89,6 +93,7 @@ def rows_in(place, owner, learner) -> dict:
         "shops.pricechange": PriceChange.objects.get(product=product),
         "shops.stockmove": StockMove.objects.get(product=product),
         "media.photo": make_photo(owner, Photo.Status.WAITING),
+        "media.video": video,
     }
 
 

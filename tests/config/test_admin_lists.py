@@ -24,6 +24,7 @@ from tests.factories import (
     make_product,
     make_shop,
 )
+from tests.media.videos import make_video
 
 # Session, person and memberships take 3, the list itself a count and the rows; filters and dates the rest.
 QUERIES = {
@@ -45,6 +46,7 @@ QUERIES = {
     "shops.pricechange": 5,
     "shops.stockmove": 5,
     "media.photo": 5,
+    "media.video": 5,
 }
 
 
@@ -81,6 +83,10 @@ def done(village: Place) -> LessonDone:
     return LessonDone.objects.create(user=row.user, lesson=lesson, happened_at=timezone.now())
 
 
+def filmed(village: Place) -> None:
+    make_course(village, lessons=1).modules.get().lessons.update(video=make_video(stored=False))
+
+
 def product(village: Place):
     owner = make_person("卖家", (Membership.Role.SELLER, village))
     shop = make_shop(owner, village, cover=make_photo(owner, Photo.Status.WAITING))
@@ -110,6 +116,7 @@ MAKERS = {
     "shops.pricechange": product,
     "shops.stockmove": product,
     "media.photo": lambda village: make_photo(learner(village), Photo.Status.WAITING),
+    "media.video": filmed,
 }
 
 
@@ -163,7 +170,8 @@ def test_the_first_page_counts_in_a_fixed_number_of_queries(village, organiser, 
             Membership.objects.create(user=learner(village), place=village, role="seller")
             make_cohort(make_course(village, state=State.DRAFT), village, starts_on=timezone.localdate())
             make_photo(learner(village), Photo.Status.FAILED)
-    assert seen == [8, 8]
+            make_video(organiser, status="failed")
+    assert seen == [9, 9]
 
 
 def test_the_first_page_says_what_waits_and_leads_there(village, other_village, organiser, client):
@@ -210,7 +218,7 @@ def test_models_are_grouped_by_what_people_do(trainer, organiser, client):
         groups[person.name] = [
             (group["name"], [model["name"] for model in group["models"]]) for group in app_list
         ]
-    teach = ("教课", ["课程", "单元", "课", "班", "报名", "学完的课"])
+    teach = ("教课", ["课程", "单元", "课", "班", "视频", "报名", "学完的课"])
     assert groups["李老师"] == [teach, ("人", ["照片"])]
     assert groups["向满姑"] == [
         teach,
