@@ -1,0 +1,130 @@
+"""Files in a bucket, against a real S3 server: a film comes in, is made, and is sent; so does a photo."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+import urllib.request
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+
+from tests.media import processes
+from tests.media.films import film
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SCRIPT = """
+import io, json, django
+django.setup()
+import boto3
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.storage import default_storage, storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
+from PIL import Image
+from accounts.models import User
+from media import intake, making, pieces, sending, sweep, uploading, video_making, video_sweep
+from media.models import Upload, Video
+
+endpoint = settings.STORAGES["private"]["OPTIONS"]["endpoint_url"]
+client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="k",
+                      aws_secret_access_key="s")
+client.create_bucket(Bucket="farm")
+client.put_bucket_policy(Bucket="farm", Policy=json.dumps({"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::farm/media/*"}]}))
+owner = User.objects.get()
+content = open({film!r}, "rb").read()
+upload = uploading.begin(owner, len(content), "橙子.mp4")
+for start in range(0, len(content), 100_000):
+    uploading.add(upload, start, content[start:start + 100_000])
+print("pieces", len(pieces.starts(upload.key)), pieces.keys() == [upload.key])
+video = Video.objects.get()
+print("made", video_making.make(video.pk))
+video.refresh_from_db()
+print("status", video.status, sorted(video.renditions), pieces.keys())
+answer = sending.send(RequestFactory().get("/x"), video.name_of("480.mp4"), "video/mp4", "橙子.mp4")
+print("redirect", answer.status_code, answer["Cache-Control"], answer.url)
+print("bytes", video.bytes_of("480"))
+picture = io.BytesIO()
+Image.new("RGB", (400, 300), "#f6a02a").save(picture, "JPEG")
+photo = intake.receive(SimpleUploadedFile("a.jpg", picture.getvalue()), owner)
+print("photo", making.make(photo.pk))
+photo.refresh_from_db()
+print("src", photo.src, default_storage.exists(photo.name_at(320)))
+print("swept", sweep.drop_strays(), video_sweep.run())
+"""
+DROP = """
+import django
+django.setup()
+from django.core.files.storage import storages
+from media import video_making
+from media.models import Video
+video = Video.objects.get()
+print("parts", len(storages["private"].listdir("videos/" + video.key[:2])[1]))
+video_making.drop_parts(video)
+print("left", len(storages["private"].listdir("videos/" + video.key[:2])[1]))
+"""
+
+
+@pytest.fixture
+def bucket_server():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        for _try in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def run(script: str, **env: str) -> dict[str, str]:
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], cwd=settings.BASE_DIR, env=processes.environment() | env,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return dict(line.partition(" ")[::2] for line in done.stdout.splitlines() if not line.startswith("{"))
+
+
+def test_film_and_photo_live_in_a_bucket(trainer, bucket_server, empty_storage):
+    """By environment alone, as a county sets it."""
+    env = {"S3_BUCKET": "farm", "S3_ENDPOINT_URL": bucket_server, "S3_REGION": "us-east-1"}
+    env |= {"S3_ACCESS_KEY": "k", "S3_SECRET_KEY": "s", "MEDIA_URL": f"{bucket_server}/farm/media/"}
+    told = run(SCRIPT.replace("{film!r}", repr(str(film()))), **env)
+    size = film().stat().st_size
+    assert told["pieces"] == f"{-(-size // 100_000)} True"
+    assert told["made"] == told["photo"] == "True"
+    assert told["status"] == "ready ['240', '480', 'listen'] []"
+    status, caching, address = re.match(r"(\d+) (.*) (http\S+)$", told["redirect"]).groups()
+    assert (status, caching) == ("302", "private, max-age=240")
+    assert "X-Amz-Expires=300" in address
+    assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in address
+    assert urlsplit(address).path.startswith("/farm/private/videos/")
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        assert (answer.headers["Content-Type"], len(answer.read())) == ("video/mp4", int(told["bytes"]))
+    part = urllib.request.Request(address, headers={"Range": "bytes=0-99"})
+    with urllib.request.urlopen(part, timeout=10) as answer:
+        assert (answer.status, len(answer.read())) == (206, 100)
+    src, exists = told["src"].split(" ")
+    assert (src.startswith(f"{bucket_server}/farm/media/photos/"), exists) == (True, "True")
+    with urllib.request.urlopen(src, timeout=10) as answer:
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.read()[:4] == b"RIFF"
+    assert told["swept"] == "0 {'videos again': 0, 'expired': 0, 'pieces': 0, 'left': 0}"
+    assert run(DROP, **env) == {"parts": "4", "left": "0"}
+    assert not os.path.exists(settings.PRIVATE_ROOT / "videos")
