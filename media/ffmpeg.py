@@ -1,4 +1,4 @@
-"""ffmpeg, which meets strangers' files: in a process of its own, with limits, without a network, watched."""
+"""ffmpeg, which meets strangers' files: in a process of its own, with limits, kept from other files and addresses."""
 
 from __future__ import annotations
 

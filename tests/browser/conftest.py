@@ -69,7 +69,7 @@ def page(page: Page) -> Page:
 def work_off() -> Callable[[], None]:
     """Runs the worker until nothing is left to do."""
     return lambda: call_command(
-        "db_worker", batch=True, interval=0, verbosity=0, startup_delay=False, reload=False
+        "db_worker", queue_name="*", batch=True, interval=0, verbosity=0, startup_delay=False, reload=False
     )
 
 
