@@ -19,7 +19,8 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: the same pages at size, on SQLite and PostgreSQL
+prove: $(VENV)/.dev ## the long proofs: slow uploads beside a page; the same pages at size, on SQLite and PostgreSQL
+	$(PY) -m bench.uploads
 	$(PY) -m bench.size
 
 lint: $(VENV)/.dev ## format, lint, layers, migrations, deployment checks

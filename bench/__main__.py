@@ -2,7 +2,7 @@
 
 from bench import photos
 from bench.front import running
-from bench.ground import ground
+from bench.ground import ground, inside
 from bench.load import Figures, measure
 from bench.pages import Page, pages, queries
 from bench.serving import serving
@@ -29,6 +29,7 @@ def main() -> None:
                     repeat(server, page, floor)
         with running(env) as address:
             wire(visits(address, todo))
+        inside(env, "bench.films")
     photos.compare()
 
 

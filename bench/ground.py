@@ -55,6 +55,12 @@ def manage(env: dict[str, str], *command: str) -> None:
     subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=os.environ | env, check=True)
 
 
+def inside(env: dict[str, str], module: str) -> None:
+    """A module of the bench that needs the site's own settings."""
+    settings = {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=os.environ | env | settings, check=True)
+
+
 def ask(env: dict[str, str], code: str) -> str:
     """What a snippet prints when run inside the site."""
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", code]

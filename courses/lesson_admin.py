@@ -98,7 +98,7 @@ class LessonAdmin(Uploading, ScopedAdmin):
     markdown_fields = ("body",)
     fieldsets = (
         (None, {"fields": ("module", "title", "phrases", "minutes", "state")}),
-        (gettext_lazy("视频"), {"fields": ("video", "captions"), "classes": ("roomy",)}),
+        (gettext_lazy("视频和字幕"), {"fields": ("video", "captions"), "classes": ("roomy",)}),
         (gettext_lazy("正文"), {"fields": ("body", "do_now"), "classes": ("roomy",)}),
     )
     list_display = ("title", "course", "module", "minutes", "state", "updated_at", "preview_link")

@@ -29,7 +29,9 @@ def sizes(video: Video) -> str:
     """“480p 4.1 MB · 240p 1.3 MB · 只听 0.2 MB”."""
     names = {"480": "480p", "240": "240p", "listen": _("只听")}
     return " · ".join(
-        f"{name} {video.bytes_of(rung) / 1e6:.1f} MB" for rung, name in names.items() if video.bytes_of(rung)
+        f"{name} {video.bytes_of(rung) / 1e6:.1f}\N{NO-BREAK SPACE}MB"
+        for rung, name in names.items()
+        if video.bytes_of(rung)
     )
 
 

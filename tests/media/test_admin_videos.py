@@ -76,7 +76,7 @@ def test_list_tells_length_state_and_sizes(as_user, trainer):
     ready(trainer, name="坏的.mp4", status="failed", problem="不到 2 秒，太短了")
     page = as_user(trainer).get(LIST).content.decode()
     for words in (
-        "1:00", "480p 4.1 MB · 240p 1.3 MB · 只听 0.2 MB", "1:02:05", "好了。没有声音，所以不能只听",
+        "1:00", "480p 4.1\xa0MB · 240p 1.3\xa0MB · 只听 0.2\xa0MB", "1:02:05", "好了。没有声音，所以不能只听",
         "正在处理，做到 40%", "没做成：不到 2 秒，太短了",
     ):  # fmt: skip
         assert words in page

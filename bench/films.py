@@ -1,0 +1,115 @@
+"""A minute of noisy 1080p film with speech-like sound: what each rung weighs, and our time beside bare ffmpeg's."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+SECONDS = 30
+# Bytes a minute: 175 and 34 kbit/s; 480p has no target of its own, 4.1 MB is what it weighed elsewhere.
+MOST = {"480": None, "240": 175_000 / 8 * 60, "listen": 34_000 / 8 * 60}
+SPEECH = "anoisesrc=c=pink:r=44100:a=0.5,tremolo=f=4:d=0.9,aecho=0.8:0.7:40:0.3"
+MOST_RATIO = 1.1
+
+
+def filmed(path: Path) -> None:
+    """As hard as a market in the rain: moving shapes under noise that never repeats."""
+    from media import ffmpeg
+
+    picture = "testsrc2=size=1920x1080:rate=30,noise=alls=25:allf=t"
+    command = [
+        ffmpeg.binary(),
+        "-loglevel",
+        "error",
+        "-y",
+        "-f",
+        "lavfi",
+        "-i",
+        picture,
+        "-f",
+        "lavfi",
+        "-i",
+        SPEECH,
+    ]
+    command += [
+        "-t",
+        str(SECONDS),
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-b:v",
+        "17M",
+        "-pix_fmt",
+        "yuv420p",
+    ]
+    subprocess.run([*command, "-c:a", "aac", str(path)], check=True)
+
+
+def bare(path: Path, folder: Path) -> float:
+    """The same outputs and filters by ffmpeg alone: no probe, no limits, no hash, nothing stored."""
+    from media import ffmpeg, probing, recipe
+
+    facts = probing.probe(path, 7200)
+    start = time.perf_counter()
+    command = [ffmpeg.binary(), "-hide_banner", "-nostdin", "-y", *recipe.arguments(facts, path)]
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def ours(path: Path) -> tuple[float, dict]:
+    """The worker's whole job on a film that came in pieces, from the lease to the files in their place."""
+    from django.core.files.base import ContentFile
+
+    from accounts.models import User
+    from media import pieces, video_making
+    from media.models import Upload, Video
+
+    owner, size = User.objects.first(), path.stat().st_size
+    video = Video.objects.create(owner=owner, bytes=size)
+    facts = {"size": size, "offset": size, "state": Upload.State.WHOLE, "expires_at": "2999-01-01T00:00Z"}
+    upload = Upload.objects.create(owner=owner, video=video, **facts)
+    content, step = path.read_bytes(), 512 * 1024
+    for at in range(0, size, step):
+        pieces.Staged(upload.key, at, ContentFile(content[at : at + step])).place()
+    start = time.perf_counter()
+    if not video_making.make(video.pk):
+        raise RuntimeError("the film was not made; its reason is in the log")
+    seconds = time.perf_counter() - start
+    video.refresh_from_db()
+    Upload.objects.filter(pk=upload.pk).delete()
+    video_making.drop_parts(video)
+    weights = {rung: video.bytes_of(rung) * 60_000 / video.duration_ms for rung in MOST}
+    video.delete()
+    return seconds, weights
+
+
+def compare() -> None:
+    """Inside a site of its own (see `ground`): run as `python -m bench.films` there."""
+    import django
+
+    django.setup()
+    with tempfile.TemporaryDirectory(prefix="newfarmwork-film-") as folder:
+        path = Path(folder, "film.mp4")
+        filmed(path)
+        plain, full, weights = [], [], {}
+        for _turn in range(3):
+            plain.append(bare(path, Path(folder)))
+            seconds, weights = ours(path)
+            full.append(seconds)
+        ratio = min(full) / min(plain)
+    print(f"\nFilm of {SECONDS} s, 1080p30 under noise; a minute of each rung")
+    for rung, most in MOST.items():
+        verdict = (
+            "" if most is None else f"  (≤ {most / 1e6:.2f})  {'ok' if weights[rung] <= most else 'OVER'}"
+        )
+        print(f"{rung:22}{weights[rung] / 1e6:>8.2f} MB{verdict}")
+    print(f"{'bare ffmpeg':22}{min(plain) * 60 / SECONDS:>8.1f} s a minute of film")
+    verdict = "ok" if ratio <= MOST_RATIO else "OVER"
+    print(f"{'ours':22}{min(full) * 60 / SECONDS:>8.1f} s{ratio:>8.2f}× (≤ {MOST_RATIO})  {verdict}")
+
+
+if __name__ == "__main__":
+    compare()

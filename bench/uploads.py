@@ -1,0 +1,136 @@
+"""Eight films trickle in through the front while a page is asked for: its p99 beside that of an idle site."""
+
+from __future__ import annotations
+
+import re
+import socket
+import statistics
+import sys
+import threading
+import time
+from urllib.parse import urlsplit
+
+from bench.front import running
+from bench.ground import ask, ground
+from bench.load import Line
+
+LINES = 8
+PIECE = 512 * 1024
+# A phone at the edge of the village: half a megabyte takes four seconds.
+BYTES_A_SECOND = 128 * 1024
+SECONDS = 20
+PATH = "/courses/"
+MOST_RATIO = 2.0
+BEGIN = """
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from accounts.models import User
+from media import uploading
+from media.models import Upload
+person = next(one for one in User.objects.order_by("pk") if one.works_in_the_admin)
+session = SessionStore()
+session[SESSION_KEY] = str(person.pk)
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+session.save()
+print("session", session.session_key)
+for number in range({lines}):
+    upload = Upload.objects.create(owner=person, size=10**9, expires_at=timezone.now() + uploading.LASTS)
+    print("upload", upload.key, uploading.token_of(upload))
+"""
+
+
+def main() -> None:
+    with ground("uploads", products=100) as env:
+        told = ask(env, BEGIN.format(lines=LINES))
+        session = re.search(r"^session (\S+)$", told, re.M)[1]
+        places = re.findall(r"^upload (\S+) (\S+)$", told, re.M)
+        with running(env | {"PAGE_CACHE": "0"}) as address:
+            port = urlsplit(address).port
+            awake(port)
+            asked(port, 3)
+            idle = asked(port, SECONDS / 2)
+            stop = threading.Event()
+            moved = [0] * LINES
+            lines = [
+                threading.Thread(target=trickle, args=(port, session, place, stop, moved, n))
+                for n, place in enumerate(places)
+            ]
+            for line in lines:
+                line.start()
+            time.sleep(1)
+            busy = asked(port, SECONDS)
+            stop.set()
+            for line in lines:
+                line.join()
+        taken = ask(
+            env,
+            "from media.models import Upload\nprint(sum(Upload.objects.values_list('offset', flat=True)))",
+        )
+    told = int(taken.splitlines()[-1])
+    before, after = (p99(times) for times in (idle, busy))
+    good = after <= MOST_RATIO * before and told == sum(moved) > LINES * PIECE
+    print(
+        f"\n{LINES} films trickle in at {BYTES_A_SECOND // 1024} KiB/s each while {PATH} is asked for through the front"
+    )
+    print(f"  idle   p99 {before * 1000:7.1f} ms over {len(idle)} requests")
+    print(
+        f"  busy   p99 {after * 1000:7.1f} ms over {len(busy)}, {told / 1e6:.1f} MB taken: {after / before:.2f}×",
+        end="",
+    )
+    print(f" (≤ {MOST_RATIO:.0f}×)  {'ok' if good else 'OVER'}")
+
+
+def awake(port: int) -> None:
+    """The front answers 503 until the app is there."""
+    end = time.monotonic() + 60
+    while Line(port).get(PATH, {})[0] != 200:
+        if time.monotonic() > end:
+            raise TimeoutError(PATH)
+        time.sleep(0.5)
+
+
+def p99(times: list[float]) -> float:
+    return statistics.quantiles(times, n=100)[98]
+
+
+def asked(port: int, seconds: float) -> list[float]:
+    """One visitor, 25 pages a second."""
+    line, times, end = Line(port), [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        start = time.perf_counter()
+        status, _body, _headers = line.get(PATH, {})
+        times.append(time.perf_counter() - start)
+        if status != 200:
+            raise ValueError(f"{PATH} answered {status}")
+        time.sleep(max(0, 0.04 - times[-1]))
+    return times
+
+
+def trickle(port: int, session: str, place: tuple[str, str], stop, moved: list[int], n: int) -> None:
+    """Piece after piece, each a little at a time, until told to stop; then the piece at hand is finished."""
+    key, token = place
+    step = BYTES_A_SECOND // 8
+    content = b"\0\0\0\x18ftypisom" + bytes(step - 12)
+    while not stop.is_set():
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+            head = (
+                f"PATCH /uploads/video/{key}/?token={token} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                f"Cookie: sessionid={session}; csrftoken={'a' * 32}\r\nX-CSRFToken: {'a' * 32}\r\n"
+                "Tus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream\r\n"
+                f"Upload-Offset: {moved[n]}\r\nContent-Length: {PIECE}\r\n\r\n"
+            )
+            line.sendall(head.encode())
+            for _part in range(PIECE // step):
+                line.sendall(content)
+                time.sleep(step / BYTES_A_SECOND)
+            answer = line.recv(4096)
+            if not answer.startswith(b"HTTP/1.1 204"):
+                raise RuntimeError(answer.decode(errors="replace"))
+            moved[n] += PIECE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
