@@ -21,6 +21,9 @@ os.environ["DEMO"] = "0"
 os.environ["DEBUG"] = "0"
 os.environ["ALLOWED_HOSTS"] = "localhost 127.0.0.1 testserver"
 os.environ["SMS_SENDER"] = "none"
+os.environ["FRONT_SENDS"] = "0"
+for name in ("S3_BUCKET", "PRIVATE_ROOT", "FFMPEG"):
+    os.environ.pop(name, None)
 # Playwright's sync API keeps an event loop in the thread that also talks to the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
