@@ -104,7 +104,7 @@ def room_for(upload: Upload, folder: Path) -> None:
         raise OSError(28, f"{free} bytes free are too few to work on {upload.size}")
 
 
-def is_known(lease: Lease, digest: str, upload: Upload) -> bool:
+def is_known(lease: Lease, digest: str, upload: Upload, once_more: bool = True) -> bool:
     """Whether another Video has the same bytes; then everything that points to this one points there, and this
     one is gone. Otherwise the digest is ours from here on."""
     try:
@@ -122,7 +122,9 @@ def is_known(lease: Lease, digest: str, upload: Upload) -> bool:
                 raise Overtaken
             stamps.bump("courses")
     except IntegrityError:  # another worker has just taken the digest: look again
-        return is_known(lease, digest, upload)
+        if not once_more:
+            raise
+        return is_known(lease, digest, upload, once_more=False)
     pieces.drop(upload.key)
     return True
 

@@ -1,6 +1,7 @@
 import os
 import signal
 import sqlite3
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -14,9 +15,9 @@ from django_tasks_db.models import DBTaskResult
 
 from config.management.commands import work
 from config.views import BEAT
-from media import intake
-from media.models import Photo
-from tests.media import makers, processes
+from media import intake, queue
+from media.models import Photo, Video
+from tests.media import films, makers, processes
 from tests.media.makers import upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,6 +59,32 @@ def test_worker_takes_up_the_job_of_a_dead_one(worker, seller):
     long_ago = timezone.now() - timedelta(minutes=5)
     Photo.objects.update(status="waiting", attempts=1, leased_until=long_ago, created_at=long_ago)
     processes.wait_until(lambda: is_ready(photo))
+
+
+def test_photo_does_not_wait_for_a_film_and_the_film_is_let_go_at_once(worker, trainer):
+    """Told to stop in the middle of a film, the worker ends and the next one may begin it at once."""
+    video = films.sent(trainer, films.film("minute.mp4", seconds=60, size="1280x720"))
+    processes.wait_until(lambda: Video.objects.get().attempts == 1, 40)
+    photo = intake.receive(upload(makers.jpeg()), trainer)
+    processes.wait_until(lambda: is_ready(photo), 40)
+    video.refresh_from_db()
+    assert video.status == "waiting"
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=30) == 0
+    video.refresh_from_db()
+    assert (video.status, video.attempts) == ("waiting", 0)
+    assert video.leased_until <= timezone.now()
+
+
+def test_film_that_gets_on_does_not_count_as_hanging(monkeypatch):
+    hands = work.Hands("videos")
+    hands.thread, hands.busy_since = threading.get_ident(), time.monotonic() - 2 * work.HANGS_AFTER
+    assert hands.hangs
+    queue.sign()
+    assert not hands.hangs
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + work.HANGS_AFTER + 1)
+    assert hands.hangs
 
 
 def test_worker_outlives_its_connections(worker, seller):

@@ -1,21 +1,18 @@
 """Bad films, full disks, dead workers: a video is made once or fails with words, and nothing is left behind."""
 
-import signal
 import threading
 import time
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
-from media import ffmpeg, files, leasing, pieces, queue, video_making, video_sweep
+from media import ffmpeg, files, leasing, pieces, queue, video_making
 from media.models import Upload, Video
-from tests.media import films, processes
+from tests.media import films
 from tests.media.films import film, sent, sent_unlooked
-from tests.media.test_video_making import FAILED, READY, WAITING, made, stored
+from tests.media.test_video_making import FAILED, WAITING, made, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -209,82 +206,3 @@ def test_limits_hold(tmp_path):
     )
     assert ran.code != 0
     assert (tmp_path / "x").stat().st_size <= 300_000
-
-
-KILLED = """
-import os, signal, django
-django.setup()
-from media import leasing, video_making
-beat = leasing.Lease.beat
-def and_die(self, percent=0):
-    beat(self, percent)
-    if percent > 5:
-        os.kill(os.getpid(), signal.SIGKILL)
-leasing.Lease.beat = and_die
-video_making.make({video})
-"""
-
-
-@pytest.mark.django_db(transaction=True)
-def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage):
-    """Killed in the middle of ffmpeg: that one dies too, the next worker begins anew, nothing stays behind."""
-    video = sent(trainer, film("long.mp4", seconds=25, size="1280x720"))
-    process = processes.python("-c", KILLED.format(video=video.pk))
-    assert process.wait(timeout=60) == -signal.SIGKILL, process.stderr.read()
-    process.stderr.close()
-    processes.wait_until(lambda: not ffmpegs())
-    video.refresh_from_db()
-    assert (video.status, video.attempts) == (WAITING, 1)
-    [left] = (settings.VAR_DIR / video_making.WORKPLACE).iterdir()
-    later()
-    assert video_sweep.take_up_again() == 0  # its task is still in the queue
-    work = {"queue_name": "*", "batch": True, "interval": 0, "verbosity": 0, "startup_delay": False}
-    call_command("db_worker", **work, reload=False)
-    video.refresh_from_db()
-    assert (video.status, video.attempts) == (READY, 2)
-    assert stored(settings.INTAKE_ROOT) == []
-    assert left.exists()  # until the sweep is sure that nobody works there any more
-    import shutil
-
-    shutil.rmtree(left)
-
-
-def ffmpegs() -> list[str]:
-    """Those that work on a film of this test."""
-    import psutil
-
-    root = str(settings.VAR_DIR)
-    return [one.name() for one in psutil.process_iter() if root in " ".join(lines_of(one))]
-
-
-def lines_of(process) -> list[str]:
-    import psutil
-
-    try:
-        return process.cmdline() if process.name() == "ffmpeg" else []
-    except psutil.Error:
-        return []
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.race
-def test_same_bytes_at_once_become_one_video(trainer, organiser, empty_storage):
-    """Two workers take up two uploads of the same film in the same moment."""
-    videos = [sent(owner, film()) for owner in (trainer, organiser)]
-    start = threading.Barrier(2)
-
-    def work(video: Video) -> None:
-        start.wait()
-        video_making.make(video.pk)
-        connection.close()
-
-    threads = [threading.Thread(target=work, args=[video]) for video in videos]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    [video] = Video.objects.all()
-    assert video.status == READY
-    assert set(Upload.objects.values_list("video", flat=True)) == {video.pk}
-    assert len(stored(settings.PRIVATE_ROOT)) == 4
-    assert stored(settings.INTAKE_ROOT) == []

@@ -1,0 +1,90 @@
+"""Workers that are killed, and two at once: one Video of the same bytes, made once."""
+
+import shutil
+import signal
+import threading
+
+import psutil
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from media import video_making, video_sweep
+from media.models import Upload, Video
+from tests.media import processes
+from tests.media.films import film, sent
+from tests.media.test_video_accidents import later
+from tests.media.test_video_making import READY, WAITING, stored
+
+KILLED = """
+import os, signal, django
+django.setup()
+from media import leasing, video_making
+beat = leasing.Lease.beat
+def and_die(self, percent=0):
+    beat(self, percent)
+    if percent > 5:
+        os.kill(os.getpid(), signal.SIGKILL)
+leasing.Lease.beat = and_die
+video_making.make({video})
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage):
+    """Killed in the middle of ffmpeg: that one dies too, the next worker begins anew, nothing stays behind."""
+    video = sent(trainer, film("long.mp4", seconds=25, size="1280x720"))
+    process = processes.python("-c", KILLED.format(video=video.pk))
+    assert process.wait(timeout=60) == -signal.SIGKILL, process.stderr.read()
+    process.stderr.close()
+    processes.wait_until(lambda: not ffmpegs())
+    video.refresh_from_db()
+    assert (video.status, video.attempts) == (WAITING, 1)
+    [left] = (settings.VAR_DIR / video_making.WORKPLACE).iterdir()
+    later()
+    assert video_sweep.take_up_again() == 0  # its task is still in the queue
+    work = {"queue_name": "*", "batch": True, "interval": 0, "verbosity": 0, "startup_delay": False}
+    call_command("db_worker", **work, reload=False)
+    video.refresh_from_db()
+    assert (video.status, video.attempts) == (READY, 2)
+    assert stored(settings.INTAKE_ROOT) == []
+    assert left.exists()  # until the sweep is sure that nobody works there any more
+    shutil.rmtree(left)
+
+
+def ffmpegs() -> list[str]:
+    """Those that work on a film of this test."""
+    root = str(settings.VAR_DIR)
+    return [one.name() for one in psutil.process_iter() if root in " ".join(lines_of(one))]
+
+
+def lines_of(process) -> list[str]:
+    try:
+        return process.cmdline() if process.name() == "ffmpeg" else []
+    except psutil.Error:
+        return []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.race
+def test_same_bytes_at_once_become_one_video(trainer, organiser, empty_storage):
+    """Two workers take up two uploads of the same film in the same moment."""
+    videos = [sent(owner, film()) for owner in (trainer, organiser)]
+    start = threading.Barrier(2)
+
+    def work(video: Video) -> None:
+        start.wait()
+        video_making.make(video.pk)
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=[video]) for video in videos]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [video] = Video.objects.all()
+    assert video.status == READY
+    assert set(Upload.objects.values_list("video", flat=True)) == {video.pk}
+    assert len(stored(settings.PRIVATE_ROOT)) == 4
+    assert stored(settings.INTAKE_ROOT) == []
