@@ -7,6 +7,7 @@ from django.utils import timezone
 from courses.exchange.bringing import Media, bring
 from courses.exchange.written import load
 from courses.models import Assignment, Course, Lesson, LessonPicture, Module, Question
+from media.models import Video
 from progress.models import LessonDone
 from tests.factories import make_lesson, make_person, make_photo
 
@@ -16,9 +17,13 @@ def picture_for(db):
     return cache(lambda name: make_photo())
 
 
+def film_for(name: str) -> Video:
+    return Video.objects.get_or_create(name=name, status=Video.Status.READY)[0]
+
+
 def plant(document, place, picture_for) -> Course:
     there = Course.objects.filter(slug=document["course"]["slug"]).first()
-    return bring(document, place, Media(picture_for, None), there)
+    return bring(document, place, Media(picture_for, film_for), there)
 
 
 def lessons_in(document) -> list[dict]:
