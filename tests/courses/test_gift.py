@@ -182,5 +182,11 @@ def test_too_many_choices_are_refused():
 def test_the_examples_of_the_reference_page_are_read_without_a_mistake(settings):
     page = (settings.BASE_DIR / "docs" / "course-format.md").read_text(encoding="utf-8")
     found = read(page.split("```")[1])
-    assert [asked.fields["kind"] for asked in found] == ["single", "multiple", "true_false", "number", "number"]
+    assert [asked.fields["kind"] for asked in found] == [
+        "single",
+        "multiple",
+        "true_false",
+        "number",
+        "number",
+    ]
     assert [asked.problems for asked in found] == [[]] * 5
