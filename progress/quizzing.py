@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -30,13 +31,36 @@ def with_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
     )
 
 
-def on_lesson(lesson: Lesson, user: User, spot: Spot | None) -> list[Quiz]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A quiz beside a lesson, with what `with_state` says of it; `open_key` is whether a try is open."""
+
+    pk: int
+    title: str
+    best: int | None
+    is_passed: bool
+    open_key: bool
+
+
+# Every lesson's page asks this, and building it from the models takes ten times as long as asking.
+BESIDE = """
+SELECT quiz.id, quiz.title,
+  MAX(CASE WHEN mine.finished_at IS NOT NULL AND mine.total > 0 THEN mine."right" * 100 / mine.total END),
+  MAX(CASE WHEN mine.passed THEN 1 ELSE 0 END),
+  MAX(CASE WHEN mine.id IS NOT NULL AND mine.finished_at IS NULL THEN 1 ELSE 0 END)
+FROM courses_quiz quiz LEFT JOIN progress_attempt mine ON mine.quiz_id = quiz.id AND mine.user_id = %s
+WHERE quiz.state = %s AND (quiz.lesson_id = %s OR (quiz.module_id = %s AND quiz.lesson_id IS NULL AND quiz.kind = %s))
+GROUP BY quiz.id, quiz.title ORDER BY quiz.id
+"""
+
+
+def on_lesson(lesson: Lesson, user: User, spot: Spot | None) -> list[Beside]:
     """The quizzes of a lesson and, on the last of its module, those of the module. One query."""
-    here = Q(lesson=lesson)
-    if spot and spot.nth == spot.total:
-        here |= Q(module=lesson.module_id, lesson__isnull=True, kind=Kind.MODULE)
-    rows = Quiz.objects.filter(here, course=lesson.module.course_id, state=State.PUBLISHED)
-    return list(with_state(rows, user).order_by("pk"))
+    module = lesson.module_id if spot and spot.nth == spot.total else None
+    with connection.cursor() as cursor:
+        cursor.execute(BESIDE, [user.pk, State.PUBLISHED.value, lesson.pk, module, Kind.MODULE.value])
+        rows = cursor.fetchall()
+    return [Beside(pk, title, best, bool(passed), bool(open_)) for pk, title, best, passed, open_ in rows]
 
 
 @dataclass

@@ -35,13 +35,16 @@ def quiz(request: HttpRequest, pk: int) -> HttpResponse:
     quiz = get_object_or_404(quizzes_for(request), pk=pk)
     asked = quiz.bank.questions.filter(is_retired=False).count()
     mine = Attempt.objects.filter(user=request.user, quiz=quiz, finished_at__isnull=False).defer("paper")
+    left = None if quiz.tries is None else max(0, quiz.tries - quiz.tried)
+    is_enrolled = Enrolment.objects.active().filter(user=request.user, course=quiz.course_id).exists()
     context = {
         "quiz": quiz,
         "course": quiz.course,
         "asked": min(quiz.draw or asked, asked),
-        "left": None if quiz.tries is None else max(0, quiz.tries - quiz.tried),
+        "left": left,
         "attempts": list(mine.order_by("-number")[:ATTEMPTS_SHOWN]),
-        "is_enrolled": Enrolment.objects.active().filter(user=request.user, course=quiz.course_id).exists(),
+        "is_enrolled": is_enrolled,
+        "can_begin": quiz.is_out and is_enrolled and asked and (left != 0 or quiz.open_key),
     }
     return render(request, "progress/quiz_show.html", context)
 

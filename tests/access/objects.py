@@ -6,9 +6,10 @@ from django.apps import apps
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from courses.models import Cohort, Course, Lesson
+from courses.models import Assignment, Bank, Cohort, Course, Lesson, Quiz
 from media.models import Photo
 from outbox.models import Event
+from progress.models import Attempt
 from shops.drafts import ListingDraft
 from shops.models import Product, Shop, Village
 from tests.access.world import Side
@@ -38,9 +39,18 @@ BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
     "shops:drop_draft": {"pk": (ListingDraft, "pk")},
     "progress:lesson": {"pk": (Lesson, "pk")},
     "progress:done": {"pk": (Lesson, "pk")},
+    "progress:quiz": {"pk": (Quiz, "pk")},
+    "progress:quiz_start": {"pk": (Quiz, "pk")},
+    "progress:quiz_paper": {"pk": (Quiz, "pk")},
+    "progress:quiz_statistics": {"pk": (Quiz, "pk")},
+    "progress:bank_statistics": {"pk": (Bank, "pk")},
+    "progress:attempt": {"key": (Attempt, "key")},
+    "progress:attempt_question": {"key": (Attempt, "key")},
+    "progress:attempt_finish": {"key": (Attempt, "key")},
+    "progress:task": {"pk": (Assignment, "pk")},
     "accounts:reset": {"pk": (User, "pk")},
 }
-FIXED = {"app_label": "shops", "url": "nowhere/"}
+FIXED = {"app_label": "shops", "url": "nowhere/", "position": 1}
 
 
 def url_of(route: str, names: tuple[str, ...], whose: str, sides: dict[str, Side]) -> str:
@@ -56,6 +66,8 @@ def value_for(route: str, name: str, whose: str, sides: dict[str, Side]):
     if name in FIXED:
         return FIXED[name]
     model, field = known(route, name)
+    if whose == "unknown" and model is Attempt:
+        return UUID(int=0)
     if whose == "unknown":
         return {"slug": "no-such-thing", "key": "f" * 32, "id": str(UUID(int=0))}.get(field, NOWHERE)
     return getattr(sides[whose][model], field)

@@ -9,8 +9,9 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Consent, Membership, Place, User
-from courses.models import Course, LessonPicture, Module, State
+from courses.models import Assignment, Course, LessonPicture, Module, Objective, State
 from outbox.models import Event
+from progress import quizzing_doing
 from progress.models import Enrolment, LessonDone
 from shops.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
@@ -24,6 +25,7 @@ from tests.factories import (
     make_product,
     make_shop,
 )
+from tests.quizzes import make_quiz
 
 Role = Membership.Role
 
@@ -62,11 +64,15 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         body={"lesson": 0},
         happened_at=timezone.now(),
     )
+    quiz = make_quiz(course, "single")
+    attempt = quizzing_doing.start(learner, quiz)
+    task = Assignment.objects.create(module=module, title="任务", text="做")
+    aim = Objective.objects.create(course=course, code="1.1", text="会做")
     asker = make_person("等同意的人")
     asked = Membership.objects.create(user=asker, place=village, role=Role.TRAINEE)
     rows = [
         village, Village.objects.get(place=village), shop, draft, photo, course, module, lesson, picture, cohort,
-        enrolment, done, event, asked, learner, make_category(),
+        enrolment, done, event, asked, learner, make_category(), quiz, quiz.bank, quiz.bank.questions.get(), attempt, task, aim,
         Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
         StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),

@@ -135,6 +135,7 @@ def test_paper_is_answered_without_a_line(sign_in, live_server, trainee, quiz, a
     page.goto(f"{live_server.url}/learn/quizzes/{quiz.pk}/")
     page.get_by_role("button", name="存到手机里，没信号也能答").click()
     expect(page.get_by_role("button", name="交答案")).to_be_visible()
+    expect(page.get_by_role("button", name="开始答题")).to_be_hidden()
     page.context.set_offline(True)
     attempt = Attempt.objects.get()
     for kind in kinds_of(attempt):

@@ -97,8 +97,8 @@ def test_lesson_page_takes_seven_queries_whatever_the_length(
     enrol(trainee, course)
     lesson = Lesson.objects.in_order()[count // 2]
     client = as_user(trainee)
-    with django_assert_num_queries(5):
-        # session, person, their roles; the lesson with one's part in it; its course's order
+    with django_assert_num_queries(6):
+        # session, person, their roles; the lesson with one's part in it; its course's order; quizzes
         assert page(client, lesson).status_code == 200
 
 

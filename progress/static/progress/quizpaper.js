@@ -68,7 +68,7 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
     const on = button(judge.score(paper, marks).over ? words.end : words.next);
     on.addEventListener("click", next);
     const after = paper.tells ? told.told(one, answer, marks.get(at), words, icons) : [told.make("p", "note note--leaf", words.kept)];
-    show(told.make("h1", "", one.text), ...after, on);
+    show(told.make("div", "q__text", told.make("h1", "", one.text)), ...after, on);
     on.focus();
   }
 
