@@ -1,6 +1,6 @@
 """`make bench`: what each page costs, beside the floor measured in the same run."""
 
-from bench import photos, sync
+from bench import class_start, photos, sync
 from bench.front import running
 from bench.ground import ground
 from bench.load import Figures, measure
@@ -29,6 +29,7 @@ def main() -> None:
                     repeat(server, page, floor)
         with running(env) as address:
             wire(visits(address, todo))
+    class_start.main()
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()
     photos.compare()

@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import FilteredRelation, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.models import Lesson
 from progress import transcript
-from progress.models import LearningChoice, Watch
+from progress.models import LearningChoice
 from ui.amounts import yuan
 
 Rung = LearningChoice.Rung
@@ -28,16 +27,22 @@ END_MS = 3000
 SPEEDS = ((75, "0.75"), (100, "1"), (125, "1.25"), (150, "1.5"), (200, "2"))
 
 
-def mine(user: User) -> dict[str, Subquery]:
-    """Annotations of lessons: `watch` and `choice`, each a dict or None, so that the page needs no other query."""
-    watch = Watch.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
-    names = ("intervals", "watched_ms", "last_ms", "furthest_ms", "last_at")
-    choice = LearningChoice.objects.filter(user=user).order_by()
-    wanted = ("rung", "speed_percent", "fen_per_gb", "captions")
-    return {
-        "watch": Subquery(watch.values(row=JSONObject(**{name: name for name in names}))[:1]),
-        "choice": Subquery(choice.values(row=JSONObject(**{name: name for name in wanted}))[:1]),
-    }
+WATCH = ("intervals", "watched_ms", "last_ms", "furthest_ms", "last_at")
+CHOICE = ("rung", "speed_percent", "fen_per_gb", "captions")
+UNWATCHED = {"intervals": [], "watched_ms": 0, "last_ms": 0, "furthest_ms": 0, "last_at": None}
+UNCHOSEN = {"rung": "", "speed_percent": 100, "fen_per_gb": None, "captions": True}
+
+
+def mine(user: User, lesson: Lesson) -> tuple[dict, dict]:
+    """What this person watched of the lesson, and how they like to learn. One query."""
+    here = FilteredRelation("watches", condition=Q(watches__lesson=lesson))
+    names = [*(f"here__{name}" for name in WATCH), *(f"learning_choice__{name}" for name in CHOICE)]
+    values = User.objects.filter(pk=user.pk).annotate(here=here).order_by().values_list(*names).get()
+    watch, choice = values[: len(WATCH)], values[len(WATCH) :]
+    return (
+        dict(zip(WATCH, watch, strict=True)) if watch[0] is not None else UNWATCHED,
+        dict(zip(CHOICE, choice, strict=True)) if choice[0] is not None else UNCHOSEN,
+    )
 
 
 @dataclass(frozen=True)
@@ -98,14 +103,13 @@ class Way:
 
 
 class Player:
-    """All of it is read from the lesson, its video, `lesson.watch` and `lesson.choice`: no query."""
+    """All of it is read from the lesson, its video and what `mine` found: no query."""
 
     speeds = SPEEDS
 
-    def __init__(self, lesson: Lesson, asked: Asked) -> None:
+    def __init__(self, lesson: Lesson, watch: dict, choice: dict, asked: Asked) -> None:
         self.lesson, self.video, self.asked = lesson, lesson.video, asked
-        self.watch = row(lesson.watch) or {"intervals": [], "watched_ms": 0, "last_ms": 0, "furthest_ms": 0}
-        self.choice = row(lesson.choice) or {"rung": "", "speed_percent": 100, "captions": True}
+        self.watch, self.choice = watch, choice
         self.rungs = [rung for rung in FILES if self.video.bytes_of(rung)]
 
     @cached_property
@@ -133,7 +137,7 @@ class Player:
 
     def way(self, rung: str, label: str, is_on: bool) -> Way:
         size = self.text_bytes if rung == Rung.READ else self.video.bytes_of(rung)
-        return Way(rung, label, size, self.choice.get("fen_per_gb"), self.src_of(rung), is_on)
+        return Way(rung, label, size, self.choice["fen_per_gb"], self.src_of(rung), is_on)
 
     @property
     def ways(self) -> list[Way]:
@@ -200,6 +204,11 @@ class Player:
         return clock(self.last_ms)
 
     @property
+    def last_at(self) -> str:
+        at = self.watch["last_at"]
+        return at.isoformat() if at else ""
+
+    @property
     def furthest(self) -> str:
         """Empty where it says no more than the place of the last time."""
         furthest = min(self.watch["furthest_ms"], self.video.duration_ms)
@@ -241,16 +250,8 @@ class Player:
         ]
 
 
-def row(value: object) -> dict | None:
-    """PostgreSQL nests JSON in JSON; SQLite gives the inner one as text."""
-    found = json.loads(value) if isinstance(value, str) else value
-    if found and isinstance(found.get("intervals"), str):
-        found["intervals"] = json.loads(found["intervals"])
-    return found
-
-
-def player(lesson: Lesson, asked: Asked | None = None) -> Player | None:
-    """None for a lesson without a video that can be played."""
+def player(lesson: Lesson, user: User, asked: Asked | None = None) -> Player | None:
+    """None, without a query, for a lesson without a video that can be played."""
     if lesson.video_id is None or not lesson.video.is_ready:
         return None
-    return Player(lesson, asked or Asked())
+    return Player(lesson, *mine(user, lesson), asked or Asked())

@@ -22,7 +22,7 @@ from media import ffmpeg, leasing, probing, video_making
 from media.models import Photo, Video
 
 SIZE = (854, 480)
-FPS = 10
+FPS = 5
 # A chapter has two slides: its whole picture and a part of it, seen closer.
 SLIDE_SECONDS = 9
 INK, PAPER, CITRUS = "#2b1803", "#fff6e2", "#f6a02a"
@@ -91,12 +91,12 @@ def shot(film: str, photos: Mapping[str, Photo], folder: Path) -> Path:
         with default_storage.open(photo.name_at(photo.widths()[-1])) as file:
             picture = Image.open(file).convert("RGB")
         for closer in (False, True):
-            slide(picture, chapter, f"{at} / {len(chapters)}", closer).save(folder / f"slide{number:02d}.png")
+            slide(picture, chapter, f"{at} / {len(chapters)}", closer).save(folder / f"slide{number:02d}.bmp")
             number += 1
     path = folder / "source"
     seconds = number * SLIDE_SECONDS
     command = [ffmpeg.binary(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
-    command += ["-framerate", f"1/{SLIDE_SECONDS}", "-i", str(folder / "slide%02d.png")]
+    command += ["-framerate", f"1/{SLIDE_SECONDS}", "-i", str(folder / "slide%02d.bmp")]
     command += ["-f", "lavfi", "-i", f"aevalsrc='{TUNE}':s=22050:d={seconds}"]
     command += ["-r", str(FPS), "-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-crf", "20"]
     command += [
@@ -124,18 +124,20 @@ def slide(picture: Image.Image, chapter: Chapter, count: str, closer: bool) -> I
     whole = picture.resize(SIZE, Image.Resampling.LANCZOS)
     draw = ImageDraw.Draw(whole, "RGBA")
     chinese = font()
-    draw.rectangle((0, 372, *SIZE), fill=f"{PAPER}ea")
-    draw.rectangle((0, 372, 12, SIZE[1]), fill=CITRUS)
+    # At the top: captions and the player's own words lie below.
+    draw.rectangle((0, 0, SIZE[0], 108), fill=f"{PAPER}ea")
+    draw.rectangle((0, 0, 12, 108), fill=CITRUS)
     if chinese:
-        draw.text((36, 384), chapter.chinese, INK, chinese.font_variant(size=44))
-        draw.text((36, 438), chapter.english, INK, chinese.font_variant(size=24))
+        draw.text((36, 10), chapter.chinese, INK, chinese.font_variant(size=44))
+        draw.text((36, 68), chapter.english, INK, chinese.font_variant(size=24))
     else:
-        draw.text((36, 400), chapter.english, INK, ImageFont.load_default(44))
+        draw.text((36, 28), chapter.english, INK, ImageFont.load_default(44))
     small = chinese.font_variant(size=24) if chinese else ImageFont.load_default(24)
-    draw.text((SIZE[0] - 28, 438), count, INK, small, anchor="ra")
+    draw.text((SIZE[0] - 28, 68), count, INK, small, anchor="ra")
     mark = "演示 DEMO" if chinese else "DEMO"
-    draw.rounded_rectangle((22, 18, 44 + draw.textlength(mark, small), 58), 20, fill=f"{INK}c0")
-    draw.text((33, 38), mark, PAPER, small, anchor="lm")
+    right = SIZE[0] - 22
+    draw.rounded_rectangle((right - 22 - draw.textlength(mark, small), 14, right, 54), 20, fill=f"{INK}c0")
+    draw.text((right - 11, 34), mark, PAPER, small, anchor="rm")
     return whole
 
 

@@ -102,12 +102,11 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def as_read_by(user: User) -> QuerySet[Lesson]:
-    """Lessons with their courses, videos and what this reader has to do with them: `is_enrolled`, `done_at`,
-    `watch` and `choice`."""
+    """Lessons with their courses, videos and what this reader has to do with them: `is_enrolled`, `done_at`."""
     enrolled = Enrolment.objects.active().filter(user=user, course=OuterRef("module__course"))
     done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk")).order_by()
     return Lesson.objects.select_related("module__course", "video").annotate(
-        is_enrolled=Exists(enrolled), done_at=Subquery(done.values("happened_at")[:1]), **watching.mine(user)
+        is_enrolled=Exists(enrolled), done_at=Subquery(done.values("happened_at")[:1])
     )
 
 
@@ -122,7 +121,7 @@ def reading(lesson: Lesson, user: User, asked: watching.Asked | None = None) -> 
         "done_at": lesson.done_at,
         "event_id": uuid4(),
         "quizzes": quizzing.on_lesson(lesson, user, here),
-        "player": watching.player(lesson, asked),
+        "player": watching.player(lesson, user, asked),
     }
 
 

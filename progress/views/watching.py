@@ -16,7 +16,6 @@ from accounts.kept import signed_in
 from courses import rules
 from courses.models import Lesson
 from media.sending import send
-from progress import watching
 from progress.forms import LearningChoiceForm
 from progress.models import LearningChoice
 from progress.views.learning import as_read_by, reading
@@ -61,10 +60,11 @@ def watched(request: HttpRequest, pk: int) -> JsonResponse:
     """What stands of this person and this video now, and the dock that follows from it."""
     watchable(request, pk)
     lesson = as_read_by(request.user).get(pk=pk)
-    player = watching.player(lesson)
+    found = reading(lesson, request.user)
+    player = found["player"]
     if player is None:
         raise Http404
-    dock = render_to_string("progress/_dock.html", reading(lesson, request.user), request)
+    dock = render_to_string("progress/_dock.html", found, request)
     return JsonResponse(
         {
             "intervals": player.watch["intervals"],

@@ -95,7 +95,7 @@ def test_lesson_whose_video_is_being_made_says_so(as_user, learner, lessons):
 
 
 @pytest.mark.parametrize("count", [10, 200])
-def test_page_takes_five_queries_whatever_the_length(
+def test_page_takes_seven_queries_whatever_the_length(
     as_user, trainee, county, count, django_assert_num_queries
 ):
     course = make_course(county, lessons=0, modules=10)
@@ -110,8 +110,9 @@ def test_page_takes_five_queries_whatever_the_length(
     has_watched(trainee, lesson, (0, 100))
     LearningChoice.objects.create(user=trainee, rung="240", fen_per_gb=500)
     client = as_user(trainee)
-    with django_assert_num_queries(5):
-        # session, person, their roles; the lesson with its video and one's part in it; its course's order
+    with django_assert_num_queries(7):
+        # session, person, their roles; the lesson with its video; its course's order; its quizzes;
+        # what one watched of it and how one likes to
         assert client.get(address(lesson)).status_code == 200
 
 
@@ -164,7 +165,7 @@ def test_captions_are_webvtt(as_user, learner, filmed):
 def test_state_of_watching(as_user, learner, filmed, django_assert_num_queries):
     has_watched(learner, filmed, (0, 100), (150, 200))
     client = as_user(learner)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         state = client.get(address(filmed, "watched/")).json()
     assert "/done/" in state.pop("dock")
     assert state == {

@@ -15,7 +15,7 @@ def filmed(lessons):
 
 
 def read(user, lesson, **asked) -> Player | None:
-    return player(as_read_by(user).get(pk=lesson.pk), Asked(**asked))
+    return player(as_read_by(user).get(pk=lesson.pk), user, Asked(**asked))
 
 
 def ways(found: Player) -> list[tuple]:

@@ -17,8 +17,11 @@ export default function choice(box) {
   const { user } = box.dataset;
 
   async function remember(body) {
-    const { add } = await import(box.dataset.outbox);
-    await add(user, "choice", body).catch(() => null);
+    try {
+      const { add, send } = await import(box.dataset.outbox);
+      await add(user, "choice", body);
+      await send();
+    } catch { /* nothing can be kept here: it holds as long as this page */ }
   }
 
   function mark(rung) {

@@ -99,6 +99,13 @@ export default function player(box) {
     video.addEventListener(name, () => (toggle.textContent = video.paused ? toggle.dataset.go : toggle.dataset.pause));
   }
   toggle.addEventListener("click", flip);
+  video.addEventListener("error", () => {
+    const said = document.getElementById("said");
+    if (!said || box.dataset.began === undefined) return;
+    said.className = "toast toast--float";
+    said.textContent = said.dataset.failed;
+    setTimeout(() => (said.className = "sr"), 6000);
+  });
   for (const each of box.querySelectorAll("[data-by]")) {
     each.addEventListener("click", () => to(video.currentTime + Number(each.dataset.by)));
   }
