@@ -34,20 +34,26 @@ BARE = "<!doctype html><meta charset=utf-8><title>.</title>"
 
 
 class Pocket:
-    """One phone of a story: a context of its own, whose page comes and goes."""
+    """A phone: a context of its own, whose page comes and goes. One story after the other is told on it."""
 
-    def __init__(self, browser, live_server, person) -> None:
-        self.url, self.person = live_server.url, person
+    def __init__(self, browser, live_server) -> None:
+        self.url = live_server.url
         self.script = staticfiles_storage.url("progress/outbox.js")
         self.context = browser.new_context(service_workers="block")
+        self.context.route("**/bare", lambda route: route.fulfill(body=BARE, content_type="text/html"))
+        self.context.route("**/sync/", self.pass_on)
+        self.begin()
+        self.open()
+
+    def begin(self) -> Pocket:
+        self.fate, self.late, self.off = "cut", [], timedelta()
+        return self
+
+    def sign_in(self, person) -> None:
         client = Client()
         client.force_login(person)
         session = client.cookies["sessionid"].value
         self.context.add_cookies([{"name": "sessionid", "value": session, "url": self.url}])
-        self.context.route("**/bare", lambda route: route.fulfill(body=BARE, content_type="text/html"))
-        self.context.route("**/sync/", self.pass_on)
-        self.fate, self.late, self.off = "arrives", [], timedelta()
-        self.open()
 
     def open(self) -> None:
         self.page = self.context.new_page()
@@ -89,10 +95,12 @@ class Pocket:
 class Told(Story):
     """The same story with the browser's outbox in the place of the test's queue."""
 
-    def __init__(self, plan, user, lessons, browser, live_server) -> None:
+    def __init__(self, plan, user, lessons, pockets: list[Pocket]) -> None:
         super().__init__(plan, user, lessons)
         self.dice = Random(plan.seed)
-        self.phones = [Pocket(browser, live_server, user) for _n in range(plan.phones)]
+        self.phones = [pocket.begin() for pocket in pockets[: plan.phones]]
+        for phone in self.phones:
+            phone.sign_in(user)
 
     def make(self, on: int, fact: dict) -> None:
         self.made.append(fact)
@@ -119,10 +127,6 @@ class Told(Story):
     def left(self) -> list[int]:
         return [phone.do("count", self.user.pk) for phone in self.phones]
 
-    def close(self) -> None:
-        for phone in self.phones:
-            phone.context.close()
-
 
 @pytest.fixture
 def cohort(county, village, trainer):
@@ -131,18 +135,22 @@ def cohort(county, village, trainer):
     return make_cohort(course, village, trainer)
 
 
+@pytest.fixture
+def pockets(browser, live_server):
+    found = [Pocket(browser, live_server) for _n in range(2)]
+    yield found
+    for pocket in found:
+        pocket.context.close()
+
+
 @pytest.mark.parametrize("part", range(PARTS))
-def test_outbox_loses_nothing_and_doubles_nothing(browser, live_server, cohort, part):
+def test_outbox_loses_nothing_and_doubles_nothing(pockets, cohort, part):
     lessons = list(cohort.course.modules.get().lessons.in_order())
     for seed in range(part, PLANS, PARTS):
         person = make_person(f"学员{seed}")
         long_ago = timezone.now() - timedelta(days=20)
         Enrolment.objects.create(user=person, course=cohort.course, cohort=cohort, enrolled_at=long_ago)
-        told = Told(plan(seed), person, lessons, browser, live_server)
-        try:
-            told.play()
-            wrong = told.lost() + told.doubled()
-            assert not wrong, f"seed {seed}: {wrong}\n{told.plan.as_json()}"
-            assert told.left() == [0] * told.plan.phones, f"seed {seed}: the phone still holds what arrived"
-        finally:
-            told.close()
+        told = Told(plan(seed), person, lessons, pockets).play()
+        wrong = told.lost() + told.doubled()
+        assert not wrong, f"seed {seed}: {wrong}\n{told.plan.as_json()}"
+        assert told.left() == [0] * told.plan.phones, f"seed {seed}: the phone still holds what arrived"
