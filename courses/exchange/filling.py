@@ -65,7 +65,7 @@ def set_objective(asked: Asked, objectives: dict[str, Objective]) -> None:
         return
     asked.fields["objective"] = objectives.get(code)
     if code and code not in objectives:
-        known = "、".join(sorted(objectives)[:NAMED]) or _("还没有")
+        known = _("、").join(sorted(objectives)[:NAMED]) or _("还没有")
         asked.problems.append(
             _("学习目标“%(code)s”这门课里没有。有的是：%(known)s") % {"code": code[:20], "known": known}
         )

@@ -49,7 +49,10 @@ async function look() {
 }
 
 function show(answer) {
-  if (told.innerHTML !== answer.told) told.innerHTML = answer.told;
+  if (told.dataset.html !== answer.told) {
+    told.dataset.html = answer.told;
+    told.replaceChildren(...new DOMParser().parseFromString(answer.told, "text/html").body.childNodes);
+  }
   const page = frame.contentDocument;
   const main = page?.querySelector("main");
   if (!main) {

@@ -34,7 +34,7 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
   function ask(at) {
     const one = question(at);
     const form = told.make("form", "stack");
-    form.innerHTML = one.html; // rendered by our own server, from the template of its own page
+    form.append(...new DOMParser().parseFromString(one.html, "text/html").body.childNodes); // of our own template
     if (one.kind === "order") order.default(form.querySelector(".q__order"));
     const problem = told.make("p", "error");
     problem.setAttribute("role", "alert");
