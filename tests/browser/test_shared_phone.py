@@ -78,6 +78,7 @@ def test_signing_out_without_a_line_locks_what_is_kept(sign_in, line, trainee, l
     page = sign_in(trainee, line.url)
     keep(page, line, lessons[0])
     page.goto(f"{line.url}/accounts/logout/")
+    page.wait_for_load_state("networkidle")
     line.becomes("cut")
     page.get_by_role("button", name="退出").click()
     expect(page.get_by_role("heading", name="现在连不上")).to_be_visible()
