@@ -62,7 +62,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     upload = Upload.objects.create(
         owner=trainer, size=9, video=video, state="whole", expires_at=timezone.now()
     )
-    lesson.video = video
+    lesson.video, lesson.captions = video, "WEBVTT\n"
     lesson.save()
     event = Event.objects.create(
         user=learner,
