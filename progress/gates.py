@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +36,12 @@ class Missing:
 
     words: str
     url: str = ""
+
+
+def with_gates(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
+    """Each with its module and course, and whether anything was ever put before it: `has_gates`."""
+    rows = lessons.select_related("module__course", "video")
+    return rows.annotate(has_gates=RawSQL(HAS_GATES, [], BooleanField()))
 
 
 def is_closed(user: User, module: Module) -> bool:

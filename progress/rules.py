@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from accounts.models import Membership, User
 from accounts.rules import can_act_on
-from courses.models import Announcement, Cohort
+from courses.models import Announcement, Cohort, Lesson
+from courses.rules import can_edit, can_read
+from progress import gates
 from progress.models import Ask, Enrolment
 
 
@@ -13,6 +15,19 @@ def can_see_class(user: User, cohort: Cohort) -> bool:
     if can_act_on(user, cohort.place, *Membership.STAFF_ROLES):
         return True
     return Cohort.objects.taught_by(user).filter(pk=cohort.pk).exists()
+
+
+def can_watch(user: User, lesson: Lesson) -> bool:
+    """A lesson's video is for who is enrolled in its course, once nothing stands before it, and for who teaches it.
+
+    `lesson` comes from gates.with_gates.
+    """
+    if not user.is_authenticated or not can_read(user, lesson):
+        return False
+    mine = Enrolment.objects.active().filter(user=user, course=lesson.module.course_id)
+    if mine.exists() and not (lesson.has_gates and gates.is_closed(user, lesson.module)):
+        return True
+    return can_edit(user, lesson.module.course)
 
 
 def can_see_trainee(user: User, enrolment: Enrolment) -> bool:

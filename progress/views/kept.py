@@ -8,10 +8,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
-from courses import rules
 from courses.models import Lesson
 from courses.reading import readable
-from progress import keeping
+from progress import gates, keeping, rules
 
 
 @signed_in
@@ -19,8 +18,8 @@ from progress import keeping
 @cache_control(private=True, no_cache=True)
 def keep(request: HttpRequest, pk: int) -> JsonResponse:
     """JSON for keep.js, see progress.keeping. A draft is nobody's to keep."""
-    lesson = get_object_or_404(Lesson.objects.select_related("module__course", "video"), pk=pk)
-    if not lesson.is_out or not rules.can_read(request.user, lesson):
+    lesson = get_object_or_404(gates.with_gates(Lesson.objects.all()), pk=pk)
+    if not lesson.is_out or not rules.can_watch(request.user, lesson):
         raise Http404
     return JsonResponse(keeping.listing(readable(lesson), request.user))
 

@@ -141,11 +141,10 @@ def closed(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 def as_read_by(user: User) -> QuerySet[Lesson]:
     """Lessons with their courses, videos and this reader's part in them: `is_enrolled`, `is_done`, `has_gates`,
     `ask_count`."""
-    return Lesson.objects.select_related("module__course", "video").annotate(
+    return gates.with_gates(Lesson.objects.all()).annotate(
         is_enrolled=RawSQL(ENROLLED, [user.pk], BooleanField()),
         is_done=RawSQL(DONE, [user.pk], BooleanField()),
         ask_count=RawSQL(asking.ASKED, [user.pk], IntegerField()),
-        has_gates=RawSQL(gates.HAS_GATES, [], BooleanField()),
     )
 
 
@@ -160,7 +159,7 @@ def reading(lesson: Lesson, user: User, asked: watching.Asked | None = None) -> 
         "is_done": lesson.is_done,
         "event_id": uuid4(),
         "quizzes": quizzing.on_lesson(lesson, user, here),
-        "player": watching.player(lesson, user, asked),
+        "player": watching.player(lesson, user, asked) if lesson.is_enrolled else None,
     }
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -15,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
 from accounts.kept import signed_in
-from courses import rules
 from courses.models import Lesson
 from media.sending import send
-from progress import gates
+from progress import gates, rules
 from progress.forms import LearningChoiceForm
 from progress.models import LearningChoice
 from progress.views.learning import as_read_by, reading
@@ -32,18 +29,9 @@ TYPES = {
 
 
 def watchable(request: HttpRequest, pk: int) -> Lesson:
-    """The lesson, for who may read it now; to everybody else it is not there. One query where nothing stands before it."""
-    rows = Lesson.objects.select_related("module__course", "video")
-    rows = rows.annotate(has_gates=RawSQL(gates.HAS_GATES, [], BooleanField()))
-    lesson = get_object_or_404(rows, pk=pk)
-    user = request.user
-    if not user.is_authenticated or not rules.can_read(user, lesson):
-        raise Http404
-    if (
-        lesson.has_gates
-        and gates.is_closed(user, lesson.module)
-        and not rules.can_edit(user, lesson.module.course)
-    ):
+    """The lesson, for who may watch its video now; to everybody else it is not there."""
+    lesson = get_object_or_404(gates.with_gates(Lesson.objects.all()), pk=pk)
+    if not rules.can_watch(request.user, lesson):
         raise Http404
     return lesson
 

@@ -69,10 +69,10 @@ def test_draft_and_unknown_are_nobodys_to_keep(client, as_user, trainer, learner
     assert as_user(trainer).get(keep).status_code == 404
 
 
-def test_listing_takes_five_queries(as_user, learner, lessons, django_assert_num_queries):
+def test_listing_takes_six_queries(as_user, learner, lessons, django_assert_num_queries):
     client = as_user(learner)
-    with django_assert_num_queries(5):
-        # session, person; the lesson; its course's order, its quizzes
+    with django_assert_num_queries(6):
+        # session, person; the lesson, enrolled; its course's order, its quizzes
         listed(client, lessons[0])
 
 

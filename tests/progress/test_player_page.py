@@ -1,8 +1,10 @@
 """The lesson's page with its video, and the addresses of the video's parts."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from courses.models import Lesson, Module, State
 from media.models import Video
@@ -80,11 +82,23 @@ def test_transcript_is_text_with_links(as_user, learner, filmed):
     assert '<a class="at num" href="?t=60#player" data-to="60000">1:00</a>' in html
 
 
-def test_who_is_not_enrolled_may_watch_and_nothing_is_counted(as_user, stranger, filmed):
+def test_who_is_not_enrolled_reads_and_is_told_how_to_watch(as_user, stranger, filmed):
     html = as_user(stranger).get(address(filmed)).content.decode()
-    assert "<video" in html
-    assert "player-watch.js" not in html
-    assert "算看完" not in html
+    assert "报了名就能看视频，也能只听声音。" in html
+    assert "<video" not in html
+
+
+@pytest.mark.parametrize("rest", [*(f"video/{part}" for part in PARTS), "captions.vtt", "watched/", "keep/"])
+def test_stranger_gets_no_part_of_a_published_lesson(as_user, stranger, filmed, rest):
+    assert as_user(stranger).get(address(filmed, rest)).status_code == 404
+
+
+@pytest.mark.parametrize("rest", [*(f"video/{part}" for part in PARTS), "captions.vtt", "keep/"])
+def test_no_part_goes_out_before_the_lesson_opens(as_user, learner, trainer, filmed, rest):
+    filmed.module.opens_on = timezone.localdate() + timedelta(days=1)
+    filmed.module.save()
+    assert as_user(learner).get(address(filmed, rest)).status_code == 404
+    assert as_user(trainer).get(address(filmed, rest)).status_code == 200
 
 
 def test_lesson_whose_video_is_being_made_says_so(as_user, learner, lessons):
@@ -119,7 +133,7 @@ def test_page_takes_seven_queries_whatever_the_length(
 @pytest.mark.parametrize(("part", "kind"), PARTS.items())
 def test_parts_go_to_who_may_read(as_user, learner, filmed, part, kind, django_assert_num_queries):
     client = as_user(learner)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.get(address(filmed, f"video/{part}"))
     assert (response.status_code, response["Content-Type"]) == (200, kind)
     assert body(response) == part.encode()
@@ -135,7 +149,7 @@ def test_visitors_get_nothing(client, filmed, rest):
     assert client.get(address(filmed, rest)).status_code == 404
 
 
-@pytest.mark.parametrize("rest", [*(f"video/{part}" for part in PARTS), "captions.vtt", "watched/"])
+@pytest.mark.parametrize("rest", [*(f"video/{part}" for part in PARTS), "captions.vtt"])
 def test_drafts_parts_go_to_its_authors_only(as_user, learner, trainer, stranger, course, rest):
     draft = with_video(make_lesson(course.modules.first(), state=State.DRAFT))
     assert as_user(learner).get(address(draft, rest)).status_code == 404
@@ -165,7 +179,7 @@ def test_captions_are_webvtt(as_user, learner, filmed):
 def test_state_of_watching(as_user, learner, filmed, django_assert_num_queries):
     has_watched(learner, filmed, (0, 100), (150, 200))
     client = as_user(learner)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         state = client.get(address(filmed, "watched/")).json()
     assert "/done/" in state.pop("dock")
     assert state == {
