@@ -27,7 +27,7 @@ MASKABLE = ("ui/icon-maskable-512.png", "512x512", "maskable")
 
 def pieces(request: HttpRequest) -> dict[str, dict[str, str]]:
     """For every page, the same for everybody; the base page uses them once somebody is known."""
-    return {"phone": addresses()}
+    return {"on_phone": addresses()}
 
 
 @cache

@@ -31,7 +31,7 @@ def test_none_of_them_is_forgotten(client, staff):
         for name, names in all_routes()
         if name.startswith(("progress:class", "progress:trainee")) or name in PEOPLE
     ]
-    assert len(routes) == 7 + len(PEOPLE)
+    assert len(routes) == 13 + len(PEOPLE)
     for name, names in routes:
         url = reverse(name, kwargs=dict.fromkeys(names, 1))
         assert [client.get(url)["Location"], client.post(url)["Location"]] == [ACTIVATE] * 2

@@ -178,7 +178,7 @@ def test_a_place_is_searched_for_and_chosen(course, trainer, county, sign_in, li
     page.set_viewport_size(WIDE)
     page.goto(live_server.url + reverse("admin:courses_course_change", args=[course.pk]))
     page.locator(".field-place .select2-selection").click()
-    page.locator(".select2-search__field").fill("柑子")
+    page.locator(".select2-dropdown .select2-search__field").fill("柑子")
     page.locator(".select2-results__option", has_text="柑子坪村 · 青溪镇").click()
     page.get_by_role("button", name="保存", exact=True).click()
     page.wait_for_url("**/courses/course/")

@@ -90,7 +90,9 @@ def test_all_kinds_on_a_phone(sign_in, live_server, trainee, quiz, axe, answers,
 
 def test_all_kinds_without_scripts(browser, live_server, trainee, quiz, client):
     client.force_login(trainee)
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    context = browser.new_context(
+        java_script_enabled=False, locale="zh-CN", viewport={"width": 360, "height": 740}
+    )
     context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )
@@ -187,7 +189,9 @@ def test_phone_and_server_read_numbers_alike(sign_in, live_server, trainee, quiz
     assert on_phone == on_server
 
 
-def test_trainer_sees_the_gain_and_the_questions(sign_in, live_server, trainer, trainee, quiz, axe):
+def test_trainer_sees_the_gain_and_the_questions(
+    no_second_factor, sign_in, live_server, trainer, trainee, quiz, axe
+):
     page = sign_in(trainer)
     pre = make_quiz(quiz.course, bank=quiz.bank, kind="pre", title="学前测验")
     post = make_quiz(quiz.course, bank=quiz.bank, kind="post", title="学后测验")

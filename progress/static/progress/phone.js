@@ -53,7 +53,7 @@ function draw(strip, left, { problem, receipt, told }) {
   strip.classList.toggle("note--leaf", !left);
   strip.querySelector("[data-text]").textContent = text;
   strip.querySelector("[data-login]").hidden = !left || problem !== "login";
-  strip.querySelector("[data-more]").hidden = !left || problem === "login";
+  strip.querySelector("[data-look]").hidden = !left || problem === "login";
 }
 
 // Before there was an outbox, lessons done were kept in localStorage, by their address.
