@@ -16,7 +16,7 @@ from accounts.scoping import ScopedAdmin, ScopedInline
 from accounts.slugs import free_slug
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
-from courses import publishing, versions
+from courses import publishing
 from courses.announcement_admin import AnnouncementAdmin  # noqa: F401 - registers itself
 from courses.cohort_admin import CohortAdmin  # noqa: F401 - registers itself
 from courses.exchange_admin import ExchangePages
@@ -119,7 +119,14 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, QuestionPages, Publish
     def publish_changes(self, request: HttpRequest, queryset: QuerySet):
         def then(note: str) -> None:
             for course in queryset.filter(state=State.PUBLISHED):
-                row = versions.publish_changes(course, request.user, note)
+                try:
+                    row = publishing.publish_changes(course, request.user, note)
+                except publishing.NotReady as problem:
+                    why = _("；").join(problem.reasons)
+                    messages.error(
+                        request, _("“%(course)s”发布不了：%(why)s。") % {"course": course, "why": why}
+                    )
+                    continue
                 said = _("“%(course)s”发布了第 %(n)s 版，学员打开就能看到改了什么。")
                 messages.success(request, said % {"course": course, "n": row.number})
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from accounts.doings import Doing
 from accounts.models import AuditEntry, User
 from courses import checking, versions
-from courses.models import Course, Lesson, State
+from courses.models import Course, CourseVersion, Lesson, State
 
 # More are on the course's outline.
 TOLD = 3
@@ -33,14 +33,41 @@ def publish(course: Course, actor: User) -> None:
     """
     if course.is_published:
         return
-    if errors := checking.check(course).errors:
-        raise NotReady(*told(course, errors))
+    refuse_broken(course)
     if course.enrolments.exists():
         course.version += 1
     course.state = State.PUBLISHED
     course.save(update_fields=["state", "version", "updated_at"])
     versions.record(course, actor)
     AuditEntry.write(actor, Doing.COURSE_PUBLISHED, course, course.place, name=course.title)
+
+
+@transaction.atomic
+def publish_changes(course: Course, actor: User, note: str) -> CourseVersion:
+    """The next version of a published course: who learns it is told what is new, and keeps all that was done.
+
+    Raises NotReady, as the first publication does.
+    """
+    course = Course.objects.select_for_update().get(pk=course.pk)
+    refuse_broken(course)
+    course.version += 1
+    course.save(update_fields=["version", "updated_at"])
+    AuditEntry.write(
+        actor,
+        Doing.COURSE_VERSION,
+        course,
+        course.place,
+        name=course.title,
+        version=course.version,
+        note=note,
+    )
+    return versions.record(course, actor, note)
+
+
+def refuse_broken(course: Course) -> None:
+    """Raises NotReady with what a learner would stumble over."""
+    if errors := checking.check(course).errors:
+        raise NotReady(*told(course, errors))
 
 
 def told(course: Course, errors: list[checking.Finding]) -> list[str]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from django.db import transaction
-
-from accounts.doings import Doing
-from accounts.models import AuditEntry, User
+from accounts.models import User
 from courses.models import Course, CourseVersion, Lesson, State
 
 NEW, CHANGED = "new", "changed"
@@ -28,24 +25,6 @@ def record(course: Course, actor: User | None, note: str = "") -> CourseVersion:
     fields = {"note": note, "lessons": lesson_hashes(course), "published_by": actor}
     row, _new = CourseVersion.objects.get_or_create(course=course, number=course.version, defaults=fields)
     return row
-
-
-@transaction.atomic
-def publish_changes(course: Course, actor: User, note: str) -> CourseVersion:
-    """The next version of a published course: who learns it is told what is new, and keeps all that was done."""
-    course = Course.objects.select_for_update().get(pk=course.pk)
-    course.version += 1
-    course.save(update_fields=["version", "updated_at"])
-    AuditEntry.write(
-        actor,
-        Doing.COURSE_VERSION,
-        course,
-        course.place,
-        name=course.title,
-        version=course.version,
-        note=note,
-    )
-    return record(course, actor, note)
 
 
 def news_since(course: Course, version: int) -> tuple[list[CourseVersion], dict[int, str]]:

@@ -17,6 +17,7 @@ from accounts.kept import signed_in
 from courses import questions
 from courses.models import Quiz
 from courses.questions import order
+from progress import gates
 from progress import quizzing_doing as doing
 from progress.doing import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment
@@ -37,21 +38,33 @@ def quiz(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Attempt.objects.filter(user=request.user, quiz=quiz, finished_at__isnull=False).defer("paper")
     left = None if quiz.tries is None else max(0, quiz.tries - quiz.tried)
     is_enrolled = Enrolment.objects.active().filter(user=request.user, course=quiz.course_id).exists()
+    missing = what_is_missing(request, quiz)
     context = {
         "quiz": quiz,
         "course": quiz.course,
+        "missing": missing,
         "asked": min(quiz.draw or asked, asked),
         "left": left,
         "attempts": list(mine.order_by("-number")[:ATTEMPTS_SHOWN]),
         "is_enrolled": is_enrolled,
-        "can_begin": quiz.is_out and is_enrolled and asked and (left != 0 or quiz.open_key),
+        "can_begin": quiz.is_out and is_enrolled and asked and not missing and (left != 0 or quiz.open_key),
     }
     return render(request, "progress/quiz_show.html", context)
 
 
 def quizzes_for(request: HttpRequest):
-    rows = Quiz.objects.visible_to(request.user).select_related("course", "module", "lesson", "bank")
+    rows = Quiz.objects.visible_to(request.user).select_related(
+        "course", "module__course", "lesson__module__course", "bank"
+    )
     return with_state(rows, request.user)
+
+
+def what_is_missing(request: HttpRequest, quiz: Quiz) -> list[gates.Missing]:
+    """What stands before the module of a quiz; a try that was begun before is gone on with."""
+    module = quiz.lesson.module if quiz.lesson_id else quiz.module
+    if module is None or not gates.is_closed(request.user, module):
+        return []
+    return gates.missing(request.user, module)
 
 
 class CannotBegin(Exception):
@@ -60,9 +73,14 @@ class CannotBegin(Exception):
 
 def begin(request: HttpRequest, pk: int) -> Attempt:
     """The open try or a new one. Raises CannotBegin."""
-    quiz = get_object_or_404(Quiz.objects.visible_to(request.user).select_related("course", "bank"), pk=pk)
+    rows = Quiz.objects.visible_to(request.user).select_related(
+        "course", "bank", "module__course", "lesson__module__course"
+    )
+    quiz = get_object_or_404(rows, pk=pk)
     if not quiz.is_out:
         raise CannotBegin(_("测验还没发布，现在考不了。"))
+    if missing := what_is_missing(request, quiz):
+        raise CannotBegin(missing[0].words)
     try:
         return doing.start(request.user, quiz)
     except NotEnrolled:

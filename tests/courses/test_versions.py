@@ -32,7 +32,7 @@ def test_next_version_tells_what_is_new_and_changed(course, trainer):
     first.body = "改过"
     first.save()
     third = make_lesson(second.module, position=9, title="新来的")
-    row = versions.publish_changes(course, trainer, "加了一课")
+    row = publishing.publish_changes(course, trainer, "加了一课")
     course.refresh_from_db()
     assert (row.number, course.version, row.note) == (2, 2, "加了一课")
     assert versions.news_since(course, 1) == ([row], {first.pk: "changed", third.pk: "new"})
@@ -42,7 +42,7 @@ def test_next_version_tells_what_is_new_and_changed(course, trainer):
 
 def test_news_are_told_since_the_version_one_knows(course, trainer, django_assert_num_queries):
     for note in ("二", "三"):
-        versions.publish_changes(course, trainer, note)
+        publishing.publish_changes(course, trainer, note)
     with django_assert_num_queries(1):
         later, _news = versions.news_since(course, 1)
     assert [(row.number, row.note) for row in later] == [(3, "三"), (2, "二")]
@@ -50,7 +50,7 @@ def test_news_are_told_since_the_version_one_knows(course, trainer, django_asser
 
 def test_old_version_that_was_not_recorded_leaves_the_notes(course, trainer):
     CourseVersion.objects.all().delete()
-    versions.publish_changes(course, trainer, "二")
+    publishing.publish_changes(course, trainer, "二")
     later, news = versions.news_since(course, 1)
     assert ([row.note for row in later], news) == (["二"], {})
 
@@ -62,7 +62,7 @@ def test_trainee_keeps_what_was_done_and_is_told_once(as_user, trainee, trainer,
     client.post(reverse("progress:done", args=[first.pk]))
     first.body = "改过"
     first.save()
-    versions.publish_changes(course, trainer, "第一课重写了")
+    publishing.publish_changes(course, trainer, "第一课重写了")
     url = reverse("progress:course", args=[course.slug])
     page = client.get(url)
     assert ([row.note for row in page.context["versions"]], page.context["count"]) == (["第一课重写了"], 1)
@@ -85,3 +85,13 @@ def test_admin_asks_what_changed_and_publishes(as_user, trainer, course):
     assert client.post(url, {"reason": ""}).context["form"].errors
     client.post(url, {"reason": "补了字幕"})
     assert CourseVersion.objects.filter(number=2, note="补了字幕", published_by=trainer).exists()
+
+
+def test_broken_course_gets_no_new_version(as_user, trainer, course):
+    lesson = Lesson.objects.in_order().first()
+    lesson.body = "![看](picture:gone)\n"
+    lesson.save()
+    url = reverse("admin:courses_course_publish_changes", args=[course.pk])
+    as_user(trainer).post(url, {"reason": "改了"})
+    course.refresh_from_db()
+    assert (course.version, CourseVersion.objects.count()) == (1, 1)

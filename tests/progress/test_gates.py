@@ -156,3 +156,15 @@ def test_trainer_may_look_into_what_is_closed(as_user, trainer, course, modules)
     modules[1].needs.add(modules[0])
     answer = as_user(trainer).get(reverse("progress:lesson", args=[modules[1].lessons.first().pk]))
     assert answer.context["may_preview"] is True
+
+
+def test_quiz_of_a_closed_module_says_what_is_missing(as_user, trainee, course, modules):
+    enrol(trainee, course)
+    modules[1].needs.add(modules[0])
+    quiz = make_quiz(course, module=modules[1])
+    words = f"先学完第{modules[0].number}单元“{modules[0].title}”"
+    page = as_user(trainee).get(reverse("progress:quiz", args=[quiz.pk]))
+    assert [one.words for one in page.context["missing"]] == [words]
+    answer = as_user(trainee).post(reverse("progress:quiz_paper", args=[quiz.pk]))
+    assert (answer.status_code, answer.json()) == (409, {"problem": words})
+    assert Attempt.objects.count() == 0
