@@ -48,6 +48,8 @@ def start(user: User, quiz: Quiz) -> Attempt:
             return open_one
         number = (mine.aggregate(last=Max("number"))["last"] or 0) + 1
         if quiz.tries is not None and number > quiz.tries:
+            if open_one := mine.filter(finished_at__isnull=True).first():  # begun in between
+                return open_one
             raise NoTriesLeft
         insert(fresh(user, quiz, enrolment, number))
     raise NoTriesLeft

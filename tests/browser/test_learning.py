@@ -208,8 +208,10 @@ def test_going_back_after_a_tick_shows_it(request, live_server, trainee, lessons
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("学完 0 课，共 3 课")).to_be_visible()
     page.locator(f"a[href='/learn/lessons/{lessons[0].pk}/']").first.click()
+    expect(page).to_have_url(re.compile("/learn/lessons/"))
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="学完了").click()
-    expect(page.locator("#said")).to_have_text("已送到，学完了")
+    expect(page.locator("[data-dock] [data-focus]")).to_be_visible()
     page.go_back()
     expect(page.get_by_text("学完 1 课，共 3 课")).to_be_visible()
 
