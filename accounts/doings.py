@@ -70,8 +70,10 @@ def subject(named: str) -> str:
 
 
 def told(detail: dict) -> str:
-    """The facts of an entry, one after another: 身份：卖家 · 原因：……"""
-    facts = [(KEYS.get(key, key), text) for key, value in detail.items() if (text := value_of(key, value))]
+    """The facts of an entry, one after another: 身份：卖家 · 原因：…… In one order, as PostgreSQL keeps none."""
+    order = list(KEYS)
+    facts = sorted(detail.items(), key=lambda one: order.index(one[0]) if one[0] in KEYS else len(order))
+    facts = [(KEYS.get(key, key), text) for key, value in facts if (text := value_of(key, value))]
     parts = [
         _("%(what)s：%(value)s") % {"what": conditional_escape(what), "value": conditional_escape(text)}
         for what, text in facts

@@ -1,6 +1,8 @@
 import io
+import shutil
 
 import pytest
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +19,11 @@ IMPORT = "/admin/courses/course/import/"
 @pytest.fixture(autouse=True)
 def _no_second_factor(settings):
     settings.DEMO = True
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left() -> None:
+    shutil.rmtree(settings.INTAKE_ROOT / "imports", ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import io
+import shutil
 import zipfile
 
 import pytest
@@ -17,6 +18,7 @@ GIFT = "::t-1::太阳从东边出。{T#不是西边}\n\n问答？{}\n".encode()
 @pytest.fixture(autouse=True)
 def _no_second_factor(settings):
     settings.DEMO = True
+    shutil.rmtree(settings.INTAKE_ROOT / "questions", ignore_errors=True)
 
 
 @pytest.fixture
