@@ -1,12 +1,13 @@
 """The tabs of each kind of visitor. A tab appears when it works."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 
 @dataclass(frozen=True)
@@ -14,18 +15,29 @@ class Tab:
     url: str
     icon: str
     label: str
-    current: bool
+    current: bool = False
 
 
 def tabs(request: HttpRequest) -> dict[str, list[Tab]]:
     known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+    has_classes = known and (request.user.is_superuser or request.user.has_a_staff_role)
+    found = tabs_of(known, has_classes, get_language())
+    here = max((start for start, _tab in found if request.path.startswith(start)), key=len, default="")
+    if here == "/" and request.path != "/":
+        here = ""
+    return {"nav": [replace(tab, current=True) if start == here else tab for start, tab in found]}
+
+
+@cache
+def tabs_of(known: bool, has_classes: bool, language: str) -> list[tuple[str, Tab]]:
+    """With where the pages of each begin; the language is that of the moment."""
     if known:
         found = [
             ("progress:learn", "learn", _("学习"), "/learn/"),
             ("shops:mine", "shop", _("小店"), "/me/shop/"),
             ("accounts:me", "me", _("我"), "/me/"),
         ]
-        if request.user.is_superuser or request.user.has_a_staff_role:
+        if has_classes:
             found.insert(1, ("progress:classes", "users", _("班级"), "/classes/"))
     else:
         found = [
@@ -34,7 +46,4 @@ def tabs(request: HttpRequest) -> dict[str, list[Tab]]:
             ("shops:villages", "village", pgettext("many", "村"), "/villages/"),
             ("courses:catalogue", "learn", pgettext("many", "课程"), "/courses/"),
         ]
-    here = max((start for *_rest, start in found if request.path.startswith(start)), key=len, default="")
-    if here == "/" and request.path != "/":
-        here = ""
-    return {"nav": [Tab(reverse(name), icon, label, start == here) for name, icon, label, start in found]}
+    return [(start, Tab(reverse(name), icon, label)) for name, icon, label, start in found]

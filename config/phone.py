@@ -19,8 +19,8 @@ from ui.stamps import release
 
 # How long a page that is kept on the phone waits for a weak line.
 PATIENCE_MS = 3000
-SCRIPTS = ("ui/app.js", "progress/phone.js", "progress/outbox.js", "progress/kept.js", "progress/keeping.js")
-SHELL = ("ui/look.css", "ui/icons.svg", *SCRIPTS)
+SCRIPT = "progress/signed_in.js"
+SHELL = ("ui/look.css", "ui/icons.svg", "ui/app.js", SCRIPT)
 ICONS = (("ui/icon-192.png", "192x192", "any"), ("ui/icon-512.png", "512x512", "any"))
 MASKABLE = ("ui/icon-maskable-512.png", "512x512", "maskable")
 
@@ -33,8 +33,7 @@ def pieces(request: HttpRequest) -> dict[str, dict[str, str]]:
 @cache
 def addresses() -> dict[str, str]:
     return {
-        "script": static("progress/phone.js"),
-        "outbox": static("progress/outbox.js"),
+        "script": static(SCRIPT),
         "worker": reverse("worker"),
         "manifest": reverse("manifest"),
         "strip": "progress/_waiting.html",

@@ -38,8 +38,11 @@ def path_of(lesson: Lesson) -> str:
 
 
 def open_page(page: Page, live_server, path: str) -> None:
-    """With the worker in charge of the page."""
+    """With the worker in charge of the page: it comes with the second page of a person."""
     page.goto(live_server.url + path)
+    user = page.locator("script[data-user]").get_attribute("data-user")
+    until(lambda: page.evaluate(NOTE, "who") == int(user))
+    page.reload()
     until(lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"))
     page.wait_for_load_state("networkidle")
 

@@ -69,7 +69,7 @@ def test_only_who_is_signed_in_gets_the_strip_and_the_manifest(client):
     person = make_person("田巧云")
     client.force_login(person)
     member = client.get("/learn/").content.decode()
-    assert f'data-user="{person.pk}" data-phone="/static/progress/phone.js"' in member
+    assert f'data-user="{person.pk}" data-phone="/static/progress/signed_in.js"' in member
     assert '<link rel="manifest" href="/manifest.webmanifest">' in member
     assert 'id="waiting"' in member
 

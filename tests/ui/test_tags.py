@@ -48,3 +48,13 @@ def test_form_attrs_keep_a_draft_per_person():
     assert render(source, user=SimpleNamespace(pk=None)) == (
         f'<form method="post" novalidate data-module="{modules}" data-draft="product" data-user="">'
     )
+
+
+def test_fixed_words_are_made_once_in_each_language():
+    page = Template('{% fixed %}{% back "/" %}{{ name }}{% endfixed %}')
+    ours = page.render(Context({"name": "田巧云"}))
+    assert "返回" in ours
+    assert "田巧云" not in ours
+    with override("en"):
+        assert "Back" in page.render(Context())
+    assert page.render(Context({"name": "周梅英"})) == ours

@@ -1,5 +1,7 @@
 """The tags and filters every page uses; a built-in of the template engine, so no page loads them."""
 
+from __future__ import annotations
+
 import re
 from functools import cache
 
@@ -87,6 +89,30 @@ def form_attrs(context: template.Context, form: object = None, draft: str = "") 
         )
     multipart = form is not None and form.is_multipart()
     return mark_safe(f'{attrs} enctype="multipart/form-data"' if multipart else attrs)
+
+
+@register.tag
+def fixed(parser: template.base.Parser, _token: template.base.Token) -> Fixed:
+    """{% fixed %}…{% endfixed %}: words, icons and addresses that are the same for everybody on every page.
+
+    Made once in each language, and without the page's context: a variable in it is empty.
+    """
+    nodes = parser.parse(["endfixed"])
+    parser.delete_first_token()
+    return Fixed(nodes)
+
+
+class Fixed(template.Node):
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist, self.made = nodelist, {}
+
+    def render(self, context: template.Context) -> SafeString:
+        language = get_language()
+        if language not in self.made:
+            bare = template.Context()
+            with bare.bind_template(context.template):
+                self.made[language] = self.nodelist.render(bare)
+        return self.made[language]
 
 
 @register.filter

@@ -29,6 +29,7 @@ export default async function keep(box) {
   // Asked for only when somebody wants to know: a lesson that is only read costs no request more.
   async function ask() {
     if (offer) return;
+    window.dispatchEvent(new Event("farm:keep"));
     offer = await keeping.parts(url).catch((error) => tell(error.cause === "login" ? words.login : words.failed));
     part("sizing").hidden = Boolean(offer);
     if (!offer) return;

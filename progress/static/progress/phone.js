@@ -4,11 +4,14 @@ const THANKS = "farm:receipt";
 const SOON = 1500; // ms
 
 export default async function phone(script) {
-  const { user, outbox: url, worker } = script.dataset;
+  const { user, phone: url, worker } = script.dataset;
   const outbox = await import(url);
+  const before = await outbox.note("who").catch(() => null);
   await outbox.setNote("who", user ? Number(user) : 0).catch(() => null);
   if (!user) return;
-  serve(worker);
+  // The worker fetches files of its own: the first page of a person stays light, unless a lesson is to be kept.
+  if (before === Number(user)) serve(worker);
+  else window.addEventListener("farm:keep", () => serve(worker), { once: true });
   const strip = document.getElementById("waiting");
   const show = async (report = {}) => draw(strip, await outbox.count(user), report);
   let soon;
@@ -36,7 +39,6 @@ function thank(show) {
   if (receipt) show({ receipt, told: true });
 }
 
-// The worker is for who comes again and signs in; a visitor's first page stays light.
 async function serve(url) {
   if (!navigator.serviceWorker) return;
   const { active } = await navigator.serviceWorker.register(url, { scope: "/" }).catch(() => ({}));

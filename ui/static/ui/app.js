@@ -33,7 +33,7 @@ function greet() {
 window.addEventListener("pageshow", (event) => event.persisted && guard());
 window.addEventListener("storage", guard);
 
-// data-module="url url": each module's default export gets the element, once.
+// data-module="url url#name": each module's default export, or the one so named, gets the element, once.
 function bind(root) {
   const found = [...root.querySelectorAll("[data-module]")];
   if (root.matches?.("[data-module]")) found.unshift(root);
@@ -41,7 +41,8 @@ function bind(root) {
     const done = bound.get(element) ?? bound.set(element, new Set()).get(element);
     for (const url of element.dataset.module.split(/\s+/).filter((url) => url && !done.has(url))) {
       done.add(url);
-      import(url).then((module) => module.default(element));
+      const [file, name = "default"] = url.split("#");
+      import(file).then((module) => module[name](element));
     }
   }
 }
@@ -54,19 +55,32 @@ function say(text, shown = false) {
   if (shown) setTimeout(() => (status.className = "sr"), 6000);
 }
 
+// Where all that a page wants of htmx is parts that come as they are scrolled to, it waits for that too.
+function needHtmx() {
+  const parts = [...document.querySelectorAll("[hx-get],[hx-post]")];
+  if (!htmxUrl || !parts.length) return;
+  if (!window.IntersectionObserver || !parts.every((part) => part.getAttribute("hx-trigger") === "revealed")) return fetchHtmx();
+  const near = new IntersectionObserver((seen) => {
+    if (!seen.some((one) => one.isIntersecting)) return;
+    near.disconnect();
+    fetchHtmx();
+  }, { rootMargin: "0px 0px 300px" });
+  parts.forEach((part) => near.observe(part));
+}
+
 function fetchHtmx() {
-  if (!htmxUrl || !document.querySelector("[hx-get],[hx-post]")) return;
-  const script = document.createElement("script");
+  const [settings, script] = ["meta", "script"].map((name) => document.createElement(name));
+  settings.name = "htmx-config"; // which htmx reads as it starts; on a page that is all there it starts at once
+  settings.content = JSON.stringify({
+    includeIndicatorStyles: false, allowEval: false, historyCacheSize: 0, refreshOnHistoryMiss: true, timeout: 20000,
+    responseHandling: [{ code: "204", swap: false }, { code: "[23]..", swap: true }, { code: "422", swap: true }, { code: "[45]..", swap: false, error: true }],
+  });
   script.src = htmxUrl;
   script.onload = () => {
-    Object.assign(window.htmx.config, {
-      includeIndicatorStyles: false, allowEval: false, historyCacheSize: 0, refreshOnHistoryMiss: true, timeout: 20000,
-      responseHandling: [{ code: "204", swap: false }, { code: "[23]..", swap: true }, { code: "422", swap: true }, { code: "[45]..", swap: false, error: true }],
-    });
     // htmx waits for an event that is already over when it arrives between parsing and loading.
     if (parsed && document.readyState !== "complete") document.dispatchEvent(new Event("DOMContentLoaded"));
   };
-  document.head.append(script);
+  document.head.append(settings, script);
 }
 
 document.addEventListener("htmx:load", (event) => bind(event.detail.elt));
@@ -91,6 +105,6 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
 
 greet();
 bind(document);
-fetchHtmx();
+needHtmx();
 const toast = document.querySelector(".toasts");
 if (toast) say(toast.textContent.trim());

@@ -1,0 +1,12 @@
+// What the pages of a signed-in person do, in one file: the first of them fetches it, all others have it.
+export { default } from "./phone.js";
+export * from "./outbox.js";
+export * from "./keeping.js";
+export { default as done } from "./done.js";
+export { default as player } from "./player.js";
+export { default as choice } from "./player-choice.js";
+export { default as watch } from "./player-watch.js";
+export { default as aloud } from "./aloud.js";
+export { default as keep } from "./keep.js";
+export { default as kept } from "./kept.js";
+export { default as fresh } from "./fresh.js";

@@ -1,0 +1,110 @@
+"""Scripts that are sent together: what the joined file says, and what it refuses to join."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from ui.grouping import GroupFinder, grouped
+
+OUTBOX = """// What waits.
+const PATIENCE = 20;
+let running;
+
+export const count = (user) => user;
+export async function send() {
+  // not yet
+  return PATIENCE;
+}
+"""
+PHONE = """const PATIENCE = 30;
+export default function phone(script) {
+  return `${script} ${PATIENCE}`; // said
+}
+"""
+
+
+@pytest.fixture
+def group(tmp_path):
+    """group(line, …, name=text, …): the joined text."""
+
+    def join(*lines: str, **modules: str) -> str:
+        for name, text in modules.items():
+            (tmp_path / f"{name}.js").write_text(text)
+        source = tmp_path / "all.group.js"
+        source.write_text("\n".join(lines))
+        return grouped(source)
+
+    return join
+
+
+def test_modules_are_joined_each_in_a_function_of_its_own(group):
+    lines = (
+        "// Both.",
+        'export * from "./outbox.js";',
+        'export { default as phone, PATIENCE } from "./phone.js";',
+    )
+    text = group(*lines, outbox=OUTBOX, phone=PHONE + "export const PATIENCE2 = 1;")
+    assert (
+        text
+        == """const m0 = (() => {
+const PATIENCE = 20;
+let running;
+const count = (user) => user;
+async function send() {
+return PATIENCE;
+}
+return { count: count, send: send };
+})();
+const { count: m0_count, send: m0_send } = m0;
+export { m0_count as count, m0_send as send };
+const m1 = (() => {
+const PATIENCE = 30;
+function phone(script) {
+return `${script} ${PATIENCE}`; // said
+}
+const PATIENCE2 = 1;
+return { default: phone, PATIENCE2: PATIENCE2 };
+})();
+const { default: m1_phone, PATIENCE: m1_PATIENCE } = m1;
+export { m1_phone as phone, m1_PATIENCE as PATIENCE };
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import { a } from "./b.js";\n',
+        "export default class Phone {\n}\n",
+        "export { a };\n",
+        "const page = `\n  // not a comment\n`;\n",
+    ],
+)
+def test_module_that_joining_would_change_is_refused(group, text):
+    with pytest.raises(ValueError, match=r"phone\.js"):
+        group('export { default } from "./phone.js";', phone=text)
+
+
+def test_group_that_says_anything_else_is_refused(group):
+    with pytest.raises(ValueError, match=r"all\.group\.js: const a = 1;"):
+        group("const a = 1;")
+
+
+def test_group_is_found_and_collected_like_any_file():
+    made = finders.find("progress/signed_in.js")
+    assert Path(made).read_text() == grouped(Path(finders.find("progress/signed_in.group.js")))
+    assert finders.find("progress/signed_in.js", find_all=True) == [made]
+    assert finders.find("progress/nothing.js") is None
+    assert [path for path, _storage in GroupFinder().list([])] == ["progress/signed_in.js"]
+
+
+def test_every_name_that_a_page_binds_is_in_the_group(settings):
+    names = re.findall(r"m\d+_\w+ as (\w+)", Path(finders.find("progress/signed_in.js")).read_text())
+    folders = [settings.BASE_DIR / "progress" / "templates", settings.BASE_DIR / "config" / "templates"]
+    pages = [path.read_text() for folder in folders for path in folder.rglob("*.html")]
+    bound = set(re.findall(r'(?:"progress/signed_in.js" %}|{{ script }})#(\w+)', "".join(pages)))
+    assert bound == {"done", "player", "choice", "watch", "aloud", "keep", "kept", "fresh"}
+    assert bound | {"default", "add", "send", "isPossible"} <= set(names)
+    assert len(names) == len(set(names))

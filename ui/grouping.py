@@ -1,0 +1,111 @@
+"""Scripts that are needed together, sent as one file: on a village's line a request costs more than its bytes.
+
+`progress/signed_in.group.js` names modules, in lines of JavaScript that would also run as they stand:
+
+    export * from "./outbox.js";
+    export { default as player } from "./player.js";
+
+`progress/signed_in.js` is made of it, here, whenever it is asked for or collected: each module in a function of its own,
+so that no name of one meets another's, without its indentation and the lines that are only comment.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import AppDirectoriesFinder
+from django.core.files.storage import FileSystemStorage
+
+SOURCE = ".group.js"
+LINE = re.compile(r'export (?:(?P<all>\*)|{ (?P<names>[^}]+) }) from "\./(?P<module>[\w.-]+)";')
+EXPORT = re.compile(
+    r"export (?P<default>default )?(?P<rest>(?:async )?function (?P<function>\w+)|const (?P<const>\w+) =)"
+)
+
+
+class GroupFinder(AppDirectoriesFinder):
+    """Finds `x.js` wherever an app has `x.group.js`."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.made = FileSystemStorage(location=Path(settings.VAR_DIR, "grouped"))
+
+    def find(self, path: str, find_all: bool = False, **kwargs) -> str | list[str]:
+        source = path.removesuffix(".js") + SOURCE
+        found = super().find(source) if path.endswith(".js") else None
+        if not found:
+            return []
+        made = self.make(path, Path(found))
+        return [made] if find_all else made
+
+    def list(self, ignore_patterns: list[str]) -> Iterator[tuple[str, FileSystemStorage]]:
+        for source, storage in super().list(ignore_patterns):
+            if source.endswith(SOURCE):
+                path = source.removesuffix(SOURCE) + ".js"
+                self.make(path, Path(storage.path(source)))
+                yield path, self.made
+
+    def make(self, path: str, source: Path) -> str:
+        made, text = Path(self.made.path(path)), grouped(source)
+        if not made.exists() or made.read_text() != text:
+            made.parent.mkdir(parents=True, exist_ok=True)
+            draft = made.with_suffix(f".{uuid4().hex}")
+            draft.write_text(text)
+            newest = max(module.stat().st_mtime for module in source.parent.glob("*.js"))
+            os.utime(draft, (newest, newest))
+            draft.replace(made)
+        return str(made)
+
+
+def grouped(source: Path) -> str:
+    """The text of the group. Raises ValueError for what this simple way of joining would get wrong."""
+    parts = []
+    for number, line in enumerate(bare(source.read_text()).splitlines()):
+        if not (found := LINE.fullmatch(line)):
+            raise ValueError(f"{source.name}: {line}")
+        text, exports = enclosed(source.with_name(found["module"]))
+        parts.append(f"const m{number} = {text};")
+        names = wanted(found["names"], exports)
+        parts.append(
+            f"const {{ {', '.join(f'{name}: m{number}_{given}' for name, given in names)} }} = m{number};"
+        )
+        parts.append(f"export {{ {', '.join(f'm{number}_{given} as {given}' for _name, given in names)} }};")
+    return "\n".join(parts) + "\n"
+
+
+def wanted(names: str | None, exports: list[str]) -> list[tuple[str, str]]:
+    """What a line of the group takes of a module, and what it calls it."""
+    if names is None:
+        return [(name, name) for name in exports if name != "default"]
+    pairs = [pair.partition(" as ") for pair in names.split(", ")]
+    return [(name, given or name) for name, _as, given in pairs]
+
+
+def enclosed(module: Path) -> tuple[str, list[str]]:
+    """A module as an expression whose value holds its exports, and their names."""
+    exports = {}
+
+    def noted(found: re.Match) -> str:
+        name = found["function"] or found["const"]
+        exports["default" if found["default"] else name] = name
+        return found["rest"]
+
+    lines = [
+        EXPORT.sub(noted, line) if line.startswith("export ") else line
+        for line in bare(module.read_text()).splitlines()
+    ]
+    for line in lines:
+        if line.startswith(("export ", "import ")) or line.count("`") % 2:
+            raise ValueError(f"{module.name}: cannot be grouped for {line[:60]}")
+    held = ", ".join(f"{public}: {name}" for public, name in exports.items())
+    return "(() => {\n" + "\n".join(lines) + f"\nreturn {{ {held} }};\n}})()", list(exports)
+
+
+def bare(text: str) -> str:
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
