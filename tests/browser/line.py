@@ -19,6 +19,7 @@ class Line:
         parts = urlsplit(target)
         self.target = (parts.hostname, parts.port)
         self.state, self.without = "up", ""
+        self.asked: list[str] = []  # the address of each GET
         self.open: set[socket.socket] = set()
         self.door = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}"
@@ -46,6 +47,8 @@ class Line:
     def pass_on(self, source: socket.socket, sink: socket.socket) -> None:
         try:
             while some := source.recv(65536):
+                if some.startswith(b"GET "):
+                    self.asked.append(some.split(b" ", 2)[1].decode().partition("?")[0])
                 if self.without and f" {self.without} HTTP/".encode() in some[:200]:
                     break
                 if self.state == "hangs":

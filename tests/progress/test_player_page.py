@@ -43,7 +43,7 @@ def test_page_offers_the_video_and_fetches_none_of_it(as_user, learner, filmed):
     assert 'preload="none"' in video
     assert " autoplay" not in video
     assert f'src="{address(filmed)}video/480.mp4?v={key}#t=120.0"' in video
-    assert re.search(r'<track kind="captions" srclang="zh-Hans"[^>]* default>', html)
+    assert re.search(r'<track kind="captions" srclang="zh-Hans"[^>]* data-shown>', html)
     assert "上次看到 2:00" in html
     assert "看了 40%，看到 80% 算看完" in html
     assert html.index('id="player"') < html.index("<h1") < html.index('class="prose"')

@@ -82,7 +82,7 @@ export default function choice(box) {
   }
 
   const track = video.textTracks[0];
-  let shown = track?.mode === "showing";
+  let shown = Boolean(video.querySelector("track[data-shown]"));
   video.textTracks.addEventListener("change", () => {
     const now = track?.mode === "showing";
     if (now === shown || box.dataset.began === undefined) return;

@@ -35,7 +35,9 @@ export default function player(box) {
     video.src = video.getAttribute("src").split("#")[0] + (last ? `#t=${last / 1000}` : "");
   }
 
+  // Captions that are wanted come with the film, not with the page: shown from the start they would be fetched by all.
   function begin() {
+    if (box.dataset.began === undefined && video.querySelector("track[data-shown]")) video.textTracks[0].mode = "showing";
     box.dataset.began = "";
     button.hidden = true;
     box.querySelector("[data-shade]").hidden = true;
