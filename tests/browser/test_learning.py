@@ -12,6 +12,7 @@ from courses.models import Lesson
 from progress.enrolling import enrol
 from progress.models import LessonDone
 from tests.browser.conftest import PHONE, expect
+from tests.browser.keeping import open_page
 from tests.factories import make_cohort, make_course
 
 SYNC = "**/sync/"
@@ -164,6 +165,7 @@ def test_trainer_reads_the_class_on_a_phone_and_on_a_wide_screen(
     page.goto(f"{live_server.url}/classes/")
     axe()
     page.get_by_role("link", name="秋季班").click()
+    page.wait_for_url("**/classes/*/")
     expect(page.get_by_role("table")).to_be_hidden()
     axe()
     page.get_by_role("link", name="田巧云").click()
@@ -218,8 +220,9 @@ def test_going_back_after_a_tick_shows_it(request, live_server, trainee, lessons
 
 def test_going_back_without_a_line_keeps_the_old_page(with_back_cache, live_server, trainee, lessons):
     page = with_back_cache(trainee)
-    page.goto(f"{live_server.url}/learn/live/")
-    page.wait_for_load_state("networkidle")
+    open_page(
+        page, live_server, "/learn/live/"
+    )  # as the worker takes charge, pages kept to go back to are lost
     page.evaluate("kept = 1")
     page.locator(f"a[href='/learn/lessons/{lessons[0].pk}/']").first.click()
     page.get_by_role("button", name="学完了").click()

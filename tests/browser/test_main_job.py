@@ -181,7 +181,7 @@ def test_without_javascript_one_reads_and_enrols(browser, live_server, client, o
     page.get_by_label("有进班码").or_(page.locator("input[name=code]")).first.fill("abc234")
     page.get_by_role("button", name="进班").tap()
     page.get_by_role("button", name="进这个班").tap()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url("**/learn/")
     page.goto(f"{live_server.url}/learn/live-selling/")
     page.get_by_role("link", name="第1-1课").first.tap()
     expect(page.get_by_text("正文。").first).to_be_visible()

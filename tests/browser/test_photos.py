@@ -63,7 +63,7 @@ def test_photo_is_chosen_in_one_tap_shrunk_sent_and_shown(form, work_off, axe):
     assert makers.SERIAL not in original(photo)
     picture = shots(form).locator("img")
     expect(picture).to_have_attribute("alt", "第 1 张照片")
-    assert picture.evaluate("img => img.naturalWidth") == 1200
+    assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") == 1200
     axe()
     work_off()
     expect(state_of(form)).to_have_text("")
@@ -246,6 +246,7 @@ def test_without_javascript_photos_go_with_the_form(without_script):
     first, second = Photo.objects.order_by("id")
     assert keys(page) == [first.key, second.key]
     shots(page).nth(1).get_by_role("button", name="往前移").click()
+    expect(page.locator("[data-shots] input[type=hidden]").first).to_have_value(second.key)
     assert keys(page) == [second.key, first.key]
     expect(page.locator(".error:visible")).to_have_count(0)
     page.get_by_label("名称").fill("橙")

@@ -13,10 +13,15 @@ from tests.progress.videos import has_watched
 # No voice is installed on a machine that tests; this one reads at once and notes what it read.
 VOICE = """
 window.readAloud = [];
+window.marked = [];
 class Utterance { constructor(text) { this.text = text; } }
 const synthesis = {
   getVoices: () => [{ lang: "zh-CN", localService: true }],
-  speak(words) { readAloud.push([words.text, words.rate]); setTimeout(() => words.onend(), 150); },
+  speak(words) {
+    readAloud.push([words.text, words.rate]);
+    marked.push([...CSS.highlights.get("aloud")].map(String).join());
+    setTimeout(() => words.onend(), 300);
+  },
   cancel() {},
 };
 Object.defineProperty(window, "speechSynthesis", { value: synthesis });
@@ -77,12 +82,11 @@ def test_aloud_reads_sentence_by_sentence_and_marks_it(sign_in, live_server, tra
     page.get_by_role("button", name="念的快慢").click()
     page.get_by_role("button", name="念给我听").click()
     expect(page.get_by_role("button", name="停一下").last).to_be_visible()
-    marked = "[...CSS.highlights.get('aloud') ?? []].map(String)"
-    assert page.evaluate(marked) == ["先称"]
     expect(page.get_by_role("button", name="念给我听")).to_be_visible()
     said = ["先称", "空箱去皮。", "再放果！", "一斤", "两斤"]
     assert page.evaluate("readAloud") == [[text, 1.25] for text in said]
-    assert page.evaluate(marked) == []
+    assert page.evaluate("marked") == said
+    assert page.evaluate("CSS.highlights.has('aloud')") is False
     axe()
 
 

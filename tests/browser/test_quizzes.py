@@ -43,10 +43,12 @@ def fill(page, kind: str, answers: dict = WRONG) -> None:
     if kind == "number":
         page.get_by_label("您的答案").fill(given["answer"])
     elif kind == "order":
+        boxes = page.locator("input[name=order]")
+        expect(boxes).to_have_count(len(given["order"]))
         for at, step in enumerate(given["order"]):
-            while (place := order_of(page).index(step)) > at:
-                page.locator(f'button[value="{order_of(page)[place]}:up"]').click()
-                page.wait_for_load_state("networkidle")
+            for place in range(order_of(page).index(step) - 1, at - 1, -1):
+                page.locator(f'button[value="{step}:up"]').click()
+                expect(boxes.nth(place)).to_have_value(step)  # without scripts it is a page of the server's
     else:
         wanted = given["answer"] if isinstance(given["answer"], list) else [given["answer"]]
         for one in wanted:
@@ -68,13 +70,15 @@ def walk(page, live_server, quiz, answers: dict, check=lambda: None) -> Attempt:
     page.get_by_role("button", name="开始答题").click()
     expect(page.get_by_role("button", name="交答案")).to_be_visible()
     attempt = Attempt.objects.get(finished_at__isnull=True)
-    for kind in kinds_of(attempt):
+    for at, kind in enumerate(kinds_of(attempt), 1):
+        page.wait_for_url(f"**/learn/attempts/*/{at}/")  # the question before has the same kinds of boxes
         fill(page, kind, answers)
         check()
         page.get_by_role("button", name="交答案").click()
         expect(page.locator(".verdict")).to_be_visible()
         check()
         page.get_by_role("link", name="下一题").or_(page.get_by_role("link", name="看成绩")).click()
+    page.wait_for_url(f"**/learn/attempts/{attempt.key}/")
     check()
     attempt.refresh_from_db()
     return attempt
@@ -99,12 +103,14 @@ def test_all_kinds_without_scripts(browser, live_server, trainee, quiz, client):
     page = context.new_page()
     page.goto(f"{live_server.url}/learn/quizzes/{quiz.pk}/")
     page.get_by_role("button", name="开始答题").click()
+    expect(page.get_by_role("button", name="交答案")).to_be_visible()
     attempt = Attempt.objects.get()
-    for kind in kinds_of(attempt):
-        expect(page.get_by_role("button", name="交答案")).to_be_visible()
+    for at, kind in enumerate(kinds_of(attempt), 1):
+        page.wait_for_url(f"**/learn/attempts/*/{at}/")
         fill(page, kind, RIGHT)
         page.get_by_role("button", name="交答案").click()
         page.get_by_role("link", name="下一题").or_(page.get_by_role("link", name="看成绩")).click()
+    page.wait_for_url(f"**/learn/attempts/{attempt.key}/")
     attempt.refresh_from_db()
     assert (attempt.right, attempt.passed) == (7, True)
     context.close()
@@ -140,7 +146,8 @@ def test_paper_is_answered_without_a_line(sign_in, live_server, trainee, quiz, a
     expect(page.get_by_role("button", name="开始答题")).to_be_hidden()
     page.context.set_offline(True)
     attempt = Attempt.objects.get()
-    for kind in kinds_of(attempt):
+    for at, kind in enumerate(kinds_of(attempt), 1):
+        expect(page.locator("[data-page] > p.num")).to_contain_text(f"第 {at} 题")
         fill(page, kind, answers)
         axe()
         page.get_by_role("button", name="交答案").click()

@@ -62,7 +62,7 @@ def test_the_first_listing_of_a_new_shop_takes_at_most_six_taps(
     expect(tag).to_contain_text("合 ¥11.96/公斤")
     type_in(page, "40", "12.30")
     expect(page.get_by_label("采到哪天")).to_have_value("12月30日")
-    assert page.locator("#id_category option:checked").inner_text() == "橙子"
+    expect(page.locator("#id_category option:checked")).to_have_text("橙子")
     expect(page.locator("[data-needed]")).to_contain_text("还差 2 处")
     thumb.on(page.locator("label", has_text="自家种的"))
     thumb.on(page.get_by_label("买家可以打这个电话"))

@@ -65,7 +65,10 @@ def test_first_visit_to_a_lesson_is_forty_kilobytes_in_five_requests(sign_in, li
     first = asked_of(line)
     assert first == {
         path_of(lesson),
-        *(f"/static/{name}" for name in ("ui/look.css", "ui/icons.svg", "ui/app.js", "progress/signed_in.js")),
+        *(
+            f"/static/{name}"
+            for name in ("ui/look.css", "ui/icons.svg", "ui/app.js", "progress/signed_in.js")
+        ),
     }
     assert len(first) <= FIRST_REQUESTS
     assert kib(client, first) <= FIRST_KIB
@@ -87,7 +90,8 @@ def test_second_page_brings_the_worker_and_stays_light(sign_in, line, trainee, l
 
 MOVED = """() => new Promise((done) => {
   let sum = 0;
-  new PerformanceObserver((list) => list.getEntries().forEach((one) => (sum += one.value))).observe({type: "layout-shift", buffered: true});
+  const seen = (list) => list.getEntries().forEach((one) => (sum += one.value));
+  new PerformanceObserver(seen).observe({type: "layout-shift", buffered: true});
   setTimeout(() => done(sum), 300);
 })"""
 
@@ -96,5 +100,7 @@ def test_nothing_of_a_lesson_moves_while_it_loads(sign_in, live_server, trainee,
     page = sign_in(trainee)
     page.goto(live_server.url + path_of(lesson), wait_until="networkidle")
     assert page.evaluate(MOVED) == 0
-    blocking = "performance.getEntriesByType('resource').filter((one) => one.renderBlockingStatus == 'blocking')"
+    blocking = (
+        "performance.getEntriesByType('resource').filter((one) => one.renderBlockingStatus == 'blocking')"
+    )
     assert page.evaluate(f"{blocking}.map((one) => new URL(one.name).pathname)") == ["/static/ui/look.css"]
