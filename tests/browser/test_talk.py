@@ -45,6 +45,9 @@ def test_question_is_asked_at_the_end_of_the_lesson(sign_in, live_server, traine
     axe()
     assert [ask.text for ask in Ask.objects.filter(author=trainee)] == ["第一行\n太阳在背后行不行？"]
     page.reload()
+    page.wait_for_load_state(
+        "networkidle"
+    )  # where it was scrolled to, the part that comes late is changed at once
     page.locator("#asks").scroll_into_view_if_needed()
     expect(page.get_by_role("textbox", name="您的问题")).to_have_value("")
 

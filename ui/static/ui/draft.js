@@ -63,6 +63,8 @@ export default function keepDraft(element) {
   const key = keyOf(user, name);
   const start = JSON.stringify(entries(form, true));
   const note = form.querySelector("[data-draft-note]");
+  // The message that it is done may get its turn after this form: of two imports either can come first.
+  if (document.querySelector(`[data-draft-done="${CSS.escape(name)}"]`)) shelf.removeItem(key);
   const draft = read(shelf, key);
   // A form that came back with errors holds the newest words itself; one whose row has changed since
   // was begun from another state, and old words must not overwrite it.
