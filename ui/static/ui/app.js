@@ -1,4 +1,4 @@
-// The one entry script: binds modules to elements, fetches htmx where a page uses it, says what changed.
+// The entry script: binds modules, fetches htmx where a page uses it, says what changed.
 const script = document.querySelector("script[data-htmx]");
 const htmxUrl = script?.dataset.htmx;
 const status = document.getElementById("said");
@@ -8,11 +8,10 @@ let focusWasInside = false;
 let spoken = false;
 document.addEventListener("DOMContentLoaded", () => (parsed = true));
 
-// WeChat's browser cannot record, install or download: pages show how to leave it.
+// WeChat cannot record or download: pages show how to leave it.
 if (/MicroMessenger/i.test(navigator.userAgent)) document.documentElement.classList.add("in-wechat");
 
-// Whose phone it is now: pages with a person's name write it down, pages of nobody's take it away, and a page that
-// comes back (the back button, another tab) under another name is asked for anew before it is seen.
+// Whose phone it is: pages write down whose they are; one that comes back under another name is asked for anew.
 const { user, phone } = script?.dataset ?? {};
 const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 const owner = () => { try { return localStorage.getItem("farm:user") ?? ""; } catch { return user; } };
@@ -55,29 +54,27 @@ function say(text, shown = false) {
   if (shown) setTimeout(() => (status.className = "sr"), 6000);
 }
 
-// Where all that a page wants of htmx is parts that come as they are scrolled to, it waits for that too.
+// Parts that come when scrolled to need it then.
 function needHtmx() {
   const parts = [...document.querySelectorAll("[hx-get],[hx-post]")];
   if (!htmxUrl || !parts.length) return;
-  if (!window.IntersectionObserver || !parts.every((part) => part.getAttribute("hx-trigger") === "revealed")) return fetchHtmx();
+  if (!parts.every((part) => part.matches("[hx-trigger=revealed]"))) return fetchHtmx();
   const near = new IntersectionObserver((seen) => {
-    if (!seen.some((one) => one.isIntersecting)) return;
-    near.disconnect();
-    fetchHtmx();
+    if (seen.some((one) => one.isIntersecting)) near.disconnect(fetchHtmx());
   }, { rootMargin: "0px 0px 300px" });
   parts.forEach((part) => near.observe(part));
 }
 
 function fetchHtmx() {
-  const [settings, script] = ["meta", "script"].map((name) => document.createElement(name));
-  settings.name = "htmx-config"; // which htmx reads as it starts; on a page that is all there it starts at once
+  const [settings, script] = [document.createElement("meta"), document.createElement("script")];
+  settings.name = "htmx-config"; // read before onload
   settings.content = JSON.stringify({
     includeIndicatorStyles: false, allowEval: false, historyCacheSize: 0, refreshOnHistoryMiss: true, timeout: 20000,
     responseHandling: [{ code: "204", swap: false }, { code: "[23]..", swap: true }, { code: "422", swap: true }, { code: "[45]..", swap: false, error: true }],
   });
   script.src = htmxUrl;
   script.onload = () => {
-    // htmx waits for an event that is already over when it arrives between parsing and loading.
+    // Between parsing and loading it waits for an event that is over.
     if (parsed && document.readyState !== "complete") document.dispatchEvent(new Event("DOMContentLoaded"));
   };
   document.head.append(settings, script);
