@@ -7,11 +7,13 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from outbox.models import Event
 from outbox.receiving import receive
+from progress import quizzing_doing
 from progress.enrolling import enrol, leave
 from progress.models import Ask, Enrolment, LessonDone
 from progress.receiving import reasons
 from tests.factories import make_course, make_person
 from tests.outbox.phone import event, played
+from tests.quizzes import make_quiz
 
 State = Event.State
 
@@ -163,6 +165,33 @@ def test_trainer_puts_it_on_record(boss, trainer, cohort, learner, lessons):
 def test_what_was_done_after_leaving_the_trainer_may_count(boss, cohort, kept, learner):
     assert boss.post(f"/classes/{cohort.pk}/aside/{kept.pk}/apply/").status_code == 302
     assert LessonDone.objects.get().user == learner
+
+
+def test_a_try_at_another_courses_quiz_is_not_this_trainers(boss, cohort, learner, other_village):
+    """With its tries used up it is closed for good, unless somebody who answers for that course says otherwise."""
+    elsewhere = make_course(other_village)
+    enrol(learner, elsewhere)
+    try_at = quizzing_doing.start(learner, make_quiz(elsewhere, "single", tries=1))
+    quizzing_doing.finish(learner, try_at.key)
+    receive(learner, [event("attempt", attempt=str(try_at.key), answers={"1": "b"}, finished=True)])
+    kept = Event.objects.get()
+    assert "<article" not in text(boss.get(f"/classes/{cohort.pk}/aside/"))
+    for act in ("apply", "dismiss"):
+        assert (
+            boss.post(f"/classes/{cohort.pk}/aside/{kept.pk}/{act}/", {"reason": "没做"}).status_code == 404
+        )
+    try_at.refresh_from_db()
+    kept.refresh_from_db()
+    assert (try_at.right, try_at.passed, kept.state) == (0, False, State.ASIDE)
+
+
+def test_a_try_at_the_courses_own_quiz_is_put_on_record(boss, cohort, learner):
+    try_at = quizzing_doing.start(learner, make_quiz(cohort.course, "single", tries=1))
+    quizzing_doing.finish(learner, try_at.key)
+    receive(learner, [event("attempt", attempt=str(try_at.key), answers={"1": "b"}, finished=True)])
+    boss.post(f"/classes/{cohort.pk}/aside/{Event.objects.get().pk}/apply/")
+    try_at.refresh_from_db()
+    assert (try_at.right, try_at.passed) == (1, True)
 
 
 def test_what_does_not_go_stays_and_is_told(boss, cohort, learner):
