@@ -77,7 +77,8 @@ class Paper:
         right = sum(answers.values())
         if self.mastery:
             wanted, of = self.mastery
-            lately = [answers[n] for n in sorted(answers)][-of:]
+            # A question that was passed over is not right: nobody masters a paper by picking from it.
+            lately = [answers.get(n, False) for n in range(1, max(answers, default=0) + 1)][-of:]
             passed = sum(lately) >= wanted
             over = passed or len(answers) >= len(self)
             return Score(right, len(answers), passed, over, max(0, wanted - sum(lately)))
