@@ -112,6 +112,9 @@ def read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 def refuse_unlisted(archive: zipfile.ZipFile, document: Document) -> None:
     names = set(archive.namelist())
     media = document["media"]
+    # One file may be named by many; each of them is stored.
+    if sum(file["bytes"] for medium in media.values() for file in medium["files"]) > MOST_BYTES:
+        raise Unreadable(_("zip 解开超过 4 GB，太大了"))
     for used, _kind in named_media(document):
         if used not in media:
             raise Unreadable(_("zip 里少了文件：%(name)s") % {"name": used})

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from django.core.files.storage import default_storage
 
+from courses.exchange import unpacking
 from courses.exchange.document import Unreadable, check
 from courses.exchange.importing import bring_zip
 from courses.exchange.packing import key, path_of
@@ -119,6 +120,21 @@ def test_document_that_is_no_json_is_refused(package, county, trainer, text):
 def only_file(package: bytes) -> dict:
     document = document_in(package)
     return next(iter(document["media"].values()))["files"][0]
+
+
+def test_one_file_named_by_many_is_weighed_as_often(package, county, trainer, monkeypatch):
+    """A few megabytes of zeros would fill the disk as many videos."""
+    [medium] = document_in(package)["media"].values()
+    weight = sum(file["bytes"] for file in medium["files"])
+
+    def change(document: dict) -> None:
+        document["media"] |= {f"{n}": medium for n in range(9)}
+
+    many = altered(package, change)
+    with zipfile.ZipFile(io.BytesIO(many)) as archive:
+        inside = sum(entry.file_size for entry in archive.infolist())
+    monkeypatch.setattr(unpacking, "MOST_BYTES", max(inside, 9 * weight))
+    assert reasons(many, county, trainer) == ["zip 解开超过 4 GB，太大了"]
 
 
 def test_file_that_was_swapped_is_found_out(package, county, trainer):
