@@ -83,6 +83,9 @@ def loose_ends(document: Document) -> Iterator[str]:
             yield missing(f"quizzes/{quiz['code']}", quiz["bank"])
         if quiz["lesson"] and not (inside and quiz["lesson"] in lessons[place]):
             yield missing(f"quizzes/{quiz['code']}/lesson", quiz["lesson"])
+        right, of = quiz["master_right"], quiz["master_of"]
+        if (right is None) != (of is None) or (right or 0) > (of or 0):
+            yield missing(f"quizzes/{quiz['code']}/master_of", of)
     for question in (question for bank in document["banks"] for question in bank["questions"]):
         if question["objective"] and question["objective"] not in objectives:
             yield missing(f"{question['code']}/objective", question["objective"])

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from accounts.places import Place
 from courses import rules
 from courses.exchange.bringing import Media, bring, known
-from courses.exchange.document import Document
+from courses.exchange.document import Document, Unreadable
 from courses.exchange.packing import described, key
 from courses.exchange.taking import taken
 from courses.exchange.unpacking import opened, store
@@ -75,7 +79,11 @@ def bring_zip(file: BinaryIO, place: Place, user: User) -> Course:
         if course is None:
             document["course"] |= {"slug": free_slug(document["course"]["slug"]), "state": State.DRAFT}
         rows = {name: have.get(name) or store(package, name, user) for name in document["media"]}
-    return bring(document, course.place if course else place, of_rows(rows), course)
+    try:
+        return bring(document, course.place if course else place, of_rows(rows), course)
+    except (DatabaseError, ValidationError, ValueError, OverflowError) as error:
+        # A 31st of February, half a surrogate: of the right shape, and yet not to be stored.
+        raise Unreadable(_("course.json 读不懂")) from error
 
 
 def of_rows(rows: dict[str, Photo | Video]) -> Media:

@@ -1,6 +1,7 @@
 """Zips as pranksters make them: refused with a reason, and nothing of them stays."""
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -15,6 +16,7 @@ from media.models import Photo, Video
 from tests.courses.packages import altered, document_in, packed
 from tests.factories import make_course, make_photo
 from tests.media.makers import encoded, exif
+from tests.quizzes import make_quiz
 
 
 @pytest.fixture
@@ -115,6 +117,44 @@ def test_document_that_is_no_json_is_refused(package, county, trainer, text):
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("course.json", text)
     assert len(reasons(target.getvalue(), county, trainer)) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["modules"][0].update(opens_on="2026-02-31"),
+        lambda d: d["modules"][0].update(opens_on="2026-13-01"),
+        lambda d: d["course"].update(title="果\ud800", cover=""),
+    ],
+)
+def test_document_that_cannot_be_stored_is_refused(county, trainer, change):
+    course = make_course(county, lessons=1)
+    make_quiz(course, "single")
+    package = packed(course)
+    with pytest.raises(Unreadable) as refused:
+        bring_zip(io.BytesIO(altered(package, change)), county, trainer)
+    assert refused.value.reasons == ["course.json 读不懂"]
+
+
+@pytest.mark.parametrize(("right", "of"), [(5, 2), (5, None), (None, 4)])
+def test_mastery_that_cannot_be_reached_is_named(county, trainer, right, of):
+    course = make_course(county, lessons=1)
+    quiz = make_quiz(course, "single")
+    half = altered(packed(course), lambda d: d["quizzes"][0].update(master_right=right, master_of=of))
+    with pytest.raises(Unreadable) as refused:
+        bring_zip(io.BytesIO(half), county, trainer)
+    assert refused.value.reasons == [f"quizzes/{quiz.code}/master_of 里提到的 {of} 找不到"]
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packed_bytes_that_are_spoilt_are_refused(package, county, trainer, packing):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", packing) as archive:
+        archive.writestr("course.json", json.dumps(document_in(package)))
+        start = archive.getinfo("course.json").header_offset + 30 + len("course.json")
+    spoilt = bytearray(target.getvalue())
+    spoilt[start + 20 : start + 80] = b"\xff" * 60
+    assert reasons(bytes(spoilt), county, trainer) == ["zip 坏了，重新导出一次"]
 
 
 def only_file(package: bytes) -> dict:
