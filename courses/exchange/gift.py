@@ -23,6 +23,7 @@ MOST_BYTES = 2_000_000
 SIGNS = "~=#{}:\\"
 # Past what any question may have: the rules say how many that is.
 MOST_CHOICES = 20
+MOST_PLACES = -20
 HELD = {sign: chr(0xE100 + place) for place, sign in enumerate(SIGNS)}
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 BLANK = re.compile(r"\n[^\S\n]*\n")
@@ -171,19 +172,22 @@ def tolerant(text: str) -> dict | None:
     """ "5:0.5" and "4.5..5.5" → {"answer": "5", "tolerance": "0.5"}."""
     try:
         if ".." in text:
-            least, most = (Decimal(side.strip()) for side in text.split("..", 1))
+            least, most = (figure(side) for side in text.split("..", 1))
             answer, tolerance = (least + most) / 2, abs(most - least) / 2
         else:
             value, _colon, wide = text.partition(":")
-            answer, tolerance = Decimal(value.strip()), Decimal(wide.strip() or "0")
-        if (
-            not (answer.is_finite() and tolerance.is_finite())
-            or max(abs(answer), abs(tolerance)) >= Decimal(10) ** 15
-        ):
-            return None
+            answer, tolerance = figure(value), figure(wide.strip() or "0")
     except InvalidOperation:
         return None
     return {"answer": f"{answer:f}", "tolerance": f"{tolerance:f}"}
+
+
+def figure(text: str) -> Decimal:
+    """Raises InvalidOperation also for what would take pages to write out: 1E-30000000 is thirty megabytes of zeros."""
+    found = Decimal(text.strip())
+    if not found.is_finite() or found.adjusted() >= 15 or found.as_tuple().exponent < MOST_PLACES:
+        raise InvalidOperation
+    return found
 
 
 def read_choices(asked: Asked, answers: str) -> None:
