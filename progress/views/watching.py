@@ -84,7 +84,8 @@ def choice(request: HttpRequest) -> HttpResponse:
     """How I like to learn. A lesson's page posts a rung alone here, and leads back."""
     mine = LearningChoice.objects.filter(user=request.user).first() or LearningChoice(user=request.user)
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    # A word without a stroke would be looked up as the name of a page.
+    is_ours = "/" in back and url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
     form = LearningChoiceForm(kept.typed(request), instance=mine, keeps_rest=bool(back))
     if request.method == "POST" and form.is_valid():
         LearningChoice.objects.update_or_create(user=request.user, defaults=form.cleaned_data)
