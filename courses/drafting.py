@@ -79,8 +79,8 @@ def posted(form: Mapping[str, str], lesson: Lesson | None, module: Module | None
 
 
 def pictures_of(form: Mapping[str, str], lesson: Lesson | None, user) -> list[LessonPicture]:
-    total = form.get("pictures-TOTAL_FORMS", "0")
-    rows = [f"pictures-{n}-" for n in range(min(int(total) if total[:4].isdecimal() else 0, MOST_PICTURES))]
+    total = form.get("pictures-TOTAL_FORMS", "0")[:4]
+    rows = [f"pictures-{n}-" for n in range(min(int(total) if total.isdecimal() else 0, MOST_PICTURES))]
     rows = [
         row
         for row in rows

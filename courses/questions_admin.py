@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from courses.draft_admin import is_key
 from courses.exchange import gift, sheet, sheet_writing
 from courses.exchange.asked import Asked
 from courses.exchange.document import Unreadable
@@ -88,7 +89,7 @@ class QuestionPages:
         """The template, or with ?bank= what stands in that bank."""
         course = self.found(request, object_id)
         pk = request.GET.get("bank", "")
-        bank = get_object_or_404(course.banks, pk=pk if pk.isdecimal() else 0) if pk else None
+        bank = get_object_or_404(course.banks, pk=pk if is_key(pk) else 0) if pk else None
         content = sheet_writing.template()
         if bank:
             rows = (

@@ -139,3 +139,7 @@ def test_only_who_edits_the_course_gets_in(as_user, trainee, other_village, cour
     assert all(
         as_user(trainee).get(url(course, name)).status_code in (302, 403) for name in ("import", "sheet")
     )
+
+
+def test_bank_of_endless_digits_is_not_found(as_user, trainer, course):
+    assert as_user(trainer).get(url(course, "sheet"), {"bank": "9" * 5000}).status_code == 404
