@@ -136,6 +136,24 @@ def test_document_that_cannot_be_stored_is_refused(county, trainer, change):
     assert refused.value.reasons == ["course.json 读不懂"]
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda one, two: one.update(needs=[0]), [("单元1", "单元1")]),
+        (lambda one, two: (one.update(needs=[1]), two.update(needs=[0])), [("单元2", "单元1"), ("单元1", "单元2")]),
+        (lambda one, two: one.update(needs_quiz=["own"]), [("单元1", "单元1")]),
+        (lambda one, two: (one.update(needs=[1]), two.update(needs_quiz=["own"])), [("单元2", "单元1"), ("单元1", "单元2")]),
+    ],
+)  # fmt: skip
+def test_modules_that_would_wait_for_each_other_are_named(county, trainer, change, said):
+    course = make_course(county, lessons=1, modules=2)
+    make_quiz(course, "single", code="own", module=course.modules.get(number=1))
+    with pytest.raises(Unreadable) as refused:
+        bring_zip(io.BytesIO(altered(packed(course), lambda d: change(*d["modules"]))), county, trainer)
+    words = [f"“{other}”自己要先学完“{this}”，两边互相等，谁都学不了。" for other, this in said]
+    assert refused.value.reasons == words
+
+
 @pytest.mark.parametrize(("right", "of"), [(5, 2), (5, None), (None, 4)])
 def test_mastery_that_cannot_be_reached_is_named(county, trainer, right, of):
     course = make_course(county, lessons=1)
