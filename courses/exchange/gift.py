@@ -39,14 +39,14 @@ def read(content: bytes) -> list[Asked]:
     """Every question of the file, the wrong ones too. Raises Unreadable for what is no text or holds no question."""
     if len(content) > MOST_BYTES:
         raise Unreadable(_("文件太大了，最多 2 MB"))
-    found = [read_one(line, block) for line, block in blocks(decoded(content))]
+    found = list(blocks(decoded(content)))
     if not found:
         raise Unreadable(_("文件里一道题也没有：GIFT 的题目后面有大括号，里面是答案"))
     if len(found) > MOST:
         raise Unreadable(
             _("文件里有 %(n)d 道题，一次最多 %(most)d 道，分几次导入") % {"n": len(found), "most": MOST}
         )
-    return found
+    return [read_one(line, block) for line, block in found]
 
 
 def decoded(content: bytes) -> str:
