@@ -187,6 +187,12 @@ def test_worst_come_first_and_the_page_is_the_authors(as_user, trainer, learner,
         assert [as_user(one).get(page).status_code for one in (learner, stranger)] == [404, 404]
 
 
+def test_figures_are_for_who_has_shown_the_second_factor(as_user, trainer, course, settings):
+    settings.DEMO, quiz = False, make_quiz(course, "single")
+    for page in (f"/learn/quizzes/{quiz.pk}/statistics/", f"/learn/banks/{quiz.bank_id}/statistics/"):
+        assert as_user(trainer).get(page)["Location"] == "/accounts/2fa/totp/activate/"
+
+
 @pytest.mark.parametrize("count", [1, 6])
 def test_statistics_take_two_queries(course, cohort, count, django_assert_num_queries):
     quiz = make_quiz(course, *["single"] * (count + 1))
