@@ -8,6 +8,7 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
 from django.core.files.storage import storages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -132,11 +133,11 @@ class QuestionPages:
                 raise signing.BadSignature
             bank = course.banks.get(pk=pk) if pk else None
             with storages["intake"].open(name) as file:
-                bank, told = fill(course, bank, title, read(file))
+                found = read(file)
+            bank, told = once(course, bank, title, found, name)
         except (signing.BadSignature, Bank.DoesNotExist, FileNotFoundError):
             messages.warning(request, _("这个文件放得太久，或者已经导入过了。重新选一次。"))
             return redirect("admin:courses_course_questions_import", course.pk)
-        storages["intake"].delete(name)
         tell(request, bank, told)
         return redirect(questions_url(course, bank))
 
@@ -153,6 +154,17 @@ class QuestionPages:
 def looked(name: str, course: Course, bank: Bank | None) -> Plan:
     with storages["intake"].open(name) as file:
         return plan(course, bank, read(file))
+
+
+@transaction.atomic
+def once(course: Course, bank: Bank | None, title: str, found: list[Asked], name: str) -> tuple[Bank, Plan]:
+    """Of two taps on the same yes the second finds the file gone, and does not make a second bank of it."""
+    Course.objects.select_for_update().get(pk=course.pk)
+    if not storages["intake"].exists(name):
+        raise FileNotFoundError(name)
+    filled = fill(course, bank, title, found)
+    storages["intake"].delete(name)
+    return filled
 
 
 def tell(request: HttpRequest, bank: Bank, told: Plan) -> None:

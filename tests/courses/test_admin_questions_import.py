@@ -1,11 +1,14 @@
 import io
 import shutil
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from courses.models import Bank, Course, Question
@@ -143,3 +146,22 @@ def test_only_who_edits_the_course_gets_in(as_user, trainee, other_village, cour
 
 def test_bank_of_endless_digits_is_not_found(as_user, trainer, course):
     assert as_user(trainer).get(url(course, "sheet"), {"bank": "9" * 5000}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_on_the_same_yes_make_one_bank(as_user, trainer, course):
+    rows = [SINGLE | {"题目": f"题{n}？"} for n in range(200)]
+    asked = as_user(trainer).post(url(course), {"title": "新", "file": file(workbook(*rows))})
+    token = asked.context["token"]
+
+    def tap(_n: int) -> int:
+        client = Client()
+        client.force_login(trainer)
+        try:
+            return client.post(url(course), {"token": token}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(tap, range(2))) == [302, 302]
+    assert (Bank.objects.count(), Question.objects.count(), kept()) == (1, 200, [])
