@@ -68,3 +68,15 @@ def test_a_lesson_that_was_taken_back_has_been_out(draft, trainer):
         f"lesson {taken_back.pk}",
         draft.place,
     )
+
+
+def test_a_second_tap_is_the_same_version(draft, trainer):
+    publishing.publish(draft, trainer)
+    first = publishing.publish_changes(draft, trainer, "加了一段话术。")
+    assert publishing.publish_changes(draft, trainer, "加了一段话术。") == first
+    lesson = Lesson.objects.first()
+    lesson.body += "\n\n又一段。"
+    lesson.save()
+    assert publishing.publish_changes(draft, trainer, "加了一段话术。").number == first.number + 1
+    draft.refresh_from_db()
+    assert draft.version == first.number + 1
