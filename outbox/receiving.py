@@ -21,6 +21,7 @@ from outbox.receipts import receipt_of
 
 Handler = Callable[[object, list[Incoming]], dict[UUID, str]]
 COLUMNS = ("event_id", "user_id", "kind", "state", "reason", "body", "happened_at", "received_at")
+APPLIED, ASIDE = Event.State.APPLIED.value, Event.State.ASIDE.value
 NOTHING: dict = {}
 log = logging.getLogger("farm.outbox")
 
@@ -38,18 +39,21 @@ def receive(user, sent: list) -> Received:
     A constant number of statements, whatever the number of events: one for the events themselves, one more for
     those that came before, one more for those kept aside, and those of the handlers.
     """
-    now = timezone.now()
-    events = told_apart(user.pk, [read(user.pk, raw, now) for raw in sent])
+    pk, now = user.pk, timezone.now()
+    events = told_apart(pk, [read(pk, raw, now) for raw in sent])
     line_up(user)
     once: dict[UUID, Incoming] = {}
     for event in events:
         once.setdefault(event.id, event)
-    new = insert_new(Event, COLUMNS, [row(user, event) for event in once.values()], returning="event_id")
-    fresh = [event for event in once.values() if event.id in new]
+    rows = [row(pk, event) for event in once.values()]
+    new = insert_new(Event, COLUMNS, rows, returning="event_id")
+    fresh = (
+        [event for event in once.values() if event.id in new] if len(new) < len(once) else [*once.values()]
+    )
     reasons = applied(user, [event for event in fresh if not event.reason])
     put_aside(user, fresh, reasons)
     reasons |= {event.id: event.reason for event in fresh if event.reason}
-    return Received(receipt_of(user.pk, once), results(user, events, reasons))
+    return Received(receipt_of(pk, once), results(user, events, reasons))
 
 
 def line_up(user) -> None:
@@ -62,11 +66,9 @@ def line_up(user) -> None:
         list(people.filter(pk=user.pk).order_by().values_list("pk"))
 
 
-def row(user, event: Incoming) -> tuple:
-    aside = bool(event.reason)
-    state = Event.State.ASIDE.value if aside else Event.State.APPLIED.value
-    body = storable(event.body) if aside else NOTHING
-    return (event.id, user.pk, event.kind, state, event.reason, body, event.at, event.received_at)
+def row(user_pk: int, event: Incoming) -> tuple:
+    state, body = (ASIDE, storable(event.body)) if event.reason else (APPLIED, NOTHING)
+    return (event.id, user_pk, event.kind, state, event.reason, body, event.at, event.received_at)
 
 
 def applied(user, events: list[Incoming]) -> dict[UUID, str]:

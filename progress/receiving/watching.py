@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from accounts.models import User
+from outbox.fetching import fetch_of, marks
 from outbox.incoming import BROKEN, Incoming
 from outbox.inserting import insert_new
 from progress import intervals
@@ -88,13 +89,14 @@ def work_in(row: Seen, event: Incoming, lesson: Known, clock: ClockTime) -> str:
 
 def rows_of(user: User, lessons: set[int]) -> dict[int, Seen]:
     found = {pk: Seen(pk) for pk in lessons}
-    rows = Watch.objects.filter(user=user, lesson__in=lessons).order_by().values_list("lesson", *FIELDS)
+    where = f"user_id = %s AND lesson_id IN ({marks(lessons)})"
+    rows = fetch_of(Watch, ("lesson_id", *FIELDS), where, [user.pk, *lessons])
     return found | {row[0]: Seen(*row) for row in rows}
 
 
 def clock_of(user: User) -> ClockTime:
-    spans = WatchTime.objects.filter(user=user).values_list("spans", flat=True).first()
-    return ClockTime(spans or [])
+    spans = fetch_of(WatchTime, ("spans",), "user_id = %s", [user.pk])
+    return ClockTime(spans[0][0] if spans else [])
 
 
 def store(user: User, good: list[tuple[Incoming, Known]], seen: dict[int, Seen]) -> None:
