@@ -12,7 +12,7 @@ from functools import cache
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model
 
-from outbox.inserting import columns_of, field_of
+from outbox.inserting import columns_of, field_of, quoted
 
 
 def fetch(sql: str, values: Collection[object], fields: Sequence[Field]) -> list[tuple]:
@@ -27,11 +27,16 @@ def fetch(sql: str, values: Collection[object], fields: Sequence[Field]) -> list
     return list(zip(*(column(field, found, connection) for field, found in read), strict=True))
 
 
-def fetch_of(model: type[Model], names: Sequence[str], where: str, values: Sequence[object]) -> list[tuple]:
+def fetch_of(model: type[Model], names: tuple[str, ...], where: str, values: Sequence[object]) -> list[tuple]:
     """These columns of the model's own table, in no order."""
     fields = [field_of(model, name) for name in names]
-    table = connections[DEFAULT_DB_ALIAS].ops.quote_name(model._meta.db_table)
-    return fetch(f"SELECT {columns_of(fields)} FROM {table} WHERE {where}", values, fields)
+    return fetch(f"{selected(model, names)} WHERE {where}", values, fields)
+
+
+@cache
+def selected(model: type[Model], names: tuple[str, ...]) -> str:
+    fields = [field_of(model, name) for name in names]
+    return f"SELECT {columns_of(fields)} FROM {quoted(model._meta.db_table)}"
 
 
 def marks(values: Collection[object]) -> str:

@@ -73,8 +73,9 @@ def row(user_pk: int, event: Incoming) -> tuple:
 
 def applied(user, events: list[Incoming]) -> dict[UUID, str]:
     """Why each could not be applied; "" for those that were."""
-    reasons = {event.id: UNKNOWN_KIND for event in events}
-    for kind, handler in handlers(tuple(settings.OUTBOX_HANDLERS.items())).items():
+    known = handlers(tuple(settings.OUTBOX_HANDLERS.items()))
+    reasons = {event.id: UNKNOWN_KIND for event in events if event.kind not in known}
+    for kind, handler in known.items():
         if mine := [event for event in events if event.kind == kind]:
             reasons |= guarded(handler, user, mine)
     return reasons
@@ -106,9 +107,9 @@ def guarded(handler: Handler, user, events: list[Incoming]) -> dict[UUID, str]:
 
 def put_aside(user, events: list[Incoming], reasons: dict[UUID, str]) -> None:
     """Their rows, written as applied, get the reason and the whole body instead."""
-    refused = {event.id: event for event in events if reasons.get(event.id)}
-    if not refused:
+    if not any(reasons.values()):
         return
+    refused = {event.id: event for event in events if reasons.get(event.id)}
     rows = list(Event.objects.filter(user=user, event_id__in=list(refused)).only("pk", "event_id"))
     for event_row in rows:
         event_row.state, event_row.reason = Event.State.ASIDE, reasons[event_row.event_id]
@@ -118,14 +119,16 @@ def put_aside(user, events: list[Incoming], reasons: dict[UUID, str]) -> None:
 
 def results(user, events: list[Incoming], reasons: dict[UUID, str]) -> list[dict[str, str]]:
     """One for every event as sent, in order; what came before, or twice in this batch, is answered as it was."""
-    before = reasons_before(user, [event.id for event in events if event.id not in reasons])
-    answers, seen = [], set()
+    before: dict[UUID, str] = {}
+    if len(reasons) < len(events):
+        before = reasons_before(user, [event.id for event in events if event.id not in reasons])
+    answers, new = [], dict(reasons)
     for event in events:
-        reason = reasons[event.id] if event.id in reasons else before.get(event.id, "")
-        is_new = event.id in reasons and event.id not in seen
-        seen.add(event.id)
-        state = "aside" if reason else "applied" if is_new else "already"
-        answers.append({"id": event.sent_id, "state": state, "reason": reason})
+        reason = new.pop(event.id, None)
+        state = "applied"
+        if reason is None:
+            reason, state = reasons.get(event.id) or before.get(event.id, ""), "already"
+        answers.append({"id": event.sent_id, "state": "aside" if reason else state, "reason": reason})
     return answers
 
 

@@ -95,12 +95,12 @@ def lesson_of(event: Incoming) -> int | None:
 
 def sorted_out(user_pk: int, events: list[Incoming]) -> tuple[list[tuple[Incoming, Known]], dict]:
     """Those about a lesson that the sender is (or was) enrolled for, and why not of the others."""
-    named = {event.id: lesson_of(event) for event in events}
-    lessons = known(user_pk, [pk for pk in named.values() if pk])
+    named = [(event, lesson_of(event)) for event in events]
+    lessons = known(user_pk, [pk for _event, pk in named if pk])
     good, reasons = [], {}
-    for event in events:
-        lesson = lessons.get(named[event.id])
-        reason = BROKEN if named[event.id] is None else lesson.why_not(event) if lesson else NO_LESSON
+    for event, pk in named:
+        lesson = lessons.get(pk)
+        reason = BROKEN if pk is None else lesson.why_not(event) if lesson else NO_LESSON
         if reason:
             reasons[event.id] = reason
         else:
