@@ -70,7 +70,7 @@ def told_apart(user_pk: int, events: list[Incoming]) -> list[Incoming]:
     found = []
     for event in events:
         known = first.setdefault(event.id, event)
-        if (known.kind, known.body) != (event.kind, event.body):
+        if known is not event and (known.kind, known.body) != (event.kind, event.body):
             own = content_id(user_pk, [str(event.id), event.kind, event.body])
             event = event._replace(id=own, reason=SAME_ID)
         found.append(event)

@@ -21,6 +21,7 @@ from outbox.receipts import receipt_of
 
 Handler = Callable[[object, list[Incoming]], dict[UUID, str]]
 COLUMNS = ("event_id", "user_id", "kind", "state", "reason", "body", "happened_at", "received_at")
+APPLIED, ASIDE = Event.State.APPLIED.value, Event.State.ASIDE.value
 NOTHING: dict = {}
 log = logging.getLogger("farm.outbox")
 
@@ -38,18 +39,21 @@ def receive(user, sent: list) -> Received:
     A constant number of statements, whatever the number of events: one for the events themselves, one more for
     those that came before, one more for those kept aside, and those of the handlers.
     """
-    now = timezone.now()
-    events = told_apart(user.pk, [read(user.pk, raw, now) for raw in sent])
+    pk, now = user.pk, timezone.now()
+    events = told_apart(pk, [read(pk, raw, now) for raw in sent])
     line_up(user)
     once: dict[UUID, Incoming] = {}
     for event in events:
         once.setdefault(event.id, event)
-    new = insert_new(Event, COLUMNS, [row(user, event) for event in once.values()], returning="event_id")
-    fresh = [event for event in once.values() if event.id in new]
+    rows = [row(pk, event) for event in once.values()]
+    new = insert_new(Event, COLUMNS, rows, returning="event_id")
+    fresh = (
+        [event for event in once.values() if event.id in new] if len(new) < len(once) else [*once.values()]
+    )
     reasons = applied(user, [event for event in fresh if not event.reason])
     put_aside(user, fresh, reasons)
     reasons |= {event.id: event.reason for event in fresh if event.reason}
-    return Received(receipt_of(user.pk, once), results(user, events, reasons))
+    return Received(receipt_of(pk, once), results(user, events, reasons))
 
 
 def line_up(user) -> None:
@@ -62,17 +66,16 @@ def line_up(user) -> None:
         list(people.filter(pk=user.pk).order_by().values_list("pk"))
 
 
-def row(user, event: Incoming) -> tuple:
-    aside = bool(event.reason)
-    state = Event.State.ASIDE.value if aside else Event.State.APPLIED.value
-    body = storable(event.body) if aside else NOTHING
-    return (event.id, user.pk, event.kind, state, event.reason, body, event.at, event.received_at)
+def row(user_pk: int, event: Incoming) -> tuple:
+    state, body = (ASIDE, storable(event.body)) if event.reason else (APPLIED, NOTHING)
+    return (event.id, user_pk, event.kind, state, event.reason, body, event.at, event.received_at)
 
 
 def applied(user, events: list[Incoming]) -> dict[UUID, str]:
     """Why each could not be applied; "" for those that were."""
-    reasons = {event.id: UNKNOWN_KIND for event in events}
-    for kind, handler in handlers(tuple(settings.OUTBOX_HANDLERS.items())).items():
+    known = handlers(tuple(settings.OUTBOX_HANDLERS.items()))
+    reasons = {event.id: UNKNOWN_KIND for event in events if event.kind not in known}
+    for kind, handler in known.items():
         if mine := [event for event in events if event.kind == kind]:
             reasons |= guarded(handler, user, mine)
     return reasons
@@ -104,9 +107,9 @@ def guarded(handler: Handler, user, events: list[Incoming]) -> dict[UUID, str]:
 
 def put_aside(user, events: list[Incoming], reasons: dict[UUID, str]) -> None:
     """Their rows, written as applied, get the reason and the whole body instead."""
-    refused = {event.id: event for event in events if reasons.get(event.id)}
-    if not refused:
+    if not any(reasons.values()):
         return
+    refused = {event.id: event for event in events if reasons.get(event.id)}
     rows = list(Event.objects.filter(user=user, event_id__in=list(refused)).only("pk", "event_id"))
     for event_row in rows:
         event_row.state, event_row.reason = Event.State.ASIDE, reasons[event_row.event_id]
@@ -116,14 +119,16 @@ def put_aside(user, events: list[Incoming], reasons: dict[UUID, str]) -> None:
 
 def results(user, events: list[Incoming], reasons: dict[UUID, str]) -> list[dict[str, str]]:
     """One for every event as sent, in order; what came before, or twice in this batch, is answered as it was."""
-    before = reasons_before(user, [event.id for event in events if event.id not in reasons])
-    answers, seen = [], set()
+    before: dict[UUID, str] = {}
+    if len(reasons) < len(events):
+        before = reasons_before(user, [event.id for event in events if event.id not in reasons])
+    answers, new = [], dict(reasons)
     for event in events:
-        reason = reasons[event.id] if event.id in reasons else before.get(event.id, "")
-        is_new = event.id in reasons and event.id not in seen
-        seen.add(event.id)
-        state = "aside" if reason else "applied" if is_new else "already"
-        answers.append({"id": event.sent_id, "state": state, "reason": reason})
+        reason = new.pop(event.id, None)
+        state = "applied"
+        if reason is None:
+            reason, state = reasons.get(event.id) or before.get(event.id, ""), "already"
+        answers.append({"id": event.sent_id, "state": "aside" if reason else state, "reason": reason})
     return answers
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.places import Place
-from courses import rules
+from courses import addresses, rules
 from courses.exchange.bringing import Media, bring, known
 from courses.exchange.document import Document, Unreadable
 from courses.exchange.packing import described, key
@@ -140,7 +140,7 @@ def free_slug(slug: str, taken: Callable[[str], bool] | None = None) -> str:
     """This address, or with the first number that makes it free."""
     is_taken = taken or (lambda one: Course.objects.filter(slug=one).exists())
     number, found = 2, slug
-    while is_taken(found):
+    while found in addresses.TAKEN or is_taken(found):
         found = f"{slug[:55]}-{number}"
         number += 1
     return found

@@ -23,7 +23,7 @@ def choice(user: User, events: list[Incoming]) -> dict[UUID, str]:
         chosen |= found
     if chosen:
         row = {"user_id": user.pk} | UNCHOSEN | chosen
-        insert_new(LearningChoice, list(row), [list(row.values())], "id", (["user_id"], list(chosen)))
+        insert_new(LearningChoice, tuple(row), [list(row.values())], "id", (("user_id",), tuple(chosen)))
     return reasons
 
 

@@ -234,16 +234,15 @@ def silent(user, events) -> dict:
 
 
 def mixed(lessons: list[Lesson], since_hours: float = 20) -> list[dict]:
+    """Each done and watched, and of ten one asked about: more would be too many in an hour."""
     since = timezone.now() - hours(since_hours)
-    return [
-        found
-        for n, lesson in enumerate(lessons)
-        for found in (
-            event("done", lesson=lesson.pk),
-            played(lesson.pk, 0, 500, since + timedelta(minutes=10 * n)),
-            event("ask", lesson=lesson.pk, text="问"),
-        )
-    ]
+    found = []
+    for n, lesson in enumerate(lessons):
+        found.append(event("done", lesson=lesson.pk))
+        found.append(played(lesson.pk, 0, 500, since + timedelta(minutes=10 * n)))
+        if n < 10:
+            found.append(event("ask", lesson=lesson.pk, text="问"))
+    return found
 
 
 def statements(phone: Phone, events: list[dict]) -> int:
@@ -252,11 +251,11 @@ def statements(phone: Phone, events: list[dict]) -> int:
     return len(queries)
 
 
-def test_a_batch_of_90_costs_what_one_of_3_costs(phone, lessons):
+def test_a_batch_of_70_costs_what_one_of_3_costs(phone, lessons):
     more = [make_lesson(lessons[0].module, video=lessons[0].video) for _n in range(30)]
     small = statements(phone, mixed(lessons[:1], since_hours=30))
     big = statements(phone, mixed(more))
-    assert (small, big) == ((23, 23) if connection.vendor == "postgresql" else (22, 22))
+    assert (small, big) == ((24, 24) if connection.vendor == "postgresql" else (23, 23))
 
 
 def test_results_are_in_the_order_sent(phone, lessons):
