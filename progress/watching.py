@@ -93,13 +93,16 @@ class Way:
 
     @property
     def cost(self) -> str:
-        """In yuan, when the person has told what a gigabyte costs them."""
+        """In yuan, or fen where that tells the ways apart, when the person has told what a gigabyte costs them."""
         if self.fen_per_gb is None:
             return ""
         fen = self.bytes * self.fen_per_gb / 1e9
         if fen == 0:
             return _("不花钱")
-        return _("约 %(yuan)s 元") % {"yuan": yuan(round(fen))} if fen >= 1 else _("不到 0.01 元")
+        if fen >= 10:
+            return _("约 %(yuan)s 元") % {"yuan": yuan(round(fen))}
+        said = f"{fen:.1f}".removesuffix(".0")
+        return _("约 %(fen)s 分钱") % {"fen": said} if fen >= 0.1 else _("不到 0.1 分钱")
 
 
 class Player:
@@ -116,6 +119,8 @@ class Player:
     def rung(self) -> str:
         """Asked for now, else chosen once, else by the signal (here only by what the browser says of saving)."""
         wanted = self.asked.rung or self.choice["rung"] or (Rung.P240 if self.asked.saver else Rung.P480)
+        if wanted == Rung.READ and self.asked.at_ms is not None and not self.asked.rung:
+            wanted = Rung.LISTEN  # who only reads and asks for a time of the video wants to hear it
         if wanted == Rung.READ or wanted in self.rungs:
             return wanted
         others = VIDEO_RUNGS if wanted in VIDEO_RUNGS else (Rung.P240, Rung.P480)
