@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from courses import ordering
-from courses.models import LessonPicture, State
+from courses.models import Course, LessonPicture, State
 from progress.models import Enrolment
 from shops.models import ProductPhoto
 from tests.browser.conftest import expect
@@ -222,3 +222,39 @@ def test_the_filters_of_a_list_are_folded_on_a_phone(everything, organiser, sign
     status.locator("summary").click()
     status.get_by_role("link", name="在卖").click()
     page.wait_for_url("**status=published**")
+
+
+# Pairs of visible buttons that lie on each other, by their words.
+OVER = """() => {
+  const buttons = [...document.querySelectorAll(".object-tools a, .step")];
+  const all = buttons.map((one) => [one.textContent.trim(), one.getBoundingClientRect()]);
+  const on = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const over = ([word, box], n) => all.slice(n + 1).filter(([, other]) => on(box, other)).map(([other]) => `${word} / ${other}`);
+  return all.flatMap(over);
+}"""
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("width", [360, 800, 1280, 1600])
+def test_buttons_of_a_form_cover_nothing(width, language, course, trainer, sign_in, live_server):
+    Course.objects.update(state=State.PUBLISHED)
+    page = sign_in(trainer)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    page.set_viewport_size({"width": width, "height": 800})
+    for row in (course, course.modules.first().lessons.first()):
+        page.goto(live_server.url + reverse(f"admin:courses_{row._meta.model_name}_change", args=[row.pk]))
+        assert page.locator(".object-tools a").count() >= 3
+        assert page.evaluate(OVER) == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_kinds_of_questions_are_read_by_the_line(width, course, trainer, sign_in, live_server):
+    page = sign_in(trainer)
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(live_server.url + reverse("admin:courses_question_add"))
+    widths = page.locator(".question-kinds span").evaluate_all(
+        "all => all.map((one) => one.parentElement.clientWidth)"
+    )
+    tall = page.locator(".question-kinds a").evaluate_all("all => all.map((one) => one.clientHeight)")
+    assert (len(widths), min(widths) > 150, max(tall) < 160) == (7, True, True)

@@ -44,6 +44,7 @@ def test_phrase_is_marked_by_selecting_it(sign_in, live_server, trainer, bank):
         page.get_by_role("button", name="把选中的话标成违规").click()
     assert [page.locator(f"[name=text_{n}]").input_value() for n in (1, 2)] == ["全网最低价", "能降血压"]
     expect(page.frame_locator("iframe").get_by_text("违规的 2 处，找到 2 处。")).to_be_visible()
+    page.locator("[name=explain]").fill("最低价要有凭据，水果不能说治病。")
     page.get_by_role("button", name="存并预览").click()
     expect(page.get_by_role("heading", name="点出违规的话")).to_be_visible()
     assert [one["text"] for one in Question.objects.get().content["wrong"]] == ["全网最低价", "能降血压"]
