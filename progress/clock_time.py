@@ -57,8 +57,6 @@ class ClockTime:
         need = intervals.total(new)
         if not need:
             return []
-        if enrolled_at > now:  # sent before taking up the course, and tried again since
-            enrolled_at = now - timedelta(milliseconds=intervals.LONGEST_MS)
         since, until = ms(max(enrolled_at - SLACK, now - REMEMBERED)), ms(now)
         room = max(0, until - since - intervals.total(self.taken))
         if claimed:
