@@ -14,7 +14,17 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from outbox.incoming import ERROR, UNKNOWN_KIND, Incoming, read, storable, told_apart
+from outbox.incoming import (
+    BIGGEST_BODY,
+    ERROR,
+    KEPT_START,
+    UNKNOWN_KIND,
+    Incoming,
+    kept,
+    measured,
+    read,
+    told_apart,
+)
 from outbox.inserting import insert_new
 from outbox.models import Event
 from outbox.receipts import receipt_of
@@ -23,6 +33,8 @@ Handler = Callable[[object, list[Incoming]], dict[UUID, str]]
 COLUMNS = ("event_id", "user_id", "kind", "state", "reason", "body", "happened_at", "received_at")
 APPLIED, ASIDE = Event.State.APPLIED.value, Event.State.ASIDE.value
 NOTHING: dict = {}
+# So many rows kept aside hold their body whole, for each person; of more only the beginning and the hash are kept.
+WHOLE_BODIES = 200
 log = logging.getLogger("farm.outbox")
 
 
@@ -40,12 +52,13 @@ def receive(user, sent: list) -> Received:
     those that came before, one more for those kept aside, and those of the handlers.
     """
     pk, now = user.pk, timezone.now()
-    events = told_apart(pk, [read(pk, raw, now) for raw in sent])
+    events = [measured(event) for event in told_apart(pk, [read(pk, raw, now) for raw in sent])]
     line_up(user)
     once: dict[UUID, Incoming] = {}
     for event in events:
         once.setdefault(event.id, event)
-    rows = [row(pk, event) for event in once.values()]
+    most = room(pk) if any(event.reason for event in once.values()) else BIGGEST_BODY
+    rows = [row(pk, event, most) for event in once.values()]
     new = insert_new(Event, COLUMNS, rows, returning="event_id")
     fresh = (
         [event for event in once.values() if event.id in new] if len(new) < len(once) else [*once.values()]
@@ -66,8 +79,14 @@ def line_up(user) -> None:
         list(people.filter(pk=user.pk).order_by().values_list("pk"))
 
 
-def row(user_pk: int, event: Incoming) -> tuple:
-    state, body = (ASIDE, storable(event.body)) if event.reason else (APPLIED, NOTHING)
+def room(user_pk: int) -> int:
+    """Bytes of a body that are kept whole: a person's rows must not fill the disk. One query."""
+    there = Event.objects.filter(user=user_pk, state=ASIDE).order_by()[:WHOLE_BODIES].count()
+    return BIGGEST_BODY if there < WHOLE_BODIES else KEPT_START
+
+
+def row(user_pk: int, event: Incoming, most: int) -> tuple:
+    state, body = (ASIDE, kept(event.body, most)) if event.reason else (APPLIED, NOTHING)
     return (event.id, user_pk, event.kind, state, event.reason, body, event.at, event.received_at)
 
 
@@ -111,9 +130,10 @@ def put_aside(user, events: list[Incoming], reasons: dict[UUID, str]) -> None:
         return
     refused = {event.id: event for event in events if reasons.get(event.id)}
     rows = list(Event.objects.filter(user=user, event_id__in=list(refused)).only("pk", "event_id"))
+    most = room(user.pk)
     for event_row in rows:
         event_row.state, event_row.reason = Event.State.ASIDE, reasons[event_row.event_id]
-        event_row.body = storable(refused[event_row.event_id].body)
+        event_row.body = kept(refused[event_row.event_id].body, most)
     Event.objects.bulk_update(rows, ["state", "reason", "body"])
 
 

@@ -18,6 +18,7 @@ WORDS = {
     TOO_LONG: _("写得太长，最多 600 个字。"),
     TOO_MANY: _("一个小时里问得太多了。过一个小时再试一次，就交给老师。"),
     incoming.BROKEN: _("手机交来的不完整，看不懂。"),
+    incoming.TOO_BIG: _("这一件太大，只留了开头，记不上。"),
     incoming.SAME_ID: _("手机给两件事编了同一个号，这是第二件。"),
     incoming.UNKNOWN_KIND: _("这里还不认得这样的事，可能网页太旧。"),
     incoming.ERROR: _("我们这边出了错，东西都留着。"),

@@ -250,7 +250,7 @@ def test_a_question_without_a_class_reaches_it_later(as_user, trainee, course, c
 
 def test_every_reason_has_words():
     codes = {value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str)}
-    codes |= {reasons.incoming.BROKEN, reasons.incoming.SAME_ID}
+    codes |= {reasons.incoming.BROKEN, reasons.incoming.SAME_ID, reasons.incoming.TOO_BIG}
     codes |= {reasons.incoming.UNKNOWN_KIND, reasons.incoming.ERROR}
     assert codes == set(reasons.WORDS)
     assert reasons.said("a_code_of_tomorrow") == "没记上，东西都留着。"
