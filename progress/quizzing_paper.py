@@ -60,6 +60,11 @@ class Paper:
     def __len__(self) -> int:
         return len(self.order)
 
+    @property
+    def photo_keys(self) -> set[str]:
+        shown = [choice.get("photo") for item in self.items for choice in item.shown.get("choices", [])]
+        return {photo["key"] for photo in shown if photo}
+
     def has(self, position: int) -> bool:
         return 1 <= position <= len(self.order)
 

@@ -10,6 +10,7 @@ from django.db.models import FilteredRelation, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from courses.models import Lesson
@@ -35,7 +36,8 @@ UNCHOSEN = {"rung": "", "speed_percent": 100, "fen_per_gb": None, "captions": Tr
 
 def mine(user: User, lesson: Lesson) -> tuple[dict, dict]:
     """What this person watched of the lesson, and how they like to learn. One query."""
-    here = FilteredRelation("watches", condition=Q(watches__lesson=lesson))
+    this = Q(watches__lesson=lesson, watches__film=lesson.video.key)
+    here = FilteredRelation("watches", condition=this)
     names = [*(f"here__{name}" for name in WATCH), *(f"learning_choice__{name}" for name in CHOICE)]
     values = User.objects.filter(pk=user.pk).annotate(here=here).order_by().values_list(*names).get()
     watch, choice = values[: len(WATCH)], values[len(WATCH) :]
@@ -146,7 +148,9 @@ class Player:
 
     @property
     def ways(self) -> list[Way]:
-        ways = [self.way(self.video_rung, _("看视频"), self.is_video)] if self.video_rung else []
+        ways = (
+            [self.way(self.video_rung, pgettext("way", "看视频"), self.is_video)] if self.video_rung else []
+        )
         if Rung.LISTEN in self.rungs:
             ways.append(self.way(Rung.LISTEN, _("只听"), self.rung == Rung.LISTEN))
         return [*ways, self.way(Rung.READ, _("只读文字"), self.rung == Rung.READ)]

@@ -22,7 +22,7 @@ from progress.receiving.reasons import TOO_FAST
 FORGIVEN_MS = 5000
 BIGGEST_MS = 2**31 - 1
 WATCHED_ENOUGH = UUID("b0b3f5ee-63d2-5a3f-8d21-3a4c4d6f9a17")
-FIELDS = ("intervals", "watched_ms", "last_ms", "furthest_ms", "first_at", "last_at")
+FIELDS = ("film", "intervals", "watched_ms", "last_ms", "furthest_ms", "first_at", "last_at")
 COLUMNS = ("user_id", "lesson_id", "course_version", *FIELDS)
 facts_of = attrgetter(*FIELDS)
 
@@ -32,6 +32,7 @@ class Seen:
     """One lesson's row while a batch is worked in."""
 
     lesson: int
+    film: str = ""
     intervals: list = field(default_factory=list)
     watched_ms: int = 0
     last_ms: int = 0
@@ -61,7 +62,7 @@ def watched(user: User, events: list[Incoming]) -> dict[UUID, str]:
     Six statements, however many. What the clock does not allow is not credited, and the event is kept aside.
     """
     good, reasons = sorted_out(user.pk, events)
-    seen = rows_of(user, {lesson.lesson for _event, lesson in good})
+    seen = rows_of(user, {lesson.lesson: lesson.film or "" for _event, lesson in good})
     clock = clock_of(user) if good else ClockTime([])
     before = clock.taken
     for event, lesson in sorted(good, key=lambda pair: (pair[0].at, pair[0].id.int)):
@@ -92,11 +93,12 @@ def work_in(row: Seen, event: Incoming, lesson: Known, clock: ClockTime) -> str:
     return TOO_FAST if is_short else ""
 
 
-def rows_of(user: User, lessons: set[int]) -> dict[int, Seen]:
-    found = {pk: Seen(pk) for pk in lessons}
+def rows_of(user: User, lessons: dict[int, str]) -> dict[int, Seen]:
+    """By lesson, with the film it has now; what was seen of another is not seen of this one."""
+    found = {pk: Seen(pk, film) for pk, film in lessons.items()}
     where = f"user_id = %s AND lesson_id IN ({marks(lessons)})"
     rows = fetch_of(Watch, ("lesson_id", *FIELDS), where, [user.pk, *lessons])
-    return found | {row[0]: Seen(*row) for row in rows}
+    return found | {row[0]: Seen(*row) for row in rows if row[1] == lessons[row[0]]}
 
 
 def clock_of(user: User) -> ClockTime:
