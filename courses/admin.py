@@ -90,6 +90,7 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, QuestionPages, Publish
     inlines = (ModulesInline,)
     actions = ("publish", "withdraw")
     steps = (*actions, "publish_changes", "duplicate")
+    asking_steps = ("publish_changes",)
 
     def get_queryset(self, request):
         out = Count("modules__lessons", Q(modules__lessons__state=State.PUBLISHED))
@@ -139,6 +140,7 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, QuestionPages, Publish
             title=_("发布新版本"),
             button=_("发布新版本"),
             label=_("改了什么（学员会看到）"),
+            lacks=_("写一句改了什么，学员会看到"),
             then=then,
         )
 
