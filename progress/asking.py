@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 from django.db.models import (
@@ -67,7 +67,11 @@ def ask(user: User, lesson: Lesson, text: str, event_id: UUID | None = None) -> 
     An id that names somebody else's question is replaced, because what was asked is never dropped.
     Raises NoClass and TooMany.
     """
-    there = Ask.objects.filter(author=user, event_id=event_id).first() if event_id else None
+    there = mine_under(user, event_id)
+    if there and words(there.text) != words(text):
+        # The answer to the first sending was lost and the question changed since: that is another question.
+        event_id = uuid5(event_id, text)
+        there = mine_under(user, event_id)
     if there:
         return there
     mine = seat(user, lesson)
@@ -83,6 +87,14 @@ def ask(user: User, lesson: Lesson, text: str, event_id: UUID | None = None) -> 
         "asked_at": timezone.now(),
     }
     return kept(event_id or uuid4(), facts) or kept(uuid4(), facts)
+
+
+def mine_under(user: User, event_id: UUID | None) -> Ask | None:
+    return Ask.objects.filter(author=user, event_id=event_id).first() if event_id else None
+
+
+def words(text: str) -> list[str]:
+    return text.split()
 
 
 def room(user: User) -> int:
