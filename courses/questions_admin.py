@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 from django.contrib import messages
 from django.core import signing
@@ -50,7 +52,9 @@ class QuestionsForm(FarmForm):
 
     def __init__(self, *args, course: Course, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bank"].queryset = course.banks.order_by("code")
+        bank = self.fields["bank"]
+        bank.queryset = course.banks.all()
+        bank.choices = [("", bank.empty_label), *((row.pk, str(row)) for row in counted(course))]
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -65,10 +69,14 @@ class QuestionsForm(FarmForm):
         return file
 
 
-def read(file: File) -> list[Asked]:
-    """By what the file is, whatever it is called. Raises Unreadable."""
+def read(file: File, name: str = "") -> list[Asked]:
+    """By what the file is; one that is called a table and is none is not read as text. Raises Unreadable."""
     start = file.read(4)
     file.seek(0)
+    kind = str(name).rpartition(".")[2].lower()
+    if kind in ("xlsx", "xlsm", "zip") and not start.startswith((b"PK", sheet.OLD)):
+        said = _("这不是 .xlsx 表格，或者没传完整") if kind != "zip" else _("这不是 zip 文件，或者没传完整")
+        raise Unreadable(said)
     if start.startswith((b"PK", sheet.OLD)):
         return sheet.read(file, file.size)
     return gift.read(file.read(gift.MOST_BYTES + 1))
@@ -114,7 +122,7 @@ class QuestionPages:
             name = keep(chosen["file"], request.user, FOLDER)
             bank = chosen["bank"]
             try:
-                told = looked(name, course, bank)
+                told = looked(name, course, bank, chosen["file"].name)
             except Unreadable as problem:
                 storages["intake"].delete(name)
                 for reason in problem.reasons:
@@ -147,13 +155,24 @@ class QuestionPages:
             "opts": self.opts,
             "title": _("导入题目"),
             "original": course,
+            "banks": counted(course),
         }
         return TemplateResponse(request, "admin/courses/questions_import.html", page | context)
 
 
-def looked(name: str, course: Course, bank: Bank | None) -> Plan:
+def looked(name: str, course: Course, bank: Bank | None, called: str) -> Plan:
     with storages["intake"].open(name) as file:
-        return plan(course, bank, read(file))
+        return plan(course, bank, read(file, called))
+
+
+def counted(course: Course) -> list[Bank]:
+    """The banks as people count them."""
+    return sorted(course.banks.all(), key=lambda bank: natural(bank.code))
+
+
+def natural(code: str) -> list[tuple[int, str]]:
+    """q-2 before q-10: as people count."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]{1,9})", code)]
 
 
 @transaction.atomic

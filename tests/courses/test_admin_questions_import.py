@@ -14,6 +14,7 @@ from django.urls import reverse
 from courses.models import Bank, Course, Question
 from tests.courses.sheets import SINGLE, workbook
 from tests.factories import make_course, make_person
+from tests.quizzes import make_bank
 
 GIFT = "::t-1::太阳从东边出。{T#不是西边}\n\n问答？{}\n".encode()
 
@@ -107,7 +108,8 @@ def test_a_token_opens_nothing_for_another_course_or_person(
     ],
 )
 def test_what_cannot_be_read_is_said_at_the_field(content, reason, as_user, trainer, course, bank):
-    page = as_user(trainer).post(url(course), {"bank": bank.pk, "file": file(content)})
+    name = "questions.xlsx" if content.startswith(b"PK") else "questions.txt"
+    page = as_user(trainer).post(url(course), {"bank": bank.pk, "file": file(content, name)})
     if reason is None:
         assert page.context["told"].wrong[0].problems == ["没有答案：题目后面要有大括号，里面写答案"]
         return
@@ -165,3 +167,24 @@ def test_two_taps_on_the_same_yes_make_one_bank(as_user, trainer, course):
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(tap, range(2))) == [302, 302]
     assert (Bank.objects.count(), Question.objects.count(), kept()) == (1, 200, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("题.xlsx", "这不是 .xlsx 表格，或者没传完整"), ("题.zip", "这不是 zip 文件，或者没传完整")],
+)
+def test_file_that_only_bears_the_name_is_not_read_as_text(as_user, trainer, course, name, said):
+    file = SimpleUploadedFile(name, "::一:: 哪句能说？ {=产地直发 ~最低价}".encode())
+    answer = as_user(trainer).post(url(course), {"title": "新", "file": file})
+    assert answer.context["form"].errors["file"] == [said]
+
+
+def test_banks_stand_as_people_count(as_user, trainer, course):
+    for n in (10, 2, 1):
+        make_bank(course, code=f"unit-{n}", title=f"单元{n}")
+    page = as_user(trainer).get(url(course))
+    assert [str(label) for _pk, label in page.context["form"].fields["bank"].choices][-3:] == [
+        "单元1",
+        "单元2",
+        "单元10",
+    ]
