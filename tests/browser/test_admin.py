@@ -13,6 +13,7 @@ from progress.models import Enrolment
 from shops.models import ProductPhoto
 from tests.browser.conftest import expect
 from tests.factories import make_cohort, make_course, make_person, make_photo, make_product, make_shop
+from tests.quizzes import make_quiz
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
@@ -258,3 +259,14 @@ def test_kinds_of_questions_are_read_by_the_line(width, course, trainer, sign_in
     )
     tall = page.locator(".question-kinds a").evaluate_all("all => all.map((one) => one.clientHeight)")
     assert (len(widths), min(widths) > 150, max(tall) < 160) == (7, True, True)
+
+
+@pytest.mark.parametrize("name", ["course", "quiz", "lesson", "question"])
+def test_lists_keep_their_last_columns_in_sight(name, course, trainer, sign_in, live_server):
+    make_quiz(course, "single", module=course.modules.first(), title="第一单元学完以后考一考看记住了没有")
+    page = sign_in(trainer)
+    page.set_viewport_size(WIDE)
+    page.goto(live_server.url + reverse(f"admin:courses_{name}_changelist"))
+    box = page.locator("#changelist .results")
+    assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+    assert page.locator("#changelist-filter details[open]").count() == 0
