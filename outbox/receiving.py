@@ -45,14 +45,17 @@ class Received:
 
 
 @transaction.atomic
-def receive(user, sent: list) -> Received:
+def receive(user, sent: list, size: int | None = None) -> Received:
     """May be repeated: what was received before is answered as it was then, and nothing of it is done again.
 
+    `size`: bytes of the whole batch, where they are known; a small one holds nothing too big.
     A constant number of statements, whatever the number of events: one for the events themselves, one more for
     those that came before, one more for those kept aside, and those of the handlers.
     """
     pk, now = user.pk, timezone.now()
-    events = [measured(event) for event in told_apart(pk, [read(pk, raw, now) for raw in sent])]
+    events = told_apart(pk, [read(pk, raw, now) for raw in sent])
+    if size is None or size > BIGGEST_BODY:
+        events = [measured(event) for event in events]
     line_up(user)
     once: dict[UUID, Incoming] = {}
     for event in events:
