@@ -47,7 +47,10 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
       one.pictures = new Map([...form.querySelectorAll(".q__pics label")].map((label) => [label.querySelector("input").value, label.querySelector(".pic")]));
       if (await keep(at, answer, problem)) explain(at, one, answer);
     });
-    show(told.make("p", "soft num", told.fill(words.nth, { n: at })), form);
+    const said = told.fill(paper.mastery ? words.nth : words.nth_of, { n: at, all: paper.order.length });
+    const bar = Object.assign(told.make("progress"), { max: paper.order.length, value: marks.size });
+    bar.setAttribute("aria-label", words.bar);
+    show(told.make("p", "soft num", said), ...(paper.mastery ? [] : [bar]), form);
   }
 
   // Kept on the disk before the page goes on; where it cannot be kept, it is said and the answer stays in the form.
@@ -77,11 +80,12 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
     await outbox.add(user, "attempt", { attempt: paper.attempt, answers: given, finished: true }).catch(() => null);
     outbox.send();
     ended();
-    const { right, total } = judge.score(paper, marks);
+    const { right, total, passed } = judge.score(paper, marks);
+    const verdict = !paper.tells || !paper.judged ? words.done : passed ? words.passed : words.failed;
     const see = told.make("a", "btn btn--line btn--wide", words.see);
     see.href = paper.url;
     const line = paper.tells ? told.fill(words.score, { n: right, all: total }) : words.later;
-    show(told.make("h1", "", words.done), told.make("p", "", line), told.make("p", "note note--leaf", words.kept), see);
+    show(told.make("h1", verdict === words.passed ? "leaf" : "", verdict), told.make("p", "", line), told.make("p", "note note--leaf", words.kept), see);
   }
 
   function show(...parts) {
