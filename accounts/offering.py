@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
+    AutocompleteSelect,
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
@@ -23,7 +24,19 @@ if TYPE_CHECKING:
     from accounts.scoping import ScopedAdmin
 
 
-class ManyChoices(AutocompleteSelectMultiple):
+class Keyed:
+    """What is no row's number names no row; Django's widget would ask the database for it and fail."""
+
+    def optgroups(self, name, value, attr=None):
+        keys = [one for one in value if (text := str(one)).isascii() and text.isdecimal() and len(text) < 19]
+        return super().optgroups(name, keys, attr)
+
+
+class OneChoice(Keyed, AutocompleteSelect):
+    pass
+
+
+class ManyChoices(Keyed, AutocompleteSelectMultiple):
     """Each is taken out by its own ×; the one for all stands inside select2's list, where none may stand."""
 
     def build_attrs(self, base_attrs, extra_attrs=None):
@@ -51,6 +64,8 @@ class Choosing:
         return field.remote_field.model._default_manager.filter(both)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OneChoice(db_field, self.admin_site))
         kwargs.setdefault("queryset", self.offered(request, db_field))
         return self.named(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
 

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
@@ -159,7 +160,7 @@ class ScopedAdmin(Choosing, admin.ModelAdmin):
         return super().get_action_choices(request, default_choices or [("", _("选一个"))])
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        title = {"title": self.opts.verbose_name_plural}
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
 
     def get_view_on_site_url(self, obj=None):

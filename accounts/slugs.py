@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import count
 
 from django.db import models
@@ -9,12 +10,12 @@ from django.utils.text import slugify
 from pypinyin import lazy_pinyin
 
 
-def free_slug(model: type[models.Model], words: str, fallback: str) -> str:
-    """青溪柚园 → qing-xi-you-yuan, or qing-xi-you-yuan-2 where that is taken."""
+def free_slug(model: type[models.Model], words: str, fallback: str, reserved: Collection[str] = ()) -> str:
+    """青溪柚园 → qing-xi-you-yuan, or qing-xi-you-yuan-2 where that is taken or reserved."""
     room = model._meta.get_field("slug").max_length
     start = slugify(" ".join(lazy_pinyin(words)))[: room - 5].strip("-") or fallback
     for number in count(1):
         slug = start if number == 1 else f"{start}-{number}"
-        if not model._default_manager.filter(slug=slug).exists():
+        if slug not in reserved and not model._default_manager.filter(slug=slug).exists():
             return slug
     raise AssertionError("count() does not end")

@@ -41,6 +41,8 @@ class Stepping:
     """
 
     steps: tuple[str, ...] = ()
+    # Those that ask for words first: their address shows the form to who opens it (a reload, another language).
+    asking_steps: tuple[str, ...] = ()
     change_form_template = "admin/step_by_step.html"
 
     def steps_for(self, request: HttpRequest, obj) -> list[tuple[str, str, str]]:
@@ -63,7 +65,7 @@ class Stepping:
     def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
         """One row's step; afterwards back to that row."""
         row = self.found(request, object_id, to_change=True)
-        if request.method != "POST":
+        if request.method != "POST" and step not in self.asking_steps:
             return HttpResponseNotAllowed(["POST"])
         answer = getattr(self, step)(request, self.rows(request.user).filter(pk=row.pk))
         return answer or redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
@@ -88,12 +90,18 @@ def ask_reason(
     button: str,
     then: Callable[[str], HttpResponse | None],
     label: str = "",
+    lacks: str = "",
 ) -> HttpResponse | None:
-    """Shows the form until it is filled in, then calls `then(reason)`. Works from an action and from a page."""
+    """Shows the form until it is filled in, then calls `then(reason)`. Works from an action and from a page.
+
+    `label` and `lacks`: what the words are, and what is said when there are none, where they are no reason.
+    """
     asked = "reason" in request.POST
     form = ReasonForm(request.POST if asked else None)
     if label:
         form.fields["reason"].label = label
+    if lacks:
+        form.fields["reason"].error_messages["required"] = lacks
     if asked and form.is_valid():
         return then(form.cleaned_data["reason"])
     return TemplateResponse(
@@ -108,7 +116,9 @@ def ask_reason(
 
 
 def reason_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm) -> dict:
-    count, back = rows.count(), reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist")
+    count, names = rows.count(), f"admin:{page.opts.app_label}_{page.opts.model_name}"
+    back = reverse(f"{names}_changelist")
+    is_step = count == 1 and "action" not in request.POST
     return {
         **page.admin_site.each_context(request),
         "opts": page.opts,
@@ -119,7 +129,7 @@ def reason_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet, form: R
         "across": request.POST.get("select_across", "0"),
         "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "checkbox": ACTION_CHECKBOX_NAME,
-        "back_url": back,
+        "back_url": reverse(f"{names}_change", args=[rows.get().pk]) if is_step else back,
         # A step's own address takes a POST only: the other language is shown on the list.
         "page_to_open": back,
     }

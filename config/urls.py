@@ -7,12 +7,12 @@ from config import phone, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("outbox.urls")),  # /sync/: asked most often, so looked for first
     path("", include("accounts.urls")),  # /accounts/ /me/ /privacy/
     path("", include("courses.urls")),  # /courses/
     path("", include("progress.urls")),  # /learn/ /classes/ /me/outbox/
     path("", include("shops.urls")),  # /products/ /shops/ /villages/ /me/shop/
     path("", include("media.urls")),  # /uploads/
-    path("", include("outbox.urls")),  # /sync/
     path("admin/", admin.site.urls),
     path("language/", views.set_language, name="set_language"),
     path("healthz", views.healthz, name="healthz"),

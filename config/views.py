@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from courses.models import Course
 from shops import listing
@@ -28,7 +28,7 @@ BEAT = "worker-heartbeat"
 BEAT_LATE_SECONDS = 90
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         return redirect("progress:learn")
@@ -65,13 +65,13 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers; touches nothing else."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@require_GET
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """{"database": bool, "storage": bool, "worker": bool}; 503 unless all are true."""
     parts = {"database": database_answers(), "storage": storage_keeps(), "worker": worker_beats()}
@@ -119,7 +119,7 @@ def worker_beats() -> bool:
     return beat is not None and time.time() - beat < BEAT_LATE_SECONDS
 
 
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",

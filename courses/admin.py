@@ -16,7 +16,7 @@ from accounts.scoping import ScopedAdmin, ScopedInline
 from accounts.slugs import free_slug
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
-from courses import publishing
+from courses import addresses, publishing
 from courses.announcement_admin import AnnouncementAdmin  # noqa: F401 - registers itself
 from courses.cohort_admin import CohortAdmin  # noqa: F401 - registers itself
 from courses.exchange_admin import ExchangePages
@@ -43,7 +43,9 @@ class CourseForm(CourseNeeds, CoverForm):
     )
 
     def clean_slug(self) -> str:
-        return self.cleaned_data["slug"] or free_slug(Course, self.data.get("title", ""), "course")
+        return self.cleaned_data["slug"] or free_slug(
+            Course, self.data.get("title", ""), "course", addresses.TAKEN
+        )
 
     def clean_twin(self) -> Course | None:
         twin = self.cleaned_data["twin"]
@@ -88,6 +90,7 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, QuestionPages, Publish
     inlines = (ModulesInline,)
     actions = ("publish", "withdraw")
     steps = (*actions, "publish_changes", "duplicate")
+    asking_steps = ("publish_changes",)
 
     def get_queryset(self, request):
         out = Count("modules__lessons", Q(modules__lessons__state=State.PUBLISHED))
@@ -137,6 +140,7 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, QuestionPages, Publish
             title=_("发布新版本"),
             button=_("发布新版本"),
             label=_("改了什么（学员会看到）"),
+            lacks=_("写一句改了什么，学员会看到"),
             then=then,
         )
 

@@ -33,9 +33,9 @@ class DraftPages:
             raise PermissionDenied
         pk, of = request.POST.get("lesson", ""), request.POST.get("module", "")
         lessons = self.rows(request.user).select_related("module__course", "video")
-        lesson = get_object_or_404(lessons, pk=pk if pk.isdecimal() else 0) if pk else None
+        lesson = get_object_or_404(lessons, pk=pk if is_key(pk) else 0) if pk else None
         modules = rows_of(self.admin_site, Module, request.user).select_related("course")
-        module = modules.filter(pk=of).first() if of.isdecimal() else None
+        module = modules.filter(pk=of).first() if is_key(of) else None
         draft = drafting.posted(request.POST, lesson, module, request.user)
         draft.render()
         course = module.course if module else Course()
@@ -75,6 +75,11 @@ class DraftPages:
         """The data of the page, or with the smallest video there is."""
         size = weighing.megabytes(weighing.weight_of(obj, obj.signs).least)
         return _("%(n)d 分钟，约 %(size)s MB") % {"n": obj.minutes, "size": size}
+
+
+def is_key(text: str) -> bool:
+    """Python reads no number of thousands of digits, and says so by an error."""
+    return text.isdecimal() and len(text) < 19
 
 
 def is_list(request: HttpRequest) -> bool:

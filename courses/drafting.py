@@ -22,9 +22,14 @@ class Draft:
     lesson: Lesson
     pictures: list[LessonPicture]
 
+    @property
+    def read(self) -> str:
+        """What is beyond the limit is counted, not read: brackets without end are searched again from each."""
+        return self.lesson.body[:LONGEST]
+
     @cached_property
     def length(self) -> weighing.Length:
-        return weighing.length(self.lesson.body)
+        return weighing.length(self.read)
 
     @cached_property
     def weight(self) -> weighing.Weight:
@@ -48,12 +53,10 @@ class Draft:
     def amiss(self) -> list[str]:
         if not self.lesson.body.strip():
             return []
-        return [said for said, _at, _blocks in checking.amiss_in_text(self.lesson.body, self.pictures)]
+        return [said for said, _at, _blocks in checking.amiss_in_text(self.read, self.pictures)]
 
     def render(self) -> None:
-        self.lesson.html = rendered(
-            self.lesson.body[:LONGEST], {picture.name: picture for picture in self.pictures}
-        )
+        self.lesson.html = rendered(self.read, {picture.name: picture for picture in self.pictures})
 
 
 def stored(lesson: Lesson) -> Draft:
@@ -79,8 +82,8 @@ def posted(form: Mapping[str, str], lesson: Lesson | None, module: Module | None
 
 
 def pictures_of(form: Mapping[str, str], lesson: Lesson | None, user) -> list[LessonPicture]:
-    total = form.get("pictures-TOTAL_FORMS", "0")
-    rows = [f"pictures-{n}-" for n in range(min(int(total) if total[:4].isdecimal() else 0, MOST_PICTURES))]
+    total = form.get("pictures-TOTAL_FORMS", "0")[:4]
+    rows = [f"pictures-{n}-" for n in range(min(int(total) if total.isdecimal() else 0, MOST_PICTURES))]
     rows = [
         row
         for row in rows

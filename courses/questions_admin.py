@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
 from django.core.files.storage import storages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,6 +18,7 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from courses.draft_admin import is_key
 from courses.exchange import gift, sheet, sheet_writing
 from courses.exchange.asked import Asked
 from courses.exchange.document import Unreadable
@@ -48,7 +52,9 @@ class QuestionsForm(FarmForm):
 
     def __init__(self, *args, course: Course, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bank"].queryset = course.banks.order_by("code")
+        bank = self.fields["bank"]
+        bank.queryset = course.banks.all()
+        bank.choices = [("", bank.empty_label), *((row.pk, str(row)) for row in counted(course))]
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -63,10 +69,14 @@ class QuestionsForm(FarmForm):
         return file
 
 
-def read(file: File) -> list[Asked]:
-    """By what the file is, whatever it is called. Raises Unreadable."""
+def read(file: File, name: str = "") -> list[Asked]:
+    """By what the file is; one that is called a table and is none is not read as text. Raises Unreadable."""
     start = file.read(4)
     file.seek(0)
+    kind = str(name).rpartition(".")[2].lower()
+    if kind in ("xlsx", "xlsm", "zip") and not start.startswith((b"PK", sheet.OLD)):
+        said = _("这不是 .xlsx 表格，或者没传完整") if kind != "zip" else _("这不是 zip 文件，或者没传完整")
+        raise Unreadable(said)
     if start.startswith((b"PK", sheet.OLD)):
         return sheet.read(file, file.size)
     return gift.read(file.read(gift.MOST_BYTES + 1))
@@ -88,7 +98,7 @@ class QuestionPages:
         """The template, or with ?bank= what stands in that bank."""
         course = self.found(request, object_id)
         pk = request.GET.get("bank", "")
-        bank = get_object_or_404(course.banks, pk=pk if pk.isdecimal() else 0) if pk else None
+        bank = get_object_or_404(course.banks, pk=pk if is_key(pk) else 0) if pk else None
         content = sheet_writing.template()
         if bank:
             rows = (
@@ -112,7 +122,7 @@ class QuestionPages:
             name = keep(chosen["file"], request.user, FOLDER)
             bank = chosen["bank"]
             try:
-                told = looked(name, course, bank)
+                told = looked(name, course, bank, chosen["file"].name)
             except Unreadable as problem:
                 storages["intake"].delete(name)
                 for reason in problem.reasons:
@@ -131,11 +141,11 @@ class QuestionPages:
                 raise signing.BadSignature
             bank = course.banks.get(pk=pk) if pk else None
             with storages["intake"].open(name) as file:
-                bank, told = fill(course, bank, title, read(file))
+                found = read(file)
+            bank, told = once(course, bank, title, found, name)
         except (signing.BadSignature, Bank.DoesNotExist, FileNotFoundError):
             messages.warning(request, _("这个文件放得太久，或者已经导入过了。重新选一次。"))
             return redirect("admin:courses_course_questions_import", course.pk)
-        storages["intake"].delete(name)
         tell(request, bank, told)
         return redirect(questions_url(course, bank))
 
@@ -145,13 +155,35 @@ class QuestionPages:
             "opts": self.opts,
             "title": _("导入题目"),
             "original": course,
+            "banks": counted(course),
         }
         return TemplateResponse(request, "admin/courses/questions_import.html", page | context)
 
 
-def looked(name: str, course: Course, bank: Bank | None) -> Plan:
+def looked(name: str, course: Course, bank: Bank | None, called: str) -> Plan:
     with storages["intake"].open(name) as file:
-        return plan(course, bank, read(file))
+        return plan(course, bank, read(file, called))
+
+
+def counted(course: Course) -> list[Bank]:
+    """The banks as people count them."""
+    return sorted(course.banks.all(), key=lambda bank: natural(bank.code))
+
+
+def natural(code: str) -> list[tuple[int, str]]:
+    """q-2 before q-10: as people count."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]{1,9})", code)]
+
+
+@transaction.atomic
+def once(course: Course, bank: Bank | None, title: str, found: list[Asked], name: str) -> tuple[Bank, Plan]:
+    """Of two taps on the same yes the second finds the file gone, and does not make a second bank of it."""
+    Course.objects.select_for_update().get(pk=course.pk)
+    if not storages["intake"].exists(name):
+        raise FileNotFoundError(name)
+    filled = fill(course, bank, title, found)
+    storages["intake"].delete(name)
+    return filled
 
 
 def tell(request: HttpRequest, bank: Bank, told: Plan) -> None:

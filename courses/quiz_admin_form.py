@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import questions
+from courses.draft_admin import is_key
 from courses.models import Question, QuestionPicture
 from media.admin_forms import OnePhotoField
 from ui.figures import plain
@@ -34,19 +35,45 @@ def script_field() -> CleanCharField:
     return CleanCharField(label=label, lines=True, max_length=3000, required=False, widget=box)
 
 
-def choice_row(n: int) -> dict[str, forms.Field]:
+class OneOfRows(forms.CheckboxInput):
+    """A row's share in a choice of one among the rows: radio buttons of one name, each with its row's number."""
+
+    input_type = "radio"
+    group = "right"
+
+    def __init__(self, n: int) -> None:
+        super().__init__()
+        self.n = str(n)
+
+    def value_from_datadict(self, data, files, name):
+        return data.get(self.group) == self.n
+
+    def value_omitted_from_data(self, data, files, name):
+        return False
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"name": self.group, "value": self.n}
+        return context
+
+
+def choice_row(n: int, widget: forms.Widget | None = None) -> dict[str, forms.Field]:
     return {
         f"text_{n}": text(gettext_lazy("选项")),
-        f"right_{n}": forms.BooleanField(label=gettext_lazy("对的"), required=False),
+        f"right_{n}": forms.BooleanField(label=gettext_lazy("对的"), required=False, widget=widget),
         f"why_{n}": text(gettext_lazy("为什么"), 300),
     }
+
+
+def single_row(n: int) -> dict[str, forms.Field]:
+    return choice_row(n, OneOfRows(n))
 
 
 def picture_row(n: int) -> dict[str, forms.Field]:
     photo = {f"photo_{n}": OnePhotoField(label=gettext_lazy("图"), required=False, help_text="")}
     words = {f"alt_{n}": text(gettext_lazy("图上有什么（别说出答案）"))}
     return (
-        photo | words | {name: field for name, field in choice_row(n).items() if not name.startswith("text")}
+        photo | words | {name: field for name, field in single_row(n).items() if not name.startswith("text")}
     )
 
 
@@ -59,7 +86,7 @@ def wrong_row(n: int) -> dict[str, forms.Field]:
 
 
 ROW = {
-    Kind.SINGLE: choice_row,
+    Kind.SINGLE: single_row,
     Kind.MULTIPLE: choice_row,
     Kind.PICTURE: picture_row,
     Kind.ORDER: step_row,
@@ -88,7 +115,10 @@ def head_fields(kind: str) -> dict[str, forms.Field]:
 
 
 class QuestionForm(FarmModelForm):
-    """`clean` puts the rows together into `instance.content` and says in words what is wrong with them."""
+    """`clean` puts the rows together into `instance.content` and says in words what is wrong with them.
+
+    An old question may stand without an explanation; a new one may not: it is what a wrong answer teaches.
+    """
 
     kind: str = ""
     code = forms.SlugField(
@@ -100,6 +130,7 @@ class QuestionForm(FarmModelForm):
         self.instance.kind = self.kind
         for name, value in typed_from(self.kind, self.instance.content or {}).items():
             self.initial.setdefault(name, value)
+        self.fields["explain"].required = not self.instance.pk or bool(self.instance.explain)
         if self.kind == Kind.PICTURE:
             self.offer_photos()
 
@@ -122,7 +153,14 @@ class QuestionForm(FarmModelForm):
         if bank and objective and objective.course_id != bank.course_id:
             self.add_error("objective", _("这个学习目标是另一门课的。"))
         self.instance.content = content_from(self.kind, cleaned)
-        for problem in questions.problems(self.kind, self.instance.content):
+        problems = questions.problems(self.kind, self.instance.content)
+        # Said where it is mended, too.
+        row = next((row for row in rows_of(self.kind, cleaned)), {"n": 1})
+        if self.kind in (Kind.SINGLE, Kind.PICTURE) and not any(
+            choice["right"] for choice in self.instance.content["choices"]
+        ):
+            self.add_error(f"right_{row['n']}", _("哪个是对的，点一下它"))
+        for problem in problems:
             self.add_error(None, ValidationError(_("%(problem)s。") % {"problem": problem}, code="content"))
         return cleaned
 
@@ -141,9 +179,7 @@ class QuestionForm(FarmModelForm):
 
 def free_code(bank: object) -> str:
     taken = (
-        set(Question.objects.filter(bank=bank).values_list("code", flat=True))
-        if str(bank).isdigit()
-        else set()
+        set(Question.objects.filter(bank=bank).values_list("code", flat=True)) if is_key(str(bank)) else set()
     )
     return next(code for n in range(1, len(taken) + 2) if (code := f"q-{n}") not in taken)
 

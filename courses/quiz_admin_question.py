@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.scoping import ScopedAdmin
 from courses import questions
-from courses.models import Bank, Question
+from courses.draft_admin import is_key
+from courses.models import Bank, Question, Quiz, State
 from courses.quiz_admin_form import form_of, layout
 from media.admin_forms import Uploading
 
@@ -64,13 +65,14 @@ class QuestionAdmin(Uploading, ScopedAdmin):
                 "opts": self.opts,
                 "title": _("出什么题"),
                 "kinds": [(kind.value, kind.label, HINTS[kind]) for kind in Question.Kind],
-                "bank": bank if bank.isdigit() else "",
+                "bank": bank if is_key(bank) else "",
             }
             return TemplateResponse(request, "admin/courses/question_kinds.html", context)
         return super().add_view(request, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["kind"] = self.kind_of(request, obj)
+        context["is_live"] = is_live(obj.bank_id if obj else request.GET.get("bank", ""))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
@@ -102,7 +104,7 @@ class QuestionAdmin(Uploading, ScopedAdmin):
     def preview_typed(self, request: HttpRequest) -> HttpResponse:
         """What stands in the form now, kept nowhere; what is wrong with it is said in its place."""
         number = request.POST.get("question", "")
-        obj = self.found(request, number, to_change=True) if number.isdigit() else None
+        obj = self.found(request, number, to_change=True) if is_key(number) else None
         if not self.kind_of(request, obj) or not self.has_add_permission(request):
             return HttpResponse(status=400)
         form = self.get_form(request, obj, change=bool(obj))(request.POST, instance=obj)
@@ -128,6 +130,11 @@ class QuestionAdmin(Uploading, ScopedAdmin):
     @admin.display(description=pgettext_lazy("one", "题"), ordering="text")
     def text_start(self, obj: Question) -> str:
         return obj.text[:40]
+
+
+def is_live(bank: object) -> bool:
+    """Whether a published quiz draws from this bank: then what is saved is asked from now on."""
+    return is_key(str(bank)) and Quiz.objects.filter(bank=bank, state=State.PUBLISHED).exists()
 
 
 HINTS = {

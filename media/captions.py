@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 MOST_BYTES = 200_000
 TIME = r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)[.](\d{3})"
 TIMES = re.compile(rf"^{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t]+\S.*)?$")
-TAGS = re.compile(r"<[^>]*>")
+# Up to the next bracket of either kind: 200 KB of "<" are walked over once, not once for each.
+# What hands and programs write in its place.
+OTHER_ARROW = re.compile(r"^[\d:.,]+\s*(?:[-–—=]?>|→|[-–—]{1,2}>)\s*[\d:.,]+")
+TAGS = re.compile(r"<[^<>]*>")
 HEADER = re.compile(r"^WEBVTT(?:[ \t].*)?$")
 NOT_CUES = ("NOTE", "STYLE", "REGION")
 REFUSALS = {
@@ -19,6 +22,7 @@ REFUSALS = {
     "coding": _("字幕的编码看不懂，另存为 UTF-8 再传"),
     "head": _("第 1 行要写 WEBVTT"),
     "srt": _("第 %(line)s 行：时间里的逗号要改成点，像 00:01.500"),
+    "arrow": _("第 %(line)s 行：两个时间中间的箭头要写成 -->，两道横线"),
     "time": _("第 %(line)s 行：时间写得不对，要像 00:01.500 --> 00:04.000"),
     "order": _("第 %(line)s 行：结束要比开始晚"),
     "overlap": _("第 %(line)s 行：上一句还没完，这一句就开始了"),
@@ -75,6 +79,10 @@ def read(text: str) -> Iterator[tuple[int, str, Cue | None]]:
             continue
         at = 0 if "-->" in lines[0] else 1
         if len(lines) <= at or "-->" not in lines[at]:
+            mistaken = next((n for n, line in enumerate(lines[:2]) if OTHER_ARROW.match(line.strip())), None)
+            if mistaken is not None:
+                yield number + mistaken, "arrow", None
+                continue
             yield number, "stray", None
             continue
         line, times = number + at, TIMES.match(lines[at].strip())

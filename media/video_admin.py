@@ -19,6 +19,7 @@ from media.models import Upload, Video
 from media.sending import send
 from media.uses import uses
 from media.video_making import again
+from media.video_sweep import CLEARED
 
 PARTS = {
     "480.mp4": "video/mp4",
@@ -115,6 +116,6 @@ def address(video: Video, part: str = "poster.webp") -> str:
 @waits
 def failed_videos(request: HttpRequest) -> list[Wait]:
     page = admin.site.get_model_admin(Video)
-    failed = page.rows(request.user).filter(status=Video.Status.FAILED).count()
+    failed = page.rows(request.user).filter(status=Video.Status.FAILED).exclude(problem=CLEARED).count()
     url = f"{reverse('admin:media_video_changelist')}?status__exact={Video.Status.FAILED}"
     return [Wait(failed, ngettext("段视频没做成", "段视频没做成", failed), url, "video")]

@@ -137,6 +137,7 @@ class WithVideo(PhotoForm):
 def words() -> str:
     """What tus.js says, in the page's language."""
     said = {
+        "resume": _("{file} 传到 {sent}/{total} MB，再选一次这个文件就接着传"),
         "looking": _("正在看传到哪儿了"),
         "sending": _("正在传，{sent} / {total} MB，还要 {time}"),
         "soon": _("不到 1 分钟"),

@@ -8,15 +8,17 @@ import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from media import pieces, queue
 from media.models import Upload, Video, VideoQuerySet
 from media.tasks import make_video
 from media.uses import uses
-from media.video_making import WORKPLACE, drop_parts
+from media.video_making import WORKPLACE, drop_parts, drop_pieces
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,9 @@ LATE = timedelta(minutes=1)
 # What failed by an accident may be tried again for so long.
 KEPT = timedelta(days=7)
 UNUSED = timedelta(days=30)
+# No form is filled, checked and saved more slowly than that.
+SET_ASIDE = timedelta(hours=1)
+CLEARED = gettext_noop("这段视频一直没用上，已经清走了，要用就重新传一次")
 # No job takes so long.
 LEFT_OVER = timedelta(days=2)
 AT_ONCE = 200
@@ -85,20 +90,54 @@ def unused(before: datetime) -> VideoQuerySet:
 
 
 def drop_unused() -> int:
-    """At most AT_ONCE, and uploads that are long over. The row goes first: a lesson that takes the video this very
-    moment keeps it, and files without a row are better than a lesson without its film."""
-    count = 0
-    for video in unused(timezone.now() - UNUSED).order_by("id")[:AT_ONCE]:
-        keys = list(video.uploads.values_list("key", flat=True))
-        try:
-            gone = unused(timezone.now() - UNUSED).filter(pk=video.pk).delete()[0]
-        except (ProtectedError, RestrictedError):
-            continue
-        if gone:
-            drop_parts(video)
-            for key in keys:
-                pieces.drop(key)
-            count += 1
-    over = Upload.objects.filter(expires_at__lt=timezone.now() - UNUSED).exclude(state=Upload.State.OPEN)
+    """Videos that nobody uses, in two steps an hour apart, and uploads that are long over; safe to die anywhere.
+
+    First a video is set aside: from then on no form takes it, while its files are all there. An hour later, when
+    every form that might have seen it before is through, one that did come into use is given back, and of the
+    others the files go and the row last: as long as there is a file, there is a row that the next sweep finds.
+    """
+    now = timezone.now()
+    aside = Video.objects.filter(status=Video.Status.FAILED, problem=CLEARED, leased_until__lt=now)
+    count = sum(drop_or_give_back(video) for video in aside.order_by("id")[:AT_ONCE])
+    set_aside()
+    over = Upload.objects.filter(expires_at__lt=now - UNUSED).exclude(state=Upload.State.OPEN)
     over.filter(video__isnull=True).delete()
     return count
+
+
+def set_aside() -> None:
+    """One that still waits is somebody's work: it will be ready or failed one day, and then be looked at."""
+    now = timezone.now()
+    old = unused(now - UNUSED).exclude(status=Video.Status.WAITING)
+    fresh = old.exclude(status=Video.Status.FAILED, problem=CLEARED).order_by("id")
+    found = list(fresh.values_list("pk", flat=True)[:AT_ONCE])
+    aside = {"status": Video.Status.FAILED, "problem": CLEARED, "leased_until": now + SET_ASIDE}
+    old.filter(pk__in=found).update(**aside)
+
+
+def drop_or_give_back(video: Video) -> bool:
+    """Whether it is gone."""
+    mine = unused(timezone.now() - UNUSED).filter(pk=video.pk, problem=CLEARED)
+    if not mine.exists():
+        give_back(video)
+        return False
+    drop_parts(video)
+    drop_pieces(video)
+    try:
+        return bool(mine.delete()[0])
+    except (ProtectedError, RestrictedError):  # by no form: they take none that is set aside
+        log.warning("a video came into use while it was cleared away", extra={"fields": {"video": video.pk}})
+        return False
+
+
+def give_back(video: Video) -> None:
+    """To those who took it just before it was set aside. What never was a film stays failed."""
+    if not video.renditions:
+        return
+    mine = Video.objects.filter(pk=video.pk, problem=CLEARED)
+    ready = {"status": Video.Status.READY, "problem": "", "leased_until": None}
+    try:
+        with transaction.atomic():
+            mine.update(**ready)
+    except IntegrityError:  # meanwhile the same bytes were sent again, and are another Video
+        mine.update(**ready, sha256="")

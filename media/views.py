@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from media.intake import TooMany, receive
 from media.models import Photo
@@ -43,7 +43,7 @@ def take(request: HttpRequest) -> JsonResponse:
         return refused(error.messages[0], 400)
 
 
-@require_GET
+@require_safe
 @never_cache
 def photo_status(request: HttpRequest, key: str) -> JsonResponse:
     """The same about one's own photo."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
 from typing import NamedTuple
@@ -10,6 +11,11 @@ from uuid import UUID, uuid5
 from outbox.clocks import believed, moment
 
 BROKEN, SAME_ID, UNKNOWN_KIND, ERROR = "broken", "same_id", "unknown_kind", "error"
+TOO_BIG = "too_big"
+# Bytes of a body; the longest that a page of ours makes, a paper of forty answers, has a tenth of it.
+BIGGEST_BODY = 64_000
+# What is kept of a bigger one: so much of its beginning, and the hash of all.
+KEPT_START = 1_000
 LONGEST_KIND = 20
 DEEPEST = 40
 # Events without an id that can be used get one made from what they say, so that a second copy is the same one.
@@ -70,7 +76,7 @@ def told_apart(user_pk: int, events: list[Incoming]) -> list[Incoming]:
     found = []
     for event in events:
         known = first.setdefault(event.id, event)
-        if (known.kind, known.body) != (event.kind, event.body):
+        if known is not event and (known.kind, known.body) != (event.kind, event.body):
             own = content_id(user_pk, [str(event.id), event.kind, event.body])
             event = event._replace(id=own, reason=SAME_ID)
         found.append(event)
@@ -88,6 +94,26 @@ def storable(body: object, depth: int = 0) -> object:
     if isinstance(body, list):
         return [storable(value, depth + 1) for value in body]
     return body
+
+
+def measured(event: Incoming) -> Incoming:
+    """Refused for good when it is bigger than any that a page of ours makes: trying again would not help."""
+    if event.reason or len(written(event.body)) <= BIGGEST_BODY:
+        return event
+    return event._replace(reason=TOO_BIG)
+
+
+def kept(body: dict, most: int = BIGGEST_BODY) -> object:
+    """What is stored of something kept aside: all of it, or of what is bigger than `most` its beginning and its hash."""
+    text = written(body)
+    if len(text) <= most:
+        return storable(body)
+    start = storable_text(text[:KEPT_START].decode(errors="ignore"))
+    return {"sha256": hashlib.sha256(text).hexdigest(), "bytes": len(text), "start": start}
+
+
+def written(body: object) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def storable_text(text: str) -> str:

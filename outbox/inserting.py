@@ -9,64 +9,61 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
 from django.db.models import Field, Model
+
+from outbox.preparing import prepared
+
+Changes = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def insert_new(
     model: type[Model],
-    names: Sequence[str],
+    names: tuple[str, ...],
     rows: Sequence[Sequence[object]],
     returning: str,
-    update: tuple[Sequence[str], Sequence[str]] | None = None,
+    update: Changes | None = None,
 ) -> set:
     """Inserts `rows` (values in the order of `names`, which are column attributes such as "user_id") and gives
     back the `returning` column of those that were not there. One statement; none without rows.
+    Whole numbers, moments and UUIDs must come as int, aware datetime and UUID.
 
     With `update`, a pair of the unique columns and those to change, a row that is there gets the new values.
     """
     if not rows:
         return set()
-    fields = [field_of(model, name) for name in names]
+    begin, end = around(model, names, returning, update)
     marks = f"({', '.join(['%s'] * len(names))})"
-    sql = (
-        f"INSERT INTO {quoted(model._meta.db_table)} ({columns(fields)}) VALUES "
-        f"{', '.join([marks] * len(rows))} ON CONFLICT {action(model, update)} "
-        f"RETURNING {columns([field_of(model, returning)])}"
-    )
+    sql = f"{begin} {', '.join([marks] * len(rows))} {end}"
     with connection.cursor() as cursor:
-        cursor.execute(sql, prepared(fields, rows))
+        cursor.execute(sql, prepared([field_of(model, name) for name in names], rows))
         found = cursor.fetchall()
+    if len(found) == len(rows) and returning in names:
+        # All were new, as nearly always: no need to read back what was just given.
+        at = names.index(returning)
+        return {row[at] for row in rows}
     read = field_of(model, returning).to_python
     return {read(value) for (value,) in found}
 
 
-def action(model: type[Model], update: tuple[Sequence[str], Sequence[str]] | None) -> str:
+@cache
+def around(
+    model: type[Model], names: tuple[str, ...], returning: str, update: Changes | None
+) -> tuple[str, str]:
+    """The statement before and after its rows."""
+    fields = [field_of(model, name) for name in names]
+    return (
+        f"INSERT INTO {quoted(model._meta.db_table)} ({columns_of(fields)}) VALUES",
+        f"ON CONFLICT {action(model, update)} RETURNING {columns_of([field_of(model, returning)])}",
+    )
+
+
+def action(model: type[Model], update: Changes | None) -> str:
     if not update:
         return "DO NOTHING"
     unique, changed = ([field_of(model, name) for name in names] for names in update)
     new = ", ".join(f"{quoted(field.column)} = excluded.{quoted(field.column)}" for field in changed)
-    return f"({columns(unique)}) DO UPDATE SET {new}"
-
-
-def prepared(fields: Sequence[Field], rows: Sequence[Sequence[object]]) -> list[object]:
-    """All values, row after row, as the database takes them."""
-    by_column = [
-        column_of(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)
-    ]
-    return [value for row in zip(*by_column, strict=True) for value in row]
-
-
-def column_of(field: Field, values: Sequence[object]) -> list[object]:
-    """A value that is the same object in every row (whose, when received) is prepared once.
-
-    The connection itself is fetched once: going through its thread-local proxy for each value costs more than
-    preparing it.
-    """
-    first, connection = values[0], connections[DEFAULT_DB_ALIAS]
-    if all(value is first for value in values):
-        return [field.get_db_prep_save(first, connection)] * len(values)
-    return [field.get_db_prep_save(value, connection) for value in values]
+    return f"({columns_of(unique)}) DO UPDATE SET {new}"
 
 
 @cache
@@ -74,7 +71,7 @@ def field_of(model: type[Model], name: str) -> Field:
     return next(field for field in model._meta.concrete_fields if name in (field.attname, field.name))
 
 
-def columns(fields: Iterable[Field]) -> str:
+def columns_of(fields: Iterable[Field]) -> str:
     return ", ".join(quoted(field.column) for field in fields)
 
 

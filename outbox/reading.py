@@ -28,12 +28,15 @@ class Refused(Exception):
 class Batch:
     user: int
     events: list
+    # Of the whole, unpacked: no event is longer.
+    bytes: int
 
 
 def batch_of(request: HttpRequest) -> Batch:
     """Raises Refused: 413 for what is too big (the phone then sends half of it), 400 for what is no batch."""
+    text = unpacked(request)
     try:
-        said = json.loads(unpacked(request), parse_constant=no_number, parse_float=finite)
+        said = json.loads(text, parse_constant=no_number, parse_float=finite)
     except (ValueError, RecursionError) as error:
         raise unreadable() from error
     user, events = (said.get("user"), said.get("events")) if isinstance(said, dict) else (None, None)
@@ -41,7 +44,7 @@ def batch_of(request: HttpRequest) -> Batch:
         raise unreadable()
     if len(events) > MOST_EVENTS:
         raise too_much()
-    return Batch(user, events)
+    return Batch(user, events, len(text))
 
 
 def unpacked(request: HttpRequest) -> bytes:

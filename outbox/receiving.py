@@ -14,14 +14,27 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from outbox.incoming import ERROR, UNKNOWN_KIND, Incoming, read, storable, told_apart
+from outbox.incoming import (
+    BIGGEST_BODY,
+    ERROR,
+    KEPT_START,
+    UNKNOWN_KIND,
+    Incoming,
+    kept,
+    measured,
+    read,
+    told_apart,
+)
 from outbox.inserting import insert_new
 from outbox.models import Event
 from outbox.receipts import receipt_of
 
 Handler = Callable[[object, list[Incoming]], dict[UUID, str]]
 COLUMNS = ("event_id", "user_id", "kind", "state", "reason", "body", "happened_at", "received_at")
+APPLIED, ASIDE = Event.State.APPLIED.value, Event.State.ASIDE.value
 NOTHING: dict = {}
+# So many rows kept aside hold their body whole, for each person; of more only the beginning and the hash are kept.
+WHOLE_BODIES = 200
 log = logging.getLogger("farm.outbox")
 
 
@@ -32,24 +45,31 @@ class Received:
 
 
 @transaction.atomic
-def receive(user, sent: list) -> Received:
+def receive(user, sent: list, size: int | None = None) -> Received:
     """May be repeated: what was received before is answered as it was then, and nothing of it is done again.
 
+    `size`: bytes of the whole batch, where they are known; a small one holds nothing too big.
     A constant number of statements, whatever the number of events: one for the events themselves, one more for
     those that came before, one more for those kept aside, and those of the handlers.
     """
-    now = timezone.now()
-    events = told_apart(user.pk, [read(user.pk, raw, now) for raw in sent])
+    pk, now = user.pk, timezone.now()
+    events = told_apart(pk, [read(pk, raw, now) for raw in sent])
+    if size is None or size > BIGGEST_BODY:
+        events = [measured(event) for event in events]
     line_up(user)
     once: dict[UUID, Incoming] = {}
     for event in events:
         once.setdefault(event.id, event)
-    new = insert_new(Event, COLUMNS, [row(user, event) for event in once.values()], returning="event_id")
-    fresh = [event for event in once.values() if event.id in new]
+    most = room(pk) if any(event.reason for event in once.values()) else BIGGEST_BODY
+    rows = [row(pk, event, most) for event in once.values()]
+    new = insert_new(Event, COLUMNS, rows, returning="event_id")
+    fresh = (
+        [event for event in once.values() if event.id in new] if len(new) < len(once) else [*once.values()]
+    )
     reasons = applied(user, [event for event in fresh if not event.reason])
     put_aside(user, fresh, reasons)
     reasons |= {event.id: event.reason for event in fresh if event.reason}
-    return Received(receipt_of(user.pk, once), results(user, events, reasons))
+    return Received(receipt_of(pk, once), results(user, events, reasons))
 
 
 def line_up(user) -> None:
@@ -62,17 +82,22 @@ def line_up(user) -> None:
         list(people.filter(pk=user.pk).order_by().values_list("pk"))
 
 
-def row(user, event: Incoming) -> tuple:
-    aside = bool(event.reason)
-    state = Event.State.ASIDE.value if aside else Event.State.APPLIED.value
-    body = storable(event.body) if aside else NOTHING
-    return (event.id, user.pk, event.kind, state, event.reason, body, event.at, event.received_at)
+def room(user_pk: int) -> int:
+    """Bytes of a body that are kept whole: a person's rows must not fill the disk. One query."""
+    there = Event.objects.filter(user=user_pk, state=ASIDE).order_by()[:WHOLE_BODIES].count()
+    return BIGGEST_BODY if there < WHOLE_BODIES else KEPT_START
+
+
+def row(user_pk: int, event: Incoming, most: int) -> tuple:
+    state, body = (ASIDE, kept(event.body, most)) if event.reason else (APPLIED, NOTHING)
+    return (event.id, user_pk, event.kind, state, event.reason, body, event.at, event.received_at)
 
 
 def applied(user, events: list[Incoming]) -> dict[UUID, str]:
     """Why each could not be applied; "" for those that were."""
-    reasons = {event.id: UNKNOWN_KIND for event in events}
-    for kind, handler in handlers(tuple(settings.OUTBOX_HANDLERS.items())).items():
+    known = handlers(tuple(settings.OUTBOX_HANDLERS.items()))
+    reasons = {event.id: UNKNOWN_KIND for event in events if event.kind not in known}
+    for kind, handler in known.items():
         if mine := [event for event in events if event.kind == kind]:
             reasons |= guarded(handler, user, mine)
     return reasons
@@ -104,26 +129,29 @@ def guarded(handler: Handler, user, events: list[Incoming]) -> dict[UUID, str]:
 
 def put_aside(user, events: list[Incoming], reasons: dict[UUID, str]) -> None:
     """Their rows, written as applied, get the reason and the whole body instead."""
-    refused = {event.id: event for event in events if reasons.get(event.id)}
-    if not refused:
+    if not any(reasons.values()):
         return
+    refused = {event.id: event for event in events if reasons.get(event.id)}
     rows = list(Event.objects.filter(user=user, event_id__in=list(refused)).only("pk", "event_id"))
+    most = room(user.pk)
     for event_row in rows:
         event_row.state, event_row.reason = Event.State.ASIDE, reasons[event_row.event_id]
-        event_row.body = storable(refused[event_row.event_id].body)
+        event_row.body = kept(refused[event_row.event_id].body, most)
     Event.objects.bulk_update(rows, ["state", "reason", "body"])
 
 
 def results(user, events: list[Incoming], reasons: dict[UUID, str]) -> list[dict[str, str]]:
     """One for every event as sent, in order; what came before, or twice in this batch, is answered as it was."""
-    before = reasons_before(user, [event.id for event in events if event.id not in reasons])
-    answers, seen = [], set()
+    before: dict[UUID, str] = {}
+    if len(reasons) < len(events):
+        before = reasons_before(user, [event.id for event in events if event.id not in reasons])
+    answers, new = [], dict(reasons)
     for event in events:
-        reason = reasons[event.id] if event.id in reasons else before.get(event.id, "")
-        is_new = event.id in reasons and event.id not in seen
-        seen.add(event.id)
-        state = "aside" if reason else "applied" if is_new else "already"
-        answers.append({"id": event.sent_id, "state": state, "reason": reason})
+        reason = new.pop(event.id, None)
+        state = "applied"
+        if reason is None:
+            reason, state = reasons.get(event.id) or before.get(event.id, ""), "already"
+        answers.append({"id": event.sent_id, "state": "aside" if reason else state, "reason": reason})
     return answers
 
 

@@ -30,7 +30,7 @@ def sync(request: HttpRequest) -> HttpResponse:
         batch = batch_of(request)
         if batch.user != request.user.pk:
             raise Refused(409, _("手机里存的是另一个人的，要那个人登录了再交。"))
-        received = receive(request.user, batch.events)
+        received = receive(request.user, batch.events, batch.bytes)
     except Refused as refused:
         return JsonResponse({"error": refused.sentence}, status=refused.status)
     except RecursionError:

@@ -12,7 +12,9 @@ from courses.models import Cohort, Lesson
 from outbox import quarantine
 from outbox.models import Event
 from progress.board import members
+from progress.models import Attempt
 from progress.receiving import reasons
+from progress.receiving.attempts import key_of
 from progress.trail import Verb
 
 MOST_AGAIN = 200
@@ -59,11 +61,14 @@ def in_class(cohort: Cohort) -> QuerySet[Event]:
 
 
 def of_course(cohort: Cohort, events: list[Event]) -> list[Event]:
-    """Without what is about lessons of other courses: those are not this class's business. One query."""
+    """Without what is about lessons and quizzes of other courses: those are not this class's business. Two queries."""
     named = {pk for event in events if (pk := lesson_named(event))}
     elsewhere = Lesson.objects.filter(pk__in=named).exclude(module__course=cohort.course_id)
     foreign = set(elsewhere.order_by().values_list("pk", flat=True))
-    return [event for event in events if lesson_named(event) not in foreign]
+    tries = {key for event in events if (key := key_of(event))}
+    taken = Attempt.objects.filter(key__in=tries).exclude(quiz__course=cohort.course_id)
+    foreign |= set(taken.order_by().values_list("key", flat=True))
+    return [event for event in events if not {lesson_named(event), key_of(event)} & foreign]
 
 
 def try_again(user: User) -> tuple[int, int]:

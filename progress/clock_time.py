@@ -21,11 +21,11 @@ AHEAD = timedelta(days=3)
 REMEMBERED = CLOCK_TRUSTED + timedelta(days=10)
 # Clocks tick differently, and who enrols has often been looking at the lesson for a moment.
 SLACK = timedelta(minutes=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH, MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 
 
 def ms(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(milliseconds=1)
+    return (at - EPOCH) // MILLISECOND
 
 
 def span(body: dict, received_at: datetime) -> Stretch | None:
@@ -35,7 +35,8 @@ def span(body: dict, received_at: datetime) -> Stretch | None:
         return None
     if start < received_at - CLOCK_TRUSTED or end > received_at + AHEAD:
         return None
-    return [max(ms(start), ms(end) - intervals.LONGEST_MS), ms(end)]
+    until = ms(end)
+    return [max(ms(start), until - intervals.LONGEST_MS), until]
 
 
 @dataclass
@@ -56,14 +57,12 @@ class ClockTime:
         need = intervals.total(new)
         if not need:
             return []
-        if enrolled_at > now:  # sent before taking up the course, and tried again since
-            enrolled_at = now - timedelta(milliseconds=intervals.LONGEST_MS)
-        since = max(enrolled_at - SLACK, now - REMEMBERED)
-        room = max(0, ms(now) - ms(since) - intervals.total(self.taken))
+        since, until = ms(max(enrolled_at - SLACK, now - REMEMBERED)), ms(now)
+        room = max(0, until - since - intervals.total(self.taken))
         if claimed:
             free, length = intervals.minus([claimed], self.taken), claimed[1] - claimed[0]
         else:
-            free = intervals.last(intervals.minus([[ms(since), ms(now)]], self.taken), need)
+            free = intervals.last(intervals.minus([[since, until]], self.taken), need)
             said_ms, length = 1, 1
         free = intervals.first(free, room)
         time = intervals.total(free)

@@ -73,4 +73,5 @@ def tick(user: User, ticks: list[Tick]) -> None:
 
 def insert(user: User, ticks: list[Tick]) -> set[int]:
     """The lessons that were not done before."""
-    return insert_new(LessonDone, COLUMNS, [(*one, user.pk) for one in ticks], returning="lesson_id")
+    pk = user.pk
+    return insert_new(LessonDone, COLUMNS, [(*one, pk) for one in ticks], returning="lesson_id")

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from courses.models import Course, Lesson, Module, Opening
+from courses.models import Course, Lesson, Module, Opening, State
 from progress.models import Attempt, Enrolment, LessonDone
 from ui.days import day
 
@@ -55,9 +55,9 @@ def closed_in(user: User, course: Course) -> set[int]:
 
 
 def closed_modules(user: User) -> QuerySet[Module]:
-    """The modules that this person may not enter yet."""
+    """The modules that this person may not enter yet. What is a draft cannot be done, and so is not asked for."""
     modules = Module.needs.through.objects.filter(from_module=OuterRef("pk"))
-    quizzes = Module.needs_quiz.through.objects.filter(module=OuterRef("pk"))
+    quizzes = Module.needs_quiz.through.objects.filter(module=OuterRef("pk"), quiz__state=State.PUBLISHED)
     courses = Course.needs.through.objects.filter(from_course=OuterRef("course"))
     return Module.objects.alias(opening=opening_day(user)).filter(
         Q(opening__gt=timezone.localdate())
@@ -106,7 +106,7 @@ def missing(user: User, module: Module) -> list[Missing]:
     ]
     told += [
         Missing(_("先通过“%(name)s”") % {"name": one.title}, reverse("progress:quiz", args=[one.pk]))
-        for one in module.needs_quiz.exclude(passed("pk", user))
+        for one in module.needs_quiz.filter(state=State.PUBLISHED).exclude(passed("pk", user))
     ]
     dated = Module.objects.filter(pk=module.pk).annotate(opening=opening_day(user))
     opens = dated.values_list("opening", flat=True).get()

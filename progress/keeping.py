@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
@@ -20,7 +21,8 @@ from progress.watching import FILES
 # A page around its text, and a paper: what they weigh, roughly, before anybody has fetched them.
 PAGE_BYTES, PAPER_BYTES = 8_000, 6_000
 WIDEST = 720  # enough for a phone
-PHOTO = re.compile(r"""(?P<stem>[^\s"']+)-(?P<width>\d+)\.webp""")
+APART = re.compile(r"""[\s"']+""")
+PHOTO = re.compile(r"(?P<stem>.+)-(?P<width>\d{1,5})\.webp")
 
 
 def listing(lesson: Lesson, user: User) -> dict:
@@ -58,8 +60,9 @@ def version(lesson: Lesson, quizzes: list[int]) -> str:
 def photos(html: str) -> Iterator[dict]:
     """Each photo of the text once, in the width that suits a phone."""
     widths: dict[str, list[int]] = {}
-    for found in PHOTO.finditer(html):
-        if found["stem"].startswith(settings.MEDIA_URL):
+    for word in APART.split(html):  # word by word, because a search tries again from each sign of a long one
+        found = PHOTO.fullmatch(word) if word.startswith(settings.MEDIA_URL) else None
+        if found:
             widths.setdefault(found["stem"], []).append(int(found["width"]))
     for stem, there in widths.items():
         fitting = [width for width in there if width <= WIDEST]
@@ -70,7 +73,7 @@ def photos(html: str) -> Iterator[dict]:
 def size(name: str) -> int:
     try:
         return default_storage.size(name)
-    except OSError:
+    except (OSError, SuspiciousFileOperation):  # an address that only stands in the text may be any
         return 0
 
 

@@ -24,11 +24,11 @@ class EventAdmin(ReadOnly, ScopedAdmin):
     def rows(self, user):
         """Of the people in the classes one sees; what they sent is not shown, only that it came."""
         if user.is_superuser:
-            return Event.objects.all()
+            return Event.objects.defer("body")
         if not user.holds(*self.view_roles):
             return Event.objects.none()
         people = Enrolment.objects.active().visible_to(user).order_by().values("user")
-        return Event.objects.filter(user__in=people)
+        return Event.objects.filter(user__in=people).defer("body")
 
     @admin.display(description=gettext_lazy("什么事"))
     def what(self, obj: Event) -> str:

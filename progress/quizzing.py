@@ -18,7 +18,10 @@ Kind = Quiz.Kind
 
 
 def with_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
-    """Each quiz with `best` (percent of the best try or None), `is_passed`, `tried` (how often begun), `open_key`."""
+    """Each quiz with `best` (percent of the best try or None), `is_passed`, `tried` (how often begun), `open_key`.
+
+    `is_begun`: the open try has an answer. A kept lesson's paper is an open try too, before anybody has looked at it.
+    """
     mine = Attempt.objects.filter(user=user, quiz=OuterRef("pk")).order_by()
     done = mine.filter(finished_at__isnull=False, total__gt=0)
     best = done.values("quiz").annotate(best=Max(F("right") * 100 / F("total"))).values("best")
@@ -28,18 +31,19 @@ def with_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
         is_passed=Exists(mine.filter(passed=True)),
         tried=Coalesce(Subquery(begun, output_field=IntegerField()), 0),
         open_key=Subquery(mine.filter(finished_at__isnull=True).values("key")[:1]),
+        is_begun=Exists(mine.filter(finished_at__isnull=True, answers__isnull=False)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A quiz beside a lesson, with what `with_state` says of it; `open_key` is whether a try is open."""
+    """A quiz beside a lesson, with what `with_state` says of it; of its open try only whether it is begun."""
 
     pk: int
     title: str
     best: int | None
     is_passed: bool
-    open_key: bool
+    is_begun: bool
 
 
 # Every lesson's page asks this, and building it from the models takes ten times as long as asking.
@@ -47,7 +51,8 @@ BESIDE = """
 SELECT quiz.id, quiz.title,
   MAX(CASE WHEN mine.finished_at IS NOT NULL AND mine.total > 0 THEN mine."right" * 100 / mine.total END),
   MAX(CASE WHEN mine.passed THEN 1 ELSE 0 END),
-  MAX(CASE WHEN mine.id IS NOT NULL AND mine.finished_at IS NULL THEN 1 ELSE 0 END)
+  MAX(CASE WHEN mine.finished_at IS NULL AND EXISTS
+    (SELECT 1 FROM progress_answer answer WHERE answer.attempt_id = mine.id) THEN 1 ELSE 0 END)
 FROM courses_quiz quiz LEFT JOIN progress_attempt mine ON mine.quiz_id = quiz.id AND mine.user_id = %s
 WHERE quiz.state = %s AND (quiz.lesson_id = %s OR (quiz.module_id = %s AND quiz.lesson_id IS NULL AND quiz.kind = %s))
 GROUP BY quiz.id, quiz.title ORDER BY quiz.id

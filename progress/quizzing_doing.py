@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses import questions
 from courses.models import Objective, Question, Quiz
+from media.models import Photo
 from progress.doing import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment
 from progress.quizzing_forms import form_for
@@ -75,8 +76,16 @@ def insert(attempt: Attempt) -> None:
     try:
         with transaction.atomic():
             Attempt.objects.bulk_create([attempt], ignore_conflicts=True)
+            keep_photos(attempt)
     except IntegrityError:
         pass
+
+
+def keep_photos(attempt: Attempt) -> None:
+    """Three queries where the paper shows photos and was stored, none where it shows none."""
+    keys = Paper(attempt.paper).photo_keys
+    if keys and (stored := Attempt.objects.filter(key=attempt.key).only("pk").first()):
+        stored.photos.set(Photo.objects.filter(key__in=keys))
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from courses.models import Quiz
 from courses.questions import number
 from progress.models import Attempt
 from progress.quizzing_doing import answers_of
@@ -31,6 +32,8 @@ def offline(attempt: Attempt) -> dict:
         "order": paper.order,
         "mastery": paper.mastery,
         "pass_percent": paper.pass_percent,
+        # A test before the course is neither passed nor failed.
+        "judged": attempt.quiz.kind != Quiz.Kind.PRE,
         "questions": [asked(item, course, tells) for item in paper.items],
         "words": words(),
     }
@@ -50,6 +53,10 @@ def words() -> dict[str, str]:
     """All that the phone says by itself, in the language of the page that asked; {n} and {all} are filled in there."""
     return {
         "nth": _("第 {n} 题"),
+        "nth_of": _("第 {n} 题，共 {all} 题"),
+        "bar": _("答完的题"),
+        "passed": _("通过了"),
+        "failed": _("还没通过"),
         "send": _("交答案"),
         "next": _("下一题"),
         "end": _("答完了，交卷"),

@@ -60,6 +60,11 @@ class Paper:
     def __len__(self) -> int:
         return len(self.order)
 
+    @property
+    def photo_keys(self) -> set[str]:
+        shown = [choice.get("photo") for item in self.items for choice in item.shown.get("choices", [])]
+        return {photo["key"] for photo in shown if photo}
+
     def has(self, position: int) -> bool:
         return 1 <= position <= len(self.order)
 
@@ -77,7 +82,8 @@ class Paper:
         right = sum(answers.values())
         if self.mastery:
             wanted, of = self.mastery
-            lately = [answers[n] for n in sorted(answers)][-of:]
+            # A question that was passed over is not right: nobody masters a paper by picking from it.
+            lately = [answers.get(n, False) for n in range(1, max(answers, default=0) + 1)][-of:]
             passed = sum(lately) >= wanted
             over = passed or len(answers) >= len(self)
             return Score(right, len(answers), passed, over, max(0, wanted - sum(lately)))

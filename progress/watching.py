@@ -10,6 +10,7 @@ from django.db.models import FilteredRelation, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from courses.models import Lesson
@@ -35,7 +36,8 @@ UNCHOSEN = {"rung": "", "speed_percent": 100, "fen_per_gb": None, "captions": Tr
 
 def mine(user: User, lesson: Lesson) -> tuple[dict, dict]:
     """What this person watched of the lesson, and how they like to learn. One query."""
-    here = FilteredRelation("watches", condition=Q(watches__lesson=lesson))
+    this = Q(watches__lesson=lesson, watches__film=lesson.video.key)
+    here = FilteredRelation("watches", condition=this)
     names = [*(f"here__{name}" for name in WATCH), *(f"learning_choice__{name}" for name in CHOICE)]
     values = User.objects.filter(pk=user.pk).annotate(here=here).order_by().values_list(*names).get()
     watch, choice = values[: len(WATCH)], values[len(WATCH) :]
@@ -93,13 +95,16 @@ class Way:
 
     @property
     def cost(self) -> str:
-        """In yuan, when the person has told what a gigabyte costs them."""
+        """In yuan, or fen where that tells the ways apart, when the person has told what a gigabyte costs them."""
         if self.fen_per_gb is None:
             return ""
         fen = self.bytes * self.fen_per_gb / 1e9
         if fen == 0:
             return _("不花钱")
-        return _("约 %(yuan)s 元") % {"yuan": yuan(round(fen))} if fen >= 1 else _("不到 0.01 元")
+        if fen >= 10:
+            return _("约 %(yuan)s 元") % {"yuan": yuan(round(fen))}
+        said = f"{fen:.1f}".removesuffix(".0")
+        return _("约 %(fen)s 分钱") % {"fen": said} if fen >= 0.1 else _("不到 0.1 分钱")
 
 
 class Player:
@@ -116,6 +121,8 @@ class Player:
     def rung(self) -> str:
         """Asked for now, else chosen once, else by the signal (here only by what the browser says of saving)."""
         wanted = self.asked.rung or self.choice["rung"] or (Rung.P240 if self.asked.saver else Rung.P480)
+        if wanted == Rung.READ and self.asked.at_ms is not None and not self.asked.rung:
+            wanted = Rung.LISTEN  # who only reads and asks for a time of the video wants to hear it
         if wanted == Rung.READ or wanted in self.rungs:
             return wanted
         others = VIDEO_RUNGS if wanted in VIDEO_RUNGS else (Rung.P240, Rung.P480)
@@ -141,7 +148,9 @@ class Player:
 
     @property
     def ways(self) -> list[Way]:
-        ways = [self.way(self.video_rung, _("看视频"), self.is_video)] if self.video_rung else []
+        ways = (
+            [self.way(self.video_rung, pgettext("way", "看视频"), self.is_video)] if self.video_rung else []
+        )
         if Rung.LISTEN in self.rungs:
             ways.append(self.way(Rung.LISTEN, _("只听"), self.rung == Rung.LISTEN))
         return [*ways, self.way(Rung.READ, _("只读文字"), self.rung == Rung.READ)]

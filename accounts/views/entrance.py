@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import proving, sms
 from accounts.allauth_pages import by_message
@@ -19,7 +19,7 @@ from accounts.forms import ProvePhoneForm
 from ui.stamps import stamped
 
 
-@require_GET
+@require_safe
 @stamped()
 def privacy(request: HttpRequest) -> HttpResponse:
     """The same for everybody, so that it can be kept; its version stands on the page and in each consent."""
@@ -36,7 +36,7 @@ def onwards(request: HttpRequest, name: str) -> HttpResponse:
 
 @by_message
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     """First step of a sign-up with an SMS gateway: a code to the phone, whether it has an account or not."""
     if request.user.is_authenticated:
@@ -56,7 +56,7 @@ def prove(request: HttpRequest) -> HttpResponse:
 
 @by_message
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def prove_code(request: HttpRequest) -> HttpResponse:
     """Second step. That the number has an account already is told only to who reads its messages."""
     phone = proving.asked_phone(request.session)
@@ -79,6 +79,6 @@ def after_proof(request: HttpRequest, phone: str) -> HttpResponse:
     return onwards(request, "account_signup")
 
 
-@require_GET
+@require_safe
 def forgotten(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password_forgotten.html", {"by_code": settings.PROVES_PHONES})

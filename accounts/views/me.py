@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import closing, consents, joining, kept
 from accounts.forms import AskRoleForm, CloseForm, NameForm
@@ -20,7 +20,7 @@ Role = Membership.Role
 
 
 @signed_in
-@require_GET
+@require_safe
 def me(request: HttpRequest) -> HttpResponse:
     user = request.user
     decides = user.is_superuser or bool(user.holds(Role.ORGANISER))
@@ -41,7 +41,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def name(request: HttpRequest) -> HttpResponse:
     form = NameForm(kept.typed(request), initial={"name": request.user.name})
     if request.method == "POST" and form.is_valid():
@@ -53,7 +53,7 @@ def name(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def roles(request: HttpRequest) -> HttpResponse:
     """What one is where, and asking for more; an organiser of the place answers. `?role=seller` is chosen already."""
     form = AskRoleForm(kept.typed(request), initial={"role": request.GET.get("role")})
@@ -70,7 +70,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     mine = request.user.memberships.filter(status__in=joining.OPEN).select_related("place")
     membership = get_object_or_404(mine, pk=pk)
@@ -111,7 +111,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest) -> HttpResponse:
     if not closing.can_close(request.user):
         raise Http404

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import joining, resetting, rules
 from accounts.forms import DeclineForm
@@ -42,7 +42,7 @@ def request_of(user: User, pk: int) -> Membership:
 
 @signed_in
 @staff_page
-@require_GET
+@require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     rows = requests_for(request.user).asked().exclude(user=request.user)
     page = paging.page(rows, ("-asked_at", "-id"), request.GET.get("after", ""))
@@ -65,7 +65,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @staff_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
     form = DeclineForm(typed(request))
@@ -81,7 +81,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @staff_page
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Those to whom this trainer or organiser may give a new password, found by name or end of number."""
     if not request.user.works_in_the_admin:
@@ -98,7 +98,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @signed_in
 @staff_page
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(resetting.resettable_by(request.user), pk=pk)
     if request.method == "POST":

@@ -11,6 +11,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
+from courses.needs import leading_back
+
 FORMAT, VERSION = "newfarmwork-course", 1
 SCHEMA = Path(__file__).with_name("course.schema.json")
 # A document that is wrong in a hundred places is named by its first few.
@@ -73,6 +75,7 @@ def loose_ends(document: Document) -> Iterator[str]:
         yield from (
             missing(f"modules/{place}/needs_quiz", c) for c in module["needs_quiz"] if c not in quizzes
         )
+    yield from circles(document)
     for objective in document["objectives"]:
         if (objective["module"] or 0) >= max(len(modules), 1):
             yield missing(f"objectives/{objective['code']}", objective["module"])
@@ -83,12 +86,33 @@ def loose_ends(document: Document) -> Iterator[str]:
             yield missing(f"quizzes/{quiz['code']}", quiz["bank"])
         if quiz["lesson"] and not (inside and quiz["lesson"] in lessons[place]):
             yield missing(f"quizzes/{quiz['code']}/lesson", quiz["lesson"])
+        right, of = quiz["master_right"], quiz["master_of"]
+        if (right is None) != (of is None) or (right or 0) > (of or 0):
+            yield missing(f"quizzes/{quiz['code']}/master_of", of)
     for question in (question for bank in document["banks"] for question in bank["questions"]):
         if question["objective"] and question["objective"] not in objectives:
             yield missing(f"{question['code']}/objective", question["objective"])
     for key, kind in named_media(document):
         if media.get(key, {}).get("kind", kind if not media else None) != kind:
             yield missing("media", key)
+
+
+def circles(document: Document) -> Iterator[str]:
+    """Modules that wait for each other, or for a quiz that waits for them: none of them would ever open."""
+    modules = document["modules"]
+    places = {quiz["code"]: quiz["module"] for quiz in document["quizzes"]}
+    needs = [
+        {*module["needs"], *(places.get(code) for code in module["needs_quiz"])} - {None}
+        for module in modules
+    ]
+
+    def edges(rows: set[int]) -> Iterator[tuple[int, int]]:
+        return ((row, needed) for row in rows if row < len(needs) for needed in needs[row])
+
+    for place, module in enumerate(modules):
+        for other in sorted(leading_back(place, needs[place], edges)):
+            said = _("“%(other)s”自己要先学完“%(this)s”，两边互相等，谁都学不了。")
+            yield said % {"other": modules[other]["title"], "this": module["title"]}
 
 
 def named_media(document: Document) -> Iterator[tuple[str, str]]:

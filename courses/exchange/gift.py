@@ -23,6 +23,7 @@ MOST_BYTES = 2_000_000
 SIGNS = "~=#{}:\\"
 # Past what any question may have: the rules say how many that is.
 MOST_CHOICES = 20
+MOST_PLACES = -20
 HELD = {sign: chr(0xE100 + place) for place, sign in enumerate(SIGNS)}
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 BLANK = re.compile(r"\n[^\S\n]*\n")
@@ -38,14 +39,14 @@ def read(content: bytes) -> list[Asked]:
     """Every question of the file, the wrong ones too. Raises Unreadable for what is no text or holds no question."""
     if len(content) > MOST_BYTES:
         raise Unreadable(_("文件太大了，最多 2 MB"))
-    found = [read_one(line, block) for line, block in blocks(decoded(content))]
+    found = list(blocks(decoded(content)))
     if not found:
         raise Unreadable(_("文件里一道题也没有：GIFT 的题目后面有大括号，里面是答案"))
     if len(found) > MOST:
         raise Unreadable(
             _("文件里有 %(n)d 道题，一次最多 %(most)d 道，分几次导入") % {"n": len(found), "most": MOST}
         )
-    return found
+    return [read_one(line, block) for line, block in found]
 
 
 def decoded(content: bytes) -> str:
@@ -171,19 +172,22 @@ def tolerant(text: str) -> dict | None:
     """ "5:0.5" and "4.5..5.5" → {"answer": "5", "tolerance": "0.5"}."""
     try:
         if ".." in text:
-            least, most = (Decimal(side.strip()) for side in text.split("..", 1))
+            least, most = (figure(side) for side in text.split("..", 1))
             answer, tolerance = (least + most) / 2, abs(most - least) / 2
         else:
             value, _colon, wide = text.partition(":")
-            answer, tolerance = Decimal(value.strip()), Decimal(wide.strip() or "0")
-        if (
-            not (answer.is_finite() and tolerance.is_finite())
-            or max(abs(answer), abs(tolerance)) >= Decimal(10) ** 15
-        ):
-            return None
+            answer, tolerance = figure(value), figure(wide.strip() or "0")
     except InvalidOperation:
         return None
     return {"answer": f"{answer:f}", "tolerance": f"{tolerance:f}"}
+
+
+def figure(text: str) -> Decimal:
+    """Raises InvalidOperation also for what would take pages to write out: 1E-30000000 is thirty megabytes of zeros."""
+    found = Decimal(text.strip())
+    if not found.is_finite() or found.adjusted() >= 15 or found.as_tuple().exponent < MOST_PLACES:
+        raise InvalidOperation
+    return found
 
 
 def read_choices(asked: Asked, answers: str) -> None:

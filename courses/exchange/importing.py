@@ -6,15 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from accounts.places import Place
-from courses import rules
+from courses import addresses, rules
 from courses.exchange.bringing import Media, bring, known
-from courses.exchange.document import Document
+from courses.exchange.document import Document, Unreadable
 from courses.exchange.packing import described, key
 from courses.exchange.taking import taken
 from courses.exchange.unpacking import opened, store
 from courses.models import Course, Lesson, State
+from courses.publishing import note_withdrawal
 from media.models import Photo, Video
 
 
@@ -66,7 +71,7 @@ def bring_zip(file: BinaryIO, place: Place, user: User) -> Course:
     """Brings it in as the course of its address, or as a new one where that address is another's.
 
     Raises Unreadable. Photos and videos that the course has already are not stored twice. A course that is new here
-    begins as a draft.
+    begins as a draft; one that is here stays as it is, because publishing checks it and is written down.
     """
     with opened(file) as package:
         document = package.document
@@ -74,8 +79,31 @@ def bring_zip(file: BinaryIO, place: Place, user: User) -> Course:
         have = {key(described(row)): row for row in media_of(course)} if course else {}
         if course is None:
             document["course"] |= {"slug": free_slug(document["course"]["slug"]), "state": State.DRAFT}
+        else:
+            document["course"] |= {"state": course.state}
         rows = {name: have.get(name) or store(package, name, user) for name in document["media"]}
-    return bring(document, course.place if course else place, of_rows(rows), course)
+    try:
+        return (
+            updated(document, of_rows(rows), course, user)
+            if course
+            else bring(document, place, of_rows(rows))
+        )
+    except (DatabaseError, ValidationError, ValueError, OverflowError) as error:
+        # A 31st of February, half a surrogate: of the right shape, and yet not to be stored.
+        raise Unreadable(_("course.json 读不懂")) from error
+
+
+@transaction.atomic
+def updated(document: Document, media: Media, course: Course, user: User) -> Course:
+    """Lessons that become drafts are noted as taken back: what phones did in them meanwhile still counts."""
+    out = list(
+        Lesson.objects.filter(module__course=course, state=State.PUBLISHED).values_list("pk", flat=True)
+    )
+    bring(document, course.place, media, course)
+    taken_back = Lesson.objects.filter(pk__in=out, state=State.DRAFT).select_related("module__course__place")
+    for lesson in taken_back:
+        note_withdrawal(lesson, user)
+    return course
 
 
 def of_rows(rows: dict[str, Photo | Video]) -> Media:
@@ -112,7 +140,7 @@ def free_slug(slug: str, taken: Callable[[str], bool] | None = None) -> str:
     """This address, or with the first number that makes it free."""
     is_taken = taken or (lambda one: Course.objects.filter(slug=one).exists())
     number, found = 2, slug
-    while is_taken(found):
+    while found in addresses.TAKEN or is_taken(found):
         found = f"{slug[:55]}-{number}"
         number += 1
     return found

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +35,15 @@ MOST_PHOTO = 5_000_000
 # Text shrinks by ten, a bomb by a thousand.
 MOST_RATIO = 200
 BLOCK = 1 << 20
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 # What a file of each ending begins with, and where.
 SIGNS = {"webp": (8, b"WEBP"), "mp4": (4, b"ftyp"), "m4a": (4, b"ftyp")}
 
@@ -85,10 +96,9 @@ def read_document(archive: zipfile.ZipFile) -> object:
         raise Unreadable(_("zip 里没有 course.json，不是从新农活导出的课程")) from error
     if entry.file_size > MOST_DOCUMENT:
         raise Unreadable(_("course.json 太大了"))
+    raw = read(archive, DOCUMENT, MOST_DOCUMENT)
     try:
-        return json.loads(
-            read(archive, DOCUMENT, MOST_DOCUMENT).decode("utf-8"), parse_constant=refuse_constant
-        )
+        return json.loads(raw.decode("utf-8"), parse_constant=refuse_constant)
     except (ValueError, RecursionError) as error:
         raise Unreadable(_("course.json 读不懂")) from error
 
@@ -102,7 +112,7 @@ def read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     try:
         with archive.open(name) as file:
             found = file.read(most + 1)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         raise Unreadable(_("zip 坏了，重新导出一次")) from error
     if len(found) > most:
         raise Unreadable(_("zip 里的 %(name)s 太大了") % {"name": name[:60]})
@@ -112,6 +122,9 @@ def read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 def refuse_unlisted(archive: zipfile.ZipFile, document: Document) -> None:
     names = set(archive.namelist())
     media = document["media"]
+    # One file may be named by many; each of them is stored.
+    if sum(file["bytes"] for medium in media.values() for file in medium["files"]) > MOST_BYTES:
+        raise Unreadable(_("zip 解开超过 4 GB，太大了"))
     for used, _kind in named_media(document):
         if used not in media:
             raise Unreadable(_("zip 里少了文件：%(name)s") % {"name": used})
@@ -185,7 +198,7 @@ def genuine(archive: zipfile.ZipFile, file: dict) -> Iterator[BinaryIO]:
                         break
                     digest.update(block)
                     kept.write(block)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        except BROKEN as error:
             raise Unreadable(_("zip 坏了，重新导出一次")) from error
         if left or digest.hexdigest() != file["sha256"]:
             raise Unreadable(_("文件 %(name)s 跟它的校验码对不上") % {"name": path_of(file)})

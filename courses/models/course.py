@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, User
 from accounts.places import Place
+from courses import addresses
 from media.models import Photo
 from ui.models import Stamped
 
@@ -68,6 +70,13 @@ class Course(Stamped):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in addresses.TAKEN:
+            raise ValidationError(
+                {"slug": _("“%(slug)s”是网站自己的网址，课程换一个网址名。") % {"slug": self.slug}}
+            )
 
     def get_absolute_url(self) -> str:
         return reverse("courses:course", args=[self.slug])

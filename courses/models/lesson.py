@@ -57,6 +57,8 @@ class Lesson(Stamped):
         _("大约几分钟"), default=5, validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAFT)
+    # Published now or once: somebody may have read it, and what they did counts though it was taken back.
+    was_out = models.BooleanField(default=False, editable=False)
     updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
 
     objects = LessonQuerySet.as_manager()
@@ -72,6 +74,10 @@ class Lesson(Stamped):
 
     def save(self, *args, **kwargs) -> None:
         self.render()
+        if self.state == State.PUBLISHED and not self.was_out:
+            self.was_out = True
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "was_out"}
         super().save(*args, **kwargs)
 
     def render(self) -> None:

@@ -9,3 +9,9 @@ class Unanswered(ValueError):
 
 class Unreadable(ValueError):
     """What was given cannot be an answer to this question; the sentence says why."""
+
+
+def text_in(row: dict, name: str) -> str:
+    """A brought-in question may hold anything there; what is no text is none."""
+    found = row.get(name)
+    return found if isinstance(found, str) else ""

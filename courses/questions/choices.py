@@ -7,7 +7,7 @@ from random import Random
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.questions.answers import Unanswered, Unreadable
+from courses.questions.answers import Unanswered, Unreadable, text_in
 
 LEAST, MOST = 2, 8
 
@@ -20,7 +20,7 @@ def of(content: dict) -> list[dict]:
 def problems(content: dict, words: str) -> list[str]:
     """`words`: the key of what a choice says, text or alt."""
     choices = of(content)
-    said = [str(choice.get(words) or "").strip() for choice in choices]
+    said = [text_in(choice, words).strip() for choice in choices]
     found = []
     if len(choices) < LEAST:
         found.append(_("至少要有两个选项"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from random import Random
 
 from django.http import QueryDict
@@ -14,7 +14,7 @@ from ui.figures import plain
 
 FIGURE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
-LONGEST = 20
+LONGEST, LONGEST_RIGHT = 20, 40
 # What people write for the same unit.
 SAME = {"元": ("块钱", "块", "yuan"), "yuan": ("元", "块钱", "块", "rmb"), "%": ("percent",)}
 
@@ -33,11 +33,10 @@ def problems(content: dict) -> list[str]:
 
 
 def decimal(text: object) -> Decimal | None:
-    try:
-        number = Decimal(str(text).strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number) < Decimal(10) ** 15 else None
+    """Written out, as phones compare it digit by digit: 1e3 and 1_000 are none."""
+    figure = str(text).strip()
+    number = Decimal(figure) if FIGURE.fullmatch(figure) and len(figure) <= LONGEST_RIGHT else None
+    return number if number is not None and abs(number) < Decimal(10) ** 15 else None
 
 
 def frozen(content: dict, rng: Random) -> tuple[dict, dict]:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.questions.answers import Unanswered, Unreadable
+from courses.questions.answers import Unanswered, Unreadable, text_in
 from courses.questions.choices import repeated
 
 LEAST, MOST = 3, 8
@@ -21,7 +21,7 @@ def of(content: dict) -> list[dict]:
 
 def problems(content: dict) -> list[str]:
     steps = of(content)
-    said = [str(step.get("text") or "").strip() for step in steps]
+    said = [text_in(step, "text").strip() for step in steps]
     found = []
     if len(steps) < LEAST:
         found.append(ngettext("至少要有 %(n)d 步", "至少要有 %(n)d 步", LEAST) % {"n": LEAST})

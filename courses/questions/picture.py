@@ -8,10 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from courses.questions import choices
+from courses.questions.answers import text_in
 
 
 def problems(content: dict) -> list[str]:
-    names = [str(choice.get("picture") or "") for choice in choices.of(content)]
+    names = [text_in(choice, "picture") for choice in choices.of(content)]
     missing = [] if all(names) else [_("有一个选项还没有图")]
     return missing + choices.problems(content, "alt") + choices.one_right(content)
 

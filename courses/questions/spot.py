@@ -12,7 +12,7 @@ from random import Random
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from courses.questions.answers import Unanswered, Unreadable
+from courses.questions.answers import Unanswered, Unreadable, text_in
 
 CLAUSE = re.compile(r"[^，。！？；：、,.!?;:\n]+[，。！？；：、,.!?;:\s”’\"]*|[，。！？；：、,.!?;:\s]+")
 MARKS = re.compile(r"[，。！？；：、,.!?;:\s”’\"]+")
@@ -46,8 +46,8 @@ def of(content: dict) -> list[dict]:
 
 
 def problems(content: dict) -> list[str]:
-    script = str(content.get("script") or "") if isinstance(content, dict) else ""
-    texts = [str(one.get("text") or "") for one in of(content)]
+    script = text_in(content, "script") if isinstance(content, dict) else ""
+    texts = [text_in(one, "text") for one in of(content)]
     found = [] if script.strip() else [_("还没有写话术")]
     if not any(texts):
         found.append(_("还没有标出违规的话"))
@@ -113,7 +113,7 @@ def words(clause: str) -> list[str]:
 
 
 def frozen(content: dict, rng: Random) -> tuple[dict, dict]:
-    why = {one["text"]: str(one.get("why") or "") for one in of(content) if one.get("text")}
+    why = {text_in(one, "text"): str(one.get("why") or "") for one in of(content) if text_in(one, "text")}
     pieces = cut(content["script"], list(why))
     shown = {"pieces": [{"id": str(n), "text": text} for n, (text, _wrong) in enumerate(pieces)]}
     right = [str(n) for n, (_text, wrong) in enumerate(pieces) if wrong]

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from courses.models import Objective, Question, Quiz
+from media.models import Photo
 
 
 class Attempt(models.Model):
@@ -26,6 +27,8 @@ class Attempt(models.Model):
     course_version = models.PositiveIntegerField(_("课程版本"), default=1)
     form = models.CharField(_("卷别"), max_length=1, blank=True)
     paper = models.JSONField(default=dict)
+    # The photos that the paper shows, so that they stay as long as it does, whatever its questions show by now.
+    photos = models.ManyToManyField(Photo, related_name="+", editable=False)
     right = models.PositiveSmallIntegerField(_("答对"), default=0)
     total = models.PositiveSmallIntegerField(_("一共"), default=0)
     passed = models.BooleanField(_("通过"), default=False)

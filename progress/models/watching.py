@@ -13,11 +13,16 @@ from courses.models import Lesson
 
 
 class Watch(models.Model):
-    """One person and one lesson: the union of all that was played, in milliseconds of the video."""
+    """One person, one lesson, its video of then: the union of all that was played, in milliseconds of that video.
+
+    `film` is that video's key, no foreign key: a film that was replaced is not kept for who has watched it. With
+    another film the row begins anew.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="watches", verbose_name=_("学员"))
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="watched_by", verbose_name=_("课"))
     course_version = models.PositiveIntegerField(_("课程版本"), default=1)
+    film = models.CharField(max_length=32, blank=True, editable=False)
     # [[from, to], …] sorted, apart from each other; `watched_ms` is their sum.
     intervals = models.JSONField(default=list)
     watched_ms = models.PositiveIntegerField(_("看了多少"), default=0)
@@ -54,6 +59,8 @@ class LearningChoice(models.Model):
     # What a gigabyte costs this person, in fen; None: not told, no yuan shown.
     fen_per_gb = models.PositiveIntegerField(_("一个 GB 流量多少分钱"), null=True, blank=True)
     captions = models.BooleanField(_("显示字幕"), default=True)
+    # {"rung": milliseconds since 1970, …}: when each was chosen. What an old phone sends late undoes nothing newer.
+    chosen_at = models.JSONField(default=dict, editable=False)
 
     class Meta:
         verbose_name = pgettext_lazy("one", "学习习惯")

@@ -7,9 +7,10 @@ from uuid import UUID, uuid5
 from accounts.models import User
 from outbox.incoming import BROKEN, Incoming
 from outbox.inserting import insert_new
+from progress import asking
 from progress.models import Ask
 from progress.receiving.known import sorted_out
-from progress.receiving.reasons import NO_CLASS, TOO_LONG
+from progress.receiving.reasons import NO_CLASS, TOO_LONG, TOO_MANY
 from ui.cleaning import tidy
 
 LONGEST = Ask._meta.get_field("text").max_length
@@ -18,18 +19,33 @@ COLUMNS = ("event_id", "lesson_id", "cohort_id", "author_id", "text", "asked_at"
 
 
 def ask(user: User, events: list[Incoming]) -> dict[UUID, str]:
-    """Two statements, however many. It goes to the class that the sender is in now."""
+    """Three statements, however many. It goes to the class that the sender is in now."""
     good, reasons = sorted_out(user.pk, events)
-    rows = []
-    for event, lesson in good:
+    rows, vouched = [], set()
+    for event, lesson in sorted(good, key=lambda pair: pair[0].at):
         text = text_of(event)
         reasons[event.id] = why_not(text, lesson)
         if not reasons[event.id]:
             at = lesson.happened(event)
             rows.append((event.id, lesson.lesson, lesson.cohort, user.pk, text, at))
+            if event.vouched:
+                vouched.add(event.id)
+    if rows:
+        many = too_many(user, [row[0] for row in rows if row[0] not in vouched])
+        reasons |= dict.fromkeys(many, TOO_MANY)
+        rows = [row for row in rows if row[0] not in many]
     new = insert_new(Ask, COLUMNS, rows, returning="event_id")
     keep_taken(user, [row for row in rows if row[0] not in new])
     return reasons
+
+
+def too_many(user: User, ids: list[UUID]) -> set[UUID]:
+    """Of these, in their order, those for which there is no room in this hour; what was asked already needs none."""
+    room = max(asking.room(user), 0)
+    if len(ids) <= room:
+        return set()
+    there = set(Ask.objects.filter(author=user, event_id__in=ids).values_list("event_id", flat=True))
+    return set([id for id in ids if id not in there][room:])
 
 
 def text_of(event: Incoming) -> str | None:

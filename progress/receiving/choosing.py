@@ -7,6 +7,7 @@ from uuid import UUID
 from accounts.models import User
 from outbox.incoming import BROKEN, Incoming
 from outbox.inserting import insert_new
+from progress.clock_time import ms
 from progress.models import LearningChoice
 
 RUNGS = set(LearningChoice.Rung.values)
@@ -15,15 +16,20 @@ UNCHOSEN = {"rung": "", "speed_percent": 100, "captions": True}
 
 
 def choice(user: User, events: list[Incoming]) -> dict[UUID, str]:
-    """One statement, however many; of what was chosen several times the latest counts."""
+    """Two statements, however many; of what was chosen several times the latest counts, whenever it came."""
     reasons, chosen = {}, {}
+    before = LearningChoice.objects.filter(user=user).values_list("chosen_at", flat=True).first()
+    chosen_at = before or {}
     for event in sorted(events, key=lambda event: (event.at, str(event.id))):
-        found = read(event.body)
+        found, at = read(event.body), ms(event.at)
         reasons[event.id] = "" if found else BROKEN
-        chosen |= found
+        newer = {name: value for name, value in found.items() if at >= chosen_at.get(name, 0)}
+        chosen |= newer
+        chosen_at = chosen_at | dict.fromkeys(newer, at)
     if chosen:
-        row = {"user_id": user.pk} | UNCHOSEN | chosen
-        insert_new(LearningChoice, list(row), [list(row.values())], "id", (["user_id"], list(chosen)))
+        row = {"user_id": user.pk} | UNCHOSEN | chosen | {"chosen_at": chosen_at}
+        changed = (*chosen, "chosen_at")
+        insert_new(LearningChoice, tuple(row), [list(row.values())], "id", (("user_id",), changed))
     return reasons
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from outbox import incoming
 
 NO_LESSON, NOT_ENROLLED, LEFT = "no_lesson", "not_enrolled", "left"
-TOO_FAST, NO_CLASS, TOO_LONG = "too_fast", "no_class", "too_long"
+TOO_FAST, NO_CLASS, TOO_LONG, TOO_MANY = "too_fast", "no_class", "too_long", "too_many"
 
 WORDS = {
     NO_LESSON: _("这一课已经没有了。"),
@@ -16,7 +16,9 @@ WORDS = {
     TOO_FAST: _("看的比过去的时间还多，多出来的没有算。"),
     NO_CLASS: _("不在这门课的班里，没有老师收得到。进了班，再试一次。"),
     TOO_LONG: _("写得太长，最多 600 个字。"),
+    TOO_MANY: _("一个小时里问得太多了。过一个小时再试一次，就交给老师。"),
     incoming.BROKEN: _("手机交来的不完整，看不懂。"),
+    incoming.TOO_BIG: _("这一件太大，只留了开头，记不上。"),
     incoming.SAME_ID: _("手机给两件事编了同一个号，这是第二件。"),
     incoming.UNKNOWN_KIND: _("这里还不认得这样的事，可能网页太旧。"),
     incoming.ERROR: _("我们这边出了错，东西都留着。"),

@@ -68,7 +68,7 @@ def class_aside_apply(request: HttpRequest, cohort: Cohort, event_pk: int) -> Ht
 
 
 @of_class
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def class_aside_dismiss(request: HttpRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
     event = event_of(cohort, event_pk)
     form = DismissForm(typed(request))

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
 from accounts.kept import signed_in
+from accounts.models import User
 from accounts.second_factor import staff_page
 from courses.models import Cohort, Lesson
-from courses.rules import can_read
-from progress import asking, rules
+from courses.rules import can_edit, can_read
+from progress import asking, gates, rules
 from progress.board import classes_of
 from progress.forms import AskForm, ReplyForm
 from progress.models import Ask, Enrolment
 from progress.views.classes import of_class
-from progress.views.learning import event_id
+from progress.views.learning import closed, event_id
 from ui.paging import page
 
 NEWEST = ("-asked_at", "-pk")
@@ -32,10 +33,12 @@ NEWEST = ("-asked_at", "-pk")
 @require_http_methods(["GET", "HEAD", "POST"])
 def asks(request: HttpRequest, pk: int) -> HttpResponse:
     """What one's class asked under this lesson, and one's own question: a page, or for htmx its part of the lesson."""
-    lessons = Lesson.objects.select_related("module__course").defer("body", "html")
+    lessons = gates.with_gates(Lesson.objects.defer("body", "html"))
     lesson = get_object_or_404(lessons, pk=pk)
     if not can_read(request.user, lesson):
         raise Http404
+    if is_closed(request.user, lesson):
+        return closed(request, lesson)
     seat = asking.seat(request.user, lesson)
     draft = f"ask-{lesson.pk}"
     context = {"lesson": lesson, "course": lesson.module.course, "seat": seat, "draft": draft}
@@ -55,6 +58,13 @@ def asks(request: HttpRequest, pk: int) -> HttpResponse:
         "event_id": uuid4() if sent else fact_of(request),
     }
     return render(request, "progress/_ask_list.html" if request.htmx else "progress/ask_list.html", context)
+
+
+def is_closed(user: User, lesson: Lesson) -> bool:
+    """Like the lesson itself; who teaches it has its questions always. `lesson` comes from gates.with_gates."""
+    return (
+        lesson.has_gates and gates.is_closed(user, lesson.module) and not can_edit(user, lesson.module.course)
+    )
 
 
 def take(request: HttpRequest, lesson: Lesson, form: AskForm) -> bool:
@@ -92,6 +102,10 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     leads = rules.can_see_class(request.user, ask.cohort)
     if not (leads or (request.method != "POST" and rules.is_in_class(request.user, ask.cohort))):
         raise Http404
+    if not leads:
+        lesson = gates.with_gates(Lesson.objects.defer("body", "html")).get(pk=ask.lesson_id)
+        if is_closed(request.user, lesson):
+            return closed(request, lesson)
     form, draft = ReplyForm(kept.typed(request)), f"reply-{ask.pk}"
     if request.method == "POST" and form.is_valid():
         try:

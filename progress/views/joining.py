@@ -25,7 +25,8 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     enrolling.enrol(request.user, course)
     messages.success(request, _("报上名了，从第一课开始吧。"))
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    if is_ours and "/" in target:  # a word without a stroke would be looked up as the name of a page
         return redirect(target)
     return redirect("progress:course", course.slug)
 

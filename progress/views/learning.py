@@ -108,7 +108,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     courses = Course.objects.visible_to(request.user).order_by().values("pk")
     tasks = Assignment.objects.select_related("module__course").filter(module__course__in=courses)
     task = get_object_or_404(tasks, pk=pk)
-    return render(request, "progress/task_show.html", {"task": task, "course": task.module.course})
+    course = task.module.course
+    is_closed = gates.is_closed(request.user, task.module) and not rules.can_edit(request.user, course)
+    missing = gates.missing(request.user, task.module) if is_closed else []
+    return render(request, "progress/task_show.html", {"task": task, "course": course, "missing": missing})
 
 
 @signed_in

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.kept import signed_in
 from accounts.models import Membership, User
 from accounts.places import Place
+from accounts.second_factor import staff_page
 from courses.models import Bank, Cohort, Course, Quiz
 from progress import statistics
 from progress.quizzing_gain import gain
@@ -32,6 +33,7 @@ def held_courses(user: User):
 
 
 @signed_in
+@staff_page
 @require_safe
 def quiz_statistics(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Quiz.objects.filter(course__in=held_courses(request.user))
@@ -41,6 +43,7 @@ def quiz_statistics(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+@staff_page
 @require_safe
 def bank_statistics(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Bank.objects.filter(course__in=held_courses(request.user))

@@ -36,7 +36,9 @@ def quiz(request: HttpRequest, pk: int) -> HttpResponse:
     quiz = get_object_or_404(quizzes_for(request), pk=pk)
     asked = quiz.bank.questions.filter(is_retired=False).count()
     mine = Attempt.objects.filter(user=request.user, quiz=quiz, finished_at__isnull=False).defer("paper")
-    left = None if quiz.tries is None else max(0, quiz.tries - quiz.tried)
+    # A paper that lies in a phone without an answer is no try yet, though its number is taken.
+    tried = quiz.tried - bool(quiz.open_key and not quiz.is_begun)
+    left = None if quiz.tries is None else max(0, quiz.tries - tried)
     is_enrolled = Enrolment.objects.active().filter(user=request.user, course=quiz.course_id).exists()
     missing = what_is_missing(request, quiz)
     context = {
@@ -45,6 +47,7 @@ def quiz(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": missing,
         "asked": min(quiz.draw or asked, asked),
         "left": left,
+        "tried": tried,
         "attempts": list(mine.order_by("-number")[:ATTEMPTS_SHOWN]),
         "is_enrolled": is_enrolled,
         "can_begin": quiz.is_out and is_enrolled and asked and not missing and (left != 0 or quiz.open_key),

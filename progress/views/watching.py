@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -16,6 +17,7 @@ from accounts.kept import signed_in
 from courses.models import Lesson
 from media.sending import send
 from progress import gates, rules
+from progress.clock_time import ms
 from progress.forms import LearningChoiceForm
 from progress.models import LearningChoice
 from progress.views.learning import as_read_by, reading
@@ -79,15 +81,18 @@ def watched(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def choice(request: HttpRequest) -> HttpResponse:
     """How I like to learn. A lesson's page posts a rung alone here, and leads back."""
     mine = LearningChoice.objects.filter(user=request.user).first() or LearningChoice(user=request.user)
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    # A word without a stroke would be looked up as the name of a page.
+    is_ours = "/" in back and url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
     form = LearningChoiceForm(kept.typed(request), instance=mine, keeps_rest=bool(back))
     if request.method == "POST" and form.is_valid():
-        LearningChoice.objects.update_or_create(user=request.user, defaults=form.cleaned_data)
+        chosen_at = mine.chosen_at | dict.fromkeys(form.cleaned_data, ms(timezone.now()))
+        new = form.cleaned_data | {"chosen_at": chosen_at}
+        LearningChoice.objects.update_or_create(user=request.user, defaults=new)
         messages.success(request, _("记下了，以后都这样。"))
         return redirect(back if is_ours else "progress:choice")
     return render(request, "progress/choice_edit.html", {"form": form})

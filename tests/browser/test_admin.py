@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from courses import ordering
-from courses.models import LessonPicture, State
+from courses.models import Course, LessonPicture, State
 from progress.models import Enrolment
 from shops.models import ProductPhoto
 from tests.browser.conftest import expect
 from tests.factories import make_cohort, make_course, make_person, make_photo, make_product, make_shop
+from tests.quizzes import make_quiz
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
@@ -222,3 +223,52 @@ def test_the_filters_of_a_list_are_folded_on_a_phone(everything, organiser, sign
     status.locator("summary").click()
     status.get_by_role("link", name="在卖").click()
     page.wait_for_url("**status=published**")
+
+
+# Pairs of visible buttons that lie on each other, by their words.
+OVER = """() => {
+  const buttons = [...document.querySelectorAll(".object-tools a, .step")];
+  const all = buttons.map((one) => [one.textContent.trim(), one.getBoundingClientRect()]);
+  const on = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const over = ([word, box], n) => all.slice(n + 1).filter(([, other]) => on(box, other)).map(([other]) => `${word} / ${other}`);
+  return all.flatMap(over);
+}"""
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("width", [360, 800, 1280, 1600])
+def test_buttons_of_a_form_cover_nothing(width, language, course, trainer, sign_in, live_server):
+    Course.objects.update(state=State.PUBLISHED)
+    page = sign_in(trainer)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    page.set_viewport_size({"width": width, "height": 800})
+    for row in (course, course.modules.first().lessons.first()):
+        page.goto(live_server.url + reverse(f"admin:courses_{row._meta.model_name}_change", args=[row.pk]))
+        assert page.locator(".object-tools a").count() >= 3
+        assert page.evaluate(OVER) == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_kinds_of_questions_are_read_by_the_line(width, course, trainer, sign_in, live_server):
+    page = sign_in(trainer)
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(live_server.url + reverse("admin:courses_question_add"))
+    widths = page.locator(".question-kinds span").evaluate_all(
+        "all => all.map((one) => one.parentElement.clientWidth)"
+    )
+    tall = page.locator(".question-kinds a").evaluate_all("all => all.map((one) => one.clientHeight)")
+    assert (len(widths), min(widths) > 150, max(tall) < 160) == (7, True, True)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_lists_keep_their_last_columns_in_sight(language, course, trainer, sign_in, live_server):
+    make_quiz(course, "single", module=course.modules.first(), title="第一单元学完以后考一考看记住了没有")
+    page = sign_in(trainer)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    page.set_viewport_size(WIDE)
+    for name in ("course", "quiz", "lesson", "question"):
+        page.goto(live_server.url + reverse(f"admin:courses_{name}_changelist"))
+        over = page.locator("#changelist .results").evaluate("box => box.scrollWidth - box.clientWidth")
+        assert (name, max(over, 0)) == (name, 0)
+        assert page.locator("#changelist-filter details[open]").count() == 0

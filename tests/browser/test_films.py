@@ -1,6 +1,7 @@
 """A film of 60 MB into a lesson, over a line that is cut five times and across a reload of the page."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,9 @@ def test_film_of_60_megabytes_resumes_within_one_piece(form, lesson, live_server
     wait_for(form, lambda: len(line.starts) > 70)
     expect(told(form)).to_contain_text(" MB，还要 ")
     open_form(form, live_server, lesson)  # the page is gone in the middle of a piece
+    expect(told(form)).to_have_text(
+        re.compile(rf"{path.name} 传到 \d+\.\d/\d+\.\d MB，再选一次这个文件就接着传")
+    )
     reached, before = offset(), len(line.starts)
     assert PIECE < reached < len(content)
     choose(form, path)

@@ -116,7 +116,9 @@ def test_list_of_kept_lessons_deletes_one_and_all(sign_in, live_server, trainee,
     keep(page, live_server, lessons[1])
     open_page(page, live_server, "/learn/kept/")
     expect(page.locator("[data-lessons] li")).to_have_count(2)
-    expect(page.locator("[data-space]")).to_have_text(re.compile(r"这里占了 0\.\d MB，手机还剩 \d+ MB"))
+    expect(page.locator("[data-space]")).to_have_text(
+        re.compile(r"这里占了 0\.\d MB，手机还剩 \d+\.\d [MG]B")
+    )
     axe()
     page.get_by_role("button", name="删掉这一课 第1-1课").click()
     expect(page.locator("[data-lessons] li")).to_have_count(1)

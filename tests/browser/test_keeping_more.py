@@ -89,7 +89,8 @@ def test_kept_quiz_is_answered_without_a_line_and_comes_in_once(sign_in, live_se
     cut(page.context)
     page.goto(live_server.url + path_of(lesson))
     page.get_by_role("link", name="小测").click()
-    page.get_by_role("button", name="接着答手机里的卷子").click()
+    expect(page.locator("main button:visible")).to_have_text(["开始答题"])
+    page.get_by_role("button", name="开始答题").click()
     for _n in range(2):
         page.locator("[data-page] input[name=answer]").first.check(force=True)
         page.locator("[data-page] form button").last.click()
@@ -106,3 +107,29 @@ def test_kept_quiz_is_answered_without_a_line_and_comes_in_once(sign_in, live_se
     assert list(Event.objects.values_list("kind", "state")) == [("attempt", "applied")] * 3
     open_page(page, live_server, "/learn/kept/")
     expect(page.get_by_text("没有等着送的，都送到了。")).to_be_visible()
+
+
+def test_form_sent_without_a_line_ends_on_a_page_of_ours(sign_in, live_server, trainee, lesson):
+    quiz = make_quiz(lesson.module.course, "true_false", lesson=lesson, kind="lesson", title="小测")
+    page = sign_in(trainee)
+    open_page(page, live_server, f"/learn/quizzes/{quiz.pk}/")
+    cut(page.context)
+    page.get_by_role("button", name="开始答题").click()
+    expect(page.get_by_role("heading", name="现在连不上")).to_be_visible()
+    mend(page.context)
+    page.get_by_role("link", name="再试一次").click()
+    expect(page.get_by_role("button", name="交答案")).to_be_visible()
+    assert Attempt.objects.count() == 1
+
+
+def test_kept_paper_opens_when_the_phone_wrongly_thinks_it_has_a_line(sign_in, live_server, trainee, lesson):
+    make_quiz(lesson.module.course, "true_false", lesson=lesson, kind="lesson", title="小测")
+    page = sign_in(trainee)
+    keep(page, live_server, lesson)
+    page.get_by_role("link", name="小测").click()
+    expect(page.locator("main button:visible")).to_have_text(["开始答题"])
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => true })")
+    page.evaluate("window.addEventListener('offline', (event) => event.stopImmediatePropagation(), true)")
+    cut(page.context)
+    page.get_by_role("button", name="开始答题").click()
+    expect(page.locator("[data-page]").get_by_role("button", name="交答案")).to_be_visible()

@@ -151,13 +151,40 @@ def test_speed_counts_the_videos_time(opened):
     assert LearningChoice.objects.get().speed_percent == 200
 
 
-def test_listening_only(opened, asked):
-    with opened.expect_response(told):
-        opened.get_by_role("link", name="只听").click()
+def test_listening_holds_for_this_lesson_until_the_button_keeps_it(opened, asked, axe):
+    opened.get_by_role("link", name="只听").click()
+    expect(opened.get_by_text("只有这一课这样")).to_be_visible()
+    axe()
     play(opened)
     plays_until(opened, 0.5)
     assert asked == ["poster.webp", "listen.m4a"]
+    assert not LearningChoice.objects.exclude(rung="").exists()
+    with opened.expect_response(told):
+        opened.get_by_role("button", name="以后都这样学").click()
+    expect(opened.get_by_text("记下了，以后都这样。")).to_be_visible()
     assert LearningChoice.objects.get().rung == "listen"
+
+
+def test_words_stand_under_a_player_without_a_picture(opened):
+    opened.get_by_role("link", name="只听").click()
+    play(opened)
+    expect(opened.locator("[data-cue]")).not_to_be_empty()
+    opened.get_by_role("link", name="看视频").click()
+    expect(opened.locator("[data-cue]")).to_be_hidden()
+    plays_until(opened, 0.5)
+    assert opened.locator("video").evaluate(
+        "video => [...video.textTracks[0].activeCues].map((cue) => cue.line)"
+    ) == [-3]
+
+
+def test_time_tapped_while_only_reading_is_heard_from_there(opened, asked):
+    play(opened)
+    plays_until(opened, 0.3)
+    opened.get_by_role("link", name="只读文字").click()
+    opened.get_by_role("link", name="0:05", exact=True).first.click()
+    plays_until(opened, 5.2)
+    assert at(opened) < 8
+    assert asked == ["poster.webp", "480.mp4", "listen.m4a"]
 
 
 def test_changing_the_rung_keeps_the_place(opened, asked):

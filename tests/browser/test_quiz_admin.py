@@ -23,8 +23,10 @@ def test_look_follows_the_typing_and_keeps_nothing(sign_in, live_server, trainer
     expect(look.get_by_role("radio", name="产地直发")).to_be_visible()
     page.locator("[name=text]").fill("哪句可以照着说？")
     expect(look.get_by_role("heading", name="哪句可以照着说？")).to_be_visible()
-    page.locator("[name=right_1]").check()
-    expect(look.get_by_text("只能有一个是对的，现在标了 2 个。")).to_be_visible()
+    page.locator("[name=text_1]").fill("")
+    page.locator("[name=right]").first.check()
+    assert page.locator("[name=right]:checked").count() == 1
+    expect(look.get_by_text("有一个选项没写字。")).to_be_visible()
     question.refresh_from_db()
     assert question.text == "哪句能说？"
 
@@ -43,6 +45,7 @@ def test_phrase_is_marked_by_selecting_it(sign_in, live_server, trainer, bank):
     for n, phrase in ((1, "全网最低价"), (2, "能降血压")):
         expect(page.locator(f"[name=text_{n}]")).to_have_value(phrase)
     expect(page.frame_locator("iframe").get_by_text("违规的 2 处，找到 2 处。")).to_be_visible()
+    page.locator("[name=explain]").fill("最低价要有凭据，水果不能说治病。")
     page.get_by_role("button", name="存并预览").click()
     expect(page.get_by_role("heading", name="点出违规的话")).to_be_visible()
     assert [one["text"] for one in Question.objects.get().content["wrong"]] == ["全网最低价", "能降血压"]

@@ -71,7 +71,7 @@ def test_render_many_keeps_the_order_of_few_jobs():
 
 
 def test_render_many_of_nothing_is_empty():
-    assert render_many([]) == []
+    assert list(render_many([])) == []
 
 
 def test_unknown_names_are_refused():

@@ -79,3 +79,8 @@ def test_the_tab_of_classes_is_for_staff(request, as_user, who, tabs, path):
 def test_the_tab_of_classes_goes_with_the_role(as_user, trainer):
     trainer.memberships.update(status="ended")
     assert [tab.label for tab in as_user(trainer).get("/me/name/").context["nav"]] == ["学习", "小店", "我"]
+
+
+def test_home_answers_head_as_get_without_the_body(client, db):
+    whole, head = client.get("/"), client.head("/")
+    assert (head.status_code, head.content, head["ETag"]) == (200, b"", whole["ETag"])

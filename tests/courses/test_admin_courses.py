@@ -62,6 +62,19 @@ def test_a_slug_of_ones_own_is_kept_and_a_taken_one_told(trainer, village, clien
     assert list(answer.context["adminform"].form.errors) == ["slug"]
 
 
+def test_an_address_of_the_sites_own_is_refused(trainer, village, client):
+    client.force_login(trainer)
+    answer = client.post(reverse(ADD), facts(village, slug="join"))
+    assert answer.context["adminform"].form.errors == {"slug": ["“join”是网站自己的网址，课程换一个网址名。"]}
+    assert Course.objects.count() == 0
+
+
+def test_an_address_made_of_the_title_goes_round_the_sites_own(trainer, village, client):
+    client.force_login(trainer)
+    assert client.post(reverse(ADD), facts(village, title="Join")).status_code == 302
+    assert Course.objects.get().slug == "join-2"
+
+
 def test_twins_are_of_two_languages(trainer, village, client):
     same = make_course(village)
     english = make_course(village, language="en")

@@ -167,3 +167,18 @@ def test_the_list_tells_what_each_lesson_costs_in_as_many_queries(
     assert Photo.objects.count() == 21
     with django_assert_num_queries(len(one)):
         client.get(LIST)
+
+
+def test_numbers_that_are_none_do_no_harm(as_user, trainer, lesson):
+    client, endless = as_user(trainer), "9" * 5000
+    assert client.post(DRAFT, facts(lesson) | {"lesson": endless}).status_code == 404
+    for wrong in ({"module": endless}, {"pictures-TOTAL_FORMS": "1234x"}, {"pictures-TOTAL_FORMS": endless}):
+        assert client.post(DRAFT, facts(lesson) | wrong).status_code == 200
+
+
+@pytest.mark.parametrize("bracket", ["](", "![", "<a:"])
+def test_brackets_without_end_take_no_time(as_user, trainer, lesson, bracket):
+    """A form may be a hundred times longer than a lesson."""
+    begun = time.process_time()
+    answer = as_user(trainer).post(DRAFT, facts(lesson) | {"body": bracket * 400_000})
+    assert (answer.status_code, time.process_time() - begun < 10) == (200, True)

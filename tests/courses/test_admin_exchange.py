@@ -118,6 +118,8 @@ def test_copy_button_makes_a_draft_and_opens_it(as_user, trainer, course):
     copy = Course.objects.exclude(pk=course.pk).get()
     assert (copy.title, copy.state) == ("柑橘课（副本）", "draft")
     assert answer.url == reverse("admin:courses_course_change", args=[copy.pk])
+    again = as_user(trainer).post(reverse("admin:courses_course_duplicate", args=[course.pk]))
+    assert (again.url, Course.objects.count()) == (answer.url, 2)
 
 
 def test_commands_take_out_and_bring_in(trainer, county, course, tmp_path):

@@ -4,11 +4,11 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from courses.models import Objective, Question, QuestionPicture
+from courses.models import Objective, Question, QuestionPicture, Quiz, State
 from tests.courses.questions.kit import CONTENTS
 from tests.factories import make_course, make_photo
 from tests.media.makers import jpeg, upload
-from tests.quizzes import make_bank, make_question
+from tests.quizzes import make_bank, make_question, make_quiz
 
 ADD, LIST = reverse("admin:courses_question_add"), reverse("admin:courses_question_changelist")
 TYPED = reverse("admin:courses_question_preview_typed")
@@ -35,7 +35,7 @@ CHOICES = rows(
     {"text": "吃了治病", "why": "水果不能说治病"},
 )
 BOXES = {
-    "single": CHOICES,
+    "single": CHOICES | {"right": "2"},
     "multiple": CHOICES | {"right_1": "on", "right_3": "on"},
     "true_false": {"answer": "true"},
     "order": rows(*[{"text": f"第{one}步"} for one in "abcd"]),
@@ -84,6 +84,8 @@ def test_saved_again_unchanged_it_is_the_same(as_user, trainer, bank, kind):
     client = as_user(trainer)
     form = client.get(change(question)).context["adminform"].form
     typed = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    if kind == "single":
+        typed |= {"right": next(name for name, value in typed.items() if value is True)[-1]}
     assert client.post(change(question), {"kind": kind} | typed).status_code == 302
     question.refresh_from_db()
     assert question.content == CONTENTS[kind]
@@ -94,7 +96,7 @@ def test_pictures_are_uploaded_row_by_row_and_let_go(as_user, trainer, bank):
     boxes = {
         "photo_1_new": upload(jpeg()),
         "alt_1": "窗边",
-        "right_1": "on",
+        "right": "1",
         "photo_2_new": upload(jpeg(colour="red")),
         "alt_2": "灯下",
     }
@@ -107,7 +109,7 @@ def test_pictures_are_uploaded_row_by_row_and_let_go(as_user, trainer, bank):
     ]
     first, second = (row.photo.key for row in question.pictures.order_by("name"))
     new = make_photo(trainer)
-    boxes = {"photo_1": first, "alt_1": "窗边", "right_1": "on", "photo_2": new.key, "alt_2": "灯下"}
+    boxes = {"photo_1": first, "alt_1": "窗边", "right": "1", "photo_2": new.key, "alt_2": "灯下"}
     assert client.post(change(question), facts(bank, "picture", code="q-1", **boxes)).status_code == 302
     assert set(question.pictures.values_list("photo__key", flat=True)) == {first, new.key}
     assert second != new.key
@@ -123,7 +125,7 @@ def test_imported_picture_names_survive_a_look_and_a_save(as_user, trainer, bank
     boxes = {
         "photo_1": keys["window"],
         "alt_1": "窗边",
-        "right_1": "on",
+        "right": "1",
         "photo_2": keys["lamp"],
         "alt_2": "灯下",
     }
@@ -136,14 +138,14 @@ def test_imported_picture_names_survive_a_look_and_a_save(as_user, trainer, bank
 @pytest.mark.parametrize(
     ("kind", "boxes", "problem"),
     [
-        ("single", {"right_2": ""}, "还没有标出哪个是对的。"),
-        ("single", {"right_1": "on"}, "只能有一个是对的，现在标了 2 个。"),
+        ("single", {"right": ""}, "还没有标出哪个是对的。"),
+        ("single", {"right": "9"}, "还没有标出哪个是对的。"),
         ("order", {"text_3": "", "text_4": ""}, "至少要有 3 步。"),
         ("number", {"tolerance": "-1"}, "误差不能是负数。"),
         ("number", {"answer": "五块"}, "答案要是一个数。"),
         ("spot", {"text_1": "没有这句"}, "话术里没有“没有这句”，要一字不差。"),
         ("spot", {"text_1": "，"}, "“，”出现了不止一次，写长一点，只让它出现一次。"),
-        ("picture", {"alt_1": "窗边", "right_1": "on"}, "有一个选项还没有图。"),
+        ("picture", {"alt_1": "窗边", "right": "1"}, "有一个选项还没有图。"),
     ],
 )
 def test_what_is_wrong_is_said_in_words_and_nothing_is_lost(as_user, trainer, bank, kind, boxes, problem):
@@ -220,7 +222,7 @@ def test_look_shows_photos_that_are_stored(as_user, trainer, bank):
     boxes = {
         "photo_1": photos[0].key,
         "alt_1": "窗",
-        "right_1": "on",
+        "right": "1",
         "photo_2": photos[1].key,
         "alt_2": "灯",
     }
@@ -242,3 +244,40 @@ def test_list_takes_the_same_queries(as_user, trainer, bank, count, django_asser
     client.get(LIST)
     with django_assert_num_queries(6):
         client.get(LIST)
+
+
+def test_missing_right_answer_is_said_at_the_row(as_user, trainer, bank):
+    answer = as_user(trainer).post(f"{ADD}?kind=single", facts(bank, "single", right=""))
+    assert answer.context["adminform"].form.errors["right_1"] == ["哪个是对的，点一下它"]
+    html = answer.content.decode()
+    assert html.count('type="radio" name="right"') == 6
+    assert ("这一项必填" in html, Question.objects.exists()) == (False, False)
+
+
+def test_new_question_needs_its_explanation_and_an_old_one_may_stay_without(as_user, trainer, bank):
+    client = as_user(trainer)
+    answer = client.post(f"{ADD}?kind=single", facts(bank, "single", explain=""))
+    assert list(answer.context["adminform"].form.errors) == ["explain"]
+    old = make_question(bank, "single", explain="")
+    assert client.post(change(old), facts(bank, "single", explain="", code="x")).status_code == 302
+
+
+LIVE = "这个题库的测验已经发布"
+
+
+def test_question_of_a_published_quiz_says_that_it_is_live_at_once(as_user, trainer, bank):
+    client, question = as_user(trainer), make_question(bank, "single")
+    pages = (change(question), f"{ADD}?kind=single&bank={bank.pk}")
+    quiz = make_quiz(bank.course, bank=bank, state=State.DRAFT)
+    assert [LIVE in client.get(page).content.decode() for page in pages] == [False, False]
+    Quiz.objects.filter(pk=quiz.pk).update(state=State.PUBLISHED)
+    assert [LIVE in client.get(page).content.decode() for page in pages] == [True, True]
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000])
+def test_bank_that_is_no_number_is_none(as_user, trainer, bank, number):
+    client = as_user(trainer)
+    assert client.get(ADD, {"bank": number}).status_code == 200
+    assert client.get(ADD, {"bank": number, "kind": "single"}).status_code == 200
+    assert client.post(f"{ADD}?kind=single", facts(bank, "single") | {"bank": number}).status_code == 200
+    assert client.post(TYPED, facts(bank, "single", question=number)).status_code == 200

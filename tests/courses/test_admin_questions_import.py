@@ -1,16 +1,20 @@
 import io
 import shutil
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from courses.models import Bank, Course, Question
 from tests.courses.sheets import SINGLE, workbook
 from tests.factories import make_course, make_person
+from tests.quizzes import make_bank
 
 GIFT = "::t-1::太阳从东边出。{T#不是西边}\n\n问答？{}\n".encode()
 
@@ -104,7 +108,8 @@ def test_a_token_opens_nothing_for_another_course_or_person(
     ],
 )
 def test_what_cannot_be_read_is_said_at_the_field(content, reason, as_user, trainer, course, bank):
-    page = as_user(trainer).post(url(course), {"bank": bank.pk, "file": file(content)})
+    name = "questions.xlsx" if content.startswith(b"PK") else "questions.txt"
+    page = as_user(trainer).post(url(course), {"bank": bank.pk, "file": file(content, name)})
     if reason is None:
         assert page.context["told"].wrong[0].problems == ["没有答案：题目后面要有大括号，里面写答案"]
         return
@@ -139,3 +144,47 @@ def test_only_who_edits_the_course_gets_in(as_user, trainee, other_village, cour
     assert all(
         as_user(trainee).get(url(course, name)).status_code in (302, 403) for name in ("import", "sheet")
     )
+
+
+def test_bank_of_endless_digits_is_not_found(as_user, trainer, course):
+    assert as_user(trainer).get(url(course, "sheet"), {"bank": "9" * 5000}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_on_the_same_yes_make_one_bank(as_user, trainer, course):
+    rows = [SINGLE | {"题目": f"题{n}？"} for n in range(200)]
+    asked = as_user(trainer).post(url(course), {"title": "新", "file": file(workbook(*rows))})
+    token = asked.context["token"]
+
+    def tap(_n: int) -> int:
+        client = Client()
+        client.force_login(trainer)
+        try:
+            return client.post(url(course), {"token": token}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(tap, range(2))) == [302, 302]
+    assert (Bank.objects.count(), Question.objects.count(), kept()) == (1, 200, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("题.xlsx", "这不是 .xlsx 表格，或者没传完整"), ("题.zip", "这不是 zip 文件，或者没传完整")],
+)
+def test_file_that_only_bears_the_name_is_not_read_as_text(as_user, trainer, course, name, said):
+    file = SimpleUploadedFile(name, "::一:: 哪句能说？ {=产地直发 ~最低价}".encode())
+    answer = as_user(trainer).post(url(course), {"title": "新", "file": file})
+    assert answer.context["form"].errors["file"] == [said]
+
+
+def test_banks_stand_as_people_count(as_user, trainer, course):
+    for n in (10, 2, 1):
+        make_bank(course, code=f"unit-{n}", title=f"单元{n}")
+    page = as_user(trainer).get(url(course))
+    assert [str(label) for _pk, label in page.context["form"].fields["bank"].choices][-3:] == [
+        "单元1",
+        "单元2",
+        "单元10",
+    ]

@@ -6,12 +6,14 @@ import zipfile
 
 import pytest
 
+from accounts.doings import Doing
+from accounts.models import AuditEntry
 from courses.exchange.document import dumps
 from courses.exchange.importing import bring_zip, changes, course_for, duplicated
 from courses.models import Bank, Course, Lesson, Module, Question
 from media.models import Photo, Video
 from progress.models import LessonDone
-from tests.courses.packages import document_in, make_video, packed, plant_written
+from tests.courses.packages import altered, document_in, make_video, packed, plant_written
 from tests.factories import make_course, make_lesson, make_photo
 
 
@@ -83,6 +85,29 @@ def test_course_of_another_county_is_not_touched(course, other_village, stranger
     assert course_for(document_in(package), stranger) is None
     copy = bring_zip(io.BytesIO(package), county, stranger)
     assert (copy.slug, copy.place, Course.objects.count()) == ("oranges-2", county, 2)
+
+
+@pytest.mark.parametrize(("here", "said"), [("published", "draft"), ("draft", "published")])
+def test_course_that_is_here_is_neither_published_nor_taken_back(course, county, trainer, here, said):
+    """Publishing looks for what is broken, and both are written down."""
+    Course.objects.filter(pk=course.pk).update(state=here)
+    package = altered(packed(course), lambda document: document["course"].update(state=said))
+    assert bring_zip(io.BytesIO(package), county, trainer).state == here
+
+
+def test_lesson_taken_back_by_a_zip_was_out_once(course, county, trainer):
+    lesson = Lesson.objects.filter(module__course=course, state="published").first()
+    code = document_in(packed(course))["modules"][0]["lessons"][0]["code"]
+
+    def change(document: dict) -> None:
+        for each in document["modules"][0]["lessons"]:
+            each["state"] = "draft" if each["code"] == code else each["state"]
+
+    bring_zip(io.BytesIO(altered(packed(course), change)), county, trainer)
+    lesson.refresh_from_db()
+    assert (lesson.state, lesson.was_out) == ("draft", True)
+    bring_zip(io.BytesIO(altered(packed(course), change)), county, trainer)
+    assert AuditEntry.objects.filter(verb=Doing.LESSON_WITHDRAWN).count() == 1
 
 
 def test_changes_say_what_an_import_would_do(course, trainer, django_assert_num_queries):

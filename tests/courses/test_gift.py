@@ -83,6 +83,19 @@ def test_number_with_its_tolerance(answers, answer, tolerance):
     assert found.problems == []
 
 
+@pytest.mark.parametrize(
+    "answers", ["#1E-30000000", "#0E-30000000:0", "#3:1E-9999999", "#9E999999..9E999999", "#1E15"]
+)
+def test_number_that_nobody_could_write_out_is_none(answers):
+    found = one(f"几斤？{{{answers}}}")
+    assert "content" not in found.fields
+    assert found.problems[0].endswith("不是数。写成 {#5.98:0.01}，或者 {#5.97..5.99}")
+
+
+def test_number_with_an_exponent_is_written_out():
+    assert one("几斤？{#1.5E3:5E-1}").fields["content"] == {"answer": "1500", "tolerance": "0.5", "unit": ""}
+
+
 def test_number_with_partial_points_is_noted():
     assert one("几斤？{#=3:0 =%50%3:2}").notes == ["只给一部分分数的数，这里算错"]
 

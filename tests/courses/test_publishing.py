@@ -59,12 +59,23 @@ def test_lessons_change_together_and_are_rendered_anew(draft, trainer):
 def test_a_lesson_that_was_taken_back_has_been_out(draft, trainer):
     taken_back, never_out = Lesson.objects.all()
     publishing.set_lessons([taken_back], State.DRAFT, trainer)
-    Lesson.objects.filter(pk=never_out.pk).update(state=State.DRAFT)
-    first, second = Lesson.objects.order_by("pk").values_list("pk", flat=True)
-    assert publishing.been_out([first, second]) == {first}
+    Lesson.objects.filter(pk=never_out.pk).update(state=State.DRAFT, was_out=False)
+    assert Lesson.objects.get(was_out=True) == taken_back
     entry = AuditEntry.objects.get()
     assert (entry.verb, entry.subject, entry.place) == (
         "lesson_withdrawn",
         f"lesson {taken_back.pk}",
         draft.place,
     )
+
+
+def test_a_second_tap_is_the_same_version(draft, trainer):
+    publishing.publish(draft, trainer)
+    first = publishing.publish_changes(draft, trainer, "加了一段话术。")
+    assert publishing.publish_changes(draft, trainer, "加了一段话术。") == first
+    lesson = Lesson.objects.first()
+    lesson.body += "\n\n又一段。"
+    lesson.save()
+    assert publishing.publish_changes(draft, trainer, "加了一段话术。").number == first.number + 1
+    draft.refresh_from_db()
+    assert draft.version == first.number + 1

@@ -1,11 +1,13 @@
 """Zips as pranksters make them: refused with a reason, and nothing of them stays."""
 
 import io
+import json
 import zipfile
 
 import pytest
 from django.core.files.storage import default_storage
 
+from courses.exchange import unpacking
 from courses.exchange.document import Unreadable, check
 from courses.exchange.importing import bring_zip
 from courses.exchange.packing import key, path_of
@@ -14,6 +16,7 @@ from media.models import Photo, Video
 from tests.courses.packages import altered, document_in, packed
 from tests.factories import make_course, make_photo
 from tests.media.makers import encoded, exif
+from tests.quizzes import make_quiz
 
 
 @pytest.fixture
@@ -116,9 +119,80 @@ def test_document_that_is_no_json_is_refused(package, county, trainer, text):
     assert len(reasons(target.getvalue(), county, trainer)) == 1
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["modules"][0].update(opens_on="2026-02-31"),
+        lambda d: d["modules"][0].update(opens_on="2026-13-01"),
+        lambda d: d["course"].update(title="果\ud800", cover=""),
+    ],
+)
+def test_document_that_cannot_be_stored_is_refused(county, trainer, change):
+    course = make_course(county, lessons=1)
+    make_quiz(course, "single")
+    package = packed(course)
+    with pytest.raises(Unreadable) as refused:
+        bring_zip(io.BytesIO(altered(package, change)), county, trainer)
+    assert refused.value.reasons == ["course.json 读不懂"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda one, two: one.update(needs=[0]), [("单元1", "单元1")]),
+        (lambda one, two: (one.update(needs=[1]), two.update(needs=[0])), [("单元2", "单元1"), ("单元1", "单元2")]),
+        (lambda one, two: one.update(needs_quiz=["own"]), [("单元1", "单元1")]),
+        (lambda one, two: (one.update(needs=[1]), two.update(needs_quiz=["own"])), [("单元2", "单元1"), ("单元1", "单元2")]),
+    ],
+)  # fmt: skip
+def test_modules_that_would_wait_for_each_other_are_named(county, trainer, change, said):
+    course = make_course(county, lessons=1, modules=2)
+    make_quiz(course, "single", code="own", module=course.modules.get(number=1))
+    with pytest.raises(Unreadable) as refused:
+        bring_zip(io.BytesIO(altered(packed(course), lambda d: change(*d["modules"]))), county, trainer)
+    words = [f"“{other}”自己要先学完“{this}”，两边互相等，谁都学不了。" for other, this in said]
+    assert refused.value.reasons == words
+
+
+@pytest.mark.parametrize(("right", "of"), [(5, 2), (5, None), (None, 4)])
+def test_mastery_that_cannot_be_reached_is_named(county, trainer, right, of):
+    course = make_course(county, lessons=1)
+    quiz = make_quiz(course, "single")
+    half = altered(packed(course), lambda d: d["quizzes"][0].update(master_right=right, master_of=of))
+    with pytest.raises(Unreadable) as refused:
+        bring_zip(io.BytesIO(half), county, trainer)
+    assert refused.value.reasons == [f"quizzes/{quiz.code}/master_of 里提到的 {of} 找不到"]
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packed_bytes_that_are_spoilt_are_refused(package, county, trainer, packing):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", packing) as archive:
+        archive.writestr("course.json", json.dumps(document_in(package)))
+        start = archive.getinfo("course.json").header_offset + 30 + len("course.json")
+    spoilt = bytearray(target.getvalue())
+    spoilt[start + 20 : start + 80] = b"\xff" * 60
+    assert reasons(bytes(spoilt), county, trainer) == ["zip 坏了，重新导出一次"]
+
+
 def only_file(package: bytes) -> dict:
     document = document_in(package)
     return next(iter(document["media"].values()))["files"][0]
+
+
+def test_one_file_named_by_many_is_weighed_as_often(package, county, trainer, monkeypatch):
+    """A few megabytes of zeros would fill the disk as many videos."""
+    [medium] = document_in(package)["media"].values()
+    weight = sum(file["bytes"] for file in medium["files"])
+
+    def change(document: dict) -> None:
+        document["media"] |= {f"{n}": medium for n in range(9)}
+
+    many = altered(package, change)
+    with zipfile.ZipFile(io.BytesIO(many)) as archive:
+        inside = sum(entry.file_size for entry in archive.infolist())
+    monkeypatch.setattr(unpacking, "MOST_BYTES", max(inside, 9 * weight))
+    assert reasons(many, county, trainer) == ["zip 解开超过 4 GB，太大了"]
 
 
 def test_file_that_was_swapped_is_found_out(package, county, trainer):

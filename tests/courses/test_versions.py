@@ -95,3 +95,18 @@ def test_broken_course_gets_no_new_version(as_user, trainer, course):
     as_user(trainer).post(url, {"reason": "改了"})
     course.refresh_from_db()
     assert (course.version, CourseVersion.objects.count()) == (1, 1)
+
+
+def test_words_of_a_new_version_are_asked_for_and_cancelled_in_their_own_terms(
+    as_user, trainer, course, settings
+):
+    settings.DEMO = True
+    client, url = as_user(trainer), reverse("admin:courses_course_publish_changes", args=[course.pk])
+    back = reverse("admin:courses_course_change", args=[course.pk])
+    page = client.get(url)
+    assert (page.status_code, page.context["back_url"], course.version) == (200, back, 1)
+    answer = client.post(url, {"reason": " "})
+    assert answer.context["form"].errors["reason"] == ["写一句改了什么，学员会看到"]
+    assert answer.context["back_url"] == back
+    course.refresh_from_db()
+    assert course.version == 1

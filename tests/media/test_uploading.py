@@ -165,25 +165,3 @@ def test_sweep_expires_and_clears(trainer, empty_storage):
     assert set(pieces.keys()) == {kept.key, waits.key, failed.key}
     assert {upload.state for upload in Upload.objects.filter(pk=late.pk)} == {"gone"}
     assert video_sweep.run() == {"videos again": 0, "expired": 0, "pieces": 0, "left": 0}
-
-
-def test_video_that_no_lesson_uses_goes_after_a_month(trainer, village, empty_storage):
-    from django.core.files.base import ContentFile
-    from django.core.files.storage import storages
-
-    from tests.factories import make_course
-
-    old = {"owner": trainer, "created_at": timezone.now() - timedelta(days=31), "status": "ready"}
-    used, unused = Video.objects.create(**old), Video.objects.create(**old)
-    young = Video.objects.create(**old | {"created_at": timezone.now() - timedelta(days=29)})
-    lesson = make_course(village).modules.get().lessons.first()
-    lesson.video = used
-    lesson.save()
-    for video in (used, unused, young):
-        storages["private"].save(video.name_of("240.mp4"), ContentFile(b"x"))
-    upload = uploading.begin(trainer, 500)
-    Upload.objects.update(video=unused, state="whole", expires_at=timezone.now() - timedelta(days=31))
-    assert video_sweep.drop_unused() == 1
-    assert set(Video.objects.all()) == {used, young}
-    assert len(stored(settings.PRIVATE_ROOT)) == 2
-    assert not Upload.objects.filter(pk=upload.pk).exists()

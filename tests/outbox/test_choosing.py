@@ -9,7 +9,7 @@ from progress.models import LearningChoice
 from tests.outbox.phone import event
 
 # PostgreSQL locks the person first.
-QUERIES = 9 if connection.vendor == "postgresql" else 8
+QUERIES = 10 if connection.vendor == "postgresql" else 9
 
 
 def stored() -> list[tuple]:
@@ -56,3 +56,13 @@ def test_a_batch_takes_the_same_queries_whatever_its_size(phone, size, django_as
     phone.send(event("choice", rung="240"))
     with django_assert_num_queries(QUERIES):
         phone.send(*[event("choice", speed_percent=100 + n) for n in range(size)])
+
+
+def test_older_choice_that_comes_late_undoes_nothing_newer(phone):
+    now = timezone.now()
+    phone.send(event("choice", now, rung="240"))
+    phone.send(event("choice", now - timedelta(days=5), rung="480", speed_percent=150))
+    mine = LearningChoice.objects.get()
+    assert (mine.rung, mine.speed_percent) == ("240", 150)
+    phone.send(event("choice", now - timedelta(days=2), speed_percent=75))
+    assert LearningChoice.objects.get().speed_percent == 75

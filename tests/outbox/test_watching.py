@@ -10,6 +10,7 @@ from media.models import Video
 from outbox.models import Event
 from progress.models import Enrolment, LessonDone, Watch, WatchTime
 from progress.receiving.watching import enough_id
+from tests.courses.packages import make_video
 from tests.outbox.phone import hours, played
 
 SECOND = timedelta(seconds=1)
@@ -176,3 +177,14 @@ def test_the_place_last_seen_is_that_of_the_latest(phone, lessons, since):
     phone.send(late)
     phone.send(early)
     assert row(lessons[0])[2:4] == (160_000, 360_000)
+
+
+def test_another_film_begins_anew(phone, lessons, since):
+    lesson = Lesson.objects.select_related("video").get(pk=lessons[0].pk)
+    phone.send(played(lesson.pk, 0, 60, since))
+    lesson.video = make_video(duration_ms=100_000)
+    lesson.save()
+    phone.send(played(lesson.pk, 10, 30, since + 100 * SECOND))
+    found = Watch.objects.get(lesson=lesson)
+    assert (found.film, found.intervals, found.watched_ms) == (lesson.video.key, s((10, 30)), 20_000)
+    assert not LessonDone.objects.exists()

@@ -119,3 +119,12 @@ def test_new_answers_are_those_of_a_week_to_ones_own_standing_questions(
     assert told(asking.newly_answered(learner)) == ["今天回的", "昨天回的"]
     enrol(learner, course, make_cohort(course, village))
     assert told(asking.newly_answered(learner)) == []
+
+
+def test_question_changed_after_a_lost_answer_is_another_one(learner, cohort, lessons):
+    event = uuid4()
+    first = asking.ask(learner, lessons[0], "怎么拍？", event)
+    second = asking.ask(learner, lessons[0], "怎么拍才不抖？", event)
+    assert asking.ask(learner, lessons[0], "怎么拍才不抖？", event) == second
+    assert asking.ask(learner, lessons[0], " 怎么拍？", event) == first
+    assert list(Ask.objects.order_by("pk").values_list("text", flat=True)) == ["怎么拍？", "怎么拍才不抖？"]

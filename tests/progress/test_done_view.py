@@ -4,8 +4,9 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from courses import publishing
-from courses.models import Lesson, State
+from courses.models import Course, Lesson, State
 from progress import enrolling
 from progress.models import LessonDone
 
@@ -79,9 +80,17 @@ def test_lesson_taken_back_meanwhile_still_counts(as_user, learner, trainer, les
     assert len(rows()) == 1
 
 
+def test_lesson_taken_back_counts_wherever_its_course_lies_now(as_user, learner, lessons, trainer, village):
+    publishing.set_lessons([lessons[0]], State.DRAFT, trainer)
+    Course.objects.update(place=village)
+    AuditEntry.objects.all().delete()
+    assert send(as_user(learner), lessons[0], event_id=ONE)["Location"] == "/learn/"
+    assert len(rows()) == 1
+
+
 @pytest.mark.parametrize("headers", [{}, JSON])
 def test_lesson_that_was_never_out_cannot_have_been_done(as_user, learner, lessons, headers):
-    Lesson.objects.filter(pk=lessons[0].pk).update(state=State.DRAFT)
+    Lesson.objects.filter(pk=lessons[0].pk).update(state=State.DRAFT, was_out=False)
     assert send(as_user(learner), lessons[0], headers, event_id=ONE).status_code == 404
     assert rows() == []
 

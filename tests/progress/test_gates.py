@@ -89,6 +89,15 @@ def test_module_waits_for_a_passed_quiz(trainee, course, modules):
     assert not gates.is_closed(trainee, modules[1])
 
 
+def test_quiz_that_nobody_can_take_is_not_asked_for(trainee, course, modules):
+    quiz = make_quiz(course)
+    modules[1].needs_quiz.add(quiz)
+    assert words(trainee, modules[1]) == ["先通过“小测”"]
+    Quiz.objects.update(state="draft")
+    assert not gates.is_closed(trainee, modules[1])
+    assert words(trainee, modules[1]) == []
+
+
 def test_anothers_work_opens_nothing(trainee, stranger, modules):
     first, second = modules
     second.needs.add(first)

@@ -1,3 +1,5 @@
+import time
+
 from courses.models import Course, Lesson, LessonPicture, State
 from media.models import Video
 from tests.factories import make_photo
@@ -26,6 +28,17 @@ def test_listing_says_what_is_kept_and_its_bytes(as_user, learner, lessons):
     assert found["files"][1]["bytes"] > 0
     assert found["files"][3]["shelf"] == f"paper:{learner.pk}:{quiz.pk}"
     assert (found["title"], found["lang"], found["rungs"]) == (lesson.title, "zh-Hans", [])
+
+
+def test_words_like_a_photos_address_do_no_harm(as_user, learner, lessons):
+    """Code and long words may stand in a lesson too; the listing is asked for by every phone that keeps it."""
+    lesson = lessons[0]
+    lesson.body = "看 /media/../../x-720.webp 吧 " + "-1" * 9_900
+    lesson.save()
+    begun = time.process_time()
+    client = as_user(learner)
+    assert [one["bytes"] for one in listed(client, lesson)["files"]][1:] == [0]
+    assert time.process_time() - begun < 2
 
 
 def test_rungs_are_those_the_page_plays(as_user, learner, lessons):

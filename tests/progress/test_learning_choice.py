@@ -1,5 +1,7 @@
 """/me/learning/: how one likes to learn; the same on every device."""
 
+import pytest
+
 from progress.models import LearningChoice
 
 WHOLE = {"rung": "240", "speed_percent": "125", "fen_per_gb": "3", "captions": "on"}
@@ -36,8 +38,9 @@ def test_lessons_page_posts_the_rung_alone(as_user, trainee):
     assert stored() == [("listen", 150, 300, True)]
 
 
-def test_nobody_is_led_away(as_user, trainee):
-    posted = {"rung": "240", "next": "https://elsewhere.example/"}
+@pytest.mark.parametrize("target", ["https://elsewhere.example/", "elsewhere"])
+def test_nobody_is_led_away(as_user, trainee, target):
+    posted = {"rung": "240", "next": target}
     assert as_user(trainee).post("/me/learning/", posted)["Location"] == "/me/learning/"
 
 

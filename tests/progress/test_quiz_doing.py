@@ -1,16 +1,20 @@
 """Trying a quiz from two tabs at once, and what each step costs."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from courses.models import Quiz
+from media import sweep
 from progress import quizzing_doing as doing
 from progress.doing import NotEnrolled
 from progress.models import Answer, Attempt
-from tests.quizzes import make_quiz
+from tests.factories import make_photo
+from tests.quizzes import make_question, make_quiz
 
 
 def at_once(*jobs) -> list:
@@ -130,3 +134,17 @@ def test_steps_cost_the_same_whatever_the_length(learner, course, count, django_
     with django_assert_num_queries(6):
         # savepoint, release; the try; its answers; the question is still there; insert
         doing.answer(learner, attempt.key, 1, {"single": "b"}.get(attempt.paper["items"][0]["kind"], True))
+
+
+def test_photos_of_a_paper_stay_as_long_as_it_does(learner, course):
+    photo, quiz = make_photo(), make_quiz(course)
+    asked = make_question(quiz.bank, "picture")
+    for choice in asked.content["choices"]:
+        asked.pictures.create(photo=photo, name=choice["picture"])
+    attempt = doing.start(learner, quiz)
+    asked.pictures.all().delete()  # a trainer puts another picture there
+    old = timezone.now() + timedelta(days=1)
+    assert list(attempt.photos.all()) == [photo]
+    assert not sweep.unused(old).filter(pk=photo.pk).exists()
+    attempt.delete()
+    assert sweep.unused(old).filter(pk=photo.pk).exists()

@@ -57,6 +57,24 @@ def test_gain_by_aim_of_those_who_did_both(course, cohort, tests):
     assert (found.aims[0].before.right, found.aims[0].before.asked) == (1, 4)
 
 
+def test_what_was_left_open_is_not_right(course, cohort, tests):
+    """Before a course people hand in half a paper; counted without its blanks they would have known all of it."""
+    pre, post = tests
+    [one] = people(course, cohort, 1)
+    begun = doing.start(one, pre)
+    doing.answer(one, begun.key, 1, "b")
+    assert doing.finish(one, begun.key).right == 1
+    take(one, post, "+++-")
+    found = gain(cohort)
+    assert (found.before.right, found.before.asked, found.before.percent, found.after.percent) == (
+        1,
+        4,
+        25,
+        75,
+    )
+    assert sum(aim.before.asked for aim in found.aims) == 4
+
+
 def test_first_tries_count_and_who_left_does_not(course, cohort, tests):
     pre, post = tests
     one, gone = people(course, cohort, 2)
@@ -86,10 +104,10 @@ def test_gain_page_is_for_the_classs_own_trainers(as_user, trainer, learner, str
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_gain_takes_three_queries(course, cohort, tests, count, django_assert_num_queries):
+def test_gain_takes_four_queries(course, cohort, tests, count, django_assert_num_queries):
     for person in people(course, cohort, count):
         take(person, tests[0], "----"), take(person, tests[1], "+++-")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         gain(cohort)
 
 
@@ -167,6 +185,12 @@ def test_worst_come_first_and_the_page_is_the_authors(as_user, trainer, learner,
         assert answer.context["items"][0].question == quiz.bank.questions.order_by("position")[0]
         assert "会的人反而答错" in text(answer)
         assert [as_user(one).get(page).status_code for one in (learner, stranger)] == [404, 404]
+
+
+def test_figures_are_for_who_has_shown_the_second_factor(as_user, trainer, course, settings):
+    settings.DEMO, quiz = False, make_quiz(course, "single")
+    for page in (f"/learn/quizzes/{quiz.pk}/statistics/", f"/learn/banks/{quiz.bank_id}/statistics/"):
+        assert as_user(trainer).get(page)["Location"] == "/accounts/2fa/totp/activate/"
 
 
 @pytest.mark.parametrize("count", [1, 6])

@@ -1,6 +1,9 @@
 """Where quizzes and tasks stand beside the lessons, and that they cost no more when there are many."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from courses.models import Assignment, State
 from progress import quizzing_doing as doing
@@ -32,7 +35,7 @@ def test_lesson_shows_its_own_and_the_last_of_a_module_the_modules(as_user, lear
 
 def test_state_of_each_quiz_is_told(as_user, learner, course, lessons, module):
     quizzes = [make_quiz(course, "single", "single", module=module, title=f"测{n}") for n in range(4)]
-    for quiz, given in zip(quizzes[1:], ("", "ba", "bb"), strict=True):
+    for quiz, given in zip(quizzes[1:], ("a", "ba", "bb"), strict=True):
         attempt = doing.start(learner, quiz)
         for position, choice in enumerate(given, 1):
             doing.answer(learner, attempt.key, position, choice)
@@ -84,8 +87,24 @@ def test_task_says_what_to_make_and_what_to_hand_in(as_user, learner, module):
         module=module, title="拍一段视频", text="拍三十秒\n\n<b>要</b>", hand_in="video", minutes=25
     )
     html = text(as_user(learner).get(f"/learn/tasks/{task.pk}/"))
-    for words in ("拍一段视频", "拍三十秒", "&lt;b&gt;要&lt;/b&gt;", "一段视频", "大约 25 分钟"):
+    for words in (
+        "拍好存在手机里",
+        "拍一段视频",
+        "拍三十秒",
+        "&lt;b&gt;要&lt;/b&gt;",
+        "一段视频",
+        "大约 25 分钟",
+    ):
         assert words in html
+
+
+def test_task_of_a_closed_module_says_what_is_missing(as_user, learner, boss, module):
+    task = Assignment.objects.create(module=module, title="任务", text="拍三十秒")
+    module.opens_on = timezone.localdate() + timedelta(days=3)
+    module.save()
+    html = text(as_user(learner).get(f"/learn/tasks/{task.pk}/"))
+    assert ("还没开放" in html, "拍三十秒" in html) == (True, False)
+    assert "拍三十秒" in text(as_user(boss).get(f"/learn/tasks/{task.pk}/"))
 
 
 def test_task_of_a_draft_course_is_its_authors_alone(as_user, learner, trainer, village):

@@ -138,3 +138,20 @@ def test_a_batch_costs_the_same_whatever_is_in_it(learner, course, papers, djang
         # tries; answers; questions still there; insert; update
         assert set(sent(learner, *events)) == {""}
     assert Attempt.objects.filter(passed=True).count() == papers
+
+
+def test_what_is_passed_over_is_not_mastered(learner, course):
+    quiz = make_quiz(course, "single", "single", "single", master_right=3, master_of=4, tries=1)
+    begun = doing.start(learner, quiz)
+    assert sent(learner, event(begun, {"2": "b", "5": "b", "8": "b"}, True)) == [""]
+    begun.refresh_from_db()
+    assert (begun.right, begun.total, begun.passed) == (3, 3, False)
+
+
+def test_answers_that_come_in_another_order_are_mastered_all_the_same(learner, course):
+    begun = doing.start(learner, make_quiz(course, "single", "single", master_right=3, master_of=4))
+    at = timezone.now()
+    late = [event(begun, {str(n): "b"}, at=at - timedelta(seconds=n)) for n in (1, 2, 3)]
+    assert sent(learner, *late) == ["", "", ""]
+    begun.refresh_from_db()
+    assert (begun.right, begun.passed) == (3, True)

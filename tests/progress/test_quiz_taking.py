@@ -246,3 +246,22 @@ def test_empty_bank_says_so(as_user, learner, course):
 def test_visitor_signs_in_first(client, course):
     quiz = make_quiz(course, "single")
     assert client.get(f"/learn/quizzes/{quiz.pk}/")["Location"].startswith("/accounts/login/")
+
+
+def test_paper_that_lies_in_a_phone_is_no_try_until_it_is_answered(as_user, learner, course):
+    quiz = make_quiz(course, "true_false", "single", tries=2)
+    client = as_user(learner)
+    client.post(f"/learn/quizzes/{quiz.pk}/paper/")
+    page = text(client.get(f"/learn/quizzes/{quiz.pk}/"))
+    assert ("开始答题</button>" in page, "接着答</button>" in page, "2 次，一共 2 次" in page) == (
+        True,
+        False,
+        True,
+    )
+    send(client, Attempt.objects.get(), 1)
+    page = text(client.get(f"/learn/quizzes/{quiz.pk}/"))
+    assert ("开始答题</button>" in page, "接着答</button>" in page, "1 次，一共 2 次" in page) == (
+        False,
+        True,
+        True,
+    )

@@ -38,7 +38,7 @@ def test_three_ways_with_what_each_costs(learner, filmed):
 
 def test_price_of_a_gigabyte_makes_yuan(learner, filmed):
     LearningChoice.objects.create(user=learner, fen_per_gb=500)
-    assert [way.cost for way in read(learner, filmed).ways] == ["约 0.03 元", "不到 0.01 元", "不到 0.01 元"]
+    assert [way.cost for way in read(learner, filmed).ways] == ["约 3.1 分钱", "约 0.6 分钱", "不到 0.1 分钱"]
     LearningChoice.objects.update(fen_per_gb=0)
     assert [way.cost for way in read(learner, filmed).ways] == ["不花钱"] * 3
 
@@ -47,6 +47,8 @@ def test_price_of_a_gigabyte_makes_yuan(learner, filmed):
     ("chosen", "asked", "rung"),
     [
         ("", {}, "480"),
+        ("read", {"at_ms": 62_000}, "listen"),
+        ("read", {"at_ms": 62_000, "rung": "read"}, "read"),
         ("", {"saver": True}, "240"),
         ("480", {"saver": True}, "480"),
         ("listen", {}, "listen"),

@@ -54,6 +54,7 @@ def has_watched(user: User, lesson: Lesson, *stretches: tuple[int, int], last: i
     return Watch.objects.create(
         user=user,
         lesson=lesson,
+        film=lesson.video.key,
         intervals=intervals,
         watched_ms=sum(end - start for start, end in intervals),
         last_ms=intervals[-1][1] if last is None else last * 1000,

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 from PIL import Image
@@ -18,15 +18,16 @@ Job = tuple
 """("produce", kind, seed), ("scene", name) or ("village", seed); a size may follow."""
 
 
-def render_many(jobs: Sequence[Job]) -> list[Image.Image]:
-    """In the order of the jobs."""
+def render_many(jobs: Sequence[Job]) -> Iterator[Image.Image]:
+    """In the order of the jobs, each as soon as it is there."""
     cores = min(2, os.cpu_count() or 1)
     if len(jobs) < WORTH_A_PROCESS or cores < 2:
-        return [_render(job) for job in jobs]
+        yield from map(_render, jobs)
+        return
     # Children start clean: a forked one would share the parent's database connections and locks.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(cores, mp_context=context) as pool:
-        return list(pool.map(_render, jobs, chunksize=2))
+        yield from pool.map(_render, jobs, chunksize=2)
 
 
 def _render(job: Job) -> Image.Image:

@@ -17,7 +17,7 @@ from config.demo.videos import filmed, scenes_of
 from courses.exchange.document import named_media
 from courses.exchange.written import languages, load
 from courses.models import Course
-from media.models import Photo
+from media.models import Photo, Video
 from ui import stamps
 
 
@@ -58,9 +58,9 @@ class Command(BaseCommand):
         names = sorted({name for name, kind in used if kind == "photo"})
         films = sorted({name for name, kind in used if kind == "video"})
         scenes = sorted({*names, *(scene for film in films for scene in scenes_of(film))})
-        photos = drawn([("scene", name) for name in scenes])
+        photos = drawn([("scene", name) for name in scenes], tell=self.dot)
         by_scene = {name: photos["scene", name] for name in scenes}
-        videos = {film: filmed(film, by_scene) for film in films}
+        videos = {film: self.dotted(filmed(film, by_scene)) for film in films}
         with transaction.atomic():
             return plant_courses(land.county, by_scene.__getitem__, videos.__getitem__)
 
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             return
         jobs = [("produce", *picture) for picture in wanted_pictures()]
         jobs += [("village", seed) for seed in range(15)]
-        photos = drawn(jobs, cast["seller"])
+        photos = drawn(jobs, cast["seller"], self.dot)
         pictures = {job[1:]: photo for job, photo in photos.items() if job[0] == "produce"}
         with transaction.atomic():
             shops = plant_shops(land, pictures, cast["organiser"])
@@ -92,6 +92,15 @@ class Command(BaseCommand):
                 self.say(f"{options[name]:,} {name}…")
                 grow(options[name])
                 self.say(f"  {time.monotonic() - start:.0f} s")
+
+    def dot(self) -> None:
+        """Drawing takes a minute or two on a small computer: whoever waits sees that it goes on."""
+        self.stdout.write(".", ending="")
+        self.stdout.flush()
+
+    def dotted(self, made: Video) -> Video:
+        self.dot()
+        return made
 
     def say(self, line: str) -> None:
         self.stdout.write(line)

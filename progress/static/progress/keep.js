@@ -24,7 +24,10 @@ export default async function keep(box) {
 
   const rung = () => form.elements.rung?.value ?? "";
   const base = () => keeping.sum(offer.files);
-  const whole = () => base() + keeping.sum(offer.rungs.filter((one) => one.rung === rung()));
+  const video = () => keeping.sum(offer.rungs.filter((one) => one.rung === rung()));
+  const whole = () => base() + video();
+  // What is shown adds up: of parts that are rounded each.
+  const said = () => [base(), video()].reduce((all, bytes) => all + (bytes && Math.round(Math.max(bytes, 1e5) / 1e5) * 1e5), 0);
 
   // Asked for only when somebody wants to know: a lesson that is only read costs no request more.
   async function ask() {
@@ -52,7 +55,7 @@ export default async function keep(box) {
   }
 
   async function total() {
-    part("total").textContent = size(whole());
+    part("total").textContent = size(said());
     const { quota, usage } = await keeping.room();
     const full = quota && quota - usage < whole();
     part("save").disabled = Boolean(full);

@@ -7,7 +7,9 @@ export default async function kept(box) {
   const user = Number(box.dataset.user) || (await outbox.note("who").catch(() => 0));
   const part = (name, root = box) => root.querySelector(`[data-${name}]`);
   const say = (word, facts) => word.replace(/\{(\w+)\}/g, (_all, name) => facts[name]);
-  const mb = (bytes) => (bytes / 1e6).toFixed(1);
+  // In tenths of a megabyte, so that what stands below each other adds up.
+  const tenths = (bytes) => Math.max(1, Math.round(bytes / 1e5));
+  const mb = (n) => (n < 10000 ? `${(n / 10).toFixed(1)} MB` : `${(n / 10000).toFixed(1)} GB`);
 
   async function lessons() {
     const rows = user && keeping.isPossible() ? await keeping.records(outbox, user) : [];
@@ -17,13 +19,13 @@ export default async function kept(box) {
     part("none").hidden = rows.length > 0;
     const { quota, usage } = await keeping.room();
     part("space").hidden = !quota || !rows.length;
-    part("space").textContent = say(box.dataset.used, { used: mb(rows.reduce((all, row) => all + row.bytes, 0)), free: Math.round((quota - usage) / 1e6) });
+    part("space").textContent = say(box.dataset.used, { used: mb(rows.reduce((all, row) => all + tenths(row.bytes), 0)), free: mb(tenths(quota - usage)) });
   }
 
   function item(row) {
     const line = part("lesson").content.firstElementChild.cloneNode(true);
     Object.assign(part("title", line), { href: row.page, textContent: row.title, lang: row.lang });
-    part("size", line).textContent = `${mb(row.bytes)} MB`;
+    part("size", line).textContent = mb(tenths(row.bytes));
     part("drop", line).setAttribute("aria-label", `${part("drop", line).getAttribute("aria-label")} ${row.title}`);
     part("drop", line).addEventListener("click", async () => {
       await keeping.drop(outbox, user, row);

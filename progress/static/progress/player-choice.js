@@ -1,5 +1,5 @@
-// The ways to take a lesson: clear, sparing, listening, reading. Changes while playing and keeps the place; what was
-// chosen is remembered for this person; while nothing was, a slow line gets the sparing one.
+// The ways to take a lesson: clear, sparing, listening, reading. Changes while playing and keeps the place. A tap holds
+// for this lesson; a button keeps it for all. While nothing was chosen, a slow line gets the sparing one.
 const SLOW_MS = 1500;
 
 function slow() {
@@ -9,11 +9,24 @@ function slow() {
   return page ? page.responseEnd - page.requestStart > SLOW_MS : false;
 }
 
+// What is kept on this phone is played from there, with a line or without: it costs nothing.
+async function here(box, links) {
+  const name = `farm-kept-${box.dataset.user}`;
+  if (!window.caches || !(await caches.has(name))) return;
+  const shelf = await caches.open(name);
+  for (const link of links.filter((each) => each.dataset.src)) {
+    if (!(await shelf.match(link.dataset.src))) continue;
+    link.querySelector("[data-size]").textContent = box.querySelector("[data-here]").dataset.here;
+    link.querySelector("[data-cost]")?.remove();
+  }
+}
+
 export default function choice(box) {
   const video = box.querySelector("video");
   const figure = box.querySelector("[data-figure]");
   const links = [...box.querySelectorAll("a[data-rung]")];
   const main = box.querySelector("a[data-video]");
+  const habit = box.querySelector("[data-habit]");
   const { user } = box.dataset;
 
   async function remember(body) {
@@ -21,7 +34,8 @@ export default function choice(box) {
       const { add, send } = await import(box.dataset.outbox);
       await add(user, "choice", body);
       await send();
-    } catch { /* nothing can be kept here: it holds as long as this page */ }
+      return true;
+    } catch { return false; /* nothing can be kept here: it holds as long as this page */ }
   }
 
   function mark(rung) {
@@ -31,7 +45,7 @@ export default function choice(box) {
       main.dataset.src = picked.dataset.src;
       for (const part of ["size", "cost"]) {
         const said = main.querySelector(`[data-${part}]`);
-        if (said) said.textContent = picked.querySelector(`[data-${part}]`).textContent;
+        if (said) said.textContent = picked.querySelector(`[data-${part}]`)?.textContent ?? "";
       }
     }
     for (const link of links) {
@@ -68,8 +82,27 @@ export default function choice(box) {
       video.poster = video.dataset.poster;
       change(src);
     }
-    if (chosen) remember({ rung });
+    show();
+    if (chosen) offer(rung);
   }
+
+  function offer(rung) {
+    habit.hidden = rung === habit.dataset.habit;
+    habit.elements.rung.value = rung;
+    habit.querySelector("button").hidden = false;
+    const said = habit.querySelector("[role=status]");
+    said.textContent = said.dataset.words;
+  }
+
+  habit.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const rung = habit.elements.rung.value;
+    if (!(await remember({ rung }))) return habit.submit();
+    habit.dataset.habit = rung;
+    habit.querySelector("button").hidden = true;
+    const said = habit.querySelector("[role=status]");
+    said.textContent = said.dataset.kept;
+  });
 
   box.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-rung]");
@@ -89,6 +122,17 @@ export default function choice(box) {
     shown = now;
     remember({ captions: now });
   });
+
+  // Above the bottom edge whether the controls stand there or not; with no picture the words stand under the player.
+  const cue = box.querySelector("[data-cue]");
+  function show() {
+    const now = track?.mode === "showing" ? [...(track.activeCues ?? [])] : [];
+    for (const one of now) if (one.line === "auto") one.line = -3;
+    cue.textContent = now.map((one) => one.text.replace(/<[^>]*>/g, "")).join(" ");
+    cue.hidden = box.dataset.rung !== "listen" || !cue.textContent;
+  }
+  track?.addEventListener("cuechange", show);
+  here(box, links);
 
   if (box.dataset.unset !== undefined && box.dataset.rung === "480" && slow()) pick("240", false);
 }

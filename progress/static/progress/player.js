@@ -119,10 +119,15 @@ export default function player(box) {
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-to]");
-    if (!link || box.querySelector("[data-figure]").hidden || event.ctrlKey || event.metaKey) return;
+    if (!link || event.ctrlKey || event.metaKey) return;
+    // Who only reads and taps a time wants to hear it.
+    const heard = box.querySelector("[data-figure]").hidden && (box.querySelector('a[data-rung="listen"]') ?? box.querySelector("a[data-video]"));
+    if (box.querySelector("[data-figure]").hidden && !heard) return;
     event.preventDefault();
     begin();
     to(Number(link.dataset.to) / 1000);
+    box.dataset.last = link.dataset.to;
+    if (heard) heard.click(); // goes on from that place
     play();
     box.scrollIntoView({ block: "nearest" });
   });

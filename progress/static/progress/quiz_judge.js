@@ -68,8 +68,9 @@ export function judge({ kind, key }, given) {
 export function score(paper, marks) {
   const inOrder = [...marks.keys()].sort((a, b) => a - b).map((at) => marks.get(at));
   const right = inOrder.filter(Boolean).length;
-  if (!paper.mastery) return { right, total: paper.order.length, over: marks.size >= paper.order.length };
+  const all = paper.order.length;
+  if (!paper.mastery) return { right, total: all, over: marks.size >= all, passed: right * 100 >= paper.pass_percent * all };
   const [wanted, of] = paper.mastery;
   const reached = inOrder.slice(-of).filter(Boolean).length >= wanted;
-  return { right, total: marks.size, over: (paper.tells && reached) || marks.size >= paper.order.length };
+  return { right, total: marks.size, over: (paper.tells && reached) || marks.size >= all, passed: reached };
 }

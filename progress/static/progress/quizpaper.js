@@ -2,7 +2,8 @@
 // own page. Every answer goes to the phone's outbox the moment it is given, so nothing hangs on this page living on.
 //   <section data-module data-paper="/learn/quizzes/1/paper/" data-quiz data-user data-judge data-told data-outbox
 //            data-order data-icons hidden>   with a <button data-fetch>, a <p data-note> and an empty <div data-page>
-const kept = (user, quiz) => `paper:${user}:${quiz}`;
+const PATIENCE = 3000; // ms
+const nameOf = (user, quiz) => `paper:${user}:${quiz}`;
 
 function load(name) {
   try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
@@ -46,7 +47,10 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
       one.pictures = new Map([...form.querySelectorAll(".q__pics label")].map((label) => [label.querySelector("input").value, label.querySelector(".pic")]));
       if (await keep(at, answer, problem)) explain(at, one, answer);
     });
-    show(told.make("p", "soft num", told.fill(words.nth, { n: at })), form);
+    const said = told.fill(paper.mastery ? words.nth : words.nth_of, { n: at, all: paper.order.length });
+    const bar = Object.assign(told.make("progress"), { max: paper.order.length, value: marks.size });
+    bar.setAttribute("aria-label", words.bar);
+    show(told.make("p", "soft num", said), ...(paper.mastery ? [] : [bar]), form);
   }
 
   // Kept on the disk before the page goes on; where it cannot be kept, it is said and the answer stays in the form.
@@ -76,11 +80,12 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
     await outbox.add(user, "attempt", { attempt: paper.attempt, answers: given, finished: true }).catch(() => null);
     outbox.send();
     ended();
-    const { right, total } = judge.score(paper, marks);
+    const { right, total, passed } = judge.score(paper, marks);
+    const verdict = !paper.tells || !paper.judged ? words.done : passed ? words.passed : words.failed;
     const see = told.make("a", "btn btn--line btn--wide", words.see);
     see.href = paper.url;
     const line = paper.tells ? told.fill(words.score, { n: right, all: total }) : words.later;
-    show(told.make("h1", "", words.done), told.make("p", "", line), told.make("p", "note note--leaf", words.kept), see);
+    show(told.make("h1", verdict === words.passed ? "leaf" : "", verdict), told.make("p", "", line), told.make("p", "note note--leaf", words.kept), see);
   }
 
   function show(...parts) {
@@ -95,7 +100,7 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
 
 export default async function quizpaper(element) {
   const { user, quiz, paper: url, icons } = element.dataset;
-  const name = kept(user, quiz);
+  const name = nameOf(user, quiz);
   const page = element.querySelector("[data-page]");
   const note = element.querySelector("[data-note]");
   const fetcher = element.querySelector("[data-fetch]");
@@ -123,5 +128,23 @@ export default async function quizpaper(element) {
   });
   element.hidden = false;
   const before = load(name);
-  if (before?.paper?.attempt) fetcher.textContent = element.dataset.again, fetcher.addEventListener("click", (event) => { event.stopImmediatePropagation(); begin(before); }, { capture: true });
+  if (before?.paper?.attempt) kept(before, element, fetcher, () => begin(before));
+}
+
+// With a paper on the phone one button is left: the server's while there is a line, the paper's where there is none.
+function kept(before, element, fetcher, begin) {
+  const form = document.querySelector("[data-online] form[data-start]");
+  const isNew = !Object.keys(before.given).length && !Object.keys(before.paper.answered).length;
+  fetcher.textContent = isNew ? element.dataset.first : element.dataset.again;
+  fetcher.classList.replace("btn--line", "btn--main");
+  fetcher.addEventListener("click", (event) => (event.stopImmediatePropagation(), begin()), { capture: true });
+  const settle = () => ((fetcher.hidden = navigator.onLine && Boolean(form)), form && (form.hidden = !navigator.onLine));
+  for (const turn of ["online", "offline"]) window.addEventListener(turn, () => element.querySelector("[data-page]").children.length || settle());
+  settle();
+  // A phone may think that it has a line: asked before its only way on is a page that says that there is none.
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = await fetch(location.href, { method: "HEAD", signal: AbortSignal.timeout?.(PATIENCE) }).catch(() => null);
+    answer && answer.status < 500 ? form.submit() : begin();
+  });
 }

@@ -19,6 +19,8 @@ self.addEventListener("fetch", (event) => {
   const ours = origin === location.origin;
   if (request.method === "POST") {
     if (ours && pathname === FARM.logout) event.respondWith(leave(request));
+    // A form sent without a line ends on a page of ours too; "again" there, or "back", has what was in it.
+    else if (ours && request.mode === "navigate") event.respondWith(fetch(request).catch(away));
   } else if (request.method !== "GET" || request.cache === "reload") return;
   else if (request.mode === "navigate") event.respondWith(page(event));
   else if (ours && pathname.startsWith(FARM.static)) event.respondWith(fixed(request));

@@ -1,6 +1,8 @@
 """What holds for every kind: nothing of the key is shown, a right answer is right, nonsense is refused in words."""
 
 import json
+from collections.abc import Iterator
+from copy import copy
 from random import Random
 
 import pytest
@@ -39,6 +41,26 @@ def test_well_written_has_no_problems(kind):
 )
 def test_what_was_never_written_is_told_not_raised(kind, content):
     assert questions.problems(kind, content) != []
+
+
+def twisted(content: object) -> Iterator[object]:
+    """The content with each of its values in turn put in another's place."""
+    parts = content.items() if isinstance(content, dict) else enumerate(content)
+    for name, value in parts:
+        others = twisted(value) if isinstance(value, dict | list) else (7, None, {"a": 1}, ["x"], True)
+        for other in others:
+            changed = copy(content)
+            changed[name] = other
+            yield changed
+
+
+def test_what_is_of_another_type_is_told_or_can_be_asked(kind):
+    """Zips bring what they like: a quiz that draws such a question must still begin."""
+    for content in twisted(CONTENTS[kind]):
+        if not questions.problems(kind, content):
+            shown, key = questions.frozen(kind, content, Random(1))
+            given = key["right"][0] if kind in ("single", "picture") else key["right"]
+            questions.told(kind, shown, key, questions.accepted(kind, shown, given))
 
 
 def test_right_is_right_and_wrong_is_wrong(kind):

@@ -89,3 +89,9 @@ def test_no_float_creeps_in():
 )
 def test_number_is_told_what_is_wrong(content, problems):
     assert number.problems(content) == problems
+
+
+@pytest.mark.parametrize("answer", ["1e3", "1E-30000000", "1_000", "５", "9" * 41])
+def test_right_answer_is_written_out_because_phones_compare_digits(answer):
+    assert number.problems({"answer": answer, "tolerance": "0"}) == ["答案要是一个数"]
+    assert number.problems({"answer": "5", "tolerance": answer}) == ["误差要是一个数"]

@@ -1,0 +1,61 @@
+"""Values as the database takes them, for many rows at a time.
+
+The usual way goes through five calls a value, to find out what it could be. Here ids are UUIDs, moments are aware
+and whole numbers are ints, so the last of the five is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache, lru_cache, partial
+from operator import attrgetter
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Field
+
+WHOLE_NUMBERS = {"BigAutoField", "BigIntegerField", "IntegerField", "PositiveIntegerField"}
+
+
+def prepared(fields: Sequence[Field], rows: Sequence[Sequence[object]]) -> list[object]:
+    """All values, row after row."""
+    by_column = [
+        column_of(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
+    return [value for row in zip(*by_column, strict=True) for value in row]
+
+
+def column_of(field: Field, values: Sequence[object]) -> Sequence[object]:
+    """A value that is the same in every row (whose, when received, of which kind) is prepared once."""
+    # Fetched once: going through its thread-local proxy for each value costs more than preparing it.
+    usual = partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS])
+    prepare, first = preparing(field) or usual, values[0]
+    if prepare is as_it_is:
+        return values
+    if all(value is first for value in values) or (type(first) is str and values.count(first) == len(values)):
+        return [prepare(first)] * len(values)
+    return [prepare(value) for value in values]
+
+
+@cache
+def preparing(field: Field) -> Callable[[object], object] | None:
+    """None for the usual way."""
+    kind = (field.target_field if field.is_relation else field).get_internal_type()
+    if kind in WHOLE_NUMBERS:
+        return as_it_is
+    if kind == "DateTimeField":
+        return moment
+    if kind == "UUIDField":
+        is_native = connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field
+        return as_it_is if is_native else attrgetter("hex")
+    return None
+
+
+def as_it_is(value: object) -> object:
+    return value
+
+
+@lru_cache(maxsize=1000)
+def moment(value: datetime | None) -> object:
+    """The same few moments stand in all rows that one event becomes."""
+    return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(value)

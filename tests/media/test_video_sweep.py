@@ -1,0 +1,101 @@
+"""Videos that nobody uses: none is lost to who takes it, no file stays behind whenever the worker dies."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from media import uploading, video_sweep
+from media.models import Upload, Video
+from tests.factories import make_course
+from tests.media.test_video_making import stored
+from tests.media.videos import make_video
+
+OLD = timedelta(days=31)
+
+
+def old_video(owner, **fields) -> Video:
+    return make_video(owner, **{"created_at": timezone.now() - OLD} | fields)
+
+
+def an_hour_later() -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    Video.objects.filter(leased_until__isnull=False).update(leased_until=past)
+
+
+def states() -> dict[int, str]:
+    return dict(Video.objects.values_list("pk", "status"))
+
+
+def take(village, video: Video) -> None:
+    lesson = make_course(village).modules.get().lessons.first()
+    lesson.video = video
+    lesson.save()
+
+
+@pytest.fixture
+def unused(trainer, empty_storage) -> Video:
+    return old_video(trainer, sha256="5" * 64)
+
+
+def test_video_that_no_lesson_uses_goes_after_a_month_and_an_hour(trainer, village, unused):
+    used, young = old_video(trainer), make_video(trainer, created_at=timezone.now() - timedelta(days=29))
+    take(village, used)
+    upload = uploading.begin(trainer, 500)
+    Upload.objects.update(video=unused, state="whole", expires_at=timezone.now() - OLD)
+    assert video_sweep.drop_unused() == 0
+    assert states() == {used.pk: "ready", young.pk: "ready", unused.pk: "failed"}
+    assert video_sweep.drop_unused() == 0
+    assert len(stored(settings.PRIVATE_ROOT)) == 12
+    an_hour_later()
+    assert video_sweep.drop_unused() == 1
+    assert states() == {used.pk: "ready", young.pk: "ready"}
+    assert len(stored(settings.PRIVATE_ROOT)) == 8
+    assert not Upload.objects.filter(pk=upload.pk).exists()
+
+
+@pytest.mark.parametrize("dies_in", ["drop_parts", "drop_pieces"])
+def test_worker_that_dies_in_between_leaves_no_file_for_ever(unused, monkeypatch, dies_in):
+    video_sweep.drop_unused()
+    an_hour_later()
+
+    def die(video):
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(video_sweep, dies_in, die)
+        with pytest.raises(SystemExit):
+            video_sweep.drop_unused()
+    assert states() == {unused.pk: "failed"}
+    assert video_sweep.drop_unused() == 1
+    assert (states(), stored(settings.PRIVATE_ROOT)) == ({}, [])
+
+
+def test_video_taken_while_it_was_set_aside_is_given_back_whole(village, unused):
+    video_sweep.drop_unused()
+    take(village, unused)
+    an_hour_later()
+    assert video_sweep.drop_unused() == 0
+    unused.refresh_from_db()
+    assert (unused.status, unused.problem, unused.leased_until) == ("ready", "", None)
+    assert len(stored(settings.PRIVATE_ROOT)) == 4
+
+
+def test_same_bytes_sent_again_meanwhile_are_another_video(trainer, village, unused):
+    video_sweep.drop_unused()
+    take(village, unused)
+    again = make_video(trainer, sha256=unused.sha256)
+    an_hour_later()
+    video_sweep.drop_unused()
+    assert states() == {unused.pk: "ready", again.pk: "ready"}
+    assert set(Video.objects.values_list("sha256", flat=True)) == {"", again.sha256}
+
+
+def test_what_waits_is_left_and_what_failed_goes(trainer, unused):
+    waits = old_video(trainer, status="waiting", renditions={})
+    failed = old_video(trainer, status="failed", problem="坏了", renditions={})
+    video_sweep.drop_unused()
+    an_hour_later()
+    assert video_sweep.drop_unused() == 2
+    assert (states(), Video.objects.filter(pk=failed.pk).exists()) == ({waits.pk: "waiting"}, False)
