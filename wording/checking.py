@@ -43,7 +43,7 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     around = Surroundings(folded.plain, kind, load().contexts)
     hits = [
         hit
-        for hit in matcher().hits(folded.plain)
+        for hit in matcher().hits(folded.plain, kind)
         if hit.entry.severity[kind] != "off"
         and not proven(hit, facts)
         and not backed(hit, facts)

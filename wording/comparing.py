@@ -73,7 +73,7 @@ def known_price(found: re.Match, facts: Facts) -> float | None:
     weighed = load().goods["units"]
     per_gram = facts.price_fen / facts.net_g if facts.net_g else None
     if many := parts.get("w"):
-        grams = (value(many) or 0) * weighed["\u65a4"]
+        grams = (value(many) or 0) * weighed[jin()]
         if facts.unit in ("jin", "kg"):
             return per_gram * grams if per_gram else None
         return float(facts.price_fen) if facts.net_g == grams else None
@@ -231,5 +231,9 @@ def entry(topic: str) -> Entry:
     return Entry(severity, (), False, load().goods[topic]["reason"], None, exempt, "law", "")
 
 
+def jin() -> str:
+    return load().goods["counted"]["jin"][0]
+
+
 def grams_told(grams: int) -> str:
-    return f"{grams / 1000:g} kg ({grams / 500:g} \u65a4)"
+    return f"{grams / 1000:g} kg ({grams / 500:g} {jin()})"

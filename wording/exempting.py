@@ -8,13 +8,14 @@ from typing import Any
 
 from wording.facts import Facts
 from wording.matching import Hit
+from wording.tables.reading import tricks
 
 ENDS = re.compile(r"[\u3002!?;\u2026\n]")
 BULLET = re.compile(
     r"\s*(?:[-*\u2022\u00b7\u00d7]|[0-9\u4e00-\u5341]{1,2}[.\u3001)\uff09]|[\u201c\u300c\"])?"
 )
-OPEN, CLOSE = "\u201c\u300c\u300e\u300a\u3010", "\u201d\u300d\u300f\u300b\u3011"
-LOOK_BACK, LOOK_ON = 40, 40
+OPEN, CLOSE = tricks()["quotes"]
+LOOK_BACK, LOOK_ON = 32, 40
 SENTENCE = 160  # of a longer one, this much on each side is looked at
 
 
@@ -24,13 +25,15 @@ class Surroundings:
     def __init__(self, plain: str, kind: str, contexts: dict[str, dict[str, Any]]) -> None:
         self.plain, self.kind, self.contexts = plain, kind, contexts
         self.ends = [found.start() for found in ENDS.finditer(plain)]
-        self.seen: dict[tuple[str, int], bool] = {}
+        self.seen: dict[tuple[str, int, int], bool] = {}
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         before, after = bisect_left(self.ends, start), bisect_left(self.ends, end)
         first = self.ends[before - 1] + 1 if before else 0
         last = self.ends[after] + 1 if after < len(self.ends) else len(self.plain)
-        return max(first, start - SENTENCE), min(last, end + SENTENCE)
+        # Of a very long one, the blocks around: all hits of a block share what was seen there.
+        block, end_block = start // SENTENCE * SENTENCE, end // SENTENCE * SENTENCE
+        return max(first, block - SENTENCE), min(last, end_block + 2 * SENTENCE)
 
     def exempts(self, hit: Hit) -> bool:
         return any(self.holds(name, hit.start, hit.end) for name in hit.entry.exempt) or self.ruled_out(hit)
@@ -47,9 +50,9 @@ class Surroundings:
             return True
         if "near" in checks or "unless_near" in checks:
             first, last = self.sentence(hit.start, hit.end)
-            if "near" in checks and not checks["near"].search(plain, first, last):
+            if "near" in checks and not self.said_in(checks["near"], first, last):
                 return True
-            if "unless_near" in checks and checks["unless_near"].search(plain, first, last):
+            if "unless_near" in checks and self.said_in(checks["unless_near"], first, last):
                 return True
         return self.of_the_text(hit, "text_has") is False or self.of_the_text(hit, "text_lacks") is True
 
@@ -57,9 +60,12 @@ class Surroundings:
         """Whether the whole text speaks of this; nothing where the entry does not ask."""
         if (regex := hit.entry.checks.get(name)) is None or self.kind in hit.rule.always_in:
             return None
-        key = (regex.pattern, -1)
+        return self.said_in(regex, 0, len(self.plain))
+
+    def said_in(self, regex: re.Pattern, first: int, last: int) -> bool:
+        key = (regex.pattern, first, last)
         if key not in self.seen:
-            self.seen[key] = bool(regex.search(self.plain))
+            self.seen[key] = bool(regex.search(self.plain, first, last))
         return self.seen[key]
 
     def holds(self, name: str, start: int, end: int) -> bool:
@@ -74,23 +80,20 @@ class Surroundings:
             return False
         if "not_after" in context and context["not_after"].match(self.plain, end, end + LOOK_ON):
             return False
-        return "sentence" not in context or self.is_said_around(name, context, start, end)
+        return "sentence" not in context or self.is_said_around(context, start, end)
 
     def stands_before(self, context: dict[str, Any], start: int) -> bool:
         before = self.plain[max(0, start - LOOK_BACK) : start]
+        if context["first"] and context["first"].isdisjoint(before):
+            return False
         if not context["before"].search(before):
             return False
         return "not_before" not in context or not context["not_before"].search(before)
 
-    def is_said_around(self, name: str, context: dict[str, Any], start: int, end: int) -> bool:
+    def is_said_around(self, context: dict[str, Any], start: int, end: int) -> bool:
         first, last = self.sentence(start, end)
-        key = (name, first)
-        if key not in self.seen:
-            regex = context["sentence"]
-            self.seen[key] = bool(regex.search(self.plain, first, last)) or (
-                context["listed"] and self.is_listed_under(regex, first)
-            )
-        return self.seen[key]
+        regex = context["sentence"]
+        return self.said_in(regex, first, last) or (context["listed"] and self.is_listed_under(regex, first))
 
     def is_listed_under(self, regex: re.Pattern, first: int) -> bool:
         """The line stands in a list whose heading, at most 12 lines above, ends with a colon and says so."""

@@ -11,10 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from wording.tables.reading import lookalikes, simplified
+from wording.tables.reading import lookalikes, never_last, simplified, tricks
 
 GONE = "\ue000"  # stands for a dropped character until all positions are known
-HAN = "\u3007\u3400-\u9fff"
+HAN = r"\u3007\u3400-\u9fff"
 KEEP = "\u2026\u2103\u2109\n"
 DECORATION = rf"{GONE} \t\r`*\u00b7\u2022\u30fb\-_~/\\|^#&.\u2027\u25cf\u25cb\u25a0\u25a1\u2605\u2606"
 NOISE = re.compile(
@@ -26,7 +26,6 @@ NOISE = re.compile(
 MARKS = r",\u3001.;:!?\u3002/|"
 # Typed letter by letter (one character, one mark, one character ...), at least three of them.
 SPELT = re.compile(rf"(?<![{HAN}])(?:[{HAN}][{MARKS}]){{2,40}}[{HAN}](?![{HAN}])")
-FIRST = re.compile("\u7b2c1(?![0-9])")  # "No. 1" as a word; of the same length
 
 
 class Table(dict):
@@ -84,14 +83,17 @@ def fold(text: str) -> Folded:
         plain = "".join(char for index, char in enumerate(plain) if index not in marks)
     for pattern in disguises():
         plain, at = without(pattern, plain, at)
-    return Folded(text, FIRST.sub("\u7b2c\u4e00", plain), at)
+    return Folded(text, first().sub(tricks()["first"][1], plain), at)
+
+
+@cache
+def first() -> re.Pattern:
+    return re.compile(tricks()["first"][0])
 
 
 @cache
 def disguises() -> list[re.Pattern]:
     """A mark after a character that never ends a clause hides a term: it goes."""
-    from wording.tables.reading import never_last
-
     return [re.compile(rf"(?<=[{never_last()}])[{MARKS}\[(<{{\u300c\u300e\u3010\u300a\u201c\"]+(?=[{HAN}])")]
 
 

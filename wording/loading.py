@@ -195,20 +195,22 @@ def read_pattern(where: str, entry: dict, lists: dict) -> dict[str, Any]:
     return {"find": find, "needs": needs, "hits": hits, "passes": tuple(entry.get("passes", ()))}
 
 
+CONTEXT = ("before", "after", "sentence", "not_before", "not_after")
+
+
 def read_context(name: str, table: dict) -> dict[str, Any]:
     where = f"contexts.toml, {name}"
-    only(
-        where,
-        table,
-        {"before", "after", "sentence", "not_before", "not_after", "quoted", "kinds", "own", "listed"},
-    )
-    regexes = {
-        key: regex(where, key, table[key], {}) for key in table if key not in ("quoted", "kinds", "listed")
-    }
+    only(where, table, {*CONTEXT, "quoted", "kinds", "listed", "first"})
+    regexes = {key: regex(where, key, table[key], {}) for key in CONTEXT if key in table}
     if not regexes and not table.get("quoted"):
         raise Broken(f"{where}: nothing to look for")
-    return {**regexes, "quoted": table.get("quoted", False), "kinds": tuple(table.get("kinds", KINDS)),
-            "listed": table.get("listed", False)}  # fmt: skip
+    return {
+        **regexes,
+        "quoted": table.get("quoted", False),
+        "kinds": tuple(table.get("kinds", KINDS)),
+        "listed": table.get("listed", False),
+        "first": frozenset(table.get("first", "")),
+    }
 
 
 def regex(where: str, name: str, written: str, lists: dict[str, str]) -> re.Pattern:

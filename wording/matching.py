@@ -25,6 +25,7 @@ class Matcher:
     def __init__(self, book: Book) -> None:
         self.words: dict[str, list[tuple[str, Rule, Entry]]] = {}
         self.patterns: list[tuple[Rule, Entry]] = []
+        self.needs: set[str] = set()
         self.sounds = Sounds(book)
         for rule in book.rules:
             for entry in rule.entries:
@@ -32,12 +33,13 @@ class Matcher:
                     self.words.setdefault(word[:2], []).append((word, rule, entry))
                 if entry.find:
                     self.patterns.append((rule, entry))
+                    self.needs.update(entry.needs)
         for found in self.words.values():
             found.sort(key=lambda one: -len(one[0]))
 
-    def hits(self, plain: str) -> Iterator[Hit]:
+    def hits(self, plain: str, kind: str) -> Iterator[Hit]:
         yield from self.by_word(plain)
-        yield from self.by_pattern(plain)
+        yield from self.by_pattern(plain, kind)
         for start, end, rule, entry in self.sounds.find(plain):
             yield Hit(start, end, rule, entry, {})
 
@@ -48,14 +50,22 @@ class Matcher:
                 if plain.startswith(word, index) and stands_alone(plain, index, index + len(word)):
                     yield Hit(index, index + len(word), rule, entry, {})
 
-    def by_pattern(self, plain: str) -> Iterator[Hit]:
+    def by_pattern(self, plain: str, kind: str) -> Iterator[Hit]:
+        chars = set(plain)
+        there = {word for word in self.needs if word[0] in chars and word in plain}
         for rule, entry in self.patterns:
-            if any(word in plain for word in entry.needs):
+            if not there.isdisjoint(entry.needs) and speaks_of(plain, kind, rule, entry):
                 for found in entry.find.finditer(plain):
                     parts = found.groupdict()
                     start, end = found.span("span") if "span" in parts else found.span()
                     if start < end:
                         yield Hit(start, end, rule, entry, parts)
+
+
+def speaks_of(plain: str, kind: str, rule: Rule, entry: Entry) -> bool:
+    """The whole text is about what the entry asks for; where the rule is at home, every text is."""
+    asked = entry.checks.get("text_has")
+    return asked is None or kind in rule.always_in or bool(asked.search(plain))
 
 
 LATIN = re.compile("[a-z0-9]")

@@ -53,7 +53,7 @@ def words(syllable: dict[str, str]) -> list[str]:
     found = []
     for line in Path(jieba.__file__).with_name("dict.txt").read_text().splitlines():
         word, times = line.split(" ")[:2]
-        known = 2 <= len(word) <= 3 and int(times) >= RARE_WORD and all("一" <= char <= "龥" for char in word)
+        known = 2 <= len(word) <= 3 and int(times) >= RARE_WORD and set(word) <= syllable.keys()
         if known and not disguises.isdisjoint(word):
             found.append(word)
     return sorted(set(found) - set(terms))
