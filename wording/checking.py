@@ -41,15 +41,8 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     lang = "en" if lang[:2] == "en" else "zh"
     folded = fold(text)
     around = Surroundings(folded.plain, kind, load().contexts)
-    hits = [
-        hit
-        for hit in matcher().hits(folded.plain, kind)
-        if hit.entry.severity[kind] != "off"
-        and not proven(hit, facts)
-        and not backed(hit, facts)
-        and not around.exempts(hit)
-    ]
-    kept = longest(hits, kind)
+    hits = [hit for hit in matcher().hits(folded.plain, kind) if hit.entry.severity[kind] != "off"]
+    kept = longest(standing(hits, around, facts), kind)
     if facts is not None:
         kept += [hit for hit in compared(folded.plain, facts) if not around.exempts(hit)]
     found = {told(folded, hit, kind, lang) for hit in kept if hit.entry.severity[kind] != "off"}
@@ -59,6 +52,22 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
 def rules_date() -> date:
     """The newest day on which somebody read a rule against the law."""
     return max(rule.as_of for rule in load().rules)
+
+
+def standing(hits: list[Hit], around: Surroundings, facts: Facts | None) -> list[Hit]:
+    """Without the lawful ones, and without what stands within a lawful one of the same rule."""
+    stands, excused = [], []
+    for hit in hits:
+        if proven(hit, facts) or backed(hit, facts) or around.exempts(hit):
+            excused.append(hit)
+        elif not around.ruled_out(hit):
+            stands.append(hit)
+    covered: dict[str, set[int]] = {}
+    for hit in excused:
+        covered.setdefault(hit.rule.id, set()).update(range(hit.start, hit.end))
+    return [
+        hit for hit in stands if not covered.get(hit.rule.id, set()).issuperset(range(hit.start, hit.end))
+    ]
 
 
 def longest(hits: list[Hit], kind: str) -> list[Hit]:

@@ -74,9 +74,7 @@ def known_price(found: re.Match, facts: Facts) -> float | None:
     per_gram = facts.price_fen / facts.net_g if facts.net_g else None
     if many := parts.get("w"):
         grams = (value(many) or 0) * weighed[jin()]
-        if facts.unit in ("jin", "kg"):
-            return per_gram * grams if per_gram else None
-        return float(facts.price_fen) if facts.net_g == grams else None
+        return per_gram * grams if per_gram else None
     per = parts.get("per")
     if per is None or per in load().goods["counted"].get(facts.unit or "", ()):
         return float(facts.price_fen)

@@ -35,8 +35,14 @@ class Surroundings:
         block, end_block = start // SENTENCE * SENTENCE, end // SENTENCE * SENTENCE
         return max(first, block - SENTENCE), min(last, end_block + 2 * SENTENCE)
 
+    def line(self, start: int, end: int) -> tuple[int, int]:
+        last = self.plain.find("\n", end)
+        first = max(self.plain.rfind("\n", 0, start) + 1, start // SENTENCE * SENTENCE - SENTENCE)
+        end_block = end // SENTENCE * SENTENCE + 2 * SENTENCE
+        return first, min(end_block, last if last >= 0 else len(self.plain))
+
     def exempts(self, hit: Hit) -> bool:
-        return any(self.holds(name, hit.start, hit.end) for name in hit.entry.exempt) or self.ruled_out(hit)
+        return any(self.holds(name, hit.start, hit.end) for name in hit.entry.exempt)
 
     def ruled_out(self, hit: Hit) -> bool:
         """The entry's own conditions."""
@@ -91,7 +97,7 @@ class Surroundings:
         return "not_before" not in context or not context["not_before"].search(before)
 
     def is_said_around(self, context: dict[str, Any], start: int, end: int) -> bool:
-        first, last = self.sentence(start, end)
+        first, last = self.line(start, end) if context["line"] else self.sentence(start, end)
         regex = context["sentence"]
         return self.said_in(regex, first, last) or (context["listed"] and self.is_listed_under(regex, first))
 

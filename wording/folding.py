@@ -94,7 +94,9 @@ def first() -> re.Pattern:
 @cache
 def disguises() -> list[re.Pattern]:
     """A mark after a character that never ends a clause hides a term: it goes."""
-    return [re.compile(rf"(?<=[{never_last()}])[{MARKS}\[(<{{\u300c\u300e\u3010\u300a\u201c\"]+(?=[{HAN}])")]
+    return [
+        re.compile(rf"(?<=[{never_last()}])[{MARKS}\n \[(<{{\u300c\u300e\u3010\u300a\u201c\"]+(?=[{HAN}])")
+    ]
 
 
 def without(pattern: re.Pattern, plain: str, at: list[int]) -> tuple[str, list[int]]:

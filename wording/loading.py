@@ -200,7 +200,7 @@ CONTEXT = ("before", "after", "sentence", "not_before", "not_after")
 
 def read_context(name: str, table: dict) -> dict[str, Any]:
     where = f"contexts.toml, {name}"
-    only(where, table, {*CONTEXT, "quoted", "kinds", "listed", "first"})
+    only(where, table, {*CONTEXT, "quoted", "kinds", "listed", "line", "first"})
     regexes = {key: regex(where, key, table[key], {}) for key in CONTEXT if key in table}
     if not regexes and not table.get("quoted"):
         raise Broken(f"{where}: nothing to look for")
@@ -209,6 +209,7 @@ def read_context(name: str, table: dict) -> dict[str, Any]:
         "quoted": table.get("quoted", False),
         "kinds": tuple(table.get("kinds", KINDS)),
         "listed": table.get("listed", False),
+        "line": table.get("line", False),
         "first": frozenset(table.get("first", "")),
     }
 
