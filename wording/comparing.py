@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from wording.book import Entry, Rule
 from wording.facts import Facts
-from wording.loading import Entry, Rule, either, load, severities
+from wording.loading import either, load, severities
 from wording.matching import Hit
 from wording.numbers import ARABIC, pattern, value
 

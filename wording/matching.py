@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from wording.loading import Book, Entry, Rule, load
+from wording.book import Book, Entry, Rule
+from wording.loading import load
 from wording.sounding import Sounds
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wording.loading import Book, Entry, Rule
+from wording.book import Book, Entry, Rule
 from wording.tables.reading import everyday, syllables, words
 
 LATIN = re.compile(r"(?<![a-z0-9@./:])[a-z]{2,24}(?![a-z0-9@/:])")

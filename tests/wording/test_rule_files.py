@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from wording.book import Broken
 from wording.checking import check, rules_date
-from wording.loading import HERE, KINDS, Broken, load, read_book
+from wording.loading import HERE, KINDS, load, read_book
 
 # What a text must speak of besides, for rules that ask what it is about.
 ABOUT = {"E8": "。培训班", "E9": "。卖树苗"}
