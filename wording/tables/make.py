@@ -1,7 +1,8 @@
 """Makes the three tables beside this file: `python -m wording.tables.make`.
 
-Needs jieba 0.42.1 (MIT), OpenCC 1.4.2 (Apache-2.0) and pypinyin 0.55 (MIT); the site itself needs none of them. Run it again after adding a term that is
-to be caught by its sound (`homophones = true`), because words.txt holds only what those need.
+Needs jieba 0.42.1 (MIT), OpenCC 1.4.2 (Apache-2.0) and pypinyin 0.55 (MIT); the site itself needs none of them.
+Run it again after adding a term that is to be caught by its sound (`homophones = true`): words.txt holds only
+what those need.
 """
 
 from __future__ import annotations
