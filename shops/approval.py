@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AuditEntry, User
 from media.models import Photo
 from shops import contact
-from shops.products import Product, ProductQuerySet
+from shops.models import Product, ProductQuerySet
 from shops.trail import Verb
 from ui import stamps
 
