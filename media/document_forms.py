@@ -54,7 +54,6 @@ class DocumentsInput(forms.Widget):
 
     def get_context(self, name: str, value, attrs: dict | None) -> dict:
         attrs = self.build_attrs(self.attrs, attrs)
-        attrs.pop("class", None)
         attrs.pop("required", None)
         widget = {
             "name": name,
