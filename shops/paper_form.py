@@ -17,7 +17,7 @@ from ui.inputs import CleanCharField, DayField
 class PaperForm(FarmForm):
     marks_required = False
 
-    kind = forms.ChoiceField(label=_("什么证"), choices=Paper.Kind)
+    kind = forms.ChoiceField(label=_("什么证"), choices=[("", _("选一个")), *Paper.Kind.choices])
     file = DocumentField(
         label=_("证书照片或 PDF"), help_text=_("只有本店和管理员看得到，买家只看到编号和有效期。")
     )

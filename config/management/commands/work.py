@@ -21,6 +21,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from config import logs
 from config.views import BEAT
 from media import document_sweep, queue, sweep, video_sweep
+from shops import papers
 
 log = logging.getLogger(__name__)
 
@@ -142,4 +143,5 @@ ROUNDS = (
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),
     (24 * 60 * 60, tidy),
+    (24 * 60 * 60, papers.tell_expiring),
 )
