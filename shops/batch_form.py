@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 
 from django import forms
 from django.utils import timezone
@@ -13,9 +12,9 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from media.forms import PhotosField, WithPhotos
 from shops import batches, kinds
+from shops.brix import BrixField
 from shops.models import Batch, Pledge, Product, Shop
 from shops.product_form import KindField
-from ui.figures import FigureField
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, DayField, JinField, NameField
 
@@ -23,28 +22,6 @@ from ui.inputs import CleanCharField, CountField, DayField, JinField, NameField
 OLDEST = datetime.timedelta(days=730)
 # One plot's picking of a thousand tons is a slip of the finger.
 MOST_GRAMS = 1_000_000_000
-
-
-class BrixField(FigureField):
-    """Sugar as a refractometer shows it, 12.5; tenths inside. 12.5度 and 12.5% are understood."""
-
-    unit = _("度")
-    places = 1
-    example = "12.5"
-
-    def __init__(self, **kwargs) -> None:
-        super().__init__(least=1, most=500, **kwargs)
-
-    def strip_unit(self, text: str) -> str:
-        for word in ("°bx", "bx", "brix", "度", "%", "°"):
-            text = text.lower().removesuffix(word)
-        return super().strip_unit(text)
-
-    def stored(self, number: Decimal) -> int:
-        return int(number * 10)
-
-    def told(self, tenths: int) -> str:
-        return f"{tenths // 10}.{tenths % 10}"
 
 
 class BatchForm(WithPhotos, FarmForm):

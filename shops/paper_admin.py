@@ -104,7 +104,7 @@ class PaperAdmin(Stepping, ScopedAdmin):
     @admin.display(description=gettext_lazy("卖家全称"))
     def seller(self, obj: Paper) -> str:
         name = obj.shop.legal_name or "—"
-        return f"{name}（{_('和持证人不一样')}）" if obj.holder_differs else name
+        return _("%(name)s（和持证人不一样）") % {"name": name} if obj.holder_differs else name
 
     @admin.display(description=gettext_lazy("持证人是卖家"), boolean=True)
     def is_its_own(self, obj: Paper) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import AuditEntry, User
 from shops import cards, contact
@@ -12,13 +13,12 @@ from shops.models import Batch, Pledge, Product, Shop
 from shops.trail import Verb
 
 # Our own plain words for the two promises; who grew it promises for the growing, who gathered it for the gathering.
-GROWN = (
-    "我承诺：这一批没有用国家禁用的农药，没有乱添加；用过的农药都记了账，等够了安全间隔期才采；"
-    "农药残留符合国家标准。我说的话我负责。"
+# Kept in Chinese, as they were given; an English page shows their English.
+GROWN = gettext_noop(
+    "我承诺：这一批没有用国家禁用的农药，没有乱添加；用过的农药都记了账，等够了安全间隔期才采；农药残留符合国家标准。我说的话我负责。"
 )
-GATHERED = (
-    "我承诺：这一批收的时候都看过、留着种的人的合格证，收进来以后没有用禁用的农药和保鲜药，没有乱添加；"
-    "农药残留符合国家标准。我说的话我负责。"
+GATHERED = gettext_noop(
+    "我承诺：这一批收的时候都看过、留着种的人的合格证，收进来以后没有用禁用的农药和保鲜药，没有乱添加；农药残留符合国家标准。我说的话我负责。"
 )
 
 

@@ -42,6 +42,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "pledge": pledge,
         "batch": pledge.batch,
         "url": url,
+        # The paper is Chinese, whoever prints it, and names the year.
+        "issued_on": f"{pledge.issued_on:%Y-%m-%d}",
         "qr": qr.svg(url, _("承诺达标合格证，扫码看这一批")),
         "back_url": reverse("shops:my_batch", args=[pledge.batch_id]),
     }
