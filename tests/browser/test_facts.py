@@ -17,6 +17,7 @@ def test_a_batch_gets_its_pledge_by_one_tap_and_a_buyer_reads_it(sign_in, live_s
     page.goto(f"{live_server.url}/me/shop/")
     page.get_by_role("link", name="批次和合格证").tap()
     page.get_by_role("link", name="记一批").tap()
+    page.wait_for_url("**/batches/new/**")
     axe()
     page.get_by_label("品名").fill("冰糖橙")
     page.get_by_label("采了多少").fill("30公斤")
