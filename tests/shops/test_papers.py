@@ -12,11 +12,10 @@ from media import documents
 from media.models import Document
 from shops import marks, papers, rules
 from shops.models import Batch, Paper, Shop
-from tests.factories import make_product, make_shop
+from tests.factories import make_batch, make_product, make_shop
 from tests.media import makers
 from tests.media import papers as pdfs
 from tests.media.makers import upload
-from tests.shops.test_batches import make_batch
 
 Status, Kind = Paper.Status, Paper.Kind
 pytestmark = pytest.mark.usefixtures("empty_storage")
