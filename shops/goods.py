@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from media.models import Photo
 from shops.listing import Row
+from shops.models import Product
 from shops.naming import in_language
-from shops.products import Product
 from shops.season import Season
 from ui import amounts
 from ui.templatetags.ui import lang_attr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shops.products import Category
+from shops.models import Category
 
 
 def guess(name: str, kinds: Iterable[Category]) -> Category | None:

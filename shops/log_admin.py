@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from accounts.scoping import ReadOnly, ScopedAdmin
-from shops.products import PriceChange, StockMove
+from shops.models import PriceChange, StockMove
 from ui import amounts
 
 ORGANISER = (Membership.Role.ORGANISER,)

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from shops import approval
 from shops import stock as stocks
-from shops.products import GRAMS_PER_JIN, PriceChange, Product
+from shops.models import GRAMS_PER_JIN, PriceChange, Product
 
 FIELDS = ("price_fen", "net_grams", "unit")
 UNIT_GRAMS = {Product.Unit.JIN: 500, Product.Unit.KG: 1000}

@@ -24,7 +24,7 @@ from accounts.waiting import Wait, waits
 from media.thumbnails import large, thumbnail
 from shops import approval, search
 from shops.log_admin import ORGANISER, Figures
-from shops.products import Product
+from shops.models import Product
 from shops.spelling import words
 from ui import amounts
 

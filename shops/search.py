@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from shops.products import Product
+from shops.models import Product
 from shops.spelling import asked_terms, spellings, terms
 from ui import stamps
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
-from shops.products import Product, ProductQuerySet, StockMove
+from shops.models import Product, ProductQuerySet, StockMove
 from ui import stamps
 
 LIMIT = 1_000_000

@@ -1,7 +1,8 @@
-"""Photos, uploads that may be taken up again, and videos."""
+"""Photos, private documents, uploads that may be taken up again, and videos."""
 
+from media.models.document import Document
 from media.models.photo import Photo, PhotoQuerySet, address, new_key
 from media.models.upload import Upload
 from media.models.video import Video, VideoQuerySet
 
-__all__ = ["Photo", "PhotoQuerySet", "Upload", "Video", "VideoQuerySet", "address", "new_key"]
+__all__ = ["Document", "Photo", "PhotoQuerySet", "Upload", "Video", "VideoQuerySet", "address", "new_key"]

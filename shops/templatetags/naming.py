@@ -3,8 +3,8 @@
 from django import template
 
 from accounts.models import Place
+from shops.models import Category
 from shops.naming import in_language
-from shops.products import Category
 
 register = template.Library()
 

@@ -1,19 +1,18 @@
-"""What villages sell. The catalogue's rows live in shops/products.py, stock in shops/stock.py."""
+"""Villages and the shops in them."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.models import Membership, User
 from accounts.places import Place
-from media.models import Photo
-from shops.drafts import ListingDraft  # noqa: F401
-from shops.products import Category, PriceChange, Product, ProductPhoto, StockMove  # noqa: F401
+from media.models import Document, Photo
 from ui.models import Stamped
 
 
@@ -69,9 +68,29 @@ class ShopQuerySet(models.QuerySet):
 
 
 class Shop(Stamped):
-    """`contact` is the number the seller chose to show in public; empty until they chose one."""
+    """`contact` is the number the seller chose to show in public; empty until they chose one.
+
+    `seller`, `legal_name`, `licence_no`, `sources`, `exemption` and `address` are the seller's card, which the law
+    wants to be seen always (电子商务法 §10, §15; 直播电商监督管理办法 §25–26).
+    """
 
     stamp_name = "shops"
+
+    class Seller(models.TextChoices):
+        PERSON = "person", _("农户个人")
+        TRADER = "trader", _("个体户")
+        COOP = "coop", _("合作社")
+        COMPANY = "company", _("公司")
+
+    class Sources(models.TextChoices):
+        OWN = "own", _("只卖自家种的")
+        MIXED = "mixed", _("也卖收来的")
+
+    class Exemption(models.TextChoices):
+        """Why no registration is needed (电子商务法 §10)."""
+
+        OWN_PRODUCE = "own", _("个人卖自产农副产品")
+        SMALL = "small", _("零星小额交易")
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="shops", verbose_name=_("村"))
     owner = models.ForeignKey(User, models.PROTECT, related_name="shops_owned", verbose_name=_("店主"))
@@ -81,6 +100,18 @@ class Shop(Stamped):
     story = models.TextField(_("种地的故事"), max_length=1000, blank=True)
     contact = PhoneNumberField(_("公开的联系电话"), region="CN", blank=True)
     address = models.CharField(_("实际地址"), max_length=120, blank=True)
+    seller = models.CharField(_("谁在卖"), max_length=8, choices=Seller, blank=True)
+    legal_name = models.CharField(_("姓名或单位全称"), max_length=60, blank=True)
+    licence_no = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    sources = models.CharField(_("卖谁家的"), max_length=6, choices=Sources, blank=True)
+    exemption = models.CharField(_("为什么不用登记"), max_length=6, choices=Exemption, blank=True)
+    # Where it sells when this site only helps to (SITE_ROLE=copilot).
+    platform_url = models.URLField(_("在别的平台的店"), max_length=300, blank=True)
+    # When an organiser last compared the card with the papers (直播电商监督管理办法 §8: at least every six months).
+    verified_on = models.DateField(_("哪天核验的"), null=True, blank=True)
+    verified_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁核验的")
+    )
     cover = models.ForeignKey(
         Photo, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("封面")
     )
@@ -99,3 +130,43 @@ class Shop(Stamped):
 
     def get_absolute_url(self) -> str:
         return reverse("shops:shop", args=[self.slug])
+
+
+class PickUpPoint(Stamped):
+    """Where a buyer can fetch an order: at the grower's, or at the township's station."""
+
+    stamp_name = "shops"
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="points", verbose_name=_("小店"))
+    name = models.CharField(_("自提点"), max_length=30)
+    address = models.CharField(_("在哪里"), max_length=120)
+    hours = models.CharField(_("什么时候能取"), max_length=60)
+    is_open = models.BooleanField(_("开着"), default=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "自提点")
+        verbose_name_plural = pgettext_lazy("many", "自提点")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PayCode(models.Model):
+    """Append-only: the picture of the seller's own payment code; the newest is in force, without one if it has no
+    picture. Shown to the buyer of an accepted order and to nobody else."""
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="pay_codes", verbose_name=_("小店"))
+    picture = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("收款码")
+    )
+    set_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁换的"))
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "收款码")
+        verbose_name_plural = pgettext_lazy("many", "收款码")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.shop} {self.at:%Y-%m-%d}"

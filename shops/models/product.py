@@ -1,9 +1,8 @@
-"""Products and the append-only rows that change their price and stock."""
+"""What is on sale, of which kind, and its gifts."""
 
 from __future__ import annotations
 
 import datetime
-import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -21,15 +20,38 @@ from ui.models import Stamped
 GRAMS_PER_JIN = 500
 
 
+class CategoryQuerySet(models.QuerySet):
+    def leaves(self) -> CategoryQuerySet:
+        """The kinds that something can be of; the branches above them only gather."""
+        return self.filter(kinds=None)
+
+
 class Category(Stamped):
+    """A kind of produce, in a tree of two levels. It decides what the law asks of who sells it."""
+
     stamp_name = "shops"
 
+    class Needs(models.TextChoices):
+        """食品安全法 §35: produce of the field needs no licence, prepacked food a filing, other food a licence."""
+
+        NOTHING = "", _("不用证")
+        FILING = "filing", _("预包装食品备案")
+        LICENCE = "licence", _("食品生产或经营许可证")
+
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="kinds", verbose_name=_("大类")
+    )
+    needs = models.CharField(_("要什么证"), max_length=8, choices=Needs, blank=True, default=Needs.NOTHING)
+    # 消费者权益保护法 §25: what spoils is not taken back within seven days, if the buyer has confirmed it.
+    is_perishable = models.BooleanField(_("鲜活易腐"), default=True)
     name = models.CharField(_("种类"), max_length=20, unique=True)
     name_en = models.CharField(_("英文名"), max_length=40, blank=True)
     slug = models.SlugField(_("网址名"), max_length=30, unique=True)
     # Words in a product's name that suggest this kind, separated by spaces: 橙 柑 橘
     hints = models.CharField(_("名字里有这些字就猜是它"), max_length=200, blank=True)
     position = models.PositiveIntegerField(_("顺序"), default=0)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("one", "种类")
@@ -111,11 +133,24 @@ class Product(Stamped):
     net_grams = models.PositiveIntegerField(
         _("净重（克）"), validators=[MinValueValidator(10), MaxValueValidator(1_000_000)]
     )
+    # With its box and padding: what freight is reckoned by. None while nobody has weighed it.
+    gross_grams = models.PositiveIntegerField(
+        _("毛重（克）"), null=True, blank=True, validators=[MaxValueValidator(1_200_000)]
+    )
     price_fen = models.PositiveIntegerField(
         _("价钱（分）"), validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)]
     )
     millifen_per_jin = models.PositiveBigIntegerField(editable=False, default=0)
     stock = models.PositiveIntegerField(_("库存"), default=0)
+    # When the earliest hold on it ends by itself: from then on more is there than `stock` says.
+    free_at = models.DateTimeField(editable=False, null=True, blank=True)
+    low_stock = models.PositiveIntegerField(_("剩多少时提醒"), default=5)
+    batch = models.ForeignKey(
+        "shops.Batch", models.SET_NULL, null=True, blank=True, related_name="products", verbose_name=_("批次")
+    )
+    # Whether the earlier price is shown struck through, when the log allows it.
+    shows_earlier = models.BooleanField(_("划出原来的价"), default=False)
+    freight_included = models.BooleanField(_("包邮"), default=False)
     harvest_from = models.DateField(_("从哪天采"))
     harvest_until = models.DateField(_("采到哪天"))
     grower = models.CharField(_("谁家的果子"), max_length=10, choices=Grower)
@@ -146,6 +181,10 @@ class Product(Stamped):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(stock__gte=0), name="stock_never_negative"),
+            models.CheckConstraint(
+                condition=Q(gross_grams__isnull=True) | Q(gross_grams__gte=models.F("net_grams")),
+                name="gross_not_below_net",
+            ),
             models.CheckConstraint(
                 condition=Q(harvest_until__gte=models.F("harvest_from")), name="harvest_in_order"
             ),
@@ -202,46 +241,23 @@ class ProductPhoto(models.Model):
         return str(self.photo)
 
 
-class StockMove(models.Model):
-    """Append-only: the sum of a product's moves is its stock. `event_id` makes a resent tap harmless."""
+class Gift(Stamped):
+    """What comes with it. 广告法 §8: kind, spec, number, limit and way are said; 明码标价 §18: its value at today's price."""
 
-    class Reason(models.TextChoices):
-        FIRST = "first", _("上架时填的")
-        COUNT = "count", _("重新点数")
-        HARVEST = "harvest", _("新采的")
-        LOSS = "loss", _("损耗")
+    stamp_name = "shops"
 
-    event_id = models.UUIDField(unique=True, default=uuid.uuid4)
-    product = models.ForeignKey(Product, models.PROTECT, related_name="moves", verbose_name=_("商品"))
-    delta = models.IntegerField(_("增减"))
-    reason = models.CharField(_("原因"), max_length=10, choices=Reason)
-    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁"))
-    at = models.DateTimeField(_("时间"), default=timezone.now)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="gifts", verbose_name=_("商品"))
+    kind = models.CharField(_("送什么"), max_length=30)
+    spec = models.CharField(_("规格"), max_length=30)
+    number = models.PositiveIntegerField(_("每份送几个"), validators=[MinValueValidator(1)])
+    limit = models.CharField(_("限多少、到哪天"), max_length=60)
+    way = models.CharField(_("怎么送"), max_length=60)
+    value_fen = models.PositiveIntegerField(_("值多少（分）"), null=True, blank=True)
 
     class Meta:
-        verbose_name = pgettext_lazy("one", "库存流水")
-        verbose_name_plural = pgettext_lazy("many", "库存流水")
-        ordering = ["-at", "-id"]
+        verbose_name = pgettext_lazy("one", "赠品")
+        verbose_name_plural = pgettext_lazy("many", "赠品")
+        ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.product} {self.delta:+d}"
-
-
-class PriceChange(models.Model):
-    """Append-only: what one unit cost, of which weight, from when. Fen and grams."""
-
-    product = models.ForeignKey(Product, models.PROTECT, related_name="price_changes", verbose_name=_("商品"))
-    price_fen = models.PositiveIntegerField(_("价钱（分）"))
-    net_grams = models.PositiveIntegerField(_("净重（克）"))
-    unit = models.CharField(_("按什么卖"), max_length=4, choices=Product.Unit)
-    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁"))
-    at = models.DateTimeField(_("时间"), default=timezone.now)
-
-    class Meta:
-        verbose_name = pgettext_lazy("one", "价格流水")
-        verbose_name_plural = pgettext_lazy("many", "价格流水")
-        ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["product", "-at"], name="price_log")]
-
-    def __str__(self) -> str:
-        return f"{self.product} {self.price_fen}"
+        return self.kind

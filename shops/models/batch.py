@@ -1,0 +1,284 @@
+"""Where fruit comes from: the batch, what was sprayed on it, its promise, and the papers that speak for it."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from media.models import Document, Photo
+from shops.models.product import Category, Product
+from shops.models.shop import Shop
+from ui.models import Stamped
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_code() -> str:
+    """Ten letters that are not mixed up when read aloud: 49 bits, so that codes are not walked through."""
+    return "".join(secrets.choice(LETTERS) for _letter in range(10))
+
+
+class BatchQuerySet(models.QuerySet):
+    def of_seller(self, user: User) -> BatchQuerySet:
+        return self.filter(shop__in=Shop.objects.of(user))
+
+    def manageable_by(self, user: User) -> BatchQuerySet:
+        return self.filter(shop__in=Shop.objects.manageable_by(user))
+
+    def visible_to(self, user: User) -> BatchQuerySet:
+        """Public ones to whoever has the code; the others to its sellers and the organiser."""
+        if not user.is_authenticated:
+            return self.filter(is_public=True)
+        mine = Q(shop__in=Shop.objects.of(user)) | Q(shop__in=Shop.objects.manageable_by(user))
+        return self.filter(Q(is_public=True) | mine)
+
+
+class Batch(Stamped):
+    """One picking from one plot. Grams; sweetness in tenths of a degree Brix, with its day and instrument."""
+
+    stamp_name = "shops"
+
+    code = models.CharField(_("追溯码"), max_length=10, unique=True, default=new_code, editable=False)
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="batches", verbose_name=_("小店"))
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("种类"))
+    name = models.CharField(_("品名"), max_length=30)
+    variety = models.CharField(_("品种"), max_length=30, blank=True)
+    origin = models.CharField(_("产地"), max_length=60)
+    plot = models.CharField(_("哪块地"), max_length=60)
+    grower_name = models.CharField(_("谁种的"), max_length=60)
+    harvested_on = models.DateField(_("哪天采的"))
+    grams = models.PositiveBigIntegerField(
+        _("采了多少（克）"), validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000_000)]
+    )
+    brix_tenths = models.PositiveSmallIntegerField(_("糖度（0.1 度）"), null=True, blank=True)
+    brix_on = models.DateField(_("哪天测的"), null=True, blank=True)
+    brix_tool = models.CharField(_("用什么测的"), max_length=40, blank=True)
+    note = models.TextField(_("说几句"), max_length=500, blank=True)
+    photos = models.ManyToManyField(
+        Photo, blank=True, related_name="+", verbose_name=pgettext_lazy("many", "照片")
+    )
+    is_public = models.BooleanField(_("买家能查"), default=True)
+    # Something of it was sold by a product that has moved on to another batch since.
+    sold_at = models.DateTimeField(editable=False, null=True, blank=True)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
+    created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "批次")
+        verbose_name_plural = pgettext_lazy("many", "批次")
+        ordering = ["-harvested_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(brix_tenths__isnull=True, brix_on__isnull=True, brix_tool="")
+                | Q(brix_tenths__isnull=False, brix_on__isnull=False) & ~Q(brix_tool=""),
+                name="brix_with_day_and_tool",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.harvested_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("shops:trace", args=[self.code])
+
+    @property
+    def brix(self) -> str:
+        """125 → "12.5"."""
+        return "" if self.brix_tenths is None else f"{self.brix_tenths // 10}.{self.brix_tenths % 10}"
+
+
+class BatchNote(Stamped):
+    """Append-only: what was found out or put right later. The facts of a batch that was sold are not rewritten."""
+
+    stamp_name = "shops"
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="notes", verbose_name=_("批次"))
+    text = models.CharField(_("更正或补充"), max_length=200)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
+    created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "批次更正")
+        verbose_name_plural = pgettext_lazy("many", "批次更正")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Spray(Stamped):
+    """One entry of the spray log (农产品质量安全法 §27): nothing is picked before the safe interval has passed."""
+
+    stamp_name = "shops"
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="sprays", verbose_name=_("批次"))
+    on = models.DateField(_("哪天用的"))
+    what = models.CharField(_("用了什么"), max_length=60)
+    dose = models.CharField(_("用量"), max_length=60)
+    against = models.CharField(_("防什么"), max_length=60)
+    interval_days = models.PositiveSmallIntegerField(
+        _("安全间隔期（天）"), validators=[MaxValueValidator(365)]
+    )
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
+    created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "用药记录")
+        verbose_name_plural = pgettext_lazy("many", "用药记录")
+        ordering = ["-on", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.on}"
+
+    @property
+    def free_on(self) -> datetime.date:
+        """The first day on which it may be picked."""
+        return self.on + datetime.timedelta(days=self.interval_days)
+
+    @property
+    def waited_days(self) -> int:
+        return (self.batch.harvested_on - self.on).days
+
+
+class Pledge(Stamped):
+    """承诺达标合格证, issued for a batch (农产品质量安全法 §39): what it said is kept as it was; append-only but for its
+    withdrawal. Mixed or split lots get one of their own."""
+
+    stamp_name = "shops"
+
+    class Basis(models.TextChoices):
+        CONTROL = "control", _("质量安全控制符合要求")
+        OWN_TEST = "own_test", _("自行检测合格")
+        SENT_TEST = "sent_test", _("委托检测合格")
+
+    number = models.CharField(_("编号"), max_length=24, unique=True)
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="pledges", verbose_name=_("批次"))
+    name = models.CharField(_("产品名称"), max_length=30)
+    grams = models.PositiveBigIntegerField(_("数量（克）"))
+    origin = models.CharField(_("产地"), max_length=120)
+    promiser = models.CharField(_("承诺主体"), max_length=60)
+    contact = models.CharField(_("联系方式"), max_length=30)
+    basis = models.CharField(_("承诺依据"), max_length=10, choices=Basis)
+    promise = models.TextField(_("承诺"), max_length=500)
+    issued_on = models.DateField(_("开具日期"))
+    issued_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁开的")
+    )
+    created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+    withdrawn_reason = models.CharField(_("作废原因"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "承诺达标合格证")
+        verbose_name_plural = pgettext_lazy("many", "承诺达标合格证")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.withdrawn_at is None
+
+
+class PaperQuerySet(models.QuerySet):
+    def in_force(self, day=None) -> PaperQuerySet:
+        """Looked at by an organiser, and not expired on that day."""
+        day = day or timezone.localdate()
+        running = Q(expires_on__isnull=True) | Q(expires_on__gte=day)
+        return self.filter(running, status=Paper.Status.ACCEPTED)
+
+    def for_product(self, product: Product) -> PaperQuerySet:
+        """Those of its shop that speak for all of it or for this one."""
+        alone = Q(products=None) | Q(products=product.pk)
+        return self.filter(alone, shop=product.shop_id).distinct()
+
+    def manageable_by(self, user: User) -> PaperQuerySet:
+        return self.filter(shop__in=Shop.objects.manageable_by(user))
+
+    def visible_to(self, user: User) -> PaperQuerySet:
+        """The paper itself: whoever sells in the shop, and its organiser. Buyers read its number, not its picture."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(shop__in=Shop.objects.of(user)) | Q(shop__in=Shop.objects.manageable_by(user)))
+
+
+class Paper(Stamped):
+    """A certificate, licence, filing or test report, with its number, holder, expiry and file."""
+
+    stamp_name = "shops"
+
+    class Kind(models.TextChoices):
+        GREEN = "green", _("绿色食品证书")
+        ORGANIC = "organic", _("有机产品认证证书")
+        GI = "gi", _("地理标志使用授权")
+        SELENIUM = "selenium", _("富硒检测或认证")
+        REPORT = "report", _("检测报告")
+        FILING = "filing", _("预包装食品备案")
+        LICENCE = "licence", _("食品生产或经营许可证")
+        BUSINESS = "business", _("营业执照")
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("等核对")
+        ACCEPTED = "accepted", _("核对过")
+        REFUSED = "refused", _("没通过")
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="papers", verbose_name=_("小店"))
+    kind = models.CharField(_("什么证"), max_length=10, choices=Kind)
+    number = models.CharField(_("证书编号"), max_length=60)
+    holder = models.CharField(_("持证人"), max_length=60)
+    issuer = models.CharField(_("谁发的"), max_length=60, blank=True)
+    issued_on = models.DateField(_("发证日期"), null=True, blank=True)
+    expires_on = models.DateField(_("到哪天"), null=True, blank=True)
+    file = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name=_("证书照片或 PDF"))
+    # Empty: for all that the shop sells.
+    products = models.ManyToManyField(Product, blank=True, related_name="papers", verbose_name=_("哪些商品"))
+    status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.WAITING)
+    refused_reason = models.CharField(_("没通过的原因"), max_length=200, blank=True)
+    # Why it counts for a shop of another name: the association's authorisation, a company's member.
+    accepted_reason = models.CharField(_("持证人不同为什么收下"), max_length=200, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁核对的")
+    )
+    decided_at = models.DateTimeField(_("核对时间"), null=True, blank=True)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁交的"))
+    created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "证书和资料")
+        verbose_name_plural = pgettext_lazy("many", "证书和资料")
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["status", "created_at"], name="paper_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def mark(self) -> str:
+        """What the chip on a product says."""
+        short = {self.Kind.GREEN: _("绿色食品"), self.Kind.ORGANIC: _("有机"), self.Kind.GI: _("地理标志")}
+        return str(short.get(self.kind) or _("富硒"))
+
+    def is_over(self, day: datetime.date | None = None) -> bool:
+        return self.expires_on is not None and self.expires_on < (day or timezone.localdate())
+
+    def days_left(self, day: datetime.date | None = None) -> int | None:
+        return None if self.expires_on is None else (self.expires_on - (day or timezone.localdate())).days
+
+    @property
+    def holder_differs(self) -> bool:
+        """Whether it was given to somebody else than who sells."""
+        return "".join(self.holder.split()) != "".join(self.shop.legal_name.split())

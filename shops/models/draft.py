@@ -1,0 +1,69 @@
+"""A listing begun and not finished, as it was typed."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from media.models import Photo
+from shops.models.stock import StockMove
+
+
+class ListingDraftQuerySet(models.QuerySet):
+    def visible_to(self, user) -> ListingDraftQuerySet:
+        """But for one that a slow line brought after its form had become a product."""
+        made = StockMove.objects.filter(event_id=OuterRef("key"), actor=user.pk)
+        return self.filter(~Exists(made), user=user.pk)
+
+    def put_aside(self) -> ListingDraftQuerySet:
+        """Those to be come back to, without the forms that are still open."""
+        return self.filter(is_open=False)
+
+
+class ListingDraft(models.Model):
+    """`key` is made with the empty form and becomes the event of the first stock move, so that a form sent
+    twice, as a draft or whole, is one draft or one product. `typed` maps field names to lists of strings."""
+
+    key = models.UUIDField(default=uuid.uuid4)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="listing_drafts", verbose_name=_("谁")
+    )
+    shop = models.ForeignKey(
+        "shops.Shop", models.CASCADE, null=True, blank=True, related_name="drafts", verbose_name=_("小店")
+    )
+    typed = models.JSONField(_("写了什么"), default=dict)
+    photos = models.ManyToManyField(
+        Photo, blank=True, related_name="+", verbose_name=pgettext_lazy("many", "照片")
+    )
+    # Photos of a form that is still open: the phone keeps the words, but it cannot keep what it has sent.
+    is_open = models.BooleanField(_("还在写"), default=False)
+    updated_at = models.DateTimeField(_("改动时间"), auto_now=True)
+
+    objects = ListingDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "没写完的商品")
+        verbose_name_plural = pgettext_lazy("many", "没写完的商品")
+        ordering = ["-updated_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_draft_per_form")]
+
+    def __str__(self) -> str:
+        return self.name or str(_("还没写名称"))
+
+    @property
+    def name(self) -> str:
+        return (self.typed.get("name") or [""])[0]
+
+    def as_typed(self) -> QueryDict:
+        """What the browser sent, to be put back into the form."""
+        back = QueryDict(mutable=True)
+        for field, values in self.typed.items():
+            back.setlist(field, values)
+        back["key"] = str(self.key)
+        return back

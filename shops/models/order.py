@@ -1,0 +1,295 @@
+"""An order request and what became of it. Money in fen, weight in grams, times in UTC."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models import Membership, User
+from accounts.places import Place
+from media.models import Document, Photo
+from shops.models.product import Product
+from shops.models.shop import PickUpPoint, Shop
+from shops.models.stock import Presale
+
+
+def new_token() -> str:
+    """128 bits: whoever has the link has the order, and nobody guesses it."""
+    return secrets.token_urlsafe(16)
+
+
+class OrderQuerySet(models.QuerySet):
+    def due(self, now=None) -> OrderQuerySet:
+        """Requests whose time is over, with their stock still held."""
+        return self.filter(status=Order.Status.REQUESTED, expires_at__lte=now or timezone.now())
+
+    def of(self, user: User) -> OrderQuerySet:
+        """Those of the shops this person sells in."""
+        return self.filter(shop__in=Shop.objects.of(user))
+
+    def visible_to(self, user: User) -> OrderQuerySet:
+        """Its sellers, and the organiser of the shop's place, who answers complaints."""
+        if not user.is_authenticated:
+            return self.none()
+        held = Q(shop__place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
+        return self.filter(Q(shop__in=Shop.objects.of(user)) | held)
+
+
+class Order(models.Model):
+    """A request by somebody without an account: nothing is paid before the seller accepts (电子商务法 §49).
+
+    Its stock is held from the first moment. `status` is what the newest OrderEvent says, but for a request whose
+    `expires_at` has passed: that is expired, whoever reads it (see `state`). Only shops.ordering writes it.
+    """
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", _("等卖家接单")
+        ACCEPTED = "accepted", _("已接单，等付款")
+        PAID = "paid", _("已付款，等发货")
+        PACKED = "packed", _("已打包")
+        SHIPPED = "shipped", _("已发货")
+        RECEIVED = "received", _("已收到")
+        DECLINED = "declined", _("卖家没接")
+        CANCELLED = "cancelled", _("已取消")
+        EXPIRED = "expired", _("过了时间，没接")
+        REFUNDED = "refunded", _("已退款")
+
+    number = models.CharField(_("订单号"), max_length=16, unique=True)
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    # Made with the empty form: one tap is one order, however often it is sent.
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", verbose_name=_("小店"))
+    status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.REQUESTED)
+    buyer = models.CharField(_("收货人"), max_length=30)
+    phone = PhoneNumberField(_("手机号"), region="CN")
+    phone_proven = models.BooleanField(_("号码验证过"), default=False)
+    # GB/T 2260 codes; `region` is their names as they were said then.
+    province = models.CharField(_("省份"), max_length=6, blank=True)
+    city = models.CharField(_("城市"), max_length=6, blank=True)
+    county = models.CharField(_("区县"), max_length=6, blank=True)
+    region = models.CharField(_("地区"), max_length=60, blank=True)
+    address = models.CharField(_("详细地址"), max_length=120, blank=True)
+    point = models.ForeignKey(
+        PickUpPoint, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("自提点")
+    )
+    note = models.CharField(_("留言"), max_length=200, blank=True)
+    goods_fen = models.PositiveBigIntegerField(_("货款（分）"))
+    freight_fen = models.PositiveIntegerField(_("运费（分）"), default=0)
+    total_fen = models.PositiveBigIntegerField(_("合计（分）"))
+    refunded_fen = models.PositiveBigIntegerField(_("退了（分）"), default=0)
+    net_grams = models.PositiveBigIntegerField(_("净重（克）"))
+    gross_grams = models.PositiveBigIntegerField(_("毛重（克）"))
+    packed_grams = models.PositiveBigIntegerField(_("装箱实重（克）"), null=True, blank=True)
+    # 消费者权益保护法实施条例 §19: the buyer has ticked it, and it was not ticked before.
+    perishable_ok_at = models.DateTimeField(_("确认鲜活易腐的时间"), null=True, blank=True)
+    courier = models.CharField(_("快递公司"), max_length=20, blank=True)
+    parcel = models.CharField(_("快递单号"), max_length=40, blank=True)
+    # What the seller said of themselves, the freight and the terms, as they stood.
+    page = models.JSONField(_("下单时的页面"), default=dict)
+    placed_at = models.DateTimeField(_("下单时间"), default=timezone.now)
+    expires_at = models.DateTimeField(_("到什么时候要接"))
+    accepted_at = models.DateTimeField(_("接单时间"), null=True, blank=True)
+    received_at = models.DateTimeField(_("收货时间"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("改动时间"), default=timezone.now)
+    placed_from = models.CharField(max_length=64, blank=True, editable=False)  # a keyed hash of the address
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "订单")
+        verbose_name_plural = pgettext_lazy("many", "订单")
+        ordering = ["-placed_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total_fen=F("goods_fen") + F("freight_fen")), name="order_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_fen__lte=F("total_fen")), name="refund_not_above_total"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "status", "-placed_at", "-id"], name="order_shop_status"),
+            models.Index(fields=["shop", "-placed_at", "-id"], name="order_shop_newest"),
+            models.Index(fields=["status", "expires_at"], name="order_due"),
+            models.Index(fields=["phone", "-placed_at"], name="order_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The buyer's link."""
+        return reverse("shops:order", args=[self.token])
+
+    @property
+    def state(self) -> Order.Status:
+        """The status as it is true now."""
+        is_over = self.status == self.Status.REQUESTED and self.expires_at <= timezone.now()
+        return self.Status.EXPIRED if is_over else self.Status(self.status)
+
+
+class OrderLine(models.Model):
+    """So many units of one product, with its page as it stood (直播电商监督管理办法 §16: kept three years)."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", verbose_name=_("订单"))
+    product = models.ForeignKey(Product, models.PROTECT, related_name="order_lines", verbose_name=_("商品"))
+    presale = models.ForeignKey(
+        Presale, models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("预售")
+    )
+    quantity = models.PositiveIntegerField(
+        _("几份"), validators=[MinValueValidator(1), MaxValueValidator(9999)]
+    )
+    price_fen = models.PositiveIntegerField(_("一份多少钱（分）"))
+    net_grams = models.PositiveIntegerField(_("一份净重（克）"))
+    gross_grams = models.PositiveIntegerField(_("一份毛重（克）"))
+    unit = models.CharField(_("按什么卖"), max_length=4, choices=Product.Unit)
+    name = models.CharField(_("名称"), max_length=30)
+    page = models.JSONField(_("下单时的商品页"), default=dict)
+    photos = models.ManyToManyField(
+        Photo, blank=True, related_name="+", verbose_name=pgettext_lazy("many", "照片")
+    )
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "订单里的一行")
+        verbose_name_plural = pgettext_lazy("many", "订单里的一行")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "product"], name="one_line_a_product"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="line_of_one_at_least"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} × {self.quantity}"
+
+
+class Claim(models.Model):
+    """Damage that a buyer reports. A seller's own promise of 24 hours never closes what the law grants
+    (消费者权益保护法 §23–24), so a claim can be made at any time after sending."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("等卖家处理")
+        SETTLED = "settled", _("已处理")
+        REFUSED = "refused", _("卖家没同意")
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="claims", verbose_name=_("订单"))
+    text = models.TextField(_("坏了什么"), max_length=500)
+    photos = models.ManyToManyField(
+        Document, blank=True, related_name="+", verbose_name=pgettext_lazy("many", "照片")
+    )
+    status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.OPEN)
+    refund_fen = models.PositiveBigIntegerField(_("退多少（分）"), default=0)
+    resend = models.BooleanField(_("补发"), default=False)
+    answer = models.CharField(_("卖家的话"), max_length=300, blank=True)
+    answered_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁处理的")
+    )
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+    answered_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "坏果申请")
+        verbose_name_plural = pgettext_lazy("many", "坏果申请")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(status="open"), name="one_open_claim_an_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order} {self.get_status_display()}"
+
+
+class OrderEvent(models.Model):
+    """Append-only: one step of an order. `key` makes a second tap harmless."""
+
+    class Verb(models.TextChoices):
+        PLACED = "placed", _("下单")
+        ACCEPTED = "accepted", _("接单")
+        DECLINED = "declined", _("没接")
+        CANCELLED = "cancelled", _("取消")
+        EXPIRED = "expired", _("到时间没接")
+        PAID = "paid", _("收到钱了")
+        PACKED = "packed", _("打包")
+        SHIPPED = "shipped", _("发货")
+        RECEIVED = "received", _("收到")
+        CLAIMED = "claimed", _("报坏果")
+        SETTLED = "settled", _("处理坏果")
+        REFUSED = "refused", _("没同意坏果")
+        REFUNDED = "refunded", _("全部退款")
+
+    class By(models.TextChoices):
+        BUYER = "buyer", _("买家")
+        SELLER = "seller", _("卖家")
+        CLOCK = "clock", _("到时间")
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="events", verbose_name=_("订单"))
+    claim = models.ForeignKey(
+        Claim, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("坏果申请")
+    )
+    verb = models.CharField(_("做了什么"), max_length=10, choices=Verb)
+    by = models.CharField(_("哪一边"), max_length=6, choices=By)
+    actor = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁")
+    )
+    fen = models.BigIntegerField(_("金额（分）"), default=0)
+    grams = models.BigIntegerField(_("重量（克）"), default=0)
+    detail = models.JSONField(_("细节"), default=dict, blank=True)
+    photo = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("照片")
+    )
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "订单流水")
+        verbose_name_plural = pgettext_lazy("many", "订单流水")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.order} {self.verb}"
+
+
+class Complaint(models.Model):
+    """A buyer's complaint, with the day by which it is answered (消费者权益保护法实施条例 §44)."""
+
+    number = models.CharField(_("编号"), max_length=16, unique=True)
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="complaints", verbose_name=_("地区"))
+    shop = models.ForeignKey(
+        Shop, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("小店")
+    )
+    product = models.ForeignKey(
+        Product, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("商品")
+    )
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("订单")
+    )
+    name = models.CharField(_("怎么称呼"), max_length=30)
+    phone = PhoneNumberField(_("手机号"), region="CN")
+    text = models.TextField(_("说说怎么回事"), max_length=1000)
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+    due_at = models.DateTimeField(_("到什么时候要答复"))
+    answer = models.TextField(_("答复"), max_length=1000, blank=True)
+    answered_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁答复的")
+    )
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "投诉")
+        verbose_name_plural = pgettext_lazy("many", "投诉")
+        ordering = ["due_at", "id"]
+
+    def __str__(self) -> str:
+        return self.number
