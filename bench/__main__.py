@@ -1,6 +1,6 @@
 """`make bench`: what each page costs, beside the floor measured in the same run."""
 
-from bench import class_start, photos, sync
+from bench import class_start, photos, sync, wording
 from bench.front import running
 from bench.ground import ground, inside
 from bench.load import Figures, measure
@@ -34,6 +34,7 @@ def main() -> None:
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()
     photos.compare()
+    wording.main()
 
 
 def row(name: str, count: int | str, it: Figures, floor: Figures) -> None:

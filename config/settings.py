@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "courses",
     "media",
     "outbox",
+    "wording",
     "accounts",
     "ui",
     "accounts.backoffice.BackOfficeConfig",

@@ -1,0 +1,142 @@
+"""Whether a word that a rule names is lawful where it stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import Any
+
+from wording.facts import Facts
+from wording.matching import Hit
+from wording.tables.reading import tricks
+
+ENDS = re.compile(r"[\u3002!?;\u2026\n]")
+BULLET = re.compile(
+    r"\s*(?:[-*\u2022\u00b7\u00d7]|[0-9\u4e00-\u5341]{1,2}[.\u3001)\uff09]|[\u201c\u300c\"])?"
+)
+OPEN, CLOSE = tricks()["quotes"]
+LOOK_BACK, LOOK_ON = 32, 40
+SENTENCE = 160  # of a longer one, this much on each side is looked at
+
+
+class Surroundings:
+    """A folded text with its sentences, quotations and lists, found once for all hits."""
+
+    def __init__(self, plain: str, kind: str, contexts: dict[str, dict[str, Any]]) -> None:
+        self.plain, self.kind, self.contexts = plain, kind, contexts
+        self.ends = [found.start() for found in ENDS.finditer(plain)]
+        self.seen: dict[tuple[str, int, int], bool] = {}
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        before, after = bisect_left(self.ends, start), bisect_left(self.ends, end)
+        first = self.ends[before - 1] + 1 if before else 0
+        last = self.ends[after] + 1 if after < len(self.ends) else len(self.plain)
+        # Of a very long one, the blocks around: all hits of a block share what was seen there.
+        block, end_block = start // SENTENCE * SENTENCE, end // SENTENCE * SENTENCE
+        return max(first, block - SENTENCE), min(last, end_block + 2 * SENTENCE)
+
+    def line(self, start: int, end: int) -> tuple[int, int]:
+        last = self.plain.find("\n", end)
+        first = max(self.plain.rfind("\n", 0, start) + 1, start // SENTENCE * SENTENCE - SENTENCE)
+        end_block = end // SENTENCE * SENTENCE + 2 * SENTENCE
+        return first, min(end_block, last if last >= 0 else len(self.plain))
+
+    def exempts(self, hit: Hit) -> bool:
+        return any(self.holds(name, hit.start, hit.end) for name in hit.entry.exempt)
+
+    def ruled_out(self, hit: Hit) -> bool:
+        """The entry's own conditions."""
+        checks, plain = hit.entry.checks, self.plain
+        if not checks:
+            return False
+        before = plain[max(0, hit.start - LOOK_BACK) : hit.start]
+        if "unless_before" in checks and checks["unless_before"].search(before):
+            return True
+        if "unless_after" in checks and checks["unless_after"].match(plain, hit.end):
+            return True
+        if "near" in checks or "unless_near" in checks:
+            first, last = self.sentence(hit.start, hit.end)
+            if "near" in checks and not self.said_in(checks["near"], first, last):
+                return True
+            if "unless_near" in checks and self.said_in(checks["unless_near"], first, last):
+                return True
+        return self.of_the_text(hit, "text_has") is False or self.of_the_text(hit, "text_lacks") is True
+
+    def of_the_text(self, hit: Hit, name: str) -> bool | None:
+        """Whether the whole text speaks of this; nothing where the entry does not ask."""
+        if (regex := hit.entry.checks.get(name)) is None or self.kind in hit.rule.always_in:
+            return None
+        return self.said_in(regex, 0, len(self.plain))
+
+    def said_in(self, regex: re.Pattern, first: int, last: int) -> bool:
+        key = (regex.pattern, first, last)
+        if key not in self.seen:
+            self.seen[key] = bool(regex.search(self.plain, first, last))
+        return self.seen[key]
+
+    def holds(self, name: str, start: int, end: int) -> bool:
+        context = self.contexts[name]
+        if self.kind not in context["kinds"]:
+            return False
+        if context["quoted"] and not self.is_quoted(start, end):
+            return False
+        if "before" in context and not self.stands_before(context, start):
+            return False
+        if "after" in context and not context["after"].match(self.plain, end, end + LOOK_ON):
+            return False
+        if "not_after" in context and context["not_after"].match(self.plain, end, end + LOOK_ON):
+            return False
+        return "sentence" not in context or self.is_said_around(context, start, end)
+
+    def stands_before(self, context: dict[str, Any], start: int) -> bool:
+        before = self.plain[max(0, start - LOOK_BACK) : start]
+        if context["first"] and context["first"].isdisjoint(before):
+            return False
+        if not context["before"].search(before):
+            return False
+        return "not_before" not in context or not context["not_before"].search(before)
+
+    def is_said_around(self, context: dict[str, Any], start: int, end: int) -> bool:
+        first, last = self.line(start, end) if context["line"] else self.sentence(start, end)
+        regex = context["sentence"]
+        return self.said_in(regex, first, last) or (context["listed"] and self.is_listed_under(regex, first))
+
+    def is_listed_under(self, regex: re.Pattern, first: int) -> bool:
+        """The line stands in a list whose heading, at most 12 lines above, ends with a colon and says so."""
+        lines = self.plain[max(0, first - 600) : first].rstrip().split("\n")
+        for line in reversed(lines[-12:]):
+            if line.rstrip().endswith(":"):
+                return bool(regex.search(line))
+            if not BULLET.match(line)[0]:
+                return False
+        return False
+
+    def is_quoted(self, start: int, end: int) -> bool:
+        plain = self.plain
+        before = plain[max(0, start - SENTENCE) : start].rpartition("\n")[2]
+        after = plain[end : end + SENTENCE].partition("\n")[0]
+        opened = max(before.rfind(mark) for mark in OPEN)
+        if opened >= 0 and opened > max(before.rfind(mark) for mark in CLOSE):
+            return any(mark in after for mark in CLOSE)
+        return before.count('"') % 2 == 1 and '"' in after
+
+
+def proven(hit: Hit, facts: Facts | None) -> bool:
+    """What is on file makes the words lawful."""
+    if facts is None:
+        return False
+    rule, entry = hit.rule, hit.entry
+    if entry.certificate:
+        return entry.certificate in (facts.certificates or ())
+    if entry.provable and rule.id in (facts.proven or ()):
+        return True
+    return bool(entry.off_with) and settled(facts, entry.off_with)
+
+
+def settled(facts: Facts, name: str) -> bool:
+    """A field that must be filled and true; after "not " known to be false; after "known " known at all."""
+    how, _, field = name.rpartition(" ")
+    value = getattr(facts, field)
+    if how == "not":
+        return value is False
+    return value is not None if how == "known" else bool(value)

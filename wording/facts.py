@@ -1,0 +1,66 @@
+"""What is known of the goods and of the text's sender: every field may be None, which means unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`net_g` is grams of one `unit`, prices are fen of one `unit`, `stock` and `quota` are counted in units.
+
+    `certificates` holds the valid ones of "organic", "green", "gi", "selenium"; `proven` the ids of rules for
+    which a dated proof is on file; `presale_by` the promised day of dispatch; `was_fen` the lowest deal of the
+    last seven days.
+    """
+
+    name: str | None = None
+    variety: str | None = None
+    origin: str | None = None
+    unit: str | None = None
+    net_g: int | None = None
+    price_fen: int | None = None
+    stock: int | None = None
+    self_grown: bool | None = None
+    certificates: tuple[str, ...] = ()
+    proven: tuple[str, ...] = ()
+    freight_known: bool | None = None
+    gift_known: bool | None = None
+    presale_by: str | None = None
+    quota: int | None = None
+    was_fen: int | None = None
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Facts:
+        """From JSON; unknown names are ignored. Raises ValueError where a value is of the wrong type."""
+        if not isinstance(values, Mapping):
+            raise ValueError("facts must be an object")
+        return cls(**{f.name: read(f.name, values[f.name]) for f in fields(cls) if f.name in values})
+
+    def as_json(self) -> dict[str, Any]:
+        known = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {
+            name: list(value) if isinstance(value, (tuple, list)) else value
+            for name, value in known.items()
+            if value is not None and value != () and value != []
+        }
+
+
+LISTS = ("certificates", "proven")
+NUMBERS = ("net_g", "price_fen", "stock", "quota", "was_fen")
+YES_NO = ("self_grown", "freight_known", "gift_known")
+
+
+def read(name: str, value: Any) -> Any:
+    if value is None:
+        return () if name in LISTS else None
+    if name in LISTS:
+        if isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value):
+            return tuple(value)
+        raise ValueError(f"{name} must be a list of words")
+    wanted = int if name in NUMBERS else bool if name in YES_NO else str
+    if isinstance(value, wanted) and not (wanted is int and isinstance(value, bool)):
+        return value
+    raise ValueError(f"{name} must be {wanted.__name__}")

@@ -1,0 +1,110 @@
+"""Text as a reader would hear it, whatever tricks it was typed with, and where each character stood.
+
+Full width, circled and traditional characters become plain ones; what is invisible, and decoration between two
+Chinese characters, goes. Clause marks stay, because rules and exemptions look at clauses.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from wording.tables.reading import lookalikes, never_last, simplified, tricks
+
+GONE = "\ue000"  # stands for a dropped character until all positions are known
+HAN = r"\u3007\u3400-\u9fff"
+KEEP = "\u2026\u2103\u2109\n"
+DECORATION = rf"{GONE} \t\r`*\u00b7\u2022\u30fb\-_~/\\|^#&.\u2027\u25cf\u25cb\u25a0\u25a1\u2605\u2606"
+NOISE = re.compile(
+    rf"{GONE}+"
+    rf"|(?<=[{HAN}])[{DECORATION}]+(?=[{HAN}])"
+    rf"|(?<=[{HAN}])[ \t\r{GONE}]+|[ \t\r{GONE}]+(?=[{HAN}%])"
+    r"|(?<=[ \t])[ \t]+"
+)
+MARKS = r",\u3001.;:!?\u3002/|"
+# Typed letter by letter (one character, one mark, one character ...), at least three of them.
+SPELT = re.compile(rf"(?<![{HAN}])(?:[{HAN}][{MARKS}]){{2,40}}[{HAN}](?![{HAN}])")
+
+
+class Table(dict):
+    """Filled as characters are met; most texts use some three thousand."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = fold_one(chr(code))
+        return folded
+
+
+def fold_one(char: str) -> str:
+    if char in KEEP:
+        return char
+    form = (
+        "NFKD" if ord(char) < 0x300 or 0x1E00 <= ord(char) < 0x1F00 else "NFKC"
+    )  # letters lose their tone marks
+    plain = unicodedata.normalize(form, char).lower()
+    plain = "".join(lookalikes().get(one) or simplified().get(one, one) for one in plain)
+    return "".join(one if is_text(one) else GONE for one in plain) or GONE
+
+
+def is_text(char: str) -> bool:
+    """Not: controls, formats (zero width, direction), marks on letters, emoji and other pictures."""
+    kind = unicodedata.category(char)
+    return char in "\n\t\r" or not (kind[0] == "C" or kind in ("Mn", "Me", "Mc", "So", "Sk"))
+
+
+@cache
+def table() -> Table:
+    return Table()
+
+
+@dataclass(slots=True)
+class Folded:
+    text: str
+    plain: str
+    at: list[int]  # where each character of `plain` stands in `text`
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self.at[start], self.at[end - 1] + 1
+
+
+def fold(text: str) -> Folded:
+    plain = text.translate(table())
+    if len(plain) == len(text):  # dropped characters still stand there, so nothing has moved
+        at = list(range(len(text)))
+    else:
+        pieces = [table()[ord(char)] for char in text]
+        at = [index for index, piece in enumerate(pieces) for _char in piece]
+        plain = "".join(pieces)
+    plain, at = without(NOISE, plain, at)
+    if spelt := [(m.start(), m.end()) for m in SPELT.finditer(plain)]:
+        marks = {mark for start, end in spelt for mark in range(start + 1, end, 2)}
+        at = [place for index, place in enumerate(at) if index not in marks]
+        plain = "".join(char for index, char in enumerate(plain) if index not in marks)
+    for pattern in disguises():
+        plain, at = without(pattern, plain, at)
+    return Folded(text, first().sub(tricks()["first"][1], plain), at)
+
+
+@cache
+def first() -> re.Pattern:
+    return re.compile(tricks()["first"][0])
+
+
+@cache
+def disguises() -> list[re.Pattern]:
+    """A mark after a character that never ends a clause hides a term: it goes."""
+    return [
+        re.compile(rf"(?<=[{never_last()}])[{MARKS}\n \[(<{{\u300c\u300e\u3010\u300a\u201c\"]+(?=[{HAN}])")
+    ]
+
+
+def without(pattern: re.Pattern, plain: str, at: list[int]) -> tuple[str, list[int]]:
+    kept, places, last = [], [], 0
+    for found in pattern.finditer(plain):
+        kept.append(plain[last : found.start()])
+        places += at[last : found.start()]
+        last = found.end()
+    if not last:
+        return plain, at
+    return "".join(kept) + plain[last:], places + at[last:]

@@ -1,0 +1,43 @@
+"""JSON lines in, JSON lines out: one answer for each line, given at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from wording.checking import KINDS, check
+from wording.facts import Facts
+
+
+class Command(BaseCommand):
+    help = 'Reads {"id", "text"[, "facts"]} a line and writes {"id", "findings"} a line.'
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--kind", choices=KINDS, default="listing")
+        parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+
+    def handle(self, *args, kind: str, lang: str, **options) -> None:
+        for line in sys.stdin.buffer:
+            if line.strip():
+                self.stdout.write(json.dumps(answer(line, kind, lang), ensure_ascii=False))
+                self.stdout.flush()
+
+
+def answer(line: bytes, kind: str, lang: str) -> dict:
+    """`id` is null where the line could not be read."""
+    try:
+        asked = json.loads(line)
+        if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+            raise ValueError("a line must be an object with a text")
+        facts = Facts.of(asked["facts"]) if asked.get("facts") is not None else None
+        found = check(asked["text"], kind, facts, lang)
+    except (ValueError, RecursionError) as error:
+        return {"id": None, "error": str(error)}
+    shown = ("rule", "severity", "start", "end", "reason", "rewrite")
+    return {
+        "id": asked.get("id"),
+        "findings": [{name: getattr(one, name) for name in shown} for one in found],
+    }
