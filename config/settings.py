@@ -62,7 +62,14 @@ if DEMO and not all(is_private(host) for host in ALLOWED_HOSTS):
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
 # Which role this site plays towards the law: practice, copilot, single_seller or multi_seller.
-SITE_ROLE = os.environ.get("SITE_ROLE", "practice")
+# The demo shows everything, orders too.
+SITE_ROLES = ("practice", "copilot", "single_seller", "multi_seller")
+SITE_ROLE = os.environ.get("SITE_ROLE", "multi_seller" if DEMO else "practice").strip()
+if SITE_ROLE not in SITE_ROLES:
+    raise ImproperlyConfigured(
+        f"SITE_ROLE is “{SITE_ROLE}”, which says nothing about what the law asks of this site. "
+        f"Set one of: {', '.join(SITE_ROLES)}."
+    )
 BEIAN_ICP = os.environ.get("BEIAN_ICP", "")
 BEIAN_PSB = os.environ.get("BEIAN_PSB", "")
 # Who handles personal data here; the privacy notice names them.

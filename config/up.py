@@ -51,6 +51,8 @@ def main() -> int:
     if env["DEMO"] == "1" and is_empty():
         with said("Making the demo county (drawing its fruit takes a moment)"):
             apart("seed_demo", "--once")
+    elif is_empty():
+        here("plant_kinds")
     return serve(env)
 
 

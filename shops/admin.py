@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import doings, phones
 from accounts.admin import PlaceAdmin
@@ -16,12 +19,15 @@ from accounts.person_admin import fields_of
 from accounts.places import Place
 from accounts.scoping import ScopedAdmin
 from accounts.slugs import free_slug
+from accounts.steps import Stepping
+from accounts.waiting import Wait, waits
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
-from shops import search
+from shops import batch_admin, paper_admin, search, site_role, verifying  # noqa: F401 - two register themselves
 from shops.models import Category, Product, Shop, Village
 from shops.product_admin import ProductAdmin  # noqa: F401 - registers itself
 from shops.trail import Verb
+from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
 doings.know(Verb)
@@ -40,19 +46,49 @@ class ShopAdminForm(CoverForm):
         return cleaned
 
 
+class ToVerify(admin.SimpleListFilter):
+    title = gettext_lazy("核验")
+    parameter_name = "verify"
+
+    def lookups(self, request, model_admin):
+        return [("due", _("该核验了"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(site_role.to_verify()) if self.value() == "due" else queryset
+
+
+@waits
+def sellers_to_look_at(request: HttpRequest) -> list[Wait]:
+    """Only a platform must know its sellers anew every six months, and report them in January and July."""
+    if not site_role.verifies_sellers():
+        return []
+    shops = Shop.objects.manageable_by(request.user).open()
+    url = reverse("admin:shops_shop_changelist")
+    n = shops.filter(site_role.to_verify()).count()
+    found = [Wait(n, ngettext("家小店该核验了", "家小店该核验了", n), f"{url}?verify=due", "shop")]
+    if site_role.is_reporting_month():
+        n = shops.count()
+        label = ngettext("家小店，这个月要报给市场监管部门", "家小店，这个月要报给市场监管部门", n)
+        found.append(Wait(n, label, url, "sheet"))
+    return found
+
+
 @admin.register(Shop)
-class ShopAdmin(Uploading, ScopedAdmin):
+class ShopAdmin(Stepping, Uploading, ScopedAdmin):
     """Contact and helpers are the owner's own choice, so they are only shown."""
 
     view_roles = change_roles = ORGANISER
     form = ShopAdminForm
-    fields = ("name", "owner", "owner_phone", "place", "story", "address", "contact", "helper_names", "cover",
+    CARD = ("seller", "legal_name", "licence_no", "sources", "exemption", "verified_on", "verified_by")
+    fields = ("name", "owner", "owner_phone", "place", *CARD, "story", "address", "contact", "helper_names", "cover",
               "is_open", "created_at")  # fmt: skip
+    steps = actions = ("verify",)
     autocomplete_fields = ("owner", "place")
-    list_display = ("picture", "name", "owner", "owner_phone", "place", "on_sale", "waiting", "is_open")
+    list_display = ("picture", "name", "owner", "owner_phone", "place", "on_sale", "waiting", "is_open",
+                    "verified_on")  # fmt: skip
     list_display_links = ("name",)
     list_select_related = ("owner", "place", "cover")
-    list_filter = ("is_open", by_place("place"))
+    list_filter = (ToVerify, "is_open", by_place("place"))
     search_fields = ("name", "owner__name", "owner__phone")
     search_help_text = gettext_lazy("店名、店主或手机号")
     ordering = ("-id",)
@@ -66,7 +102,7 @@ class ShopAdmin(Uploading, ScopedAdmin):
         return self.fields if obj else ("name", "owner", "place", "story", "address")
 
     def get_readonly_fields(self, request, obj=None):
-        always = ("owner_phone", "contact", "helper_names", "created_at")
+        always = ("owner_phone", "contact", "helper_names", "created_at", *self.CARD)
         return (*always, "owner", "place") if obj else always
 
     @transaction.atomic
@@ -80,6 +116,23 @@ class ShopAdmin(Uploading, ScopedAdmin):
         if change and "is_open" in form.changed_data:
             verb = Verb.SHOP_REOPENED if obj.is_open else Verb.SHOP_CLOSED
         AuditEntry.write(request.user, verb, obj, obj.place, name=obj.name, fields=fields_of(form))
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and site_role.may_open_another()
+
+    def steps_for(self, request, obj):
+        return [("verify", _("核验过了"), "main")] if site_role.verifies_sellers() else []
+
+    @admin.action(description=gettext_lazy("核验过了"), permissions=["change"])
+    def verify(self, request, queryset):
+        """The card beside the papers: name, licence number, address and number are the seller's."""
+        for shop in queryset.select_related("place"):
+            try:
+                verifying.verify(shop, request.user)
+                messages.success(request, _("“%(shop)s”今天核验过了。") % {"shop": shop})
+            except verifying.NotPossible as problem:
+                said = {"product": shop, "why": _("；").join(problem.reasons)}
+                messages.error(request, _("“%(product)s”：%(why)s。") % said)
 
     @admin.display(description=gettext_lazy("封面"))
     def picture(self, obj: Shop) -> str:
@@ -138,18 +191,34 @@ class VillageAdmin(Uploading, ScopedAdmin):
         return bool(obj.story)
 
 
+class CategoryForm(FarmModelForm):
+    def clean_parent(self) -> Category | None:
+        parent = self.cleaned_data["parent"]
+        if parent and self.instance.pk and (parent == self.instance or self.instance.kinds.exists()):
+            raise ValidationError(_("它自己是大类，下面有种类，不能再挂到别的大类下面。"))
+        return parent
+
+
 @admin.register(Category)
 class CategoryAdmin(ScopedAdmin):
     """The same for all counties, so only who runs the site changes them; organisers choose from them."""
 
     view_roles = ORGANISER
     change_roles = delete_roles = ()
-    kept_by = ("products",)
-    fields = ("name", "name_en", "slug", "hints", "position")
-    list_display = ("name", "name_en", "hints", "position")
+    kept_by = ("products", "kinds")
+    form = CategoryForm
+    fields = ("name", "name_en", "slug", "parent", "needs", "is_perishable", "hints", "position")
+    list_display = ("name", "parent", "needs", "is_perishable", "hints", "position")
+    list_select_related = ("parent",)
+    list_filter = ("needs", "is_perishable")
     search_fields = ("name", "name_en", "hints")
     search_help_text = gettext_lazy("种类名")
     ordering = ("position", "id")
+
+    def choices(self, request, field):
+        """Two levels: a branch hangs on no other, and none hangs on what is sold already."""
+        found = super().choices(request, field)
+        return found.filter(parent=None, products=None) if field.name == "parent" else found
 
     def rows(self, user):
         found = Category.objects.all()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
-from shops import contact
+from shops import contact, lacks
 from shops.models import Product, ProductQuerySet
 from shops.trail import Verb
 from ui import stamps
@@ -48,11 +48,12 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     """Why buyers cannot see it yet, in plain sentences; empty when nothing stands in the way.
 
     Name, price and unit are what 明码标价 asks for (价格法 §13); the shop's real address and contact what
-    电子商务法 §15 asks of who needs no registration. To submit, a photo may still be in the worker's hands.
+    电子商务法 §15 asks of who needs no registration. The seller's card and what kind, grower and batch ask for
+    are in `lacks`; its sentences know where they are put right. To submit, a photo may still be in the worker's hands.
     """
     statuses = [pair.photo.status for pair in photos_of(product)]
     shop = product.shop
-    lacks = [
+    plain = [
         (not shop.is_open, _("小店关着，先把店打开")),
         (not shop.address, _("小店还没填实际地址")),
         (not contact.is_public(shop), _("小店还没有公开的联系电话")),
@@ -61,7 +62,8 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
         (not product.grower, _("还没说是谁家的果子")),
         (not statuses, _("还没有照片")),
     ]
-    reasons = [sentence for lacking, sentence in lacks if lacking]
+    reasons = [sentence for lacking, sentence in plain if lacking]
+    reasons += lacks.of_card(shop) + lacks.of_product(product)
     if statuses and Photo.Status.READY not in statuses:
         if Photo.Status.WAITING not in statuses:
             reasons.append(_("照片坏了，重拍一张"))
@@ -139,7 +141,9 @@ def publish_many(
     """
     done, refused = [], []
     rows = (
-        products.manageable_by(actor).select_related("shop__owner", "place").prefetch_related("photos__photo")
+        products.manageable_by(actor)
+        .select_related("shop__owner", "place", "category")
+        .prefetch_related("photos__photo")
     )
     for product in rows.order_by("submitted_at", "id"):
         try:

@@ -14,6 +14,7 @@ from shops.models import ListingDraft
 FIELDS = (
     "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "harvest_from", "grower",
     "description", "variety", "origin", "shop_name", "contact", "contact_ok", "address",
+    "seller", "legal_name", "licence_no", "sources", "exemption",
 )  # fmt: skip
 LONGEST = 4000
 

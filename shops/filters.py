@@ -26,6 +26,7 @@ PRICES = {"0-3": (None, 3), "3-5": (3, 5), "5-10": (5, 10), "10-30": (10, 30), "
 # Every kind, some villages, and the village that is chosen: one statement. By slug is by pinyin.
 OPTIONS = f"""SELECT 'category' AS what, c.id AS id, c.slug AS slug, c.name AS name, c.name_en AS name_en,
  c.position AS place FROM shops_category c
+ WHERE NOT EXISTS (SELECT 1 FROM shops_category leaf WHERE leaf.parent_id = c.id)
 UNION ALL SELECT * FROM (SELECT 'village', v.place_id, v.slug, p.name, p.name_en, 0 FROM shops_village v
  JOIN accounts_place p ON p.id = v.place_id ORDER BY v.slug LIMIT {MOST_VILLAGES + 1}) first_ones
 UNION ALL SELECT 'chosen', v.place_id, v.slug, p.name, p.name_en, 0 FROM shops_village v

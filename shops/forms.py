@@ -14,7 +14,8 @@ from accounts.fields import PhoneField
 from accounts.models import Consent, User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
-from shops import keeping, pricing
+from shops import cards, keeping, pricing, site_role
+from shops.card_form import CardFields
 from shops.models import Product, Shop, StockMove
 from shops.stock import LIMIT
 from ui.forms import FarmForm
@@ -149,18 +150,36 @@ class ShopForm(FarmForm):
     )
 
 
-class ShopPageForm(WithPhotos, ShopForm):
+class ShopPageForm(WithPhotos, CardFields, ShopForm):
     story = CleanCharField(label=_("种地的故事"), lines=True, max_length=1000, required=False)
     cover = PhotosField(label=_("封面"), most=1, required=False)
     is_open = forms.BooleanField(
         label=_("店开着"), required=False, help_text=_("关上以后，买家看不到店和商品。")
     )
+    platform_url = forms.URLField(
+        label=_("在别的平台的店"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        help_text=_("把平台上店铺的链接贴进来，买家从商品页过去买。"),
+        error_messages={"invalid": _("链接不对，从平台的“分享”里复制")},
+    )
 
-    TEXTS = ("name", "contact", "address", "story")
+    TEXTS = ("name", "contact", "address", "story", *CardFields.CARD, "platform_url")
+    field_order = ("name", "contact", "contact_ok", "address", *CardFields.CARD)
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cover"].owner = user
+        self.fields["sources"].help_text = " ".join(self.consequences)
+        if not site_role.points_elsewhere():
+            del self.fields["platform_url"]
+
+    def clean_platform_url(self) -> str:
+        url = self.cleaned_data.get("platform_url") or ""
+        if url and not url.startswith("https://"):
+            raise ValidationError(_("链接要以 https:// 开头"))
+        return url
 
     def keep_closed(self) -> None:
         """What an organiser has closed is not its owner's to open."""
@@ -169,16 +188,20 @@ class ShopPageForm(WithPhotos, ShopForm):
 
     def facts(self) -> dict:
         """The shop's own fields; the consent is a row of its owner's."""
-        facts = {name: self.cleaned_data[name] for name in (*self.TEXTS, "is_open")}
+        names = [name for name in (*self.TEXTS, "is_open") if name in self.fields]
+        facts = {name: self.cleaned_data[name] for name in names}
         return facts | {"cover": next(iter(self.cleaned_data["cover"]), None)}
 
     @classmethod
     def of(cls, shop: Shop, *args, user: User) -> ShopPageForm:
-        names = ("name", "contact", "address", "story", "is_open")
-        initial = {name: getattr(shop, name) for name in names}
+        initial = {name: getattr(shop, name) for name in (*cls.TEXTS, "is_open")}
+        usual = cards.USUAL | {"legal_name": shop.owner.name}
+        initial |= {name: value for name, value in usual.items() if not shop.seller}
         initial["contact"] = str(shop.contact or shop.owner.phone)
         initial["contact_ok"] = bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
         form = cls(*args, user=user, initial=initial | {"cover": [shop.cover] if shop.cover else []})
+        # A page that was opened before the card was asked for sends none of it.
+        form.usual = {name: initial[name] for name in cls.CARD}
         if keeping.is_closed_by_others(shop):
             form.keep_closed()
         return form

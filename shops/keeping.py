@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import consents
 from accounts.models import AuditEntry, Consent, User
-from shops import search
+from shops import papers, search
 from shops.models import Shop
 from shops.trail import Verb
 
@@ -39,6 +39,8 @@ def change(shop: Shop, facts: dict, actor: User) -> list[str]:
     shop.save(update_fields=changed)
     if "name" in changed:
         search.index_many(shop.products.all())
+    if "legal_name" in changed:
+        papers.look_again(shop)
     AuditEntry.write(actor, Verb.SHOP_CHANGED, shop, shop.place, fields=changed)
     return changed
 

@@ -6,6 +6,7 @@ import datetime
 import uuid
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,8 @@ from accounts.models import User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
 from media.models import Photo
-from shops import harvest, kinds
+from shops import cards, harvest, kinds, marks
+from shops.card_form import CardFields
 from shops.forms import NEXT, PriceFields, ShopForm, price_initial
 from shops.harvest import SaidDayField
 from shops.models import Category, Product, Shop
@@ -41,7 +43,7 @@ class KindField(forms.ModelChoiceField):
     widget = KindSelect
 
     def __init__(self, **kwargs) -> None:
-        super().__init__(Category.objects.all(), empty_label=_("看名称自动选"), **kwargs)
+        super().__init__(Category.objects.leaves(), empty_label=_("看名称自动选"), **kwargs)
 
     def label_from_instance(self, kind: Category) -> str:
         return in_language(kind.name, kind.name_en)
@@ -80,6 +82,13 @@ class ProductForm(WithPhotos, PriceFields):
         self.today, self.kept_until = today or timezone.localdate(), kept_until
         super().__init__(*args, **kwargs)
         self.fields["photos"].owner = user
+
+    def clean_name(self) -> str:
+        """The names of marks are said by the papers themselves, as long as these are in force."""
+        name = self.cleaned_data["name"]
+        if found := marks.first_in(name):
+            raise ValidationError(_("名称里不写“%(word)s”，证书交上来、核对过会自动挂出来") % {"word": found})
+        return name
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -149,8 +158,9 @@ class ListingForm(ProductForm):
         self.fields["stock"].unit = Product.Unit(known).after(2)
 
 
-class FirstListingForm(ListingForm):
-    """The first listing of somebody without a shop opens it with four fields more."""
+class FirstListingForm(CardFields, ListingForm):
+    """The first listing of somebody without a shop opens it with four fields more, and with the seller's card, which
+    is filled in with what is true of most and folded away."""
 
     shop_name = NameField(label=_("店名"), max_length=30, min_length=2)
     contact = ShopForm.base_fields["contact"]
@@ -158,11 +168,32 @@ class FirstListingForm(ListingForm):
     address = ShopForm.base_fields["address"]
 
     SHOP = ("shop_name", "contact", "contact_ok", "address")
-    field_order = (*ORDER, *SHOP)
+    field_order = (*ORDER, *SHOP, *CardFields.CARD)
+
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.usual = cards.USUAL | {"legal_name": user.name[:60]}
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        shop = Shop(seller=facts.get("seller") or "")
+        bought_in = cards.is_bought_in(shop, facts.get("grower") or "")
+        if bought_in and facts.get("sources") == Shop.Sources.OWN:
+            self.add_error("sources", _("这一款不是自家种的，选“也卖收来的”"))
+        return facts
 
     def shop_facts(self) -> dict:
         facts = self.cleaned_data
-        return {"name": facts["shop_name"], "contact": facts["contact"], "address": facts["address"]}
+        shop = {"name": facts["shop_name"], "contact": facts["contact"], "address": facts["address"]}
+        return shop | self.card_facts()
+
+    @property
+    def card_said(self) -> str:
+        """The card in a line, as it stands in the boxes: 农户个人·周梅英·只卖自家种的."""
+        chosen = [
+            dict(self.fields[name].choices).get(self[name].value(), "") for name in ("seller", "sources")
+        ]
+        return _("·").join(str(word) for word in (chosen[0], self["legal_name"].value(), chosen[1]) if word)
 
 
 def empty(user: User, place: Place, shop: Shop | None = None) -> dict:
@@ -172,7 +203,8 @@ def empty(user: User, place: Place, shop: Shop | None = None) -> dict:
     if shop:
         return first
     name = gettext("%(name)s家的小店") % {"name": user.name[:20]}
-    return first | {"shop_name": name, "contact": str(user.phone), "address": full}
+    card = cards.USUAL | {"legal_name": user.name[:60]}
+    return first | card | {"shop_name": name, "contact": str(user.phone), "address": full}
 
 
 def like_last_time(shop: Shop) -> dict:

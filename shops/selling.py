@@ -28,13 +28,14 @@ class KeyTaken(Exception):
 
 
 @transaction.atomic
-def open_shop(owner: User, place: Place, *, name: str, contact: str, address: str) -> Shop:
-    """The owner has agreed that `contact` is public (电子商务法 §15). One shop a person and village."""
+def open_shop(owner: User, place: Place, *, name: str, contact: str, address: str, **card: str) -> Shop:
+    """The owner has agreed that `contact` is public (电子商务法 §15); `card` is the seller's. One shop a person and
+    village."""
     User.objects.select_for_update().get(pk=owner.pk)  # of two at once the second finds the first's shop
     found = Shop.objects.filter(owner=owner, place=place).first()
     if found:
         return found
-    shop = Shop(owner=owner, place=place, name=name, contact=contact, address=address)
+    shop = Shop(owner=owner, place=place, name=name, contact=contact, address=address, **card)
     save_under_free_slug(shop)
     consents.give(owner, Consent.Kind.PUBLIC_CONTACT)
     AuditEntry.write(owner, Verb.SHOP_OPENED, shop, place, name=name)

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from shops.urls_facts import urlpatterns as facts
 from shops.urls_mine import urlpatterns as mine
 from shops.views import product, store, villages
 
@@ -13,4 +14,5 @@ urlpatterns = [
     path("villages/", villages.villages, name="villages"),
     path("villages/<slug:slug>/", villages.village, name="village"),
     path("me/shop/", include(mine)),
+    path("", include(facts)),
 ]

@@ -21,6 +21,7 @@ os.environ["DEMO"] = "0"
 os.environ["DEBUG"] = "0"
 os.environ["ALLOWED_HOSTS"] = "localhost 127.0.0.1 testserver"
 os.environ["SMS_SENDER"] = "none"
+os.environ["SITE_ROLE"] = "multi_seller"
 os.environ["FRONT_SENDS"] = "0"
 for name in ("S3_BUCKET", "PRIVATE_ROOT", "FFMPEG"):
     os.environ.pop(name, None)

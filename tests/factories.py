@@ -100,12 +100,15 @@ def make_category(name: str = "橙子", **fields) -> Category:
 
 
 def make_shop(owner: User, place: Place, **fields) -> Shop:
-    """With a contact, its owner has agreed that it is public."""
+    """With a contact, its owner has agreed that it is public. Its card is a villager's who sells what they grew."""
     n = next(numbers)
     if fields.get("contact"):
         Consent.objects.get_or_create(user=owner, kind=Consent.Kind.PUBLIC_CONTACT, version="1")
+    card = {"seller": "person", "legal_name": owner.name, "sources": "own", "exemption": "own"}
     return Shop.objects.create(
-        **{"owner": owner, "place": place, "name": f"{owner.name}的果园{n}", "slug": f"shop-{n}"} | fields
+        **{"owner": owner, "place": place, "name": f"{owner.name}的果园{n}", "slug": f"shop-{n}"}
+        | card
+        | fields
     )
 
 

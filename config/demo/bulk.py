@@ -62,7 +62,17 @@ def grow_shops(land: Land, products: int, owner: User, say) -> None:
     start = Shop.objects.count()
     chunks(
         (
-            Shop(place=villages[n % len(villages)], owner=owner, name=f"{n}号果园", slug=f"orchard-{n}")
+            Shop(
+                place=villages[n % len(villages)],
+                owner=owner,
+                name=f"{n}号果园",
+                slug=f"orchard-{n}",
+                seller=Shop.Seller.PERSON,
+                legal_name=owner.name,
+                sources=Shop.Sources.OWN,
+                exemption=Shop.Exemption.OWN_PRODUCE,
+                verified_on=timezone.localdate(),
+            )
             for n in range(start, start + shop_count)
         ),
         shop_count,
@@ -87,7 +97,7 @@ def grow_villages(township: Place, count: int) -> list[Place]:
 
 def many_products(count: int, shops: list[Shop]) -> Iterator[Product]:
     dice = random.Random(count)
-    categories = list(Category.objects.all())
+    categories = list(Category.objects.leaves())
     covers = list(Photo.objects.ready().values_list("pk", flat=True)) or [None]
     today, now = timezone.localdate(), timezone.now()
     for n in range(count):

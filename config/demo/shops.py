@@ -11,12 +11,7 @@ from config.demo.places import Land, read
 from media.models import Photo
 from shops import search
 from shops.models import Category, PriceChange, Product, ProductPhoto, Shop, StockMove
-
-
-def plant_categories() -> dict[str, Category]:
-    for position, entry in enumerate(read("categories")["categories"]):
-        Category.objects.get_or_create(slug=entry["slug"], defaults=entry | {"position": position})
-    return {category.slug: category for category in Category.objects.all()}
+from shops.planting import plant_kinds
 
 
 def wanted_pictures() -> list[tuple[str, int]]:
@@ -26,7 +21,7 @@ def wanted_pictures() -> list[tuple[str, int]]:
 
 
 def plant_shops(land: Land, pictures: dict[tuple[str, int], Photo], organiser: User) -> list[Shop]:
-    categories, seed, shops = plant_categories(), 0, []
+    categories, seed, shops = plant_kinds(), 0, []
     hashed = make_password(PASSWORD)
     for number, entry in enumerate(read("shops")["shops"]):
         place = land.villages[entry["village"]]
@@ -58,6 +53,12 @@ def plant_shop(entry: dict, place, owner: User, phone: str) -> Shop:
             "story": entry["story"],
             "contact": f"+86{phone}",
             "address": f"{place.full_name()}{entry['address']}",
+            "verified_on": timezone.localdate() - datetime.timedelta(days=30),
+            "seller": entry.get("seller", "person"),
+            "legal_name": entry.get("legal_name", entry["owner"]),
+            "licence_no": entry.get("licence_no", ""),
+            "sources": entry.get("sources", "own"),
+            "exemption": "" if entry.get("licence_no") else "own",
         },
     )
     if new:

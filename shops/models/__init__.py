@@ -1,18 +1,29 @@
 """What villages sell: shops, products, batches, stock, orders, ledger."""
 
-from shops.models.batch import Batch, Paper, PaperQuerySet, Pledge, Spray
+from shops.models.batch import Batch, BatchNote, BatchQuerySet, Paper, PaperQuerySet, Pledge, Spray
 from shops.models.draft import ListingDraft
 from shops.models.ledger import LedgerEntry, LedgerMonth, Supply
 from shops.models.order import Claim, Complaint, Order, OrderEvent, OrderLine, OrderQuerySet
 from shops.models.price import Deal, FreightRate, PriceChange
-from shops.models.product import GRAMS_PER_JIN, Category, Gift, Product, ProductPhoto, ProductQuerySet
+from shops.models.product import (
+    GRAMS_PER_JIN,
+    Category,
+    CategoryQuerySet,
+    Gift,
+    Product,
+    ProductPhoto,
+    ProductQuerySet,
+)
 from shops.models.shop import PayCode, PickUpPoint, Shop, ShopQuerySet, Village
 from shops.models.stock import Presale, StockMove
 
 __all__ = [
     "GRAMS_PER_JIN",
     "Batch",
+    "BatchNote",
+    "BatchQuerySet",
     "Category",
+    "CategoryQuerySet",
     "Claim",
     "Complaint",
     "Deal",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -24,6 +25,21 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 def new_code() -> str:
     """Ten letters that are not mixed up when read aloud: 49 bits, so that codes are not walked through."""
     return "".join(secrets.choice(LETTERS) for _letter in range(10))
+
+
+class BatchQuerySet(models.QuerySet):
+    def of_seller(self, user: User) -> BatchQuerySet:
+        return self.filter(shop__in=Shop.objects.of(user))
+
+    def manageable_by(self, user: User) -> BatchQuerySet:
+        return self.filter(shop__in=Shop.objects.manageable_by(user))
+
+    def visible_to(self, user: User) -> BatchQuerySet:
+        """Public ones to whoever has the code; the others to its sellers and the organiser."""
+        if not user.is_authenticated:
+            return self.filter(is_public=True)
+        mine = Q(shop__in=Shop.objects.of(user)) | Q(shop__in=Shop.objects.manageable_by(user))
+        return self.filter(Q(is_public=True) | mine)
 
 
 class Batch(Stamped):
@@ -51,8 +67,12 @@ class Batch(Stamped):
         Photo, blank=True, related_name="+", verbose_name=pgettext_lazy("many", "照片")
     )
     is_public = models.BooleanField(_("买家能查"), default=True)
+    # Something of it was sold by a product that has moved on to another batch since.
+    sold_at = models.DateTimeField(editable=False, null=True, blank=True)
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("one", "批次")
@@ -71,6 +91,30 @@ class Batch(Stamped):
 
     def get_absolute_url(self) -> str:
         return reverse("shops:trace", args=[self.code])
+
+    @property
+    def brix(self) -> str:
+        """125 → "12.5"."""
+        return "" if self.brix_tenths is None else f"{self.brix_tenths // 10}.{self.brix_tenths % 10}"
+
+
+class BatchNote(Stamped):
+    """Append-only: what was found out or put right later. The facts of a batch that was sold are not rewritten."""
+
+    stamp_name = "shops"
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="notes", verbose_name=_("批次"))
+    text = models.CharField(_("更正或补充"), max_length=200)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
+    created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "批次更正")
+        verbose_name_plural = pgettext_lazy("many", "批次更正")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Spray(Stamped):
@@ -96,6 +140,15 @@ class Spray(Stamped):
 
     def __str__(self) -> str:
         return f"{self.what} {self.on}"
+
+    @property
+    def free_on(self) -> datetime.date:
+        """The first day on which it may be picked."""
+        return self.on + datetime.timedelta(days=self.interval_days)
+
+    @property
+    def waited_days(self) -> int:
+        return (self.batch.harvested_on - self.on).days
 
 
 class Pledge(Stamped):
@@ -134,6 +187,10 @@ class Pledge(Stamped):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_in_force(self) -> bool:
+        return self.withdrawn_at is None
+
 
 class PaperQuerySet(models.QuerySet):
     def in_force(self, day=None) -> PaperQuerySet:
@@ -141,6 +198,20 @@ class PaperQuerySet(models.QuerySet):
         day = day or timezone.localdate()
         running = Q(expires_on__isnull=True) | Q(expires_on__gte=day)
         return self.filter(running, status=Paper.Status.ACCEPTED)
+
+    def for_product(self, product: Product) -> PaperQuerySet:
+        """Those of its shop that speak for all of it or for this one."""
+        alone = Q(products=None) | Q(products=product.pk)
+        return self.filter(alone, shop=product.shop_id).distinct()
+
+    def manageable_by(self, user: User) -> PaperQuerySet:
+        return self.filter(shop__in=Shop.objects.manageable_by(user))
+
+    def visible_to(self, user: User) -> PaperQuerySet:
+        """The paper itself: whoever sells in the shop, and its organiser. Buyers read its number, not its picture."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(shop__in=Shop.objects.of(user)) | Q(shop__in=Shop.objects.manageable_by(user)))
 
 
 class Paper(Stamped):
@@ -175,6 +246,8 @@ class Paper(Stamped):
     products = models.ManyToManyField(Product, blank=True, related_name="papers", verbose_name=_("哪些商品"))
     status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.WAITING)
     refused_reason = models.CharField(_("没通过的原因"), max_length=200, blank=True)
+    # Why it counts for a shop of another name: the association's authorisation, a company's member.
+    accepted_reason = models.CharField(_("持证人不同为什么收下"), max_length=200, blank=True)
     decided_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁核对的")
     )
@@ -192,3 +265,20 @@ class Paper(Stamped):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def mark(self) -> str:
+        """What the chip on a product says."""
+        short = {self.Kind.GREEN: _("绿色食品"), self.Kind.ORGANIC: _("有机"), self.Kind.GI: _("地理标志")}
+        return str(short.get(self.kind) or _("富硒"))
+
+    def is_over(self, day: datetime.date | None = None) -> bool:
+        return self.expires_on is not None and self.expires_on < (day or timezone.localdate())
+
+    def days_left(self, day: datetime.date | None = None) -> int | None:
+        return None if self.expires_on is None else (self.expires_on - (day or timezone.localdate())).days
+
+    @property
+    def holder_differs(self) -> bool:
+        """Whether it was given to somebody else than who sells."""
+        return "".join(self.holder.split()) != "".join(self.shop.legal_name.split())

@@ -20,6 +20,12 @@ from ui.models import Stamped
 GRAMS_PER_JIN = 500
 
 
+class CategoryQuerySet(models.QuerySet):
+    def leaves(self) -> CategoryQuerySet:
+        """The kinds that something can be of; the branches above them only gather."""
+        return self.filter(kinds=None)
+
+
 class Category(Stamped):
     """A kind of produce, in a tree of two levels. It decides what the law asks of who sells it."""
 
@@ -44,6 +50,8 @@ class Category(Stamped):
     # Words in a product's name that suggest this kind, separated by spaces: 橙 柑 橘
     hints = models.CharField(_("名字里有这些字就猜是它"), max_length=200, blank=True)
     position = models.PositiveIntegerField(_("顺序"), default=0)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("one", "种类")

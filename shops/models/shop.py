@@ -105,6 +105,13 @@ class Shop(Stamped):
     licence_no = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     sources = models.CharField(_("卖谁家的"), max_length=6, choices=Sources, blank=True)
     exemption = models.CharField(_("为什么不用登记"), max_length=6, choices=Exemption, blank=True)
+    # Where it sells when this site only helps to (SITE_ROLE=copilot).
+    platform_url = models.URLField(_("在别的平台的店"), max_length=300, blank=True)
+    # When an organiser last compared the card with the papers (直播电商监督管理办法 §8: at least every six months).
+    verified_on = models.DateField(_("哪天核验的"), null=True, blank=True)
+    verified_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁核验的")
+    )
     cover = models.ForeignKey(
         Photo, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("封面")
     )

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, User
 from accounts.places import Place
+from shops import site_role
 from shops.models import Product, Shop
 
 
@@ -35,7 +36,9 @@ def my_shops(user: User) -> list[Shop]:
 
 
 def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
-    """Villages where this person may sell and has no shop yet."""
+    """Villages where this person may sell and has no shop yet; none on a site that is one shop's own."""
+    if not site_role.may_open_another():
+        return []
     owned = {shop.place_id for shop in shops if shop.owner_id == user.pk}
     return [place for place in user.holds(Membership.Role.SELLER) if place.pk not in owned]
 
@@ -67,7 +70,7 @@ def pick(rows: list, pk: str):
 
 def my_product_or_404(request: HttpRequest, pk: int) -> Product:
     rows = Product.objects.sold_by(request.user)
-    return get_object_or_404(rows.select_related("shop__owner", "place", "category", "cover"), pk=pk)
+    return get_object_or_404(rows.select_related("shop__owner", "place", "category", "cover", "batch"), pk=pk)
 
 
 def my_own_shop_or_404(request: HttpRequest, pk: int) -> Shop:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.kept import signed_in
 from accounts.models import Membership
-from shops import approval
+from shops import approval, lacks
 from shops.models import ListingDraft, Product
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
 from ui.paging import Page, page
@@ -95,6 +95,8 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         "product": product,
         "photos": [row.photo for row in approval.photos_of(product)],
         "missing": [] if product.is_published else approval.what_is_missing(product, for_publishing=False),
+        "warnings": lacks.warnings(product),
+        "batch": product.batch,
         "moves": moves_of(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
         "back_url": shelf_url(product.shop),

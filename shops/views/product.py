@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from shops import contact
+from shops import cards, contact, marks, site_role
 from shops.goods import pack
 from shops.models import Product
 from shops.naming import whereabouts
@@ -21,11 +21,21 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     """Not yet on sale: 404, but for its sellers and its organiser."""
     user = reader(request)
     rows = Product.objects.visible_to(user).defer("search_text")
-    rows = rows.select_related("shop", "place__village", "place__parent__parent__parent", "category", "cover")
-    product = get_object_or_404(rows.annotate(contact_agreed=contact.agreed("shop__owner")), pk=pk)
+    rows = rows.select_related(
+        "shop", "place__village", "place__parent__parent__parent", "category", "cover", "batch"
+    )
+    product = get_object_or_404(
+        rows.annotate(contact_agreed=contact.agreed("shop__owner"), has_marks=marks.any_of("shop")), pk=pk
+    )
     is_public = product.is_published and product.shop.is_open
-    photos = ready_photos(product)
+    photos, papers = ready_photos(product), marks.papers_of(product) if product.has_marks else []
+    batch = product.batch
     context = {
+        "text": marks.said(product, papers=papers),
+        "marks": papers,
+        "batch": batch if batch and batch.is_public else None,
+        "why_no_licence": cards.why_no_licence(product.shop),
+        "platform_url": product.shop.platform_url if site_role.points_elsewhere() else "",
         "product": product,
         "contact": product.shop.contact if product.contact_agreed else "",
         "pack": pack(product),

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from shops import contact, filters, listing
+from shops import cards, contact, filters, listing
 from shops.goods import goods
 from shops.models import Shop
 from shops.naming import whereabouts
@@ -38,6 +38,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "shop": shop,
         "contact": shop.contact if shop.contact_agreed else "",
+        "why_no_licence": cards.why_no_licence(shop),
         "whereabouts": whereabouts(shop.place),
         "goods": goods(found.rows, level=3),
         "page": found,

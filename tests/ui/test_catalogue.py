@@ -26,7 +26,7 @@ SPEECHLESS = ("config/demo/", "config/management/", "config/up.py", "/migrations
 # These read what people type, in the ways they type it; what they say is marked all the same.
 READERS = {
     "harvest.py", "spelling.py", "months.py", "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",
-    "exporting.py", "ui.py", "number.py", "spot.py",
+    "brix.py", "marks.py", "exporting.py", "ui.py", "number.py", "spot.py",
     "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",
 }  # fmt: skip
 NAMES = re.compile("中文|新农活")  # the same in every language

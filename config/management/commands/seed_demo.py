@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from config.demo import bulk
+from config.demo.facts import plant_facts, wanted_certificates
 from config.demo.learning import plant_courses, plant_progress
 from config.demo.people import plant_class, plant_people, plant_waiting
 from config.demo.photos import drawn
@@ -74,8 +75,10 @@ class Command(BaseCommand):
         jobs += [("village", seed) for seed in range(15)]
         photos = drawn(jobs, cast["seller"])
         pictures = {job[1:]: photo for job, photo in photos.items() if job[0] == "produce"}
+        certificates = wanted_certificates()
         with transaction.atomic():
             shops = plant_shops(land, pictures, cast["organiser"])
+            plant_facts(shops, cast["organiser"], certificates, list(pictures.values()))
             for seed, row in enumerate([*[place.village for place in land.villages.values()], *shops]):
                 row.cover = photos["village", seed]
                 row.save()

@@ -1,0 +1,125 @@
+"""Where the demo's fruit comes from: batches, what was sprayed on them, their pledges, and papers at every stage."""
+
+import datetime
+import io
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from accounts.models import User
+from media import documents
+from media.models import Document, Photo
+from shops import batches, pledges
+from shops.models import Batch, Paper, Pledge, Product, Shop
+
+PLOTS = {
+    "meiyi": "屋后老井边那块坡，朝南，六亩",
+    "shiliu-coop": "石榴冲一组到四组，社员的坡地",
+    "ganzi-coop": "柑子坪河边，五户人家的柚园",
+    "wuling-tea": "雾岭北坡，海拔 780 米",
+}
+GROWERS = {"meiyi": "周梅英", "ganzi-coop": "杨再友等五户"}
+# Days before the picking, what, how much, against what, the days that the label asks for.
+SPRAYS = {
+    "meiyi": [
+        (96, "矿物油乳油", "100 毫升兑 15 公斤水", "红蜘蛛", 15),
+        (52, "苯醚甲环唑 10% 水分散粒剂", "5 克兑 15 公斤水", "炭疽病", 28),
+    ],
+    "shiliu-coop": [(61, "代森锰锌 80% 可湿性粉剂", "25 克兑 15 公斤水", "黑点病", 21)],
+}
+
+
+def wanted_certificates() -> dict[str, Document]:
+    """By shop: a drawn sheet of paper with a seal, taken in like any other. It writes files: outside a transaction."""
+    return {
+        slug: certificate(tone)
+        for slug, tone in (("shiliu-coop", "#2e7d32"), ("wuling-tea", "#8d6e00"), ("meiyi", "#2f5078"))
+    }
+
+
+def certificate(tone: str) -> Document:
+    sheet = Image.new("RGB", (700, 990), "#fffdf5")
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((24, 24, 676, 966), outline=tone, width=10)
+    pen.rectangle((44, 44, 656, 946), outline=tone, width=2)
+    pen.rectangle((190, 120, 510, 170), fill=tone)
+    for row in range(11):
+        pen.line((110, 280 + 44 * row, 590 - 60 * (row % 3), 280 + 44 * row), fill="#b8ae9c", width=6)
+    pen.ellipse((450, 760, 610, 920), outline="#c62828", width=9)
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
+    return documents.receive(SimpleUploadedFile("certificate.png", file.getvalue()), None)
+
+
+def plant_facts(
+    shops: list[Shop], organiser: User, certificates: dict[str, Document], photos: list[Photo]
+) -> None:
+    for shop in shops:
+        if shop.slug in PLOTS and not shop.batches.exists():
+            plant_batches(shop, photos)
+    by_slug = {shop.slug: shop for shop in shops}
+    if not Paper.objects.exists():
+        plant_papers(by_slug, organiser, certificates)
+
+
+def plant_batches(shop: Shop, photos: list[Photo]) -> None:
+    """One for each product on sale; a co-operative and a company must pledge for all of theirs."""
+    products = shop.products.filter(status__in=(Product.Status.PUBLISHED, Product.Status.SUBMITTED))
+    for number, product in enumerate(products.order_by("id")):
+        batch = plant_batch(shop, product, number, photos)
+        batches.choose(product, batch, shop.owner)
+        pledges.issue(batch, Pledge.Basis.CONTROL if number else Pledge.Basis.OWN_TEST, shop.owner)
+
+
+def plant_batch(shop: Shop, product: Product, number: int, photos: list[Photo]) -> Batch:
+    today = timezone.localdate()
+    picked = min(
+        max(product.harvest_from, today - datetime.timedelta(days=40)) + datetime.timedelta(days=3 + number),
+        today,
+    )
+    facts = {
+        "category": product.category,
+        "name": product.name,
+        "variety": product.variety,
+        "origin": shop.place.full_name(),
+        "plot": PLOTS[shop.slug],
+        "grower_name": GROWERS.get(shop.slug, shop.legal_name),
+        "harvested_on": picked,
+        "grams": 1_500_000 + 250_000 * number,
+        "note": "树上熟透了才剪，当天装箱。" if not number else "",
+    }
+    if not number and product.category.slug == "orange":
+        facts |= {"brix_tenths": 128, "brix_on": picked, "brix_tool": "手持糖度计，抽 10 个果"}
+    batch = batches.record(shop, facts, photos[:2] if not number else [], shop.owner)
+    for before, what, dose, against, days in SPRAYS.get(shop.slug, ()):
+        on = picked - datetime.timedelta(days=before)
+        spray = {"on": on, "what": what, "dose": dose, "against": against, "interval_days": days}
+        batches.spray(batch, spray, shop.owner)
+    return batch
+
+
+def plant_papers(shops: dict[str, Shop], organiser: User, certificates: dict[str, Document]) -> None:
+    """One in force, one that is over in three weeks, and one of an association's that waits for the organiser."""
+    today = timezone.localdate()
+    rows = (
+        ("shiliu-coop", Paper.Kind.GREEN, "LB-18-26041808421A", "", "中国绿色食品发展中心", 540, Paper.Status.ACCEPTED),
+        ("wuling-tea", Paper.Kind.ORGANIC, "134OP2500108", "", "认证机构", 20, Paper.Status.ACCEPTED),
+        ("meiyi", Paper.Kind.GI, "柚橘授〔2026〕17 号", "柚山县柑橘协会", "柚山县柑橘协会", 400, Paper.Status.WAITING),
+    )  # fmt: skip
+    for slug, kind, number, holder, issuer, days, status in rows:
+        shop, decided = shops[slug], status == Paper.Status.ACCEPTED
+        Paper.objects.create(
+            shop=shop,
+            kind=kind,
+            number=number,
+            holder=holder or shop.legal_name,
+            issuer=issuer,
+            issued_on=today - datetime.timedelta(days=345),
+            expires_on=today + datetime.timedelta(days=days),
+            file=certificates[slug],
+            status=status,
+            made_by=shop.owner,
+            decided_by=organiser if decided else None,
+            decided_at=timezone.now() if decided else None,
+        )

@@ -1,0 +1,79 @@
+"""The seller's card: who sells, whose produce, and why without registration. What the law wants seen before anything
+is sold (电子商务法 §10, §15; 直播电商监督管理办法 §25–26)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shops.models import Product, Shop
+
+Seller, Sources, Exemption = Shop.Seller, Shop.Sources, Shop.Exemption
+FIELDS = ("seller", "legal_name", "licence_no", "sources", "exemption")
+# True of most who list something for the first time: a villager who sells what they grew under their own name.
+USUAL = {"seller": Seller.PERSON, "sources": Sources.OWN, "exemption": Exemption.OWN_PRODUCE}
+# 统一社会信用代码, GB 32100-2015: no I, O, S, V, Z; the last of 18 is a check on the others.
+LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+CONSEQUENCES = {
+    Sources.OWN: gettext_lazy("只卖自家种的：个人卖自产的农产品，不用办执照。"),
+    Sources.MIXED: gettext_lazy(
+        "也卖收来的：要办执照，或者一年只卖一点点。收谁的、多少、哪天收的要记账，留半年；收货要看合格证，混在一起卖要重新开。"
+    ),
+}
+
+
+def check_letter(first: str) -> str:
+    """The 18th letter that belongs to 17."""
+    total = sum(LETTERS.index(letter) * pow(3, place, 31) for place, letter in enumerate(first))
+    return LETTERS[-total % 31]
+
+
+def is_licence_no(code: str) -> bool:
+    known = len(code) == 18 and all(letter in LETTERS for letter in code)
+    return known and check_letter(code[:17]) == code[17]
+
+
+def problems(card: Mapping[str, str]) -> dict[str, str]:
+    """What is missing or contradicts itself, by field, in sentences for the seller."""
+    found = {}
+    if not card.get("seller"):
+        found["seller"] = _("还没说是谁在卖")
+    if not card.get("legal_name"):
+        found["legal_name"] = _("还没填姓名或单位全称")
+    if not card.get("sources"):
+        found["sources"] = _("还没说卖谁家的")
+    code, person = card.get("licence_no", ""), card.get("seller") == Seller.PERSON
+    if code and not is_licence_no(code):
+        found["licence_no"] = _("统一社会信用代码不对，照着执照上的 18 位再抄一遍")
+    elif not code and card.get("seller") and not person:
+        found["licence_no"] = _("个体户、合作社和公司要填统一社会信用代码")
+    if person and not code:
+        if not card.get("exemption"):
+            found["exemption"] = _("没有执照，要说为什么不用登记")
+        elif card["exemption"] == Exemption.OWN_PRODUCE and card.get("sources") == Sources.MIXED:
+            found["exemption"] = _("也卖收来的，就不能再写“个人卖自产农副产品”")
+    return found
+
+
+def problems_of(shop: Shop) -> list[str]:
+    return list(problems({field: getattr(shop, field) for field in FIELDS}).values())
+
+
+def is_registered(shop: Shop) -> bool:
+    return bool(shop.licence_no)
+
+
+def is_bought_in(shop: Shop, grower: str) -> bool:
+    """Whether what is sold was grown by others; a co-operative's own growers are its own."""
+    if grower == Product.Grower.COOP:
+        return shop.seller != Seller.COOP
+    return grower == Product.Grower.NEIGHBOURS
+
+
+def why_no_licence(shop: Shop) -> str:
+    """What stands in the place of a licence number (电子商务法 §15)."""
+    if shop.licence_no or not shop.exemption:
+        return ""
+    return _("属于不需要办理登记的情形：%(why)s") % {"why": shop.get_exemption_display()}

@@ -1,0 +1,95 @@
+"""Why a listing may not be shown yet, and what its seller is only told: from its shop's card, its kind and its batch."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shops import cards, marks, pledges
+from shops.models import Category, Paper, Product, Shop
+
+Seller = Shop.Seller
+
+
+class Lack(str):
+    """A plain sentence that knows where it is put right. `for_owner`: that page is the owner's alone."""
+
+    url = ""
+    words = ""
+    for_owner = False
+
+    @classmethod
+    def of(cls, sentence: str, url: str, words: str, for_owner: bool = False) -> Lack:
+        lack = cls(sentence)
+        lack.url, lack.words, lack.for_owner = url, words, for_owner
+        return lack
+
+
+def of_card(shop: Shop) -> list[str]:
+    """No query."""
+    url = reverse("shops:shop_edit", args=[shop.pk])
+    return [Lack.of(sentence, url, _("去填卖家名片"), True) for sentence in cards.problems_of(shop)]
+
+
+def of_product(product: Product) -> list[str]:
+    """What its name, its kind, its grower and its batch ask for; at most two queries."""
+    lacks = [of_name(product), of_kind(product), of_sources(product), of_pledge(product)]
+    return [lack for lack in lacks if lack]
+
+
+def of_name(product: Product) -> str:
+    found = marks.first_in(product.name)
+    return _("名称里不写“%(word)s”，证书交上来、核对过会自动挂出来") % {"word": found} if found else ""
+
+
+def of_kind(product: Product) -> str:
+    """食品安全法 §35: what is more than produce of the field needs a licence or a filing, in force today."""
+    needs = product.category.needs
+    if not needs or Paper.objects.in_force().for_product(product).filter(kind=needs).exists():
+        return ""
+    said = {"kind": product.category.name, "paper": Category.Needs(needs).label}
+    sentence = _("卖%(kind)s要有%(paper)s，还没有核对过、没过期的") % said
+    url = f"{reverse('shops:new_paper')}?shop={product.shop_id}&kind={needs}"
+    return Lack.of(sentence, url, _("去交证"))
+
+
+def of_sources(product: Product) -> str:
+    shop = product.shop
+    if cards.is_bought_in(shop, product.grower) and shop.sources == Shop.Sources.OWN:
+        sentence = _("这一款不是自家种的，卖家名片上却写着“只卖自家种的”")
+        return Lack.of(sentence, reverse("shops:shop_edit", args=[shop.pk]), _("去改卖家名片"), True)
+    return ""
+
+
+def of_pledge(product: Product) -> str:
+    if not must_pledge(product) or pledges.covers(product):
+        return ""
+    if product.batch_id:
+        url = reverse("shops:my_batch", args=[product.batch_id])
+        return Lack.of(_("这一批还没开承诺达标合格证"), url, _("去开合格证"))
+    url = f"{reverse('shops:new_batch')}?shop={product.shop_id}&product={product.pk}"
+    sentence = _("合作社、公司和收购的人卖的，每一批都要开承诺达标合格证：先记批次")
+    return Lack.of(sentence, url, _("去记批次"))
+
+
+def must_pledge(product: Product) -> bool:
+    """农产品质量安全法 §39: companies, co-operatives and who buys in; of what needs a food licence there is none."""
+    if product.category.needs:
+        return False
+    shop = product.shop
+    buys = shop.seller == Seller.TRADER and cards.is_bought_in(shop, product.grower)
+    return shop.seller in (Seller.COOP, Seller.COMPANY) or buys
+
+
+def warnings(product: Product) -> list[str]:
+    """What stops nothing, but should be known; at most one query."""
+    told, shop = [], product.shop
+    if cards.is_bought_in(shop, product.grower) and not cards.is_registered(shop):
+        told.append(
+            _(
+                "收来的果子不算自产：要办执照，或者以合作社的名义卖。一年只卖一点点的除外，记好收谁的、多少、哪天收的。"
+            )
+        )
+    if not must_pledge(product) and not product.category.needs and not pledges.covers(product):
+        told.append(_("农户不一定要开承诺达标合格证，开了买家更放心：记一个批次，点一下就开好。"))
+    return told

@@ -1,0 +1,128 @@
+"""Papers as the organiser checks them: the file beside the facts, yes, or no with a reason."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.choosing import WaitingFilter, by_place
+from accounts.models import Membership
+from accounts.scoping import ScopedAdmin
+from accounts.steps import Stepping, ask_reason
+from accounts.waiting import Wait, waits
+from shops import papers
+from shops.models import Paper
+
+ORGANISER = (Membership.Role.ORGANISER,)
+Status = Paper.Status
+FACTS = ("picture", "kind", "number", "holder", "seller", "issuer", "issued_on", "expires_on", "for_what")
+ROAD = ("status", "accepted_reason", "refused_reason", "made_by", "created_at", "decided_by", "decided_at")
+
+
+@admin.register(Paper)
+class PaperAdmin(Stepping, ScopedAdmin):
+    view_roles = change_roles = ORGANISER
+    list_display = ("__str__", "shop", "holder", "is_its_own", "expires_on", "worth", "created_at")
+    list_select_related = ("shop",)
+    list_filter = (WaitingFilter.of(Status, Status.WAITING), by_place("shop__place"), "kind")
+    search_fields = ("number", "holder", "shop__name")
+    search_help_text = gettext_lazy("编号、持证人或店名")
+    ordering = ("created_at", "id")
+    steps = actions = ("accept", "refuse")
+    fieldsets = ((None, {"fields": FACTS}), (gettext_lazy("经过"), {"fields": ROAD}))
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        """What the seller wrote is the seller's: wrong ones go back with a reason."""
+        return (*FACTS, *ROAD)
+
+    def ready_to_name(self, rows):
+        return rows.select_related("shop")
+
+    def name_of(self, obj):
+        return f"{obj} · {obj.shop}"
+
+    def steps_for(self, request, obj):
+        if obj.status == Status.WAITING:
+            return [("accept", _("收下"), "main"), ("refuse", _("不收"), "")]
+        return [("refuse", _("不算数了"), "stop")] if obj.status == Status.ACCEPTED else []
+
+    @admin.action(description=gettext_lazy("收下"), permissions=["change"])
+    def accept(self, request: HttpRequest, queryset: QuerySet):
+        rows = list(queryset.select_related("shop__place"))
+        if not any(paper.holder_differs and not paper.is_over() for paper in rows):
+            return self.each(request, rows, lambda paper: papers.accept(paper, request.user))
+
+        def then(reason: str) -> None:
+            self.each(request, rows, lambda paper: papers.accept(paper, request.user, reason))
+
+        title = _("持证人不是卖家本人，凭什么收下？")
+        return ask_reason(self, request, queryset, title=title, button=_("收下"), then=then)
+
+    @admin.action(description=gettext_lazy("不收"), permissions=["change"])
+    def refuse(self, request: HttpRequest, queryset: QuerySet):
+        rows = list(queryset.select_related("shop__place"))
+
+        def then(reason: str) -> None:
+            self.each(request, rows, lambda paper: papers.refuse(paper, reason, request.user))
+
+        return ask_reason(self, request, queryset, title=_("不收这张证"), button=_("不收"), then=then)
+
+    def each(self, request: HttpRequest, rows: list[Paper], step) -> None:
+        done = 0
+        for paper in rows:
+            try:
+                step(paper)
+                done += 1
+            except papers.NotPossible as problem:
+                said = {"paper": self.name_of(paper), "why": problem.sentence}
+                messages.error(request, _("“%(paper)s”：%(why)s。") % said)
+        if done:
+            messages.success(request, ngettext("办好了 %(n)d 张。", "办好了 %(n)d 张。", done) % {"n": done})
+
+    # --- what the page shows ---
+
+    @admin.display(description=gettext_lazy("证书照片或 PDF"))
+    def picture(self, obj: Paper) -> str:
+        url = reverse("shops:paper_file", args=[obj.pk])
+        if not obj.file.is_picture:
+            return format_html('<a href="{}">{}</a>', url, _("下载 PDF"))
+        size = {
+            "width": min(obj.file.width, 800),
+            "height": obj.file.height * min(obj.file.width, 800) // obj.file.width,
+        }
+        picture = '<a href="{}"><img src="{}" width="{}" height="{}" alt="{}"></a>'
+        return format_html(picture, url, url, size["width"], size["height"], str(obj))
+
+    @admin.display(description=gettext_lazy("卖家全称"))
+    def seller(self, obj: Paper) -> str:
+        name = obj.shop.legal_name or "—"
+        return _("%(name)s（和持证人不一样）") % {"name": name} if obj.holder_differs else name
+
+    @admin.display(description=gettext_lazy("持证人是卖家"), boolean=True)
+    def is_its_own(self, obj: Paper) -> bool:
+        return not obj.holder_differs
+
+    @admin.display(description=gettext_lazy("只管哪几款"))
+    def for_what(self, obj: Paper) -> str:
+        return _("、").join(product.name for product in obj.products.all()) or _("店里的都管")
+
+    @admin.display(description=gettext_lazy("状态"), ordering="status")
+    def worth(self, obj: Paper) -> str:
+        """As it is today: an accepted one that is over counts for nothing."""
+        over = obj.status == Status.ACCEPTED and obj.is_over()
+        return _("过期了，不算数") if over else obj.get_status_display()
+
+
+@waits
+def to_check(request: HttpRequest) -> list[Wait]:
+    n = Paper.objects.manageable_by(request.user).filter(status=Status.WAITING).count()
+    url = f"{reverse('admin:shops_paper_changelist')}?status={Status.WAITING}"
+    return [Wait(n, ngettext("张证书等核对", "张证书等核对", n), url, "medal")]

@@ -1,0 +1,120 @@
+"""Certificates and licences: handed in by the seller, looked at by the organiser, worth something until their day."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEntry, Notice, User
+from media.models import Document
+from shops.models import Paper, Product, Shop
+from shops.trail import Verb
+from ui import stamps
+from ui.days import day as spoken
+
+Kind, Status = Paper.Kind, Paper.Status
+# Without a last day these say nothing.
+MUST_END = (Kind.GREEN, Kind.ORGANIC, Kind.LICENCE)
+NOTE_DAYS = 30
+
+
+class NotPossible(Exception):
+    """`sentence` for the person who asked."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def hand_in(shop: Shop, facts: dict, file: Document, products: list[Product], actor: User) -> Paper:
+    """Waits for the organiser; the same paper sent again while it waits is the one that is there."""
+    with transaction.atomic():
+        Shop.objects.select_for_update().get(pk=shop.pk)
+        same = {"shop": shop, "kind": facts["kind"], "number": facts["number"], "file": file}
+        if known := Paper.objects.filter(status=Status.WAITING, **same).first():
+            return known
+        paper = Paper.objects.create(shop=shop, file=file, made_by=actor, **facts)
+        paper.products.set(products)
+        AuditEntry.write(actor, Verb.PAPER_HANDED_IN, paper, shop.place, name=str(paper))
+    return paper
+
+
+def accept(paper: Paper, actor: User, reason: str = "") -> None:
+    """Raises NotPossible: when it is over, was decided already, or is another's and nobody wrote why it counts."""
+    reason = reason.strip()[:200]
+    if paper.is_over():
+        raise NotPossible(_("这张证%(day)s就到期了，不能收下") % {"day": spoken(paper.expires_on)})
+    if paper.holder_differs and not reason:
+        said = {"holder": paper.holder, "seller": paper.shop.legal_name or _("没填全称")}
+        raise NotPossible(_("持证人是“%(holder)s”，卖家是“%(seller)s”。有授权才能收下，写明凭什么") % said)
+    facts = {"accepted_reason": reason if paper.holder_differs else "", "refused_reason": ""}
+    decide(paper, actor, Verb.PAPER_ACCEPTED, Status.ACCEPTED, reason, facts)
+
+
+def refuse(paper: Paper, reason: str, actor: User) -> None:
+    """One that was accepted by mistake can be refused too; from then on it counts for nothing."""
+    if not reason.strip():
+        raise NotPossible(_("写一句为什么，卖家才知道补什么"))
+    decide(paper, actor, Verb.PAPER_REFUSED, Status.REFUSED, reason, {"refused_reason": reason.strip()[:200]})
+
+
+def decide(paper: Paper, actor: User, verb: Verb, status: str, reason: str, facts: dict) -> None:
+    open_to = [Status.WAITING] if status == Status.ACCEPTED else [Status.WAITING, Status.ACCEPTED]
+    facts = facts | {"status": status, "decided_by": actor, "decided_at": timezone.now()}
+    with transaction.atomic():
+        # As it stood on the organiser's page: what its seller could change meanwhile is nothing but its withdrawal.
+        if not Paper.objects.filter(pk=paper.pk, status__in=open_to).update(**facts):
+            raise NotPossible(_("这张已经有人处理过了"))
+        stamps.bump(Paper.stamp_name)
+        told = {"reason": reason} if reason else {}
+        AuditEntry.write(actor, verb, paper, paper.shop.place, name=str(paper), **told)
+    for field, value in facts.items():
+        setattr(paper, field, value)
+
+
+def drop(paper: Paper, actor: User) -> None:
+    """Its seller takes back what does not count yet."""
+    with transaction.atomic():
+        mine = (
+            Paper.objects.select_for_update(of=("self",)).filter(pk=paper.pk).exclude(status=Status.ACCEPTED)
+        )
+        if not mine.exists():
+            raise NotPossible(_("核对过的证不能删，到期自己就不算了"))
+        AuditEntry.write(actor, Verb.PAPER_DROPPED, paper, paper.shop.place, name=str(paper))
+        paper.delete()
+
+
+def look_again(shop: Shop) -> int:
+    """Its legal name has changed: papers that were accepted as its own wait to be looked at again."""
+    mine = Paper.objects.filter(shop=shop, status=Status.ACCEPTED, accepted_reason="")
+    again = [paper.pk for paper in mine.select_related("shop") if paper.holder_differs]
+    return Paper.objects.filter(pk__in=again).update(status=Status.WAITING)
+
+
+def tell_expiring(day: datetime.date | None = None) -> int:
+    """Writes to each owner once, thirty days before an accepted paper is over; for the worker's daily round."""
+    day = day or timezone.localdate()
+    soon = (day, day + datetime.timedelta(days=NOTE_DAYS))
+    ending = Paper.objects.filter(status=Status.ACCEPTED, expires_on__range=soon).select_related(
+        "shop__owner"
+    )
+    notes = [
+        Notice(
+            key=f"paper-{paper.pk}-{paper.expires_on}",
+            phone=paper.shop.owner.phone,
+            template="paper_expiring",
+            params={
+                "paper": paper.get_kind_display(),
+                "day": str(paper.expires_on),
+                "link": "/me/shop/papers/",
+            },
+        )
+        for paper in ending
+    ]
+    known = set(Notice.objects.filter(key__in=[note.key for note in notes]).values_list("key", flat=True))
+    new = [note for note in notes if note.key not in known]
+    Notice.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)

@@ -1,0 +1,75 @@
+"""What this site is before the law, and what follows from it. SITE_ROLE is set once; nothing else reads it.
+
+practice: a training ground, nothing is sold. copilot: helps to sell on another platform. single_seller: one shop's own
+site. multi_seller: a platform of many sellers, which must know them (直播电商监督管理办法 §8–9, 电子商务法 §27).
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    PRACTICE = "practice", _("练习站")
+    COPILOT = "copilot", _("在别的平台卖，这里帮忙")
+    SINGLE_SELLER = "single_seller", _("一家自己的店")
+    MULTI_SELLER = "multi_seller", _("很多家一起卖")
+
+
+# At least every six months; a hundred and eighty days are never more.
+VERIFY_DAYS = 180
+# 直播电商监督管理办法 §9: who sells here is reported in January and July.
+REPORT_MONTHS = (1, 7)
+
+
+def now() -> Role:
+    return Role(settings.SITE_ROLE)
+
+
+def takes_orders() -> bool:
+    """Whether a visitor may order here at all."""
+    return now() in (Role.SINGLE_SELLER, Role.MULTI_SELLER)
+
+
+def is_practice() -> bool:
+    return now() == Role.PRACTICE
+
+
+def points_elsewhere() -> bool:
+    return now() == Role.COPILOT
+
+
+def may_open_another() -> bool:
+    """Whether a further shop may be opened on this site."""
+    from shops.models import Shop
+
+    return now() != Role.SINGLE_SELLER or not Shop.objects.exists()
+
+
+def verifies_sellers() -> bool:
+    return now() == Role.MULTI_SELLER
+
+
+def to_verify(day: datetime.date | None = None) -> Q:
+    """Shops whose seller was never compared with the papers, or too long ago."""
+    last = (day or timezone.localdate()) - datetime.timedelta(days=VERIFY_DAYS)
+    return Q(verified_on=None) | Q(verified_on__lte=last)
+
+
+def is_reporting_month(day: datetime.date | None = None) -> bool:
+    return verifies_sellers() and (day or timezone.localdate()).month in REPORT_MONTHS
+
+
+def note() -> str:
+    """What pages with goods tell every reader about the site; empty where nothing need be told."""
+    notes = {
+        Role.PRACTICE: _("模拟：这是练习用的站点，商品和价钱都是练习，不能下单。"),
+        Role.COPILOT: _("这里只展示，买在店家写的平台上。"),
+    }
+    return str(notes.get(now(), ""))

@@ -1,0 +1,8 @@
+"""{% site_note as told %}: what pages with goods tell every reader about this site's role."""
+
+from django import template
+
+from shops import site_role
+
+register = template.Library()
+register.simple_tag(site_role.note, name="site_note")

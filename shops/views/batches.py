@@ -1,0 +1,197 @@
+"""批次: what was picked, from which plot, what was sprayed on it, and which products are sold from it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import kept
+from accounts.kept import signed_in
+from shops import batches, pledges
+from shops.batch_form import BatchForm, ChooseForm, NoteForm, PledgeForm, SprayForm, empty
+from shops.models import Batch, Product, Shop, Spray
+from shops.views.fetching import my_ground, my_product_or_404, shelf_url
+from ui.paging import page
+
+LOCKED = gettext_lazy("这一批已经卖过或开过合格证，记下的事不能再改。写错了，下面加一条更正。")
+ROWS = 24
+
+
+@require_GET
+@signed_in
+def batch_list(request: HttpRequest) -> HttpResponse:
+    ground = my_ground(request)
+    if ground is None or ground.shop is None:
+        return redirect("shops:mine")
+    rows = ground.shop.batches.prefetch_related("pledges", "products")
+    found = page(rows, ("-harvested_on", "-id"), request.GET.get("after", ""), ROWS)
+    for batch in found.items:
+        batch.pledge = pledges.in_force(batch)
+    context = {
+        "shop": ground.shop,
+        "page": found,
+        "new_url": f"{reverse('shops:new_batch')}?shop={ground.shop.pk}",
+        "back_url": shelf_url(ground.shop),
+    }
+    return render(request, "shops/batch_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new_batch(request: HttpRequest) -> HttpResponse:
+    ground = my_ground(request)
+    if ground is None or ground.shop is None:
+        return redirect("shops:mine")
+    product = asked_product(request, ground.shop)
+    if request.method == "POST":
+        form = BatchForm(request.POST, request.FILES, user=request.user)
+        if form.is_valid():
+            batch = batches.record(ground.shop, form.facts(), form.cleaned_data["photos"], request.user)
+            if product:
+                batches.choose(product, batch, request.user)
+            messages.success(request, _("这一批记下了。"), extra_tags=f"done:batch-{ground.shop.pk}")
+            return redirect("shops:my_batch", batch.pk)
+    else:
+        initial = empty(ground.shop, product) | typed_before(request)
+        form = BatchForm(initial=initial, user=request.user)
+    url = f"{reverse('shops:batches')}?shop={ground.shop.pk}"
+    context = {"form": form, "draft_name": f"batch-{ground.shop.pk}", "back_url": url}
+    return render(request, "shops/batch_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def my_batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The batch with everything that hangs on it; a POST says which products are sold from it."""
+    batch = my_batch_or_404(request, pk)
+    form = ChooseForm(request.POST if request.method == "POST" else None, batch=batch)
+    if form.is_valid():
+        choose_products(batch, list(form.cleaned_data["products"]), request)
+        messages.success(request, _("选好了。"))
+        return redirect("shops:my_batch", pk)
+    context = {
+        "batch": batch,
+        "shop": batch.shop,
+        "form": form,
+        "pledge": pledges.in_force(batch),
+        "pledges": batch.pledges.all(),
+        "pledge_form": PledgeForm(),
+        "cannot_pledge": pledges.what_is_missing(batch.shop),
+        "locked": batches.is_locked(batch),
+        "sprays": list(batch.sprays.all()),
+        "back_url": f"{reverse('shops:batches')}?shop={batch.shop_id}",
+    }
+    return render(request, "shops/batch_mine.html", context)
+
+
+def choose_products(batch: Batch, chosen: list[Product], request: HttpRequest) -> None:
+    for product in Product.objects.filter(batch=batch).exclude(pk__in=[one.pk for one in chosen]):
+        batches.choose(product, None, request.user)
+    for product in chosen:
+        batches.choose(product, batch, request.user)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = my_batch_or_404(request, pk)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = BatchForm.of(batch, *given, user=request.user)
+    if request.method == "GET":
+        form.initial |= typed_before(request)
+    if form.is_valid():
+        try:
+            batches.change(batch, form.facts(), form.cleaned_data["photos"], request.user)
+            messages.success(request, _("改好了。"), extra_tags=f"done:edit-batch-{pk}")
+            return redirect("shops:my_batch", pk)
+        except batches.Locked:
+            form.add_error(None, LOCKED)
+        except batches.TooEarly as problem:
+            form.add_error("harvested_on", problem.sentence)
+    context = {
+        "form": form,
+        "batch": batch,
+        "locked": batches.is_locked(batch),
+        "draft_name": f"edit-batch-{pk}",
+        "back_url": reverse("shops:my_batch", args=[pk]),
+    }
+    return render(request, "shops/batch_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new_spray(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = my_batch_or_404(request, pk)
+    form = SprayForm(
+        request.POST if request.method == "POST" else None, batch=batch, initial=typed_before(request)
+    )
+    if form.is_valid():
+        try:
+            batches.spray(batch, form.cleaned_data, request.user)
+            messages.success(request, _("用药记下了。"))
+            return redirect("shops:my_batch", pk)
+        except batches.Locked:
+            form.add_error(None, LOCKED)
+        except batches.TooEarly as problem:
+            form.add_error("interval_days", problem.sentence)
+    context = {"form": form, "batch": batch, "back_url": reverse("shops:my_batch", args=[pk])}
+    return render(request, "shops/spray_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def drop_spray(request: HttpRequest, pk: int, spray: int) -> HttpResponse:
+    rows = Spray.objects.filter(batch=my_batch_or_404(request, pk)).select_related("batch__shop__place")
+    row = get_object_or_404(rows, pk=spray)
+    if request.method == "POST":
+        try:
+            batches.drop_spray(row, request.user)
+            messages.success(request, _("删了这一条。"))
+        except batches.Locked:
+            messages.warning(request, LOCKED)
+        return redirect("shops:my_batch", pk)
+    context = {
+        "title": _("删掉“%(what)s”这一条？") % {"what": row.what},
+        "text": _("写错了才删。真用过的药要留着。"),
+        "cancel_url": reverse("shops:my_batch", args=[pk]),
+        "confirm": _("删掉"),
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new_note(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = my_batch_or_404(request, pk)
+    form = NoteForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
+    if form.is_valid():
+        batches.add_note(batch, form.cleaned_data["text"], request.user)
+        messages.success(request, _("更正写上了，买家也看得到。"))
+        return redirect("shops:my_batch", pk)
+    context = {"form": form, "batch": batch, "back_url": reverse("shops:my_batch", args=[pk])}
+    return render(request, "shops/batch_note.html", context)
+
+
+def my_batch_or_404(request: HttpRequest, pk: int) -> Batch:
+    rows = Batch.objects.of_seller(request.user)
+    return get_object_or_404(rows.select_related("shop__owner", "shop__place", "category"), pk=pk)
+
+
+def asked_product(request: HttpRequest, shop: Shop) -> Product | None:
+    pk = request.GET.get("product", "")
+    if not pk:
+        return None
+    product = my_product_or_404(request, int(pk) if pk.isascii() and pk.isdecimal() and len(pk) < 18 else 0)
+    return product if product.shop_id == shop.pk else None
+
+
+def typed_before(request: HttpRequest) -> dict:
+    """What was typed before the session was lost."""
+    typed = kept.take(request) if request.method == "GET" else None
+    return {name: typed[name] for name in typed if name not in ("photos", "is_public")} if typed else {}

@@ -1,0 +1,75 @@
+"""What somebody sees who has scanned the code on a box."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from shops import cards, contact, pledges
+from shops.models import Batch, Paper, Product, Shop
+from shops.models.batch import LETTERS
+from shops.naming import whereabouts
+from shops.views import picture_url, reader
+from ui.stamps import stamped
+
+MARKS = (Paper.Kind.GREEN, Paper.Kind.ORGANIC, Paper.Kind.GI, Paper.Kind.SELENIUM, Paper.Kind.REPORT)
+
+
+@require_safe
+@stamped("shops")
+def trace(request: HttpRequest, code: str) -> HttpResponse:
+    """Not found unless the code is known to the letter; a batch that is not public only for its own."""
+    if code != code.upper() and is_code(code.upper()):
+        return redirect("shops:trace", code.upper())
+    if not is_code(code):
+        raise Http404
+    rows = Batch.objects.visible_to(reader(request)).annotate(contact_agreed=contact.agreed("shop__owner"))
+    rows = rows.select_related("category", "shop__place__village", "shop__place__parent__parent__parent")
+    batch = get_object_or_404(rows.prefetch_related("photos", "sprays", "notes", "pledges"), code=code)
+    photos = [photo for photo in batch.photos.all() if photo.is_ready]
+    products = list(Product.objects.published().filter(batch=batch).for_cards()[:6])
+    pledge = pledges.in_force(batch)
+    context = {
+        "batch": batch,
+        "shop": batch.shop,
+        "whereabouts": whereabouts(batch.shop.place),
+        "contact": batch.shop.contact if batch.contact_agreed else "",
+        # A villager's own name is public as long as they agree that their number is.
+        "shows_names": batch.contact_agreed or batch.shop.seller != Shop.Seller.PERSON,
+        "why_no_licence": cards.why_no_licence(batch.shop),
+        "photos": photos,
+        "sprays": with_batch(batch),
+        "pledge": pledge,
+        "withdrawn": [] if pledge else [one for one in batch.pledges.all() if not one.is_in_force][:1],
+        "papers": papers_of(batch, products),
+        "products": products,
+        "url": request.build_absolute_uri(request.path),
+        "picture_url": picture_url(request, photos[0] if photos else None),
+    }
+    return render(request, "shops/batch_trace.html", context)
+
+
+def is_code(text: str) -> bool:
+    return len(text) == 10 and all(letter in LETTERS for letter in text)
+
+
+def with_batch(batch: Batch) -> list:
+    """The spray log, oldest first, each line knowing its batch without a query."""
+    sprays = sorted(batch.sprays.all(), key=lambda spray: (spray.on, spray.pk))
+    for spray in sprays:
+        spray.batch = batch
+    return sprays
+
+
+def papers_of(batch: Batch, products: list[Product]) -> list[Paper]:
+    """The certificates and reports in force today for all of the shop, or for what is sold from this batch."""
+    rows = Paper.objects.in_force(timezone.localdate()).filter(shop=batch.shop_id, kind__in=MARKS)
+    ours = {product.pk for product in products}
+    found = []
+    for paper in rows.prefetch_related("products").order_by("kind", "-expires_on"):
+        alone = {product.pk for product in paper.products.all()}
+        if not alone or alone & ours:
+            found.append(paper)
+    return found
