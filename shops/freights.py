@@ -10,9 +10,6 @@ from collections.abc import Iterable
 
 from shops.models import FreightRate, Product, Shop
 
-# A box, padding and tape weigh about a tenth of what is in them; said on the screens wherever it is used.
-BOX_SHARE = 10
-
 
 class NotShipped(Exception):
     """The shop sends nothing to this province. `province` is its code."""
@@ -54,8 +51,9 @@ def has_table(shop: Shop) -> bool:
 
 
 def gross(product: Product) -> int:
-    """Grams of one unit as it is sent; while nobody has weighed it with its box, its net weight and a tenth."""
-    return product.gross_grams or -(-product.net_grams * (100 + BOX_SHARE) // 100)
+    """Grams of one unit as it is sent. While nobody has weighed it with its box, its net weight: a buyer pays for no
+    guess. Said on the seller's screens."""
+    return product.gross_grams or product.net_grams
 
 
 def weight(lines: Iterable[tuple[Product, int]]) -> int:

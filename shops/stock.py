@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
-from shops.models import Product, ProductQuerySet, StockMove
+from shops.models import Presale, Product, ProductQuerySet, StockMove
 from ui import stamps
 
 LIMIT = 1_000_000
@@ -126,3 +126,27 @@ def made_by(event_id: uuid.UUID, product: Product) -> StockMove | None:
 def refuse(product: Product, delta: int) -> None:
     stock = Product.objects.values_list("stock", flat=True).get(pk=product.pk)
     raise (NotEnough if delta < 0 else TooMany)(stock)
+
+
+def move_quota(presale: Presale, delta: int, actor: User | None, event_id: uuid.UUID) -> StockMove:
+    """Adds to what a presale has left; the shelf is not touched. The caller's transaction holds both it and the quota.
+
+    Raises NotEnough with what is left, or TooMany.
+    """
+    rows = Presale.objects.filter(pk=presale.pk, ended_at__isnull=True)
+    if abs(delta) > LIMIT or not rows.filter(left__gte=-delta, left__lte=LIMIT - delta).update(
+        left=F("left") + delta
+    ):
+        left = Presale.objects.values_list("left", flat=True).get(pk=presale.pk)
+        raise (NotEnough if delta < 0 else TooMany)(left)
+    row = StockMove.objects.create(
+        event_id=event_id,
+        product_id=presale.product_id,
+        presale=presale,
+        delta=delta,
+        reason=StockMove.Reason.QUOTA,
+        actor=actor,
+    )
+    stamps.bump(Presale.stamp_name)
+    presale.refresh_from_db()
+    return row
