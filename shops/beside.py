@@ -22,6 +22,8 @@ BESIDE = """SELECT 'rate', r.province, '', '', '',
 FROM shops_freightrate r WHERE r.shop_id = %s AND r.ships
 UNION ALL SELECT 'gift', g.kind, g.spec, g."limit", g.way, g.number, g.value_fen, g.id, 0, 0, ''
 FROM shops_gift g WHERE g.product_id = %s
+UNION ALL SELECT 'point', o.name, o.address, o.hours, '', o.id, 0, 0, 0, 0, ''
+FROM shops_pickuppoint o WHERE o.shop_id = %s AND o.is_open
 UNION ALL SELECT 'presale', CAST(s.ship_by AS varchar), CAST(s.closes_on AS varchar), s.terms, '',
  s.quota, s."left", s.id, 0, 0, '' FROM shops_presale s WHERE s.product_id = %s AND s.ended_at IS NULL"""
 DEALS = " UNION ALL SELECT e.what, '', '', '', '', e.price_fen, e.net_grams, 0, 0, 0, e.at FROM ({}) e"
@@ -50,11 +52,20 @@ class Given(NamedTuple):
     value_fen: int | None
 
 
+class Where(NamedTuple):
+    """As PickUpPoint."""
+
+    name: str
+    address: str
+    hours: str
+
+
 @dataclass
 class Beside:
     product: Product
     rates: list[Rate] = field(default_factory=list)
     gifts: list[Given] = field(default_factory=list)
+    points: list[Where] = field(default_factory=list)
     presale: Presale | None = None
     earlier: Earlier | None = None
 
@@ -79,7 +90,7 @@ class Beside:
 
 def beside(product: Product) -> Beside:
     """One query."""
-    sql, params = BESIDE, [product.shop_id, product.pk, product.pk]
+    sql, params = BESIDE, [product.shop_id, product.pk, product.shop_id, product.pk]
     if product.shows_earlier:
         sql += DEALS.format(earlier.sql())
         params += earlier.params(product.pk)
@@ -91,6 +102,8 @@ def beside(product: Product) -> Beside:
                 found.rates.append(Rate(row[0], *row[4:9]))
             elif what == "gift":
                 found.gifts.append(Given(*row[:6]))
+            elif what == "point":
+                found.points.append(Where(*row[:3]))
             elif what == "presale":
                 found.presale = presale(product, row)
             else:

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.http import QueryDict
 
 from media.models import Photo
+from shops import gift_fields
 from shops.models import ListingDraft
 
 FIELDS = (
     "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "harvest_from", "grower",
     "description", "variety", "origin", "shop_name", "contact", "contact_ok", "address",
+    "gross_grams", "freight_included", "sending", "low_stock", *gift_fields.NAMES,
 )  # fmt: skip
 LONGEST = 4000
 

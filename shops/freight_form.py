@@ -15,7 +15,7 @@ from shops import freight_table
 from shops.freight_table import Group, Price
 from shops.models import PickUpPoint, Shop
 from shops.provinces import PROVINCES
-from ui.forms import FarmForm
+from ui.forms import MISSING, FarmForm
 from ui.inputs import KgField, YuanField
 
 MOST = 8
@@ -92,7 +92,7 @@ class FreightForm(FarmForm):
         for name in NAMES:
             key = f"{name}_{n}"
             if name != NOT_NEEDED and key not in self.errors and self.cleaned_data.get(key) is None:
-                self.add_error(key, self.fields[key].error_messages["required"])
+                self.add_error(key, MISSING)
 
     def groups(self) -> list[Group]:
         facts = self.cleaned_data

@@ -60,7 +60,7 @@ PROVINCES = tuple(
 BY_CODE = {province.code: province for province in PROVINCES}
 
 # What parcel firms in Hunan mostly mean by near, far and remote; where a table begins, and no more than that.
-NEAR = ("430000", "420000", "360000", "440000", "450000", "520000", "500000")
+NEAR = ("360000", "420000", "430000", "440000", "450000", "500000", "520000")
 REMOTE = ("150000", "460000", "540000", "620000", "630000", "640000", "650000")
 ABROAD = ("710000", "810000", "820000")
 FAR = tuple(code for code in BY_CODE if code not in NEAR + REMOTE + ABROAD)

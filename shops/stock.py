@@ -41,7 +41,12 @@ def with_room(products: ProductQuerySet, delta: int) -> ProductQuerySet:
 
 
 def move(
-    product: Product, delta: int, reason: str, actor: User | None, event_id: uuid.UUID | None = None
+    product: Product,
+    delta: int,
+    reason: str,
+    actor: User | None,
+    event_id: uuid.UUID | None = None,
+    note: str = "",
 ) -> StockMove:
     """Adds `delta` units (negative takes away) and writes the row that says so.
 
@@ -56,7 +61,7 @@ def move(
     try:
         with transaction.atomic():
             row = StockMove.objects.create(
-                event_id=event_id, product=product, delta=delta, reason=reason, actor=actor
+                event_id=event_id, product=product, delta=delta, reason=reason, actor=actor, note=note
             )
             if not with_room(Product.objects.filter(pk=product.pk), delta).update(stock=F("stock") + delta):
                 refuse(product, delta)
@@ -71,7 +76,7 @@ def move(
 
 
 def recount(
-    product: Product, actual: int, actor: User | None, event_id: uuid.UUID | None = None
+    product: Product, actual: int, actor: User | None, event_id: uuid.UUID | None = None, note: str = ""
 ) -> StockMove:
     """Says how many there are, whatever was thought before; may be replayed like `move`.
 
@@ -84,7 +89,7 @@ def recount(
         try:
             with transaction.atomic():
                 product.refresh_from_db(fields=["stock"])
-                return counted(product, actual, actor, event_id)
+                return counted(product, actual, actor, event_id, note)
         except (Moved, IntegrityError):
             continue
     raise Moved
@@ -94,7 +99,9 @@ class Moved(Exception):
     """Somebody else changed the stock between reading and writing."""
 
 
-def counted(product: Product, actual: int, actor: User | None, event_id: uuid.UUID) -> StockMove:
+def counted(
+    product: Product, actual: int, actor: User | None, event_id: uuid.UUID, note: str = ""
+) -> StockMove:
     """One try: holds only if the stock is still what was read."""
     if not 0 <= actual <= LIMIT:
         raise (NotEnough if actual < 0 else TooMany)(product.stock)
@@ -104,6 +111,7 @@ def counted(product: Product, actual: int, actor: User | None, event_id: uuid.UU
         delta=actual - product.stock,
         reason=StockMove.Reason.COUNT,
         actor=actor,
+        note=note,
     )
     if not Product.objects.filter(pk=product.pk, stock=product.stock).update(stock=actual):
         raise Moved

@@ -20,3 +20,8 @@ class Verb(models.TextChoices):
     HELPER_ADDED = "helper_added", _("加帮手")
     HELPER_REMOVED = "helper_removed", _("减帮手")
     FREIGHT_CHANGED = "freight_changed", _("改运费表")
+    POINT_ADDED = "point_added", _("加自提点")
+    POINT_CHANGED = "point_changed", _("改自提点")
+    PRESALE_OPENED = "presale_opened", _("开预售")
+    PRESALE_CHANGED = "presale_changed", _("改预售名额")
+    PRESALE_ENDED = "presale_ended", _("停预售")

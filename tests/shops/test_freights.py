@@ -1,9 +1,8 @@
 import pytest
 
 from shops import freights
-from shops.models import FreightRate
 from shops.provinces import ABROAD, BY_CODE, FAR, NEAR, PROVINCES, REMOTE
-from tests.factories import make_product, make_shop
+from tests.factories import make_product, make_rate, make_shop
 
 HUNAN, XINJIANG = "430000", "650000"
 
@@ -16,11 +15,6 @@ def shop(seller, village):
 @pytest.fixture
 def hunan(shop):
     return make_rate(shop, HUNAN)
-
-
-def make_rate(shop, province, **fields) -> FreightRate:
-    given = {"first_grams": 1000, "first_fen": 600, "step_grams": 1000, "step_fen": 150} | fields
-    return FreightRate.objects.create(shop=shop, province=province, **given)
 
 
 def test_every_province_stands_in_one_group():

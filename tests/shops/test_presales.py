@@ -48,8 +48,8 @@ def test_presale_of_another_key_waits_for_the_end_of_the_first(product, seller):
     first = opened(product, seller)
     with pytest.raises(presales.AlreadyOpen):
         opened(product, seller)
-    assert presales.end(first) is True
-    assert presales.end(first) is False
+    assert presales.end(first, seller) is True
+    assert presales.end(first, seller) is False
     assert presales.current(product) is None
     assert opened(product, seller) == presales.current(product)
 
@@ -101,7 +101,7 @@ def test_quota_changed_twice_by_one_tap_changes_once(product, seller):
 
 def test_quota_of_an_ended_presale_stays(product, seller):
     presale = opened(product, seller)
-    presales.end(presale)
+    presales.end(presale, seller)
     with pytest.raises(presales.Over):
         presales.change_quota(presale, 60, seller, uuid.uuid4())
     assert (presale.quota, presale.left) == (50, 50)
