@@ -17,6 +17,7 @@ from media.forms import PhotosField, WithPhotos
 from shops import cards, keeping, pricing, site_role
 from shops.card_form import CardFields
 from shops.models import Product, Shop, StockMove
+from shops.shop_words import WithShopWords
 from shops.stock import LIMIT
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, JinField, NameField, YuanField
@@ -160,7 +161,7 @@ class ShopForm(FarmForm):
     )
 
 
-class ShopPageForm(WithPhotos, CardFields, ShopForm):
+class ShopPageForm(WithShopWords, WithPhotos, CardFields, ShopForm):
     story = CleanCharField(label=_("种地的故事"), lines=True, max_length=1000, required=False)
     cover = PhotosField(label=_("封面"), most=1, required=False)
     is_open = forms.BooleanField(
@@ -184,6 +185,11 @@ class ShopPageForm(WithPhotos, CardFields, ShopForm):
         self.fields["sources"].help_text = " ".join(self.consequences)
         if not site_role.points_elsewhere():
             del self.fields["platform_url"]
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        self.mind_shop_words(facts)
+        return facts
 
     def clean_platform_url(self) -> str:
         url = self.cleaned_data.get("platform_url") or ""
@@ -210,6 +216,7 @@ class ShopPageForm(WithPhotos, CardFields, ShopForm):
         initial["contact"] = str(shop.contact or shop.owner.phone)
         initial["contact_ok"] = bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
         form = cls(*args, user=user, initial=initial | {"cover": [shop.cover] if shop.cover else []})
+        form.shop = shop
         # A page that was opened before the card was asked for sends none of it.
         form.usual = {name: initial[name] for name in cls.CARD}
         if keeping.is_closed_by_others(shop):

@@ -23,6 +23,7 @@ from shops.harvest import SaidDayField
 from shops.models import Category, Product, Shop
 from shops.naming import in_language
 from shops.stock import LIMIT
+from shops.wording_fields import WithWording
 from ui import amounts
 from ui.forms import MISSING_CHOICE
 from ui.inputs import CleanCharField, CountField, JinField, NameField
@@ -55,7 +56,7 @@ class KindField(forms.ModelChoiceField):
         return in_language(kind.name, kind.name_en)
 
 
-class ProductForm(WithGifts, WithPhotos, PriceFields):
+class ProductForm(WithWording, WithGifts, WithPhotos, PriceFields):
     """All that a listing says, but for its stock. `today` decides the year of a day written without one.
 
     A shop that has neither a freight table nor a point to fetch at is asked how it sends.
@@ -114,6 +115,7 @@ class ProductForm(WithGifts, WithPhotos, PriceFields):
         **kwargs,
     ) -> None:
         self.today, self.kept_until = today or timezone.localdate(), kept_until
+        self.user, self.shop = user, shop
         super().__init__(*args, **kwargs)
         self.fields["photos"].owner = user
         if not sending.is_settled(shop):
@@ -153,6 +155,7 @@ class ProductForm(WithGifts, WithPhotos, PriceFields):
             facts |= {"harvest_from": first, "harvest_until": last}
             for field, sentence in problems.items():
                 self.add_error(field, sentence)
+        self.mind_words(facts)
         return facts
 
     def weigh(self, facts: dict) -> None:
@@ -193,7 +196,9 @@ class ProductForm(WithGifts, WithPhotos, PriceFields):
     def of(cls, product: Product, *args, user: User) -> ProductForm:
         initial, until = initial_of(product), product.harvest_until
         shop, unit = product.shop, product.unit
-        return cls(*args, user=user, shop=shop, initial=initial, kept_until=until, unit_now=unit)
+        form = cls(*args, user=user, shop=shop, initial=initial, kept_until=until, unit_now=unit)
+        form.product = product
+        return form
 
 
 def initial_of(product: Product) -> dict:

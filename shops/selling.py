@@ -13,7 +13,7 @@ from accounts import consents
 from accounts.models import AuditEntry, Consent, User
 from accounts.places import Place
 from media.models import Photo
-from shops import approval, gift_fields, pricing, search, sending
+from shops import approval, gift_fields, pricing, proofs, search, sending
 from shops.models import ListingDraft, Product, ProductPhoto, Shop, StockMove
 from shops.trail import Verb
 
@@ -103,8 +103,9 @@ def put_on_shelf(
     key: uuid.UUID,
     gifts: Sequence[dict] = (),
     sent: str = "",
+    proven: Sequence[dict] = (),
 ) -> Product:
-    """`sent` is how the shop sends (sending.Sending), where it has not said so before."""
+    """`sent` is how the shop sends (sending.Sending), where it has not said so before; `proven` are proofs' fields."""
     product = Product.objects.create(shop=shop, created_by=actor, stock=stock, **facts)
     pricing.log(product, actor)
     StockMove.objects.create(
@@ -112,6 +113,7 @@ def put_on_shelf(
     )
     put_photos(product, photos)
     gift_fields.put(product, list(gifts))
+    proofs.put(product, proven, actor)
     sending.settle(shop, sent, actor)
     ListingDraft.objects.filter(user=actor, key=key).delete()
     search.index([product])
@@ -140,6 +142,7 @@ def change(
     actor: User,
     stock: int | None = None,
     gifts: Sequence[dict] | None = None,
+    proven: Sequence[dict] = (),
 ) -> bool:
     """Takes over what is different; True when a listing on sale now waits to be looked at again.
 
@@ -157,6 +160,7 @@ def change(
     product.save(update_fields=[*WORDS, *DATES])
     pictures = put_photos(product, photos)
     words += ["gifts"] if gifts is not None and gift_fields.put(product, list(gifts)) else []
+    words += ["proofs"] if proofs.put(product, proven, actor) else []
     pricing.set_price(product, *(facts[field] for field in PRICE), actor, stock)
     # After the net weight, below which the gross one never is.
     for field in terms:

@@ -36,3 +36,8 @@ class Verb(models.TextChoices):
     PRESALE_OPENED = "presale_opened", _("开预售")
     PRESALE_CHANGED = "presale_changed", _("改预售名额")
     PRESALE_ENDED = "presale_ended", _("停预售")
+    WORDING_APPEALED = "wording_appealed", _("对用语提示申诉")
+    WORDING_PASSED = "wording_passed", _("放行用语")
+    WORDING_KEPT = "wording_kept", _("维持用语提示")
+    COMPLAINT_MADE = "complaint_made", _("收到投诉")
+    COMPLAINT_ANSWERED = "complaint_answered", _("答复投诉")

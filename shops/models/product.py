@@ -167,6 +167,10 @@ class Product(Stamped):
     return_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
     # All that can be searched, lower case, in segments; see shops/search.py.
     search_text = models.TextField(editable=False, blank=True)
+    # The words as they were last handed in or published, with the rules of that day.
+    wording_check = models.ForeignKey(
+        "wording.Check", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁上架的")
     )

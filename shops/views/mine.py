@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.kept import signed_in
 from accounts.models import Membership
-from shops import approval, lacks, presales
+from shops import appeals, approval, lacks, presales, saying
 from shops.models import ListingDraft, Product
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
 from ui.paging import Page, page
@@ -99,6 +99,8 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": [] if product.is_published else approval.what_is_missing(product, for_publishing=False),
         "warnings": lacks.warnings(product),
         "batch": product.batch,
+        "appeal": appeals.last(product),
+        "blocked": not product.is_published and bool(saying.look_at(product).blocking),
         "moves": moves_of(product),
         "presale": presales.current(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
