@@ -321,6 +321,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "120/m/ip,5/5m/key",
     "signup": "120/m/ip",
     "join_code": "120/10m/ip",
+    "wording": "90/m/key",
+    "complaint": "10/h/ip,30/d/ip,5/d/key",
     "request_login_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
     "verify_phone": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
     "change_phone": f"5/m/user,{SMS_A_DAY}/d/ip",

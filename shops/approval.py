@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
-from shops import contact, lacks
+from shops import contact, lacks, saying, sending
 from shops.models import Product, ProductQuerySet
 from shops.trail import Verb
 from ui import stamps
@@ -49,7 +49,8 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
 
     Name, price and unit are what 明码标价 asks for (价格法 §13); the shop's real address and contact what
     电子商务法 §15 asks of who needs no registration. The seller's card and what kind, grower and batch ask for
-    are in `lacks`; its sentences know where they are put right. To submit, a photo may still be in the worker's hands.
+    are in `lacks`; its sentences know where they are put right. To submit, a photo may still be in the worker's hands;
+    words that want a proof then have it, or their seller's word that there is none, which the organiser judges.
     """
     statuses = [pair.photo.status for pair in photos_of(product)]
     shop = product.shop
@@ -61,9 +62,10 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
         (not (product.price_fen and product.net_grams), _("还没填价钱和净重")),
         (not product.grower, _("还没说是谁家的果子")),
         (not statuses, _("还没有照片")),
+        (sending.is_missing(product), _("还没说运费：填运费表，或者勾上包邮，或者写个自提点")),
     ]
     reasons = [sentence for lacking, sentence in plain if lacking]
-    reasons += lacks.of_card(shop) + lacks.of_product(product)
+    reasons += lacks.of_card(shop) + lacks.of_product(product) + lacks.of_words(product, for_publishing)
     if statuses and Photo.Status.READY not in statuses:
         if Photo.Status.WAITING not in statuses:
             reasons.append(_("照片坏了，重拍一张"))
@@ -82,12 +84,15 @@ def submit(product: Product, actor: User | None) -> None:
         status=Status.SUBMITTED,
         return_reason="",
         submitted_at=timezone.now(),
+        wording_check=saying.keep(saying.look_at(product), product, actor),
     )
 
 
 def recheck(product: Product, actor: User | None) -> None:
     """A listing on sale whose words, kind or photos changed waits again, out of the buyers' sight."""
-    step(product, Verb.PRODUCT_RECHECKED, actor, status=Status.SUBMITTED, submitted_at=timezone.now())
+    check = saying.keep(saying.look_at(product), product, actor)
+    waits = {"status": Status.SUBMITTED, "submitted_at": timezone.now(), "wording_check": check}
+    step(product, Verb.PRODUCT_RECHECKED, actor, **waits)
 
 
 def edited(product: Product) -> None:
@@ -108,6 +113,7 @@ def publish(product: Product, actor: User | None) -> None:
     require(what_is_missing(product))
     cover = next(pair.photo for pair in photos_of(product) if pair.photo.is_ready)
     facts = {"cover": cover, "listed_at": product.listed_at or timezone.now(), "decided_by": actor}
+    facts["wording_check"] = saying.keep(saying.look_at(product), product, actor)
     step(product, Verb.PRODUCT_PUBLISHED, actor, status=Status.PUBLISHED, return_reason="", **facts)
 
 

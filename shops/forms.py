@@ -17,6 +17,7 @@ from media.forms import PhotosField, WithPhotos
 from shops import cards, keeping, pricing, site_role
 from shops.card_form import CardFields
 from shops.models import Product, Shop, StockMove
+from shops.shop_words import WithShopWords
 from shops.stock import LIMIT
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, JinField, NameField, YuanField
@@ -26,6 +27,9 @@ MOST_FEN = 10_000_000
 LEAST_GRAMS, MOST_GRAMS = 10, 1_000_000
 SOLD_BY = {"box": _("一箱卖"), "jin": _("一斤卖"), "kg": _("一公斤卖")}
 AGAIN = _("没看懂，再记一次")
+# Ways in which what is on the shelf grows and shrinks.
+COMES = (StockMove.Reason.HARVEST, StockMove.Reason.BACK)
+GOES = (StockMove.Reason.LOSS, StockMove.Reason.GIFT)
 NEXT = {"enterkeyhint": "next"}
 
 
@@ -90,9 +94,16 @@ class PriceFields(FarmForm):
 
 
 class PriceForm(PriceFields):
+    shows_earlier = forms.BooleanField(
+        label=_("降了价，把以前的成交价划出来给买家看"),
+        required=False,
+        help_text=_("只划真成交过的：降价前 7 天里最低的那一笔，没有就用最后一笔，旁边写明出处。"),
+    )
+
     @classmethod
     def of(cls, product: Product, *args) -> PriceForm:
-        return cls(*args, initial=price_initial(product), unit_now=product.unit)
+        initial = price_initial(product) | {"shows_earlier": product.shows_earlier}
+        return cls(*args, initial=initial, unit_now=product.unit)
 
 
 def price_initial(product: Product) -> dict:
@@ -105,17 +116,17 @@ def price_initial(product: Product) -> dict:
 
 
 class StockForm(FarmForm):
-    """`way` says what the number means: found by counting, newly picked, or lost."""
+    """`way` says what the number means: newly picked, back again, lost, given away, or found by counting."""
 
     way = forms.ChoiceField(
         label=_("怎么变的"),
-        choices=[
-            (reason.value, reason.label)
-            for reason in (StockMove.Reason.HARVEST, StockMove.Reason.LOSS, StockMove.Reason.COUNT)
-        ],
+        choices=[(reason.value, reason.label) for reason in (*COMES, *GOES, StockMove.Reason.COUNT)],
         widget=forms.RadioSelect,
     )
     number = CountField(label=_("多少"), most=LIMIT)
+    note = CleanCharField(
+        label=_("说明（可以不写）"), max_length=100, required=False, help_text=_("比如：冻坏的、送合作社试吃")
+    )
     event_id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 
     def __init__(self, *args, product: Product, **kwargs) -> None:
@@ -127,7 +138,7 @@ class StockForm(FarmForm):
 
     def clean(self) -> dict:
         facts = super().clean()
-        if facts.get("number") == 0 and facts.get("way") in (StockMove.Reason.HARVEST, StockMove.Reason.LOSS):
+        if facts.get("number") == 0 and facts.get("way") in (*COMES, *GOES):
             self.add_error("number", _("要大于 0"))
         return facts
 
@@ -150,7 +161,7 @@ class ShopForm(FarmForm):
     )
 
 
-class ShopPageForm(WithPhotos, CardFields, ShopForm):
+class ShopPageForm(WithShopWords, WithPhotos, CardFields, ShopForm):
     story = CleanCharField(label=_("种地的故事"), lines=True, max_length=1000, required=False)
     cover = PhotosField(label=_("封面"), most=1, required=False)
     is_open = forms.BooleanField(
@@ -174,6 +185,11 @@ class ShopPageForm(WithPhotos, CardFields, ShopForm):
         self.fields["sources"].help_text = " ".join(self.consequences)
         if not site_role.points_elsewhere():
             del self.fields["platform_url"]
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        self.mind_shop_words(facts)
+        return facts
 
     def clean_platform_url(self) -> str:
         url = self.cleaned_data.get("platform_url") or ""
@@ -200,6 +216,7 @@ class ShopPageForm(WithPhotos, CardFields, ShopForm):
         initial["contact"] = str(shop.contact or shop.owner.phone)
         initial["contact_ok"] = bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
         form = cls(*args, user=user, initial=initial | {"cover": [shop.cover] if shop.cover else []})
+        form.shop = shop
         # A page that was opened before the card was asked for sends none of it.
         form.usual = {name: initial[name] for name in cls.CARD}
         if keeping.is_closed_by_others(shop):

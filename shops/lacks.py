@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shops import cards, marks, pledges
+from shops import cards, marks, pledges, saying
 from shops.models import Category, Paper, Product, Shop
 from shops.naming import in_language
 
@@ -53,6 +53,18 @@ def of_kind(product: Product) -> str:
     sentence = _("卖%(kind)s要有%(paper)s，还没有核对过、没过期的") % said
     url = f"{reverse('shops:new_paper')}?shop={product.shop_id}&kind={needs}"
     return Lack.of(sentence, url, _("去交证"))
+
+
+def of_words(product: Product, for_publishing: bool) -> list[str]:
+    """What known rules of today forbid in its texts, and, before an organiser sees it, what wants a proof."""
+    looked, url = saying.look_at(product), reverse("shops:edit_product", args=[product.pk])
+    blocked = _("“%(words)s”不能用：%(reason)s")
+    unproven = _("“%(words)s”要写依据，或者改掉：%(reason)s")
+    # A mark in the name is told by `of_name`, in the words of its papers.
+    found = [(blocked, one) for one in looked.blocking if (one.field, one.finding.rule) != ("name", "B3")]
+    found += [] if for_publishing else [(unproven, one) for one in looked.unproven]
+    told = [(said, {"words": one.finding.words, "reason": one.finding.reason}) for said, one in found]
+    return [Lack.of(said % words, url, _("去改")) for said, words in told]
 
 
 def of_sources(product: Product) -> str:

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from shops.urls_facts import urlpatterns as facts
 from shops.urls_mine import urlpatterns as mine
+from shops.urls_prices import urlpatterns as prices
+from shops.urls_saying import urlpatterns as saying
 from shops.views import product, store, villages
 
 app_name = "shops"
@@ -15,4 +17,6 @@ urlpatterns = [
     path("villages/<slug:slug>/", villages.village, name="village"),
     path("me/shop/", include(mine)),
     path("", include(facts)),
+    path("", include(saying)),
+    path("me/shop/", include(prices)),
 ]

@@ -14,6 +14,7 @@ from shops.models.product import (
     ProductPhoto,
     ProductQuerySet,
 )
+from shops.models.saying import Proof
 from shops.models.shop import PayCode, PickUpPoint, Shop, ShopQuerySet, Village
 from shops.models.stock import Presale, StockMove
 
@@ -46,6 +47,7 @@ __all__ = [
     "Product",
     "ProductPhoto",
     "ProductQuerySet",
+    "Proof",
     "Shop",
     "ShopQuerySet",
     "Spray",

@@ -74,6 +74,10 @@ class ProductQuerySet(models.QuerySet):
         """With all that a product card shows, in one query."""
         return self.select_related("place", "shop", "cover").defer("search_text", "description")
 
+    def running_low(self) -> ProductQuerySet:
+        """As `is_low` for one."""
+        return self.filter(status=Product.Status.PUBLISHED, stock__lte=models.F("low_stock"))
+
     def sold_by(self, user: User) -> ProductQuerySet:
         """The products of the shops this person owns or helps in."""
         from shops.models import Shop
@@ -163,6 +167,10 @@ class Product(Stamped):
     return_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
     # All that can be searched, lower case, in segments; see shops/search.py.
     search_text = models.TextField(editable=False, blank=True)
+    # The words as they were last handed in or published, with the rules of that day.
+    wording_check = models.ForeignKey(
+        "wording.Check", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁上架的")
     )
@@ -220,6 +228,11 @@ class Product(Stamped):
     @property
     def stock_unit(self) -> str:
         return self.Unit(self.unit).after(self.stock)
+
+    @property
+    def is_low(self) -> bool:
+        """Few enough left that its seller wants to be told."""
+        return self.is_published and self.stock <= self.low_stock
 
     def is_in_season(self, day: datetime.date | None = None) -> bool:
         day = day or timezone.localdate()

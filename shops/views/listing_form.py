@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept
 from accounts.kept import signed_in
 from media.forms import MOST
-from shops import drafts, pricing, selling
+from shops import drafts, pricing, saying, selling, sending
 from shops.models import ListingDraft, Product
 from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
 from shops.views.fetching import Ground, my_ground, my_product_or_404
 from shops.views.mine import tell_submitted
+from shops.wording_fields import REWRITE, rewritten
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,12 +38,14 @@ def new_product(request: HttpRequest) -> HttpResponse:
         initial |= drafts.initial(typed, request.user)
     if not typed and ground.shop and "again" in request.GET:
         initial |= like_last_time(ground.shop)
-    form = form_of(ground)(initial=initial, user=request.user)
+    form = form_of(ground)(initial=initial, user=request.user, shop=ground.shop)
     return render(request, "shops/mine_listing.html", page_of(form, ground, draft))
 
 
 def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
-    form = form_of(ground)(request.POST, request.FILES, user=request.user)
+    form = form_of(ground)(request.POST, request.FILES, user=request.user, shop=ground.shop)
+    if request.POST.get("do", "").startswith(REWRITE):
+        form = form_of(ground)(mended(form), request.FILES, user=request.user, shop=ground.shop)
     key = drafts.key_of(request.POST).get("key") or uuid.uuid4()
     if made := selling.made_from(key, request.user):
         if request.POST.get("do") == "photos":
@@ -55,9 +59,10 @@ def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
     whole = form.is_valid()
     if request.POST.get("do") == "draft":
         return keep_draft(request, form, ground, key)
-    if whole and (done := finish(request, form, ground)):
+    is_rewritten = form.data.get("do", "").startswith(REWRITE)
+    if whole and not is_rewritten and (done := finish(request, form, ground)):
         return done
-    draft = drafts.keep(request.user, ground.shop, key, request.POST, form.photos_kept)
+    draft = drafts.keep(request.user, ground.shop, key, form.data, form.photos_kept)
     came_back = not form.is_arranging
     return render(request, "shops/mine_listing.html", page_of(form, ground, draft, came_back))
 
@@ -77,16 +82,32 @@ def finish(request: HttpRequest, form: ListingForm, ground: Ground) -> HttpRespo
     key, facts = form.cleaned_data["key"], form.cleaned_data
     draft = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
     given = form.facts(), facts["photos"], facts["stock"]
+    more = {"gifts": form.gifts(), "sent": facts.get("sending", ""), "proven": form.proofs()}
     try:
         if ground.shop:
-            product = selling.list_product(ground.shop, *given, request.user, key)
+            product = selling.list_product(ground.shop, *given, request.user, key, **more)
         else:
-            product = selling.open_and_list(request.user, ground.place, form.shop_facts(), *given, key)
+            opening = form.shop_facts()
+            product = selling.open_and_list(request.user, ground.place, opening, *given, key, **more)
     except selling.KeyTaken:
         form.add_error("key", STALE)
         return None
+    if request.POST.get("do") == "appeal":
+        return to_appeal(request, product, done=local_name(ground, draft))
     tell_submitted(request, product, done=local_name(ground, draft))
     return redirect("shops:my_product", product.pk)
+
+
+def mended(form: ProductForm) -> QueryDict:
+    """What was typed, with the finding mended whose button was tapped."""
+    form.is_valid()
+    return rewritten(form.data, form.data["do"], saying.FIELDS, form.facts_said)
+
+
+def to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse:
+    """Stored as it is written, and not handed in: an organiser has to read why."""
+    messages.info(request, _("存好了，还没有提交。写写为什么，管理员会看。"), extra_tags=f"done:{done}")
+    return redirect("shops:appeal", product.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,7 +116,9 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     if request.method == "POST":
         form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
-        if form.is_valid():
+        if request.POST.get("do", "").startswith(REWRITE):
+            form = ProductForm.of(product, mended(form), request.FILES, user=request.user)
+        elif form.is_valid():
             return save(request, form, product)
     else:
         form = ProductForm.of(product, user=request.user)
@@ -110,10 +133,15 @@ def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpRespo
     done = f"product-{product.pk}"
     given, stock = form.cleaned_data["photos"], form.cleaned_data.get("stock")
     try:
-        waits = selling.change(product, form.facts(), given, request.user, stock)
+        with transaction.atomic():
+            sending.settle(product.shop, form.cleaned_data.get("sending", ""), request.user)
+            words = {"gifts": form.gifts(), "proven": form.proofs()}
+            waits = selling.change(product, form.facts(), given, request.user, stock, **words)
     except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
         messages.warning(request, _("单位刚刚改过，看一看再改。"))
         return redirect("shops:edit_product", product.pk)
+    if request.POST.get("do") == "appeal":
+        return to_appeal(request, product, done)
     if request.POST.get("do") == "submit" and tell_submitted(request, product, done):
         return redirect("shops:my_product", product.pk)
     told = _("改好了。改过文字或照片，要等管理员再看一遍。") if waits else _("改好了。")

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept
 from accounts.kept import signed_in
-from shops import keeping, rules
+from shops import keeping, rules, saying
 from shops.forms import HelperForm, ShopPageForm
 from shops.models import Shop
 from shops.views.fetching import my_own_shop_or_404, shelf_url
+from shops.wording_fields import REWRITE, rewritten
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,7 +24,10 @@ def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ShopPageForm.of(shop, *given, user=request.user)
-    if form.is_valid():
+    if request.POST.get("do", "").startswith(REWRITE):
+        typed = rewritten(request.POST, request.POST["do"], saying.SHOP_FIELDS)
+        form = ShopPageForm.of(shop, typed, request.FILES, user=request.user)
+    elif form.is_valid():
         keeping.change(shop, form.facts(), request.user)
         messages.success(request, _("改好了。"), extra_tags=f"done:shop-{pk}")
         return redirect(shelf_url(shop))

@@ -22,6 +22,7 @@ from config import logs
 from config.views import BEAT
 from media import document_sweep, queue, sweep, video_sweep
 from shops import papers
+from wording import keeping
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +143,7 @@ ROUNDS = (
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),
+    (60 * 60, keeping.sweep),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),
 )

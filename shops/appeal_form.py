@@ -1,0 +1,45 @@
+"""What is written about words: the seller's why, the organiser's why, a buyer's complaint and its answer."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import PhoneField
+from ui.forms import FarmForm
+from ui.inputs import CleanCharField, NameField
+
+
+class AppealForm(FarmForm):
+    why = CleanCharField(
+        label=_("为什么该让说"),
+        lines=True,
+        min_length=4,
+        max_length=500,
+        help_text=_("比如：这是商标名，证号写在这里；这句话是在讲怎么吃。"),
+    )
+
+
+class ComplaintForm(FarmForm):
+    """Open to all. `website` is seen by machines only."""
+
+    text = CleanCharField(
+        label=_("说说怎么回事"),
+        lines=True,
+        min_length=6,
+        max_length=1000,
+        help_text=_("哪天、买的什么、哪里不对、想怎么解决。"),
+    )
+    name = NameField(label=_("怎么称呼"), max_length=30)
+    phone = PhoneField(label=_("手机号"), help_text=_("只给处理投诉的管理员看，不公开，也不给卖家。"))
+    website = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class AnswerForm(FarmForm):
+    answer = CleanCharField(
+        label=_("答复"),
+        lines=True,
+        min_length=6,
+        max_length=1000,
+        help_text=_("查到了什么、怎么处理、投诉人可以怎么做。投诉人看得到。"),
+    )

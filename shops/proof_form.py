@@ -1,0 +1,81 @@
+"""The fields that a claim opens: where it is from, of which day, its report, or that there is nothing to show."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from media.document_forms import DocumentField
+from shops.models import Proof
+from shops.saying import Found
+from ui.forms import MISSING, FarmForm
+from ui.inputs import CleanCharField, DayField
+
+SHOWN = {"source": "source", "date": "dated", "report_no": "report_no", "file": "file"}
+
+
+class ProofForm(FarmForm):
+    """One claim of the listing form, under a prefix of its own. Where `found.wants` nothing, only the tick is asked."""
+
+    marks_required = False
+
+    source = CleanCharField(
+        label=_("出处"),
+        max_length=60,
+        required=False,
+        help_text=_("谁测的、谁说的，比如：县检测站、自家手持糖度计"),
+    )
+    dated = DayField(label=_("哪天的"), required=False)
+    report_no = CleanCharField(label=_("报告编号"), max_length=60, required=False)
+    file = DocumentField(label=_("报告照片或 PDF"), required=False)
+    asks = forms.BooleanField(label=_("我没有依据，请管理员看"), required=False)
+
+    def __init__(self, *args, found: Found, user: User, known: Proof | None = None, **kwargs) -> None:
+        self.found, self.claim = found, found.claim
+        initial = {}
+        if known:
+            initial = {name: getattr(known, name) for name in ("source", "dated", "report_no", "asks")}
+            initial["file"] = [known.file] if known.file else []
+        super().__init__(*args, prefix=prefix_of(found.claim), initial=initial, **kwargs)
+        wanted = {SHOWN[name] for name in found.wants}
+        for name in set(SHOWN.values()) - wanted:
+            del self.fields[name]
+        if "file" in self.fields:
+            self.fields["file"].owner = user
+
+    def clean(self) -> dict:
+        """Source and day are what 广告法 §11 wants said; where the law asks for a paper alone, its number or its file."""
+        facts = super().clean()
+        dated = facts.get("dated")
+        if dated and dated > timezone.localdate() and self.found.finding.rule != "C6":
+            self.add_error("dated", _("这一天还没到"))
+        if facts.get("asks"):
+            return facts
+        must = [name for name in ("source", "dated") if name in self.fields]
+        for name in must:
+            if not facts.get(name) and name not in self.errors:
+                self.add_error(name, MISSING)
+        if not must and not (facts.get("report_no") or facts.get("file")):
+            raise ValidationError(_("写报告编号、拍报告，或者勾上“请管理员看”；也可以改掉这句话"))
+        return facts
+
+    def proof(self) -> dict:
+        facts = {name: self.cleaned_data.get(name) for name in ("source", "dated", "report_no", "asks")}
+        rule, words = self.claim
+        plain = {name: facts[name] or "" for name in ("source", "report_no")}
+        file = next(iter(self.cleaned_data.get("file") or ()), None)
+        given = {"rule": rule, "words": words, "dated": facts["dated"], "asks": bool(facts["asks"])}
+        return given | plain | {"file": file}
+
+    def row(self) -> Proof:
+        """Not stored: what the checker reads."""
+        return Proof(**self.proof())
+
+
+def prefix_of(claim: tuple[str, str]) -> str:
+    return f"proof-{hashlib.sha256('|'.join(claim).encode()).hexdigest()[:10]}"

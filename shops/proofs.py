@@ -1,0 +1,25 @@
+"""Proofs of a listing's claims, put beside it as its form gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from accounts.models import User
+from shops.models import Product, Proof
+
+GIVEN = ("source", "dated", "report_no", "file", "asks")
+
+
+def put(product: Product, proofs: Iterable[dict], actor: User | None) -> bool:
+    """Replaces those of the same claim, lets those of claims that are gone be; whether anything is different."""
+    changed = False
+    known = {(row.rule, row.words): row for row in product.proofs.select_related("file")}
+    for proof in proofs:
+        row = known.get((proof["rule"], proof["words"]))
+        if row and all(getattr(row, name) == proof[name] for name in GIVEN):
+            continue
+        claim = {"product": product, "rule": proof["rule"], "words": proof["words"]}
+        given = {name: proof[name] for name in GIVEN} | {"made_by": actor}
+        Proof.objects.update_or_create(**claim, defaults=given)
+        changed = True
+    return changed

@@ -1,0 +1,51 @@
+// Words looked at while they are typed: after a pause, and never in the middle of what an input method composes.
+const PAUSE = 600;
+
+export default function wording(root) {
+  const form = root.closest("form") ?? root;
+  const slot = (name) => document.getElementById(`wording-${name}`);
+  const timers = new Map();
+  let composing = false;
+
+  function soon(name, wait = PAUSE) {
+    clearTimeout(timers.get(name));
+    if (!composing && slot(name)) timers.set(name, setTimeout(() => ask(name), wait));
+  }
+
+  function ask(name) {
+    slot(name)?.dispatchEvent(new CustomEvent("wording"));
+  }
+
+  // Python counts characters, a text box counts halves of them; and more may have been typed since.
+  function place(text, words, at) {
+    const start = [...text].slice(0, at).join("").length;
+    if (text.startsWith(words, start)) return start;
+    const before = text.lastIndexOf(words, start);
+    return before >= 0 ? before : text.indexOf(words);
+  }
+
+  function mend(button) {
+    const name = button.closest("[data-words]").dataset.words;
+    const box = form.elements[name];
+    const { rewrite, hit, at } = button.dataset;
+    const start = place(box.value, hit, Number(at));
+    if (start < 0) return ask(name);
+    box.setRangeText(rewrite, start, start + hit.length, "end");
+    box.focus();
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    soon(name, 0);
+  }
+
+  form.addEventListener("compositionstart", () => (composing = true));
+  form.addEventListener("compositionend", (event) => {
+    composing = false;
+    soon(event.target.name);
+  });
+  form.addEventListener("input", (event) => !event.isComposing && soon(event.target.name));
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-rewrite]");
+    if (!button) return;
+    event.preventDefault();
+    mend(button);
+  });
+}

@@ -1,0 +1,111 @@
+"""投诉: open to all, followed by its own link, answered by the organiser of the place."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.kept import signed_in
+from accounts.second_factor import staff_page
+from shops import complaints, guarding
+from shops.appeal_form import AnswerForm, ComplaintForm
+from shops.models import Complaint, Order, Product, Shop
+from shops.views import reader
+from shops.views.queue import for_organisers
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """About a product, a shop or an order (by its unguessable link); there must be one of them."""
+    about = what(request)
+    if about is None:
+        return render(request, "shops/complaint_where.html")
+    form = ComplaintForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["website"]:  # a machine filled in what nobody sees
+            return redirect("shops:products")
+        if not guarding.may(request, "complaint", form.cleaned_data["phone"]):
+            form.add_error(None, _("交得太多了，过一会儿再来，或者直接打 12315。"))
+        elif made := take(form, about):
+            return redirect("shops:complaint", made.token)
+    context = {"form": form, "about": about, "days": complaints.DAYS, "query": request.GET.urlencode()}
+    return render(request, "shops/complaint_new.html", context, status=200)
+
+
+def take(form: ComplaintForm, about: dict) -> Complaint | None:
+    given = {name: form.cleaned_data[name] for name in ("text", "name", "phone")}
+    try:
+        return complaints.make(**given, **about)
+    except complaints.NotPossible as problem:
+        form.add_error(None, problem.sentence)
+        return None
+
+
+def what(request: HttpRequest) -> dict | None:
+    """What the page that led here was about; another's order is found by nothing but its own link."""
+    asked, user = request.GET, reader(request)
+    if token := asked.get("order"):
+        order = get_object_or_404(Order.objects.select_related("shop__place"), token=token[:64])
+        return {"shop": order.shop, "place": order.shop.place, "order": order}
+    if (pk := asked.get("product", "")).isdecimal():
+        rows = Product.objects.visible_to(user).select_related("shop__place")
+        product = get_object_or_404(rows, pk=int(pk[:18]))
+        return {"shop": product.shop, "place": product.shop.place, "product": product}
+    if slug := asked.get("shop"):
+        shop = get_object_or_404(Shop.objects.visible_to(user).select_related("place"), slug=slug[:40])
+        return {"shop": shop, "place": shop.place}
+    return None
+
+
+@never_cache
+@require_safe
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    rows = Complaint.objects.select_related("shop", "product", "order")
+    complaint = get_object_or_404(rows, token=token)
+    context = {
+        "complaint": complaint,
+        "overdue": complaints.is_overdue(complaint),
+        "url": request.build_absolute_uri(),
+    }
+    return render(request, "shops/complaint_show.html", context)
+
+
+@signed_in
+@staff_page
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    for_organisers(request)
+    rows = list(complaints.open_to(request.user)[:100])
+    for row in rows:
+        row.overdue = complaints.is_overdue(row)
+    return render(request, "shops/complaint_list.html", {"rows": rows, "back_url": reverse("shops:queue")})
+
+
+@signed_in
+@staff_page
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    for_organisers(request)
+    complaint = get_object_or_404(complaints.manageable_by(request.user), pk=pk)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            complaints.answer(complaint, form.cleaned_data["answer"], request.user)
+            messages.success(request, _("答复发出去了。"))
+        except complaints.NotPossible as problem:
+            messages.warning(request, problem.sentence)
+        return redirect("shops:complaints_waiting")
+    overdue = complaints.is_overdue(complaint)
+    context = {
+        "form": form,
+        "complaint": complaint,
+        "overdue": overdue,
+        "back_url": reverse("shops:complaints_waiting"),
+    }
+    return render(request, "shops/complaint_answer.html", context)

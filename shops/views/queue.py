@@ -1,0 +1,154 @@
+"""The organiser's queue: one listing at a time, with all that speaks for it beside its words."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.kept import signed_in
+from accounts.models import Membership
+from accounts.second_factor import staff_page
+from shops import appeals, approval, complaints
+from shops import queue as waits
+from shops.models import Product
+from shops.queue import Sight
+
+RELATED = ("shop__owner", "shop__place", "place__parent__parent", "category", "cover", "batch")
+
+
+def quick_reasons() -> list[str]:
+    return [
+        _("照片看不清，重拍一张"),
+        _("名称写清楚是什么、哪里产的"),
+        _("净重和价钱对一下"),
+        _("把标出来的话改掉"),
+        _("依据看不清，重新拍报告"),
+    ]
+
+
+def for_organisers(request: HttpRequest) -> None:
+    """To anybody else the page is not there."""
+    if not request.user.is_superuser and not request.user.holds(Membership.Role.ORGANISER):
+        raise Http404
+
+
+def product_of(request: HttpRequest, pk: int) -> Product:
+    for_organisers(request)
+    rows = Product.objects.manageable_by(request.user).select_related(*RELATED)
+    return get_object_or_404(rows.prefetch_related("photos__photo"), pk=pk)
+
+
+@signed_in
+@staff_page
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    for_organisers(request)
+    return show(request, waits.waiting(request.user).select_related(*RELATED).first())
+
+
+@signed_in
+@staff_page
+@require_safe
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One that is decided meanwhile gives way to the next."""
+    for_organisers(request)
+    found = waits.waiting(request.user).select_related(*RELATED).filter(pk=pk).first()
+    if found is None:
+        product_of(request, pk)
+        messages.info(request, _("这一款已经有人处理过了。"))
+        return redirect("shops:queue")
+    return show(request, found)
+
+
+def show(request: HttpRequest, product: Product | None) -> HttpResponse:
+    rows = waits.waiting(request.user)
+    context = {
+        "count": rows.count() if product else 0,
+        "complaints": complaints.open_to(request.user).count(),
+        "reasons": quick_reasons(),
+        "back_url": reverse("accounts:me"),
+    }
+    if product:
+        before, after = waits.beside(rows, product)
+        context |= Sight.of(product).context() | {"before": before, "after": after}
+    return render(request, "shops/queue_one.html", context)
+
+
+@signed_in
+@staff_page
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Only as it was seen. Where findings stand it asks once more, however it was asked for."""
+    product = product_of(request, pk)
+    if request.method == "GET":
+        return redirect("shops:queue_one", pk)
+    seen, sight = request.POST.get("seen", ""), Sight.of(product)
+    if sight.looked.found and "sure" not in request.POST:
+        return ask(request, sight, seen)
+    try:
+        approval.require_seen(product, {str(pk): seen})
+        approval.publish(product, request.user)
+    except approval.NotPossible as problem:
+        for reason in problem.reasons:
+            messages.warning(request, reason)
+        return redirect("shops:queue_one", pk)
+    messages.success(request, _("“%(name)s”上架了。") % {"name": product.name})
+    return redirect("shops:queue")
+
+
+def ask(request: HttpRequest, sight: Sight, seen: str) -> HttpResponse:
+    told = [f"“{one.finding.words}”：{one.finding.reason}" for one in sight.looked.found]
+    context = {
+        "title": _("还有提示，确定发布“%(name)s”？") % {"name": sight.product.name},
+        "lines": told,
+        "fields": {"seen": seen, "sure": "1"},
+        "confirm": _("看过了，发布"),
+        "cancel_url": reverse("shops:queue_one", args=[sight.product.pk]),
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@signed_in
+@staff_page
+@require_http_methods(["GET", "POST"])
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    product = product_of(request, pk)
+    if request.method == "GET":
+        return redirect("shops:queue_one", pk)
+    typed = (request.POST.get("reason", "").strip(), request.POST.get("quick", "").strip())
+    try:
+        approval.return_(product, "；".join(filter(None, typed)), request.user)
+    except approval.NotPossible as problem:
+        messages.warning(request, problem.reasons[0])
+        return redirect("shops:queue_one", pk)
+    messages.success(request, _("“%(name)s”退回给卖家了。") % {"name": product.name})
+    return redirect("shops:queue")
+
+
+@signed_in
+@staff_page
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """On the appeal that waits for this listing."""
+    product = product_of(request, pk)
+    check = appeals.last(product)
+    if request.method == "GET" or check is None:
+        return redirect("shops:queue_one", pk)
+    passes = request.POST.get("do") == "pass"
+    try:
+        if request.POST.get("check") != str(check.pk):
+            raise appeals.NotPossible(_("卖家又写了一次，再看一遍"))
+        appeals.decide(product, check, passes, request.POST.get("reason", "")[:500], request.user)
+    except appeals.NotPossible as problem:
+        messages.warning(request, problem.sentence)
+        return redirect("shops:queue_one", pk)
+    messages.success(request, _("放行了，这段话可以发。") if passes else _("维持提示，卖家看得到原因。"))
+    return (
+        redirect("shops:queue_one", pk)
+        if product.status == Product.Status.SUBMITTED
+        else redirect("shops:queue")
+    )

@@ -1,0 +1,136 @@
+"""Words looked at while they are typed, and what their seller says against a finding."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import kept
+from accounts.kept import signed_in
+from media import documents
+from shops import appeals, guarding, pricing, saying
+from shops.appeal_form import AppealForm
+from shops.models import Product, Proof, Shop
+from shops.product_form import ProductForm
+from shops.proof_form import ProofForm
+from shops.views.fetching import my_product_or_404
+from shops.wording_fields import Slip, Slot, has_own_proof
+
+BOXES = (*saying.FIELDS, "story")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def wording(request: HttpRequest) -> HttpResponse:
+    """The findings of one box, and nothing (204) while they are the same. Writes nothing. A GET comes from a session
+    lost on the way."""
+    if request.method == "GET":
+        return redirect("shops:mine")
+    name, typed = request.POST.get("field", ""), request.POST
+    if name not in BOXES or len(typed.get(name, "")) > saying.LONGEST:
+        return HttpResponse(status=422)
+    if not guarding.may(request, "wording", str(request.user.pk)):
+        return HttpResponse(status=204)
+    product, text = as_typed(request), saying.as_typed(typed.get(name))
+    looked = saying.look_at(product, {name: text}) if text else None
+    found = [one for one in (looked.found if looked else []) if one.claim not in looked.asked]
+    slips = [Slip.of(one, text, proof_of(request, one)) for one in found]
+    slot = Slot.of(name, slips, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
+    if slot.seen == typed.get("seen"):
+        return HttpResponse(status=204)
+    return render(request, "shops/_slips.html", {"slot": slot, "said": told(slips)})
+
+
+def told(slips: list[Slip]) -> str:
+    """What is read out."""
+    if not slips:
+        return _("没碰到已知的条款。")
+    words = _("、").join(slip.found.finding.words for slip in slips)
+    n = len(slips)
+    return ngettext("有 %(n)d 处要看：%(words)s", "有 %(n)d 处要看：%(words)s", n) % {"n": n, "words": words}
+
+
+def proof_of(request: HttpRequest, found: saying.Found) -> ProofForm | None:
+    """The listing form's; a shop's own words have no product to keep a proof beside."""
+    return (
+        ProofForm(found=found, user=request.user)
+        if has_own_proof(found) and "page" not in request.GET
+        else None
+    )
+
+
+def as_typed(request: HttpRequest) -> Product:
+    """The listing as the boxes say it, as far as they can be read; not stored."""
+    if "page" in request.GET:
+        return Product(stock=None, net_grams=None, price_fen=None, unit="", grower="")
+    if pk := request.GET.get("product"):
+        product = my_product_or_404(request, int(pk) if pk.isdecimal() else 0)
+    else:
+        pk = request.GET.get("shop", "")
+        shop = Shop.objects.of(request.user).filter(pk=pk).first() if pk.isdecimal() else None
+        product = Product(shop=shop, stock=None, net_grams=None, price_fen=None, unit="", grower="")
+    typed = request.POST
+    for name in ("name", "variety", "origin"):
+        if name in typed:
+            setattr(product, name, saying.as_typed(typed[name]))
+    if typed.get("unit") in Product.Unit.values:
+        product.unit = typed["unit"]
+        product.net_grams = pricing.grams_of(product.unit, read("box_grams", typed)) or product.net_grams
+    product.grower = typed["grower"] if typed.get("grower") in Product.Grower.values else product.grower
+    product.price_fen = read("price_fen", typed) or product.price_fen
+    if typed.get("stock", "").isdecimal():
+        product.stock = int(typed["stock"][:9])
+    return product
+
+
+def read(name: str, typed) -> int | None:
+    try:
+        return ProductForm.base_fields[name].clean(typed.get(name, ""))
+    except ValidationError:
+        return None
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def appeal(request: HttpRequest, pk: int) -> HttpResponse:
+    product = my_product_or_404(request, pk)
+    form = AppealForm(kept.typed(request))
+    back = reverse("shops:my_product", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            appeals.appeal(product, form.cleaned_data["why"], request.user)
+            messages.success(request, _("收到了，管理员看过会答复您。"), extra_tags=f"done:appeal-{pk}")
+        except appeals.NotPossible as problem:
+            messages.warning(request, problem.sentence)
+        return redirect("shops:appeal", pk)
+    looked, last = saying.look_at(product), appeals.last(product)
+    context = {
+        "product": product,
+        "form": form,
+        "slips": [Slip.of(one, looked.texts[one.field]) for one in looked.found if one.blocks],
+        "blocked": bool(looked.blocking),
+        "last": last,
+        "is_same": appeals.holds_for(last, product),
+        "draft_name": f"appeal-{pk}",
+        "back_url": back,
+    }
+    return render(request, "shops/mine_appeal.html", context)
+
+
+@require_safe
+@signed_in
+def proof_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the shop's sellers and its organiser alone."""
+    mine = Q(product__in=Product.objects.sold_by(request.user))
+    held = Q(product__in=Product.objects.manageable_by(request.user))
+    proof = get_object_or_404(
+        Proof.objects.filter(mine | held, file__isnull=False).select_related("file"), pk=pk
+    )
+    return documents.send(request, proof.file, f"{_('依据')} {proof.report_no or proof.pk}")

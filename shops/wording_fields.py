@@ -1,0 +1,220 @@
+"""The words of a form, looked at as they stand in its boxes: what blocks it, what wants a proof, one tap to mend."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from shops import saying
+from shops.models import Product, Proof, Shop
+from shops.proof_form import ProofForm
+from shops.saying import Found, Looked
+from wording.facts import Facts
+
+REWRITE = "rewrite:"
+AROUND = 14
+# With the facts that words are held against.
+SENT = ("csrfmiddlewaretoken", "field", "seen", "name", "variety", "origin", "unit", "box_grams", "price_fen", "stock",
+        "grower")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A finding as it hangs under its field; `before` and `after` are what stands around it."""
+
+    found: Found
+    before: str
+    after: str
+    rewritten: str | None
+    proof: ProofForm | None = None
+
+    @property
+    def act(self) -> str:
+        return f"{REWRITE}{self.found.field}:{self.found.start}:{self.found.end}"
+
+    @classmethod
+    def of(cls, found: Found, text: str, proof: ProofForm | None = None) -> Slip:
+        before = text[max(0, found.start - AROUND) : found.start].replace("\n", " ")
+        after = text[found.end : found.end + AROUND].replace("\n", " ")
+        put = found.finding.rewrite
+        rewritten = None if put is None else before + put + after
+        return cls(
+            found,
+            ("…" if found.start > AROUND else "") + before,
+            after + ("…" if len(text) > found.end + AROUND else ""),
+            rewritten,
+            proof,
+        )
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What hangs under one box: its slips, the address that looks anew, and what is sent there."""
+
+    name: str
+    slips: list[Slip]
+    url: str
+    papers_url: str = ""
+
+    @property
+    def seen(self) -> str:
+        """Stands for what is shown: the same findings are not drawn again, nor read out again."""
+        told = "|".join(f"{slip.found.finding.rule}{slip.found.finding.words}" for slip in self.slips)
+        return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+    @property
+    def sent(self) -> str:
+        return ",".join(dict.fromkeys((*SENT, self.name)))
+
+    @classmethod
+    def of(cls, name: str, slips: list[Slip], url: str, query: str, shop: int | None) -> Slot:
+        papers = f"{reverse('shops:new_paper')}?shop={shop}" if shop else ""
+        return cls(name, slips, f"{url}?{query}" if query else url, papers)
+
+
+def has_own_proof(found: Found) -> bool:
+    """Whether the form asks something about it: a fact, or the tick."""
+    return bool(found.wants) or not found.blocks
+
+
+def rewritten(data: QueryDict, act: str, fields: tuple[str, ...], facts: Facts | None = None) -> QueryDict:
+    """What was typed with one finding mended, found anew in the text that was sent; unchanged where there is none."""
+    data = data.copy()
+    name, _colon, span = act.removeprefix(REWRITE).partition(":")
+    if name not in fields:
+        return data
+    text = saying.as_typed(data.get(name))
+    for one in saying.look({name: text}, facts):
+        if f"{one.start}:{one.end}" == span and one.finding.rewrite is not None:
+            data[name] = text[: one.start] + one.finding.rewrite + text[one.end :]
+            break
+    return data
+
+
+class WithWording:
+    """Mixed into the listing form before its base. `product` is the one that is edited, if any.
+
+    A blocking finding is an error of its field, unless an organiser let this text pass; a warning opens its proof.
+    """
+
+    user: User
+    shop: Shop | None
+    product: Product | None = None
+    looked: Looked | None = None
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.proof_forms: dict[tuple[str, str], ProofForm] = {}
+
+    def mind_words(self, facts: dict) -> None:
+        """At the end of the form's own `clean`, when the facts are known that its words are held against."""
+        self.look(facts)
+        if not self.is_lenient:
+            self.refuse()
+
+    @property
+    def is_lenient(self) -> bool:
+        """Whether it is put aside, or handed to an organiser, as it is."""
+        do = self.data.get("do")
+        rests = self.product is not None and self.product.status in ("draft", "returned", "withdrawn")
+        return do in ("draft", "appeal") or (do == "save" and rests)
+
+    def look(self, facts: dict) -> None:
+        product = self.as_product(facts)
+        texts = {name: saying.as_typed(facts.get(name) or "") for name in saying.FIELDS}
+        has_gifts = bool(self.gifts())
+        claims = self.claims(saying.look_at(product, texts, [], has_gifts))
+        self.proof_forms = {one.claim: self.proof_form(one) for one in claims}
+        rows = [form.row() for form in self.proof_forms.values() if form.is_valid()]
+        self.looked = saying.look_at(product, texts, rows, has_gifts)
+
+    def refuse(self) -> None:
+        for one in self.looked.blocking:
+            self.add_error(one.field, ValidationError(_("“%(words)s”不能用") % {"words": one.finding.words}))
+        for one in self.looked.unproven:
+            words = {"words": one.finding.words}
+            self.add_error(one.field, ValidationError(_("“%(words)s”要写依据，或者改掉") % words))
+
+    def as_product(self, facts: dict) -> Product:
+        """Not stored: what the form says, for the facts that its words are held against."""
+        known = {
+            name: facts.get(name)
+            for name in ("name", "variety", "origin", "unit", "net_grams", "price_fen", "grower")
+        }
+        known = {name: value for name, value in known.items() if value is not None}
+        stock = facts.get("stock", self.product.stock if self.product else None)
+        pk = self.product.pk if self.product else None
+        freight = bool(facts.get("freight_included") or facts.get("sending"))
+        product = Product(pk=pk, shop=self.shop, freight_included=freight, **known)
+        product.stock = stock
+        return product
+
+    def claims(self, looked: Looked) -> list[Found]:
+        """What a proof or the tick may be given for, each claim once."""
+        found = [one for one in looked.found if has_own_proof(one)]
+        return list({one.claim: one for one in found}.values())
+
+    def proof_form(self, found: Found) -> ProofForm:
+        bound = (self.data, self.files) if self.is_bound else ()
+        return ProofForm(*bound, found=found, user=self.user, known=self.known_proofs.get(found.claim))
+
+    @cached_property
+    def known_proofs(self) -> dict[tuple[str, str], Proof]:
+        if not self.product:
+            return {}
+        rows = self.product.proofs.select_related("file")
+        return {(row.rule, row.words): row for row in rows}
+
+    def proofs(self) -> list[dict]:
+        """As Proof's fields, of the claims that stand in the text."""
+        return [form.proof() for form in self.proof_forms.values() if form.is_valid()]
+
+    def slips(self, name: str) -> list[Slip]:
+        """Under one field, from what stands in its box now."""
+        text = saying.as_typed(self[name].value())
+        if not text:
+            return []
+        if self.looked and self.looked.texts.get(name) == text:
+            found = [one for one in [*self.looked.blocking, *self.looked.unproven] if one.field == name]
+        else:
+            found = [
+                one
+                for one in saying.look({name: text}, self.facts_said)
+                if one.claim not in self.known_proofs
+            ]
+        return [Slip.of(one, text, self.slip_proof(one)) for one in found]
+
+    @property
+    def facts_said(self) -> Facts | None:
+        if self.looked:
+            return self.looked.facts
+        return saying.facts_of(self.product) if self.product else None
+
+    def slip_proof(self, found: Found) -> ProofForm | None:
+        if not has_own_proof(found):
+            return None
+        return self.proof_forms.get(found.claim) or self.proof_form(found)
+
+    def slot(self, name: str) -> Slot:
+        query = f"product={self.product.pk}" if self.product else f"shop={self.shop.pk}" if self.shop else ""
+        url = reverse("shops:wording")
+        return Slot.of(name, self.slips(name), url, query, self.shop.pk if self.shop else None)
+
+    @property
+    def worded(self) -> dict[str, Slot]:
+        """By field."""
+        return {name: self.slot(name) for name in saying.FIELDS}
+
+    @property
+    def may_appeal(self) -> bool:
+        """Nothing else stands in its way, so that the listing can be stored as it is for an organiser to read."""
+        if not self.is_bound or not self.looked or not self.looked.blocking:
+            return False
+        return set(self.errors) <= {one.field for one in [*self.looked.blocking, *self.looked.unproven]}
