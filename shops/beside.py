@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from shops import earlier, freight_table, freights
 from shops.earlier import Earlier
@@ -69,7 +70,7 @@ class Beside:
     presale: Presale | None = None
     earlier: Earlier | None = None
 
-    @property
+    @cached_property
     def freight(self) -> list[Line]:
         """What one unit costs to send, cheapest first."""
         return freight_table.lines(self.rates, self.gross_grams)

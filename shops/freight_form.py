@@ -58,6 +58,7 @@ class FreightForm(FarmForm):
         initial = {}
         for n, group in enumerate(table[:MOST]):
             initial |= {f"{name}_{n}": getattr(group.price, name) for name in NAMES}
+            initial[f"{NOT_NEEDED}_{n}"] = group.price.surcharge_fen or None
             initial |= {f"provinces_{n}": list(group.provinces)}
         return initial
 

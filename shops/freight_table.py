@@ -92,8 +92,7 @@ def lines(rates: Sequence[FreightRate], grams: int) -> list[Line]:
 
 def names(codes: Iterable[str]) -> str:
     """In the order of the codes, which is how every list of provinces stands."""
-    wanted = set(codes)
-    return _("、").join(str(one) for one in provinces.PROVINCES if one.code in wanted)
+    return _("、").join(provinces.names(set(codes)))
 
 
 def not_sent(rates: Iterable[FreightRate]) -> str:

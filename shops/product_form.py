@@ -15,25 +15,21 @@ from accounts.models import User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
 from media.models import Photo
-from shops import cards, gift_fields, harvest, kinds, marks, pricing, sending
+from shops import cards, gift_fields, harvest, kinds, marks
 from shops.card_form import CardFields
-from shops.forms import NEXT, PriceFields, ShopForm, price_initial
+from shops.forms import NEXT, ShopForm, price_initial
 from shops.gift_fields import WithGifts
 from shops.harvest import SaidDayField
 from shops.models import Category, Product, Shop
 from shops.naming import in_language
 from shops.stock import LIMIT
+from shops.terms_fields import TERMS, TermsFields
 from shops.wording_fields import WithWording
-from ui import amounts
-from ui.forms import MISSING_CHOICE
-from ui.inputs import CleanCharField, CountField, JinField, NameField
+from ui.inputs import CleanCharField, CountField, NameField
 
 STALE = _("这一页放得太久了，刷新再填")
 WORDS = ("name", "category", "variety", "grower", "origin", "description")
-# What a buyer gets beside the words; it holds at once, like the price.
-TERMS = ("gross_grams", "freight_included", "low_stock")
 ORDER = ("photos", "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "grower")
-MOST_GROSS = 1_200_000
 
 
 class KindSelect(forms.Select):
@@ -56,11 +52,8 @@ class KindField(forms.ModelChoiceField):
         return in_language(kind.name, kind.name_en)
 
 
-class ProductForm(WithWording, WithGifts, WithPhotos, PriceFields):
-    """All that a listing says, but for its stock. `today` decides the year of a day written without one.
-
-    A shop that has neither a freight table nor a point to fetch at is asked how it sends.
-    """
+class ProductForm(WithWording, WithGifts, WithPhotos, TermsFields):
+    """All that a listing says, but for its stock. `today` decides the year of a day written without one."""
 
     photos = PhotosField(label=pgettext_lazy("many", "照片"))
     name = NameField(label=_("名称"), max_length=30, widget=forms.TextInput(attrs=NEXT))
@@ -81,17 +74,6 @@ class ProductForm(WithWording, WithGifts, WithPhotos, PriceFields):
     variety = CleanCharField(label=_("品种"), max_length=30, required=False, pictures=False)
     harvest_from = SaidDayField(label=_("从哪天采"), required=False)
     origin = CleanCharField(label=_("产地"), max_length=60, required=False, pictures=False)
-
-    gross_grams = JinField(
-        label=_("连箱子一共几斤"),
-        most=MOST_GROSS,
-        required=False,
-        help_text=_("称一称寄出去的整箱。空着的话，运费先按净重算，箱子的重量您自己贴。"),
-    )
-    freight_included = forms.BooleanField(
-        label=_("包邮"), required=False, help_text=_("运费算在价钱里，买家不另付。")
-    )
-    low_stock = CountField(label=_("剩多少时提醒我"), required=False, most=LIMIT)
 
     field_order = ORDER
     # The fields behind "more": filled in already or not needed.
@@ -116,23 +98,8 @@ class ProductForm(WithWording, WithGifts, WithPhotos, PriceFields):
     ) -> None:
         self.today, self.kept_until = today or timezone.localdate(), kept_until
         self.user, self.shop = user, shop
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, shop=shop, **kwargs)
         self.fields["photos"].owner = user
-        if not sending.is_settled(shop):
-            self.ask_how_it_is_sent()
-
-    def ask_how_it_is_sent(self) -> None:
-        """In place of the switch: one answer, none of them given beforehand."""
-        was_included = self.initial.get("freight_included")
-        del self.fields["freight_included"]
-        self.fields["sending"] = forms.ChoiceField(
-            label=_("运费谁出"),
-            choices=sending.Sending,
-            widget=forms.RadioSelect,
-            initial=sending.Sending.INCLUDED if was_included else None,
-            help_text=sending.table_in_words(),
-            error_messages={"required": MISSING_CHOICE},
-        )
 
     def clean_name(self) -> str:
         """The names of marks are said by the papers themselves, as long as these are in force."""
@@ -144,11 +111,6 @@ class ProductForm(WithWording, WithGifts, WithPhotos, PriceFields):
     def clean(self) -> dict:
         facts = super().clean()
         self.find_kind(facts)
-        self.weigh(facts)
-        if "sending" in self.fields:
-            facts["freight_included"] = facts.get("sending") == sending.Sending.INCLUDED
-        if facts.get("low_stock") is None:
-            facts["low_stock"] = Product._meta.get_field("low_stock").default
         until, begin = facts.get("harvest_until"), facts.get("harvest_from")
         if until and "harvest_from" not in self.errors:
             first, last, problems = harvest.window(until, begin, self.today, self.kept_until)
@@ -157,15 +119,6 @@ class ProductForm(WithWording, WithGifts, WithPhotos, PriceFields):
                 self.add_error(field, sentence)
         self.mind_words(facts)
         return facts
-
-    def weigh(self, facts: dict) -> None:
-        """A box with its padding weighs no less than what is in it; what is sold by weight has no box of its own."""
-        if facts.get("unit") in pricing.UNIT_GRAMS:
-            self._errors.pop("gross_grams", None)
-            facts["gross_grams"] = None
-        gross, net = facts.get("gross_grams"), facts.get("net_grams")
-        if gross is not None and net and gross < net:
-            self.add_error("gross_grams", _("连箱子不会比净重 %(net)s还轻") % {"net": amounts.jin(net)})
 
     def find_kind(self, facts: dict) -> None:
         if facts.get("category") or "category" in self.errors or not facts.get("name"):
@@ -225,8 +178,7 @@ class ListingForm(ProductForm):
         super().__init__(*args, **kwargs)
         chosen = self["unit"].value()
         known = chosen if chosen in Product.Unit.values else Product.Unit.BOX
-        for name in ("stock", "low_stock"):
-            self.fields[name].unit = Product.Unit(known).after(2)
+        self.fields["stock"].unit = Product.Unit(known).after(2)
 
 
 class FirstListingForm(CardFields, ListingForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -16,7 +17,11 @@ class Province:
     english: str
 
     def __str__(self) -> str:
-        return self.short if (get_language() or "zh").startswith("zh") else self.english
+        return self.short if is_chinese() else self.english
+
+
+def is_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
 
 
 PROVINCES = tuple(
@@ -57,6 +62,14 @@ PROVINCES = tuple(
 810000|香港|Hong Kong
 820000|澳门|Macau""".splitlines()
 )
+
+
+def names(codes: Set[str]) -> list[str]:
+    """In the order of the codes, which is how every list of provinces stands."""
+    chinese = is_chinese()
+    return [one.short if chinese else one.english for one in PROVINCES if one.code in codes]
+
+
 BY_CODE = {province.code: province for province in PROVINCES}
 
 # What parcel firms in Hunan mostly mean by near, far and remote; where a table begins, and no more than that.

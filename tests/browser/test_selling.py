@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from shops import approval
 from shops.models import Product, Shop
 from tests.browser.conftest import PHONE
-from tests.factories import make_category, make_product, make_shop, make_waiting_product
+from tests.factories import make_category, make_product, make_rate, make_shop, make_waiting_product
 from tests.media import makers
 
 TWICE_THE_TEXT = {"fontSizes": {"standard": 32, "fixed": 26}}
@@ -63,15 +63,16 @@ def test_the_first_listing_of_a_new_shop_takes_at_most_six_taps(
     type_in(page, "40", "12.30")
     expect(page.get_by_label("采到哪天")).to_have_value("12月30日")
     expect(page.locator("#id_category option:checked")).to_have_text("橙子")
-    expect(page.locator("[data-needed]")).to_contain_text("还差 2 处")
+    expect(page.locator("[data-needed]")).to_contain_text("还差 3 处")
     thumb.on(page.locator("label").filter(has_text=re.compile("^\\s*自家种的\\s*$")))
+    thumb.on(page.locator("label", has_text="包邮，运费我出"))
     thumb.on(page.get_by_label("买家可以打这个电话"))
     expect(page.locator("[data-needed]")).to_contain_text("都齐了")
     axe()
     thumb.on(page.locator(".dock").get_by_role("button", name="提交"))
     expect(page.get_by_text("收到了，管理员看过就上架。").first).to_be_visible()
     axe()
-    assert thumb.taps == 3
+    assert thumb.taps == 4
     product = Product.objects.get()
     assert (product.status, product.price_fen, product.net_grams, product.stock) == (
         "submitted",
@@ -129,6 +130,7 @@ def test_another_unit_changes_the_words(sign_in, live_server, seller, village, k
 
 def test_without_scripts_a_photo_is_listed_too(browser: Browser, client, live_server, seller, village, kinds):
     shop = make_waiting_product(make_shop(seller, village), name="旧橙").shop
+    make_rate(shop)
     client.force_login(seller)
     context = browser.new_context(**PHONE, locale="zh-CN", java_script_enabled=False)
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
