@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from shops.urls_mine import urlpatterns as mine
+from shops.urls_orders import urlpatterns as orders
 from shops.views import product, store, villages
 
 app_name = "shops"
@@ -13,4 +14,5 @@ urlpatterns = [
     path("villages/", villages.villages, name="villages"),
     path("villages/<slug:slug>/", villages.village, name="village"),
     path("me/shop/", include(mine)),
+    path("orders/", include(orders)),
 ]
