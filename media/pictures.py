@@ -82,6 +82,19 @@ def made_of(image: Image.Image, size: tuple[int, int], turn: int, widths: Sequen
     return Made(width, height, files)
 
 
+def redrawn(file: BinaryIO, side: int, most_pixels: int, quality: int) -> Made:
+    """One upright picture of at most `side` pixels a side; raises Unusable. Its size is its own, not the original's."""
+    image, _size, turn = decoded(file, side, most_pixels)
+    try:
+        image.thumbnail((side, side), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        image = plain(image)
+        if turn in TURNS:
+            image = image.transpose(TURNS[turn])
+        return Made(image.width, image.height, {image.width: encode(image, quality)})
+    except BROKEN as broken:
+        raise Unusable("broken") from broken
+
+
 def decoded(file: BinaryIO, side: int, most_pixels: int) -> tuple[Image.Image, tuple[int, int], int]:
     """The image, at least `side` wide once turned, its full size and its EXIF orientation."""
     Image.MAX_IMAGE_PIXELS = most_pixels

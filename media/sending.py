@@ -19,14 +19,20 @@ CACHING = "private, max-age=86400"
 MINUTES = 5
 
 
-def send(request: HttpRequest, name: str, content_type: str, filename: str | None = None) -> HttpResponse:
+def send(
+    request: HttpRequest,
+    name: str,
+    content_type: str,
+    filename: str | None = None,
+    as_attachment: bool = False,
+) -> HttpResponse:
     """A file of the private storage, as a whole or the part that is asked for; a missing one is 404.
 
     Behind our front server that one does the work (it is told by X-Accel-Redirect), without it we answer 206, 416
     and 304 ourselves, and a bucket is asked directly by an address that holds for five minutes.
     """
     storage = storages["private"]
-    disposition = content_disposition_header(False, filename) if filename else "inline"
+    disposition = content_disposition_header(as_attachment, filename) if filename else "inline"
     try:
         path = storage.path(name)
     except NotImplementedError:

@@ -20,7 +20,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from config import logs
 from config.views import BEAT
-from media import queue, sweep, video_sweep
+from media import document_sweep, queue, sweep, video_sweep
 
 log = logging.getLogger(__name__)
 
@@ -140,5 +140,6 @@ ROUNDS = (
     (60, sweep.run),
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
+    (60 * 60, document_sweep.drop_unused),
     (24 * 60 * 60, tidy),
 )

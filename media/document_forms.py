@@ -1,0 +1,137 @@
+"""Private pictures and PDFs in a form. What was received stays with the form when it comes back with errors: each
+document is a ticked box that carries its signed key, and taking the tick away leaves it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from media.documents import TooMany, receive, short_name
+from media.models import Document
+from media.photos_input import listed
+
+SALT = "media.document"
+# As long as a form may lie open; what nobody uses is cleared away after a week.
+HOURS = 48
+
+
+@dataclass
+class Sent:
+    keys: list[str] = field(default_factory=list)
+    files: list[UploadedFile] = field(default_factory=list)
+
+
+@dataclass
+class Kept:
+    """A received document as the form shows it."""
+
+    document: Document
+    name: str
+    signed: str
+
+
+class DocumentsInput(forms.Widget):
+    template_name = "media/_documents_input.html"
+    needs_multipart_form = True
+    accept = "image/*,application/pdf"
+    most = 1
+
+    def __init__(self, attrs=None) -> None:
+        super().__init__(attrs)
+        self.shown: list[Kept] = []
+
+    def value_from_datadict(self, data, files, name: str) -> Sent:
+        return Sent(listed(data, name), listed(files, f"{name}_new"))
+
+    def value_omitted_from_data(self, data, files, name: str) -> bool:
+        return False
+
+    def get_context(self, name: str, value, attrs: dict | None) -> dict:
+        attrs = self.build_attrs(self.attrs, attrs)
+        attrs.pop("class", None)
+        attrs.pop("required", None)
+        widget = {
+            "name": name,
+            "kept": self.shown,
+            "most": self.most,
+            "accept": self.accept,
+            "id": attrs.pop("id", None),
+            "attrs": attrs,
+        }
+        return {"widget": widget}
+
+
+class DocumentField(forms.FileField):
+    """Cleans to a list of Document. The view sets `form.fields[name].owner = request.user`, or None for a visitor."""
+
+    widget = DocumentsInput
+    default_error_messages = {
+        "required": _("先拍一张或选一个文件"),
+        "many": _("一次最多 %(most)s 份，多的没收下"),
+        "gone": _("有 %(count)s 份文件找不到了，重新传一次"),
+    }
+
+    def __init__(self, *, max: int = 1, owner: User | None = None, pdf: bool = True, **kwargs) -> None:
+        self.most, self.owner = max, owner
+        super().__init__(**kwargs)
+        self.widget.most = max
+        if not pdf:
+            self.widget.accept = "image/*"
+
+    def bound_data(self, data: Sent, initial) -> Sent:
+        return data
+
+    def has_changed(self, initial, data: Sent) -> bool:
+        return bool(data.files or data.keys)
+
+    def clean(self, data: Sent, initial=None) -> list[Document]:
+        errors: list[ValidationError] = []
+        kept = self.known(data.keys)
+        if lost := len(set(data.keys)) - len(kept):
+            errors.append(self.error("gone", count=lost))
+        for file in data.files:
+            if len(kept) >= self.most:
+                errors.append(self.error("many", most=self.most))
+                break
+            try:
+                document = receive(file, self.owner)
+            except TooMany as error:
+                errors.append(error)
+                break
+            except ValidationError as error:
+                errors.append(error)
+            else:
+                if document not in [one.document for one in kept]:
+                    kept.append(self.kept(document, short_name(file)))
+        self.widget.shown = kept
+        if self.required and not kept and not errors:
+            errors.append(self.error("required"))
+        if errors:
+            raise ValidationError(errors)
+        return [one.document for one in kept]
+
+    def known(self, signed: list[str]) -> list[Kept]:
+        """The documents of these keys that were signed for this person; one query."""
+        names = {}
+        for each in dict.fromkeys(signed):
+            try:
+                owner, key, name = signing.loads(each, salt=SALT, max_age=HOURS * 3600)
+            except (signing.BadSignature, ValueError, TypeError):
+                continue
+            if owner == (self.owner.pk if self.owner else 0):
+                names[key] = name
+        found = {one.key: one for one in Document.objects.filter(key__in=names)} if names else {}
+        return [self.kept(found[key], name) for key, name in names.items() if key in found][: self.most]
+
+    def kept(self, document: Document, name: str) -> Kept:
+        owner = self.owner.pk if self.owner else 0
+        return Kept(document, name, signing.dumps([owner, document.key, name], salt=SALT))
+
+    def error(self, code: str, **params) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=params)

@@ -1,0 +1,154 @@
+"""Private papers: a licence, a payment code, a damaged fruit. Taken in at once, handed out after the caller's check.
+
+A picture is drawn anew here, in the request: what comes out is pixels, whatever was hidden in the file. A PDF stays as
+it came, after a look for what could run in it, and leaves only as a download.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from media import files, headers, pdfs, sending
+from media.intake import LONGEST, TooMany, sha256, short_name
+from media.models import Document
+from ui.cleaning import tidy
+
+SIDE = 1600
+QUALITY = 82
+PICTURE_MOST_BYTES = 20_000_000
+# Decoded in the request, so fewer than the worker takes: 50 megapixels are 150 MB while it lasts.
+PICTURE_MOST_PIXELS = 50_000_000
+A_DAY = timedelta(days=1)
+DOCUMENTS_A_DAY = 100
+UNUSED = timedelta(days=7)
+AT_ONCE = 200
+# Nothing of it runs, loads or opens, whatever a browser takes it for.
+LOCKED = "default-src 'none'; sandbox"
+REFUSALS = {
+    "empty": _("“%(name)s”是空的，重新选一次"),
+    "heavy": _("“%(name)s”有 %(size)s MB，最多收 %(most)s MB"),
+    "other": _("“%(name)s”不是照片也不是 PDF，能收 JPEG、PNG、WebP、HEIC 和 PDF"),
+    "gif": _("“%(name)s”是 GIF，换一张照片"),
+    "video": _("“%(name)s”是视频，这里收照片和 PDF"),
+    "moving": _("“%(name)s”是动图，换一张照片"),
+    "cut": _("“%(name)s”缺了后半截，重新选一次"),
+    "broken": _("“%(name)s”打不开，重新拍一张"),
+    "large": _("“%(name)s”像素太多了，最多 5000 万，用普通模式拍一张"),
+    "long": _("“%(name)s”太长了，截成几张再传"),
+    "acts": _("“%(name)s”里头有会自己运行的东西，没收下。把那一页拍下来再传"),
+    "locked": _("“%(name)s”加了密，看不了。去掉密码，或者把那一页拍下来再传"),
+    "mixed": _("“%(name)s”里头夹了别的东西，没收下。把那一页拍下来再传"),
+    "many": _("今天传了 %(most)s 份，明天再传"),
+}
+
+
+def receive(file: UploadedFile, owner: User | None) -> Document:
+    """Stores a picture or a PDF; the same bytes from the same person are the document that is there.
+
+    Raises ValidationError with a sentence that names the file. Call it outside a transaction: it writes a file.
+    """
+    if not file.size:
+        raise refusal("empty", file)
+    digest = sha256_of(file)
+    if owner is not None and (known := same(owner, digest)):
+        return known
+    refuse_too_many(owner)
+    file.seek(0)
+    document = Document(owner=owner, sha256=digest)
+    content = pdf(file, document) if file.read(5) == b"%PDF-" else picture(file, document)
+    document.bytes = len(content)
+    files.put(storages["private"], document.name, ContentFile(content))
+    document.save(force_insert=True)
+    return document
+
+
+def sha256_of(file: UploadedFile) -> str:
+    """Too heavy ones are refused before a byte of them is read."""
+    if file.size > PICTURE_MOST_BYTES:
+        raise heavy(file, PICTURE_MOST_BYTES)
+    return sha256(file)
+
+
+def pdf(file: UploadedFile, document: Document) -> bytes:
+    if file.size > pdfs.MOST_BYTES:
+        raise heavy(file, pdfs.MOST_BYTES)
+    file.seek(0)
+    content = file.read()
+    try:
+        pdfs.check(content)
+    except pdfs.Unfit as unfit:
+        raise refusal(unfit.code, file) from unfit
+    document.content_type = Document.Type.PDF
+    return content
+
+
+def picture(file: UploadedFile, document: Document) -> bytes:
+    """The picture drawn anew: upright, at most SIDE pixels a side, without what was written beside the pixels."""
+    from media import pictures  # the decoders are loaded by whoever needs them
+
+    try:
+        head = headers.read(file, file.size)
+    except headers.Unfit as unfit:
+        raise refusal(unfit.code, file) from unfit
+    if head.width * head.height > PICTURE_MOST_PIXELS:
+        raise refusal("large", file)
+    if max(head.width, head.height) > LONGEST * min(head.width, head.height):
+        raise refusal("long", file)
+    file.seek(0)
+    try:
+        made = pictures.redrawn(file, SIDE, PICTURE_MOST_PIXELS, QUALITY)
+    except pictures.Unusable as unusable:
+        raise refusal(unusable.reason, file) from unusable
+    document.content_type = Document.Type.WEBP
+    document.width, document.height = made.width, made.height
+    return made.files[made.width]
+
+
+def refusal(code: str, file: UploadedFile, **params) -> ValidationError:
+    return ValidationError(REFUSALS[code], code=code, params={"name": short_name(file), **params})
+
+
+def heavy(file: UploadedFile, most: int) -> ValidationError:
+    size = f"{file.size / 1e6:.1f}".removesuffix(".0")
+    return refusal("heavy", file, size=size, most=most // 10**6)
+
+
+def same(owner: User, digest: str) -> Document | None:
+    """What this person sent before, young again so that it is not cleared away from under an open form."""
+    document = Document.objects.filter(owner=owner, sha256=digest).order_by("id").first()
+    if document and document.created_at < timezone.now() - A_DAY:
+        Document.objects.filter(pk=document.pk).update(created_at=timezone.now())
+    return document
+
+
+def refuse_too_many(owner: User | None) -> None:
+    """Whoever has no account is counted by what they send it with: a claim, an order."""
+    if owner is None:
+        return
+    if Document.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY).count() >= DOCUMENTS_A_DAY:
+        raise TooMany(REFUSALS["many"], code="many", params={"most": DOCUMENTS_A_DAY})
+
+
+def send(request: HttpRequest, document: Document, filename: str) -> HttpResponse:
+    """The file, after the caller's check; `filename` without its ending. A picture is shown, a PDF is a download."""
+    name = tidy(filename).replace("/", " ").replace("\\", " ").strip(". ")[:60] or document.key[:8]
+    response = sending.send(
+        request,
+        document.name,
+        document.content_type,
+        f"{name}.{document.name.rpartition('.')[2]}",
+        as_attachment=not document.is_picture,
+    )
+    response.headers["Content-Security-Policy"] = LOCKED
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
