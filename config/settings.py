@@ -259,6 +259,13 @@ SMS_FILE = VAR_DIR / "sms.jsonl"
 SMS_HTTP_URL = os.environ.get("SMS_HTTP_URL", "")
 SMS_HTTP_KEY = os.environ.get("SMS_HTTP_KEY", "")
 SMS_TEMPLATE_CODE = os.environ.get("SMS_TEMPLATE_CODE", "")
+# What else is told to phones (an order accepted, a parcel sent): SMS_TEMPLATE_ORDER_ACCEPTED and so on name the
+# gateway's approved templates. What has none is not sent by it.
+SMS_TEMPLATES = {
+    name.removeprefix("SMS_TEMPLATE_").lower(): value
+    for name, value in os.environ.items()
+    if name.startswith("SMS_TEMPLATE_") and value
+}
 SMS_TIMEOUT_SECONDS = 5
 # Codes that one address may ask for in a day, of each kind (signing up, signing in, another number): each costs
 # money, and a class of sixty behind one Wi-Fi needs some hundred.
