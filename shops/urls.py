@@ -14,5 +14,5 @@ urlpatterns = [
     path("villages/", villages.villages, name="villages"),
     path("villages/<slug:slug>/", villages.village, name="village"),
     path("me/shop/", include(mine)),
-    path("orders/", include(orders)),
+    path("", include(orders)),
 ]

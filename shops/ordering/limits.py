@@ -27,7 +27,7 @@ ADDRESS_OPEN, ADDRESS_GRAMS = 100, 3_000_000
 
 def address_key(address: str) -> str:
     """A keyed hash: tells one address from another and nobody where it is."""
-    return salted_hmac("shops.placed_from", address).hexdigest()
+    return salted_hmac("shops.placed_from", address, algorithm="sha256").hexdigest()
 
 
 def check(wish: Wish, total: Total) -> None:

@@ -9,6 +9,7 @@ from shops import contact
 from shops.goods import pack
 from shops.models import Product
 from shops.naming import whereabouts
+from shops.ordering import availability
 from shops.rules import can_edit
 from shops.season import Season
 from shops.views import picture_url, reader
@@ -24,6 +25,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     rows = rows.select_related("shop", "place__village", "place__parent__parent__parent", "category", "cover")
     product = get_object_or_404(rows.annotate(contact_agreed=contact.agreed("shop__owner")), pk=pk)
     is_public = product.is_published and product.shop.is_open
+    product.stock = availability.on(product)  # with holds that are over; never saved here
     photos = ready_photos(product)
     context = {
         "product": product,
@@ -34,6 +36,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "others": [(photo, photo.url_at(photo.widths()[-1])) for photo in photos[1:]],
         "season": Season(product.harvest_from, product.harvest_until, timezone.localdate()),
         "is_public": is_public,
+        "orderable": is_public and (product.stock > 0 or availability.left(product) > 0),
         "may_edit": not is_public and can_edit(user, product),
         "url": request.build_absolute_uri(request.path),
         "picture_url": picture_url(request, photos[0] if photos else None),

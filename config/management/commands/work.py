@@ -21,6 +21,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from config import logs
 from config.views import BEAT
 from media import document_sweep, queue, sweep, video_sweep
+from shops.ordering import expiring
 
 log = logging.getLogger(__name__)
 
@@ -135,8 +136,14 @@ def tidy() -> None:
     queue.forget_old()
 
 
+def expire() -> None:
+    """What requests held comes back to the shelf's pages; to a buyer it is there already."""
+    expiring.expire_due()
+
+
 ROUNDS = (
     (20, beat),
+    (60, expire),
     (60, sweep.run),
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
