@@ -320,6 +320,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": f"5/m/user,{SMS_A_DAY}/d/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "paycode": "6/10m/key",
     # A village on market day orders from one address; whoever floods is stopped, and what one phone or address may
     # hold is limited apart from this (shops.ordering.limits).
     "order": "120/m/ip",

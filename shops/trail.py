@@ -19,3 +19,4 @@ class Verb(models.TextChoices):
     SHOP_REOPENED = "shop_reopened", _("重新开了小店")
     HELPER_ADDED = "helper_added", _("加帮手")
     HELPER_REMOVED = "helper_removed", _("减帮手")
+    PAYCODE_CHANGED = "paycode_changed", _("换了收款码")

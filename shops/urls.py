@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from shops.urls_mine import urlpatterns as mine
 from shops.urls_orders import urlpatterns as orders
+from shops.urls_sellers import urlpatterns as sellers
 from shops.views import product, store, villages
 
 app_name = "shops"
@@ -15,4 +16,5 @@ urlpatterns = [
     path("villages/<slug:slug>/", villages.village, name="village"),
     path("me/shop/", include(mine)),
     path("", include(orders)),
+    path("", include(sellers)),
 ]

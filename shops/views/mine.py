@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.kept import signed_in
 from accounts.models import Membership
-from shops import approval
+from shops import approval, order_desk, told
 from shops.models import ListingDraft, Product
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
 from ui.paging import Page, page
@@ -42,6 +42,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "states": states(ground, state),
         "state": state,
         "page": with_events(found),
+        "orders": order_desk.counts(ground.shop) if ground.shop else None,
+        "told": told.to(request.user),
         "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
     }
     return render(request, "shops/mine_shop.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from media import documents
+from shops import paycodes
 from shops.models import Order, OrderEvent
 from shops.order_forms import CancelForm, ClaimForm, Keyed, TailForm
 from shops.ordering import claiming, frozen, states, stepping
@@ -47,6 +48,7 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "can": {verb.value for verb in states.possible(found, By.BUYER)} if proven else set(),
         "seller": frozen.seller_facts(found),
         "seller_phone": frozen.seller_phone(found),
+        "pay_code": paycodes.for_buyer(found) if proven else None,
         "key": uuid.uuid4(),
     }
     return render(request, "shops/order_show.html", context)

@@ -18,6 +18,7 @@ from django.db import Error, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from accounts import noticing
 from config import logs
 from config.views import BEAT
 from media import document_sweep, queue, sweep, video_sweep
@@ -141,7 +142,12 @@ def expire() -> None:
     expiring.expire_due()
 
 
+def tell() -> None:
+    noticing.send_due()
+
+
 ROUNDS = (
+    (5, tell),
     (20, beat),
     (60, expire),
     (60, sweep.run),

@@ -44,7 +44,7 @@ def test_place_tells_both_sides_once(oranges, seller):
     told = Notice.objects.order_by("id").values_list("phone", "template")
     assert {(str(phone), template) for phone, template in told} == {
         (str(order.phone), "order_placed"),
-        (str(seller.phone), "order_placed"),
+        (str(seller.phone), "shop_order_placed"),
     }
 
 
