@@ -281,6 +281,9 @@ JOIN_CODE_REDEEM = "progress.joining.redeem"
 # taught_by(trainer) gives the people in the trainer's own classes.
 TAUGHT_BY = "progress.taught.taught_by"
 
+# warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
+SIGN_IN_WARNINGS = "shops.told.warnings"
+
 ACCOUNT_ADAPTER = "accounts.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]

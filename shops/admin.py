@@ -20,6 +20,7 @@ from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
 from shops import search
 from shops.models import Category, Product, Shop, Village
+from shops.order_admin import OrderAdmin  # noqa: F401 - registers itself
 from shops.product_admin import ProductAdmin  # noqa: F401 - registers itself
 from shops.trail import Verb
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shops.models import Claim, Order, Shop
+from ui.cleaning import tidy
 from ui.inputs import plain
 
 Status = Order.Status
@@ -80,16 +81,12 @@ def in_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:
 
 def found(shop: Shop, typed: str) -> QuerySet:
     """By the order's number or its beginning, a phone or its tail, or a part of the buyer's name."""
-    text = typed.strip()[:LONGEST_SEARCH]
+    text = tidy(typed)[:LONGEST_SEARCH].strip()
     digits = re.sub(r"[\s-]", "", plain(text)).removeprefix("+86")
     if digits.isascii() and digits.isdigit() and len(digits) >= 4:
-        # As text: the phone column would take a tail for a number that is wrong.
-        return of(shop).filter(Q(number__startswith=digits) | Q(number__endswith=digits) | tail(digits))
-    return of(shop).filter(buyer__icontains=text)
-
-
-def tail(digits: str) -> Q:
-    return Q(phone__endswith=digits)
+        begins, ends = Q(number__startswith=digits), Q(number__endswith=digits)
+        return of(shop).filter(begins | ends | Q(phone__endswith=digits))
+    return of(shop).filter(buyer__icontains=text) if text else Order.objects.none()
 
 
 def counts(shop: Shop, now: datetime.datetime | None = None) -> Counts:

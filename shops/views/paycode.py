@@ -75,7 +75,4 @@ def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
     row = paycodes.for_buyer(order)
     if row is None:
         raise Http404
-    response = documents.send(request, row.picture, order.number)
-    # A code that was changed must not come out of the browser's own store.
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return documents.send(request, row.picture, order.number)

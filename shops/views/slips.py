@@ -34,7 +34,8 @@ def slips(request: HttpRequest) -> HttpResponse:
     context = {"ground": ground, "shop": ground.shop, "most": MOST}
     if not asked:
         return render(request, "shops/mine_slips.html", context | {"orders": rows[:MOST]})
-    orders = list(rows.filter(number__in=asked[:MOST]))
+    numbers = [number for number in asked[:MOST] if number.isascii() and number.isdigit()]
+    orders = list(rows.filter(number__in=numbers))
     for order in orders:
         order.qr = qr(order.number)
     context |= {
