@@ -13,7 +13,8 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 class NoticeQuerySet(models.QuerySet):
     def due(self, now: datetime.datetime) -> NoticeQuerySet:
-        return self.filter(sent_at__isnull=True, next_try_at__lte=now)
+        """What its reader has seen on the screen, or dealt with, is not sent after them."""
+        return self.filter(sent_at__isnull=True, seen_at__isnull=True, next_try_at__lte=now)
 
 
 class Notice(models.Model):

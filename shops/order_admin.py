@@ -29,6 +29,7 @@ class OrderAdmin(HistoryAdmin):
     """The buyer's link is not shown: it is the buyer's key to the order."""
 
     within = "shop"
+    view_on_site = False
     list_display = ("number", "shop", "state", "buyer", "phone_number", "total", "placed_at")
     list_filter = ("status",)
     list_select_related = ("shop",)

@@ -196,13 +196,19 @@ class ShipForm(StepForm):
     done = _("记下了，买家能看到单号。")
 
     courier = forms.ChoiceField(label=_("快递公司"), choices=couriers.COURIERS)
-    other = CleanCharField(label=_("哪一家"), max_length=20, required=False, pictures=False)
     parcel = CleanCharField(
         label=_("快递单号"),
         max_length=60,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
+    )
+    other = CleanCharField(
+        label=_("哪一家"),
+        max_length=20,
+        required=False,
+        pictures=False,
+        help_text=_("上面选了“别的快递”才填。"),
     )
 
     def __init__(self, *args, order: Order, **kwargs) -> None:

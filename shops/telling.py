@@ -21,13 +21,25 @@ TO_BUYER = {
     Verb.REFUNDED,
 }
 TO_SELLER = {Verb.PLACED, Verb.CANCELLED, Verb.EXPIRED, Verb.RECEIVED, Verb.CLAIMED}
+# A step after which an earlier word to the seller is no news any more.
+DONE_WITH = {
+    Verb.ACCEPTED: Verb.PLACED,
+    Verb.DECLINED: Verb.PLACED,
+    Verb.CANCELLED: Verb.PLACED,
+    Verb.EXPIRED: Verb.PLACED,
+    Verb.SETTLED: Verb.CLAIMED,
+    Verb.REFUSED: Verb.CLAIMED,
+}
 # Whoever did these knows it; all else a buyer wants to keep, or cannot see from the other side.
 KNOWN_TO_ITSELF = {Verb.CANCELLED, Verb.RECEIVED}
 
 
 def tell(order: Order, event: OrderEvent) -> None:
-    """Each side once, in two statements at most; whoever cancelled is not told that they did."""
+    """Each side once; whoever cancelled is not told that they did. A statement a side, and one for what is done with."""
     facts = {"number": order.number, "shop": order.shop.name}
+    if earlier := DONE_WITH.get(event.verb):
+        news = noticing.unseen(order.shop.owner.phone).filter(template=f"shop_order_{earlier}")
+        noticing.see(news.filter(params__number=order.number))
     if event.verb in TO_BUYER and not is_own(event, By.BUYER):
         told = facts | {"link": order.get_absolute_url()}
         noticing.write(f"order-{event.pk}-buyer", order.phone, f"order_{event.verb}", **told)

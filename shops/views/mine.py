@@ -43,7 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "state": state,
         "page": with_events(found),
         "orders": order_desk.counts(ground.shop) if ground.shop else None,
-        "told": told.to(request.user),
+        "news": told.to(request.user),
         "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
     }
     return render(request, "shops/mine_shop.html", context)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Notice
 from shops import order_desk, stock
 from shops.models import FreightRate, Order
-from shops.ordering import expiring
+from shops.ordering import expiring, stepping
 from tests.factories import make_product, make_shop
 from tests.shops.ordering.selling import make_claim, order_at
 from tests.shops.ordering.wishes import HUNAN, make_order
@@ -188,3 +188,10 @@ def test_the_owners_own_count_is_not_told_but_a_helpers_is(oranges, seller, trai
     for _tap in range(3):
         stock.move(oranges, -6, "loss", trainee, key)
     assert Notice.objects.get().params["left"] == 4
+
+
+def test_a_request_that_was_answered_is_no_news_any_more(mine, oranges):
+    first, second = make_order((oranges, 1)), make_order((oranges, 1))
+    stepping.accept(first, oranges.shop.owner, uuid.uuid4())
+    response = mine.get("/me/shop/")
+    assert [one.url for one in response.context["news"]] == [f"/me/shop/orders/{second.number}/"]
