@@ -323,10 +323,9 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": f"5/m/user,{SMS_A_DAY}/d/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    # A new payment code asks for the password: guessing it ends soon.
     "paycode": "6/10m/key",
-    # A village on market day orders from one address; whoever floods is stopped, and what one phone or address may
-    # hold is limited apart from this (shops.ordering.limits).
-    "order": "120/m/ip",
+    # Orders themselves are limited by what a phone and an address hold already (shops.ordering.limits).
     "order_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
     # Four digits are guessed in 5,000 tries: at 20 a day the fruit is eaten first.
     "order_tail": "60/m/ip,5/10m/key,20/d/key",

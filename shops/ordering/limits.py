@@ -7,7 +7,7 @@ is theirs can hold little. The seller's acceptance ends the hold: what is accept
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -49,8 +49,8 @@ def check(wish: Wish, total: Total) -> None:
 
 def over(which: Q, weight: int, most_open: int, most_grams: int) -> bool:
     held = Order.objects.filter(which, status=Order.Status.REQUESTED, expires_at__gt=timezone.now())
-    sums = held.aggregate(grams=Sum("gross_grams"))
-    return held.count() >= most_open or (sums["grams"] or 0) + weight > most_grams
+    sums = held.aggregate(count=Count("pk"), grams=Sum("gross_grams"))
+    return sums["count"] >= most_open or (sums["grams"] or 0) + weight > most_grams
 
 
 def wait_for_own_turn(phone: str) -> None:

@@ -8,11 +8,10 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from shops import freights, presales, telling
+from shops import telling
 from shops.models import Order, OrderEvent, OrderLine, Product
-from shops.ordering import expiring, freezing, holding, limits, numbers, reckoning
+from shops.ordering import holding, limits, numbers, preparing, reckoning
 from shops.ordering.holding import Wanted
-from shops.ordering.reckoning import Sum
 from shops.ordering.refusals import (
     Closed,
     KeyTaken,
@@ -25,6 +24,7 @@ from shops.ordering.refusals import (
     TwoShops,
 )
 from shops.ordering.wishing import Wish
+from ui import stamps
 
 __all__ = [
     "Closed",
@@ -56,15 +56,12 @@ def place(wish: Wish, key: uuid.UUID, now: datetime.datetime | None = None) -> O
     now = now or timezone.now()
     if earlier := placed_with(key, wish):
         return earlier
-    if not wish.lines or any(not 1 <= quantity <= MOST_UNITS for _product, quantity, _seen in wish.lines):
-        raise Refused
-    if len({product.pk for product, _quantity, _seen in wish.lines}) < len(wish.lines):
-        raise Refused
-    expiring.expire_due([product for product, _quantity, _seen in wish.lines], now)
+    check_numbers(wish)
     for attempt in range(TRIES):
         try:
+            ready = preparing.prepared(wish, now)
             with transaction.atomic():
-                return placed(wish, key, now)
+                return placed(wish, ready, key, now)
         except (Refused, IntegrityError, Changed) as problem:
             # The same tap on another connection was first, and may have taken the last box.
             if earlier := placed_with(key, wish):
@@ -72,6 +69,13 @@ def place(wish: Wish, key: uuid.UUID, now: datetime.datetime | None = None) -> O
             if isinstance(problem, Refused) or attempt == TRIES - 1:
                 raise
     raise Refused
+
+
+def check_numbers(wish: Wish) -> None:
+    numbers = [quantity for _product, quantity, _seen in wish.lines]
+    products = {product.pk for product, _quantity, _seen in wish.lines}
+    if not numbers or len(products) < len(numbers) or any(not 1 <= n <= MOST_UNITS for n in numbers):
+        raise Refused
 
 
 class Changed(Exception):
@@ -86,16 +90,12 @@ def placed_with(key: uuid.UUID, wish: Wish | None = None) -> Order | None:
     return order
 
 
-def placed(wish: Wish, key: uuid.UUID, now: datetime.datetime) -> Order:
-    wanted = fresh(wish)
-    total = reckoned(wish, wanted)
-    limits.check(wish, total)
-    order = written(wish, total, key, now)
-    holding.hold(order, wanted)
-    if any(terms_now(each.product) != terms(each.product) for each in wanted):
-        raise Changed
-    for each in wanted:
-        write_line(order, each)
+def placed(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.datetime) -> Order:
+    """The stock last: its row is what all buyers of a product wait for."""
+    limits.check(wish, ready.total)
+    order = written(wish, ready, key, now)
+    for each, page, photos in zip(ready.wanted, ready.lines, ready.photos, strict=True):
+        write_line(order, each, page, photos)
     event = OrderEvent.objects.create(
         key=key,
         order=order,
@@ -106,47 +106,17 @@ def placed(wish: Wish, key: uuid.UUID, now: datetime.datetime) -> Order:
         at=now,
     )
     telling.tell(order, event)
+    holding.hold(order, ready.wanted)
+    if any(terms_now(each.product) != terms(each.product) for each in ready.wanted):
+        raise Changed
+    stamps.bump(Product.stamp_name)
     return order
 
 
-def fresh(wish: Wish) -> list[Wanted]:
-    """The products as they are now; raises Closed or TwoShops for what cannot be ordered here."""
-    rows = Product.objects.select_related("shop__place", "shop__owner", "category", "batch")
-    found = rows.in_bulk([product.pk for product, _quantity, _seen in wish.lines])
-    wanted = []
-    for product, quantity, _seen in wish.lines:
-        now = found.get(product.pk)
-        if now is None or not now.is_published:
-            raise Closed(product)
-        if now.shop_id != wish.shop.pk:
-            raise TwoShops
-        if not now.shop.is_open:
-            raise Closed
-        wanted.append(Wanted(now, presales.current(now), quantity))
-    return wanted
-
-
-def reckoned(wish: Wish, wanted: list[Wanted]) -> Sum:
-    """The sum, once the buyer has seen and confirmed all that counts."""
-    seen = {product.pk: fen for product, _quantity, fen in wish.lines}
-    for each in wanted:
-        if each.product.price_fen != seen[each.product.pk]:
-            raise PriceMoved(seen[each.product.pk], each.product.price_fen, each.product)
-    if not wish.perishable_ok and any(each.product.category.is_perishable for each in wanted):
-        raise NotConfirmed
-    if wish.point and (wish.point.shop_id != wish.shop.pk or not wish.point.is_open):
-        raise NotShipped("")
-    pairs = [(each.product, each.quantity) for each in wanted]
-    total = reckoning.reckon(wish.shop, pairs, wish.province, wish.point)
-    if wish.seen_total_fen not in (None, total.total_fen):
-        raise PriceMoved(wish.seen_total_fen, total.total_fen)
-    return total
-
-
-def written(wish: Wish, total: Sum, key: uuid.UUID, now: datetime.datetime) -> Order:
-    rate = None if wish.point else freights.rate(wish.shop, wish.province)
+def written(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.datetime) -> Order:
+    total = ready.total
     return Order.objects.create(
-        number=numbers.free_number(now),
+        number=numbers.draw(now),
         key=key,
         shop=wish.shop,
         buyer=wish.buyer,
@@ -161,7 +131,7 @@ def written(wish: Wish, total: Sum, key: uuid.UUID, now: datetime.datetime) -> O
         net_grams=total.net_grams,
         gross_grams=total.gross_grams,
         perishable_ok_at=now if wish.perishable_ok else None,
-        page=freezing.shop_page(wish.shop, rate),
+        page=ready.page,
         placed_at=now,
         changed_at=now,
         expires_at=now + HOLDS,
@@ -179,7 +149,7 @@ def place_of(wish: Wish) -> dict:
     }
 
 
-def write_line(order: Order, each: Wanted) -> None:
+def write_line(order: Order, each: Wanted, page: dict, photos: list[int]) -> None:
     product = each.product
     line = OrderLine.objects.create(
         order=order,
@@ -191,9 +161,10 @@ def write_line(order: Order, each: Wanted) -> None:
         gross_grams=reckoning.gross_of(product),
         unit=product.unit,
         name=product.name,
-        page=freezing.product_page(product, each.presale),
+        page=page,
     )
-    line.photos.set(freezing.photos_of(product))
+    through = OrderLine.photos.through
+    through.objects.bulk_create(through(orderline=line, photo_id=photo) for photo in photos)
 
 
 TERMS = ("price_fen", "net_grams", "gross_grams", "unit", "status", "freight_included")

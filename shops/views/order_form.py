@@ -16,7 +16,7 @@ from shops.models import Order, Shop
 from shops.order_form import OrderForm, line_name
 from shops.ordering import limits, placing
 from shops.ordering.offering import offered
-from shops.ordering.refusals import KeyTaken, PriceMoved, Refused, SoldOut, TooMuchHeld
+from shops.ordering.refusals import KeyTaken, PriceMoved, Refused, SoldOut
 from shops.views import order_proof
 
 PROVEN, UNPROVEN, ASKED = "proven", "unproven", "asked"
@@ -86,8 +86,6 @@ def ready(request: HttpRequest, form: OrderForm) -> str | Refused | None:
             return placing.Closed(lost)
     if form.seen_total is None:
         return _("运费算好了。看一眼合计，没错就再点一次。")
-    if not guarding.may(request, "order"):
-        return TooMuchHeld(_("下单的人太多了，等一分钟再点一次。"))
     form.proof = proof(request, form)
     if form.proof == ASKED:
         return _("我们给这个手机号发了一条短信，把验证码填上。")

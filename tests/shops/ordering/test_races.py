@@ -4,17 +4,18 @@ import datetime
 import os
 import subprocess
 import sys
+import threading
 import uuid
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from bench.serving import ROOT, Server, serving
 from shops.models import Order, OrderEvent, Product
-from shops.ordering import holding
+from shops.ordering import holding, placing, preparing
 from shops.ordering.placing import place
 from tests.factories import make_product
 from tests.shops.ordering.buyers import Buyer, all_at_once
@@ -157,7 +158,26 @@ def test_race_without_the_guard_more_is_sold_than_there_is(django_db_setup, oran
 
 
 def test_race_without_the_condition_only_the_check_stands_in_the_way(oranges, monkeypatch):
+    """Control: all eight have read that there are ten; the condition off, the database itself refuses three."""
+    read, first, refused = threading.Barrier(8), threading.local(), []
+
+    def prepared(*args):
+        ready = preparing_once(*args)
+        if not hasattr(first, "time"):
+            first.time = read.wait(20)
+        return ready
+
+    def placed(*args):
+        try:
+            return placing_once(*args)
+        except IntegrityError:
+            refused.append(1)
+            raise
+
+    preparing_once, placing_once = preparing.prepared, placing.placed
+    monkeypatch.setattr(preparing, "prepared", prepared)
+    monkeypatch.setattr(placing, "placed", placed)
     monkeypatch.setattr(holding, "enough", lambda rows, field, quantity: rows)
     answers = at_once(lambda n: place(make_wish((oranges, 2)), uuid.uuid4()), 8)
-    assert sum(isinstance(answer, Order) for answer in answers) == 5
-    assert {type(answer).__name__ for answer in answers} == {"Order", "IntegrityError"}
+    assert sorted(type(answer).__name__ for answer in answers) == ["Order"] * 5 + ["SoldOut"] * 3
+    assert (len(refused), in_hand(oranges)) == (3, 0)

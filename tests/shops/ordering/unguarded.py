@@ -5,7 +5,7 @@ import time
 from tests.shops.ordering.served import application  # isort: skip - it sets Django up
 
 from shops import presales
-from shops.ordering import holding, placing
+from shops.ordering import holding, placing, preparing
 
 __all__ = ["application"]
 
@@ -29,6 +29,6 @@ def think_first(*args, **kwargs):
     return place(*args, **kwargs)
 
 
-placing.fresh = as_the_form_read_it
+preparing.fresh = as_the_form_read_it
 holding.take = read_then_write
 placing.place = think_first
