@@ -4,29 +4,45 @@ from __future__ import annotations
 
 import re
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from ui.inputs import plain
 
 OTHER = "other"
 # The name is kept as it is said in Chinese: it stands on the parcel.
 COURIERS = (
-    ("中通快递", _("中通快递")),
-    ("圆通速递", _("圆通速递")),
-    ("韵达快递", _("韵达快递")),
-    ("申通快递", _("申通快递")),
-    ("极兔速递", _("极兔速递")),
-    ("顺丰速运", _("顺丰速运")),
-    ("邮政快递包裹", _("邮政快递包裹")),
-    ("邮政EMS", _("邮政 EMS")),
-    ("京东快递", _("京东快递")),
-    ("德邦快递", _("德邦快递")),
-    (OTHER, _("别的快递")),
+    gettext_noop("中通快递"),
+    gettext_noop("圆通速递"),
+    gettext_noop("韵达快递"),
+    gettext_noop("申通快递"),
+    gettext_noop("极兔速递"),
+    gettext_noop("顺丰速运"),
+    gettext_noop("邮政快递包裹"),
+    gettext_noop("邮政EMS"),
+    gettext_noop("京东快递"),
+    gettext_noop("德邦快递"),
 )
 # Letters that belong to one courier alone: with them another one was picked by mistake.
-OWN = {"SF": "顺丰速运", "YT": "圆通速递", "JT": "极兔速递", "JD": "京东快递", "DPK": "德邦快递"}
+OWN = {
+    "SF": gettext_noop("顺丰速运"),
+    "YT": gettext_noop("圆通速递"),
+    "JT": gettext_noop("极兔速递"),
+    "JD": gettext_noop("京东快递"),
+    "DPK": gettext_noop("德邦快递"),
+}
 SHAPE = re.compile(r"[A-Z0-9]{8,30}")
 PHONE = re.compile(r"1[3-9][0-9]{9}")
+
+
+def choices() -> list[tuple]:
+    return [*((name, named(name)) for name in COURIERS), (OTHER, _("别的快递"))]
+
+
+def named(courier: str) -> str | Promise:
+    """In the seller's language."""
+    return _(courier)
 
 
 def tidy(typed: str) -> str:

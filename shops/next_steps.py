@@ -74,8 +74,7 @@ def initial(name: str, order: Order) -> dict:
         return {}
     rows = Order.objects.filter(shop=order.shop_id, status=Status.SHIPPED).exclude(courier="")
     last = rows.order_by("-placed_at", "-id").values_list("courier", flat=True).first()
-    known = [value for value, _label in couriers.COURIERS]
-    return {"courier": last if last in known else known[0]}
+    return {"courier": last if last in couriers.COURIERS else couriers.COURIERS[0]}
 
 
 def too_late(order: Order) -> str:

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from media.document_forms import DocumentField
@@ -18,6 +19,10 @@ from ui.forms import say_what_is_missing
 from ui.inputs import CleanCharField, JinField, KgField
 
 By, Verb = OrderEvent.By, OrderEvent.Verb
+
+
+# The buyer reads Chinese, whatever the seller's screen speaks.
+FULL_STOP = gettext_noop("。")
 
 
 class StepForm(Keyed):
@@ -57,7 +62,7 @@ class ReasonForm(StepForm):
 
     danger = True
     icon = "close"
-    REASONS: tuple = ()
+    REASONS: tuple[str, ...] = ()
 
     reason = forms.ChoiceField(label=_("为什么"), widget=forms.RadioSelect)
     more = CleanCharField(
@@ -66,7 +71,7 @@ class ReasonForm(StepForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = self.REASONS
+        self.fields["reason"].choices = reasons.choices(self.REASONS)
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -78,7 +83,7 @@ class ReasonForm(StepForm):
     def words(self) -> str:
         chosen, more = self.cleaned_data["reason"], self.cleaned_data["more"]
         parts = [part for part in ("" if chosen == reasons.OTHER else chosen, more) if part]
-        return "。".join(parts)
+        return FULL_STOP.join(parts)
 
 
 class DeclineForm(ReasonForm):
@@ -195,7 +200,7 @@ class ShipForm(StepForm):
     button = _("发出去了")
     done = _("记下了，买家能看到单号。")
 
-    courier = forms.ChoiceField(label=_("快递公司"), choices=couriers.COURIERS)
+    courier = forms.ChoiceField(label=_("快递公司"), choices=couriers.choices)
     parcel = CleanCharField(
         label=_("快递单号"),
         max_length=60,
@@ -236,7 +241,7 @@ class ShipForm(StepForm):
             self.add_error("other", _("写上快递公司的名字"))
         owner = couriers.owner_of(parcel or "")
         if owner and courier not in (owner, couriers.OTHER, None):
-            told = {"owner": owner}
+            told = {"owner": couriers.named(owner)}
             self.add_error("courier", _("这个单号是%(owner)s的，快递公司选对没有") % told)
         return facts
 
