@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,6 +85,12 @@ class PhoneAdapter(DefaultAccountAdapter):
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Never reached: a sign-up begins with a proven number, and its owner is told on the page."""
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        for sentence in import_string(settings.SIGN_IN_WARNINGS)(user):
+            messages.warning(request, sentence)
+        return response
 
     # --- signing up
 

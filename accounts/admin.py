@@ -14,6 +14,7 @@ from accounts import joining, phones
 from accounts.choosing import WaitingFilter, by_place
 from accounts.doings import Doing, DoingFilter, said, subject, told
 from accounts.models import AuditEntry, Consent, Membership
+from accounts.notice_admin import NoticeAdmin  # noqa: F401 - registers itself
 from accounts.person_admin import PersonAdmin  # noqa: F401 - registers itself
 from accounts.places import Place
 from accounts.rules import can_decide

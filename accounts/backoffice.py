@@ -18,9 +18,10 @@ GROUPS = (
                           "courses.quiz", "courses.bank", "courses.question", "courses.objective",
                           "courses.assignment", "media.video", "progress.enrolment", "progress.lessondone", "outbox.event")),
     ("sell", _("卖货"), ("shops.product", "shops.shop", "shops.village", "shops.category",
+                         "shops.order", "shops.orderevent", "shops.claim", "shops.paycode",
                          "shops.pricechange", "shops.stockmove")),
     ("people", pgettext_lazy("many", "人"), ("accounts.membership", "accounts.user", "accounts.place",
-                                            "accounts.consent", "accounts.auditentry", "media.photo")),
+                                            "accounts.consent", "accounts.auditentry", "accounts.notice", "media.photo")),
 )  # fmt: skip
 
 

@@ -19,9 +19,12 @@ class NotSent(Exception):
 
 def send_code(phone: str, code: str) -> None:
     """Raises NotSent. Never call it inside a transaction: it waits for another machine."""
-    SENDERS[settings.SMS_SENDER](
-        {"phone": phone, "template": settings.SMS_TEMPLATE_CODE, "params": {"code": code}}
-    )
+    send(phone, settings.SMS_TEMPLATE_CODE, {"code": code})
+
+
+def send(phone: str, template: str, params: dict) -> None:
+    """`template` as the gateway calls it. Raises NotSent; like send_code, not inside a transaction."""
+    SENDERS[settings.SMS_SENDER]({"phone": phone, "template": template, "params": params})
 
 
 def to_console(message: dict) -> None:

@@ -272,6 +272,13 @@ SMS_FILE = VAR_DIR / "sms.jsonl"
 SMS_HTTP_URL = os.environ.get("SMS_HTTP_URL", "")
 SMS_HTTP_KEY = os.environ.get("SMS_HTTP_KEY", "")
 SMS_TEMPLATE_CODE = os.environ.get("SMS_TEMPLATE_CODE", "")
+# What else is told to phones (an order accepted, a parcel sent): SMS_TEMPLATE_ORDER_ACCEPTED and so on name the
+# gateway's approved templates. What has none is not sent by it.
+SMS_TEMPLATES = {
+    name.removeprefix("SMS_TEMPLATE_").lower(): value
+    for name, value in os.environ.items()
+    if name.startswith("SMS_TEMPLATE_") and value
+}
 SMS_TIMEOUT_SECONDS = 5
 # Codes that one address may ask for in a day, of each kind (signing up, signing in, another number): each costs
 # money, and a class of sixty behind one Wi-Fi needs some hundred.
@@ -286,6 +293,9 @@ JOIN_CODE_CHECK = "progress.joining.check_code"
 JOIN_CODE_REDEEM = "progress.joining.redeem"
 # taught_by(trainer) gives the people in the trainer's own classes.
 TAUGHT_BY = "progress.taught.taught_by"
+
+# warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
+SIGN_IN_WARNINGS = "shops.told.warnings"
 
 ACCOUNT_ADAPTER = "accounts.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
@@ -328,6 +338,13 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": f"5/m/user,{SMS_A_DAY}/d/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    # A new payment code asks for the password: guessing it ends soon.
+    "paycode": "6/10m/key",
+    # Orders themselves are limited by what a phone and an address hold already (shops.ordering.limits).
+    "order_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
+    # Four digits are guessed in 5,000 tries: at 20 a day the fruit is eaten first.
+    "order_tail": "60/m/ip,5/10m/key,20/d/key",
+    "order_lost": "30/10m/ip,3/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
 # A session alone, on a phone left on the table, must not move the account to another number.

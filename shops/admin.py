@@ -25,6 +25,7 @@ from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
 from shops import batch_admin, paper_admin, search, site_role, verifying  # noqa: F401 - two register themselves
 from shops.models import Category, Product, Shop, Village
+from shops.order_admin import OrderAdmin  # noqa: F401 - registers itself
 from shops.product_admin import ProductAdmin  # noqa: F401 - registers itself
 from shops.trail import Verb
 from ui.forms import FarmModelForm

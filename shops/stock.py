@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
+from shops import running_low
 from shops.models import Presale, Product, ProductQuerySet, StockMove
 from ui import stamps
 
@@ -66,12 +67,13 @@ def move(
             if not with_room(Product.objects.filter(pk=product.pk), delta).update(stock=F("stock") + delta):
                 refuse(product, delta)
             stamps.bump(Product.stamp_name)
+            product.refresh_from_db(fields=["stock"])
+            running_low.tell_of_move(product, row)
     except IntegrityError:
         # The same tap on another connection was first; anything else is a real fault.
         if earlier := made_by(event_id, product):
             return earlier
         raise
-    product.refresh_from_db(fields=["stock"])
     return row
 
 
@@ -117,6 +119,7 @@ def counted(
         raise Moved
     stamps.bump(Product.stamp_name)
     product.stock = actual
+    running_low.tell_of_move(product, row)
     return row
 
 

@@ -41,3 +41,4 @@ class Verb(models.TextChoices):
     WORDING_KEPT = "wording_kept", _("维持用语提示")
     COMPLAINT_MADE = "complaint_made", _("收到投诉")
     COMPLAINT_ANSWERED = "complaint_answered", _("答复投诉")
+    PAYCODE_CHANGED = "paycode_changed", _("换了收款码")

@@ -4,8 +4,10 @@ from django.urls import include, path
 
 from shops.urls_facts import urlpatterns as facts
 from shops.urls_mine import urlpatterns as mine
+from shops.urls_orders import urlpatterns as orders
 from shops.urls_prices import urlpatterns as prices
 from shops.urls_saying import urlpatterns as saying
+from shops.urls_sellers import urlpatterns as sellers
 from shops.views import product, store, villages
 
 app_name = "shops"
@@ -16,7 +18,9 @@ urlpatterns = [
     path("villages/", villages.villages, name="villages"),
     path("villages/<slug:slug>/", villages.village, name="village"),
     path("me/shop/", include(mine)),
-    path("", include(facts)),
-    path("", include(saying)),
     path("me/shop/", include(prices)),
+    path("", include(facts)),
+    path("", include(orders)),
+    path("", include(saying)),
+    path("", include(sellers)),
 ]

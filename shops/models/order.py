@@ -20,6 +20,7 @@ from media.models import Document, Photo
 from shops.models.product import Product
 from shops.models.shop import PickUpPoint, Shop
 from shops.models.stock import Presale
+from ui import amounts
 
 
 def new_token() -> str:
@@ -169,6 +170,15 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} × {self.quantity}"
+
+    @property
+    def fen(self) -> int:
+        return self.price_fen * self.quantity
+
+    @property
+    def words(self) -> str:
+        """2 箱 × ¥29.90"""
+        return f"{self.quantity} {Product.Unit(self.unit).after(self.quantity)} × ¥{amounts.yuan(self.price_fen)}"
 
 
 class Claim(models.Model):

@@ -72,6 +72,7 @@ class StockMove(models.Model):
         HELD = "held", _("订单占用")
         FREED = "freed", _("订单没成，放回")
         QUOTA = "quota", _("预售名额")
+        RESENT = "resent", _("补发")
 
     event_id = models.UUIDField(unique=True, default=uuid.uuid4)
     product = models.ForeignKey(Product, models.PROTECT, related_name="moves", verbose_name=_("商品"))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.kept import signed_in
 from accounts.models import Membership
-from shops import appeals, approval, lacks, presales, saying
+from shops import appeals, approval, lacks, order_desk, presales, saying, told
 from shops.models import ListingDraft, Product
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
 from ui.paging import Page, page
@@ -44,6 +44,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "state": state,
         "page": with_events(found),
         "low": Product.objects.filter(shop=ground.shop).running_low()[:LOW_ROWS] if ground.shop else [],
+        "orders": order_desk.counts(ground.shop) if ground.shop else None,
+        "news": told.to(request.user),
         "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
     }
     return render(request, "shops/mine_shop.html", context)

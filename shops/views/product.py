@@ -10,6 +10,7 @@ from shops.beside import beside
 from shops.goods import pack
 from shops.models import Product
 from shops.naming import whereabouts
+from shops.ordering import availability
 from shops.rules import can_edit
 from shops.season import Season
 from shops.views import picture_url, reader
@@ -29,6 +30,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         rows.annotate(contact_agreed=contact.agreed("shop__owner"), has_marks=marks.any_of("shop")), pk=pk
     )
     is_public = product.is_published and product.shop.is_open
+    product.stock = availability.on(product)  # with holds that are over; never saved here
     photos, papers = ready_photos(product), marks.papers_of(product) if product.has_marks else []
     batch = product.batch
     context = {
@@ -46,6 +48,9 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "others": [(photo, photo.url_at(photo.widths()[-1])) for photo in photos[1:]],
         "season": Season(product.harvest_from, product.harvest_until, timezone.localdate()),
         "is_public": is_public,
+        "orderable": is_public
+        and site_role.takes_orders()
+        and (product.stock > 0 or availability.left(product) > 0),
         "may_edit": not is_public and can_edit(user, product),
         "url": request.build_absolute_uri(request.path),
         "picture_url": picture_url(request, photos[0] if photos else None),

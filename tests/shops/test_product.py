@@ -41,11 +41,23 @@ def test_product_page_works(client, product):
         assert words in page
 
 
-def test_product_page_offers_to_call_and_to_visit(client, product):
+def dock_of(client, product) -> list[tuple[str, str]]:
     html = client.get(product.get_absolute_url()).content.decode()
     dock = html[html.index('<div class="dock"') :]
     dock = dock[: dock.index("</div>")]
-    assert re.findall(r'<a class="([^"]*)" href="([^"]*)">', dock) == [
+    return re.findall(r'<a class="([^"]*)"(?: rel="nofollow")? href="([^"]*)">', dock)
+
+
+def test_product_page_offers_to_call_and_to_order(client, product):
+    assert dock_of(client, product) == [
+        ("btn", "tel:+86-138-0000-0003"),
+        ("btn btn--main", f"{product.shop.get_absolute_url()}order/?product={product.pk}"),
+    ]
+
+
+def test_product_page_of_what_is_sold_out_offers_to_call_and_to_visit(client, product):
+    Product.objects.update(stock=0)
+    assert dock_of(client, product) == [
         ("btn btn--main", "tel:+86-138-0000-0003"),
         ("btn", product.shop.get_absolute_url()),
     ]
@@ -58,7 +70,7 @@ def test_product_page_without_a_public_contact_shows_no_number(client, product):
     assert "tel:" not in html
     assert str(product.shop.owner.phone) not in html
     assert product.shop.owner.name not in html
-    assert f'<a class="btn btn--main" href="{product.shop.get_absolute_url()}">' in html
+    assert f'<a href="{product.shop.get_absolute_url()}">' in html
 
 
 def test_product_page_shows_no_number_once_its_owner_has_taken_back_the_word(client, product):

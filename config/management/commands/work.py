@@ -18,10 +18,12 @@ from django.db import Error, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from accounts import noticing
 from config import logs
 from config.views import BEAT
 from media import document_sweep, queue, sweep, video_sweep
 from shops import papers
+from shops.ordering import expiring
 from wording import keeping
 
 log = logging.getLogger(__name__)
@@ -137,8 +139,19 @@ def tidy() -> None:
     queue.forget_old()
 
 
+def expire() -> None:
+    """What requests held comes back to the shelf's pages; to a buyer it is there already."""
+    expiring.expire_due()
+
+
+def tell() -> None:
+    noticing.send_due()
+
+
 ROUNDS = (
+    (5, tell),
     (20, beat),
+    (60, expire),
     (60, sweep.run),
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),

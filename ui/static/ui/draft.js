@@ -8,7 +8,8 @@ const store = (user) => (user ? localStorage : sessionStorage);
 const keyOf = (user, name) => `draft:${user}:${name}`;
 
 function kept(element) {
-  return element.name && !element.disabled && !["hidden", "password", "file", "submit", "button"].includes(element.type);
+  // What must be confirmed anew each time is not brought back either.
+  return element.name && !element.disabled && !("draftNot" in element.dataset) && !["hidden", "password", "file", "submit", "button"].includes(element.type);
 }
 
 function entries(form, start = false) {

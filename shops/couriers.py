@@ -1,0 +1,64 @@
+"""The couriers of China, and what a parcel's number looks like."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from ui.inputs import plain
+
+OTHER = "other"
+# The name is kept as it is said in Chinese: it stands on the parcel.
+COURIERS = (
+    gettext_noop("中通快递"),
+    gettext_noop("圆通速递"),
+    gettext_noop("韵达快递"),
+    gettext_noop("申通快递"),
+    gettext_noop("极兔速递"),
+    gettext_noop("顺丰速运"),
+    gettext_noop("邮政快递包裹"),
+    gettext_noop("邮政EMS"),
+    gettext_noop("京东快递"),
+    gettext_noop("德邦快递"),
+)
+# Letters that belong to one courier alone: with them another one was picked by mistake.
+OWN = {
+    "SF": gettext_noop("顺丰速运"),
+    "YT": gettext_noop("圆通速递"),
+    "JT": gettext_noop("极兔速递"),
+    "JD": gettext_noop("京东快递"),
+    "DPK": gettext_noop("德邦快递"),
+}
+SHAPE = re.compile(r"[A-Z0-9]{8,30}")
+PHONE = re.compile(r"1[3-9][0-9]{9}")
+
+
+def choices() -> list[tuple]:
+    return [*((name, named(name)) for name in COURIERS), (OTHER, _("别的快递"))]
+
+
+def named(courier: str) -> str | Promise:
+    """In the seller's language."""
+    return _(courier)
+
+
+def tidy(typed: str) -> str:
+    """sf 1234-5678 → SF12345678."""
+    return re.sub(r"[-–—_]", "", plain(typed)).upper()
+
+
+def looks_right(parcel: str) -> bool:
+    """At least eight letters and digits, most of them digits, as all of them print it."""
+    return bool(SHAPE.fullmatch(parcel)) and sum(c.isdigit() for c in parcel) >= 6
+
+
+def is_phone(parcel: str) -> bool:
+    return bool(PHONE.fullmatch(parcel))
+
+
+def owner_of(parcel: str) -> str:
+    """The courier whose letters it begins with; empty when any could have given it."""
+    return next((name for start, name in OWN.items() if parcel.startswith(start)), "")

@@ -1,0 +1,82 @@
+"""What a seller can do with an order now: one step that comes next, and the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shops import couriers
+from shops.models import Order, OrderEvent
+from shops.ordering import states
+from shops.step_forms import STEPS
+from ui import amounts
+
+Status, By = Order.Status, OrderEvent.By
+NEXT = {
+    Status.REQUESTED: "accept",
+    Status.ACCEPTED: "paid",
+    Status.PAID: "pack",
+    Status.PACKED: "ship",
+    Status.SHIPPED: "receive",
+}
+AT_THE_POINT = gettext_lazy("放到自提点了")
+FETCHED = gettext_lazy("买家取走了")
+# These ask for nothing and are no danger: one tap on the order's page.
+AT_ONCE = ("accept",)
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    label: str | Promise
+    icon: str
+    danger: bool
+    at_once: bool
+
+
+@dataclass(frozen=True)
+class Next:
+    big: Step | None
+    small: list[Step]
+
+
+def of(order: Order) -> Next:
+    possible = set(states.possible(order, By.SELLER))
+    names = [name for name, form in STEPS.items() if form.verb in possible]
+    first = "receive" if order.point_id and order.state == Status.PACKED else NEXT.get(order.state)
+    big = step(first, order) if first in names else None
+    return Next(big, [step(name, order) for name in names if name != first])
+
+
+def step(name: str, order: Order) -> Step:
+    form = STEPS[name]
+    return Step(name, label(name, order), form.icon, form.danger, name in AT_ONCE)
+
+
+def label(name: str, order: Order) -> str | Promise:
+    if name == "paid":
+        return _("收到 ¥%(fen)s 了") % {"fen": amounts.yuan(order.total_fen)}
+    if order.point_id and name == "ship":
+        return AT_THE_POINT
+    if order.point_id and name == "receive":
+        return FETCHED
+    if name in ("pack", "ship"):
+        return STEPS[name].title
+    return STEPS[name].button
+
+
+def initial(name: str, order: Order) -> dict:
+    """The courier of the shop's last parcel: most send all by one."""
+    if name != "ship" or order.point_id:
+        return {}
+    rows = Order.objects.filter(shop=order.shop_id, status=Status.SHIPPED).exclude(courier="")
+    last = rows.order_by("-placed_at", "-id").values_list("courier", flat=True).first()
+    return {"courier": last if last in couriers.COURIERS else couriers.COURIERS[0]}
+
+
+def too_late(order: Order) -> str:
+    facts = {"state": order.state.label}
+    return _("这一单已经是“%(state)s”了，这一步做不了。下面是现在的样子。") % facts

@@ -1,0 +1,118 @@
+"""A shop's orders as its seller works through them: what somebody waits for comes first."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shops.models import Claim, Order, Shop
+from ui.cleaning import tidy
+from ui.inputs import plain
+
+Status = Order.Status
+# Whose clock runs: a request ends by itself, damage waits for an answer, money came in for what is not sent yet.
+REQUEST, DAMAGE, TO_PACK, TO_SHIP = range(4)
+WAITING = "waiting"
+HOUR = datetime.timedelta(hours=1)
+LONGEST_SEARCH = 40
+
+
+@dataclass(frozen=True)
+class Counts:
+    requests: int
+    damage: int
+    to_pack: int
+    to_ship: int
+
+    @property
+    def all(self) -> int:
+        return self.requests + self.damage + self.to_pack + self.to_ship
+
+
+def open_claims(shop: Shop) -> QuerySet:
+    return Claim.objects.filter(status=Claim.Status.OPEN, order__shop=shop)
+
+
+def live(now: datetime.datetime) -> Q:
+    return Q(status=Status.REQUESTED, expires_at__gt=now)
+
+
+def waits(shop: Shop, now: datetime.datetime) -> Q:
+    owed = Q(status__in=(Status.PAID, Status.PACKED))
+    return live(now) | owed | Q(pk__in=open_claims(shop).values("order"))
+
+
+def waiting(shop: Shop, now: datetime.datetime) -> QuerySet:
+    """By turn, and within one by who has waited longest."""
+    turn = Case(
+        When(live(now), then=Value(REQUEST)),
+        When(claimed=True, then=Value(DAMAGE)),
+        When(status=Status.PAID, then=Value(TO_PACK)),
+        default=Value(TO_SHIP),
+        output_field=IntegerField(),
+    )
+    return of(shop).filter(waits(shop, now)).annotate(turn=turn)
+
+
+def others(shop: Shop, now: datetime.datetime) -> QuerySet:
+    return of(shop).exclude(waits(shop, now))
+
+
+def of(shop: Shop) -> QuerySet:
+    claimed = Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
+    return Order.objects.filter(shop=shop).annotate(claimed=claimed).prefetch_related("lines")
+
+
+def in_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:
+    """By the status as it is true now: a request whose time is over is expired."""
+    rows = of(shop)
+    if state == Status.REQUESTED:
+        return rows.filter(live(now))
+    if state == Status.EXPIRED:
+        return rows.filter(Q(status=state) | Q(status=Status.REQUESTED, expires_at__lte=now))
+    return rows.filter(status=state)
+
+
+def found(shop: Shop, typed: str) -> QuerySet:
+    """By the order's number or its beginning, a phone or its tail, or a part of the buyer's name."""
+    text = tidy(typed)[:LONGEST_SEARCH].strip()
+    digits = re.sub(r"[\s-]", "", plain(text)).removeprefix("+86")
+    if digits.isascii() and digits.isdigit() and len(digits) >= 4:
+        begins, ends = Q(number__startswith=digits), Q(number__endswith=digits)
+        return of(shop).filter(begins | ends | Q(phone__endswith=digits))
+    return of(shop).filter(buyer__icontains=text) if text else Order.objects.none()
+
+
+def counts(shop: Shop, now: datetime.datetime | None = None) -> Counts:
+    """Two queries; they walk only what is open, however much the shop has sold."""
+    rows = Order.objects.filter(shop=shop, status__in=(Status.REQUESTED, Status.PAID, Status.PACKED))
+    now = now or timezone.now()
+    told = rows.aggregate(
+        requests=Count("pk", live(now)),
+        to_pack=Count("pk", Q(status=Status.PAID)),
+        to_ship=Count("pk", Q(status=Status.PACKED)),
+    )
+    return Counts(damage=open_claims(shop).count(), **told)
+
+
+def time_left(order: Order, now: datetime.datetime) -> str:
+    """How long the request still waits; empty when it does not wait any more."""
+    if order.state != Status.REQUESTED:
+        return ""
+    left = order.expires_at - now
+    if left < HOUR:
+        n = max(1, left // datetime.timedelta(minutes=1))
+        return ngettext("还剩 %(n)s 分钟", "还剩 %(n)s 分钟", n) % {"n": n}
+    n = left // HOUR
+    return ngettext("还剩 %(n)s 小时", "还剩 %(n)s 小时", n) % {"n": n}
+
+
+def goods(order: Order) -> str:
+    """冰糖橙 × 2、沙田柚 × 1; from the prefetched lines."""
+    return _("、").join(str(line) for line in order.lines.all())

@@ -1,0 +1,245 @@
+"""The form by which a visitor asks for a shop's fruit. Nothing it says about money is believed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import CodeField, PhoneField
+from shops import regions
+from shops.forms import AGAIN
+from shops.models import FreightRate, PickUpPoint, Product, Shop
+from shops.ordering import reckoning
+from shops.ordering.offering import Offer
+from shops.ordering.placing import MOST_UNITS, Wish
+from shops.ordering.reckoning import Sum
+from shops.ordering.refusals import NotShipped, PriceMoved
+from ui.forms import FarmForm
+from ui.inputs import CleanCharField, CountField, NameField
+
+SEND = "send"
+PICK = _("选一个")
+
+
+@dataclass(frozen=True)
+class Row:
+    offer: Offer
+    field: BoundField
+
+
+class OrderForm(FarmForm):
+    marks_required = False
+
+    way = forms.ChoiceField(label=_("怎么拿"), widget=forms.RadioSelect, initial=SEND)
+    province = forms.ChoiceField(label=_("省份"), required=False)
+    city = forms.ChoiceField(label=_("城市"), required=False)
+    county = forms.ChoiceField(label=_("区县"), required=False)
+    address = CleanCharField(
+        label=_("详细地址"),
+        min_length=4,
+        max_length=120,
+        pictures=False,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    buyer = NameField(
+        label=_("收货人"), max_length=30, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    phone = PhoneField(label=_("手机号"), help_text=_("只给这一单的卖家看。"))
+    note = CleanCharField(label=_("给卖家留句话（选填）"), max_length=200, required=False)
+    perishable_ok = forms.BooleanField(
+        label=_("我知道这是鲜活易腐的东西，不适用七天无理由退货。坏了、不对版，照样可以要卖家赔。"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"data-draft-not": ""}),
+    )
+    code = CodeField(label=_("短信验证码"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
+
+    def __init__(self, *args, shop: Shop, offers: list[Offer], asked: Collection[int] = (), **kwargs) -> None:
+        self.shop, self.offers, self.asked = shop, offers, asked
+        kwargs["initial"] = {"key": uuid.uuid4()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.points = list(PickUpPoint.objects.filter(shop=shop, is_open=True))
+        self.rates = {rate.province: rate for rate in FreightRate.objects.filter(shop=shop, ships=True)}
+        for offer in offers:
+            self.fields[line_name(offer.product)] = line_field(offer)
+        self.choose_ways()
+        self.choose_places()
+        for name in ("way", "province", "city", "county", *map(line_name, self.products)):
+            self.fields[name].widget.attrs["data-sum"] = ""
+        if not self.has_perishable:
+            del self.fields["perishable_ok"]
+
+    def choose_ways(self) -> None:
+        ways = [(SEND, _("寄到家"))] if self.rates or not self.points else []
+        told = _("自提：%(name)s，%(address)s，%(hours)s")
+        for point in self.points:
+            facts = {"name": point.name, "address": point.address, "hours": point.hours}
+            ways.append((f"point-{point.pk}", told % facts))
+        self.fields["way"].choices = ways
+        if len(ways) == 1:
+            self.fields["way"].required = False
+            self.fields["way"].widget = forms.HiddenInput()
+        if not self.is_bound and self.initial.get("way") not in dict(ways):
+            self.initial["way"] = ways[0][0]
+
+    def choose_places(self) -> None:
+        """The next list depends on what is chosen in the one before it."""
+        province, city = self["province"].value() or "", self["city"].value() or ""
+        told = [
+            (code, name if code in self.rates else _("%(name)s（不发货）") % {"name": name})
+            for code, name in regions.provinces()
+        ]
+        self.fields["province"].choices = [("", PICK), *told]
+        self.fields["city"].choices = [("", PICK), *regions.cities(province)]
+        counties = regions.counties(city) if city[:2] == province[:2] else []
+        self.fields["county"].choices = [("", PICK), *counties]
+
+    @property
+    def products(self) -> list[Product]:
+        return [offer.product for offer in self.offers]
+
+    @property
+    def has_perishable(self) -> bool:
+        return any(offer.product.category.is_perishable for offer in self.offers)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [Row(offer, self[line_name(offer.product)]) for offer in self.offers]
+
+    @property
+    def first_rows(self) -> list[Row]:
+        """What the buyer came for, or else what is newest."""
+        return [row for row in self.rows if row.offer.product.pk in self.asked] or self.rows[:3]
+
+    @property
+    def more_rows(self) -> list[Row]:
+        first = self.first_rows
+        return [row for row in self.rows if row not in first]
+
+    @property
+    def chosen_way(self) -> str:
+        ways = [value for value, _label in self.fields["way"].choices]
+        said = self["way"].value()
+        return said if said in ways else ways[0]
+
+    @property
+    def sends(self) -> bool:
+        return self.chosen_way == SEND
+
+    @property
+    def point(self) -> PickUpPoint | None:
+        return next((one for one in self.points if f"point-{one.pk}" == self.chosen_way), None)
+
+    @property
+    def provinces_told(self) -> str:
+        return regions.province_name(self["province"].value() or "")
+
+    @cached_property
+    def lines(self) -> list[tuple[Product, int]]:
+        """What stands in the boxes, as far as it can be read."""
+        found = []
+        for offer in self.offers:
+            name = line_name(offer.product)
+            try:
+                number = self.fields[name].clean(self[name].value())
+            except ValidationError:
+                continue
+            if number:
+                found.append((offer.product, number))
+        return found
+
+    @cached_property
+    def sum(self) -> Sum | None:
+        """None while there is nothing to reckon: no line, no province, or one that is not shipped to."""
+        if not self.lines or (self.sends and not self.provinces_told):
+            return None
+        try:
+            return reckoning.reckon(self.shop, self.lines, self["province"].value() or "", self.point)
+        except NotShipped:
+            return None
+
+    @property
+    def goods_fen(self) -> int:
+        return sum(product.price_fen * number for product, number in self.lines)
+
+    @property
+    def is_not_shipped(self) -> bool:
+        return bool(self.sends and self.provinces_told and self["province"].value() not in self.rates)
+
+    def seen_fen(self, product: Product) -> int:
+        """The price that stood on the buyer's page, or the present one."""
+        said = str(self.data.get(f"seen-{product.pk}", ""))
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else product.price_fen
+
+    def show_price(self, moved: PriceMoved) -> None:
+        """The page that comes back shows what holds now, and the sum made of it."""
+        for product in self.products:
+            if product == moved.product:
+                product.price_fen = moved.new
+        self.__dict__.pop("sum", None)
+
+    @property
+    def seen_total(self) -> int | None:
+        said = str(self.data.get("seen_total", ""))
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 18 else None
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        names = [line_name(product) for product in self.products]
+        if names and not any(facts.get(name) for name in names) and not any(n in self.errors for n in names):
+            self.add_error(names[0], _("要几份，填一下"))
+        if self.sends:
+            self.check_place(facts)
+        perishable = any(product.category.is_perishable for product, _number in self.lines)
+        if perishable and not facts.get("perishable_ok"):
+            self.add_error("perishable_ok", _("看一看这一条，同意就勾上"))
+        return facts
+
+    def check_place(self, facts: dict) -> None:
+        if self.is_not_shipped:
+            self.add_error("province", _("这家店不往这个省发货"))
+        for name in ("province", "city", "county"):
+            if not facts.get(name) and name not in self.errors:
+                self.add_error(name, PICK)
+        if not facts.get("address") and "address" not in self.errors:
+            self.add_error("address", _("写到门牌号，快递才送得到"))
+
+    def wish(self, proven: bool, placed_from: str) -> Wish:
+        """Of a valid form."""
+        facts = self.cleaned_data
+        codes = [facts["province"], facts["city"], facts["county"]] if self.sends else ["", "", ""]
+        return Wish(
+            shop=self.shop,
+            lines=[(product, number, self.seen_fen(product)) for product, number in self.lines],
+            buyer=facts["buyer"],
+            phone=facts["phone"],
+            phone_proven=proven,
+            province=codes[0],
+            city=codes[1],
+            county=codes[2],
+            region=regions.named(*codes),
+            address=facts["address"] if self.sends else "",
+            point=self.point,
+            note=facts["note"],
+            perishable_ok=bool(facts.get("perishable_ok")),
+            placed_from=placed_from,
+            seen_total_fen=self.seen_total,
+        )
+
+
+def line_name(product: Product) -> str:
+    return f"q{product.pk}"
+
+
+def line_field(offer: Offer) -> CountField:
+    field = CountField(label=offer.product.name, most=MOST_UNITS, required=False)
+    field.unit = Product.Unit(offer.product.unit).after(2)
+    return field

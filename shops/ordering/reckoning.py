@@ -1,0 +1,45 @@
+"""What an order comes to: fen and grams, always from the rows and never from what a form says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shops import freights
+from shops.models import PickUpPoint, Product, Shop
+from shops.ordering.refusals import NotShipped
+
+
+@dataclass(frozen=True)
+class Sum:
+    goods_fen: int
+    freight_fen: int
+    net_grams: int
+    gross_grams: int
+
+    @property
+    def total_fen(self) -> int:
+        return self.goods_fen + self.freight_fen
+
+
+def gross_of(product: Product) -> int:
+    """Of one unit; the net weight where nobody has weighed it with its box."""
+    return product.gross_grams or product.net_grams
+
+
+def reckon(
+    shop: Shop, lines: Iterable[tuple[Product, int]], province: str, point: PickUpPoint | None = None
+) -> Sum:
+    """One query, none for a pick-up. Raises NotShipped. What is sold with its freight included weighs nothing here."""
+    lines = list(lines)
+    paying = sum(gross_of(product) * n for product, n in lines if not product.freight_included)
+    try:
+        freight = 0 if point else freights.quote(shop, province, paying)
+    except freights.NotShipped as problem:
+        raise NotShipped(province) from problem
+    return Sum(
+        goods_fen=sum(product.price_fen * n for product, n in lines),
+        freight_fen=freight,
+        net_grams=sum(product.net_grams * n for product, n in lines),
+        gross_grams=sum(gross_of(product) * n for product, n in lines),
+    )

@@ -1,0 +1,48 @@
+"""Provinces, cities and counties by GB/T 2260 code; read once a process, when first asked for (see README.md)."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+Choice = tuple[str, str]
+
+
+@cache
+def tree() -> dict[str, tuple[str, dict[str, tuple[str, dict[str, str]]]]]:
+    """province code → (name, city code → (name, county code → name))."""
+    rows = json.loads(Path(__file__).with_name("regions.json").read_text())
+    return {
+        province: (name, {city: (called, dict(counties)) for city, called, counties in cities})
+        for province, name, cities in rows
+    }
+
+
+def provinces() -> list[Choice]:
+    return [(code, name) for code, (name, _cities) in tree().items()]
+
+
+def province_name(code: str) -> str:
+    """Empty for a code that is none."""
+    return tree()[code][0] if code in tree() else ""
+
+
+def cities(province: str) -> list[Choice]:
+    """None for a code that is none."""
+    return [(code, name) for code, (name, _counties) in tree().get(province, ("", {}))[1].items()]
+
+
+def counties(city: str) -> list[Choice]:
+    found = tree().get(f"{city[:2]}0000", ("", {}))[1].get(city, ("", {}))[1]
+    return list(found.items())
+
+
+def named(province: str, city: str, county: str) -> str:
+    """湖南省长沙市岳麓区; a municipality is said once. Empty unless each lies in the one before."""
+    province_called, found = tree().get(province, ("", {}))
+    city_called, counties = found.get(city, ("", {}))
+    county_called = counties.get(county)
+    if not county_called:
+        return ""
+    return province_called + ("" if city_called == province_called else city_called) + county_called

@@ -1,0 +1,73 @@
+"""What was told to a seller's phone, as it reads on the screen: with a gateway or without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import noticing
+from accounts.models import Notice, User
+
+SENTENCES = {
+    "shop_order_placed": gettext_lazy("来了新订单 %(number)s，48 小时内要接。"),
+    "shop_order_cancelled": gettext_lazy("买家取消了订单 %(number)s。"),
+    "shop_order_expired": gettext_lazy("订单 %(number)s 过了 48 小时没接，作废了。"),
+    "shop_order_received": gettext_lazy("买家说订单 %(number)s 收到了。"),
+    "shop_order_claimed": gettext_lazy("订单 %(number)s 报了坏果，去看看照片。"),
+    "stock_low": gettext_lazy("“%(name)s”只剩 %(left)s %(unit)s了。"),
+    "paycode_changed": gettext_lazy("“%(shop)s”的收款码换过了。不是您换的，马上改密码，再把收款码换回来。"),
+}
+URGENT = ("paycode_changed", "shop_order_claimed")
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Told:
+    notice: Notice
+    sentence: str
+    url: str
+    urgent: bool
+
+
+def to(user: User) -> list[Told]:
+    """The newest that this person has not put away; one query."""
+    rows = noticing.unseen(user.phone).filter(template__in=SENTENCES)[:MOST]
+    return [Told(row, sentence(row), url_of(row), row.template in URGENT) for row in rows]
+
+
+def sentence(notice: Notice) -> str:
+    try:
+        return str(SENTENCES[notice.template]) % notice.params
+    except KeyError:  # an older release wrote other facts
+        return ""
+
+
+def url_of(notice: Notice) -> str:
+    if number := notice.params.get("number"):
+        return reverse("shops:my_order", args=[number])
+    ways: dict[str, Callable[[], str]] = {
+        "paycode_changed": lambda: reverse("shops:paycode"),
+        "stock_low": lambda: reverse("shops:mine"),
+    }
+    return ways.get(notice.template, lambda: "")()
+
+
+def put_away(user: User) -> None:
+    noticing.see(noticing.unseen(user.phone).filter(template__in=SENTENCES))
+
+
+def warnings(user: User) -> list[str]:
+    """What is said at the next sign-in, whatever page it leads to."""
+    rows = noticing.unseen(user.phone).filter(template="paycode_changed")[:1]
+    return [sentence(row) for row in rows]
+
+
+def how_it_went(notice: Notice) -> str:
+    """What became of a message to a buyer, for the seller who may have to call instead."""
+    if notice.sent_at:
+        return _("短信发出去了")
+    return _(notice.problem) if notice.problem else _("短信还没发")

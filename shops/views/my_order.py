@@ -1,0 +1,118 @@
+"""One order on its seller's screen: where it stands, the next step under the thumb, and the steps themselves."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import kept
+from accounts.kept import signed_in
+from accounts.models import Notice
+from media import documents
+from shops import next_steps, order_desk, paycodes, told, trail_words
+from shops.models import Order
+from shops.ordering import states
+from shops.ordering.refusals import KeyTaken, NotPossible
+from shops.step_forms import STEPS, StepForm
+from shops.views.order_page import photo_or_404
+from shops.views.private import private
+
+
+def my_order_or_404(request: HttpRequest, number: str) -> Order:
+    """Of a shop this person sells in; an organiser reads an order through a complaint or in the admin."""
+    rows = Order.objects.of(request.user).select_related("shop__place", "shop__owner", "point")
+    return get_object_or_404(rows, number=number)
+
+
+@private
+@require_safe
+@signed_in
+def my_order(request: HttpRequest, number: str) -> HttpResponse:
+    order = my_order_or_404(request, number)
+    now = timezone.now()
+    is_owner = order.shop.owner_id == request.user.pk
+    context = {
+        "order": order,
+        "state": order.state,
+        "left": order_desk.time_left(order, now),
+        "lines": order.lines.all(),
+        "events": trail_words.of(order),
+        "claims": list(order.claims.prefetch_related("photos")),
+        "next": next_steps.of(order),
+        "key": uuid.uuid4(),
+        "slip": slip_text(order),
+        "is_owner": is_owner,
+        "lacks_code": order.state in (Order.Status.REQUESTED, Order.Status.ACCEPTED)
+        and paycodes.current(order.shop) is None,
+        "told": last_told(order),
+        "back_url": f"{reverse('shops:my_orders')}?shop={order.shop_id}",
+    }
+    return render(request, "shops/mine_order.html", context)
+
+
+def slip_text(order: Order) -> str:
+    """What a courier's form asks for, in one line that can be pasted."""
+    place = f"{order.region}{order.address}" if order.address else ""
+    return " ".join(part for part in (order.buyer, order.phone.as_national.replace(" ", ""), place) if part)
+
+
+def last_told(order: Order) -> tuple[Notice, str] | None:
+    """The newest message to the buyer that has not gone out, and why."""
+    event = order.events.last()
+    notice = event and Notice.objects.filter(key=f"order-{event.pk}-buyer", sent_at=None).first()
+    return (notice, told.how_it_went(notice)) if notice else None
+
+
+@private
+@require_http_methods(["GET", "POST"])
+@signed_in
+def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
+    order = my_order_or_404(request, number)
+    form_class = STEPS.get(step)
+    if form_class is None:
+        raise Http404
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    initial = typed_before(request, form_class) | next_steps.initial(step, order)
+    form = form_class(*given, order=order, user=request.user, initial=initial)
+    if form.is_valid():
+        return taken(request, form)
+    if not states.can(form.verb, order):
+        messages.warning(request, next_steps.too_late(order))
+        return redirect("shops:my_order", number)
+    context = {"order": order, "form": form, "step": step, "draft": f"step-{order.pk}-{step}"}
+    return render(request, "shops/mine_step.html", context)
+
+
+def typed_before(request: HttpRequest, form_class: type[StepForm]) -> dict:
+    """What was written before the session was lost; never the sum or the key of then."""
+    typed = kept.take(request) if request.method == "GET" else None
+    names = set(form_class.base_fields) - {"fen", "key", "photo"}
+    return {name: typed[name] for name in names if typed and name in typed}
+
+
+def taken(request: HttpRequest, form: StepForm) -> HttpResponse:
+    """Back to the order as it is now, whatever came of it."""
+    step = next(name for name, one in STEPS.items() if isinstance(form, one))
+    try:
+        form.take()
+        messages.success(request, form.done, extra_tags=f"done:step-{form.order.pk}-{step}")
+    except NotPossible as problem:
+        messages.warning(request, problem.sentence)
+    except KeyTaken:
+        messages.warning(request, _("没看懂，再点一次"))
+    return redirect("shops:my_order", form.order.number)
+
+
+@private
+@require_safe
+@signed_in
+def my_order_photo(request: HttpRequest, number: str, key: str) -> HttpResponse:
+    order = my_order_or_404(request, number)
+    return documents.send(request, photo_or_404(order, key), order.number)

@@ -1,0 +1,90 @@
+"""订单: a shop's orders, what wants doing first."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.kept import signed_in
+from shops import order_desk, told
+from shops.models import Order
+from shops.views.fetching import my_ground
+from shops.views.private import private
+from ui.paging import Page, page
+
+ROWS = 24
+Status = Order.Status
+# The order in which an order goes, for the pills above the list.
+STATES = (
+    Status.REQUESTED,
+    Status.ACCEPTED,
+    Status.PAID,
+    Status.PACKED,
+    Status.SHIPPED,
+    Status.RECEIVED,
+    Status.DECLINED,
+    Status.CANCELLED,
+    Status.EXPIRED,
+    Status.REFUNDED,
+)
+
+
+@private
+@require_GET
+@signed_in
+def my_orders(request: HttpRequest) -> HttpResponse:
+    ground = my_ground(request)
+    if ground is None or ground.shop is None:
+        return redirect("shops:mine")
+    shop, now = ground.shop, timezone.now()
+    state, typed = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    after = request.GET.get("after", "")
+    is_front = not (state in Status.values or state == order_desk.WAITING or typed or after)
+    first = waiting_page(shop, "", now) if is_front else None
+    rest = listed(shop, state, typed, after, now)
+    context = {
+        "ground": ground,
+        "shop": shop,
+        "state": state,
+        "typed": typed,
+        "counts": order_desk.counts(shop, now),
+        "states": [(value, value.label, value == state) for value in STATES],
+        "first": with_words(first, now) if first else None,
+        "page": with_words(rest, now),
+        "is_front": is_front,
+    }
+    return render(request, "shops/mine_orders.html", context)
+
+
+def listed(shop, state: str, typed: str, after: str, now) -> Page:
+    newest = ("-placed_at", "-id")
+    if typed:
+        return page(order_desk.found(shop, typed), newest, after, ROWS)
+    if state == order_desk.WAITING:
+        return waiting_page(shop, after, now)
+    if state in Status.values:
+        return page(order_desk.in_state(shop, state, now), newest, after, ROWS)
+    return page(order_desk.others(shop, now), newest, after, ROWS)
+
+
+def waiting_page(shop, after: str, now) -> Page:
+    return page(order_desk.waiting(shop, now), ("turn", "placed_at", "id"), after, ROWS)
+
+
+def with_words(found: Page, now) -> Page:
+    for order in found.items:
+        order.goods, order.left = order_desk.goods(order), order_desk.time_left(order, now)
+    return found
+
+
+@require_POST
+@signed_in
+def put_away(request: HttpRequest) -> HttpResponse:
+    """The seller has read what stands at the top of the shop."""
+    told.put_away(request.user)
+    messages.success(request, _("收好了。"))
+    return redirect("shops:mine")

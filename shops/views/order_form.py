@@ -1,0 +1,143 @@
+"""The order form of a shop: a request, and nothing is paid before the seller accepts (电子商务法 §49)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import proving, sms
+from shops import contact, guarding
+from shops.models import Order, Shop
+from shops.order_form import OrderForm, line_name
+from shops.ordering import limits, placing
+from shops.ordering.offering import offered
+from shops.ordering.refusals import KeyTaken, PriceMoved, Refused, SoldOut
+from shops.views import order_proof
+
+PROVEN, UNPROVEN, ASKED = "proven", "unproven", "asked"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def order_new(request: HttpRequest, slug: str) -> HttpResponse:
+    shop = open_shop(slug)
+    if request.method == "POST":
+        return receive(request, shop)
+    asked = numbers(request.GET.getlist("product"))
+    offers = offered(shop, asked)
+    initial = {line_name(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left}
+    if request.user.is_authenticated:
+        initial |= {"buyer": request.user.name, "phone": str(request.user.phone)}
+    form = OrderForm(shop=shop, offers=offers, asked=asked, initial=initial)
+    return form_page(request, form)
+
+
+@never_cache
+@require_safe
+def order_sum(request: HttpRequest, slug: str) -> HttpResponse:
+    """The place's lists and the sum again, after another province or another number."""
+    shop = open_shop(slug)
+    asked = numbers(name.removeprefix("q") for name in request.GET if name.startswith("q"))
+    form = OrderForm(shop=shop, offers=offered(shop, asked), initial=request.GET.dict())
+    return render(request, "shops/_order_again.html", page_of(form))
+
+
+def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
+    asked = numbers(name.removeprefix("q") for name, said in request.POST.items() if name[:1] == "q" and said)
+    offers = offered(shop, asked)
+    if request.POST.get("do") == "look":
+        form = OrderForm(shop=shop, offers=offers, asked=asked, initial=request.POST.dict())
+        return form_page(request, form)
+    form = OrderForm(request.POST, shop=shop, offers=offers, asked=asked)
+    if not form.is_valid():
+        return form_page(request, form)
+    try:
+        wish = form.wish(False, "")
+        if earlier := placing.placed_with(form.cleaned_data["key"], wish):
+            return done(request, earlier)
+        told = ready(request, form)
+        if told is not None:
+            return form_page(request, form, told)
+        wish = form.wish(form.proof == PROVEN, limits.address_key(guarding.address(request)))
+        return done(request, placing.place(wish, form.cleaned_data["key"]))
+    except KeyTaken:
+        return form_page(request, form, _("没看懂，再记一次"))
+    except SoldOut as problem:
+        for short in problem.lines:
+            form.add_error(line_name(short.product), short.sentence)
+    except PriceMoved as problem:
+        form.show_price(problem)
+        return form_page(request, form, problem)
+    except Refused as problem:
+        return form_page(request, form, problem)
+    return form_page(request, form)
+
+
+def ready(request: HttpRequest, form: OrderForm) -> str | Refused | None:
+    """What the buyer must still see or do; None when the request can go."""
+    if gone := set(form.asked) - {product.pk for product in form.products}:
+        lost = form.shop.products.filter(pk__in=gone).first()
+        if lost:
+            return placing.Closed(lost)
+    if form.seen_total is None:
+        return _("运费算好了。看一眼合计，没错就再点一次。")
+    form.proof = proof(request, form)
+    if form.proof == ASKED:
+        return _("我们给这个手机号发了一条短信，把验证码填上。")
+    return None
+
+
+def proof(request: HttpRequest, form: OrderForm) -> str:
+    """Whether the phone is shown to be the buyer's. Where codes cannot be sent an unproven one may hold a little."""
+    phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
+    if not settings.PROVES_PHONES:
+        return UNPROVEN
+    if proving.proven_phone(request.session) == phone:
+        return PROVEN
+    if code and proving.asked_phone(request.session) == phone:
+        if proving.prove(request.session, code):
+            return PROVEN
+        form.add_error("code", _("验证码不对，再看一眼短信。"))
+        return ASKED
+    if not guarding.may(request, "order_code", phone):
+        return UNPROVEN
+    try:
+        proving.begin(request.session, phone)
+    except sms.NotSent:
+        return UNPROVEN
+    return ASKED
+
+
+def done(request: HttpRequest, order: Order) -> HttpResponse:
+    draft = f"done:order-{order.shop.slug}"
+    messages.success(request, _("下单请求发给卖家了，现在不用付钱。"), extra_tags=draft)
+    return order_proof.grant(redirect(order), order)
+
+
+def form_page(request: HttpRequest, form: OrderForm, told: str | Refused = "") -> HttpResponse:
+    """`told` is a sentence, or why the request was refused."""
+    context = page_of(form) | {
+        "told": told.sentence if isinstance(told, Refused) else told,
+        "moved": isinstance(told, PriceMoved),
+        "asks_code": bool(form.is_bound and proving.asked_phone(request.session)),
+    }
+    return render(request, "shops/order_new.html", context)
+
+
+def page_of(form: OrderForm) -> dict:
+    shop = form.shop
+    return {"form": form, "shop": shop, "contact": shop.contact if contact.is_public(shop) else ""}
+
+
+def open_shop(slug: str) -> Shop:
+    return get_object_or_404(Shop.objects.open().select_related("place", "owner"), slug=slug)
+
+
+def numbers(said) -> list[int]:
+    """Those of the texts that are ids."""
+    return [int(text) for text in said if text.isascii() and text.isdigit() and len(text) < 12][:40]

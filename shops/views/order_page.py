@@ -1,0 +1,179 @@
+"""An order as its buyer follows it, by a link that nobody guesses."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from media import documents
+from shops import paycodes
+from shops.models import Order, OrderEvent
+from shops.order_forms import CancelForm, ClaimForm, Keyed, TailForm
+from shops.ordering import claiming, frozen, states, stepping
+from shops.ordering.refusals import KeyTaken, NotPossible
+from shops.views.order_proof import grant, is_proven, try_tail
+from shops.views.private import private
+
+By, Verb = OrderEvent.By, OrderEvent.Verb
+CLAIMS_A_DAY = 5
+
+
+def order_or_404(token: str) -> Order:
+    """A guess costs one look into an index of 128-bit tokens, hit or miss."""
+    rows = Order.objects.select_related("shop__place", "shop__owner", "point")
+    return get_object_or_404(rows, token=token)
+
+
+@private
+@require_safe
+def order(request: HttpRequest, token: str) -> HttpResponse:
+    return order_page(request, order_or_404(token))
+
+
+def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None) -> HttpResponse:
+    proven = is_proven(request, found)
+    context = {
+        "order": found,
+        "state": found.state,
+        "proven": proven,
+        "tail": tail or TailForm(),
+        "events": found.events.all(),
+        "lines": found.lines.select_related("product__cover"),
+        "claims": found.claims.prefetch_related("photos"),
+        "can": {verb.value for verb in states.possible(found, By.BUYER)} if proven else set(),
+        "seller": frozen.seller_facts(found),
+        "seller_phone": frozen.seller_phone(found),
+        "pay_code": paycodes.for_buyer(found) if proven else None,
+        "key": uuid.uuid4(),
+    }
+    return render(request, "shops/order_show.html", context)
+
+
+@private
+@require_POST
+def order_tail(request: HttpRequest, token: str) -> HttpResponse:
+    """The phone's last four digits, once: then this phone sees the address and may cancel."""
+    found = order_or_404(token)
+    form = TailForm(request.POST)
+    if form.is_valid():
+        right = try_tail(request, found, form.cleaned_data["tail"])
+        if right:
+            return grant(redirect(found), found)
+        told = _("不是这一单的手机号，再看一眼。")
+        form.add_error("tail", _("试得太多了，过十分钟再试。") if right is None else told)
+    return order_page(request, found, form)
+
+
+def proven_or_404(request: HttpRequest, token: str) -> Order:
+    found = order_or_404(token)
+    if not is_proven(request, found):
+        raise Http404
+    return found
+
+
+@private
+@require_http_methods(["GET", "POST"])
+def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
+    found = proven_or_404(request, token)
+    form = CancelForm(request.POST or None)
+    if form.is_valid():
+        facts = form.cleaned_data
+        return stepped(
+            request, found, lambda: stepping.cancel(found, By.BUYER, None, facts["key"], facts["reason"])
+        )
+    if request.method == "GET" and not states.can(Verb.CANCELLED, found):
+        return redirect(found)
+    return render(request, "shops/order_cancel.html", {"order": found, "form": form})
+
+
+@private
+@require_POST
+def order_received(request: HttpRequest, token: str) -> HttpResponse:
+    found = proven_or_404(request, token)
+    form = Keyed(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("没看懂，再点一次"))
+        return redirect(found)
+    key = form.cleaned_data["key"]
+    return stepped(request, found, lambda: stepping.receive(found, By.BUYER, None, key))
+
+
+@private
+@require_http_methods(["GET", "POST"])
+def order_claim(request: HttpRequest, token: str) -> HttpResponse:
+    found = proven_or_404(request, token)
+    form = ClaimForm(request.POST, request.FILES) if request.method == "POST" else ClaimForm()
+    if found.claims.count() >= CLAIMS_A_DAY and request.method == "POST" and not known(found, request):
+        messages.warning(request, _("报得太多了，打电话找卖家，或者投诉。"))
+        return redirect(found)
+    if form.is_valid():
+        facts = form.cleaned_data
+        return stepped(
+            request, found, lambda: claiming.claim(found, facts["key"], facts["text"], facts["photos"])
+        )
+    if request.method == "GET" and not states.can(Verb.CLAIMED, found):
+        return redirect(found)
+    return render(
+        request, "shops/order_claim.html", {"order": found, "form": form, "draft": f"order-{found.pk}"}
+    )
+
+
+def known(found: Order, request: HttpRequest) -> bool:
+    """Whether this very claim has come before: then it is answered like the first time."""
+    return request.POST.get("key", "") in {str(key) for key in found.claims.values_list("key", flat=True)}
+
+
+def stepped(request: HttpRequest, found: Order, step) -> HttpResponse:
+    """Back to the order, with the words for what has happened."""
+    try:
+        step()
+        messages.success(request, _("记下了。"), extra_tags=f"done:order-{found.pk}")
+    except NotPossible as problem:
+        messages.warning(request, problem.sentence)
+    except KeyTaken:
+        messages.warning(request, _("没看懂，再点一次"))
+    return redirect(found)
+
+
+@private
+@require_safe
+def order_photo(request: HttpRequest, token: str, key: str) -> HttpResponse:
+    """A photo of this order: of its packing or of its damage."""
+    found = proven_or_404(request, token)
+    return documents.send(request, photo_or_404(found, key), found.number)
+
+
+def photo_or_404(found: Order, key: str):
+    for claim in found.claims.prefetch_related("photos"):
+        for photo in claim.photos.all():
+            if photo.key == key:
+                return photo
+    event = found.events.filter(photo__key=key).select_related("photo").first()
+    if event is None:
+        raise Http404
+    return event.photo
+
+
+@private
+@require_safe
+def order_frozen(request: HttpRequest, token: str) -> HttpResponse:
+    """What the pages said when it was ordered."""
+    found = order_or_404(token)
+    return frozen_page(request, found, found.get_absolute_url())
+
+
+def frozen_page(request: HttpRequest, found: Order, back_url: str) -> HttpResponse:
+    lines = found.lines.prefetch_related("photos")
+    context = {
+        "order": found,
+        "back_url": back_url,
+        "seller": frozen.seller_facts(found),
+        "freight": found.page.get("freight"),
+        "lines": [(line, frozen.line_facts(line), line.photos.all()) for line in lines],
+    }
+    return render(request, "shops/order_frozen.html", context)

@@ -1,0 +1,78 @@
+"""The shop's payment code: its owner changes it, its sellers see it, and the buyer of an accepted order."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.kept import signed_in
+from media import documents
+from shops import guarding, paycodes
+from shops.models import PayCode, Shop
+from shops.paycode_form import PayCodeForm
+from shops.views.fetching import my_ground, shelf_url
+from shops.views.order_page import proven_or_404
+from shops.views.private import private
+
+HISTORY = 20
+
+
+@private
+@require_http_methods(["GET", "POST"])
+@signed_in
+def paycode(request: HttpRequest) -> HttpResponse:
+    """?shop= names one of several. A helper sells with this code and cannot change it."""
+    shop = my_own_shop_or_404(request)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PayCodeForm(*given, user=request.user)
+    if request.method == "POST" and not guarding.may(request, "paycode", str(request.user.pk)):
+        messages.warning(request, _("试得太多了，过十分钟再试。"))
+        return redirect(request.get_full_path())
+    if form.is_valid():
+        paycodes.change(shop, form.chosen, request.user)
+        messages.success(request, _("收款码改好了，也记下了是您改的。"))
+        return redirect(shelf_url(shop))
+    context = {
+        "shop": shop,
+        "form": form,
+        "current": paycodes.current(shop),
+        "history": shop.pay_codes.select_related("set_by")[:HISTORY],
+        "back_url": shelf_url(shop),
+    }
+    return render(request, "shops/mine_paycode.html", context)
+
+
+def my_own_shop_or_404(request: HttpRequest) -> Shop:
+    ground = my_ground(request)
+    own = [shop for shop in (ground.shops if ground else []) if shop.owner_id == request.user.pk]
+    if "shop" in request.GET:
+        own = [shop for shop in own if shop == ground.shop]
+    if not own:
+        raise Http404
+    return own[0]
+
+
+@private
+@require_safe
+@signed_in
+def paycode_picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """For who sells in the shop; the pictures of before are its owner's."""
+    rows = PayCode.objects.filter(shop__in=Shop.objects.of(request.user), picture__isnull=False)
+    row = get_object_or_404(rows.select_related("picture", "shop"), pk=pk)
+    if row.shop.owner_id != request.user.pk and paycodes.current(row.shop) != row:
+        raise Http404
+    return documents.send(request, row.picture, row.shop.name)
+
+
+@private
+@require_safe
+def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
+    """The picture on the buyer's page: only after the phone's tail, and only while the order waits for its money."""
+    order = proven_or_404(request, token)
+    row = paycodes.for_buyer(order)
+    if row is None:
+        raise Http404
+    return documents.send(request, row.picture, order.number)

@@ -1,0 +1,67 @@
+"""Orders in the state a test of the seller's side begins with, and how its pages are reached."""
+
+import uuid
+
+from django.core.files.storage import storages
+from django.urls import reverse
+
+from accounts.models import User
+from media import documents
+from media.models import Document
+from shops import paycodes
+from shops.models import Claim, Order, PayCode, Product, Shop
+from shops.ordering import claiming, stepping
+from tests.media.makers import jpeg, upload
+from tests.shops.ordering.wishes import make_order
+
+MARKS = {
+    "accepted": lambda order, user: stepping.accept(order, user, uuid.uuid4()),
+    "paid": lambda order, user: stepping.mark_paid(order, user, uuid.uuid4(), order.total_fen),
+    "packed": lambda order, user: stepping.pack(order, user, uuid.uuid4(), order.gross_grams),
+    "shipped": lambda order, user: stepping.ship(order, user, uuid.uuid4(), "中通快递", "78123456789012"),
+    "received": lambda order, user: stepping.receive(order, "seller", user, uuid.uuid4()),
+}
+
+
+def order_at(state: str, product: Product, count: int = 1, **fields) -> Order:
+    """Taken by the shop's owner, step by step, as far as `state`."""
+    order = make_order((product, count), **fields)
+    for mark, take in MARKS.items():
+        if order.status == state:
+            break
+        take(order, order.shop.owner)
+        assert order.status == mark
+    assert order.status == state
+    return order
+
+
+def make_claim(order: Order, text: str = "压坏了两个") -> Claim:
+    return claiming.claim(order, uuid.uuid4(), text, [make_document(None)])
+
+
+def make_document(owner: User | None, **size) -> Document:
+    return documents.receive(upload(jpeg(**size)), owner)
+
+
+def make_code(shop: Shop, actor: User | None = None) -> PayCode:
+    return paycodes.change(shop, make_document(shop.owner, width=300, height=300), actor or shop.owner)
+
+
+def has_file(document: Document) -> bool:
+    return storages["private"].exists(document.name)
+
+
+def page_url(order: Order) -> str:
+    return reverse("shops:my_order", args=[order.number])
+
+
+def step_url(order: Order, step: str) -> str:
+    return reverse("shops:order_step", args=[order.number, step])
+
+
+def keyed(**fields) -> dict:
+    return {"key": str(uuid.uuid4())} | fields
+
+
+def told(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]

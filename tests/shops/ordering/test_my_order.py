@@ -1,0 +1,340 @@
+"""A seller's steps on the phone: one tap one step, what is too late is said kindly, nobody else is let in."""
+
+import datetime
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Notice
+from shops.models import Order, OrderEvent, PickUpPoint
+from shops.ordering import stepping
+from shops.step_forms import STEPS
+from tests.factories import make_person, make_shop
+from tests.media.makers import jpeg, upload
+from tests.shops.ordering.selling import keyed, make_claim, make_code, order_at, page_url, step_url, told
+from tests.shops.ordering.wishes import in_hand, ledger, make_order
+
+WAY = {
+    "paid": {},
+    "pack": {"unit": "kg", "grams": "3.05"},
+    "ship": {"courier": "中通快递", "parcel": "7812 3456 7890 12"},
+    "receive": {},
+}
+
+
+@pytest.fixture
+def mine(as_user, seller):
+    return as_user(seller)
+
+
+def send(mine, order: Order, step: str, **fields):
+    response = mine.post(step_url(order, step), keyed(**fields), follow=True)
+    order.refresh_from_db()
+    return response
+
+
+def test_an_order_goes_all_the_way(mine, seller, oranges):
+    order = make_order((oranges, 1))
+    page = mine.get(page_url(order)).content.decode()
+    for seen in (
+        order.number,
+        "陈小禾",
+        "湖南省长沙市岳麓区",
+        "麓山路 1 号",
+        "¥35.90",
+        "5斤（2.5公斤）",
+        "接单",
+    ):
+        assert seen in page
+    response = send(mine, order, "accept")
+    assert told(response) == ["接了。买家现在能看到您的收款码。"]
+    for step, fields in WAY.items():
+        facts = fields | ({"fen": order.total_fen} if step == "paid" else {})
+        response = send(mine, order, step, **facts)
+        assert response.redirect_chain[-1][0] == page_url(order)
+    assert (order.status, order.packed_grams) == ("received", 3050)
+    assert (order.courier, order.parcel) == ("中通快递", "78123456789012")
+    assert ledger(order) == [("order", 3590, 2500)]
+    verbs = list(order.events.values_list("verb", "by", "actor"))
+    assert verbs == [
+        ("placed", "buyer", None),
+        *[(verb, "seller", seller.pk) for verb in ("accepted", "paid", "packed", "shipped", "received")],
+    ]
+    page = mine.get(page_url(order)).content.decode()
+    for seen in ("中通快递 78123456789012", "6.1斤（3.05公斤）", "周梅英", "买家"):
+        assert seen in page
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "fields"),
+    [
+        ("requested", "accept", {}),
+        ("requested", "decline", {"reason": "今天没货了，采完了"}),
+        ("accepted", "paid", {"fen": 3590}),
+        ("accepted", "cancel", {"reason": "等了很久没收到钱"}),
+        ("paid", "pack", {"unit": "jin", "grams": "6"}),
+        ("packed", "ship", WAY["ship"]),
+        ("shipped", "receive", {}),
+        ("paid", "refund", {"reason": "other", "more": "说好了"}),
+    ],
+)
+def test_the_same_tap_five_times_is_one_step(mine, oranges, state, step, fields):
+    order = order_at(state, oranges)
+    before, body = order.events.count(), keyed(**fields)
+    for _tap in range(5):
+        response = mine.post(step_url(order, step), body, follow=True)
+        assert told(response) == [str(STEPS[step].done)]
+    assert (order.events.count(), Notice.objects.filter(key__endswith="buyer").count()) == (
+        before + 1,
+        Notice.objects.filter(key__endswith="buyer").values("key").distinct().count(),
+    )
+
+
+def test_accept_after_expiry_says_so_and_shows_the_page_of_now(mine, oranges):
+    order = make_order((oranges, 1))
+    Order.objects.update(expires_at=timezone.now() - datetime.timedelta(minutes=1))
+    response = mine.post(step_url(order, "accept"), keyed(), follow=True)
+    assert told(response) == ["这一单现在是“过了时间，没接”，做不了这一步。"]
+    assert response.context["next"].big is None
+    assert order.events.count() == 1
+
+
+def test_ship_before_accept_does_nothing(mine, oranges):
+    order = make_order((oranges, 1))
+    response = send(mine, order, "ship", **WAY["ship"])
+    assert told(response) == ["这一单现在是“等卖家接单”，做不了这一步。"]
+    assert (order.status, order.parcel) == ("requested", "")
+    response = mine.get(step_url(order, "ship"), follow=True)
+    assert told(response) == ["这一单已经是“等卖家接单”了，这一步做不了。下面是现在的样子。"]
+
+
+def test_bad_input_on_a_step_that_is_gone_is_told_as_gone(mine, oranges):
+    order = order_at("shipped", oranges)
+    response = send(mine, order, "pack", grams="abc")
+    assert told(response) == ["这一单已经是“已发货”了，这一步做不了。下面是现在的样子。"]
+
+
+def test_another_sum_is_not_marked_as_paid(mine, oranges):
+    order = order_at("accepted", oranges)
+    response = send(mine, order, "paid", fen="1")
+    assert told(response) == ["这一单要收 ¥35.90，数目对不上。"]
+    assert (order.status, ledger(order)) == ("accepted", [])
+
+
+@pytest.mark.parametrize("key", ["", "x", "' or 1=1"])
+def test_a_tap_without_a_key_is_asked_again(mine, oranges, key):
+    order = make_order((oranges, 1))
+    response = mine.post(step_url(order, "accept"), {"key": key})
+    assert response.status_code == 200
+    assert response.context["form"].errors["key"] == ["没看懂，再记一次"]
+    order.refresh_from_db()
+    assert order.status == "requested"
+
+
+def test_the_key_of_another_order_changes_nothing(mine, oranges):
+    first, second = make_order((oranges, 1)), make_order((oranges, 1))
+    body = keyed()
+    mine.post(step_url(first, "accept"), body)
+    response = mine.post(step_url(second, "accept"), body, follow=True)
+    assert told(response)[-1] == "没看懂，再点一次"
+    second.refresh_from_db()
+    assert second.status == "requested"
+
+
+def test_decline_tells_the_reason_and_frees_the_stock(mine, oranges):
+    order = make_order((oranges, 4))
+    send(mine, order, "decline", reason="今天没货了，采完了", more="下周三再采")
+    assert (order.status, in_hand(oranges)) == ("declined", 10)
+    assert order.events.last().detail == {"reason": "今天没货了，采完了。下周三再采"}
+
+
+def test_another_reason_wants_words_and_keeps_what_was_typed(mine, oranges):
+    order = make_order((oranges, 1))
+    response = mine.post(step_url(order, "decline"), keyed(reason="other", more=" "))
+    assert response.context["form"].errors == {"more": ["写一句为什么，买家好明白"]}
+    response = mine.post(step_url(order, "decline"), keyed(reason="别人", more="说好的"))
+    assert "说好的" in response.content.decode()
+    assert list(response.context["form"].errors) == ["reason"]
+
+
+def test_pack_reads_both_units_exactly(mine, oranges):
+    for unit, typed, grams in (("jin", "６。３", 3150), ("kg", "3.055", 3055), ("jin", "3.2公斤", 3200)):
+        order = order_at("paid", oranges)
+        send(mine, order, "pack", unit=unit, grams=typed)
+        assert order.packed_grams == grams
+
+
+@pytest.mark.parametrize("typed", ["", "0", "-1", "abc", "1e9", "999999999999"])
+def test_pack_refuses_what_is_no_weight(mine, oranges, typed):
+    order = order_at("paid", oranges)
+    response = mine.post(step_url(order, "pack"), keyed(unit="jin", grams=typed))
+    assert list(response.context["form"].errors) == ["grams"]
+    order.refresh_from_db()
+    assert order.status == "paid"
+
+
+def test_less_than_was_promised_is_weighed_twice(mine, oranges):
+    order = order_at("paid", oranges)
+    response = mine.post(step_url(order, "pack"), keyed(unit="jin", grams="4.9"))
+    assert response.context["form"].errors == {"grams": ["连箱子还没有答应买家的净重多，再称一遍"]}
+    assert "less_ok" in response.context["form"].fields
+    send(mine, order, "pack", unit="jin", grams="4.9", less_ok="on")
+    assert order.packed_grams == 2450
+
+
+def test_the_photo_of_the_packing_is_kept_when_the_form_comes_back(mine, oranges, seller):
+    order = order_at("paid", oranges)
+    body = keyed(unit="jin", grams="x") | {"photo_new": upload(jpeg())}
+    response = mine.post(step_url(order, "pack"), body)
+    [kept] = response.context["form"].fields["photo"].widget.shown
+    send(mine, order, "pack", unit="jin", grams="6", photo=kept.signed)
+    photo = order.events.last().photo
+    assert (photo.owner, photo.content_type) == (seller, "image/webp")
+    response = mine.get(f"{page_url(order)}photos/{photo.key}/")
+    assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
+
+
+@pytest.mark.parametrize(
+    ("courier", "parcel", "field", "why"),
+    [
+        ("中通快递", "", "parcel", "这一项要填"),
+        ("中通快递", "13912345678", "parcel", "这像手机号，要填快递单号"),
+        ("中通快递", "123", "parcel", "不像快递单号，照面单上的号码填，8 位以上的数字和字母"),
+        ("中通快递", "<script>1", "parcel", "不像快递单号，照面单上的号码填，8 位以上的数字和字母"),
+        ("中通快递", "SF1234567890123", "courier", "这个单号是顺丰速运的，快递公司选对没有"),
+        ("别处", "78123456789012", "courier", "没有这一项，重新选一个"),
+        ("other", "78123456789012", "other", "写上快递公司的名字"),
+    ],
+)
+def test_ship_looks_at_the_parcels_number(mine, oranges, courier, parcel, field, why):
+    order = order_at("packed", oranges)
+    response = mine.post(step_url(order, "ship"), keyed(courier=courier, parcel=parcel))
+    assert response.context["form"].errors[field] == [why]
+    order.refresh_from_db()
+    assert order.status == "packed"
+
+
+def test_ship_by_a_courier_of_ones_own_naming(mine, oranges):
+    order = order_at("packed", oranges)
+    send(mine, order, "ship", courier="other", other="村里的班车", parcel="sf-1234 5678")
+    assert (order.courier, order.parcel) == ("村里的班车", "SF12345678")
+
+
+def test_the_courier_of_last_time_is_chosen_already(mine, oranges):
+    order_at("shipped", oranges)
+    order = order_at("packed", oranges)
+    Order.objects.filter(status="shipped").update(courier="极兔速递")
+    assert mine.get(step_url(order, "ship")).context["form"]["courier"].value() == "极兔速递"
+
+
+def test_a_pick_up_order_is_fetched_or_put_at_the_point(mine, shop, oranges):
+    point = PickUpPoint.objects.create(shop=shop, name="村口", address="石榴冲村口", hours="8:00–18:00")
+    order = order_at("packed", oranges, point=point)
+    steps = mine.get(page_url(order)).context["next"]
+    assert (str(steps.big.label), [str(one.label) for one in steps.small]) == (
+        "买家取走了",
+        ["放到自提点了", "全部退款"],
+    )
+    send(mine, order, "ship")
+    assert (order.status, order.courier) == ("shipped", "")
+
+
+def test_refund_says_how_much_is_left(mine, oranges):
+    order = order_at("shipped", oranges)
+    assert "35.90" in mine.get(step_url(order, "refund")).content.decode()
+    send(mine, order, "refund", reason="路上坏得太多，全退")
+    assert (order.status, order.refunded_fen) == ("refunded", 3590)
+    assert ledger(order) == [("order", 3590, 2500), ("refund", -3590, -2500)]
+
+
+def test_every_step_has_a_page_of_its_own_while_it_is_possible(mine, oranges):
+    states = {
+        "accept": "requested",
+        "decline": "requested",
+        "paid": "accepted",
+        "cancel": "accepted",
+        "pack": "paid",
+        "ship": "packed",
+        "receive": "shipped",
+        "refund": "shipped",
+    }
+    assert set(states) == set(STEPS)
+    for step, state in states.items():
+        order = order_at(state, oranges)
+        response = mine.get(step_url(order, step))
+        assert (response.status_code, str(STEPS[step].button) in response.content.decode()) == (200, True)
+        order.refresh_from_db()
+        assert order.status == state
+        Order.objects.filter(pk=order.pk).update(status="cancelled")
+        type(oranges).objects.filter(pk=oranges.pk).update(stock=10)
+
+
+def test_an_unknown_step_or_order_is_not_there(mine, oranges):
+    order = make_order((oranges, 1))
+    assert mine.get(step_url(order, "steal")).status_code == 404
+    for url in ("/me/shop/orders/000000000000/", "/me/shop/orders/%00/", "/me/shop/orders/x/do/accept/"):
+        assert mine.get(url).status_code == 404
+
+
+def test_who_may_see_and_step(as_user, shop, seller, oranges, trainee, organiser, stranger, village):
+    helper = make_person("帮手")
+    shop.helpers.add(helper)
+    order = make_order((oranges, 1))
+    for person in (trainee, organiser, stranger):
+        other = as_user(person)
+        assert other.get(page_url(order)).status_code == 404
+        assert other.post(step_url(order, "accept"), keyed()).status_code == 404
+    make_shop(stranger, village)
+    assert as_user(stranger).get(page_url(order)).status_code == 404
+    assert as_user(helper).get(page_url(order)).status_code == 200
+    as_user(helper).post(step_url(order, "accept"), keyed())
+    assert order.events.last().actor == helper
+
+
+def test_a_visitor_signs_in_first(mine, oranges):
+    mine.logout()
+    order = make_order((oranges, 1))
+    response = mine.post(step_url(order, "accept"), keyed())
+    assert (response.status_code, "/accounts/login/" in response["Location"]) == (302, True)
+    order.refresh_from_db()
+    assert order.status == "requested"
+
+
+def test_the_page_says_when_the_buyer_was_not_told(mine, oranges):
+    order = make_order((oranges, 1))
+    assert "短信还没发" in mine.get(page_url(order)).content.decode()
+    Notice.objects.update(sent_at=timezone.now())
+    assert "短信还没发" not in mine.get(page_url(order)).content.decode()
+
+
+def test_the_page_asks_for_the_payment_code_while_there_is_none(mine, shop, oranges):
+    order = make_order((oranges, 1))
+    assert "您还没放收款码" in mine.get(page_url(order)).content.decode()
+    make_code(shop)
+    assert "您还没放收款码" not in mine.get(page_url(order)).content.decode()
+
+
+def test_a_page_costs_the_same_for_one_line_and_for_many(mine, oranges, pomelos):
+    small = order_at("received", oranges)
+    stepping.refund_all(small, small.shop.owner, uuid.uuid4(), "")
+    large = make_order((oranges, 1), (pomelos, 1))
+    for _n in range(9):
+        OrderEvent.objects.create(order=large, verb="paid", by="seller", actor=large.shop.owner)
+    make_code(large.shop)
+    counts = []
+    for order in (small, large):
+        mine.get(page_url(order))
+        with CaptureQueriesContext(connection) as queries:
+            mine.get(page_url(order))
+        counts.append(len(queries))
+    assert counts[1] - counts[0] in (0, 1)  # whether there is a payment code is asked while money may come
+    assert counts[0] <= 12
+
+
+def test_open_damage_stands_on_the_page(mine, oranges):
+    order = order_at("shipped", oranges)
+    claim = make_claim(order)
+    assert f"{page_url(order)}claims/{claim.pk}/" in mine.get(page_url(order)).content.decode()

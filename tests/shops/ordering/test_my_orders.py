@@ -1,0 +1,197 @@
+"""The list of a shop's orders: what somebody waits for first, found by what a buyer says on the phone."""
+
+import datetime
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Notice
+from shops import order_desk, stock
+from shops.models import FreightRate, Order
+from shops.ordering import expiring, stepping
+from tests.factories import make_product, make_shop
+from tests.shops.ordering.selling import make_claim, order_at
+from tests.shops.ordering.wishes import HUNAN, make_order
+
+LIST = "/me/shop/orders/"
+
+
+@pytest.fixture
+def mine(as_user, seller):
+    return as_user(seller)
+
+
+def back(order: Order, **hours) -> Order:
+    Order.objects.filter(pk=order.pk).update(placed_at=timezone.now() - datetime.timedelta(**hours))
+    order.refresh_from_db()
+    return order
+
+
+def numbers(found) -> list[str]:
+    return [order.number for order in found.items]
+
+
+def test_what_somebody_waits_for_comes_first(mine, oranges):
+    done = order_at("received", oranges)
+    unpaid = back(order_at("accepted", oranges), hours=1)
+    packed, paid = order_at("packed", oranges), order_at("paid", oranges)
+    damaged = order_at("shipped", oranges)
+    make_claim(damaged)
+    new, older = make_order((oranges, 1)), back(make_order((oranges, 1)), hours=20)
+    over = make_order((oranges, 1))
+    Order.objects.filter(pk=over.pk).update(expires_at=timezone.now(), placed_at=timezone.now())
+    response = mine.get(LIST)
+    assert numbers(response.context["first"]) == [one.number for one in (older, new, damaged, paid, packed)]
+    assert set(numbers(response.context["page"])) == {one.number for one in (over, done, unpaid)}
+    counts = response.context["counts"]
+    assert (counts.requests, counts.damage, counts.to_pack, counts.to_ship, counts.all) == (2, 1, 1, 1, 5)
+    page = response.content.decode()
+    for seen in ("先做这些", "其余的", "还剩 47 小时", "冰糖橙 × 1", "过了时间，没接"):
+        assert seen in page
+
+
+def test_a_request_says_its_last_minutes(oranges):
+    order, now = make_order((oranges, 1)), timezone.now()
+    for left, words in (
+        (datetime.timedelta(hours=5, minutes=59), "还剩 5 小时"),
+        (datetime.timedelta(minutes=59, seconds=1), "还剩 59 分钟"),
+        (datetime.timedelta(seconds=30), "还剩 1 分钟"),
+    ):
+        order.expires_at = now + left
+        assert order_desk.time_left(order, now) == words
+    order.expires_at = now
+    assert order_desk.time_left(order, now) == ""
+
+
+def test_each_state_is_as_true_as_now(mine, oranges):
+    live, over = make_order((oranges, 1)), make_order((oranges, 1))
+    Order.objects.filter(pk=over.pk).update(expires_at=timezone.now())
+    paid = order_at("paid", oranges)
+    for state, wanted in (("requested", live), ("expired", over), ("paid", paid)):
+        assert numbers(mine.get(LIST, {"state": state}).context["page"]) == [wanted.number]
+    assert numbers(mine.get(LIST, {"state": "waiting"}).context["page"]) == [live.number, paid.number]
+    expiring.expire_due()
+    assert numbers(mine.get(LIST, {"state": "expired"}).context["page"]) == [over.number]
+    assert mine.get(LIST, {"state": "x' or 1=1"}).status_code == 200
+
+
+def test_search_by_number_phone_tail_and_name(mine, oranges):
+    wanted = make_order((oranges, 1), phone="+8613700004821", buyer="陈小禾")
+    other = make_order((oranges, 1), phone="+8613700001111", buyer="欧阳_明%")
+    for typed in (
+        wanted.number,
+        wanted.number[-6:],
+        "4821",
+        "137 0000 4821",
+        "+8613700004821",
+        "小禾",
+        "４８２１",
+    ):
+        assert numbers(mine.get(LIST, {"q": typed}).context["page"]) == [wanted.number], typed
+    for typed in ("_明%", "欧阳"):
+        assert numbers(mine.get(LIST, {"q": typed}).context["page"]) == [other.number]
+    for typed in ("482", "9999", "%", "\0", "x" * 5000, "没有这个人"):
+        response = mine.get(LIST, {"q": typed})
+        assert (response.status_code, wanted.number in numbers(response.context["page"])) == (200, False)
+
+
+def test_another_shops_orders_are_not_found(mine, oranges, stranger, other_village):
+    product = make_product(make_shop(stranger, other_village), freight_included=True)
+    FreightRate.objects.create(shop=product.shop, province=HUNAN, first_fen=0, step_fen=0)
+    theirs = make_order((product, 1), phone="+8613700004821")
+    mine_one = make_order((oranges, 1), phone="+8613700004821")
+    response = mine.get(LIST, {"q": "4821"})
+    assert numbers(response.context["page"]) == [mine_one.number]
+    assert theirs.number not in mine.get(LIST).content.decode()
+    assert mine.get(LIST, {"shop": theirs.shop_id}).status_code == 404
+
+
+def test_who_has_no_shop_is_shown_how_to_get_one(as_user, trainee):
+    assert as_user(trainee).get(LIST)["Location"] == "/me/shop/"
+
+
+def test_pages_go_on_where_the_last_ended(mine, oranges):
+    for _n in range(9):
+        order_at("accepted", oranges)
+    first = Order.objects.first()
+    rows = []
+    for n in range(27):
+        rows.append(
+            Order(
+                **{
+                    name: getattr(first, name)
+                    for name in ("shop_id", "buyer", "phone", "goods_fen", "freight_fen", "total_fen", "net_grams",
+                                 "gross_grams", "expires_at")
+                },
+                number=f"2600000000{n:02d}",
+                status="received",
+            )
+        )  # fmt: skip
+    Order.objects.bulk_create(rows)
+    seen, after = [], ""
+    for _page in range(2):
+        found = mine.get(LIST, {"after": after} if after else {}).context["page"]
+        seen, after = seen + numbers(found), found.after
+    assert (len(seen), len(set(seen)), after) == (36, 36, "")
+
+
+def test_as_many_queries_for_24_as_for_one(mine, oranges):
+    type(oranges).objects.update(stock=100)
+    counts = []
+    for wanted in (1, 24):
+        while Order.objects.filter(status="paid").count() < wanted:
+            order_at("paid", oranges)
+            order_at("received", oranges)
+        mine.get(LIST)
+        with CaptureQueriesContext(connection) as queries:
+            response = mine.get(LIST)
+        assert (len(response.context["first"].items), len(response.context["page"].items)) == (wanted, wanted)
+        counts.append(len(queries))
+    assert counts == [10, 10]
+
+
+def test_the_shops_front_page_counts_and_tells(mine, seller, oranges):
+    order = make_order((oranges, 6))
+    page = mine.get("/me/shop/").content.decode()
+    for seen in ("1 单等接", f"来了新订单 {order.number}，48 小时内要接。", "“冰糖橙”只剩 4 箱了。"):
+        assert seen in page
+    response = mine.post("/me/shop/told/", follow=True)
+    assert "来了新订单" not in response.content.decode()
+    assert Notice.objects.filter(phone=seller.phone, seen_at=None).count() == 0
+    assert Notice.objects.filter(phone=order.phone, seen_at=None).count() == 1
+
+
+def test_putting_away_is_for_ones_own_phone_only(as_user, seller, stranger, oranges):
+    make_order((oranges, 1))
+    as_user(stranger).post("/me/shop/told/")
+    assert Notice.objects.filter(phone=seller.phone, seen_at=None).count() == 1
+
+
+def test_the_owner_is_told_once_when_little_is_left(oranges, seller):
+    low = Notice.objects.filter(template="stock_low")
+    make_order((oranges, 4))
+    assert low.count() == 0  # 6 left, told at 5
+    make_order((oranges, 1))
+    make_order((oranges, 1))
+    told = low.get()
+    assert (str(told.phone), told.params["left"], told.params["name"]) == (str(seller.phone), 5, "冰糖橙")
+
+
+def test_the_owners_own_count_is_not_told_but_a_helpers_is(oranges, seller, trainee):
+    stock.move(oranges, -6, "loss", seller, uuid.uuid4())
+    assert Notice.objects.count() == 0
+    stock.move(oranges, 6, "harvest", seller, uuid.uuid4())
+    key = uuid.uuid4()
+    for _tap in range(3):
+        stock.move(oranges, -6, "loss", trainee, key)
+    assert Notice.objects.get().params["left"] == 4
+
+
+def test_a_request_that_was_answered_is_no_news_any_more(mine, oranges):
+    first, second = make_order((oranges, 1)), make_order((oranges, 1))
+    stepping.accept(first, oranges.shop.owner, uuid.uuid4())
+    response = mine.get("/me/shop/")
+    assert [one.url for one in response.context["news"]] == [f"/me/shop/orders/{second.number}/"]

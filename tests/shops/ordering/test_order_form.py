@@ -1,0 +1,279 @@
+"""The order form: what it asks, what it refuses kindly, and that nothing it says about money is believed."""
+
+import re
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shops import pricing
+from shops.models import Order, Product
+from shops.ordering import limits
+from tests.factories import make_product, make_shop
+from tests.shops.ordering.wishes import GUANGDONG, HUNAN, TIBET, in_hand, make_order
+
+
+@pytest.fixture
+def buyer(db) -> Client:
+    return Client()
+
+
+def address(shop) -> str:
+    return reverse("shops:order_new", args=[shop.slug])
+
+
+def filled(product: Product, number: object = 1, **fields) -> dict:
+    """The form as a buyer in 长沙 has filled it in, with the sum that the page showed."""
+    said = {
+        "key": str(uuid.uuid4()),
+        f"q{product.pk}": str(number),
+        f"seen-{product.pk}": str(product.price_fen),
+        "province": HUNAN,
+        "city": "430100",
+        "county": "430104",
+        "address": "麓山路 1 号",
+        "buyer": "陈小禾",
+        "phone": "137 0000 0009",
+        "note": "",
+        "perishable_ok": "on",
+        "seen_total": str(product.price_fen + 600),
+        "do": "send",
+    }
+    return {name: value for name, value in (said | fields).items() if value is not None}
+
+
+def send(buyer, product, *args, **fields):
+    return buyer.post(address(product.shop), filled(product, *args, **fields))
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def test_order_form_works(buyer, oranges, pomelos):
+    response = buyer.get(address(oranges.shop), {"product": oranges.pk})
+    page = text(response)
+    assert response.status_code == 200
+    assert "卖家接了单，您才付钱，现在一分钱都不用付。" in page
+    assert f'name="q{oranges.pk}" value="1"' in page
+    assert 'name="perishable_ok"' in page
+    assert not re.search(r'name="perishable_ok"[^>]*checked', page)
+    assert "西藏自治区（不发货）" in page
+    assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+    assert Order.objects.count() == 0
+
+
+def test_the_product_page_leads_to_the_form_without_a_token(buyer, oranges):
+    response = buyer.get(oranges.get_absolute_url())
+    assert f"{address(oranges.shop)}?product={oranges.pk}" in text(response)
+    assert "csrfmiddlewaretoken" not in text(response)
+    assert response.cookies == {}
+
+
+def test_sent_form_becomes_an_order_and_leads_to_its_page(buyer, oranges):
+    response = send(buyer, oranges, 2, seen_total="6880")
+    order = Order.objects.get()
+    assert response.status_code == 302
+    assert response["Location"] == order.get_absolute_url()
+    assert (str(order.phone), order.phone_proven, order.region) == (
+        "+8613700000009",
+        False,
+        "湖南省长沙市岳麓区",
+    )
+    assert (order.total_fen, order.freight_fen, in_hand(oranges)) == (6880, 900, 8)
+    assert order.perishable_ok_at is not None
+    assert len(order.placed_from) == 64
+    page = text(buyer.get(response["Location"]))
+    assert "麓山路 1 号" in page
+    assert "下单请求发给卖家了，现在不用付钱。" in page
+
+
+def test_the_same_tap_five_times_is_one_order(buyer, oranges):
+    said = filled(oranges)
+    places = {buyer.post(address(oranges.shop), said)["Location"] for _n in range(5)}
+    assert len(places) == 1
+    assert (Order.objects.count(), in_hand(oranges)) == (1, 9)
+
+
+def test_sold_out_is_told_with_what_is_left_and_keeps_what_was_typed(buyer, oranges):
+    make_order((oranges, 8))
+    response = send(buyer, oranges, 3, seen_total="10170", note="要大的")
+    assert response.status_code == 200
+    assert "“冰糖橙”只剩 2 箱了。" in text(response)
+    for typed in ("陈小禾", "麓山路 1 号", "要大的"):
+        assert typed in text(response)
+    assert Order.objects.count() == 1
+
+
+def test_all_gone_is_told_kindly(buyer, oranges):
+    make_order((oranges, 10))
+    assert "“冰糖橙”刚卖完。" in text(send(buyer, oranges))
+
+
+@pytest.mark.parametrize("number", ["1000000000", "-1", "0.5", "abc", "9" * 500, "１＋１", "🍊", "0", ""])
+def test_impossible_numbers_are_answered_in_words(buyer, oranges, number):
+    response = send(buyer, oranges, number)
+    assert response.status_code == 200
+    assert 'aria-invalid="true"' in text(response)
+    assert "陈小禾" in text(response)
+    assert Order.objects.count() == 0
+
+
+def test_price_moved_shows_both_and_the_buyer_chooses(buyer, oranges, seller):
+    said = filled(oranges)
+    pricing.set_price(oranges, 3190, 2500, "box", seller)
+    page = text(buyer.post(address(oranges.shop), said))
+    assert "“冰糖橙”的价钱刚改过：刚才是 ¥29.90，现在是 ¥31.90。" in page
+    assert "照新的数要，就再点一次" in page
+    assert Order.objects.count() == 0
+    again = said | {f"seen-{oranges.pk}": "3190", "seen_total": "3790"}
+    assert f'name="seen-{oranges.pk}" value="3190"' in page
+    assert 'name="seen_total" value="3790"' in page
+    buyer.post(address(oranges.shop), again)
+    assert Order.objects.get().total_fen == 3790
+
+
+def test_tampered_prices_and_sums_buy_nothing_cheaper(buyer, oranges):
+    page = text(send(buyer, oranges, seen_total="1"))
+    assert "合计变了：刚才是 ¥0.01，现在是 ¥35.90。" in page
+    page = text(send(buyer, oranges, **{f"seen-{oranges.pk}": "1"}))
+    assert "刚才是 ¥0.01，现在是 ¥29.90。" in page
+    assert Order.objects.count() == 0
+
+
+@pytest.mark.parametrize("total", [None, "", "abc", "-5", "٣"])
+def test_without_the_sum_seen_it_is_shown_first(buyer, oranges, total):
+    page = text(send(buyer, oranges, seen_total=total))
+    assert "运费算好了。看一眼合计，没错就再点一次。" in page
+    assert "¥35.90" in page
+    assert Order.objects.count() == 0
+
+
+def test_foreign_products_are_not_ordered_here(buyer, oranges, stranger, other_village):
+    theirs = make_product(make_shop(stranger, other_village), name="别家的")
+    send(buyer, oranges, **{f"q{theirs.pk}": "3"})
+    assert list(Order.objects.get().lines.values_list("product", flat=True)) == [oranges.pk]
+    assert in_hand(theirs) == 10
+
+
+def test_a_foreign_point_is_none_of_ours(buyer, oranges, stranger, other_village):
+    theirs = make_shop(stranger, other_village).points.create(name="别处", address="x", hours="x")
+    oranges.shop.points.create(name="村口", address="石榴冲村口", hours="8:00–18:00")
+    page = text(send(buyer, oranges, way=f"point-{theirs.pk}"))
+    assert "没有这一项，重新选一个" in page
+    assert Order.objects.count() == 0
+
+
+def test_pick_up_needs_no_address(buyer, oranges):
+    point = oranges.shop.points.create(name="村口", address="石榴冲村口", hours="8:00–18:00")
+    blank = dict.fromkeys(("province", "city", "county", "address"), "")
+    send(buyer, oranges, way=f"point-{point.pk}", seen_total="2990", **blank)
+    order = Order.objects.get()
+    assert (order.point, order.freight_fen, order.region) == (point, 0, "")
+
+
+def test_province_not_shipped_is_told_before_and_after_sending(buyer, oranges):
+    part = text(buyer.get(address(oranges.shop) + "sum/", {f"q{oranges.pk}": "1", "province": TIBET}))
+    assert "这家店不往西藏自治区发货，换个收货地方，或者打电话问卖家。" in part
+    page = text(send(buyer, oranges, province=TIBET, city="540100", county="540102"))
+    assert "这家店不往这个省发货" in page
+    assert Order.objects.count() == 0
+
+
+def test_the_sum_follows_the_province(buyer, oranges):
+    url = address(oranges.shop) + "sum/"
+    part = text(buyer.get(url, {f"q{oranges.pk}": "2", "province": HUNAN}))
+    assert 'name="seen_total" value="6880"' in part
+    part = text(buyer.get(url, {f"q{oranges.pk}": "2", "province": GUANGDONG, "city": "440100"}))
+    assert 'name="seen_total" value="8430"' in part  # 900 + 5 × 300 + 50
+    assert "越秀区" in part
+    assert Order.objects.count() == 0
+
+
+def test_without_scripts_the_place_is_picked_in_steps(buyer, oranges):
+    page = text(send(buyer, oranges, city="", county="", do="look"))
+    assert "长沙市" in page
+    assert "陈小禾" in page
+    assert 'aria-invalid="true"' not in page
+    page = text(send(buyer, oranges, county="", do="look"))
+    assert "岳麓区" in page
+    assert 'name="seen_total" value="3590"' in page
+
+
+@pytest.mark.parametrize(
+    "place", [{"city": "440100"}, {"county": "440106"}, {"province": "999999"}, {"county": "<script>"}]
+)
+def test_places_that_do_not_belong_together_are_refused(buyer, oranges, place):
+    assert send(buyer, oranges, **place).status_code == 200
+    assert Order.objects.count() == 0
+
+
+def test_confirmation_is_needed_and_nothing_is_lost(buyer, oranges):
+    page = text(send(buyer, oranges, perishable_ok=None))
+    assert "看一看这一条，同意就勾上" in page
+    assert "麓山路 1 号" in page
+    assert Order.objects.count() == 0
+
+
+def test_address_with_line_breaks_becomes_one_line_and_emoji_are_refused(buyer, oranges):
+    page = text(send(buyer, oranges, address="麓山路\r\n1 号🍊"))
+    assert "这里不能用表情符号" in page
+    send(buyer, oranges, address="麓山路\r\n 1 号")
+    assert Order.objects.get().address == "麓山路 1 号"
+
+
+def test_too_long_texts_are_told_and_not_cut(buyer, oranges):
+    page = text(send(buyer, oranges, note="长" * 100_000))
+    assert "最多 200 个字" in page
+    assert Order.objects.count() == 0
+
+
+def test_a_shop_of_nobody_and_a_shut_shop_are_not_found(buyer, oranges):
+    shop = oranges.shop
+    assert buyer.get("/shops/nothing/order/").status_code == 404
+    shop.is_open = False
+    shop.save()
+    assert buyer.get(address(shop)).status_code == 404
+    assert send(buyer, oranges).status_code == 404
+
+
+def test_what_went_off_the_shelf_meanwhile_is_told(buyer, oranges, pomelos):
+    said = filled(oranges) | {f"q{pomelos.pk}": "1"}
+    Product.objects.filter(pk=pomelos.pk).update(status="withdrawn")
+    page = text(buyer.post(address(oranges.shop), said))
+    assert "“沙田柚”已经下架了。" in page
+    assert Order.objects.count() == 0
+
+
+def test_a_phone_with_enough_open_requests_is_told(buyer, oranges):
+    for _n in range(limits.UNPROVEN_OPEN):
+        send(buyer, oranges)
+    page = text(send(buyer, oranges))
+    assert "这个手机号还有单子在等卖家接" in page
+    assert Order.objects.count() == 3
+
+
+@pytest.mark.parametrize("key", ["", "x", "1" * 500])
+def test_a_broken_key_is_told(buyer, oranges, key):
+    assert "没看懂，再记一次" in text(send(buyer, oranges, key=key))
+
+
+def test_a_key_of_another_shops_order_leads_to_nothing(buyer, oranges, stranger, other_village):
+    theirs = make_shop(stranger, other_village)
+    theirs.points.create(name="别处", address="别处", hours="全天")
+    order = make_order((make_product(theirs), 1), point=theirs.points.get())
+    response = send(buyer, oranges, key=str(order.key))
+    assert response.status_code == 200
+    assert "没看懂，再记一次" in text(response)
+    assert Order.objects.count() == 1
+
+
+def test_the_form_asks_as_much_of_the_database_for_one_as_for_many(buyer, oranges, django_assert_num_queries):
+    buyer.get(address(oranges.shop))
+    with django_assert_num_queries(6) as one:
+        buyer.get(address(oranges.shop))
+    for n in range(12):
+        make_product(oranges.shop, name=f"橙{n}")
+    with django_assert_num_queries(len(one)):
+        buyer.get(address(oranges.shop))

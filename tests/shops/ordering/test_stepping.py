@@ -1,0 +1,300 @@
+"""Each step: what it changes, what it refuses, and that a second tap changes nothing."""
+
+import datetime
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from shops import stock
+from shops.models import Claim, Deal, LedgerMonth, Order, OrderEvent, Product
+from shops.ordering import availability, claiming, expiring, stepping
+from shops.ordering.refusals import KeyTaken, NotPossible, Overtaken
+from tests.shops.ordering.wishes import in_hand, ledger, make_order
+
+By = OrderEvent.By
+AGO = datetime.timedelta(hours=49)
+
+
+def key() -> uuid.UUID:
+    return uuid.uuid4()
+
+
+@pytest.fixture
+def order(oranges) -> Order:
+    """2 boxes: ¥59.80 and ¥9.00 for sending, 5 kg."""
+    return make_order((oranges, 2))
+
+
+@pytest.fixture
+def paid(order, seller) -> Order:
+    stepping.accept(order, seller, key())
+    stepping.mark_paid(order, seller, key(), order.total_fen)
+    return order
+
+
+@pytest.fixture
+def shipped(paid, seller) -> Order:
+    stepping.pack(paid, seller, key(), 6100)
+    stepping.ship(paid, seller, key(), "邮政", "EB123456789CN")
+    return paid
+
+
+def test_accept_ends_the_hold_and_writes_the_deal(order, oranges, seller):
+    event = stepping.accept(order, seller, key())
+    assert (event.verb, event.by, event.actor, order.status) == ("accepted", "seller", seller, "accepted")
+    assert order.accepted_at is not None
+    deal = Deal.objects.get()
+    assert (deal.product, deal.price_fen, deal.net_grams, deal.quantity) == (oranges, 2990, 2500, 2)
+    oranges.refresh_from_db()
+    assert (oranges.stock, oranges.free_at) == (8, None)
+
+
+def test_accept_keeps_the_end_of_the_other_holds(order, oranges, seller):
+    later = make_order((oranges, 1))
+    stepping.accept(order, seller, key())
+    oranges.refresh_from_db()
+    assert oranges.free_at == later.expires_at
+
+
+def test_the_whole_road_from_request_to_received(shipped, seller):
+    stepping.receive(shipped, By.BUYER, None, key())
+    assert (shipped.status, shipped.packed_grams, shipped.courier, shipped.parcel) == (
+        "received",
+        6100,
+        "邮政",
+        "EB123456789CN",
+    )
+    assert list(shipped.events.values_list("verb", flat=True)) == [
+        "placed",
+        "accepted",
+        "paid",
+        "packed",
+        "shipped",
+        "received",
+    ]
+    assert ledger(shipped) == [("order", 6880, 5000)]
+    month = LedgerMonth.objects.get()
+    assert (month.fen, month.grams, month.entries, month.villager) == (6880, 5000, 1, seller)
+
+
+def test_a_second_tap_returns_the_first_row(order, seller):
+    tap = key()
+    first = stepping.accept(order, seller, tap)
+    stepping.mark_paid(order, seller, key(), order.total_fen)
+    assert stepping.accept(order, seller, tap) == first
+    assert (order.status, Deal.objects.count()) == ("paid", 1)
+
+
+def test_the_key_of_another_order_or_step_is_refused(order, oranges, seller):
+    other = make_order((oranges, 1))
+    tap = key()
+    stepping.accept(other, seller, tap)
+    with pytest.raises(KeyTaken):
+        stepping.accept(order, seller, tap)
+    with pytest.raises(KeyTaken):
+        stepping.decline(other, seller, tap, "不对")
+    order.refresh_from_db()
+    assert order.status == "requested"
+
+
+def test_decline_puts_everything_back(order, oranges, seller):
+    stepping.decline(order, seller, key(), "下雨，没采")
+    assert (order.status, in_hand(oranges)) == ("declined", 10)
+    assert order.events.last().detail == {"reason": "下雨，没采"}
+    move = order.moves.get(reason="freed")
+    assert (move.delta, move.actor) == (2, seller)
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_buyer_cancels_before_paying(order, oranges, seller, accepted):
+    if accepted:
+        stepping.accept(order, seller, key())
+    stepping.cancel(order, By.BUYER, None, key())
+    assert (order.status, in_hand(oranges)) == ("cancelled", 10)
+
+
+def test_cancel_after_paying_is_not_possible(paid, oranges):
+    with pytest.raises(NotPossible) as refused:
+        stepping.cancel(paid, By.BUYER, None, key())
+    assert refused.value.sentence == "这一单现在是“已付款，等发货”，做不了这一步。"
+    assert in_hand(oranges) == 8
+
+
+def test_ship_before_accept_is_not_possible(order, seller):
+    with pytest.raises(NotPossible):
+        stepping.ship(order, seller, key(), "邮政", "1")
+    assert order.events.count() == 1
+
+
+def test_ship_needs_courier_and_number(paid, seller):
+    with pytest.raises(NotPossible):
+        stepping.ship(paid, seller, key(), "邮政", "")
+
+
+def test_accept_after_the_time_is_over_is_not_possible(oranges, seller):
+    order = make_order((oranges, 1), now=timezone.now() - AGO)
+    with pytest.raises(NotPossible) as refused:
+        stepping.accept(order, seller, key())
+    assert type(refused.value) is NotPossible
+    assert refused.value.sentence == "这一单现在是“过了时间，没接”，做不了这一步。"
+
+
+def test_a_page_of_before_is_overtaken(order, seller):
+    old_page = Order.objects.get(pk=order.pk)
+    stepping.cancel(order, By.BUYER, None, key())
+    with pytest.raises(Overtaken):
+        stepping.accept(old_page, seller, key())
+
+
+def test_the_wrong_side_takes_no_step(order):
+    with pytest.raises(NotPossible):
+        stepping.take(order, OrderEvent.Verb.ACCEPTED, By.BUYER, key())
+
+
+def test_another_sum_than_the_orders_is_not_paid(order, seller):
+    stepping.accept(order, seller, key())
+    with pytest.raises(NotPossible) as refused:
+        stepping.mark_paid(order, seller, key(), 6879)
+    assert refused.value.sentence == "这一单要收 ¥68.80，数目对不上。"
+    assert ledger(order) == []
+
+
+def test_refund_before_sending_gives_back_money_and_fruit(paid, oranges, seller):
+    stepping.refund_all(paid, seller, key(), "果子烂了")
+    assert (paid.status, paid.refunded_fen, in_hand(oranges)) == ("refunded", 6880, 10)
+    assert ledger(paid) == [("order", 6880, 5000), ("refund", -6880, -5000)]
+    assert paid.events.last().fen == -6880
+
+
+def test_refund_after_sending_gives_back_money_only(shipped, oranges, seller):
+    stepping.refund_all(shipped, seller, key(), "路上坏了")
+    assert (shipped.status, in_hand(oranges)) == ("refunded", 8)
+
+
+def test_fetched_at_the_point_is_received_without_a_parcel(shop, oranges, seller):
+    point = shop.points.create(name="村口", address="石榴冲村口", hours="8:00–18:00")
+    order = make_order((oranges, 1), point=point)
+    stepping.accept(order, seller, key())
+    stepping.mark_paid(order, seller, key(), order.total_fen)
+    stepping.pack(order, seller, key(), 3000)
+    stepping.receive(order, By.SELLER, seller, key())
+    assert order.status == "received"
+
+
+def test_a_parcel_is_not_received_before_it_is_sent(paid, seller):
+    stepping.pack(paid, seller, key(), 3000)
+    with pytest.raises(NotPossible):
+        stepping.receive(paid, By.BUYER, None, key())
+
+
+@pytest.mark.parametrize("grams", [0, -1, 10**12])
+def test_pack_refuses_impossible_weights(paid, seller, grams):
+    with pytest.raises(NotPossible):
+        stepping.pack(paid, seller, key(), grams)
+
+
+# --- the clock ------------------------------------------------------------------------------------------
+
+
+def test_expiry_frees_once_and_is_true_when_read(oranges):
+    order = make_order((oranges, 3), now=timezone.now() - AGO)
+    oranges.refresh_from_db()
+    assert (order.state, availability.left(oranges), oranges.stock) == ("expired", 10, 7)
+    assert (expiring.expire_due(), expiring.expire_due()) == (1, 0)
+    order.refresh_from_db()
+    oranges.refresh_from_db()
+    assert (order.status, in_hand(oranges), oranges.free_at) == ("expired", 10, None)
+    assert availability.left(oranges) == 10
+
+
+def test_expiry_of_these_products_leaves_the_others(oranges, pomelos):
+    past = timezone.now() - AGO
+    make_order((oranges, 1), now=past)
+    make_order((pomelos, 1), now=past)
+    assert expiring.expire_due([pomelos]) == 1
+    assert (in_hand(oranges), in_hand(pomelos)) == (9, 4)
+
+
+def test_expiry_leaves_what_is_accepted(order, seller):
+    stepping.accept(order, seller, key())
+    assert expiring.expire_due(now=timezone.now() + AGO) == 0
+
+
+def test_what_was_held_by_the_box_comes_back_by_the_jin(order, oranges, seller):
+    Product.objects.filter(pk=oranges.pk).update(unit="jin", net_grams=500, gross_grams=None)
+    oranges.refresh_from_db()
+    stock.recount(oranges, 40, seller)
+    stepping.decline(order, seller, key(), "")
+    assert in_hand(oranges) == 50
+
+
+# --- damage ---------------------------------------------------------------------------------------------
+
+
+def test_claim_and_part_refund(shipped, seller):
+    claim = claiming.claim(shipped, key(), "坏了三个")
+    assert (claim.status, shipped.status) == ("open", "shipped")
+    event = claiming.settle(claim, seller, key(), 1200, False, "退您三个的钱")
+    assert (claim.status, claim.refund_fen, claim.answered_by) == ("settled", 1200, seller)
+    assert (event.fen, event.claim) == (-1200, claim)
+    assert ledger(shipped) == [("order", 6880, 5000), ("refund", -1200, 0)]
+    shipped.refresh_from_db()
+    assert shipped.refunded_fen == 1200
+
+
+def test_settle_sent_again_refunds_once(shipped, seller):
+    claim, tap = claiming.claim(shipped, key(), "坏了三个"), key()
+    first = claiming.settle(claim, seller, tap, 1200, False, "好")
+    assert claiming.settle(claim, seller, tap, 1200, False, "好") == first
+    shipped.refresh_from_db()
+    assert shipped.refunded_fen == 1200
+
+
+def test_refund_above_what_was_paid_is_not_possible(shipped, seller):
+    claim = claiming.claim(shipped, key(), "全坏了")
+    with pytest.raises(NotPossible) as refused:
+        claiming.settle(claim, seller, key(), 6881, False, "")
+    assert refused.value.sentence == "最多还能退 ¥68.80。"
+    claim.refresh_from_db()
+    assert (claim.status, ledger(shipped)) == ("open", [("order", 6880, 5000)])
+
+
+def test_the_kilograms_go_with_the_last_fen(shipped, seller):
+    claiming.settle(claiming.claim(shipped, key(), "坏了"), seller, key(), 6000, False, "")
+    stepping.refund_all(shipped, seller, key(), "都退")
+    assert ledger(shipped)[1:] == [("refund", -6000, 0), ("refund", -880, -5000)]
+
+
+def test_one_claim_at_a_time(shipped, seller):
+    first = claiming.claim(shipped, key(), "坏了")
+    with pytest.raises(NotPossible):
+        claiming.claim(shipped, key(), "又坏了")
+    claiming.refuse(first, seller, key(), "照片里是好的")
+    assert claiming.claim(shipped, key(), "又坏了").status == "open"
+    assert Claim.objects.filter(status="refused").get().answer == "照片里是好的"
+
+
+def test_claim_before_sending_is_not_possible(paid):
+    with pytest.raises(NotPossible):
+        claiming.claim(paid, key(), "坏了")
+
+
+def test_a_claim_can_be_made_long_after_the_sellers_promise(shipped):
+    Order.objects.update(received_at=timezone.now() - datetime.timedelta(days=30))
+    assert claiming.claim(shipped, key(), "里面发霉").status == "open"
+
+
+def test_a_closed_claim_is_not_settled_again(shipped, seller):
+    claim = claiming.claim(shipped, key(), "坏了")
+    claiming.refuse(claim, seller, key(), "没坏")
+    with pytest.raises(NotPossible):
+        claiming.settle(claim, seller, key(), 100, False, "")
+
+
+def test_settling_with_a_key_of_another_claim_is_refused(shipped, seller):
+    first, tap = claiming.claim(shipped, key(), "坏了"), key()
+    claiming.settle(first, seller, tap, 100, False, "")
+    second = claiming.claim(shipped, key(), "又坏了")
+    with pytest.raises(KeyTaken):
+        claiming.settle(second, seller, tap, 100, False, "")

@@ -1,0 +1,34 @@
+"""Control: the same site in which the guard is off. It reads how many there are, thinks, and writes what it thought."""
+
+import time
+
+from tests.shops.ordering.served import application  # isort: skip - it sets Django up
+
+from shops import presales
+from shops.ordering import holding, placing, preparing
+
+__all__ = ["application"]
+
+
+def as_the_form_read_it(wish):
+    return [holding.Wanted(product, presales.current(product), n) for product, n, _seen in wish.lines]
+
+
+def read_then_write(shelf, quantity, until):
+    if shelf.stock < quantity:
+        return False
+    type(shelf).objects.filter(pk=shelf.pk).update(stock=shelf.stock - quantity, free_at=until)
+    return True
+
+
+place = placing.place
+
+
+def think_first(*args, **kwargs):
+    time.sleep(0.05)
+    return place(*args, **kwargs)
+
+
+preparing.fresh = as_the_form_read_it
+holding.take = read_then_write
+placing.place = think_first

@@ -1,0 +1,54 @@
+"""What buyers of these tests wish for."""
+
+import itertools
+import uuid
+
+from django.db.models import Sum
+
+from shops.models import LedgerEntry, Order, Presale, Product
+from shops.ordering.placing import Wish, place
+
+HUNAN, GUANGDONG, TIBET = "430000", "440000", "540000"
+phones = itertools.count(1)
+
+
+def make_wish(*lines: tuple[Product, int], **fields) -> Wish:
+    """A buyer of their own, in 长沙, who has seen the prices of now."""
+    return Wish(
+        **{
+            "shop": lines[0][0].shop,
+            "lines": [(product, quantity, product.price_fen) for product, quantity in lines],
+            "buyer": "陈小禾",
+            "phone": f"+86137{next(phones):08d}",
+            "province": HUNAN,
+            "city": "430100",
+            "county": "430104",
+            "region": "湖南省长沙市岳麓区",
+            "address": "麓山路 1 号",
+            "perishable_ok": True,
+        }
+        | fields
+    )
+
+
+def make_order(*lines: tuple[Product, int], now=None, **fields) -> Order:
+    return place(make_wish(*lines, **fields), uuid.uuid4(), now)
+
+
+def in_hand(product: Product) -> int:
+    """The stock, which must be the sum of its moves."""
+    stock = Product.objects.values_list("stock", flat=True).get(pk=product.pk)
+    assert stock == (product.moves.filter(presale=None).aggregate(sum=Sum("delta"))["sum"] or 0)
+    return stock
+
+
+def quota_left(presale: Presale) -> int:
+    left = Presale.objects.values_list("left", flat=True).get(pk=presale.pk)
+    assert left == (presale.moves.aggregate(sum=Sum("delta"))["sum"] or 0)
+    return left
+
+
+def ledger(order: Order) -> list[tuple[str, int, int]]:
+    """kind, fen and grams of what this order has brought and cost."""
+    rows = LedgerEntry.objects.filter(order=order).order_by("id")
+    return list(rows.values_list("kind", "fen", "grams"))
