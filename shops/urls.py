@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from shops.urls_ledger import urlpatterns as ledger
 from shops.urls_mine import urlpatterns as mine
 from shops.urls_orders import urlpatterns as orders
 from shops.views import product, store, villages
@@ -13,6 +14,7 @@ urlpatterns = [
     path("shops/<slug:slug>/", store.shop, name="shop"),
     path("villages/", villages.villages, name="villages"),
     path("villages/<slug:slug>/", villages.village, name="village"),
+    path("", include(ledger)),
     path("me/shop/", include(mine)),
     path("", include(orders)),
 ]
