@@ -1,6 +1,6 @@
 """`make bench`: what each page costs, beside the floor measured in the same run."""
 
-from bench import class_start, photos, sync
+from bench import class_start, orders, photos, sync
 from bench.front import running
 from bench.ground import ground, inside
 from bench.load import Figures, measure
@@ -33,6 +33,7 @@ def main() -> None:
     class_start.main()
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()
+    orders.main()
     photos.compare()
 
 

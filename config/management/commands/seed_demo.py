@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from config.demo import bulk
 from config.demo.learning import plant_courses, plant_progress
+from config.demo.orders import plant_orders
 from config.demo.people import plant_class, plant_people, plant_waiting
 from config.demo.photos import drawn
 from config.demo.places import Land, plant_places
@@ -79,6 +80,7 @@ class Command(BaseCommand):
             for seed, row in enumerate([*[place.village for place in land.villages.values()], *shops]):
                 row.cover = photos["village", seed]
                 row.save()
+            plant_orders(shops)
 
     def scale(self, land: Land, owner: User, options: dict) -> None:
         course = bulk.practice_course(land.county) if options["trainees"] or options["progress"] else None

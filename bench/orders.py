@@ -1,0 +1,135 @@
+"""Order requests under twenty buyers at once: held a second, and how long each waits, on SQLite and PostgreSQL.
+
+Every buyer comes from an address and with a phone of their own, has opened the form and taps once; then the next form.
+One product is enough for all, so every request holds: the same row of stock is what they all wait for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+import sys
+import threading
+import time
+import uuid
+from urllib.parse import urlencode
+
+from bench.ground import ask, ground
+from bench.load import Line
+from bench.serving import serving
+
+BUYERS, EACH = 20, 25
+APP = "config.wsgi:application"
+
+PREPARE = """
+import json
+from shops.models import FreightRate, Product, StockMove
+from shops import stock
+product = Product.objects.published().select_related("shop").order_by("id").first()
+shop = product.shop
+FreightRate.objects.update_or_create(shop=shop, province="430000",
+    defaults={"ships": True, "first_grams": 3000, "first_fen": 600, "step_fen": 100})
+stock.move(product, 100_000, StockMove.Reason.HARVEST, None)
+print(json.dumps({"slug": shop.slug, "product": product.pk, "price": product.price_fen}))
+"""
+
+HELD = """
+from shops.models import Order, Product, StockMove
+from django.db.models import Sum
+product = Product.objects.get(pk={product})
+moves = product.moves.aggregate(sum=Sum("delta"))["sum"]
+held = -(product.moves.filter(reason="held").aggregate(sum=Sum("delta"))["sum"] or 0)
+print(held, product.stock == moves)
+"""
+
+
+class Buyer:
+    def __init__(self, port: int, number: int, site: dict) -> None:
+        self.line, self.number, self.site = Line(port), number, site
+        self.path = f"/shops/{site['slug']}/order/"
+        self.headers = {"X-Forwarded-For": f"10.1.{number // 200}.{number % 200 + 1}"}
+        status, body, found = self.line.get(f"{self.path}?product={site['product']}", self.headers)
+        assert status == 200, status
+        self.headers["Cookie"] = found[b"set-cookie"].decode().split(";")[0]
+        self.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', body)[1].decode()
+        self.total = self.seen_total()
+
+    def fields(self, n: int) -> dict:
+        product = self.site["product"]
+        return {
+            "csrfmiddlewaretoken": self.token,
+            "key": str(uuid.uuid4()),
+            f"q{product}": 1,
+            f"seen-{product}": self.site["price"],
+            "province": "430000",
+            "city": "430100",
+            "county": "430104",
+            "address": "麓山路 1 号",
+            "buyer": "陈小禾",
+            "phone": f"13{self.number:03d}{n:06d}",
+            "perishable_ok": "on",
+            "do": "send",
+        }
+
+    def seen_total(self) -> int:
+        query = urlencode({f"q{self.site['product']}": 1, "province": "430000"})
+        _status, body, _found = self.line.get(f"{self.path}sum/?{query}", self.headers)
+        return int(re.search(rb'name="seen_total" value="(\d+)"', body)[1])
+
+    def tap(self, n: int) -> float:
+        body = urlencode(self.fields(n) | {"seen_total": self.total}).encode()
+        begin = time.perf_counter()
+        status, page, _found = self.line.post(self.path, self.headers, body)
+        assert status == 302, (status, re.findall(r'class="error">.*?</p>', page.decode())[:3])
+        return time.perf_counter() - begin
+
+
+def rush(port: int, site: dict) -> tuple[list[float], float]:
+    """How long each request took, and all of them together."""
+    buyers = [Buyer(port, 300 + n, site) for n in range(BUYERS)]
+    buyers[0].tap(999_999)  # warm
+    times, start = [], threading.Barrier(BUYERS + 1)
+
+    def work(buyer: Buyer) -> None:
+        start.wait()
+        for n in range(EACH):
+            times.append(buyer.tap(n))
+
+    threads = [threading.Thread(target=work, args=[buyer]) for buyer in buyers]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    begin = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    return times, time.perf_counter() - begin
+
+
+def compare() -> None:
+    print(f"{'':12}{'held/s':>8}{'p50 ms':>9}{'p99 ms':>9}{'requests':>10}   stock = sum of moves")
+    for kind in ("sqlite", "postgres"):
+        with ground(f"orders-{kind}", kind) as env:
+            site = json.loads(ask(env, PREPARE))
+            with serving(APP, env) as server:
+                times, wall = rush(server.port, site)
+            held, balanced = ask(env, HELD.format(**site)).split()
+            ranks = statistics.quantiles(times, n=100)
+            ok = balanced == "True" and int(held) >= len(times) == BUYERS * EACH
+            print(
+                f"{kind:12}{len(times) / wall:>8.0f}{ranks[49] * 1000:>9.0f}{ranks[98] * 1000:>9.0f}{len(times):>10}"
+                f"   {'yes' if ok else 'NO'}",
+                flush=True,
+            )
+            if not ok:
+                sys.exit("an order was lost, or stock and moves differ")
+
+
+def main() -> None:
+    print(f"\nOrder requests, {BUYERS} buyers at once, each {EACH} times, all for one product")
+    compare()
+
+
+if __name__ == "__main__":
+    main()
