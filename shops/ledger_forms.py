@@ -67,8 +67,8 @@ class EntryForm(KeyedForm):
         )
         self.fields["villager"].queryset = people
         self.fields["villager"].label_from_instance = lambda person: person.name
-        if len(people) < 2:
-            self.fields["villager"].widget = forms.HiddenInput()
+        if len(people) < 2:  # nobody to choose from
+            del self.fields["villager"]
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -85,7 +85,7 @@ class EntryForm(KeyedForm):
             "fen": sign * facts["fen"],
             "grams": facts["grams"] or 0,
             "on": facts["on"],
-            "villager": facts["villager"],
+            "villager": facts.get("villager"),
             "note": facts["note"],
         }
 

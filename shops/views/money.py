@@ -169,9 +169,7 @@ def corrected(request: HttpRequest, form: CorrectForm, entry: LedgerEntry) -> bo
     if not (whole or only_back and why and key):
         return False
     try:
-        ledgering.correct(
-            entry, request.user, key, why, None if only_back else {"shop": entry.shop, **form.entry()}
-        )
+        ledgering.correct(entry, request.user, key, why, None if only_back else form.entry())
     except ledgering.NotPossible as problem:
         messages.warning(request, str(problem))
         return True
