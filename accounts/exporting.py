@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -25,7 +26,12 @@ class Line:
 
 
 def cell(value: object) -> str:
-    """A spreadsheet reads a cell that begins like this as a formula and runs it: a quote keeps it text."""
+    """A spreadsheet reads a cell that begins like this as a formula and runs it: a quote keeps it text.
+
+    A number is no text: −260.00 has to be added up.
+    """
+    if isinstance(value, int | Decimal):
+        return str(value)
     text = "" if value is None else str(value)
     return (
         f"'{text}"

@@ -1,19 +1,34 @@
-"""Writing the ledger: one row and the month's sum in the caller's transaction."""
+"""Writing the ledger: rows are only added, each with its month's sum in the same transaction."""
 
 from __future__ import annotations
 
 import datetime
 import uuid
 
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, Shop, Supply
 
+Kind = LedgerEntry.Kind
+# What a seller writes down by hand; the rest is written by what happened.
+BY_HAND_IN = (Kind.OTHER_IN,)
+BY_HAND_OUT = (Kind.BOXES, Kind.FREIGHT, Kind.INPUTS, Kind.HELPERS, Kind.OTHER_OUT)
+BY_HAND = BY_HAND_IN + BY_HAND_OUT
 
-@transaction.atomic
+
+class NotPossible(Exception):
+    """A sentence for the person who asked."""
+
+
+class KeyTaken(Exception):
+    """This key names a row of another shop."""
+
+
 def write(
     shop: Shop,
     kind: str,
@@ -27,28 +42,116 @@ def write(
     note: str = "",
     actor: User | None = None,
     key: uuid.UUID | None = None,
+    corrects: LedgerEntry | None = None,
 ) -> LedgerEntry:
-    """Fen and grams, signed. The same key twice is the first row."""
-    if key and (earlier := LedgerEntry.objects.filter(key=key).first()):
+    """Fen and grams, signed: out of the shop is negative. The same key twice is the first row."""
+    key = key or uuid.uuid4()
+    if earlier := written(key, shop):
         return earlier
-    on = on or timezone.localdate()
-    entry = LedgerEntry.objects.create(
-        key=key or uuid.uuid4(),
+    entry = LedgerEntry(
+        key=key,
         shop=shop,
         villager=villager or shop.owner,
         kind=kind,
-        on=on,
+        on=on or timezone.localdate(),
         fen=fen,
         grams=grams,
         order=order,
         claim=claim,
         supply=supply,
+        corrects=corrects,
         note=note,
         made_by=actor,
     )
-    month = {"shop": shop, "villager": entry.villager, "month": on.replace(day=1), "kind": kind}
-    LedgerMonth.objects.bulk_create([LedgerMonth(**month)], ignore_conflicts=True)
-    LedgerMonth.objects.filter(**month).update(
-        fen=F("fen") + fen, grams=F("grams") + grams, entries=F("entries") + 1
-    )
+    try:
+        with transaction.atomic():
+            entry.save()
+            add_to_month(entry)
+    except IntegrityError:
+        # The same tap on another connection was first; anything else is a real fault.
+        if earlier := written(key, shop):
+            return earlier
+        raise
     return entry
+
+
+def written(key: uuid.UUID, shop: Shop) -> LedgerEntry | None:
+    earlier = LedgerEntry.objects.filter(key=key).first()
+    if earlier and earlier.shop_id != shop.pk:
+        raise KeyTaken
+    return earlier
+
+
+def add_to_month(entry: LedgerEntry) -> None:
+    month = {
+        "shop_id": entry.shop_id,
+        "villager_id": entry.villager_id,
+        "month": entry.on.replace(day=1),
+        "kind": entry.kind,
+    }
+    more = {"fen": F("fen") + entry.fen, "grams": F("grams") + entry.grams, "entries": F("entries") + 1}
+    if LedgerMonth.objects.filter(**month).update(**more):
+        return
+    LedgerMonth.objects.bulk_create([LedgerMonth(**month)], ignore_conflicts=True)
+    LedgerMonth.objects.filter(**month).update(**more)
+
+
+def can_be_corrected(entry: LedgerEntry) -> bool:
+    """Written by hand, no counter-entry itself, and not corrected before. One query at most."""
+    if entry.kind not in BY_HAND or entry.corrects_id:
+        return False
+    return not LedgerEntry.objects.filter(corrects=entry.pk).exists()
+
+
+@transaction.atomic
+def correct(
+    entry: LedgerEntry, actor: User, key: uuid.UUID, note: str, right: dict | None = None
+) -> LedgerEntry:
+    """A counter-entry takes the slip back on its own day; `right` (fields of `write`) is then written anew.
+
+    Replayed with the same key it changes nothing and returns the counter-entry. Raises NotPossible.
+    """
+    if earlier := written(key, entry.shop):
+        return earlier
+    if not can_be_corrected(entry):
+        raise NotPossible(_("这一笔已经更正过，或者是订单自己记的，改不了"))
+    counter = write(
+        entry.shop,
+        entry.kind,
+        -entry.fen,
+        -entry.grams,
+        on=entry.on,
+        villager=entry.villager,
+        note=note,
+        actor=actor,
+        key=key,
+        corrects=entry,
+    )
+    if right:
+        write(entry.shop, actor=actor, key=uuid.uuid5(key, "right"), **right)
+    return counter
+
+
+@transaction.atomic
+def recount(shop: Shop) -> None:
+    """Makes a shop's months anew from its entries, with the same result."""
+    LedgerMonth.objects.filter(shop=shop).delete()
+    groups = (
+        LedgerEntry.objects.filter(shop=shop)
+        .order_by()
+        .annotate(month=TruncMonth("on"))
+        .values("villager", "month", "kind")
+        .annotate(fen_sum=Sum("fen"), grams_sum=Sum("grams"), count=Count("id"))
+    )
+    LedgerMonth.objects.bulk_create(
+        LedgerMonth(
+            shop=shop,
+            villager_id=row["villager"],
+            month=row["month"],
+            kind=row["kind"],
+            fen=row["fen_sum"],
+            grams=row["grams_sum"],
+            entries=row["count"],
+        )
+        for row in groups
+    )

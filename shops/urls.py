@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from shops.urls_facts import urlpatterns as facts
+from shops.urls_ledger import urlpatterns as ledger
 from shops.urls_mine import urlpatterns as mine
 from shops.urls_orders import urlpatterns as orders
 from shops.urls_prices import urlpatterns as prices
@@ -17,6 +18,7 @@ urlpatterns = [
     path("shops/<slug:slug>/", store.shop, name="shop"),
     path("villages/", villages.villages, name="villages"),
     path("villages/<slug:slug>/", villages.village, name="village"),
+    path("", include(ledger)),
     path("me/shop/", include(mine)),
     path("me/shop/", include(prices)),
     path("", include(facts)),

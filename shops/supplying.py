@@ -1,0 +1,123 @@
+"""Who brought which kilograms of a batch, what each is due, and what each has had: a co-operative's settlement."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from shops import ledgering
+from shops.models import GRAMS_PER_JIN, Batch, LedgerEntry, Shop, Supply
+
+
+class NotPossible(Exception):
+    """A sentence for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one farmer brought (grams) and is due (fen), over all that was not cancelled."""
+
+    name: str
+    address: str
+    villager_id: int | None
+    times: int
+    grams: int
+    due_fen: int
+    paid_fen: int
+
+    @property
+    def left_fen(self) -> int:
+        return self.due_fen - self.paid_fen
+
+
+def due_fen(grams: int, fen_per_jin: int) -> int:
+    """Half a fen is rounded up."""
+    return (2 * grams * fen_per_jin + GRAMS_PER_JIN) // (2 * GRAMS_PER_JIN)
+
+
+def bring(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Supply:
+    """Writes down a delivery; sent again under the same key it is the same one. Raises NotPossible when more was brought
+    than the batch weighs."""
+    if earlier := Supply.objects.filter(key=key, batch__shop=batch.shop_id).first():
+        return earlier
+    try:
+        with transaction.atomic():
+            Batch.objects.select_for_update().get(
+                pk=batch.pk
+            )  # of two at once the second sees the first's kilograms
+            brought = standing(Supply.objects.filter(batch=batch)).aggregate(Sum("grams"))["grams__sum"] or 0
+            if brought + facts["grams"] > batch.grams:
+                raise NotPossible(_("比这一批的总重还多，看看斤数，或者先改批次的总重"))
+            due = due_fen(facts["grams"], facts["fen_per_jin"])
+            return Supply.objects.create(batch=batch, key=key, made_by=actor, due_fen=due, **facts)
+    except IntegrityError:
+        if earlier := Supply.objects.filter(key=key, batch__shop=batch.shop_id).first():
+            return earlier
+        raise
+
+
+def standing(rows):
+    return rows.filter(cancelled_at__isnull=True)
+
+
+@transaction.atomic
+def pay(supply: Supply, actor: User, key: uuid.UUID) -> LedgerEntry:
+    """Pays one delivery in full: a cost of the shop. Paid twice it is paid once."""
+    now = Supply.objects.select_for_update().select_related("batch__shop__owner").get(pk=supply.pk)
+    if now.cancelled_at:
+        raise NotPossible(_("这一笔已经作废，不用付"))
+    if earlier := now.entries.first():
+        return earlier
+    shop = now.batch.shop
+    return ledgering.write(
+        shop, LedgerEntry.Kind.SUPPLY, -now.due_fen, supply=now, note=now.name, actor=actor, key=key
+    )
+
+
+def cancel(supply: Supply, reason: str) -> None:
+    """Takes a slip back; what was paid stays."""
+    with transaction.atomic():
+        now = Supply.objects.select_for_update().get(pk=supply.pk)
+        if now.entries.exists():
+            raise NotPossible(_("钱已经付了，作废不了"))
+        Supply.objects.filter(pk=now.pk, cancelled_at__isnull=True).update(
+            cancelled_at=timezone.now(), cancelled_reason=reason
+        )
+
+
+def dues(shop: Shop, batch: Batch | None = None) -> list[Due]:
+    """Each farmer's sum, who is owed most first. Two queries."""
+    rows = standing(Supply.objects.filter(batch__shop=shop))
+    if batch:
+        rows = rows.filter(batch=batch)
+    who = ("name", "address", "villager")
+    paid = {
+        tuple(row[name] for name in who): row["fen"]
+        for row in rows.filter(entries__isnull=False).order_by().values(*who).annotate(fen=Sum("due_fen"))
+    }
+    sums = (
+        rows.order_by().values(*who).annotate(times=Count("id"), grams_sum=Sum("grams"), due=Sum("due_fen"))
+    )
+    found = [
+        Due(
+            row["name"],
+            row["address"],
+            row["villager"],
+            row["times"],
+            row["grams_sum"],
+            row["due"],
+            paid.get(tuple(row[name] for name in who), 0),
+        )
+        for row in sums
+    ]
+    return sorted(found, key=lambda one: (-one.left_fen, one.name))
+
+
+def of_farmer(shop: Shop, name: str, address: str) -> Q:
+    return Q(batch__shop=shop, name=name, address=address)

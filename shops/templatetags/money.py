@@ -1,0 +1,53 @@
+"""The ledger's own words: months, parts of the net, and figures in a chart."""
+
+from __future__ import annotations
+
+import datetime
+
+from django import template
+from django.utils.dateformat import format as written
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shops.models import LedgerEntry
+from ui import amounts
+
+register = template.Library()
+
+
+def is_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+@register.filter
+def month_name(first: datetime.date) -> str:
+    return written(first, "Y年n月" if is_chinese() else "F Y")
+
+
+@register.filter
+def month_short(first: datetime.date) -> str:
+    return written(first, "n月" if is_chinese() else "M")
+
+
+@register.filter
+def part_name(part: str) -> str:
+    """A line of the month's card, or one kind of entry."""
+    names = {"sold": _("卖出"), "back": _("退款"), "parcels": _("运费包装"), "rest": _("农资、帮工和其他")}
+    kinds = dict(LedgerEntry.Kind.choices)
+    return names.get(part) or str(kinds.get(part, ""))
+
+
+@register.filter
+def round_yuan(fen: int) -> str:
+    """Whole yuan, for a bar."""
+    return amounts.yuan((fen + 50) // 100 * 100).removesuffix(".00")
+
+
+@register.filter
+def above(y: float) -> str:
+    return f"{max(12, y - 7):.1f}"
+
+
+@register.filter
+def at_least_zero(fen: int) -> int:
+    return max(0, fen)

@@ -1,0 +1,192 @@
+"""收支: what a shop has earned by month, the rows behind each figure, and what is written down by hand."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import kept
+from accounts.exporting import csv_answer
+from accounts.kept import signed_in
+from accounts.models import User
+from shops import earnings, ledger_sheet, ledgering
+from shops.ledger_forms import CorrectForm, EntryForm
+from shops.models import LedgerEntry, Shop
+from shops.views.fetching import my_shops, pick, shelf_url
+from ui.paging import page
+
+ROWS, FIRST_ROWS = 50, 8
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def my_books(request: HttpRequest) -> tuple[Shop, User | None, datetime.date]:
+    """The shop, the villager (None for all) and the month that the address asks for; another's are not there."""
+    shops = my_shops(request.user)
+    if not shops:
+        raise Http404
+    shop = pick(shops, request.GET["shop"]) if "shop" in request.GET else shops[0]
+    asked = request.GET.get("villager", "")
+    villager = (
+        get_object_or_404(earnings.villagers(shop), pk=int(asked))
+        if asked.isdecimal() and len(asked) < 18
+        else None
+    )
+    return shop, villager, earnings.read_month(request.GET.get("month", ""))
+
+
+def ledger_url(shop: Shop, month: datetime.date | None = None) -> str:
+    wanted = f"&month={month:%Y-%m}" if month else ""
+    return f"{reverse('shops:ledger')}?shop={shop.pk}{wanted}"
+
+
+@require_safe
+@signed_in
+def ledger(request: HttpRequest) -> HttpResponse:
+    shop, villager, first = my_books(request)
+    months = earnings.months(shop, first, villager)
+    people = list(earnings.villagers(shop).order_by("name", "pk"))
+    rows = earnings.rows_of(shop, first, villager=villager).order_by("-on", "-id")
+    this = earnings.read_month("")
+    context = {
+        "shop": shop,
+        "back_url": shelf_url(shop),
+        "month": months[-1],
+        "months": months,
+        "bars": bars(months),
+        "before": earnings.month_of(first, 1),
+        "after": earnings.month_of(first, -1) if first < this else None,
+        "villager": villager,
+        "people": people if len(people) > 1 else [],
+        "rows": rows[:FIRST_ROWS],
+        "parts": [(name, months[-1].part(name)) for name in earnings.PARTS],
+        "unsettled": earnings.unsettled(shop) if first == this else 0,
+        "whole": earnings.since_the_beginning(shop),
+        "target": earnings.TARGET_FEN,
+        "query": query_of(shop, villager),
+    }
+    return render(request, "shops/ledger_show.html", context)
+
+
+def query_of(shop: Shop, villager: User | None) -> str:
+    return f"shop={shop.pk}" + (f"&villager={villager.pk}" if villager else "")
+
+
+def bars(months: list[earnings.Month]) -> dict:
+    """The chart's geometry: 296 × 190 units, a bar for each month, below the line where it was a loss."""
+    top, floor = 30, 160
+    most = max(earnings.TARGET_FEN, *(month.net for month in months))
+    scale = (floor - top) / most
+    drawn = []
+    for at, month in enumerate(months):
+        height = max(0, month.net) * scale
+        drawn.append(
+            {
+                "month": month,
+                "x": at * 50,
+                "y": round(floor - height, 1),
+                "height": round(height, 1),
+                "mid": at * 50 + 22,
+            }
+        )
+    return {"bars": drawn, "goal": round(floor - earnings.TARGET_FEN * scale, 1)}
+
+
+@require_safe
+@signed_in
+def ledger_rows(request: HttpRequest) -> HttpResponse:
+    """The rows behind one figure, page by page."""
+    shop, villager, month = my_books(request)
+    part = request.GET.get("part", "")
+    whole = "month" not in request.GET
+    rows = earnings.rows_of(shop, None if whole else month, part, villager)
+    found = page(rows, ("-on", "-id"), request.GET.get("after", ""), ROWS)
+    context = {
+        "shop": shop,
+        "month": None if whole else month,
+        "part": part,
+        "villager": villager,
+        "page": found,
+        "back_url": ledger_url(shop, month),
+    }
+    return render(request, "shops/ledger_rows.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def ledger_new(request: HttpRequest) -> HttpResponse:
+    shop, _villager, _month = my_books(request)
+    if request.method == "POST":
+        form = EntryForm(request.POST, shop=shop)
+        if form.is_valid():
+            entry = ledgering.write(shop, actor=request.user, key=form.cleaned_data["key"], **form.entry())
+            messages.success(request, _("记下了。"), extra_tags=f"done:entry-{shop.pk}")
+            return redirect(ledger_url(shop, entry.on))
+    else:
+        typed = kept.take(request) or {}
+        form = EntryForm(
+            shop=shop, initial={name: typed[name] for name in EntryForm.base_fields if name in typed}
+        )
+    context = {"shop": shop, "form": form, "back_url": ledger_url(shop), "draft_name": f"entry-{shop.pk}"}
+    return render(request, "shops/ledger_form.html", context)
+
+
+def my_entry_or_404(request: HttpRequest, pk: int) -> LedgerEntry:
+    rows = LedgerEntry.objects.filter(shop__in=Shop.objects.of(request.user))
+    return get_object_or_404(
+        rows.select_related("shop__owner", "villager", "order", "corrects", "made_by", "supply"), pk=pk
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One row, where it comes from, and the form that corrects it."""
+    entry = my_entry_or_404(request, pk)
+    form = CorrectForm.of(entry, *([request.POST] if request.method == "POST" else []))
+    if request.method == "POST" and corrected(request, form, entry):
+        return redirect(ledger_url(entry.shop, entry.on))
+    context = {
+        "entry": entry,
+        "form": form if ledgering.can_be_corrected(entry) else None,
+        "counter": LedgerEntry.objects.filter(corrects=entry).first(),
+        "back_url": ledger_url(entry.shop, entry.on),
+    }
+    return render(request, "shops/ledger_entry.html", context)
+
+
+def corrected(request: HttpRequest, form: CorrectForm, entry: LedgerEntry) -> bool:
+    """Taken back, and written anew unless only taking back was asked for."""
+    only_back = request.POST.get("do") == "back"
+    whole = form.is_valid()
+    why, key = form.cleaned_data.get("why"), form.cleaned_data.get("key")
+    if not (whole or only_back and why and key):
+        return False
+    try:
+        ledgering.correct(entry, request.user, key, why, None if only_back else form.entry())
+    except ledgering.NotPossible as problem:
+        messages.warning(request, str(problem))
+        return True
+    messages.success(request, _("更正好了，原来那笔还在，旁边多了一笔冲回的。"))
+    return True
+
+
+@require_safe
+@signed_in
+def ledger_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """All rows, or those of one month."""
+    shop, villager, month = my_books(request)
+    whole = "month" not in request.GET
+    rows = earnings.rows_of(shop, None if whole else month, villager=villager).order_by("on", "id")
+    name = f"ledger-{slugify(shop.slug)}" + ("" if whole else f"-{month:%Y-%m}")
+    if kind == "csv":
+        return csv_answer(name, ledger_sheet.header(), ledger_sheet.rows(rows))
+    answer = HttpResponse(ledger_sheet.xlsx(rows[: ledger_sheet.MOST_ROWS], shop.name), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return answer
