@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shops', '0004_orders_batches_ledger'),
+        ("shops", "0006_proofs"),
     ]
 
     operations = [
