@@ -47,6 +47,8 @@ def prepared(wish: Wish, now: datetime.datetime) -> Ready:
 
 def fresh(wish: Wish) -> list[Wanted]:
     """The products as they are now; raises Closed or TwoShops for what cannot be ordered here."""
+    if not site_role.takes_orders():
+        raise Closed
     rows = Product.objects.select_related("shop__place", "shop__owner", "category", "batch")
     found = rows.in_bulk([product.pk for product, _quantity, _seen in wish.lines])
     wanted = []
