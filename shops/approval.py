@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
-from shops import contact, lacks
+from shops import contact, lacks, sending
 from shops.models import Product, ProductQuerySet
 from shops.trail import Verb
 from ui import stamps
@@ -61,6 +61,7 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
         (not (product.price_fen and product.net_grams), _("还没填价钱和净重")),
         (not product.grower, _("还没说是谁家的果子")),
         (not statuses, _("还没有照片")),
+        (sending.is_missing(product), _("还没说运费：填运费表，或者勾上包邮，或者写个自提点")),
     ]
     reasons = [sentence for lacking, sentence in plain if lacking]
     reasons += lacks.of_card(shop) + lacks.of_product(product)

@@ -9,12 +9,14 @@ from django.db import transaction
 from django.http import QueryDict
 
 from media.models import Photo
+from shops import gift_fields
 from shops.models import ListingDraft
 
 FIELDS = (
     "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "harvest_from", "grower",
     "description", "variety", "origin", "shop_name", "contact", "contact_ok", "address",
     "seller", "legal_name", "licence_no", "sources", "exemption",
+    "gross_grams", "freight_included", "sending", "low_stock", *gift_fields.NAMES,
 )  # fmt: skip
 LONGEST = 4000
 

@@ -26,6 +26,9 @@ MOST_FEN = 10_000_000
 LEAST_GRAMS, MOST_GRAMS = 10, 1_000_000
 SOLD_BY = {"box": _("一箱卖"), "jin": _("一斤卖"), "kg": _("一公斤卖")}
 AGAIN = _("没看懂，再记一次")
+# Ways in which what is on the shelf grows and shrinks.
+COMES = (StockMove.Reason.HARVEST, StockMove.Reason.BACK)
+GOES = (StockMove.Reason.LOSS, StockMove.Reason.GIFT)
 NEXT = {"enterkeyhint": "next"}
 
 
@@ -90,9 +93,16 @@ class PriceFields(FarmForm):
 
 
 class PriceForm(PriceFields):
+    shows_earlier = forms.BooleanField(
+        label=_("降了价，把以前的成交价划出来给买家看"),
+        required=False,
+        help_text=_("只划真成交过的：降价前 7 天里最低的那一笔，没有就用最后一笔，旁边写明出处。"),
+    )
+
     @classmethod
     def of(cls, product: Product, *args) -> PriceForm:
-        return cls(*args, initial=price_initial(product), unit_now=product.unit)
+        initial = price_initial(product) | {"shows_earlier": product.shows_earlier}
+        return cls(*args, initial=initial, unit_now=product.unit)
 
 
 def price_initial(product: Product) -> dict:
@@ -105,17 +115,17 @@ def price_initial(product: Product) -> dict:
 
 
 class StockForm(FarmForm):
-    """`way` says what the number means: found by counting, newly picked, or lost."""
+    """`way` says what the number means: newly picked, back again, lost, given away, or found by counting."""
 
     way = forms.ChoiceField(
         label=_("怎么变的"),
-        choices=[
-            (reason.value, reason.label)
-            for reason in (StockMove.Reason.HARVEST, StockMove.Reason.LOSS, StockMove.Reason.COUNT)
-        ],
+        choices=[(reason.value, reason.label) for reason in (*COMES, *GOES, StockMove.Reason.COUNT)],
         widget=forms.RadioSelect,
     )
     number = CountField(label=_("多少"), most=LIMIT)
+    note = CleanCharField(
+        label=_("说明（可以不写）"), max_length=100, required=False, help_text=_("比如：冻坏的、送合作社试吃")
+    )
     event_id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 
     def __init__(self, *args, product: Product, **kwargs) -> None:
@@ -127,7 +137,7 @@ class StockForm(FarmForm):
 
     def clean(self) -> dict:
         facts = super().clean()
-        if facts.get("number") == 0 and facts.get("way") in (StockMove.Reason.HARVEST, StockMove.Reason.LOSS):
+        if facts.get("number") == 0 and facts.get("way") in (*COMES, *GOES):
             self.add_error("number", _("要大于 0"))
         return facts
 

@@ -3,6 +3,7 @@ template, which would cost more than everything else on the page together."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from shops.models import Product
 from shops.naming import in_language
 from shops.season import Season
 from ui import amounts
+from ui.days import day as spoken
 from ui.templatetags.ui import lang_attr
 
 EAGER = 4  # pictures that may stand above the fold
@@ -50,10 +52,17 @@ def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
             per_jin=amounts.per_jin(fen, grams),
             jin=jin,
             per_kg=per_kg % {"price": amounts.per_kg(fen, grams)},
-            pack=escape(pack(row) if row.stock else _("卖完了")),
+            pack=escape(offer(row, today)),
         )
         cards.append(card)
     return mark_safe(f'<div class="goods">{"".join(cards)}</div>' if cards else "")
+
+
+def offer(row: Row, today: datetime.date) -> str:
+    """The last line of a card: a presale by when it is sent, what is on the shelf by what one pays for it."""
+    if row.ship_by and row.closes_on >= today:
+        return _("预售 · %(day)s前发") % {"day": spoken(row.ship_by)}
+    return pack(row) if row.stock else _("卖完了")
 
 
 def picture(row: Row, lazy: bool) -> str:

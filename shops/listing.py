@@ -27,10 +27,11 @@ COMMON = 24  # as many of those make it common
 
 COLUMNS = """p.id, p.name, p.unit, p.net_grams, p.price_fen, p.stock, p.harvest_from, p.harvest_until,
  p.place_id, p.listed_at, p.millifen_per_jin"""
-PAGE = """SELECT {columns}, place.name, place.name_en, photo.key, photo.width
+PAGE = """SELECT {columns}, place.name, place.name_en, photo.key, photo.width, presale.ship_by, presale.closes_on
 FROM {table} p
 LEFT JOIN accounts_place place ON place.id = p.place_id
 LEFT JOIN media_photo photo ON photo.id = p.cover_id AND photo.status = 'ready'
+LEFT JOIN shops_presale presale ON presale.product_id = p.id AND presale.ended_at IS NULL
 WHERE {where} AND (SELECT shop.is_open FROM shops_shop shop WHERE shop.id = p.shop_id)
 ORDER BY {order} LIMIT %s"""
 # MATERIALIZED keeps the planner from walking a whole index to meet a handful of rows in order.
@@ -67,6 +68,8 @@ class Row(NamedTuple):
     place_name_en: str
     photo_key: str | None
     photo_width: int | None
+    ship_by: datetime.date | None  # of its presale
+    closes_on: datetime.date | None
 
 
 @dataclass(frozen=True)
@@ -219,4 +222,6 @@ def row_of(values: tuple) -> Row:
     if isinstance(row.harvest_from, str):
         day = datetime.date.fromisoformat
         row = row._replace(harvest_from=day(row.harvest_from), harvest_until=day(row.harvest_until))
+        if row.ship_by:
+            row = row._replace(ship_by=day(row.ship_by), closes_on=day(row.closes_on))
     return row

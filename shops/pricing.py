@@ -44,11 +44,25 @@ def set_price(
             return None
         if now[-1] != unit and stock is None:
             raise CountNeeded
-        product.save(update_fields=[*FIELDS, "millifen_per_jin"])
+        weighed = now[1:] == new[1:]
+        if not weighed:
+            # Another weight has not been weighed with its box.
+            product.gross_grams = None
+        product.save(update_fields=[*FIELDS, "millifen_per_jin", *([] if weighed else ["gross_grams"])])
         if now[-1] != unit:
             stocks.recount(product, stock, actor)
         approval.edited(product)
         return log(product, actor)
+
+
+def show_earlier(product: Product, shows: bool) -> bool:
+    """Whether the seller wants the earlier price struck through, when the log allows it; True when that is new."""
+    if product.shows_earlier == shows:
+        return False
+    product.shows_earlier = shows
+    product.save(update_fields=["shows_earlier"])
+    approval.edited(product)
+    return True
 
 
 def log(product: Product, actor: User | None) -> PriceChange:

@@ -15,18 +15,24 @@ from accounts.models import User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
 from media.models import Photo
-from shops import cards, harvest, kinds, marks
+from shops import cards, gift_fields, harvest, kinds, marks, pricing, sending
 from shops.card_form import CardFields
 from shops.forms import NEXT, PriceFields, ShopForm, price_initial
+from shops.gift_fields import WithGifts
 from shops.harvest import SaidDayField
 from shops.models import Category, Product, Shop
 from shops.naming import in_language
 from shops.stock import LIMIT
-from ui.inputs import CleanCharField, CountField, NameField
+from ui import amounts
+from ui.forms import MISSING_CHOICE
+from ui.inputs import CleanCharField, CountField, JinField, NameField
 
 STALE = _("这一页放得太久了，刷新再填")
 WORDS = ("name", "category", "variety", "grower", "origin", "description")
+# What a buyer gets beside the words; it holds at once, like the price.
+TERMS = ("gross_grams", "freight_included", "low_stock")
 ORDER = ("photos", "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "grower")
+MOST_GROSS = 1_200_000
 
 
 class KindSelect(forms.Select):
@@ -49,8 +55,11 @@ class KindField(forms.ModelChoiceField):
         return in_language(kind.name, kind.name_en)
 
 
-class ProductForm(WithPhotos, PriceFields):
-    """All that a listing says, but for its stock. `today` decides the year of a day written without one."""
+class ProductForm(WithGifts, WithPhotos, PriceFields):
+    """All that a listing says, but for its stock. `today` decides the year of a day written without one.
+
+    A shop that has neither a freight table nor a point to fetch at is asked how it sends.
+    """
 
     photos = PhotosField(label=pgettext_lazy("many", "照片"))
     name = NameField(label=_("名称"), max_length=30, widget=forms.TextInput(attrs=NEXT))
@@ -72,16 +81,56 @@ class ProductForm(WithPhotos, PriceFields):
     harvest_from = SaidDayField(label=_("从哪天采"), required=False)
     origin = CleanCharField(label=_("产地"), max_length=60, required=False, pictures=False)
 
+    gross_grams = JinField(
+        label=_("连箱子一共几斤"),
+        most=MOST_GROSS,
+        required=False,
+        help_text=_("称一称寄出去的整箱。空着的话，运费先按净重算，箱子的重量您自己贴。"),
+    )
+    freight_included = forms.BooleanField(
+        label=_("包邮"), required=False, help_text=_("运费算在价钱里，买家不另付。")
+    )
+    low_stock = CountField(label=_("剩多少时提醒我"), required=False, most=LIMIT)
+
     field_order = ORDER
     # The fields behind "more": filled in already or not needed.
-    MORE = ("description", "variety", "harvest_from", "origin")
+    MORE = (
+        "description",
+        "gross_grams",
+        "freight_included",
+        "variety",
+        "harvest_from",
+        "origin",
+        "low_stock",
+    )
 
     def __init__(
-        self, *args, user: User, today: datetime.date | None = None, kept_until=None, **kwargs
+        self,
+        *args,
+        user: User,
+        shop: Shop | None = None,
+        today: datetime.date | None = None,
+        kept_until=None,
+        **kwargs,
     ) -> None:
         self.today, self.kept_until = today or timezone.localdate(), kept_until
         super().__init__(*args, **kwargs)
         self.fields["photos"].owner = user
+        if not sending.is_settled(shop):
+            self.ask_how_it_is_sent()
+
+    def ask_how_it_is_sent(self) -> None:
+        """In place of the switch: one answer, none of them given beforehand."""
+        was_included = self.initial.get("freight_included")
+        del self.fields["freight_included"]
+        self.fields["sending"] = forms.ChoiceField(
+            label=_("运费谁出"),
+            choices=sending.Sending,
+            widget=forms.RadioSelect,
+            initial=sending.Sending.INCLUDED if was_included else None,
+            help_text=sending.table_in_words(),
+            error_messages={"required": MISSING_CHOICE},
+        )
 
     def clean_name(self) -> str:
         """The names of marks are said by the papers themselves, as long as these are in force."""
@@ -93,6 +142,11 @@ class ProductForm(WithPhotos, PriceFields):
     def clean(self) -> dict:
         facts = super().clean()
         self.find_kind(facts)
+        self.weigh(facts)
+        if "sending" in self.fields:
+            facts["freight_included"] = facts.get("sending") == sending.Sending.INCLUDED
+        if facts.get("low_stock") is None:
+            facts["low_stock"] = Product._meta.get_field("low_stock").default
         until, begin = facts.get("harvest_until"), facts.get("harvest_from")
         if until and "harvest_from" not in self.errors:
             first, last, problems = harvest.window(until, begin, self.today, self.kept_until)
@@ -100,6 +154,15 @@ class ProductForm(WithPhotos, PriceFields):
             for field, sentence in problems.items():
                 self.add_error(field, sentence)
         return facts
+
+    def weigh(self, facts: dict) -> None:
+        """A box with its padding weighs no less than what is in it; what is sold by weight has no box of its own."""
+        if facts.get("unit") in pricing.UNIT_GRAMS:
+            self._errors.pop("gross_grams", None)
+            facts["gross_grams"] = None
+        gross, net = facts.get("gross_grams"), facts.get("net_grams")
+        if gross is not None and net and gross < net:
+            self.add_error("gross_grams", _("连箱子不会比净重 %(net)s还轻") % {"net": amounts.jin(net)})
 
     def find_kind(self, facts: dict) -> None:
         if facts.get("category") or "category" in self.errors or not facts.get("name"):
@@ -110,16 +173,16 @@ class ProductForm(WithPhotos, PriceFields):
 
     def facts(self) -> dict:
         """The product's own fields."""
-        names = (*WORDS, "unit", "net_grams", "price_fen", "harvest_from", "harvest_until")
+        names = (*WORDS, *TERMS, "unit", "net_grams", "price_fen", "harvest_from", "harvest_until")
         return {name: self.cleaned_data[name] for name in names}
 
     @property
     def more(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.MORE]
+        return [self[name] for name in self.MORE if name in self.fields]
 
     @property
     def more_is_open(self) -> bool:
-        return any(name in self.errors for name in self.MORE)
+        return any(name in self.errors for name in (*self.MORE, *gift_fields.NAMES))
 
     @property
     def photos_kept(self) -> list[Photo]:
@@ -129,7 +192,8 @@ class ProductForm(WithPhotos, PriceFields):
     @classmethod
     def of(cls, product: Product, *args, user: User) -> ProductForm:
         initial, until = initial_of(product), product.harvest_until
-        return cls(*args, user=user, initial=initial, kept_until=until, unit_now=product.unit)
+        shop, unit = product.shop, product.unit
+        return cls(*args, user=user, shop=shop, initial=initial, kept_until=until, unit_now=unit)
 
 
 def initial_of(product: Product) -> dict:
@@ -138,7 +202,8 @@ def initial_of(product: Product) -> dict:
     first, last = product.harvest_from, product.harvest_until
     said = harvest.Said(last.month, last.day), harvest.Said(first.month, first.day)
     return price_initial(product) | {
-        **{name: getattr(product, name) for name in WORDS},
+        **{name: getattr(product, name) for name in (*WORDS, *TERMS)},
+        **gift_fields.initial(product),
         "photos": [row.photo for row in product.photos.select_related("photo")],
         "harvest_until": harvest.written(last, said[0].next(today)),
         "harvest_from": harvest.written(first, said[1].last(last)),
@@ -155,7 +220,8 @@ class ListingForm(ProductForm):
         super().__init__(*args, **kwargs)
         chosen = self["unit"].value()
         known = chosen if chosen in Product.Unit.values else Product.Unit.BOX
-        self.fields["stock"].unit = Product.Unit(known).after(2)
+        for name in ("stock", "low_stock"):
+            self.fields[name].unit = Product.Unit(known).after(2)
 
 
 class FirstListingForm(CardFields, ListingForm):
@@ -199,7 +265,7 @@ class FirstListingForm(CardFields, ListingForm):
 def empty(user: User, place: Place, shop: Shop | None = None) -> dict:
     """What a new form holds before anything is typed."""
     full = place.full_name()
-    first = {"key": uuid.uuid4(), "origin": full[:60]}
+    first = {"key": uuid.uuid4(), "origin": full[:60], "low_stock": 5}
     if shop:
         return first
     name = gettext("%(name)s家的小店") % {"name": user.name[:20]}

@@ -13,13 +13,14 @@ from accounts import consents
 from accounts.models import AuditEntry, Consent, User
 from accounts.places import Place
 from media.models import Photo
-from shops import approval, pricing, search
+from shops import approval, gift_fields, pricing, search, sending
 from shops.models import ListingDraft, Product, ProductPhoto, Shop, StockMove
 from shops.trail import Verb
 
 # What buyers read: changing any of it puts a listing on sale back to be looked at.
 WORDS = ("name", "category", "variety", "grower", "origin", "description")
 DATES = ("harvest_from", "harvest_until")
+TERMS = ("gross_grams", "freight_included", "low_stock")
 PRICE = ("price_fen", "net_grams", "unit")
 
 
@@ -64,36 +65,54 @@ def slug_of(name: str) -> str:
 
 
 def list_product(
-    shop: Shop, facts: dict, photos: Sequence[Photo], stock: int, actor: User, key: uuid.UUID
+    shop: Shop, facts: dict, photos: Sequence[Photo], stock: int, actor: User, key: uuid.UUID, **more
 ) -> Product:
-    """A new draft product with its first price and stock rows. Sent again under the same key it is the same one."""
+    """A new draft product with its first price and stock rows, with `more` as in `put_on_shelf`. Sent again under the
+    same key it is the same one."""
     try:
-        return put_on_shelf(shop, facts, photos, stock, actor, key)
+        return put_on_shelf(shop, facts, photos, stock, actor, key, **more)
     except IntegrityError:
         return the_first(key, actor)
 
 
 def open_and_list(
-    owner: User, place: Place, shop: dict, facts: dict, photos: Sequence[Photo], stock: int, key: uuid.UUID
+    owner: User,
+    place: Place,
+    shop: dict,
+    facts: dict,
+    photos: Sequence[Photo],
+    stock: int,
+    key: uuid.UUID,
+    **more,
 ) -> Product:
     """The first listing of somebody without a shop: both come to be, or neither; replayed like `list_product`."""
     try:
         with transaction.atomic():
-            return put_on_shelf(open_shop(owner, place, **shop), facts, photos, stock, owner, key)
+            return put_on_shelf(open_shop(owner, place, **shop), facts, photos, stock, owner, key, **more)
     except IntegrityError:
         return the_first(key, owner)
 
 
 @transaction.atomic
 def put_on_shelf(
-    shop: Shop, facts: dict, photos: Sequence[Photo], stock: int, actor: User, key: uuid.UUID
+    shop: Shop,
+    facts: dict,
+    photos: Sequence[Photo],
+    stock: int,
+    actor: User,
+    key: uuid.UUID,
+    gifts: Sequence[dict] = (),
+    sent: str = "",
 ) -> Product:
+    """`sent` is how the shop sends (sending.Sending), where it has not said so before."""
     product = Product.objects.create(shop=shop, created_by=actor, stock=stock, **facts)
     pricing.log(product, actor)
     StockMove.objects.create(
         event_id=key, product=product, delta=stock, reason=StockMove.Reason.FIRST, actor=actor
     )
     put_photos(product, photos)
+    gift_fields.put(product, list(gifts))
+    sending.settle(shop, sent, actor)
     ListingDraft.objects.filter(user=actor, key=key).delete()
     search.index([product])
     return product
@@ -115,28 +134,39 @@ def made_from(key: uuid.UUID, actor: User) -> Product | None:
 
 @transaction.atomic
 def change(
-    product: Product, facts: dict, photos: Sequence[Photo], actor: User, stock: int | None = None
+    product: Product,
+    facts: dict,
+    photos: Sequence[Photo],
+    actor: User,
+    stock: int | None = None,
+    gifts: Sequence[dict] | None = None,
 ) -> bool:
     """Takes over what is different; True when a listing on sale now waits to be looked at again.
 
-    Price, weight and the days of harvest hold at once; stock has its own rows and is not among the facts, but
-    with another unit it must be counted: raises pricing.CountNeeded.
+    Gifts are words too, and None leaves them. Price, weight, freight and the days of harvest hold at once; stock has
+    its own rows and is not among the facts, but with another unit it must be counted: raises pricing.CountNeeded.
     """
     # Somebody may have published it, or taken it off, since the form was opened.
     now = Product.objects.select_for_update(of=("self",)).select_related("category").get(pk=product.pk)
     product.status = now.status
     words = [field for field in WORDS if getattr(now, field) != facts[field]]
-    days = [field for field in DATES if getattr(now, field) != facts[field]]
+    terms = [field for field in TERMS if field in facts]
+    plain = [field for field in (*DATES, *terms) if getattr(now, field) != facts[field]]
     for field in (*WORDS, *DATES):
         setattr(product, field, facts[field])
     product.save(update_fields=[*WORDS, *DATES])
     pictures = put_photos(product, photos)
+    words += ["gifts"] if gifts is not None and gift_fields.put(product, list(gifts)) else []
     pricing.set_price(product, *(facts[field] for field in PRICE), actor, stock)
+    # After the net weight, below which the gross one never is.
+    for field in terms:
+        setattr(product, field, facts[field])
+    product.save(update_fields=terms)
     search.index([product])
     if product.is_published and (words or pictures):
         approval.recheck(product, actor)
         return True
-    if words or days or pictures:
+    if words or plain or pictures:
         approval.edited(product)
     return False
 

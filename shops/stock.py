@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
-from shops.models import Product, ProductQuerySet, StockMove
+from shops.models import Presale, Product, ProductQuerySet, StockMove
 from ui import stamps
 
 LIMIT = 1_000_000
@@ -41,7 +41,12 @@ def with_room(products: ProductQuerySet, delta: int) -> ProductQuerySet:
 
 
 def move(
-    product: Product, delta: int, reason: str, actor: User | None, event_id: uuid.UUID | None = None
+    product: Product,
+    delta: int,
+    reason: str,
+    actor: User | None,
+    event_id: uuid.UUID | None = None,
+    note: str = "",
 ) -> StockMove:
     """Adds `delta` units (negative takes away) and writes the row that says so.
 
@@ -56,7 +61,7 @@ def move(
     try:
         with transaction.atomic():
             row = StockMove.objects.create(
-                event_id=event_id, product=product, delta=delta, reason=reason, actor=actor
+                event_id=event_id, product=product, delta=delta, reason=reason, actor=actor, note=note
             )
             if not with_room(Product.objects.filter(pk=product.pk), delta).update(stock=F("stock") + delta):
                 refuse(product, delta)
@@ -71,7 +76,7 @@ def move(
 
 
 def recount(
-    product: Product, actual: int, actor: User | None, event_id: uuid.UUID | None = None
+    product: Product, actual: int, actor: User | None, event_id: uuid.UUID | None = None, note: str = ""
 ) -> StockMove:
     """Says how many there are, whatever was thought before; may be replayed like `move`.
 
@@ -84,7 +89,7 @@ def recount(
         try:
             with transaction.atomic():
                 product.refresh_from_db(fields=["stock"])
-                return counted(product, actual, actor, event_id)
+                return counted(product, actual, actor, event_id, note)
         except (Moved, IntegrityError):
             continue
     raise Moved
@@ -94,7 +99,9 @@ class Moved(Exception):
     """Somebody else changed the stock between reading and writing."""
 
 
-def counted(product: Product, actual: int, actor: User | None, event_id: uuid.UUID) -> StockMove:
+def counted(
+    product: Product, actual: int, actor: User | None, event_id: uuid.UUID, note: str = ""
+) -> StockMove:
     """One try: holds only if the stock is still what was read."""
     if not 0 <= actual <= LIMIT:
         raise (NotEnough if actual < 0 else TooMany)(product.stock)
@@ -104,6 +111,7 @@ def counted(product: Product, actual: int, actor: User | None, event_id: uuid.UU
         delta=actual - product.stock,
         reason=StockMove.Reason.COUNT,
         actor=actor,
+        note=note,
     )
     if not Product.objects.filter(pk=product.pk, stock=product.stock).update(stock=actual):
         raise Moved
@@ -126,3 +134,27 @@ def made_by(event_id: uuid.UUID, product: Product) -> StockMove | None:
 def refuse(product: Product, delta: int) -> None:
     stock = Product.objects.values_list("stock", flat=True).get(pk=product.pk)
     raise (NotEnough if delta < 0 else TooMany)(stock)
+
+
+def move_quota(presale: Presale, delta: int, actor: User | None, event_id: uuid.UUID) -> StockMove:
+    """Adds to what a presale has left; the shelf is not touched. The caller's transaction holds both it and the quota.
+
+    Raises NotEnough with what is left, or TooMany.
+    """
+    rows = Presale.objects.filter(pk=presale.pk, ended_at__isnull=True)
+    if abs(delta) > LIMIT or not rows.filter(left__gte=-delta, left__lte=LIMIT - delta).update(
+        left=F("left") + delta
+    ):
+        left = Presale.objects.values_list("left", flat=True).get(pk=presale.pk)
+        raise (NotEnough if delta < 0 else TooMany)(left)
+    row = StockMove.objects.create(
+        event_id=event_id,
+        product_id=presale.product_id,
+        presale=presale,
+        delta=delta,
+        reason=StockMove.Reason.QUOTA,
+        actor=actor,
+    )
+    stamps.bump(Presale.stamp_name)
+    presale.refresh_from_db()
+    return row

@@ -12,7 +12,16 @@ from PIL import Image
 from accounts.models import Consent, Membership, Place, User
 from courses.models import Cohort, Course, Lesson, Module, State
 from media.models import Photo
-from shops.models import Category, PriceChange, Product, ProductPhoto, Shop, StockMove, Village
+from shops.models import (
+    Category,
+    FreightRate,
+    PriceChange,
+    Product,
+    ProductPhoto,
+    Shop,
+    StockMove,
+    Village,
+)
 
 numbers = itertools.count(1)
 PASSWORD = "nonghuo-test"
@@ -112,6 +121,12 @@ def make_shop(owner: User, place: Place, **fields) -> Shop:
     )
 
 
+def make_rate(shop: Shop, province: str = "430000", **fields) -> FreightRate:
+    """One kilogram for ¥6.00, each more for ¥1.50."""
+    given = {"first_grams": 1000, "first_fen": 600, "step_grams": 1000, "step_fen": 150} | fields
+    return FreightRate.objects.create(shop=shop, province=province, **given)
+
+
 def make_product(shop: Shop, stock: int = 10, **fields) -> Product:
     """A published product in season, with the log rows that its price and stock rest on."""
     today = timezone.localdate()
@@ -142,13 +157,20 @@ def make_product(shop: Shop, stock: int = 10, **fields) -> Product:
 
 
 def make_waiting_product(shop: Shop, **fields) -> Product:
-    """A submitted product that lacks nothing: its shop has a public contact and address, it has a photo."""
+    """A submitted product that lacks nothing: its shop has a public contact and address, it has a photo, and says what
+    sending it costs."""
     Shop.objects.filter(pk=shop.pk).update(contact=shop.owner.phone, address=shop.place.full_name())
     shop.refresh_from_db()
     Consent.objects.get_or_create(user=shop.owner, kind=Consent.Kind.PUBLIC_CONTACT, version="1")
     product = make_product(
         shop,
-        **{"status": Product.Status.SUBMITTED, "listed_at": None, "submitted_at": timezone.now()} | fields,
+        **{
+            "status": Product.Status.SUBMITTED,
+            "listed_at": None,
+            "submitted_at": timezone.now(),
+            "freight_included": True,
+        }
+        | fields,
     )
     ProductPhoto.objects.create(product=product, photo=make_photo(shop.owner))
     return product

@@ -74,6 +74,10 @@ class ProductQuerySet(models.QuerySet):
         """With all that a product card shows, in one query."""
         return self.select_related("place", "shop", "cover").defer("search_text", "description")
 
+    def running_low(self) -> ProductQuerySet:
+        """As `is_low` for one."""
+        return self.filter(status=Product.Status.PUBLISHED, stock__lte=models.F("low_stock"))
+
     def sold_by(self, user: User) -> ProductQuerySet:
         """The products of the shops this person owns or helps in."""
         from shops.models import Shop
@@ -220,6 +224,11 @@ class Product(Stamped):
     @property
     def stock_unit(self) -> str:
         return self.Unit(self.unit).after(self.stock)
+
+    @property
+    def is_low(self) -> bool:
+        """Few enough left that its seller wants to be told."""
+        return self.is_published and self.stock <= self.low_stock
 
     def is_in_season(self, day: datetime.date | None = None) -> bool:
         day = day or timezone.localdate()

@@ -49,6 +49,14 @@ class Presale(Stamped):
     def __str__(self) -> str:
         return f"{self.product} {self.ship_by}"
 
+    @property
+    def unit_of_quota(self) -> str:
+        return Product.Unit(self.product.unit).after(self.quota)
+
+    @property
+    def unit_of_left(self) -> str:
+        return Product.Unit(self.product.unit).after(self.left)
+
 
 class StockMove(models.Model):
     """Append-only: the sum of a product's moves is its stock, that of a presale's what it has left. `event_id` makes

@@ -15,7 +15,8 @@ from accounts import kept
 from accounts.kept import signed_in
 from shops import pricing
 from shops import stock as stocks
-from shops.forms import AGAIN, PriceForm, StockForm
+from shops.earlier import earlier
+from shops.forms import AGAIN, GOES, PriceForm, StockForm
 from shops.models import Product, StockMove
 from shops.views.fetching import my_product_or_404, shelf_url
 
@@ -32,7 +33,8 @@ def stock(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         typed = kept.take(request) or {}
         form = StockForm(
-            product=product, initial={name: typed[name] for name in ("way", "number") if name in typed}
+            product=product,
+            initial={name: typed[name] for name in ("way", "number", "note") if name in typed},
         )
         return stock_page(request, product, form)
     form = StockForm(request.POST, product=product)
@@ -48,13 +50,13 @@ def stock_page(request: HttpRequest, product: Product, form: StockForm) -> HttpR
 
 def write(form: StockForm, product: Product, request: HttpRequest) -> bool:
     """Applies the form and says what is there now; False with the reason beside the field."""
-    way, number, event = (form.cleaned_data[name] for name in ("way", "number", "event_id"))
+    way, number, event, note = (form.cleaned_data[name] for name in ("way", "number", "event_id", "note"))
     try:
         if way == Reason.COUNT:
-            row, meant = stocks.recount(product, number, request.user, event), None
+            row, meant = stocks.recount(product, number, request.user, event, note), None
         else:
-            meant = -number if way == Reason.LOSS else number
-            row = stocks.move(product, meant, way, request.user, event)
+            meant = -number if way in GOES else number
+            row = stocks.move(product, meant, way, request.user, event, note)
     except stocks.OutOfRange as problem:
         form.add_error("number", out_of_range(problem, product))
         return False
@@ -109,10 +111,13 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
         price = (facts["price_fen"], facts["net_grams"], facts["unit"])
         try:
             changed = pricing.set_price(product, *price, request.user, facts.get("stock"))
+            switched = pricing.show_earlier(product, facts["shows_earlier"])
         except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
             messages.warning(request, _("单位刚刚改过，看一看再改。"))
             return redirect("shops:price", pk)
-        messages.success(request, _("价钱改好了，买家马上看到。") if changed else _("价钱没有变。"))
+        said = _("价钱改好了，买家马上看到。") if changed else _("价钱没有变。")
+        messages.success(request, _("改好了。") if switched and not changed else said)
         return redirect("shops:my_product", pk)
-    context = {"product": product, "form": form, "back_url": reverse("shops:my_product", args=[pk])}
+    back_url = reverse("shops:my_product", args=[pk])
+    context = {"product": product, "form": form, "back_url": back_url, "earlier": earlier(product)}
     return render(request, "shops/mine_price.html", context)

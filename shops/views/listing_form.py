@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept
 from accounts.kept import signed_in
 from media.forms import MOST
-from shops import drafts, pricing, selling
+from shops import drafts, pricing, selling, sending
 from shops.models import ListingDraft, Product
 from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
 from shops.views.fetching import Ground, my_ground, my_product_or_404
@@ -36,12 +37,12 @@ def new_product(request: HttpRequest) -> HttpResponse:
         initial |= drafts.initial(typed, request.user)
     if not typed and ground.shop and "again" in request.GET:
         initial |= like_last_time(ground.shop)
-    form = form_of(ground)(initial=initial, user=request.user)
+    form = form_of(ground)(initial=initial, user=request.user, shop=ground.shop)
     return render(request, "shops/mine_listing.html", page_of(form, ground, draft))
 
 
 def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
-    form = form_of(ground)(request.POST, request.FILES, user=request.user)
+    form = form_of(ground)(request.POST, request.FILES, user=request.user, shop=ground.shop)
     key = drafts.key_of(request.POST).get("key") or uuid.uuid4()
     if made := selling.made_from(key, request.user):
         if request.POST.get("do") == "photos":
@@ -77,11 +78,13 @@ def finish(request: HttpRequest, form: ListingForm, ground: Ground) -> HttpRespo
     key, facts = form.cleaned_data["key"], form.cleaned_data
     draft = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
     given = form.facts(), facts["photos"], facts["stock"]
+    more = {"gifts": form.gifts(), "sent": facts.get("sending", "")}
     try:
         if ground.shop:
-            product = selling.list_product(ground.shop, *given, request.user, key)
+            product = selling.list_product(ground.shop, *given, request.user, key, **more)
         else:
-            product = selling.open_and_list(request.user, ground.place, form.shop_facts(), *given, key)
+            opening = form.shop_facts()
+            product = selling.open_and_list(request.user, ground.place, opening, *given, key, **more)
     except selling.KeyTaken:
         form.add_error("key", STALE)
         return None
@@ -110,7 +113,9 @@ def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpRespo
     done = f"product-{product.pk}"
     given, stock = form.cleaned_data["photos"], form.cleaned_data.get("stock")
     try:
-        waits = selling.change(product, form.facts(), given, request.user, stock)
+        with transaction.atomic():
+            sending.settle(product.shop, form.cleaned_data.get("sending", ""), request.user)
+            waits = selling.change(product, form.facts(), given, request.user, stock, form.gifts())
     except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
         messages.warning(request, _("单位刚刚改过，看一看再改。"))
         return redirect("shops:edit_product", product.pk)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.kept import signed_in
 from accounts.models import Membership
-from shops import approval, lacks
+from shops import approval, lacks, presales
 from shops.models import ListingDraft, Product
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
 from ui.paging import Page, page
@@ -24,6 +24,7 @@ Status = Product.Status
 RANK = (Status.RETURNED, Status.DRAFT, Status.SUBMITTED, Status.PUBLISHED, Status.WITHDRAWN)
 ROWS = 24
 LOG_ROWS = 50
+LOW_ROWS = 5
 
 
 @require_GET
@@ -42,6 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "states": states(ground, state),
         "state": state,
         "page": with_events(found),
+        "low": Product.objects.filter(shop=ground.shop).running_low()[:LOW_ROWS] if ground.shop else [],
         "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
     }
     return render(request, "shops/mine_shop.html", context)
@@ -98,6 +100,7 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         "warnings": lacks.warnings(product),
         "batch": product.batch,
         "moves": moves_of(product),
+        "presale": presales.current(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
         "back_url": shelf_url(product.shop),
     }
@@ -106,7 +109,8 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
 
 def moves_of(product: Product) -> list[tuple]:
     """The newest changes of the stock, each with its figure and unit as they are read."""
-    unit, rows = Product.Unit(product.unit), product.moves.select_related("actor")[:LOG_ROWS]
+    unit, rows = Product.Unit(product.unit), product.moves.filter(presale=None)
+    rows = rows.select_related("actor")[:LOG_ROWS]
     return [(row, signed(row.delta), unit.after(row.delta)) for row in rows]
 
 

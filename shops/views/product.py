@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shops import cards, contact, marks, site_role
+from shops.beside import beside
 from shops.goods import pack
 from shops.models import Product
 from shops.naming import whereabouts
@@ -39,6 +40,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "product": product,
         "contact": product.shop.contact if product.contact_agreed else "",
         "pack": pack(product),
+        "beside": beside(product),
         "whereabouts": whereabouts(product.place),
         "photos": photos,
         "others": [(photo, photo.url_at(photo.widths()[-1])) for photo in photos[1:]],

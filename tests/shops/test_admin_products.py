@@ -11,7 +11,7 @@ from accounts.models import AuditEntry, Consent
 from media.models import Photo
 from shops import search
 from shops.models import PriceChange, Product, ProductPhoto, StockMove
-from tests.factories import make_category, make_photo, make_product, make_shop
+from tests.factories import make_category, make_photo, make_product, make_rate, make_shop
 
 LIST = "admin:shops_product_changelist"
 Status = Product.Status
@@ -25,7 +25,9 @@ def _no_second_factor(settings):
 @pytest.fixture
 def shop(seller, village):
     consents.give(seller, Consent.Kind.PUBLIC_CONTACT)
-    return make_shop(seller, village, name="梅姨家", address="石榴冲村3组", contact="+8613800000003")
+    shop = make_shop(seller, village, name="梅姨家", address="石榴冲村3组", contact="+8613800000003")
+    make_rate(shop)
+    return shop
 
 
 def listed(shop, name: str = "冰糖橙", photo_status: str = Photo.Status.READY, **fields) -> Product:

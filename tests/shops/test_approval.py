@@ -10,7 +10,7 @@ from accounts.models import AuditEntry
 from media.models import Photo
 from shops import approval
 from shops.models import Product, ProductPhoto, Shop
-from tests.factories import make_photo, make_product, make_shop, make_waiting_product
+from tests.factories import make_photo, make_product, make_rate, make_shop, make_waiting_product
 from ui.models import Stamp
 
 Status = Product.Status
@@ -137,6 +137,22 @@ def test_what_is_missing_names_it(product, change, reason):
     assert approval.what_is_missing(product, for_publishing=False) == [reason]
 
 
+def test_a_listing_says_what_sending_costs(product, shop):
+    """包邮, a table with a province in it, or a point that is open: any of them will do."""
+    lacks = ["还没说运费：填运费表，或者勾上包邮，或者写个自提点"]
+    Product.objects.filter(pk=product.pk).update(freight_included=False)
+    product.refresh_from_db()
+    assert approval.what_is_missing(product) == lacks
+    rate = make_rate(shop, ships=False)
+    point = shop.points.create(name="自家", address="石榴冲村三组", hours="白天", is_open=False)
+    assert approval.what_is_missing(product) == lacks
+    for row, field in ((rate, "ships"), (point, "is_open")):
+        setattr(row, field, True)
+        row.save()
+        assert approval.what_is_missing(product) == []
+        row.delete()
+
+
 def test_a_contact_is_public_only_while_its_owner_agrees(product, seller):
     consents.withdraw(seller, "public_contact")
     assert approval.what_is_missing(product) == ["小店还没有公开的联系电话"]
@@ -164,7 +180,12 @@ def test_publish_refuses_what_lacks_something_with_all_reasons(shop, organiser):
     product = make_product(shop, status="submitted", listed_at=None)
     with pytest.raises(approval.NotPossible) as problem:
         approval.publish(product, organiser)
-    assert problem.value.reasons == ["小店还没填实际地址", "小店还没有公开的联系电话", "还没有照片"]
+    assert problem.value.reasons == [
+        "小店还没填实际地址",
+        "小店还没有公开的联系电话",
+        "还没有照片",
+        "还没说运费：填运费表，或者勾上包邮，或者写个自提点",
+    ]
     product.refresh_from_db()
     assert (product.status, product.listed_at) == ("submitted", None)
     assert audit() == []
@@ -185,7 +206,7 @@ def seen(*products: Product) -> dict[str, str]:
 
 
 def test_publish_many_tells_which_and_why_not(product, shop, organiser, stranger, other_village):
-    bare = make_product(shop, status="submitted", submitted_at=timezone.now())
+    bare = make_product(shop, status="submitted", submitted_at=timezone.now(), freight_included=True)
     elsewhere = make_waiting_product(make_shop(stranger, other_village))
     done, refused = approval.publish_many(Product.objects.all(), organiser, seen(product, bare, elsewhere))
     assert done == [product]

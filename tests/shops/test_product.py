@@ -162,10 +162,10 @@ def test_product_seen_by_its_seller_is_not_kept_for_visitors(client, as_user, pr
 
 
 @pytest.mark.parametrize("count", [0, 1, 12])
-def test_product_page_takes_three_queries(client, product, django_assert_num_queries, count):
+def test_product_page_takes_four_queries(client, product, django_assert_num_queries, count):
     for position in range(count):
         ProductPhoto.objects.create(product=product, photo=make_photo(status="waiting"), position=position)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(product.get_absolute_url())
 
 

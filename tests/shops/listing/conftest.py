@@ -1,7 +1,7 @@
 import pytest
 
 from shops.models import Category, Shop
-from tests.factories import make_category, make_photo, make_shop
+from tests.factories import make_category, make_photo, make_rate, make_shop
 
 
 @pytest.fixture
@@ -12,7 +12,10 @@ def kinds(db) -> dict[str, Category]:
 
 @pytest.fixture
 def shop(seller, village, kinds) -> Shop:
-    return make_shop(seller, village, contact=seller.phone, address="石榴冲村三组")
+    """With its freight to Hunan."""
+    shop = make_shop(seller, village, contact=seller.phone, address="石榴冲村三组")
+    make_rate(shop)
+    return shop
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ def first(photo, **fields) -> dict:
         "contact": "139 1234 5678",
         "contact_ok": "on",
         "address": "石榴冲村三组 18 号",
+        "sending": "included",
     }
     return typed(photo, **opening | fields)
 

@@ -113,7 +113,7 @@ def test_each_shop_gets_its_own_listing(as_user, seller, shop, village, photo, k
     helped = make_shop(other_owner, village, contact=other_owner.phone, address="四组")
     helped.helpers.add(seller)
     client = as_user(seller)
-    client.post(f"{NEW}?shop={helped.pk}", typed(photo))
+    client.post(f"{NEW}?shop={helped.pk}", typed(photo, sending="included"))
     assert Product.objects.get().shop == helped
     assert Product.objects.get().created_by == seller
     assert client.get(f"{NEW}?shop=999999").status_code == 404

@@ -1,0 +1,123 @@
+"""What stands beside a product's price: its freight table, gifts, presale, and the deal a struck price rests on.
+
+Several tables, one statement: a product page has few queries to spend.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from shops import earlier, freight_table, freights
+from shops.earlier import Earlier
+from shops.freight_table import Line
+from shops.models import Presale, Product
+
+BESIDE = """SELECT 'rate', r.province, '', '', '',
+ r.first_grams, r.first_fen, r.step_grams, r.step_fen, r.surcharge_fen, ''
+FROM shops_freightrate r WHERE r.shop_id = %s AND r.ships
+UNION ALL SELECT 'gift', g.kind, g.spec, g."limit", g.way, g.number, g.value_fen, g.id, 0, 0, ''
+FROM shops_gift g WHERE g.product_id = %s
+UNION ALL SELECT 'point', o.name, o.address, o.hours, '', o.id, 0, 0, 0, 0, ''
+FROM shops_pickuppoint o WHERE o.shop_id = %s AND o.is_open
+UNION ALL SELECT 'presale', CAST(s.ship_by AS varchar), CAST(s.closes_on AS varchar), s.terms, '',
+ s.quota, s."left", s.id, 0, 0, '' FROM shops_presale s WHERE s.product_id = %s AND s.ended_at IS NULL"""
+DEALS = " UNION ALL SELECT e.what, '', '', '', '', e.price_fen, e.net_grams, 0, 0, 0, e.at FROM ({}) e"
+
+
+class Rate(NamedTuple):
+    """As FreightRate, without the cost of a model."""
+
+    province: str
+    first_grams: int
+    first_fen: int
+    step_grams: int
+    step_fen: int
+    surcharge_fen: int
+    ships: bool = True
+
+
+class Given(NamedTuple):
+    """As Gift."""
+
+    kind: str
+    spec: str
+    limit: str
+    way: str
+    number: int
+    value_fen: int | None
+
+
+class Where(NamedTuple):
+    """As PickUpPoint."""
+
+    name: str
+    address: str
+    hours: str
+
+
+@dataclass
+class Beside:
+    product: Product
+    rates: list[Rate] = field(default_factory=list)
+    gifts: list[Given] = field(default_factory=list)
+    points: list[Where] = field(default_factory=list)
+    presale: Presale | None = None
+    earlier: Earlier | None = None
+
+    @property
+    def freight(self) -> list[Line]:
+        """What one unit costs to send, cheapest first."""
+        return freight_table.lines(self.rates, self.gross_grams)
+
+    @property
+    def not_sent(self) -> str:
+        return freight_table.not_sent(self.rates)
+
+    @property
+    def gross_grams(self) -> int:
+        return freights.gross(self.product)
+
+    @property
+    def box_grams(self) -> int:
+        """What the box and its padding weigh; 0 while nobody has said."""
+        return self.gross_grams - self.product.net_grams
+
+
+def beside(product: Product) -> Beside:
+    """One query."""
+    sql, params = BESIDE, [product.shop_id, product.pk, product.shop_id, product.pk]
+    if product.shows_earlier:
+        sql += DEALS.format(earlier.sql())
+        params += earlier.params(product.pk)
+    found, deals = Beside(product), []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        for what, *row in cursor.fetchall():
+            if what == "rate":
+                found.rates.append(Rate(row[0], *row[4:9]))
+            elif what == "gift":
+                found.gifts.append(Given(*row[:6]))
+            elif what == "point":
+                found.points.append(Where(*row[:3]))
+            elif what == "presale":
+                found.presale = presale(product, row)
+            else:
+                deals.append((what, row[4], row[5], row[9]))
+    found.earlier = earlier.read(product, deals) if deals else None
+    return found
+
+
+def presale(product: Product, row: list) -> Presale | None:
+    """None when its last day has passed, though its seller has not ended it."""
+    ship_by, closes_on = (datetime.date.fromisoformat(text) for text in row[:2])
+    if closes_on < timezone.localdate():
+        return None
+    quota, left, pk = row[4:7]
+    return Presale(
+        pk=pk, product=product, quota=quota, left=left, ship_by=ship_by, closes_on=closes_on, terms=row[2]
+    )

@@ -1,0 +1,109 @@
+"""The gifts of a listing: three places in its form, each empty or whole. 广告法 §8: kind, spec, number, limit and way;
+明码标价 §18: a value, if one is said, is today's price."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from shops.models import Gift, Product
+from ui.forms import MISSING
+from ui.inputs import CleanCharField, CountField, YuanField
+
+MOST = 3
+PARTS = ("kind", "spec", "number", "limit", "way", "value_fen")
+NEEDED = PARTS[:-1]
+NAMES = tuple(f"gift_{n}_{part}" for n in range(MOST) for part in (*PARTS, "drop"))
+
+
+class Place(NamedTuple):
+    """Where one gift is written."""
+
+    name: str
+    fields: list[BoundField]
+    is_open: bool
+
+
+def fields(n: int) -> dict[str, forms.Field]:
+    short = {"required": False, "max_length": 30}
+    made = {
+        "kind": CleanCharField(label=_("送什么"), **short),
+        "spec": CleanCharField(label=_("规格"), help_text=_("多大、多重，比如 10 抽一包"), **short),
+        "number": CountField(label=_("每份送几个"), required=False, least=1, most=9999),
+        "limit": CleanCharField(
+            label=_("限多少、到哪天"),
+            required=False,
+            max_length=60,
+            help_text=_("比如：前 50 份，送到 12月31日"),
+        ),
+        "way": CleanCharField(
+            label=_("怎么送"), required=False, max_length=60, help_text=_("比如：装在箱里一起寄")
+        ),
+        "value_fen": YuanField(
+            label=_("现在卖多少钱（不卖就空着）"),
+            required=False,
+            most=10_000_000,
+            help_text=_("写它现在真卖的价，不写“价值”“原价”。"),
+        ),
+        "drop": forms.BooleanField(label=_("不送了"), required=False),
+    }
+    return {f"gift_{n}_{part}": field for part, field in made.items()}
+
+
+class WithGifts:
+    """Mixed into a form before its base."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for n in range(MOST):
+            self.fields |= fields(n)
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        for n in range(MOST):
+            keys = {part: f"gift_{n}_{part}" for part in PARTS}
+            typed = [key for key in keys.values() if key in self.errors or facts.get(key) not in (None, "")]
+            if facts.get(f"gift_{n}_drop"):
+                for key in keys.values():
+                    self._errors.pop(key, None)
+                    facts[key] = None
+            elif typed:
+                for part in NEEDED:
+                    if keys[part] not in self.errors and facts.get(keys[part]) in (None, ""):
+                        self.add_error(keys[part], MISSING)
+        return facts
+
+    def gifts(self) -> list[dict]:
+        """Those that are whole, as a Gift's fields."""
+        facts = self.cleaned_data
+        rows = [{part: facts.get(f"gift_{n}_{part}") for part in PARTS} for n in range(MOST)]
+        return [row for row in rows if row["kind"]]
+
+    @property
+    def gift_places(self) -> list[Place]:
+        places = []
+        for n in range(MOST):
+            bound = [self[f"gift_{n}_{part}"] for part in (*PARTS, "drop")]
+            name = bound[0].value() or ""
+            wrong = any(one.errors for one in bound)
+            places.append(Place(name, bound if name or wrong else bound[:-1], wrong))
+        return places
+
+
+def initial(product: Product) -> dict:
+    """What is given now, as it may be typed again."""
+    rows = list(product.gifts.values(*PARTS)[:MOST])
+    return {f"gift_{n}_{part}": value for n, row in enumerate(rows) for part, value in row.items()}
+
+
+def put(product: Product, wanted: list[dict]) -> bool:
+    """The product's gifts anew; whether they are different from before."""
+    if list(product.gifts.values(*PARTS)) == wanted:
+        return False
+    product.gifts.all().delete()
+    for row in wanted:
+        Gift.objects.create(product=product, **row)
+    return True

@@ -1,0 +1,118 @@
+"""Sold before it is picked: its own quota, the day by which it is sent, and what follows if that day passes.
+
+消费者权益保护法实施条例 §22: who takes money first and does not deliver pays it back with interest; a refund that is not
+made within fifteen days counts as refused. 侵害消费者权益行为处罚办法 §10: number, price, day and remedy are agreed before.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import AuditEntry, User
+from shops import stock as stocks
+from shops.models import Presale, Product, StockMove
+from shops.trail import Verb
+from ui import stamps
+
+# Said on every presale; the days are those of §22. Kept with it as it was said, in the buyers' own language.
+TERMS = "到这天没发出，您可以退：15 天内退回全部已付的钱，并付利息。愿意等，也可以和卖家商量改期。"
+LONGEST = datetime.timedelta(days=366)
+
+
+class AlreadyOpen(Exception):
+    """The product has a presale that was not ended: one at a time."""
+
+
+class Over(Exception):
+    """It has ended; nothing about it changes any more."""
+
+
+def current(product: Product, day: datetime.date | None = None) -> Presale | None:
+    """The one that takes orders today, were its quota gone or not. One query."""
+    running = product.presales.filter(ended_at__isnull=True, closes_on__gte=day or timezone.localdate())
+    return running.first()
+
+
+def not_ended(product: Product) -> Presale | None:
+    """The one that stands in the way of another: still running, or closed by its day and not ended by its seller."""
+    return product.presales.filter(ended_at__isnull=True).first()
+
+
+def open_presale(
+    product: Product,
+    actor: User | None,
+    *,
+    quota: int,
+    closes_on: datetime.date,
+    ship_by: datetime.date,
+    own_words: str = "",
+    key: uuid.UUID | None = None,
+) -> Presale:
+    """Opens it with its first move. One whose day has passed is ended by it. Sent again under the same key it is the
+    first one. Raises AlreadyOpen, stock.TooMany, or stock.EventTaken for another's key."""
+    key = key or uuid.uuid4()
+    if made := opened_by(key, product):
+        return made
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            over = product.presales.filter(ended_at__isnull=True, closes_on__lt=timezone.localdate())
+            over.update(ended_at=now)
+            presale = Presale.objects.create(
+                product=product,
+                quota=quota,
+                closes_on=closes_on,
+                ship_by=ship_by,
+                terms=f"{TERMS}{own_words}",
+                made_by=actor,
+            )
+            stocks.move_quota(presale, quota, actor, key)
+            AuditEntry.write(actor, Verb.PRESALE_OPENED, product, product.place, quota=quota)
+    except IntegrityError as problem:
+        if made := opened_by(key, product):
+            return made
+        if StockMove.objects.filter(event_id=key).exists():
+            raise stocks.EventTaken from problem
+        if not_ended(product):
+            raise AlreadyOpen from problem
+        raise
+    return presale
+
+
+def opened_by(key: uuid.UUID, product: Product) -> Presale | None:
+    return Presale.objects.filter(moves__event_id=key, product=product).first()
+
+
+def change_quota(presale: Presale, quota: int, actor: User | None, key: uuid.UUID) -> StockMove:
+    """`quota` is how many are presold in all. Raises Over, stock.NotEnough when more are ordered, or stock.EventTaken."""
+    with transaction.atomic():
+        # Two changes at once: the second waits and reckons from what the first has left.
+        now = Presale.objects.select_for_update().get(pk=presale.pk)
+        if done := StockMove.objects.filter(event_id=key, presale=presale).first():
+            presale.refresh_from_db()
+            return done
+        if StockMove.objects.filter(event_id=key).exists():
+            raise stocks.EventTaken
+        if now.ended_at:
+            raise Over
+        move = stocks.move_quota(now, quota - now.quota, actor, key)
+        Presale.objects.filter(pk=now.pk).update(quota=quota)
+        AuditEntry.write(actor, Verb.PRESALE_CHANGED, now.product, now.product.place, quota=quota)
+    presale.refresh_from_db()
+    return move
+
+
+def end(presale: Presale, actor: User | None) -> bool:
+    """No more orders; those taken stand. Whether it was this call that ended it."""
+    with transaction.atomic():
+        rows = Presale.objects.filter(pk=presale.pk, ended_at__isnull=True)
+        ended = bool(rows.update(ended_at=timezone.now()))
+        if ended:
+            stamps.bump(Presale.stamp_name)
+            AuditEntry.write(actor, Verb.PRESALE_ENDED, presale.product, presale.product.place)
+    presale.refresh_from_db()
+    return ended

@@ -1,0 +1,64 @@
+"""运费表: the shop's prices of sending, province by province, changed as a whole."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import kept
+from accounts.kept import signed_in
+from shops import freight_table, freights
+from shops.freight_form import FreightForm
+from shops.freight_table import Group
+from shops.models import Shop
+from shops.views.fetching import Ground, my_ground, pick
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def freight(request: HttpRequest) -> HttpResponse:
+    ground = my_ground(request)
+    if ground is None or ground.shop is None:
+        return redirect("shops:mine")
+    if request.method == "POST":
+        form = FreightForm(request.POST, shop=ground.shop)
+        if form.is_valid():
+            changed = freight_table.write(ground.shop, form.groups(), request.user)
+            messages.success(request, _("运费表存好了，买家马上看到。") if changed else _("运费没有变。"))
+            return redirect(ground.url)
+    else:
+        typed = kept.take(request)
+        form = FreightForm(typed or None, shop=ground.shop, table=() if typed else offered(request, ground))
+    return render(request, "shops/mine_freight.html", page_of(request, ground, form))
+
+
+def offered(request: HttpRequest, ground: Ground) -> list[Group]:
+    """What the empty form begins with: the usual split or another shop's table when asked for, else its own."""
+    if "start" in request.GET:
+        return list(freight_table.START)
+    if "from" in request.GET:
+        return freight_table.groups_of(pick(ground.shops, request.GET["from"]))
+    return freight_table.groups_of(ground.shop)
+
+
+def page_of(request: HttpRequest, ground: Ground, form: FreightForm) -> dict:
+    has_table = freights.has_table(ground.shop)
+    return {
+        "form": form,
+        "shop": ground.shop,
+        "ground": ground,
+        "back_url": ground.url,
+        "has_table": has_table,
+        "is_offer": request.method == "GET" and ("start" in request.GET or "from" in request.GET),
+        "others": others(ground),
+        "not_sent": has_table and freight_table.not_sent(ground.shop.freight.all()),
+    }
+
+
+def others(ground: Ground) -> list[Shop]:
+    """One's other shops that have a table to copy."""
+    here = [shop.pk for shop in ground.shops if shop.pk != ground.shop.pk]
+    return list(Shop.objects.filter(pk__in=here, freight__isnull=False).distinct()) if here else []
