@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from shops.urls_facts import urlpatterns as facts
 from shops.urls_mine import urlpatterns as mine
+from shops.urls_posters import urlpatterns as posters
 from shops.urls_prices import urlpatterns as prices
 from shops.views import product, store, villages
 
@@ -16,5 +17,6 @@ urlpatterns = [
     path("villages/<slug:slug>/", villages.village, name="village"),
     path("me/shop/", include(mine)),
     path("", include(facts)),
+    path("", include(posters)),
     path("me/shop/", include(prices)),
 ]
