@@ -16,7 +16,7 @@ from shops.posters.said import Said
 from ui.stamps import release
 
 WIDTH, HEIGHT = 750, 1200
-LAYOUTS: dict[str, Callable[[Sheet, Said], None]] = {
+LAYOUTS: dict[str, Callable[[Sheet, Said, int], None]] = {
     "large": large.draw,
     "tagged": tagged.draw,
     "fresh": fresh.draw,
@@ -46,9 +46,8 @@ def png(said: Said, layout: str) -> bytes:
 
 def drawn(said: Said, layout: str) -> bytes:
     sheet = Sheet(WIDTH, HEIGHT)
-    LAYOUTS[layout](sheet, said)
+    LAYOUTS[layout](sheet, said, foot.note(sheet, said))
     foot.signature(sheet, said)
-    foot.note(sheet, said)
     file = io.BytesIO()
     sheet.image.save(file, "PNG", compress_level=4)
     return file.getvalue()

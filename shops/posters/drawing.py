@@ -99,7 +99,8 @@ class Sheet:
         """As many rows as they need; returns where they end."""
         at, height = x, round(size * 1.7)
         for text, kind in chips:
-            line = Line(text, size)
+            # The dot between two Chinese words is as wide as they are.
+            line = Line(text.replace(" · ", "·"), size)
             wide = line.width + round(size * 1.2)
             if at + wide > x + room and at > x:
                 at, top = x, top + height + 12

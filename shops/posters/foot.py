@@ -66,13 +66,15 @@ def signature(sheet: Sheet, said: Said) -> None:
         sheet.line(MARGIN, baseline, fitted(text, (19, 17), ROOM, 1)[0], INK_2)
 
 
-def note(sheet: Sheet, said: Said) -> None:
-    """What the site tells of itself, across the top where nobody misses it."""
-    if said.note:
-        lines = fitted(said.note, (24, 21, 18), ROOM, 2)
-        deep = tall(lines) + 20
-        sheet.box((0, 0, WIDTH, deep), ASK_TINT)
-        sheet.lines(MARGIN, 10, lines, ASK)
+def note(sheet: Sheet, said: Said) -> int:
+    """What the site tells of itself, across the top where nobody misses it. Returns where it ends."""
+    if not said.note:
+        return 0
+    lines = fitted(said.note, (24, 21, 18), ROOM, 2)
+    end = tall(lines) + 20
+    sheet.box((0, 0, WIDTH, end), ASK_TINT)
+    sheet.lines(MARGIN, 10, lines, ASK)
+    return end
 
 
 def tall(lines: list[Line], leading: float = 1.28) -> int:

@@ -11,7 +11,7 @@ BOTTOM, ROW = 878, 46
 LABEL = 130
 
 
-def draw(sheet: Sheet, said: Said) -> None:
+def draw(sheet: Sheet, said: Said, above: int) -> None:
     rows = [(what, fitted(how, (26, 23, 20), foot.ROOM - LABEL - 56, 2)) for what, how in said.batch]
     tall = 36 + sum(ROW + (len(lines) - 1) * 32 for _what, lines in rows)
     name = fitted(said.name, (46, 40, 34), foot.ROOM, 2, bold=True)
@@ -20,13 +20,17 @@ def draw(sheet: Sheet, said: Said) -> None:
     name_tall = foot.tall(name) + 14 + Sheet(foot.WIDTH, 300).chips(foot.MARGIN, 0, chips, foot.ROOM, 24)
     card = BOTTOM - 28 - tall
     edge = card - 24 - name_tall - 20
-    sheet.box((0, 0, foot.WIDTH, edge - 90), LEAF)
+    sheet.box((0, above, foot.WIDTH, edge - 90), LEAF)
+    above = above * 2 // 3
     title = fitted(said.picked, (76, 64, 54), foot.ROOM, 1, bold=True)
-    sheet.lines(foot.MARGIN, 34, title, "#ffffff")
+    sheet.lines(foot.MARGIN, above + 34, title, "#ffffff")
     sheet.lines(
-        foot.MARGIN, 138, fitted(f"{said.whereabouts}　{said.shop}", (28, 25, 22), foot.ROOM, 1), LEAF_TINT
+        foot.MARGIN,
+        above + 138,
+        fitted(f"{said.whereabouts}　{said.shop}", (28, 25, 22), foot.ROOM, 1),
+        LEAF_TINT,
     )
-    photo = (foot.MARGIN - 16, 204, foot.WIDTH - foot.MARGIN + 16, edge)
+    photo = (foot.MARGIN - 16, above + 204, foot.WIDTH - foot.MARGIN + 16, edge)
     sheet.shade(photo, 40)
     sheet.photo(said.photo, photo, 40)
     top = sheet.lines(foot.MARGIN, edge + 20, name)

@@ -13,7 +13,7 @@ FRAME, CODE = 32, 216
 TAG_ROOM = 750 - 2 * FRAME - 96 - 28
 
 
-def draw(sheet: Sheet, said: Said) -> None:
+def draw(sheet: Sheet, said: Said, above: int) -> None:
     name = fitted(said.name, (56, 50, 44, 38), foot.ROOM, 2, bold=True)
     blank = Sheet(foot.WIDTH, 600)
     tag_tall = 118 + foot.terms(blank, said, 0, 0, TAG_ROOM) + 22
@@ -21,7 +21,7 @@ def draw(sheet: Sheet, said: Said) -> None:
     tall += blank.chips(foot.MARGIN, 0, list(said.chips), foot.ROOM)
     card = 1130 - CODE - 14
     edge = card - 26 - tall - 22 - tag_tall
-    sheet.photo(said.photo, (FRAME, FRAME, 750 - FRAME, edge + 60), 44)
+    sheet.photo(said.photo, (FRAME, above + (above // 3 or FRAME), 750 - FRAME, edge + 60), 44)
     tag(sheet, said, edge, tag_tall)
     top = sheet.lines(foot.MARGIN, edge + tag_tall + 18, name)
     sheet.chips(foot.MARGIN, top + 12, list(said.chips), foot.ROOM)

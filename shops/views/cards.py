@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.kept import signed_in
-from shops import qr
-from shops.posters.said import rows, said
+from shops import qr, site_role
+from shops.goods import pack
+from shops.models import Product
+from shops.naming import whereabouts
+from shops.posters.said import rows
 from shops.views.fetching import my_ground
 from shops.views.posters import scanned_at
 
@@ -31,12 +35,19 @@ def shelf_cards(request: HttpRequest) -> HttpResponse:
         "ground": ground,
         "on_sale": [(product, product in chosen) for product in on_sale[:MOST]],
         "cards": [card(request, product) for product in chosen],
+        "note": site_role.note(),
+        "today": timezone.localdate(),
         "is_cut": len(on_sale) > MOST,
         "back_url": ground.url,
     }
     return render(request, "shops/shelf_cards.html", context)
 
 
-def card(request: HttpRequest, product) -> dict:
-    url = scanned_at(request, product, "card")
-    return {"product": product, "said": said(product, url), "qr": qr.svg(url, _("扫码看这一款"))}
+def card(request: HttpRequest, product: Product) -> dict:
+    """No query, so that a sheet of twenty-four costs what one does."""
+    return {
+        "product": product,
+        "pack": pack(product),
+        "whereabouts": whereabouts(product.place),
+        "qr": qr.svg(scanned_at(request, product, "card"), _("扫码看这一款")),
+    }
