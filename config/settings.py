@@ -172,6 +172,12 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
+    # Of one node: drawn posters, some hundred kilobytes each, under all that they say.
+    "posters": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "posters",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 # Videos have a queue of their own: a photo must not wait behind an hour of film.

@@ -119,18 +119,6 @@ def worker_beats() -> bool:
     return beat is not None and time.time() - beat < BEAT_LATE_SECONDS
 
 
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = [
-        "User-agent: *",
-        "Disallow: /admin/",
-        "Disallow: /accounts/",
-        "Disallow: /me/",
-        "Disallow: /learn/",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.content_type == "application/json":
         return JsonResponse({"error": _("这一页放得太久了，打开网页再交。")}, status=403)

@@ -6,6 +6,7 @@ from shops.urls_facts import urlpatterns as facts
 from shops.urls_ledger import urlpatterns as ledger
 from shops.urls_mine import urlpatterns as mine
 from shops.urls_orders import urlpatterns as orders
+from shops.urls_posters import urlpatterns as posters
 from shops.urls_prices import urlpatterns as prices
 from shops.urls_saying import urlpatterns as saying
 from shops.urls_sellers import urlpatterns as sellers
@@ -25,4 +26,5 @@ urlpatterns = [
     path("", include(orders)),
     path("", include(saying)),
     path("", include(sellers)),
+    path("", include(posters)),
 ]

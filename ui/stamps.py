@@ -47,8 +47,9 @@ def is_plain_visit(request: HttpRequest) -> bool:
     return not any(name in request.COOKIES for name in COOKIES_OF_A_VISITOR_WE_KNOW)
 
 
-def stamped(*names: str) -> Callable:
-    """View decorator: for a visitor we do not know, 304 or the kept page while no stamp has moved."""
+def stamped(*names: str, content_type: str | None = None, keep: bool = True) -> Callable:
+    """View decorator: for a visitor we do not know, 304 or the kept page while no stamp has moved. What is large, or
+    kept by its own maker, is not kept here."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -61,14 +62,15 @@ def stamped(*names: str) -> Callable:
             etag = f'"{key}"'
             if etag in parse_etags(request.headers.get("If-None-Match", "").replace("W/", "")):
                 return dressed(HttpResponseNotModified(), etag)
-            body = caches["pages"].get(key)
+            body = caches["pages"].get(key) if keep else None
             if body is None:
                 response = view(request, *args, **kwargs)
                 if response.status_code != 200 or response.streaming:
                     return response
                 body = response.content
-                caches["pages"].set(key, body)
-            return dressed(HttpResponse(body), etag)
+                if keep:
+                    caches["pages"].set(key, body)
+            return dressed(HttpResponse(body, content_type=content_type), etag)
 
         return answer
 

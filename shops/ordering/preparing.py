@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from shops import freights, presales
+from shops import freights, presales, site_role
 from shops.models import Product
 from shops.ordering import expiring, freezing, holding, reckoning
 from shops.ordering.holding import Wanted

@@ -1,5 +1,7 @@
 """Pages: the storefront, open to all (store, product, villages), and the seller's own side."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -13,8 +15,16 @@ def reader(request: HttpRequest) -> User | AnonymousUser:
     return request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else AnonymousUser()
 
 
-def picture_url(request: HttpRequest, photo: Photo | None) -> str:
-    """The whole address of a picture, for those who preview a link; empty without one."""
+class Picture(NamedTuple):
+    url: str
+    width: int
+    height: int
+
+
+def picture(request: HttpRequest, photo: Photo | None) -> Picture | None:
+    """A picture by its whole address, for those who preview a link."""
     if photo is None or not photo.is_ready:
-        return ""
-    return request.build_absolute_uri(photo.url_at(photo.widths()[-1]))
+        return None
+    width = photo.widths()[-1]
+    height = round(photo.height * width / photo.width) if photo.width else width
+    return Picture(request.build_absolute_uri(photo.url_at(width)), width, height)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from shops import cards, contact, marks, site_role
+from shops import cards, contact, marks, schema, site_role
 from shops.beside import beside
 from shops.goods import pack
 from shops.models import Product
@@ -13,7 +13,7 @@ from shops.naming import whereabouts
 from shops.ordering import availability
 from shops.rules import can_edit
 from shops.season import Season
-from shops.views import picture_url, reader
+from shops.views import picture, reader
 from ui.stamps import stamped
 
 
@@ -32,7 +32,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     is_public = product.is_published and product.shop.is_open
     product.stock = availability.on(product)  # with holds that are over; never saved here
     photos, papers = ready_photos(product), marks.papers_of(product) if product.has_marks else []
-    batch = product.batch
+    batch, extra = product.batch, beside(product)
     context = {
         "text": marks.said(product, papers=papers),
         "marks": papers,
@@ -42,7 +42,8 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "product": product,
         "contact": product.shop.contact if product.contact_agreed else "",
         "pack": pack(product),
-        "beside": beside(product),
+        "beside": extra,
+        "offer": schema.offer(product, extra.presale),
         "whereabouts": whereabouts(product.place),
         "photos": photos,
         "others": [(photo, photo.url_at(photo.widths()[-1])) for photo in photos[1:]],
@@ -53,7 +54,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         and (product.stock > 0 or availability.left(product) > 0),
         "may_edit": not is_public and can_edit(user, product),
         "url": request.build_absolute_uri(request.path),
-        "picture_url": picture_url(request, photos[0] if photos else None),
+        "picture": picture(request, photos[0] if photos else None),
     }
     return render(request, "shops/product_show.html", context)
 

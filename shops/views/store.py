@@ -8,7 +8,7 @@ from shops import cards, contact, filters, listing
 from shops.goods import goods
 from shops.models import Shop
 from shops.naming import whereabouts
-from shops.views import picture_url, reader
+from shops.views import picture, reader
 from shops.wish import Spot, Wish
 from ui.stamps import stamped
 
@@ -45,6 +45,6 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "next_url": f"{request.path}?after={found.next}" if found.next else "",
         "is_later_page": "after" in request.GET,
         "url": request.build_absolute_uri(request.path),
-        "picture_url": picture_url(request, shop.cover),
+        "picture": picture(request, shop.cover),
     }
     return render(request, "shops/shop_show.html", context)

@@ -11,7 +11,7 @@ from shops import cards, contact, pledges
 from shops.models import Batch, Paper, Product, Shop
 from shops.models.batch import LETTERS
 from shops.naming import whereabouts
-from shops.views import picture_url, reader
+from shops.views import picture, reader
 from ui.stamps import stamped
 
 MARKS = (Paper.Kind.GREEN, Paper.Kind.ORGANIC, Paper.Kind.GI, Paper.Kind.SELENIUM, Paper.Kind.REPORT)
@@ -46,7 +46,7 @@ def trace(request: HttpRequest, code: str) -> HttpResponse:
         "papers": papers_of(batch, products),
         "products": products,
         "url": request.build_absolute_uri(request.path),
-        "picture_url": picture_url(request, photos[0] if photos else None),
+        "picture": picture(request, photos[0] if photos else None),
     }
     return render(request, "shops/batch_trace.html", context)
 

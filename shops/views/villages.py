@@ -8,7 +8,7 @@ from shops import listing
 from shops.goods import goods
 from shops.models import Shop, Village
 from shops.naming import whereabouts
-from shops.views import picture_url
+from shops.views import picture
 from shops.wish import Spot, Wish
 from ui import paging
 from ui.stamps import stamped
@@ -41,6 +41,6 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
         "next_url": f"{request.path}?after={found.next}" if found.next else "",
         "is_later_page": "after" in request.GET,
         "url": request.build_absolute_uri(request.path),
-        "picture_url": picture_url(request, village.cover),
+        "picture": picture(request, village.cover),
     }
     return render(request, "shops/village_show.html", context)

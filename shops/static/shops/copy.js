@@ -1,14 +1,22 @@
-// Copies what stands beside it, for a courier's form; without a clipboard (plain HTTP) it is shown to copy by hand.
+// Copies a text by one tap: the value of the field named by data-from, or data-text. Without a clipboard (plain HTTP,
+// WeChat) the text is marked and asked for the old way; if that fails too, it stays marked or is shown to copy by hand.
 export default function copy(button) {
+  const { from, text, title, copied } = button.dataset;
+  const field = from ? document.getElementById(from) : null;
+
+  function byHand() {
+    if (!field) return window.prompt(title, text) === undefined;
+    field.select();
+    return document.execCommand("copy");
+  }
+
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const text = button.dataset.text;
-    try {
-      await navigator.clipboard.writeText(text);
-      document.getElementById("said").textContent = button.dataset.copied;
-      button.querySelector("span").textContent = button.dataset.copied;
-    } catch {
-      window.prompt(button.dataset.title, text);
-    }
+    const done = await navigator.clipboard?.writeText(field ? field.value : text).then(() => true, () => false);
+    if (!done && !byHand()) return;
+    const said = document.getElementById("said");
+    said.className = "toast toast--float";
+    said.textContent = copied;
+    setTimeout(() => (said.className = "sr"), 4000);
   });
 }

@@ -1,0 +1,142 @@
+"""Shapes on a poster, in the colours of the house: paper, cards with a soft shadow, chips, the price tag, the code."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from pathlib import Path
+
+import resvg_py
+import segno
+from django.conf import settings
+from django.core.files.storage import default_storage
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
+
+from shops.posters.lettering import Line, write
+
+PAPER, CARD, SUNK, ZEST, CITRUS, PEEL = "#fcf8f0", "#ffffff", "#f4ecdd", "#fdefd6", "#f6a02a", "#9f4708"
+INK, INK_2, LEAF, LEAF_TINT, CALICO, CALICO_TINT, HOLE = (
+    "#2b241c", "#665b4d", "#3a6f35", "#e8f1de", "#2f5078", "#e8eef5", "#f2d9ad",
+)  # fmt: skip
+ASK, ASK_TINT = "#735000", "#fff4d0"
+CHIPS = {
+    "zest": (ZEST, PEEL),
+    "leaf": (LEAF_TINT, LEAF),
+    "calico": (CALICO_TINT, CALICO),
+    "sunk": (SUNK, INK),
+}
+FINE = 4  # corners are drawn so many times larger, then made smaller
+Box = tuple[int, int, int, int]
+
+
+@lru_cache(32)
+def corner(radius: int) -> Image.Image:
+    """The upper left one, filled."""
+    tile = Image.new("L", (radius * FINE, radius * FINE), 0)
+    ImageDraw.Draw(tile).ellipse((0, 0, 2 * radius * FINE - 1, 2 * radius * FINE - 1), fill=255)
+    return tile.resize((radius, radius), Image.Resampling.BOX)
+
+
+def rounded(size: tuple[int, int], radii: int | tuple[int, int, int, int]) -> Image.Image:
+    """A mask; radii clockwise from the upper left."""
+    mask, (w, h) = Image.new("L", size, 255), size
+    for n, radius in enumerate((radii,) * 4 if isinstance(radii, int) else radii):
+        if radius:
+            at = ((0, 0), (w - radius, 0), (w - radius, h - radius), (0, h - radius))[n]
+            mask.paste(corner(radius).rotate(-90 * n), at)
+    return mask
+
+
+@lru_cache(2)
+def mark(size: int) -> Image.Image:
+    """The house's own mark, for where there is no photo."""
+    svg = Path(settings.BASE_DIR, "ui/static/ui/logo.svg").read_text()
+    svg = svg.replace("<svg ", f'<svg width="{size}" height="{size}" ', 1)
+    return Image.open(
+        io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)))
+    ).convert("RGBA")
+
+
+class Sheet:
+    def __init__(self, width: int, height: int, ground: str = PAPER) -> None:
+        self.image = Image.new("RGB", (width, height), ground)
+        self.pen = ImageDraw.Draw(self.image)
+
+    def box(
+        self, box: Box, fill: str, radii: int | tuple[int, int, int, int] = 0, lifted: bool = False
+    ) -> None:
+        size = (box[2] - box[0], box[3] - box[1])
+        if lifted:
+            self.shade(box, radii)
+        self.image.paste(fill, box, rounded(size, radii))
+
+    def shade(self, box: Box, radii: int | tuple[int, int, int, int], blur: int = 14) -> None:
+        """A brown one beneath, a little lower."""
+        size, air = (box[2] - box[0], box[3] - box[1]), 2 * blur
+        mask = Image.new("L", (size[0] + 2 * air, size[1] + 2 * air), 0)
+        mask.paste(rounded(size, radii), (air, air))
+        mask = mask.filter(ImageFilter.BoxBlur(blur // 2)).filter(ImageFilter.BoxBlur(blur // 2))
+        mask = ImageChops.multiply(mask, Image.new("L", mask.size, 52))
+        self.image.paste("#502f0a", (box[0] - air, box[1] - air + 6), mask)
+
+    def photo(self, name: str, box: Box, radii: int | tuple[int, int, int, int] = 0) -> None:
+        """Cut to fill the box; the mark of the house where there is none, or its file cannot be read."""
+        size = (box[2] - box[0], box[3] - box[1])
+        self.image.paste(picture(name, size) or unpictured(size), box[:2], rounded(size, radii))
+
+    def line(self, x: int, baseline: int, line: Line, colour: str = INK) -> int:
+        return write(self.pen, x, baseline, line, colour)
+
+    def lines(self, x: int, top: int, lines: list[Line], colour: str = INK, leading: float = 1.28) -> int:
+        """Returns where they end."""
+        for line in lines:
+            step = round(line.size * leading)
+            self.line(x, top + round(line.size * 0.88 + (step - line.size) / 2), line, colour)
+            top += step
+        return top
+
+    def chips(self, x: int, top: int, chips: list[tuple[str, str]], room: int, size: int = 26) -> int:
+        """As many rows as they need; returns where they end."""
+        at, height = x, round(size * 1.7)
+        for text, kind in chips:
+            # The dot between two Chinese words is as wide as they are.
+            line = Line(text.replace(" · ", "·"), size)
+            wide = line.width + round(size * 1.2)
+            if at + wide > x + room and at > x:
+                at, top = x, top + height + 12
+            ground, ink = CHIPS[kind]
+            self.box((at, top, at + wide, top + height), ground, height // 2)
+            self.line(at + round(size * 0.6), top + round(size * 1.2), line, ink)
+            at += wide + 12
+        return top + height if chips else top
+
+    def code(self, text: str, x: int, top: int, size: int) -> None:
+        """A QR code in its own white card: modules of whole pixels, three of them around it and then light paper."""
+        code = segno.make(text, error="m", micro=False)
+        rows = code.matrix
+        count = len(rows)
+        scale = size // (count + 6)
+        bits = Image.frombytes(
+            "L", (count, count), bytes(0 if module else 255 for row in rows for module in row)
+        )
+        bits = bits.resize((count * scale, count * scale), Image.Resampling.NEAREST)
+        self.box((x, top, x + size, top + size), CARD, 20)
+        gap = (size - count * scale) // 2
+        self.image.paste(bits.convert("RGB"), (x + gap, top + gap))
+
+
+def picture(name: str, size: tuple[int, int]) -> Image.Image | None:
+    if not name:
+        return None
+    try:
+        with default_storage.open(name) as file, Image.open(file) as image:
+            return ImageOps.fit(image.convert("RGB"), size, Image.Resampling.BICUBIC)
+    except (OSError, ValueError):
+        return None
+
+
+def unpictured(size: tuple[int, int]) -> Image.Image:
+    ground = Image.new("RGB", size, SUNK)
+    sign = mark(min(size) * 2 // 5)
+    ground.paste(sign, ((size[0] - sign.width) // 2, (size[1] - sign.height) // 2), sign)
+    return ground

@@ -1,0 +1,119 @@
+"""Text in pictures: which font has a character, how wide a line is, and where it is broken.
+
+The fonts are cut down to what is common (shops/fonts/vendor.json). A character that is missing in the bold one is taken
+from the regular, then from the rare ones, then from the machine's own; what nobody can draw is 〓, as printers set it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import ImageDraw, ImageFont
+
+FONTS = Path(__file__).resolve().parent.parent / "fonts"
+BOLD, REGULAR, RARE = (
+    FONTS / name for name in ("NotoSansSC-Bold.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-Rare.woff2")
+)
+OF_THE_MACHINE = (
+    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+    Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"),
+)
+MISSING = "〓"
+# Signs without which a line still says the same: pictures, joiners, accents on nothing.
+DROPPED = {"So", "Sk", "Cf", "Cc", "Mn", "Me", "Cn", "Co", "Cs"}
+NOT_FIRST = set("，。；：！？、）》”’…·,.;:!?)%/")
+NOT_LAST = set("（《“‘¥(")
+PIECES = re.compile(r"[A-Za-z0-9À-ž][A-Za-z0-9À-ž.,'’\-/%°]*|\s+|.", re.DOTALL)
+
+
+class Line(NamedTuple):
+    text: str
+    size: int
+    bold: bool = False
+
+    @property
+    def width(self) -> int:
+        return width(self.text, self.size, self.bold)
+
+
+@lru_cache(128)
+def face(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(8192)
+def has(path: Path, char: str) -> bool:
+    font = face(path, 16)
+    return char.isspace() or bytes(font.getmask(char)) != bytes(font.getmask("\uffff"))
+
+
+@lru_cache(8192)
+def drawn_by(char: str, bold: bool) -> Path | None:
+    ours = (BOLD, REGULAR, RARE) if bold else (REGULAR, RARE)
+    if found := next((path for path in ours if has(path, char)), None):
+        return found
+    return next((path for path in OF_THE_MACHINE if path.exists() and has(path, char)), None)
+
+
+def runs(text: str, bold: bool) -> list[tuple[Path, str]]:
+    """The text in stretches of one font."""
+    letters = []
+    for char in text:
+        if path := drawn_by(char, bold):
+            letters.append((path, char))
+        elif unicodedata.category(char) not in DROPPED:
+            letters.append((BOLD if bold else REGULAR, MISSING))
+    return [
+        (path, "".join(char for _path, char in run)) for path, run in groupby(letters, key=lambda one: one[0])
+    ]
+
+
+@lru_cache(4096)
+def width(text: str, size: int, bold: bool = False) -> int:
+    return round(sum(face(path, size).getlength(run) for path, run in runs(text, bold)))
+
+
+def broken(text: str, size: int, bold: bool, room: int, most: int) -> tuple[list[str], bool]:
+    """At most so many lines that fit into `room` pixels, and whether all of it stands in them."""
+    lines, line = [], ""
+    for piece in PIECES.findall(text.replace("\n", " ")):
+        for part in piece if width(piece, size, bold) > room else [piece]:
+            if width(line + part.rstrip(), size, bold) <= room or not line:
+                line += part
+                continue
+            carried = ""
+            if part in NOT_FIRST or line[-1] in NOT_LAST:
+                line, carried = line[:-1], line[-1]
+            lines.append(line.rstrip())
+            line = (carried + part).lstrip()
+    lines.append(line.rstrip())
+    if len(lines) <= most:
+        return lines, True
+    last = lines[most - 1]
+    while last and width(f"{last}…", size, bold) > room:
+        last = last[:-1]
+    return [*lines[: most - 1], f"{last}…"], False
+
+
+def fitted(text: str, sizes: tuple[int, ...], room: int, most: int, bold: bool = False) -> list[Line]:
+    """In the largest of the sizes in which all of it fits, else cut off in the smallest."""
+    for size in sizes:
+        lines, whole = broken(text, size, bold, room, most)
+        if whole:
+            break
+    return [Line(line, size, bold) for line in lines]
+
+
+def write(pen: ImageDraw.ImageDraw, x: int, baseline: int, line: Line, colour: str) -> int:
+    """Returns where the next word would begin."""
+    at = float(x)
+    for path, run in runs(line.text, line.bold):
+        font = face(path, line.size)
+        pen.text((at, baseline), run, font=font, fill=colour, anchor="ls")
+        at += font.getlength(run)
+    return round(at)

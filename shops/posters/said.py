@@ -1,0 +1,138 @@
+"""What a poster or shelf card of a product says: strings in the reader's language, taken from the listing alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shops import contact, marks, pledges, site_role
+from shops.beside import Beside, beside
+from shops.goods import pack
+from shops.models import Batch, Product, ProductQuerySet, Shop
+from shops.naming import whereabouts
+from shops.season import Season
+from ui import amounts
+from ui.days import day
+
+
+@dataclass(frozen=True)
+class Said:
+    """`batch` are (what, how) in the order of a label; `picked` is its headline. `struck` never stands without `basis`."""
+
+    name: str
+    per_jin: str
+    per_kg: str
+    pack: str
+    struck: str
+    basis: str
+    chips: tuple[tuple[str, str], ...]
+    whereabouts: str
+    origin: str
+    grower: str
+    shop: str
+    seller: str
+    picked: str
+    batch: tuple[tuple[str, str], ...]
+    photo: str
+    url: str
+    made: str
+    note: str
+
+
+def rows() -> ProductQuerySet:
+    """Published products with all that `said` reads of them and their shop."""
+    rows = Product.objects.published().defer("search_text", "description")
+    rows = rows.select_related("shop", "place__parent__parent__parent", "cover", "batch")
+    return rows.annotate(contact_agreed=contact.agreed("shop__owner"), has_marks=marks.any_of("shop"))
+
+
+def said(product: Product, url: str) -> Said:
+    """`product` comes from `rows`; `url` is where its code leads. One query, one more for a shop with marks, one more
+    for a batch."""
+    extra = beside(product)
+    batch = product.batch if product.batch and product.batch.is_public else None
+    names = may_name(product.shop, product.contact_agreed)
+    per_kg = _("合 ¥%(price)s/公斤") % {"price": amounts.per_kg(product.price_fen, product.net_grams)}
+    return Said(
+        name=product.name,
+        per_jin=amounts.per_jin(product.price_fen, product.net_grams),
+        per_kg=per_kg,
+        pack=pack(product),
+        struck=extra.earlier.per_jin if extra.earlier else "",
+        basis=extra.earlier.basis if extra.earlier else "",
+        chips=tuple(chips(product, extra)),
+        whereabouts=whereabouts(product.place),
+        origin=product.origin,
+        grower=product.get_grower_display(),
+        shop=product.shop.name,
+        seller=product.shop.legal_name if names else "",
+        picked=picked(batch) if batch else "",
+        batch=tuple(label(batch, names)) if batch else (),
+        photo=photo_name(product),
+        url=url,
+        made=day(timezone.localdate()),
+        note=site_role.note(),
+    )
+
+
+def may_name(shop: Shop, contact_agreed: bool) -> bool:
+    """A person's own name is public as long as they agree that their number is."""
+    return bool(shop.legal_name) and (
+        bool(shop.contact) and contact_agreed or shop.seller != Shop.Seller.PERSON
+    )
+
+
+def chips(product: Product, extra: Beside) -> list[tuple[str, str]]:
+    """The same as on the product's page, in its order."""
+    season = Season(product.harvest_from, product.harvest_until, timezone.localdate()).word()
+    found = [(season, "zest")] if season else []
+    found.append((product.get_grower_display(), "leaf"))
+    found += [(paper.mark, "calico") for paper in (marks.papers_of(product) if product.has_marks else [])]
+    if extra.presale:
+        found.append((_("预售 · %(day)s前发") % {"day": day(extra.presale.ship_by)}, "calico"))
+    elif not product.stock:
+        found.append((_("卖完了"), "sunk"))
+    if product.freight_included:
+        found.append((_("包邮"), "leaf"))
+    return found
+
+
+def picked(batch: Batch) -> str:
+    if batch.harvested_on == timezone.localdate():
+        return _("今天采的")
+    return _("%(day)s采的") % {"day": day(batch.harvested_on)}
+
+
+def label(batch: Batch, names: bool) -> list[tuple[str, str]]:
+    """Sweetness with its day and instrument, or not at all."""
+    found = [(_("哪块地"), batch.plot)]
+    if names:
+        found.append((_("谁种的"), batch.grower_name))
+    if batch.brix:
+        measured = {"brix": batch.brix, "day": day(batch.brix_on), "tool": batch.brix_tool}
+        found.append((_("糖度"), _("%(brix)s °Bx（%(day)s，%(tool)s）") % measured))
+    if pledge := pledges.in_force(batch):
+        found.append((_("合格证"), pledge.number))
+    return found
+
+
+def photo_name(product: Product) -> str:
+    """The file of its widest picture; empty without a ready one."""
+    cover = product.cover
+    return cover.name_at(cover.widths()[-1]) if cover and cover.is_ready else ""
+
+
+def share_text(product: Product, url: str) -> str:
+    """Two lines to paste into a chat: what, for how much, from where."""
+    facts = {
+        "name": product.name,
+        "price": amounts.per_jin(product.price_fen, product.net_grams),
+        "pack": pack(product),
+        "place": whereabouts(product.place),
+    }
+    first = _("%(name)s，每斤 ¥%(price)s（%(pack)s），%(place)s") % facts
+    if told := site_role.note():
+        return f"{first}\n{told}\n{url}"
+    return f"{first}\n{url}"
