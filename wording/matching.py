@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from wording.book import Book, Entry, Rule
 from wording.loading import load
-from wording.sounding import Sounds
+from wording.sounding import LONGEST_WORD, Sounds
+from wording.tables.reading import words
 
 
 class Hit(NamedTuple):
@@ -48,7 +49,10 @@ class Matcher:
         get = self.words.get
         for index, pair in enumerate(map(str.__add__, plain, plain[1:])):
             for word, rule, entry in get(pair, ()):
-                if plain.startswith(word, index) and stands_alone(plain, index, index + len(word)):
+                end = index + len(word)
+                if plain.startswith(word, index) and stands_alone(plain, index, end):
+                    if straddled(plain, index) and straddled(plain, end):
+                        continue  # 真空包装 holds no 空包
                     yield Hit(index, index + len(word), rule, entry, {})
 
     def by_pattern(self, plain: str, kind: str) -> Iterator[Hit]:
@@ -77,6 +81,15 @@ def stands_alone(plain: str, start: int, end: int) -> bool:
     return not (
         (start and LATIN.match(plain[start]) and LATIN.match(plain[start - 1]))
         or (end < len(plain) and LATIN.match(plain[end - 1]) and LATIN.match(plain[end]))
+    )
+
+
+def straddled(plain: str, edge: int) -> bool:
+    """A normal word begins before the edge and ends after it."""
+    return any(
+        begin + size <= len(plain) and plain[begin : begin + size] in words()
+        for size in range(2, LONGEST_WORD + 1)
+        for begin in range(max(0, edge - size + 1), edge)
     )
 
 
