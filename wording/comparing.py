@@ -77,7 +77,7 @@ def known_price(found: re.Match, facts: Facts) -> float | None:
         grams = (value(many) or 0) * weighed[jin()]
         return per_gram * grams if per_gram else None
     per = parts.get("per")
-    if per is None or per in load().goods["counted"].get(facts.unit or "", ()):
+    if per is None or per in load().goods["priced"].get(facts.unit or "", ()):
         return float(facts.price_fen)
     if per in weighed:
         return per_gram * weighed[per] if per_gram else None
@@ -114,7 +114,7 @@ def foreign(places: dict[str, list[str]], origin: str) -> list[str]:
 @cache
 def fruit_of() -> re.Pattern:
     table = load().goods["origin"]
-    return re.compile(f"(?P<place>{either(list(table['places']))})(?P<fruit>{table['goods']})")
+    return re.compile(f"(?P<place>{either(list(table['places']))})(?:[县市省]?的?)(?P<fruit>{table['goods']})")
 
 
 def varieties(plain: str, facts: Facts) -> Iterator[Hit]:

@@ -52,7 +52,7 @@ def fold_one(char: str) -> str:
 def is_text(char: str) -> bool:
     """Not: controls, formats (zero width, direction), marks on letters, emoji and other pictures."""
     kind = unicodedata.category(char)
-    return char in "\n\t\r" or not (kind[0] == "C" or kind in ("Mn", "Me", "Mc", "So", "Sk"))
+    return char in "\n\t\r\u2605" or not (kind[0] == "C" or kind in ("Mn", "Me", "Mc", "So", "Sk"))
 
 
 @cache
