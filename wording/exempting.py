@@ -7,10 +7,9 @@ from bisect import bisect_left
 from typing import Any
 
 from wording.facts import Facts
-from wording.matching import Hit
+from wording.matching import ENDS, Hit
 from wording.tables.reading import tricks
 
-ENDS = re.compile(r"[\u3002!?;\u2026\n]")
 BULLET = re.compile(
     r"\s*(?:[-*\u2022\u00b7\u00d7]|[0-9\u4e00-\u5341]{1,2}[.\u3001)\uff09]|[\u201c\u300c\"])?"
 )

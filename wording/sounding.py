@@ -37,10 +37,16 @@ class Sounds:
     def find(self, plain: str) -> Iterator[tuple[int, int, Rule, Entry]]:
         """Spans in `plain`, each with the rule and the entry whose term it sounds like."""
         units = self.units(plain)
-        for index, (first, second) in enumerate(zip(units, units[1:], strict=False)):
-            for said, word, rule, entry in self.terms.get((first[0], second[0]), ()):
-                run = units[index : index + len(said)]
-                if tuple(unit[0] for unit in run) == said and self.is_disguise(plain, run, word):
+        names = [unit[0] for unit in units] if units else list(map(syllables().get, plain))
+        pairs = enumerate(zip(names, names[1:], strict=False))
+        for index, pair in [(index, pair) for index, pair in pairs if pair in self.terms]:
+            for said, word, rule, entry in self.terms[pair]:
+                if tuple(names[index : index + len(said)]) != said:
+                    continue
+                run = units[index : index + len(said)] or [
+                    (name, index + at, index + at + 1) for at, name in enumerate(said)
+                ]
+                if self.is_disguise(plain, run, word):
                     yield run[0][1], run[-1][2], rule, entry
                     break
 
@@ -51,6 +57,9 @@ class Sounds:
         )
 
     def units(self, plain: str) -> list[Unit]:
+        """Nothing where every character is a unit of its own."""
+        if " " not in plain and not LATIN.search(plain):
+            return []
         get = syllables().get
         units = [(get(char, ""), index, index + 1) for index, char in enumerate(plain)]
         latin = [(found, self.spelt(found[0])) for found in LATIN.finditer(plain)]
