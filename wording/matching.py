@@ -12,7 +12,6 @@ from wording.loading import load
 from wording.sounding import LONGEST_WORD, Sounds
 from wording.tables.reading import words
 
-
 ENDS = re.compile(r"[\u3002!?;\u2026\n]")
 
 
