@@ -1,9 +1,10 @@
-"""What checking a text costs: ms per 2,000 characters, best and mean, on typical and on hostile text."""
+"""How well the wording rules find (on the labelled corpus), and what checking costs: ms per 2,000 characters."""
 
 from __future__ import annotations
 
 from time import perf_counter
 
+from bench.corpus import lines, measured, table
 from wording.checking import check
 from wording.facts import Facts
 
@@ -54,6 +55,7 @@ def main() -> None:
         best, mean = spent((piece * 2000)[:2000], 50, facts)
         long = spent((piece * 100_000)[:100_000], 1, facts)[0]
         print(f"{name:22}{best:>8.2f}{mean:>8.2f}{long / 50:>34.2f}", flush=True)
+    print(f"\nOn the corpus of tests/wording/corpus\n{table(measured(lines()))}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from wording.facts import Facts
 from wording.folding import Folded, fold
 from wording.loading import KINDS, load
 from wording.matching import Hit, matcher
+from wording.spelling import unspelt
 
 RANK = {"block": 2, "warn": 1, "info": 0}
 
@@ -39,7 +40,7 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}")
     lang = "en" if lang[:2] == "en" else "zh"
-    folded = fold(text)
+    folded = unspelt(fold(text))
     around = Surroundings(folded.plain, kind, load().contexts)
     hits = [hit for hit in matcher().hits(folded.plain, kind) if hit.entry.severity[kind] != "off"]
     kept = longest(standing(hits, around, facts), kind)
@@ -71,16 +72,24 @@ def standing(hits: list[Hit], around: Surroundings, facts: Facts | None) -> list
 
 
 def longest(hits: list[Hit], kind: str) -> list[Hit]:
-    """Of hits that overlap only the longest stands; of two as long, the graver."""
+    """Of one rule's hits that overlap only the longest stands; of two as long, the graver.
+
+    Hits of different rules may overlap, but a warning within a block of another rule adds nothing.
+    """
     ordered = sorted(
         hits, key=lambda hit: (hit.start - hit.end, -RANK[hit.entry.severity[kind]], hit.start, hit.rule.id)
     )
-    taken: set[int] = set()
+    taken: dict[str, set[int]] = {}
+    blocks: set[int] = set()
     kept = []
     for hit in ordered:
         span = range(hit.start, hit.end)
-        if taken.isdisjoint(span):
-            taken.update(span)
+        of_rule = taken.setdefault(hit.rule.id, set())
+        blocking = hit.entry.severity[kind] == "block"
+        if of_rule.isdisjoint(span) and (blocking or not blocks.issuperset(span)):
+            of_rule.update(span)
+            if blocking:
+                blocks.update(span)
             kept.append(hit)
     return kept
 

@@ -13,7 +13,7 @@ from typing import Any
 from wording.book import Entry, Rule
 from wording.facts import Facts
 from wording.loading import either, load, severities
-from wording.matching import Hit
+from wording.matching import Hit, sentences
 from wording.numbers import ARABIC, pattern, value
 
 LOOK_BACK = 16
@@ -77,7 +77,7 @@ def known_price(found: re.Match, facts: Facts) -> float | None:
         grams = (value(many) or 0) * weighed[jin()]
         return per_gram * grams if per_gram else None
     per = parts.get("per")
-    if per is None or per in load().goods["counted"].get(facts.unit or "", ()):
+    if per is None or per in load().goods["priced"].get(facts.unit or "", ()):
         return float(facts.price_fen)
     if per in weighed:
         return per_gram * weighed[per] if per_gram else None
@@ -87,17 +87,17 @@ def known_price(found: re.Match, facts: Facts) -> float | None:
 def origins(plain: str, facts: Facts) -> Iterator[Hit]:
     if not facts.origin:
         return
-    table = load().goods["origin"]
+    away = tuple(foreign(load().goods["origin"]["places"], facts.origin))
     for found in said("origin", plain, facts):
         for token in words("origin")["tokens"].finditer(found["place"]):
             if elsewhere(token["name"], token["level"], facts.origin):
                 yield hit("origin", found, plain, facts.origin)
                 break
         else:
-            if any(found["place"].startswith(name) for name in foreign(table["places"], facts.origin)):
+            if found["place"].startswith(away):
                 yield hit("origin", found, plain, facts.origin)
     for found in fruit_of().finditer(plain):
-        if found["place"] in foreign(table["places"], facts.origin) and not lawful("origin", plain, found):
+        if found["place"] in away and not lawful("origin", plain, found):
             yield hit("origin", found, plain, facts.origin)
 
 
@@ -114,7 +114,9 @@ def foreign(places: dict[str, list[str]], origin: str) -> list[str]:
 @cache
 def fruit_of() -> re.Pattern:
     table = load().goods["origin"]
-    return re.compile(f"(?P<place>{either(list(table['places']))})(?P<fruit>{table['goods']})")
+    return re.compile(
+        f"(?P<place>{either(list(table['places']))})(?:[县市省]?的?)(?P<fruit>{table['goods']})"
+    )
 
 
 def varieties(plain: str, facts: Facts) -> Iterator[Hit]:
@@ -168,13 +170,27 @@ def backed(hit: Hit, facts: Facts | None) -> bool:
 def said(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
     """Where the text states this, unless what stands before or after makes it something else."""
     table, taken = words(topic), 0
-    if not any(word in plain for word in table["needs"]):
+    there = [word for word in table["needs"] if word in plain]
+    if not there:
         return
-    every = [found for regex in regexes(topic, facts.unit or "") for found in regex.finditer(plain)]
+    finds = regexes(topic, facts.unit or "")
+    where = holding(there, plain) if len(finds) > 2 else [(0, len(plain))]
+    every = [
+        found for regex in finds for first, last in where for found in regex.finditer(plain, first, last)
+    ]
     for found in sorted(every, key=lambda match: (match.start(), -match.end())):
         if found.start() >= taken and not lawful(topic, plain, found):
             taken = found.end()
             yield found
+
+
+def holding(there: list[str], plain: str) -> list[tuple[int, int]]:
+    """The sentences with one of these words."""
+    return [
+        (first, last)
+        for first, last in sentences(plain)
+        if any(plain.find(word, first, last) >= 0 for word in there)
+    ]
 
 
 def lawful(topic: str, plain: str, found: re.Match) -> bool:

@@ -7,10 +7,9 @@ from bisect import bisect_left
 from typing import Any
 
 from wording.facts import Facts
-from wording.matching import Hit
+from wording.matching import ENDS, Hit
 from wording.tables.reading import tricks
 
-ENDS = re.compile(r"[\u3002!?;\u2026\n]")
 BULLET = re.compile(
     r"\s*(?:[-*\u2022\u00b7\u00d7]|[0-9\u4e00-\u5341]{1,2}[.\u3001)\uff09]|[\u201c\u300c\"])?"
 )
@@ -26,6 +25,7 @@ class Surroundings:
         self.plain, self.kind, self.contexts = plain, kind, contexts
         self.ends = [found.start() for found in ENDS.finditer(plain)]
         self.seen: dict[tuple[str, int, int], bool] = {}
+        self.near: dict[tuple[tuple[str, ...], str, str], list[dict[str, Any]]] = {}
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         before, after = bisect_left(self.ends, start), bisect_left(self.ends, end)
@@ -42,7 +42,19 @@ class Surroundings:
         return first, min(end_block, last if last >= 0 else len(self.plain))
 
     def exempts(self, hit: Hit) -> bool:
-        return any(self.holds(name, hit.start, hit.end) for name in hit.entry.exempt)
+        start, end, plain = hit.start, hit.end, self.plain
+        key = (hit.entry.exempt, plain[max(0, start - LOOK_BACK) : start], plain[end : end + LOOK_ON])
+        if (contexts := self.near.get(key)) is None:
+            contexts = self.near[key] = [
+                context
+                for context in map(self.contexts.__getitem__, hit.entry.exempt)
+                if self.kind in context["kinds"] and stands_within(context, key[1], key[2])
+            ]
+        return any(
+            (not context["quoted"] or self.is_quoted(start, end))
+            and ("sentence" not in context or self.is_said_around(context, start, end))
+            for context in contexts
+        )
 
     def ruled_out(self, hit: Hit) -> bool:
         """The entry's own conditions."""
@@ -74,28 +86,6 @@ class Surroundings:
             self.seen[key] = bool(regex.search(self.plain, first, last))
         return self.seen[key]
 
-    def holds(self, name: str, start: int, end: int) -> bool:
-        context = self.contexts[name]
-        if self.kind not in context["kinds"]:
-            return False
-        if context["quoted"] and not self.is_quoted(start, end):
-            return False
-        if "before" in context and not self.stands_before(context, start):
-            return False
-        if "after" in context and not context["after"].match(self.plain, end, end + LOOK_ON):
-            return False
-        if "not_after" in context and context["not_after"].match(self.plain, end, end + LOOK_ON):
-            return False
-        return "sentence" not in context or self.is_said_around(context, start, end)
-
-    def stands_before(self, context: dict[str, Any], start: int) -> bool:
-        before = self.plain[max(0, start - LOOK_BACK) : start]
-        if context["first"] and context["first"].isdisjoint(before):
-            return False
-        if not context["before"].search(before):
-            return False
-        return "not_before" not in context or not context["not_before"].search(before)
-
     def is_said_around(self, context: dict[str, Any], start: int, end: int) -> bool:
         first, last = self.line(start, end) if context["line"] else self.sentence(start, end)
         regex = context["sentence"]
@@ -119,6 +109,20 @@ class Surroundings:
         if opened >= 0 and opened > max(before.rfind(mark) for mark in CLOSE):
             return any(mark in after for mark in CLOSE)
         return before.count('"') % 2 == 1 and '"' in after
+
+
+def stands_within(context: dict[str, Any], before: str, after: str) -> bool:
+    """What the context asks of the words right before and right after."""
+    if "before" in context:
+        if context["first"] and context["first"].isdisjoint(before):
+            return False
+        if not context["before"].search(before):
+            return False
+        if "not_before" in context and context["not_before"].search(before):
+            return False
+    if "after" in context and not context["after"].match(after):
+        return False
+    return "not_after" not in context or not context["not_after"].match(after)
 
 
 def proven(hit: Hit, facts: Facts | None) -> bool:

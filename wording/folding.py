@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from wording.tables.reading import lookalikes, never_last, simplified, tricks
 
 GONE = "\ue000"  # stands for a dropped character until all positions are known
 HAN = r"\u3007\u3400-\u9fff"
-KEEP = "\u2026\u2103\u2109\n"
-DECORATION = rf"{GONE} \t\r`*\u00b7\u2022\u30fb\-_~/\\|^#&.\u2027\u25cf\u25cb\u25a0\u25a1\u2605\u2606"
+KEEP = "\u2026\u2103\u2109\u2605\n"
+DECORATION = rf"{GONE} \t\r`*\u00b7\u2022\u30fb\-_~/\\|^#&.\u2027\u25cf\u25cb\u25a0\u25a1\u2606"
 NOISE = re.compile(
     rf"{GONE}+"
     rf"|(?<=[{HAN}])[{DECORATION}]+(?=[{HAN}])"
     rf"|(?<=[{HAN}])[ \t\r{GONE}]+|[ \t\r{GONE}]+(?=[{HAN}%])"
     r"|(?<=[ \t])[ \t]+"
+    r"|(?<!\u2605)\u2605{1,4}(?!\u2605)"  # five of them are a rating
+    rf"|(?<=\d)[ \t]+(?=k ?g(?![a-z])|[a-z]{{2,6}}[{HAN}])|(?<=\d [k])[ \t]+(?=g(?![a-z]))"
 )
 MARKS = r",\u3001.;:!?\u3002/|"
 # Typed letter by letter (one character, one mark, one character ...), at least three of them.
@@ -50,7 +52,7 @@ def fold_one(char: str) -> str:
 def is_text(char: str) -> bool:
     """Not: controls, formats (zero width, direction), marks on letters, emoji and other pictures."""
     kind = unicodedata.category(char)
-    return char in "\n\t\r" or not (kind[0] == "C" or kind in ("Mn", "Me", "Mc", "So", "Sk"))
+    return char in "\n\t\r\u2605" or not (kind[0] == "C" or kind in ("Mn", "Me", "Mc", "So", "Sk"))
 
 
 @cache
@@ -63,9 +65,11 @@ class Folded:
     text: str
     plain: str
     at: list[int]  # where each character of `plain` stands in `text`
+    until: dict[int, int] = field(default_factory=dict)  # where what begins there ends, if not one on
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        return self.at[start], self.at[end - 1] + 1
+        last = self.at[end - 1]
+        return self.at[start], self.until.get(last, last + 1)
 
 
 def fold(text: str) -> Folded:

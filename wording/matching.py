@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from wording.book import Book, Entry, Rule
 from wording.loading import load
-from wording.sounding import Sounds
+from wording.sounding import LONGEST_WORD, Sounds
+from wording.tables.reading import words
+
+ENDS = re.compile(r"[\u3002!?;\u2026\n]")
 
 
 class Hit(NamedTuple):
@@ -21,52 +24,89 @@ class Hit(NamedTuple):
 
 
 class Matcher:
-    """One book's words by their first two characters, its patterns by the words they need."""
+    """One book's words and the words that its patterns need, by their first two characters.
+
+    A text is looked at sentence by sentence: a pattern runs only over the sentences that hold a word it needs,
+    or over the whole text if it can match across the end of a sentence.
+    """
 
     def __init__(self, book: Book) -> None:
         self.words: dict[str, list[tuple[str, Rule, Entry]]] = {}
-        self.patterns: list[tuple[Rule, Entry]] = []
-        self.needs: set[str] = set()
+        self.needs: dict[str, list[tuple[str, int]]] = {}
+        self.patterns: list[tuple[Rule, Entry, bool]] = []
         self.sounds = Sounds(book)
         for rule in book.rules:
             for entry in rule.entries:
                 for word in entry.words:
                     self.words.setdefault(word[:2], []).append((word, rule, entry))
+                for need in entry.needs:
+                    self.needs.setdefault(need[:2], []).append((need, len(self.patterns)))
                 if entry.find:
-                    self.patterns.append((rule, entry))
-                    self.needs.update(entry.needs)
-        for found in self.words.values():
-            found.sort(key=lambda one: -len(one[0]))
+                    self.patterns.append((rule, entry, runs_on(entry.find)))
+        self.starts = self.words.keys() | self.needs.keys()
 
     def hits(self, plain: str, kind: str) -> Iterator[Hit]:
-        yield from self.by_word(plain)
-        yield from self.by_pattern(plain, kind)
+        wanted: dict[int, list[tuple[int, int]]] = {}
+        for first, last in sentences(plain):
+            sentence = plain[first:last]
+            for start in self.starts & {*sentence, *map(str.__add__, sentence, sentence[1:])}:
+                for word, rule, entry in self.words.get(start, ()):
+                    yield from by_word(plain, first, last, word, rule, entry)
+                for need, number in self.needs.get(start, ()):
+                    where = wanted.setdefault(number, [])
+                    if (not where or where[-1][1] != last) and need in sentence:
+                        where.append((first, last))
+        yield from self.by_pattern(plain, kind, wanted)
         for start, end, rule, entry in self.sounds.find(plain):
             yield Hit(start, end, rule, entry, {})
 
-    def by_word(self, plain: str) -> Iterator[Hit]:
-        get = self.words.get
-        for index, pair in enumerate(map(str.__add__, plain, plain[1:])):
-            for word, rule, entry in get(pair, ()):
-                if plain.startswith(word, index) and stands_alone(plain, index, index + len(word)):
-                    yield Hit(index, index + len(word), rule, entry, {})
-
-    def by_pattern(self, plain: str, kind: str) -> Iterator[Hit]:
-        chars = set(plain)
-        there = {word for word in self.needs if word[0] in chars and word in plain}
-        for rule, entry in self.patterns:
-            if not there.isdisjoint(entry.needs) and speaks_of(plain, kind, rule, entry):
-                for found in entry.find.finditer(plain):
-                    parts = found.groupdict()
-                    start, end = found.span("span") if "span" in parts else found.span()
-                    if start < end:
-                        yield Hit(start, end, rule, entry, parts)
+    def by_pattern(self, plain: str, kind: str, wanted: dict[int, list[tuple[int, int]]]) -> Iterator[Hit]:
+        spoken: dict[str, bool] = {}
+        for number, where in wanted.items():
+            rule, entry, across = self.patterns[number]
+            if where and speaks_of(plain, kind, rule, entry, spoken):
+                for first, last in [(0, len(plain))] if across else where:
+                    for found in entry.find.finditer(plain, first, last):
+                        parts = found.groupdict()
+                        start, end = found.span("span") if "span" in parts else found.span()
+                        if start < end:
+                            yield Hit(start, end, rule, entry, parts)
 
 
-def speaks_of(plain: str, kind: str, rule: Rule, entry: Entry) -> bool:
+def sentences(plain: str) -> Iterator[tuple[int, int]]:
+    """Where each begins and ends, its end mark with it."""
+    first = 0
+    for found in ENDS.finditer(plain):
+        yield first, found.end()
+        first = found.end()
+    if first < len(plain):
+        yield first, len(plain)
+
+
+def runs_on(find: re.Pattern) -> bool:
+    """It can match across the end of a sentence: it names an end mark other than to forbid or to end there."""
+    written = re.sub(r"\[\^[^\]]*\]|\(\?[=!][^()]*\)", "", find.pattern)
+    return bool(re.search(r"[\u3002;\u2026\n]|\\n|\\\?|\[[^\]]*[!?][^\]]*\]", written))
+
+
+def by_word(plain: str, first: int, last: int, word: str, rule: Rule, entry: Entry) -> Iterator[Hit]:
+    start = plain.find(word, first, last)
+    while start >= 0:
+        end = start + len(word)
+        # 真空包装 holds no 空包: normal words stand across both its edges.
+        if stands_alone(plain, start, end) and not (straddled(plain, start) and straddled(plain, end)):
+            yield Hit(start, end, rule, entry, {})
+        start = plain.find(word, end, last)
+
+
+def speaks_of(plain: str, kind: str, rule: Rule, entry: Entry, spoken: dict[str, bool]) -> bool:
     """The whole text is about what the entry asks for; where the rule is at home, every text is."""
     asked = entry.checks.get("text_has")
-    return asked is None or kind in rule.always_in or bool(asked.search(plain))
+    if asked is None or kind in rule.always_in:
+        return True
+    if asked.pattern not in spoken:
+        spoken[asked.pattern] = bool(asked.search(plain))
+    return spoken[asked.pattern]
 
 
 LATIN = re.compile("[a-z0-9]")
@@ -77,6 +117,15 @@ def stands_alone(plain: str, start: int, end: int) -> bool:
     return not (
         (start and LATIN.match(plain[start]) and LATIN.match(plain[start - 1]))
         or (end < len(plain) and LATIN.match(plain[end - 1]) and LATIN.match(plain[end]))
+    )
+
+
+def straddled(plain: str, edge: int) -> bool:
+    """A normal word begins before the edge and ends after it."""
+    return any(
+        begin + size <= len(plain) and plain[begin : begin + size] in words()
+        for size in range(2, LONGEST_WORD + 1)
+        for begin in range(max(0, edge - size + 1), edge)
     )
 
 

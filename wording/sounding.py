@@ -29,6 +29,7 @@ class Sounds:
                     if not all(said):
                         continue  # letters and digits have no other spelling
                     self.terms.setdefault(said[:2], []).append((said, word, rule, entry))
+        self.named = frozenset(word for found in self.terms.values() for _said, word, *_ in found)
         self.known = {name for found in self.terms.values() for said, *_ in found for name in said}
         for found in self.terms.values():
             found.sort(key=lambda term: -len(term[0]))
@@ -36,14 +37,29 @@ class Sounds:
     def find(self, plain: str) -> Iterator[tuple[int, int, Rule, Entry]]:
         """Spans in `plain`, each with the rule and the entry whose term it sounds like."""
         units = self.units(plain)
-        for index, (first, second) in enumerate(zip(units, units[1:], strict=False)):
-            for said, word, rule, entry in self.terms.get((first[0], second[0]), ()):
-                run = units[index : index + len(said)]
-                if tuple(unit[0] for unit in run) == said and is_disguise(plain, run, word):
+        names = [unit[0] for unit in units] if units else list(map(syllables().get, plain))
+        pairs = enumerate(zip(names, names[1:], strict=False))
+        for index, pair in [(index, pair) for index, pair in pairs if pair in self.terms]:
+            for said, word, rule, entry in self.terms[pair]:
+                if tuple(names[index : index + len(said)]) != said:
+                    continue
+                run = units[index : index + len(said)] or [
+                    (name, index + at, index + at + 1) for at, name in enumerate(said)
+                ]
+                if self.is_disguise(plain, run, word):
                     yield run[0][1], run[-1][2], rule, entry
                     break
 
+    def is_disguise(self, plain: str, run: list[Unit], word: str) -> bool:
+        replaced = [unit for unit, char in zip(run, word, strict=True) if plain[unit[1] : unit[2]] != char]
+        return bool(replaced) and all(
+            out_of_place(plain, start, end, self.named) for _said, start, end in replaced
+        )
+
     def units(self, plain: str) -> list[Unit]:
+        """Nothing where every character is a unit of its own."""
+        if " " not in plain and not LATIN.search(plain):
+            return []
         get = syllables().get
         units = [(get(char, ""), index, index + 1) for index, char in enumerate(plain)]
         latin = [(found, self.spelt(found[0])) for found in LATIN.finditer(plain)]
@@ -68,18 +84,13 @@ class Sounds:
         return ()
 
 
-def is_disguise(plain: str, run: list[Unit], word: str) -> bool:
-    replaced = [unit for unit, char in zip(run, word, strict=True) if plain[unit[1] : unit[2]] != char]
-    return bool(replaced) and all(out_of_place(plain, start, end) for _said, start, end in replaced)
-
-
-def out_of_place(plain: str, start: int, end: int) -> bool:
+def out_of_place(plain: str, start: int, end: int, known: frozenset[str]) -> bool:
     if end - start > 1:  # Latin letters
         return True
     if plain[start] in everyday():
         return False
     return not any(
-        plain[begin : begin + size] in words()
+        plain[begin : begin + size] in known or plain[begin : begin + size] in words()
         for size in range(2, LONGEST_WORD + 1)
         for begin in range(max(0, start - size + 1), start + 1)
     )

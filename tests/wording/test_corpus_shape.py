@@ -1,0 +1,117 @@
+"""The labelled corpus itself: every line well formed, and enough of each kind to examine every rule."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+CORPUS = Path(__file__).parent / "corpus"
+BLOCKING = ("A1", "A2", "A3", "A4", "A6", "A7", "B1", "B3", "B5", "C2", "C3", "C4", "D6", "E8", "E9")
+WARNING = ("A5", "A8", "A9", "B2", "B4", "C6", "D2", "D3", "E5", "E6", "E7")
+RULES = {*BLOCKING, *WARNING}
+KINDS = {"listing", "script", "course_page"}
+LABELS = {"plain", "evasive", "lawful", "ordinary"}
+KEYS = {"id", "kind", "text", "facts", "label", "for", "expect", "spans"}
+NEEDED = {
+    BLOCKING: {"plain": 6, "evasive": 4, "lawful": 5},
+    WARNING: {"plain": 4, "evasive": 2, "lawful": 3},
+}
+FACTS = {
+    "name": str,
+    "variety": str,
+    "origin": str,
+    "unit": str,
+    "net_g": int,  # grams in one unit
+    "price_fen": int,  # fen for one unit
+    "stock": int,  # units
+    "self_grown": bool,
+    "certificates": list,
+    "proven": list,
+    "freight_known": bool,
+    "gift_known": bool,
+    "presale_by": str,
+    "quota": int,
+    "was_fen": int,
+}
+
+
+def lines() -> list[dict]:
+    return [
+        json.loads(line)
+        for path in sorted(CORPUS.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def test_lines_have_the_agreed_keys_and_values():
+    for line in lines():
+        assert KEYS - {"facts", "spans"} <= line.keys() <= KEYS, line["id"]
+        assert line["kind"] in KINDS, line["id"]
+        assert line["label"] in LABELS, line["id"]
+        assert line["text"] == line["text"].strip() != "", line["id"]
+
+
+def test_ids_and_texts_are_unique():
+    for key in ("id", "text"):
+        # one text may stand twice only if its facts make the difference
+        seen = Counter((line[key], str(line.get("facts")) if key == "text" else "") for line in lines())
+        assert [what for what, times in seen.items() if times > 1] == []
+
+
+def test_rules_named_are_known_and_sorted():
+    for line in lines():
+        assert set(line["expect"]) <= RULES, line["id"]
+        assert line["expect"] == sorted(set(line["expect"])), line["id"]
+        assert line["for"] in RULES | {None}, line["id"]
+
+
+def test_labels_agree_with_what_is_expected():
+    for line in lines():
+        if line["label"] in ("plain", "evasive"):
+            assert line["for"] in line["expect"], line["id"]
+        else:
+            assert line["expect"] == [], line["id"]
+        assert (line["for"] is None) == (line["label"] == "ordinary"), line["id"]
+
+
+def test_spans_stand_in_the_text_and_cover_every_expected_rule():
+    for line in lines():
+        spans = line.get("spans", [])
+        assert all(words and words in line["text"] for _, words in spans), line["id"]
+        assert {rule for rule, _ in spans} == set(line["expect"]), line["id"]
+
+
+def test_facts_have_the_checkers_names_and_types():
+    for line in lines():
+        for name, value in line.get("facts", {}).items():
+            assert type(value) is FACTS[name], (line["id"], name)
+        facts = line.get("facts", {})
+        assert facts.get("unit", "jin") in {"jin", "kg", "box", "bag", "piece"}, line["id"]
+        assert set(facts.get("certificates", [])) <= {"organic", "green", "gi", "selenium"}, line["id"]
+        assert set(facts.get("proven", [])) <= RULES, line["id"]
+
+
+def test_contradiction_is_only_expected_where_facts_are_given():
+    assert [line["id"] for line in lines() if "B1" in line["expect"] and not line.get("facts")] == []
+
+
+def test_every_rule_has_enough_lines_of_each_label():
+    have = Counter((line["for"], line["label"]) for line in lines())
+    short = [
+        (rule, label, have[rule, label], least)
+        for rules, needed in NEEDED.items()
+        for rule in rules
+        for label, least in needed.items()
+        if have[rule, label] < least
+    ]
+    assert short == []
+
+
+def test_corpus_is_large_with_ordinary_and_long_lines():
+    found = lines()
+    ordinary = [line for line in found if line["label"] == "ordinary"]
+    long_mixed = [line for line in found if len(line["text"]) > 200 and line["expect"]]
+    assert len(found) >= 380
+    assert len(ordinary) >= 80
+    assert sum(100 <= len(line["text"]) <= 300 for line in ordinary) >= 10
+    assert len(long_mixed) >= 20
+    assert {line["kind"] for line in ordinary} == KINDS
