@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from shops import contact
+from shops.earlier import earlier
 from shops.models import FreightRate, Presale, Product, Shop
 
 TERMS = "2026-11"  # which wording of the request's terms the buyer saw
@@ -47,6 +48,7 @@ def product_page(product: Product, presale: Presale | None) -> dict:
         "gross_grams": product.gross_grams,
         "price_fen": product.price_fen,
         "freight_included": product.freight_included,
+        "earlier": struck(product),
         "grower": product.grower,
         "origin": product.origin,
         "description": product.description,
@@ -58,6 +60,12 @@ def product_page(product: Product, presale: Presale | None) -> dict:
         "papers": papers_of(product),
         "batch": product.batch_id and batch_facts(product),
     }
+
+
+def struck(product: Product) -> dict | None:
+    """The price that stood struck through, with what was said of it; per 斤 of 500 g as it was printed."""
+    found = earlier(product) if product.shows_earlier else None
+    return found and {"fen": found.per_jin_fen, "basis": found.basis}
 
 
 def batch_facts(product: Product) -> dict:

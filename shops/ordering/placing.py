@@ -8,9 +8,9 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from shops import telling
+from shops import freights, telling
 from shops.models import Order, OrderEvent, OrderLine, Product
-from shops.ordering import holding, limits, numbers, preparing, reckoning
+from shops.ordering import holding, limits, numbers, preparing
 from shops.ordering.holding import Wanted
 from shops.ordering.refusals import (
     Closed,
@@ -158,7 +158,7 @@ def write_line(order: Order, each: Wanted, page: dict, photos: list[int]) -> Non
         quantity=each.quantity,
         price_fen=product.price_fen,
         net_grams=product.net_grams,
-        gross_grams=reckoning.gross_of(product),
+        gross_grams=freights.gross(product),
         unit=product.unit,
         name=product.name,
         page=page,

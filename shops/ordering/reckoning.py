@@ -22,17 +22,12 @@ class Sum:
         return self.goods_fen + self.freight_fen
 
 
-def gross_of(product: Product) -> int:
-    """Of one unit; the net weight where nobody has weighed it with its box."""
-    return product.gross_grams or product.net_grams
-
-
 def reckon(
     shop: Shop, lines: Iterable[tuple[Product, int]], province: str, point: PickUpPoint | None = None
 ) -> Sum:
     """One query, none for a pick-up. Raises NotShipped. What is sold with its freight included weighs nothing here."""
     lines = list(lines)
-    paying = sum(gross_of(product) * n for product, n in lines if not product.freight_included)
+    paying = freights.weight(lines)
     try:
         freight = 0 if point else freights.quote(shop, province, paying)
     except freights.NotShipped as problem:
@@ -41,5 +36,5 @@ def reckon(
         goods_fen=sum(product.price_fen * n for product, n in lines),
         freight_fen=freight,
         net_grams=sum(product.net_grams * n for product, n in lines),
-        gross_grams=sum(gross_of(product) * n for product, n in lines),
+        gross_grams=sum(freights.gross(product) * n for product, n in lines),
     )

@@ -20,7 +20,7 @@ from shops.views.order_proof import grant, is_proven, try_tail
 from shops.views.private import name_or_404, private
 
 By, Verb = OrderEvent.By, OrderEvent.Verb
-CLAIMS_A_DAY = 5
+CLAIMS_AN_ORDER = 5
 
 
 def order_or_404(token: str) -> Order:
@@ -108,7 +108,7 @@ def order_received(request: HttpRequest, token: str) -> HttpResponse:
 def order_claim(request: HttpRequest, token: str) -> HttpResponse:
     found = proven_or_404(request, token)
     form = ClaimForm(request.POST, request.FILES) if request.method == "POST" else ClaimForm()
-    if found.claims.count() >= CLAIMS_A_DAY and request.method == "POST" and not known(found, request):
+    if found.claims.count() >= CLAIMS_AN_ORDER and request.method == "POST" and not known(found, request):
         messages.warning(request, _("报得太多了，打电话找卖家，或者投诉。"))
         return redirect(found)
     if form.is_valid():
