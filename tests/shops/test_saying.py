@@ -67,7 +67,13 @@ def test_facts_of_a_product_come_from_its_rows(product, shop, seller):
     make_rate(shop)
     make_paper(shop, kind=Paper.Kind.GREEN, status="accepted")
     facts = saying.facts_of(product)
-    assert (facts.unit, facts.net_g, facts.price_fen, facts.stock, facts.self_grown) == ("box", 2500, 2990, 10, True)
+    assert (facts.unit, facts.net_g, facts.price_fen, facts.stock, facts.self_grown) == (
+        "box",
+        2500,
+        2990,
+        10,
+        True,
+    )
     assert (facts.certificates, facts.freight_known, facts.gift_known) == (("green",), True, True)
 
 
@@ -131,7 +137,9 @@ def test_appeal_lets_exactly_this_text_pass(product, seller, organiser):
     assert product.is_published
     say(product, name="最甜冰糖橙子")
     assert [one.finding.words for one in saying.look_at(product).blocking] == ["最甜"]
-    verbs = AuditEntry.objects.filter(verb__startswith="wording").order_by("id").values_list("verb", flat=True)
+    verbs = (
+        AuditEntry.objects.filter(verb__startswith="wording").order_by("id").values_list("verb", flat=True)
+    )
     assert list(verbs) == ["wording_appealed", "wording_passed"]
 
 
