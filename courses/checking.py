@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from courses import linking, questions, weighing
+from courses import linking, questions, weighing, wording
 from courses.models import Course, Lesson, LessonPicture, Objective, Question, Quiz, State
 from media.models import Video
 
@@ -56,6 +56,9 @@ def check(course: Course) -> Report:
     if not any(is_out(lesson) for lesson in lessons):
         url = reverse("admin:courses_course_outline", args=[course.pk])
         report.append(Finding(True, True, course.title, _("还没有一课是发布的，先发布几课"), url))
+    for said, at, blocks in wording.in_course(course):
+        url = reverse("admin:courses_course_change", args=[course.pk])
+        report.append(Finding(blocks, True, course.title, said, f"{url}#{at}"))
     for lesson in lessons:
         report += in_lesson(lesson, links)
     for quiz in quizzes:
@@ -96,6 +99,8 @@ def in_lesson(lesson: Lesson, links: linking.Links) -> Iterator[Finding]:
         yield found(_("链接到的课还没发布：%(link)s") % {"link": link[:80]}, "id_body")
     for said, at, blocks in [*amiss_in_text(lesson.body, lesson.pictures.all()), *amiss_in_video(lesson)]:
         yield found(said, at, blocks)
+    for said, at in wording.in_lesson(lesson):
+        yield found(said, at)
     if not lesson.do_now.strip():
         yield found(_("“动手做”空着：学完这一课做什么？"), "id_do_now")
     weight = weighing.weight_of(lesson)

@@ -173,3 +173,20 @@ def test_command_tells_and_fails_where_something_blocks(course, lesson):
         call_command("check_course", course.slug, stdout=out)
     with pytest.raises(CommandError, match="no course none"):
         call_command("check_course", "none")
+
+
+def test_words_that_promise_an_outcome_block_a_course_and_only_ask_in_a_lesson(course, quiz, lesson):
+    rewrite(lesson, body="学完保证月入过万。")
+    assert {(blocks, goes_out, where) for blocks, goes_out, where, _said in told(course)} == {
+        (False, True, "拿稳")
+    }
+    rewrite(lesson, body="拍一条。")
+    course.summary = "学完保证月入过万。"
+    [(blocks, goes_out, where, said), *_more] = told(course)
+    assert (blocks, goes_out, where) == (True, True, "柑橘课")
+    assert said.startswith("“")
+
+
+def test_teaching_what_not_to_say_blocks_nothing(course, quiz, lesson):
+    rewrite(lesson, body="直播里不能说“最甜”，也不能说“包治百病”。")
+    assert told(course) == []

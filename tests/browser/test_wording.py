@@ -1,0 +1,94 @@
+"""Words are looked at while they are typed: underlined, mended by one tap, and read beside the papers by an organiser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from shops.models import Product
+from tests.browser.test_selling import from_a_phone
+from tests.factories import make_category, make_rate, make_shop, make_waiting_product
+
+
+@pytest.fixture
+def shop(seller, village):
+    make_category("橙子", hints="橙")
+    shop = make_shop(seller, village, contact=seller.phone, address="石榴冲村三组")
+    make_rate(shop)
+    return shop
+
+
+def fill_in(page: Page, name: str) -> None:
+    page.get_by_label("照片").set_input_files([from_a_phone()])
+    expect(page.locator('[data-shot="waiting"]')).to_be_visible(timeout=30_000)
+    page.get_by_label("名称", exact=True).fill(name)
+    page.get_by_label("一箱净重").fill("5")
+    page.get_by_label("一箱卖").fill("29.9")
+    page.get_by_label("现在有").fill("10")
+    page.get_by_label("采到哪天").fill("12.30")
+    page.get_by_label("自家种的", exact=True).tap()
+
+
+def test_a_forbidden_word_is_underlined_as_it_is_typed_and_mended_by_one_tap(
+    sign_in, live_server, seller, shop, axe
+):
+    page = sign_in(seller)
+    page.goto(f"{live_server.url}/me/shop/new/?shop={shop.pk}")
+    fill_in(page, "石榴冲最甜冰糖橙")
+    expect(page.locator("#wording-name mark")).to_have_text("最甜")
+    axe()
+    page.locator("#wording-name .rewrite").tap()
+    expect(page.get_by_label("名称", exact=True)).to_have_value("石榴冲很甜冰糖橙")
+    expect(page.locator("#wording-name mark")).to_have_count(0)
+    page.get_by_role("button", name="提交", exact=True).last.tap()
+    page.wait_for_url("**/me/shop/products/*/")
+    assert Product.objects.get().status == "submitted"
+
+
+def test_nothing_is_asked_while_an_input_method_composes(sign_in, live_server, seller, shop):
+    page = sign_in(seller)
+    page.goto(f"{live_server.url}/me/shop/new/?shop={shop.pk}")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/wording/" in request.url else None)
+    box = page.get_by_label("名称", exact=True)
+    box.focus()
+    line = page.context.new_cdp_session(page)
+    line.send("Input.imeSetComposition", {"text": "zuitian", "selectionStart": 7, "selectionEnd": 7})
+    page.wait_for_timeout(900)
+    assert asked == []
+    line.send("Input.insertText", {"text": "最甜"})
+    expect(page.locator("#wording-name mark")).to_have_text("最甜")
+    assert len(asked) == 1
+
+
+def test_a_try_to_hand_in_is_stopped_with_the_words_kept(sign_in, live_server, seller, shop, axe):
+    page = sign_in(seller)
+    page.goto(f"{live_server.url}/me/shop/new/?shop={shop.pk}")
+    fill_in(page, "石榴冲冰糖橙")
+    page.get_by_text("再写几样（选填）").tap()
+    page.get_by_label("说几句").fill("全县第一甜，糖度14度。")
+    page.get_by_role("button", name="提交", exact=True).last.tap()
+    expect(page.locator(".errors").first).to_be_visible()
+    expect(page.get_by_label("说几句")).to_have_value("全县第一甜，糖度14度。")
+    axe()
+
+
+def test_the_queue_is_walked_and_decided_by_keyboard(
+    sign_in, live_server, organiser, seller, shop, axe, settings
+):
+    settings.DEMO = True
+    first, second = make_waiting_product(shop), make_waiting_product(shop, name="脐橙")
+    page = sign_in(organiser)
+    page.goto(f"{live_server.url}/me/queue/")
+    axe()
+    expect(page.get_by_role("heading", level=2, name="冰糖橙")).to_be_visible()
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/me/queue/{second.pk}/")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**/me/queue/{first.pk}/")
+    page.keyboard.press("r")
+    page.keyboard.type("jp?")
+    expect(page.get_by_label("退回的原因")).to_have_value("jp?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    page.wait_for_url("**/me/queue/")
+    first.refresh_from_db()
+    assert first.status == "published"

@@ -1,0 +1,166 @@
+import pytest
+
+from shops.models import ListingDraft, Product, Proof
+from tests.factories import make_category, make_photo, make_product, make_rate, make_shop
+from wording.models import Check
+
+URL = "/me/shop/wording/"
+
+
+@pytest.fixture
+def shop(seller, village):
+    shop = make_shop(seller, village, contact=seller.phone, address="柚山县青溪镇石榴冲村")
+    make_rate(shop)
+    return shop
+
+
+def listing(seller, **fields) -> dict:
+    whole = {
+        "key": "6f1c2d3e-1111-4222-8333-944455566677",
+        "photos": [make_photo(seller).key],
+        "name": "石榴冲冰糖橙",
+        "category": str(make_category().pk),
+        "unit": "box",
+        "box_grams": "5",
+        "price_fen": "29.9",
+        "stock": "10",
+        "harvest_until": "12.10",
+        "grower": "own",
+        "description": "",
+        "do": "submit",
+    }
+    return whole | fields
+
+
+def test_wording_answers_the_findings_of_one_box_and_writes_nothing(as_user, seller, shop):
+    page = (
+        as_user(seller).post(URL, {"field": "name", "name": "石榴冲最甜冰糖橙", "seen": ""}).content.decode()
+    )
+    assert 'id="wording-name"' in page
+    assert "石榴冲<mark>最甜</mark>冰糖橙" in page
+    assert 'data-rewrite="很甜"' in page
+    assert 'data-say="有 1 处要看：最甜"' in page
+    assert Check.objects.count() == 0
+
+
+def test_wording_of_the_same_findings_is_not_drawn_again(as_user, seller, shop):
+    client, sent = as_user(seller), {"field": "name", "name": "石榴冲最甜冰糖橙"}
+    seen = client.post(URL, sent).context["slot"].seen
+    assert client.post(URL, sent | {"seen": seen}).status_code == 204
+    assert client.post(URL, sent | {"seen": seen, "name": "石榴冲冰糖橙"}).status_code == 200
+
+
+def test_wording_holds_the_words_against_what_the_other_boxes_say(as_user, seller, shop):
+    sent = {"field": "description", "description": "10斤装", "unit": "box", "box_grams": "5"}
+    assert [one.found.finding.rule for one in as_user(seller).post(URL, sent).context["slot"].slips] == ["B1"]
+    assert as_user(seller).post(URL, sent | {"box_grams": "10"}).context["slot"].slips == []
+
+
+def test_wording_refuses_other_boxes_and_endless_text(as_user, seller, shop):
+    assert as_user(seller).post(URL, {"field": "csrf", "csrf": "x"}).status_code == 422
+    assert as_user(seller).post(URL, {"field": "name", "name": "最" * 5001}).status_code == 422
+
+
+def test_wording_speaks_english_to_who_reads_it(as_user, seller, shop):
+    client = as_user(seller)
+    client.cookies["django_language"] = "en"
+    page = client.post(URL, {"field": "name", "name": "最甜冰糖橙"})
+    assert page.context["slot"].slips[0].found.finding.reason.isascii()
+
+
+def test_wording_of_anothers_product_is_not_there(as_user, seller, stranger, shop):
+    product = make_product(shop)
+    assert (
+        as_user(stranger).post(f"{URL}?product={product.pk}", {"field": "name", "name": "橙"}).status_code
+        == 404
+    )
+
+
+def test_too_many_looks_are_passed_over_quietly(as_user, seller, shop, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"wording": "1/m/key"}
+    client, sent = as_user(seller), {"field": "name", "name": "最甜冰糖橙"}
+    assert [client.post(URL, sent).status_code for _try in range(2)] == [200, 204]
+
+
+def test_blocking_words_stop_the_listing_and_keep_what_was_typed(as_user, seller, shop):
+    page = as_user(seller).post("/me/shop/new/", listing(seller, name="石榴冲最甜冰糖橙"))
+    assert page.context["form"].errors == {"name": ["“最甜”不能用"]}
+    assert 'value="rewrite:name:3:5"' in page.content.decode()
+    assert 'value="石榴冲最甜冰糖橙"' in page.content.decode()
+    assert Product.objects.count() == 0
+    assert ListingDraft.objects.get().name == "石榴冲最甜冰糖橙"
+
+
+def test_rewrite_without_scripts_mends_the_box_and_leaves_the_rest(as_user, seller, shop):
+    sent = listing(seller, name="石榴冲最甜冰糖橙", do="rewrite:name:3:5")
+    page = as_user(seller).post("/me/shop/new/", sent)
+    assert page.context["form"]["name"].value() == "石榴冲很甜冰糖橙"
+    assert page.context["form"].errors == {}
+    assert Product.objects.count() == 0
+    as_user(seller).post("/me/shop/new/", sent | {"name": "石榴冲很甜冰糖橙", "do": "submit"})
+    assert Product.objects.get().status == "submitted"
+
+
+def test_rewrite_of_a_place_where_nothing_stands_changes_nothing(as_user, seller, shop):
+    for act in ("rewrite:name:0:2", "rewrite:csrf:0:1", "rewrite:", "rewrite:name:x:y"):
+        page = as_user(seller).post("/me/shop/new/", listing(seller, name="最甜冰糖橙子", do=act))
+        value = page.context["form"]["name"].value()
+        assert value == ("很甜冰糖橙子" if act == "rewrite:name:0:2" else "最甜冰糖橙子")
+
+
+def test_warning_opens_the_proof_it_wants_and_takes_it(as_user, seller, shop):
+    sent = listing(seller, description="糖度14度。")
+    page = as_user(seller).post("/me/shop/new/", sent)
+    [proof] = page.context["form"].proof_forms.values()
+    assert list(proof.fields) == ["source", "dated", "report_no", "file", "asks"]
+    assert proof.errors == {"source": ["这一项要填"], "dated": ["这一项要填"]}
+    given = {f"{proof.prefix}-source": "自家手持糖度计", f"{proof.prefix}-dated": "2026-11-20"}
+    as_user(seller).post("/me/shop/new/", sent | given)
+    row = Proof.objects.get()
+    assert (row.words, row.source, str(row.dated), row.asks) == (
+        "糖度14度",
+        "自家手持糖度计",
+        "2026-11-20",
+        False,
+    )
+    assert Product.objects.get().status == "submitted"
+
+
+def test_warning_without_a_proof_goes_to_the_organiser_when_its_seller_says_so(as_user, seller, shop):
+    sent = listing(seller, description="糖度14度。")
+    [proof] = as_user(seller).post("/me/shop/new/", sent).context["form"].proof_forms.values()
+    as_user(seller).post("/me/shop/new/", sent | {f"{proof.prefix}-asks": "on"})
+    assert Proof.objects.get().asks
+    assert Product.objects.get().status == "submitted"
+
+
+def test_appeal_stores_the_listing_as_it_is_and_asks_why(as_user, seller, shop):
+    sent = listing(seller, name="石榴冲最甜冰糖橙")
+    assert "请管理员看" in as_user(seller).post("/me/shop/new/", sent).content.decode()
+    answer = as_user(seller).post("/me/shop/new/", sent | {"do": "appeal"})
+    product = Product.objects.get()
+    assert (answer.url, product.status) == (f"/me/shop/products/{product.pk}/appeal/", "draft")
+    assert as_user(seller).post(answer.url, {"why": "最甜是我家的商标名"}).status_code == 302
+    assert Check.objects.get().appeal == "最甜是我家的商标名"
+    assert "等管理员看" in as_user(seller).get(answer.url).content.decode()
+
+
+def test_edit_of_a_listing_on_sale_is_blocked_and_of_a_draft_is_put_aside(as_user, seller, shop):
+    product = make_product(shop)
+    sent = listing(seller, name="石榴冲最甜冰糖橙", do="save")
+    as_user(seller).post(f"/me/shop/products/{product.pk}/edit/", sent)
+    assert Product.objects.get().name == "冰糖橙"
+    Product.objects.update(status="draft")
+    as_user(seller).post(f"/me/shop/products/{product.pk}/edit/", sent)
+    assert Product.objects.get().name == "石榴冲最甜冰糖橙"
+
+
+def test_shop_says_nothing_of_itself_that_is_forbidden(as_user, seller, shop):
+    url = f"/me/shop/{shop.pk}/"
+    sent = {"name": "梅姨家", "story": "全县第一的橙园", "contact": str(seller.phone), "contact_ok": "on",
+            "address": "石榴冲村", "is_open": "on"}  # fmt: skip
+    page = as_user(seller).post(url, sent)
+    assert list(page.context["form"].errors) == ["story"]
+    as_user(seller).post(url, sent | {"story": "种了二十年橙子"})
+    shop.refresh_from_db()
+    assert shop.story == "种了二十年橙子"
