@@ -7,8 +7,8 @@ from shops.models import Order, Product, StockMove
 
 
 def tell_of_order(order: Order) -> None:
-    """Inside the transaction that holds its units, so that the stock read here is what it has left. A presale's quota
-    is no shelf."""
+    """After its units are held and in the same transaction, so that the stock read here is what it has left; one query.
+    A presale's quota is no shelf."""
     for line in order.lines.filter(presale=None).select_related("product"):
         tell(line.product, line.product.stock, line.quantity, f"low-{order.pk}-{line.product_id}", order.shop)
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models import User
 from media.document_forms import DocumentField
@@ -50,7 +50,7 @@ class AcceptForm(StepForm):
     verb = Verb.ACCEPTED
     title = _("接下这一单？")
     text = _("接了单，买家就能看到您的收款码，东西给他留着。")
-    button = _("接单")
+    button = pgettext_lazy("do", "接单")
     done = _("接了。买家现在能看到您的收款码。")
 
     def take(self) -> OrderEvent:
@@ -115,7 +115,7 @@ class RefundForm(ReasonForm):
     REASONS = reasons.REFUND
     title = _("全部退给买家？")
     text = _("钱要您自己在微信或支付宝里退给买家，这里只记一笔账。")
-    button = _("全部退款")
+    button = pgettext_lazy("do", "全部退款")
     done = _("记下了。别忘了把钱退给买家。")
 
     @property
@@ -148,7 +148,7 @@ class PaidForm(StepForm):
 class PackForm(StepForm):
     verb = Verb.PACKED
     icon = "box"
-    title = _("打包")
+    title = pgettext_lazy("do", "打包")
     text = _("连箱子一起称，再拍一张。万一路上坏了，照片说得清。")
     button = _("装好了")
     done = _("记下了。贴上单子就能发。")
@@ -196,7 +196,7 @@ class ShipForm(StepForm):
 
     verb = Verb.SHIPPED
     icon = "out"
-    title = _("发货")
+    title = pgettext_lazy("do", "发货")
     button = _("发出去了")
     done = _("记下了，买家能看到单号。")
 

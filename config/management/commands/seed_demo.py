@@ -15,6 +15,7 @@ from config.demo.people import plant_class, plant_people, plant_waiting
 from config.demo.photos import drawn
 from config.demo.places import Land, plant_places
 from config.demo.prices import plant_prices
+from config.demo.selling import plant_selling
 from config.demo.shops import plant_shops, wanted_pictures
 from config.demo.videos import filmed, scenes_of
 from courses.exchange.document import named_media
@@ -86,6 +87,7 @@ class Command(BaseCommand):
                 row.cover = photos["village", seed]
                 row.save()
             plant_orders(shops)
+        plant_selling(shops)
 
     def scale(self, land: Land, owner: User, options: dict) -> None:
         course = bulk.practice_course(land.county) if options["trainees"] or options["progress"] else None
