@@ -30,6 +30,7 @@ def main() -> None:
         with running(env) as address:
             wire(visits(address, todo))
         inside(env, "bench.films")
+        inside(env, "bench.posters")
     class_start.main()
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()
