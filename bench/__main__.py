@@ -31,6 +31,7 @@ def main() -> None:
             wire(visits(address, todo))
         inside(env, "bench.films")
         inside(env, "bench.ledger")
+        inside(env, "bench.posters")
     class_start.main()
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()

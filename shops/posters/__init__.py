@@ -21,7 +21,7 @@ LAYOUTS: dict[str, Callable[[Sheet, Said, int], None]] = {
     "tagged": tagged.draw,
     "fresh": fresh.draw,
 }
-NAMES = {"large": _("大照片"), "tagged": _("价签"), "fresh": _("现采")}
+NAMES = {"large": _("大照片"), "tagged": _("价签"), "fresh": _("这一批")}
 KEPT_SECONDS = 3600
 # One at a time in a process: drawing is all processor, and ten who open the same link wait for one picture.
 drawing = threading.Lock()

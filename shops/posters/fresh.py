@@ -8,7 +8,7 @@ from shops.posters.lettering import Line, fitted
 from shops.posters.said import Said
 
 BOTTOM, ROW = 878, 46
-LABEL = 130
+LABEL = 152
 
 
 def draw(sheet: Sheet, said: Said, above: int) -> None:
@@ -27,7 +27,7 @@ def draw(sheet: Sheet, said: Said, above: int) -> None:
     sheet.lines(
         foot.MARGIN,
         above + 138,
-        fitted(f"{said.whereabouts}　{said.shop}", (28, 25, 22), foot.ROOM, 1),
+        fitted(f"{said.whereabouts}　{said.shop}", (28, 25, 22, 19), foot.ROOM, 1),
         LEAF_TINT,
     )
     photo = (foot.MARGIN - 16, above + 204, foot.WIDTH - foot.MARGIN + 16, edge)
