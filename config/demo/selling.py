@@ -6,7 +6,6 @@ import io
 import uuid
 
 import segno
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -38,5 +37,5 @@ def plant_selling(shops: list[Shop]) -> None:
 
 def photo_of(order: Order) -> SimpleUploadedFile:
     cover = order.lines.select_related("product__cover").first().product.cover
-    with default_storage.open(cover.name_at(settings.PHOTO_WIDTHS[-1])) as file:
+    with default_storage.open(cover.name_at(cover.widths()[-1])) as file:
         return SimpleUploadedFile("photo.webp", file.read(), "image/webp")
