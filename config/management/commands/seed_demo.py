@@ -13,6 +13,7 @@ from config.demo.learning import plant_courses, plant_progress
 from config.demo.people import plant_class, plant_people, plant_waiting
 from config.demo.photos import drawn
 from config.demo.places import Land, plant_places
+from config.demo.saying import plant_sayings
 from config.demo.shops import plant_shops, wanted_pictures
 from config.demo.videos import filmed, scenes_of
 from courses.exchange.document import named_media
@@ -79,6 +80,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             shops = plant_shops(land, pictures, cast["organiser"])
             plant_facts(shops, cast["organiser"], certificates, list(pictures.values()))
+            plant_sayings(shops)
             for seed, row in enumerate([*[place.village for place in land.villages.values()], *shops]):
                 row.cover = photos["village", seed]
                 row.save()
