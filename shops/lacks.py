@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shops import cards, marks, pledges, saying
 from shops.models import Category, Paper, Product, Shop
+from shops.naming import in_language
 
 Seller = Shop.Seller
 
@@ -47,7 +48,8 @@ def of_kind(product: Product) -> str:
     needs = product.category.needs
     if not needs or Paper.objects.in_force().for_product(product).filter(kind=needs).exists():
         return ""
-    said = {"kind": product.category.name, "paper": Category.Needs(needs).label}
+    kind = product.category
+    said = {"kind": in_language(kind.name, kind.name_en), "paper": Category.Needs(needs).label}
     sentence = _("卖%(kind)s要有%(paper)s，还没有核对过、没过期的") % said
     url = f"{reverse('shops:new_paper')}?shop={product.shop_id}&kind={needs}"
     return Lack.of(sentence, url, _("去交证"))

@@ -95,8 +95,8 @@ class PaperAdmin(Stepping, ScopedAdmin):
         if not obj.file.is_picture:
             return format_html('<a href="{}">{}</a>', url, _("下载 PDF"))
         size = {
-            "width": min(obj.file.width, 800),
-            "height": obj.file.height * min(obj.file.width, 800) // obj.file.width,
+            "width": min(obj.file.width, 420),
+            "height": obj.file.height * min(obj.file.width, 420) // obj.file.width,
         }
         picture = '<a href="{}"><img src="{}" width="{}" height="{}" alt="{}"></a>'
         return format_html(picture, url, url, size["width"], size["height"], str(obj))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import Membership, User
 from accounts.places import Place
 from accounts.rules import can_act_on
-from shops.models import Product, Shop
+from shops.models import Batch, Paper, Product, Shop
 
 
 def can_open_shop(user: User, place: Place) -> bool:
@@ -33,6 +33,26 @@ def can_edit(user: User, product: Product) -> bool:
 
 def can_approve(user: User, product: Product) -> bool:
     return can_act_on(user, product.place, Membership.Role.ORGANISER)
+
+
+def can_edit_batch(user: User, batch: Batch) -> bool:
+    return can_sell_in(user, batch.shop)
+
+
+def can_see_batch(user: User, batch: Batch) -> bool:
+    """By its code; who has none does not get so far."""
+    if batch.is_public:
+        return True
+    return user.is_authenticated and (can_edit_batch(user, batch) or can_check(user, batch.shop))
+
+
+def can_see_paper(user: User, paper: Paper) -> bool:
+    """The file itself; buyers read number, holder and day."""
+    return user.is_authenticated and (can_sell_in(user, paper.shop) or can_check(user, paper.shop))
+
+
+def can_check(user: User, shop: Shop) -> bool:
+    return can_act_on(user, shop.place, Membership.Role.ORGANISER)
 
 
 def can_see_shop(user: User, shop: Shop) -> bool:

@@ -11,10 +11,13 @@ from PIL import Image
 
 from accounts.models import Consent, Membership, Place, User
 from courses.models import Cohort, Course, Lesson, Module, State
-from media.models import Photo
+from media.models import Document, Photo
 from shops.models import (
+    Batch,
     Category,
     FreightRate,
+    Paper,
+    Pledge,
     PriceChange,
     Product,
     ProductPhoto,
@@ -174,3 +177,48 @@ def make_waiting_product(shop: Shop, **fields) -> Product:
     )
     ProductPhoto.objects.create(product=product, photo=make_photo(shop.owner))
     return product
+
+
+def make_batch(shop: Shop, **fields) -> Batch:
+    """Picked two days ago, 500 斤."""
+    facts = {
+        "category": make_category(),
+        "name": "冰糖橙",
+        "origin": "柚山县青溪镇石榴冲村",
+        "plot": "屋后老井边",
+        "grower_name": shop.owner.name,
+        "harvested_on": timezone.localdate() - datetime.timedelta(days=2),
+        "grams": 250_000,
+    }
+    return Batch.objects.create(shop=shop, made_by=shop.owner, **facts | fields)
+
+
+def make_pledge(batch: Batch, **fields) -> Pledge:
+    """As `pledges.issue` leaves it, without asking what it asks for."""
+    facts = {
+        "number": f"HG-{next(numbers)}",
+        "name": batch.name,
+        "grams": batch.grams,
+        "origin": batch.origin,
+        "promiser": batch.grower_name,
+        "contact": "139 0000 0003",
+        "basis": Pledge.Basis.CONTROL,
+        "promise": "我承诺。",
+        "issued_on": timezone.localdate(),
+        "issued_by": batch.made_by,
+    }
+    return Pledge.objects.create(batch=batch, **facts | fields)
+
+
+def make_paper(shop: Shop, **fields) -> Paper:
+    """Accepted and running, its holder the seller; its document has no file."""
+    fields.setdefault("file", Document.objects.create(owner=shop.owner, sha256="0", width=30, height=40))
+    facts = {
+        "kind": Paper.Kind.GREEN,
+        "number": "LB-18-1",
+        "holder": shop.legal_name,
+        "status": Paper.Status.ACCEPTED,
+        "expires_on": timezone.localdate() + datetime.timedelta(days=200),
+        "made_by": shop.owner,
+    }
+    return Paper.objects.create(shop=shop, **facts | fields)

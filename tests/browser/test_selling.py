@@ -64,7 +64,7 @@ def test_the_first_listing_of_a_new_shop_takes_at_most_six_taps(
     expect(page.get_by_label("采到哪天")).to_have_value("12月30日")
     assert page.locator("#id_category option:checked").inner_text() == "橙子"
     expect(page.locator("[data-needed]")).to_contain_text("还差 2 处")
-    thumb.on(page.locator("label", has_text="自家种的"))
+    thumb.on(page.locator("label").filter(has_text=re.compile("^\\s*自家种的\\s*$")))
     thumb.on(page.get_by_label("买家可以打这个电话"))
     expect(page.locator("[data-needed]")).to_contain_text("都齐了")
     axe()
@@ -141,7 +141,7 @@ def test_without_scripts_a_photo_is_listed_too(browser: Browser, client, live_se
     page.get_by_label("一箱卖").fill("39,80")
     page.get_by_label("现在有").fill("12")
     page.get_by_label("采到哪天").fill("12月30日")
-    page.get_by_label("自家种的").check()
+    page.get_by_label("自家种的", exact=True).check()
     page.locator(".dock").get_by_role("button", name="提交").click()
     expect(page.get_by_text("数字里不用逗号，写成 29.90 这样").first).to_be_visible()
     expect(page.locator("[data-shots] > [data-shot]")).to_have_count(1)

@@ -15,10 +15,13 @@ from outbox.models import Event
 from progress.models import Enrolment, LessonDone
 from shops.models import Category, PriceChange, StockMove, Village
 from tests.factories import (
+    make_batch,
     make_cohort,
     make_course,
+    make_paper,
     make_person,
     make_photo,
+    make_pledge,
     make_product,
     make_shop,
 )
@@ -54,6 +57,9 @@ RIGHTS = {
     "shops.category": ("OS", "S", "S", "S"),
     "shops.pricechange": ("OS", "", "", ""),
     "shops.stockmove": ("OS", "", "", ""),
+    "shops.batch": ("OS", "", "", ""),
+    "shops.pledge": ("OS", "", "", ""),
+    "shops.paper": ("OS", "", "OS", ""),
     "media.photo": ("TOS", "", "", ""),
     "media.video": ("TOS", "", "", ""),
 }
@@ -85,6 +91,7 @@ def rows_in(place, owner, learner) -> dict:
     product = make_product(make_shop(owner, place))
     video = make_video(stored=False)
     module.lessons.update(video=video)
+    batch = make_batch(product.shop)
     return {
         "accounts.place": place,
         "accounts.user": learner,
@@ -113,6 +120,9 @@ def rows_in(place, owner, learner) -> dict:
         "shops.village": Village.objects.get(place=place),
         "shops.pricechange": PriceChange.objects.get(product=product),
         "shops.stockmove": StockMove.objects.get(product=product),
+        "shops.batch": batch,
+        "shops.pledge": make_pledge(batch),
+        "shops.paper": make_paper(product.shop, status="waiting"),
         "media.photo": make_photo(owner, Photo.Status.WAITING),
         "media.video": video,
     }
@@ -174,6 +184,9 @@ NOTHING_REQUIRED = {
     ("accounts.membership", "superuser"),
     ("accounts.membership", "stranger"),
     ("progress.enrolment", "superuser"),
+    ("shops.paper", "organiser"),
+    ("shops.paper", "superuser"),
+    ("shops.paper", "stranger"),
     ("shops.village", "organiser"),
     ("shops.village", "superuser"),
     ("shops.village", "stranger"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shops import batches, pledges
 from shops.models import Batch, Deal, Pledge, Shop, Spray
-from tests.factories import make_category, make_photo, make_product, make_shop
+from tests.factories import make_batch, make_category, make_photo, make_product, make_shop
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -16,19 +16,6 @@ TODAY = datetime.date(2026, 11, 24)
 @pytest.fixture
 def shop(seller, village) -> Shop:
     return make_shop(seller, village, contact=seller.phone, address="石榴冲村三组 18 号")
-
-
-def make_batch(shop: Shop, **fields) -> Batch:
-    facts = {
-        "category": make_category(),
-        "name": "冰糖橙",
-        "origin": "柚山县青溪镇石榴冲村",
-        "plot": "屋后老井边",
-        "grower_name": shop.owner.name,
-        "harvested_on": timezone.localdate() - datetime.timedelta(days=2),
-        "grams": 250_000,
-    }
-    return Batch.objects.create(shop=shop, made_by=shop.owner, **facts | fields)
 
 
 def typed(**fields) -> dict:

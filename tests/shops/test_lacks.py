@@ -9,8 +9,7 @@ from django.utils import timezone
 from media.models import Document
 from shops import approval, batches, lacks, pledges
 from shops.models import Category, Paper, Product, Shop
-from tests.factories import make_category, make_product, make_shop, make_waiting_product
-from tests.shops.test_batches import make_batch
+from tests.factories import make_batch, make_category, make_product, make_shop, make_waiting_product
 
 LICENCE = "93431299000000710H"
 

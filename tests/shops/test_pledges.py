@@ -13,8 +13,7 @@ from PIL import Image
 from accounts.models import AuditEntry
 from shops import pledges, qr
 from shops.models import Batch, Pledge, Shop
-from tests.factories import make_shop
-from tests.shops.test_batches import make_batch
+from tests.factories import make_batch, make_shop
 
 
 @pytest.fixture
