@@ -45,6 +45,9 @@ class ProofForm(FarmForm):
         wanted = {SHOWN[name] for name in found.wants}
         for name in set(SHOWN.values()) - wanted:
             del self.fields[name]
+        if found.blocks:
+            del self.fields["asks"]  # only a proof or an appeal lets it be said
+            self.empty_permitted, self.use_required_attribute = True, False
         if "file" in self.fields:
             self.fields["file"].owner = user
 
@@ -71,10 +74,6 @@ class ProofForm(FarmForm):
         file = next(iter(self.cleaned_data.get("file") or ()), None)
         given = {"rule": rule, "words": words, "dated": facts["dated"], "asks": bool(facts["asks"])}
         return given | plain | {"file": file}
-
-    def row(self) -> Proof:
-        """Not stored: what the checker reads."""
-        return Proof(**self.proof())
 
 
 def prefix_of(claim: tuple[str, str]) -> str:

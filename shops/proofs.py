@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import User
+from shops import saying
 from shops.models import Product, Proof
 
 GIVEN = ("source", "dated", "report_no", "file", "asks")
+
+
+def any_of() -> Exists:
+    """An annotation for a page's own query: whether anything is proven of the product."""
+    return Exists(Proof.objects.filter(product=OuterRef("pk"), asks=False))
+
+
+def shown(product: Product) -> list[Proof]:
+    """Of the words that still stand in it; 广告法 §11 wants their source read beside them. One query."""
+    text = saying.joined(saying.words_of(product))
+    return [row for row in product.proofs.filter(asks=False) if row.words in text]
 
 
 def put(product: Product, proofs: Iterable[dict], actor: User | None) -> bool:

@@ -132,7 +132,7 @@ class WithWording:
         has_gifts = bool(self.gifts())
         claims = self.claims(saying.look_at(product, texts, [], has_gifts))
         self.proof_forms = {one.claim: self.proof_form(one) for one in claims}
-        rows = [form.row() for form in self.proof_forms.values() if form.is_valid()]
+        rows = [Proof(**proof) for proof in self.proofs()]
         self.looked = saying.look_at(product, texts, rows, has_gifts)
 
     def refuse(self) -> None:
@@ -174,7 +174,8 @@ class WithWording:
 
     def proofs(self) -> list[dict]:
         """As Proof's fields, of the claims that stand in the text."""
-        return [form.proof() for form in self.proof_forms.values() if form.is_valid()]
+        given = [form for form in self.proof_forms.values() if form.is_valid() and form.cleaned_data]
+        return [form.proof() for form in given]
 
     def slips(self, name: str) -> list[Slip]:
         """Under one field, from what stands in its box now."""

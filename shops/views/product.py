@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from shops import cards, contact, marks, schema, site_role
+from shops import cards, contact, marks, proofs, schema, site_role
 from shops.beside import beside
 from shops.goods import pack
 from shops.models import Product
@@ -27,7 +27,12 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "shop", "place__village", "place__parent__parent__parent", "category", "cover", "batch"
     )
     product = get_object_or_404(
-        rows.annotate(contact_agreed=contact.agreed("shop__owner"), has_marks=marks.any_of("shop")), pk=pk
+        rows.annotate(
+            contact_agreed=contact.agreed("shop__owner"),
+            has_marks=marks.any_of("shop"),
+            has_proofs=proofs.any_of(),
+        ),
+        pk=pk,
     )
     is_public = product.is_published and product.shop.is_open
     product.stock = availability.on(product)  # with holds that are over; never saved here
@@ -36,6 +41,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "text": marks.said(product, papers=papers),
         "marks": papers,
+        "proofs": proofs.shown(product) if product.has_proofs else [],
         "batch": batch if batch and batch.is_public else None,
         "why_no_licence": cards.why_no_licence(product.shop),
         "platform_url": product.shop.platform_url if site_role.points_elsewhere() else "",

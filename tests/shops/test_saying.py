@@ -156,3 +156,14 @@ def test_appeal_that_is_kept_tells_why_and_blocks_on(product, seller, organiser)
 def test_appeal_without_anything_blocking_is_told_so(product, seller):
     with pytest.raises(appeals.NotPossible):
         appeals.appeal(product, "没什么", seller)
+
+
+def test_product_page_says_where_a_proven_figure_is_from(client, product, organiser):
+    say(product, description="糖度14度。")
+    given = {"source": "县检测站", "dated": datetime.date(2026, 11, 20), "report_no": "A123"}
+    Proof.objects.create(product=product, rule="A5", words="糖度14度", **given)
+    Proof.objects.create(product=product, rule="A5", words="早已删掉的话", **given)
+    approval.publish(product, organiser)
+    page = client.get(f"/products/{product.pk}/")
+    assert [row.words for row in page.context["proofs"]] == ["糖度14度"]
+    assert "县检测站" in page.content.decode()

@@ -164,3 +164,14 @@ def test_shop_says_nothing_of_itself_that_is_forbidden(as_user, seller, shop):
     as_user(seller).post(url, sent | {"story": "种了二十年橙子"})
     shop.refresh_from_db()
     assert shop.story == "种了二十年橙子"
+
+
+def test_proof_of_an_absolute_word_lets_it_be_said_and_the_tick_does_not(as_user, seller, shop):
+    sent = listing(seller, description="全县第一甜。")
+    [proof] = as_user(seller).post("/me/shop/new/", sent).context["form"].proof_forms.values()
+    assert ("asks" in proof.fields, proof.errors) == (False, {})
+    as_user(seller).post("/me/shop/new/", sent | {f"{proof.prefix}-asks": "on"})
+    assert Product.objects.count() == 0
+    given = {f"{proof.prefix}-source": "县农业农村局评比公告", f"{proof.prefix}-dated": "2026-11-01"}
+    as_user(seller).post("/me/shop/new/", sent | given)
+    assert Product.objects.get().status == "submitted"

@@ -15,6 +15,7 @@ from config.demo.people import plant_class, plant_people, plant_waiting
 from config.demo.photos import drawn
 from config.demo.places import Land, plant_places
 from config.demo.prices import plant_prices
+from config.demo.saying import plant_sayings
 from config.demo.selling import plant_selling
 from config.demo.shops import plant_shops, wanted_pictures
 from config.demo.videos import filmed, scenes_of
@@ -83,6 +84,7 @@ class Command(BaseCommand):
             shops = plant_shops(land, pictures, cast["organiser"])
             plant_facts(shops, cast["organiser"], certificates, list(pictures.values()))
             plant_prices(shops)
+            plant_sayings(shops)
             for seed, row in enumerate([*[place.village for place in land.villages.values()], *shops]):
                 row.cover = photos["village", seed]
                 row.save()
