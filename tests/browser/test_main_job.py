@@ -121,6 +121,7 @@ def test_seller_lists_organiser_approves_visitor_finds(
     page.get_by_label("名称", exact=True).focus()
     type_in(page, "红心蜜柚", "5", "26", "40", "12.30")
     thumb.on(page.locator("label").filter(has_text=re.compile("^\\s*自家种的\\s*$")))
+    thumb.on(page.locator("label", has_text="包邮，运费我出"))
     thumb.on(page.get_by_label("买家可以打这个电话"))
     thumb.on(page.locator(".dock").get_by_role("button", name="提交"))
     expect(page.get_by_text("收到了，管理员看过就上架。").first).to_be_visible()
