@@ -15,7 +15,7 @@ from shops.models import Order
 from shops.order_forms import LostForm
 from shops.ordering import finding
 from shops.views.order_page import frozen_page
-from shops.views.private import private
+from shops.views.private import name_or_404, private
 
 
 @private
@@ -39,5 +39,5 @@ def order_lost(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def order_frozen_mine(request: HttpRequest, number: str) -> HttpResponse:
-    found = get_object_or_404(Order.objects.visible_to(request.user), number=number)
+    found = get_object_or_404(Order.objects.visible_to(request.user), number=name_or_404(number))
     return frozen_page(request, found, reverse("shops:mine"))

@@ -17,7 +17,7 @@ from shops.order_forms import CancelForm, ClaimForm, Keyed, TailForm
 from shops.ordering import claiming, frozen, states, stepping
 from shops.ordering.refusals import KeyTaken, NotPossible
 from shops.views.order_proof import grant, is_proven, try_tail
-from shops.views.private import private
+from shops.views.private import name_or_404, private
 
 By, Verb = OrderEvent.By, OrderEvent.Verb
 CLAIMS_A_DAY = 5
@@ -26,7 +26,7 @@ CLAIMS_A_DAY = 5
 def order_or_404(token: str) -> Order:
     """A guess costs one look into an index of 128-bit tokens, hit or miss."""
     rows = Order.objects.select_related("shop__place", "shop__owner", "point")
-    return get_object_or_404(rows, token=token)
+    return get_object_or_404(rows, token=name_or_404(token))
 
 
 @private
@@ -145,7 +145,7 @@ def stepped(request: HttpRequest, found: Order, step) -> HttpResponse:
 def order_photo(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """A photo of this order: of its packing or of its damage."""
     found = proven_or_404(request, token)
-    return documents.send(request, photo_or_404(found, key), found.number)
+    return documents.send(request, photo_or_404(found, name_or_404(key)), found.number)
 
 
 def photo_or_404(found: Order, key: str):

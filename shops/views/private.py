@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 
@@ -18,3 +19,10 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return response
 
     return answer
+
+
+def name_or_404(said: str) -> str:
+    """A token, key or number out of an address; what no such thing looks like does not come near the database."""
+    if not re.fullmatch("[A-Za-z0-9_-]{1,32}", said):
+        raise Http404
+    return said

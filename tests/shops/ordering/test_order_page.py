@@ -93,6 +93,11 @@ def test_guessed_links_are_not_found(buyer, order, token):
     assert buyer.get(f"/orders/{token}/").status_code == 404
 
 
+def test_odd_addresses_are_not_found(known, as_user, order, seller):
+    assert known.get(f"{order.get_absolute_url()}photos/%00/").status_code == 404
+    assert as_user(seller).get("/me/shop/orders/%00/page/").status_code == 404
+
+
 def test_acting_needs_the_tail(buyer, order):
     for name in ("cancel", "received", "claim"):
         assert buyer.post(url(name, order), {"key": uuid.uuid4()}).status_code == 404

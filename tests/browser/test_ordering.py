@@ -1,0 +1,62 @@
+"""A visitor on a phone: from the product to a request, the place picked list by list, and back to the order."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from shops.models import FreightRate, Order, Product
+from tests.factories import make_product, make_shop
+
+
+@pytest.fixture
+def oranges(seller, village) -> Product:
+    shop = make_shop(seller, village, contact=seller.phone)
+    FreightRate.objects.create(shop=shop, province="430000", first_grams=3000, first_fen=600, step_fen=100)
+    return make_product(shop, gross_grams=3000)
+
+
+def fill(page: Page) -> None:
+    page.get_by_label("省份").select_option("湖南省")
+    page.get_by_label("城市").select_option("株洲市")
+    page.get_by_label("城市").select_option("长沙市")
+    page.get_by_label("区县").select_option("岳麓区")
+    page.get_by_label("详细地址").fill("麓山路 1 号")
+    page.get_by_label("收货人").fill("陈小禾")
+    page.get_by_label("手机号").fill("13700004821")
+
+
+def test_a_visitor_orders_and_finds_the_order_again(page: Page, live_server, oranges, axe):
+    page.goto(live_server.url + oranges.get_absolute_url())
+    page.get_by_role("link", name="下单").click()
+    axe()
+    fill(page)
+    page.get_by_label("区县").select_option("芙蓉区")
+    page.get_by_label("区县").select_option("岳麓区")
+    page.get_by_label("冰糖橙").fill("2")
+    page.get_by_label("冰糖橙").blur()
+    # Nobody waits for one answer before the next change: the sum is that of the last one, in both places.
+    expect(page.locator("#dock-sum")).to_contain_text("¥68.80")
+    expect(page.locator("#sum")).to_contain_text("¥68.80")
+    page.get_by_role("button", name="发出请求").click()
+    expect(page.locator(".errors")).to_contain_text("还有 1 处要改")
+    axe()
+    page.get_by_label("我知道这是鲜活易腐的东西").check()
+    page.get_by_role("button", name="发出请求").click()
+    expect(page.get_by_text("麓山路 1 号")).to_be_visible()
+    axe()
+    order = Order.objects.get()
+    assert (order.total_fen, order.region) == (6880, "湖南省长沙市岳麓区")
+    page.context.clear_cookies()
+    page.goto(live_server.url + order.get_absolute_url())
+    expect(page.get_by_text("麓山路 1 号")).not_to_be_visible()
+    page.get_by_label("手机号后四位").fill("4821")
+    page.get_by_role("button", name="看我的订单").click()
+    expect(page.get_by_text("麓山路 1 号")).to_be_visible()
+
+
+def test_what_was_typed_comes_back_after_a_reload_but_never_the_tick(page: Page, live_server, oranges):
+    page.goto(f"{live_server.url}/shops/{oranges.shop.slug}/order/?product={oranges.pk}")
+    page.get_by_label("收货人").fill("陈小禾")
+    page.get_by_label("我知道这是鲜活易腐的东西").check()
+    page.reload()
+    expect(page.get_by_label("收货人")).to_have_value("陈小禾")
+    expect(page.get_by_label("我知道这是鲜活易腐的东西")).not_to_be_checked()
