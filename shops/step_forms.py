@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from accounts.models import User
-from media.document_forms import DocumentField
-from shops import couriers, reasons
+from shops import reasons
 from shops.forms import AGAIN
 from shops.models import Order, OrderEvent
-from shops.order_forms import Keyed
 from shops.ordering import stepping
-from ui.forms import say_what_is_missing
-from ui.inputs import CleanCharField, JinField, KgField
+from shops.parcel_forms import PackForm, ShipForm
+from shops.step_form import StepForm
+from ui.inputs import CleanCharField
 
 By, Verb = OrderEvent.By, OrderEvent.Verb
 
 
 # The buyer reads Chinese, whatever the seller's screen speaks.
 FULL_STOP = gettext_noop("。")
-
-
-class StepForm(Keyed):
-    """`verb` is the step in the table of states; the words are those of its page, its button and its success."""
-
-    marks_required = False
-    verb: Verb
-    icon = "check"
-    danger = False
-    title: str | Promise = ""
-    text: str | Promise = ""
-    button: str | Promise = ""
-    done: str | Promise = ""
-
-    def __init__(self, *args, order: Order, user: User, **kwargs) -> None:
-        self.order, self.user = order, user
-        super().__init__(*args, **kwargs)
-
-    def take(self) -> OrderEvent:
-        """Raises NotPossible or KeyTaken."""
-        raise NotImplementedError
 
 
 class AcceptForm(StepForm):
@@ -143,113 +118,6 @@ class PaidForm(StepForm):
 
     def take(self) -> OrderEvent:
         return stepping.mark_paid(self.order, self.user, self.cleaned_data["key"], self.cleaned_data["fen"])
-
-
-class PackForm(StepForm):
-    verb = Verb.PACKED
-    icon = "box"
-    title = pgettext_lazy("do", "打包")
-    text = _("连箱子一起称，再拍一张。万一路上坏了，照片说得清。")
-    button = _("装好了")
-    done = _("记下了。贴上单子就能发。")
-
-    unit = forms.ChoiceField(
-        label=_("用什么称的"),
-        choices=[("jin", _("斤")), ("kg", _("公斤"))],
-        initial="jin",
-        widget=forms.RadioSelect,
-    )
-    grams = JinField(label=_("装箱实重"), most=stepping.MOST_GRAMS)
-    photo = DocumentField(label=_("装好的照片（选填）"), max=1, pdf=False, required=False)
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        if self["unit"].value() == "kg":
-            self.fields["grams"] = KgField(label=_("装箱实重"), most=stepping.MOST_GRAMS)
-            say_what_is_missing(self.fields["grams"])
-        self.fields["grams"].unit = ""
-        self.fields["photo"].owner = self.user
-        if self.data.get("less_ok"):
-            self.ask_less()
-
-    def ask_less(self) -> None:
-        self.fields["less_ok"] = forms.BooleanField(
-            label=_("称过两遍，就是这么多，我和买家说好了"), required=False
-        )
-
-    def clean(self) -> dict:
-        facts = super().clean()
-        grams = facts.get("grams")
-        if grams and grams < self.order.net_grams and not facts.get("less_ok"):
-            self.ask_less()
-            self.add_error("grams", _("连箱子还没有答应买家的净重多，再称一遍"))
-        return facts
-
-    def take(self) -> OrderEvent:
-        facts = self.cleaned_data
-        photo = next(iter(facts["photo"]), None)
-        return stepping.pack(self.order, self.user, facts["key"], facts["grams"], photo)
-
-
-class ShipForm(StepForm):
-    """To a pick-up point nothing is asked; otherwise who carries it and under which number."""
-
-    verb = Verb.SHIPPED
-    icon = "out"
-    title = pgettext_lazy("do", "发货")
-    button = _("发出去了")
-    done = _("记下了，买家能看到单号。")
-
-    courier = forms.ChoiceField(label=_("快递公司"), choices=couriers.choices)
-    parcel = CleanCharField(
-        label=_("快递单号"),
-        max_length=60,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        ),
-    )
-    other = CleanCharField(
-        label=_("哪一家"),
-        max_length=20,
-        required=False,
-        pictures=False,
-        help_text=_("上面选了“别的快递”才填。"),
-    )
-
-    def __init__(self, *args, order: Order, **kwargs) -> None:
-        super().__init__(*args, order=order, **kwargs)
-        if order.point_id:
-            for name in ("courier", "other", "parcel"):
-                del self.fields[name]
-            self.title, self.button = _("放到自提点了？"), _("放到自提点了")
-            self.done = _("记下了，买家可以去拿了。")
-
-    def clean_parcel(self) -> str:
-        parcel = couriers.tidy(self.cleaned_data["parcel"])
-        if couriers.is_phone(parcel):
-            raise ValidationError(_("这像手机号，要填快递单号"))
-        if parcel == self.order.number:
-            raise ValidationError(_("这是我们的订单号，要填快递面单上的号码"))
-        if not couriers.looks_right(parcel):
-            raise ValidationError(_("不像快递单号，照面单上的号码填，8 位以上的数字和字母"))
-        return parcel
-
-    def clean(self) -> dict:
-        facts = super().clean()
-        courier, parcel = facts.get("courier"), facts.get("parcel")
-        if courier == couriers.OTHER and not facts.get("other") and "other" not in self.errors:
-            self.add_error("other", _("写上快递公司的名字"))
-        owner = couriers.owner_of(parcel or "")
-        if owner and courier not in (owner, couriers.OTHER, None):
-            told = {"owner": couriers.named(owner)}
-            self.add_error("courier", _("这个单号是%(owner)s的，快递公司选对没有") % told)
-        return facts
-
-    def take(self) -> OrderEvent:
-        facts = self.cleaned_data
-        courier = facts.get("courier", "")
-        courier = facts["other"] if courier == couriers.OTHER else courier
-        return stepping.ship(self.order, self.user, facts["key"], courier, facts.get("parcel", ""))
 
 
 class ReceiveForm(StepForm):

@@ -20,7 +20,8 @@ from shops import next_steps, order_desk, paycodes, told, trail_words
 from shops.models import Order
 from shops.ordering import states
 from shops.ordering.refusals import KeyTaken, NotPossible
-from shops.step_forms import STEPS, StepForm
+from shops.step_form import StepForm
+from shops.step_forms import STEPS
 from shops.views.order_page import photo_or_404
 from shops.views.private import private
 
