@@ -15,7 +15,7 @@ from ui.stamps import stamped
 
 
 @require_safe
-@stamped("shops", content_type="image/png", keep=False)
+@stamped("shops", content_type="image/png", keep=False, same_for_all=True)
 def poster(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
     """Not found for what is not on sale, its sellers included: the code on it would lead them nowhere."""
     if layout not in posters.LAYOUTS:

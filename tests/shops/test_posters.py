@@ -149,6 +149,12 @@ def test_poster_unchanged_is_304_by_one_query(client, product, django_assert_num
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_poster_unchanged_is_304_for_its_seller_too(as_user, product):
+    client = as_user(product.shop.owner)
+    first = client.get(url_of(product))
+    assert client.get(url_of(product), headers={"if-none-match": first["ETag"]}).status_code == 304
+
+
 def test_poster_is_drawn_once_and_again_when_what_it_says_has_changed(
     client, product, monkeypatch, django_assert_num_queries
 ):
