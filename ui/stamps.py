@@ -47,14 +47,16 @@ def is_plain_visit(request: HttpRequest) -> bool:
     return not any(name in request.COOKIES for name in COOKIES_OF_A_VISITOR_WE_KNOW)
 
 
-def stamped(*names: str, content_type: str | None = None, keep: bool = True) -> Callable:
+def stamped(
+    *names: str, content_type: str | None = None, keep: bool = True, same_for_all: bool = False
+) -> Callable:
     """View decorator: for a visitor we do not know, 304 or the kept page while no stamp has moved. What is large, or
-    kept by its own maker, is not kept here."""
+    kept by its own maker, is not kept here; what knows no visitor is answered so for everyone (`same_for_all`)."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if not is_plain_visit(request):
+            if not (same_for_all or is_plain_visit(request)):
                 return view(request, *args, **kwargs)
             key = f"{release()}|{numbers(*names)}|{timezone.localdate()}|{request.LANGUAGE_CODE}|"
             # The whole address: a page names it, and a site may answer to several names.

@@ -49,5 +49,6 @@ def card(request: HttpRequest, product: Product) -> dict:
         "product": product,
         "pack": pack(product),
         "whereabouts": whereabouts(product.place),
+        "is_full": len(product.name) > 12 or len(product.origin) > 16 or len(product.shop.name) > 12,
         "qr": qr.svg(scanned_at(request, product, "card"), _("扫码看这一款")),
     }

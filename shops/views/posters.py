@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.kept import signed_in
-from shops import posters, site_role
+from shops import posters
+from shops.models import Product
 from shops.posters.said import rows, said, share_text
 from shops.views.fetching import my_product_or_404
 from ui.stamps import stamped
 
 
 @require_safe
-@stamped("shops", content_type="image/png", keep=False)
+@stamped("shops", content_type="image/png", keep=False, same_for_all=True)
 def poster(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
     """Not found for what is not on sale, its sellers included: the code on it would lead them nowhere."""
     if layout not in posters.LAYOUTS:
@@ -47,12 +48,11 @@ def my_poster(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": reverse("shops:poster", args=[pk, chosen]),
         "name": f"{product.name}.png",
         "text": share_text(product, url),
-        "note": site_role.note(),
         "back_url": reverse("shops:my_product", args=[pk]),
     }
     return render(request, "shops/poster_choose.html", context)
 
 
-def scanned_at(request: HttpRequest, product, source: str) -> str:
+def scanned_at(request: HttpRequest, product: Product, source: str) -> str:
     """Where a printed code leads, with where it was printed."""
     return request.build_absolute_uri(f"{product.get_absolute_url()}?from={source}")

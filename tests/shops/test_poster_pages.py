@@ -71,7 +71,7 @@ def cards_of(client, query: str = "") -> str:
 
 def test_shelf_cards_say_price_origin_and_who_grows_it(as_user, product):
     html = cards_of(as_user(product.shop.owner))
-    text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html[html.index('<article class="shelf__card"') :]))
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html[html.index('<article class="shelf__card') :]))
     for words in (
         "冰糖橙",
         "¥ 5.98 /斤",
@@ -100,9 +100,9 @@ def test_shelf_cards_are_of_the_products_asked_for_and_on_sale(as_user, product)
     other = make_product(product.shop, name="碰柑")
     hidden = make_product(product.shop, name="藏着的果", status=Product.Status.DRAFT)
     client = as_user(product.shop.owner)
-    assert cards_of(client).count('class="shelf__card"') == 2
+    assert cards_of(client).count('<article class="shelf__card') == 2
     html = cards_of(client, f"?product={other.pk}&product={hidden.pk}&product=x")
-    assert html.count('class="shelf__card"') == 1
+    assert html.count('<article class="shelf__card') == 1
     assert "藏着的果" not in html
 
 

@@ -184,7 +184,7 @@ def test_product_page_takes_four_queries(client, product, django_assert_num_quer
 def test_product_page_in_english_marks_what_the_seller_wrote(client, product):
     html = client.get(product.get_absolute_url(), headers={"Accept-Language": "en"}).content.decode()
     assert '<span lang="zh-Hans">冰糖橙</span>' in html
-    assert '<p lang="zh-Hans">皮薄，汁多。<br>当天采。</p>' in html
+    assert '<p itemprop="description" lang="zh-Hans">皮薄，汁多。<br>当天采。</p>' in html
 
 
 def test_product_page_escapes_what_sellers_wrote(client, shop):
