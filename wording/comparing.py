@@ -175,9 +175,7 @@ def said(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
         return
     finds = regexes(topic, facts.unit or "")
     where = holding(there, plain) if len(finds) > 2 else [(0, len(plain))]
-    every = [
-        found for regex in finds for first, last in where for found in regex.finditer(plain, first, last)
-    ]
+    every = (found for find in finds for span in where for found in find.finditer(plain, *span))
     for found in sorted(every, key=lambda match: (match.start(), -match.end())):
         if found.start() >= taken and not lawful(topic, plain, found):
             taken = found.end()
