@@ -39,8 +39,7 @@ def weight(found: re.Match) -> float | None:
     number = value(found["n"])
     if number is None:
         return None
-    half = 0.5 if found["half"] else 0
-    return (number + half) * load().goods["units"][found["u"]]
+    return (number + (0.5 if found["half"] else 0)) * load().goods["units"][found["u"]]
 
 
 def prices(plain: str, facts: Facts) -> Iterator[Hit]:
@@ -175,9 +174,7 @@ def said(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
         return
     finds = regexes(topic, facts.unit or "")
     where = holding(there, plain) if len(finds) > 2 else [(0, len(plain))]
-    every = [
-        found for regex in finds for first, last in where for found in regex.finditer(plain, first, last)
-    ]
+    every = (found for find in finds for span in where for found in find.finditer(plain, *span))
     for found in sorted(every, key=lambda match: (match.start(), -match.end())):
         if found.start() >= taken and not lawful(topic, plain, found):
             taken = found.end()
@@ -194,8 +191,7 @@ def holding(there: list[str], plain: str) -> list[tuple[int, int]]:
 
 
 def lawful(topic: str, plain: str, found: re.Match) -> bool:
-    table = words(topic)
-    before = plain[max(0, found.start() - LOOK_BACK) : found.start()]
+    table, before = words(topic), plain[max(0, found.start() - LOOK_BACK) : found.start()]
     return bool(
         (table["not_before"] and table["not_before"].search(before))
         or (table["not_after"] and table["not_after"].match(plain, found.end()))

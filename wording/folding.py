@@ -30,6 +30,9 @@ MARKS = r",\u3001.;:!?\u3002/|"
 SPELT = re.compile(rf"(?<![{HAN}])(?:[{HAN}][{MARKS}]){{2,40}}[{HAN}](?![{HAN}])")
 
 
+ROUND = re.compile(r"(?<=\d)o(?=[\d.\u65a4\u5143\u5757\u7bb1])")  # 1O斤: a letter for a nought
+
+
 class Table(dict):
     """Filled as characters are met; most texts use some three thousand."""
 
@@ -87,7 +90,8 @@ def fold(text: str) -> Folded:
         plain = "".join(char for index, char in enumerate(plain) if index not in marks)
     for pattern in disguises():
         plain, at = without(pattern, plain, at)
-    return Folded(text, first().sub(tricks()["first"][1], plain), at)
+    plain = ROUND.sub("0", first().sub(tricks()["first"][1], plain))  # the length stays
+    return Folded(text, plain, at)
 
 
 @cache

@@ -15,6 +15,9 @@ from wording.tables.reading import words
 ENDS = re.compile(r"[\u3002!?;\u2026\n]")
 
 
+DIGITS = str.maketrans("\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d", "0123456789")
+
+
 class Hit(NamedTuple):
     start: int  # in the folded text, as end
     end: int
@@ -37,7 +40,7 @@ class Matcher:
         self.sounds = Sounds(book)
         for rule in book.rules:
             for entry in rule.entries:
-                for word in entry.words:
+                for word in {spelt for named in entry.words for spelt in (named, named.translate(DIGITS))}:
                     self.words.setdefault(word[:2], []).append((word, rule, entry))
                 for need in entry.needs:
                     self.needs.setdefault(need[:2], []).append((need, len(self.patterns)))

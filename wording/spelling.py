@@ -43,21 +43,26 @@ class Spellings:
     def add(self, letters: str, *hidden: str) -> None:
         self.hidden.setdefault(letters, []).append(hidden)
 
-    def meant(self, plain: str, start: int, end: int) -> str | None:
-        for before, hidden, after in self.hidden.get(plain[start:end], ()):
-            if plain.endswith(before, 0, start) and plain.startswith(after, end):
+    def meant(self, before: str, letters: str, after: str) -> str | None:
+        for ahead, hidden, behind in self.hidden.get(letters, ()):
+            if before.endswith(ahead) and after.startswith(behind):
                 return hidden
         return None
 
     def undo(self, folded: Folded) -> Folded:
         plain, at, until = folded.plain, folded.at, dict(folded.until)
-        for found in reversed(list(RUN.finditer(plain))):
+        pieces, places, last, before = [], [], 0, ""
+        for found in RUN.finditer(plain):
             start, end = found.span()
-            if meant := self.meant(plain, start, end):
+            before = (before + plain[last:start])[-LONGEST:]
+            meant = self.meant(before, found[0], plain[end : end + LONGEST]) or ""
+            if meant:
                 until[at[start]] = at[end - 1] + 1
-                plain = plain[:start] + meant + plain[end:]
-                at = at[:start] + [at[start]] * len(meant) + at[end:]
-        return Folded(folded.text, plain, at, until)
+            before += meant or found[0]
+            pieces += [plain[last:start], meant or found[0]]
+            places += at[last:start] + ([at[start]] * len(meant) or at[start:end])
+            last = end
+        return Folded(folded.text, "".join(pieces) + plain[last:], places + at[last:], until)
 
 
 @cache

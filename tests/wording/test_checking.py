@@ -136,3 +136,31 @@ def test_long_text_takes_time_in_proportion(piece):
 
     spent(100)
     assert spent(40_000) < 12 * max(spent(8_000), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "words"),
+    [
+        ("九点chou奖，来的报名", "A9", "chou奖"),
+        ("本店概bu负责", "D6", "概bu负责"),
+        ("开播前s单", "B5", "s单"),
+        ("独1无2的果", "A1", "独1无2"),
+        ("1O斤一箱的运fei另议", "C4", "运fei另议"),
+    ],
+)
+def test_letters_and_digits_for_characters_are_found_where_they_stand(text, rule, words):
+    found = next(found for found in check(text, "script") if found.rule == rule)
+    assert found.words == words == text[found.start : found.end]
+
+
+@pytest.mark.parametrize("text", ["真空包装", "散养生长慢的鸡", "我叫杨唯一", "付款用数字人民币"])
+def test_terms_within_other_words_are_not_found(text):
+    assert check(text, "script") == []
+
+
+def test_findings_of_different_rules_may_overlap():
+    assert spans("小朋友都说我家橙子最甜") == [("A7", "小朋友都说我家橙子最甜"), ("A1", "最甜")]
+
+
+def test_warning_within_a_block_of_another_rule_is_not_told():
+    assert [one.rule for one in check("隔壁老王家的果酸得很")] == ["A6"]
