@@ -58,4 +58,4 @@ def told(request: HttpRequest, row: Row) -> SafeString:
         "price": amounts.per_jin(row.price_fen, row.net_grams),
         "pack": pack(row),
     }
-    return format_html("{}<p>{}，{}</p>", picture, price, in_language(row.place_name, row.place_name_en))
+    return format_html("{}<p>{}<br>{}</p>", picture, price, in_language(row.place_name, row.place_name_en))

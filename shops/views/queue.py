@@ -101,7 +101,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def ask(request: HttpRequest, sight: Sight, seen: str) -> HttpResponse:
-    told = [f"“{one.finding.words}”：{one.finding.reason}" for one in sight.looked.found]
+    told = [
+        _("“%(words)s”：%(reason)s") % {"words": one.finding.words, "reason": one.finding.reason}
+        for one in sight.looked.found
+    ]
     context = {
         "title": _("还有提示，确定发布“%(name)s”？") % {"name": sight.product.name},
         "lines": told,
@@ -121,7 +124,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("shops:queue_one", pk)
     typed = (request.POST.get("reason", "").strip(), request.POST.get("quick", "").strip())
     try:
-        approval.return_(product, "；".join(filter(None, typed)), request.user)
+        approval.return_(product, " ".join(filter(None, typed)), request.user)
     except approval.NotPossible as problem:
         messages.warning(request, problem.reasons[0])
         return redirect("shops:queue_one", pk)

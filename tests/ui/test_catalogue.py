@@ -8,7 +8,7 @@ import polib
 from django.conf import settings
 from django.template.base import Lexer, TokenType
 
-APPS = ("config", "progress", "shops", "courses", "media", "accounts", "outbox", "ui")
+APPS = ("config", "progress", "shops", "courses", "media", "accounts", "outbox", "wording", "ui")
 CATALOGUE = Path(settings.BASE_DIR, "ui/locale/en/LC_MESSAGES/django.po")
 MARKERS = {
     "_",
@@ -23,10 +23,12 @@ MARKERS = {
 HAN = re.compile("[\u3400-\u9fff\uff01-\uff5e\u3001-\u3011]")
 # Not shown on pages: the demo's own data.
 SPEECHLESS = ("config/demo/", "config/management/", "config/up.py", "/migrations/", "/programme/")
-# These read what people type, in the ways they type it; what they say is marked all the same.
+# These read what people type, in the ways they type it, or hold words of both languages side by side; what they say is
+# marked all the same.
 READERS = {
     "harvest.py", "spelling.py", "months.py", "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",
     "brix.py", "marks.py", "exporting.py", "ui.py", "number.py", "spot.py",
+    "comparing.py", "matching.py", "money.py", "lettering.py", "provinces.py", "presales.py",
     "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",
 }  # fmt: skip
 NAMES = re.compile("中文|新农活")  # the same in every language
