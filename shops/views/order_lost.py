@@ -19,7 +19,7 @@ from shops.views.private import private
 
 
 @private
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def order_lost(request: HttpRequest) -> HttpResponse:
     """The same answer for every number: only its owner learns whether it has orders."""
     form = LostForm(request.POST or None)

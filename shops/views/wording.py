@@ -26,12 +26,12 @@ from shops.wording_fields import Slip, Slot, has_own_proof
 BOXES = (*saying.FIELDS, "story")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def wording(request: HttpRequest) -> HttpResponse:
     """The findings of one box, and nothing (204) while they are the same. Writes nothing. A GET comes from a session
     lost on the way."""
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("shops:mine")
     name, typed = request.POST.get("field", ""), request.POST
     if name not in BOXES or len(typed.get(name, "")) > saying.LONGEST:
@@ -71,9 +71,9 @@ def as_typed(request: HttpRequest) -> Product:
     if "page" in request.GET:
         return Product(stock=None, net_grams=None, price_fen=None, unit="", grower="")
     if pk := request.GET.get("product"):
-        product = my_product_or_404(request, int(pk) if pk.isdecimal() else 0)
+        product = my_product_or_404(request, int(pk[:18]) if pk.isdecimal() else 0)
     else:
-        pk = request.GET.get("shop", "")
+        pk = request.GET.get("shop", "")[:18]
         shop = Shop.objects.of(request.user).filter(pk=pk).first() if pk.isdecimal() else None
         product = Product(shop=shop, stock=None, net_grams=None, price_fen=None, unit="", grower="")
     typed = request.POST
@@ -97,7 +97,7 @@ def read(name: str, typed) -> int | None:
         return None
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
