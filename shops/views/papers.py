@@ -15,7 +15,7 @@ from media import documents
 from shops import papers
 from shops.models import Paper, Shop
 from shops.paper_form import PaperForm
-from shops.views.fetching import my_ground, shelf_url
+from shops.views.fetching import my_ground, shelf_url, staff_first
 from ui.paging import page
 
 ROWS = 24
@@ -64,8 +64,10 @@ def new_paper(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
-    rows = Paper.objects.visible_to(request.user).select_related("file")
+    rows = Paper.objects.visible_to(request.user).select_related("file", "shop")
     paper = get_object_or_404(rows, pk=pk)
+    if demanded := staff_first(request, paper.shop):
+        return demanded
     return documents.send(request, paper.file, f"{paper.get_kind_display()} {paper.number}")
 
 

@@ -20,7 +20,7 @@ from shops.appeal_form import AppealForm
 from shops.models import Product, Proof, Shop
 from shops.product_form import ProductForm
 from shops.proof_form import ProofForm
-from shops.views.fetching import my_product_or_404
+from shops.views.fetching import my_product_or_404, staff_first
 from shops.wording_fields import Slip, Slot, has_own_proof
 
 BOXES = (*saying.FIELDS, "story")
@@ -130,7 +130,8 @@ def proof_file(request: HttpRequest, pk: int) -> HttpResponse:
     """For the shop's sellers and its organiser alone."""
     mine = Q(product__in=Product.objects.sold_by(request.user))
     held = Q(product__in=Product.objects.manageable_by(request.user))
-    proof = get_object_or_404(
-        Proof.objects.filter(mine | held, file__isnull=False).select_related("file"), pk=pk
-    )
+    rows = Proof.objects.filter(mine | held, file__isnull=False)
+    proof = get_object_or_404(rows.select_related("file", "product__shop"), pk=pk)
+    if demanded := staff_first(request, proof.product.shop):
+        return demanded
     return documents.send(request, proof.file, f"{_('依据')} {proof.report_no or proof.pk}")
