@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from accounts import noticing
-from shops import running_low
 from shops.models import Order, OrderEvent
 
 Verb, By = OrderEvent.Verb, OrderEvent.By
@@ -46,8 +45,6 @@ def tell(order: Order, event: OrderEvent) -> None:
     if event.verb in TO_SELLER and not is_own(event, By.SELLER):
         owner = order.shop.owner
         noticing.write(f"order-{event.pk}-seller", owner.phone, f"shop_order_{event.verb}", **facts)
-    if event.verb == Verb.PLACED:
-        running_low.tell_of_order(order)
 
 
 def is_own(event: OrderEvent, side: str) -> bool:

@@ -8,7 +8,7 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from shops import telling
+from shops import running_low, telling
 from shops.models import Order, OrderEvent, OrderLine, Product
 from shops.ordering import holding, limits, numbers, preparing, reckoning
 from shops.ordering.holding import Wanted
@@ -109,6 +109,7 @@ def placed(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.dat
     holding.hold(order, ready.wanted)
     if any(terms_now(each.product) != terms(each.product) for each in ready.wanted):
         raise Changed
+    running_low.tell_of_order(order)  # reads what the hold has left
     stamps.bump(Product.stamp_name)
     return order
 
