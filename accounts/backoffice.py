@@ -18,6 +18,7 @@ GROUPS = (
                           "courses.quiz", "courses.bank", "courses.question", "courses.objective",
                           "courses.assignment", "media.video", "progress.enrolment", "progress.lessondone", "outbox.event")),
     ("sell", _("卖货"), ("shops.product", "shops.shop", "shops.village", "shops.category",
+                         "shops.batch", "shops.pledge", "shops.paper",
                          "shops.order", "shops.orderevent", "shops.claim", "shops.paycode",
                          "shops.pricechange", "shops.stockmove")),
     ("people", pgettext_lazy("many", "人"), ("accounts.membership", "accounts.user", "accounts.place",

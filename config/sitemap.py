@@ -8,7 +8,7 @@ from html import escape
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from courses.models import Course
 from shops import sitemaps
@@ -63,7 +63,7 @@ def written(request: HttpRequest, root: str, each: str, paths) -> HttpResponse:
     return HttpResponse(f"{HEAD.format(root=root)}{rows}</{root}>\n", content_type=XML)
 
 
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in KEPT_OUT), ""]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
 from accounts.kept import signed_in
@@ -22,7 +22,7 @@ LOCKED = gettext_lazy("这一批已经卖过或开过合格证，记下的事不
 ROWS = 24
 
 
-@require_GET
+@require_safe
 @signed_in
 def batch_list(request: HttpRequest) -> HttpResponse:
     ground = my_ground(request)
@@ -41,7 +41,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/batch_list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_batch(request: HttpRequest) -> HttpResponse:
     ground = my_ground(request)
@@ -64,7 +64,7 @@ def new_batch(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/batch_form.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def my_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """The batch with everything that hangs on it; a POST says which products are sold from it."""
@@ -96,13 +96,13 @@ def choose_products(batch: Batch, chosen: list[Product], request: HttpRequest) -
         batches.choose(product, batch, request.user)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = BatchForm.of(batch, *given, user=request.user)
-    if request.method == "GET":
+    if request.method != "POST":
         form.initial |= typed_before(request)
     if form.is_valid():
         try:
@@ -123,7 +123,7 @@ def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/batch_form.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_spray(request: HttpRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
@@ -143,7 +143,7 @@ def new_spray(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/spray_form.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def drop_spray(request: HttpRequest, pk: int, spray: int) -> HttpResponse:
     rows = Spray.objects.filter(batch=my_batch_or_404(request, pk)).select_related("batch__shop__place")
@@ -165,7 +165,7 @@ def drop_spray(request: HttpRequest, pk: int, spray: int) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_note(request: HttpRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
@@ -193,5 +193,5 @@ def asked_product(request: HttpRequest, shop: Shop) -> Product | None:
 
 def typed_before(request: HttpRequest) -> dict:
     """What was typed before the session was lost."""
-    typed = kept.take(request) if request.method == "GET" else None
+    typed = kept.take(request) if request.method != "POST" else None
     return {name: typed[name] for name in typed if name not in ("photos", "is_public")} if typed else {}

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
 from shops import qr, site_role
@@ -20,7 +20,7 @@ from shops.views.posters import scanned_at
 MOST = 24  # six sheets
 
 
-@require_GET
+@require_safe
 @signed_in
 def shelf_cards(request: HttpRequest) -> HttpResponse:
     """?product= as often as wanted; without it all that the shop sells, newest first."""

@@ -20,7 +20,7 @@ from shops.views.queue import for_organisers
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """About a product, a shop or an order (by its unguessable link); there must be one of them."""
     about = what(request)
@@ -89,7 +89,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @staff_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     for_organisers(request)
     complaint = get_object_or_404(complaints.manageable_by(request.user), pk=pk)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts import second_factor
 from accounts.models import Membership, User
 from accounts.places import Place
 from shops import site_role
@@ -77,3 +78,10 @@ def my_own_shop_or_404(request: HttpRequest, pk: int) -> Shop:
     """The shop itself is its owner's affair; a helper sells in it and no more."""
     rows = Shop.objects.filter(owner=request.user)
     return get_object_or_404(rows.select_related("place__parent", "owner", "cover"), pk=pk)
+
+
+def staff_first(request: HttpRequest, shop: Shop) -> HttpResponse | None:
+    """Who reads what is a shop's own as its organiser shows the second factor first; its sellers need none."""
+    if Shop.objects.of(request.user).filter(pk=shop.pk).exists() or not second_factor.is_due(request):
+        return None
+    return second_factor.demand(request, request.get_full_path())

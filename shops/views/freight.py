@@ -17,7 +17,7 @@ from shops.models import Shop
 from shops.views.fetching import Ground, my_ground, pick
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def freight(request: HttpRequest) -> HttpResponse:
     ground = my_ground(request)
@@ -52,7 +52,7 @@ def page_of(request: HttpRequest, ground: Ground, form: FreightForm) -> dict:
         "ground": ground,
         "back_url": ground.url,
         "has_table": has_table,
-        "is_offer": request.method == "GET" and ("start" in request.GET or "from" in request.GET),
+        "is_offer": request.method != "POST" and ("start" in request.GET or "from" in request.GET),
         "others": others(ground),
         "not_sent": has_table and freight_table.not_sent(ground.shop.freight.all()),
     }

@@ -23,14 +23,14 @@ from shops.views.fetching import my_product_or_404, shelf_url
 Reason = StockMove.Reason
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def stock(request: HttpRequest, pk: int) -> HttpResponse:
     """The form, and what it or the row's plus and minus send."""
     product = my_product_or_404(request, pk)
     if request.method == "POST" and "step" in request.POST:
         return one_step(request, product)
-    if request.method == "GET":
+    if request.method != "POST":
         typed = kept.take(request) or {}
         form = StockForm(
             product=product,
@@ -98,12 +98,12 @@ def one_step(request: HttpRequest, product: Product) -> HttpResponse:
     return redirect(f"{shelf_url(product.shop)}#product-{product.pk}")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def price(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     form = PriceForm.of(product, request.POST) if request.method == "POST" else PriceForm.of(product)
-    typed = kept.take(request) if request.method == "GET" else None
+    typed = kept.take(request) if request.method != "POST" else None
     if typed:
         form.initial |= {name: typed[name] for name in form.fields if name in typed}
     if form.is_valid():

@@ -23,7 +23,7 @@ from shops.views.mine import tell_submitted
 from shops.wording_fields import REWRITE, rewritten
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_product(request: HttpRequest) -> HttpResponse:
     ground = my_ground(request)
@@ -110,7 +110,7 @@ def to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse
     return redirect("shops:appeal", product.pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
@@ -149,7 +149,7 @@ def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpRespo
     return redirect("shops:my_product", product.pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def drop_draft(request: HttpRequest, pk: int) -> HttpResponse:
     draft = get_object_or_404(ListingDraft.objects.visible_to(request.user), pk=pk)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.kept import signed_in
 from accounts.models import Membership
@@ -27,7 +27,7 @@ LOG_ROWS = 50
 LOW_ROWS = 5
 
 
-@require_GET
+@require_safe
 @signed_in
 def mine(request: HttpRequest) -> HttpResponse:
     ground = my_ground(request)
@@ -91,7 +91,7 @@ def drafts_of(request: HttpRequest, ground: Ground) -> list[ListingDraft]:
     return list(ListingDraft.objects.visible_to(request.user).put_aside().filter(shop=ground.shop)[:ROWS])
 
 
-@require_GET
+@require_safe
 @signed_in
 def my_product(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
@@ -123,7 +123,7 @@ def signed(delta: int) -> str:
     return f"+{delta:,}" if delta > 0 else f"−{-delta:,}" if delta < 0 else "0"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """A GET comes from a session lost on the way: the product's page has the button."""
@@ -146,7 +146,7 @@ def tell_submitted(request: HttpRequest, product: Product, done: str = "") -> bo
     return True
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)

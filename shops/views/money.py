@@ -118,7 +118,7 @@ def ledger_rows(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/ledger_rows.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def ledger_new(request: HttpRequest) -> HttpResponse:
     shop, _villager, _month = my_books(request)
@@ -144,7 +144,7 @@ def my_entry_or_404(request: HttpRequest, pk: int) -> LedgerEntry:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One row, where it comes from, and the form that corrects it."""

@@ -25,7 +25,7 @@ PROMISED = timedelta(hours=24)
 
 
 @private
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def my_claim(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     order = my_order_or_404(request, number)

@@ -72,7 +72,7 @@ def last_told(order: Order) -> tuple[Notice, str] | None:
 
 
 @private
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     order = my_order_or_404(request, number)
@@ -93,7 +93,7 @@ def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 def typed_before(request: HttpRequest, form_class: type[StepForm]) -> dict:
     """What was written before the session was lost; never the sum or the key of then."""
-    typed = kept.take(request) if request.method == "GET" else None
+    typed = kept.take(request) if request.method != "POST" else None
     names = set(form_class.base_fields) - {"fen", "key", "photo"}
     return {name: typed[name] for name in names if typed and name in typed}
 

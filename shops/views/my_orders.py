@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.kept import signed_in
 from shops import order_desk, told
@@ -34,7 +34,7 @@ STATES = (
 
 
 @private
-@require_GET
+@require_safe
 @signed_in
 def my_orders(request: HttpRequest) -> HttpResponse:
     ground = my_ground(request)
@@ -81,10 +81,12 @@ def with_words(found: Page, now) -> Page:
     return found
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def put_away(request: HttpRequest) -> HttpResponse:
-    """The seller has read what stands at the top of the shop."""
+    """The seller has read what stands at the top of the shop. A GET comes from a session lost on the way."""
+    if request.method != "POST":
+        return redirect("shops:mine")
     told.put_away(request.user)
     messages.success(request, _("收好了。"))
     return redirect("shops:mine")

@@ -18,7 +18,7 @@ from shops.views.fetching import my_own_shop_or_404, shelf_url
 from shops.wording_fields import REWRITE, rewritten
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
@@ -31,13 +31,13 @@ def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
         keeping.change(shop, form.facts(), request.user)
         messages.success(request, _("改好了。"), extra_tags=f"done:shop-{pk}")
         return redirect(shelf_url(shop))
-    if request.method == "GET" and (typed := kept.take(request)):
+    if request.method != "POST" and (typed := kept.take(request)):
         form.initial |= {name: typed[name] for name in form.TEXTS if name in typed}
     context = {"shop": shop, "form": form, "draft_name": f"shop-{pk}", "back_url": shelf_url(shop)}
     return render(request, "shops/mine_settings.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def helpers(request: HttpRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
@@ -51,7 +51,7 @@ def helpers(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/mine_helpers.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def remove_helper(request: HttpRequest, pk: int, helper: int) -> HttpResponse:
     """The owner takes a helper out; a helper may leave by themselves."""

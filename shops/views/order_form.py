@@ -23,7 +23,7 @@ PROVEN, UNPROVEN, ASKED = "proven", "unproven", "asked"
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def order_new(request: HttpRequest, slug: str) -> HttpResponse:
     shop = open_shop(slug)
     if request.method == "POST":

@@ -14,12 +14,13 @@ from shops import guarding
 from shops.models import Order
 from shops.order_forms import LostForm
 from shops.ordering import finding
+from shops.views.fetching import staff_first
 from shops.views.order_page import frozen_page
 from shops.views.private import name_or_404, private
 
 
 @private
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def order_lost(request: HttpRequest) -> HttpResponse:
     """The same answer for every number: only its owner learns whether it has orders."""
     form = LostForm(request.POST or None)
@@ -39,5 +40,8 @@ def order_lost(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def order_frozen_mine(request: HttpRequest, number: str) -> HttpResponse:
-    found = get_object_or_404(Order.objects.visible_to(request.user), number=name_or_404(number))
+    rows = Order.objects.visible_to(request.user).select_related("shop")
+    found = get_object_or_404(rows, number=name_or_404(number))
+    if demanded := staff_first(request, found.shop):
+        return demanded
     return frozen_page(request, found, reverse("shops:mine"))

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from media import documents
 from shops import paycodes
@@ -55,10 +55,15 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
 
 
 @private
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def order_tail(request: HttpRequest, token: str) -> HttpResponse:
-    """The phone's last four digits, once: then this phone sees the address and may cancel."""
+    """The phone's last four digits, once: then this phone sees the address and may cancel.
+
+    A GET is the page with its mistake loaded again.
+    """
     found = order_or_404(token)
+    if request.method != "POST":
+        return redirect(found)
     form = TailForm(request.POST)
     if form.is_valid():
         right = try_tail(request, found, form.cleaned_data["tail"])
@@ -77,7 +82,7 @@ def proven_or_404(request: HttpRequest, token: str) -> Order:
 
 
 @private
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
     found = proven_or_404(request, token)
     form = CancelForm(request.POST or None)
@@ -86,15 +91,17 @@ def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
         return stepped(
             request, found, lambda: stepping.cancel(found, By.BUYER, None, facts["key"], facts["reason"])
         )
-    if request.method == "GET" and not states.can(Verb.CANCELLED, found):
+    if request.method != "POST" and not states.can(Verb.CANCELLED, found):
         return redirect(found)
     return render(request, "shops/order_cancel.html", {"order": found, "form": form})
 
 
 @private
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def order_received(request: HttpRequest, token: str) -> HttpResponse:
     found = proven_or_404(request, token)
+    if request.method != "POST":
+        return redirect(found)
     form = Keyed(request.POST)
     if not form.is_valid():
         messages.warning(request, _("没看懂，再点一次"))
@@ -104,7 +111,7 @@ def order_received(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @private
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def order_claim(request: HttpRequest, token: str) -> HttpResponse:
     found = proven_or_404(request, token)
     form = ClaimForm(request.POST, request.FILES) if request.method == "POST" else ClaimForm()
@@ -116,7 +123,7 @@ def order_claim(request: HttpRequest, token: str) -> HttpResponse:
         return stepped(
             request, found, lambda: claiming.claim(found, facts["key"], facts["text"], facts["photos"])
         )
-    if request.method == "GET" and not states.can(Verb.CLAIMED, found):
+    if request.method != "POST" and not states.can(Verb.CLAIMED, found):
         return redirect(found)
     return render(
         request, "shops/order_claim.html", {"order": found, "form": form, "draft": f"order-{found.pk}"}

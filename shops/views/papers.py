@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
 from accounts.kept import signed_in
@@ -15,13 +15,13 @@ from media import documents
 from shops import papers
 from shops.models import Paper, Shop
 from shops.paper_form import PaperForm
-from shops.views.fetching import my_ground, shelf_url
+from shops.views.fetching import my_ground, shelf_url, staff_first
 from ui.paging import page
 
 ROWS = 24
 
 
-@require_GET
+@require_safe
 @signed_in
 def paper_list(request: HttpRequest) -> HttpResponse:
     ground = my_ground(request)
@@ -39,7 +39,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/paper_list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_paper(request: HttpRequest) -> HttpResponse:
     ground = my_ground(request)
@@ -64,12 +64,14 @@ def new_paper(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
-    rows = Paper.objects.visible_to(request.user).select_related("file")
+    rows = Paper.objects.visible_to(request.user).select_related("file", "shop")
     paper = get_object_or_404(rows, pk=pk)
+    if demanded := staff_first(request, paper.shop):
+        return demanded
     return documents.send(request, paper.file, f"{paper.get_kind_display()} {paper.number}")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def drop_paper(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Paper.objects.filter(shop__in=Shop.objects.of(request.user))
@@ -94,5 +96,5 @@ def drop_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 def typed_before(request: HttpRequest) -> dict:
     """What was typed before the session was lost."""
-    typed = kept.take(request) if request.method == "GET" else None
+    typed = kept.take(request) if request.method != "POST" else None
     return {name: typed[name] for name in PaperForm.NAMES if name in typed} if typed else {}

@@ -21,7 +21,7 @@ HISTORY = 20
 
 
 @private
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def paycode(request: HttpRequest) -> HttpResponse:
     """?shop= names one of several. A helper sells with this code and cannot change it."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.kept import signed_in
 from shops import pledges, qr
@@ -16,12 +16,12 @@ from shops.models import Pledge, Shop
 from shops.views.batches import my_batch_or_404
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """A GET comes from a session lost on the way: the batch's page has the button."""
     batch = my_batch_or_404(request, pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("shops:my_batch", pk)
     try:
         pledge = pledges.issue(batch, request.POST.get("basis", Pledge.Basis.CONTROL), request.user)
@@ -32,7 +32,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("shops:pledge", pledge.pk)
 
 
-@require_GET
+@require_safe
 @signed_in
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """What is printed and stuck on the box."""
@@ -50,7 +50,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/pledge_show.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     pledge = my_pledge_or_404(request, pk)

@@ -17,7 +17,7 @@ from shops.sending_forms import PointForm
 from shops.views.fetching import my_ground
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def points(request: HttpRequest) -> HttpResponse:
     """All of a shop's, with the form for one more."""
@@ -44,7 +44,7 @@ def typed(request: HttpRequest) -> dict:
     return {"is_open": True} | {name: found[name] for name in PointForm.FACTS if name in found}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def point(request: HttpRequest, pk: int) -> HttpResponse:
     rows = PickUpPoint.objects.filter(shop__in=Shop.objects.of(request.user))

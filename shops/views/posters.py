@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
 from shops import posters
@@ -28,7 +28,7 @@ def poster(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
     return HttpResponse(posters.png(facts, layout), content_type="image/png")
 
 
-@require_GET
+@require_safe
 @signed_in
 def my_poster(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the layouts, to be held and saved, and the words to send along."""

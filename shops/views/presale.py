@@ -19,7 +19,7 @@ from shops.views.fetching import my_product_or_404
 from shops.views.mine import LOG_ROWS, signed
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def presale(request: HttpRequest, pk: int) -> HttpResponse:
     """The form that opens one, or the one that runs with the form of its quota."""
@@ -93,7 +93,7 @@ def page_of(product: Product, running: Presale | None, form) -> dict:
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def presale_end(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)

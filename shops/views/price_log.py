@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
 from shops.earlier import earlier
@@ -15,7 +15,7 @@ from ui.paging import page
 ROWS = 24
 
 
-@require_GET
+@require_safe
 @signed_in
 def prices(request: HttpRequest, pk: int) -> HttpResponse:
     product, shows_deals = my_product_or_404(request, pk), request.GET.get("what") == "deals"

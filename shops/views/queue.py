@@ -80,11 +80,11 @@ def show(request: HttpRequest, product: Product | None) -> HttpResponse:
 
 @signed_in
 @staff_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Only as it was seen. Where findings stand it asks once more, however it was asked for."""
     product = product_of(request, pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("shops:queue_one", pk)
     seen, sight = request.POST.get("seen", ""), Sight.of(product)
     if sight.looked.found and "sure" not in request.POST:
@@ -117,10 +117,10 @@ def ask(request: HttpRequest, sight: Sight, seen: str) -> HttpResponse:
 
 @signed_in
 @staff_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     product = product_of(request, pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("shops:queue_one", pk)
     typed = (request.POST.get("reason", "").strip(), request.POST.get("quick", "").strip())
     try:
@@ -134,12 +134,12 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @staff_page
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """On the appeal that waits for this listing."""
     product = product_of(request, pk)
     check = appeals.last(product)
-    if request.method == "GET" or check is None:
+    if request.method != "POST" or check is None:
         return redirect("shops:queue_one", pk)
     passes = request.POST.get("do") == "pass"
     try:

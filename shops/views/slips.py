@@ -8,7 +8,7 @@ import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
 from shops.models import Order, Shop
@@ -22,7 +22,7 @@ MOST = 60
 
 
 @private
-@require_GET
+@require_safe
 @signed_in
 def slips(request: HttpRequest) -> HttpResponse:
     """Which orders, and how; the sheet itself with ?order=…&order=…"""

@@ -38,7 +38,7 @@ def my_batch_or_404(request: HttpRequest, pk: int) -> Batch:
     return get_object_or_404(rows, pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def supply_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """The deliveries of one batch, and the form for another one."""
@@ -74,7 +74,7 @@ def my_supply_or_404(request: HttpRequest, pk: int) -> Supply:
     return get_object_or_404(rows, pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def supply_pay(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more, since money that was paid is not unpaid."""
@@ -90,7 +90,7 @@ def supply_pay(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/supply_pay.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def supply_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     supply = my_supply_or_404(request, pk)

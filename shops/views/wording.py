@@ -20,18 +20,18 @@ from shops.appeal_form import AppealForm
 from shops.models import Product, Proof, Shop
 from shops.product_form import ProductForm
 from shops.proof_form import ProofForm
-from shops.views.fetching import my_product_or_404
+from shops.views.fetching import my_product_or_404, staff_first
 from shops.wording_fields import Slip, Slot, has_own_proof
 
 BOXES = (*saying.FIELDS, "story")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def wording(request: HttpRequest) -> HttpResponse:
     """The findings of one box, and nothing (204) while they are the same. Writes nothing. A GET comes from a session
     lost on the way."""
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("shops:mine")
     name, typed = request.POST.get("field", ""), request.POST
     if name not in BOXES or len(typed.get(name, "")) > saying.LONGEST:
@@ -71,9 +71,9 @@ def as_typed(request: HttpRequest) -> Product:
     if "page" in request.GET:
         return Product(stock=None, net_grams=None, price_fen=None, unit="", grower="")
     if pk := request.GET.get("product"):
-        product = my_product_or_404(request, int(pk) if pk.isdecimal() else 0)
+        product = my_product_or_404(request, int(pk[:18]) if pk.isdecimal() else 0)
     else:
-        pk = request.GET.get("shop", "")
+        pk = request.GET.get("shop", "")[:18]
         shop = Shop.objects.of(request.user).filter(pk=pk).first() if pk.isdecimal() else None
         product = Product(shop=shop, stock=None, net_grams=None, price_fen=None, unit="", grower="")
     typed = request.POST
@@ -97,7 +97,7 @@ def read(name: str, typed) -> int | None:
         return None
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
@@ -130,7 +130,8 @@ def proof_file(request: HttpRequest, pk: int) -> HttpResponse:
     """For the shop's sellers and its organiser alone."""
     mine = Q(product__in=Product.objects.sold_by(request.user))
     held = Q(product__in=Product.objects.manageable_by(request.user))
-    proof = get_object_or_404(
-        Proof.objects.filter(mine | held, file__isnull=False).select_related("file"), pk=pk
-    )
+    rows = Proof.objects.filter(mine | held, file__isnull=False)
+    proof = get_object_or_404(rows.select_related("file", "product__shop"), pk=pk)
+    if demanded := staff_first(request, proof.product.shop):
+        return demanded
     return documents.send(request, proof.file, f"{_('依据')} {proof.report_no or proof.pk}")

@@ -7,14 +7,38 @@ from django.urls import reverse
 
 from accounts.models import Membership, User
 from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesson, Quiz
-from media.models import Photo, Upload, Video
+from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
 from progress.models import Ask, Attempt
 from shops.drafts import ListingDraft
-from shops.models import Product, Shop, Village
+from shops.models import (
+    Batch,
+    Claim,
+    Complaint,
+    LedgerEntry,
+    Order,
+    Paper,
+    PayCode,
+    PickUpPoint,
+    Pledge,
+    Product,
+    Proof,
+    Shop,
+    Spray,
+    Supply,
+    Village,
+)
 from tests.access.world import Side
 
 NOWHERE = 987_654_321
+NO_SUCH = {
+    "slug": "no-such-thing",
+    "key": "f" * 32,
+    "id": str(UUID(int=0)),
+    "code": "ZZZZZZZZZZ",
+    "token": "f" * 22,
+    "number": "261124999999",
+}
 
 # argument → (model, field), by the route's app and, where that is not enough, by the route
 BY_APP: dict[str, dict[str, tuple[type, str]]] = {
@@ -28,16 +52,44 @@ BY_APP: dict[str, dict[str, tuple[type, str]]] = {
         "event_pk": (Event, "pk"),
         "announcement_pk": (Announcement, "pk"),
     },
-    "shops": {"pk": (Product, "pk"), "helper": (User, "pk")},
+    "shops": {
+        "pk": (Product, "pk"),
+        "helper": (User, "pk"),
+        "code": (Batch, "code"),
+        "spray": (Spray, "pk"),
+        "slug": (Shop, "slug"),
+        "token": (Order, "token"),
+        "number": (Order, "number"),
+        "key": (Document, "key"),
+    },
     "accounts": {"pk": (Membership, "pk")},
 }
 BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
-    "shops:shop": {"slug": (Shop, "slug")},
     "shops:village": {"slug": (Village, "slug")},
     "shops:shop_edit": {"pk": (Shop, "pk")},
     "shops:helpers": {"pk": (Shop, "pk")},
     "shops:remove_helper": {"pk": (Shop, "pk")},
     "shops:drop_draft": {"pk": (ListingDraft, "pk")},
+    "shops:my_batch": {"pk": (Batch, "pk")},
+    "shops:edit_batch": {"pk": (Batch, "pk")},
+    "shops:new_spray": {"pk": (Batch, "pk")},
+    "shops:drop_spray": {"pk": (Batch, "pk")},
+    "shops:new_note": {"pk": (Batch, "pk")},
+    "shops:issue_pledge": {"pk": (Batch, "pk")},
+    "shops:supply_batch": {"pk": (Batch, "pk")},
+    "shops:pledge": {"pk": (Pledge, "pk")},
+    "shops:withdraw_pledge": {"pk": (Pledge, "pk")},
+    "shops:paper_file": {"pk": (Paper, "pk")},
+    "shops:drop_paper": {"pk": (Paper, "pk")},
+    "shops:point": {"pk": (PickUpPoint, "pk")},
+    "shops:proof_file": {"pk": (Proof, "pk")},
+    "shops:my_claim": {"pk": (Claim, "pk")},
+    "shops:paycode_picture": {"pk": (PayCode, "pk")},
+    "shops:ledger_entry": {"pk": (LedgerEntry, "pk")},
+    "shops:supply_pay": {"pk": (Supply, "pk")},
+    "shops:supply_cancel": {"pk": (Supply, "pk")},
+    "shops:complaint": {"token": (Complaint, "token")},
+    "shops:complaint_answer": {"pk": (Complaint, "pk")},
     "progress:lesson": {"pk": (Lesson, "pk")},
     "progress:done": {"pk": (Lesson, "pk")},
     "progress:asks": {"pk": (Lesson, "pk")},
@@ -61,7 +113,15 @@ BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
     "media:video_upload": {"key": (Upload, "key")},
     "admin:media_video_part": {"object_id": (Video, "pk")},
 }
-FIXED = {"app_label": "shops", "url": "nowhere/", "part": "240.mp4", "position": 1}
+FIXED = {
+    "app_label": "shops",
+    "url": "nowhere/",
+    "part": "240.mp4",
+    "position": 1,
+    "layout": "large",
+    "step": "receive",
+    "section": "pages",
+}
 
 
 def url_of(route: str, names: tuple[str, ...], whose: str, sides: dict[str, Side]) -> str:
@@ -76,11 +136,13 @@ def url_of(route: str, names: tuple[str, ...], whose: str, sides: dict[str, Side
 def value_for(route: str, name: str, whose: str, sides: dict[str, Side]):
     if name in FIXED:
         return FIXED[name]
+    if route == "sitemap_file":  # the file of always, whoever asks for whatever
+        return 1 if whose == "own" else NOWHERE
     model, field = known(route, name)
     if whose == "unknown" and model is Attempt:
         return UUID(int=0)
     if whose == "unknown":
-        return {"slug": "no-such-thing", "key": "f" * 32, "id": str(UUID(int=0))}.get(field, NOWHERE)
+        return NO_SUCH.get(field, NOWHERE)
     return getattr(sides[whose][model], field)
 
 

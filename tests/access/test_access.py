@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import NoReverseMatch
 
-from accounts.models import User
+from accounts.models import Membership, User
 from config.views import BEAT
 from tests.access.objects import url_of
 from tests.access.routes import all_routes
@@ -49,21 +49,37 @@ def cast(trainee, trainer, seller, organiser, stranger, settings) -> dict[str, U
 
 @pytest.fixture
 def sides(cast, village, other_village):
-    far = make_person("外县店主"), make_person("外县学员"), make_person("外县老师")
+    owner = make_person("外县店主", (Membership.Role.SELLER, other_village))
+    far = owner, make_person("外县学员"), make_person("外县老师")
     own = make_side(village, cast["seller"], cast["trainee"], cast["trainer"])
     return {"own": own, "foreign": make_side(other_village, *far)}
 
 
-def observe(cast, method: str, url: str) -> list[int]:
-    """The status each person gets; whatever a request changed is rolled back."""
+class Writes:
+    """Notes what a request writes; the session is no row of anybody's."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql:
+            self.seen.append(sql[:90])
+        return execute(sql, params, many, context)
+
+
+def observe(cast, method: str, url: str, written: list[str]) -> list[int]:
+    """The status each person gets; whatever a request changed is rolled back, and noted in `written` for a GET."""
     codes = []
     for who in WHO:
-        client = Client(raise_request_exception=False)
+        client, writes = Client(raise_request_exception=False), Writes()
         with transaction.atomic():
             if cast[who]:
                 client.force_login(cast[who])
-            codes.append(getattr(client, method.lower())(url).status_code)
+            with connection.execute_wrapper(writes):
+                codes.append(getattr(client, method.lower())(url).status_code)
             transaction.set_rollback(True)
+        if method == "GET":
+            written += [f"{url}: a GET of {who} writes: {sql}" for sql in writes.seen]
     return codes
 
 
@@ -79,7 +95,7 @@ def test_every_route_has_the_declared_outcome_for_everybody(cast, sides):
                 wrong.append(f"{route}: tests/access/objects.py does not know its arguments {names}: {error}")
                 continue
             for method in ("GET", "POST"):
-                seen[route, whose, method] = observe(cast, method, url)
+                seen[route, whose, method] = observe(cast, method, url, wrong)
     if os.environ.get("WRITE_ACCESS_TABLE"):
         write(seen)
     for key, codes in seen.items():

@@ -16,6 +16,7 @@ from progress import quizzing_doing
 from progress.models import Enrolment, LessonDone
 from shops.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
+from tests.access.trade import rows_of_trade
 from tests.factories import (
     make_category,
     make_cohort,
@@ -46,7 +47,7 @@ class Side:
 
 def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side:
     """A product not yet published, a draft lesson, a waiting membership: what only its own people may see."""
-    shop = make_shop(owner, village)
+    shop = make_shop(owner, village, contact=owner.phone, address=village.full_name())
     published = make_product(shop, name="在卖的果")
     draft = make_product(shop, name="草稿果", status=Product.Status.SUBMITTED, submitted_at=timezone.now())
     photo = make_photo(owner)
@@ -87,6 +88,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         AuditEntry.write(owner, "test", draft, village), ListingDraft.objects.create(user=owner, shop=shop),
         make_ask(learner, cohort, module.lessons.first()), make_announcement(cohort, trainer),
         StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),
+        *rows_of_trade(published, draft),
     ]  # fmt: skip
     return Side({type(row): row for row in rows}, published)
 

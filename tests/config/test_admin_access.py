@@ -8,7 +8,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Consent, Membership, User
+from accounts.models import AuditEntry, Consent, Membership, Notice, User
 from courses.models import Assignment, Objective, State
 from media.models import Photo
 from outbox.models import Event
@@ -23,10 +23,12 @@ from tests.factories import (
     make_photo,
     make_pledge,
     make_product,
+    make_rate,
     make_shop,
 )
 from tests.media.videos import make_video
 from tests.quizzes import make_bank, make_question, make_quiz
+from tests.shops.ordering.selling import make_claim, make_code, order_at
 from tests.talk import make_announcement
 
 UNKNOWN = 987_654_321
@@ -38,6 +40,7 @@ RIGHTS = {
     "accounts.membership": ("OS", "S", "OS", ""),
     "accounts.consent": ("OS", "", "", ""),
     "accounts.auditentry": ("OS", "", "", ""),
+    "accounts.notice": ("OS", "", "", ""),
     "courses.course": ("TOS", "TOS", "TOS", "TOS"),
     "courses.module": ("TOS", "TOS", "TOS", "TOS"),
     "courses.lesson": ("TOS", "TOS", "TOS", "TOS"),
@@ -60,6 +63,10 @@ RIGHTS = {
     "shops.batch": ("OS", "", "", ""),
     "shops.pledge": ("OS", "", "", ""),
     "shops.paper": ("OS", "", "OS", ""),
+    "shops.order": ("OS", "", "", ""),
+    "shops.orderevent": ("OS", "", "", ""),
+    "shops.claim": ("OS", "", "", ""),
+    "shops.paycode": ("OS", "", "", ""),
     "media.photo": ("TOS", "", "", ""),
     "media.video": ("TOS", "", "", ""),
 }
@@ -88,7 +95,9 @@ def rows_in(place, owner, learner) -> dict:
     enrolled = make_course(place, lessons=1)
     cohort = make_cohort(enrolled, place)
     lesson = enrolled.modules.get().lessons.get()
-    product = make_product(make_shop(owner, place))
+    product = make_product(make_shop(owner, place, contact=owner.phone))
+    make_rate(product.shop)
+    order = order_at("shipped", make_product(product.shop, name="卖过的"))
     video = make_video(stored=False)
     module.lessons.update(video=video)
     batch = make_batch(product.shop)
@@ -98,6 +107,7 @@ def rows_in(place, owner, learner) -> dict:
         "accounts.membership": learner.memberships.first(),
         "accounts.consent": Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
         "accounts.auditentry": AuditEntry.write(owner, "place_changed", place, place),
+        "accounts.notice": Notice.objects.filter(phone=owner.phone).first(),
         "courses.course": course,
         "courses.module": module,
         "courses.lesson": module.lessons.get(),
@@ -123,6 +133,10 @@ def rows_in(place, owner, learner) -> dict:
         "shops.batch": batch,
         "shops.pledge": make_pledge(batch),
         "shops.paper": make_paper(product.shop, status="waiting"),
+        "shops.order": order,
+        "shops.orderevent": order.events.first(),
+        "shops.claim": make_claim(order),
+        "shops.paycode": make_code(product.shop),
         "media.photo": make_photo(owner, Photo.Status.WAITING),
         "media.video": video,
     }

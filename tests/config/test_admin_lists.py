@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.backoffice import GROUPS
 from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Assignment, Module, Objective, State
 from media.models import Photo
 from outbox.models import Event
 from progress.models import Enrolment, LessonDone
-from shops.models import Category, Village
+from shops.models import Category, Order, Village
 from tests.factories import (
     make_batch,
     make_category,
@@ -27,10 +28,12 @@ from tests.factories import (
     make_photo,
     make_pledge,
     make_product,
+    make_rate,
     make_shop,
 )
 from tests.media.videos import make_video
 from tests.quizzes import make_bank, make_question, make_quiz
+from tests.shops.ordering.selling import make_claim, make_code, order_at
 from tests.talk import make_announcement
 
 # Session, person and memberships take 3, the list itself a count and the rows; filters and dates the rest.
@@ -40,6 +43,7 @@ QUERIES = {
     "accounts.membership": 6,
     "accounts.consent": 7,
     "accounts.auditentry": 8,
+    "accounts.notice": 6,
     "courses.course": 6,
     "courses.module": 6,
     "courses.lesson": 7,
@@ -62,6 +66,10 @@ QUERIES = {
     "shops.batch": 6,
     "shops.pledge": 5,
     "shops.paper": 6,
+    "shops.order": 5,
+    "shops.orderevent": 5,
+    "shops.claim": 5,
+    "shops.paycode": 5,
     "media.photo": 5,
     "media.video": 5,
 }
@@ -115,7 +123,19 @@ def product(village: Place):
     return make_product(shop, status="submitted", submitted_at=timezone.now(), cover=shop.cover)
 
 
+def sold(village: Place) -> Order:
+    owner = make_person("卖家", (Membership.Role.SELLER, village))
+    shop = make_shop(owner, village, contact=owner.phone)
+    make_rate(shop)
+    return order_at("shipped", make_product(shop))
+
+
 MAKERS = {
+    "accounts.notice": sold,
+    "shops.order": sold,
+    "shops.orderevent": sold,
+    "shops.claim": lambda village: make_claim(sold(village)),
+    "shops.paycode": lambda village: make_code(product(village).shop),
     "accounts.place": village_page,
     "accounts.user": learner,
     "accounts.membership": lambda village: Membership.objects.create(
@@ -261,10 +281,16 @@ def test_models_are_grouped_by_what_people_do(trainer, organiser, client):
         *["课程", "单元", "课", "班", "班级通知", "测验", "题库", "题", "学习目标", "练习任务"],
         *["视频", "报名", "学完的课", "收到的事"],
     ]
+    sold_and_kept = [
+        *["商品", "小店", "村页面", "种类", "批次", "承诺达标合格证", "证书和资料"],
+        *["订单", "订单流水", "坏果申请", "收款码", "价格流水", "库存流水"],
+    ]
     teach = ("教课", taught)
     assert groups["李老师"] == [teach, ("人", ["照片"])]
     assert groups["向满姑"] == [
         teach,
-        ("卖货", ["商品", "小店", "村页面", "种类", "价格流水", "库存流水"]),
-        ("人", ["身份", "人", "地区", "同意记录", "操作记录", "照片"]),
+        ("卖货", sold_and_kept),
+        ("人", ["身份", "人", "地区", "同意记录", "操作记录", "短消息", "照片"]),
     ]
+    labels = {label for _name, _title, of_group in GROUPS for label in of_group}
+    assert {model._meta.label_lower for model in admin.site._registry} == labels

@@ -188,8 +188,9 @@ def test_organiser_of_another_county_sees_no_paper(shop, as_user, stranger, sett
 
 
 def test_file_is_for_its_sellers_and_the_organiser(
-    shop, client, as_user, seller, organiser, trainee, trainer
+    shop, client, as_user, seller, organiser, trainee, trainer, settings
 ):
+    settings.DEMO = True  # the second factor has its own tests
     url = reverse("shops:paper_file", args=[make_paper(shop).pk])
     assert client.get(url).status_code == 302
     shop.helpers.add(trainer)

@@ -1,0 +1,50 @@
+"""One's own row in the address does not open another's beside it; and HEAD is answered as GET."""
+
+import pytest
+from django.core.signing import get_cookie_signer
+from django.test import Client
+from django.urls import reverse
+
+from media.models import Document
+from shops.models import Batch, Claim, Order, Spray
+from shops.views.order_proof import COOKIE, salt
+from tests.access.objects import url_of
+from tests.access.routes import all_routes
+from tests.access.test_access import cast, sides  # noqa: F401 - fixtures
+
+SHOPS = sorted((route, names) for route, names in all_routes() if route.startswith("shops:"))
+
+
+def test_another_s_photo_claim_or_spray_is_not_found_beside_ones_own(cast, sides, client):  # noqa: F811
+    own, foreign = sides["own"], sides["foreign"]
+    number = own[Order].number
+    urls = [
+        reverse("shops:my_order_photo", args=[number, foreign[Document].key]),
+        reverse("shops:my_claim", args=[number, foreign[Claim].pk]),
+        reverse("shops:drop_spray", args=[own[Batch].pk, foreign[Spray].pk]),
+    ]
+    client.force_login(cast["seller"])
+    assert [client.get(url).status_code for url in urls] == [404] * 3
+    assert [client.post(url).status_code for url in urls] == [405, 404, 404]
+
+
+def test_a_proven_buyer_sees_the_photos_of_this_order_alone(sides):  # noqa: F811
+    own, foreign = sides["own"], sides["foreign"]
+    order, client = own[Order], Client()
+    client.cookies[COOKIE] = get_cookie_signer(salt=COOKIE + salt(order)).sign(order.pk)
+    photos = [reverse("shops:order_photo", args=[order.token, side[Document].key]) for side in (own, foreign)]
+    assert [client.get(url).status_code for url in photos] == [200, 404]
+    others = reverse("shops:order_photo", args=[foreign[Order].token, foreign[Document].key])
+    assert client.get(others).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["seller", "organiser"])
+def test_shops_answer_head_as_get(who, cast, sides, client):  # noqa: F811
+    client.force_login(cast[who])
+    told = {}
+    for route, names in SHOPS:
+        url = url_of(route, names, "own", sides)
+        got, head = client.get(url), client.head(url)
+        if (got.status_code, b"") != (head.status_code, head.content if not head.streaming else b""):
+            told[route] = (got.status_code, head.status_code)
+    assert told == {}
