@@ -15,8 +15,11 @@ ASK = """async () => {
   const keys = async (name) => (await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname);
   return Promise.all(names.map(async (name) => [name, await keys(name)]));
 }"""
+# Asked before the page has made its store, it is not made here: an empty one would keep the page from making its own.
 NOTE = """(key) => new Promise((done) => {
   const ask = indexedDB.open("farm");
+  ask.onupgradeneeded = () => ask.transaction.abort();
+  ask.onerror = () => done(undefined);
   ask.onsuccess = () => {
     const found = ask.result.transaction("notes").objectStore("notes").get(key);
     found.onsuccess = () => (ask.result.close(), done(found.result));

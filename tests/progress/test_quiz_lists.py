@@ -98,13 +98,13 @@ def test_task_says_what_to_make_and_what_to_hand_in(as_user, learner, module):
         assert words in html
 
 
-def test_task_of_a_closed_module_says_what_is_missing(as_user, learner, boss, module):
+def test_task_of_a_closed_module_says_what_is_missing(as_user, learner, trainer, module):
     task = Assignment.objects.create(module=module, title="任务", text="拍三十秒")
     module.opens_on = timezone.localdate() + timedelta(days=3)
     module.save()
     html = text(as_user(learner).get(f"/learn/tasks/{task.pk}/"))
     assert ("还没开放" in html, "拍三十秒" in html) == (True, False)
-    assert "拍三十秒" in text(as_user(boss).get(f"/learn/tasks/{task.pk}/"))
+    assert "拍三十秒" in text(as_user(trainer).get(f"/learn/tasks/{task.pk}/"))
 
 
 def test_task_of_a_draft_course_is_its_authors_alone(as_user, learner, trainer, village):

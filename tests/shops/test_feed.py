@@ -30,7 +30,7 @@ def test_feed_names_what_is_in_season_with_picture_and_price(read, shop):
     assert item.findtext("link") == f"http://testserver{product.get_absolute_url()}"
     told = item.findtext("description")
     assert f'<img src="http://testserver{product.cover.url_at(1200)}" alt="冰糖橙 &lt;大&gt;">' in told
-    assert "<p>每斤 ¥5.98（5斤装 ¥29.90），石榴冲村</p>" in told
+    assert "<p>每斤 ¥5.98（5斤装 ¥29.90）<br>石榴冲村</p>" in told
     assert item.find("pubDate") is not None
 
 

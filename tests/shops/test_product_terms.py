@@ -172,7 +172,7 @@ def test_stock_changes_with_a_reason_and_a_note(as_user, seller, shop, way, numb
     product.refresh_from_db()
     row = product.moves.exclude(reason="first").get()
     assert (product.stock, row.reason, row.note) == (left, way, "送合作社试吃")
-    assert "：送合作社试吃" in client.get(f"/me/shop/products/{product.pk}/").content.decode()
+    assert "·送合作社试吃" in client.get(f"/me/shop/products/{product.pk}/").content.decode()
 
 
 def test_low_stock_is_told_where_the_seller_looks(as_user, seller, shop):

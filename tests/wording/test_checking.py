@@ -135,7 +135,8 @@ def test_long_text_takes_time_in_proportion(piece):
         return time.process_time() - start
 
     spent(100)
-    assert spent(40_000) < 12 * max(spent(8_000), 0.02)
+    least = [min(spent(size) for _try in range(3)) for size in (8_000, 40_000)]
+    assert least[1] < 12 * max(least[0], 0.02)
 
 
 @pytest.mark.parametrize(
