@@ -125,7 +125,8 @@ def test_skipping_and_playing_again_count_for_nothing(opened):
     watch = Watch.objects.get()
     assert 2000 <= watch.watched_ms <= 3900
     assert watch.furthest_ms >= 9500
-    assert [interval[0] for interval in watch.intervals] == [0, watch.intervals[1][0]]
+    assert len(watch.intervals) == 2
+    assert watch.intervals[0][0] < 50  # a slow phone looks at its clock a frame later
     assert watch.intervals[1][0] >= 8990
 
 

@@ -71,7 +71,7 @@ def test_kept_lesson_opens_for_its_owner_only(sign_in, line, trainee, seller, le
     sign_in(trainee, line.url)
     open_page(page, line, "/learn/kept/")
     expect(page.get_by_role("link", name="第1-1课")).to_be_visible()
-    expect(page.locator("#waiting")).to_contain_text("收到了，回执")
+    expect(page.get_by_text("上一次送到的回执")).to_be_visible()
     assert list(LessonDone.objects.values_list("user", "lesson")) == [(trainee.pk, lessons[0].pk)]
     cut(page.context)
     assert shows(page, line, lessons[0]) == "第1-1课"
