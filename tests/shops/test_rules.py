@@ -20,7 +20,7 @@ def people(seller, trainee, trainer, organiser, stranger, village) -> dict:
         "trainer": trainer,
         "organiser": organiser,
         "stranger": stranger,
-        "superuser": User.objects.create_superuser("+8613900009999", "x-long-password", name="站长"),
+        "superuser": User.objects.create_superuser("+8618900009999", "x-long-password", name="站长"),
         "nobody": AnonymousUser(),
     }
 
