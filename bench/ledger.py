@@ -17,6 +17,9 @@ MOST = 1.5  # how much more the large one may cost
 
 
 def main() -> None:
+    import django
+
+    django.setup()
     print(
         f"\nThe ledger of a shop with {LARGE:,} orders beside one with {SMALL} (CPU ms a page, median of {ROUNDS})"
     )
@@ -74,7 +77,7 @@ def site(orders: int):
         batch_size=1000,
     )  # fmt: skip
     ledgering.recount(shop)
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(seller)
     return client
 
