@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import PhoneField
 from accounts.models import User
 from shops import ledgering
+from shops.forms import AGAIN
 from shops.models import LedgerEntry, Shop
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, DayField, JinField, NameField, YuanField
 
-AGAIN = _("没看懂，再记一次")
 MOST_FEN, MOST_GRAMS = 1_000_000_000, 1_000_000_000
 OLDEST = datetime.date(2000, 1, 1)
 

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -117,7 +117,3 @@ def dues(shop: Shop, batch: Batch | None = None) -> list[Due]:
         for row in sums
     ]
     return sorted(found, key=lambda one: (-one.left_fen, one.name))
-
-
-def of_farmer(shop: Shop, name: str, address: str) -> Q:
-    return Q(batch__shop=shop, name=name, address=address)

@@ -1,19 +1,22 @@
 """What villages sell: shops, products, batches, stock, orders, ledger."""
 
-from shops.models.batch import Batch, BatchNote, BatchQuerySet, Paper, PaperQuerySet, Pledge, Spray
+from shops.models.batch import Batch, BatchNote, BatchQuerySet, Pledge, Spray
+from shops.models.claim import Claim
+from shops.models.complaint import Complaint
 from shops.models.draft import ListingDraft
+from shops.models.gift import Gift
 from shops.models.ledger import LedgerEntry, LedgerMonth, Supply
-from shops.models.order import Claim, Complaint, Order, OrderEvent, OrderLine, OrderQuerySet
+from shops.models.order import Order, OrderEvent, OrderLine, OrderQuerySet
+from shops.models.paper import Paper, PaperQuerySet
 from shops.models.price import Deal, FreightRate, PriceChange
 from shops.models.product import (
     GRAMS_PER_JIN,
     Category,
     CategoryQuerySet,
-    Gift,
     Product,
-    ProductPhoto,
     ProductQuerySet,
 )
+from shops.models.product_photo import ProductPhoto
 from shops.models.saying import Proof
 from shops.models.shop import PayCode, PickUpPoint, Shop, ShopQuerySet, Village
 from shops.models.stock import Presale, StockMove

@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from shops.models.batch import Batch
-from shops.models.order import Claim, Order
+from shops.models.claim import Claim
+from shops.models.order import Order
 from shops.models.shop import Shop
 
 

@@ -181,45 +181,6 @@ class OrderLine(models.Model):
         return f"{self.quantity} {Product.Unit(self.unit).after(self.quantity)} × ¥{amounts.yuan(self.price_fen)}"
 
 
-class Claim(models.Model):
-    """Damage that a buyer reports. A seller's own promise of 24 hours never closes what the law grants
-    (消费者权益保护法 §23–24), so a claim can be made at any time after sending."""
-
-    class Status(models.TextChoices):
-        OPEN = "open", _("等卖家处理")
-        SETTLED = "settled", _("已处理")
-        REFUSED = "refused", _("卖家没同意")
-
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="claims", verbose_name=_("订单"))
-    text = models.TextField(_("坏了什么"), max_length=500)
-    photos = models.ManyToManyField(
-        Document, blank=True, related_name="+", verbose_name=pgettext_lazy("many", "照片")
-    )
-    status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.OPEN)
-    refund_fen = models.PositiveBigIntegerField(_("退多少（分）"), default=0)
-    resend = models.BooleanField(_("补发"), default=False)
-    answer = models.CharField(_("卖家的话"), max_length=300, blank=True)
-    answered_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁处理的")
-    )
-    at = models.DateTimeField(_("时间"), default=timezone.now)
-    answered_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = pgettext_lazy("one", "坏果申请")
-        verbose_name_plural = pgettext_lazy("many", "坏果申请")
-        ordering = ["-at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order"], condition=Q(status="open"), name="one_open_claim_an_order"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order} {self.get_status_display()}"
-
-
 class OrderEvent(models.Model):
     """Append-only: one step of an order. `key` makes a second tap harmless."""
 
@@ -246,7 +207,12 @@ class OrderEvent(models.Model):
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, models.PROTECT, related_name="events", verbose_name=_("订单"))
     claim = models.ForeignKey(
-        Claim, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("坏果申请")
+        "shops.Claim",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("坏果申请"),
     )
     verb = models.CharField(_("做了什么"), max_length=10, choices=Verb)
     by = models.CharField(_("哪一边"), max_length=6, choices=By)
@@ -268,38 +234,3 @@ class OrderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} {self.verb}"
-
-
-class Complaint(models.Model):
-    """A buyer's complaint, with the day by which it is answered (消费者权益保护法实施条例 §44)."""
-
-    number = models.CharField(_("编号"), max_length=16, unique=True)
-    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="complaints", verbose_name=_("地区"))
-    shop = models.ForeignKey(
-        Shop, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("小店")
-    )
-    product = models.ForeignKey(
-        Product, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("商品")
-    )
-    order = models.ForeignKey(
-        Order, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("订单")
-    )
-    name = models.CharField(_("怎么称呼"), max_length=30)
-    phone = PhoneNumberField(_("手机号"), region="CN")
-    text = models.TextField(_("说说怎么回事"), max_length=1000)
-    at = models.DateTimeField(_("时间"), default=timezone.now)
-    due_at = models.DateTimeField(_("到什么时候要答复"))
-    answer = models.TextField(_("答复"), max_length=1000, blank=True)
-    answered_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁答复的")
-    )
-    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = pgettext_lazy("one", "投诉")
-        verbose_name_plural = pgettext_lazy("many", "投诉")
-        ordering = ["due_at", "id"]
-
-    def __str__(self) -> str:
-        return self.number

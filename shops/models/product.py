@@ -1,4 +1,4 @@
-"""What is on sale, of which kind, and its gifts."""
+"""What is on sale, and of which kind."""
 
 from __future__ import annotations
 
@@ -237,40 +237,3 @@ class Product(Stamped):
     def is_in_season(self, day: datetime.date | None = None) -> bool:
         day = day or timezone.localdate()
         return self.harvest_from <= day <= self.harvest_until
-
-
-class ProductPhoto(models.Model):
-    product = models.ForeignKey(Product, models.CASCADE, related_name="photos", verbose_name=_("商品"))
-    photo = models.ForeignKey(Photo, models.PROTECT, related_name="+", verbose_name=_("照片"))
-    position = models.PositiveIntegerField(_("顺序"), default=0)
-
-    class Meta:
-        verbose_name = pgettext_lazy("one", "商品照片")
-        verbose_name_plural = pgettext_lazy("many", "商品照片")
-        ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["product", "photo"], name="photo_once_a_product")]
-
-    def __str__(self) -> str:
-        return str(self.photo)
-
-
-class Gift(Stamped):
-    """What comes with it. 广告法 §8: kind, spec, number, limit and way are said; 明码标价 §18: its value at today's price."""
-
-    stamp_name = "shops"
-
-    product = models.ForeignKey(Product, models.CASCADE, related_name="gifts", verbose_name=_("商品"))
-    kind = models.CharField(_("送什么"), max_length=30)
-    spec = models.CharField(_("规格"), max_length=30)
-    number = models.PositiveIntegerField(_("每份送几个"), validators=[MinValueValidator(1)])
-    limit = models.CharField(_("限多少、到哪天"), max_length=60)
-    way = models.CharField(_("怎么送"), max_length=60)
-    value_fen = models.PositiveIntegerField(_("值多少（分）"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = pgettext_lazy("one", "赠品")
-        verbose_name_plural = pgettext_lazy("many", "赠品")
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.kind
