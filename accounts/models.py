@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
+from accounts.clearance import Clearance, ClearanceQuerySet  # noqa: F401 - what a person may do
 from accounts.notice import Notice  # noqa: F401 - told to phones
 from accounts.places import Place, PlaceQuerySet  # noqa: F401 - the app's other half
 

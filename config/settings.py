@@ -79,6 +79,7 @@ OPERATOR_CONTACT = os.environ.get("OPERATOR_CONTACT", "")
 INSTALLED_APPS = [
     "config",
     "progress",
+    "live",
     "shops",
     "courses",
     "media",

@@ -10,7 +10,8 @@ urlpatterns = [
     path("", include("outbox.urls")),  # /sync/: asked most often, so looked for first
     path("", include("accounts.urls")),  # /accounts/ /me/ /privacy/
     path("", include("courses.urls")),  # /courses/
-    path("", include("progress.urls")),  # /learn/ /classes/ /me/outbox/
+    path("", include("progress.urls")),  # /learn/ /practise/ /review/ /classes/ /me/outbox/
+    path("live/", include("live.urls")),
     path("", include("shops.urls")),  # /products/ /shops/ /villages/ /me/shop/
     path("", include("media.urls")),  # /uploads/
     path("admin/", admin.site.urls),

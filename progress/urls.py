@@ -1,5 +1,7 @@
-from django.urls import path
+from django.urls import include, path
 
+from progress.urls_practise import urlpatterns as practise
+from progress.urls_review import urlpatterns as review
 from progress.views import (
     announcements,
     aside,
@@ -70,4 +72,6 @@ urlpatterns = [
     ),
     path("me/outbox/", aside.mine, name="aside"),
     path("me/outbox/again/", aside.mine_again, name="aside_again"),
+    path("practise/", include(practise)),
+    path("review/", include(review)),
 ]

@@ -43,6 +43,7 @@ def write(
     actor: User | None = None,
     key: uuid.UUID | None = None,
     corrects: LedgerEntry | None = None,
+    page: str = "",
 ) -> LedgerEntry:
     """Fen and grams, signed: out of the shop is negative. The same key twice is the first row."""
     key = key or uuid.uuid4()
@@ -60,6 +61,7 @@ def write(
         claim=claim,
         supply=supply,
         corrects=corrects,
+        page=page,
         note=note,
         made_by=actor,
     )

@@ -34,7 +34,18 @@ def numbers(*names: str) -> str:
 def release() -> str:
     """A hash of the code and templates, equal on every node that runs the same version."""
     digest = hashlib.sha256()
-    for app in ("config", "progress", "shops", "courses", "media", "accounts", "outbox", "wording", "ui"):
+    for app in (
+        "config",
+        "progress",
+        "live",
+        "shops",
+        "courses",
+        "media",
+        "accounts",
+        "outbox",
+        "wording",
+        "ui",
+    ):
         for path in sorted(Path(settings.BASE_DIR, app).rglob("*")):
             if path.suffix in {".py", ".html", ".css", ".js", ".svg", ".mo"}:
                 digest.update(path.read_bytes())

@@ -9,6 +9,7 @@ from courses.models.cohort import (
     new_join_code,
 )
 from courses.models.course import Course, CourseQuerySet, CourseVersion, Module, State
+from courses.models.drill import Drill, QuickPhrase, ViewerComment
 from courses.models.lesson import Lesson, LessonPicture, LessonQuerySet
 from courses.models.quiz import Bank, Objective, Question, QuestionPicture, Quiz, QuizQuerySet
 from courses.models.task import Assignment, Rubric
@@ -23,6 +24,7 @@ __all__ = [
     "Course",
     "CourseQuerySet",
     "CourseVersion",
+    "Drill",
     "Lesson",
     "LessonPicture",
     "LessonQuerySet",
@@ -31,9 +33,11 @@ __all__ = [
     "Opening",
     "Question",
     "QuestionPicture",
+    "QuickPhrase",
     "Quiz",
     "QuizQuerySet",
     "Rubric",
     "State",
+    "ViewerComment",
     "new_join_code",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Membership, User
+from accounts.models import Clearance, Membership, User
 from accounts.places import Place
 from courses.models.course import Course, Module, State
 from courses.models.lesson import Lesson
@@ -168,6 +168,9 @@ class Quiz(models.Model):
     # Mastery ("3 of the last 4"): passed as soon as this many of so many last answers were right.
     master_right = models.PositiveSmallIntegerField(_("最近几题里答对几题"), null=True, blank=True)
     master_of = models.PositiveSmallIntegerField(_("最近几题"), null=True, blank=True)
+
+    # Whoever passes it may do this for a year (accounts.Clearance).
+    clears = models.CharField(_("通过后发什么许可"), max_length=12, choices=Clearance.Kind, blank=True)
 
     objects = QuizQuerySet.as_manager()
 

@@ -3,6 +3,18 @@
 from media.models.document import Document
 from media.models.photo import Photo, PhotoQuerySet, address, new_key
 from media.models.upload import Upload
-from media.models.video import Video, VideoQuerySet
+from media.models.video import Video, VideoPart, VideoQuerySet
+from media.models.voice import Voice
 
-__all__ = ["Document", "Photo", "PhotoQuerySet", "Upload", "Video", "VideoQuerySet", "address", "new_key"]
+__all__ = [
+    "Document",
+    "Photo",
+    "PhotoQuerySet",
+    "Upload",
+    "Video",
+    "VideoPart",
+    "VideoQuerySet",
+    "Voice",
+    "address",
+    "new_key",
+]

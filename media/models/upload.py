@@ -16,6 +16,11 @@ class Upload(models.Model):
     """Each piece is a file of its own in the intake, named by where it begins, so that any node can take the
     next one; `offset` (bytes) moves by one conditional UPDATE, and only after the piece is on the disk."""
 
+    class Purpose(models.TextChoices):
+        VIDEO = "video", _("视频")
+        # One start of a recorder: several are joined into one video.
+        TAKE = "take", _("一段录像")
+
     class State(models.TextChoices):
         OPEN = "open", _("正在传")
         WHOLE = "whole", _("传完了")
@@ -25,9 +30,14 @@ class Upload(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("谁传的")
     )
-    purpose = models.CharField(_("做什么用"), max_length=20, default="video")
+    purpose = models.CharField(_("做什么用"), max_length=20, choices=Purpose, default=Purpose.VIDEO)
     name = models.CharField(_("文件名"), max_length=200, blank=True)
-    size = models.PositiveBigIntegerField(_("大小"))
+    # What it is for, in the words of the app that gave the ticket for it ("take 0b1c…"); begun twice it is the same.
+    reference = models.CharField(max_length=60, blank=True, editable=False)
+    # None while a recording still runs and nobody knows how long it will be.
+    size = models.PositiveBigIntegerField(_("大小"), null=True, blank=True)
+    # No more than this, whatever the size is said to be in the end.
+    most_bytes = models.PositiveBigIntegerField(null=True, editable=False)
     offset = models.PositiveBigIntegerField(_("到了多少"), default=0)
     state = models.CharField(_("状态"), max_length=5, choices=State, default=State.OPEN)
     video = models.ForeignKey(
@@ -43,6 +53,11 @@ class Upload(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(offset__lte=F("size")), name="upload_within_size"),
             models.CheckConstraint(condition=Q(size__gt=0), name="upload_not_empty"),
+            models.UniqueConstraint(
+                fields=["owner", "reference"],
+                condition=~Q(reference="") & ~Q(state="gone"),
+                name="upload_once_a_reference",
+            ),
         ]
         indexes = [models.Index(fields=["state", "expires_at"], name="upload_expiry")]
 

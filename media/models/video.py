@@ -51,6 +51,10 @@ class Video(models.Model):
     height = models.PositiveIntegerField(_("高"), default=0)
     has_sound = models.BooleanField(_("有声音"), default=True)
     renditions = models.JSONField(default=dict)
+    # What is looked at for a reviewer, before loudness is evened out; see media.measuring.
+    wants_measures = models.BooleanField(default=False, editable=False)
+    # {"loudness_lufs", "silences": [[from_ms, to_ms]], "brightness": [[at_ms, 0–255]], …}
+    measures = models.JSONField(default=dict, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("上传时间"), default=timezone.now)
@@ -84,3 +88,31 @@ class Video(models.Model):
     def name_of(self, part: str) -> str:
         """Of a file in the private storage: part is "480.mp4", "240.mp4", "listen.m4a" or "poster.webp"."""
         return f"videos/{self.key[:2]}/{self.key}-{part}"
+
+
+class VideoPart(models.Model):
+    """A video that is joined of several recordings, in this order: each from one upload, whole or a stretch of it
+    (milliseconds of that recording; None: to its end)."""
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="parts", verbose_name=_("视频"))
+    upload = models.ForeignKey("media.Upload", models.PROTECT, related_name="parts", verbose_name=_("上传"))
+    position = models.PositiveSmallIntegerField(_("顺序"))
+    from_ms = models.PositiveIntegerField(_("从"), default=0)
+    until_ms = models.PositiveIntegerField(_("到"), null=True, blank=True)
+    # Where it stands in the joined video, known once that is made.
+    starts_ms = models.PositiveIntegerField(null=True, editable=False)
+    lasts_ms = models.PositiveIntegerField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "视频的一段")
+        verbose_name_plural = pgettext_lazy("many", "视频的一段")
+        ordering = ["video", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["video", "position"], name="part_position_once"),
+            models.CheckConstraint(
+                condition=Q(until_ms__isnull=True) | Q(until_ms__gt=models.F("from_ms")), name="part_lasts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.video} · {self.position}"

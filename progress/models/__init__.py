@@ -3,6 +3,14 @@
 from progress.models.asking import Ask, Reply
 from progress.models.attempts import Answer, Attempt
 from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
+from progress.models.rehearsal import (
+    Rehearsal,
+    RehearsalQuerySet,
+    Submission,
+    SubmissionQuerySet,
+    Take,
+)
+from progress.models.review import NoteAnswer, Review, ReviewQuerySet, TimedNote
 from progress.models.watching import LearningChoice, Watch, WatchTime
 
 __all__ = [
@@ -13,7 +21,16 @@ __all__ = [
     "EnrolmentQuerySet",
     "LearningChoice",
     "LessonDone",
+    "NoteAnswer",
+    "Rehearsal",
+    "RehearsalQuerySet",
     "Reply",
+    "Review",
+    "ReviewQuerySet",
+    "Submission",
+    "SubmissionQuerySet",
+    "Take",
+    "TimedNote",
     "Watch",
     "WatchTime",
 ]

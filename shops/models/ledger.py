@@ -58,6 +58,8 @@ class LedgerEntry(models.Model):
         related_name="corrected_by",
         verbose_name=_("更正哪一笔"),
     )
+    # Where the rows that it sums up can be read, when an app above wrote it: the path of a page.
+    page = models.CharField(max_length=100, blank=True, editable=False)
     note = models.CharField(_("说明"), max_length=100, blank=True)
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
     at = models.DateTimeField(_("记账时间"), default=timezone.now)

@@ -73,6 +73,10 @@ class StockMove(models.Model):
         FREED = "freed", _("订单没成，放回")
         QUOTA = "quota", _("预售名额")
         RESENT = "resent", _("补发")
+        LIVE_HELD = "live_held", _("留给直播")
+        LIVE_BACK = "live_back", _("下播还回来")
+        LIVE_SOLD = "live_sold", _("直播卖了")
+        LIVE_UNDONE = "live_undo", _("直播记错，放回")
 
     event_id = models.UUIDField(unique=True, default=uuid.uuid4)
     product = models.ForeignKey(Product, models.PROTECT, related_name="moves", verbose_name=_("商品"))

@@ -1,0 +1,58 @@
+"""What a person may do until when: written by the app in which it is earned, read by the one that asks for it."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ClearanceQuerySet(models.QuerySet):
+    def in_force(self, now: datetime.datetime | None = None) -> ClearanceQuerySet:
+        now = now or timezone.now()
+        return self.filter(withdrawn_at__isnull=True, given_at__lte=now, valid_until__gt=now)
+
+
+class Clearance(models.Model):
+    """`record` names the row that it rests on ("attempt 0b1c…"); the same record is one clearance, however often it
+    is written."""
+
+    class Kind(models.TextChoices):
+        # 直播电商监督管理办法 §10: trained before the first live, and every year.
+        FIRST_LIVE = "first_live", _("首播培训")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="clearances", verbose_name=_("人")
+    )
+    kind = models.CharField(_("许可"), max_length=12, choices=Kind)
+    record = models.CharField(_("凭据"), max_length=60)
+    words = models.CharField(_("凭什么"), max_length=120, blank=True)
+    given_at = models.DateTimeField(_("什么时候起"), default=timezone.now)
+    valid_until = models.DateTimeField(_("到什么时候"))
+    withdrawn_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("谁收回的"),
+    )
+
+    objects = ClearanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "上岗许可")
+        verbose_name_plural = pgettext_lazy("many", "上岗许可")
+        ordering = ["-given_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "record"], name="one_clearance_a_record")
+        ]
+        indexes = [models.Index(fields=["user", "kind", "-valid_until"], name="clearance_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_kind_display()}"

@@ -1,0 +1,91 @@
+"""What is rehearsed: the drills in their order, what viewers ask in them, and what reviewers often say."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from courses.models.course import Course
+
+
+class Drill(models.Model):
+    """`template`: {"title", "talking_points", "parts": {"who", "what", "proof", "price", "promise"}}, the script a new
+    rundown item of this drill begins with; placeholders as in live.facts."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="drills", verbose_name=_("课程"))
+    code = models.SlugField(_("编号"), max_length=30)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    title = models.CharField(_("练什么"), max_length=40)
+    text = models.TextField(_("怎么练"), max_length=1000, blank=True)
+    minutes = models.PositiveSmallIntegerField(
+        _("讲几分钟"), default=3, validators=[MinValueValidator(1), MaxValueValidator(240)]
+    )
+    # A recording is ended there: what was planned, and some minutes more.
+    most_minutes = models.PositiveSmallIntegerField(
+        _("最多录几分钟"), default=5, validators=[MinValueValidator(1), MaxValueValidator(240)]
+    )
+    products = models.PositiveSmallIntegerField(_("几款货"), default=1)
+    questions = models.PositiveSmallIntegerField(_("问几个问题"), default=2)
+    # The first real live is no recording to be scored, but what a mentor sits beside.
+    is_real = models.BooleanField(_("是真直播"), default=False)
+    template = models.JSONField(_("脚本样子"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "练法")
+        verbose_name_plural = pgettext_lazy("many", "练法")
+        ordering = ["course", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "code"], name="drill_code_once"),
+            models.CheckConstraint(
+                condition=models.Q(most_minutes__gte=models.F("minutes")), name="drill_minutes_fit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ViewerComment(models.Model):
+    """What a viewer asks in a drill, and what a good answer says."""
+
+    drill = models.ForeignKey(Drill, models.CASCADE, related_name="comments", verbose_name=_("练法"))
+    code = models.SlugField(_("编号"), max_length=40)
+    name = models.CharField(_("谁问的"), max_length=20)
+    text = models.CharField(_("问什么"), max_length=80)
+    wants = models.CharField(_("好的回答要说到什么"), max_length=200)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "观众的问题")
+        verbose_name_plural = pgettext_lazy("many", "观众的问题")
+        ordering = ["drill", "id"]
+        constraints = [models.UniqueConstraint(fields=["drill", "code"], name="comment_code_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class QuickPhrase(models.Model):
+    """A remark that reviewers make often: one tap instead of typing."""
+
+    class Tone(models.TextChoices):
+        KEEP = "keep", _("留着")
+        CHANGE = "change", _("要改")
+        STOP = "stop", _("不能说")
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="phrases", verbose_name=_("课程"))
+    code = models.SlugField(_("编号"), max_length=40)
+    tone = models.CharField(_("是哪一种"), max_length=6, choices=Tone)
+    # A code of the course's rubric, where it belongs to one criterion.
+    criterion = models.CharField(_("哪一条"), max_length=30, blank=True)
+    text = models.CharField(_("话"), max_length=80)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "常用点评")
+        verbose_name_plural = pgettext_lazy("many", "常用点评")
+        ordering = ["course", "id"]
+        constraints = [models.UniqueConstraint(fields=["course", "code"], name="phrase_code_once")]
+
+    def __str__(self) -> str:
+        return self.text

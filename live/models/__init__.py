@@ -1,0 +1,30 @@
+"""How it is sold on air: the plan, what must be so before it, what happens in it, and what is made of it afterwards."""
+
+from live.models.air import FlashPrice, LiveRefund, LiveSale, Pin, Settlement, Slip, Told
+from live.models.livestream import Livestream, LivestreamQuerySet
+from live.models.readiness import ChecklistTick, Frozen, GuardianConsent
+from live.models.recap import ColumnChoice, Figure, FigureImport, Recap, RecapComment
+from live.models.rundown import QuotaMove, RundownItem, ScriptVersion
+
+__all__ = [
+    "ChecklistTick",
+    "ColumnChoice",
+    "Figure",
+    "FigureImport",
+    "FlashPrice",
+    "Frozen",
+    "GuardianConsent",
+    "LiveRefund",
+    "LiveSale",
+    "Livestream",
+    "LivestreamQuerySet",
+    "Pin",
+    "QuotaMove",
+    "Recap",
+    "RecapComment",
+    "RundownItem",
+    "ScriptVersion",
+    "Settlement",
+    "Slip",
+    "Told",
+]

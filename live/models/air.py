@@ -1,0 +1,205 @@
+"""What happens while a live is on: rows that are only added, each told by somebody with a name."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from live.models.livestream import Livestream
+from live.models.rundown import RundownItem
+from shops.models import LedgerEntry
+
+
+class Told(models.Model):
+    """A fact with the id that a phone gave it, sent as often as the line wants. `happened_at` is the phone's clock,
+    clamped; `received_at` the server's, which decides."""
+
+    event_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    livestream = models.ForeignKey(
+        Livestream, models.PROTECT, related_name="%(class)ss", verbose_name=_("直播")
+    )
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁"))
+    happened_at = models.DateTimeField(_("什么时候"), default=timezone.now)
+    received_at = models.DateTimeField(_("收到时间"), default=timezone.now)
+
+    class Meta:
+        abstract = True
+        ordering = ["happened_at", "id"]
+
+
+class Pin(Told):
+    """From here on this item is the one on the table."""
+
+    item = models.ForeignKey(RundownItem, models.PROTECT, related_name="pins", verbose_name=_("哪一款"))
+
+    class Meta(Told.Meta):
+        verbose_name = pgettext_lazy("one", "上桌记录")
+        verbose_name_plural = pgettext_lazy("many", "上桌记录")
+        indexes = [models.Index(fields=["livestream", "-happened_at", "-id"], name="pins_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.livestream_id} {self.item_id}"
+
+
+class Slip(Told):
+    """Something was said wrongly and put right on the spot (直播电商监督管理办法 §31)."""
+
+    item = models.ForeignKey(
+        RundownItem, models.PROTECT, null=True, blank=True, related_name="slips", verbose_name=_("哪一款")
+    )
+    said = models.CharField(_("说成了什么"), max_length=200)
+    right = models.CharField(_("对的是什么"), max_length=200)
+
+    class Meta(Told.Meta):
+        verbose_name = pgettext_lazy("one", "口误更正")
+        verbose_name_plural = pgettext_lazy("many", "口误更正")
+
+    def __str__(self) -> str:
+        return self.said
+
+
+class FlashPrice(Told):
+    """A price for some minutes, by the server's clock: from `received_at` until `until`."""
+
+    item = models.ForeignKey(RundownItem, models.PROTECT, related_name="flashes", verbose_name=_("哪一款"))
+    price_fen = models.PositiveIntegerField(
+        _("限时价（分）"), validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)]
+    )
+    until = models.DateTimeField(_("到什么时候"))
+    stopped_at = models.DateTimeField(_("提前停的时间"), null=True, blank=True)
+
+    class Meta(Told.Meta):
+        verbose_name = pgettext_lazy("one", "限时价")
+        verbose_name_plural = pgettext_lazy("many", "限时价")
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("received_at")), name="flash_price_lasts")
+        ]
+        indexes = [models.Index(fields=["item", "-until"], name="flashes_of_item")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.price_fen}"
+
+
+class LiveSale(Told):
+    """So many units that the platform has sold at one price. What is neither in the live's quota nor on the shelf is
+    `oversold`: the platform made the sale, so it is booked all the same. A slip of the finger is undone by a row of the
+    opposite sign that names it. Units, fen a unit, grams a unit."""
+
+    item = models.ForeignKey(RundownItem, models.PROTECT, related_name="sales", verbose_name=_("哪一款"))
+    quantity = models.IntegerField(_("几份"))
+    price_fen = models.PositiveIntegerField(_("一份多少钱（分）"))
+    net_grams = models.PositiveIntegerField(_("一份净重（克）"))
+    from_quota = models.IntegerField(_("名额里出的"), default=0)
+    from_stock = models.IntegerField(_("库存里出的"), default=0)
+    oversold = models.IntegerField(_("超卖"), default=0)
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name=_("撤回哪一笔")
+    )
+    # Set when it is booked: at the end of the live, or at once when it was keyed in later.
+    entry = models.ForeignKey(
+        LedgerEntry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="live_sales",
+        verbose_name=_("收支流水"),
+    )
+
+    class Meta(Told.Meta):
+        verbose_name = pgettext_lazy("one", "直播成交")
+        verbose_name_plural = pgettext_lazy("many", "直播成交")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity=F("from_quota") + F("from_stock") + F("oversold")),
+                name="live_sale_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    undoes__isnull=True,
+                    quantity__gte=1,
+                    from_quota__gte=0,
+                    from_stock__gte=0,
+                    oversold__gte=0,
+                )
+                | Q(
+                    undoes__isnull=False,
+                    quantity__lte=-1,
+                    from_quota__lte=0,
+                    from_stock__lte=0,
+                    oversold__lte=0,
+                ),
+                name="live_sale_of_one_sign",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["livestream", "-happened_at", "-id"], name="sales_newest"),
+            models.Index(fields=["item", "id"], name="sales_of_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} × {self.quantity}"
+
+    @property
+    def fen(self) -> int:
+        return self.price_fen * self.quantity
+
+
+class Settlement(Told):
+    """How so many oversold units of an item were made good. `fen` is what was paid back for them."""
+
+    class How(models.TextChoices):
+        SENT = "sent", _("后来补发了")
+        REFUNDED = "refunded", _("退了钱")
+        SWAPPED = "swapped", _("换了别的货")
+
+    item = models.ForeignKey(
+        RundownItem, models.PROTECT, related_name="settlements", verbose_name=_("哪一款")
+    )
+    quantity = models.PositiveIntegerField(_("几份"), validators=[MinValueValidator(1)])
+    how = models.CharField(_("怎么处理的"), max_length=8, choices=How)
+    fen = models.PositiveBigIntegerField(_("退了多少（分）"), default=0)
+    note = models.CharField(_("说明"), max_length=100, blank=True)
+    entry = models.ForeignKey(
+        LedgerEntry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("收支流水")
+    )
+
+    class Meta(Told.Meta):
+        verbose_name = pgettext_lazy("one", "超卖处理")
+        verbose_name_plural = pgettext_lazy("many", "超卖处理")
+
+    def __str__(self) -> str:
+        return f"{self.item_id} × {self.quantity}"
+
+
+class LiveRefund(Told):
+    """Money that the platform gave back to buyers of this live, known days later; units that came back to the shelf."""
+
+    item = models.ForeignKey(
+        RundownItem, models.PROTECT, null=True, blank=True, related_name="refunds", verbose_name=_("哪一款")
+    )
+    fen = models.PositiveBigIntegerField(_("退了多少（分）"), validators=[MinValueValidator(1)])
+    quantity = models.PositiveIntegerField(_("几份"), default=0)
+    is_back = models.BooleanField(_("货退回来了，能再卖"), default=False)
+    note = models.CharField(_("说明"), max_length=100, blank=True)
+    entry = models.ForeignKey(
+        LedgerEntry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="live_refunds",
+        verbose_name=_("收支流水"),
+    )
+
+    class Meta(Told.Meta):
+        verbose_name = pgettext_lazy("one", "直播退款")
+        verbose_name_plural = pgettext_lazy("many", "直播退款")
+
+    def __str__(self) -> str:
+        return f"{self.livestream_id} {self.fen}"

@@ -1,0 +1,38 @@
+"""Yes or no about one livestream; tests hold these against the querysets that list many."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.module_loading import import_string
+
+from accounts.models import Membership, User
+from accounts.rules import can_act_on
+from live.models import Livestream
+from shops.rules import can_sell_in
+
+
+def taught_by(trainer: User) -> QuerySet[User]:
+    """Those in a class of this trainer's own now; the classes are known to an app above."""
+    return import_string(settings.TAUGHT_BY)(trainer)
+
+
+def can_run(user: User, live: Livestream) -> bool:
+    """Plans it, starts it, keys in its sales: who speaks, who stands beside, and who sells in its shop."""
+    if user.pk in (live.host_id, live.mentor_id):
+        return True
+    return live.shop_id is not None and can_sell_in(user, live.shop)
+
+
+def can_see(user: User, live: Livestream) -> bool:
+    """Also a trainer of its host, and who holds its place: they look and comment."""
+    if can_run(user, live) or can_comment(user, live):
+        return True
+    return can_act_on(user, live.place, *Membership.STAFF_ROLES)
+
+
+def can_comment(user: User, live: Livestream) -> bool:
+    """A trainer of the host's class, or one who holds its place."""
+    if can_act_on(user, live.place, Membership.Role.TRAINER):
+        return True
+    return taught_by(user).filter(pk=live.host_id).exists()

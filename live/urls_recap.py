@@ -1,0 +1,5 @@
+"""Afterwards: figures, comparing, evidence."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
