@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
 
@@ -27,7 +26,7 @@ from courses.exchange.importing import bring_zip, changes, course_for, duplicate
 from courses.exchange.packing import pack
 from courses.exchange.unpacking import opened
 from courses.models import Course, State
-from media import files
+from media import looked_at
 from ui.forms import FarmForm
 
 # A front server takes no larger form; larger zips are for `manage.py import_course`.
@@ -94,7 +93,7 @@ class ExchangePages:
             return self.bring_in(request)
         form = PackageForm(request.POST or None, request.FILES or None, user=request.user)
         if request.method == "POST" and form.is_valid():
-            name = keep(form.cleaned_data["package"], request.user)
+            name = looked_at.keep(form.cleaned_data["package"], request.user, "imports")
             if answer := self.look(request, form, name):
                 return answer
         return self.page_of(request, {"form": form})
@@ -159,17 +158,3 @@ def copied_title(title: str) -> str:
     ending = _("（副本）")
     longest = Course._meta.get_field("title").max_length - len(ending)
     return title[:longest] + ending
-
-
-def keep(package, user: User, folder: str = "imports") -> str:
-    """Puts the file into this folder of the intake, in place of any that this person left there."""
-    intake, mine = storages["intake"], f"{user.pk}-"
-    try:
-        for old in intake.listdir(folder)[1]:
-            if old.startswith(mine):
-                intake.delete(f"{folder}/{old}")
-    except FileNotFoundError:
-        pass
-    name = f"{folder}/{mine}{secrets.token_hex(8)}"
-    files.put(intake, name, package)
-    return name

@@ -23,8 +23,9 @@ from courses.exchange import gift, sheet, sheet_writing
 from courses.exchange.asked import Asked
 from courses.exchange.document import Unreadable
 from courses.exchange.filling import Plan, fill, plan
-from courses.exchange_admin import A_DAY, keep
+from courses.exchange_admin import A_DAY
 from courses.models import Bank, Course
+from media import looked_at, sheets
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField
 
@@ -64,7 +65,7 @@ class QuestionsForm(FarmForm):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > sheet.MOST_BYTES:
+        if file.size > sheets.MOST_BYTES:
             raise ValidationError(_("文件太大了，最多 5 MB"))
         return file
 
@@ -74,10 +75,10 @@ def read(file: File, name: str = "") -> list[Asked]:
     start = file.read(4)
     file.seek(0)
     kind = str(name).rpartition(".")[2].lower()
-    if kind in ("xlsx", "xlsm", "zip") and not start.startswith((b"PK", sheet.OLD)):
+    if kind in ("xlsx", "xlsm", "zip") and not start.startswith((b"PK", sheets.OLD)):
         said = _("这不是 .xlsx 表格，或者没传完整") if kind != "zip" else _("这不是 zip 文件，或者没传完整")
         raise Unreadable(said)
-    if start.startswith((b"PK", sheet.OLD)):
+    if start.startswith((b"PK", sheets.OLD)):
         return sheet.read(file, file.size)
     return gift.read(file.read(gift.MOST_BYTES + 1))
 
@@ -119,7 +120,7 @@ class QuestionPages:
         form = QuestionsForm(request.POST or None, request.FILES or None, course=course, initial=first)
         if request.method == "POST" and form.is_valid():
             chosen = form.cleaned_data
-            name = keep(chosen["file"], request.user, FOLDER)
+            name = looked_at.keep(chosen["file"], request.user, FOLDER)
             bank = chosen["bank"]
             try:
                 told = looked(name, course, bank, chosen["file"].name)

@@ -195,9 +195,9 @@ def test_entities_do_not_hide_in_a_part_called_a_picture():
         (b"x" * 5_000_001, "表格太大了，最多 5 MB"),
         (
             rezipped(workbook(SINGLE), xl__bomb=b"0" * 30_000_000),
-            "表格解开太大了。只留题目那一张表，别的表和图片都删掉",
+            "表格解开太大了。只留要用的那一张表，别的表和图片都删掉",
         ),
-        (rezipped(workbook(SINGLE), xl__bomb=b"<a>" + b"0" * 9_000_000), "表格压得太狠，不像题库"),
+        (rezipped(workbook(SINGLE), xl__bomb=b"<a>" + b"0" * 9_000_000), "表格压得太狠，不收"),
         (
             rezipped(workbook(SINGLE), xl__vbaProject=b"<a/>"),
             "表格里有宏，不能收。另存为 .xlsx（不带宏）再传",

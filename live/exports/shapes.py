@@ -1,0 +1,117 @@
+"""Which of three shapes an export has, and what its columns are: a line of totals, a row a minute, a row an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from live.exports import columns
+from live.exports.columns import MINUTE, ORDER_NO, PAID_AT
+from live.exports.reading import Table, Unreadable
+from live.models import Figure, FigureImport
+
+Shape = FigureImport.Shape
+HEAD_WITHIN = 12
+
+
+@dataclass(frozen=True)
+class Column:
+    """`place` counts from 0; `label` as the file has it, with the group above it in front: 流量/观看人次."""
+
+    place: int
+    label: str
+    meaning: str
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    shape: str
+    columns: list[Column]
+    rows: list[list[str]]
+    numbers: list[int]
+    encoding: str
+    fingerprint: str = field(default="")
+
+    @property
+    def meanings(self) -> dict[str, int]:
+        """Where each meaning stands; of two columns with one meaning the first."""
+        found: dict[str, int] = {}
+        for column in self.columns:
+            if column.meaning:
+                found.setdefault(column.meaning, column.place)
+        return found
+
+
+def sheet(table: Table, chosen: dict[str, str] | None = None) -> Sheet:
+    """`chosen`: {label: meaning} as somebody said it, over what we know. Raises Unreadable."""
+    if upright := standing(table):
+        table = upright
+    head = head_of(table)
+    group = groups(table.rows[head - 1]) if head and is_groups(table, head) else [""] * len(table.rows[head])
+    names = table.rows[head]
+    of_orders = any(
+        columns.meaning(above, name, True) == ORDER_NO for above, name in zip(group, names, strict=True)
+    )
+    rows, numbers = table.rows[head + 1 :], table.numbers[head + 1 :]
+    if not rows:
+        raise Unreadable(_("只有列名，下面没有数"))
+    found = []
+    for place, (above, name) in enumerate(zip(group, names, strict=True)):
+        label = f"{above}/{name}" if above and above != name else name
+        if label:
+            known = (chosen or {}).get(label)
+            means = columns.meaning(above, name, of_orders) if known is None else known
+            found.append(Column(place, label, means, next((row[place] for row in rows if row[place]), "")))
+    made = Sheet("", found, rows, numbers, table.encoding, columns.fingerprint([one.label for one in found]))
+    return Sheet(shape_of(made, of_orders), *list(vars(made).values())[1:])
+
+
+def shape_of(made: Sheet, of_orders: bool) -> str:
+    if of_orders or {ORDER_NO, PAID_AT} & set(made.meanings):
+        return Shape.ORDERS
+    return Shape.MINUTES if MINUTE in made.meanings and len(made.rows) > 1 else Shape.SUMMARY
+
+
+def known(row: list[str]) -> int:
+    return sum(bool(columns.meaning("", cell, True)) for cell in row if cell)
+
+
+def head_of(table: Table) -> int:
+    """The row of the columns' names: that of the first rows in which most is known."""
+    first = table.rows[:HEAD_WITHIN]
+    best = max(range(len(first)), key=lambda at: (known(first[at]), -at))
+    if not known(first[best]):
+        raise Unreadable(_("看不出哪一行是列名。从平台导出的表不用改，原样传上来就行"))
+    return best
+
+
+def is_groups(table: Table, head: int) -> bool:
+    """Whether the row above the names gathers them: fewer words than columns, none of them a number."""
+    above = table.rows[head - 1]
+    said = [cell for cell in above if cell]
+    return 1 < len(set(said)) < len([cell for cell in table.rows[head] if cell]) and not any(
+        cell[0].isdigit() for cell in said
+    )
+
+
+def groups(row: list[str]) -> list[str]:
+    """A merged cell of a CSV is empty in all but its first place."""
+    said, filled = "", []
+    for cell in row:
+        said = cell or said
+        filled.append(said)
+    return filled
+
+
+def standing(table: Table) -> Table | None:
+    """A table of two columns, name and figure, laid on its side; None for any other."""
+    pairs = [(row[0], next((cell for cell in row[1:] if cell), "")) for row in table.rows]
+    named = [pair for pair in pairs if columns.meaning("", pair[0]) in Figure.Name.values and pair[1]]
+    if len(named) < 2 or max(known(row) for row in table.rows[:HEAD_WITHIN]) > 2:
+        return None
+    pairs = [(name, figure) for name, figure in pairs if name and figure]
+    return Table(
+        [[name for name, _figure in pairs], [figure for _name, figure in pairs]], [1, 2], table.encoding
+    )

@@ -1,0 +1,84 @@
+"""Cells as platforms write them, as exact integers: counts, fen, seconds, and moments."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal, InvalidOperation
+
+from django.utils import timezone
+
+from ui.inputs import plain
+
+NOTHING = {"", "-", "--", "—", "——", "/", "N/A", "n/a", "无", "null", "None"}
+TIMES = {"万": 10_000, "w": 10_000, "W": 10_000, "千": 1000, "k": 1000, "K": 1000, "亿": 100_000_000}
+NUMBER = re.compile(r"(\d+(?:\.\d+)?)(万|w|W|千|k|K|亿)?")
+CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:\.\d+)?")
+SPOKEN = re.compile(r"(?:(\d+)(?:小时|时|h))?(?:(\d+)(?:分钟|分|m(?:in)?))?(?:(\d+(?:\.\d+)?)(?:秒钟|秒|s))?")
+MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M")
+MOST = 10**13
+
+
+class Odd(ValueError):
+    """A cell that holds something, but nothing of this kind."""
+
+
+def is_nothing(cell: str) -> bool:
+    return cell.strip() in NOTHING
+
+
+def number(cell: str) -> Decimal:
+    """1,234 and 1.2万 and ￥１２.５0元; raises Odd."""
+    text = plain(cell).strip("¥").removesuffix("元").replace(",", "")
+    text = re.sub(r"(人次|人|次|单|笔|件|条|个)$", "", text)
+    found = NUMBER.fullmatch(text)
+    if not found:
+        raise Odd(cell)
+    try:
+        value = Decimal(found[1]) * TIMES.get(found[2], 1)
+    except InvalidOperation as error:
+        raise Odd(cell) from error
+    if value > MOST:
+        raise Odd(cell)
+    return value
+
+
+def count(cell: str) -> int:
+    value = number(cell)
+    if value != int(value):
+        raise Odd(cell)
+    return int(value)
+
+
+def fen(cell: str) -> int:
+    value = number(cell) * 100
+    if value != int(value):
+        raise Odd(cell)
+    return int(value)
+
+
+def seconds(cell: str) -> int:
+    """3分12秒, 00:03:12, 192秒 and 192 are the same; parts of a second are rounded."""
+    text = plain(cell)
+    if found := CLOCK.fullmatch(text):
+        hours, minutes, rest = (int(part or 0) for part in found.groups())
+        return hours * 3600 + minutes * 60 + rest
+    if (found := SPOKEN.fullmatch(text)) and any(found.groups()):
+        hours, minutes = (int(part or 0) for part in found.groups()[:2])
+        return hours * 3600 + minutes * 60 + round(Decimal(found[3] or 0))
+    return round(number(cell))
+
+
+def moment(cell: str, day: datetime.date) -> datetime.datetime:
+    """With its zone; a time without a day is of `day`. Raises Odd."""
+    text = " ".join(cell.replace("T", " ").split())
+    for form in MOMENTS:
+        try:
+            return timezone.make_aware(datetime.datetime.strptime(text, form))
+        except ValueError:
+            continue
+    if (found := CLOCK.fullmatch(text)) and found[1] or re.fullmatch(r"\d{1,2}:\d{2}", text):
+        hours, minutes, rest = (*(int(part) for part in text.split(".")[0].split(":")), 0)[:3]
+        if hours < 24 and minutes < 60 and rest < 60:
+            return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hours, minutes, rest)))
+    raise Odd(cell)
