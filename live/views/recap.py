@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import kept
 from accounts.kept import signed_in
+from accounts.models import Membership
+from accounts.rules import can_act_on
 from live import comparing, figures, formulas, recapping, timeline
 from live.models import Figure, Livestream, Recap, RecapComment
 from live.recap_forms import CommentForm, FiguresForm, ReplayForm, WordsForm
@@ -63,6 +65,7 @@ def page_of(request: HttpRequest, live: Livestream, **forms) -> dict:
         "live": live,
         "back_url": reverse("live:lives"),
         "runs": runs,
+        "can_pack": runs or can_act_on(request.user, live.place, Membership.Role.ORGANISER),
         "net": lines[0],
         "lines": lines[1:],
         "known": known,
