@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -32,7 +32,7 @@ class Sheet:
     rows: list[list[str]]
     numbers: list[int]
     encoding: str
-    fingerprint: str = field(default="")
+    fingerprint: str
 
     @property
     def meanings(self) -> dict[str, int]:
@@ -49,7 +49,7 @@ def sheet(table: Table, chosen: dict[str, str] | None = None) -> Sheet:
     if upright := standing(table):
         table = upright
     head = head_of(table)
-    group = groups(table.rows[head - 1]) if head and is_groups(table, head) else [""] * len(table.rows[head])
+    group = groups_above(table, head)
     names = table.rows[head]
     of_orders = any(
         columns.meaning(above, name, True) == ORDER_NO for above, name in zip(group, names, strict=True)
@@ -65,7 +65,7 @@ def sheet(table: Table, chosen: dict[str, str] | None = None) -> Sheet:
             means = columns.meaning(above, name, of_orders) if known is None else known
             found.append(Column(place, label, means, next((row[place] for row in rows if row[place]), "")))
     made = Sheet("", found, rows, numbers, table.encoding, columns.fingerprint([one.label for one in found]))
-    return Sheet(shape_of(made, of_orders), *list(vars(made).values())[1:])
+    return replace(made, shape=shape_of(made, of_orders))
 
 
 def shape_of(made: Sheet, of_orders: bool) -> str:
@@ -74,15 +74,25 @@ def shape_of(made: Sheet, of_orders: bool) -> str:
     return Shape.MINUTES if MINUTE in made.meanings and len(made.rows) > 1 else Shape.SUMMARY
 
 
-def known(row: list[str]) -> int:
-    return sum(bool(columns.meaning("", cell, True)) for cell in row if cell)
+def known(table: Table, at: int) -> int:
+    """In how many of its columns this row, read as names, says something we know."""
+    row = table.rows[at]
+    above = groups_above(table, at)
+    return sum(
+        bool(columns.meaning(group, cell, True)) for group, cell in zip(above, row, strict=True) if cell
+    )
+
+
+def groups_above(table: Table, head: int) -> list[str]:
+    if head and is_groups(table, head):
+        return groups(table.rows[head - 1])
+    return [""] * len(table.rows[head])
 
 
 def head_of(table: Table) -> int:
     """The row of the columns' names: that of the first rows in which most is known."""
-    first = table.rows[:HEAD_WITHIN]
-    best = max(range(len(first)), key=lambda at: (known(first[at]), -at))
-    if not known(first[best]):
+    best = max(range(min(HEAD_WITHIN, len(table.rows))), key=lambda at: (known(table, at), -at))
+    if not known(table, best):
         raise Unreadable(_("看不出哪一行是列名。从平台导出的表不用改，原样传上来就行"))
     return best
 
@@ -109,7 +119,7 @@ def standing(table: Table) -> Table | None:
     """A table of two columns, name and figure, laid on its side; None for any other."""
     pairs = [(row[0], next((cell for cell in row[1:] if cell), "")) for row in table.rows]
     named = [pair for pair in pairs if columns.meaning("", pair[0]) in Figure.Name.values and pair[1]]
-    if len(named) < 2 or max(known(row) for row in table.rows[:HEAD_WITHIN]) > 2:
+    if len(named) < 2 or max(known(table, at) for at in range(min(HEAD_WITHIN, len(table.rows)))) > 2:
         return None
     pairs = [(name, figure) for name, figure in pairs if name and figure]
     return Table(
