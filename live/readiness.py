@@ -80,7 +80,7 @@ class Standing:
 
 
 def lacks(live: Livestream, standing: Standing | None = None) -> list[Lack]:
-    """In the order in which a seller meets them. About twelve queries, however many items; one with a finding in its
+    """In the order in which a seller meets them. About ten queries, however many items; one with a finding in its
     script asks for what could make it lawful (about ten more)."""
     standing = standing or Standing.of(live)
     if live.removed_at:

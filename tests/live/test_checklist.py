@@ -27,7 +27,7 @@ def test_a_tick_sent_twice_is_one(live, seller, shop):
 
 
 def test_unknown_codes_are_refused(live, seller):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="coffee"):
         checklist.tick(live, "coffee", True, seller)
 
 
