@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from live import booking, freezing, locking, quota
+from live import booking, freezing, locking, quota, rundown
 from live.models import Livestream
 from live.refusals import NotBegun
 from shops.models import Product
@@ -34,8 +34,8 @@ def end_if_over(live: Livestream) -> None:
 
 
 def finish(live: Livestream, by: User | None, now: datetime.datetime) -> None:
-    items = freezing.items_of(live)
-    freezing.freeze(live, items)
+    items = rundown.items_of(live)
+    freezing.freeze(live)
     live.ended_at, live.ended_by = min(now, live.over_at), by
     live.save(update_fields=["ended_at", "ended_by"])
     if live.is_real:

@@ -49,7 +49,7 @@ def flash(
         raise NotPossible(_("限时价要比现在的 ¥%(price)s 低。") % {"price": amounts.yuan(usual)})
     until = timezone.now() + datetime.timedelta(minutes=minutes)
     row = tell(FlashPrice, live, by, event_id, item=item, price_fen=price_fen, until=until)
-    freezing.freeze(live, [item])
+    freezing.freeze(live, item.pk)
     locking.moved(live)
     return row
 

@@ -5,26 +5,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 
-from live import scripts
+from live import rundown, scripts
 from live.models import Frozen, Livestream, RundownItem
 from live.words import unit_of
 from shops.ordering.freezing import product_page
 
-ITEMS = ("product__shop__owner", "product__category", "product__batch")
 
-
-def items_of(live: Livestream) -> list[RundownItem]:
-    """With all that a frozen page reads."""
-    return list(live.items.select_related(*ITEMS).order_by("position", "id"))
-
-
-def freeze(live: Livestream, items: Iterable[RundownItem] | None = None) -> int:
-    """Of a real live; says how many pages were not there yet. What stands unchanged is not written twice."""
+def freeze(live: Livestream, only: int | None = None) -> int:
+    """Of a real live, all items or one; says how many pages were not there yet. What stands unchanged is not written twice."""
     if not live.is_real:
         return 0
-    items = items_of(live) if items is None else list(items)
+    items = [item for item in rundown.items_of(live) if only in (None, item.pk)]
     newest = scripts.newest(items)
     rows = [frozen(live, item, newest.get(item.pk)) for item in items]
     there = set(Frozen.objects.filter(livestream=live).values_list("item", "content_hash"))

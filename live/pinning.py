@@ -23,8 +23,8 @@ def pin(
     if earlier := told_before(Pin, event_id, live):
         return earlier
     row = tell(Pin, live, by, event_id, happened_at, item=item)
-    if live.is_on and live.is_real:
-        freezing.freeze(live, live.items.filter(pk=item.pk).select_related(*freezing.ITEMS))
+    if live.is_on:
+        freezing.freeze(live, item.pk)
     locking.moved(live)
     return row
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from live import freezing, locking, quota, readiness
+from live import freezing, locking, quota, readiness, rundown
 from live.models import Livestream, RundownItem
 from live.refusals import Lacking, NotPossible
 from shops import site_role
@@ -22,7 +22,7 @@ def start(live: Livestream, by: User | None) -> Livestream:
     Raises Lacking while the checklist is not complete, NotPossible where a quota is more than there is.
     """
     if live.started_at is None:
-        items = freezing.items_of(live)
+        items = rundown.items_of(live)
         if live.is_real:
             free_what_is_over(items)
         why_not(live)
@@ -71,7 +71,7 @@ def begin(live: Livestream, items: list[RundownItem], by: User | None) -> None:
         quota.carve(items, by)
     held.started_at, held.started_by = timezone.now(), by
     held.save(update_fields=["started_at", "started_by"])
-    freezing.freeze(held, items)
+    freezing.freeze(held)
     locking.moved(held)
     if held.is_real:
         stamps.bump(Product.stamp_name)

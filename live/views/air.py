@@ -16,7 +16,7 @@ from live.air_forms import SlipForm
 from live.models import LiveSale, Livestream
 from live.now import Item, Screen
 from live.refusals import Lacking, NotPossible
-from live.views.fetching import my_live_or_404, plan_url
+from live.views.fetching import my_live_or_404
 from shops.views.private import private
 
 LAST = 12
@@ -43,7 +43,7 @@ def air(request: HttpRequest, pk: int) -> HttpResponse:
         "items": sorted(screen.items, key=lambda item: item is not running),
         "entries": newest(live),
         "slip": slip,
-        "back_url": plan_url(live),
+        "back_url": live.get_absolute_url(),
     }
     return render(request, "live/air_show.html", context)
 
@@ -112,7 +112,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         lacks = starting.lacking(live)
     if live.started_at:
         return redirect("live:air", pk)
-    context = {"live": live, "lacks": lacks, "problem": problem, "back_url": plan_url(live)}
+    context = {"live": live, "lacks": lacks, "problem": problem, "back_url": live.get_absolute_url()}
     return render(request, "live/air_start.html", context)
 
 

@@ -22,7 +22,3 @@ def seen_live_or_404(request: HttpRequest, pk: int) -> Livestream:
 
 def item_or_404(live: Livestream, pk: int) -> RundownItem:
     return get_object_or_404(live.items.select_related("product__shop__owner", "livestream"), pk=pk)
-
-
-def plan_url(live: Livestream) -> str:
-    return f"/live/{live.pk}/"

@@ -22,7 +22,7 @@ from live.models import LiveSale, Livestream, RundownItem
 from live.refusals import KeyTaken, NotPossible
 from live.rules import can_run
 from live.views.entries import typed
-from live.views.fetching import item_or_404, my_live_or_404, plan_url, seen_live_or_404
+from live.views.fetching import item_or_404, my_live_or_404, seen_live_or_404
 from shops.models import GRAMS_PER_JIN
 from shops.views.private import private
 from ui.paging import page
@@ -54,7 +54,7 @@ def sales(request: HttpRequest, pk: int) -> HttpResponse:
         "pins": live.pins.select_related("by", "item__product"),
         "refunds": live.liverefunds.select_related("by", "item__product"),
         "settlements": live.settlements.select_related("by", "item__product"),
-        "back_url": plan_url(live),
+        "back_url": live.get_absolute_url(),
     }
     return render(request, "live/sales_show.html", context)
 
