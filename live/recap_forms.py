@@ -12,8 +12,9 @@ from live.exports import columns, reading, values
 from live.exports.shapes import Sheet
 from live.models import Figure, Livestream
 from shops.forms import AGAIN
+from ui.figures import FigureField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, CountField, FigureField, YuanField
+from ui.inputs import CleanCharField, CountField, YuanField
 
 Name = Figure.Name
 MOST_COUNT, MOST_FEN = 1_000_000_000, 10_000_000_000_000
