@@ -10,6 +10,7 @@ from accounts.models import User
 from config.demo import bulk
 from config.demo.facts import plant_facts, wanted_certificates
 from config.demo.learning import plant_courses, plant_progress
+from config.demo.lives import plant_lives
 from config.demo.orders import plant_orders
 from config.demo.people import plant_class, plant_people, plant_waiting
 from config.demo.photos import drawn
@@ -90,6 +91,7 @@ class Command(BaseCommand):
                 row.save()
             plant_orders(shops)
         plant_selling(shops)
+        plant_lives(shops, cast["trainer"])
 
     def scale(self, land: Land, owner: User, options: dict) -> None:
         course = bulk.practice_course(land.county) if options["trainees"] or options["progress"] else None
