@@ -114,15 +114,14 @@ class OrderForm(FarmForm):
     def rows(self) -> list[Row]:
         return [Row(offer, self[line_name(offer.product)]) for offer in self.offers]
 
-    @property
+    @cached_property
     def first_rows(self) -> list[Row]:
         """What the buyer came for, or else what is newest."""
         return [row for row in self.rows if row.offer.product.pk in self.asked] or self.rows[:3]
 
     @property
     def more_rows(self) -> list[Row]:
-        first = self.first_rows
-        return [row for row in self.rows if row not in first]
+        return [row for row in self.rows if row not in self.first_rows]
 
     @property
     def chosen_way(self) -> str:
