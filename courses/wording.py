@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.models import Course, Lesson
-from wording.checking import check
+from wording.articles import in_words
+from wording.checking import Finding, check
 
 MOST = 5  # of one text: the rest shows when these are mended
 
@@ -20,12 +21,17 @@ MOST = 5  # of one text: the rest shows when these are mended
 def in_text(text: str) -> Iterator[tuple[str, bool]]:
     """(what, whether it blocks), the first few of a text."""
     seen: set[tuple[str, str]] = set()
-    for one in check(text, "course_page", lang=get_language() or "zh"):
+    lang = get_language() or "zh"
+    for one in check(text, "course_page", lang=lang):
         if (one.rule, one.words) in seen or len(seen) >= MOST:
             continue
         seen.add((one.rule, one.words))
-        said = {"words": one.words, "reason": one.reason, "law": f"{one.law} {one.article}"}
+        said = {"words": one.words, "reason": one.reason, "law": law_of(one, lang)}
         yield _("“%(words)s”：%(reason)s（%(law)s）") % said, one.severity == "block"
+
+
+def law_of(one: Finding, lang: str) -> str:
+    return f"{one.law}{' ' if lang[:2] == 'en' else ''}{in_words(one.article, lang)}"
 
 
 def in_lesson(lesson: Lesson) -> Iterator[tuple[str, str]]:

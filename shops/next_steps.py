@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from shops import couriers
 from shops.models import Order, OrderEvent
 from shops.ordering import states
-from shops.step_forms import STEPS
+from shops.step_forms import STEPS, CancelForm, DeclineForm
 from ui import amounts
 
 Status, By = Order.Status, OrderEvent.By
@@ -45,6 +45,10 @@ class Next:
 
 def of(order: Order) -> Next:
     possible = set(states.possible(order, By.SELLER))
+    if DeclineForm.verb in possible:
+        possible.discard(
+            CancelForm.verb
+        )  # to the seller it is the same: the units go back, the buyer reads why
     names = [name for name, form in STEPS.items() if form.verb in possible]
     first = "receive" if order.point_id and order.state == Status.PACKED else NEXT.get(order.state)
     big = step(first, order) if first in names else None

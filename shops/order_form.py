@@ -83,10 +83,10 @@ class OrderForm(FarmForm):
         for point in self.points:
             facts = {"name": point.name, "address": point.address, "hours": point.hours}
             ways.append((f"point-{point.pk}", told % facts))
-        self.fields["way"].choices = ways
+        field = self.fields["way"]
+        field.choices = ways
         if len(ways) == 1:
-            self.fields["way"].required = False
-            self.fields["way"].widget = forms.HiddenInput()
+            field.required, field.widget = False, forms.HiddenInput()
         if not self.is_bound and self.initial.get("way") not in dict(ways):
             self.initial["way"] = ways[0][0]
 
@@ -114,15 +114,14 @@ class OrderForm(FarmForm):
     def rows(self) -> list[Row]:
         return [Row(offer, self[line_name(offer.product)]) for offer in self.offers]
 
-    @property
+    @cached_property
     def first_rows(self) -> list[Row]:
         """What the buyer came for, or else what is newest."""
         return [row for row in self.rows if row.offer.product.pk in self.asked] or self.rows[:3]
 
     @property
     def more_rows(self) -> list[Row]:
-        first = self.first_rows
-        return [row for row in self.rows if row not in first]
+        return [row for row in self.rows if row not in self.first_rows]
 
     @property
     def chosen_way(self) -> str:
@@ -176,8 +175,14 @@ class OrderForm(FarmForm):
 
     def seen_fen(self, product: Product) -> int:
         """The price that stood on the buyer's page, or the present one."""
-        said = str(self.data.get(f"seen-{product.pk}", ""))
+        said = str((self.data or self.initial).get(f"seen-{product.pk}", ""))
         return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else product.price_fen
+
+    @property
+    def moved(self) -> list[PriceMoved]:
+        """Every price asked for that is not what stood there: the page that comes back writes the new ones down."""
+        seen = ((self.seen_fen(product), product) for product, _number in self.lines)
+        return [PriceMoved(fen, one.price_fen, one) for fen, one in seen if fen != one.price_fen]
 
     def show_price(self, moved: PriceMoved) -> None:
         """The page that comes back shows what holds now, and the sum made of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from wording.facts import Facts
 
 REWRITE = "rewrite:"
 AROUND = 14
+HALF = re.compile(r"[0-9A-Za-z.]{2}")
 # With the facts that words are held against.
 SENT = ("csrfmiddlewaretoken", "field", "seen", "name", "variety", "origin", "unit", "box_grams", "price_fen", "stock",
         "grower")  # fmt: skip
@@ -41,17 +43,20 @@ class Slip:
 
     @classmethod
     def of(cls, found: Found, text: str, proof: ProofForm | None = None) -> Slip:
-        before = text[max(0, found.start - AROUND) : found.start].replace("\n", " ")
-        after = text[found.end : found.end + AROUND].replace("\n", " ")
+        before, after = around(text, found.start, found.end)
         put = found.finding.rewrite
-        rewritten = None if put is None else before + put + after
-        return cls(
-            found,
-            ("…" if found.start > AROUND else "") + before,
-            after + ("…" if len(text) > found.end + AROUND else ""),
-            rewritten,
-            proof,
-        )
+        return cls(found, before, after, None if put is None else before + put + after, proof)
+
+
+def around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after; a number or a word of letters is not cut, and dots say that there is more."""
+    first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+    while first > max(0, start - 2 * AROUND) and HALF.fullmatch(text[first - 1 : first + 1]):
+        first -= 1
+    while last < min(len(text), end + 2 * AROUND) and HALF.fullmatch(text[last - 1 : last + 1]):
+        last += 1
+    before, after = text[first:start].replace("\n", " "), text[end:last].replace("\n", " ")
+    return ("…" if first else "") + before, after + ("…" if last < len(text) else "")
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
 def moves_of(product: Product) -> list[tuple]:
     """The newest changes of the stock, each with its figure and unit as they are read."""
     unit, rows = Product.Unit(product.unit), product.moves.filter(presale=None)
-    rows = rows.select_related("actor")[:LOG_ROWS]
+    rows = rows.select_related("actor", "order")[:LOG_ROWS]
     return [(row, signed(row.delta), unit.after(row.delta)) for row in rows]
 
 

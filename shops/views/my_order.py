@@ -39,13 +39,15 @@ def my_order(request: HttpRequest, number: str) -> HttpResponse:
     order = my_order_or_404(request, number)
     now = timezone.now()
     is_owner = order.shop.owner_id == request.user.pk
+    claims = list(order.claims.prefetch_related("photos"))
     context = {
         "order": order,
         "state": order.state,
         "left": order_desk.time_left(order, now),
         "lines": order.lines.all(),
         "events": trail_words.of(order),
-        "claims": list(order.claims.prefetch_related("photos")),
+        "claims": claims,
+        "unanswered": next((one for one in claims if one.status == one.Status.OPEN), None),
         "next": next_steps.of(order),
         "key": uuid.uuid4(),
         "slip": slip_text(order),

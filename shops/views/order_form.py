@@ -120,10 +120,14 @@ def done(request: HttpRequest, order: Order) -> HttpResponse:
 
 
 def form_page(request: HttpRequest, form: OrderForm, told: str | Refused = "") -> HttpResponse:
-    """`told` is a sentence, or why the request was refused."""
+    """`told` is a sentence, or why the request was refused. Whatever it comes back for, it names each price that
+    has changed since the buyer's page was made."""
+    sentences = [problem.sentence for problem in form.moved]
+    if told:
+        sentences.append(told.sentence if isinstance(told, Refused) else told)
     context = page_of(form) | {
-        "told": told.sentence if isinstance(told, Refused) else told,
-        "moved": isinstance(told, PriceMoved),
+        "told": list(dict.fromkeys(sentences)),
+        "moved": bool(form.moved) or isinstance(told, PriceMoved),
         "asks_code": bool(form.is_bound and proving.asked_phone(request.session)),
     }
     return render(request, "shops/order_new.html", context)

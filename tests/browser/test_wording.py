@@ -34,10 +34,12 @@ def test_a_forbidden_word_is_underlined_as_it_is_typed_and_mended_by_one_tap(
     page.goto(f"{live_server.url}/me/shop/new/?shop={shop.pk}")
     fill_in(page, "石榴冲最甜冰糖橙")
     expect(page.locator("#wording-name mark")).to_have_text("最甜")
+    expect(page.locator("[data-needed]")).to_contain_text("还差 1 处")
     axe()
     page.locator("#wording-name .rewrite").tap()
     expect(page.get_by_label("名称", exact=True)).to_have_value("石榴冲很甜冰糖橙")
     expect(page.locator("#wording-name mark")).to_have_count(0)
+    expect(page.locator("[data-needed]")).to_contain_text("都齐了")
     page.get_by_role("button", name="提交", exact=True).last.tap()
     page.wait_for_url("**/me/shop/products/*/")
     assert Product.objects.get().status == "submitted"
@@ -68,7 +70,16 @@ def test_a_try_to_hand_in_is_stopped_with_the_words_kept(sign_in, live_server, s
     page.get_by_role("button", name="提交", exact=True).last.tap()
     expect(page.locator(".errors").first).to_be_visible()
     expect(page.get_by_label("说几句")).to_have_value("全县第一甜，糖度14度。")
+    expect(page.locator("[data-needed]")).to_contain_text("还差 1 处")
+    expect(page.locator("[data-needed]")).to_contain_text("说几句")
     axe()
+    page.get_by_label("说几句").fill("糖度14度。")
+    expect(page.locator("#id_description_error")).to_be_empty()
+    expect(page.locator("#wording-description mark")).to_have_text(["糖度14度"])
+    page.get_by_label("出处").fill("自家手持糖度计")
+    expect(page.locator("[data-needed]")).to_contain_text("还差 1 处")
+    page.get_by_label("哪天的").fill("2026-11-20")
+    expect(page.locator("[data-needed]")).to_contain_text("都齐了")
 
 
 def test_the_queue_is_walked_and_decided_by_keyboard(

@@ -43,6 +43,17 @@ def test_wording_answers_the_findings_of_one_box_and_writes_nothing(as_user, sel
     assert Check.objects.count() == 0
 
 
+def test_a_slip_says_its_article_in_words_and_what_stands_around_whole(as_user, seller, shop):
+    text = "今年收成比去年好，糖度13.2度，今年的果子大家吃了美容养颜，一箱净重五斤，当天采当天发，不打蜡"
+    slots = as_user(seller).post(URL, {"field": "description", "description": text})
+    slip = next(one for one in slots.context["slot"].slips if one.found.finding.words == "美容养颜")
+    assert slip.before == "…13.2度，今年的果子大家吃了"
+    assert slip.after == "，一箱净重五斤，当天采当天发…"
+    assert slip.rewritten == f"{slip.before}{slip.found.finding.rewrite}{slip.after}"
+    page = as_user(seller).post(URL, {"field": "name", "name": "最甜冰糖橙"}).content.decode()
+    assert "依据：广告法第九条第三项" in page
+
+
 def test_wording_of_the_same_findings_is_not_drawn_again(as_user, seller, shop):
     client, sent = as_user(seller), {"field": "name", "name": "石榴冲最甜冰糖橙"}
     seen = client.post(URL, sent).context["slot"].seen

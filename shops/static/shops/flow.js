@@ -1,5 +1,5 @@
 // The way through a long form on a phone: the keyboard's "next" goes to the next box, and the dock says what is
-// still missing.
+// still missing, and which words are still in the way.
 const BOXES = 'input:not([type]), input[type="text"], input[type="tel"]';
 
 export default function flow(root) {
@@ -25,7 +25,20 @@ export default function flow(root) {
       const given = element.type === "radio" || element.type === "checkbox" ? element.checked : element.value.trim();
       fields.set(field, Boolean(given));
     }
+    for (const slip of form.querySelectorAll(".slips > .finding")) {
+      const field = form.elements[slip.parentElement.dataset.words]?.closest(".field");
+      if (field && !isProven(slip)) fields.set(field, false);
+    }
     return [...fields].filter(([, given]) => !given).map(([field]) => wordsOf(field));
+  }
+
+  // As the server asks it: the tick; or source and day; or, where neither is asked, a number or a file.
+  function isProven(slip) {
+    const boxes = [...slip.querySelectorAll("details input")];
+    const named = (...ends) => boxes.filter((box) => ends.some((end) => box.name.endsWith(`-${end}`)));
+    const given = (box) => (box.type === "checkbox" ? box.checked : Boolean(box.value.trim()));
+    const must = named("source", "dated");
+    return named("asks").some(given) || (must.length ? must.every(given) : named("report_no", "file").some(given));
   }
 
   function wordsOf(field) {
@@ -47,6 +60,6 @@ export default function flow(root) {
 
   form.addEventListener("input", tell);
   form.addEventListener("change", tell);
-  new MutationObserver(tell).observe(form.querySelector("[data-shots]"), { childList: true });
+  new MutationObserver(tell).observe(form, { childList: true, subtree: true });
   tell();
 }

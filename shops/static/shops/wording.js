@@ -16,6 +16,12 @@ export default function wording(root) {
     slot(name)?.dispatchEvent(new CustomEvent("wording"));
   }
 
+  // What the last try to hand it in said of this box holds no more; what holds is asked anew.
+  function forget(box) {
+    document.getElementById(`${box.id}_error`)?.replaceChildren();
+    box.removeAttribute("aria-invalid");
+  }
+
   // Python counts characters, a text box counts halves of them; and more may have been typed since.
   function place(text, words, at) {
     const start = [...text].slice(0, at).join("").length;
@@ -41,7 +47,10 @@ export default function wording(root) {
     composing = false;
     soon(event.target.name);
   });
-  form.addEventListener("input", (event) => !event.isComposing && soon(event.target.name));
+  form.addEventListener("input", (event) => {
+    if (slot(event.target.name)) forget(event.target);
+    if (!event.isComposing) soon(event.target.name);
+  });
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-rewrite]");
     if (!button) return;
