@@ -246,6 +246,11 @@ OUTBOX_HANDLERS = {
     "attempt": "progress.receiving.attempts.attempt",
     "ask": "progress.receiving.asking.ask",
     "choice": "progress.receiving.choosing.choice",
+    # A sale before its undoing: in one batch they are applied in this order.
+    "live_sale": "live.receiving.sales.live_sale",
+    "live_undo": "live.receiving.sales.live_undo",
+    "live_pin": "live.receiving.table.live_pin",
+    "live_slip": "live.receiving.table.live_slip",
 }
 
 # --- Language and time ----------------------------------------------------------------------------

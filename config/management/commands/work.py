@@ -21,6 +21,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from accounts import noticing
 from config import logs
 from config.views import BEAT
+from live import ending, freezing
 from media import document_sweep, queue, sweep, video_sweep, voice_sweep
 from shops import papers
 from shops.ordering import expiring
@@ -144,6 +145,12 @@ def expire() -> None:
     expiring.expire_due()
 
 
+def end_lives() -> None:
+    """What nobody ended is booked; what is on air keeps its pages as they are changed."""
+    ending.sweep()
+    freezing.keep_up()
+
+
 def tell() -> None:
     noticing.send_due()
 
@@ -152,6 +159,7 @@ ROUNDS = (
     (5, tell),
     (20, beat),
     (60, expire),
+    (60, end_lives),
     (60, sweep.run),
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
