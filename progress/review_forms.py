@@ -26,16 +26,17 @@ LONGEST_MS = 4 * 60 * 60 * 1000
 SLIPS_MOST = 50
 
 
-class MomentField(forms.CharField):
+class MomentField(forms.Field):
     """A moment of the film, as "1:16", "1:02:03" or seconds ("76.4"); whole milliseconds."""
 
+    widget = forms.TextInput(attrs={"maxlength": 12, "class": "num", "autocomplete": "off"})
     default_error_messages = {
         "moment": gettext_lazy("写成 1:16 这样，几分几秒。"),
         "negative": gettext_lazy("录像从 0:00 开始，没有更早的。"),
     }
 
     def to_python(self, value: str | None) -> int | None:
-        value = (super().to_python(value) or "").replace("：", ":").replace("−", "-")
+        value = (value or "").strip().replace("：", ":").replace("−", "-")
         if not value:
             return None
         found = TIME.match(value)
@@ -80,7 +81,7 @@ class NoteForm(FarmForm):
     """`submission` bounds the time; a phrase fills in what was not typed."""
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    at = MomentField(label=gettext_lazy("几分几秒"), max_length=12)
+    at = MomentField(label=gettext_lazy("几分几秒"))
     tone = forms.ChoiceField(
         label=gettext_lazy("是哪一种"), choices=TimedNote.Tone, required=False, widget=forms.RadioSelect
     )
@@ -89,7 +90,7 @@ class NoteForm(FarmForm):
     )
     criterion = forms.ChoiceField(label=gettext_lazy("哪一条"), required=False)
     asks_again = forms.BooleanField(label=gettext_lazy("这一段再来一遍"), required=False)
-    until = MomentField(label=gettext_lazy("到几分几秒"), max_length=12, required=False)
+    until = MomentField(label=gettext_lazy("到几分几秒"), required=False)
     phrase = forms.IntegerField(required=False, widget=forms.HiddenInput)
     voice = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 

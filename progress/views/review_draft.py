@@ -87,7 +87,9 @@ def state(review: Review) -> dict:
         "total": shown.score.total,
         "capped": shown.score.capped,
         "scored": shown.counted[1],
-        "parts": [{"number": part.number, "earned": part.earned, "whole": part.is_whole} for part in parts],
+        "parts": [
+            {name: getattr(part, name) for name in ("number", "earned", "points", "marked")} for part in parts
+        ],
     }
 
 
