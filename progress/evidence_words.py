@@ -13,7 +13,7 @@ from progress.evidence import ANSWER_MS
 from progress.watching import clock
 
 # Of 255, and shares of the film's time.
-DARK, DARK_SHARE, BURNT_SHARE = 60, 0.3, 0.2
+DARK, DARK_SHARE, BURNT_SHARE = 60, 0.5, 0.2
 # LUFS: what a phone at arm's length brings is between.
 QUIET, LOUD = -33, -9
 SILENCES_MANY = 3
@@ -40,7 +40,7 @@ def light(seen: dict) -> Chip | None:
     bright = seen.get("brightness") or {}
     if "mean" not in bright:
         return None
-    if bright["mean"] < DARK or bright.get("dark_share", 0) > DARK_SHARE:
+    if bright["mean"] < DARK or bright.get("dark_share", 0) > DARK_SHARE or bright.get("dark"):
         return Chip("ask", _("画面偏暗"))
     if bright.get("burnt_share", 0) > BURNT_SHARE:
         return Chip("ask", _("画面太亮"))

@@ -38,6 +38,8 @@ def kind_for(user: User, submission: Submission) -> Kind | None:
 def begin(user: User, submission: Submission) -> Review:
     """Opens it for this person; begun again it is the same draft. Raises NothingToReview, leases.Held."""
     with transaction.atomic():
+        locked = Submission.objects.select_for_update().only("status", "needs_second").get(pk=submission.pk)
+        submission.status, submission.needs_second = locked.status, locked.needs_second
         kind = kind_for(user, submission)
         if kind is None:
             raise NothingToReview
@@ -110,7 +112,8 @@ def sign_off(review: Review) -> Review:
         review = Review.objects.select_for_update(of=("self",)).select_related("submission", "reviewer").get(pk=review.pk)
         if review.signed_at:
             return review
-        submission = Submission.objects.select_for_update().get(pk=review.submission_id)
+        rows = Submission.objects.select_for_update(of=("self",)).select_related("cohort__place")
+        submission = review.submission = rows.get(pk=review.submission_id)
         hold(review)
         if lacks(review):
             raise ValueError("lacks")
