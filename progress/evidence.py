@@ -57,7 +57,9 @@ def gather(submission: Submission) -> dict:
 
 def minutes(items: list[RundownItem], marks: list[dict], end_ms: int) -> list[dict]:
     """Each item from its mark to the next one's; come back to, both are added. Without marks a single item took it all."""
-    turns = [(mark["item"], mark["film_ms"]) for mark in marks if mark.get("kind") == "item" and "item" in mark]
+    turns = [
+        (mark["item"], mark["film_ms"]) for mark in marks if mark.get("kind") == "item" and "item" in mark
+    ]
     if not turns and len(items) == 1:
         turns = [(items[0].pk, 0)]
     took: dict[int, int] = {}

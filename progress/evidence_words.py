@@ -30,9 +30,7 @@ def chips(seen: dict) -> list[Chip]:
     if silences := len(seen.get("silences", [])):
         found.append(Chip("ask", ngettext("冷场 %(n)d 次", "冷场 %(n)d 次", silences) % {"n": silences}))
     if stops := sum(one["severity"] == "block" for one in seen.get("words", [])):
-        found.append(
-            Chip("stop", ngettext("脚本用语 %(n)d 处", "脚本用语 %(n)d 处", stops) % {"n": stops})
-        )
+        found.append(Chip("stop", ngettext("脚本用语 %(n)d 处", "脚本用语 %(n)d 处", stops) % {"n": stops}))
     return [chip for chip in found if chip]
 
 
@@ -98,9 +96,7 @@ def silence(seen: dict) -> str:
     if not found:
         return _("没有超过 8 秒的冷场")
     longest = max(end - start for start, end in found) // 1000
-    text = ngettext(
-        "冷场 %(n)d 次，最长 %(s)d 秒", "冷场 %(n)d 次，最长 %(s)d 秒", len(found)
-    )
+    text = ngettext("冷场 %(n)d 次，最长 %(s)d 秒", "冷场 %(n)d 次，最长 %(s)d 秒", len(found))
     return text % {"n": len(found), "s": longest}
 
 

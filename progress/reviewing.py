@@ -72,7 +72,11 @@ def save(review: Review, marks: dict[str, str], **fields) -> Review:
 
     Raises Signed, NothingToReview, leases.Held."""
     with transaction.atomic():
-        review = Review.objects.select_for_update(of=("self",)).select_related("submission", "reviewer").get(pk=review.pk)
+        review = (
+            Review.objects.select_for_update(of=("self",))
+            .select_related("submission", "reviewer")
+            .get(pk=review.pk)
+        )
         hold(review)
         review.marks = review.marks | scoring.clean(review.submission.rubric_content, marks)
         for name in FIELDS:
@@ -109,7 +113,11 @@ def sign_off(review: Review) -> Review:
 
     Raises Signed when another trainer was faster, NothingToReview, leases.Held, ValueError while it lacks something."""
     with transaction.atomic():
-        review = Review.objects.select_for_update(of=("self",)).select_related("submission", "reviewer").get(pk=review.pk)
+        review = (
+            Review.objects.select_for_update(of=("self",))
+            .select_related("submission", "reviewer")
+            .get(pk=review.pk)
+        )
         if review.signed_at:
             return review
         rows = Submission.objects.select_for_update(of=("self",)).select_related("cohort__place")

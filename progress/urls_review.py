@@ -16,9 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:key>/release/", reviews.review_release, name="review_release"),
     path("<uuid:key>/draft/", review_draft.review_draft, name="review_draft"),
     path("<uuid:key>/notes/", review_draft.review_note, name="review_note"),
-    path(
-        "<uuid:key>/notes/<uuid:note>/remove/", review_draft.review_note_remove, name="review_note_remove"
-    ),
+    path("<uuid:key>/notes/<uuid:note>/remove/", review_draft.review_note_remove, name="review_note_remove"),
     path("<uuid:key>/sign/", review_draft.review_sign, name="review_sign"),
     path("<uuid:key>/peers/", peers.peers_give, name="peers_give"),
     path("<uuid:key>/compare/", submissions.compare, name="compare"),

@@ -20,8 +20,6 @@ from progress.review_forms import NoteForm, ReviewForm
 from progress.views.reviews import found, page_of, told_held
 
 
-
-
 def mine(request: HttpRequest, key: UUID) -> Review:
     """This person's own review of it; without one they have not begun."""
     review = Review.objects.filter(submission=found(request.user, key), reviewer=request.user)

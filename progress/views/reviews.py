@@ -83,9 +83,11 @@ def page_of(request: HttpRequest, submission: Submission, **forms) -> dict:
     holder = leases.holder(submission)
     holds = own is not None and kind is not None and (kind == Review.Kind.PEER or holder == user)
     readable = [each for each in written if each.signed_at and rules.can_read_review(user, each)]
-    shown = [review_page.Shown(own, submission)] if holds else [
-        review_page.Shown(each, submission) for each in readable
-    ]
+    shown = (
+        [review_page.Shown(own, submission)]
+        if holds
+        else [review_page.Shown(each, submission) for each in readable]
+    )
     notes = list(noting.standing([each.review for each in shown]))
     for each in shown:
         of_it = [note for note in notes if note.review_id == each.review.pk]

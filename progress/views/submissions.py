@@ -37,7 +37,9 @@ def page_of(request: HttpRequest, submission: Submission) -> dict:
     """The score that counts first, then what others said."""
     signed = list(submission.reviews.signed().select_related("reviewer"))
     order = [Review.Kind.FIRST, Review.Kind.SECOND, Review.Kind.PEER]
-    shown = [review_page.Shown(each, submission) for each in sorted(signed, key=lambda r: order.index(r.kind))]
+    shown = [
+        review_page.Shown(each, submission) for each in sorted(signed, key=lambda r: order.index(r.kind))
+    ]
     notes = list(noting.standing(signed))
     for each in shown:
         of_it = [note for note in notes if note.review_id == each.review.pk]

@@ -71,7 +71,9 @@ def at(page: Page) -> float:
 
 def stands_at(page: Page, seconds: float) -> None:
     """Within half a second of it, as soon as it has got there."""
-    there = until(lambda: page.locator("video").evaluate("v => !v.seeking && v.readyState > 1 && v.currentTime"))
+    there = until(
+        lambda: page.locator("video").evaluate("v => !v.seeking && v.readyState > 1 && v.currentTime")
+    )
     assert abs(there - seconds) <= 0.5
 
 
@@ -103,7 +105,17 @@ def part(page: Page, title: str, level: str):
     return row.locator(".seg").first.locator("label").nth(["没做到", "一半", "做到"].index(level))
 
 
-PARTS = ["备货备人", "画面、声音、布置", "开场 60 秒", "讲货", "价钱和下单", "跟人说话", "节奏", "售后的话", "用语"]
+PARTS = [
+    "备货备人",
+    "画面、声音、布置",
+    "开场 60 秒",
+    "讲货",
+    "价钱和下单",
+    "跟人说话",
+    "节奏",
+    "售后的话",
+    "用语",
+]
 
 
 def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submission, axe):
@@ -146,7 +158,9 @@ def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submissi
     assert (submission.status, submission.lease_by) == ("reviewed", None)
 
 
-def test_trainee_taps_a_note_and_the_player_stands_there(sign_in, live_server, trainee, trainer, submission, axe):
+def test_trainee_taps_a_note_and_the_player_stands_there(
+    sign_in, live_server, trainee, trainer, submission, axe
+):
     review = make_review(trainer, submission, marks=all_marks(), total=100, words="讲得顺。")
     make_note(review, 5000, "开口就报村名和价，留着。", criterion="open-who")
     late = make_note(review, 14_200, "给镜头看汁水。", tone="change", asks_again=True, until_ms=18_000)
@@ -155,7 +169,9 @@ def test_trainee_taps_a_note_and_the_player_stands_there(sign_in, live_server, t
     settle(page)
     axe()
     page.locator(f"#n{late.pk} .at").tap()
-    page.locator("video").evaluate("video => new Promise((done) => { video.onplaying = done; if (!video.paused && video.readyState > 2) done(); }).then(() => video.pause())")
+    page.locator("video").evaluate(
+        "video => new Promise((done) => { video.onplaying = done; if (!video.paused && video.readyState > 2) done(); }).then(() => video.pause())"
+    )
     stands_at(page, 14.2)
     page.locator(".timeline a").first.tap()
     page.locator("video").evaluate("video => video.pause()")

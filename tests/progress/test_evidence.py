@@ -27,7 +27,9 @@ def item_of(submission: Submission) -> RundownItem:
 
 
 def test_marks_stand_where_their_part_of_the_film_begins(submission):
-    one = make_take(submission, [{"kind": "said", "part": "who", "at_ms": 4000}, {"kind": "x", "at_ms": 50_000}])
+    one = make_take(
+        submission, [{"kind": "said", "part": "who", "at_ms": 4000}, {"kind": "x", "at_ms": 50_000}]
+    )
     two = make_take(submission, [{"kind": "said", "part": "what", "at_ms": 500}])
     make_take(submission, [{"kind": "said", "part": "proof", "at_ms": 1}], is_left_out=True)
     make_part(submission, one, 0, 0, until_ms=40_000)
@@ -42,7 +44,9 @@ def test_marks_stand_behind_each_other_without_parts(submission):
     assert [mark["film_ms"] for mark in film_time.marks(submission)] == [0, 32_000]
 
 
-@pytest.mark.parametrize("marks", [None, {}, "x", [1, None, {"kind": "item"}, {"at_ms": "5"}, {"at_ms": True}]])
+@pytest.mark.parametrize(
+    "marks", [None, {}, "x", [1, None, {"kind": "item"}, {"at_ms": "5"}, {"at_ms": True}]]
+)
 def test_what_is_no_mark_is_passed_over(submission, marks):
     make_take(submission, marks or [])
     submission.rehearsal.takes.update(marks=marks if marks is not None else [])
@@ -74,7 +78,11 @@ def test_only_silences_over_eight_seconds(submission):
 
 
 def test_delays_to_questions(submission):
-    asked = [("坏果赔不赔？", 1, 10_000, 14_500), ("甜不甜？", 2, 20_000, 55_000), ("几斤？", 3, 60_000, None)]
+    asked = [
+        ("坏果赔不赔？", 1, 10_000, 14_500),
+        ("甜不甜？", 2, 20_000, 55_000),
+        ("几斤？", 3, 60_000, None),
+    ]
     marks = []
     for text, comment, at, answered in asked:
         marks.append({"kind": "asked", "comment": comment, "text": text, "at_ms": at})
@@ -143,7 +151,9 @@ def test_film_that_was_never_joined_has_no_evidence(learner, cohort):
     ],
 )
 def test_chips_say_what_was_measured(bright, level, expected):
-    assert [tuple(chip) for chip in evidence_words.chips({"brightness": bright, "loudness_lufs": level})] == expected
+    assert [
+        tuple(chip) for chip in evidence_words.chips({"brightness": bright, "loudness_lufs": level})
+    ] == expected
 
 
 @pytest.mark.parametrize(
@@ -161,7 +171,11 @@ def test_pace_against_the_plan(took, words):
 def test_silence_and_lines_in_words():
     seen = {"silences": [[0, 9000], [20_000, 41_000]], "loudness_lufs": -20, "said": {"who": 12_300}}
     found = evidence_words.beside(seen)
-    assert found == {"pic-voice": "声音够响", "pace-silence": "冷场 2 次，最长 21 秒", "open-who": "0:12 说到了"}
+    assert found == {
+        "pic-voice": "声音够响",
+        "pace-silence": "冷场 2 次，最长 21 秒",
+        "open-who": "0:12 说到了",
+    }
     calm = evidence_words.beside({"silences": [], "loudness_lufs": -20})
     assert calm["pace-silence"] == "没有超过 8 秒的冷场"
 

@@ -24,7 +24,14 @@ def errors(form: NoteForm) -> dict:
 
 @pytest.mark.parametrize(
     ("typed", "ms"),
-    [("1:16", 76_000), ("76.4", 76_400), ("0", 0), ("1：16.25", 76_250), ("1:02:03", 3_723_000), (" 5 ", 5000)],
+    [
+        ("1:16", 76_000),
+        ("76.4", 76_400),
+        ("0", 0),
+        ("1：16.25", 76_250),
+        ("1:02:03", 3_723_000),
+        (" 5 ", 5000),
+    ],
 )
 def test_moment_as_people_and_phones_write_it(typed, ms):
     assert MomentField().clean(typed) == ms
