@@ -1,6 +1,7 @@
-"""Uploads that go on where the line was cut: a tus 1.0 server (creation, expiration, termination).
+"""Uploads that go on where the line was cut: a tus 1.0 server (creation, deferred length, expiration, termination).
 
-Clients know an upload by its address, which carries a token; the token serves only its owner, signed in.
+Clients know an upload by its address, which carries a token; the token serves only its owner, signed in. With a
+ticket in its metadata an upload is a recording (media.takes), whose length may be said with its last piece.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
-from media import uploading
+from media import takes, tickets, uploading
 from media.models import Upload, Video
+from media.refusals import Refused
 
 VERSION = "1.0.0"
 PIECE = "application/offset+octet-stream"
@@ -41,7 +43,7 @@ def tus(view: View) -> View:
         else:
             try:
                 response = view(request, *args, **kwargs)
-            except uploading.Refused as refusal:
+            except Refused as refusal:
                 response = refused(refusal.messages[0], refusal.status)
         response.headers["Tus-Resumable"] = VERSION
         add_never_cache_headers(response)
@@ -51,7 +53,7 @@ def tus(view: View) -> View:
 
 
 def options() -> HttpResponse:
-    can = {"Tus-Version": VERSION, "Tus-Extension": "creation,expiration,termination"}
+    can = {"Tus-Version": VERSION, "Tus-Extension": "creation,creation-defer-length,expiration,termination"}
     return HttpResponse(status=204, headers=can | {"Tus-Max-Size": str(settings.VIDEO_MAX_BYTES)})
 
 
@@ -60,10 +62,14 @@ def videos(request: HttpRequest) -> HttpResponse:
     """Begins an upload."""
     if request.method != "POST":
         return not_allowed("OPTIONS", "POST")
-    size = number(request, "Upload-Length")
-    if size is None:
+    size, said = number(request, "Upload-Length"), metadata(request)
+    if size is None and not ("ticket" in said and request.headers.get("Upload-Defer-Length") == "1"):
         return refused(_("没说文件有多大，刷新再传"), 400)
-    upload = uploading.begin(request.user, size, name_in(request))
+    name = said.get("filename", "")
+    if "ticket" in said:
+        upload = takes.begin(request.user, tickets.read(said["ticket"], request.user), size, name)
+    else:
+        upload = uploading.begin(request.user, size, name)
     place = reverse("media:video_upload", args=[upload.key])
     headers = {"Location": f"{place}?token={uploading.token_of(upload)}"}
     return HttpResponse(status=201, headers=headers | state_of(upload))
@@ -88,7 +94,7 @@ def video(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def head(request: HttpRequest, upload: Upload) -> HttpResponse:
-    return HttpResponse(headers=state_of(upload) | {"Upload-Length": str(upload.size)})
+    return HttpResponse(headers=state_of(upload) | length_of(upload))
 
 
 def patch(request: HttpRequest, upload: Upload) -> HttpResponse:
@@ -98,10 +104,22 @@ def patch(request: HttpRequest, upload: Upload) -> HttpResponse:
         return refused(_("没传成，刷新再传"), 415)
     if start is None or length is None:
         return refused(_("没传成，刷新再传"), 400)
-    if length > uploading.MOST_PIECE or start + length > upload.size:
-        return refused(_("一次传的太多了，刷新再传"), 413)
     if start != upload.offset:
         return conflict(upload.offset)
+    whole = number(request, "Upload-Length")
+    if length > uploading.MOST_PIECE or start + length > most_of(upload, whole):
+        return refused(_("一次传的太多了，刷新再传"), 413)
+    if whole is not None:
+        takes.declare(upload, whole)
+    return take_in(request, upload, start, length)
+
+
+def most_of(upload: Upload, whole: int | None) -> int:
+    """Where it must end: its size, what it is said to be now, or the most that it may become."""
+    return next(limit for limit in (upload.size, whole, upload.most_bytes) if limit is not None)
+
+
+def take_in(request: HttpRequest, upload: Upload, start: int, length: int) -> HttpResponse:
     try:
         content = request.read(length)
     except UnreadablePostError:
@@ -128,20 +146,24 @@ def number(request: HttpRequest, header: str) -> int | None:
     return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 16 else None
 
 
-def name_in(request: HttpRequest) -> str:
-    """The file's name from "filename aGVsbG8=,filetype dmlkZW8="; empty when it cannot be read."""
+def metadata(request: HttpRequest) -> dict[str, str]:
+    """{"filename": …, "ticket": …} from "filename aGVsbG8=,ticket dmlkZW8="; empty where it cannot be read."""
+    said = {}
     for pair in request.headers.get("Upload-Metadata", "").split(","):
         key, _space, value = pair.strip().partition(" ")
-        if key == "filename":
-            try:
-                return base64.b64decode(value, validate=True).decode()
-            except (binascii.Error, ValueError):
-                return ""
-    return ""
+        try:
+            said[key] = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, ValueError):
+            said[key] = ""
+    return said
 
 
 def state_of(upload: Upload) -> dict[str, str]:
     return {"Upload-Offset": str(upload.offset), "Upload-Expires": http_date(upload.expires_at.timestamp())}
+
+
+def length_of(upload: Upload) -> dict[str, str]:
+    return {"Upload-Defer-Length": "1"} if upload.size is None else {"Upload-Length": str(upload.size)}
 
 
 def described(upload: Upload) -> dict:

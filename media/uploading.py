@@ -7,16 +7,16 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import BigIntegerField, Case, F, Q, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media import pieces
 from media.models import Upload, Video
+from media.refusals import Refused
 from media.tasks import make_video
 from ui.cleaning import tidy
 
@@ -24,6 +24,8 @@ MOST_PIECE = 512 * 1024
 AT_ONCE = 16 * MOST_PIECE
 # Since the last piece.
 LASTS = timedelta(hours=48)
+# A recording that broke off waits for its phone, which was told that what has come is safe.
+TAKE_LASTS = timedelta(days=90)
 MOST_OPEN = 3
 IDLE = timedelta(hours=1)
 A_DAY = timedelta(days=1)
@@ -31,25 +33,6 @@ SALT = "media.upload"
 HEAD_BYTES = 12
 # How the field of a film is called in a form, behind the name of what it is for.
 FILM = "_film"
-REFUSALS = {
-    "who": _("只有培训老师和管理员能传视频"),
-    "empty": _("这个文件是空的，重新选一次"),
-    "heavy": _("视频有 %(size)s GB，最多收 %(most)s GB，剪短一点再传"),
-    "heavy_form": _("视频有 %(size)s MB，这样最多传 %(most)s MB。打开浏览器的 JavaScript 就能传大的"),
-    "open": _("已经有 %(most)s 个视频正在传，传完一个再传"),
-    "day": _("今天传得太多了，明天再传"),
-    "full": _("服务器放不下了，告诉管理员"),
-    "other": _("这不是视频，能收手机拍的 MP4、MOV 和 WebM"),
-}
-STATUSES = {"who": 403, "heavy": 413, "heavy_form": 413, "open": 429, "day": 429, "full": 507, "other": 415}
-
-
-class Refused(ValidationError):
-    """`code` of REFUSALS and the HTTP `status` that fits."""
-
-    def __init__(self, code: str, **params) -> None:
-        super().__init__(REFUSALS[code], code=code, params=params)
-        self.status = STATUSES.get(code, 400)
 
 
 class WrongOffset(Exception):
@@ -89,16 +72,26 @@ def room_for(size: int) -> None:
 def refuse_too_much(owner: User, size: int) -> None:
     """One that was left for an hour makes room for a new one: its owner has lost it or chosen another file."""
     now = timezone.now()
-    mine = Upload.objects.filter(owner=owner)
-    sent = mine.filter(created_at__gt=now - A_DAY).aggregate(sum=Sum("size"))["sum"] or 0
-    if sent + size > settings.VIDEO_BYTES_A_DAY:
+    if sent_today(owner) + size > settings.VIDEO_BYTES_A_DAY:
         raise Refused("day")
+    mine = Upload.objects.filter(owner=owner, purpose=Upload.Purpose.VIDEO)
     going = mine.filter(state=Upload.State.OPEN, expires_at__gt=now).order_by("expires_at")
     if len(going) < MOST_OPEN:
         return
     if going[0].expires_at > now + LASTS - IDLE:
         raise Refused("open", most=MOST_OPEN)
     going.filter(pk=going[0].pk).update(state=Upload.State.GONE)
+
+
+def sent_today(owner: User) -> int:
+    """Bytes; a recording of which nobody knows how long it will be counts with the most that it may become."""
+    weighs = Case(
+        When(Q(size__isnull=True, state=Upload.State.OPEN), then=Coalesce("most_bytes", "offset")),
+        default=Coalesce("size", "offset"),
+        output_field=BigIntegerField(),
+    )
+    today = Upload.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY)
+    return today.aggregate(sum=Sum(weighs))["sum"] or 0
 
 
 # --- the token that an upload is continued with ---
@@ -119,7 +112,8 @@ def holds_token(upload: Upload, token: str) -> bool:
 
 
 def add(upload: Upload, start: int, content: bytes) -> Upload:
-    """The piece that begins at `start`; it is on the disk before the offset moves. The last one makes the video.
+    """The piece that begins at `start`; it is on the disk before the offset moves. The last one makes the video,
+    or the recording whole.
 
     Raises WrongOffset when another piece was here first, Refused when the first piece shows that this is no
     video. Queries: 2, with the last piece 5.
@@ -134,7 +128,9 @@ def add(upload: Upload, start: int, content: bytes) -> Upload:
                 raise WrongOffset(Upload.objects.values_list("offset", flat=True).get(pk=upload.pk))
             staged.place()
             upload.offset = start + len(content)
-            if upload.offset == upload.size:
+            if upload.size is None:
+                takes_end(upload)
+            elif upload.offset == upload.size:
                 complete(upload)
     finally:
         staged.clear()
@@ -143,8 +139,9 @@ def add(upload: Upload, start: int, content: bytes) -> Upload:
 
 def move(upload: Upload, start: int, by: int) -> bool:
     """The one conditional UPDATE that lets one of two tabs through."""
-    here = Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN, offset=start)
-    upload.expires_at = timezone.now() + LASTS
+    within = Q(size__isnull=True) | Q(size__gte=start + by)
+    here = Upload.objects.filter(within, pk=upload.pk, state=Upload.State.OPEN, offset=start)
+    upload.expires_at = timezone.now() + (TAKE_LASTS if upload.purpose == Upload.Purpose.TAKE else LASTS)
     return bool(here.update(offset=F("offset") + by, expires_at=upload.expires_at))
 
 
@@ -154,9 +151,18 @@ def looks_like_video(head: bytes) -> bool:
     return len(head) < HEAD_BYTES or head[4:8] in boxes or head.startswith(b"\x1aE\xdf\xa3")
 
 
+def takes_end(upload: Upload) -> None:
+    """Another window may have said meanwhile that this was to be the last byte."""
+    ended = Upload.objects.filter(pk=upload.pk, size=upload.offset)
+    ended.update(state=Upload.State.WHOLE)
+
+
 def complete(upload: Upload) -> None:
     """Inside the transaction that moves the offset to the end: the video's row and its task, or neither."""
     upload.state = Upload.State.WHOLE
+    if upload.purpose == Upload.Purpose.TAKE:
+        upload.save(update_fields=["state"])
+        return
     upload.video = Video.objects.create(owner_id=upload.owner_id, name=upload.name, bytes=upload.size)
     upload.save(update_fields=["state", "video"])
     make_video.enqueue(upload.video.pk)

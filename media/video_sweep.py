@@ -8,15 +8,16 @@ import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from media import pieces, queue
-from media.models import Upload, Video, VideoQuerySet
+from media.models import Upload, Video, VideoPart, VideoQuerySet
 from media.tasks import make_video
+from media.uploading import TAKE_LASTS
 from media.uses import uses
 from media.video_making import WORKPLACE, drop_parts, drop_pieces
 
@@ -35,7 +36,7 @@ AT_ONCE = 200
 
 
 def run() -> dict[str, int]:
-    """What cannot wait an hour; safe at any moment and beside other workers. Queries: 4."""
+    """What cannot wait an hour; safe at any moment and beside other workers. Queries: 5."""
     return {"videos again": take_up_again(), "expired": expire(), "pieces": drop_strays(), "left": clear_up()}
 
 
@@ -50,8 +51,23 @@ def take_up_again() -> int:
 
 def expire() -> int:
     """Their pieces go by `drop_strays`."""
-    late = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lt=timezone.now())
-    return late.update(state=Upload.State.GONE)
+    now = timezone.now()
+    late = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lt=now)
+    return late.update(state=Upload.State.GONE) + over_takes(now).update(state=Upload.State.GONE)
+
+
+def over_takes(now: datetime) -> models.QuerySet[Upload]:
+    """Whole recordings that nothing points to a week after their last piece, whose film has been ready for a week,
+    or that are as old as a recording may become; none of which a film is being made."""
+    parts = VideoPart.objects.filter(upload=OuterRef("pk"))
+    busy = parts.filter(video__status=Video.Status.WAITING)
+    done = parts.filter(video__status=Video.Status.READY, video__created_at__lt=now - KEPT)
+    rows = [
+        Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})) for field in uses(Upload)
+    ]
+    whole = Upload.objects.filter(~Exists(busy), purpose=Upload.Purpose.TAKE, state=Upload.State.WHOLE)
+    lonely = ~Q(*rows, _connector=Q.OR) & Q(expires_at__lt=now + TAKE_LASTS - KEPT)
+    return whole.filter(lonely | Exists(done) | Q(expires_at__lt=now))
 
 
 def drop_strays() -> int:
@@ -60,6 +76,7 @@ def drop_strays() -> int:
     needed: set[str] = set()
     failed = Q(video__status=Video.Status.FAILED, video__created_at__gt=timezone.now() - KEPT)
     waits = Q(state=Upload.State.OPEN) | Q(video__status=Video.Status.WAITING) | failed
+    waits |= Q(purpose=Upload.Purpose.TAKE, state=Upload.State.WHOLE)
     for start in range(0, len(keys), 500):
         rows = Upload.objects.filter(waits, key__in=keys[start : start + 500])
         needed.update(rows.values_list("key", flat=True))
@@ -83,8 +100,8 @@ def clear_up() -> int:
 
 
 def unused(before: datetime) -> VideoQuerySet:
-    """Older than that, and no row of any app points to it but the uploads it came by."""
-    fields = [field for field in uses(Video) if field.model is not Upload]
+    """Older than that, and no row of any app points to it but the uploads it came by or was joined of."""
+    fields = [field for field in uses(Video) if field.model not in (Upload, VideoPart)]
     used = [Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})) for field in fields]
     return Video.objects.filter(~Q(*used, _connector=Q.OR), created_at__lt=before)
 
@@ -101,7 +118,7 @@ def drop_unused() -> int:
     count = sum(drop_or_give_back(video) for video in aside.order_by("id")[:AT_ONCE])
     set_aside()
     over = Upload.objects.filter(expires_at__lt=now - UNUSED).exclude(state=Upload.State.OPEN)
-    over.filter(video__isnull=True).delete()
+    over.filter(video__isnull=True, parts__isnull=True).delete()
     return count
 
 

@@ -89,7 +89,7 @@ def test_options_need_nobody(client):
     answer = client.options(URL)
     assert answer.status_code == 204
     assert answer["Tus-Version"] == "1.0.0"
-    assert answer["Tus-Extension"] == "creation,expiration,termination"
+    assert answer["Tus-Extension"] == "creation,creation-defer-length,expiration,termination"
     assert answer["Tus-Max-Size"] == str(settings.VIDEO_MAX_BYTES)
 
 
