@@ -22,6 +22,7 @@ from accounts import noticing
 from config import logs
 from config.views import BEAT
 from media import document_sweep, queue, sweep, video_sweep
+from progress import handing_in, retention
 from shops import papers
 from shops.ordering import expiring
 from wording import keeping
@@ -144,6 +145,11 @@ def expire() -> None:
     expiring.expire_due()
 
 
+def join() -> None:
+    """Films of which the last piece came while nobody looked."""
+    handing_in.join_due()
+
+
 def tell() -> None:
     noticing.send_due()
 
@@ -153,10 +159,12 @@ ROUNDS = (
     (20, beat),
     (60, expire),
     (60, sweep.run),
+    (60, join),
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),
     (60 * 60, keeping.sweep),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),
+    (24 * 60 * 60, retention.run),
 )
