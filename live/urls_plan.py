@@ -1,5 +1,27 @@
-"""Planning a live: list, rundown, scripts, checklist, teleprompter."""
+"""Planning a live: list, rundown, scripts, checklist, who speaks, the printed sheet."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from live.views import checklist, hosts, items, plans, scripts, sheet
+
+urlpatterns = [
+    path("", plans.lives, name="lives"),
+    path("new/", plans.new_plan, name="new_plan"),
+    path("<int:pk>/", plans.plan, name="plan"),
+    path("<int:pk>/edit/", plans.edit_plan, name="edit_plan"),
+    path("<int:pk>/again/", plans.again, name="again"),
+    path("<int:pk>/remove/", plans.remove_plan, name="remove_plan"),
+    path("<int:pk>/add/", items.add_item, name="add_item"),
+    path("<int:pk>/add/typed/", items.add_typed, name="add_typed"),
+    path("<int:pk>/order/", items.order, name="order"),
+    path("<int:pk>/items/<int:item>/", items.item, name="item"),
+    path("<int:pk>/items/<int:item>/remove/", items.remove_item, name="remove_item"),
+    path("<int:pk>/items/<int:item>/script/", scripts.script, name="script"),
+    path("<int:pk>/items/<int:item>/script/wording/", scripts.wording, name="script_wording"),
+    path("<int:pk>/items/<int:item>/script/versions/", scripts.versions, name="script_versions"),
+    path("<int:pk>/checklist/", checklist.checklist, name="checklist"),
+    path("<int:pk>/host/", hosts.host, name="host"),
+    path("<int:pk>/host/<int:consent>/", hosts.consent_file, name="consent_file"),
+    path("<int:pk>/host/<int:consent>/withdraw/", hosts.withdraw_consent, name="withdraw_consent"),
+    path("<int:pk>/sheet/", sheet.sheet, name="sheet"),
+]

@@ -1,0 +1,95 @@
+"""The checklist before a live: who ticked what when, in rows that are only added (直播电商监督管理办法 §28–30)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from live.models import ChecklistTick, Livestream
+
+Code = ChecklistTick.Code
+# As it is said where there is no room for the whole of it.
+SHORT = {
+    Code.PAPERS: _("证件"),
+    Code.CARD: _("卖家信息"),
+    Code.IDENTITY: _("主播身份"),
+    Code.SET: _("布景"),
+    Code.CLOTHES: _("衣服"),
+    Code.PROPS: _("道具"),
+    Code.SOUND: _("声音"),
+    Code.LIGHT: _("光线"),
+}
+
+
+class Begun(Exception):
+    """The live has begun: what was ticked is what it began with."""
+
+
+class EventTaken(Exception):
+    """This event id belongs to a tick of another live."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list with the newest word on it."""
+
+    code: str
+    label: str
+    tick: ChecklistTick | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.tick is not None and self.tick.is_done
+
+    @property
+    def head(self) -> str:
+        """证件 of 证件：合格证…"""
+        return str(SHORT[Code(self.code)])
+
+    @property
+    def rest(self) -> str:
+        """What stands after it."""
+        head, mark, rest = str(self.label).replace(": ", "：", 1).partition("：")
+        return rest if mark else head
+
+
+def rows(live: Livestream) -> list[Row]:
+    """All of the list; one query."""
+    newest = {tick.code: tick for tick in live.ticks.select_related("by").order_by("id")}
+    return [Row(code.value, code.label, newest.get(code.value)) for code in Code]
+
+
+def open_codes(live: Livestream) -> list[str]:
+    return [row.code for row in rows(live) if not row.is_done]
+
+
+def tick(
+    live: Livestream, code: str, is_done: bool, by: User, event_id: uuid.UUID | None = None
+) -> ChecklistTick:
+    """May be repeated. Raises ValueError for an unknown code, Begun, EventTaken."""
+    code, event_id = Code(code).value, event_id or uuid.uuid4()
+    if known := made_by(event_id, live):
+        return known
+    try:
+        with transaction.atomic():
+            now = Livestream.objects.select_for_update().get(pk=live.pk)
+            if now.started_at or now.removed_at:
+                raise Begun
+            return ChecklistTick.objects.create(
+                livestream=live, code=code, is_done=is_done, by=by, event_id=event_id
+            )
+    except IntegrityError:
+        if known := made_by(event_id, live):
+            return known
+        raise
+
+
+def made_by(event_id: uuid.UUID, live: Livestream) -> ChecklistTick | None:
+    known = ChecklistTick.objects.filter(event_id=event_id).first()
+    if known and known.livestream_id != live.pk:
+        raise EventTaken
+    return known

@@ -1,0 +1,258 @@
+"""Why a live may not begin yet: sentences that know where each is mended. Empty means that it may.
+
+A rehearsal asks for something to show and no more; what a real live would also ask for is told as `hints`. A real live
+asks for what the law asks (直播电商监督管理办法 §10, §26, §28–30; 未成年人保护法 §76).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from live import checklist, facts, hosts, rundown, scripts, spoken
+from live.hosts import Age
+from live.models import Livestream, RundownItem, ScriptVersion
+from shops import contact, site_role
+from shops import lacks as listing_lacks
+from shops.lacks import Lack
+from shops.saying import Found
+from ui.days import day as spoken_day
+
+__all__ = ["Gate", "Lack", "Standing", "hints", "lacks"]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One thing that a program can see for itself: what it is about, how it stands, what is lacking."""
+
+    code: str
+    title: str
+    lacks: list[Lack]
+    words: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.lacks
+
+
+@dataclass
+class Standing:
+    """A plan with everything that is asked about it, each read once."""
+
+    live: Livestream
+    items: list[RundownItem]
+    versions: dict[int, ScriptVersion]
+    _found: dict[int, list[Found]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, live: Livestream) -> Standing:
+        """Two queries; live with its shop and owner, host, place and drill."""
+        items = rundown.items_of(live)
+        return cls(live, items, scripts.newest(items))
+
+    def found(self, item: RundownItem) -> list[Found]:
+        if item.pk not in self._found:
+            version = self.versions.get(item.pk)
+            self._found[item.pk] = spoken.look(item, version.parts) if version else []
+        return self._found[item.pk]
+
+    def seconds(self, item: RundownItem) -> int:
+        version = self.versions.get(item.pk)
+        return scripts.seconds(version.parts, item) if version else 0
+
+    @property
+    def minutes(self) -> int:
+        return sum(item.minutes for item in self.items)
+
+    @cached_property
+    def gates(self) -> list[Gate]:
+        """Of a real live; of a rehearsal the words alone, which are told and do not stop."""
+        asked = [goods, words, card, age, training] if self.live.is_real else [goods, words]
+        return [gate(self) for gate in asked]
+
+    @cached_property
+    def ticks(self) -> list[checklist.Row]:
+        return checklist.rows(self.live)
+
+
+def lacks(live: Livestream, standing: Standing | None = None) -> list[Lack]:
+    """In the order in which a seller meets them. About ten queries, however many items; one with a finding in its
+    script asks for what could make it lawful (about ten more)."""
+    standing = standing or Standing.of(live)
+    if live.removed_at:
+        return [Lack.of(_("这张排品表已经撤掉了"), reverse("live:lives"), _("回去看看"))]
+    if not live.is_real:
+        return of_goods(standing)
+    if site_role.is_practice():
+        return [Lack.of(_("这个站只用来练习，不卖东西"), reverse("live:lives"), _("排一场彩排"))]
+    found = [lack for gate in standing.gates for lack in gate.lacks]
+    return found + of_ticks(standing)
+
+
+def hints(live: Livestream, standing: Standing | None = None) -> list[Lack]:
+    """What stops nothing, but should be mended: words that want a proof, time that does not fit, and in a rehearsal all
+    that would stop a real live."""
+    standing = standing or Standing.of(live)
+    found = [
+        Lack.of(
+            _("%(item)s：“%(words)s”要拿得出依据，或者换个说法") % {"item": item, "words": one.finding.words},
+            script_url(item),
+            _("去看脚本"),
+        )
+        for item in standing.items
+        for one in spoken.unproven(standing.found(item))
+    ]
+    if not live.is_real:
+        found = of_prices(standing) + of_words(standing) + found + of_ticks(standing)
+    return found + of_time(standing)
+
+
+def of_prices(standing: Standing) -> list[Lack]:
+    """A product has a price; what was typed by hand may lack one."""
+    sentence = _("%(item)s：还没有价钱")
+    bare = [item for item in standing.items if not item.unit_price_fen]
+    return [Lack.of(sentence % {"item": item}, item_url(item), _("去填价钱")) for item in bare]
+
+
+# --- each of the gates ---
+
+
+def goods(standing: Standing) -> Gate:
+    n = len(standing.items)
+    said = ngettext("%(n)d 款货", "%(n)d 款货", n) % {"n": n}
+    return Gate("goods", _("排品表"), of_goods(standing), said)
+
+
+def of_goods(standing: Standing) -> list[Lack]:
+    live = standing.live
+    if not standing.items:
+        return [Lack.of(_("排品表还空着"), reverse("live:add_item", args=[live.pk]), _("去加货"))]
+    return [lack for item in standing.items for lack in of_item(item)] if live.is_real else []
+
+
+def of_item(item: RundownItem) -> list[Lack]:
+    product = item.product
+    if product is None or product.shop_id != item.livestream.shop_id:
+        return [
+            Lack.of(_("%(item)s：真直播只能卖小店里的商品") % {"item": item}, item_url(item), _("去换掉"))
+        ]
+    if not product.is_published or not item.livestream.shop.is_open:
+        url = reverse("shops:my_product", args=[product.pk])
+        return [Lack.of(_("%(item)s：没在卖，审核过了才能播") % {"item": item}, url, _("去看商品"))]
+    if item.quota and item.quota > product.stock:
+        said = {"item": item, "quota": item.quota, "stock": product.stock}
+        sentence = _("%(item)s：给直播留 %(quota)s，库存只有 %(stock)s") % said
+        return [Lack.of(sentence, item_url(item), _("去改名额"))]
+    return []
+
+
+def words(standing: Standing) -> Gate:
+    n = sum(bool(standing.versions.get(item.pk)) for item in standing.items)
+    said = ngettext("%(n)d 款写好了", "%(n)d 款写好了", n) % {"n": n}
+    return Gate("words", _("脚本用语"), of_words(standing) if standing.live.is_real else [], said)
+
+
+def of_words(standing: Standing) -> list[Lack]:
+    return [lack for item in standing.items for lack in of_script(standing, item)]
+
+
+def of_script(standing: Standing, item: RundownItem) -> list[Lack]:
+    version = standing.versions.get(item.pk)
+    if version is None or not scripts.written(version.parts):
+        return [Lack.of(_("%(item)s：还没写脚本") % {"item": item}, script_url(item), _("去写"))]
+    blocked = [
+        Lack.of(
+            _("%(item)s：“%(words)s”不能说") % {"item": item, "words": one.finding.words},
+            script_url(item),
+            _("去改"),
+        )
+        for one in spoken.blocking(standing.found(item))
+    ]
+    names = facts.unfilled("\n".join(version.parts.values()), item)
+    left = _("、").join(names)
+    gaps = [
+        Lack.of(
+            _("%(item)s：商品页上没有“%(names)s”") % {"item": item, "names": left},
+            script_url(item),
+            _("去改"),
+        )
+    ]
+    return blocked + (gaps if names else [])
+
+
+def card(standing: Standing) -> Gate:
+    """直播电商监督管理办法 §26: name, real address and contact of the seller, all the time."""
+    shop = standing.live.shop
+    found = listing_lacks.of_card(shop)
+    url = reverse("shops:shop_edit", args=[shop.pk])
+    if not shop.address:
+        found.append(Lack.of(_("小店还没填实际地址"), url, _("去填地址"), True))
+    if not contact.is_public(shop):
+        found.append(Lack.of(_("小店还没有公开的联系电话"), url, _("去填电话"), True))
+    return Gate("card", _("卖家名片"), found, shop.legal_name)
+
+
+def age(standing: Standing) -> Gate:
+    """未成年人保护法 §76."""
+    live, host = standing.live, standing.live.host
+    url, title = reverse("live:host", args=[live.pk]), _("主播年龄")
+    reached = hosts.age(host)
+    if reached == Age.UNKNOWN:
+        return Gate(
+            "age", title, [Lack.of(_("%(name)s还没填出生年月") % {"name": host.name}, url, _("去填"))]
+        )
+    if reached == Age.TOO_YOUNG:
+        sentence = _("%(name)s不满 16 岁，不能开播") % {"name": host.name}
+        return Gate(
+            "age", title, [Lack.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲"))]
+        )
+    if reached == Age.FULL:
+        return Gate("age", title, [], _("满 18 岁"))
+    if hosts.consent_of(host) is None:
+        sentence = _("%(name)s不满 18 岁，要有监护人签字的同意书") % {"name": host.name}
+        return Gate("age", title, [Lack.of(sentence, url, _("去交同意书"))])
+    return Gate("age", title, [], _("满 16 岁，监护人同意了"))
+
+
+def training(standing: Standing) -> Gate:
+    """直播电商监督管理办法 §10: before the first live, and again within a year."""
+    host, title = standing.live.host, _("首播培训")
+    if found := hosts.clearance_of(host):
+        return Gate("training", title, [], _("到 %(day)s 有效") % {"day": spoken_day(found.valid_until)})
+    quiz = hosts.clearing_quiz(get_language() or "")
+    url = quiz.course.get_absolute_url() if quiz else reverse("courses:catalogue")
+    sentence = _("%(name)s一年内没考过首播培训") % {"name": host.name}
+    return Gate("training", title, [Lack.of(sentence, url, _("去学、去考"))])
+
+
+# --- the rest ---
+
+
+def of_ticks(standing: Standing) -> list[Lack]:
+    left = [row.head for row in standing.ticks if not row.is_done]
+    if not left:
+        return []
+    sentence = _("还没核对：%(what)s") % {"what": _("、").join(left)}
+    return [Lack.of(sentence, reverse("live:checklist", args=[standing.live.pk]), _("去核对"))]
+
+
+def of_time(standing: Standing) -> list[Lack]:
+    """Within a fifth of the plan is on time (the rubric's own measure)."""
+    planned, minutes = standing.live.planned_minutes, standing.minutes
+    if not standing.items or abs(minutes - planned) * 5 <= planned:
+        return []
+    said = {"minutes": minutes, "planned": planned}
+    sentence = _("排了 %(minutes)s 分钟，打算播 %(planned)s 分钟，差得多") % said
+    return [Lack.of(sentence, standing.live.get_absolute_url(), _("去调一调"))]
+
+
+def item_url(item: RundownItem) -> str:
+    return reverse("live:item", args=[item.livestream_id, item.pk])
+
+
+def script_url(item: RundownItem) -> str:
+    return reverse("live:script", args=[item.livestream_id, item.pk])

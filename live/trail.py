@@ -1,0 +1,12 @@
+"""What the audit trail says about lives, in words an organiser reads."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Verb(models.TextChoices):
+    """Stored in AuditEntry.verb; never renamed, so that old rows keep their meaning."""
+
+    GUARDIAN_AGREED = "guardian_agreed", _("交了监护人同意书")
+    GUARDIAN_WITHDREW = "guardian_withdrew", _("撤回监护人同意书")
+    BIRTH_MONTH_SAID = "birth_month_said", _("填了出生年月")

@@ -1,0 +1,50 @@
+"""The checklist: rows that are only added, the newest counts."""
+
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from live import checklist
+from live.models import ChecklistTick
+from tests.lives import make_live
+
+
+def test_the_newest_word_counts_and_the_older_stays(live, seller, trainee):
+    checklist.tick(live, "light", True, seller)
+    checklist.tick(live, "light", False, trainee)
+    rows = {row.code: row for row in checklist.rows(live)}
+    assert (rows["light"].is_done, rows["light"].tick.by, rows["sound"].tick) == (False, trainee, None)
+    assert ChecklistTick.objects.filter(code="light").count() == 2
+
+
+def test_a_tick_sent_twice_is_one(live, seller, shop):
+    event = uuid.uuid4()
+    first = checklist.tick(live, "card", True, seller, event)
+    assert checklist.tick(live, "card", True, seller, event) == first
+    with pytest.raises(checklist.EventTaken):
+        checklist.tick(make_live(seller, shop=shop), "card", True, seller, event)
+
+
+def test_unknown_codes_are_refused(live, seller):
+    with pytest.raises(ValueError, match="coffee"):
+        checklist.tick(live, "coffee", True, seller)
+
+
+def test_what_it_began_with_stands(live, seller):
+    live.started_at = timezone.now()
+    live.save()
+    with pytest.raises(checklist.Begun):
+        checklist.tick(live, "card", True, seller)
+
+
+def test_open_codes_are_what_is_left(live, seller, django_assert_num_queries):
+    for code in ChecklistTick.Code.values[:-1]:
+        checklist.tick(live, code, True, seller)
+    with django_assert_num_queries(1):
+        assert checklist.open_codes(live) == ["light"]
+
+
+def test_each_line_has_a_head(live):
+    first = checklist.rows(live)[0]
+    assert (first.head, first.rest) == ("证件", "合格证、检测报告、营业执照，该有的都在手边")

@@ -1,0 +1,137 @@
+"""Plans: by one tap for a drill, as the last time, as an earlier one again."""
+
+import datetime
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from live import planning, rundown, scripts
+from live.models import Livestream
+from tests.factories import make_product
+from tests.lives import PARTS, make_item, make_live, make_script
+
+Kind = Livestream.Kind
+
+
+def test_one_tap_plans_a_drill(seller, shop, drill, product):
+    make_product(shop, status="draft", name="没上架的")
+    live = planning.create(seller, drill=drill)
+    [item] = rundown.items_of(live)
+    assert (live.kind, live.title, live.planned_minutes, live.shop, live.place) == (
+        "rehearsal", "三分钟", 3, shop, shop.place,
+    )  # fmt: skip
+    assert (item.product, item.minutes) == (product, 3)
+    assert scripts.newest([item])[item.pk].parts == PARTS
+    assert live.starts_at > timezone.now()
+
+
+def test_a_tap_sent_twice_is_one_plan(seller, shop, drill, product):
+    key = uuid.uuid4()
+    assert planning.create(seller, key=key, drill=drill) == planning.create(seller, key=key, drill=drill)
+    assert Livestream.objects.count() == 1
+
+
+def test_anothers_key_makes_nothing(seller, shop, trainee, drill):
+    key = uuid.uuid4()
+    planning.create(seller, key=key, drill=drill)
+    with pytest.raises(planning.NotPossible):
+        planning.create(trainee, key=key, drill=drill)
+
+
+def test_a_trainee_without_a_shop_rehearses_with_typed_goods(trainee, village, drill):
+    live = planning.create(trainee, drill=drill)
+    [item] = rundown.items_of(live)
+    assert (live.shop, live.place, item.product, item.name) == (None, village, None, "我家的货")
+
+
+def test_who_belongs_nowhere_is_told(db, drill):
+    from tests.factories import make_person
+
+    with pytest.raises(planning.NotPossible) as told:
+        planning.create(make_person("谁"), drill=drill)
+    assert "哪个村" in told.value.sentence
+
+
+def test_a_new_plan_is_as_the_last_one(seller, shop):
+    make_live(
+        seller,
+        shop=shop,
+        kind=Kind.REAL,
+        platform="kuaishou",
+        platform_url="https://k.cn/1",
+        planned_minutes=90,
+    )
+    live = planning.create(seller, kind=Kind.REAL)
+    assert (live.platform, live.platform_url, live.planned_minutes) == ("kuaishou", "https://k.cn/1", 90)
+    rehearsal = planning.create(seller)
+    assert (rehearsal.platform, rehearsal.planned_minutes) == ("kuaishou", 60)
+
+
+def test_what_is_given_counts(seller, shop):
+    at = timezone.now() + datetime.timedelta(days=3)
+    live = planning.create(seller, title="周五晚上", starts_at=at, planned_minutes=45, platform="taobao")
+    assert (live.title, live.starts_at, live.planned_minutes, live.platform) == ("周五晚上", at, 45, "taobao")
+
+
+def test_a_real_live_needs_a_shop_and_a_site_that_sells(trainee, seller, shop, settings):
+    with pytest.raises(planning.NotPossible):
+        planning.create(trainee, kind=Kind.REAL)
+    settings.SITE_ROLE = "practice"
+    with pytest.raises(planning.NotPossible):
+        planning.create(seller, kind=Kind.REAL)
+    assert planning.create(seller).kind == "rehearsal"
+
+
+def test_a_drill_shows_what_was_shown_last_then_what_is_on_sale(seller, shop, drill):
+    make_product(shop, name="草稿", status="draft")
+    old = make_product(shop, name="旧", listed_at=timezone.now() - datetime.timedelta(days=9))
+    make_product(shop, name="新")
+    drill.products = 2
+    drill.save()
+    make_item(make_live(seller, shop=shop), old)
+    assert [str(item) for item in rundown.items_of(planning.create(seller, drill=drill))] == ["旧", "新"]
+
+
+def test_only_what_is_on_sale_is_offered_to_a_real_live(seller, shop, product):
+    make_product(shop, status="draft")
+    make_product(shop, status="withdrawn")
+    assert list(planning.offered(make_live(seller, shop=shop, kind=Kind.REAL))) == [product]
+    assert planning.offered(make_live(seller, shop=shop)).count() == 2
+
+
+def test_the_same_again_takes_goods_and_scripts_along(seller, shop, product):
+    old = make_live(seller, shop=shop, kind=Kind.REAL, platform="channels")
+    make_script(
+        make_item(old, product, minutes=9, live_price_fen=2600, quota=4, role="crowd"), who="老样子。"
+    )
+    gone = make_item(old, make_product(shop, status="withdrawn"))
+    make_script(gone)
+    key = uuid.uuid4()
+    live = planning.again(old, seller, key)
+    [item] = rundown.items_of(live)
+    assert (live.kind, live.platform, live.started_at, live.pk != old.pk) == ("real", "channels", None, True)
+    assert (item.product, item.minutes, item.live_price_fen, item.quota, item.role, item.position) == (
+        product, 9, 2600, 4, "crowd", 1,
+    )  # fmt: skip
+    assert scripts.newest([item])[item.pk].parts["who"] == "老样子。"
+    assert planning.again(old, seller, key) == live
+
+
+def test_a_plan_is_taken_away_only_before_it_began(live, seller, shop):
+    assert planning.remove(live) is True
+    assert planning.remove(live) is False
+    begun = make_live(seller, shop=shop, started_at=timezone.now())
+    assert planning.remove(begun) is False
+
+
+def test_changing_a_begun_plan_is_refused(live):
+    live.started_at = timezone.now()
+    live.save()
+    with pytest.raises(rundown.Begun):
+        planning.change(live, {"title": "别的"})
+
+
+def test_the_next_full_hour():
+    at = timezone.make_aware(datetime.datetime(2026, 11, 26, 12, 56, 3))
+    assert planning.next_hour(at) == timezone.make_aware(datetime.datetime(2026, 11, 26, 13))
