@@ -71,11 +71,11 @@ class FilmForm(FarmForm):
         film = self.cleaned_data["film"]
         if film.size > settings.VIDEO_FORM_MAX_BYTES:
             most = settings.VIDEO_FORM_MAX_BYTES // 10**6
-            raise forms.ValidationError(_("这样最多传 %(most)s MB，剪短一点再传") % {"most": most}, code="heavy")
+            raise forms.ValidationError(
+                _("这样最多传 %(most)s MB，剪短一点再传") % {"most": most}, code="heavy"
+            )
         head = film.read(64)
         film.seek(0)
         if not looks_like_video(head):
             raise forms.ValidationError(_("这不是视频，能收手机拍的 MP4、MOV 和 WebM"), code="other")
         return film
-
-

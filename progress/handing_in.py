@@ -98,10 +98,8 @@ def film_of(submission: Submission) -> Video | None:
     takes = [take for take in bind_uploads(submission.rehearsal) if not take.is_left_out]
     if not takes or not all(is_here(take) for take in takes):
         return None
-    parts = [
-        (takes[one.take].upload, 0, one.until_ms) for one in stretches([take.marks for take in takes])
-    ]
-    if not parts:
+    parts = [(takes[one.take].upload, 0, one.until_ms) for one in stretches([take.marks for take in takes])]
+    if not 0 < len(parts) <= joining.MOST_PARTS:
         return None
     submission.video = joining.join(submission.user, name_of(submission), parts, measures=True)
     submission.save(update_fields=["video"])

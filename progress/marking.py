@@ -1,8 +1,9 @@
 """What happened in a take, to the millisecond from its beginning; pure, and only ever more.
 
-{"kind": "item", "item": 12, "at_ms": 0}: this item is on from here ("goes_on": it was before the pause). "again": what was recorded of the item since it began
-is to be done once more. "said": a line of the script was ticked ("part", "line"). "asked", "answered", "left": a
-simulated viewer ("comment", and of what was asked the "text" and "name"). "file": filmed elsewhere ("name").
+{"kind": "item", "item": 12, "at_ms": 0}: this item is on from here ("goes_on": it was before the pause). "again": what
+was recorded of the item since it began is to be done once more. "said": a line of the script was ticked ("part",
+"line"). "asked", "answered", "left": a simulated viewer ("comment", and of what was asked the "text" and "name").
+"file": filmed elsewhere ("name").
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def clean(said: object) -> list[dict]:
 
 
 def cleaned(raw: object) -> dict | None:
-    if not isinstance(raw, dict) or raw.get("kind") not in KINDS or not is_count(raw.get("at_ms")):
+    if not isinstance(raw, dict) or str(raw.get("kind")) not in KINDS or not is_count(raw.get("at_ms")):
         return None
     mark = {"kind": raw["kind"], "at_ms": min(raw["at_ms"], LONGEST_MS)}
     mark |= {name: raw[name] for name in NUMBERS if is_count(raw.get(name))}

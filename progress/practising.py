@@ -139,7 +139,11 @@ def practice(user: User) -> Practice:
 def drills_for(user: User) -> QuerySet[Drill]:
     """Of the courses that this person learns."""
     learning = Enrolment.objects.active().filter(user=user).order_by().values("course")
-    return Drill.objects.filter(course__in=learning).select_related("course").order_by("course", "position", "pk")
+    return (
+        Drill.objects.filter(course__in=learning)
+        .select_related("course")
+        .order_by("course", "position", "pk")
+    )
 
 
 def drills_open_to(user: User) -> QuerySet[Drill]:

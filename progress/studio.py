@@ -30,7 +30,9 @@ class Shown:
 
 def items_of(plan: Livestream) -> list[Shown]:
     """Two queries and those of the facts in the scripts."""
-    items = list(plan.items.select_related("product__shop__place", "product__category").order_by("position", "pk"))
+    items = list(
+        plan.items.select_related("product__shop__place", "product__category").order_by("position", "pk")
+    )
     for item in items:
         item.livestream = plan
     newest = scripts.newest(items)

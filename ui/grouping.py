@@ -23,9 +23,7 @@ from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.core.files.storage import FileSystemStorage
 
 SOURCE = ".group.js"
-LINE = re.compile(
-    r'export (?:\*(?: as (?P<whole>\w+))?|{ (?P<names>[^}]+) }) from "\./(?P<module>[\w.-]+)";'
-)
+LINE = re.compile(r'export (?:\*(?: as (?P<whole>\w+))?|{ (?P<names>[^}]+) }) from "\./(?P<module>[\w.-]+)";')
 EXPORT = re.compile(
     r"export (?P<default>default )?(?P<rest>(?:async )?function (?P<function>\w+)|const (?P<const>\w+) =)"
 )
