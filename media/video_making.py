@@ -17,7 +17,7 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
-from media import ffmpeg, files, pieces, probing, recipe
+from media import ffmpeg, files, join_making, measuring, pieces, probing, recipe
 from media.leasing import ATTEMPTS, Lease, Leaving, Overtaken, take, worn_out
 from media.models import Upload, Video
 from media.tasks import make_video
@@ -78,16 +78,21 @@ def workplace() -> tempfile.TemporaryDirectory:
 
 
 def made(lease: Lease, folder: Path) -> bool:
-    source = folder / "source"
-    upload = source_of(lease.video)
-    room_for(upload, folder)
-    digest = pieces.assemble(upload.key, upload.size, source, lease.beat)
-    if is_known(lease, digest, upload):
-        return False
+    parts = list(lease.video.parts.select_related("upload"))
+    if parts:
+        source = join_making.joined(lease, parts, folder, settings.VIDEO_MAX_SECONDS)
+    else:
+        source = folder / "source"
+        upload = source_of(lease.video)
+        room_for(upload, folder)
+        digest = pieces.assemble(upload.key, upload.size, source, lease.beat)
+        if is_known(lease, digest, upload):
+            return False
     facts = probing.probe(source, settings.VIDEO_MAX_SECONDS)
-    convert(lease, facts, source)
+    convert(lease, facts, source, join_making.SHARE if parts else 0)
+    measures = measuring.measured(facts, source, lease.beat) if lease.video.wants_measures else {}
     renditions = store(lease, facts, folder)
-    return finish(lease, facts, renditions)
+    return finish(lease, facts, renditions, measures)
 
 
 def source_of(video: Video) -> Upload:
@@ -129,14 +134,15 @@ def is_known(lease: Lease, digest: str, upload: Upload, once_more: bool = True) 
     return True
 
 
-def convert(lease: Lease, facts: probing.Probe, source: Path) -> None:
-    """All files in one pass; raises Unfit when the file ends long before it said it would."""
+def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> None:
+    """All files in one pass, after `done` percent of the work; raises Unfit when the file ends long before it said
+    it would."""
     whole, reached = facts.duration_ms / 1000, 0.0
 
     def heard(line: str) -> None:
         nonlocal reached
         reached = recipe.seconds_done(line, facts) or reached
-        lease.beat(min(99, int(reached / whole * 100)))
+        lease.beat(min(99, done + int(reached / whole * (100 - done))))
 
     seconds = SECONDS_AT_LEAST + round(whole * SECONDS_A_SECOND)
     ran = ffmpeg.run(recipe.arguments(facts, source), source.parent, seconds, heard=heard)
@@ -163,10 +169,11 @@ def store(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
     return renditions
 
 
-def finish(lease: Lease, facts: probing.Probe, renditions: dict) -> bool:
+def finish(lease: Lease, facts: probing.Probe, renditions: dict, measures: dict) -> bool:
     """What was sent goes only after the row says, for good, that it is needed no more."""
     has = {"duration_ms": facts.duration_ms, "width": facts.width, "height": facts.height}
     has |= {"has_sound": facts.audio is not None, "renditions": renditions, "percent": 100, "problem": ""}
+    has["measures"] = measures
     with transaction.atomic():
         if not lease.rows().update(status=Video.Status.READY, leased_until=None, **has):
             return False
@@ -207,8 +214,12 @@ def drop_pieces(video: Video) -> None:
 def again(video: Video) -> bool:
     """Sets a failed video to wait once more, where what was sent is still there. Its bytes are looked at anew:
     meanwhile somebody may have sent the same."""
+    parts = list(video.parts.select_related("upload"))
     try:
-        source_of(video)
+        if not all(pieces.starts(part.upload.key) for part in parts):
+            return False
+        if not parts:
+            source_of(video)
     except pieces.Lost:
         return False
     fresh = {"status": Video.Status.WAITING, "attempts": 0, "problem": "", "sha256": "", "leased_until": None}
