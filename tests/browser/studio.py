@@ -81,7 +81,7 @@ def kept(page: Page, seconds: int) -> None:
 
 def score(page: Page, **words: str) -> None:
     for group in page.locator("[data-score] fieldset").all():
-        group.get_by_text("做到", exact=True).click()
+        group.get_by_label("做到", exact=True).check(force=True)
     given = {"keep": "开口就报价", "change_one": "切果慢", "change_two": "忘了运费"} | words
     for name, text in given.items():
         page.locator(f"[data-score] [name={name}]").fill(text)

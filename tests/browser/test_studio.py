@@ -57,7 +57,7 @@ def test_rehearsal_with_a_cut_and_a_reload_is_handed_in_and_becomes_a_film(page,
     page.get_by_role("button", name="交给老师").click()
     page.wait_for_url("**/practise/rehearsals/**")
     submission = Submission.objects.get()
-    expect(page.locator("[data-receipt]")).to_have_text(submission.receipt)
+    expect(page.locator(".code[data-receipt]")).to_have_text(submission.receipt)
     until(lambda: Take.objects.filter(upload__state="whole").count() == 2, 20)
     until(lambda: Submission.objects.filter(video__isnull=False).exists(), 20)
     assert [(row["whole"], row["kept"]) for row in takes(page)] == [(True, 0)] * 2

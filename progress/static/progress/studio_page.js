@@ -141,10 +141,11 @@ export default async function studio(box) {
   await parts.alone(`farm-studio-${user}`, () => view.problem(words.elsewhere));
   view.problem("");
   try {
-    view.ready(Boolean(await here.resume()));
+    await here.resume();
   } catch {
     return view.problem(words.impossible); // private browsing keeps nothing
   }
+  view.ready();
   view.before(here.before);
   line.kick();
   parts.shelve(user);

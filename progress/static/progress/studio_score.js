@@ -26,9 +26,15 @@ export function score(view, { words, here, outbox, line, known }) {
     const open = asked().filter((name) => !given.get(name));
     const empty = ["keep", "change_one", "change_two"].filter((name) => !given.get(name)?.trim());
     for (const one of form.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
+    for (const one of form.querySelectorAll("[data-missed]")) one.remove();
     const first = [...open, ...empty].map((name) => form.elements[name]);
     const groups = first.map((one) => (one instanceof RadioNodeList ? one[0].closest("fieldset") : one));
-    groups.forEach((one) => one.setAttribute("aria-invalid", "true"));
+    for (const one of groups) {
+      const said = Object.assign(document.createElement("p"), { className: "error", textContent: one.matches("fieldset") ? words.unscored_one : words.missing });
+      said.dataset.missed = "";
+      one.setAttribute("aria-invalid", "true");
+      one.matches("fieldset") ? one.append(said) : one.after(said);
+    }
     wrong.hidden = !groups.length;
     wrong.textContent = open.length ? view.fill(words.unscored, { n: open.length }) : empty.length ? words.missing : "";
     groups[0]?.scrollIntoView({ block: "center" });

@@ -38,10 +38,9 @@ export function view(box, words) {
         }
       }
     },
-    ready(resumed) {
+    ready() {
       for (const one of box.querySelectorAll("[data-scripted]")) one.hidden = false;
       part("plain").hidden = true;
-      part("resumed").hidden = !resumed;
     },
     // Said above everything, also while the picture fills the phone.
     problem(text) {
@@ -68,7 +67,8 @@ export function view(box, words) {
     before(ms) {
       const text = ms ? fill(words.kept, { time: minutes(ms / 1000) }) : "";
       Object.assign(part("before"), { hidden: !ms, textContent: text });
-      part("resumed").hidden = !ms;
+      for (const name of ["resumed", "further"]) part(name).hidden = !ms;
+      for (const name of ["first", "choice"]) part(name).hidden = Boolean(ms);
     },
     last(is) {
       last = is;
