@@ -234,6 +234,8 @@ VIDEO_MAX_BYTES = int(os.environ.get("VIDEO_MAX_BYTES", 2_000_000_000))
 VIDEO_MAX_SECONDS = 2 * 60 * 60
 # By the plain form, in one piece.
 VIDEO_FORM_MAX_BYTES = 120_000_000
+# Films of rehearsals are kept so long, unless their owner keeps them (个人信息保护法 §19).
+PRACTICE_FILM_DAYS = int(os.environ.get("PRACTICE_FILM_DAYS", 90))
 VIDEO_BYTES_A_DAY = int(os.environ.get("VIDEO_BYTES_A_DAY", 8_000_000_000))
 PHOTO_WIDTHS = (320, 720, 1200)
 
@@ -251,6 +253,9 @@ OUTBOX_HANDLERS = {
     "live_undo": "live.receiving.sales.live_undo",
     "live_pin": "live.receiving.table.live_pin",
     "live_slip": "live.receiving.table.live_slip",
+    "rehearsal": "progress.receiving.rehearsing.rehearsal",
+    "take": "progress.receiving.rehearsing.take",
+    "handed_in": "progress.receiving.rehearsing.handed_in",
 }
 
 # --- Language and time ----------------------------------------------------------------------------

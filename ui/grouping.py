@@ -4,6 +4,7 @@
 
     export * from "./outbox.js";
     export { default as player } from "./player.js";
+    export * as store from "./studio_store.js";
 
 `progress/signed_in.js` is made of it, here, whenever it is asked for or collected: each module in a function of its own,
 so that no name of one meets another's, without its indentation and the lines that are only comment.
@@ -22,7 +23,7 @@ from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.core.files.storage import FileSystemStorage
 
 SOURCE = ".group.js"
-LINE = re.compile(r'export (?:(?P<all>\*)|{ (?P<names>[^}]+) }) from "\./(?P<module>[\w.-]+)";')
+LINE = re.compile(r'export (?:\*(?: as (?P<whole>\w+))?|{ (?P<names>[^}]+) }) from "\./(?P<module>[\w.-]+)";')
 EXPORT = re.compile(
     r"export (?P<default>default )?(?P<rest>(?:async )?function (?P<function>\w+)|const (?P<const>\w+) =)"
 )
@@ -70,6 +71,9 @@ def grouped(source: Path) -> str:
             raise ValueError(f"{source.name}: {line}")
         text, exports = enclosed(source.with_name(found["module"]))
         parts.append(f"const m{number} = {text};")
+        if found["whole"]:
+            parts.append(f"export {{ m{number} as {found['whole']} }};")
+            continue
         names = wanted(found["names"], exports)
         parts.append(
             f"const {{ {', '.join(f'{name}: m{number}_{given}' for name, given in names)} }} = m{number};"

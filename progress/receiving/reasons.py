@@ -9,6 +9,7 @@ from outbox import incoming
 
 NO_LESSON, NOT_ENROLLED, LEFT = "no_lesson", "not_enrolled", "left"
 TOO_FAST, NO_CLASS, TOO_LONG, TOO_MANY = "too_fast", "no_class", "too_long", "too_many"
+NO_PLAN, ANOTHERS, LONG_WORDS = "no_plan", "anothers", "long_words"
 
 WORDS = live.WORDS | {
     NO_LESSON: _("这一课已经没有了。"),
@@ -18,6 +19,9 @@ WORDS = live.WORDS | {
     NO_CLASS: _("不在这门课的班里，没有老师收得到。进了班，再试一次。"),
     TOO_LONG: _("写得太长，最多 600 个字。"),
     TOO_MANY: _("一个小时里问得太多了。过一个小时再试一次，就交给老师。"),
+    NO_PLAN: _("这张彩排单不是您的，或者不是彩排用的。"),
+    ANOTHERS: _("这个号已经是别人的彩排了。"),
+    LONG_WORDS: _("给自己的话写得太长，每句最多 200 个字。"),
     incoming.BROKEN: _("手机交来的不完整，看不懂。"),
     incoming.TOO_BIG: _("这一件太大，只留了开头，记不上。"),
     incoming.SAME_ID: _("手机给两件事编了同一个号，这是第二件。"),
@@ -30,6 +34,9 @@ KINDS = live.KINDS | {
     "attempt": _("做测验"),
     "ask": _("提问"),
     "choice": _("怎么看视频"),
+    "rehearsal": _("彩排"),
+    "take": _("录的一段"),
+    "handed_in": _("交彩排"),
 }
 
 

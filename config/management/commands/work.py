@@ -23,6 +23,7 @@ from config import logs
 from config.views import BEAT
 from live import ending, freezing
 from media import document_sweep, queue, sweep, video_sweep, voice_sweep
+from progress import handing_in, retention
 from shops import papers
 from shops.ordering import expiring
 from wording import keeping
@@ -151,6 +152,11 @@ def end_lives() -> None:
     freezing.keep_up()
 
 
+def join() -> None:
+    """Films of which the last piece came while nobody looked."""
+    handing_in.join_due()
+
+
 def tell() -> None:
     noticing.send_due()
 
@@ -161,6 +167,7 @@ ROUNDS = (
     (60, expire),
     (60, end_lives),
     (60, sweep.run),
+    (60, join),
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),
@@ -168,4 +175,5 @@ ROUNDS = (
     (60 * 60, keeping.sweep),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),
+    (24 * 60 * 60, retention.run),
 )

@@ -1,0 +1,155 @@
+"""Handing in a rehearsal: one's own score first, a receipt, and the film as soon as all of it has come."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from courses.models import Drill, Rubric
+from media import joining
+from media.models import Video
+from outbox.receipts import receipt_of
+from progress import scoring
+from progress.cutting import stretches
+from progress.models import Enrolment, NoteAnswer, Rehearsal, Submission, Take, TimedNote
+from progress.rehearsing import bind_uploads, is_here
+
+# A second trainer scores so many of a hundred, without seeing the first score.
+SECOND_IN = 10
+AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Own:
+    """What its owner says of it: marks by the rubric, one thing to keep and two to change. `note`: the remark to which
+    it is the answer, a bit recorded again."""
+
+    key: UUID
+    marks: dict
+    keep: str = ""
+    change_one: str = ""
+    change_two: str = ""
+    for_peers: bool = False
+    note: UUID | None = None
+
+
+def rubric_for(user: User, drill: Drill | None) -> Rubric | None:
+    """Of the drill's course; of a plan without a drill that of the course one is learning."""
+    if drill is not None:
+        return Rubric.objects.filter(course=drill.course_id).order_by("pk").first()
+    learning = Enrolment.objects.active().filter(user=user).order_by("-enrolled_at", "-pk").values("course")
+    return Rubric.objects.filter(course__in=learning).order_by("-course", "pk").first()
+
+
+@transaction.atomic
+def hand_in(rehearsal: Rehearsal, own: Own, happened_at: datetime, now: datetime) -> Submission:
+    """Once: handed in again, from wherever, it is answered with what there is. The rubric of the day is copied into it.
+
+    Call it with its user's row locked, or inside the outbox: tries are counted.
+    """
+    if known := Submission.objects.filter(rehearsal=rehearsal).first():
+        return known
+    user, rubric = rehearsal.user, rubric_for(rehearsal.user, rehearsal.drill)
+    content = rubric.content if rubric else {}
+    marks = scoring.clean(content, own.marks)
+    before = Submission.objects.filter(user=user, drill=rehearsal.drill_id)
+    Rehearsal.objects.filter(pk=rehearsal.pk).update(dropped_at=None)
+    submission = Submission.objects.create(
+        key=own.key, rehearsal=rehearsal, user=user, cohort_id=rehearsal.cohort_id,
+        drill_id=rehearsal.drill_id, number=(before.aggregate(most=Max("number"))["most"] or 0) + 1,
+        receipt=receipt_of(user.pk, [own.key]), rubric=rubric, rubric_content=content,
+        rubric_hash=scoring.rubric_hash(content), self_marks=marks,
+        self_total=scoring.total(content, marks).total, keep=own.keep, change_one=own.change_one,
+        change_two=own.change_two, for_peers=own.for_peers, needs_second=wants_second(own.key),
+        happened_at=happened_at, received_at=now,
+    )  # fmt: skip
+    answer_note(submission, own.note, now)
+    film_of(submission)
+    return submission
+
+
+def wants_second(key: UUID) -> bool:
+    """One in ten, by the key: nobody chooses, and asked again it is the same."""
+    return int.from_bytes(hashlib.sha256(key.bytes).digest()[:4]) % SECOND_IN == 0
+
+
+def answer_note(submission: Submission, note: UUID | None, now: datetime) -> None:
+    """Its own author's only; what was handed in without a remark that is still there stands by itself."""
+    found = TimedNote.objects.filter(key=note, review__submission__user=submission.user) if note else None
+    if found and (row := found.first()):
+        facts = {"note": row, "author": submission.user, "rehearsal": submission.rehearsal, "at": now}
+        NoteAnswer.objects.get_or_create(key=submission.key, defaults=facts)
+
+
+# --- the film ---
+
+
+def film_of(submission: Submission) -> Video | None:
+    """Joined once everything that belongs to it has come; None until then. Inside a transaction."""
+    if submission.video_id or submission.video_gone_at:
+        return submission.video
+    takes = [take for take in bind_uploads(submission.rehearsal) if not take.is_left_out]
+    if not takes or not all(is_here(take) for take in takes):
+        return None
+    parts = [(takes[one.take].upload, 0, one.until_ms) for one in stretches([take.marks for take in takes])]
+    if not 0 < len(parts) <= joining.MOST_PARTS:
+        return None
+    submission.video = joining.join(submission.user, name_of(submission), parts, measures=True)
+    submission.save(update_fields=["video"])
+    return submission.video
+
+
+def name_of(submission: Submission) -> str:
+    return f"{submission.rehearsal.livestream.title} {submission.number}"
+
+
+def without_film() -> QuerySet[Submission]:
+    return Submission.objects.filter(video=None, video_gone_at=None)
+
+
+def join_of(rehearsal: Rehearsal) -> None:
+    """To be called whenever something of it has come."""
+    with transaction.atomic():
+        waiting = without_film().select_for_update(of=("self",)).filter(rehearsal=rehearsal)
+        for submission in waiting.select_related("user", "rehearsal__livestream"):
+            film_of(submission)
+
+
+def join_due() -> int:
+    """The worker's round: a phone that went away after its last piece need not come back for its film."""
+    whole = without_film().filter(rehearsal__takes__isnull=False).distinct().order_by("-received_at")
+    before = set(whole.values_list("pk", flat=True)[:AT_ONCE])
+    for rehearsal in Rehearsal.objects.filter(submission__in=before):
+        join_of(rehearsal)
+    return len(before) - without_film().filter(pk__in=before).count()
+
+
+def join_again(submission: Submission) -> bool:
+    """Another try at a film that could not be made; whether there was one."""
+    failed = Submission.objects.filter(pk=submission.pk, video__status=Video.Status.FAILED)
+    if not failed.update(video=None):
+        return False
+    join_of(submission.rehearsal)
+    return True
+
+
+@transaction.atomic
+def leave_out(take: Take) -> None:
+    """Its owner gives it up, so that the rest can be seen."""
+    Take.objects.filter(pk=take.pk).update(is_left_out=True)
+    join_of(take.rehearsal)
+
+
+def handed_in_now(rehearsal: Rehearsal, own: Own) -> Submission:
+    """By a form. One at a time for each person, because tries are counted."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=rehearsal.user_id)
+        now = timezone.now()
+        return hand_in(rehearsal, own, now, now)

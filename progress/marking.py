@@ -1,0 +1,47 @@
+"""What happened in a take, to the millisecond from its beginning; pure, and only ever more.
+
+{"kind": "item", "item": 12, "at_ms": 0}: this item is on from here ("goes_on": it was before the pause). "again": what
+was recorded of the item since it began is to be done once more. "said": a line of the script was ticked ("part",
+"line"). "asked", "answered", "left": a simulated viewer ("comment", and of what was asked the "text" and "name").
+"file": filmed elsewhere ("name").
+"""
+
+from __future__ import annotations
+
+import json
+
+from outbox.incoming import storable_text
+
+KINDS = ("item", "again", "said", "asked", "answered", "left", "file")
+NUMBERS = ("item", "comment", "line")
+WORDS = {"part": 10, "text": 80, "name": 80}
+MOST = 1000
+LONGEST_MS = 24 * 60 * 60 * 1000
+
+
+def clean(said: object) -> list[dict]:
+    """Those that can be marks, each with only what belongs to it."""
+    if not isinstance(said, list):
+        return []
+    found = [one for raw in said[:MOST] if (one := cleaned(raw))]
+    return sorted(found, key=lambda one: one["at_ms"])
+
+
+def cleaned(raw: object) -> dict | None:
+    if not isinstance(raw, dict) or str(raw.get("kind")) not in KINDS or not is_count(raw.get("at_ms")):
+        return None
+    mark = {"kind": raw["kind"], "at_ms": min(raw["at_ms"], LONGEST_MS)}
+    mark |= {name: raw[name] for name in NUMBERS if is_count(raw.get(name))}
+    mark |= {"goes_on": True} if raw.get("goes_on") is True else {}
+    words = {name: raw[name] for name in WORDS if isinstance(raw.get(name), str)}
+    return mark | {name: storable_text(text)[: WORDS[name]] for name, text in words.items()}
+
+
+def is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**53
+
+
+def united(there: list[dict], told: list[dict]) -> list[dict]:
+    """Both, each once, in the order in which they happened."""
+    both = {json.dumps(mark, sort_keys=True): mark for mark in [*there, *told]}
+    return sorted(both.values(), key=lambda mark: mark["at_ms"])[:MOST]

@@ -1,0 +1,168 @@
+"""Where a person stands in rehearsing: the drills in their order, what to do next, and what became of each recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from courses.models import Course, Drill
+from media.models import Upload, Video
+from progress.models import Enrolment, Rehearsal, Review, Submission, Take
+
+REHEARSALS_SHOWN = 20
+# What a rubric calls a pass, where it does not say.
+PASS = 60
+
+
+@dataclass
+class Standing:
+    """One drill with one's tries at it, the newest first."""
+
+    drill: Drill
+    tries: list[Submission] = field(default_factory=list)
+
+    @property
+    def last(self) -> Submission | None:
+        return self.tries[0] if self.tries else None
+
+    @property
+    def best(self) -> int | None:
+        return max((total for one in self.tries if (total := total_of(one)) is not None), default=None)
+
+    @property
+    def is_passed(self) -> bool:
+        return any(passes(one) for one in self.tries)
+
+
+@dataclass
+class Practice:
+    drills: list[Standing]
+    rehearsals: list[Recorded]
+
+    @cached_property
+    def next(self) -> Standing | None:
+        """The first drill that is neither passed nor waits for its review."""
+        for standing in self.drills:
+            waits = standing.last is not None and standing.last.status == Submission.Status.QUEUED
+            if not standing.is_passed and not waits:
+                return standing
+        return None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One rehearsal as its owner, or a trainer of the class, sees it."""
+
+    rehearsal: Rehearsal
+
+    @property
+    def submission(self) -> Submission | None:
+        return getattr(self.rehearsal, "submission", None)
+
+    @cached_property
+    def takes(self) -> list[Take]:
+        return [take for take in self.rehearsal.takes.all() if not take.is_left_out]
+
+    @property
+    def seconds(self) -> int:
+        return sum(take.lasted_ms or 0 for take in self.takes) // 1000
+
+    @property
+    def is_here(self) -> bool:
+        """All that was recorded has come."""
+        return bool(self.takes) and all(
+            take.upload is not None and take.upload.state == Upload.State.WHOLE for take in self.takes
+        )
+
+    @property
+    def on_phone_mb(self) -> str:
+        """As the phone said last; empty when it has said nothing of it."""
+        held = self.rehearsal.on_phone_bytes
+        return f"{held / 1e6:.1f}" if held >= 50_000 else ""
+
+    @property
+    def state(self) -> str:
+        submission = self.submission
+        if submission is None:
+            return "here" if self.is_here else "phone"
+        if submission.status == Submission.Status.REVIEWED:
+            return "reviewed"
+        if submission.video_gone_at:
+            return "gone"
+        if submission.video is None:
+            return "coming"
+        status = submission.video.status
+        return {Video.Status.FAILED: "failed", Video.Status.READY: "queued"}.get(status, "making")
+
+    @property
+    def words(self) -> str:
+        return {
+            "phone": _("还在手机里，没收到"),
+            "here": _("收到了，还没交"),
+            "coming": _("交了，录像还在手机里"),
+            "making": _("交了，录像正在做"),
+            "failed": _("录像没做成"),
+            "queued": _("等老师点评"),
+            "reviewed": _("点评好了"),
+            "gone": _("录像到期删了"),
+        }[self.state]
+
+    @property
+    def tone(self) -> str:
+        return {"reviewed": "leaf", "queued": "zest", "failed": "stop", "making": ""}.get(self.state, "ask")
+
+
+def total_of(submission: Submission) -> int | None:
+    """As its first trainer signed it; reads what `tries_of` has fetched."""
+    signed = [review for review in submission.signed if review.kind == Review.Kind.FIRST]
+    return signed[0].total if signed else None
+
+
+def passes(submission: Submission) -> bool:
+    total = total_of(submission)
+    return total is not None and total >= submission.rubric_content.get("pass_points", PASS)
+
+
+def practice(user: User) -> Practice:
+    """Seven queries, whatever there is."""
+    standings = {drill.pk: Standing(drill) for drill in drills_for(user)}
+    for submission in tries_of(user):
+        if submission.drill_id in standings:
+            standings[submission.drill_id].tries.append(submission)
+    return Practice([*standings.values()], recorded(mine(user)[:REHEARSALS_SHOWN]))
+
+
+def drills_for(user: User) -> QuerySet[Drill]:
+    """Of the courses that this person learns."""
+    learning = Enrolment.objects.active().filter(user=user).order_by().values("course")
+    return (
+        Drill.objects.filter(course__in=learning)
+        .select_related("course")
+        .order_by("course", "position", "pk")
+    )
+
+
+def drills_open_to(user: User) -> QuerySet[Drill]:
+    """Also of those that may be looked at: a trainer tries a drill before the class does."""
+    seen = Course.objects.visible_to(user).order_by().values("pk")
+    return Drill.objects.filter(course__in=seen).select_related("course")
+
+
+def tries_of(user: User) -> QuerySet[Submission]:
+    signed = Prefetch("reviews", Review.objects.counting(), to_attr="signed")
+    return Submission.objects.filter(user=user).order_by("-number", "-pk").prefetch_related(signed)
+
+
+def mine(user: User) -> QuerySet[Rehearsal]:
+    return Rehearsal.objects.standing().filter(user=user).order_by("-happened_at", "-pk")
+
+
+def recorded(rehearsals: QuerySet[Rehearsal]) -> list[Recorded]:
+    """Two queries."""
+    takes = Prefetch("takes", Take.objects.select_related("upload").order_by("number"))
+    rows = rehearsals.select_related("livestream", "drill", "user", "submission__video")
+    return [Recorded(row) for row in rows.prefetch_related(takes)]

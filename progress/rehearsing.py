@@ -1,0 +1,166 @@
+"""What a phone says of a rehearsal and its takes: absolute facts under ids made there, which only grow.
+
+Every fact carries enough of its rehearsal to make the row, so that none has to wait for another to come first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from accounts.models import User
+from courses.models import Cohort
+from live.models import Livestream
+from media.models import Upload
+from outbox.clocks import believed, moment
+from progress.marking import united
+from progress.models import Enrolment, Rehearsal, Take
+from shops.models import Shop
+
+# Room to end a sentence, where a plan has no drill to say how long.
+MINUTES_MORE = 2
+BITS = {Rehearsal.Quality.CLEAR: 1_600_000, Rehearsal.Quality.SAVING: 700_000}
+# Recorders go over what they were asked for when much moves.
+OVER, BESIDE = 2, 8_000_000
+
+
+class NoPlan(Exception):
+    """The plan is not this person's, or is no rehearsal."""
+
+
+class Anothers(Exception):
+    """Somebody else's rehearsal or take has that id."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Of a rehearsal. `on_phone` bytes were there at `said_at`; None when nothing is said of that."""
+
+    key: UUID
+    live: int
+    quality: str
+    begun: datetime
+    said_at: datetime
+    on_phone: int | None = None
+    dropped: bool = False
+
+
+@dataclass(frozen=True)
+class ToldTake:
+    key: UUID
+    number: int
+    begun: datetime
+    upright: bool = True
+    lasted_ms: int | None = None
+    left_out: bool = False
+    marks: list[dict] = field(default_factory=list)
+
+
+def plans_of(user: User):
+    """What this person may rehearse by; one that was taken away since still counts for what was recorded."""
+    mine = Q(host=user) | Q(mentor=user) | Q(shop__in=Shop.objects.of(user).order_by().values("pk"))
+    return Livestream.objects.filter(mine, kind=Livestream.Kind.REHEARSAL)
+
+
+def begin(user: User, told: Told, now: datetime) -> Rehearsal:
+    """The row of that key, made when it is not there, with what is new of it. Raises NoPlan, Anothers. At most 5
+    statements."""
+    row = Rehearsal.objects.filter(key=told.key).first()
+    if row is None:
+        row = made(user, told, now)
+    if row.user_id != user.pk:
+        raise Anothers
+    if told.on_phone is not None and (row.on_phone_at is None or told.said_at >= row.on_phone_at):
+        row.on_phone_bytes, row.on_phone_at = told.on_phone, told.said_at
+    if told.dropped and not hasattr(row, "submission"):
+        row.dropped_at = row.dropped_at or told.said_at
+    row.save(update_fields=["on_phone_bytes", "on_phone_at", "dropped_at"])
+    return row
+
+
+def made(user: User, told: Told, now: datetime) -> Rehearsal:
+    plan = plans_of(user).select_related("drill").filter(pk=told.live).first()
+    if plan is None:
+        raise NoPlan
+    facts = {"user": user, "livestream": plan, "drill": plan.drill, "cohort": class_of(user, plan)}
+    facts |= {"quality": told.quality, "most_seconds": most_seconds(plan)}
+    facts |= {"happened_at": told.begun, "received_at": now}
+    return Rehearsal.objects.get_or_create(key=told.key, defaults=facts)[0]
+
+
+def class_of(user: User, plan: Livestream) -> Cohort | None:
+    """In which its trainers see it: the class of the drill's course, else the one joined last."""
+    mine = Enrolment.objects.active().filter(user=user, cohort__isnull=False).select_related("cohort")
+    if plan.drill_id:
+        mine = mine.filter(course=plan.drill.course_id)
+    newest = mine.order_by("-enrolled_at", "-pk").first()
+    return newest.cohort if newest else None
+
+
+def most_seconds(plan: Livestream) -> int:
+    minutes = plan.drill.most_minutes if plan.drill else plan.planned_minutes + MINUTES_MORE
+    return minutes * 60
+
+
+def most_bytes(quality: str, seconds: int) -> int:
+    """What one take may come to."""
+    return BITS.get(quality, BITS[Rehearsal.Quality.CLEAR]) // 8 * seconds * OVER + BESIDE
+
+
+def most_bytes_of(take: Take) -> int:
+    """A file filmed elsewhere may be as heavy as any film; phones record far more bits than the studio does."""
+    if any(mark["kind"] == "file" for mark in take.marks):
+        return settings.VIDEO_MAX_BYTES
+    return most_bytes(take.rehearsal.quality, take.rehearsal.most_seconds)
+
+
+def take_in(rehearsal: Rehearsal, told: ToldTake, now: datetime) -> Take:
+    """The same for a take; its number is the phone's unless another take has it. Raises Anothers."""
+    row = Take.objects.filter(key=told.key).first()
+    if row is None:
+        row = made_take(rehearsal, told, now)
+    if row.rehearsal_id != rehearsal.pk:
+        raise Anothers
+    row.marks = united(row.marks, told.marks)
+    if told.lasted_ms is not None:
+        row.lasted_ms = max(row.lasted_ms or 0, told.lasted_ms)
+    row.is_left_out = row.is_left_out or told.left_out
+    row.save(update_fields=["marks", "lasted_ms", "is_left_out"])
+    return row
+
+
+def made_take(rehearsal: Rehearsal, told: ToldTake, now: datetime) -> Take:
+    taken = set(rehearsal.takes.order_by().values_list("number", flat=True))
+    number = told.number if told.number not in taken else max(taken) + 1
+    facts = {"number": number, "is_upright": told.upright, "happened_at": told.begun, "received_at": now}
+    return Take.objects.get_or_create(key=told.key, defaults={"rehearsal": rehearsal} | facts)[0]
+
+
+def reference(key: UUID) -> str:
+    """What a take is called where it is sent."""
+    return f"take {key.hex}"
+
+
+def bind_uploads(rehearsal: Rehearsal) -> list[Take]:
+    """Its takes in order, each with its upload as far as one has begun; at most 3 statements."""
+    takes = list(rehearsal.takes.select_related("upload").order_by("number"))
+    loose = {reference(take.key): take for take in takes if take.upload_id is None}
+    if not loose:
+        return takes
+    sent = Upload.objects.filter(owner=rehearsal.user_id, reference__in=loose)
+    for upload in sent.exclude(state=Upload.State.GONE):
+        loose[upload.reference].upload = upload
+    Take.objects.bulk_update([take for take in loose.values() if take.upload_id], ["upload"])
+    return takes
+
+
+def is_here(take: Take) -> bool:
+    return take.upload is not None and take.upload.state == Upload.State.WHOLE
+
+
+def happened(text: object, now: datetime) -> datetime:
+    return believed(moment(text), now)

@@ -1,0 +1,15 @@
+// The studio in one file, which only its own pages fetch.
+export { default as studio } from "./studio_page.js";
+export * as store from "./studio_store.js";
+export * as recorder from "./studio_recorder.js";
+export * as camera from "./studio_camera.js";
+export * as lines from "./studio_lines.js";
+export * from "./studio_comments.js";
+export * from "./studio_view.js";
+export * from "./studio_session.js";
+export * from "./studio_facts.js";
+export * from "./studio_sender.js";
+export * from "./studio_score.js";
+export * from "./studio_file.js";
+export * from "./studio_waiting.js";
+export * from "./studio_shelf.js";

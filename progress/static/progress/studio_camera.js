@@ -1,0 +1,76 @@
+// The camera, and what can be said of it before recording: how loud, how light, upright or level; or why it does not open.
+//   open(quality, facing) → {stream, upright}   rejects with {cause: "denied" | "busy" | "absent" | "impossible"}
+//   watch(stream, video, told) → stop()         told({level: 0–1, light: "dark" | "bright" | "behind" | "good"})
+const LOOK_EVERY = 1000, LISTEN_EVERY = 100; // ms
+const WIDTH = 32, HEIGHT = 24;
+const DARK = 60, BRIGHT = 205, BEHIND = 45; // of 255
+const CAUSES = { NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "absent", OverconstrainedError: "absent", NotReadableError: "busy", AbortError: "busy" };
+
+export async function open({ width, height, frames }, facing = "user") {
+  if (!navigator.mediaDevices?.getUserMedia) throw Object.assign(new Error("none"), { cause: "impossible" });
+  const upright = matchMedia("(orientation: portrait)").matches;
+  // A phone turns the picture by itself: asked for upright it would cut a strip out of a level one.
+  const video = { facingMode: facing, width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: frames, max: 30 } };
+  const audio = { echoCancellation: false, noiseSuppression: true, autoGainControl: true };
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ video, audio });
+    const shape = stream.getVideoTracks()[0]?.getSettings() ?? {};
+    return { stream, upright: shape.width && shape.height ? shape.height > shape.width : upright };
+  } catch (error) {
+    throw Object.assign(error, { cause: CAUSES[error.name] ?? "busy" });
+  }
+}
+
+export function close(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
+export function watch(stream, video, told) {
+  const now = { level: 0, light: "" };
+  const stops = [listen(stream, (level) => told(Object.assign(now, { level }))), look(video, (light) => told(Object.assign(now, { light })))];
+  return () => stops.forEach((stop) => stop());
+}
+
+function listen(stream, told) {
+  const Sound = window.AudioContext ?? window.webkitAudioContext;
+  if (!Sound || !stream.getAudioTracks().length) return () => {};
+  const sound = new Sound();
+  const ear = sound.createAnalyser();
+  ear.fftSize = 1024;
+  sound.createMediaStreamSource(stream).connect(ear);
+  sound.resume?.();
+  const wave = new Float32Array(ear.fftSize);
+  const timer = setInterval(() => {
+    ear.getFloatTimeDomainData(wave);
+    const power = wave.reduce((sum, one) => sum + one * one, 0) / wave.length;
+    // −60 dB is silence, −10 dB is as loud as it should be.
+    told(Math.min(1, Math.max(0, (10 * Math.log10(power + 1e-9) + 60) / 50)));
+  }, LISTEN_EVERY);
+  return () => (clearInterval(timer), sound.close());
+}
+
+function look(video, told) {
+  const paper = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
+  const pen = paper.getContext("2d", { willReadFrequently: true });
+  const timer = setInterval(() => {
+    if (video.readyState < 2) return;
+    pen.drawImage(video, 0, 0, WIDTH, HEIGHT);
+    told(lightOf(pen.getImageData(0, 0, WIDTH, HEIGHT).data));
+  }, LOOK_EVERY);
+  return () => clearInterval(timer);
+}
+
+// The middle is where the face and the fruit are; a window behind makes it darker than what surrounds it.
+export function lightOf(pixels) {
+  let [middle, around, inner, outer] = [0, 0, 0, 0];
+  for (let at = 0; at < WIDTH * HEIGHT; at += 1) {
+    const light = 0.299 * pixels[at * 4] + 0.587 * pixels[at * 4 + 1] + 0.114 * pixels[at * 4 + 2];
+    const [x, y] = [at % WIDTH, Math.floor(at / WIDTH)];
+    if (x >= WIDTH / 4 && x < (WIDTH * 3) / 4 && y >= HEIGHT / 4) (middle += light), (inner += 1);
+    else (around += light), (outer += 1);
+  }
+  [middle, around] = [middle / inner, around / outer];
+  if (around - middle > BEHIND && middle < 110) return "behind";
+  if (middle < DARK) return "dark";
+  return middle > BRIGHT ? "bright" : "good";
+}

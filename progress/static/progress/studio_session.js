@@ -1,0 +1,92 @@
+// One rehearsal on this phone: its row, its takes, where it stands; see studio_store.js.
+export function session({ user, live, known, parts, outbox, facts }) {
+  const { store, lines } = parts;
+  const self = { row: null, before: 0, takes: [] };
+  const now = () => new Date().toISOString();
+
+  async function count() {
+    self.takes = self.row ? await store.takesOf(user, self.row.key) : [];
+    self.before = lines.keptMs(self.takes);
+    return self.before;
+  }
+
+  // No other tab records, so whatever stands open was cut off; of what never got a piece there is nothing to tell.
+  async function resume() {
+    self.row = (await store.openOne(user, live)) ?? null;
+    for (const old of await store.takesOf(user)) {
+      if (old.ended) continue;
+      if (!old.bytes) await store.forget(old.key);
+      else await store.change(old.key, (one) => Object.assign(one, { ended: true, why: "cut" })).then(() => facts.told(old.key));
+    }
+    return count();
+  }
+
+  async function begin(quality) {
+    if (self.row) return self.row;
+    await navigator.storage?.persist?.().catch(() => false);
+    const asks = parts.plan(known.comments, known.questions, known.planned_seconds);
+    const fresh = { key: outbox.newId(), user, live, quality, begun: now(), note: known.note, asks, item_since: 0, state: "open" };
+    await store.putRehearsal(fresh);
+    return (self.row = fresh);
+  }
+
+  // Which item is on when the recorder starts again, and whether it starts from its beginning.
+  function whereTo(first) {
+    const items = self.takes.flatMap((take) => take.marks.filter(({ kind }) => kind === "item"));
+    if (!items.length) return [first, true];
+    return [items.at(-1).item, self.takes.at(-1).marks.some(({ kind }) => kind === "again")];
+  }
+
+  async function newTake(first, upright, type, more = {}) {
+    await count();
+    const [item, isFresh] = whereTo(first);
+    if (isFresh) await remember({ item_since: self.before });
+    const marks = [{ kind: "item", item, at_ms: 0, ...(isFresh ? {} : { goes_on: true }) }];
+    const number = (self.takes.at(-1)?.number ?? 0) + 1;
+    const take = { key: outbox.newId(), rehearsal: self.row.key, user, number, quality: self.row.quality, type, upright, begun: now(), marks, lasted: 0, bytes: 0, pieces: 0, sent: 0, ended: false, whole: false, ...more };
+    await store.putTake(take);
+    return { take, item };
+  }
+
+  async function remember(more) {
+    await store.putRehearsal(Object.assign(self.row, more));
+  }
+
+  async function drop() {
+    await facts.dropped(self.row);
+    await remember({ state: "dropped" });
+    for (const take of self.takes) await store.forget(take.key);
+    self.row = null;
+    return count();
+  }
+
+  async function hand(submission, own) {
+    await facts.handed(self.row, submission, own);
+    await remember({ state: "handed" });
+    return self.row.key;
+  }
+
+  return Object.assign(self, { count, resume, begin, newTake, remember, drop, hand });
+}
+
+// Holds the studio for this tab as long as it lives; `waits` is told when another tab has it. Without locks two tabs
+// may record: each in takes of its own, which nothing confuses.
+export function alone(name, waits) {
+  if (!navigator.locks) return Promise.resolve();
+  return new Promise((done) => {
+    const hold = () => (done(), new Promise(() => {}));
+    navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      if (lock) return hold();
+      waits();
+      navigator.locks.request(name, hold);
+    });
+  });
+}
+
+// What recording to the end would need and the phone has left, in MB, where that is too little.
+export async function room({ video, audio }, seconds) {
+  const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+  const [need, free] = [((video + audio) / 8) * seconds, quota - usage];
+  const mb = (bytes) => Math.round(bytes / 1e6);
+  return quota && free < need * 1.2 ? { free: mb(free), need: mb(need) } : null;
+}

@@ -1,0 +1,124 @@
+// What was recorded waits here, in IndexedDB "farm-film", until the server has it.
+//   rehearsals {key, user, live, quality, begun, state: "open" | "handed" | "dropped"}
+//   takes      {key, rehearsal, user, number, type, upright, begun, marks, lasted, bytes, pieces, sent, ended, whole, …}
+//   pieces     {take, n, start, content}: what the recorder gave, in bytes from the take's beginning
+// A piece is kept when its transaction has ended; it goes when the server has said that it holds all of it.
+let opened;
+
+function open() {
+  opened ??= new Promise((done, fail) => {
+    const ask = indexedDB.open("farm-film", 1);
+    ask.onupgradeneeded = () => {
+      ask.result.createObjectStore("rehearsals", { keyPath: "key" });
+      ask.result.createObjectStore("takes", { keyPath: "key" }).createIndex("user", "user");
+      ask.result.createObjectStore("pieces", { keyPath: ["take", "n"] });
+    };
+    ask.onerror = () => fail(ask.error);
+    ask.onsuccess = () => done(ask.result);
+  });
+  opened.then((base) => (base.onclose = base.onversionchange = () => (base.close(), (opened = undefined))), () => (opened = undefined));
+  return opened;
+}
+
+// One transaction; resolves when it is on the disk, with what `work` asked for.
+async function within(stores, mode, work) {
+  const base = await open();
+  return new Promise((done, fail) => {
+    const change = base.transaction(stores, mode, { durability: "strict" });
+    const asked = work(...[stores].flat().map((name) => change.objectStore(name)));
+    change.oncomplete = () => done(asked?.result);
+    change.onabort = () => fail(change.error ?? new Error("aborted"));
+  });
+}
+
+const all = (key) => IDBKeyRange.bound([key, 0], [key, Infinity]);
+
+// --- rehearsals
+
+export const putRehearsal = (row) => within("rehearsals", "readwrite", (rows) => rows.put(row));
+export const rehearsal = (key) => within("rehearsals", "readonly", (rows) => rows.get(key));
+
+export async function openOne(user, live) {
+  const rows = await within("rehearsals", "readonly", (found) => found.getAll());
+  return rows.find((row) => row.user === user && row.live === live && row.state === "open");
+}
+
+// --- takes
+
+export const putTake = (row) => within("takes", "readwrite", (rows) => rows.put(row));
+export const take = (key) => within("takes", "readonly", (rows) => rows.get(key));
+
+export async function takesOf(user, key) {
+  const rows = await within("takes", "readonly", (found) => found.index("user").getAll(user));
+  return rows.filter((row) => !key || row.rehearsal === key).sort((one, other) => one.number - other.number);
+}
+
+// Reads, changes and writes one take in one transaction: the recorder and the sender change it in turns.
+export function change(key, work) {
+  let result;
+  return within("takes", "readwrite", (rows) => {
+    rows.get(key).onsuccess = ({ target: { result: row } }) => row && (work(row), (result = row), rows.put(row));
+  }).then(() => result);
+}
+
+export const mark = (key, one) => change(key, (row) => row.marks.push(one));
+
+// Rejects with QuotaExceededError when the phone is full.
+export function keep(key, content, lasted) {
+  return within(["takes", "pieces"], "readwrite", (takes, pieces) => {
+    takes.get(key).onsuccess = ({ target: { result: row } }) => {
+      pieces.put({ take: key, n: row.pieces, start: row.bytes, content });
+      Object.assign(row, { bytes: row.bytes + content.byteLength, pieces: row.pieces + 1, lasted });
+      takes.put(row);
+    };
+  });
+}
+
+// --- what goes up
+
+// At most `most` bytes from there on; empty when all that is kept lies before.
+export async function from(key, offset, most) {
+  const parts = [];
+  let size = 0;
+  await within("pieces", "readonly", (rows) => {
+    rows.openCursor(all(key)).onsuccess = ({ target: { result: cursor } }) => {
+      if (!cursor || size >= most) return;
+      const { start, content } = cursor.value;
+      if (start + content.byteLength > offset) {
+        const skip = Math.max(0, offset - start);
+        const part = content.slice(skip, skip + most - size);
+        parts.push(part);
+        size += part.byteLength;
+      }
+      cursor.continue();
+    };
+  });
+  return new Blob(parts);
+}
+
+// The server holds everything before `offset`.
+export function acknowledge(key, offset, more = {}) {
+  return within(["takes", "pieces"], "readwrite", (takes, pieces) => {
+    takes.get(key).onsuccess = ({ target: { result: row } }) => row && takes.put(Object.assign(row, { sent: Math.max(row.sent, offset) }, more));
+    pieces.openCursor(all(key)).onsuccess = ({ target: { result: cursor } }) => {
+      if (!cursor || cursor.value.start + cursor.value.content.byteLength > offset) return;
+      cursor.delete();
+      cursor.continue();
+    };
+  });
+}
+
+export function forget(key) {
+  return within(["takes", "pieces"], "readwrite", (takes, pieces) => {
+    takes.delete(key);
+    pieces.delete(all(key));
+  });
+}
+
+// Whether the server holds none of the beginning that is gone from here: then it cannot be sent anew.
+export async function isWhole(key) {
+  const first = await within("pieces", "readonly", (rows) => rows.get([key, 0]));
+  return Boolean(first);
+}
+
+export const waitingBytes = (takes) => takes.reduce((sum, row) => sum + (row.whole ? 0 : row.bytes - row.sent), 0);

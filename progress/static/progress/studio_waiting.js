@@ -1,0 +1,52 @@
+// Pages outside the studio: sends what is still on this phone, and says so; shows when something has come.
+export async function waiting(line) {
+  const { user: raw, outbox: url, begin, ticket, left: some, sent, ...words } = line.dataset;
+  const [parts, outbox] = await Promise.all([import(line.dataset.module.split("#")[0]), import(url)]);
+  const { store } = parts;
+  const user = Number(raw);
+  if (!window.indexedDB) return;
+  const nobody = "00000000-0000-4000-8000-000000000000";
+  const facts = parts.facts({ user, store, outbox });
+  const sender = parts.sender({ user, store, outbox, facts, begin, ticket: ({ key }) => ticket.replace(nobody, key), told: show });
+
+  async function show({ problem, sentence } = {}) {
+    const takes = await store.takesOf(user);
+    const bytes = store.waitingBytes(takes);
+    const refusal = sentence ?? takes.find((row) => row.refused && !row.whole)?.refused;
+    const text = !bytes ? sent : refusal ? words.refused.replace("{why}", refusal) : (words[problem === "busy" ? "offline" : problem] ?? some).replace("{left}", (bytes / 1e6).toFixed(1));
+    if (!bytes && line.hidden) return;
+    line.hidden = false;
+    line.querySelector("[data-text]").textContent = text;
+    if (!bytes) window.dispatchEvent(new CustomEvent("studio:sent"));
+  }
+
+  const takes = await store.takesOf(user).catch(() => []);
+  if (!store.waitingBytes(takes)) return;
+  await orphans(takes);
+  await show();
+  sender.kick();
+
+  // What a tab that is gone left open is closed here too, unless a studio is at it.
+  async function orphans(rows) {
+    const close = (row) => store.change(row.key, (one) => Object.assign(one, { ended: true, why: "cut" })).then(() => facts.told(row.key));
+    const all = () => Promise.all(rows.filter((row) => !row.ended && row.bytes).map(close));
+    if (navigator.locks) await navigator.locks.request(`farm-studio-${user}`, { ifAvailable: true }, (lock) => lock && all());
+  }
+}
+
+// The page of one rehearsal: shown anew when its state has changed on the server.
+export function arriving(box) {
+  const { here, state } = box.dataset;
+  const END = ["queued", "reviewed", "gone", "failed"];
+  if (END.includes(state)) return;
+  let turn = 0;
+  const ask = async () => {
+    const answer = await fetch(here, { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
+    const told = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (told && told.state !== state) return location.reload();
+    turn += 1;
+    setTimeout(ask, Math.min(2000 * 1.3 ** turn, 30_000));
+  };
+  setTimeout(ask, 2000);
+  window.addEventListener("studio:sent", ask);
+}

@@ -1,0 +1,121 @@
+"""Practising: the drills, where one stands in them, and the studio for one plan."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.kept import signed_in
+from accounts.models import User
+from live import planning
+from media import tickets
+from media.refusals import Refused
+from progress import filmed_elsewhere, practising, rehearsing, studio
+from progress.handing_forms import FilmForm, OwnScoreForm
+from progress.handing_in import rubric_for
+from progress.models import Rehearsal, Take, TimedNote
+
+PLANS_SHOWN = 5
+
+
+@signed_in
+@require_safe
+def practise(request: HttpRequest) -> HttpResponse:
+    return render(request, "progress/practise_home.html", {"practice": practising.practice(request.user)})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def drill(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is practised and how often one has; one tap makes a plan with goods and script in it."""
+    drill = get_object_or_404(practising.drills_open_to(request.user), pk=pk)
+    if request.method == "POST":
+        try:
+            plan = planning.create(request.user, key=key_in(request), drill=drill)
+        except planning.NotPossible as not_possible:
+            messages.warning(request, not_possible.sentence)
+            return redirect("progress:drill", pk)
+        return redirect("progress:studio", plan.pk)
+    plans = plans_of(request.user).filter(drill=drill).order_by("-made_at", "-pk")
+    context = {
+        "standing": practising.Standing(drill, list(practising.tries_of(request.user).filter(drill=drill))),
+        "plans": plans[:PLANS_SHOWN],
+        "key": uuid4(),
+    }
+    return render(request, "progress/drill_show.html", context)
+
+
+def key_in(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+
+
+def plans_of(user: User):
+    return rehearsing.plans_of(user).filter(removed_at__isnull=True)
+
+
+@signed_in
+@ensure_csrf_cookie
+@require_safe
+def studio_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that is needed to rehearse is in the page: the line may go."""
+    plan = get_object_or_404(plans_of(request.user).select_related("drill", "shop", "host", "place"), pk=pk)
+    note = note_for(request.user, request.GET.get("note", ""))
+    rubric = rubric_for(request.user, plan.drill)
+    mine = practising.mine(request.user).filter(livestream=plan, submission=None)
+    context = {
+        "plan": plan,
+        "note": note,
+        "items": studio.items_of(plan),
+        "facts": studio.facts(plan, request.user, note),
+        "words": studio.words(),
+        "form": OwnScoreForm(content=rubric.content if rubric else {}),
+        "open": practising.recorded(mine),
+    }
+    return render(request, "progress/studio_show.html", context)
+
+
+def note_for(user: User, key: str) -> TimedNote | None:
+    """The remark that is to be answered by a new recording; a wrong key is 404."""
+    if not key:
+        return None
+    try:
+        found = TimedNote.objects.filter(key=UUID(key), review__signed_at__isnull=False, removed_at=None)
+    except ValueError:
+        raise Http404 from None
+    return get_object_or_404(found.filter(review__submission__user=user))
+
+
+@signed_in
+@require_POST
+def take_ticket(request: HttpRequest, key: UUID) -> JsonResponse:
+    """Leave to send this take. 404 until the phone's outbox has told of it, and for another's."""
+    mine = Take.objects.select_related("rehearsal").filter(rehearsal__user=request.user)
+    take = get_object_or_404(mine, key=key)
+    most = rehearsing.most_bytes_of(take)
+    return JsonResponse({"ticket": tickets.ticket(request.user, rehearsing.reference(take.key), most)})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def film(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file filmed elsewhere, by a plain form; the studio sends larger ones in pieces."""
+    plan = get_object_or_404(plans_of(request.user), pk=pk)
+    form = FilmForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rehearsal: Rehearsal = filmed_elsewhere.receive(request.user, plan, form.cleaned_data["film"])
+        except Refused as refused:
+            form.add_error("film", refused)
+        else:
+            messages.success(request, _("收到了。先给自己打个分，再交给老师。"))
+            return redirect("progress:hand_in", rehearsal.key)
+    return render(request, "progress/film_new.html", {"plan": plan, "form": form})

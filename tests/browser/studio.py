@@ -1,0 +1,87 @@
+"""The studio in a browser with a camera of Chromium's own making."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
+
+from tests.browser.conftest import FLAGS, PHONE
+
+CAMERA = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
+TAKES = """() => new Promise((done) => {
+  const ask = indexedDB.open("farm-film");
+  ask.onupgradeneeded = () => ask.transaction.abort();
+  ask.onerror = () => done([]);
+  ask.onsuccess = () => {
+    const change = ask.result.transaction(["takes", "pieces"]);
+    const [takes, pieces] = [change.objectStore("takes").getAll(), change.objectStore("pieces").getAllKeys()];
+    change.oncomplete = () => (ask.result.close(), done(takes.result.map((row) => ({
+      ...row, kept: pieces.result.filter(([key]) => key === row.key).length }))));
+  };
+})"""
+
+
+@pytest.fixture(scope="session")
+def filming(browser_type: BrowserType, browser_type_launch_args: dict) -> Iterator[Browser]:
+    """A browser with a camera and a microphone, which it gives to whoever asks."""
+    found = browser_type.launch(**browser_type_launch_args | {"args": FLAGS + CAMERA})
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def hand(filming: Browser, live_server) -> Iterator[BrowserContext]:
+    """A phone with a camera; errors in scripts fail the test."""
+    complaints: list[str] = []
+    with filming.new_context(**PHONE, locale="zh-CN", permissions=["camera", "microphone"]) as context:
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on(
+            "console",
+            lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None,
+        )
+        yield context
+        assert complaints == []
+
+
+def enter(context: BrowserContext, person, url: str) -> None:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+
+def takes(page: Page) -> list[dict]:
+    return sorted(page.evaluate(TAKES), key=lambda row: row["number"])
+
+
+def open_camera(page: Page) -> None:
+    page.get_by_role("button", name="打开摄像头").click()
+    expect(page.get_by_role("button", name="开始录")).to_be_visible()
+
+
+def record(page: Page, seconds: int) -> None:
+    """Until the page says that so much is kept."""
+    page.get_by_role("button", name="开始录").click()
+    kept(page, seconds)
+
+
+def kept(page: Page, seconds: int) -> None:
+    clock = re.compile(rf"录了 0:({'|'.join(f'{n:02}' for n in range(seconds, seconds + 8))})，存好了")
+    expect(page.locator("[data-kept]")).to_have_text(clock, timeout=(seconds + 20) * 1000)
+
+
+def score(page: Page, **words: str) -> None:
+    for group in page.locator("[data-score] fieldset").all():
+        group.get_by_label("做到", exact=True).check(force=True)
+    given = {"keep": "开口就报价", "change_one": "切果慢", "change_two": "忘了运费"} | words
+    for name, text in given.items():
+        page.locator(f"[data-score] [name={name}]").fill(text)
