@@ -113,9 +113,8 @@ def foreign(places: dict[str, list[str]], origin: str) -> list[str]:
 @cache
 def fruit_of() -> re.Pattern:
     table = load().goods["origin"]
-    return re.compile(
-        f"(?P<place>{either(list(table['places']))})(?:[县市省]?的?)(?P<fruit>{table['goods']})"
-    )
+    place = f"(?P<place>{either(list(table['places']))})[县市省]?"
+    return re.compile(f"{table['before_place']}{place}(?:的?(?P<fruit>{table['goods']})|{table['after_place']})")
 
 
 def varieties(plain: str, facts: Facts) -> Iterator[Hit]:
