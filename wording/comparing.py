@@ -86,14 +86,15 @@ def known_price(found: re.Match, facts: Facts) -> float | None:
 def origins(plain: str, facts: Facts) -> Iterator[Hit]:
     if not facts.origin:
         return
-    away = tuple(foreign(load().goods["origin"]["places"], facts.origin))
+    places = load().goods["origin"]["places"]
+    away = foreign(places, facts.origin)
     for found in said("origin", plain, facts):
         for token in words("origin")["tokens"].finditer(found["place"]):
             if elsewhere(token["name"], token["level"], facts.origin):
                 yield hit("origin", found, plain, facts.origin)
                 break
         else:
-            if found["place"].startswith(away):
+            if leads_away(found["place"], places, away):
                 yield hit("origin", found, plain, facts.origin)
     for found in fruit_of().finditer(plain):
         if found["place"] in away and not lawful("origin", plain, found):
@@ -104,6 +105,15 @@ def elsewhere(name: str, level: str, origin: str) -> bool:
     """The origin names another place of this level."""
     known = {token["level"]: token["name"] for token in words("origin")["tokens"].finditer(origin)}
     return level in known and not name.endswith(known[level]) and name not in origin
+
+
+def leads_away(place: str, places: dict[str, list[str]], away: list[str]) -> bool:
+    """The first name of a place that does not agree with the origin, after those that do: here, then elsewhere."""
+    while name := max((one for one in places if place.startswith(one)), key=len, default=""):
+        if name in away:
+            return True
+        place = place[len(name) :].lstrip("\u7701\u5e02\u53bf")
+    return False
 
 
 def foreign(places: dict[str, list[str]], origin: str) -> list[str]:
@@ -118,15 +128,15 @@ def fruit_of() -> re.Pattern:
 
 
 def varieties(plain: str, facts: Facts) -> Iterator[Hit]:
-    if not facts.variety:
-        return
+    known = (facts.variety or "") + (facts.name or "")
     table = load().goods["variety"]
-    known = facts.variety + (facts.name or "")
+    if not facts.variety and not any(one in known for one in table["known"]):
+        return
     for found in said("variety", plain, facts):
         name = found["v"]
         same = any(name in group and any(other in known for other in group) for group in table["same"])
-        if name not in known and facts.variety not in name and not same:
-            yield hit("variety", found, plain, facts.variety, "v")
+        if name not in known and (facts.variety or facts.name) not in name and not same:
+            yield hit("variety", found, plain, facts.variety or facts.name, "v")
 
 
 def stocks(plain: str, facts: Facts) -> Iterator[Hit]:

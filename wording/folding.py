@@ -17,9 +17,10 @@ GONE = "\ue000"  # stands for a dropped character until all positions are known
 HAN = r"\u3007\u3400-\u9fff"
 KEEP = "\u2026\u2103\u2109\u2605\n"
 DECORATION = rf"{GONE} \t\r`*\u00b7\u2022\u30fb\-_~/\\|^#&.\u2027\u25cf\u25cb\u25a0\u25a1\u2606"
+PER = "(?<=[元块钱斤克])/(?=[公千]?[斤克箱件袋包个只枚颗盒份提筐桶捆棵株])"  # 元/斤: no decoration, it says per
 NOISE = re.compile(
     rf"{GONE}+"
-    rf"|(?<=[{HAN}])[{DECORATION}]+(?=[{HAN}])"
+    rf"|(?<=[{HAN}])(?!{PER})[{DECORATION}]+(?=[{HAN}])"
     rf"|(?<=[{HAN}])[ \t\r{GONE}]+|[ \t\r{GONE}]+(?=[{HAN}%])"
     r"|(?<=[ \t])[ \t]+"
     r"|(?<!\u2605)\u2605{1,4}(?!\u2605)"  # five of them are a rating
