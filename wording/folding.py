@@ -13,11 +13,14 @@ from functools import cache
 
 from wording.tables.reading import lookalikes, never_last, simplified, tricks
 
+STRUCK = re.compile("(?<=[0-9])[\u0335-\u0338]")  # a line through a figure: C2 reads it
 GONE = "\ue000"  # stands for a dropped character until all positions are known
 HAN = r"\u3007\u3400-\u9fff"
 KEEP = "\u2026\u2103\u2109\u2605\n"
 DECORATION = rf"{GONE} \t\r`*\u00b7\u2022\u30fb\-_~/\\|^#&.\u2027\u25cf\u25cb\u25a0\u25a1\u2606"
-PER = "(?<=[元块钱斤克])/(?=[公千]?[斤克箱件袋包个只枚颗盒份提筐桶捆棵株])"  # 元/斤: no decoration, it says per
+PER = (
+    "(?<=[元块钱斤克])/(?=[公千]?[斤克箱件袋包个只枚颗盒份提筐桶捆棵株])"  # 元/斤: no decoration, it says per
+)
 NOISE = re.compile(
     rf"{GONE}+"
     rf"|(?<=[{HAN}])(?!{PER})[{DECORATION}]+(?=[{HAN}])"
@@ -31,10 +34,15 @@ MARKS = r",\u3001.;:!?\u3002/|+=\u2014\u2013"
 SPELT = re.compile(rf"(?<![{HAN}])(?:[{HAN}][{MARKS}]{{1,3}}){{2,40}}[{HAN}](?![{HAN}])")
 MARK = re.compile(f"[{MARKS}]")
 
-# One character, or one syllable, between brackets of its own beside other characters: (\u6700)(\u751c), \u7b2c\u201c\u4e00\u201d\u540d, \u6700(tian).
-OPENED, CLOSED = "[(\\[<{\u300c\u300e\u3010\u300a\u201c\u2018\"]", "[)\\]>}\u300d\u300f\u3011\u300b\u201d\u2019\"]"
+# One character, or one syllable, in brackets of its own beside other characters, or several of them.
+OPENED, CLOSED = (
+    '[(\\[<{\u300c\u300e\u3010\u300a\u201c\u2018"]',
+    '[)\\]>}\u300d\u300f\u3011\u300b\u201d\u2019"]',
+)
 WRAPPED = rf"{OPENED}(?:[{HAN}]|[a-z]{{2,6}}){CLOSED}"
-WRAPPING = re.compile(rf"(?<=[{HAN}])(?:{WRAPPED})+(?=[{HAN}])|(?:{WRAPPED}){{2,}}|(?<![{HAN}])(?:{WRAPPED})(?=[{HAN}])|(?<=[{HAN}])(?:{WRAPPED})")
+WRAPPING = re.compile(
+    rf"(?<=[{HAN}])(?:{WRAPPED})+(?=[{HAN}])|(?:{WRAPPED}){{2,}}|(?<![{HAN}])(?:{WRAPPED})(?=[{HAN}])|(?<=[{HAN}])(?:{WRAPPED})"
+)
 BRACKET = re.compile(f"{OPENED}|{CLOSED}")
 
 ROUND = re.compile(r"(?<=\d)o(?=[\d.\u65a4\u5143\u5757\u7bb1])")  # 1O斤: a letter for a nought
@@ -92,9 +100,11 @@ def fold(given: str) -> Folded:
         at = [index for index, piece in enumerate(pieces) for _char in piece]
         plain = "".join(pieces)
     plain, at = without(NOISE, plain, at)
-    if wrapped := [m for m in WRAPPING.finditer(plain)]:
-        plain, at = less(plain, at, {one.start() for m in wrapped for one in BRACKET.finditer(plain, *m.span())})
-    if spelt := [m for m in SPELT.finditer(plain)]:
+    if wrapped := list(WRAPPING.finditer(plain)):
+        plain, at = less(
+            plain, at, {one.start() for m in wrapped for one in BRACKET.finditer(plain, *m.span())}
+        )
+    if spelt := list(SPELT.finditer(plain)):
         plain, at = less(plain, at, {one.start() for m in spelt for one in MARK.finditer(plain, *m.span())})
     for pattern in disguises():
         plain, at = without(pattern, plain, at)
@@ -104,6 +114,7 @@ def fold(given: str) -> Folded:
 
 def read_pictures(text: str) -> str:
     """A picture that completes a word stands for its character; elsewhere it is decoration and goes later."""
+    text = STRUCK.sub("\u00ac", text)
     for picture, completes in pictures().items():
         if picture in text:
             text = completes.sub(tricks()["pictures"][picture]["means"], text)
@@ -117,7 +128,10 @@ def pictures() -> dict[str, re.Pattern]:
     for picture, read in tricks()["pictures"].items():
         sides = [word.split(read["means"]) for word in read["words"]]
         found[picture] = re.compile(
-            "|".join(f"(?<={before}){picture}(?={after})" if before else f"{picture}(?={after})" for before, after in sides)
+            "|".join(
+                f"(?<={before}){picture}(?={after})" if before else f"{picture}(?={after})"
+                for before, after in sides
+            )
         )
     return found
 
