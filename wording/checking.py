@@ -12,6 +12,7 @@ from wording.comparing import backed, compared
 from wording.exempting import Surroundings, proven
 from wording.facts import Facts
 from wording.folding import Folded, fold
+from wording.hearing import unheard
 from wording.loading import KINDS, load
 from wording.matching import Hit, matcher
 from wording.spelling import unspelt
@@ -40,7 +41,7 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}")
     lang = "en" if lang[:2] == "en" else "zh"
-    folded = unspelt(fold(text))
+    folded = unheard(unspelt(fold(text)))
     around = Surroundings(folded.plain, kind, load().contexts)
     hits = [hit for hit in matcher().hits(folded.plain, kind) if hit.entry.severity[kind] != "off"]
     kept = longest(standing(hits, around, facts), kind)

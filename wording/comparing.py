@@ -15,6 +15,7 @@ from wording.facts import Facts
 from wording.loading import either, load, severities
 from wording.matching import Hit, sentences
 from wording.numbers import ARABIC, pattern, value
+from wording.placing import foreign, goods_of, is_elsewhere
 
 LOOK_BACK = 16
 
@@ -39,7 +40,8 @@ def weight(found: re.Match) -> float | None:
     number = value(found["n"])
     if number is None:
         return None
-    return (number + (0.5 if found["half"] else 0)) * load().goods["units"][found["u"]]
+    liang = value(found["liang"] or "\u96f6") or 0  # a tenth of a jin
+    return (number + (0.5 if found["half"] else 0)) * load().goods["units"][found["u"]] + 50 * liang
 
 
 def prices(plain: str, facts: Facts) -> Iterator[Hit]:
@@ -62,8 +64,8 @@ def money(found: re.Match) -> tuple[float | None, int]:
         return None, 0
     parts = found.groupdict()
     if rest := parts.get("d"):
-        small = value(rest) if not rest.isdigit() else float(rest)
-        return number * 100 + (small or 0) * (10 if len(rest) == 1 else 1), 1 if len(rest) == 1 else 2
+        small = "".join(f"{value(char):.0f}" for char in rest if value(char) is not None)
+        return number * 100 + float(small) * (10 if len(small) == 1 else 1), len(small)
     return number * 100, 2 if "." not in found["n"] else len(found["n"].partition(".")[2])
 
 
@@ -86,48 +88,24 @@ def known_price(found: re.Match, facts: Facts) -> float | None:
 def origins(plain: str, facts: Facts) -> Iterator[Hit]:
     if not facts.origin:
         return
-    away = tuple(foreign(load().goods["origin"]["places"], facts.origin))
     for found in said("origin", plain, facts):
-        for token in words("origin")["tokens"].finditer(found["place"]):
-            if elsewhere(token["name"], token["level"], facts.origin):
-                yield hit("origin", found, plain, facts.origin)
-                break
-        else:
-            if found["place"].startswith(away):
-                yield hit("origin", found, plain, facts.origin)
-    for found in fruit_of().finditer(plain):
-        if found["place"] in away and not lawful("origin", plain, found):
+        if is_elsewhere(found["place"], facts.origin):
+            yield hit("origin", found, plain, facts.origin)
+    for found in goods_of(plain, foreign(facts.origin)):
+        if not lawful("origin", plain, found):
             yield hit("origin", found, plain, facts.origin)
 
 
-def elsewhere(name: str, level: str, origin: str) -> bool:
-    """The origin names another place of this level."""
-    known = {token["level"]: token["name"] for token in words("origin")["tokens"].finditer(origin)}
-    return level in known and not name.endswith(known[level]) and name not in origin
-
-
-def foreign(places: dict[str, list[str]], origin: str) -> list[str]:
-    return [name for name, agrees in places.items() if not any(part in origin for part in agrees)]
-
-
-@cache
-def fruit_of() -> re.Pattern:
-    table = load().goods["origin"]
-    return re.compile(
-        f"(?P<place>{either(list(table['places']))})(?:[县市省]?的?)(?P<fruit>{table['goods']})"
-    )
-
-
 def varieties(plain: str, facts: Facts) -> Iterator[Hit]:
-    if not facts.variety:
-        return
+    known = (facts.variety or "") + (facts.name or "")
     table = load().goods["variety"]
-    known = facts.variety + (facts.name or "")
+    if not facts.variety and not any(one in known for one in table["known"]):
+        return
     for found in said("variety", plain, facts):
         name = found["v"]
         same = any(name in group and any(other in known for other in group) for group in table["same"])
-        if name not in known and facts.variety not in name and not same:
-            yield hit("variety", found, plain, facts.variety, "v")
+        if name not in known and (facts.variety or facts.name) not in name and not same:
+            yield hit("variety", found, plain, facts.variety or facts.name, "v")
 
 
 def stocks(plain: str, facts: Facts) -> Iterator[Hit]:
@@ -201,7 +179,7 @@ def lawful(topic: str, plain: str, found: re.Match) -> bool:
 @cache
 def words(topic: str) -> dict[str, Any]:
     table = load().goods[topic]
-    compiled = {name: re.compile(table[name]) for name in ("tokens", "about") if name in table}
+    compiled = {name: re.compile(table[name]) for name in ("about",) if name in table}
     for name, end in (("not_before", "$"), ("not_after", "")):
         compiled[name] = re.compile(f"(?:{table[name]}){end}") if name in table else None
     return {**compiled, "needs": table.get("needs") or table["known"]}

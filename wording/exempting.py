@@ -118,8 +118,8 @@ def stands_within(context: dict[str, Any], before: str, after: str) -> bool:
             return False
         if not context["before"].search(before):
             return False
-        if "not_before" in context and context["not_before"].search(before):
-            return False
+    if "not_before" in context and context["not_before"].search(before):
+        return False
     if "after" in context and not context["after"].match(after):
         return False
     return "not_after" not in context or not context["not_after"].match(after)

@@ -13,22 +13,37 @@ from functools import cache
 
 from wording.tables.reading import lookalikes, never_last, simplified, tricks
 
+STRUCK = re.compile("(?<=[0-9])[\u0335-\u0338]")  # a line through a figure: C2 reads it
 GONE = "\ue000"  # stands for a dropped character until all positions are known
 HAN = r"\u3007\u3400-\u9fff"
 KEEP = "\u2026\u2103\u2109\u2605\n"
 DECORATION = rf"{GONE} \t\r`*\u00b7\u2022\u30fb\-_~/\\|^#&.\u2027\u25cf\u25cb\u25a0\u25a1\u2606"
+PER = (
+    "(?<=[元块钱斤克])/(?=[公千]?[斤克箱件袋包个只枚颗盒份提筐桶捆棵株])"  # 元/斤: no decoration, it says per
+)
 NOISE = re.compile(
     rf"{GONE}+"
-    rf"|(?<=[{HAN}])[{DECORATION}]+(?=[{HAN}])"
+    rf"|(?<=[{HAN}])(?!{PER})[{DECORATION}]+(?=[{HAN}])"
     rf"|(?<=[{HAN}])[ \t\r{GONE}]+|[ \t\r{GONE}]+(?=[{HAN}%])"
     r"|(?<=[ \t])[ \t]+"
     r"|(?<!\u2605)\u2605{1,4}(?!\u2605)"  # five of them are a rating
     rf"|(?<=\d)[ \t]+(?=k ?g(?![a-z])|[a-z]{{2,6}}[{HAN}])|(?<=\d [k])[ \t]+(?=g(?![a-z]))"
 )
-MARKS = r",\u3001.;:!?\u3002/|"
+MARKS = r",\u3001.;:!?\u3002/|+=\u2014\u2013"
 # Typed letter by letter (one character, one mark, one character ...), at least three of them.
-SPELT = re.compile(rf"(?<![{HAN}])(?:[{HAN}][{MARKS}]){{2,40}}[{HAN}](?![{HAN}])")
+SPELT = re.compile(rf"(?<![{HAN}])(?:[{HAN}][{MARKS}]{{1,3}}){{2,40}}[{HAN}](?![{HAN}])")
+MARK = re.compile(f"[{MARKS}]")
 
+# One character, or one syllable, in brackets of its own beside other characters, or several of them.
+OPENED, CLOSED = (
+    '[(\\[<{\u300c\u300e\u3010\u300a\u201c\u2018"]',
+    '[)\\]>}\u300d\u300f\u3011\u300b\u201d\u2019"]',
+)
+WRAPPED = rf"{OPENED}(?:[{HAN}]|[a-z]{{2,6}}){CLOSED}"
+WRAPPING = re.compile(
+    rf"(?<=[{HAN}])(?:{WRAPPED})+(?=[{HAN}])|(?:{WRAPPED}){{2,}}|(?<![{HAN}])(?:{WRAPPED})(?=[{HAN}])|(?<=[{HAN}])(?:{WRAPPED})"
+)
+BRACKET = re.compile(f"{OPENED}|{CLOSED}")
 
 ROUND = re.compile(r"(?<=\d)o(?=[\d.\u65a4\u5143\u5757\u7bb1])")  # 1O斤: a letter for a nought
 
@@ -75,7 +90,8 @@ class Folded:
         return self.at[start], self.until.get(last, last + 1)
 
 
-def fold(text: str) -> Folded:
+def fold(given: str) -> Folded:
+    text = read_pictures(given)
     plain = text.translate(table())
     if len(plain) == len(text):  # dropped characters still stand there, so nothing has moved
         at = list(range(len(text)))
@@ -84,14 +100,40 @@ def fold(text: str) -> Folded:
         at = [index for index, piece in enumerate(pieces) for _char in piece]
         plain = "".join(pieces)
     plain, at = without(NOISE, plain, at)
-    if spelt := [(m.start(), m.end()) for m in SPELT.finditer(plain)]:
-        marks = {mark for start, end in spelt for mark in range(start + 1, end, 2)}
-        at = [place for index, place in enumerate(at) if index not in marks]
-        plain = "".join(char for index, char in enumerate(plain) if index not in marks)
+    if wrapped := list(WRAPPING.finditer(plain)):
+        plain, at = less(
+            plain, at, {one.start() for m in wrapped for one in BRACKET.finditer(plain, *m.span())}
+        )
+    if spelt := list(SPELT.finditer(plain)):
+        plain, at = less(plain, at, {one.start() for m in spelt for one in MARK.finditer(plain, *m.span())})
     for pattern in disguises():
         plain, at = without(pattern, plain, at)
     plain = ROUND.sub("0", first().sub(tricks()["first"][1], plain))  # the length stays
-    return Folded(text, plain, at)
+    return Folded(given, plain, at)
+
+
+def read_pictures(text: str) -> str:
+    """A picture that completes a word stands for its character; elsewhere it is decoration and goes later."""
+    text = STRUCK.sub("\u00ac", text)
+    for picture, completes in pictures().items():
+        if picture in text:
+            text = completes.sub(tricks()["pictures"][picture]["means"], text)
+    return text
+
+
+@cache
+def pictures() -> dict[str, re.Pattern]:
+    """Each with what stands beside it in the words that it completes."""
+    found = {}
+    for picture, read in tricks()["pictures"].items():
+        sides = [word.split(read["means"]) for word in read["words"]]
+        found[picture] = re.compile(
+            "|".join(
+                f"(?<={before}){picture}(?={after})" if before else f"{picture}(?={after})"
+                for before, after in sides
+            )
+        )
+    return found
 
 
 @cache
@@ -105,6 +147,11 @@ def disguises() -> list[re.Pattern]:
     return [
         re.compile(rf"(?<=[{never_last()}])[{MARKS}\n \[(<{{\u300c\u300e\u3010\u300a\u201c\"]+(?=[{HAN}])")
     ]
+
+
+def less(plain: str, at: list[int], gone: set[int]) -> tuple[str, list[int]]:
+    kept = [index for index in range(len(plain)) if index not in gone]
+    return "".join(plain[index] for index in kept), [at[index] for index in kept]
 
 
 def without(pattern: re.Pattern, plain: str, at: list[int]) -> tuple[str, list[int]]:

@@ -144,7 +144,8 @@ def read_pattern(where: str, entry: dict, lists: dict) -> dict[str, Any]:
     needs, hits = tuple(entry.get("needs", ())), tuple(entry.get("hits", ()))
     if not needs:
         raise Broken(f"{where}: needs must name words of which one stands in every hit")
-    find = regex(where, "find", entry.get("find", ""), lists)
+    written = entry.get("find", "")
+    find = regex(where, "find", written if isinstance(written, str) else "|".join(written), lists)
     if find.match(""):
         raise Broken(f"{where}: find matches the empty text")
     if not hits:

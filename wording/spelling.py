@@ -2,6 +2,8 @@
 
 The letters go and the characters stand there, so that words and patterns both see them. At least one character
 of the word must be written as it is, right beside the letters: that tells a disguise from a name or a unit.
+Words of `also_spelt` may be given by the first letter of one character (y费). Letters alone are read where they are
+nothing but named words and stand beside a character (yunfei另议, xian zhang推荐).
 """
 
 from __future__ import annotations
@@ -15,30 +17,46 @@ from wording.loading import load
 from wording.tables.reading import syllables, tricks
 
 HAN = "[\u3400-\u9fff]"
+LETTERS = "[a-z]{2,24}(?: [a-z]{2,6}){0,7}"
+SEVERAL = re.compile(rf"(?<={HAN}){LETTERS}(?![a-z0-9])|(?<![a-z0-9]){LETTERS}(?={HAN})")
 RUN = re.compile(rf"(?<={HAN})[a-z]{{1,14}}(?![a-z])|(?<![a-z])[a-z]{{1,14}}(?={HAN})")
 LONGEST = 6
+SHORTEST = 5  # letters that may be read alone; fewer are a unit or a name
 Hidden = tuple[str, str, str]  # what stands before the letters, what they stand for, what stands after
 
 
 class Spellings:
     def __init__(self, book: Book) -> None:
         self.hidden: dict[str, list[Hidden]] = {}
+        self.whole: dict[str, str] = {}
         entries = [entry for rule in book.rules for entry in rule.entries]
         named = {word for entry in entries for word in (*entry.words, *entry.needs)}
         sounded = {word for entry in entries for word in entry.sounded}  # sounding.py hears them itself
-        for word in sorted(named | sounded | set(tricks()["also_spelt"])):
+        places = set(book.goods["origin"]["places"]) | set(book.goods["variety"]["known"])
+        for word in sorted(named | sounded | places | set(tricks()["also_spelt"])):
             said = [syllables().get(char, "") for char in word]
             if 2 <= len(word) <= LONGEST and all(said):
+                if "".join(said) not in named:
+                    self.whole["".join(said)] = word
                 if word not in sounded:
                     self.learn(word, said)
                 elif len(word) == 2:  # s单: the first letter alone
-                    self.add(said[0][0], "", word[0], word[1])
+                    self.add_first(word, 0)
+        for word in tricks()["also_spelt"]:
+            for place in range(len(word)):
+                self.add_first(word, place)
 
     def learn(self, word: str, said: list[str]) -> None:
         for first in range(len(word)):
             for last in range(first + 1, len(word) + 1):
                 if last - first < len(word):
                     self.add("".join(said[first:last]), word[:first], word[first:last], word[last:])
+
+    def add_first(self, word: str, place: int) -> None:
+        """Its first letter for the character there, unless that means something else."""
+        first = syllables()[word[place]][0]
+        if word[:place] + first + word[place + 1 :] not in tricks()["not_letters"]:
+            self.add(first, word[:place], word[place], word[place + 1 :])
 
     def add(self, letters: str, *hidden: str) -> None:
         self.hidden.setdefault(letters, []).append(hidden)
@@ -49,7 +67,30 @@ class Spellings:
                 return hidden
         return None
 
+    def read(self, letters: str) -> str:
+        """What letters alone stand for, or nothing: named words and nothing else, from the end backwards."""
+        meant = {len(letters): ""}
+        for start in range(len(letters) - 2, -1, -1):
+            for end in [end for end in meant if end > start]:
+                if word := self.whole.get(letters[start:end]):
+                    meant[start] = word + meant[end]
+        return meant.get(0, "")
+
+    def undo_whole(self, folded: Folded) -> Folded:
+        plain, at, until = folded.plain, folded.at, dict(folded.until)
+        pieces, places, last = [], [], 0
+        for found in SEVERAL.finditer(plain):
+            start, end = found.span()
+            letters = found[0].replace(" ", "")
+            if meant := self.read(letters) if len(letters) >= SHORTEST else "":
+                until[at[start]] = at[end - 1] + 1
+                pieces += [plain[last:start], meant]
+                places += at[last:start] + [at[start]] * len(meant)
+                last = end
+        return Folded(folded.text, "".join(pieces) + plain[last:], places + at[last:], until)
+
     def undo(self, folded: Folded) -> Folded:
+        folded = self.undo_whole(folded)
         plain, at, until = folded.plain, folded.at, dict(folded.until)
         pieces, places, last, before = [], [], 0, ""
         for found in RUN.finditer(plain):

@@ -147,11 +147,37 @@ def test_long_text_takes_time_in_proportion(piece):
         ("开播前s单", "B5", "s单"),
         ("独1无2的果", "A1", "独1无2"),
         ("1O斤一箱的运fei另议", "C4", "运fei另议"),
+        ("亲，yunfei另议的哈", "C4", "yunfei另议"),
+        ("我们xian zhang推荐的果", "A2", "xian zhang推荐"),
+        ("y费到付", "C4", "y费到付"),
+        ("这个（顶）（级）脐橙", "A1", "顶）（级"),
+        ("第“一”名的口感，全国第“一”", "A1", "全国第“一"),
+        ("最(tian)的柚子", "A1", "最(tian"),
+        ("降🔥茶一罐", "A3", "降🔥"),
+        ("运肺另议", "C4", "运肺另议"),
+        ("6̶8̶元，今天38元", "C2", "6̶8̶元"),
+        ("顶丨级丨脐丨橙", "A1", "顶丨级"),
+        ("ТОР1的柚子", "A1", "ТОР1"),
     ],
 )
 def test_letters_and_digits_for_characters_are_found_where_they_stand(text, rule, words):
     found = next(found for found in check(text, "script") if found.rule == rule)
     assert found.words == words == text[found.start : found.end]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "D级果便宜两块",
+        "🔥🔥今天发货🔥🔥",
+        "永州血鸭怎么做",
+        "出园价每天早上定",
+        "my name is Zhou, 我叫周梅英",
+        "加点水（温的）泡一泡",
+    ],
+)
+def test_what_only_looks_like_a_disguise_is_not_found(text):
+    assert check(text, "script") == []
 
 
 @pytest.mark.parametrize("text", ["真空包装", "散养生长慢的鸡", "我叫杨唯一", "付款用数字人民币"])

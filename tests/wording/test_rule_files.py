@@ -119,6 +119,13 @@ def test_broken_pattern_says_what_is_wrong(folder, was, now, said):
         read_book(folder)
 
 
+def test_pattern_may_be_written_as_a_list_of_alternatives(folder):
+    listed = PATTERN.replace('find = "不行+"', 'find = ["不行+", "<who>不行"]').replace("[[pattern]]", "", 1)
+    (folder / "rules/Z1.toml").write_text(GOOD + '[lists]\nwho = ["谁"]\n[[pattern]]' + listed)
+    [rule] = read_book(folder).rules
+    assert rule.entries[-1].find.pattern == "不行+|(?:谁)不行"
+
+
 def test_one_rule_in_two_files_is_refused(folder):
     for name in ("Z1", "Z2"):
         (folder / f"rules/{name}.toml").write_text(GOOD)

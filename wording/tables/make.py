@@ -44,10 +44,12 @@ def words(syllable: dict[str, str]) -> list[str]:
     import jieba
 
     from wording.loading import load
-    from wording.tables.reading import everyday
+    from wording.tables.reading import everyday, tricks
 
     terms = [word for rule in load().rules for entry in rule.entries for word in entry.sounded]
-    sounds = {syllable[char] for term in terms for char in term if char in syllable}
+    sounds = {
+        syllable[char] for term in (*terms, *tricks()["also_heard"]) for char in term if char in syllable
+    }
     disguises = {
         char for char, name in syllable.items() if name in sounds and char not in everyday() and common(char)
     }

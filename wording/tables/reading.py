@@ -31,7 +31,7 @@ def syllables() -> dict[str, str]:
 
 @cache
 def words() -> frozenset[str]:
-    return frozenset(lines("words.txt"))
+    return frozenset((*lines("words.txt"), *tricks()["normal"]))
 
 
 @cache
