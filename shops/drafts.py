@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from media.models import Photo
+from media.photos_input import keys_of
 from shops import gift_fields
 from shops.models import ListingDraft
 
@@ -69,7 +70,7 @@ def photos_of(keys: list[str], user, here: Iterable[Photo] = ()) -> list[Photo]:
 def initial(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
     """What was typed, as a form's initial values, with those of its photos that `photos_of` allows."""
     words = {field: typed[field] for field in FIELDS if field in typed}
-    photos = photos_of(typed.getlist("photos"), user, here)
+    photos = photos_of(keys_of(typed, "photos"), user, here)
     return words | ({"photos": photos} if photos else {}) | key_of(typed)
 
 

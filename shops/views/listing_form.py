@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept
 from accounts.kept import signed_in
 from media.forms import MOST
+from media.photos_input import keys_of
 from shops import drafts, pricing, saying, selling, sending
 from shops.models import ListingDraft, Product
 from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
@@ -53,7 +54,7 @@ def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
         messages.success(request, _("这一款已经收到了。"), extra_tags=f"done:{local_name(ground, None)}")
         return redirect("shops:my_product", made.pk)
     if request.POST.get("do") == "photos":
-        photos = drafts.photos_of(request.POST.getlist("photos")[:MOST], request.user)
+        photos = drafts.photos_of(keys_of(request.POST, "photos")[:MOST], request.user)
         drafts.keep_photos(request.user, ground.shop, key, photos)
         return HttpResponse(status=204)
     whole = form.is_valid()

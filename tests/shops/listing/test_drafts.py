@@ -2,6 +2,8 @@
 
 import uuid
 
+import pytest
+
 from shops.models import ListingDraft, Product
 from tests.factories import make_photo, make_shop
 from tests.shops.listing.kit import NEW, errors_of, typed
@@ -104,3 +106,9 @@ def test_a_session_lost_on_the_way_brings_the_words_back(client, seller, shop, p
     form = client.get(NEW).context["form"]
     assert (form["name"].value(), form["price_fen"].value()) == ("红心蜜柚", "29.90")
     assert form["photos"].value() == [photo]
+
+
+@pytest.mark.parametrize("do", ["photos", "draft", "submit"])
+def test_a_key_that_no_database_takes_is_nobodys_photo(as_user, seller, shop, do):
+    sent = typed(do=do, photos=["a\0b"])
+    assert as_user(seller).post(NEW, sent).status_code == {"photos": 204, "draft": 302, "submit": 200}[do]
