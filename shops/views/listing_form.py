@@ -119,8 +119,8 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
         form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
         if request.POST.get("do", "").startswith(REWRITE):
             form = ProductForm.of(product, mended(form), request.FILES, user=request.user)
-        elif form.is_valid():
-            return save(request, form, product)
+        elif form.is_valid() and (done := save(request, form, product)):
+            return done
     else:
         form = ProductForm.of(product, user=request.user)
         if typed := kept.take(request):
@@ -130,7 +130,8 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/mine_listing.html", context)
 
 
-def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpResponse:
+def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpResponse | None:
+    """None with the reason beside its field."""
     done = f"product-{product.pk}"
     given, stock = form.cleaned_data["photos"], form.cleaned_data.get("stock")
     try:
@@ -141,6 +142,9 @@ def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpRespo
     except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
         messages.warning(request, _("单位刚刚改过，看一看再改。"))
         return redirect("shops:edit_product", product.pk)
+    except pricing.PresaleRuns as problem:
+        form.add_error("unit", str(problem.sentence))
+        return None
     if request.POST.get("do") == "appeal":
         return to_appeal(request, product, done)
     if request.POST.get("do") == "submit" and tell_submitted(request, product, done):
