@@ -236,6 +236,11 @@ VIDEO_FORM_MAX_BYTES = 120_000_000
 VIDEO_BYTES_A_DAY = int(os.environ.get("VIDEO_BYTES_A_DAY", 8_000_000_000))
 PHOTO_WIDTHS = (320, 720, 1200)
 
+# --- What the clock does to pages that are kept --------------------------------------------------------
+
+# An area's name → function() → an expression of whose value such a page is made; read with the area's stamp in one query.
+STAMP_CLOCKS = {"shops": "shops.ordering.expiring.last_over"}
+
 # --- What phones send later ----------------------------------------------------------------------
 
 # handle(user, events) → {event id: "" or the reason for which it is kept aside}; the outbox knows no app.
