@@ -164,7 +164,7 @@ class WithWording:
     def proof_form(self, found: Found) -> ProofForm:
         known = self.known_proofs.get(found.claim)
         bound = (self.data, self.files) if self.is_bound and not (known and self.is_left(found.claim)) else ()
-        return ProofForm(*bound, found=found, user=self.user, known=known)
+        return ProofForm(*bound, found=found, user=self.user, known=known, typed=self.initial)
 
     def is_left(self, claim: tuple[str, str]) -> bool:
         """Nothing was sent about it: the page asks no more about what is proven already."""
@@ -186,6 +186,13 @@ class WithWording:
         """As Proof's fields, of the claims that stand in the text."""
         given = [form for form in self.proof_forms.values() if form.is_valid() and form.cleaned_data]
         return [form.proof() for form in given]
+
+    @property
+    def papers_kept(self) -> dict[str, list[str]]:
+        """The signed keys of the reports that have arrived, whatever else is wrong with the form."""
+        fields = {form.add_prefix("file"): form.fields.get("file") for form in self.proof_forms.values()}
+        kept = {name: [one.signed for one in field.widget.shown] for name, field in fields.items() if field}
+        return {name: signed for name, signed in kept.items() if signed}
 
     def slips(self, name: str) -> list[Slip]:
         """Under one field, from what stands in its box now."""

@@ -59,7 +59,9 @@ def what(request: HttpRequest) -> dict | None:
         product = get_object_or_404(rows, pk=int(pk[:18]))
         return {"shop": product.shop, "place": product.shop.place, "product": product}
     if slug := asked.get("shop"):
-        shop = get_object_or_404(Shop.objects.visible_to(user).select_related("place"), slug=name_or_404(slug))
+        shop = get_object_or_404(
+            Shop.objects.visible_to(user).select_related("place"), slug=name_or_404(slug)
+        )
         return {"shop": shop, "place": shop.place}
     return None
 

@@ -63,7 +63,7 @@ def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
     is_rewritten = form.data.get("do", "").startswith(REWRITE)
     if whole and not is_rewritten and (done := finish(request, form, ground)):
         return done
-    draft = drafts.keep(request.user, ground.shop, key, form.data, form.photos_kept)
+    draft = drafts.keep(*kept_of(request, form, ground, key))
     came_back = not form.is_arranging
     return render(request, "shops/mine_listing.html", page_of(form, ground, draft, came_back))
 
@@ -71,11 +71,16 @@ def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
 def keep_draft(request: HttpRequest, form: ListingForm, ground: Ground, key: uuid.UUID) -> HttpResponse:
     """With whatever there is; what is wrong in it is told when it is sent whole."""
     before = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
-    if drafts.keep(request.user, ground.shop, key, request.POST, form.photos_kept) is None:
+    if drafts.keep(*kept_of(request, form, ground, key)) is None:
         messages.warning(request, _("还没有照片，也没有名称，没什么可存的。"))
         return redirect(request.get_full_path())
     messages.success(request, _("草稿存好了。"), extra_tags=f"done:{local_name(ground, before)}")
     return redirect(ground.url)
+
+
+def kept_of(request: HttpRequest, form: ListingForm, ground: Ground, key: uuid.UUID) -> tuple:
+    """All of the form that a draft keeps."""
+    return request.user, ground.shop, key, form.data, form.photos_kept, form.papers_kept
 
 
 def finish(request: HttpRequest, form: ListingForm, ground: Ground) -> HttpResponse | None:

@@ -46,11 +46,18 @@ def test_the_unit_stays_while_something_is_presold_in_it(as_user, seller, produc
     presale = presales.open_presale(product, seller, quota=30, closes_on=tomorrow, ship_by=tomorrow)
     facts = {"unit": "jin", "price_fen": "6", "stock": "50"}
     if where == "edit":
-        facts |= {"photos": [make_photo(seller).key], "name": "冰糖橙", "harvest_until": "12.10", "grower": "own"}
+        facts |= {
+            "photos": [make_photo(seller).key],
+            "name": "冰糖橙",
+            "harvest_until": "12.10",
+            "grower": "own",
+        }
         facts |= {"category": str(product.category_id), "sending": "included"}
     client, url = as_user(seller), f"/me/shop/products/{product.pk}/{where}/"
     answer = client.post(url, facts)
-    assert answer.context["form"].errors == {"unit": ["预售还没停，数量是照现在的单位订的。先停预售，再换单位"]}
+    assert answer.context["form"].errors == {
+        "unit": ["预售还没停，数量是照现在的单位订的。先停预售，再换单位"]
+    }
     assert answer.context["form"]["stock"].value() == "50"
     product.refresh_from_db()
     assert (product.unit, product.stock) == ("box", 10)
