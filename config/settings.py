@@ -239,6 +239,11 @@ PRACTICE_FILM_DAYS = int(os.environ.get("PRACTICE_FILM_DAYS", 90))
 VIDEO_BYTES_A_DAY = int(os.environ.get("VIDEO_BYTES_A_DAY", 8_000_000_000))
 PHOTO_WIDTHS = (320, 720, 1200)
 
+# --- What the clock does to pages that are kept --------------------------------------------------------
+
+# An area's name → function() → an expression of whose value such a page is made; read with the area's stamp in one query.
+STAMP_CLOCKS = {"shops": "shops.ordering.expiring.last_over"}
+
 # --- What phones send later ----------------------------------------------------------------------
 
 # handle(user, events) → {event id: "" or the reason for which it is kept aside}; the outbox knows no app.
@@ -362,6 +367,8 @@ ACCOUNT_RATE_LIMITS = {
     # Four digits are guessed in 5,000 tries: at 20 a day the fruit is eaten first.
     "order_tail": "60/m/ip,5/10m/key,20/d/key",
     "order_lost": "30/10m/ip,3/h/key",
+    # Each try may bring six photos, which are drawn anew before it is known whether the rest is right.
+    "order_claim": "60/h/ip,12/10m/key,40/d/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
 # A session alone, on a phone left on the table, must not move the account to another number.

@@ -4,6 +4,7 @@ document is a ticked box that carries its signed key, and taking the tick away l
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django import forms
 from django.core import signing
@@ -115,12 +116,12 @@ class DocumentField(forms.FileField):
             raise ValidationError(errors)
         return [one.document for one in kept]
 
-    def known(self, signed: list[str]) -> list[Kept]:
-        """The documents of these keys that were signed for this person; one query."""
+    def known(self, signed: list[str], age: timedelta = timedelta(hours=HOURS)) -> list[Kept]:
+        """The documents of these keys that were signed for this person, not longer ago than `age`; one query."""
         names = {}
         for each in dict.fromkeys(signed):
             try:
-                owner, key, name = signing.loads(each, salt=SALT, max_age=HOURS * 3600)
+                owner, key, name = signing.loads(each, salt=SALT, max_age=age)
             except (signing.BadSignature, ValueError, TypeError):
                 continue
             if owner == (self.owner.pk if self.owner else 0):

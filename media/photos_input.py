@@ -34,7 +34,7 @@ class PhotosInput(forms.Widget):
         return f"{name}_do"
 
     def value_from_datadict(self, data, files, name: str) -> Sent:
-        keys = listed(data, name)
+        keys = keys_of(data, name)
         act, _colon, key = (data.get(self.act_name(name)) or "").partition(":")
         if act:
             keys = arranged(keys, act, key)
@@ -69,6 +69,11 @@ class PhotosInput(forms.Widget):
 
     def id_for_label(self, id_: str, index=None) -> str:
         return id_
+
+
+def keys_of(source, name: str) -> list[str]:
+    """The keys of a form as they could be ours: PostgreSQL takes no NUL, whatever is asked for."""
+    return [str(key).replace("\0", "") for key in listed(source, name)]
 
 
 def listed(source, name: str) -> list:

@@ -6,6 +6,8 @@ deciding at once one is told that it is decided already.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
-from shops import contact, lacks, saying, sending
+from shops import cards, contact, lacks, saying, sending
 from shops.models import Product, ProductQuerySet
 from shops.trail import Verb
 from ui import stamps
@@ -31,6 +33,8 @@ LEAVES = {
 }
 
 
+# Of the shop, what stands on the page on which a listing is decided.
+BESIDE = ("name", "address", "contact", *cards.FIELDS)
 # Each kept with the page an organiser decides from, under `seen_as`.
 MOVED_ON = gettext_lazy("您打开这一页以后，卖家又改过，再看一遍再发布")
 NOT_SEEN = gettext_lazy("它不在您打开的这一页上，先看一看再发布")
@@ -103,8 +107,14 @@ def edited(product: Product) -> None:
 
 
 def seen_as(product: Product) -> str:
-    """What stands for the listing as it was shown: another value means that its seller has changed it since."""
-    return product.submitted_at.isoformat() if product.submitted_at else ""
+    """What stands for the listing as it was shown, with its batch and its seller's card beside it: another value means
+    that its seller has changed one of them since. No query where the shop is at hand."""
+    if not product.submitted_at:
+        return ""
+    shop = product.shop
+    beside = [product.batch_id, *(str(getattr(shop, field)) for field in BESIDE)]
+    digest = hashlib.sha256(json.dumps(beside).encode()).hexdigest()[:12]
+    return f"{product.submitted_at.isoformat()}.{digest}"
 
 
 def publish(product: Product, actor: User | None) -> None:

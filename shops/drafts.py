@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from media.models import Photo
+from media.photos_input import keys_of
 from shops import gift_fields
 from shops.models import ListingDraft
 
@@ -18,17 +20,34 @@ FIELDS = (
     "seller", "legal_name", "licence_no", "sources", "exemption",
     "gross_grams", "freight_included", "sending", "low_stock", *gift_fields.NAMES,
 )  # fmt: skip
+# What was written for a claim (proof_form), under the prefix of each.
+PROOF = re.compile(r"proof-[0-9a-f]{10}-(source|dated|report_no|asks|file)")
+MOST_PROOFS = 60
 LONGEST = 4000
 
 
 @transaction.atomic
-def keep(user, shop, key: uuid.UUID, typed: QueryDict, photos: Iterable[Photo]) -> ListingDraft | None:
-    """Keeps what was typed under the form's key, again and again; None when there is nothing worth keeping."""
+def keep(
+    user,
+    shop,
+    key: uuid.UUID,
+    typed: QueryDict,
+    photos: Iterable[Photo],
+    papers: dict[str, list[str]] | None = None,
+) -> ListingDraft | None:
+    """Keeps what was typed under the form's key, again and again; None when there is nothing worth keeping. `papers`
+    are the signed keys of what came in as a proof, by field."""
     photos = list(photos)
-    words = {field: values for field in FIELDS if any(values := list(map(keepable, typed.getlist(field))))}
+    fields = (*FIELDS, *proof_fields(typed))
+    words = {field: values for field in fields if any(values := list(map(keepable, typed.getlist(field))))}
+    words |= papers or {}
     if not photos and "name" not in words:
         return None
     return put(user, shop, key, photos, typed=words | photo_keys(photos), is_open=False)
+
+
+def proof_fields(typed: QueryDict) -> list[str]:
+    return [name for name in typed if PROOF.fullmatch(name)][:MOST_PROOFS]
 
 
 def keepable(text: str) -> str:
@@ -69,7 +88,10 @@ def photos_of(keys: list[str], user, here: Iterable[Photo] = ()) -> list[Photo]:
 def initial(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
     """What was typed, as a form's initial values, with those of its photos that `photos_of` allows."""
     words = {field: typed[field] for field in FIELDS if field in typed}
-    photos = photos_of(typed.getlist("photos"), user, here)
+    words |= {
+        name: typed.getlist(name) if name.endswith("-file") else typed[name] for name in proof_fields(typed)
+    }
+    photos = photos_of(keys_of(typed, "photos"), user, here)
     return words | ({"photos": photos} if photos else {}) | key_of(typed)
 
 

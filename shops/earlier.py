@@ -1,7 +1,8 @@
 """What may stand struck through beside a price: what a unit truly went for before it was cut.
 
 明码标价和禁止价格欺诈规定 §16: no more than the lowest deal of the seven days before the cut, or, where there was none,
-than the last deal. Prices are compared by weight, so that a lighter box hides no dearer 斤.
+than the last deal. A deal is what an order stands by: neither cancelled nor refunded as a whole. Prices are compared by
+weight, so that a lighter box hides no dearer 斤.
 """
 
 from __future__ import annotations
@@ -27,13 +28,16 @@ WEEK_BEFORE = {
     "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%S', substr({at}, 1, 19), '-7 days') || substr({at}, 20)",
     "postgresql": "{at} - interval '7 days'",
 }
+# An order that came to nothing sold nothing, whoever asked for it and accepted it.
+HOLDS = """NOT EXISTS (SELECT 1 FROM shops_orderline l JOIN shops_order o ON o.id = l.order_id
+  WHERE l.id = d.line_id AND o.status IN ('cancelled', 'refunded'))"""
 ARMS = """SELECT * FROM (SELECT 'price' AS what, c.price_fen, c.net_grams, CAST(c.at AS varchar) AS at
   FROM shops_pricechange c WHERE c.product_id = %s AND c.at <= %s ORDER BY c.at DESC, c.id DESC LIMIT 2) newest
 UNION ALL SELECT * FROM (SELECT 'week', d.price_fen, d.net_grams, CAST(d.at AS varchar)
-  FROM shops_deal d WHERE d.product_id = %s AND d.at < {cut} AND d.at >= {week}
+  FROM shops_deal d WHERE d.product_id = %s AND d.at < {cut} AND d.at >= {week} AND {holds}
   ORDER BY d.price_fen * 1.0 / d.net_grams, d.at DESC LIMIT 1) week
 UNION ALL SELECT * FROM (SELECT 'last', d.price_fen, d.net_grams, CAST(d.at AS varchar)
-  FROM shops_deal d WHERE d.product_id = %s AND d.at < {cut} ORDER BY d.at DESC, d.id DESC LIMIT 1) last"""
+  FROM shops_deal d WHERE d.product_id = %s AND d.at < {cut} AND {holds} ORDER BY d.at DESC, d.id DESC LIMIT 1) last"""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def earlier(product: Product, now: datetime.datetime | None = None) -> Earlier |
 
 
 def sql() -> str:
-    return ARMS.format(cut=CUT, week=WEEK_BEFORE[connection.vendor].format(at=CUT))
+    return ARMS.format(holds=HOLDS, cut=CUT, week=WEEK_BEFORE[connection.vendor].format(at=CUT))
 
 
 def params(product: int, now: datetime.datetime | None = None) -> list:

@@ -20,6 +20,7 @@ from ui.forms import FarmForm
 from ui.inputs import CleanCharField, DayField, JinField, NameField, YuanField
 
 MOST_FEN, MOST_GRAMS = 1_000_000_000, 1_000_000_000
+ONE_MORE = _("这一页上的已经记过一笔。要再记一笔，看一看，再点一次。")
 OLDEST = datetime.date(2000, 1, 1)
 
 
@@ -31,6 +32,12 @@ class KeyedForm(FarmForm):
     def __init__(self, *args, **kwargs) -> None:
         kwargs["initial"] = {"key": uuid.uuid4(), "on": timezone.localdate()} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+
+    def come_back(self, sentence: str) -> None:
+        """As it was typed, under a key of its own: the next tap is another row."""
+        self.add_error(None, sentence)
+        self.data = self.data.copy()
+        self.data[self.add_prefix("key")] = str(uuid.uuid4())
 
     def clean_on(self) -> datetime.date:
         day = self.cleaned_data["on"]

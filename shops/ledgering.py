@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, Shop, Supply
@@ -19,6 +19,7 @@ Kind = LedgerEntry.Kind
 BY_HAND_IN = (Kind.OTHER_IN,)
 BY_HAND_OUT = (Kind.BOXES, Kind.FREIGHT, Kind.INPUTS, Kind.HELPERS, Kind.OTHER_OUT)
 BY_HAND = BY_HAND_IN + BY_HAND_OUT
+CORRECTED = gettext_lazy("这一笔已经更正过，或者是订单自己记的，改不了")
 
 
 class NotPossible(Exception):
@@ -84,6 +85,12 @@ def written(key: uuid.UUID, shop: Shop) -> LedgerEntry | None:
     return earlier
 
 
+def is_what(entry: LedgerEntry, facts: dict) -> bool:
+    """Whether the row says this (fields of `write`): the same form sent again, and not another one under its key."""
+    facts = facts | {"villager": facts["villager"] or entry.shop.owner}
+    return all(getattr(entry, name) == value for name, value in facts.items())
+
+
 def add_to_month(entry: LedgerEntry) -> None:
     month = {
         "shop_id": entry.shop_id,
@@ -116,19 +123,14 @@ def correct(
     if earlier := written(key, entry.shop):
         return earlier
     if not can_be_corrected(entry):
-        raise NotPossible(_("这一笔已经更正过，或者是订单自己记的，改不了"))
-    counter = write(
-        entry.shop,
-        entry.kind,
-        -entry.fen,
-        -entry.grams,
-        on=entry.on,
-        villager=entry.villager,
-        note=note,
-        actor=actor,
-        key=key,
-        corrects=entry,
-    )
+        raise NotPossible(CORRECTED)
+    back = {"kind": entry.kind, "fen": -entry.fen, "grams": -entry.grams, "on": entry.on}
+    try:
+        counter = write(
+            entry.shop, **back, villager=entry.villager, note=note, actor=actor, key=key, corrects=entry
+        )
+    except IntegrityError:  # of two at once the other was first
+        raise NotPossible(CORRECTED) from None
     if right:
         write(entry.shop, actor=actor, key=uuid.uuid5(key, "right"), **right)
     return counter

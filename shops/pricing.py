@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from shops import approval
@@ -27,23 +28,32 @@ class CountNeeded(Exception):
     """The unit is another one: how many there are of it, nobody has said."""
 
 
+class PresaleRuns(Exception):
+    """Its quota and what was ordered of it are in the unit of now: it is ended first."""
+
+    sentence = gettext_lazy("预售还没停，数量是照现在的单位订的。先停预售，再换单位")
+
+
 def set_price(
     product: Product, price_fen: int, net_grams: int, unit: str, actor: User | None, stock: int | None = None
 ) -> PriceChange | None:
     """Price in fen and weight in grams per unit; None, and no row, when nothing is different.
 
-    With another unit the stock is counted anew, because 12 boxes are not 12 斤: raises CountNeeded without `stock`.
+    With another unit the stock is counted anew, because 12 boxes are not 12 斤: raises CountNeeded without `stock`,
+    and PresaleRuns where what was presold is counted in the unit of now.
     """
     new = (price_fen, net_grams, unit)
     with transaction.atomic():
         # Two at once: the second waits here (on SQLite at BEGIN IMMEDIATE) and compares with the first's.
         now = Product.objects.select_for_update().values_list(*FIELDS).get(pk=product.pk)
+        if now[-1] != unit and stock is None:
+            raise CountNeeded
+        if now[-1] != unit and product.presales.filter(ended_at=None).exists():
+            raise PresaleRuns
         for field, value in zip(FIELDS, new, strict=True):
             setattr(product, field, value)
         if now == new:
             return None
-        if now[-1] != unit and stock is None:
-            raise CountNeeded
         weighed = now[1:] == new[1:]
         if not weighed:
             # Another weight has not been weighed with its box.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media.document_forms import DocumentField
+from media.documents import UNUSED
 from shops.models import Proof
 from shops.saying import Found
 from ui.forms import MISSING, FarmForm
@@ -20,7 +23,10 @@ SHOWN = {"source": "source", "date": "dated", "report_no": "report_no", "file": 
 
 
 class ProofForm(FarmForm):
-    """One claim of the listing form, under a prefix of its own. Where `found.wants` nothing, only the tick is asked."""
+    """One claim of the listing form, under a prefix of its own; `typed` has what a draft kept of it.
+
+    Where `found.wants` nothing, only the tick is asked.
+    """
 
     marks_required = False
 
@@ -35,7 +41,15 @@ class ProofForm(FarmForm):
     file = DocumentField(label=_("报告照片或 PDF"), required=False)
     asks = forms.BooleanField(label=_("我没有依据，请管理员看"), required=False)
 
-    def __init__(self, *args, found: Found, user: User, known: Proof | None = None, **kwargs) -> None:
+    def __init__(
+        self,
+        *args,
+        found: Found,
+        user: User,
+        known: Proof | None = None,
+        typed: Mapping = MappingProxyType({}),
+        **kwargs,
+    ) -> None:
         self.found, self.claim = found, found.claim
         initial = {}
         if known:
@@ -48,8 +62,12 @@ class ProofForm(FarmForm):
         if found.blocks:
             del self.fields["asks"]  # only a proof or an appeal lets it be said
             self.empty_permitted, self.use_required_attribute = True, False
+        for name in self.fields.keys() & {"source", "dated", "report_no", "asks"}:
+            self.initial[name] = typed.get(self.add_prefix(name), self.initial.get(name))
         if "file" in self.fields:
-            self.fields["file"].owner = user
+            file = self.fields["file"]
+            file.owner = user
+            file.widget.shown = file.known(typed.get(self.add_prefix("file"), []), UNUSED)
 
     def clean(self) -> dict:
         """Source and day are what 广告法 §11 wants said; where the law asks for a paper alone, its number or its file."""

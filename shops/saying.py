@@ -6,6 +6,7 @@ Nothing here says that a text is lawful.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -173,6 +174,20 @@ def look_at(
     asked = frozenset(claim for claim, asks in shown.items() if asks)
     passed = bool(found) and product.pk is not None and is_passed(texts, subject_of(product))
     return Looked(texts, facts, found, passed, asked)
+
+
+def against(product: Product, facts: Mapping[str, object]) -> list[Found]:
+    """What of its words would be forbidden beside other facts of its row, and is not beside those of now; of a listing
+    that buyers see, or an organiser is about to let them see."""
+    if product.status not in (Product.Status.PUBLISHED, Product.Status.SUBMITTED):
+        return []
+    other = copy.copy(product)
+    for name, value in facts.items():
+        setattr(other, name, value)
+    if not (found := look_at(other).blocking):
+        return []
+    known = {one.claim for one in look_at(product).blocking}
+    return [one for one in found if one.claim not in known]
 
 
 def rules_proven(found: Iterable[Found], proven: set[tuple[str, str]]) -> set[str]:

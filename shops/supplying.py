@@ -19,6 +19,10 @@ class NotPossible(Exception):
     """A sentence for the person who asked."""
 
 
+class KeyTaken(Exception):
+    """This key is that of another delivery."""
+
+
 @dataclass(frozen=True)
 class Due:
     """What one farmer brought (grams) and is due (fen), over all that was not cancelled."""
@@ -43,8 +47,8 @@ def due_fen(grams: int, fen_per_jin: int) -> int:
 
 def bring(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Supply:
     """Writes down a delivery; sent again under the same key it is the same one. Raises NotPossible when more was brought
-    than the batch weighs."""
-    if earlier := Supply.objects.filter(key=key, batch__shop=batch.shop_id).first():
+    than the batch weighs, and KeyTaken."""
+    if earlier := known(key, batch, facts):
         return earlier
     try:
         with transaction.atomic():
@@ -57,9 +61,18 @@ def bring(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Supply:
             due = due_fen(facts["grams"], facts["fen_per_jin"])
             return Supply.objects.create(batch=batch, key=key, made_by=actor, due_fen=due, **facts)
     except IntegrityError:
-        if earlier := Supply.objects.filter(key=key, batch__shop=batch.shop_id).first():
+        if earlier := known(key, batch, facts):
             return earlier
         raise
+
+
+def known(key: uuid.UUID, batch: Batch, facts: dict) -> Supply | None:
+    """What this form has become already. Raises KeyTaken where its key is that of something else."""
+    earlier = Supply.objects.filter(key=key).first()
+    same = earlier and earlier.batch_id == batch.pk
+    if earlier and not (same and all(getattr(earlier, name) == value for name, value in facts.items())):
+        raise KeyTaken
+    return earlier
 
 
 def standing(rows):

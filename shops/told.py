@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -56,8 +56,9 @@ def url_of(notice: Notice) -> str:
     return ways.get(notice.template, lambda: "")()
 
 
-def put_away(user: User) -> None:
-    noticing.see(noticing.unseen(user.phone).filter(template__in=SENTENCES))
+def put_away(user: User, read: Iterable[int]) -> None:
+    """Those that stood on the page: what came since, or stood below them, was read by nobody."""
+    noticing.see(noticing.unseen(user.phone).filter(template__in=SENTENCES, pk__in=read))
 
 
 def warnings(user: User) -> list[str]:

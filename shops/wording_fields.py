@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from shops import saying
 from shops.models import Product, Proof, Shop
-from shops.proof_form import ProofForm
+from shops.proof_form import ProofForm, prefix_of
 from shops.saying import Found, Looked
 from wording.facts import Facts
 
@@ -137,7 +137,7 @@ class WithWording:
         has_gifts = bool(self.gifts())
         claims = self.claims(saying.look_at(product, texts, [], has_gifts))
         self.proof_forms = {one.claim: self.proof_form(one) for one in claims}
-        rows = [Proof(**proof) for proof in self.proofs()]
+        rows = [*self.proofs_kept(), *(Proof(**proof) for proof in self.proofs())]
         self.looked = saying.look_at(product, texts, rows, has_gifts)
 
     def refuse(self) -> None:
@@ -167,8 +167,18 @@ class WithWording:
         return list({one.claim: one for one in found}.values())
 
     def proof_form(self, found: Found) -> ProofForm:
-        bound = (self.data, self.files) if self.is_bound else ()
-        return ProofForm(*bound, found=found, user=self.user, known=self.known_proofs.get(found.claim))
+        known = self.known_proofs.get(found.claim)
+        bound = (self.data, self.files) if self.is_bound and not (known and self.is_left(found.claim)) else ()
+        return ProofForm(*bound, found=found, user=self.user, known=known, typed=self.initial)
+
+    def is_left(self, claim: tuple[str, str]) -> bool:
+        """Nothing was sent about it: the page asks no more about what is proven already."""
+        start = f"{prefix_of(claim)}-"
+        return not any(name.startswith(start) for name in (*self.data, *self.files))
+
+    def proofs_kept(self) -> list[Proof]:
+        """Given before, and not touched by what was sent."""
+        return [proof for claim, proof in self.known_proofs.items() if self.is_left(claim)]
 
     @cached_property
     def known_proofs(self) -> dict[tuple[str, str], Proof]:
@@ -181,6 +191,13 @@ class WithWording:
         """As Proof's fields, of the claims that stand in the text."""
         given = [form for form in self.proof_forms.values() if form.is_valid() and form.cleaned_data]
         return [form.proof() for form in given]
+
+    @property
+    def papers_kept(self) -> dict[str, list[str]]:
+        """The signed keys of the reports that have arrived, whatever else is wrong with the form."""
+        fields = {form.add_prefix("file"): form.fields.get("file") for form in self.proof_forms.values()}
+        kept = {name: [one.signed for one in field.widget.shown] for name, field in fields.items() if field}
+        return {name: signed for name, signed in kept.items() if signed}
 
     def slips(self, name: str) -> list[Slip]:
         """Under one field, from what stands in its box now."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from shops import presales
 from shops.models import Order, OrderLine, Presale, Product
+from shops.ordering import holding
 
 
 def left(product: Product, now: datetime.datetime | None = None) -> int:
@@ -26,6 +26,6 @@ def on(shelf: Product | Presale, now: datetime.datetime | None = None) -> int:
     count = shelf.left if is_presale else shelf.stock
     if shelf.free_at is None or shelf.free_at > now:
         return count
-    lines = OrderLine.objects.filter(order__in=Order.objects.due(now))
+    lines = OrderLine.objects.filter(order__in=Order.objects.due(now)).select_related("product")
     lines = lines.filter(presale=shelf) if is_presale else lines.filter(product=shelf, presale=None)
-    return count + (lines.aggregate(sum=Sum("quantity"))["sum"] or 0)
+    return count + sum(holding.units_now(holding.Held(line, shelf)) for line in lines)

@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import Subquery
 from django.utils import timezone
 
 from shops.models import Order, OrderEvent, Product
@@ -15,6 +16,12 @@ from shops.ordering.taking import take
 
 # Each order that ends is a row of the same name on every node: two sweeps at once write one.
 NAMES = uuid.UUID("5b0f2a0e-6f0b-4d2c-9a5e-0f8f3c1f7a11")
+
+
+def last_over() -> Subquery:
+    """The request whose time was over last, of those that still hold stock: pages that say how much there is are made
+    anew as soon as it is another one (STAMP_CLOCKS)."""
+    return Subquery(Order.objects.due().order_by("-expires_at").values("pk")[:1])
 
 
 def expire_due(products: Iterable[Product] | None = None, now: datetime.datetime | None = None) -> int:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shops import freights, running_low, telling
-from shops.models import Order, OrderEvent, OrderLine, Product
+from shops.models import Order, OrderEvent, OrderLine, Presale, Product
 from shops.ordering import holding, limits, numbers, preparing
 from shops.ordering.holding import Wanted
 from shops.ordering.refusals import (
@@ -107,7 +107,7 @@ def placed(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.dat
     )
     telling.tell(order, event)
     holding.hold(order, ready.wanted)
-    if any(terms_now(each.product) != terms(each.product) for each in ready.wanted):
+    if any(has_changed(each) for each in ready.wanted):
         raise Changed
     running_low.tell_of_order(order)
     stamps.bump(Product.stamp_name)
@@ -166,6 +166,13 @@ def write_line(order: Order, each: Wanted, page: dict, photos: list[int]) -> Non
     )
     through = OrderLine.photos.through
     through.objects.bulk_create(through(orderline=line, photo_id=photo) for photo in photos)
+
+
+def has_changed(each: Wanted) -> bool:
+    """What is sold, or the presale that it is sold in, is not what was read: its rows are held by now."""
+    if each.presale and not Presale.objects.filter(pk=each.presale.pk, ended_at=None).exists():
+        return True
+    return terms_now(each.product) != terms(each.product)
 
 
 TERMS = ("price_fen", "net_grams", "gross_grams", "unit", "status", "freight_included")

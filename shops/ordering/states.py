@@ -62,6 +62,9 @@ WHO: dict[Verb, tuple[By, ...]] = {
     Verb.REFUNDED: (By.SELLER,),
 }
 
+# Narrower for one side: a seller who does not want a new request declines it, and says why in those words.
+ONLY: dict[tuple[Verb, By], tuple[Status, ...]] = {(Verb.CANCELLED, By.SELLER): (Status.ACCEPTED,)}
+
 # Its units are still in the house: they go back to the shelf when the order comes to nothing.
 HOLDING = (Status.REQUESTED, Status.ACCEPTED, Status.PAID, Status.PACKED)
 OVER = (Status.DECLINED, Status.CANCELLED, Status.EXPIRED, Status.REFUNDED)
@@ -84,6 +87,12 @@ def can(verb: Verb, order: Order, now: datetime.datetime | None = None) -> bool:
     return status in LEAVES[verb]
 
 
+def may(verb: Verb, by: By, order: Order, now: datetime.datetime | None = None) -> bool:
+    """Whether this side may take the step."""
+    only = ONLY.get((verb, by))
+    return by in WHO[verb] and can(verb, order, now) and (only is None or at(order, now) in only)
+
+
 def possible(order: Order, by: By) -> list[Verb]:
     """What this side can do next, for its screen."""
-    return [verb for verb in Verb if by in WHO[verb] and can(verb, order)]
+    return [verb for verb in Verb if may(verb, by, order)]

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from media.models import Document
 from shops import ledgering
-from shops.models import Claim, Deal, LedgerEntry, Order, OrderEvent
+from shops.models import Claim, Deal, LedgerEntry, Order, OrderEvent, Product
 from shops.ordering import holding, states
 from shops.ordering.refusals import NotPossible
 from shops.ordering.taking import take
-from ui import amounts
+from ui import amounts, stamps
 
 Verb, By, Status = OrderEvent.Verb, OrderEvent.By, Order.Status
 MOST_GRAMS = 100_000_000  # a hundred tons in one box is a slip of the finger
@@ -104,6 +104,8 @@ def refund_all(order: Order, actor: User, key: uuid.UUID, reason: str) -> OrderE
         refund(order, rest, actor, uuid.uuid5(key, "refund"))
         if before in states.HOLDING:
             holding.free(order, actor)
+        else:  # its deal counts no more for a price that is struck through
+            stamps.bump(Product.stamp_name)
         return {"fen": -rest}
 
     return take(order, Verb.REFUNDED, By.SELLER, key, actor=actor, work=work, detail={"reason": reason})

@@ -41,7 +41,7 @@ def take(
     """
     now = now or timezone.now()
     step = Step(verb, by, key, actor, now, put or {}, work, event)
-    refusal = Overtaken if states.can(verb, order, now) else NotPossible
+    refusal = Overtaken if states.may(verb, by, order, now) else NotPossible
     try:
         with transaction.atomic():
             if row := done_with(key, order, verb):
@@ -71,10 +71,10 @@ class Step:
         """None where the table or the guard says no."""
         locked = Order.objects.select_for_update().get(pk=order.pk)
         before = Status(locked.status)
-        if self.by not in states.WHO[self.verb] or not states.can(self.verb, locked, self.now):
+        if not states.may(self.verb, self.by, locked, self.now):
             return None
         change = {"status": states.LEADS[self.verb] or before, "changed_at": self.now} | self.put
-        if not ready(Order.objects.filter(pk=order.pk), self.verb, self.now).update(**change):
+        if not ready(Order.objects.filter(pk=order.pk), self.verb, self.by, self.now).update(**change):
             return None
         locked.refresh_from_db()
         more = (self.work and self.work(locked, before)) or {}
@@ -84,9 +84,9 @@ class Step:
         return row
 
 
-def ready(orders: QuerySet, verb: Verb, now: datetime.datetime) -> QuerySet:
+def ready(orders: QuerySet, verb: Verb, by: By, now: datetime.datetime) -> QuerySet:
     """Those that stand where the step begins: the guard of the UPDATE. Only one of acceptance and expiry finds it."""
-    orders = orders.filter(status__in=states.LEAVES[verb])
+    orders = orders.filter(status__in=states.ONLY.get((verb, by), states.LEAVES[verb]))
     if verb == Verb.EXPIRED:
         return orders.filter(expires_at__lte=now)
     if verb in (Verb.ACCEPTED, Verb.DECLINED):

@@ -16,6 +16,7 @@ from shops import complaints, guarding
 from shops.appeal_form import AnswerForm, ComplaintForm
 from shops.models import Complaint, Order, Product, Shop
 from shops.views import reader
+from shops.views.private import name_or_404, private
 from shops.views.queue import for_organisers
 
 
@@ -51,23 +52,25 @@ def what(request: HttpRequest) -> dict | None:
     """What the page that led here was about; another's order is found by nothing but its own link."""
     asked, user = request.GET, reader(request)
     if token := asked.get("order"):
-        order = get_object_or_404(Order.objects.select_related("shop__place"), token=token[:64])
+        order = get_object_or_404(Order.objects.select_related("shop__place"), token=name_or_404(token))
         return {"shop": order.shop, "place": order.shop.place, "order": order}
     if (pk := asked.get("product", "")).isdecimal():
         rows = Product.objects.visible_to(user).select_related("shop__place")
         product = get_object_or_404(rows, pk=int(pk[:18]))
         return {"shop": product.shop, "place": product.shop.place, "product": product}
     if slug := asked.get("shop"):
-        shop = get_object_or_404(Shop.objects.visible_to(user).select_related("place"), slug=slug[:40])
+        shop = get_object_or_404(
+            Shop.objects.visible_to(user).select_related("place"), slug=name_or_404(slug)
+        )
         return {"shop": shop, "place": shop.place}
     return None
 
 
-@never_cache
+@private
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     rows = Complaint.objects.select_related("shop", "product", "order")
-    complaint = get_object_or_404(rows, token=token)
+    complaint = get_object_or_404(rows, token=name_or_404(token))
     context = {
         "complaint": complaint,
         "overdue": complaints.is_overdue(complaint),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept
 from accounts.kept import signed_in
-from shops import pricing
+from shops import pricing, saying
 from shops import stock as stocks
 from shops.earlier import earlier
 from shops.forms import AGAIN, GOES, PriceForm, StockForm
@@ -106,18 +106,34 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
     typed = kept.take(request) if request.method != "POST" else None
     if typed:
         form.initial |= {name: typed[name] for name in form.fields if name in typed}
-    if form.is_valid():
-        facts = form.cleaned_data
-        price = (facts["price_fen"], facts["net_grams"], facts["unit"])
-        try:
-            changed = pricing.set_price(product, *price, request.user, facts.get("stock"))
-            switched = pricing.show_earlier(product, facts["shows_earlier"])
-        except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
-            messages.warning(request, _("单位刚刚改过，看一看再改。"))
-            return redirect("shops:price", pk)
-        said = _("价钱改好了，买家马上看到。") if changed else _("价钱没有变。")
-        messages.success(request, _("改好了。") if switched and not changed else said)
+    if form.is_valid() and set_price(request, form, product):
         return redirect("shops:my_product", pk)
     back_url = reverse("shops:my_product", args=[pk])
     context = {"product": product, "form": form, "back_url": back_url, "earlier": earlier(product)}
     return render(request, "shops/mine_price.html", context)
+
+
+def told_against(found: saying.Found) -> str:
+    told = {"words": found.finding.words, "reason": found.finding.reason}
+    return _("商品页上写着“%(words)s”，和新的数对不上：%(reason)s先改文字。") % told
+
+
+def set_price(request: HttpRequest, form: PriceForm, product: Product) -> bool:
+    """Whether to go back to the product; False with the reason beside its field."""
+    facts = form.cleaned_data
+    price = {name: facts[name] for name in pricing.FIELDS}
+    if against := saying.against(product, price):
+        form.add_error(None, [told_against(one) for one in against])
+        return False
+    try:
+        changed = pricing.set_price(product, **price, actor=request.user, stock=facts.get("stock"))
+        switched = pricing.show_earlier(product, facts["shows_earlier"])
+    except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
+        form.add_error("unit", _("单位刚刚改过，看一看再改。"))
+        return False
+    except pricing.PresaleRuns as problem:
+        form.add_error("unit", str(problem.sentence))
+        return False
+    said = _("价钱改好了，买家马上看到。") if changed else _("价钱没有变。")
+    messages.success(request, _("改好了。") if switched and not changed else said)
+    return True

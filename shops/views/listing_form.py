@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept
 from accounts.kept import signed_in
 from media.forms import MOST
+from media.photos_input import keys_of
 from shops import drafts, pricing, saying, selling, sending
 from shops.models import ListingDraft, Product
 from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
@@ -53,7 +54,7 @@ def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
         messages.success(request, _("这一款已经收到了。"), extra_tags=f"done:{local_name(ground, None)}")
         return redirect("shops:my_product", made.pk)
     if request.POST.get("do") == "photos":
-        photos = drafts.photos_of(request.POST.getlist("photos")[:MOST], request.user)
+        photos = drafts.photos_of(keys_of(request.POST, "photos")[:MOST], request.user)
         drafts.keep_photos(request.user, ground.shop, key, photos)
         return HttpResponse(status=204)
     whole = form.is_valid()
@@ -62,7 +63,7 @@ def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
     is_rewritten = form.data.get("do", "").startswith(REWRITE)
     if whole and not is_rewritten and (done := finish(request, form, ground)):
         return done
-    draft = drafts.keep(request.user, ground.shop, key, form.data, form.photos_kept)
+    draft = drafts.keep(*kept_of(request, form, ground, key))
     came_back = not form.is_arranging
     return render(request, "shops/mine_listing.html", page_of(form, ground, draft, came_back))
 
@@ -70,11 +71,16 @@ def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
 def keep_draft(request: HttpRequest, form: ListingForm, ground: Ground, key: uuid.UUID) -> HttpResponse:
     """With whatever there is; what is wrong in it is told when it is sent whole."""
     before = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
-    if drafts.keep(request.user, ground.shop, key, request.POST, form.photos_kept) is None:
+    if drafts.keep(*kept_of(request, form, ground, key)) is None:
         messages.warning(request, _("还没有照片，也没有名称，没什么可存的。"))
         return redirect(request.get_full_path())
     messages.success(request, _("草稿存好了。"), extra_tags=f"done:{local_name(ground, before)}")
     return redirect(ground.url)
+
+
+def kept_of(request: HttpRequest, form: ListingForm, ground: Ground, key: uuid.UUID) -> tuple:
+    """All of the form that a draft keeps."""
+    return request.user, ground.shop, key, form.data, form.photos_kept, form.papers_kept
 
 
 def finish(request: HttpRequest, form: ListingForm, ground: Ground) -> HttpResponse | None:
@@ -118,8 +124,8 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
         form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
         if request.POST.get("do", "").startswith(REWRITE):
             form = ProductForm.of(product, mended(form), request.FILES, user=request.user)
-        elif form.is_valid():
-            return save(request, form, product)
+        elif form.is_valid() and (done := save(request, form, product)):
+            return done
     else:
         form = ProductForm.of(product, user=request.user)
         if typed := kept.take(request):
@@ -129,7 +135,8 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/mine_listing.html", context)
 
 
-def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpResponse:
+def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpResponse | None:
+    """None with the reason beside its field."""
     done = f"product-{product.pk}"
     given, stock = form.cleaned_data["photos"], form.cleaned_data.get("stock")
     try:
@@ -140,6 +147,9 @@ def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpRespo
     except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
         messages.warning(request, _("单位刚刚改过，看一看再改。"))
         return redirect("shops:edit_product", product.pk)
+    except pricing.PresaleRuns as problem:
+        form.add_error("unit", str(problem.sentence))
+        return None
     if request.POST.get("do") == "appeal":
         return to_appeal(request, product, done)
     if request.POST.get("do") == "submit" and tell_submitted(request, product, done):

@@ -17,7 +17,8 @@ from accounts.exporting import csv_answer
 from accounts.kept import signed_in
 from accounts.models import User
 from shops import earnings, ledger_sheet, ledgering
-from shops.ledger_forms import CorrectForm, EntryForm
+from shops.forms import AGAIN
+from shops.ledger_forms import ONE_MORE, CorrectForm, EntryForm
 from shops.models import LedgerEntry, Shop
 from shops.views.fetching import my_shops, pick, shelf_url
 from ui.paging import page
@@ -124,8 +125,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
     shop, _villager, _month = my_books(request)
     if request.method == "POST":
         form = EntryForm(request.POST, shop=shop)
-        if form.is_valid():
-            entry = ledgering.write(shop, actor=request.user, key=form.cleaned_data["key"], **form.entry())
+        if form.is_valid() and (entry := written(request, form, shop)):
             messages.success(request, _("记下了。"), extra_tags=f"done:entry-{shop.pk}")
             return redirect(ledger_url(shop, entry.on))
     else:
@@ -135,6 +135,20 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
         )
     context = {"shop": shop, "form": form, "back_url": ledger_url(shop), "draft_name": f"entry-{shop.pk}"}
     return render(request, "shops/ledger_form.html", context)
+
+
+def written(request: HttpRequest, form: EntryForm, shop: Shop) -> LedgerEntry | None:
+    """None where the form's key was another row's already: somebody went back to a page and wrote the next one on it."""
+    facts = form.entry()
+    try:
+        entry = ledgering.write(shop, actor=request.user, key=form.cleaned_data["key"], **facts)
+    except ledgering.KeyTaken:
+        form.come_back(AGAIN)
+        return None
+    if ledgering.is_what(entry, facts):
+        return entry
+    form.come_back(ONE_MORE)
+    return None
 
 
 def my_entry_or_404(request: HttpRequest, pk: int) -> LedgerEntry:
@@ -173,6 +187,9 @@ def corrected(request: HttpRequest, form: CorrectForm, entry: LedgerEntry) -> bo
     except ledgering.NotPossible as problem:
         messages.warning(request, str(problem))
         return True
+    except ledgering.KeyTaken:
+        form.come_back(AGAIN)
+        return False
     messages.success(request, _("更正好了，原来那笔还在，旁边多了一笔冲回的。"))
     return True
 

@@ -17,7 +17,7 @@ from accounts.kept import signed_in
 from accounts.models import Notice
 from media import documents
 from shops import next_steps, order_desk, paycodes, told, trail_words
-from shops.models import Order
+from shops.models import Order, OrderEvent
 from shops.ordering import states
 from shops.ordering.refusals import KeyTaken, NotPossible
 from shops.step_form import StepForm
@@ -86,7 +86,7 @@ def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     form = form_class(*given, order=order, user=request.user, initial=initial)
     if form.is_valid():
         return taken(request, form)
-    if not states.can(form.verb, order):
+    if not states.may(form.verb, OrderEvent.By.SELLER, order):
         messages.warning(request, next_steps.too_late(order))
         return redirect("shops:my_order", number)
     context = {"order": order, "form": form, "step": step, "draft": f"step-{order.pk}-{step}"}

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from media import documents
-from shops import paycodes
+from shops import guarding, paycodes
 from shops.models import Order, OrderEvent
 from shops.order_forms import CancelForm, ClaimForm, Keyed, TailForm
 from shops.ordering import claiming, frozen, states, stepping
-from shops.ordering.refusals import KeyTaken, NotPossible
+from shops.ordering.refusals import KeyTaken, NotPossible, standing
 from shops.views.order_proof import grant, is_proven, try_tail
 from shops.views.private import name_or_404, private
 
@@ -114,10 +114,10 @@ def order_received(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_claim(request: HttpRequest, token: str) -> HttpResponse:
     found = proven_or_404(request, token)
-    form = ClaimForm(request.POST, request.FILES) if request.method == "POST" else ClaimForm()
-    if found.claims.count() >= CLAIMS_AN_ORDER and request.method == "POST" and not known(found, request):
-        messages.warning(request, _("报得太多了，打电话找卖家，或者投诉。"))
+    if request.method == "POST" and (why := why_no_claim(found, request)):
+        messages.warning(request, why)
         return redirect(found)
+    form = claim_form(request, found)
     if form.is_valid():
         facts = form.cleaned_data
         return stepped(
@@ -128,6 +128,26 @@ def order_claim(request: HttpRequest, token: str) -> HttpResponse:
     return render(
         request, "shops/order_claim.html", {"order": found, "form": form, "draft": f"order-{found.pk}"}
     )
+
+
+def why_no_claim(found: Order, request: HttpRequest) -> str:
+    """Asked before a photo is looked at: each of them is drawn anew and lies on the disk for days."""
+    if known(found, request):
+        return ""
+    if not states.can(Verb.CLAIMED, found):
+        return standing(found)
+    return _("报得太多了，打电话找卖家，或者投诉。") if found.claims.count() >= CLAIMS_AN_ORDER else ""
+
+
+def claim_form(request: HttpRequest, found: Order) -> ClaimForm:
+    """Whoever tries too often keeps what was written and received, and no more photos are taken in."""
+    if request.method != "POST":
+        return ClaimForm()
+    if guarding.may(request, "order_claim", found.token):
+        return ClaimForm(request.POST, request.FILES)
+    form = ClaimForm(request.POST)
+    form.add_error(None, _("试得太多了，过十分钟再试。"))
+    return form
 
 
 def known(found: Order, request: HttpRequest) -> bool:

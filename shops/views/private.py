@@ -22,7 +22,7 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def name_or_404(said: str) -> str:
-    """A token, key or number out of an address; what no such thing looks like does not come near the database."""
-    if not re.fullmatch("[A-Za-z0-9_-]{1,32}", said):
+    """A token, key, slug or number out of an address; what no such thing looks like does not come near the database."""
+    if not re.fullmatch("[A-Za-z0-9_-]{1,40}", said):
         raise Http404
     return said

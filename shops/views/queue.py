@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.kept import signed_in
@@ -16,7 +17,9 @@ from shops import appeals, approval, complaints
 from shops import queue as waits
 from shops.models import Product
 from shops.queue import Sight
+from ui.cleaning import tidy
 
+HANDLED = gettext_lazy("这一款已经有人处理过了。")
 RELATED = ("shop__owner", "shop__place", "place__parent__parent", "category", "cover", "batch")
 
 
@@ -59,7 +62,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     found = waits.waiting(request.user).select_related(*RELATED).filter(pk=pk).first()
     if found is None:
         product_of(request, pk)
-        messages.info(request, _("这一款已经有人处理过了。"))
+        messages.info(request, HANDLED)
         return redirect("shops:queue")
     return show(request, found)
 
@@ -122,7 +125,10 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     product = product_of(request, pk)
     if request.method != "POST":
         return redirect("shops:queue_one", pk)
-    typed = (request.POST.get("reason", "").strip(), request.POST.get("quick", "").strip())
+    if product.status != Product.Status.SUBMITTED:
+        messages.info(request, HANDLED)
+        return redirect("shops:queue")
+    typed = (tidy(request.POST.get(name, ""), lines=True) for name in ("reason", "quick"))
     try:
         approval.return_(product, " ".join(filter(None, typed)), request.user)
     except approval.NotPossible as problem:
@@ -145,7 +151,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("check") != str(check.pk):
             raise appeals.NotPossible(_("卖家又写了一次，再看一遍"))
-        appeals.decide(product, check, passes, request.POST.get("reason", "")[:500], request.user)
+        reason = tidy(request.POST.get("reason", ""), lines=True)[:500]
+        appeals.decide(product, check, passes, reason, request.user)
     except appeals.NotPossible as problem:
         messages.warning(request, problem.sentence)
         return redirect("shops:queue_one", pk)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.kept import signed_in
 from shops import supplying
-from shops.ledger_forms import ReasonForm, SupplyForm
+from shops.ledger_forms import ONE_MORE, ReasonForm, SupplyForm
 from shops.models import Batch, Shop, Supply
 from shops.views.money import ledger_url, my_books
 from ui.paging import page
@@ -55,6 +55,8 @@ def supply_batch(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("shops:supply_batch", pk)
         except supplying.NotPossible as problem:
             form.add_error("grams", str(problem))
+        except supplying.KeyTaken:
+            form.come_back(ONE_MORE)
     rows = batch.supplies.select_related("villager").prefetch_related("entries")
     context = {
         "batch": batch,

@@ -91,3 +91,8 @@ def test_overdue_complaints_come_first_and_only_the_places_own(
     assert complaints.open_to(stranger).count() == 0
     assert as_user(stranger).get(f"/me/complaints/{late.pk}/").status_code == 404
     assert as_user(seller).get("/me/complaints/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["?order=%00", "?shop=%00", "%00/", f"{'x' * 60}/"])
+def test_odd_addresses_are_not_found(client, db, address):
+    assert client.get(f"/complaints/{address}").status_code == 404

@@ -115,3 +115,17 @@ def test_appeal_of_a_draft_waits_in_the_queue_until_it_is_decided(as_user, organ
     assert as_user(organiser).get(URL).context["count"] == 0
     approval.submit(product, seller)
     assert product.status == "submitted"
+
+
+def test_send_back_of_what_somebody_else_has_published_leaves_it_on_sale(as_user, organiser, product):
+    approval.publish(product, organiser)
+    answer = as_user(organiser).post(f"{URL}{product.pk}/return/", {"reason": "照片看不清"}, follow=True)
+    product.refresh_from_db()
+    assert (product.status, product.return_reason) == ("published", "")
+    assert "这一款已经有人处理过了。" in answer.content.decode()
+
+
+def test_reasons_hold_nothing_that_a_database_refuses(as_user, organiser, product):
+    as_user(organiser).post(f"{URL}{product.pk}/return/", {"reason": "照片\0看不清"})
+    product.refresh_from_db()
+    assert product.return_reason == "照片看不清"

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from shops import approval
+from shops import approval, batches, keeping
 from shops.models import Product
-from tests.factories import make_shop, make_waiting_product
+from tests.factories import make_batch, make_shop, make_waiting_product
 from tests.shops.test_admin_products import LIST, change_url, hidden, said, step
 from tests.shops.test_approval import seen
 
@@ -41,7 +41,7 @@ def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
     on_its_page, in_the_list = (
         hidden(client.get(url).content.decode()) for url in (change_url(product), reverse(LIST))
     )
-    assert on_its_page == in_the_list == {f"seen-{product.pk}": product.submitted_at.isoformat()}
+    assert on_its_page == in_the_list == {f"seen-{product.pk}": approval.seen_as(product)}
     approval.edited(product)
     refusal = "“冰糖橙”：您打开这一页以后，卖家又改过，再看一遍再发布。"
     url = reverse("admin:shops_product_publish", args=[product.pk])
@@ -51,3 +51,25 @@ def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
     product.refresh_from_db()
     assert product.status == Product.Status.SUBMITTED
     assert said(step(client, "publish", product))[-1] == "发布了 1 款。"
+
+
+def changed_batch(product: Product) -> None:
+    batches.choose(product, make_batch(product.shop), product.shop.owner)
+
+
+def changed_card(product: Product) -> None:
+    keeping.change(product.shop, {"legal_name": "周梅香"}, product.shop.owner)
+
+
+@pytest.mark.parametrize("change", [changed_batch, changed_card])
+def test_what_stands_beside_it_is_seen_with_it(as_user, organiser, product, settings, change):
+    settings.DEMO = True
+    client, url = as_user(organiser), f"/me/queue/{product.pk}/"
+    seen = client.get(url).context["sight"].seen
+    change(Product.objects.get(pk=product.pk))
+    answer = client.post(f"{url}publish/", {"seen": seen, "sure": "1"}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [str(approval.MOVED_ON)]
+    seen = answer.context["sight"].seen
+    client.post(f"{url}publish/", {"seen": seen, "sure": "1"})
+    product.refresh_from_db()
+    assert product.status == "published"

@@ -2,6 +2,7 @@ import pytest
 
 from shops.models import ListingDraft, Product, Proof
 from tests.factories import make_category, make_photo, make_product, make_rate, make_shop
+from tests.media.makers import jpeg, upload
 from wording.models import Check
 
 URL = "/me/shop/wording/"
@@ -186,3 +187,19 @@ def test_proof_of_an_absolute_word_lets_it_be_said_and_the_tick_does_not(as_user
     given = {f"{proof.prefix}-source": "县农业农村局评比公告", f"{proof.prefix}-dated": "2026-11-01"}
     as_user(seller).post("/me/shop/new/", sent | given)
     assert Product.objects.get().status == "submitted"
+
+
+def test_what_is_proven_is_not_asked_again_by_another_edit(as_user, seller, shop):
+    client, sent = as_user(seller), listing(seller, description="糖度14度。")
+    [proof] = client.post("/me/shop/new/", sent).context["form"].proof_forms.values()
+    given = {f"{proof.prefix}-source": "县检测站", f"{proof.prefix}-dated": "2026-11-20"}
+    given[f"{proof.prefix}-file_new"] = [upload(jpeg())]
+    client.post("/me/shop/new/", sent | given)
+    product, before = Product.objects.get(), Proof.objects.values().get()
+    assert before["file_id"]
+    page = f"/me/shop/products/{product.pk}/edit/"
+    assert proof.prefix not in client.get(page).content.decode()
+    answer = client.post(page, sent | {"price_fen": "31"})
+    assert answer.url == f"/me/shop/products/{product.pk}/"
+    assert Product.objects.get().price_fen == 3100
+    assert Proof.objects.values().get() == before

@@ -2,8 +2,14 @@
 
 import uuid
 
-from shops.models import ListingDraft, Product
+import pytest
+
+from media import documents
+from media.document_forms import DocumentField
+from media.models import Document
+from shops.models import ListingDraft, Product, Proof
 from tests.factories import make_photo, make_shop
+from tests.media.makers import jpeg, upload
 from tests.shops.listing.kit import NEW, errors_of, typed
 
 
@@ -104,3 +110,63 @@ def test_a_session_lost_on_the_way_brings_the_words_back(client, seller, shop, p
     form = client.get(NEW).context["form"]
     assert (form["name"].value(), form["price_fen"].value()) == ("红心蜜柚", "29.90")
     assert form["photos"].value() == [photo]
+
+
+@pytest.mark.parametrize("do", ["photos", "draft", "submit"])
+def test_a_key_that_no_database_takes_is_nobodys_photo(as_user, seller, shop, do):
+    sent = typed(do=do, photos=["a\0b"])
+    assert as_user(seller).post(NEW, sent).status_code == {"photos": 204, "draft": 302, "submit": 200}[do]
+
+
+def proof_on(response):
+    """The fields of the one claim that is asked about, as the page shows them."""
+    [slip] = response.context["form"].slips("description")
+    return slip.proof
+
+
+def test_a_draft_keeps_what_was_written_for_a_claim(as_user, seller, shop, photo):
+    client, sent = as_user(seller), typed(photo, description="糖度14度。", do="draft")
+    start = proof_on(client.post(NEW, sent | {"do": "submit"})).prefix
+    given = {
+        f"{start}-source": "县检测站",
+        f"{start}-dated": "2026-13-40",
+        f"{start}-file_new": [upload(jpeg())],
+    }
+    assert client.post(NEW, sent | given).status_code == 302
+    draft = ListingDraft.objects.get()
+    page = client.get(f"{NEW}?draft={draft.pk}")
+    proof = proof_on(page)
+    assert (proof["source"].value(), proof["dated"].value()) == ("县检测站", "2026-13-40")
+    [file] = proof.fields["file"].widget.shown
+    assert file.document == Document.objects.get()
+    assert file.signed in page.content.decode()
+    whole = sent | given | {f"{start}-dated": "2026-11-20", f"{start}-file": file.signed, "do": "submit"}
+    del whole[f"{start}-file_new"]
+    client.post(NEW, whole)
+    row = Proof.objects.get()
+    assert (row.source, str(row.dated), row.file) == ("县检测站", "2026-11-20", file.document)
+
+
+def test_a_session_lost_on_the_way_brings_the_proof_back(client, seller, shop, photo):
+    client.force_login(seller)
+    sent = typed(photo, description="糖度14度。")
+    start = proof_on(client.post(NEW, sent)).prefix
+    client.logout()
+    client.post(NEW, sent | {f"{start}-report_no": "NJ-7"}, headers={"Referer": f"http://testserver{NEW}"})
+    session = client.session
+    kept = session["kept_form"]
+    client.force_login(seller)
+    session = client.session
+    session["kept_form"] = kept
+    session.save()
+    assert proof_on(client.get(NEW))["report_no"].value() == "NJ-7"
+
+
+def test_a_draft_shows_nobody_elses_report(as_user, seller, shop, stranger, photo):
+    client, sent = as_user(seller), typed(photo, description="糖度14度。", do="draft")
+    start = proof_on(client.post(NEW, sent | {"do": "submit"})).prefix
+    theirs = documents.receive(upload(jpeg()), stranger)
+    signed = DocumentField(owner=stranger).kept(theirs, "report").signed
+    client.post(NEW, sent | {f"{start}-file": signed})
+    page = client.get(f"{NEW}?draft={ListingDraft.objects.get().pk}")
+    assert proof_on(page).fields["file"].widget.shown == []

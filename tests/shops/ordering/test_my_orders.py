@@ -1,6 +1,7 @@
 """The list of a shop's orders: what somebody waits for first, found by what a buyer says on the phone."""
 
 import datetime
+import re
 import uuid
 
 import pytest
@@ -158,7 +159,7 @@ def test_the_shops_front_page_counts_and_tells(mine, seller, oranges):
     page = mine.get("/me/shop/").content.decode()
     for seen in ("1 单等接", f"来了新订单 {order.number}，48 小时内要接。", "“冰糖橙”只剩 4 箱了。"):
         assert seen in page
-    response = mine.post("/me/shop/told/", follow=True)
+    response = mine.post("/me/shop/told/", {"read": shown(page)}, follow=True)
     assert "来了新订单" not in response.content.decode()
     assert Notice.objects.filter(phone=seller.phone, seen_at=None).count() == 0
     assert Notice.objects.filter(phone=order.phone, seen_at=None).count() == 1
@@ -166,8 +167,23 @@ def test_the_shops_front_page_counts_and_tells(mine, seller, oranges):
 
 def test_putting_away_is_for_ones_own_phone_only(as_user, seller, stranger, oranges):
     make_order((oranges, 1))
-    as_user(stranger).post("/me/shop/told/")
-    assert Notice.objects.filter(phone=seller.phone, seen_at=None).count() == 1
+    rows = Notice.objects.filter(phone=seller.phone, seen_at=None)
+    as_user(stranger).post("/me/shop/told/", {"read": [rows.get().pk, "x", "9" * 30]})
+    assert rows.count() == 1
+
+
+def test_what_came_since_or_stood_below_is_not_put_away(mine, seller, oranges):
+    orders = [make_order((oranges, 1), shop=oranges.shop) for _n in range(7)]
+    page = mine.get("/me/shop/").content.decode()
+    late = make_order((oranges, 1))
+    page = mine.post("/me/shop/told/", {"read": shown(page)}, follow=True).content.decode()
+    for order in (*orders[:2], late):
+        assert f"来了新订单 {order.number}" in page
+    assert f"来了新订单 {orders[4].number}" not in page
+
+
+def shown(page: str) -> list[str]:
+    return re.findall('name="read" value="([0-9]+)"', page)
 
 
 def test_the_owner_is_told_once_when_little_is_left(oranges, seller):

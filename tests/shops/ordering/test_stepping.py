@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shops import stock
 from shops.models import Claim, Deal, LedgerMonth, Order, OrderEvent, Product
-from shops.ordering import availability, claiming, expiring, stepping
+from shops.ordering import availability, claiming, expiring, states, stepping
 from shops.ordering.refusals import KeyTaken, NotPossible, Overtaken
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
 
@@ -298,3 +298,13 @@ def test_settling_with_a_key_of_another_claim_is_refused(shipped, seller):
     second = claiming.claim(shipped, key(), "又坏了")
     with pytest.raises(KeyTaken):
         claiming.settle(second, seller, tap, 100, False, "")
+
+
+def test_a_seller_declines_a_new_request_and_cancels_only_what_was_accepted(oranges, seller):
+    order = make_order((oranges, 1))
+    with pytest.raises(NotPossible):
+        stepping.cancel(order, "seller", seller, uuid.uuid4())
+    assert states.possible(order, "seller") == ["accepted", "declined"]
+    assert "cancelled" in states.possible(order, "buyer")
+    stepping.accept(order, seller, uuid.uuid4())
+    assert states.possible(order, "seller") == ["cancelled", "paid"]

@@ -1,0 +1,56 @@
+"""Damage reported by somebody without an account: what they send is taken in only where a claim can be made."""
+
+import uuid
+
+from django.test import Client
+from django.urls import reverse
+
+from media.models import Document
+from shops.models import Claim, Order
+from tests.media.makers import jpeg, upload
+from tests.shops.ordering.selling import order_at
+from tests.shops.ordering.wishes import make_order
+
+
+def known(order: Order) -> Client:
+    """A browser that has given the tail."""
+    client = Client()
+    client.post(reverse("shops:order_tail", args=[order.token]), {"tail": str(order.phone)[-4:]})
+    return client
+
+
+def photo(number: int):
+    return upload(jpeg(width=300 + number, height=300))
+
+
+def send(client: Client, order: Order, **fields):
+    return client.post(reverse("shops:order_claim", args=[order.token]), {"key": uuid.uuid4()} | fields)
+
+
+def test_no_photo_is_taken_in_before_anything_was_sent(oranges):
+    order = make_order((oranges, 1))
+    client = known(order)
+    for number in range(3):
+        answer = send(client, order, text="坏了", photos_new=[photo(number)])
+        assert answer["Location"] == order.get_absolute_url()
+    assert (Document.objects.count(), Claim.objects.count()) == (0, 0)
+
+
+def test_half_a_claim_again_and_again_takes_in_no_more_photos(oranges, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"order_claim": "2/m/key"}
+    order = order_at("shipped", oranges)
+    client = known(order)
+    for number in range(5):
+        page = send(client, order, text="坏", photos_new=[photo(number)]).content.decode()
+        assert "坏</textarea>" in page
+    assert "试得太多了，过十分钟再试。" in page
+    assert (Document.objects.count(), Claim.objects.count()) == (2, 0)
+
+
+def test_a_claim_sent_twice_is_answered_like_the_first_time(oranges):
+    order, key = order_at("shipped", oranges), uuid.uuid4()
+    client = known(order)
+    for _tap in range(2):
+        answer = send(client, order, key=key, text="坏了三个", photos_new=[photo(1)])
+        assert answer["Location"] == order.get_absolute_url()
+    assert Claim.objects.count() == 1
