@@ -32,13 +32,18 @@ def tabs(request: HttpRequest) -> dict[str, list[Tab]]:
 def tabs_of(known: bool, has_classes: bool, language: str) -> list[tuple[str, Tab]]:
     """With where the pages of each begin; the language is that of the moment."""
     if known:
+        practice = [("progress:practise", "practise", _("练习"), "/practise/")]
+        teaching = [
+            ("progress:classes", "users", _("班级"), "/classes/"),
+            ("progress:reviews", "note", _("点评"), "/review/"),
+        ]
         found = [
             ("progress:learn", "learn", _("学习"), "/learn/"),
+            *(teaching if has_classes else practice),
+            ("live:lives", "live", _("直播"), "/live/"),
             ("shops:mine", "shop", _("小店"), "/me/shop/"),
             ("accounts:me", "me", _("我"), "/me/"),
         ]
-        if has_classes:
-            found.insert(1, ("progress:classes", "users", _("班级"), "/classes/"))
     else:
         found = [
             ("home", "home", _("首页"), "/"),
