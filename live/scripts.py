@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
@@ -93,15 +94,22 @@ def begin(
 
 
 def template(live: Livestream, item: RundownItem) -> dict[str, str]:
-    """What a script begins with. A sentence whose fact the listing does not know is left out of our own words."""
+    """What a script begins with: the drill's words, else our own. A sentence whose fact the listing does not know is
+    left out."""
     ours = live.drill.template.get("parts") if live.drill_id else None
+    words = first_words()
     if isinstance(ours, dict) and any(ours.get(part) for part in PARTS):
-        return {part: str(ours.get(part) or "") for part in PARTS}
-    return {part: "".join(known(sentences, item)) for part, sentences in first_words().items()}
+        words = {part: sentences(str(ours.get(part) or "")) for part in PARTS}
+    return {part: "".join(known(said, item)) for part, said in words.items()}
 
 
-def known(sentences: list[str], item: RundownItem) -> list[str]:
-    return [sentence for sentence in sentences if not facts.unfilled(sentence, item)]
+def sentences(text: str) -> list[str]:
+    """Each with its mark and the space behind it."""
+    return re.findall(r"[^。！？.!?]+(?:[。！？]+|[.!?]+(?:\s+|$)|$|[.!?]+)", text)
+
+
+def known(said: list[str], item: RundownItem) -> list[str]:
+    return [sentence for sentence in said if not facts.unfilled(sentence, item)]
 
 
 def first_words() -> dict[str, list[str]]:

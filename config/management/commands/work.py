@@ -23,7 +23,7 @@ from config import logs
 from config.views import BEAT
 from live import ending, freezing
 from media import document_sweep, queue, sweep, video_sweep, voice_sweep
-from progress import handing_in, retention
+from progress import clearing, handing_in, retention
 from shops import papers
 from shops.ordering import expiring
 from wording import keeping
@@ -176,4 +176,5 @@ ROUNDS = (
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),
     (24 * 60 * 60, retention.run),
+    (24 * 60 * 60, clearing.catch_up),
 )
