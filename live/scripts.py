@@ -105,7 +105,7 @@ def template(live: Livestream, item: RundownItem) -> dict[str, str]:
 
 def sentences(text: str) -> list[str]:
     """Each with its mark and the space behind it."""
-    return re.findall(r"[^。！？.!?]+(?:[。！？]+|[.!?]+(?:\s+|$)|$|[.!?]+)", text)
+    return re.findall(r".+?(?:[。！？]+|[.!?]+(?=\s|$)\s*|$)", text, re.DOTALL)
 
 
 def known(said: list[str], item: RundownItem) -> list[str]:
