@@ -16,6 +16,7 @@ from config.demo.people import plant_class, plant_people, plant_waiting
 from config.demo.photos import drawn
 from config.demo.places import Land, plant_places
 from config.demo.prices import plant_prices
+from config.demo.rehearsals import plant_rehearsals
 from config.demo.saying import plant_sayings
 from config.demo.selling import plant_selling
 from config.demo.shops import plant_shops, wanted_pictures
@@ -92,6 +93,7 @@ class Command(BaseCommand):
             plant_orders(shops)
         plant_selling(shops)
         plant_lives(shops, cast["trainer"])
+        plant_rehearsals(cast["trainee"], people[1], people[2], cast["trainer"])
 
     def scale(self, land: Land, owner: User, options: dict) -> None:
         course = bulk.practice_course(land.county) if options["trainees"] or options["progress"] else None
