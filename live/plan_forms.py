@@ -107,7 +107,8 @@ class PlanForm(FarmForm):
         real = self.live.kind == Kind.REAL
         if real:
             self.fields["shop"].required, self.fields["shop"].empty_label = True, None
-        gone = ["shop"] if not shops else ["shop"] if real and len(shops) == 1 else []
+        fixed = self.live.pk and self.live.items.filter(product__isnull=False).exists()
+        gone = ["shop"] if fixed or not shops or (real and len(shops) == 1) else []
         gone += [] if self.fields["drill"].queryset.exists() else ["drill"]
         gone += [] if self.fields["mentor"].queryset.exists() else ["mentor"]
         gone += [] if self.fields["host"].queryset.count() > 1 else ["host"]
@@ -156,8 +157,10 @@ class PlanForm(FarmForm):
         """Of what was asked; place follows the shop."""
         facts = {name: self.cleaned_data[name] for name in self.FACTS if name in self.fields}
         facts["starts_at"] = self.cleaned_data["starts_at"]
+        drill = facts.get("drill")
+        if drill and drill.pk != self.live.drill_id and "planned_minutes" not in self.changed_data:
+            facts["planned_minutes"] = drill.minutes  # the box still says what the last one took
         if facts.get("planned_minutes") is None:
-            drill = facts.get("drill")
             facts["planned_minutes"] = drill.minutes if drill else self.live.planned_minutes
         if "shop" in self.fields and facts["shop"]:
             facts["place"] = facts["shop"].place

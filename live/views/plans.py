@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
 from django.contrib import messages
@@ -25,6 +26,9 @@ from ui.paging import page
 
 ROWS = 12
 COMING = 20
+STALE = 10
+# A plan whose hour has passed is still what comes next; from the next day on it lies aside.
+LATE = datetime.timedelta(days=1)
 
 
 @require_safe
@@ -36,11 +40,15 @@ def lives(request: HttpRequest) -> HttpResponse:
     running = (
         [] if after else mine.filter(started_at__isnull=False, ended_at__isnull=True).order_by("-started_at")
     )
-    coming = [] if after else mine.filter(started_at__isnull=True).order_by("starts_at", "id")[:COMING]
+    planned = mine.filter(started_at__isnull=True)
+    since = timezone.now() - LATE
+    coming = [] if after else planned.filter(starts_at__gte=since).order_by("starts_at", "id")[:COMING]
+    stale = [] if after else planned.filter(starts_at__lt=since).order_by("-starts_at", "-id")[:STALE]
     past = page(mine.filter(ended_at__isnull=False), ("-starts_at", "-id"), after, ROWS)
     context = {
         "running": list(running),
         "coming": list(coming),
+        "stale": list(stale),
         "page": past,
         "drills": [] if after else list(drills_for(request.user, Kind.REHEARSAL)[:4]),
         "sells": not site_role.is_practice(),
@@ -62,7 +70,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
             return made(
                 request, planning.create(request.user, key=key_of(asked), drill=asked_drill(asked, kind))
             )
-        live = blank(request.user, kind, asked_drill(asked, kind))
+        live = blank(request.user, kind, asked_drill(request.GET, kind))
         form = PlanForm(kept.typed(request), live=live, user=request.user, initial={"key": uuid.uuid4()})
         if request.method == "POST" and form.is_valid():
             live = planning.create(request.user, key=form.key_or_new, kind=kind, **given(form, live))
