@@ -6,12 +6,14 @@ import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from live import flashing
 from live.models import Livestream, RundownItem, Settlement, Slip
 from live.selling import MOST_FEN, MOST_UNITS
+from ui import amounts
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, YuanField
 
@@ -36,17 +38,19 @@ class ItemChoice(forms.ModelChoiceField):
 
 
 class SaleForm(EventForm):
-    """`seen_fen`: the price that stood on the button; what was typed counts before it."""
+    """On the row of an item the price stands on the button (`seen_fen`); on a page of its own it is typed."""
 
     quantity = CountField(label=_("卖了几份"), least=1, most=MOST_UNITS)
     price_fen = YuanField(label=_("一份多少钱"), most=MOST_FEN, required=False)
-    seen_fen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=MOST_FEN)
 
-    field_order = ("quantity", "price_fen", "seen_fen", "event_id")
+    field_order = ("quantity", "price_fen", "event_id")
 
-    @property
-    def price(self) -> int | None:
-        return self.cleaned_data.get("price_fen") or self.cleaned_data.get("seen_fen")
+    def __init__(self, data: QueryDict | None = None, **kwargs) -> None:
+        seen = data.get("seen_fen", "") if data else ""
+        if seen.isdecimal() and len(seen) < 11 and "price_fen" not in data:
+            data = data.copy()
+            data["price_fen"] = amounts.yuan(int(seen)).replace(",", "")
+        super().__init__(data, **kwargs)
 
 
 class SlipForm(EventForm):

@@ -17,7 +17,7 @@ from live.refusals import NotPossible
 from live.telling import tell, told_before
 from ui import amounts
 
-MINUTES = (3, 5, 10, 15, 30, 60)
+MINUTES = (5, 10, 30)
 
 
 def running(now: datetime.datetime | None = None) -> QuerySet[FlashPrice]:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from live import booking, locking, quota, tally
+from live import booking, ending, locking, quota, tally
 from live.models import LiveRefund, Livestream, RundownItem, Settlement
 from live.refusals import NotPossible
 from live.telling import tell, told_before
@@ -38,7 +38,8 @@ def settle(
         return earlier
     real_and_over(live)
     item = RundownItem.objects.select_related("product__shop__owner").get(pk=item.pk)
-    if not 1 <= quantity <= (most := tally.left_over(item)["owed"]):
+    most = tally.left_over(item)["owed"]
+    if not 1 <= quantity <= most:
         raise NotPossible(_("还没处理的超卖只有 %(count)s。") % {"count": count(item, most)}, "quantity")
     entry = paid_back(live, fen, quantity * weight_gone(item, how), by, event_id)
     if how == How.SENT:
@@ -52,6 +53,7 @@ def settle(
 
 
 def real_and_over(live: Livestream) -> None:
+    ending.end_if_over(live)
     if not live.is_real or live.ended_at is None:
         raise NotPossible(_("下播以后才记得了这个。"))
 
@@ -127,5 +129,5 @@ def refund(
 def not_more_than_sold(item: RundownItem, quantity: int) -> None:
     if quantity > (most := tally.left_over(item)["refundable"]):
         raise NotPossible(
-            _("这一款最多还有 %(count)s 能退。") % {"count": count(item, max(0, most))}, "quantity"
+            _("这一款最多还有 %(count)s能退。") % {"count": count(item, max(0, most))}, "quantity"
         )

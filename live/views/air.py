@@ -31,7 +31,7 @@ def air(request: HttpRequest, pk: int) -> HttpResponse:
     if live.started_at is None:
         return redirect("live:start", pk)
     if request.GET.get("part") == "last":
-        return render(request, "live/_air_last.html", {"live": live, "entries": newest(live)})
+        return render(request, "live/_air_last.html", {"live": live, "entries": newest(live), "runs": True})
     if live.is_over:
         return redirect("live:sales", pk)
     screen = now.filled(now.read(Livestream.objects.filter(pk=pk)))
@@ -39,6 +39,7 @@ def air(request: HttpRequest, pk: int) -> HttpResponse:
     slip = SlipForm(live=live, auto_id="slip_%s", initial={"item": screen.item})
     context = {
         "live": live,
+        "runs": True,
         "screen": screen,
         "items": sorted(screen.items, key=lambda item: item is not running),
         "entries": newest(live),

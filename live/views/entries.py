@@ -58,23 +58,23 @@ def sale(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """One tap on the row of an item, or by itself with another price than the one of now."""
     live = my_live_or_404(request, pk)
     item = item_or_404(live, item_pk)
-    price = flashing.price_of(item)
     if request.method == "POST":
         form = SaleForm(request.POST)
-        if form.is_valid() and sold(request, form, item, price):
+        if form.is_valid() and sold(request, form, item):
             return redirect(back_to(live))
     else:
-        form = SaleForm(initial=typed(request, SaleForm, quantity=1, price_fen=price))
+        form = SaleForm(initial=typed(request, SaleForm, quantity=1, price_fen=flashing.price_of(item)))
     context = {"live": live, "item": item, "form": form, "back_url": back_to(live)}
     return render(request, "live/sale_new.html", context)
 
 
-def sold(request: HttpRequest, form: SaleForm, item, now_fen: int | None) -> bool:
+def sold(request: HttpRequest, form: SaleForm, item) -> bool:
     facts = form.cleaned_data
+    price = facts["price_fen"]
     try:
-        row = selling.sell(item, facts["quantity"], request.user, facts["event_id"], price_fen=form.price)
+        row = selling.sell(item, facts["quantity"], request.user, facts["event_id"], price_fen=price)
     except NotPossible as problem:
-        form.add_error("price_fen" if form.price is None else "quantity", problem.sentence)
+        form.add_error("price_fen" if price is None else "quantity", problem.sentence)
         return False
     except KeyTaken:
         form.add_error(None, AGAIN)

@@ -18,6 +18,7 @@ from live.views.air import head, polled, told_of
 from shops import site_role
 from shops.models import Shop
 from shops.views.private import name_or_404
+from ui.stamps import is_plain_visit
 
 CACHING = "public, max-age=0, must-revalidate"
 FOR_VIEWERS = ("id", "name", "unit", "price_fen", "usual_fen", "flash_until", "left", "stock")
@@ -37,17 +38,18 @@ def screen_or_404(token: str) -> Screen:
 @require_safe
 def on(request: HttpRequest, token: str) -> HttpResponse:
     screen = screen_or_404(token)
-    if screen.etag in parse_etags(request.headers.get("If-None-Match", "").replace("W/", "")):
+    for_all = is_plain_visit(request)  # who is signed in has tabs of their own
+    if for_all and screen.etag in parse_etags(request.headers.get("If-None-Match", "").replace("W/", "")):
         return dressed(HttpResponseNotModified(), screen)
-    context = {"screen": now.filled(screen) if screen.is_on else screen, "token": token}
-    context["shop"] = Shop.objects.select_related("place").get(livestreams=screen.pk)
-    return dressed(render(request, "live/on_show.html", context), screen)
+    shop = Shop.objects.get(livestreams=screen.pk)
+    context = {"screen": now.filled(screen) if screen.is_on else screen, "token": token, "shop": shop}
+    page = render(request, "live/on_show.html", context)
+    return dressed(page, screen) if for_all else page
 
 
 def dressed(answer: HttpResponse, screen: Screen) -> HttpResponse:
     answer["ETag"], answer["Cache-Control"] = screen.etag, CACHING
-    answer["X-Robots-Tag"] = "noindex"
-    patch_vary_headers(answer, ("Accept-Language",))
+    patch_vary_headers(answer, ("Cookie", "Accept-Language"))
     return answer
 
 

@@ -15,11 +15,11 @@ export default async function entering(root) {
     const form = event.target.closest("form[data-kind]");
     if (!form) return;
     const body = bodyOf(form);
-    if (body === null && form.action) return; // the server says what is wrong with it
+    if (body === null) return; // the server says what is wrong with it
     event.preventDefault();
-    if (body === null || Date.now() - (tapped.get(form) ?? 0) < QUICK) return;
+    if (!body || Date.now() - (tapped.get(form) ?? 0) < QUICK) return;
     tapped.set(form, Date.now());
-    enter(form, body).catch(() => (form.action ? form.submit() : null));
+    enter(form, body).catch(() => form.hasAttribute("action") && form.submit());
   });
   window.addEventListener("farm:outbox", ({ detail }) => {
     const mine = detail.sent.filter((one) => one.kind.startsWith("live_"));
@@ -28,7 +28,7 @@ export default async function entering(root) {
   });
   await tell(false);
 
-  // What a server takes; null for what it would refuse.
+  // What a server takes; null for what it would refuse, nothing for what the row itself says is wrong.
   function bodyOf(form) {
     const fields = Object.fromEntries(new FormData(form));
     const item = Number(form.dataset.item);
@@ -45,7 +45,7 @@ export default async function entering(root) {
     const bad = !/^[1-9]\d{0,5}$/.test(typed);
     form.parentElement.querySelector("[data-error]").hidden = !bad;
     form.elements.quantity.setAttribute("aria-invalid", bad);
-    if (bad) return form.elements.quantity.focus(), null;
+    if (bad) return form.elements.quantity.focus();
     const price = Number(fields.seen_fen);
     return { live, item, quantity: Number(typed), ...(price ? { price_fen: price } : {}) };
   }
