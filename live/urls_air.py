@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from live.views import air, entries, on, sales
+from live.views import air, entries, on, prompter, sales
 
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/now.json", air.now_json, name="now"),
@@ -21,4 +21,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/refund/", sales.refund, name="refund"),
     path("on/<str:token>/", on.on, name="on"),
     path("on/<str:token>/now.json", on.on_now, name="on_now"),
+    # The teleprompter.
+    path("<int:pk>/prompter/", prompter.prompter, name="prompter"),
 ]
