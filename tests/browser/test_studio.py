@@ -40,7 +40,9 @@ def page(hand, line, trainee, plan):  # noqa: F811
     return page
 
 
-def test_rehearsal_with_a_cut_and_a_reload_is_handed_in_and_becomes_a_film(page, line, plan, trainee, work_off):
+def test_rehearsal_with_a_cut_and_a_reload_is_handed_in_and_becomes_a_film(
+    page, line, plan, trainee, work_off
+):
     open_camera(page)
     record(page, 3)
     line.becomes("cut")

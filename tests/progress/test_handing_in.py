@@ -46,7 +46,9 @@ def parts() -> list[tuple[int, int, int | None]]:
     return [(part.upload.parts.get().position, part.from_ms, part.until_ms) for part in rows]
 
 
-def test_handed_in_from_the_phone_is_a_submission_with_its_own_copy_of_the_rubric(phone, plan, learner, cohort):
+def test_handed_in_from_the_phone_is_a_submission_with_its_own_copy_of_the_rubric(
+    phone, plan, learner, cohort
+):
     rehearsal, key = uuid4(), uuid4()
     assert phone.send(handed_event(plan, rehearsal, key)) == [("applied", "")]
     row = Submission.objects.get()
@@ -117,7 +119,11 @@ def test_film_waits_for_the_last_piece_of_every_take_that_was_named(phone, plan,
 def test_film_leaves_out_what_was_done_again_and_what_was_left_out(phone, plan):
     rehearsal, keys = uuid4(), [uuid4() for _n in range(3)]
     item = {"kind": "item", "item": 5, "at_ms": 0}
-    redone = [{"kind": "item", "item": 4, "at_ms": 0}, item | {"at_ms": 7000}, item | {"kind": "again", "at_ms": 9000}]
+    redone = [
+        {"kind": "item", "item": 4, "at_ms": 0},
+        item | {"at_ms": 7000},
+        item | {"kind": "again", "at_ms": 9000},
+    ]
     phone.send(take_event(plan, rehearsal, keys[0], 1, marks=redone))
     phone.send(take_event(plan, rehearsal, keys[1], 2, left_out=True))
     phone.send(take_event(plan, rehearsal, keys[2], 3, marks=[item]))
