@@ -26,6 +26,7 @@ from courses.outline import lessons_of, outline
 from progress import register, rules
 from progress.board import TRAINEES_A_PAGE, board, classes_of, members, with_ticks
 from progress.models import LessonDone
+from progress.on_phones import on_phones
 from ui.paging import page
 
 
@@ -63,6 +64,7 @@ def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
         "board": board(cohort, request.GET.get("after", "")),
         "trainers": cohort.trainers.all(),
         "waiting": cohort.asks.unanswered().count(),
+        "phones": on_phones(cohort),
         "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),
     }
     return render(request, "progress/class_board.html", context)

@@ -109,8 +109,9 @@ def take_ticket(request: HttpRequest, key: UUID) -> JsonResponse:
 def film(request: HttpRequest, pk: int) -> HttpResponse:
     """A file filmed elsewhere, by a plain form; the studio sends larger ones in pieces."""
     plan = get_object_or_404(plans_of(request.user), pk=pk)
-    form = FilmForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = FilmForm(request.POST, request.FILES) if is_sent else FilmForm()
+    if is_sent and form.is_valid():
         try:
             rehearsal: Rehearsal = filmed_elsewhere.receive(request.user, plan, form.cleaned_data["film"])
         except Refused as refused:
