@@ -2,12 +2,12 @@
 
 import pytest
 
+from live.models import RundownItem, ScriptVersion
 from media.models import Video
 from progress import evidence, evidence_words, film_time
 from progress.models import Submission
 from tests.factories import make_person
 from tests.reviews import make_part, make_plan, make_submission, make_take, make_video
-from live.models import RundownItem, ScriptVersion
 from wording.keeping import keep as check
 
 MEASURES = {
