@@ -21,7 +21,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from accounts import noticing
 from config import logs
 from config.views import BEAT
-from media import document_sweep, queue, sweep, video_sweep
+from media import document_sweep, queue, sweep, video_sweep, voice_sweep
 from shops import papers
 from shops.ordering import expiring
 from wording import keeping
@@ -156,6 +156,7 @@ ROUNDS = (
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),
+    (60 * 60, voice_sweep.drop_unused),
     (60 * 60, keeping.sweep),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),
