@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.kept import signed_in
+from media import voices
 from media.sending import send
 from progress import answering, comparing, peering, review_page, rules
 from progress import second_look as second
@@ -81,9 +82,9 @@ def note_voice(request: HttpRequest, note: UUID) -> HttpResponse:
         raise Http404
     rows = TimedNote.objects.select_related("voice", "review__submission__cohort__place")
     note = get_object_or_404(rows, key=note, removed_at__isnull=True)
-    if note.voice is None or not note.voice.is_ready or not rules.can_read_review(request.user, note.review):
+    if note.voice is None or not rules.can_read_review(request.user, note.review):
         raise Http404
-    return send(request, note.voice.name, "audio/mp4")
+    return voices.send(request, note.voice)
 
 
 @signed_in
