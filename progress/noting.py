@@ -30,7 +30,7 @@ def standing(reviews: list[Review] | QuerySet[Review]) -> QuerySet[TimedNote]:
     answers = NoteAnswer.objects.select_related("author", "rehearsal__submission")
     return (
         TimedNote.objects.filter(review__in=reviews, removed_at__isnull=True)
-        .select_related("voice")
+        .select_related("voice", "review")
         .prefetch_related(Prefetch("answers", answers))
         .order_by("at_ms", "id")
     )

@@ -17,7 +17,8 @@ from accounts.second_factor import staff_page
 from progress import leases, noting, review_page, reviewing
 from progress.models import Review, Submission
 from progress.review_forms import NoteForm, ReviewForm
-from progress.views.reviews import found, page_of, told_held
+from progress.views.review_pages import page_of
+from progress.views.reviews import found, told_held
 
 
 def mine(request: HttpRequest, key: UUID) -> Review:

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.kept import signed_in
+from media import voices
 from media.sending import send
-from progress import answering, comparing, evidence, evidence_words, noting, peering, review_page, rules
+from progress import answering, comparing, peering, review_page, rules
 from progress import second_look as second
 from progress.models import Review, Submission, TimedNote
 from progress.review_forms import AnswerForm
 from progress.views.learning import event_id
-from progress.views.reviews import ABOVE, film, seen_rows
+from progress.views.review_pages import film, said_of
+from progress.views.reviews import ABOVE
 from progress.views.watching import TYPES
 
 
@@ -35,32 +37,21 @@ def submission(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def page_of(request: HttpRequest, submission: Submission) -> dict:
     """The score that counts first, then what others said."""
-    signed = list(submission.reviews.signed().select_related("reviewer"))
-    order = [Review.Kind.FIRST, Review.Kind.SECOND, Review.Kind.PEER]
-    shown = [
-        review_page.Shown(each, submission) for each in sorted(signed, key=lambda r: order.index(r.kind))
-    ]
-    notes = list(noting.standing(signed))
-    for each in shown:
-        of_it = [note for note in notes if note.review_id == each.review.pk]
-        each.marks = review_page.on_line(of_it, submission)
-    counting = [each for each in shown if each.review.kind == Review.Kind.FIRST]
-    first = counting[0] if counting else None
-    seen = evidence.of(submission)
-    marks = first.review.marks if first else {}
+    order = list(Review.Kind)
+    signed = sorted(
+        submission.reviews.signed().select_related("reviewer"), key=lambda one: order.index(one.kind)
+    )
+    counts = bool(signed) and signed[0].kind == Review.Kind.FIRST
+    said = said_of(submission, signed)
+    if not counts:
+        said |= {"others": [said["shown"], *said["others"]] if signed else [], "shown": None}
     return {
+        **said,
         "submission": submission,
-        "shown": first,
-        "others": [each for each in shown if each is not first],
-        "marks": review_page.on_line(notes, submission),
-        "parts": review_page.parts(submission.rubric_content, marks, submission.self_marks, seen),
         "spread": second.spread(submission.rubric_content, signed),
-        "chips": evidence_words.chips(seen),
-        "seen": seen_rows(seen),
         "player": film(request, submission),
         "again": practise_url(),
         "others_tried": comparing.others(submission),
-        "new_key": uuid4,
     }
 
 
@@ -91,9 +82,9 @@ def note_voice(request: HttpRequest, note: UUID) -> HttpResponse:
         raise Http404
     rows = TimedNote.objects.select_related("voice", "review__submission__cohort__place")
     note = get_object_or_404(rows, key=note, removed_at__isnull=True)
-    if note.voice is None or not note.voice.is_ready or not rules.can_read_review(request.user, note.review):
+    if note.voice is None or not rules.can_read_review(request.user, note.review):
         raise Http404
-    return send(request, note.voice.name, "audio/mp4")
+    return voices.send(request, note.voice)
 
 
 @signed_in

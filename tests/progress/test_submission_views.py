@@ -83,12 +83,12 @@ def test_page_costs_the_same_for_one_note_and_for_many(
     client = as_user(learner)
     make_note(review)
     client.get(mine(submission))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(mine(submission))
     for number in range(24):
         note = make_note(review, number)
         NoteAnswer.objects.create(note=note, author=learner, text="好")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(mine(submission))
 
 

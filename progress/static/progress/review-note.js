@@ -14,19 +14,17 @@ export default function note(box) {
   const stops = form.querySelector("[data-stops]");
   const says = document.querySelector("[data-draft-said]");
   const sheet = document.createElement("dialog");
-  let goesOn = false;
-  let closing = false;
+  const section = form.closest("[data-sheet]");
+  let [goesOn, closing] = [false, false];
 
   // --- the sheet -----------------------------------------------------------------------------------
-  const section = form.closest("[data-sheet]");
   sheet.className = "sheet";
   section.before(sheet);
   sheet.append(section);
   sheet.setAttribute("aria-labelledby", "note_title");
   form.querySelector("h2").id = "note_title";
   form.querySelector("[data-plain]").hidden = true;
-  form.querySelector("[data-close]").hidden = false;
-  form.querySelector("[data-note-at]").hidden = false;
+  for (const each of form.querySelectorAll("[data-close], [data-note-at]")) each.hidden = false;
   try { stops.checked = localStorage.getItem("note-stops") === "1"; } catch { /* no shelf */ }
   stops.addEventListener("change", () => { try { localStorage.setItem("note-stops", stops.checked ? "1" : ""); } catch { /* no shelf */ } });
 
@@ -146,8 +144,7 @@ export default function note(box) {
     else says.textContent = told?.problem ?? box.querySelector("[data-marks]").dataset.keeping;
   });
 
-  const again_ = () => Object.entries(waiting()).forEach(([id, body]) => send(id, body));
-  window.addEventListener("online", again_);
-  edits();
-  again_();
+  const rest = () => Object.entries(waiting()).forEach(([id, body]) => send(id, body));
+  window.addEventListener("online", rest);
+  edits(), rest();
 }

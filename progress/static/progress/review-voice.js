@@ -43,7 +43,7 @@ export default function voice(box) {
     const answer = await fetch(box.dataset.url, { method: "POST", headers, body }).catch(() => null);
     const told = await answer?.json().catch(() => null);
     if (answer?.ok && told?.key) form.elements.voice.value = told.key;
-    said.textContent = answer?.ok && told?.key ? said.dataset.got : (told?.problem ?? said.dataset.failed);
+    said.textContent = answer?.ok && told?.key ? said.dataset.got : (told?.error ?? said.dataset.failed);
   }
 
   button.addEventListener("click", () => (recorder?.state === "recording" ? stop() : start()));
