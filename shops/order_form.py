@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CodeField, PhoneField
-from shops import regions
+from shops import regions, scanned
 from shops.forms import AGAIN
 from shops.models import FreightRate, PickUpPoint, Product, Shop
 from shops.ordering import reckoning
@@ -60,6 +60,8 @@ class OrderForm(FarmForm):
         widget=forms.CheckboxInput(attrs={"data-draft-not": ""}),
     )
     code = CodeField(label=_("短信验证码"), required=False)
+    # Carried from the printed code's address through the product's page; nobody is followed for it.
+    came_from = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 
     def __init__(self, *args, shop: Shop, offers: list[Offer], asked: Collection[int] = (), **kwargs) -> None:
@@ -237,6 +239,7 @@ class OrderForm(FarmForm):
             perishable_ok=bool(facts.get("perishable_ok")),
             placed_from=placed_from,
             seen_total_fen=self.seen_total,
+            came_from=scanned.source_of(facts["came_from"]),
         )
 
 

@@ -64,6 +64,12 @@ class Order(models.Model):
         EXPIRED = "expired", _("过了时间，没接")
         REFUNDED = "refunded", _("已退款")
 
+    class Source(models.TextChoices):
+        """The printed code that led here; `?from=` of its address."""
+
+        POSTER = "poster", _("海报")
+        CARD = "card", _("货架牌")
+
     number = models.CharField(_("订单号"), max_length=16, unique=True)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     # Made with the empty form: one tap is one order, however often it is sent.
@@ -101,6 +107,9 @@ class Order(models.Model):
     accepted_at = models.DateTimeField(_("接单时间"), null=True, blank=True)
     received_at = models.DateTimeField(_("收货时间"), null=True, blank=True)
     changed_at = models.DateTimeField(_("改动时间"), default=timezone.now)
+    came_from = models.CharField(
+        _("扫了什么来的"), max_length=10, choices=Source, blank=True, default="", editable=False
+    )
     placed_from = models.CharField(max_length=64, blank=True, editable=False)  # a keyed hash of the address
 
     objects = OrderQuerySet.as_manager()
@@ -122,6 +131,8 @@ class Order(models.Model):
             models.Index(fields=["shop", "-placed_at", "-id"], name="order_shop_newest"),
             models.Index(fields=["status", "expires_at"], name="order_due"),
             models.Index(fields=["phone", "-placed_at"], name="order_phone"),
+            # What printed codes have brought (shops.scanned): a few rows, whatever the shop sells.
+            models.Index(fields=["shop", "came_from"], condition=~Q(came_from=""), name="order_scanned"),
         ]
 
     def __str__(self) -> str:

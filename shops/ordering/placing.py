@@ -137,6 +137,7 @@ def written(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.da
         changed_at=now,
         expires_at=now + HOLDS,
         placed_from=wish.placed_from,
+        came_from=wish.came_from,
     )
 
 

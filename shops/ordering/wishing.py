@@ -11,7 +11,7 @@ from shops.models import PickUpPoint, Product, Shop
 class Wish:
     """`lines`: product, how many, and the price in fen a unit that the buyer saw. Sent to `province`, `city`, `county`
     (GB/T 2260, named in `region`) and `address`, or fetched at `point`.
-    `seen_total_fen`, when given, is the sum the buyer saw."""
+    `seen_total_fen`, when given, is the sum the buyer saw; `came_from` is an Order.Source."""
 
     shop: Shop
     lines: list[tuple[Product, int, int]]
@@ -28,3 +28,4 @@ class Wish:
     perishable_ok: bool = False
     placed_from: str = ""
     seen_total_fen: int | None = None
+    came_from: str = ""

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
-from shops import qr, site_role
+from shops import qr, scanned, site_role
 from shops.goods import pack
-from shops.models import Product
+from shops.models import Order, Product
 from shops.naming import whereabouts
 from shops.posters.said import rows
 from shops.views.fetching import my_ground
@@ -38,6 +38,7 @@ def shelf_cards(request: HttpRequest) -> HttpResponse:
         "note": site_role.note(),
         "today": timezone.localdate(),
         "is_cut": len(on_sale) > MOST,
+        "brought": scanned.orders(Order.Source.CARD, ground.shop),
         "back_url": ground.url,
     }
     return render(request, "shops/shelf_cards.html", context)

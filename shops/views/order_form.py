@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import proving, sms
-from shops import contact, guarding
+from shops import contact, guarding, scanned
 from shops.models import Order, Shop
 from shops.order_form import OrderForm, line_name
 from shops.ordering import limits, placing
@@ -31,6 +31,7 @@ def order_new(request: HttpRequest, slug: str) -> HttpResponse:
     asked = numbers(request.GET.getlist("product"))
     offers = offered(shop, asked)
     initial = {line_name(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left}
+    initial["came_from"] = scanned.source_of(request.GET.get("from", ""))
     if request.user.is_authenticated:
         initial |= {"buyer": request.user.name, "phone": str(request.user.phone)}
     form = OrderForm(shop=shop, offers=offers, asked=asked, initial=initial)

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
-from shops import posters
-from shops.models import Product
+from shops import posters, scanned
+from shops.models import Order, Product
 from shops.posters.said import rows, said, share_text
 from shops.views.fetching import my_product_or_404
 from ui.stamps import stamped
@@ -48,6 +48,7 @@ def my_poster(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": reverse("shops:poster", args=[pk, chosen]),
         "name": f"{product.name}.png",
         "text": share_text(product, url),
+        "brought": scanned.orders(Order.Source.POSTER, product.shop, product),
         "back_url": reverse("shops:my_product", args=[pk]),
     }
     return render(request, "shops/poster_choose.html", context)

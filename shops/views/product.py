@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from shops import cards, contact, marks, proofs, schema, site_role
+from shops import cards, contact, marks, proofs, scanned, schema, site_role
 from shops.beside import beside
 from shops.goods import pack
 from shops.models import Product
@@ -58,6 +58,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "orderable": is_public
         and site_role.takes_orders()
         and (product.stock > 0 or availability.left(product) > 0),
+        "came_from": scanned.source_of(request.GET.get("from", "")),
         "may_edit": not is_public and can_edit(user, product),
         "url": request.build_absolute_uri(request.path),
         "picture": picture(request, photos[0] if photos else None),

@@ -116,5 +116,5 @@ def test_shelf_cards_cost_the_same_for_one_and_for_many(as_user, product, count,
         make_product(product.shop, name=f"果{number}")
     client = as_user(product.shop.owner)
     cards_of(client)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         cards_of(client)
