@@ -60,9 +60,7 @@ NOTES = (
 SAID = "价报得早，毛病也肯说。就差换货那十秒。"
 
 
-def plant_rehearsals(
-    trainee: User, mate: User, late: User, trainer: User, scenes: Mapping[str, Photo]
-) -> None:
+def plant_rehearsals(trainee: User, mate: User, late: User, trainer: User) -> None:
     """Once. Writes files and makes films, so it stands outside the transaction of the rest."""
     drill = Drill.objects.filter(course__slug="live-selling").order_by("position", "id").first()
     if drill is None or Rehearsal.objects.filter(user=trainee).exists():
