@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shops', '0007_resent'),
+        ('shops', '0008_live_and_rehearsals'),
     ]
 
     operations = [
