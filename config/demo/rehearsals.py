@@ -50,7 +50,13 @@ MARKS = {
     "talk-names": "none",
     "prep-table": "half",
 }
-OWN = {"prod-cut": "full", "pace-silence": "full", "talk-names": "none"}
+OWN = {
+    "prod-cut": "half",
+    "talk-names": "none",
+    "talk-answer": "half",
+    "pic-frame": "half",
+    "prep-table": "half",
+}
 NOTES = (
     (4_000, None, "keep", "open-who", "开口就报村名和自己，留着。"),
     (14_500, None, "stop", "law-blocked", "“最甜”不能说。您马上改口了，扣 2 分。"),
@@ -126,9 +132,9 @@ def begun(user: User, drill: Drill, at: datetime.datetime, name: str) -> Rehears
         user, key=uuid.uuid5(MARK, f"plan-{name}"), kind=Livestream.Kind.REHEARSAL, drill=drill,
         products=list(shop_goods), starts_at=at, planned_minutes=drill.minutes, title=drill.title,
     )  # fmt: skip
-    if not plan.items.exists():
+    for item in plan.items.filter(product=None):  # somebody without a shop rehearses with words of their own
         facts = {"name": "冰糖橙 5 斤箱", "unit": "box", "net_grams": 2500, "price_fen": 2990}
-        rundown.add_typed(plan, facts, user, uuid.uuid5(MARK, f"item-{name}"))
+        rundown.change(item, facts)
     told = rehearsing.Told(uuid.uuid5(MARK, f"rehearsal-{name}"), plan.pk, "saving", at, at, 0)
     return rehearsing.begin(user, told, at)
 
@@ -158,7 +164,7 @@ def handed(user: User, drill: Drill, film: bytes, at: datetime.datetime, name: s
     recorded(rehearsal, film, at, name)
     rubric = handing_in.rubric_for(user, drill)
     marks = (
-        {one["code"]: OWN.get(one["code"], "half") for one in rubric.content["criteria"]} if rubric else {}
+        {one["code"]: OWN.get(one["code"], "full") for one in rubric.content["criteria"]} if rubric else {}
     )
     own = handing_in.Own(
         uuid.uuid5(MARK, f"submission-{name}"), marks, keep="价钱讲顺了，净重和每斤价连着说。",
