@@ -1,3 +1,3 @@
 from bench.ground import ground, inside
-with ground("review", products=50) as env:
+with ground("review", products=20) as env:
     inside(env, "bench.reviews")
