@@ -1,3 +1,0 @@
-from bench.ground import ground, inside
-with ground("review", products=20) as env:
-    inside(env, "bench.reviews")
