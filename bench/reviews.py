@@ -44,7 +44,7 @@ def site(count: int) -> Site:
 
     from accounts.models import Membership, Place
     from courses.models import Cohort, Course, Drill, Rubric
-    from progress import scoring
+    from progress import queueing, scoring
 
     village = Place.objects.filter(kind=Place.Kind.VILLAGE).first()
     trainer = person(f"有{count}份的老师")
@@ -64,7 +64,7 @@ def site(count: int) -> Site:
     keys = plant(count, groups, drill, content, scoring.rubric_hash(content), village)
     client = Client(SERVER_NAME="localhost")
     client.force_login(trainer)
-    deep = client.get("/review/").context["page"].after
+    deep = queueing.rows_of(queueing.queue(trainer), queueing.OLDEST, "").after
     pages = {
         "queue": "/review/",
         "one class": f"/review/?class={groups[0].pk}",

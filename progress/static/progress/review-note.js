@@ -1,8 +1,7 @@
 // "1:16 note": one tap writes down the second, the sheet then says what about it. Each note has an id made here and stays on
 // this phone until the server has answered for it.
 import { clock } from "./review-film.js";
-
-const newId = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
+import { asSheet, newId, redraw } from "./review-sheet.js";
 
 export default function note(box) {
   const form = box.querySelector("[data-note-form]");
@@ -13,16 +12,9 @@ export default function note(box) {
   const { at, key, text, until, criterion, asks_again: again, voice, csrfmiddlewaretoken: token } = form.elements;
   const stops = form.querySelector("[data-stops]");
   const says = document.querySelector("[data-draft-said]");
-  const sheet = document.createElement("dialog");
-  const section = form.closest("[data-sheet]");
+  const sheet = asSheet(form.closest("[data-sheet]"), form.querySelector("h2"));
   let [goesOn, closing] = [false, false];
 
-  // --- the sheet -----------------------------------------------------------------------------------
-  sheet.className = "sheet";
-  section.before(sheet);
-  sheet.append(section);
-  sheet.setAttribute("aria-labelledby", "note_title");
-  form.querySelector("h2").id = "note_title";
   form.querySelector("[data-plain]").hidden = true;
   for (const each of form.querySelectorAll("[data-close], [data-note-at]")) each.hidden = false;
   try { stops.checked = localStorage.getItem("note-stops") === "1"; } catch { /* no shelf */ }
@@ -72,7 +64,7 @@ export default function note(box) {
   sheet.addEventListener("click", (event) => event.target === sheet && close());
   sheet.addEventListener("close", () => closing || close());
 
-  // --- what is written: first here, then there --------------------------------------------------------
+  // What is written: first here, then there.
   const waiting = () => { try { return JSON.parse(localStorage.getItem(shelf)) ?? {}; } catch { return {}; } };
   const store = (all) => { try { localStorage.setItem(shelf, JSON.stringify(all)); } catch { /* full: it is sent all the same */ } };
 
@@ -114,8 +106,8 @@ export default function note(box) {
   }
 
   function show(told) {
-    notes.innerHTML = told.notes;
-    box.querySelector("[data-line] [data-marks]").innerHTML = told.line;
+    redraw(notes, told.notes);
+    redraw(box.querySelector("[data-line] [data-marks]"), told.line);
     edits();
     return true;
   }
