@@ -140,11 +140,8 @@ export default async function studio(box) {
   if (!recorder.isPossible()) return view.problem(words.impossible);
   await parts.alone(`farm-studio-${user}`, () => view.problem(words.elsewhere));
   view.problem("");
-  try {
-    await here.resume();
-  } catch {
-    return view.problem(words.impossible); // private browsing keeps nothing
-  }
+  const isKept = await here.resume().then(() => true, () => false); // private browsing keeps nothing
+  if (!isKept) return view.problem(words.impossible);
   view.ready();
   view.before(here.before);
   line.kick();
