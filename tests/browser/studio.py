@@ -64,7 +64,7 @@ def takes(page: Page) -> list[dict]:
 
 
 def open_camera(page: Page) -> None:
-    page.get_by_role("button", name="打开摄像头").click()
+    page.locator("[data-open]").click()
     expect(page.get_by_role("button", name="开始录")).to_be_visible()
 
 
