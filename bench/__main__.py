@@ -30,6 +30,7 @@ def main() -> None:
         with running(env) as address:
             wire(visits(address, todo))
         inside(env, "bench.films")
+        inside(env, "bench.joining")
         inside(env, "bench.ledger")
         inside(env, "bench.posters")
     class_start.main()

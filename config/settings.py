@@ -251,6 +251,11 @@ OUTBOX_HANDLERS = {
     "rehearsal": "progress.receiving.rehearsing.rehearsal",
     "take": "progress.receiving.rehearsing.take",
     "handed_in": "progress.receiving.rehearsing.handed_in",
+    # A sale before its undoing: in one batch they are applied in this order.
+    "live_sale": "live.receiving.sales.live_sale",
+    "live_undo": "live.receiving.sales.live_undo",
+    "live_pin": "live.receiving.table.live_pin",
+    "live_slip": "live.receiving.table.live_slip",
 }
 
 # --- Language and time ----------------------------------------------------------------------------

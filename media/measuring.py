@@ -15,7 +15,7 @@ from media.probing import Probe
 WINDOW_MS = 100
 SAMPLES = 8000
 # So much below the loudness of the whole nobody speaks any more; never below what a quiet room hums.
-BELOW, FLOOR = 17.0, -50.0
+BELOW, FLOOR = 17.0, -55.0
 # A cough or a cock crowing does not end a silence.
 BLIP_MS = 300
 LEAST_SILENCE_MS = 3000

@@ -11,7 +11,7 @@ from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from media import queue, video_sweep
+from media import queue, video_sweep, voice_sweep
 from media.models import Photo, PhotoQuerySet
 from media.tasks import make_pictures
 from media.uses import uses
@@ -29,6 +29,7 @@ CLEARED = gettext_noop("这张照片放得太久，已经删了，重新传一�
 def run() -> None:
     """What cannot wait an hour, as `drop_unused` can; safe at any moment and beside other workers."""
     done = {"again": take_up_again(), "strays": drop_strays()} | video_sweep.run()
+    done |= voice_sweep.run()
     if any(done.values()):
         log.info("swept", extra={"fields": done})
 

@@ -14,3 +14,10 @@ def make_video(video_id: int) -> bool:
     from media import video_making
 
     return video_making.make(video_id)
+
+
+@task()
+def make_voice(voice_id: int) -> bool:
+    from media import voice_making
+
+    return voice_making.make(voice_id)

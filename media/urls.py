@@ -1,6 +1,6 @@
 from django.urls import path
 
-from media import tus, views
+from media import tus, views, voice_views
 
 app_name = "media"
 urlpatterns = [
@@ -8,4 +8,6 @@ urlpatterns = [
     path("uploads/photos/<slug:key>/", views.photo_status, name="photo_status"),
     path("uploads/video/", tus.videos, name="video_uploads"),
     path("uploads/video/<slug:key>/", tus.video, name="video_upload"),
+    path("uploads/voice/", voice_views.upload_voice, name="upload_voice"),
+    path("uploads/voice/<slug:key>/", voice_views.voice_status, name="voice_status"),
 ]

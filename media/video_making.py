@@ -169,11 +169,11 @@ def store(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
     return renditions
 
 
-def finish(lease: Lease, facts: probing.Probe, renditions: dict, measures: dict) -> bool:
+def finish(lease: Lease, facts: probing.Probe, renditions: dict, measures: dict | None = None) -> bool:
     """What was sent goes only after the row says, for good, that it is needed no more."""
     has = {"duration_ms": facts.duration_ms, "width": facts.width, "height": facts.height}
     has |= {"has_sound": facts.audio is not None, "renditions": renditions, "percent": 100, "problem": ""}
-    has["measures"] = measures
+    has["measures"] = measures or {}
     with transaction.atomic():
         if not lease.rows().update(status=Video.Status.READY, leased_until=None, **has):
             return False

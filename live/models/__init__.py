@@ -1,12 +1,13 @@
 """How it is sold on air: the plan, what must be so before it, what happens in it, and what is made of it afterwards."""
 
 from live.models.air import FlashPrice, LiveRefund, LiveSale, Pin, Settlement, Slip, Told
-from live.models.livestream import Livestream, LivestreamQuerySet
+from live.models.livestream import LASTS, Livestream, LivestreamQuerySet
 from live.models.readiness import ChecklistTick, Frozen, GuardianConsent
 from live.models.recap import ColumnChoice, Figure, FigureImport, Recap, RecapComment
 from live.models.rundown import QuotaMove, RundownItem, ScriptVersion
 
 __all__ = [
+    "LASTS",
     "ChecklistTick",
     "ColumnChoice",
     "Figure",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 import uuid
 
@@ -19,6 +20,9 @@ from courses.models import Drill
 from media.models import Video
 from shops.models import Shop
 
+# One that nobody has ended is over then: phones run flat, and people forget.
+LASTS = datetime.timedelta(hours=12)
+
 
 def new_token() -> str:
     return secrets.token_urlsafe(12)
@@ -27,6 +31,16 @@ def new_token() -> str:
 class LivestreamQuerySet(models.QuerySet):
     def standing(self) -> LivestreamQuerySet:
         return self.filter(removed_at__isnull=True)
+
+    def on_air(self, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+        """As `is_on` for one."""
+        since = (now or timezone.now()) - LASTS
+        return self.filter(started_at__gt=since, ended_at__isnull=True)
+
+    def forgotten(self, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+        """Over, because their time is, and not ended by anybody."""
+        since = (now or timezone.now()) - LASTS
+        return self.filter(started_at__lte=since, ended_at__isnull=True)
 
     def of(self, user: User) -> LivestreamQuerySet:
         """Those one speaks in, stands beside, or whose shop one sells in: who plans and runs them."""
@@ -146,9 +160,15 @@ class Livestream(models.Model):
         return self.kind == self.Kind.REAL
 
     @property
+    def over_at(self) -> datetime.datetime | None:
+        """When it ended, or when it will be over by itself; None before it has begun."""
+        return self.ended_at or (self.started_at and self.started_at + LASTS)
+
+    @property
     def is_on(self) -> bool:
-        return self.started_at is not None and self.ended_at is None
+        """True when read: nothing waits for a task to end what was forgotten."""
+        return self.started_at is not None and not self.is_over
 
     @property
     def is_over(self) -> bool:
-        return self.ended_at is not None
+        return self.started_at is not None and (self.ended_at is not None or self.over_at <= timezone.now())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from live.receiving import reasons as live
 from outbox import incoming
 
 NO_LESSON, NOT_ENROLLED, LEFT = "no_lesson", "not_enrolled", "left"
 TOO_FAST, NO_CLASS, TOO_LONG, TOO_MANY = "too_fast", "no_class", "too_long", "too_many"
 NO_PLAN, ANOTHERS, LONG_WORDS = "no_plan", "anothers", "long_words"
 
-WORDS = {
+WORDS = live.WORDS | {
     NO_LESSON: _("这一课已经没有了。"),
     NOT_ENROLLED: _("没有报这门课。报了名，再试一次就记上。"),
     LEFT: _("这是退出课程以后做的。重新报名，再试一次就记上。"),
@@ -27,7 +28,7 @@ WORDS = {
     incoming.UNKNOWN_KIND: _("这里还不认得这样的事，可能网页太旧。"),
     incoming.ERROR: _("我们这边出了错，东西都留着。"),
 }
-KINDS = {
+KINDS = live.KINDS | {
     "done": _("学完一课"),
     "watched": _("看视频"),
     "attempt": _("做测验"),

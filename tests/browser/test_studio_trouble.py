@@ -108,7 +108,7 @@ def test_viewers_ask_and_answers_are_marked_with_the_moment(page, monkeypatch): 
     fresh(page)
     open_camera(page)
     page.get_by_role("button", name="开始录").click()
-    page.locator("[data-part=price]").click()
+    page.locator("[data-text] [data-part=price]").first.click()
     page.get_by_role("button", name="答了").click(timeout=30_000)
     page.get_by_role("button", name="先放着").click(timeout=30_000)
     page.get_by_role("button", name=END).click()

@@ -21,7 +21,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 from accounts import noticing
 from config import logs
 from config.views import BEAT
-from media import document_sweep, queue, sweep, video_sweep
+from live import ending, freezing
+from media import document_sweep, queue, sweep, video_sweep, voice_sweep
 from progress import handing_in, retention
 from shops import papers
 from shops.ordering import expiring
@@ -150,6 +151,12 @@ def join() -> None:
     handing_in.join_due()
 
 
+def end_lives() -> None:
+    """What nobody ended is booked; what is on air keeps its pages as they are changed."""
+    ending.sweep()
+    freezing.keep_up()
+
+
 def tell() -> None:
     noticing.send_due()
 
@@ -158,11 +165,13 @@ ROUNDS = (
     (5, tell),
     (20, beat),
     (60, expire),
+    (60, end_lives),
     (60, sweep.run),
     (60, join),
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),
+    (60 * 60, voice_sweep.drop_unused),
     (60 * 60, keeping.sweep),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),

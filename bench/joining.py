@@ -1,0 +1,97 @@
+"""A rehearsal of three minutes in three recordings of a browser: our joining beside bare ffmpeg's, in CPU seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from bench.films import SPEECH, cpu_seconds
+
+SECONDS, TAKES = 60, 3
+# Each recording is made even in a pass of its own and then encoded; bare ffmpeg does both in one pass and hopes.
+MOST_RATIO = 1.6
+# The trainee waits for it: it must not take longer than the rehearsal did, on this machine.
+MOST_SECONDS = SECONDS * TAKES
+
+
+def filmed(path: Path) -> None:
+    """As Chromium records it: VP8 and Opus without a duration."""
+    from media import ffmpeg
+
+    picture = "testsrc2=size=640x480:rate=30,noise=alls=8:allf=t"
+    command = [ffmpeg.binary(), "-loglevel", "error", "-y", "-f", "lavfi", "-i", picture]
+    command += ["-f", "lavfi", "-i", SPEECH, "-t", str(SECONDS), "-c:v", "libvpx", "-deadline", "realtime"]
+    command += ["-cpu-used", "8", "-b:v", "900k", "-c:a", "libopus", "-b:a", "32k", "-live", "1", str(path)]
+    subprocess.run(command, check=True)
+
+
+def bare(paths: list[Path], folder: Path) -> float:
+    """CPU seconds of the same rungs by ffmpeg's own concat filter: no hash, no measuring, sound where it falls."""
+    from media import ffmpeg, probing, recipe
+
+    facts = probing.Probe(SECONDS * len(paths) * 1000, 640, 480, 30, 0, 1)
+    ends = "".join(f"[{number}:0][{number}:1]" for number in range(len(paths)))
+    command = recipe.arguments(facts, paths[0])
+    at = command.index("-filter_complex") + 1
+    rungs = command[at].replace("[0:0]", "[picture]").replace("[0:1]", "[sound]")
+    command[at] = f"{ends}concat=n={len(paths)}:v=1:a=1[picture][sound];{rungs}"
+    more = [word for path in paths[1:] for word in ffmpeg.source(path)]
+    command = [*command[: at - 1], *more, *command[at - 1 :]]
+    start = cpu_seconds()
+    command = [ffmpeg.binary(), "-hide_banner", "-nostdin", "-y", *command]
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return cpu_seconds() - start
+
+
+def ours(paths: list[Path], measures: bool) -> tuple[float, float, int]:
+    """CPU seconds and seconds of the worker's whole job, and how long the film has become in milliseconds."""
+    from accounts.models import User
+    from media import joining, pieces, takes, video_making
+    from media.models import Upload
+
+    owner, uploads, step = User.objects.first(), [], 512 * 1024
+    for path in paths:
+        content = path.read_bytes()
+        facts = {"purpose": "take", "state": "whole", "size": len(content), "offset": len(content)}
+        upload = Upload.objects.create(owner=owner, expires_at="2999-01-01T00:00Z", **facts)
+        for at in range(0, len(content), step):
+            pieces.stage(upload.key, at, content[at : at + step]).place()
+        uploads.append(upload)
+    video = joining.join(owner, "bench", [(upload, 0, None) for upload in uploads], measures)
+    start, began = cpu_seconds(), time.monotonic()
+    if not video_making.make(video.pk):
+        raise RuntimeError("the film was not made; its reason is in the log")
+    spent, lasted = cpu_seconds() - start, time.monotonic() - began
+    video.refresh_from_db()
+    video_making.drop_parts(video)
+    video.delete()
+    takes.forget(uploads)
+    return spent, lasted, video.duration_ms
+
+
+def compare() -> None:
+    """Inside a site of its own (see `ground`): run as `python -m bench.joining` there."""
+    import django
+
+    django.setup()
+    with tempfile.TemporaryDirectory(prefix="newfarmwork-join-") as folder:
+        paths = [Path(folder, f"take-{number}.webm") for number in range(TAKES)]
+        for path in paths:
+            filmed(path)
+        plain = min(bare(paths, Path(folder)) for _turn in range(2))
+        full = min(ours(paths, measures=False) for _turn in range(2))
+        seen = ours(paths, measures=True)
+    ratio = full[0] / plain
+    print(f"\nRehearsal of {TAKES} recordings of {SECONDS} s, 640×480, joined, with rungs")
+    print(f"{'bare ffmpeg':22}{plain:>8.1f} s CPU")
+    verdict = "ok" if ratio <= MOST_RATIO else "OVER"
+    print(f"{'ours':22}{full[0]:>8.1f} s CPU{ratio:>8.2f}× (≤ {MOST_RATIO})  {verdict}")
+    print(f"{'and measured':22}{seen[0]:>8.1f} s CPU{seen[0] / plain:>8.2f}×")
+    verdict = "ok" if seen[1] <= MOST_SECONDS else "OVER"
+    print(f"{'ready after':22}{seen[1]:>8.1f} s  (≤ {MOST_SECONDS})  {verdict}, {seen[2] / 1000:.2f} s long")
+
+
+if __name__ == "__main__":
+    compare()

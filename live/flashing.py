@@ -1,0 +1,63 @@
+"""A price for some minutes, by the server's clock; and what a unit costs at this moment. Fen."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from live import freezing, locking
+from live.models import FlashPrice, RundownItem
+from live.refusals import NotPossible
+from live.telling import tell, told_before
+from ui import amounts
+
+MINUTES = (3, 5, 10, 15, 30, 60)
+
+
+def running(now: datetime.datetime | None = None) -> QuerySet[FlashPrice]:
+    """Those that hold now, the newest first: of several of an item the newest counts."""
+    now = now or timezone.now()
+    rows = FlashPrice.objects.filter(received_at__lte=now, until__gt=now, stopped_at__isnull=True)
+    return rows.order_by("-id")
+
+
+def price_of(item: RundownItem, now: datetime.datetime | None = None) -> int | None:
+    """What a unit costs now. One query, and the product's."""
+    flash = running(now).filter(item=item).values_list("price_fen", flat=True).first()
+    return flash if flash is not None else item.unit_price_fen
+
+
+@transaction.atomic
+def flash(
+    item: RundownItem, price_fen: int, minutes: int, by: User | None, event_id: uuid.UUID
+) -> FlashPrice:
+    """From now on for so many minutes; may be sent again. Raises NotPossible where the live is not on, or where the price
+    is not below the usual one: what is called a special price must be one (明码标价和禁止价格欺诈规定 §19)."""
+    live = locking.locked(item.livestream_id)
+    if earlier := told_before(FlashPrice, event_id, live):
+        return earlier
+    if not live.is_on:
+        raise NotPossible(_("这场没有在播，限时价开不了。"))
+    usual = item.unit_price_fen
+    if usual is not None and price_fen >= usual:
+        raise NotPossible(_("限时价要比现在的 ¥%(price)s 低。") % {"price": amounts.yuan(usual)})
+    until = timezone.now() + datetime.timedelta(minutes=minutes)
+    row = tell(FlashPrice, live, by, event_id, item=item, price_fen=price_fen, until=until)
+    freezing.freeze(live, item.pk)
+    locking.moved(live)
+    return row
+
+
+@transaction.atomic
+def stop(item: RundownItem) -> bool:
+    """Ends what holds of an item now; a second time it changes nothing."""
+    live = locking.locked(item.livestream_id)
+    if stopped := running().filter(item=item).order_by().update(stopped_at=timezone.now()):
+        locking.moved(live)
+    return bool(stopped)

@@ -1,0 +1,89 @@
+// What is keyed in beside a live goes through the outbox: with its id and time of this phone, when it is tapped. With a line
+// it is there at once, without one it waits. Where nothing can be kept on the phone the form is sent as it stands.
+//   <… data-live data-user data-at data-outbox data-kept data-said> with forms <form data-kind data-item | data-sale>
+const QUICK = 400; // ms: a second tap on the same button sooner than this is the same tap
+
+export default async function entering(root) {
+  const { user, outbox: url, kept, said } = root.dataset;
+  const live = Number(root.dataset.live);
+  const outbox = await import(url);
+  const tapped = new WeakMap();
+  // The server's clock: a phone that is an hour wrong must not tell sales of an hour ago.
+  root.dataset.skew ??= String(Date.parse(root.dataset.at) - Date.now());
+
+  root.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-kind]");
+    if (!form) return;
+    const body = bodyOf(form);
+    if (body === null && form.action) return; // the server says what is wrong with it
+    event.preventDefault();
+    if (body === null || Date.now() - (tapped.get(form) ?? 0) < QUICK) return;
+    tapped.set(form, Date.now());
+    enter(form, body).catch(() => (form.action ? form.submit() : null));
+  });
+  window.addEventListener("farm:outbox", ({ detail }) => {
+    const mine = detail.sent.filter((one) => one.kind.startsWith("live_"));
+    if (mine.some((one) => one.state === "aside")) root.querySelector("[data-aside]").hidden = false;
+    tell(mine.length > 0);
+  });
+  await tell(false);
+
+  // What a server takes; null for what it would refuse.
+  function bodyOf(form) {
+    const fields = Object.fromEntries(new FormData(form));
+    const item = Number(form.dataset.item);
+    switch (form.dataset.kind) {
+      case "live_sale": return saleOf(form, fields, item);
+      case "live_pin": return { live, item };
+      case "live_undo": return { live, sale: form.dataset.sale };
+      default: return slipOf(fields);
+    }
+  }
+
+  function saleOf(form, fields, item) {
+    const typed = fields.quantity.normalize("NFKC").trim();
+    const bad = !/^[1-9]\d{0,5}$/.test(typed);
+    form.parentElement.querySelector("[data-error]").hidden = !bad;
+    form.elements.quantity.setAttribute("aria-invalid", bad);
+    if (bad) return form.elements.quantity.focus(), null;
+    const price = Number(fields.seen_fen);
+    return { live, item, quantity: Number(typed), ...(price ? { price_fen: price } : {}) };
+  }
+
+  function slipOf({ said, right, item }) {
+    const fits = (text) => text.trim() && [...text.trim()].length <= 200;
+    return fits(said) && fits(right) ? { live, item: item ? Number(item) : null, said: said.trim(), right: right.trim() } : null;
+  }
+
+  async function enter(form, body) {
+    const at = new Date(Date.now() + Number(root.dataset.skew));
+    const id = form.elements.event_id?.value || outbox.newId();
+    await outbox.add(user, form.dataset.kind, body, at, id);
+    rest(form);
+    await tell(false);
+    const { problem } = await outbox.send();
+    say(problem ? kept : said);
+  }
+
+  function rest(form) {
+    if (form.elements.event_id) form.elements.event_id.value = outbox.newId();
+    if (form.dataset.kind === "live_sale") form.elements.quantity.value = 1;
+    if (form.dataset.kind === "live_undo") form.hidden = true;
+    if (form.dataset.kind === "live_slip") form.reset(), (form.closest("details").open = false);
+  }
+
+  // What waits on this phone, for whoever paints the figures; `arrived`: something of ours has just been taken.
+  async function tell(arrived) {
+    const rows = await outbox.waiting(user).catch(() => []);
+    const mine = rows.filter((one) => one.kind.startsWith("live_") && one.body.live === live);
+    root.dispatchEvent(new CustomEvent("live:waiting", { detail: { rows: mine, arrived } }));
+    root.waiting = mine;
+  }
+}
+
+function say(text) {
+  const line = document.getElementById("said");
+  if (!line) return;
+  line.textContent = "";
+  setTimeout(() => (line.textContent = text), 50);
+}

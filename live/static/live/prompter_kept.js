@@ -1,0 +1,24 @@
+// A copy of the page stays on this phone, for its owner alone: opened again without a line it is there (progress/worker.js).
+const LATER = 1500;
+
+export default function kept(root) {
+  const { user, state } = root.dataset;
+  if (!window.isSecureContext || !window.caches || !navigator.serviceWorker || !user) return;
+  setTimeout(() => keep(`farm-kept-${Number(user)}`, state === "over").catch(() => null), LATER);
+}
+
+async function keep(name, over) {
+  const page = location.pathname;
+  if (over) return void (await (await caches.open(name)).delete(page));
+  const answer = await fetch(page, { cache: "reload" });
+  if (!answer.ok || answer.redirected) return;
+  const headers = new Headers(answer.headers);
+  headers.delete("Vary");
+  const shelf = await caches.open(name);
+  await shelf.put(page, new Response(await answer.blob(), { headers }));
+  const needed = performance.getEntriesByType("resource").map((one) => one.name).filter((url) => /\/static\/live\/[\w.-]+\.(js|css)/.test(url));
+  for (const url of needed) {
+    const file = await fetch(url).catch(() => null);
+    if (file?.ok) await shelf.put(url, file);
+  }
+}

@@ -1,0 +1,82 @@
+// The price and the stock of the item that is being read, as they are now; when the line goes, as they were and since when.
+const EVERY = 4000, PATIENCE = 8000;
+
+export default function figures(root) {
+  const part = (name) => root.querySelector(`[data-${name}]`);
+  let etag = "", known = null, current = null, next = null, since = Date.now(), skew = 0, pinned;
+
+  root.addEventListener("prompter:item", ({ detail }) => {
+    [current, next] = [detail.element, detail.next];
+    paint();
+  });
+  part("pinned")?.addEventListener("click", () => {
+    root.prompter?.jump(pinned);
+    part("pinned").hidden = true;
+  });
+  window.addEventListener("online", ask);
+  document.addEventListener("visibilitychange", () => document.hidden || ask());
+  poll();
+
+  async function poll() {
+    if (!root.isConnected || known?.state === "over") return;
+    if (!document.hidden) await ask();
+    setTimeout(poll, EVERY * (0.8 + Math.random() * 0.4));
+  }
+
+  async function ask() {
+    const answer = await fetch(root.dataset.now, {
+      headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE),
+    }).catch(() => null);
+    const there = Boolean(answer) && !answer.redirected && (answer.ok || answer.status === 304);
+    stale(!there);
+    if (!there) return;
+    since = Date.now();
+    if (answer.status === 304) return paint();
+    const told = await answer.json().catch(() => null);
+    if (!told) return;
+    skew = Date.parse(told.server_now) - Date.now();
+    if (known && told.item && told.item !== known.item) offer(String(told.item));
+    [known, etag] = [told, answer.headers.get("ETag") ?? ""];
+    paint();
+  }
+
+  // Of an item of the page: what was asked last, else what the page came with.
+  function of(element) {
+    const item = known?.items.find(({ id }) => String(id) === element.dataset.item);
+    if (!item) {
+      const { fen, count, unit } = element.dataset;
+      return { fen: fen && Number(fen), count: count === "" ? null : Number(count), unit, until: null };
+    }
+    const runs = item.flash_until && Date.parse(item.flash_until) > Date.now() + skew;
+    const counted = item.left !== null || item.stock !== null;
+    return { fen: runs ? item.price_fen : item.usual_fen, count: counted ? (item.left ?? 0) + (item.stock ?? 0) : null, unit: item.unit, until: runs ? item.flash_until : null };
+  }
+
+  function paint() {
+    if (!current) return;
+    const { fen, count, unit, until } = of(current);
+    part("figures").hidden = fen === "" || fen === null;
+    part("price").textContent = yuan(fen);
+    part("have").hidden = count === null;
+    part("there").textContent = `${count} ${unit}`;
+    part("flash").hidden = !until;
+    if (until) part("until").textContent = clock(Date.parse(until));
+    if (part("next-price")) part("next-price").textContent = next ? `¥${yuan(of(next).fen)}` : "";
+  }
+
+  function offer(id) {
+    const element = root.querySelector(`[data-item="${id}"]`);
+    pinned = id;
+    if (!element || !part("pinned")) return;
+    part("pinned").hidden = element === current;
+    part("pinned-name").textContent = element.dataset.named;
+  }
+
+  function stale(is) {
+    part("stale").hidden = !is;
+    part("since").textContent = clock(since + skew);
+  }
+
+  const yuan = (fen) => ((fen || 0) / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const clock = (ms) => new Date(ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
+}

@@ -1,0 +1,166 @@
+"""What a live sold: every total opens to its rows; what was oversold and what went back; taken away as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import second_factor
+from accounts.exporting import csv_answer
+from accounts.kept import signed_in
+from live import settling, tally
+from live.air_forms import AGAIN, RefundForm, SettleForm
+from live.models import LiveSale, Livestream, RundownItem
+from live.refusals import KeyTaken, NotPossible
+from live.rules import can_run
+from live.views.entries import typed
+from live.views.fetching import item_or_404, my_live_or_404, seen_live_or_404
+from shops.models import GRAMS_PER_JIN
+from shops.views.private import private
+from ui.paging import page
+
+ROWS = 50
+
+
+@private
+@require_safe
+@signed_in
+def sales(request: HttpRequest, pk: int) -> HttpResponse:
+    """?item= shows the rows of one, ?over= those that were oversold."""
+    live = seen_live_or_404(request, pk)
+    runs = can_run(request.user, live)
+    if not runs and second_factor.is_due(request):
+        return second_factor.demand(request, request.get_full_path())
+    sums = tally.of(live)
+    asked = request.GET.get("item", "")
+    item = next((line.item for line in sums.lines if str(line.item.pk) == asked), None)
+    rows = rows_of(live, item, "over" in request.GET)
+    context = {
+        "live": live,
+        "runs": runs,
+        "sums": sums,
+        "item": item,
+        "is_over_only": "over" in request.GET,
+        "page": page(rows, ("-happened_at", "-id"), request.GET.get("after", ""), ROWS),
+        "slips": live.slips.select_related("by", "item__product"),
+        "pins": live.pins.select_related("by", "item__product"),
+        "refunds": live.liverefunds.select_related("by", "item__product"),
+        "settlements": live.settlements.select_related("by", "item__product"),
+        "back_url": live.get_absolute_url(),
+    }
+    return render(request, "live/sales_show.html", context)
+
+
+def rows_of(live: Livestream, item: RundownItem | None = None, over: bool = False):
+    rows = live.livesales.select_related("by", "item__product", "undone_by", "undoes")
+    if item:
+        rows = rows.filter(item=item)
+    return rows.exclude(oversold=0) if over else rows
+
+
+@private
+@require_safe
+@signed_in
+def sales_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    live = seen_live_or_404(request, pk)
+    if not can_run(request.user, live) and second_factor.is_due(request):
+        return second_factor.demand(request, request.get_full_path())
+    rows = rows_of(live).order_by("happened_at", "id").iterator(chunk_size=500)
+    return csv_answer(f"live-{live.pk}", titles(), table(rows))
+
+
+def titles() -> list[str]:
+    return [
+        _("什么时候"),
+        _("收到时间"),
+        _("哪一款"),
+        _("几份"),
+        _("一份多少钱（元）"),
+        _("金额（元）"),
+        _("重量（斤）"),
+        _("名额里出的"),
+        _("库存里出的"),
+        _("超卖"),
+        _("谁"),
+        _("撤回哪一笔"),
+        _("编号"),
+    ]
+
+
+def table(rows: Iterator[LiveSale]) -> Iterator[list]:
+    for row in rows:
+        yield [
+            f"{timezone.localtime(row.happened_at):%Y-%m-%d %H:%M:%S}",
+            f"{timezone.localtime(row.received_at):%Y-%m-%d %H:%M:%S}",
+            str(row.item),
+            row.quantity,
+            Decimal(row.price_fen) / 100,
+            Decimal(row.fen) / 100,
+            Decimal(row.net_grams * row.quantity) / GRAMS_PER_JIN,
+            row.from_quota,
+            row.from_stock,
+            row.oversold,
+            row.by.name if row.by else "",
+            row.undoes_id or "",
+            row.pk,
+        ]
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def settle(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    live = my_live_or_404(request, pk)
+    item = item_or_404(live, item_pk)
+    owed = tally.left_over(item)["owed"]
+    if request.method == "POST":
+        form = SettleForm(request.POST)
+        if form.is_valid() and taken(
+            request, form, lambda facts: settling.settle(item, by=request.user, **facts)
+        ):
+            return redirect("live:sales", pk)
+    else:
+        form = SettleForm(initial=typed(request, SettleForm, quantity=max(owed, 1)))
+    back_url = reverse("live:sales", args=[pk])
+    context = {"live": live, "item": item, "owed": owed, "form": form, "back_url": back_url}
+    return render(request, "live/settle_new.html", context)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def refund(request: HttpRequest, pk: int) -> HttpResponse:
+    live = my_live_or_404(request, pk)
+    if request.method == "POST":
+        form = RefundForm(request.POST, live=live)
+        if form.is_valid() and taken(
+            request, form, lambda facts: settling.refund(live, by=request.user, **facts)
+        ):
+            return redirect("live:sales", pk)
+    else:
+        form = RefundForm(live=live, initial=typed(request, RefundForm))
+    context = {"live": live, "form": form, "back_url": reverse("live:sales", args=[pk])}
+    return render(request, "live/refund_new.html", context)
+
+
+def taken(request: HttpRequest, form, work) -> bool:
+    """Writes it and says so; False with the reason beside the field."""
+    facts = {name: value for name, value in form.cleaned_data.items() if value is not None}
+    try:
+        work(facts)
+    except NotPossible as problem:
+        form.add_error(problem.field or None, problem.sentence)
+        return False
+    except KeyTaken:
+        form.add_error(None, AGAIN)
+        return False
+    messages.success(request, _("记下了。"))
+    return True

@@ -1,0 +1,26 @@
+"""Small sentences about what is on the table."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from live.models import RundownItem
+from shops.models import Product
+
+
+def short(product: Product, wanted: int, left: int) -> str:
+    """Why so many cannot be set aside."""
+    unit = Product.Unit(product.unit)
+    facts = {"name": product.name, "wanted": wanted, "left": left, "unit": unit.after(left)}
+    return (
+        _("“%(name)s”想留 %(wanted)s，库存只有 %(left)s %(unit)s。改少一点，或先把新采的记进库存。") % facts
+    )
+
+
+def unit_of(item: RundownItem) -> Product.Unit:
+    return Product.Unit(item.product.unit if item.product_id else item.unit)
+
+
+def count(item: RundownItem, number: int) -> str:
+    """12 箱"""
+    return f"{number} {unit_of(item).after(number)}"

@@ -1,0 +1,195 @@
+"""A live begins with its quotas set aside and ends with all of it on the shelf or in the books."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from live import ending, flashing, freezing, rundown, selling, starting
+from live.models import Frozen, Livestream
+from live.refusals import Lacking, NotBegun, NotPossible
+from shops import pricing
+from shops.models import Deal, Order, Product, StockMove
+from tests.factories import make_product, make_rate, make_shop
+from tests.live.air.airs import add_item, began_before, books, left, make_air, new, on_air, stock
+from tests.shops.ordering.wishes import make_order
+
+
+@pytest.fixture
+def planned(shop, oranges, monkeypatch) -> Livestream:
+    """Nothing lacks: the checklist has its own tests."""
+    monkeypatch.setattr(starting, "lacking", lambda live: [])
+    live = make_air(shop)
+    add_item(live, oranges, quota=10)
+    return live
+
+
+def test_start_sets_the_quota_aside(planned, oranges, helper):
+    starting.start(planned, helper)
+    item = planned.items.get()
+    assert (left(item), stock(oranges), planned.started_by, planned.version) == (10, 20, helper, 1)
+    moves = StockMove.objects.filter(reason="live_held").values_list("delta", "actor")
+    assert list(moves) == [(-10, helper.pk)]
+
+
+def test_start_tapped_twice_is_one_start(planned, oranges, helper, seller):
+    starting.start(planned, helper)
+    began = planned.started_at
+    again = Livestream.objects.get(pk=planned.pk)
+    starting.start(again, seller)
+    starting.begin(again, rundown.items_of(again), seller)
+    assert (again.started_at, again.started_by, stock(oranges)) == (began, helper, 20)
+
+
+def test_start_with_a_quota_above_the_stock_says_what_is_there(planned, shop, oranges, helper):
+    few = make_product(shop, name="脐橙", stock=3)
+    add_item(planned, few, quota=4)
+    with pytest.raises(NotPossible) as refused:
+        starting.start(planned, helper)
+    assert "“脐橙”想留 4，库存只有 3 箱" in refused.value.sentence
+    planned.refresh_from_db()
+    assert (planned.started_at, stock(oranges), stock(few)) == (None, 30, 3)
+
+
+def test_start_counts_what_orders_hold_no_longer(planned, oranges, shop, helper):
+    make_rate(shop)
+    make_order((oranges, 25))
+    assert stock(oranges) == 5
+    with pytest.raises(NotPossible):
+        starting.start(planned, helper)
+    past = timezone.now() - datetime.timedelta(minutes=1)
+    Product.objects.update(free_at=past)
+    Order.objects.update(expires_at=past)
+    starting.start(planned, helper)
+    assert (left(planned.items.get()), stock(oranges)) == (10, 20)
+
+
+def test_start_without_a_complete_checklist_is_refused(shop, oranges, helper, monkeypatch):
+    live = make_air(shop)
+    add_item(live, oranges, quota=10)
+    monkeypatch.setattr(starting, "lacking", lambda live: ["声音"])
+    with pytest.raises(Lacking) as refused:
+        starting.start(live, helper)
+    assert (refused.value.lacks, live.started_at, stock(oranges)) == (["声音"], None, 30)
+
+
+def test_start_of_what_is_not_the_shops_is_refused(planned, stranger, other_village, helper):
+    foreign = make_product(make_shop(stranger, other_village), name="竹笋")
+    add_item(planned, foreign)
+    add_item(planned, name="茶油", price_fen=100)
+    with pytest.raises(NotPossible) as refused:
+        starting.start(planned, helper)
+    assert "竹笋、茶油" in refused.value.sentence
+
+
+def test_start_of_a_real_live_on_a_training_ground_is_refused(planned, helper, settings):
+    settings.SITE_ROLE = "practice"
+    with pytest.raises(NotPossible):
+        starting.start(planned, helper)
+
+
+def test_end_gives_back_and_books_once(air, item, oranges, shop, helper, seller):
+    selling.sell(item, 4, helper, new())
+    selling.undo(selling.sell(item, 3, helper, new()), helper, new())
+    ending.end(air, seller)
+    ended = air.ended_at
+    ending.end(Livestream.objects.get(pk=air.pk), helper)
+    air.refresh_from_db()
+    assert (air.ended_at, air.ended_by) == (ended, seller)
+    assert (left(item), stock(oranges)) == (0, 26)
+    assert books(shop) == [("live", 11960, 10_000)]
+    entry = shop.entries.get()
+    assert (entry.on, entry.note, entry.page) == (
+        timezone.localdate(),
+        "雾岭专场",
+        f"/live/{air.pk}/sales/",
+    )
+    assert entry.live_sales.count() == 3
+
+
+def test_end_writes_deals_of_what_was_truly_sold(air, item, oranges, helper):
+    selling.sell(item, 4, helper, new(), price_fen=1990)
+    selling.undo(selling.sell(item, 3, helper, new(), price_fen=100), helper, new())
+    assert not Deal.objects.exists()
+    ending.end(air, helper)
+    deal = Deal.objects.get()
+    assert (deal.product, deal.price_fen, deal.net_grams, deal.quantity) == (oranges, 1990, 2500, 4)
+
+
+def test_end_of_a_live_that_sold_nothing_books_nothing(air, item, oranges, shop, helper):
+    selling.undo(selling.sell(item, 3, helper, new()), helper, new())
+    ending.end(air, helper)
+    assert (books(shop), stock(oranges)) == ([], 30)
+
+
+def test_end_before_the_start_is_refused(shop, helper):
+    with pytest.raises(NotBegun):
+        ending.end(make_air(shop), helper)
+
+
+def test_live_nobody_ended_is_over_when_read(air):
+    assert (air.is_on, air.is_over) == (True, False)
+    began_before(air, hours=11, minutes=59)
+    assert (air.is_on, air.is_over) == (True, False)
+    assert (Livestream.objects.on_air().count(), Livestream.objects.forgotten().count()) == (1, 0)
+    began_before(air, hours=12)
+    assert (air.is_on, air.is_over) == (False, True)
+    assert (Livestream.objects.on_air().count(), Livestream.objects.forgotten().count()) == (0, 1)
+
+
+def test_sweep_books_what_nobody_ended(air, item, oranges, shop, helper):
+    selling.sell(item, 4, helper, new())
+    assert ending.sweep() == 0
+    began_before(air, hours=30)
+    assert (ending.sweep(), ending.sweep()) == (1, 0)
+    air.refresh_from_db()
+    assert (air.ended_at, air.ended_by) == (air.started_at + datetime.timedelta(hours=12), None)
+    assert (books(shop), stock(oranges), left(item)) == ([("live", 11960, 10_000)], 26, 0)
+    assert shop.entries.get().on == timezone.localdate(air.ended_at)
+
+
+def test_pages_are_frozen_at_the_start_and_when_they_change(air, item, oranges, seller):
+    first = Frozen.objects.get()
+    assert (first.item, first.page["name"], first.page["price_fen"]) == (item, "冰糖橙", 2990)
+    freezing.keep_up()
+    assert Frozen.objects.count() == 1
+    pricing.set_price(oranges, 2690, 2500, "box", seller)
+    freezing.keep_up()
+    pages = Frozen.objects.order_by("id").values_list("page__price_fen", flat=True)
+    assert list(pages) == [2990, 2690]
+    ending.end(air, seller)
+    oranges.refresh_from_db()
+    pricing.set_price(oranges, 2000, 2500, "box", seller)
+    freezing.keep_up()
+    assert Frozen.objects.count() == 2
+
+
+def test_rehearsal_freezes_nothing(shop, oranges):
+    live = make_air(shop, kind="rehearsal")
+    add_item(live, oranges)
+    on_air(live)
+    assert not Frozen.objects.exists()
+
+
+def test_flash_price_holds_for_its_minutes_by_the_servers_clock(air, item, helper):
+    row = flashing.flash(item, 1990, 5, helper, new())
+    assert row.until - row.received_at == pytest.approx(
+        datetime.timedelta(minutes=5), abs=datetime.timedelta(seconds=1)
+    )
+    later = row.until + datetime.timedelta(seconds=1)
+    assert (flashing.price_of(item), flashing.price_of(item, later)) == (1990, 2990)
+    flashing.flash(item, 1890, 3, helper, new())
+    assert flashing.price_of(item) == 1890
+    version = Livestream.objects.get(pk=air.pk).version
+    assert (flashing.stop(item), flashing.stop(item)) == (True, False)
+    assert (flashing.price_of(item), Livestream.objects.get(pk=air.pk).version) == (2990, version + 1)
+
+
+def test_flash_price_sent_again_is_one_and_must_be_lower(air, item, helper):
+    event = new()
+    assert flashing.flash(item, 1990, 5, helper, event) == flashing.flash(item, 1990, 5, helper, event)
+    with pytest.raises(NotPossible):
+        flashing.flash(item, 2990, 5, helper, new())
+    ending.end(air, helper)
+    with pytest.raises(NotPossible):
+        flashing.flash(item, 1000, 5, helper, new())

@@ -1,0 +1,176 @@
+"""Three helpers key in sales at once, over real connections to a server of two processes, on the suite's own database.
+
+LIVE_SALES says how many each of them keys in: 200 in `make prove`.
+"""
+
+import os
+import random
+from functools import partial
+
+import pytest
+from django.core.cache import cache
+from django.db.models import Sum
+
+from bench.serving import Server, serving
+from live import ending
+from live.models import LiveSale, Livestream, RundownItem
+from outbox.models import Event
+from shops.models import Order, Product
+from shops.ordering.placing import place
+from tests.factories import make_person, make_product, make_rate
+from tests.live.air.airs import add_item, books, left, make_air, new, on_air, stock
+from tests.live.air.helpers import Helper, all_at_once, sale, undoing
+from tests.shops.ordering.test_races import environment
+from tests.shops.ordering.wishes import make_wish
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+EACH = int(os.environ.get("LIVE_SALES", 20))
+UNITS = 3 * EACH * 2  # what three helpers sell of one thing, two boxes a sale
+PRICE = 2990
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup) -> Server:
+    with serving("tests.shops.ordering.served:application", environment()) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_come_yet() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def people(shop):
+    """The owner, and two who help."""
+    others = [make_person(name) for name in ("田小满", "向巧珍")]
+    shop.helpers.add(*others)
+    return [shop.owner, *others]
+
+
+@pytest.fixture
+def scarce(shop) -> RundownItem:
+    """Three quarters of what will be sold are there, half of that in the quota; the platform sells all the same."""
+    product = make_product(shop, stock=UNITS * 3 // 4, name="冰糖橙")
+    live = make_air(shop)
+    add_item(live, product, quota=UNITS * 3 // 8)
+    return on_air(live).items.select_related("product", "livestream").get()
+
+
+def sums(live: Livestream) -> dict[str, int]:
+    names = ("quantity", "from_quota", "from_stock", "oversold")
+    return LiveSale.objects.filter(livestream=live).aggregate(**{name: Sum(name) for name in names})
+
+
+def assert_exact(item: RundownItem, sold: int, quota: int, shelf: int) -> None:
+    """Quota and shelf are used up to the last box, and only what was in neither is oversold."""
+    assert (left(item), stock(item.product)) == (0, 0)
+    assert sums(item.livestream) == {
+        "quantity": sold,
+        "from_quota": quota,
+        "from_stock": shelf,
+        "oversold": sold - quota - shelf,
+    }
+
+
+def test_race_three_helpers_and_more_sales_than_boxes(server, scarce, people, shop):
+    live, quota, shelf = scarce.livestream, left(scarce), stock(scarce.product)
+    helpers = [Helper(server.port, person) for person in people]
+
+    def key_in(helper: Helper) -> set[int]:
+        return {helper.tap(live.pk, scarce.pk, 2) for _n in range(EACH)}
+
+    assert all_at_once([partial(key_in, helper) for helper in helpers]) == [{302}] * 3
+    assert LiveSale.objects.count() == 3 * EACH
+    assert_exact(scarce, UNITS, quota, shelf)
+    live.refresh_from_db()
+    assert live.version == 1 + 3 * EACH
+    ending.end(live, shop.owner)
+    assert books(shop) == [("live", UNITS * PRICE, UNITS * 2500)]
+
+
+def test_race_the_same_tap_by_three_connections_is_one_sale(server, scarce, people):
+    helper, event = Helper(server.port, people[0]), str(new())
+    before = left(scarce)
+    answers = all_at_once([lambda: helper.tap(scarce.livestream_id, scarce.pk, 1, event)] * 6)
+    assert (answers, LiveSale.objects.count(), left(scarce)) == ([302] * 6, 1, before - 1)
+
+
+def test_race_three_phones_on_a_line_that_comes_and_goes(server, scarce, people, shop):
+    """Each keys in its sales and takes every tenth back; batches are cut, doubled and answered to nobody."""
+    live, quota, shelf = scarce.livestream, left(scarce), stock(scarce.product)
+    facts = [[sale(live.pk, scarce.pk, 2) for _n in range(EACH)] for _person in people]
+    undone = [[undoing(live.pk, one["id"]) for one in mine[::10]] for mine in facts]
+
+    def bring(n: int) -> None:
+        helper = Helper(server.port, people[n])
+        helper.bring(facts[n], random.Random(n))
+        helper.bring(undone[n], random.Random(n + 10))
+
+    assert all_at_once([partial(bring, n) for n in range(3)]) == [None] * 3
+    backs = sum(len(mine) for mine in undone)
+    assert LiveSale.objects.count() == 3 * EACH + backs == Event.objects.filter(state="applied").count()
+    told = sums(live)
+    assert told["quantity"] == UNITS - 2 * backs
+    assert told["from_quota"] == quota - left(scarce)
+    assert told["from_stock"] == shelf - stock(scarce.product)
+    ending.end(live, shop.owner)
+    assert left(scarce) == 0
+    assert stock(scarce.product) == quota + shelf - told["from_quota"] - told["from_stock"]
+    assert books(shop) == [("live", (UNITS - 2 * backs) * PRICE, (UNITS - 2 * backs) * 2500)]
+
+
+def test_race_sales_beside_orders_of_the_same_fruit(server, scarce, people, shop):
+    make_rate(shop)
+    live, there = scarce.livestream, left(scarce) + stock(scarce.product)
+    helpers = [Helper(server.port, person) for person in people]
+    # No order may hold more than a tenth of what one phone or address may.
+    orders = 6
+
+    def order() -> int:
+        place(make_wish((scarce.product, 1)), new())
+        return 302
+
+    works = [partial(helpers[n % 3].tap, live.pk, scarce.pk, 1) for n in range(24)] + [order] * orders
+    assert all_at_once(works) == [302] * 30
+    told = sums(live)
+    assert (Order.objects.count(), told["quantity"], told["oversold"]) == (orders, 24, 0)
+    assert left(scarce) + stock(scarce.product) == there - orders - 24
+
+
+def test_race_an_end_between_sales_books_every_one_of_them(server, scarce, people, shop):
+    live, quota, shelf = scarce.livestream, left(scarce), stock(scarce.product)
+    helpers = [Helper(server.port, person) for person in people]
+
+    def key_in(helper: Helper) -> set[int]:
+        return {helper.tap(live.pk, scarce.pk, 1) for _n in range(EACH // 2)}
+
+    def end() -> set[int]:
+        return {ending.end(Livestream.objects.get(pk=live.pk), shop.owner).pk}
+
+    answers = all_at_once([partial(key_in, helper) for helper in helpers] + [end, end])
+    assert answers == [{302}] * 3 + [{live.pk}] * 2
+    sold = 3 * (EACH // 2)
+    assert not LiveSale.objects.filter(entry=None).exists()
+    assert sum(fen for _kind, fen, _grams in books(shop)) == sold * PRICE
+    assert (left(scarce), stock(scarce.product)) == (0, quota + shelf - sold)
+
+
+def test_race_without_the_guard_the_same_box_is_sold_twice(django_db_setup, scarce, people):
+    """Control: the same helpers and a site that reads first and writes what it has read."""
+    quota, shelf = left(scarce), stock(scarce.product)
+    with serving("tests.live.air.unguarded:application", environment()) as server:
+        helpers = [Helper(server.port, person) for person in people]
+
+        def key_in(helper: Helper) -> set[int]:
+            return {helper.tap(scarce.livestream_id, scarce.pk, 2) for _n in range(EACH)}
+
+        assert all_at_once([partial(key_in, helper) for helper in helpers]) == [{302}] * 3
+    told = sums(scarce.livestream)
+    assert told["quantity"] == UNITS
+    assert told["from_quota"] + told["from_stock"] > quota + shelf - there(scarce)
+
+
+def there(item: RundownItem) -> int:
+    quota = RundownItem.objects.values_list("left", flat=True).get(pk=item.pk)
+    return quota + Product.objects.values_list("stock", flat=True).get(pk=item.product_id)

@@ -1,0 +1,53 @@
+"""Control: the same site in which nobody holds the live and no guard stands: it reads how many there are, thinks, and
+writes what it thought."""
+
+import time
+
+from tests.shops.ordering.served import application  # isort: skip - it sets Django up
+
+from django.db import transaction
+
+from live import quota, selling
+from live.models import RundownItem
+from shops.models import Product
+
+__all__ = ["application"]
+
+sold = transaction.atomic(selling.sold)
+thought = {}
+
+
+def read_first(item, *args):
+    """Outside of any transaction, as a site would that asks before it acts."""
+    left = RundownItem.objects.values_list("left", flat=True).get(pk=item.pk)
+    stock = Product.objects.values_list("stock", flat=True).get(pk=item.product_id)
+    time.sleep(0.02)
+    thought[id(item)] = left, stock
+    return sold(item, *args)
+
+
+def draw(item, quantity, by, event):
+    left, stock = thought.pop(id(item))
+    from_quota = min(left, quantity)
+    from_stock = min(stock, quantity - from_quota)
+    RundownItem.objects.filter(pk=item.pk).update(left=left - from_quota)
+    Product.objects.filter(pk=item.product_id).update(stock=stock - from_stock)
+    return quota.Split(from_quota, from_stock, quantity - from_quota - from_stock)
+
+
+class Outside:
+    """In place of the transaction around a sale."""
+
+    def atomic(self):
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem):
+        return False
+
+
+selling.sold = read_first
+selling.transaction = Outside()
+quota.draw = draw
