@@ -24,7 +24,7 @@ prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 30 rehearsals cut a
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
 	PLANS=5000 TEST_DATABASE=postgres $(PY) -m pytest tests/outbox/test_plans.py
 	BROWSER_PLANS=40 $(PY) -m pytest tests/browser/test_outbox_plans.py
-	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/test_studio_plans.py
+	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
 	$(PY) -m bench.uploads
 	$(PY) -m bench.size
 

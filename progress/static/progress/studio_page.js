@@ -109,11 +109,7 @@ export default async function studio(box) {
     close();
     score(why);
   }
-
-  function score(why = "") {
-    view.show("score");
-    view.problem(why);
-  }
+  const score = (why = "") => (view.show("score"), view.problem(why));
 
   view.bind({
     open, close, record,

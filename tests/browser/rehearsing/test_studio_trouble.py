@@ -9,8 +9,7 @@ from playwright.sync_api import expect
 from progress import studio
 from progress.models import Rehearsal, Submission, Take
 from tests.browser.keeping import NOTE, until
-from tests.browser.studio import enter, filming, hand, kept, open_camera, record, score, takes  # noqa: F401
-from tests.browser.test_studio import END, line, page, plan  # noqa: F401
+from tests.browser.rehearsing.phone import END, kept, open_camera, record, score, takes
 from tests.media.films import film
 
 DENY = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '%s'))"
@@ -25,11 +24,11 @@ FULL = """(() => {
 })()"""
 
 
-def problem(page):  # noqa: F811
+def problem(page):
     return page.locator("[data-problem]")
 
 
-def fresh(page, script: str = ""):  # noqa: F811
+def fresh(page, script: str = ""):
     if script:
         page.add_init_script(script)
     page.reload()
@@ -45,14 +44,14 @@ def fresh(page, script: str = ""):  # noqa: F811
         ("NotFoundError", "没找到摄像头或麦克风"),
     ],
 )
-def test_camera_that_does_not_open_says_why_and_leaves_the_other_way(page, error, said):  # noqa: F811
+def test_camera_that_does_not_open_says_why_and_leaves_the_other_way(page, error, said):
     fresh(page, DENY % error)
     page.get_by_role("button", name="打开摄像头").click()
     expect(problem(page)).to_contain_text(said)
     expect(page.get_by_text("传一段录好的视频").first).to_be_visible()
 
 
-def test_browser_that_cannot_record_leaves_the_plain_way(page):  # noqa: F811
+def test_browser_that_cannot_record_leaves_the_plain_way(page):
     page.add_init_script("delete window.MediaRecorder")
     page.reload()
     expect(problem(page)).to_contain_text("这个浏览器录不了")
@@ -60,7 +59,7 @@ def test_browser_that_cannot_record_leaves_the_plain_way(page):  # noqa: F811
     expect(page.get_by_role("button", name="打开摄像头")).to_be_hidden()
 
 
-def test_full_phone_stops_and_says_so_and_the_piece_that_waited_is_kept(page):  # noqa: F811
+def test_full_phone_stops_and_says_so_and_the_piece_that_waited_is_kept(page):
     fresh(page, FULL)
     open_camera(page)
     page.get_by_role("button", name="开始录").click()
@@ -75,7 +74,7 @@ def test_full_phone_stops_and_says_so_and_the_piece_that_waited_is_kept(page):  
     until(lambda: Take.objects.filter(lasted_ms__gt=2000).exists(), 20)
 
 
-def test_second_window_waits_for_the_first(page, hand):  # noqa: F811
+def test_second_window_waits_for_the_first(page, hand):
     open_camera(page)
     record(page, 1)
     other = hand.new_page()
@@ -87,7 +86,7 @@ def test_second_window_waits_for_the_first(page, hand):  # noqa: F811
     expect(other.locator("[data-before]")).to_contain_text("存好了")
 
 
-def test_recording_left_alone_ends_at_the_drills_limit(page, monkeypatch):  # noqa: F811
+def test_recording_left_alone_ends_at_the_drills_limit(page, monkeypatch):
     monkeypatch.setattr(studio, "most_seconds", lambda plan: 3)
     fresh(page)
     open_camera(page)
@@ -103,7 +102,7 @@ def marks_told() -> list[dict]:
     return [mark for take in Take.objects.all() for mark in take.marks]
 
 
-def test_viewers_ask_and_answers_are_marked_with_the_moment(page, monkeypatch):  # noqa: F811
+def test_viewers_ask_and_answers_are_marked_with_the_moment(page, monkeypatch):
     monkeypatch.setattr(studio, "planned_seconds", lambda plan, note: 10)
     fresh(page)
     open_camera(page)
@@ -124,7 +123,7 @@ def test_viewers_ask_and_answers_are_marked_with_the_moment(page, monkeypatch): 
     assert (said["part"], said["line"]) == ("price", 0)
 
 
-def test_item_done_again_leaves_only_its_second_take_in_the_film(page):  # noqa: F811
+def test_item_done_again_leaves_only_its_second_take_in_the_film(page):
     open_camera(page)
     record(page, 2)
     page.get_by_role("button", name="这款重来").click()
@@ -141,7 +140,7 @@ def test_item_done_again_leaves_only_its_second_take_in_the_film(page):  # noqa:
     assert (part.upload, part.from_ms, part.until_ms) == (second.upload, 0, None)
 
 
-def test_film_made_elsewhere_goes_the_same_way(page):  # noqa: F811
+def test_film_made_elsewhere_goes_the_same_way(page):
     fresh(page)
     page.locator("[data-file]").set_input_files(film("elsewhere.mp4", seconds=3))
     expect(page.get_by_role("heading", name="先给自己打分")).to_be_visible(timeout=30_000)
@@ -155,7 +154,7 @@ def test_film_made_elsewhere_goes_the_same_way(page):  # noqa: F811
     assert 2900 < take.lasted_ms < 3200
 
 
-def test_studio_opens_again_without_a_line_and_what_it_records_comes_later(page, line, trainee):  # noqa: F811
+def test_studio_opens_again_without_a_line_and_what_it_records_comes_later(page, line, trainee):
     until(lambda: page.evaluate(NOTE, "who") == trainee.pk)
     page.reload()
     until(lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"), 20)
@@ -176,7 +175,7 @@ def test_studio_opens_again_without_a_line_and_what_it_records_comes_later(page,
     until(lambda: Submission.objects.filter(video__isnull=False).exists(), 40)
 
 
-def test_own_score_with_gaps_says_which(page):  # noqa: F811
+def test_own_score_with_gaps_says_which(page):
     open_camera(page)
     record(page, 1)
     page.get_by_role("button", name=END).click()
