@@ -33,6 +33,7 @@ def main() -> None:
         inside(env, "bench.joining")
         inside(env, "bench.ledger")
         inside(env, "bench.posters")
+        inside(env, "bench.reviews")
     class_start.main()
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()

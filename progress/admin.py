@@ -15,6 +15,7 @@ from accounts.scoping import ReadOnly, ScopedAdmin
 from courses.models import Lesson, State
 from progress.models import Enrolment, LessonDone
 from progress.outbox_admin import EventAdmin  # noqa: F401 - registers itself
+from progress.review_admin import ReviewAdmin, SubmissionAdmin  # noqa: F401 - register themselves
 
 
 def how_many(rows: QuerySet, by: str) -> Coalesce:

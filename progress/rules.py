@@ -7,7 +7,7 @@ from accounts.rules import can_act_on
 from courses.models import Announcement, Cohort, Lesson
 from courses.rules import can_edit, can_read
 from progress import gates
-from progress.models import Ask, Enrolment
+from progress.models import Ask, Enrolment, Review, Submission
 
 
 def can_see_class(user: User, cohort: Cohort) -> bool:
@@ -58,3 +58,33 @@ def can_remove_ask(user: User, ask: Ask) -> bool:
 def can_hear(user: User, announcement: Announcement) -> bool:
     """Who is in its class now, until it is taken back."""
     return announcement.removed_at is None and is_in_class(user, announcement.cohort)
+
+
+def can_review(user: User, submission: Submission) -> bool:
+    """Who leads its class; nobody one's own."""
+    if submission.user_id == user.pk or submission.cohort is None:
+        return False
+    return can_see_class(user, submission.cohort)
+
+
+def can_watch_submission(user: User, submission: Submission) -> bool:
+    """Its owner, who leads its class, and those who were given it to look at for practice."""
+    if submission.user_id == user.pk or can_review(user, submission):
+        return True
+    return submission.peers.filter(pk=user.pk).exists()
+
+
+def can_read_review(user: User, review: Review) -> bool:
+    """While somebody is still to score it blindly, a trainer reads what others wrote only after signing too."""
+    submission = review.submission
+    if review.reviewer_id == user.pk:
+        return True
+    if review.signed_at is None:
+        return False
+    if submission.user_id == user.pk:
+        return True
+    if not can_review(user, submission):
+        return False
+    signed = submission.reviews.signed()
+    waits = submission.needs_second and not signed.filter(kind=Review.Kind.SECOND).exists()
+    return not waits or signed.filter(reviewer=user).exists()

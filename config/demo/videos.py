@@ -77,7 +77,7 @@ def filmed(film: str, photos: Mapping[str, Photo]) -> Video:
         lease = leasing.take(video.pk)
         facts = probing.probe(source, settings.VIDEO_MAX_SECONDS)
         video_making.convert(lease, facts, source)
-        video_making.finish(lease, facts, video_making.store(lease, facts, folder))
+        video_making.finish(lease, facts, video_making.store(lease, facts, folder), {})
     video.refresh_from_db()
     return video
 

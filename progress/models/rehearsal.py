@@ -116,9 +116,11 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(Q(user=user) | Q(cohort__in=led) | Q(peers=user)).distinct()
 
     def reviewable_by(self, user: User) -> SubmissionQuerySet:
-        """Of the classes one leads, one's own never."""
+        """Of the classes one leads, one's own never. What is one's own is looked up apart: the queue's index holds all
+        that is asked of the others."""
         led = Cohort.objects.manageable_by(user).order_by().values("pk")
-        return self.filter(cohort__in=led).exclude(user=user)
+        own = Submission.objects.filter(user=user).order_by().values("pk")
+        return self.filter(cohort__in=led).exclude(pk__in=own)
 
 
 class Submission(models.Model):

@@ -1,0 +1,71 @@
+"""What waits for a review, the oldest first. Ids come off an index, then one page of rows is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from accounts.models import User
+from courses.models import Cohort
+from progress.models import Submission
+from ui.paging import Page, page
+
+A_PAGE = 20
+OLDEST = ("received_at", "pk")
+# Heavy and not shown in a list.
+UNREAD = ("rubric_content", "evidence", "self_marks")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A class with how many of its submissions wait."""
+
+    cohort: Cohort
+    count: int
+
+
+def rows_of(ids: QuerySet[Submission], order: tuple[str, ...], after: str, size: int = A_PAGE) -> Page:
+    """One page; two queries."""
+    names = [name.lstrip("-") for name in order]
+    found = page(ids.values(*names), order, after, size)
+    pks = [row["pk"] for row in found.items]
+    rows = (
+        Submission.objects.filter(pk__in=pks)
+        .select_related("user", "drill", "cohort", "lease_by", "video")
+        .defer(*UNREAD, "video__measures")
+        .in_bulk()
+    )
+    return Page([rows[pk] for pk in pks if pk in rows], found.after)
+
+
+def queue(user: User, cohort: Cohort | None = None) -> QuerySet[Submission]:
+    rows = Submission.objects.reviewable_by(user).queued()
+    return rows.filter(cohort=cohort) if cohort else rows
+
+
+def classes(user: User) -> list[Waiting]:
+    """Those with something waiting, whose oldest has waited longest first. Two queries."""
+    rows = queue(user).order_by().values("cohort").annotate(n=Count("pk"), oldest=Min("received_at"))
+    counted = {row["cohort"]: row["n"] for row in rows.order_by("oldest")}
+    found = Cohort.objects.select_related("place").in_bulk(list(counted))
+    return [Waiting(found[pk], n) for pk, n in counted.items() if pk in found]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Which of how many, and the one behind it; the queue begins anew behind its last."""
+
+    number: int
+    total: int
+    next: Submission | None
+
+
+def spot(user: User, submission: Submission) -> Spot:
+    rows = queue(user).order_by(*OLDEST)
+    at = submission.received_at
+    before = Q(received_at__lt=at) | Q(received_at=at, pk__lt=submission.pk)
+    behind = Q(received_at__gt=at) | Q(received_at=at, pk__gt=submission.pk)
+    others = rows.only("key", "received_at")
+    following = others.filter(behind).first() or others.exclude(pk=submission.pk).first()
+    return Spot(rows.filter(before).count() + 1, rows.count(), following)

@@ -1,0 +1,101 @@
+// The film of a rehearsal: plays from a mark at its second, draws where it stands on the line, grows while it plays.
+// <div data-module data-length=ms data-start=s> with one [data-film], a [data-line], links [data-to=ms].
+// Elsewhere on the page: [data-by=s], [data-toggle], [data-clock]. It tells "film:at" with {ms}.
+
+export function clock(ms) {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+export default function film(box) {
+  const video = box.querySelector("[data-film] video");
+  if (!video) return;
+  const length = Number(box.dataset.length);
+  const button = box.querySelector("[data-play]");
+  const size = box.querySelector("[data-size]");
+  const clip = box.querySelector("[data-clip]");
+  const line = box.querySelector("[data-line]");
+  const range = line?.querySelector("input");
+  const toggles = [...document.querySelectorAll("[data-toggle]")];
+  const clocks = [...document.querySelectorAll("[data-clock]")];
+  let began = false;
+  let at = Number(box.dataset.start) * 1000;
+
+  video.controls = false;
+  for (const each of [button, range, ...toggles, ...document.querySelectorAll("[data-by]")]) if (each) each.hidden = false;
+
+  // Where it stands: before the film has come, where it will begin.
+  const place = () => (video.readyState && began ? video.currentTime * 1000 : at);
+
+  function draw() {
+    const ms = place();
+    const share = `${length ? Math.min((ms * 100) / length, 100).toFixed(2) : 0}%`;
+    for (const each of clocks) each.textContent = clock(ms);
+    if (!line) return;
+    line.querySelector("[data-seen]").setAttribute("width", share);
+    line.querySelector("[data-head]").setAttribute("x", share);
+    const now = line.querySelector("[data-now]");
+    const near = length && (ms / length < 0.14 || ms / length > 0.86);
+    now.textContent = near ? "" : clock(ms);
+    now.setAttribute("x", share);
+    range.value = Math.round(ms);
+    range.setAttribute("aria-valuetext", clock(ms));
+  }
+
+  function to(ms) {
+    at = Math.min(Math.max(ms, 0), length || ms);
+    if (video.readyState) video.currentTime = at / 1000;
+    else video.src = `${video.getAttribute("src").split("#")[0]}#t=${at / 1000}`;
+    began = began || video.readyState > 0;
+    draw();
+  }
+
+  function grow(big) {
+    if (!clip) return;
+    size.hidden = false;
+    clip.classList.toggle("clip--big", big);
+    size.setAttribute("aria-pressed", big);
+    size.querySelector("[data-big]").hidden = big;
+    size.querySelector("[data-small]").hidden = !big;
+  }
+
+  function play() {
+    if (!began) grow(true);
+    return video.play().catch(() => null);
+  }
+
+  const flip = () => (video.paused ? play() : video.pause());
+
+  function told() {
+    for (const each of toggles) {
+      each.setAttribute("aria-label", video.paused ? each.dataset.go : each.dataset.stop);
+      each.classList.toggle("is-on", !video.paused);
+    }
+    button.hidden = !video.paused;
+  }
+
+  video.addEventListener("playing", () => (began = true));
+  for (const name of ["play", "pause", "ended"]) video.addEventListener(name, told);
+  for (const name of ["timeupdate", "seeking", "seeked"]) video.addEventListener(name, draw);
+  video.addEventListener("click", flip);
+  button.addEventListener("click", flip);
+  size?.addEventListener("click", () => grow(!clip.classList.contains("clip--big")));
+  range?.addEventListener("input", () => to(Number(range.value)));
+  for (const each of toggles) each.addEventListener("click", flip);
+  for (const each of document.querySelectorAll("[data-by]")) each.addEventListener("click", () => to(place() + Number(each.dataset.by) * 1000));
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-to]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    to(Number(link.dataset.to));
+    play();
+    box.querySelector("[data-film]").scrollIntoView({ block: "nearest" });
+  });
+  // Asked by the note's sheet: where it stands, to stop, to go on.
+  box.addEventListener("film:where", (event) => Object.assign(event.detail, { ms: Math.round(place()), playing: !video.paused }));
+  box.addEventListener("film:stop", () => video.pause());
+  box.addEventListener("film:go", play);
+  draw();
+  told();
+}

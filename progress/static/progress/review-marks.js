@@ -1,0 +1,97 @@
+// The marks of a review: one tap for a whole part or for a line of it. Kept on this phone at once, on the server a moment
+// later; the server adds up.
+const WAIT = 400;
+
+export default function marks(box) {
+  const form = box.querySelector("form[data-marks]");
+  const said = form.querySelector("[data-draft-said]");
+  const shelf = `marks:${box.dataset.user}:${box.dataset.review}`;
+  let timer;
+  let running = Promise.resolve();
+
+  // --- one tap for all lines ---------------------------------------------------------------------------
+  const lines = (part) => [...part.querySelectorAll("[data-line]")];
+
+  function whole(part, level) {
+    for (const each of lines(part)) each.checked = each.value === level;
+    for (const each of part.querySelectorAll("[data-level]")) each.hidden = each.dataset.level !== level;
+  }
+
+  function single(part, input) {
+    const own = input.closest("fieldset");
+    for (const each of own.querySelectorAll("[data-level]")) each.hidden = each.dataset.level !== input.value;
+    const levels = new Set([...part.querySelectorAll(".lines fieldset")].map((one) => one.querySelector("[data-line]:checked")?.value));
+    for (const each of part.querySelectorAll("[data-whole]")) each.checked = levels.size === 1 && levels.has(each.value);
+  }
+
+  form.addEventListener("change", ({ target }) => {
+    const part = target.closest("[data-part]");
+    if (target.matches("[data-whole]")) whole(part, target.value);
+    if (target.matches("[data-line]")) single(part, target);
+  });
+
+  for (const button of form.querySelectorAll("[data-step]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const field = button.parentElement.querySelector("input");
+      field.value = Math.min(Math.max((Number(field.value) || 0) + Number(button.dataset.step), 0), Number(field.max));
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  // --- kept here, then there -------------------------------------------------------------------------------
+  const body = () => {
+    const found = new FormData(form);
+    found.delete("csrfmiddlewaretoken");
+    return new URLSearchParams(found).toString();
+  };
+  const read = () => { try { return localStorage.getItem(shelf); } catch { return null; } };
+  const write = (text) => { try { text === null ? localStorage.removeItem(shelf) : localStorage.setItem(shelf, text); } catch { /* full or forbidden */ } };
+
+  function restore(text) {
+    const found = new URLSearchParams(text);
+    for (const each of form.elements) {
+      if (each.type === "radio" || each.type === "checkbox") each.checked = found.getAll(each.name).includes(each.value);
+      else if (each.name && found.has(each.name)) each.value = found.get(each.name);
+    }
+    for (const each of form.querySelectorAll("[data-line]:checked")) single(each.closest("[data-part]"), each);
+  }
+
+  async function send() {
+    const text = body();
+    const headers = { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
+    const answer = await fetch(form.action, { method: "POST", headers, body: text }).catch(() => null);
+    const told = await answer?.json().catch(() => null);
+    if (!told) return (said.textContent = form.dataset.keeping);
+    if (!answer.ok) return (said.textContent = told.problem ?? Object.values(told.errors).flat().join(" "));
+    if (read() === text) write(null);
+    said.textContent = form.dataset.kept;
+    show(told);
+  }
+
+  function show(told) {
+    const total = box.querySelector("[data-total]");
+    if (total) total.textContent = told.total;
+    const capped = box.querySelector("[data-capped]");
+    if (capped) capped.hidden = !told.capped;
+    form.querySelector("[data-scored]").textContent = told.scored;
+    for (const { number, earned, points, marked } of told.parts) {
+      form.querySelector(`[data-part="${number}"] [data-earned]`).textContent = marked ? ` ${earned}/${points}` : "";
+    }
+  }
+
+  function changed() {
+    write(body());
+    clearTimeout(timer);
+    timer = setTimeout(() => (running = running.then(send)), WAIT);
+  }
+
+  form.addEventListener("input", changed);
+  form.addEventListener("submit", () => clearTimeout(timer));
+  window.addEventListener("online", () => read() !== null && changed());
+  const left = read();
+  if (left !== null && left !== body()) {
+    restore(left);
+    changed();
+  } else write(null);
+}

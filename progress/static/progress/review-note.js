@@ -1,0 +1,142 @@
+// "1:16 note": one tap writes down the second, the sheet then says what about it. Each note has an id made here and stays on
+// this phone until the server has answered for it.
+import { clock } from "./review-film.js";
+import { asSheet, newId, redraw } from "./review-sheet.js";
+
+export default function note(box) {
+  const form = box.querySelector("[data-note-form]");
+  const opener = document.querySelector("a[data-note]");
+  const notes = box.querySelector("[data-notes]");
+  const shelf = `notes:${box.dataset.user}:${box.dataset.review}`;
+  const phrase = form.querySelector("input[name=phrase]"); // its buttons carry the same name
+  const { at, key, text, until, criterion, asks_again: again, voice, csrfmiddlewaretoken: token } = form.elements;
+  const stops = form.querySelector("[data-stops]");
+  const says = document.querySelector("[data-draft-said]");
+  const sheet = asSheet(form.closest("[data-sheet]"), form.querySelector("h2"));
+  let [goesOn, closing] = [false, false];
+
+  form.querySelector("[data-plain]").hidden = true;
+  for (const each of form.querySelectorAll("[data-close], [data-note-at]")) each.hidden = false;
+  try { stops.checked = localStorage.getItem("note-stops") === "1"; } catch { /* no shelf */ }
+  stops.addEventListener("change", () => { try { localStorage.setItem("note-stops", stops.checked ? "1" : ""); } catch { /* no shelf */ } });
+
+  function tones() {
+    const tone = form.elements.tone.value;
+    for (const each of form.querySelectorAll("[data-phrases] [data-tone]")) each.hidden = each.dataset.tone !== tone;
+  }
+
+  function fill(facts) {
+    at.value = facts.at;
+    key.value = facts.key;
+    text.value = facts.text ?? "";
+    until.value = facts.until ?? "";
+    criterion.value = facts.criterion ?? "";
+    again.checked = Boolean(facts.again);
+    voice.value = facts.voice ?? "";
+    phrase.value = "";
+    form.elements.tone.value = facts.tone ?? "change";
+    form.querySelector("[data-note-at]").textContent = clock(facts.at * 1000);
+    form.querySelectorAll(".error, .errors").forEach((each) => each.remove());
+    form.dispatchEvent(new CustomEvent("note:filled"));
+    tones();
+    sheet.showModal();
+  }
+
+  function close() {
+    closing = true;
+    sheet.close();
+    closing = false;
+    if (goesOn) box.dispatchEvent(new CustomEvent("film:go"));
+    goesOn = false;
+  }
+
+  opener.addEventListener("click", (event) => {
+    event.preventDefault();
+    const where = { ms: 0, playing: false };
+    box.dispatchEvent(new CustomEvent("film:where", { detail: where }));
+    if (stops.checked) box.dispatchEvent(new CustomEvent("film:stop"));
+    goesOn = stops.checked && where.playing;
+    fill({ at: (where.ms / 1000).toFixed(1), key: newId() });
+    keep(); // the second is written down before a word is said
+  });
+  form.addEventListener("change", (event) => event.target.name === "tone" && tones());
+  form.querySelector("[data-close]").addEventListener("click", close);
+  sheet.addEventListener("click", (event) => event.target === sheet && close());
+  sheet.addEventListener("close", () => closing || close());
+
+  // What is written: first here, then there.
+  const waiting = () => { try { return JSON.parse(localStorage.getItem(shelf)) ?? {}; } catch { return {}; } };
+  const store = (all) => { try { localStorage.setItem(shelf, JSON.stringify(all)); } catch { /* full: it is sent all the same */ } };
+
+  function keep() {
+    const body = new URLSearchParams(new FormData(form)).toString();
+    const all = waiting();
+    all[key.value] = body;
+    store(all);
+    return send(key.value, body);
+  }
+
+  // One at a time: of two words about one note the later must arrive last.
+  let turn = Promise.resolve();
+  const send = (id, body) => (turn = turn.then(() => deliver(id, body)));
+
+  async function deliver(id, body) {
+    const headers = { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json", "X-CSRFToken": token.value };
+    const answer = await fetch(form.action, { method: "POST", headers, body }).catch(() => null);
+    const told = await answer?.json().catch(() => null);
+    if (!told) return (says.textContent = box.querySelector("[data-marks]").dataset.keeping), false;
+    const all = waiting();
+    if (all[id] === body) delete all[id]; // refused is answered too: the page says why
+    store(all);
+    if (answer.ok) return show(told);
+    says.textContent = told.problem ?? Object.values(told.errors).flat().join(" ");
+    if (told.errors && sheet.open) complain(told.errors);
+    return false;
+  }
+
+  function complain(errors) {
+    form.querySelectorAll(".error").forEach((each) => each.remove());
+    for (const [name, words] of Object.entries(errors)) {
+      const field = form.elements[name]?.closest?.(".field") ?? form.querySelector("h2").parentElement;
+      field.closest("details")?.setAttribute("open", "");
+      const said = Object.assign(document.createElement("p"), { className: "error", textContent: words.join(" ") });
+      said.setAttribute("role", "alert");
+      field.append(said);
+    }
+  }
+
+  function show(told) {
+    redraw(notes, told.notes);
+    redraw(box.querySelector("[data-line] [data-marks]"), told.line);
+    edits();
+    return true;
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    phrase.value = event.submitter?.name === "phrase" ? event.submitter.value : "";
+    if (phrase.value) text.value ||= event.submitter.textContent.trim();
+    if (await keep() || waiting()[key.value]) close();
+  });
+
+  function edits() {
+    for (const each of notes.querySelectorAll("[data-edit]")) {
+      each.hidden = false;
+      const { edit, at: ms, until: end, ...facts } = each.dataset;
+      each.onclick = () => fill({ ...facts, key: edit, at: ms / 1000, until: end && end / 1000 });
+    }
+  }
+
+  notes.addEventListener("submit", async (event) => {
+    if (!event.target.matches("[data-remove]")) return;
+    event.preventDefault();
+    const answer = await fetch(event.target.action, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(event.target) }).catch(() => null);
+    const told = await answer?.json().catch(() => null);
+    if (answer?.ok && told) show(told);
+    else says.textContent = told?.problem ?? box.querySelector("[data-marks]").dataset.keeping;
+  });
+
+  const rest = () => Object.entries(waiting()).forEach(([id, body]) => send(id, body));
+  window.addEventListener("online", rest);
+  edits(), rest();
+}
