@@ -19,12 +19,14 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales at once, slow uploads beside a page, pages at size
+prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, uploads, pages at size
+	@./bin/need chromium
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
 	PLANS=5000 TEST_DATABASE=postgres $(PY) -m pytest tests/outbox/test_plans.py
 	BROWSER_PLANS=40 $(PY) -m pytest tests/browser/test_outbox_plans.py
 	LIVE_SALES=200 $(PY) -m pytest tests/live/air/test_races.py
 	LIVE_SALES=200 TEST_DATABASE=postgres $(PY) -m pytest tests/live/air/test_races.py
+	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
 	$(PY) -m bench.uploads
 	$(PY) -m bench.size
 

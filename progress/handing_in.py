@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,13 +15,11 @@ from courses.models import Drill, Rubric
 from media import joining
 from media.models import Video
 from outbox.receipts import receipt_of
-from progress import scoring
+from progress import scoring, second_look
 from progress.cutting import stretches
 from progress.models import Enrolment, NoteAnswer, Rehearsal, Submission, Take, TimedNote
 from progress.rehearsing import bind_uploads, is_here
 
-# A second trainer scores so many of a hundred, without seeing the first score.
-SECOND_IN = 10
 AT_ONCE = 100
 
 
@@ -67,17 +64,12 @@ def hand_in(rehearsal: Rehearsal, own: Own, happened_at: datetime, now: datetime
         receipt=receipt_of(user.pk, [own.key]), rubric=rubric, rubric_content=content,
         rubric_hash=scoring.rubric_hash(content), self_marks=marks,
         self_total=scoring.total(content, marks).total, keep=own.keep, change_one=own.change_one,
-        change_two=own.change_two, for_peers=own.for_peers, needs_second=wants_second(own.key),
+        change_two=own.change_two, for_peers=own.for_peers, needs_second=second_look.is_drawn(own.key),
         happened_at=happened_at, received_at=now,
     )  # fmt: skip
     answer_note(submission, own.note, now)
     film_of(submission)
     return submission
-
-
-def wants_second(key: UUID) -> bool:
-    """One in ten, by the key: nobody chooses, and asked again it is the same."""
-    return int.from_bytes(hashlib.sha256(key.bytes).digest()[:4]) % SECOND_IN == 0
 
 
 def answer_note(submission: Submission, note: UUID | None, now: datetime) -> None:

@@ -14,9 +14,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import noticing
-from media import takes as uploads
+from progress import giving_up
 from progress.models import Rehearsal, Submission
-from progress.rehearsing import bind_uploads
 from ui.days import day
 
 log = logging.getLogger(__name__)
@@ -75,19 +74,15 @@ def let_go(now: datetime.datetime) -> int:
     due = with_film().filter(received_at__lte=now - LASTS, video_told_at__lte=now - TOLD_BEFORE)
     found = list(due.order_by("received_at").values_list("pk", flat=True)[:AT_ONCE])
     for submission in Submission.objects.filter(pk__in=found).select_related("rehearsal"):
-        let_go_uploads(submission.rehearsal)
+        giving_up.forget_uploads(submission.rehearsal)
     return due.filter(pk__in=found).update(video=None, video_gone_at=now)
 
 
 def forget_left(now: datetime.datetime) -> int:
-    """Of what was recorded and never handed in, the pieces; three months are long enough to hand in."""
-    left = Rehearsal.objects.filter(submission__isnull=True, received_at__lte=now - LASTS)
-    rows = left.filter(takes__upload__isnull=False).distinct()[:AT_ONCE]
-    return sum(let_go_uploads(rehearsal) for rehearsal in rows)
+    """What was recorded and never handed in; its page has said all along until when it is kept."""
+    left = Rehearsal.objects.standing().filter(submission__isnull=True, received_at__lte=now - LASTS)
+    return sum(giving_up.drop(rehearsal) for rehearsal in left.order_by("received_at")[:AT_ONCE])
 
 
-def let_go_uploads(rehearsal: Rehearsal) -> bool:
-    found = [take.upload for take in bind_uploads(rehearsal) if take.upload]
-    uploads.forget(found)
-    rehearsal.takes.update(upload=None)
-    return bool(found)
+def left_until(rehearsal: Rehearsal) -> datetime.date:
+    return timezone.localdate(rehearsal.received_at + LASTS)

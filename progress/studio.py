@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -12,31 +11,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import ViewerComment
-from live import scripts
-from live.models import Livestream, RundownItem
+from live import now, prompting, reading
+from live.models import Livestream
 from progress.models import TimedNote
 from progress.rehearsing import most_seconds
 
 UUID_HERE = "00000000-0000-4000-8000-000000000000"
 
 
-@dataclass(frozen=True)
-class Shown:
-    """An item of the plan with what is to be said of it: (part, its title, its text)."""
-
-    item: RundownItem
-    lines: list[tuple[str, str, str]]
-
-
-def items_of(plan: Livestream) -> list[Shown]:
-    """Two queries and those of the facts in the scripts."""
-    items = list(
-        plan.items.select_related("product__shop__place", "product__category").order_by("position", "pk")
-    )
-    for item in items:
-        item.livestream = plan
-    newest = scripts.newest(items)
-    return [Shown(item, scripts.lines(newest.get(item.pk), item)) for item in items]
+def prompter(plan: Livestream) -> dict[str, Any]:
+    """What live/_prompter_text.html reads, and how fast it rolls; the prices are those of this moment."""
+    screen = now.filled(now.read(Livestream.objects.filter(pk=plan.pk)))
+    figures = {item.id: item for item in screen.items}
+    told = [(each, figures[each.item.pk]) for each in prompting.told(plan) if each.item.pk in figures]
+    return {"told": told, "rate": reading.RATE, "slowest": reading.SLOWEST, "fastest": reading.FASTEST}
 
 
 def asked_in(plan: Livestream) -> list[dict[str, Any]]:

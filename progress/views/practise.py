@@ -74,13 +74,12 @@ def studio_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "plan": plan,
         "note": note,
-        "items": studio.items_of(plan),
         "facts": studio.facts(plan, request.user, note),
         "words": studio.words(),
         "form": OwnScoreForm(content=rubric.content if rubric else {}),
         "open": practising.recorded(mine),
     }
-    return render(request, "progress/studio_show.html", context)
+    return render(request, "progress/studio_show.html", context | studio.prompter(plan))
 
 
 def note_for(user: User, key: str) -> TimedNote | None:

@@ -39,6 +39,7 @@ def rehearsal(request: HttpRequest, key: UUID) -> HttpResponse:
         receipt = submission.receipt if submission else ""
         return JsonResponse({"state": found.state, "words": found.words, "receipt": receipt})
     context = {"recorded": found, "submission": found.submission}
+    context["left_until"] = retention.left_until(found.rehearsal)
     if found.submission:
         context["goes_on"] = retention.goes_on(found.submission)
     return render(request, "progress/rehearsal_show.html", context)

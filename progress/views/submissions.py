@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -50,17 +50,9 @@ def page_of(request: HttpRequest, submission: Submission) -> dict:
         "submission": submission,
         "spread": second.spread(submission.rubric_content, signed),
         "player": film(request, submission),
-        "again": practise_url(),
+        "again": reverse("progress:studio", args=[submission.rehearsal.livestream_id]),
         "others_tried": comparing.others(submission),
     }
-
-
-def practise_url() -> str:
-    """The studio; with ?note= it records that bit again."""
-    try:
-        return reverse("progress:practise")
-    except NoReverseMatch:
-        return ""
 
 
 @require_safe

@@ -168,7 +168,7 @@ def test_board_takes_the_same_queries_for_any_number(
     for user in fill(cohort, count):
         mark_done(user, lessons[0])
     client = as_user(trainer)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         # session, person, roles; class; lessons, page of people, ticks, how many, counts by lesson, trainers;
         # questions that wait
         client.get(f"/classes/{cohort.pk}/")

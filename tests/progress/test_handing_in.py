@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from media.models import Upload, Video, VideoPart
-from progress import handing_in, scoring
-from progress.handing_in import Own, hand_in, join_due, wants_second
+from progress import handing_in, scoring, second_look
+from progress.handing_in import Own, hand_in, join_due
 from progress.models import NoteAnswer, Review, Submission, Take, TimedNote
 from tests.outbox.phone import Phone
 from tests.progress.rehearsals import (
@@ -174,11 +174,12 @@ def test_remark_of_somebody_else_is_not_answered(phone, plan, learner, trainer, 
     assert NoteAnswer.objects.count() == 0
 
 
-def test_one_in_ten_gets_a_second_trainer_by_its_key():
-    keys = [UUID(int=n) for n in range(2000)]
-    chosen = [wants_second(key) for key in keys]
-    assert 150 < sum(chosen) < 250
-    assert [wants_second(key) for key in keys] == chosen
+def test_second_trainer_is_drawn_by_the_key(phone, plan):
+    keys = [UUID(int=n) for n in range(1, 40)]
+    phone.send(*[handed_event(plan, uuid4(), key) for key in keys])
+    drawn = set(Submission.objects.filter(needs_second=True).values_list("key", flat=True))
+    assert drawn == {key for key in keys if second_look.is_drawn(key)}
+    assert 0 < len(drawn) < 12
 
 
 def test_plan_without_drill_is_scored_by_the_course_one_learns(learner, drill):

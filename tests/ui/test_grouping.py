@@ -97,7 +97,8 @@ def test_group_is_found_and_collected_like_any_file():
     assert Path(made).read_text() == grouped(Path(finders.find("progress/signed_in.group.js")))
     assert finders.find("progress/signed_in.js", find_all=True) == [made]
     assert finders.find("progress/nothing.js") is None
-    assert [path for path, _storage in GroupFinder().list([])] == ["progress/signed_in.js"]
+    listed = sorted(path for path, _storage in GroupFinder().list([]))
+    assert listed == ["progress/signed_in.js", "progress/studio.js"]
 
 
 def test_every_name_that_a_page_binds_is_in_the_group(settings):
@@ -108,3 +109,8 @@ def test_every_name_that_a_page_binds_is_in_the_group(settings):
     assert bound == {"done", "player", "choice", "watch", "aloud", "keep", "kept", "fresh"}
     assert bound | {"default", "add", "send", "isPossible"} <= set(names)
     assert len(names) == len(set(names))
+
+
+def test_module_can_be_had_whole_under_a_name(group):
+    text = group('export * as outbox from "./outbox.js";', outbox=OUTBOX)
+    assert text.endswith("return { count: count, send: send };\n})();\nexport { m0 as outbox };\n")

@@ -1,53 +1,60 @@
-// The items of the plan and the lines of their scripts while recording: which is on, how long, what was said.
-//   lines(box, {mark, minutes}) → {begin(), next(), item(), tick(ms), reset()}
+// The items of the plan and the lines of their scripts while recording: which is on, how long, what was said. The lines
+// roll by live/prompter.js, which is bound to the same element.
 export function lines(box, { mark, words }) {
   const items = [...box.querySelectorAll("[data-item]")];
   const clock = box.querySelector("[data-item-clock]");
-  let at = 0, began = 0;
+  const idOf = (item) => Number(item?.dataset.item ?? 0);
+  const spoken = (item) => [...(item?.querySelectorAll("[data-n]") ?? [])];
+  let at = 0, began = 0, on = false;
 
   function show() {
-    items.forEach((item, n) => (item.hidden = n !== at));
     const after = items[at + 1];
-    box.querySelector("[data-after]").textContent = after ? words.after.replace("{name}", after.dataset.name) : "";
-    box.querySelector("[data-scroll]").scrollTop = 0;
-    box.dispatchEvent(new CustomEvent("studio:item", { detail: items[at] }));
+    box.querySelector("[data-after]").textContent = after ? words.after.replace("{name}", after.dataset.named) : "";
   }
 
-  // A line is ticked by whoever stands beside the camera, or by the speaker.
-  box.addEventListener("click", ({ target }) => {
-    const line = target.closest("[data-part]");
-    if (!line || line.getAttribute("aria-pressed") === "true") return;
-    line.setAttribute("aria-pressed", "true");
-    mark({ kind: "said", item: idOf(items[at]), part: line.dataset.part, line: Number(line.dataset.line) });
-  });
+  // A line is ticked by a tap of whoever stands beside the camera, or of the speaker; that must not stop the rolling.
+  box.addEventListener("click", (event) => {
+    const line = event.target.closest("[data-n]");
+    if (!line || !on) return;
+    event.stopPropagation();
+    const item = line.closest("[data-item]");
+    if (line.classList.contains("is-said")) return;
+    line.classList.add("is-said");
+    mark({ kind: "said", item: idOf(item), part: line.dataset.part ?? "", line: spoken(item).indexOf(line) });
+  }, { capture: true });
 
-  const idOf = (item) => Number(item?.dataset.item ?? 0);
-  const left = (ms) => Number(items[at]?.dataset.minutes ?? 0) * 60_000 - (ms - began);
   show();
   return {
     item: () => idOf(items[at]),
     isLast: () => at >= items.length - 1,
+    roll(to) {
+      on = to;
+      to ? box.prompter?.play() : box.prompter?.pause();
+    },
     // Where the rehearsal stands, as its takes tell it.
     go(item, since) {
+      const before = at;
       at = Math.max(0, items.findIndex((one) => idOf(one) === item));
       began = since;
+      if (at !== before) box.prompter?.jump(item);
       show();
     },
     next(ms) {
       at = Math.min(at + 1, items.length - 1);
       began = ms;
+      box.prompter?.jump(idOf(items[at]));
       show();
       mark({ kind: "item", item: idOf(items[at]) });
     },
     // Once more from its first line.
     again(ms) {
       began = ms;
-      for (const line of items[at]?.querySelectorAll("[aria-pressed=true]") ?? []) line.setAttribute("aria-pressed", "false");
-      show();
+      for (const line of spoken(items[at])) line.classList.remove("is-said");
+      box.prompter?.jump(idOf(items[at]));
     },
     tick(ms) {
-      const seconds = Math.round(left(ms) / 1000);
-      clock.textContent = (seconds < 0 ? "−" : "") + minutes(Math.abs(seconds));
+      const seconds = Math.round((Number(items[at]?.dataset.seconds ?? 0) * 1000 - (ms - began)) / 1000);
+      clock.textContent = (seconds < 0 ? "+" : "") + minutes(Math.abs(seconds));
       clock.classList.toggle("is-over", seconds < 0);
     },
   };

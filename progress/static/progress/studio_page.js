@@ -11,6 +11,7 @@ export default async function studio(box) {
   const facts = parts.facts({ user, store, outbox });
   const line = parts.sender({ user, store, outbox, facts, begin: known.begin, ticket: ({ key }) => known.ticket.replace("{take}", key), told: standing });
   const here = parts.session({ user, live, known, parts, outbox, facts });
+  import(box.dataset.prompter).then((module) => module.default(view.part("lines")), () => null);
   const script = lines.lines(view.part("lines"), { mark: (one) => on?.mark(one), words });
   let [stream, upright, facing, unwatch] = [null, true, "user", () => {}];
   let on = null, take = null, comments = null, timer = null;
@@ -63,6 +64,7 @@ export default async function studio(box) {
     view.wake(true);
     view.last(script.isLast());
     view.show("stage", "record");
+    script.roll(true);
     timer = setInterval(tick, TICK);
   }
 
@@ -85,6 +87,7 @@ export default async function studio(box) {
     if (!on) return;
     const ended = on;
     clearInterval(timer);
+    script.roll(false);
     comments.clear();
     view.show("stage", "");
     view.problem(why);
@@ -106,11 +109,7 @@ export default async function studio(box) {
     close();
     score(why);
   }
-
-  function score(why = "") {
-    view.show("score");
-    view.problem(why);
-  }
+  const score = (why = "") => (view.show("score"), view.problem(why));
 
   view.bind({
     open, close, record,
@@ -140,11 +139,8 @@ export default async function studio(box) {
   if (!recorder.isPossible()) return view.problem(words.impossible);
   await parts.alone(`farm-studio-${user}`, () => view.problem(words.elsewhere));
   view.problem("");
-  try {
-    await here.resume();
-  } catch {
-    return view.problem(words.impossible); // private browsing keeps nothing
-  }
+  const isKept = await here.resume().then(() => true, () => false); // private browsing keeps nothing
+  if (!isKept) return view.problem(words.impossible);
   view.ready();
   view.before(here.before);
   line.kick();

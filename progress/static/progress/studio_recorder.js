@@ -3,6 +3,7 @@
 // A second that was kept is the server's one day, whatever befalls this page; one that was not is never shown as kept.
 const EVERY = 1000; // ms
 const TRY_AGAIN = 1000;
+const GIVE_UP = 30; // tries on a full phone: what was never said to be kept is then let go, and nothing before it
 const TYPES = ["video/webm;codecs=vp8,opus", "video/mp4;codecs=avc1.42E01E,mp4a.40.2", "video/mp4", "video/webm"];
 export const QUALITIES = {
   clear: { width: 1280, height: 720, frames: 25, video: 1_500_000, audio: 64_000 },
@@ -18,20 +19,21 @@ export function start(stream, take, { store, saved = () => {}, full = () => {}, 
   const recorder = new MediaRecorder(stream, options);
   let began = performance.now();
   let last = Promise.resolve();
-  let over, isFull = false, ended = false;
+  let over, isFull = false, ended = false, gone = false;
   const at = () => Math.max(0, Math.round(performance.now() - began));
 
   // One after the other, each as often as it takes: room comes back when the sender has brought something away.
   async function keep(blob, until) {
     const content = await blob.arrayBuffer();
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       try {
         await store.keep(take.key, content, until);
         isFull = false;
         return saved({ take: take.key, until, content });
       } catch (error) {
-        if (!isFull) full(error, stop);
+        if (!isFull) full(error);
         isFull = true;
+        if (tries >= GIVE_UP || gone) return void (gone = true);
         await new Promise((done) => setTimeout(done, TRY_AGAIN));
       }
     }

@@ -2,42 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from progress.enrolling import enrol
 from progress.models import Submission, Take
 from tests.browser.keeping import until
-from tests.browser.line import Line
-from tests.browser.studio import enter, filming, hand, kept, open_camera, record, score, takes  # noqa: F401
-from tests.factories import make_cohort, make_course
-from tests.progress.rehearsals import make_drill, make_plan, make_rubric
-
-START, STOP, GO_ON, END = "开始录", "停一下", "接着录", "录完了"
-
-
-@pytest.fixture
-def plan(county, village, trainer, trainee):
-    course = make_course(county, title="直播课")
-    make_rubric(course)
-    enrol(trainee, course, make_cohort(course, village, trainer))
-    return make_plan(trainee, make_drill(course))
-
-
-@pytest.fixture
-def line(live_server):
-    found = Line(live_server.url)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def page(hand, line, trainee, plan):  # noqa: F811
-    enter(hand, trainee, line.url)
-    page = hand.new_page()
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{line.url}/practise/lives/{plan.pk}/")
-    return page
+from tests.browser.rehearsing.phone import END, kept, open_camera, record, score, takes
 
 
 def test_rehearsal_with_a_cut_and_a_reload_is_handed_in_and_becomes_a_film(

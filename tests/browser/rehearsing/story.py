@@ -19,9 +19,9 @@ from live.models import Livestream
 from media import pieces
 from progress.models import Submission, Take
 from tests.browser.line import Line
-from tests.browser.studio import enter, score, takes
-from tests.browser.studio_clock import camera
-from tests.browser.studio_plans import Plan
+from tests.browser.rehearsing.clock import camera
+from tests.browser.rehearsing.phone import enter, score, takes
+from tests.browser.rehearsing.plans import Plan
 
 Start = Callable[[Path], BrowserContext]
 PATIENCE = 60  # s for what the browser does on a busy machine

@@ -1,7 +1,7 @@
 """Recordings cut, killed, reloaded and begun again by seeded plans: every second that the phone said it kept is in the
 film, nothing is in it twice, and the sound stands by its picture.
 
-The camera films a clock (studio_clock); all else is what is shipped: recorder, IndexedDB, tus, outbox, worker, ffmpeg.
+The camera films a clock (clock); all else is what is shipped: recorder, IndexedDB, tus, outbox, worker, ffmpeg.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from django.core.files.storage import storages
 
 from progress.enrolling import enrol
 from tests.browser.conftest import FLAGS, PHONE
-from tests.browser.studio import CAMERA
-from tests.browser.studio_clock import Seen, look, nearest
-from tests.browser.studio_plans import BEFALLS, plan
-from tests.browser.studio_story import Story, tell
+from tests.browser.rehearsing.clock import Seen, look, nearest
+from tests.browser.rehearsing.phone import CAMERA
+from tests.browser.rehearsing.plans import BEFALLS, plan
+from tests.browser.rehearsing.story import Story, tell
 from tests.factories import make_cohort, make_course, make_person
 from tests.progress.rehearsals import make_drill, make_plan, make_rubric
 

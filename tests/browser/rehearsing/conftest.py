@@ -1,0 +1,62 @@
+"""A browser with a camera of Chromium's own making, and a rehearsal to be recorded with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, BrowserType
+
+from progress.enrolling import enrol
+from tests.browser.conftest import FLAGS, PHONE
+from tests.browser.line import Line
+from tests.browser.rehearsing.phone import CAMERA, enter
+from tests.factories import make_cohort, make_course
+from tests.progress.rehearsals import make_drill, make_plan, make_rubric
+
+
+@pytest.fixture(scope="session")
+def filming(browser_type: BrowserType, browser_type_launch_args: dict) -> Iterator[Browser]:
+    """A browser with a camera and a microphone, which it gives to whoever asks."""
+    found = browser_type.launch(**browser_type_launch_args | {"args": FLAGS + CAMERA})
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def hand(filming: Browser, live_server) -> Iterator[BrowserContext]:
+    """A phone with a camera; errors in scripts fail the test."""
+    complaints: list[str] = []
+    with filming.new_context(**PHONE, locale="zh-CN", permissions=["camera", "microphone"]) as context:
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on(
+            "console",
+            lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None,
+        )
+        yield context
+        assert complaints == []
+
+
+@pytest.fixture
+def plan(county, village, trainer, trainee):
+    course = make_course(county, title="直播课")
+    make_rubric(course)
+    enrol(trainee, course, make_cohort(course, village, trainer))
+    return make_plan(trainee, make_drill(course))
+
+
+@pytest.fixture
+def line(live_server):
+    found = Line(live_server.url)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(hand, line, trainee, plan):
+    enter(hand, trainee, line.url)
+    page = hand.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{line.url}/practise/lives/{plan.pk}/")
+    return page

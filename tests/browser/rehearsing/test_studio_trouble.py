@@ -1,0 +1,185 @@
+"""What goes wrong in a studio: no camera, a full phone, two windows, a call, no line; nothing kept is lost, and the
+page says what to do."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from progress import studio
+from progress.models import Rehearsal, Submission, Take
+from tests.browser.keeping import NOTE, until
+from tests.browser.rehearsing.phone import END, kept, open_camera, record, score, takes
+from tests.media.films import film
+
+DENY = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '%s'))"
+FULL = """(() => {
+  const put = IDBObjectStore.prototype.put;
+  window.room = 2;
+  IDBObjectStore.prototype.put = function (row, ...rest) {
+    const asked = put.call(this, row, ...rest);
+    if (this.name === "pieces" && (window.room -= 1) < 0) this.transaction.abort(); // as a full disk does
+    return asked;
+  };
+})()"""
+
+
+def problem(page):
+    return page.locator("[data-problem]")
+
+
+def fresh(page, script: str = ""):
+    if script:
+        page.add_init_script(script)
+    page.reload()
+    expect(page.get_by_role("button", name="打开摄像头")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("NotAllowedError", "浏览器没让用摄像头和麦克风"),
+        ("NotReadableError", "正被别的软件用着"),
+        ("NotFoundError", "没找到摄像头或麦克风"),
+    ],
+)
+def test_camera_that_does_not_open_says_why_and_leaves_the_other_way(page, error, said):
+    fresh(page, DENY % error)
+    page.get_by_role("button", name="打开摄像头").click()
+    expect(problem(page)).to_contain_text(said)
+    expect(page.get_by_text("传一段录好的视频").first).to_be_visible()
+
+
+def test_browser_that_cannot_record_leaves_the_plain_way(page):
+    page.add_init_script("delete window.MediaRecorder")
+    page.reload()
+    expect(problem(page)).to_contain_text("这个浏览器录不了")
+    expect(page.get_by_role("link", name="传一段录好的视频")).to_be_visible()
+    expect(page.get_by_role("button", name="打开摄像头")).to_be_hidden()
+
+
+def test_full_phone_stops_and_says_so_and_the_piece_that_waited_is_kept(page):
+    fresh(page, FULL)
+    open_camera(page)
+    page.get_by_role("button", name="开始录").click()
+    expect(problem(page)).to_contain_text("手机存满了", timeout=30_000)
+    [before] = takes(page)
+    assert before["pieces"] == 2
+    page.evaluate("window.room = 1000")
+    expect(page.get_by_role("button", name="开始录")).to_be_visible(timeout=30_000)
+    [after] = takes(page)
+    assert after["ended"]
+    assert after["pieces"] > 2
+    until(lambda: Take.objects.filter(lasted_ms__gt=2000).exists(), 20)
+
+
+def test_second_window_waits_for_the_first(page, hand):
+    open_camera(page)
+    record(page, 1)
+    other = hand.new_page()
+    other.goto(page.url)
+    expect(other.locator("[data-problem]")).to_contain_text("另一个窗口正开着")
+    expect(other.get_by_role("button", name="打开摄像头")).to_be_hidden()
+    page.close()
+    expect(other.get_by_role("button", name="接着录")).to_be_visible()
+    expect(other.locator("[data-before]")).to_contain_text("存好了")
+
+
+def test_recording_left_alone_ends_at_the_drills_limit(page, monkeypatch):
+    monkeypatch.setattr(studio, "most_seconds", lambda plan: 3)
+    fresh(page)
+    open_camera(page)
+    page.get_by_role("button", name="开始录").click()
+    expect(problem(page)).to_contain_text("到时间了，这一遍最多录 0:03", timeout=30_000)
+    expect(page.get_by_role("heading", name="先给自己打分")).to_be_visible()
+    [take] = takes(page)
+    assert take["ended"]
+    assert 2500 < take["lasted"] < 6000
+
+
+def marks_told() -> list[dict]:
+    return [mark for take in Take.objects.all() for mark in take.marks]
+
+
+def test_viewers_ask_and_answers_are_marked_with_the_moment(page, monkeypatch):
+    monkeypatch.setattr(studio, "planned_seconds", lambda plan, note: 10)
+    fresh(page)
+    open_camera(page)
+    page.get_by_role("button", name="开始录").click()
+    page.locator("[data-text] [data-part=price]").first.click()
+    page.get_by_role("button", name="答了").click(timeout=30_000)
+    page.get_by_role("button", name="先放着").click(timeout=30_000)
+    page.get_by_role("button", name=END).click()
+    until(lambda: len(marks_told()) == 6, 20)
+    marks = marks_told()
+    assert [mark["kind"] for mark in marks if mark["kind"] != "said"] == [
+        "item", "asked", "answered", "asked", "left",
+    ]  # fmt: skip
+    asked = [mark for mark in marks if mark["kind"] == "asked"]
+    assert asked[0]["comment"] != asked[1]["comment"]
+    assert re.fullmatch(r"问题\d？", asked[0]["text"])
+    [said] = [mark for mark in marks if mark["kind"] == "said"]
+    assert (said["part"], said["line"]) == ("price", 0)
+
+
+def test_item_done_again_leaves_only_its_second_take_in_the_film(page):
+    open_camera(page)
+    record(page, 2)
+    page.get_by_role("button", name="这款重来").click()
+    until(lambda: len(takes(page)) == 2, 20)
+    kept(page, 3)
+    page.get_by_role("button", name=END).click()
+    score(page)
+    page.get_by_role("button", name="交给老师").click()
+    page.wait_for_url("**/practise/rehearsals/**")
+    until(lambda: Submission.objects.filter(video__isnull=False).exists(), 30)
+    first, second = Take.objects.order_by("number")
+    assert [mark["kind"] for mark in first.marks] == ["item", "again"]
+    [part] = Submission.objects.get().video.parts.all()
+    assert (part.upload, part.from_ms, part.until_ms) == (second.upload, 0, None)
+
+
+def test_film_made_elsewhere_goes_the_same_way(page):
+    fresh(page)
+    page.locator("[data-file]").set_input_files(film("elsewhere.mp4", seconds=3))
+    expect(page.get_by_role("heading", name="先给自己打分")).to_be_visible(timeout=30_000)
+    score(page)
+    page.get_by_role("button", name="交给老师").click()
+    page.wait_for_url("**/practise/rehearsals/**")
+    until(lambda: Submission.objects.filter(video__isnull=False).exists(), 30)
+    take = Take.objects.get()
+    assert take.upload.size == film("elsewhere.mp4", seconds=3).stat().st_size
+    assert [mark["name"] for mark in take.marks if mark["kind"] == "file"] == ["elsewhere.mp4"]
+    assert 2900 < take.lasted_ms < 3200
+
+
+def test_studio_opens_again_without_a_line_and_what_it_records_comes_later(page, line, trainee):
+    until(lambda: page.evaluate(NOTE, "who") == trainee.pk)
+    page.reload()
+    until(lambda: page.evaluate("Boolean(navigator.serviceWorker.controller)"), 20)
+    page.reload()
+    until(lambda: page.evaluate("caches.match(location.href).then(Boolean)"), 20)
+    page.wait_for_load_state("networkidle")
+    line.becomes("cut")
+    page.reload()
+    open_camera(page)
+    record(page, 2)
+    page.get_by_role("button", name=END).click()
+    score(page)
+    page.get_by_role("button", name="交给老师").click()
+    expect(page.get_by_text("交了，存在手机里")).to_be_visible()
+    assert Rehearsal.objects.count() == 0
+    line.becomes("up")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(lambda: Submission.objects.filter(video__isnull=False).exists(), 40)
+
+
+def test_own_score_with_gaps_says_which(page):
+    open_camera(page)
+    record(page, 1)
+    page.get_by_role("button", name=END).click()
+    page.get_by_role("button", name="交给老师").click()
+    expect(page.locator("[data-wrong]")).to_have_text("还有 3 条没打分")
+    expect(page.locator("[data-score] fieldset [data-missed]")).to_have_text(["这一条还没打分"] * 3)
+    expect(page.locator("[data-score] [name=mark_open]").first).to_be_focused()
