@@ -16,9 +16,3 @@ def spoken_time(seconds: int) -> str:
     if not rest:
         return _("%(m)s 分钟") % {"m": minutes}
     return _("%(m)s 分 %(s)s 秒") % {"m": minutes, "s": rest}
-
-
-@register.filter
-def braced(name: str) -> str:
-    """A placeholder as it is typed."""
-    return f"{{{name}}}"

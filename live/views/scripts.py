@@ -44,7 +44,7 @@ def script(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         "item": row,
         "form": form,
         "version": version,
-        "facts": facts.values(row),
+        "chips": facts.chips(row),
         "seconds": scripts.seconds(form.shown, row),
         "has_drill": bool(live.drill_id and live.drill.template.get("parts")),
         "draft_name": f"script-{item}",

@@ -18,7 +18,7 @@ def url(live, item):
 
 def test_a_script_is_saved(as_user, seller, item, url):
     page = html(as_user(seller).get(url))
-    assert 'data-put="{价钱}" data-value="29.9元"' in page
+    assert 'data-put="{价钱}" data-also="{price}" data-value="29.9元"' in page
     answer = as_user(seller).post(url, PARTS | {"do": "save"})
     assert answer.url == f"/live/{item.livestream_id}/"
     assert item.scripts.get().parts == PARTS

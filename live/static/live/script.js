@@ -27,7 +27,7 @@ export default function script(root) {
   }
 
   function filled(text) {
-    for (const { dataset } of facts) text = text.replaceAll(dataset.put, dataset.value);
+    for (const { dataset: fact } of facts) text = text.replaceAll(fact.put, fact.value).replaceAll(fact.also, fact.value);
     return text;
   }
 
