@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import joining, phones
 from accounts.choosing import WaitingFilter, by_place
+from accounts.clearance_admin import ClearanceAdmin  # noqa: F401 - registers itself
 from accounts.doings import Doing, DoingFilter, said, subject, told
 from accounts.models import AuditEntry, Consent, Membership
 from accounts.notice_admin import NoticeAdmin  # noqa: F401 - registers itself

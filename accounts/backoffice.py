@@ -16,12 +16,15 @@ from django.utils.translation import pgettext_lazy
 GROUPS = (
     ("teach", _("教课"), ("courses.course", "courses.module", "courses.lesson", "courses.cohort", "courses.announcement",
                           "courses.quiz", "courses.bank", "courses.question", "courses.objective",
-                          "courses.assignment", "media.video", "progress.enrolment", "progress.lessondone", "outbox.event")),
+                          "courses.assignment", "courses.drill", "courses.quickphrase",
+                          "media.video", "progress.enrolment", "progress.lessondone", "outbox.event")),
     ("sell", _("卖货"), ("shops.product", "shops.shop", "shops.village", "shops.category",
                          "shops.batch", "shops.pledge", "shops.paper",
                          "shops.order", "shops.orderevent", "shops.claim", "shops.paycode",
                          "shops.pricechange", "shops.stockmove")),
-    ("people", pgettext_lazy("many", "人"), ("accounts.membership", "accounts.user", "accounts.place",
+    ("live", _("直播"), ("live.livestream", "live.scriptversion", "live.checklisttick", "live.livesale", "live.slip",
+                         "live.quotamove", "live.guardianconsent")),
+    ("people", pgettext_lazy("many", "人"), ("accounts.membership", "accounts.user", "accounts.place", "accounts.clearance",
                                             "accounts.consent", "accounts.auditentry", "accounts.notice", "media.photo")),
 )  # fmt: skip
 

@@ -16,4 +16,5 @@ class Verb(models.TextChoices):
     PHONE_PROVEN = "phone_proven", _("验证手机号")
     CONSENT_GIVEN = "consent_given", _("给出同意")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("撤回同意")
+    CLEARANCE_WITHDRAWN = "clearance_withdrawn", _("收回上岗许可")
     ACCOUNT_CLOSED = "account_closed", pgettext_lazy("trail", "注销账号")

@@ -19,6 +19,7 @@ from accounts.waiting import Wait, waits
 from courses import addresses, publishing
 from courses.announcement_admin import AnnouncementAdmin  # noqa: F401 - registers itself
 from courses.cohort_admin import CohortAdmin  # noqa: F401 - registers itself
+from courses.drill_admin import DrillAdmin  # noqa: F401 - registers itself
 from courses.exchange_admin import ExchangePages
 from courses.lesson_admin import LessonAdmin  # noqa: F401 - registers itself
 from courses.models import Course, Lesson, Module, Quiz, State

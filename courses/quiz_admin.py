@@ -114,7 +114,7 @@ class QuizAdmin(ScopedAdmin):
     autocomplete_fields = ("course", "module", "lesson", "bank")
     fieldsets = (
         (None, {"fields": ("course", "kind", "title", "code", "module", "lesson", "bank", "state")}),
-        (gettext_lazy("怎么考"), {"fields": ("draw", "pass_percent", "tries")}),
+        (gettext_lazy("怎么考"), {"fields": ("draw", "pass_percent", "tries", "clears")}),
         (
             gettext_lazy("答会为止（不填就按及格线算）"),
             {"fields": (("master_right", "master_of"),)},

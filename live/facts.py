@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from live.models import RundownItem
 from shops import contact, freights
@@ -213,6 +213,27 @@ def filled(text: str, item: RundownItem) -> str:
 def unfilled(text: str, item: RundownItem) -> list[str]:
     """The placeholders that no fact stands for, as they were typed."""
     return list(fill(text, item).unknown)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A fact as a page offers it: what is put into the box, the same in the other language, how it is called."""
+
+    put: str
+    also: str
+    label: str
+    value: str
+
+
+def chips(item: RundownItem) -> list[Chip]:
+    """Called as the page's language calls them; at most five queries."""
+    english = {chinese: name for name, chinese in ENGLISH.items()}
+    in_english = (get_language() or "zh").startswith("en")
+    made = []
+    for name, value in values(item).items():
+        label, other = (english[name], name) if in_english else (name, english[name])
+        made.append(Chip(f"{{{label}}}", f"{{{other}}}", label, value))
+    return made
 
 
 def values(item: RundownItem) -> dict[str, str]:

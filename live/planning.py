@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -162,7 +163,7 @@ def goods_of(live: Livestream) -> list[Product]:
     """What a drill is filled with: what was shown last, then what is on sale and newest. One query."""
     if not live.drill or not live.shop:
         return []
-    rows = offered(live).order_by("-listed_at", "-created_at", "-id")
+    rows = offered(live)
     shown = RundownItem.objects.filter(livestream__host=live.host, product__shop=live.shop).order_by("-id")
     last = list(dict.fromkeys(shown.values_list("product", flat=True)[:20]))
     ranked = sorted(rows[:60], key=lambda p: (not p.is_published, last.index(p.pk) if p.pk in last else 99))
@@ -170,9 +171,10 @@ def goods_of(live: Livestream) -> list[Product]:
 
 
 def offered(live: Livestream):
-    """What may be put into its rundown: of its shop; a real live sells only what is on sale, practice also drafts."""
+    """What may be put into its rundown, newest on sale first: of its shop; practice also shows drafts."""
     rows = Product.objects.filter(shop=live.shop).exclude(status=Product.Status.WITHDRAWN)
-    return rows.published() if live.kind == Kind.REAL else rows
+    rows = rows.published() if live.kind == Kind.REAL else rows
+    return rows.order_by(F("listed_at").desc(nulls_last=True), "-created_at", "-id")
 
 
 def again(old: Livestream, by: User, key: uuid.UUID | None = None) -> Livestream:

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from accounts.models import Membership, User
 from accounts.rules import can_act_on
-from live.models import Livestream
+from live.models import GuardianConsent, Livestream
 from shops.rules import can_sell_in
 
 
@@ -36,3 +36,12 @@ def can_comment(user: User, live: Livestream) -> bool:
     if can_act_on(user, live.place, Membership.Role.TRAINER):
         return True
     return taught_by(user).filter(pk=live.host_id).exists()
+
+
+def can_see_consent(user: User, consent: GuardianConsent, live: Livestream) -> bool:
+    """A guardian's paper: the host, who handed it in, and an organiser of the place."""
+    if consent.user_id != live.host_id:
+        return False
+    return user.pk in (consent.user_id, consent.made_by_id) or can_act_on(
+        user, live.place, Membership.Role.ORGANISER
+    )

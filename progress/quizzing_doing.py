@@ -14,6 +14,7 @@ from accounts.models import User
 from courses import questions
 from courses.models import Objective, Question, Quiz
 from media.models import Photo
+from progress import clearing
 from progress.doing import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment
 from progress.quizzing_forms import form_for
@@ -156,6 +157,7 @@ def hand_in(attempt: Attempt, score: Score) -> None:
     attempt.passed = attempt.passed or score.passed
     attempt.finished_at = attempt.finished_at or timezone.now()
     attempt.save(update_fields=["right", "total", "passed", "finished_at"])
+    clearing.clear([attempt])
 
 
 def answers_of(attempt: Attempt) -> dict[int, bool]:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.places import Place
 from courses.exchange.document import Document
+from courses.exchange.drills import bring_drills
 from courses.models import (
     Assignment,
     Bank,
@@ -58,6 +59,7 @@ def bring(document: Document, place: Place, media: Media, course: Course | None 
         Rubric.objects.update_or_create(
             course=course, title=rubric["title"], defaults={"content": rubric["content"]}
         )
+    bring_drills(course, document)
     return course
 
 
@@ -142,6 +144,7 @@ def bring_quiz(course: Course, text: dict, banks: dict[str, Bank], modules: list
         course=course,
         code=text["code"],
         defaults={name: text[name] for name in names}
-        | {"bank": banks[text["bank"]], "module": module, "lesson": lesson},
+        | {"bank": banks[text["bank"]], "module": module, "lesson": lesson}
+        | ({"clears": text["clears"]} if "clears" in text else {}),
     )
     return row

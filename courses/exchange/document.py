@@ -67,6 +67,9 @@ def loose_ends(document: Document) -> Iterator[str]:
     quizzes = [quiz["code"] for quiz in document["quizzes"]]
     objectives = [objective["code"] for objective in document["objectives"]]
     groups = [banks, quizzes, objectives, *lessons]
+    groups += [[drill["code"] for drill in document.get("drills", [])]]
+    groups += [[comment["code"] for comment in drill["comments"]] for drill in document.get("drills", [])]
+    groups += [[phrase["code"] for phrase in document.get("phrases", [])]]
     groups += [[question["code"] for question in bank["questions"]] for bank in document["banks"]]
     for codes in groups:
         yield from (_("编号 %(code)s 用了两次") % {"code": code} for code in doubled(codes))
@@ -92,6 +95,9 @@ def loose_ends(document: Document) -> Iterator[str]:
     for question in (question for bank in document["banks"] for question in bank["questions"]):
         if question["objective"] and question["objective"] not in objectives:
             yield missing(f"{question['code']}/objective", question["objective"])
+    for drill in document.get("drills", []):
+        if drill["most_minutes"] < drill["minutes"]:
+            yield missing(f"drills/{drill['code']}/most_minutes", drill["minutes"])
     for key, kind in named_media(document):
         if media.get(key, {}).get("kind", kind if not media else None) != kind:
             yield missing("media", key)

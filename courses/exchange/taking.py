@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from courses.exchange.document import FORMAT, VERSION, Document
+from courses.exchange.drills import taken_drills, taken_phrases
 from courses.models import Course, Lesson, Module, Question, Quiz
 from media.models import Photo, Video
 
@@ -12,7 +13,7 @@ KeyOf = Callable[[Photo | Video], str]
 
 
 def taken(course: Course, key_of: KeyOf) -> Document:
-    """The document without its `media`; photos and videos stand in it under `key_of`. Twelve queries."""
+    """The document without its `media`; photos and videos stand in it under `key_of`. Fifteen queries."""
     modules = list(
         course.modules.order_by("position", "id").prefetch_related(
             "needs", "needs_quiz", "assignments", "lessons__pictures__photo", "lessons__video"
@@ -54,6 +55,8 @@ def taken(course: Course, key_of: KeyOf) -> Document:
             of_quiz(quiz, places, codes) for quiz in course.quizzes.select_related("bank").order_by("code")
         ],
         "rubrics": [{"title": one.title, "content": one.content} for one in course.rubrics.order_by("title")],
+        "drills": taken_drills(course),
+        "phrases": taken_phrases(course),
         "media": {},
     }
 
@@ -117,7 +120,18 @@ def of_question(question: Question, key_of: KeyOf) -> dict:
 
 
 def of_quiz(quiz: Quiz, places: dict[int, int], codes: dict[int, str]) -> dict:
-    names = ("code", "title", "kind", "draw", "pass_percent", "tries", "master_right", "master_of", "state")
+    names = (
+        "code",
+        "title",
+        "kind",
+        "draw",
+        "pass_percent",
+        "tries",
+        "master_right",
+        "master_of",
+        "state",
+        "clears",
+    )
     return {name: getattr(quiz, name) for name in names} | {
         "module": places.get(quiz.module_id),
         "lesson": codes.get(quiz.lesson_id, ""),

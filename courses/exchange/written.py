@@ -1,8 +1,8 @@
 """The written programme that comes with the house: courses/programme/<language>/, read into a course's document.
 
 A course.toml names its modules' folders, a module.toml its lessons' files; a lesson is Markdown below a TOML head
-between two lines of +++. Beside them stand quiz.toml and assignment.toml, and for the whole course pretest.toml and
-rubric.toml. Pictures and videos are keyed by their names; the document's `media` is empty.
+between two lines of +++. Beside them stand quiz.toml and assignment.toml, and for the whole course pretest.toml, rubric.toml,
+drills.toml and phrases.toml. Pictures and videos are keyed by their names; the document's `media` is empty.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from string import ascii_lowercase
 
 from courses.exchange.document import FORMAT, VERSION, Document
+from courses.exchange.drills import read_drills, read_phrases
 
 ROOT = Path(__file__).parent.parent / "programme"
 HEAD = "+++\n"
@@ -49,6 +50,8 @@ def load(language: str) -> Document:
         "banks": banks,
         "quizzes": quizzes,
         "rubrics": [read_rubric(toml(folder / "rubric.toml"))] if (folder / "rubric.toml").exists() else [],
+        "drills": read_drills(toml(folder / "drills.toml")) if (folder / "drills.toml").exists() else [],
+        "phrases": read_phrases(toml(folder / "phrases.toml")) if (folder / "phrases.toml").exists() else [],
         "media": {},
     }
 
@@ -95,7 +98,7 @@ def read_pretest(head: dict) -> tuple[dict, list[dict]]:
 def new_quiz(code: str, kind: str, bank: dict, title: str) -> dict:
     quiz = {"code": code, "kind": kind, "bank": bank["code"], "title": title, "state": "published"}
     quiz |= {"draw": 0, "pass_percent": 60, "tries": None, "master_right": None, "master_of": None}
-    return quiz | {"module": None, "lesson": ""}
+    return quiz | {"module": None, "lesson": "", "clears": ""}
 
 
 def read_question(written: dict) -> dict:

@@ -47,6 +47,10 @@ class LivestreamQuerySet(models.QuerySet):
         mine = Q(host=user.pk) | Q(mentor=user.pk) | Q(shop__in=Shop.objects.of(user).order_by().values("pk"))
         return self.standing().filter(mine)
 
+    def manageable_by(self, user: User) -> LivestreamQuerySet:
+        """Of the places one holds, those taken away too: for the admin."""
+        return self.filter(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
+
     def visible_to(self, user: User) -> LivestreamQuerySet:
         """One's own, those of one's trainees, and those of the places one holds."""
         from live.rules import taught_by

@@ -1,24 +1,38 @@
-"""A live by what the address says: one that this person runs, or may look at; another's is not there."""
+"""A person's own plans by what the address says; another's are not there."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from accounts import second_factor
+from live import rules
 from live.models import Livestream, RundownItem
+
+WITH = ("shop__owner", "shop__place", "place", "host", "drill", "mentor")
 
 
 def my_live_or_404(request: HttpRequest, pk: int) -> Livestream:
-    """Of those this person plans and runs."""
-    rows = Livestream.objects.of(request.user).select_related("shop__owner", "host", "place")
-    return get_object_or_404(rows, pk=pk)
+    """One that this person plans and runs."""
+    return get_object_or_404(Livestream.objects.of(request.user).select_related(*WITH), pk=pk)
 
 
 def seen_live_or_404(request: HttpRequest, pk: int) -> Livestream:
-    """Also of their trainees, and of the places they hold."""
-    rows = Livestream.objects.visible_to(request.user).select_related("shop__owner", "host", "place")
-    return get_object_or_404(rows, pk=pk)
+    """One that this person may look at."""
+    return get_object_or_404(Livestream.objects.visible_to(request.user).select_related(*WITH), pk=pk)
 
 
-def item_or_404(live: Livestream, pk: int) -> RundownItem:
-    return get_object_or_404(live.items.select_related("product__shop__owner", "livestream"), pk=pk)
+def my_item_or_404(live: Livestream, pk: int) -> RundownItem:
+    rows = live.items.select_related("product__cover", "product__batch", "product__category")
+    item = get_object_or_404(rows, pk=pk)
+    item.livestream = live
+    if item.product_id and item.product.shop_id == live.shop_id:
+        item.product.shop = live.shop
+    return item
+
+
+def staff_first(request: HttpRequest, live: Livestream) -> HttpResponse | None:
+    """Who looks at another's as trainer or organiser shows the second factor first."""
+    if rules.can_run(request.user, live) or not second_factor.is_due(request):
+        return None
+    return second_factor.demand(request, request.get_full_path())

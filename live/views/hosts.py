@@ -1,15 +1,104 @@
-"""To be written."""
+"""谁讲: the host's age and training, and a guardian's consent with its file."""
 
-from django.http import Http404
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import kept, second_factor
+from accounts.kept import signed_in
+from live import hosts, rules
+from live.host_forms import BirthForm, GuardianForm
+from live.models import GuardianConsent, Livestream
+from live.views.fetching import my_live_or_404, seen_live_or_404
+from media import documents
+from shops.views.private import private
 
 
-def host(request, **names):
-    raise Http404
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def host(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is known of who speaks; a POST says the month of birth (the host alone, once) or hands in a consent."""
+    live = my_live_or_404(request, pk)
+    who, age = live.host, hosts.age(live.host)
+    is_me = who.pk == request.user.pk
+    if age == hosts.Age.UNKNOWN:
+        form = BirthForm(kept.typed(request)) if is_me else None
+    else:
+        form = consent_form(request) if age == hosts.Age.MINOR else None
+    if request.method == "POST" and form and form.is_valid():
+        return take(request, live, form)
+    consents = GuardianConsent.objects.filter(user=who).select_related("file", "made_by")
+    context = {
+        "live": live,
+        "host": who,
+        "is_me": is_me,
+        "age": age,
+        "form": form,
+        "consents": [(one, rules.can_see_consent(request.user, one, live)) for one in consents],
+        "clearance": hosts.clearance_of(who),
+        "quiz": hosts.clearing_quiz(get_language() or ""),
+        "draft_name": f"host-{pk}",
+        "back_url": live.get_absolute_url(),
+    }
+    return render(request, "live/host_show.html", context)
 
 
-def consent_file(request, **names):
-    raise Http404
+def consent_form(request: HttpRequest) -> GuardianForm:
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    typed = {} if given else kept.take(request) or {}
+    initial = {"given_on": timezone.localdate()} | {n: typed[n] for n in GuardianForm.NAMES if n in typed}
+    return GuardianForm(*given, user=request.user, initial=initial)
 
 
-def withdraw_consent(request, **names):
-    raise Http404
+def take(request: HttpRequest, live: Livestream, form: BirthForm | GuardianForm) -> HttpResponse:
+    if isinstance(form, BirthForm):
+        hosts.say_birth_month(live.host, form.cleaned_data["birth_month"], live.place)
+        messages.success(request, _("记下了。"), extra_tags=f"done:host-{live.pk}")
+    else:
+        hosts.hand_in(live.host, form.facts(), request.user, live.place)
+        messages.success(request, _("同意书收到了。"), extra_tags=f"done:host-{live.pk}")
+    return redirect("live:host", live.pk)
+
+
+@private
+@require_safe
+@signed_in
+def consent_file(request: HttpRequest, pk: int, consent: int) -> HttpResponse:
+    live = seen_live_or_404(request, pk)
+    row = consent_or_404(request, live, consent)
+    if request.user.pk not in (row.user_id, row.made_by_id) and second_factor.is_due(request):
+        return second_factor.demand(request, request.get_full_path())
+    return documents.send(request, row.file, f"{_('监护人同意书')} {row.guardian}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def withdraw_consent(request: HttpRequest, pk: int, consent: int) -> HttpResponse:
+    live = my_live_or_404(request, pk)
+    row = consent_or_404(request, live, consent)
+    if request.method == "POST":
+        hosts.withdraw(row, request.user, live.place)
+        messages.success(request, _("撤回来了。"))
+        return redirect("live:host", pk)
+    context = {
+        "title": _("撤回%(name)s签的同意书？") % {"name": row.guardian},
+        "text": _("撤回以后，%(host)s不能再开播，直到交新的。") % {"host": live.host.name},
+        "cancel_url": live.get_absolute_url() + "host/",
+        "confirm": _("撤回"),
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+def consent_or_404(request: HttpRequest, live: Livestream, pk: int) -> GuardianConsent:
+    row = get_object_or_404(GuardianConsent.objects.select_related("file", "user"), pk=pk, user=live.host_id)
+    if not rules.can_see_consent(request.user, row, live):
+        raise Http404
+    return row

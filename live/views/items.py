@@ -1,23 +1,159 @@
-"""To be written."""
+"""The rundown's lines: added by picking or typing, changed, moved, taken away."""
 
-from django.http import Http404
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts import kept
+from accounts.kept import signed_in
+from live import planning, rundown
+from live.item_forms import ItemForm, PickForm, TypedForm
+from live.models import Livestream
+from live.views.fetching import my_item_or_404, my_live_or_404
+from live.views.plans import begun
+
+# A page of the picker; who sells more finds the rest by searching.
+OFFERED = 60
 
 
-def add_item(request, **names):
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def add_item(request: HttpRequest, pk: int) -> HttpResponse:
+    """The shop's goods with their photos, several at once; without a shop straight to typing."""
+    live = my_live_or_404(request, pk)
+    if live.started_at:
+        return begun(request, live)
+    if not live.shop_id:
+        return redirect("live:add_typed", pk)
+    form = PickForm(request.POST if request.method == "POST" else None, live=live)
+    if form.is_valid():
+        try:
+            made = rundown.add(live, in_order(form), request.user)
+        except rundown.Begun:
+            return begun(request, live)
+        except rundown.Full:
+            form.add_error(None, full())
+        else:
+            n = len(made)
+            messages.success(request, ngettext("加了 %(n)d 款。", "加了 %(n)d 款。", n) % {"n": n})
+            return redirect("live:plan", pk)
+    return render(request, "live/item_pick.html", picker(live, form, request))
 
 
-def add_typed(request, **names):
-    raise Http404
+def in_order(form: PickForm) -> list:
+    """As they were ticked from the top down."""
+    chosen = {str(product.pk): product for product in form.cleaned_data["products"]}
+    return [chosen[pk] for pk in form.data.getlist("products") if pk in chosen]
 
 
-def order(request, **names):
-    raise Http404
+def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
+    rows = planning.offered(live).select_related("cover")
+    there = set(live.items.values_list("product", flat=True))
+    goods = [(product, product.pk in there) for product in rows[:OFFERED]]
+    picked = request.POST.getlist("products")
+    return {
+        "live": live,
+        "form": form,
+        "goods": goods,
+        "picked": picked,
+        "back_url": live.get_absolute_url(),
+        "new_url": f"{reverse('shops:new_product')}?shop={live.shop_id}",
+    }
 
 
-def item(request, **names):
-    raise Http404
+def full() -> str:
+    return _("一张排品表最多 %(most)s 款") % {"most": rundown.MOST}
 
 
-def remove_item(request, **names):
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
+    live = my_live_or_404(request, pk)
+    if live.started_at:
+        return begun(request, live)
+    if live.is_real:
+        return redirect("live:add_item", pk)
+    initial = {"key": uuid.uuid4(), "minutes": live.drill.minutes if live.drill else 5, "role": "earner"}
+    form = TypedForm(kept.typed(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rundown.add_typed(live, form.facts(), request.user, form.key_or_new)
+        except rundown.Begun:
+            return begun(request, live)
+        except rundown.Full:
+            form.add_error(None, full())
+        else:
+            messages.success(request, _("加好了。"), extra_tags=f"done:typed-{pk}")
+            return redirect("live:plan", pk)
+    context = {"live": live, "form": form, "draft_name": f"typed-{pk}", "back_url": live.get_absolute_url()}
+    return render(request, "live/item_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    live = my_live_or_404(request, pk)
+    row = my_item_or_404(live, item)
+    if live.started_at:
+        return begun(request, live)
+    form = (ItemForm if row.product_id else TypedForm)(kept.typed(request), item=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rundown.change(row, form.facts())
+        except rundown.Begun:
+            return begun(request, live)
+        messages.success(request, _("改好了。"), extra_tags=f"done:item-{item}")
+        return redirect("live:plan", pk)
+    context = {"live": live, "item": row, "form": form, "draft_name": f"item-{item}",
+               "back_url": live.get_absolute_url()}  # fmt: skip
+    return render(request, "live/item_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def remove_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    live = my_live_or_404(request, pk)
+    row = my_item_or_404(live, item)
+    if request.method == "POST":
+        try:
+            rundown.remove(row)
+        except rundown.Begun:
+            return begun(request, live)
+        messages.success(request, _("拿掉了。"))
+        return redirect("live:plan", pk)
+    context = {
+        "title": _("把“%(name)s”从排品表拿掉？") % {"name": row},
+        "text": _("这一款的脚本也不要了。商品还在小店里。"),
+        "cancel_url": reverse("live:item", args=[pk, item]),
+        "confirm": _("拿掉"),
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """One step by a button (move=12:up), or the whole order after dragging (order=3 1 2): 204, or 409 where somebody
+    has changed the rundown meanwhile."""
+    live = my_live_or_404(request, pk)
+    if request.method != "POST":
+        return redirect("live:plan", pk)
+    try:
+        if "order" in request.POST:
+            pks = [int(word) for word in request.POST["order"].split() if word.isascii() and word.isdecimal()]
+            return HttpResponse(status=204 if rundown.order(live, pks[: rundown.MOST]) else 409)
+        said, _colon, way = request.POST.get("move", "").partition(":")
+        number = int(said) if said.isascii() and said.isdecimal() and len(said) < 18 else 0
+        rundown.move(my_item_or_404(live, number), way == "up")
+    except rundown.Begun:
+        return HttpResponse(status=409) if "order" in request.POST else begun(request, live)
+    return redirect(f"{live.get_absolute_url()}#item-{number}")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses import questions
+from progress import clearing
 from progress.models import Answer, Attempt
 from progress.quizzing_doing import judged, store
 from progress.quizzing_paper import Paper
@@ -60,7 +61,7 @@ class Sheet:
 
 
 def attempt(user: User, events: list[Incoming]) -> dict[UUID, str]:
-    """At most six statements, however many events; the first answer to a position stands."""
+    """At most eight statements, however many events; the first answer to a position stands."""
     sheets = sheets_of(user, {event.id: key_of(event) for event in events})
     reasons = {}
     for event in sorted(events, key=lambda one: (one.at, str(one.id))):
@@ -76,6 +77,7 @@ def attempt(user: User, events: list[Incoming]) -> dict[UUID, str]:
         sheet.settle()
     if finished := [sheet.attempt for sheet in changed if sheet.attempt.finished_at]:
         Attempt.objects.bulk_update(finished, ["right", "total", "passed", "finished_at"])
+        clearing.clear(finished)
     return reasons
 
 

@@ -17,7 +17,7 @@ from accounts.kept import signed_in
 from courses import questions
 from courses.models import Quiz
 from courses.questions import order
-from progress import gates
+from progress import clearing, gates
 from progress import quizzing_doing as doing
 from progress.doing import NotEnrolled
 from progress.models import Answer, Attempt, Enrolment
@@ -144,6 +144,7 @@ def attempt(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer]) 
         "course": quiz.course,
         "result": result(attempt, answers),
         "may_again": quiz.is_out and (quiz.tries is None or tried < quiz.tries),
+        "clearance": clearing.clearance_of(attempt),
     }
     return render(request, "progress/quiz_result.html", context)
 

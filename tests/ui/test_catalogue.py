@@ -8,7 +8,7 @@ import polib
 from django.conf import settings
 from django.template.base import Lexer, TokenType
 
-APPS = ("config", "progress", "shops", "courses", "media", "accounts", "outbox", "wording", "ui")
+APPS = ("config", "progress", "live", "shops", "courses", "media", "accounts", "outbox", "wording", "ui")
 CATALOGUE = Path(settings.BASE_DIR, "ui/locale/en/LC_MESSAGES/django.po")
 MARKERS = {
     "_",
@@ -29,7 +29,7 @@ READERS = {
     "harvest.py", "spelling.py", "months.py", "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",
     "brix.py", "marks.py", "exporting.py", "ui.py", "number.py", "spot.py",
     "comparing.py", "matching.py", "money.py", "lettering.py", "provinces.py", "presales.py",
-    "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",
+    "facts.py", "plan_forms.py", "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",
 }  # fmt: skip
 NAMES = re.compile("中文|新农活")  # the same in every language
 

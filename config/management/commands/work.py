@@ -23,6 +23,7 @@ from config import logs
 from config.views import BEAT
 from live import ending, freezing
 from media import document_sweep, queue, sweep, video_sweep
+from progress import clearing
 from shops import papers
 from shops.ordering import expiring
 from wording import keeping
@@ -167,4 +168,5 @@ ROUNDS = (
     (60 * 60, keeping.sweep),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),
+    (24 * 60 * 60, clearing.catch_up),
 )

@@ -1,0 +1,57 @@
+"""Drills with their viewers' questions, and reviewers' phrases: read from the written programme, taken out, brought in.
+
+Older documents have neither; then what the course has stays as it is.
+"""
+
+from __future__ import annotations
+
+from courses.exchange.document import Document
+from courses.models import Course, Drill, QuickPhrase, ViewerComment
+
+DRILL = ("title", "text", "minutes", "most_minutes", "products", "questions", "is_real", "template")
+COMMENT = ("name", "text", "wants")
+PHRASE = ("tone", "criterion", "text")
+
+
+def read_drills(head: dict) -> list[dict]:
+    """Of a drills.toml: [[drill]] with [drill.template] and [[drill.comment]]."""
+    usual = {"text": "", "products": 1, "questions": 0, "is_real": False, "template": {}}
+    return [usual | {"comments": drill.pop("comment", [])} | drill for drill in head["drill"]]
+
+
+def read_phrases(head: dict) -> list[dict]:
+    """Of a phrases.toml: [[phrase]]."""
+    return [{"criterion": ""} | phrase for phrase in head["phrase"]]
+
+
+def taken_drills(course: Course) -> list[dict]:
+    """Two queries."""
+    rows = course.drills.order_by("position", "id").prefetch_related("comments")
+    return [
+        {name: getattr(drill, name) for name in ("code", *DRILL)}
+        | {
+            "comments": [
+                {name: getattr(one, name) for name in ("code", *COMMENT)}
+                for one in sorted(drill.comments.all(), key=lambda one: one.pk)
+            ]
+        }
+        for drill in rows
+    ]
+
+
+def taken_phrases(course: Course) -> list[dict]:
+    """One query."""
+    return [{name: getattr(one, name) for name in ("code", *PHRASE)} for one in course.phrases.order_by("id")]
+
+
+def bring_drills(course: Course, document: Document) -> None:
+    """Known by their codes; what trainers added stays."""
+    for position, text in enumerate(document.get("drills", []), 1):
+        facts = {name: text[name] for name in DRILL} | {"position": position}
+        drill, _new = Drill.objects.update_or_create(course=course, code=text["code"], defaults=facts)
+        for one in text["comments"]:
+            facts = {name: one[name] for name in COMMENT}
+            ViewerComment.objects.update_or_create(drill=drill, code=one["code"], defaults=facts)
+    for one in document.get("phrases", []):
+        facts = {name: one[name] for name in PHRASE}
+        QuickPhrase.objects.update_or_create(course=course, code=one["code"], defaults=facts)
