@@ -1,6 +1,6 @@
 """`make bench`: what each page costs, beside the floor measured in the same run."""
 
-from bench import class_start, orders, photos, sync, wording
+from bench import class_start, live, orders, photos, sync, wording
 from bench.front import running
 from bench.ground import ground, inside
 from bench.load import Figures, measure
@@ -38,6 +38,7 @@ def main() -> None:
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()
     orders.main()
+    live.main()
     photos.compare()
     wording.main()
 

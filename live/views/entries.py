@@ -17,7 +17,7 @@ from live import flashing, pinning, selling, slips
 from live.air_forms import AGAIN, FlashForm, SaleForm, SlipForm
 from live.models import LiveSale, Livestream
 from live.refusals import KeyTaken, NotPossible
-from live.views.fetching import item_or_404, my_live_or_404
+from live.views.finding import item_or_404, my_live_or_404
 from live.words import count
 from shops.views.private import private
 

@@ -22,7 +22,7 @@ from live.models import LiveSale, Livestream, RundownItem
 from live.refusals import KeyTaken, NotPossible
 from live.rules import can_run
 from live.views.entries import typed
-from live.views.fetching import item_or_404, my_live_or_404, seen_live_or_404
+from live.views.finding import item_or_404, my_live_or_404, seen_live_or_404
 from shops.models import GRAMS_PER_JIN
 from shops.views.private import private
 from ui.paging import page

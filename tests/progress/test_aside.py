@@ -249,7 +249,8 @@ def test_a_question_without_a_class_reaches_it_later(as_user, trainee, course, c
 
 
 def test_every_reason_has_words():
-    codes = {value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str)}
+    named = [*vars(reasons).items(), *vars(reasons.live).items()]
+    codes = {value for name, value in named if name.isupper() and isinstance(value, str)}
     codes |= {reasons.incoming.BROKEN, reasons.incoming.SAME_ID, reasons.incoming.TOO_BIG}
     codes |= {reasons.incoming.UNKNOWN_KIND, reasons.incoming.ERROR}
     assert codes == set(reasons.WORDS)

@@ -51,7 +51,8 @@ export default function screen(root) {
     const answer = await fetch(root.dataset.last, { cache: "no-store" });
     if (!answer.ok || answer.redirected) return;
     const held = part("entries").contains(document.activeElement);
-    part("entries").innerHTML = await answer.text();
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    part("entries").replaceChildren(...fresh.body.childNodes);
     if (held) part("entries").querySelector("button")?.focus();
     version = newest;
   }
