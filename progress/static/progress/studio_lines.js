@@ -20,7 +20,7 @@ export function lines(box, { mark, words }) {
     const item = line.closest("[data-item]");
     if (line.classList.contains("is-said")) return;
     line.classList.add("is-said");
-    mark({ kind: "said", item: idOf(item), part: line.dataset.part ?? "", line: spoken(item).indexOf(line) });
+    mark({ kind: "said", item: idOf(item), part: line.dataset.part ?? "", line: spoken(item).filter((one) => one.dataset.part === line.dataset.part).indexOf(line) });
   }, { capture: true });
 
   show();

@@ -1,4 +1,6 @@
 // The studio opens without a line too: its page and scripts are laid where the worker looks for what is kept.
+const NAMED = /["'](\/[\w/.-]+\.(?:js|css|svg))(?=["'#])/g, BESIDE = /from "(\.\/[\w.-]+\.js)"/g;
+
 export async function shelve(user) {
   if (!window.caches || !navigator.serviceWorker?.controller) return;
   try {
@@ -6,13 +8,15 @@ export async function shelve(user) {
     const page = await fetch(location.href, { cache: "no-store" });
     if (!page.ok || page.redirected) return;
     const text = await page.clone().text();
-    await shelf.put(location.pathname, page);
     const base = new URL(import.meta.url).pathname.split("/progress/")[0];
-    const named = new Set([...text.matchAll(/["'](\/[\w/.-]+\.(?:js|css|svg))(?=["'#])/g)].map(([, url]) => url));
-    for (const url of named) {
-      if (!url.startsWith(base) || (await shelf.match(url))) continue;
-      const file = await fetch(url);
-      if (file.ok) await shelf.put(url, file);
+    const urls = new Set([...text.matchAll(NAMED)].map(([, url]) => url).filter((url) => url.startsWith(base)));
+    for (const url of urls) {
+      const file = (await shelf.match(url)) ?? (await fetch(url));
+      if (!file.ok) continue;
+      await shelf.put(url, file.clone());
+      // What a module fetches by itself; the set grows while it is walked.
+      if (url.endsWith(".js")) for (const [, name] of (await file.text()).matchAll(BESIDE)) urls.add(new URL(name, new URL(url, location)).pathname);
     }
+    await shelf.put(location.pathname, page);
   } catch { /* a full phone: then a reload needs the line */ }
 }

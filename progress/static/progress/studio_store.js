@@ -121,4 +121,6 @@ export async function isWhole(key) {
   return Boolean(first);
 }
 
+// Also one whose last byte has arrived while nobody has said yet that it was the last.
+export const isWaiting = (takes) => takes.some((row) => !row.whole && row.bytes > 0);
 export const waitingBytes = (takes) => takes.reduce((sum, row) => sum + (row.whole ? 0 : row.bytes - row.sent), 0);

@@ -11,17 +11,17 @@ export async function waiting(line) {
 
   async function show({ problem, sentence } = {}) {
     const takes = await store.takesOf(user);
-    const bytes = store.waitingBytes(takes);
+    const [bytes, isLeft] = [store.waitingBytes(takes), store.isWaiting(takes)];
     const refusal = sentence ?? takes.find((row) => row.refused && !row.whole)?.refused;
-    const text = !bytes ? sent : refusal ? words.refused.replace("{why}", refusal) : (words[problem === "busy" ? "offline" : problem] ?? some).replace("{left}", (bytes / 1e6).toFixed(1));
-    if (!bytes && line.hidden) return;
+    const text = !isLeft ? sent : refusal ? words.refused.replace("{why}", refusal) : (words[problem === "busy" ? "offline" : problem] ?? some).replace("{left}", (bytes / 1e6).toFixed(1));
+    if (!isLeft && line.hidden) return;
     line.hidden = false;
     line.querySelector("[data-text]").textContent = text;
-    if (!bytes) window.dispatchEvent(new CustomEvent("studio:sent"));
+    if (!isLeft) window.dispatchEvent(new CustomEvent("studio:sent"));
   }
 
   const takes = await store.takesOf(user).catch(() => []);
-  if (!store.waitingBytes(takes)) return;
+  if (!store.isWaiting(takes)) return;
   await orphans(takes);
   await show();
   sender.kick();

@@ -53,6 +53,7 @@ def kept(page: Page, seconds: int) -> None:
 
 
 def score(page: Page, **words: str) -> None:
+    expect(page.get_by_role("heading", name="先给自己打分")).to_be_visible(timeout=20_000)
     for group in page.locator("[data-score] fieldset").all():
         group.get_by_label("做到", exact=True).check(force=True)
     given = {"keep": "开口就报价", "change_one": "切果慢", "change_two": "忘了运费"} | words

@@ -18,7 +18,7 @@ FULL = """(() => {
   window.room = 2;
   IDBObjectStore.prototype.put = function (row, ...rest) {
     const asked = put.call(this, row, ...rest);
-    if (this.name === "pieces" && (window.room -= 1) < 0) this.transaction.abort(); // as a full disk does
+    if (this.name === "pieces" && (window.room -= 1) < 0) queueMicrotask(() => this.transaction.abort()); // as a full disk does
     return asked;
   };
 })()"""
