@@ -16,7 +16,7 @@ from live.air_forms import SlipForm
 from live.models import LiveSale, Livestream
 from live.now import Item, Screen
 from live.refusals import Lacking, NotPossible
-from live.views.finding import my_live_or_404
+from live.views.fetching import my_live_or_404
 from shops.views.private import private
 
 LAST = 12

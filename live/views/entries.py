@@ -17,7 +17,7 @@ from live import flashing, pinning, selling, slips
 from live.air_forms import AGAIN, FlashForm, SaleForm, SlipForm
 from live.models import LiveSale, Livestream
 from live.refusals import KeyTaken, NotPossible
-from live.views.finding import item_or_404, my_live_or_404
+from live.views.fetching import my_item_or_404, my_live_or_404
 from live.words import count
 from shops.views.private import private
 
@@ -57,7 +57,7 @@ def tried(request: HttpRequest, work) -> object | None:
 def sale(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """One tap on the row of an item, or by itself with another price than the one of now."""
     live = my_live_or_404(request, pk)
-    item = item_or_404(live, item_pk)
+    item = my_item_or_404(live, item_pk)
     if request.method == "POST":
         form = SaleForm(request.POST)
         if form.is_valid() and sold(request, form, item):
@@ -112,7 +112,7 @@ def undo(request: HttpRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
 @signed_in
 def pin(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
-    item = item_or_404(live, item_pk)
+    item = my_item_or_404(live, item_pk)
     event = event_of(request)
     if event is None:
         messages.warning(request, AGAIN)
@@ -152,7 +152,7 @@ def noted(request: HttpRequest, form: SlipForm, live: Livestream) -> bool:
 def flash(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """A price for some minutes; its time is the server's."""
     live = my_live_or_404(request, pk)
-    item = item_or_404(live, item_pk)
+    item = my_item_or_404(live, item_pk)
     if not live.is_on:
         return redirect(back_to(live))
     if request.method == "POST":
@@ -184,6 +184,6 @@ def flashed(request: HttpRequest, form: FlashForm, item) -> bool:
 @signed_in
 def flash_stop(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
-    if flashing.stop(item_or_404(live, item_pk)):
+    if flashing.stop(my_item_or_404(live, item_pk)):
         messages.success(request, _("限时价停了，回到原来的价。"))
     return redirect(back_to(live))

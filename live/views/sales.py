@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import second_factor
 from accounts.exporting import csv_answer
 from accounts.kept import signed_in
 from live import settling, tally
@@ -22,7 +21,7 @@ from live.models import LiveSale, Livestream, RundownItem
 from live.refusals import KeyTaken, NotPossible
 from live.rules import can_run
 from live.views.entries import typed
-from live.views.finding import item_or_404, my_live_or_404, seen_live_or_404
+from live.views.fetching import my_item_or_404, my_live_or_404, seen_live_or_404, staff_first
 from shops.models import GRAMS_PER_JIN
 from shops.views.private import private
 from ui.paging import page
@@ -36,16 +35,15 @@ ROWS = 50
 def sales(request: HttpRequest, pk: int) -> HttpResponse:
     """?item= shows the rows of one, ?over= those that were oversold."""
     live = seen_live_or_404(request, pk)
-    runs = can_run(request.user, live)
-    if not runs and second_factor.is_due(request):
-        return second_factor.demand(request, request.get_full_path())
+    if demand := staff_first(request, live):
+        return demand
     sums = tally.of(live)
     asked = request.GET.get("item", "")
     item = next((line.item for line in sums.lines if str(line.item.pk) == asked), None)
     rows = rows_of(live, item, "over" in request.GET)
     context = {
         "live": live,
-        "runs": runs,
+        "runs": can_run(request.user, live),
         "sums": sums,
         "item": item,
         "is_over_only": "over" in request.GET,
@@ -71,8 +69,8 @@ def rows_of(live: Livestream, item: RundownItem | None = None, over: bool = Fals
 @signed_in
 def sales_csv(request: HttpRequest, pk: int) -> HttpResponse:
     live = seen_live_or_404(request, pk)
-    if not can_run(request.user, live) and second_factor.is_due(request):
-        return second_factor.demand(request, request.get_full_path())
+    if demand := staff_first(request, live):
+        return demand
     rows = rows_of(live).order_by("happened_at", "id").iterator(chunk_size=500)
     return csv_answer(f"live-{live.pk}", titles(), table(rows))
 
@@ -119,7 +117,7 @@ def table(rows: Iterator[LiveSale]) -> Iterator[list]:
 @signed_in
 def settle(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
-    item = item_or_404(live, item_pk)
+    item = my_item_or_404(live, item_pk)
     owed = tally.left_over(item)["owed"]
     if request.method == "POST":
         form = SettleForm(request.POST)

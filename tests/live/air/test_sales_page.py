@@ -64,11 +64,11 @@ def test_sales_page_by_page_with_the_same_queries(mine, air, item, helper, djang
     url = f"/live/{air.pk}/sales/"
     selling.sell(item, 1, helper, new())
     page_of(mine, url)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page_of(mine, url)
     for _n in range(60):
         selling.sell(item, 1, helper, new())
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = page_of(mine, url)
     assert (page.count("<b>冰糖橙 <span"), 'rel="next"' in page) == (50, True)
 
