@@ -34,6 +34,7 @@ def main() -> None:
         inside(env, "bench.ledger")
         inside(env, "bench.posters")
         inside(env, "bench.reviews")
+        inside(env, "bench.scripts")
     class_start.main()
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()

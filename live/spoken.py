@@ -6,12 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from django.utils.translation import get_language
+
 from accounts.models import User
 from live import facts
 from live.models import RundownItem
 from shops import saying
 from shops.saying import Found
 from wording import keeping
+from wording.checking import check
 from wording.facts import Facts
 from wording.models import Check
 
@@ -23,16 +26,19 @@ def look(item: RundownItem, parts: Mapping[str, str]) -> list[Found]:
     nothing to find; else about ten."""
     filled = {part: facts.fill(text, item) for part, text in parts.items() if text.strip()}
     texts = {part: one.text for part, one in filled.items()}
-    if not texts or not saying.look(texts, known(item), kind=KIND):
+    if not texts or not found_in(texts, known(item)):
         return []
     held = all_known(item)
-    if not (found := saying.look(texts, held, kind=KIND)):
+    if not (found := found_in(texts, held)):
         return []
-    proven = proofs_of(item)
-    if proven:
+    if proven := proofs_of(item):
         held = replace(held, proven=tuple(sorted(saying.rules_proven(found, proven))))
-        found = [one for one in saying.look(texts, held, kind=KIND) if one.blocks or one.claim not in proven]
+        found = [one for one in found_in(texts, held) if one.blocks or one.claim not in proven]
     return [in_the_box(one, filled[one.field]) for one in found]
+
+
+def found_in(texts: Mapping[str, str], held: Facts) -> list[Found]:
+    return saying.placed(texts, check(saying.joined(texts), KIND, held, get_language() or "zh"))
 
 
 def in_the_box(one: Found, filled: facts.Filled) -> Found:

@@ -7,7 +7,7 @@ Nothing here says that a text is lawful.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import get_language
@@ -72,16 +72,20 @@ class Looked:
         return [] if self.passed else [one for one in warn if one.claim not in self.asked]
 
 
-def look(
-    texts: Mapping[str, str], facts: Facts | None = None, lang: str | None = None, kind: str = KIND
+def look(texts: Mapping[str, str], facts: Facts | None = None, lang: str | None = None) -> list[Found]:
+    """The findings of each field, in the order of the text. No query."""
+    findings = check(joined(texts), KIND, facts, lang or get_language() or "zh")
+    return placed(texts, findings, unprovable(texts, facts, findings))
+
+
+def placed(
+    texts: Mapping[str, str], findings: Iterable[Finding], stubborn: Collection[tuple[str, int]] = ()
 ) -> list[Found]:
-    """The findings of each field, in the order of the text; a live's script is looked at in the same way. No query."""
+    """The findings in the joined text, each in its own field; `stubborn` ones have no proof."""
     found, spans, at = [], [], 0
     for name, text in texts.items():
         spans.append((at, at + len(text), name))
         at += len(text) + 1
-    findings = check(joined(texts), kind, facts, lang or get_language() or "zh")
-    stubborn = unprovable(texts, facts, findings, kind)
     for finding in findings:
         begin, end, name = next(span for span in reversed(spans) if span[0] <= finding.start)
         wants = () if (finding.rule, finding.start) in stubborn else finding.proof
@@ -90,14 +94,14 @@ def look(
 
 
 def unprovable(
-    texts: Mapping[str, str], facts: Facts | None, findings: list[Finding], kind: str = KIND
+    texts: Mapping[str, str], facts: Facts | None, findings: list[Finding]
 ) -> set[tuple[str, int]]:
     """Which of them stand though every rule has a proof, by rule and place."""
     rules = {finding.rule for finding in findings if finding.proof}
     if not rules:
         return set()
     proven = replace(facts or Facts(), proven=tuple(sorted(rules)))
-    return {(finding.rule, finding.start) for finding in check(joined(texts), kind, proven)}
+    return {(finding.rule, finding.start) for finding in check(joined(texts), KIND, proven)}
 
 
 def joined(texts: Mapping[str, str]) -> str:
