@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -53,8 +54,7 @@ class Row:
     @property
     def rest(self) -> str:
         """What stands after it."""
-        head, mark, rest = str(self.label).replace(": ", "：", 1).partition("：")
-        return rest if mark else head
+        return re.sub(r"^\W+", "", str(self.label).removeprefix(self.head))
 
 
 def rows(live: Livestream) -> list[Row]:

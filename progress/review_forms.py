@@ -36,7 +36,9 @@ class MomentField(forms.Field):
     }
 
     def to_python(self, value: str | None) -> int | None:
-        value = (value or "").strip().replace("：", ":").replace("−", "-")
+        value = (
+            (value or "").strip().replace("\uff1a", ":").replace("\u2212", "-")
+        )  # as Chinese keyboards type them
         if not value:
             return None
         found = TIME.match(value)
