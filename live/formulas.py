@@ -34,7 +34,7 @@ class Formula:
 
     def lacking(self, known: Known) -> list[str]:
         """What must still be told, in words."""
-        return [str(Name(name).label) for name in self.needs if known.get(name) is None]
+        return [Name(name).spoken for name in self.needs if known.get(name) is None]
 
 
 def half_up(above: int, below: int) -> int:

@@ -42,7 +42,7 @@ def spoken(seconds: int) -> str:
 
 
 def field_of(name: str) -> FigureField:
-    label = str(Name(name).label).removesuffix("（分）")
+    label = Name(name).spoken
     if name in columns.MONEY:
         return YuanField(label=label, required=False, least=0, most=MOST_FEN)
     if name in columns.SECONDS:

@@ -66,7 +66,7 @@ def begin(live: Livestream, items: list[RundownItem], by: User | None) -> None:
         strangers = [str(item) for item in items if not is_the_shops(held, item)]
         if strangers:
             raise NotPossible(
-                _("真播只能卖店里上架的商品：%(names)s 不是。") % {"names": "、".join(strangers)}
+                _("真播只能卖店里上架的商品：%(names)s 不是。") % {"names": str(_("、")).join(strangers)}
             )
         quota.carve(items, by)
     held.started_at, held.started_by = timezone.now(), by

@@ -97,4 +97,5 @@ def fingerprint(labels: Sequence[str]) -> str:
 def choices(of_orders: bool) -> list[tuple[str, str]]:
     """For the form in which somebody says what a column is."""
     rows = [(name, words) for name, words in ROW_WORDS.items() if of_orders or name == MINUTE]
-    return [("", _("用不着")), *rows, *([] if of_orders else Figure.Name.choices)]
+    figures = [] if of_orders else [(name.value, name.spoken) for name in Figure.Name]
+    return [("", _("用不着")), *rows, *figures]

@@ -87,6 +87,11 @@ class Figure(models.Model):
         FOLLOWERS = "followers", _("新增粉丝")
         COMMENTS = "comments", _("评论条数")
 
+        @property
+        def spoken(self) -> str:
+            """Without the unit it is stored in: people see and type yuan."""
+            return str(self.label).removesuffix(str(_("（分）")))
+
     livestream = models.ForeignKey(Livestream, models.PROTECT, related_name="figures", verbose_name=_("直播"))
     name = models.CharField(_("什么数"), max_length=14, choices=Name)
     minute = models.PositiveSmallIntegerField(_("第几分钟"), null=True, blank=True)

@@ -28,7 +28,7 @@ def in_unit(value: int | None, unit: str) -> str:
 
 @register.filter
 def figure_name(name: str) -> str:
-    return str(Figure.Name(name).label).removesuffix("（分）")
+    return Figure.Name(name).spoken
 
 
 @register.filter
