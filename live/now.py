@@ -51,6 +51,11 @@ class Item:
         """As after a number that a script may change: 箱."""
         return str(Product.Unit(self.unit).after(2))
 
+    @property
+    def one_label(self) -> str:
+        """As after the price of one."""
+        return str(Product.Unit(self.unit).after(1))
+
 
 @dataclass
 class Screen:
