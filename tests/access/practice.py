@@ -1,4 +1,5 @@
-"""What a trainee has rehearsed: one recording before it is handed in, one that waits with a draft of its trainer's, one reviewed."""
+"""What a trainee has rehearsed: a recording before it is handed in, a submission that waits with the trainer's draft, and
+one that is reviewed. And which of them a route of practise/ and review/ names."""
 
 import uuid
 
@@ -20,7 +21,14 @@ REHEARSAL = {"key": (Rehearsal, "key")}
 PRACTISING = ("rehearsal", "hand_in", "rehearsal_drop", "rehearsal_enough")
 # A draft's routes name the submission that waits, with the note that its trainer has begun with.
 DRAFT = {"key": ("waiting", "key"), "note": ("draft note", "key")}
-DRAFTING = ("review_take", "review_release", "review_draft", "review_note", "review_note_remove", "review_sign")
+DRAFTING = (
+    "review_take",
+    "review_release",
+    "review_draft",
+    "review_note",
+    "review_note_remove",
+    "review_sign",
+)
 DONE = {"key": (Submission, "key"), "note": (TimedNote, "key")}
 BACK = (
     *("review", "peers_give", "compare", "submission_video", "submission", "submission_peers"),
