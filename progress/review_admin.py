@@ -49,6 +49,10 @@ class ReviewAdmin(ReadOnly, ScopedAdmin):
         "signed_at", "rubric_hash",
     )  # fmt: skip
 
+    def get_queryset(self, request):
+        unread = (f"submission__{name}" for name in ("rubric_content", "evidence", "self_marks"))
+        return super().get_queryset(request).defer("marks", *unread)
+
     def rows(self, user):
         if not user.is_superuser and not user.holds(*self.view_roles):
             return Review.objects.none()

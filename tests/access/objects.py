@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.apps import apps
+from django.db.models import Model, UUIDField
 from django.urls import reverse
 
 from accounts.models import Membership, User
@@ -28,20 +29,22 @@ from shops.models import (
     Supply,
     Village,
 )
+from tests.access import onair, practice
 from tests.access.world import Side
 
 NOWHERE = 987_654_321
 NO_SUCH = {
     "slug": "no-such-thing",
     "key": "f" * 32,
-    "id": str(UUID(int=0)),
     "code": "ZZZZZZZZZZ",
     "token": "f" * 22,
     "number": "261124999999",
 }
 
-# argument → (model, field), by the route's app and, where that is not enough, by the route
-BY_APP: dict[str, dict[str, tuple[type, str]]] = {
+# A row of a Side, by its model or its name there, and the field that stands in addresses.
+Named = tuple[type[Model] | str, str]
+# argument → row, by the route's app and, where that is not enough, by the route
+BY_APP: dict[str, dict[str, Named]] = {
     "courses": {"slug": (Course, "slug"), "pk": (Lesson, "pk")},
     "media": {"key": (Photo, "key")},
     "progress": {
@@ -63,8 +66,9 @@ BY_APP: dict[str, dict[str, tuple[type, str]]] = {
         "key": (Document, "key"),
     },
     "accounts": {"pk": (Membership, "pk")},
+    "live": onair.PLAN,
 }
-BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
+BY_ROUTE: dict[str, dict[str, Named]] = {
     "shops:village": {"slug": (Village, "slug")},
     "shops:shop_edit": {"pk": (Shop, "pk")},
     "shops:helpers": {"pk": (Shop, "pk")},
@@ -112,6 +116,8 @@ BY_ROUTE: dict[str, dict[str, tuple[type, str]]] = {
     "accounts:card": {"pk": (User, "pk")},
     "media:video_upload": {"key": (Upload, "key")},
     "admin:media_video_part": {"object_id": (Video, "pk")},
+    **onair.BY_ROUTE,
+    **practice.BY_ROUTE,
 }
 FIXED = {
     "app_label": "shops",
@@ -138,21 +144,22 @@ def value_for(route: str, name: str, whose: str, sides: dict[str, Side]):
         return FIXED[name]
     if route == "sitemap_file":  # the file of always, whoever asks for whatever
         return 1 if whose == "own" else NOWHERE
-    model, field = known(route, name)
-    if whose == "unknown" and model is Attempt:
+    row, field = known(route, name)
+    if whose != "unknown":
+        return getattr(sides[whose][row], field)
+    model = type(sides["own"][row])
+    if field != "pk" and isinstance(model._meta.get_field(field), UUIDField):
         return UUID(int=0)
-    if whose == "unknown":
-        return NO_SUCH.get(field, NOWHERE)
-    return getattr(sides[whose][model], field)
+    return NO_SUCH.get(field, NOWHERE)
 
 
-def known(route: str, name: str) -> tuple[type, str]:
+def known(route: str, name: str) -> Named:
     app = route.partition(":")[0]
     found = BY_ROUTE.get(route, {}).get(name) or BY_APP.get(app, {}).get(name)
     return found or admin_model(route)
 
 
-def admin_model(route: str) -> tuple[type, str]:
+def admin_model(route: str) -> Named:
     """admin:shops_product_change and <admin/shops/product/…> → Product, by primary key."""
     words = route.replace("admin:", "").replace("<admin/", "").replace("_", "/").split("/")
     return apps.get_model(words[0], words[1]), "pk"

@@ -16,6 +16,8 @@ from progress import quizzing_doing
 from progress.models import Enrolment, LessonDone
 from shops.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
+from tests.access.onair import rows_of_lives
+from tests.access.practice import rows_of_practice
 from tests.access.trade import rows_of_trade
 from tests.factories import (
     make_category,
@@ -36,17 +38,18 @@ Role = Membership.Role
 
 @dataclass
 class Side:
-    """One of everything in one county, by model."""
+    """One of everything in one county, by model; where there are several of a model, by a name."""
 
-    rows: dict[type[Model], Model]
+    rows: dict[type[Model] | str, Model]
     published: Product
 
-    def __getitem__(self, model: type[Model]) -> Model:
-        return self.rows[model]
+    def __getitem__(self, row: type[Model] | str) -> Model:
+        return self.rows[row]
 
 
 def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side:
-    """A product not yet published, a draft lesson, a waiting membership: what only its own people may see."""
+    """A product not yet published, a draft lesson, a waiting membership: what only its own people may see. The owner of
+    the shop was given one of the learner's submissions to look at."""
     shop = make_shop(owner, village, contact=owner.phone, address=village.full_name())
     published = make_product(shop, name="在卖的果")
     draft = make_product(shop, name="草稿果", status=Product.Status.SUBMITTED, submitted_at=timezone.now())
@@ -90,7 +93,8 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         StockMove.objects.filter(product=draft).first(), PriceChange.objects.filter(product=draft).first(),
         *rows_of_trade(published, draft),
     ]  # fmt: skip
-    return Side({type(row): row for row in rows}, published)
+    stage = rows_of_lives(shop, trainer) | rows_of_practice(learner, cohort, trainer, peer=owner)
+    return Side({type(row): row for row in rows} | stage, published)
 
 
 def log_entry(user: User, row: Model) -> LogEntry:

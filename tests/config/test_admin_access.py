@@ -1,75 +1,17 @@
 """Every page of every model in the admin, for everybody, with one's own, another county's and unknown rows."""
 
-from uuid import uuid4
-
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import AuditEntry, Consent, Membership, Notice, User
-from courses.models import Assignment, Objective, State
-from media.models import Photo
-from outbox.models import Event
-from progress.models import Enrolment, LessonDone
-from shops.models import Category, PriceChange, StockMove, Village
-from tests.factories import (
-    make_batch,
-    make_cohort,
-    make_course,
-    make_paper,
-    make_person,
-    make_photo,
-    make_pledge,
-    make_product,
-    make_rate,
-    make_shop,
-)
-from tests.media.videos import make_video
-from tests.quizzes import make_bank, make_question, make_quiz
-from tests.shops.ordering.selling import make_claim, make_code, order_at
-from tests.talk import make_announcement
+from accounts.models import Membership, User
+from shops.models import Category
+from tests.config.admin_rows import RIGHTS, rows_in
+from tests.factories import make_person
 
 UNKNOWN = 987_654_321
 
-# Who sees a model's pages, who adds and changes, who deletes: T trainer, O organiser, S superuser.
-RIGHTS = {
-    "accounts.place": ("OS", "OS", "OS", "S"),
-    "accounts.user": ("OS", "S", "OS", ""),
-    "accounts.membership": ("OS", "S", "OS", ""),
-    "accounts.consent": ("OS", "", "", ""),
-    "accounts.auditentry": ("OS", "", "", ""),
-    "accounts.notice": ("OS", "", "", ""),
-    "courses.course": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.module": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.lesson": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.cohort": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.announcement": ("TOS", "", "", ""),
-    "courses.quiz": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.bank": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.question": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.objective": ("TOS", "TOS", "TOS", "TOS"),
-    "courses.assignment": ("TOS", "TOS", "TOS", "TOS"),
-    "progress.enrolment": ("TOS", "", "TOS", ""),
-    "progress.lessondone": ("TOS", "", "", ""),
-    "outbox.event": ("TOS", "", "", ""),
-    "shops.product": ("OS", "", "OS", ""),
-    "shops.shop": ("OS", "OS", "OS", ""),
-    "shops.village": ("OS", "OS", "OS", "S"),
-    "shops.category": ("OS", "S", "S", "S"),
-    "shops.pricechange": ("OS", "", "", ""),
-    "shops.stockmove": ("OS", "", "", ""),
-    "shops.batch": ("OS", "", "", ""),
-    "shops.pledge": ("OS", "", "", ""),
-    "shops.paper": ("OS", "", "OS", ""),
-    "shops.order": ("OS", "", "", ""),
-    "shops.orderevent": ("OS", "", "", ""),
-    "shops.claim": ("OS", "", "", ""),
-    "shops.paycode": ("OS", "", "", ""),
-    "media.photo": ("TOS", "", "", ""),
-    "media.video": ("TOS", "", "", ""),
-}
 # Rows with history beneath them, which nobody deletes.
 KEPT = {"accounts.place", "shops.category"}
 # Rows that a trainer sees only if they are the trainer's own.
@@ -86,60 +28,6 @@ def _no_second_factor(settings):
 @pytest.fixture
 def superuser(db) -> User:
     return make_person("站长", is_superuser=True)
-
-
-def rows_in(place, owner, learner) -> dict:
-    """One row of every model, in this village."""
-    course = make_course(place, lessons=1, state=State.DRAFT)
-    module = course.modules.get()
-    enrolled = make_course(place, lessons=1)
-    cohort = make_cohort(enrolled, place)
-    lesson = enrolled.modules.get().lessons.get()
-    product = make_product(make_shop(owner, place, contact=owner.phone))
-    make_rate(product.shop)
-    order = order_at("shipped", make_product(product.shop, name="卖过的"))
-    video = make_video(stored=False)
-    module.lessons.update(video=video)
-    batch = make_batch(product.shop)
-    return {
-        "accounts.place": place,
-        "accounts.user": learner,
-        "accounts.membership": learner.memberships.first(),
-        "accounts.consent": Consent.objects.create(user=learner, kind=Consent.Kind.PRIVACY, version="1"),
-        "accounts.auditentry": AuditEntry.write(owner, "place_changed", place, place),
-        "accounts.notice": Notice.objects.filter(phone=owner.phone).first(),
-        "courses.course": course,
-        "courses.module": module,
-        "courses.lesson": module.lessons.get(),
-        "courses.cohort": make_cohort(enrolled, place),
-        "courses.announcement": make_announcement(cohort, owner),
-        "courses.quiz": make_quiz(course),
-        "courses.bank": make_bank(course),
-        "courses.question": make_question(make_bank(course)),
-        "courses.objective": Objective.objects.create(course=course, code="1", text="会"),
-        "courses.assignment": Assignment.objects.create(module=module, title="任务", text="做"),
-        "progress.enrolment": Enrolment.objects.create(user=learner, course=enrolled, cohort=cohort),
-        "outbox.event": Event.objects.create(
-            user=learner, event_id=uuid4(), kind="done", happened_at=timezone.now()
-        ),
-        "progress.lessondone": LessonDone.objects.create(
-            user=learner, lesson=lesson, happened_at=timezone.now()
-        ),
-        "shops.product": product,
-        "shops.shop": product.shop,
-        "shops.village": Village.objects.get(place=place),
-        "shops.pricechange": PriceChange.objects.get(product=product),
-        "shops.stockmove": StockMove.objects.get(product=product),
-        "shops.batch": batch,
-        "shops.pledge": make_pledge(batch),
-        "shops.paper": make_paper(product.shop, status="waiting"),
-        "shops.order": order,
-        "shops.orderevent": order.events.first(),
-        "shops.claim": make_claim(order),
-        "shops.paycode": make_code(product.shop),
-        "media.photo": make_photo(owner, Photo.Status.WAITING),
-        "media.video": video,
-    }
 
 
 @pytest.fixture
@@ -194,6 +82,9 @@ def observed(client, label: str, pk: int) -> dict[str, int]:
 
 # A form with nothing that must be filled in takes the empty POST.
 NOTHING_REQUIRED = {
+    ("accounts.clearance", "organiser"),
+    ("accounts.clearance", "superuser"),
+    ("accounts.clearance", "stranger"),
     ("accounts.membership", "organiser"),
     ("accounts.membership", "superuser"),
     ("accounts.membership", "stranger"),

@@ -36,6 +36,8 @@ AUTOCOMPLETES = {
     ("courses.objective", "course"): "TOS",
     ("courses.objective", "module"): "TOS",
     ("courses.assignment", "module"): "TOS",
+    ("courses.drill", "course"): "TOS",
+    ("courses.quickphrase", "course"): "TOS",
     ("shops.shop", "owner"): "OS",
     ("shops.shop", "place"): "OS",
 }

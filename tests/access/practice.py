@@ -1,0 +1,91 @@
+"""What a trainee has rehearsed: a recording before it is handed in, a submission that waits with the trainer's draft, and
+one that is reviewed. And which of them a route of practise/ and review/ names."""
+
+import uuid
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db.models import Model
+
+from accounts.models import User
+from courses.models import Cohort, Drill, QuickPhrase
+from media.models import Voice
+from progress import answering
+from progress.models import Rehearsal, Review, Submission, TimedNote
+from tests import reviews
+from tests.access.onair import rows_of_plan
+from tests.media.videos import make_video
+from tests.progress.rehearsals import make_rehearsal
+
+REHEARSAL = {"key": (Rehearsal, "key")}
+PRACTISING = ("rehearsal", "hand_in", "rehearsal_drop", "rehearsal_enough")
+# A draft's routes name the submission that waits, with the note that its trainer has begun with.
+DRAFT = {"key": ("waiting", "key"), "note": ("draft note", "key")}
+DRAFTING = (
+    "review_take",
+    "review_release",
+    "review_draft",
+    "review_note",
+    "review_note_remove",
+    "review_sign",
+)
+DONE = {"key": (Submission, "key"), "note": (TimedNote, "key")}
+BACK = (
+    *("review", "peers_give", "compare", "submission_video", "submission", "submission_peers"),
+    *("note_answer", "note_voice", "keep_film"),
+)
+BY_ROUTE = (
+    {f"progress:{name}": REHEARSAL for name in PRACTISING}
+    | {f"progress:{name}": DRAFT for name in DRAFTING}
+    | {f"progress:{name}": DONE for name in BACK}
+    | {
+        "progress:join_again": {"key": ("done rehearsal", "key")},
+        "progress:take_ticket": {"key": ("take", "key")},
+        "progress:drill": {"pk": (Drill, "pk")},
+        "progress:studio": {"pk": ("plan", "pk")},
+        "progress:film": {"pk": ("plan", "pk")},
+        "media:voice_status": {"key": (Voice, "key")},
+    }
+)
+
+
+def rows_of_practice(learner: User, cohort: Cohort, trainer: User, peer: User) -> dict[str | type, Model]:
+    """The learner lets classmates look; the trainer gave the reviewed one, and only that, to `peer`."""
+    drill = reviews.make_drill(cohort, phrases=True)
+    reviews.make_rubric(cohort)
+    plan = rows_of_plan(learner, cohort.place, drill=drill)
+    rehearsal = make_rehearsal(learner, plan, cohort=cohort)
+    done = handed_in(learner, cohort, drill, number=1, for_peers=True)
+    done.peers.add(peer)
+    waiting = handed_in(learner, cohort, drill, number=2, for_peers=True)
+    draft = reviews.make_review(trainer, waiting, signed=False)
+    review = reviews.make_review(trainer, done)
+    voice = make_voice(trainer)
+    note = reviews.make_note(review, voice=voice)
+    return {
+        Drill: drill,
+        QuickPhrase: QuickPhrase.objects.filter(course=cohort.course).first(),
+        "plan": plan,
+        Rehearsal: rehearsal,
+        "take": rehearsal.takes.get(),
+        "done rehearsal": done.rehearsal,
+        Submission: done,
+        Review: review,
+        TimedNote: note,
+        Voice: voice,
+        "answer": answering.answer(learner, note, "下次切。", uuid.uuid4()),
+        "waiting": waiting,
+        "draft": draft,
+        "draft note": reviews.make_note(draft, text="这里改。"),
+    }
+
+
+def handed_in(learner: User, cohort: Cohort, drill: Drill, **fields) -> Submission:
+    return reviews.make_submission(learner, cohort, drill, video=make_video(learner), **fields)
+
+
+def make_voice(owner: User) -> Voice:
+    voice = Voice.objects.create(owner=owner, status=Voice.Status.READY, duration_ms=3000, sha256="a" * 64)
+    storages["private"].delete(voice.name)
+    storages["private"].save(voice.name, ContentFile(bytes(500)))
+    return voice

@@ -1,0 +1,109 @@
+"""Of another trainee's rehearsing a classmate sees nothing, and a peer only what they were given."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courses.models import Cohort
+from progress.models import Enrolment, Submission, TimedNote
+from tests.access import onair, practice
+from tests.access.objects import url_of
+from tests.access.routes import all_routes
+from tests.access.test_access import cast, sides  # noqa: F401 - fixtures
+from tests.access.world import Side
+from tests.factories import make_person
+from tests.reviews import make_note, make_review
+
+ROUTES = dict(all_routes())
+# A drill is the same for all of a class.
+REHEARSED = sorted(set(practice.BY_ROUTE) - {"progress:drill"})
+PLANNED = sorted(
+    route for route in ROUTES if route.startswith("live:") and ROUTES[route] and route not in onair.BY_ROUTE
+)
+
+
+@pytest.fixture
+def classmate(sides):  # noqa: F811
+    person, cohort = make_person("同班的"), sides["own"][Cohort]
+    Enrolment.objects.create(user=person, course=cohort.course, cohort=cohort)
+    return person
+
+
+def answers(person, route: str, side: Side) -> tuple[int, int]:
+    client = Client()
+    client.force_login(person)
+    url = url_of(route, ROUTES[route], "own", {"own": side})
+    return client.get(url).status_code, client.post(url).status_code
+
+
+@pytest.mark.parametrize("route", REHEARSED)
+def test_a_classmate_does_not_find_what_another_has_rehearsed(route, classmate, sides):  # noqa: F811
+    assert set(answers(classmate, route, sides["own"])) <= {404, 405}
+
+
+@pytest.mark.parametrize("route", PLANNED)
+def test_a_classmate_does_not_find_another_s_plan(route, classmate, sides):  # noqa: F811
+    own = sides["own"]
+    plan = own["plan"]
+    theirs = Side(own.rows | {"planned": plan, "planned item": plan.items.get()}, own.published)
+    assert set(answers(classmate, route, theirs)) <= {404, 405}
+    assert answers(plan.host, route, theirs) != (404, 404)
+
+
+@pytest.mark.parametrize("route", sorted(f"progress:{name}" for name in practice.DRAFTING))
+def test_a_peer_does_not_find_what_they_were_not_given(route, cast, sides):  # noqa: F811
+    """The seller was given one submission of this trainee's, and this is another."""
+    assert set(answers(cast["seller"], route, sides["own"])) <= {404, 405}
+
+
+def test_a_peer_watches_what_they_were_given_and_reads_no_review_of_it(cast, sides, client):  # noqa: F811
+    done, note = sides["own"][Submission], sides["own"][TimedNote]
+    client.force_login(cast["seller"])
+    film = reverse("progress:submission_video", args=[done.key, "240.mp4"])
+    page = client.get(reverse("progress:review", args=[done.key]))
+    assert (page.status_code, client.get(film).status_code) == (200, 200)
+    assert note.text not in page.content.decode()
+    assert client.get(reverse("progress:note_voice", args=[note.key])).status_code == 404
+
+
+def test_taken_back_it_is_not_there_for_the_peer(cast, sides, client):  # noqa: F811
+    done = sides["own"][Submission]
+    client.force_login(done.user)
+    client.post(reverse("progress:submission_peers", args=[done.key]), {"for_peers": "0"})
+    client.force_login(cast["seller"])
+    film = reverse("progress:submission_video", args=[done.key, "240.mp4"])
+    urls = [reverse("progress:review", args=[done.key]), film]
+    assert [client.get(url).status_code for url in urls] == [404, 404]
+
+
+def test_ones_own_address_does_not_open_another_s_note_sale_item_or_paper(cast, sides, client):  # noqa: F811
+    """The first half of the address is one's own, the second another county's."""
+    own, far = sides["own"], sides["foreign"]
+    client.force_login(cast["seller"])
+    crossed = {}
+    for route in sorted(route for route in ROUTES if route.startswith("live:") and len(ROUTES[route]) == 2):
+        names = onair.BY_ROUTE.get(route, onair.PLAN)
+        second = names[ROUTES[route][1]][0]
+        mixed = Side(own.rows | {second: far[second]}, own.published)
+        crossed[route] = answers(cast["seller"], route, mixed)
+    assert len(crossed) == 15
+    assert {route: codes for route, codes in crossed.items() if not set(codes) <= {404, 405}} == {}
+
+
+def test_a_note_is_removed_from_ones_own_draft_alone(cast, sides, client):  # noqa: F811
+    own, far = sides["own"], sides["foreign"]
+    client.force_login(cast["trainer"])
+    url = reverse("progress:review_note_remove", args=[own["waiting"].key, far["draft note"].key])
+    client.post(url)
+    far["draft note"].refresh_from_db()
+    assert far["draft note"].removed_at is None
+
+
+def test_what_a_draft_says_is_not_found_by_its_owner(cast, sides, client):  # noqa: F811
+    own = sides["own"]
+    note = make_note(make_review(cast["organiser"], own["waiting"], signed=False), text="还没想好")
+    client.force_login(cast["trainee"])
+    page = client.get(reverse("progress:submission", args=[own["waiting"].key])).content.decode()
+    assert "还没想好" not in page
+    assert "这里改" not in page
+    assert client.get(reverse("progress:note_answer", args=[note.key])).status_code == 404
