@@ -30,7 +30,7 @@ export function facts({ user, store, outbox }) {
   }
 
   async function handed(row, submission, own) {
-    const takes = await store.takesOf(user, row.key);
+    const takes = (await store.takesOf(user, row.key)).filter(({ bytes }) => bytes > 0);
     const shape = (one) => of(one, one.marks.filter(({ kind }) => kind === "item" || kind === "again"));
     await tell("handed_in", { ...(await about(row)), submission, ...own, takes: takes.map(shape) });
   }

@@ -94,9 +94,7 @@ export default async function studio(box) {
     await ended.stop();
     on = null;
     view.wake(false);
-    await facts.told(take.key);
-    await here.count();
-    view.before(here.before);
+    view.before(await here.ended(take));
     line.kick();
     const isLive = stream?.getTracks().every((track) => track.readyState === "live" && !track.muted);
     if (isLive) view.show("stage", "check");
@@ -107,8 +105,9 @@ export default async function studio(box) {
   async function finish(why = "") {
     await stop();
     close();
-    score(why);
+    here.before ? score(why) : view.problem(words.nothing);
   }
+
   const score = (why = "") => (view.show("score"), view.problem(why));
 
   view.bind({

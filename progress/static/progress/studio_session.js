@@ -48,6 +48,13 @@ export function session({ user, live, known, parts, outbox, facts }) {
     return { take, item };
   }
 
+  // Of a recorder stopped at once nothing is there: nobody is to wait for it.
+  async function ended(take) {
+    const row = await store.take(take.key);
+    await (row.bytes ? facts.told(take.key) : store.forget(take.key));
+    return count();
+  }
+
   async function remember(more) {
     await store.putRehearsal(Object.assign(self.row, more));
   }
@@ -66,7 +73,7 @@ export function session({ user, live, known, parts, outbox, facts }) {
     return self.row.key;
   }
 
-  return Object.assign(self, { count, resume, begin, newTake, remember, drop, hand });
+  return Object.assign(self, { count, resume, begin, newTake, ended, remember, drop, hand });
 }
 
 // Holds the studio for this tab as long as it lives; `waits` is told when another tab has it. Without locks two tabs
