@@ -38,6 +38,11 @@ def can_comment(user: User, live: Livestream) -> bool:
     return taught_by(user).filter(pk=live.host_id).exists()
 
 
+def can_take_evidence(user: User, live: Livestream) -> bool:
+    """All of it as files, the platforms' tables with their buyers too: who ran it, and an organiser of the place."""
+    return can_run(user, live) or can_act_on(user, live.place, Membership.Role.ORGANISER)
+
+
 def can_see_consent(user: User, consent: GuardianConsent, live: Livestream) -> bool:
     """A guardian's paper: the host, who handed it in, and an organiser of the place."""
     if consent.user_id != live.host_id:

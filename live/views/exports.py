@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core import signing
 from django.core.files.storage import storages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from accounts.kept import signed_in
 from live.exports import reading, shapes, taking
 from live.models import FigureImport, Livestream
 from live.recap_forms import ColumnsForm, ExportForm
+from live.rules import can_take_evidence
+from live.views.fetching import staff_first
 from live.views.recap import ended_or_404
 from media import looked_at, sending
 from media.intake import sha256
@@ -111,8 +113,12 @@ def decide(request: HttpRequest, live: Livestream) -> HttpResponse:
 @require_safe
 @signed_in
 def export_file(request: HttpRequest, pk: int, import_pk: int) -> HttpResponse:
-    """The file as it came: the evidence of its figures. Only ever a download."""
+    """The file as it came: the evidence of its figures, and it may name buyers. Only ever a download."""
     live = ended_or_404(request, pk)
+    if not can_take_evidence(request.user, live):
+        raise Http404
+    if demanded := staff_first(request, live):
+        return demanded
     row = get_object_or_404(FigureImport, livestream=live, pk=import_pk)
     answer = sending.send(request, row.stored, "application/octet-stream", row.name, as_attachment=True)
     answer.headers["X-Content-Type-Options"] = "nosniff"

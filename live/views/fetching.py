@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from accounts import second_factor
+from accounts import kept, second_factor
 from live import rules
 from live.models import Livestream, RundownItem
 
@@ -40,4 +40,4 @@ def staff_first(request: HttpRequest, live: Livestream) -> HttpResponse | None:
     """Who looks at another's as trainer or organiser shows the second factor first."""
     if rules.can_run(request.user, live) or not second_factor.is_due(request):
         return None
-    return second_factor.demand(request, request.get_full_path())
+    return second_factor.demand(request, kept.page_of(request))

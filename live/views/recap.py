@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import kept
 from accounts.kept import signed_in
-from accounts.models import Membership
-from accounts.rules import can_act_on
 from live import comparing, figures, formulas, recapping, timeline
 from live.models import Figure, Livestream, Recap, RecapComment
 from live.recap_forms import CommentForm, FiguresForm, ReplayForm, WordsForm
-from live.rules import can_comment, can_run
+from live.rules import can_comment, can_run, can_take_evidence
+from live.views.fetching import staff_first
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,8 @@ def ended_or_404(request: HttpRequest, pk: int, mine: bool = False) -> Livestrea
 @signed_in
 def recap(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
+    if demanded := staff_first(request, live):
+        return demanded
     return render(request, "live/recap_show.html", page_of(request, live))
 
 
@@ -65,7 +66,7 @@ def page_of(request: HttpRequest, live: Livestream, **forms) -> dict:
         "live": live,
         "back_url": reverse("live:lives"),
         "runs": runs,
-        "can_pack": runs or can_act_on(request.user, live.place, Membership.Role.ORGANISER),
+        "can_pack": can_take_evidence(request.user, live),
         "net": lines[0],
         "lines": lines[1:],
         "known": known,
@@ -111,6 +112,8 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     if not can_comment(request.user, live):
         raise Http404
+    if demanded := staff_first(request, live):
+        return demanded
     form = CommentForm(request.POST)
     if not form.is_valid():
         return render(request, "live/recap_show.html", page_of(request, live, comment_form=form), status=422)

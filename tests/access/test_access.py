@@ -67,8 +67,12 @@ class Writes:
         return execute(sql, params, many, context)
 
 
+REFUSED = (401, 403, 404, 405)
+
+
 def observe(cast, method: str, url: str, written: list[str]) -> list[int]:
-    """The status each person gets; whatever a request changed is rolled back, and noted in `written` for a GET."""
+    """The status each person gets; whatever a request changed is rolled back, and noted in `written` for a GET and for
+    whoever was refused."""
     codes = []
     for who in WHO:
         client, writes = Client(raise_request_exception=False), Writes()
@@ -78,8 +82,8 @@ def observe(cast, method: str, url: str, written: list[str]) -> list[int]:
             with connection.execute_wrapper(writes):
                 codes.append(getattr(client, method.lower())(url).status_code)
             transaction.set_rollback(True)
-        if method == "GET":
-            written += [f"{url}: a GET of {who} writes: {sql}" for sql in writes.seen]
+        if method == "GET" or codes[-1] in REFUSED:
+            written += [f"{url}: a {method} of {who} ({codes[-1]}) writes: {sql}" for sql in writes.seen]
     return codes
 
 

@@ -12,7 +12,8 @@ from tests.access.objects import url_of
 from tests.access.routes import all_routes
 from tests.access.test_access import cast, sides  # noqa: F401 - fixtures
 
-SHOPS = sorted((route, names) for route, names in all_routes() if route.startswith("shops:"))
+ROOMS = ("shops:", "live:", "progress:")
+READ = sorted((route, names) for route, names in all_routes() if route.startswith(ROOMS))
 
 
 def test_another_s_photo_claim_or_spray_is_not_found_beside_ones_own(cast, sides, client):  # noqa: F811
@@ -38,11 +39,11 @@ def test_a_proven_buyer_sees_the_photos_of_this_order_alone(sides):  # noqa: F81
     assert client.get(others).status_code == 404
 
 
-@pytest.mark.parametrize("who", ["seller", "organiser"])
-def test_shops_answer_head_as_get(who, cast, sides, client):  # noqa: F811
+@pytest.mark.parametrize("who", ["seller", "organiser", "trainee", "trainer"])
+def test_head_is_answered_as_get(who, cast, sides, client):  # noqa: F811
     client.force_login(cast[who])
     told = {}
-    for route, names in SHOPS:
+    for route, names in READ:
         url = url_of(route, names, "own", sides)
         got, head = client.get(url), client.head(url)
         if (got.status_code, b"") != (head.status_code, head.content if not head.streaming else b""):
