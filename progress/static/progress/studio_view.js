@@ -67,8 +67,8 @@ export function view(box, words) {
     before(ms) {
       const text = ms ? fill(words.kept, { time: minutes(ms / 1000) }) : "";
       Object.assign(part("before"), { hidden: !ms, textContent: text });
-      for (const name of ["resumed", "further"]) part(name).hidden = !ms;
-      for (const name of ["first", "choice"]) part(name).hidden = Boolean(ms);
+      for (const one of box.querySelectorAll("[data-resumed], [data-further]")) one.hidden = !ms;
+      for (const one of box.querySelectorAll("[data-first], [data-choice]")) one.hidden = Boolean(ms);
     },
     last(is) {
       last = is;
