@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 from openpyxl import Workbook
 
@@ -40,6 +41,16 @@ def book(rows: list[list], merged: tuple[str, ...] = ()) -> io.BytesIO:
         made.active.merge_cells(cells)
     made.save(target)
     target.seek(0)
+    return target
+
+
+def spoilt(inside: bytes) -> io.BytesIO:
+    """A book of two rows with this behind the cells of its sheet."""
+    source, target = zipfile.ZipFile(book([["观看人次", "成交金额"], [12, 3.5]])), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry in source.infolist():
+            content = source.read(entry).replace(b"</sheetData>", b"</sheetData>" + inside)
+            archive.writestr(entry.filename, content)
     return target
 
 

@@ -32,6 +32,25 @@ def test_merged_cells_of_a_book_say_the_same_in_each_place():
     assert rows(file)[0] == ["流量", "流量", "成交"]
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        b'<hyperlinks><hyperlink ref="A1:XFD1048576" location="A1"/></hyperlinks>',
+    ],
+)
+def test_ranges_over_a_whole_sheet_are_refused_before_they_are_spread_out(inside):
+    file = files.spoilt(inside)
+    with pytest.raises(reading.Unreadable) as told:
+        reading.read(file, files.size(file))
+    assert str(told.value) == "表格里合并的格子太多了，先取消合并再传"
+
+
+def test_a_small_merged_range_behind_the_cells_is_read():
+    file = files.spoilt(b'<mergeCells count="1"><mergeCell ref="A3:B3"/></mergeCells>')
+    assert rows(file) == [["观看人次", "成交金额"], ["12", "3.5"]]
+
+
 def test_lines_keep_their_numbers_when_empty_ones_are_left_out():
     file = io.BytesIO("\n\n观看人次\n\n7\n".encode())
     assert reading.read(file, files.size(file)).numbers == [3, 5]
