@@ -88,6 +88,13 @@ def tick(
         raise
 
 
+def open_again(live: Livestream, code: str, by: User | None) -> None:
+    """What was ticked holds no more; its row stays. Inside the caller's transaction, which holds the live."""
+    newest = live.ticks.filter(code=code).order_by("-id").first()
+    if newest and newest.is_done:
+        ChecklistTick.objects.create(livestream=live, code=code, is_done=False, by=by)
+
+
 def made_by(event_id: uuid.UUID, live: Livestream) -> ChecklistTick | None:
     known = ChecklistTick.objects.filter(event_id=event_id).first()
     if known and known.livestream_id != live.pk:

@@ -18,7 +18,7 @@ LEAST_SHOPS, MOST_LIVES = 3, 200
 
 
 def settles_at(live: Livestream) -> datetime.datetime:
-    return live.ended_at + SETTLES_AFTER
+    return live.over_at + SETTLES_AFTER
 
 
 def is_provisional(live: Livestream, now: datetime.datetime | None = None) -> bool:

@@ -209,7 +209,7 @@ def copy(archive: zipfile.ZipFile, name: str, kept: str) -> dict:
 
 def keep_until(live: Livestream):
     """Three years after it ended; of leap days the kinder one."""
-    end = timezone.localdate(live.ended_at)
+    end = timezone.localdate(live.over_at)
     try:
         return end.replace(year=end.year + 3)
     except ValueError:

@@ -16,6 +16,7 @@ from courses.models import Drill
 from live import planning
 from live.models import Livestream
 from shops.models import Shop
+from shops.rules import can_sell_in
 from ui.forms import FarmForm
 from ui.inputs import CountField, DayField, NameField, plain
 
@@ -141,7 +142,15 @@ class PlanForm(FarmForm):
             and "planned_minutes" not in self.errors
         ):
             self.add_error("planned_minutes", _("写打算播几分钟"))
+        self.clean_speaker(facts)
         return facts
+
+    def clean_speaker(self, facts: dict) -> None:
+        """The speakers were offered for the shop that stood in the form; another may have been chosen with them."""
+        shop = facts.get("shop") or self.live.shop
+        host = facts.get("host")
+        if self.live.kind == Kind.REAL and host and shop and not can_sell_in(host, shop):
+            self.add_error("host", _("这个人不在选的这家店卖货，换一个"))
 
     def moment(self, naive: datetime.datetime) -> datetime.datetime | None:
         at, now = timezone.make_aware(naive), timezone.now()

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, User
 from accounts.places import Place
 from courses.models import Drill
-from live import rundown, scripts
+from live import checklist, rundown, scripts
 from live.models import Livestream, RundownItem
 from shops import site_role
 from shops.models import Product, Shop
+from shops.rules import can_sell_in
 from ui.days import day as spoken_day
 
 Kind = Livestream.Kind
@@ -179,13 +180,17 @@ def offered(live: Livestream):
 
 def again(old: Livestream, by: User, key: uuid.UUID | None = None) -> Livestream:
     """The same plan for the next hour: its goods, roles, minutes, prices, quotas and scripts, the listings as they are
-    now. What is no longer on sale stays behind. Raises NotPossible."""
+    now. What is no longer on sale stays behind. Only for who sells in its shop still. Raises NotPossible."""
     key = key or uuid.uuid4()
     if known := made_under(key, by):
         return known
+    if old.shop and not can_sell_in(by, old.shop):
+        raise NotPossible(_("这家店现在不归您卖货了，排不了它的直播"))
     live = Livestream(key=key, made_by=by, starts_at=next_hour())
     for name in PLAN_FACTS:
         setattr(live, name, getattr(old, name))
+    if live.shop and not can_sell_in(live.host, live.shop):
+        live.host = by
     live.title = title_of(live)
     return store(live, lambda: copy_items(old, live, by), by)
 
@@ -204,14 +209,16 @@ def copy_items(old: Livestream, live: Livestream, by: User) -> None:
             scripts.save(made, said[item.pk].parts, by)
 
 
-def change(live: Livestream, facts: dict) -> None:
-    """Raises rundown.Begun, NotPossible."""
+def change(live: Livestream, facts: dict, by: User | None = None) -> None:
+    """Somebody else who speaks is somebody else to be checked. Raises rundown.Begun, NotPossible."""
     with transaction.atomic():
-        rundown.still_planned(live)
+        before = rundown.still_planned(live)
         for name, value in facts.items():
             setattr(live, name, value)
         refuse(live)
         live.save(update_fields=list(facts))
+        if live.host_id != before.host_id:
+            checklist.open_again(live, checklist.Code.IDENTITY, by)
         rundown.bump(live)
 
 

@@ -19,6 +19,7 @@ from live.models import Livestream, RundownItem, ScriptVersion
 from shops import contact, site_role
 from shops import lacks as listing_lacks
 from shops.lacks import Lack
+from shops.rules import can_sell_in
 from shops.saying import Found
 from ui.days import day as spoken_day
 
@@ -193,6 +194,9 @@ def card(standing: Standing) -> Gate:
         found.append(Lack.of(_("小店还没填实际地址"), url, _("去填地址"), True))
     if not contact.is_public(shop):
         found.append(Lack.of(_("小店还没有公开的联系电话"), url, _("去填电话"), True))
+    if not can_sell_in(standing.live.host, shop):
+        sentence = _("%(name)s现在不在这家店卖货，不能替它开播") % {"name": standing.live.host.name}
+        found.append(Lack.of(sentence, reverse("live:edit_plan", args=[standing.live.pk]), _("换个人讲")))
     return Gate("card", _("卖家名片"), found, shop.legal_name)
 
 

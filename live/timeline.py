@@ -55,7 +55,7 @@ def timeline(live: Livestream) -> Timeline:
     """Four queries. What was keyed in after the end stands in the last minute."""
     if not live.started_at:
         return Timeline(1, [], [])
-    end = live.ended_at or live.started_at
+    end = live.over_at
     length = max(1, minutes_between(live.started_at, end) + 1)
     step = next((one for one in STEPS if length <= one * MOST_BARS), STEPS[-1])
     units, fen = Counter(), Counter()

@@ -48,8 +48,19 @@ def look(sheet: Sheet, live: Livestream) -> Outcome:
     reader = {Shape.SUMMARY: summary, Shape.MINUTES: minutes, Shape.ORDERS: orders}[sheet.shape]
     outcome = Outcome()
     reader(sheet, live, outcome)
+    leave_out_wild(outcome)
     outcome.rows = len(sheet.rows)
     return outcome
+
+
+def leave_out_wild(outcome: Outcome) -> None:
+    """More than any live ever had: some column is not what it was taken for."""
+    for (name, minute), value in list(outcome.figures.items()):
+        if value > values.MOST:
+            del outcome.figures[name, minute]
+            outcome.problems.append(
+                _("“%(name)s”大得不像真的，没有记：看看那一列选对了没有") % {"name": Name(name).spoken}
+            )
 
 
 def value_of(name: str, cell: str) -> int:

@@ -149,11 +149,16 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("live:plan", pk)
     try:
         if "order" in request.POST:
-            pks = [int(word) for word in request.POST["order"].split() if word.isascii() and word.isdecimal()]
-            return HttpResponse(status=204 if rundown.order(live, pks[: rundown.MOST]) else 409)
+            pks = [number_in(word) for word in request.POST["order"].split()[: rundown.MOST + 1]]
+            return HttpResponse(status=204 if rundown.order(live, pks) else 409)
         said, _colon, way = request.POST.get("move", "").partition(":")
-        number = int(said) if said.isascii() and said.isdecimal() and len(said) < 18 else 0
+        number = number_in(said)
         rundown.move(my_item_or_404(live, number), way == "up")
     except rundown.Begun:
         return HttpResponse(status=409) if "order" in request.POST else begun(request, live)
     return redirect(f"{live.get_absolute_url()}#item-{number}")
+
+
+def number_in(word: str) -> int:
+    """0, which names nothing, for what is no number or too long a one."""
+    return int(word) if word.isascii() and word.isdecimal() and len(word) < 18 else 0

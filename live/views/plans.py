@@ -156,7 +156,7 @@ def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlanForm(kept.typed(request), live=live, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            planning.change(live, form.facts() | title_or_day(form, live))
+            planning.change(live, form.facts() | title_or_day(form, live), request.user)
             messages.success(request, _("改好了。"), extra_tags=f"done:edit-live-{pk}")
             return redirect("live:plan", pk)
         except planning.NotPossible as problem:
