@@ -63,10 +63,10 @@ def test_home_takes_five_queries(client, shop, county, django_assert_num_queries
 @pytest.mark.parametrize(
     ("who", "tabs"),
     [
-        ("trainee", ["学习", "小店", "我"]),
-        ("seller", ["学习", "小店", "我"]),
-        ("trainer", ["学习", "班级", "小店", "我"]),
-        ("organiser", ["学习", "班级", "小店", "我"]),
+        ("trainee", ["学习", "练习", "直播", "小店", "我"]),
+        ("seller", ["学习", "练习", "直播", "小店", "我"]),
+        ("trainer", ["学习", "班级", "点评", "直播", "小店", "我"]),
+        ("organiser", ["学习", "班级", "点评", "直播", "小店", "我"]),
     ],
 )
 @pytest.mark.parametrize("path", ["/me/name/", "/me/roles/", "/me/"])
@@ -78,7 +78,8 @@ def test_the_tab_of_classes_is_for_staff(request, as_user, who, tabs, path):
 
 def test_the_tab_of_classes_goes_with_the_role(as_user, trainer):
     trainer.memberships.update(status="ended")
-    assert [tab.label for tab in as_user(trainer).get("/me/name/").context["nav"]] == ["学习", "小店", "我"]
+    tabs = [tab.label for tab in as_user(trainer).get("/me/name/").context["nav"]]
+    assert tabs == ["学习", "练习", "直播", "小店", "我"]
 
 
 def test_home_answers_head_as_get_without_the_body(client, db):
