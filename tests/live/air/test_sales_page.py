@@ -50,6 +50,14 @@ def test_sales_add_up_and_open_to_their_rows(mine, over, item):
     assert "几点讲的哪一款" in page
 
 
+def test_sales_of_a_live_that_is_over_lead_to_its_recap(mine, air, item, seller):
+    url, recap = f"/live/{air.pk}/sales/", f'href="/live/{air.pk}/recap/"'
+    assert recap not in page_of(mine, url)
+    ending.end(air, seller)
+    assert recap in page_of(mine, url)
+    assert mine.get(f"/live/{air.pk}/recap/").status_code == 200
+
+
 def test_sales_of_one_item_are_its_own(mine, over, item, helper):
     other = add_item(over, make_product(over.shop, name="脐橙", stock=5))
     selling.sell(other, 1, helper, new())
