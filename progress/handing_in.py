@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -58,13 +58,16 @@ def hand_in(rehearsal: Rehearsal, own: Own, happened_at: datetime, now: datetime
     marks = scoring.clean(content, own.marks)
     before = Submission.objects.filter(user=user, drill=rehearsal.drill_id)
     Rehearsal.objects.filter(pk=rehearsal.pk).update(dropped_at=None)
+    key = (
+        uuid4() if Submission.objects.filter(key=own.key).exists() else own.key
+    )  # another's: no reason to lose this
     submission = Submission.objects.create(
-        key=own.key, rehearsal=rehearsal, user=user, cohort_id=rehearsal.cohort_id,
+        key=key, rehearsal=rehearsal, user=user, cohort_id=rehearsal.cohort_id,
         drill_id=rehearsal.drill_id, number=(before.aggregate(most=Max("number"))["most"] or 0) + 1,
-        receipt=receipt_of(user.pk, [own.key]), rubric=rubric, rubric_content=content,
+        receipt=receipt_of(user.pk, [key]), rubric=rubric, rubric_content=content,
         rubric_hash=scoring.rubric_hash(content), self_marks=marks,
         self_total=scoring.total(content, marks).total, keep=own.keep, change_one=own.change_one,
-        change_two=own.change_two, for_peers=own.for_peers, needs_second=second_look.is_drawn(own.key),
+        change_two=own.change_two, for_peers=own.for_peers, needs_second=second_look.is_drawn(key),
         happened_at=happened_at, received_at=now,
     )  # fmt: skip
     answer_note(submission, own.note, now)
@@ -91,8 +94,9 @@ def film_of(submission: Submission) -> Video | None:
     if not takes or not all(is_here(take) for take in takes):
         return None
     parts = [(takes[one.take].upload, 0, one.until_ms) for one in stretches([take.marks for take in takes])]
-    if not 0 < len(parts) <= joining.MOST_PARTS:
+    if not parts:
         return None
+    parts = parts[: joining.MOST_PARTS]  # of more, what was recorded first is worth more than no film at all
     submission.video = joining.join(submission.user, name_of(submission), parts, measures=True)
     submission.save(update_fields=["video"])
     return submission.video

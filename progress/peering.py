@@ -38,8 +38,4 @@ def give(submission: Submission, people: list[User]) -> None:
 
 def given_to(user: User) -> QuerySet[Submission]:
     """What this person was given to look at, what they have not finished first."""
-    return (
-        Submission.objects.filter(peers=user)
-        .select_related("user", "drill", "video")
-        .order_by("-received_at")
-    )
+    return Submission.objects.given_to(user).select_related("user", "drill", "video").order_by("-received_at")

@@ -31,8 +31,7 @@ def kind_for(user: User, submission: Submission) -> Kind | None:
             return Kind.FIRST
         twice = any(kind == Kind.SECOND for kind, _reviewer in signed)
         return Kind.SECOND if submission.needs_second and not twice else None
-    is_peer = submission.user_id != user.pk and submission.peers.filter(pk=user.pk).exists()
-    return Kind.PEER if is_peer else None
+    return Kind.PEER if rules.is_peer(user, submission) else None
 
 
 def begin(user: User, submission: Submission) -> Review:

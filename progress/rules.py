@@ -71,7 +71,14 @@ def can_watch_submission(user: User, submission: Submission) -> bool:
     """Its owner, who leads its class, and those who were given it to look at for practice."""
     if submission.user_id == user.pk or can_review(user, submission):
         return True
-    return submission.peers.filter(pk=user.pk).exists()
+    return is_peer(user, submission)
+
+
+def is_peer(user: User, submission: Submission) -> bool:
+    """Given it to look at for practice, and in its class still."""
+    if submission.user_id == user.pk or submission.cohort is None:
+        return False
+    return submission.peers.filter(pk=user.pk).exists() and is_in_class(user, submission.cohort)
 
 
 def can_read_review(user: User, review: Review) -> bool:

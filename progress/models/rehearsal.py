@@ -14,6 +14,7 @@ from accounts.models import User
 from courses.models import Assignment, Cohort, Drill, Rubric
 from live.models import Livestream
 from media.models import Upload, Video
+from progress.models.enrolment import Enrolment
 
 
 class RehearsalQuerySet(models.QuerySet):
@@ -113,7 +114,13 @@ class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> SubmissionQuerySet:
         """One's own, those of the classes one leads, and those one was given to look at for practice."""
         led = Cohort.objects.manageable_by(user).order_by().values("pk")
-        return self.filter(Q(user=user) | Q(cohort__in=led) | Q(peers=user)).distinct()
+        given = Submission.objects.given_to(user).order_by().values("pk")
+        return self.filter(Q(user=user) | Q(cohort__in=led) | Q(pk__in=given))
+
+    def given_to(self, user: User) -> SubmissionQuerySet:
+        """To look at for practice, as long as one is in its class."""
+        there = Enrolment.objects.active().filter(user=user, cohort__isnull=False).order_by().values("cohort")
+        return self.filter(peers=user, cohort__in=there).exclude(user=user)
 
     def reviewable_by(self, user: User) -> SubmissionQuerySet:
         """Of the classes one leads, one's own never. What is one's own is looked up apart: the queue's index holds all

@@ -186,3 +186,22 @@ def test_plan_without_drill_is_scored_by_the_course_one_learns(learner, drill):
     rehearsal = make_rehearsal(learner, make_plan(learner))
     now = timezone.now()
     assert hand_in(rehearsal, Own(uuid4(), FULL), now, now).rubric_content == CONTENT
+
+
+def test_an_id_that_another_submission_has_loses_nothing(phone, plan, learner, client):
+    other = make_submission(learner, make_rehearsal(learner, make_plan(learner, plan.drill)), number=1)
+    assert phone.send(handed_event(plan, uuid4(), other.key)) == [("applied", "")]
+    row = Submission.objects.exclude(pk=other.pk).get()
+    assert (row.keep, row.number, row.key != other.key) == ("开口就报价", 2, True)
+    third = make_rehearsal(learner, plan)
+    marks = {f"mark_{code}": level for code, level in FULL.items()}
+    words = {"key": other.key, "keep": "开口", "change_one": "慢", "change_two": "运费"}
+    assert client.post(f"/practise/rehearsals/{third.key}/hand-in/", marks | words).status_code == 302
+    assert Submission.objects.get(rehearsal=third).number == 3
+
+
+def test_of_more_takes_than_a_film_may_have_the_first_are_made_a_film(plan, learner):
+    rehearsal = make_rehearsal(learner, plan, takes=52)
+    row = hand_in(rehearsal, Own(uuid4(), FULL), timezone.now(), timezone.now())
+    assert row.video is not None
+    assert len(parts()) == 50

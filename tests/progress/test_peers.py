@@ -2,10 +2,12 @@
 
 import pytest
 from django.contrib.messages import get_messages
+from django.utils import timezone
 
 from accounts.models import User
+from progress import reviewing, rules
 from progress.enrolling import enrol
-from progress.models import Review, Submission
+from progress.models import Enrolment, Review, Submission
 from tests.factories import make_person
 from tests.reviews import make_drill, make_note, make_review, make_submission
 
@@ -107,3 +109,19 @@ def test_who_has_written_keeps_it_in_sight(as_user, trainer, submission, classma
     make_review(classmates[0], submission, signed=False, kind=Review.Kind.PEER)
     give(as_user(trainer), submission, [classmates[1]])
     assert list(submission.peers.order_by("pk")) == classmates[:2]
+
+
+def test_who_has_left_the_class_looks_at_nobody_in_it(as_user, submission, classmates):
+    """Not in a list, not on a page, not as a film, and nothing more is written."""
+    submission.peers.add(*classmates[:2])
+    gone, stays = classmates[:2]
+    drafted = reviewing.begin(gone, submission)
+    Enrolment.objects.filter(user=gone).update(left_at=timezone.now())
+    client = as_user(gone)
+    assert client.get("/review/peers/").context["rows"] == []
+    assert client.get(f"/review/{submission.key}/").status_code == 404
+    assert [rules.can_watch_submission(person, submission) for person in (gone, stays)] == [False, True]
+    with pytest.raises(reviewing.NothingToReview):
+        reviewing.save(drafted, {}, words="还看得到")
+    assert list(Submission.objects.visible_to(gone)) == []
+    assert list(Submission.objects.visible_to(stays)) == [submission]

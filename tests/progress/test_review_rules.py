@@ -27,6 +27,7 @@ def handed_in(cast, course, cohort, village, other_village) -> list[Submission]:
         make_submission(make_person("没班的"), None, planned_in=cohort),
         make_submission(make_person("同班的"), cohort),
     ]
+    enrol(seller, course, cohort)
     found[4].peers.add(seller)
     return found
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from progress import leases, reviewing, scoring
+from progress.enrolling import enrol
 from progress.models import Review, Submission
 from progress.noting import Signed
 from tests.factories import make_person
@@ -188,7 +189,8 @@ def test_two_trainers_sign_at_once_and_one_counts(learner, cohort, trainer, orga
     assert Review.objects.signed().count() == 1
 
 
-def test_peer_review_counts_for_nothing(submission, seller):
+def test_peer_review_counts_for_nothing(submission, seller, course, cohort):
+    enrol(seller, course, cohort)
     submission.peers.add(seller)
     review = reviewing.begin(seller, submission)
     assert (review.kind, Submission.objects.get().lease_by) == (Kind.PEER, None)

@@ -8,6 +8,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from media.models import Voice
+from progress.enrolling import enrol
 from progress.models import NoteAnswer, Review, Submission
 from tests.factories import make_person
 from tests.progress.videos import make_video as make_filed_video
@@ -93,6 +94,7 @@ def test_page_costs_the_same_for_one_note_and_for_many(
 
 
 def test_video_is_for_owner_trainer_and_peer(as_user, learner, trainer, seller, stranger, cohort, client):
+    enrol(seller, cohort.course, cohort)
     submission = make_submission(learner, cohort, video=make_filed_video())
     submission.peers.add(seller)
     for part, kind in PARTS.items():
