@@ -45,7 +45,8 @@ def test_a_classmate_does_not_find_what_another_has_rehearsed(route, classmate, 
 def test_a_classmate_does_not_find_another_s_plan(route, classmate, sides):  # noqa: F811
     own = sides["own"]
     plan = own["plan"]
-    theirs = Side(own.rows | {"planned": plan, "planned item": plan.items.get()}, own.published)
+    rows = onair.rows_of_host(plan.host) | {"planned": plan, "planned item": plan.items.get()}
+    theirs = Side(own.rows | rows, own.published)
     assert set(answers(classmate, route, theirs)) <= {404, 405}
     assert answers(plan.host, route, theirs) != (404, 404)
 
