@@ -67,6 +67,17 @@ def test_figures_are_typed_as_people_write_them(as_user, seller, live):
 
 
 @pytest.mark.parametrize(
+    ("platform", "why"),
+    [("5000", "看看是漏记了，还是平台把没付款的也算了。"), ("10", "看看是多记了，还是平台还没算全。")],
+)
+def test_a_platform_that_counts_otherwise_is_told_which_way(as_user, seller, live, platform, why):
+    add_sale(make_item(live, make_product(live.shop)), 2, price_fen=1990)
+    as_user(seller).post(url(live, "figures/"), {"sales_fen": platform})
+    page = as_user(seller).get(url(live)).content.decode()
+    assert f"平台说卖了 {int(platform):,}.00 元，我们一笔笔记的是 39.80 元。{why}" in page
+
+
+@pytest.mark.parametrize(
     ("typed", "field", "sentence"),
     [
         ({"visits": "很多"}, "visits", "用数字写，比如 40"),
