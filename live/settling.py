@@ -60,7 +60,13 @@ def real_and_over(live: Livestream) -> None:
 
 def weight_gone(item: RundownItem, how: str) -> int:
     """Grams a unit that were booked as sold and did not leave."""
-    return item.product.net_grams if how == How.REFUNDED and item.product_id else 0
+    return weight_sold(item) if how == How.REFUNDED else 0
+
+
+def weight_sold(item: RundownItem) -> int:
+    """Grams a unit as it was sold last: the listing may say something else by now."""
+    rows = item.sales.filter(undoes=None, undone_by=None).order_by("-id")
+    return rows.values_list("net_grams", flat=True).first() or 0
 
 
 def send(item: RundownItem, quantity: int, by: User | None, event_id: uuid.UUID) -> None:
@@ -105,7 +111,7 @@ def refund(
     if item is not None:
         item = RundownItem.objects.select_related("product").get(pk=item.pk)
         not_more_than_sold(item, quantity)
-    grams = quantity * item.product.net_grams if item and item.product_id else 0
+    grams = quantity * weight_sold(item) if item else 0
     entry = paid_back(held, fen, grams, by, event_id)
     comes_back = bool(is_back and quantity and item and item.product_id)
     if comes_back:

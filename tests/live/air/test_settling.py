@@ -6,7 +6,7 @@ from live import ending, selling, settling, tally
 from live.models import Livestream
 from live.refusals import NotPossible
 from shops import stock as stocks
-from shops.models import StockMove
+from shops.models import Product, StockMove
 from tests.live.air.airs import books, make_air, new, stock
 
 
@@ -78,3 +78,12 @@ def test_undo_of_what_was_paid_back_already_is_refused(over, item, helper):
     settling.settle(item, 1, "refunded", helper, new(), fen=2990)
     with pytest.raises(NotPossible):
         selling.undo(sale, helper, new())
+
+
+def test_what_goes_back_weighs_what_was_sold_and_not_what_the_listing_says_by_now(
+    over, item, oranges, shop, helper
+):
+    Product.objects.filter(pk=oranges.pk).update(net_grams=5000)
+    settling.refund(over, 2990, helper, new(), item=item, quantity=1)
+    settling.settle(item, 2, "refunded", helper, new(), fen=5980)
+    assert books(shop)[1:] == [("refund", -2990, -2500), ("refund", -5980, -5000)]
