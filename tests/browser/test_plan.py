@@ -86,7 +86,7 @@ def test_a_real_live_is_planned_from_its_goods_to_its_checklist(
     make_clearance(seller)
     page = enter(sign_in, live_server, seller, "/live/new/?kind=real")
     axe()
-    page.get_by_role("button", name="排好了").tap()
+    page.get_by_role("button", name="排好", exact=True).tap()
     page.wait_for_url("**/add/")
     axe()
     for name in ("冰糖橙", "麻阳柚子", "石榴冲老树冰糖橙特大果礼盒装"):

@@ -1,3 +1,4 @@
+import re
 import time
 
 import pytest
@@ -194,7 +195,8 @@ def test_too_many_choices_are_refused():
 
 def test_the_examples_of_the_reference_page_are_read_without_a_mistake(settings):
     page = (settings.BASE_DIR / "docs" / "course-format.md").read_text(encoding="utf-8")
-    found = read(page.split("```")[1])
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    found = read(next(text for language, text in blocks if not language))
     assert [asked.fields["kind"] for asked in found] == [
         "single",
         "multiple",

@@ -13,6 +13,7 @@ CAMERA = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 END = "录完了"
+BEGIN = re.compile("开始录|接着录")  # the second after a pause or a reload
 TAKES = """() => new Promise((done) => {
   const ask = indexedDB.open("farm-film");
   ask.onupgradeneeded = () => ask.transaction.abort();
@@ -38,12 +39,12 @@ def takes(page: Page) -> list[dict]:
 
 def open_camera(page: Page) -> None:
     page.locator("[data-open]").click()
-    expect(page.get_by_role("button", name="开始录")).to_be_visible()
+    expect(page.get_by_role("button", name=BEGIN)).to_be_visible()
 
 
 def record(page: Page, seconds: int) -> None:
     """Until the page says that so much is kept."""
-    page.get_by_role("button", name="开始录").click()
+    page.get_by_role("button", name=BEGIN).click()
     kept(page, seconds)
 
 

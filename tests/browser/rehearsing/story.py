@@ -20,7 +20,7 @@ from media import pieces
 from progress.models import Submission, Take
 from tests.browser.line import Line
 from tests.browser.rehearsing.clock import camera
-from tests.browser.rehearsing.phone import enter, score, takes
+from tests.browser.rehearsing.phone import BEGIN, enter, score, takes
 from tests.browser.rehearsing.plans import Plan
 
 Start = Callable[[Path], BrowserContext]
@@ -72,7 +72,7 @@ class Story:
 
     def start(self) -> None:
         self.page.locator("[data-open]").click()
-        self.page.get_by_role("button", name="开始录").click()
+        self.page.get_by_role("button", name=BEGIN).click()
         expect(self.page.locator("[data-kept]")).to_contain_text("存好了", timeout=PATIENCE * 1000)
 
     # --- what befalls it
@@ -104,7 +104,7 @@ class Story:
     def pause(self) -> Iterator[float]:
         self.page.get_by_role("button", name="停一下").click()
         yield 0.5
-        self.page.get_by_role("button", name="开始录").click()
+        self.page.get_by_role("button", name=BEGIN).click()
 
     def call(self) -> Iterator[float]:
         """The tracks end, as when a call takes the microphone."""

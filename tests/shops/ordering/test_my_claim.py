@@ -1,6 +1,7 @@
 """Damage: photos beside the box as packed, and an answer in fen, in boxes or in words."""
 
 import pytest
+from django.urls import reverse
 
 from shops.models import Claim, StockMove
 from shops.ordering import stepping
@@ -130,6 +131,7 @@ def test_answered_twice_says_so(mine, claim):
 
 def test_the_buyer_reads_the_answer_and_how_to_complain(mine, claim, client):
     send(mine, claim, way="refund", refund_fen="12.34", answer="对不住")
+    client.post(reverse("shops:order_tail", args=[claim.order.token]), {"tail": str(claim.order.phone)[-4:]})
     page = client.get(claim.order.get_absolute_url()).content.decode()
     for seen in ("退 ¥12.34", "对不住", "我要投诉"):
         assert seen in page
