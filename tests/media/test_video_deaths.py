@@ -3,6 +3,7 @@
 import shutil
 import signal
 import threading
+from pathlib import Path
 
 import psutil
 import pytest
@@ -34,6 +35,7 @@ video_making.make({video})
 @pytest.mark.django_db(transaction=True)
 def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage):
     """Killed in the middle of ffmpeg: that one dies too, the next worker begins anew, nothing stays behind."""
+    before = set(workplaces())  # of other tests' killed workers
     video = sent(trainer, film("long.mp4", seconds=25, size="1280x720"))
     process = processes.python("-c", KILLED.format(video=video.pk))
     assert process.wait(timeout=60) == -signal.SIGKILL, process.stderr.read()
@@ -41,7 +43,7 @@ def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage
     processes.wait_until(lambda: not ffmpegs())
     video.refresh_from_db()
     assert (video.status, video.attempts) == (WAITING, 1)
-    [left] = (settings.VAR_DIR / video_making.WORKPLACE).iterdir()
+    [left] = set(workplaces()) - before
     later()
     assert video_sweep.take_up_again() == 0  # its task is still in the queue
     work = {"queue_name": "*", "batch": True, "interval": 0, "verbosity": 0, "startup_delay": False}
@@ -51,6 +53,10 @@ def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage
     assert stored(settings.INTAKE_ROOT) == []
     assert left.exists()  # until the sweep is sure that nobody works there any more
     shutil.rmtree(left)
+
+
+def workplaces() -> list[Path]:
+    return list((settings.VAR_DIR / video_making.WORKPLACE).glob("*"))
 
 
 def ffmpegs() -> list[str]:
