@@ -11,7 +11,7 @@ from accounts.models import User
 from courses.models import Cohort, Drill, QuickPhrase
 from media.models import Voice
 from progress import answering
-from progress.models import Enrolment, Rehearsal, Review, Submission, TimedNote
+from progress.models import Rehearsal, Review, Submission, TimedNote
 from tests import reviews
 from tests.access.onair import rows_of_plan
 from tests.media.videos import make_video
@@ -56,8 +56,7 @@ def rows_of_practice(learner: User, cohort: Cohort, trainer: User, peer: User) -
     plan = rows_of_plan(learner, cohort.place, drill=drill)
     rehearsal = make_rehearsal(learner, plan, cohort=cohort)
     done = handed_in(learner, cohort, drill, number=1, for_peers=True)
-    done.peers.add(peer)  # who is in the class: of others a film is nobody's to watch
-    Enrolment.objects.get_or_create(user=peer, course=cohort.course, defaults={"cohort": cohort})
+    done.peers.add(peer)  # who is not in the class: see test_practice for one who is
     waiting = handed_in(learner, cohort, drill, number=2, for_peers=True)
     draft = reviews.make_review(trainer, waiting, signed=False)
     review = reviews.make_review(trainer, done)

@@ -24,9 +24,13 @@ PLANNED = sorted(
 
 @pytest.fixture
 def classmate(sides):  # noqa: F811
-    person, cohort = make_person("同班的"), sides["own"][Cohort]
-    Enrolment.objects.create(user=person, course=cohort.course, cohort=cohort)
+    person = make_person("同班的")
+    join(person, sides["own"][Cohort])
     return person
+
+
+def join(person, cohort: Cohort) -> None:
+    Enrolment.objects.create(user=person, course=cohort.course, cohort=cohort)
 
 
 def answers(person, route: str, side: Side) -> tuple[int, int]:
@@ -59,6 +63,7 @@ def test_a_peer_does_not_find_what_they_were_not_given(route, cast, sides):  # n
 
 def test_a_peer_watches_what_they_were_given_and_reads_no_review_of_it(cast, sides, client):  # noqa: F811
     done, note = sides["own"][Submission], sides["own"][TimedNote]
+    join(cast["seller"], sides["own"][Cohort])
     client.force_login(cast["seller"])
     film = reverse("progress:submission_video", args=[done.key, "240.mp4"])
     page = client.get(reverse("progress:review", args=[done.key]))
@@ -69,6 +74,7 @@ def test_a_peer_watches_what_they_were_given_and_reads_no_review_of_it(cast, sid
 
 def test_taken_back_it_is_not_there_for_the_peer(cast, sides, client):  # noqa: F811
     done = sides["own"][Submission]
+    join(cast["seller"], sides["own"][Cohort])
     client.force_login(done.user)
     client.post(reverse("progress:submission_peers", args=[done.key]), {"for_peers": "0"})
     client.force_login(cast["seller"])
