@@ -25,6 +25,8 @@ PHONE = {
     "has_touch": True,
 }
 SEEN: set[str] = set()
+PATIENCE = 10_000  # ms for what a busy machine will do yet
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,7 +51,7 @@ def browser_context_args() -> dict:
 @pytest.fixture
 def context(context: BrowserContext) -> BrowserContext:
     """Any script or style that the CSP refuses, and any error in a script, fails the test."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 

@@ -27,7 +27,7 @@ NOTE = """(key) => new Promise((done) => {
 })"""
 
 
-def until(true: Callable[[], object], seconds: float = 8) -> object:
+def until(true: Callable[[], object], seconds: float = 20) -> object:
     """Page.wait_for_function evaluates strings, which the CSP refuses."""
     end = time.monotonic() + seconds
     while not (found := true()):

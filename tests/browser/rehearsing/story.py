@@ -72,7 +72,7 @@ class Story:
 
     def start(self) -> None:
         self.page.locator("[data-open]").click()
-        self.page.get_by_role("button", name=BEGIN).click()
+        self.page.locator(BEGIN).click()
         expect(self.page.locator("[data-kept]")).to_contain_text("存好了", timeout=PATIENCE * 1000)
 
     # --- what befalls it
@@ -104,7 +104,7 @@ class Story:
     def pause(self) -> Iterator[float]:
         self.page.get_by_role("button", name="停一下").click()
         yield 0.5
-        self.page.get_by_role("button", name=BEGIN).click()
+        self.page.locator(BEGIN).click()
 
     def call(self) -> Iterator[float]:
         """The tracks end, as when a call takes the microphone."""

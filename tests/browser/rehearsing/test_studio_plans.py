@@ -120,4 +120,7 @@ def out_of_step(film: Seen, recorded: list[Seen]) -> list[str]:
 
 
 def nearest_in(film: Seen, count: int) -> float | None:
-    return next((nearest(at, film.beeps) for seen, at in film.tenths if seen == count), None)
+    """From where the picture turns to `count`: a tenth that fell between two pictures is placed by its neighbour."""
+    turns = dict(reversed(film.tenths))  # the first picture of each stands
+    found = (turns[seen] + (count - seen) * 100 for seen in (count, count + 1, count - 1) if seen in turns)
+    return next((nearest(at, film.beeps) for at in found), None)

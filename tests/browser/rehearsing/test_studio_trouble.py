@@ -68,12 +68,12 @@ def test_browser_that_cannot_record_leaves_the_plain_way(page):
 def test_full_phone_stops_and_says_so_and_the_piece_that_waited_is_kept(page):
     fresh(page, FULL)
     open_camera(page)
-    page.get_by_role("button", name=BEGIN).click()
+    page.locator(BEGIN).click()
     expect(problem(page)).to_contain_text("手机存满了", timeout=30_000)
     [before] = takes(page)
     assert before["pieces"] == 2
     page.evaluate("window.room = 1000")
-    expect(page.get_by_role("button", name=BEGIN)).to_be_visible(timeout=30_000)
+    expect(page.locator(BEGIN)).to_be_visible(timeout=30_000)
     [after] = takes(page)
     assert after["ended"]
     assert after["pieces"] > 2
@@ -96,7 +96,7 @@ def test_recording_left_alone_ends_at_the_drills_limit(page, monkeypatch):
     monkeypatch.setattr(studio, "most_seconds", lambda plan: 3)
     fresh(page)
     open_camera(page)
-    page.get_by_role("button", name=BEGIN).click()
+    page.locator(BEGIN).click()
     expect(problem(page)).to_contain_text("到时间了，这一遍最多录 0:03", timeout=30_000)
     expect(page.get_by_role("heading", name="先给自己打分")).to_be_visible()
     [take] = takes(page)
@@ -112,7 +112,7 @@ def test_viewers_ask_and_answers_are_marked_with_the_moment(page, monkeypatch):
     monkeypatch.setattr(studio, "planned_seconds", lambda plan, note: 10)
     fresh(page)
     open_camera(page)
-    page.get_by_role("button", name=BEGIN).click()
+    page.locator(BEGIN).click()
     page.locator("[data-text] [data-part=price]").first.click()
     page.get_by_role("button", name="答了").click(timeout=30_000)
     page.get_by_role("button", name="先放着").click(timeout=30_000)
@@ -148,7 +148,7 @@ def test_item_done_again_leaves_only_its_second_take_in_the_film(page):
 def test_recorder_that_gave_nothing_leaves_nothing_to_wait_for(page):
     fresh(page, SILENT)
     open_camera(page)
-    page.get_by_role("button", name=BEGIN).click()
+    page.locator(BEGIN).click()
     page.get_by_role("button", name=END).click()
     expect(page.locator("[data-problem]")).to_contain_text("还没录到东西", timeout=20_000)
     assert takes(page) == []

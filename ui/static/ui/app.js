@@ -86,6 +86,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   spoken = false;
 });
 document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.requestConfig?.triggeringEvent?.type === "revealed") return; // nobody asked: it talks over nothing
   const fresh = event.detail.elt;
   const words = fresh.matches("[data-say]") ? fresh : fresh.querySelector("[data-say]");
   if (words || !spoken) say(words?.dataset.say || status?.dataset.changed);
