@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Sum
 
 from accounts.models import User
+from live import checklist
 from live.models import Livestream, RundownItem
 from shops.models import Product
 
@@ -57,7 +58,7 @@ def still_planned(live: Livestream) -> Livestream:
 def add(live: Livestream, products: Iterable[Product], actor: User) -> list[RundownItem]:
     """Puts these at the end, each once, with its role, minutes and points as they were the last time it was shown.
 
-    May be repeated. Raises Begun, Full. A script comes along: see scripts.begin.
+    May be repeated. Raises Begun, Full. A script comes along: see scripts.begin. Their papers have not been looked at.
     """
     from live import scripts
 
@@ -78,6 +79,8 @@ def add(live: Livestream, products: Iterable[Product], actor: User) -> list[Rund
                 fit(live, made[-1], first=position == 1)
         RundownItem.objects.bulk_create(made)
         scripts.begin(live, made, before, actor)
+        if made:
+            checklist.open_again(live, checklist.Code.PAPERS, actor)
         bump(live)
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import localize
@@ -25,7 +25,6 @@ from media.thumbnails import large, thumbnail
 from shops import approval, search
 from shops.log_admin import ORGANISER, Figures
 from shops.models import Product
-from shops.spelling import words
 from ui import amounts
 
 Status = Product.Status
@@ -84,9 +83,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
         return ("submitted_at", "id") if waits_only else ("-id",)
 
     def get_search_results(self, request, queryset, search_term):
-        for word in words(search_term):
-            queryset = queryset.filter(Q(search_text__contains=word) | Q(name__icontains=word))
-        return queryset, False
+        return search.among(queryset, search_term), False
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shops.models import Product
-from shops.spelling import asked_terms, spellings, terms
+from shops.spelling import asked_terms, spellings, terms, words
 from ui import stamps
 
 CHUNK = 5000
@@ -35,6 +35,13 @@ FIND = {
 def hits() -> str:
     """A statement for the ids of the rows worth reading; its one parameter is what `asked` gives."""
     return FIND[connection.vendor]
+
+
+def among(products: QuerySet, text: str) -> QuerySet:
+    """Those named by every word of `text`, where the set is small enough to be read: one shop's, an admin's."""
+    for word in words(text):
+        products = products.filter(Q(search_text__contains=word) | Q(name__icontains=word))
+    return products
 
 
 def index(products: Iterable[Product]) -> None:

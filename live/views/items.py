@@ -16,24 +16,29 @@ from accounts import kept
 from accounts.kept import signed_in
 from live import planning, rundown
 from live.item_forms import ItemForm, PickForm, TypedForm
-from live.models import Livestream
+from live.models import ChecklistTick, Livestream
 from live.views.fetching import my_item_or_404, my_live_or_404
 from live.views.plans import begun
+from shops import search
 
-# A page of the picker; who sells more finds the rest by searching.
-OFFERED = 60
+# A page of the picker; who sells more than that finds the rest by searching, which helps from a dozen on.
+OFFERED, MANY = 60, 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def add_item(request: HttpRequest, pk: int) -> HttpResponse:
-    """The shop's goods with their photos, several at once; without a shop straight to typing."""
+    """The shop's goods with their photos, several at once; without a shop straight to typing.
+
+    `find` searches (q) and adds nothing: what was ticked before stays ticked, whatever is found.
+    """
     live = my_live_or_404(request, pk)
     if live.started_at:
         return begun(request, live)
     if not live.shop_id:
         return redirect("live:add_typed", pk)
-    form = PickForm(request.POST if request.method == "POST" else None, live=live)
+    is_sent = request.method == "POST" and "find" not in request.POST
+    form = PickForm(request.POST if is_sent else None, live=live)
     if form.is_valid():
         try:
             made = rundown.add(live, in_order(form), request.user)
@@ -42,8 +47,7 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
         except rundown.Full:
             form.add_error(None, full())
         else:
-            n = len(made)
-            messages.success(request, ngettext("加了 %(n)d 款。", "加了 %(n)d 款。", n) % {"n": n})
+            messages.success(request, said_of(live, len(made)))
             return redirect("live:plan", pk)
     return render(request, "live/item_pick.html", picker(live, form, request))
 
@@ -54,16 +58,29 @@ def in_order(form: PickForm) -> list:
     return [chosen[pk] for pk in form.data.getlist("products") if pk in chosen]
 
 
+def said_of(live: Livestream, n: int) -> str:
+    said = ngettext("加了 %(n)d 款。", "加了 %(n)d 款。", n) % {"n": n}
+    if n and live.ticks.filter(code=ChecklistTick.Code.PAPERS).exists():
+        said += " " + _("新加的货，证件要再看一遍。")
+    return said
+
+
 def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
+    """What was ticked comes first, then what is found."""
     rows = planning.offered(live).select_related("cover")
+    picked = [number_in(word) for word in request.POST.getlist("products")]
+    typed = request.POST.get("q", "").strip()[:40]
+    chosen = list(rows.filter(pk__in=picked))
+    found = list(search.among(rows.exclude(pk__in=picked), typed)[:OFFERED])
     there = set(live.items.values_list("product", flat=True))
-    goods = [(product, product.pk in there) for product in rows[:OFFERED]]
-    picked = request.POST.getlist("products")
     return {
         "live": live,
         "form": form,
-        "goods": goods,
+        "goods": [(product, product.pk in there) for product in chosen + found],
         "picked": picked,
+        "typed": typed,
+        "missed": bool(typed) and not found,
+        "many": bool(typed) or len(found) > MANY,
         "back_url": live.get_absolute_url(),
         "new_url": f"{reverse('shops:new_product')}?shop={live.shop_id}",
     }

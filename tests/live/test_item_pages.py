@@ -4,8 +4,10 @@ import uuid
 
 import pytest
 
-from live import rundown
+from live import checklist, rundown
 from live.models import RundownItem
+from shops import search
+from shops.models import Product
 from tests.factories import make_product, make_shop
 from tests.lives import make_item, make_live
 
@@ -179,3 +181,34 @@ def test_lines_are_moved_by_buttons_and_by_a_whole_order(as_user, live, seller, 
         assert as_user(seller).post(url, {"move": odd}).status_code == 404
     assert names(live) == ["b", "a", "c"]
     assert as_user(seller).get(url).url == f"/live/{live.pk}/"
+
+
+def test_goods_are_found_by_pinyin_and_what_was_ticked_stays(as_user, live, seller, shop, product):
+    pomelo, tea = make_product(shop, name="柚子"), make_product(shop, name="茶油")
+    search.index_many(Product.objects.all())
+    find = {"find": "1", "q": "yz", "products": [tea.pk]}
+    answer = as_user(seller).post(f"/live/{live.pk}/add/", find)
+    assert [good for good, _there in answer.context["goods"]] == [tea, pomelo]
+    assert html(answer).count(" checked") == 1
+    assert names(live) == []
+    nothing = as_user(seller).post(f"/live/{live.pk}/add/", find | {"q": "榴莲"})
+    assert [good for good, _there in nothing.context["goods"]] == [tea]
+    assert "没有找到" in html(nothing)
+
+
+def test_few_goods_need_no_search(as_user, live, seller, shop, product):
+    assert 'type="search"' not in html(as_user(seller).get(f"/live/{live.pk}/add/"))
+    for n in range(12):
+        make_product(shop, name=f"柚子{n}")
+    assert 'type="search"' in html(as_user(seller).get(f"/live/{live.pk}/add/"))
+
+
+def test_new_goods_open_the_papers_again(as_user, live, seller, shop, product):
+    checklist.tick(live, "papers", True, seller)
+    client = as_user(seller)
+    answer = client.post(f"/live/{live.pk}/add/", {"products": [product.pk]}, follow=True)
+    assert "新加的货，证件要再看一遍。" in html(answer)
+    assert "papers" in checklist.open_codes(live)
+    checklist.tick(live, "papers", True, seller)
+    client.post(f"/live/{live.pk}/add/", {"products": [product.pk]})  # it is there already
+    assert "papers" not in checklist.open_codes(live)

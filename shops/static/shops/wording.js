@@ -1,4 +1,5 @@
 // Words looked at while they are typed: after a pause, and never in the middle of what an input method composes.
+// What was typed before this script or htmx had come over a slow line is looked at when they are there.
 const PAUSE = 600;
 
 export default function wording(root) {
@@ -13,7 +14,8 @@ export default function wording(root) {
   }
 
   function ask(name) {
-    slot(name)?.dispatchEvent(new CustomEvent("wording"));
+    if (window.htmx) slot(name)?.dispatchEvent(new CustomEvent("wording"));
+    else document.addEventListener("htmx:load", () => soon(name, 0), { once: true });
   }
 
   // What the last try to hand it in said of this box holds no more; what holds is asked anew.
@@ -42,6 +44,7 @@ export default function wording(root) {
     soon(name, 0);
   }
 
+  for (const box of form.elements) if (box.value !== box.defaultValue && slot(box.name)) soon(box.name);
   form.addEventListener("compositionstart", () => (composing = true));
   form.addEventListener("compositionend", (event) => {
     composing = false;
