@@ -9,7 +9,7 @@ from media.models import Upload, Video, VideoPart
 from media.tasks import make_video
 from ui.cleaning import tidy
 
-MOST_PARTS = 50
+MOST_PARTS = 500
 Part = tuple[Upload, int, int | None]
 
 

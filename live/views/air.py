@@ -92,7 +92,7 @@ def head(screen: Screen) -> dict:
 def told_of(item: Item) -> dict:
     names = ("id", "name", "price_fen", "usual_fen", "left", "stock", "oversold", "sold")
     until = item.flash_until and item.flash_until.isoformat()
-    return {name: getattr(item, name) for name in names} | {"unit": item.unit_label, "flash_until": until}
+    return {name: getattr(item, name) for name in names} | {"flash_until": until}
 
 
 @private

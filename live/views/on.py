@@ -21,7 +21,7 @@ from shops.views.private import name_or_404
 from ui.stamps import is_plain_visit
 
 CACHING = "public, max-age=0, must-revalidate"
-FOR_VIEWERS = ("id", "name", "unit", "price_fen", "usual_fen", "flash_until", "left", "stock")
+FOR_VIEWERS = ("id", "name", "price_fen", "usual_fen", "flash_until", "left", "stock")
 
 
 def screen_or_404(token: str) -> Screen:

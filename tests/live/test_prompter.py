@@ -47,7 +47,7 @@ def test_script_is_told_in_order_with_its_facts(as_user, seller, live, item):
         < page.index('data-named="2 甜柚"')
     )
     assert f'data-item="{second.pk}" data-seconds="180"' in page
-    assert 'data-fen="2990" data-count="8" data-unit="箱"' in page
+    assert 'data-fen="2990" data-count="8" data-one="箱" data-many="箱"' in page
     assert page.count("这一款还没写脚本") == 1
     assert 'data-rate="200" data-slowest="120" data-fastest="320"' in page
 

@@ -3,15 +3,10 @@
 
 const form = document.querySelector("[data-outline]");
 const said = form.querySelector("[data-said]");
-const edge = 60;
+const { beside, draggable, swap } = await import(form.dataset.drag);
 let saved = snapshot();
-let row = null;
 
-for (const grip of form.querySelectorAll("[data-grip]")) {
-  grip.hidden = false;
-  grip.addEventListener("pointerdown", lift);
-  grip.addEventListener("keydown", step);
-}
+draggable(form, { rows: "[data-key]", step: nudge, over, save });
 // The buttons work without a page load, and the focus stays on the one that was pressed.
 form.addEventListener("submit", (event) => {
   const button = event.submitter;
@@ -54,11 +49,7 @@ function lists() {
 
 /** One step up or down; a lesson at the edge of its unit goes over into the next. Whether anything moved. */
 function nudge(element, up) {
-  const beside = up ? element.previousElementSibling : element.nextElementSibling;
-  if (beside) {
-    up ? beside.before(element) : beside.after(element);
-    return true;
-  }
+  if (swap(element, up)) return true;
   if (isModule(element)) return false;
   const all = lists();
   const next = all[all.indexOf(element.parentElement) + (up ? -1 : 1)];
@@ -67,49 +58,12 @@ function nudge(element, up) {
   return true;
 }
 
-function step(event) {
-  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-  event.preventDefault();
-  const grip = event.currentTarget;
-  if (nudge(grip.closest("[data-key]"), event.key === "ArrowUp")) save();
-  grip.focus();
-}
-
-function lift(event) {
-  if (event.button) return;
-  event.preventDefault();
-  row = event.currentTarget.closest("[data-key]");
-  row.classList.add("lifted");
-  // On the document: a grip that moves with its row through the page stops hearing of the pointer.
-  document.addEventListener("pointermove", drag);
-  document.addEventListener("pointerup", drop);
-  document.addEventListener("pointercancel", drop);
-}
-
-function drag(event) {
-  if (event.clientY < edge) scrollBy(0, -12);
-  if (event.clientY > innerHeight - edge) scrollBy(0, 12);
-  const under = document.elementFromPoint(event.clientX, event.clientY);
-  if (!under || row.contains(under)) return;
+function over(row, under, y) {
   const list = isModule(row) ? null : under.closest("[data-lessons]");
   const target = isModule(row) ? under.closest("[data-key^=m]") : under.closest("[data-key^=l]");
-  if (target) {
-    const box = target.getBoundingClientRect();
-    event.clientY < box.top + box.height / 2 ? target.before(row) : target.after(row);
-  } else if (list) {
-    list.append(row);
-  } else if (!isModule(row)) {
-    under.closest("[data-key^=m]")?.querySelector("[data-lessons]").prepend(row);
-  }
-}
-
-function drop() {
-  document.removeEventListener("pointermove", drag);
-  document.removeEventListener("pointerup", drop);
-  document.removeEventListener("pointercancel", drop);
-  row.classList.remove("lifted");
-  row = null;
-  save();
+  if (target) beside(row, target, y);
+  else if (list) list.append(row);
+  else if (!isModule(row)) under.closest("[data-key^=m]")?.querySelector("[data-lessons]").prepend(row);
 }
 
 /** Only units at the ends have a button that can do nothing. */

@@ -25,6 +25,7 @@ export default function on(root) {
   function paint(item) {
     const there = (item.left ?? 0) + (item.stock ?? 0);
     part("there").textContent = there;
+    part("unit").textContent = part("unit").dataset[there === 1 ? "one" : "many"];
     part("left").hidden = !there;
     part("out").hidden = there > 0;
     part("price").textContent = (item.price_fen / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });

@@ -44,21 +44,21 @@ export default function figures(root) {
   function of(element) {
     const item = known?.items.find(({ id }) => String(id) === element.dataset.item);
     if (!item) {
-      const { fen, count, unit } = element.dataset;
-      return { fen: fen && Number(fen), count: count === "" ? null : Number(count), unit, until: null };
+      const { fen, count } = element.dataset;
+      return { fen: fen && Number(fen), count: count === "" ? null : Number(count), until: null };
     }
     const runs = item.flash_until && Date.parse(item.flash_until) > Date.now() + skew;
     const counted = item.left !== null || item.stock !== null;
-    return { fen: runs ? item.price_fen : item.usual_fen, count: counted ? (item.left ?? 0) + (item.stock ?? 0) : null, unit: item.unit, until: runs ? item.flash_until : null };
+    return { fen: runs ? item.price_fen : item.usual_fen, count: counted ? (item.left ?? 0) + (item.stock ?? 0) : null, until: runs ? item.flash_until : null };
   }
 
   function paint() {
     if (!current) return;
-    const { fen, count, unit, until } = of(current);
+    const { fen, count, until } = of(current);
     part("figures").hidden = fen === "" || fen === null;
     part("price").textContent = yuan(fen);
     part("have").hidden = count === null;
-    part("there").textContent = `${count} ${unit}`;
+    part("there").textContent = `${count} ${current.dataset[count === 1 ? "one" : "many"]}`;
     part("flash").hidden = !until;
     if (until) part("until").textContent = clock(Date.parse(until));
     if (part("next-price")) part("next-price").textContent = next ? `¥${yuan(of(next).fen)}` : "";

@@ -73,12 +73,19 @@ export default function screen(root) {
     const counted = item.left !== null || item.stock !== null;
     const there = (item.left ?? 0) + (item.stock ?? 0);
     const over = item.oversold + (counted ? Math.max(0, gone - there) : 0);
-    part("there", card).textContent = counted ? Math.max(0, there - gone) : "";
+    count("there", card, counted ? Math.max(0, there - gone) : "");
     part("sold", card).textContent = item.sold + gone;
     if (part("quota", card)) part("quota", card).textContent = Math.max(0, item.left - gone);
-    part("oversold", card).textContent = over;
+    count("oversold", card, over);
     part("over", card).hidden = !over;
     price(card, item);
+  }
+
+  // With the unit behind it: 1 box, 2 boxes.
+  function count(name, card, n) {
+    const unit = part(name, card).parentElement.querySelector("[data-unit]");
+    part(name, card).textContent = n;
+    unit.textContent = n === 1 ? unit.dataset.one : unit.dataset.many;
   }
 
   function price(card, item) {

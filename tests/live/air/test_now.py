@@ -44,7 +44,6 @@ def test_now_says_all_that_the_screen_shows(mine, air, item, helper):
             {
                 "id": item.pk,
                 "name": "冰糖橙",
-                "unit": "箱",
                 "price_fen": 2990,
                 "usual_fen": 2990,
                 "flash_until": None,
@@ -117,7 +116,7 @@ def test_viewers_see_the_one_thing_on_the_table(client, air, item, helper, djang
     assert ("<h1>冰糖橙</h1>" in page, "<span data-there>18</span>" in page) == (True, True)
     assert ("csrf" in page, dict(answer.cookies)) == (False, {})
     told = client.get(now_url)
-    names = {"id", "name", "unit", "price_fen", "usual_fen", "flash_until", "left", "stock"}
+    names = {"id", "name", "price_fen", "usual_fen", "flash_until", "left", "stock"}
     assert [set(one) for one in told.json()["items"]] == [names]
     for url in (page_url, now_url):
         etag = client.get(url).headers["ETag"]
@@ -125,6 +124,14 @@ def test_viewers_see_the_one_thing_on_the_table(client, air, item, helper, djang
             assert client.get(url, headers={"If-None-Match": etag}).status_code == 304
     selling.sell(item, 18, helper, new())
     assert "这一款卖完了" in client.get(page_url).content.decode()
+
+
+def test_one_box_is_one_box_in_english(client, air, item, helper):
+    pinning.pin(item, helper, new())
+    for sold, unit in ((28, "boxes"), (1, "box")):
+        selling.sell(item, sold, helper, new())
+        page = client.get(f"/live/on/{air.token}/", headers={"Accept-Language": "en"}).content.decode()
+        assert f'data-one="box" data-many="boxes">{unit}<' in page
 
 
 def test_viewers_see_nothing_when_it_is_not_on(client, air, item, helper, shop, settings):

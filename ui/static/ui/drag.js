@@ -1,0 +1,61 @@
+// Rows moved by their grip (mouse, pen or finger) or by the arrow keys on it. Whoever owns the rows says where one may go:
+//   draggable(root, { rows: selector, step(row, up) → whether it moved, over(row, under, y), save() })
+const EDGE = 70, SCROLL = 12; // px
+
+export function draggable(root, { rows, step, over, save }) {
+  let row = null;
+
+  for (const grip of root.querySelectorAll("[data-grip]")) {
+    grip.hidden = false;
+    grip.addEventListener("pointerdown", lift);
+    grip.addEventListener("keydown", press);
+  }
+
+  function press(event) {
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    const grip = event.currentTarget;
+    if (step(grip.closest(rows), event.key === "ArrowUp")) save();
+    grip.focus();
+  }
+
+  function lift(event) {
+    if (event.button) return;
+    event.preventDefault();
+    row = event.currentTarget.closest(rows);
+    row.classList.add("lifted");
+    // On the document: a grip that moves with its row through the page stops hearing of the pointer.
+    document.addEventListener("pointermove", drag);
+    document.addEventListener("pointerup", drop);
+    document.addEventListener("pointercancel", drop);
+  }
+
+  function drag(event) {
+    if (event.clientY < EDGE) scrollBy(0, -SCROLL);
+    if (event.clientY > innerHeight - EDGE) scrollBy(0, SCROLL);
+    const under = document.elementFromPoint(event.clientX, event.clientY);
+    if (under && !row.contains(under)) over(row, under, event.clientY);
+  }
+
+  function drop() {
+    document.removeEventListener("pointermove", drag);
+    document.removeEventListener("pointerup", drop);
+    document.removeEventListener("pointercancel", drop);
+    row.classList.remove("lifted");
+    row = null;
+    save();
+  }
+}
+
+// Past its neighbour; false where there is none.
+export function swap(row, up) {
+  const beside = up ? row.previousElementSibling : row.nextElementSibling;
+  if (beside) up ? beside.before(row) : beside.after(row);
+  return Boolean(beside);
+}
+
+// Before or behind the row under the pointer, by which half of it that is.
+export function beside(row, target, y) {
+  const box = target.getBoundingClientRect();
+  y < box.top + box.height / 2 ? target.before(row) : target.after(row);
+}
