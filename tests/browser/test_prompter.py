@@ -222,3 +222,13 @@ def test_without_scripts_it_is_read_by_hand(browser, sign_in, live_server, selle
     expect(page.get_by_text("这一款还没写脚本")).to_be_visible()
     assert page.get_by_role("button").count() == 0
     context.close()
+
+
+def test_figures_that_come_after_the_text_are_shown(sign_in, live_server, seller, live):
+    page, held = sign_in(seller), []
+    page.route("**/prompter_now*.js", lambda route: held.append(route))
+    page.goto(f"{live_server.url}/live/{live.pk}/prompter/")
+    until(lambda: page.evaluate("Boolean(document.querySelector('.prompter').prompter)") and held)
+    held[0].continue_()
+    expect(page.locator("[data-figures]")).to_be_visible()
+    expect(page.locator("[data-price]")).not_to_have_text("")

@@ -1,7 +1,8 @@
 // The teleprompter: rolls the lines past one mark at so many characters a minute.
 //   <… data-rate data-slowest data-fastest data-go data-stop> with [data-text] > [data-item data-seconds data-named] > [data-n],
 //   and of its buttons whichever are there. It tells "prompter:item" {item, element, next}; the element has
-//   .prompter {play, pause, jump(item id), said}, where said is in characters from the beginning.
+//   .prompter {play, pause, jump(item id), said, told()}: said in characters from the beginning, told() what was told last, for
+//   who came too late to hear it.
 import awake from "./awake.js";
 import track from "./prompter_track.js";
 
@@ -41,7 +42,7 @@ export default function prompter(root) {
   document.addEventListener("keydown", keys);
   setInterval(count, 250);
   requestAnimationFrame(roll);
-  root.prompter = { play: () => turn(true), pause: () => turn(false), jump: (id) => jump(items.findIndex((one) => one.dataset.item === String(id))), get said() { return at; } };
+  root.prompter = { play: () => turn(true), pause: () => turn(false), jump: (id) => jump(items.findIndex((one) => one.dataset.item === String(id))), get said() { return at; }, told };
 
   function read() {
     const known = { rate: Number(root.dataset.rate), size: 2, mirrored: false };
@@ -88,7 +89,11 @@ export default function prompter(root) {
     if (part("previous")) part("previous").disabled = item === items[0];
     if (part("jump-next")) part("jump-next").disabled = !next;
     count();
-    root.dispatchEvent(new CustomEvent("prompter:item", { detail: { item: item.dataset.item, element: item, next } }));
+    root.dispatchEvent(new CustomEvent("prompter:item", { detail: told() }));
+  }
+
+  function told() {
+    return { item: item.dataset.item, element: item, next: items[items.indexOf(item) + 1] };
   }
 
   // A finger on the text moves it; it rolls on from there.

@@ -2,13 +2,13 @@
 const EVERY = 4000, PATIENCE = 8000;
 
 export default function figures(root) {
+  const yuan = (fen) => ((fen || 0) / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const clock = (ms) => new Date(ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
   const part = (name) => root.querySelector(`[data-${name}]`);
   let etag = "", known = null, current = null, next = null, since = Date.now(), skew = 0, pinned;
 
-  root.addEventListener("prompter:item", ({ detail }) => {
-    [current, next] = [detail.element, detail.next];
-    paint();
-  });
+  root.addEventListener("prompter:item", ({ detail }) => turn(detail));
+  if (root.prompter) turn(root.prompter.told());
   part("pinned")?.addEventListener("click", () => {
     root.prompter?.jump(pinned);
     part("pinned").hidden = true;
@@ -16,6 +16,11 @@ export default function figures(root) {
   window.addEventListener("online", ask);
   document.addEventListener("visibilitychange", () => document.hidden || ask());
   poll();
+
+  function turn(detail) {
+    [current, next] = [detail.element, detail.next];
+    paint();
+  }
 
   async function poll() {
     if (!root.isConnected || known?.state === "over") return;
@@ -76,7 +81,4 @@ export default function figures(root) {
     part("stale").hidden = !is;
     part("since").textContent = clock(since + skew);
   }
-
-  const yuan = (fen) => ((fen || 0) / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const clock = (ms) => new Date(ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
 }

@@ -48,9 +48,6 @@ def plans(page: Page, url: str) -> Livestream:
     page.wait_for_url("**/live/*/")
     page.get_by_role("link", name="脚本").first.tap()
     page.wait_for_url("**/script/")
-    page.wait_for_load_state(
-        "networkidle"
-    )  # what is typed before the scripts are there is looked at with the next key
     box = page.get_by_label("是什么货")
     box.fill("")
     box.press_sequentially("最甜的{品名}。")
