@@ -47,7 +47,7 @@ CAMERA = """(() => {
     gate.gain.value = 0;
     tone.connect(gate).connect(end);
     tone.start();
-    let next = Math.ceil((base + sound.currentTime * 1000 - START) / 1000) + 1;
+    let next = Math.ceil((base + sound.currentTime * 1000 - START + 50) / 1000); // ms in which it can be got ready
     const timer = setInterval(() => {
       draw(pen);
       while (base + sound.currentTime * 1000 - START > (next - 2) * 1000) {
