@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from media import ffmpeg, join_recipe, pieces, probing
@@ -143,7 +144,7 @@ def frames_over(heard: int, frames: int, frame: Frame) -> int:
     """How long the picture must stand still for the sound that runs on after it."""
     samples = (heard - frame.sound_bytes(frames)) / join_recipe.BYTES_A_SAMPLE
     seconds = samples / join_recipe.SAMPLES
-    return int(seconds * frame.fps) if seconds * 1000 > join_recipe.HANGS_OVER_MS else 0
+    return ceil(seconds * frame.fps) if seconds * 1000 > join_recipe.HANGS_OVER_MS else 0
 
 
 def still(frame: Frame, frames: int, folder: Path, number: int) -> str:

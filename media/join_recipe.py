@@ -17,8 +17,8 @@ SIDE, LONGEST = 480, 1120
 FPS = 30
 SAMPLES = 48_000
 BYTES_A_SAMPLE = 2
-# Sound that runs on after the picture for less than this is cut; for more, the picture stands still.
-HANGS_OVER_MS = 100
+# Sound that runs on after the picture for less than this (a packet of Opus) is cut; for more, the picture stands still.
+HANGS_OVER_MS = 20
 QUIET = ["-loglevel", "error", "-nostats", "-stats_period", "1", "-progress", "pipe:1"]
 ENCODED = [
     "-c:v",

@@ -136,6 +136,18 @@ def test_picture_that_stops_before_the_sound_stands_still(trainee, empty_storage
     assert [round(second, 1) for second in flashes(part(video, "240.mp4"))] == [0, 1, 2, 5, 6]
 
 
+def test_sound_that_runs_on_for_a_moment_is_kept(trainee, empty_storage):
+    """The last syllable before a cut: a recorder stops its microphone a little after its camera."""
+    source = clock("four.webm", seconds=4)
+    path = source.with_name("runs-on.webm")
+    takes = ("-t", "3", "-i", str(source), "-t", "3.08", "-i", str(source))
+    bare(*takes, "-map", "0:v", "-map", "1:a", "-c", "copy", str(path))
+    video = joined(trainee, taken(trainee, path), taken(trainee, clock("b.webm", 2)))
+    [(_start, lasts), (next_start, _lasts)] = stands(video)
+    assert 3080 <= lasts == next_start < 3160
+    assert [round(second, 1) for second in beeps(part(video, "240.mp4"))] == [0, 1, 2, 3, 4.1]
+
+
 def test_recording_without_sound_between_others(trainee, empty_storage):
     mute = taken(trainee, clock("mute.webm", seconds=3, sound=False))
     video = joined(trainee, mute, taken(trainee, clock("b.webm", 2)))
@@ -202,7 +214,7 @@ def test_only_whole_recordings_of_ones_own_are_joined(trainee, seller, empty_sto
         [(half, 0, None)],
         [(mine, 5, 5)],
         [(mine, -1, None)],
-        [(mine, 0, None)] * 51,
+        [(mine, 0, None)] * (joining.MOST_PARTS + 1),
     ):
         with pytest.raises(ValueError, match=r"\d"):
             joining.join(trainee, "x", parts)
