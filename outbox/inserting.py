@@ -26,7 +26,7 @@ def insert_new(
 ) -> set:
     """Inserts `rows` (values in the order of `names`, which are column attributes such as "user_id") and gives
     back the `returning` column of those that were not there. One statement; none without rows.
-    Whole numbers, moments and UUIDs must come as int, aware datetime and UUID.
+    Whole numbers, moments and UUIDs must come as int, aware datetime and UUID; what is kept as JSON is never None.
 
     With `update`, a pair of the unique columns and those to change, a row that is there gets the new values.
     """

@@ -6,6 +6,7 @@ and whole numbers are ints, so the last of the five is enough.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache, partial
@@ -48,6 +49,8 @@ def preparing(field: Field) -> Callable[[object], object] | None:
     if kind == "UUIDField":
         is_native = connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field
         return as_it_is if is_native else attrgetter("hex")
+    if kind == "JSONField" and connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
+        return json.dumps  # what the usual way comes to there
     return None
 
 

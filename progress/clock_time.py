@@ -15,13 +15,14 @@ from progress import intervals
 from progress.intervals import Stretch
 
 FASTEST_PERCENT = 210
-# A phone ahead by more than this has no clock worth the name.
-AHEAD = timedelta(days=3)
-# Spans older than this are forgotten: no event can name them any more.
-REMEMBERED = CLOCK_TRUSTED + timedelta(days=10)
-# Clocks tick differently, and who enrols has often been looking at the lesson for a moment.
-SLACK = timedelta(minutes=1)
 EPOCH, MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
+TRUSTED_MS = CLOCK_TRUSTED // MILLISECOND
+# A phone ahead by more than this has no clock worth the name.
+AHEAD_MS = timedelta(days=3) // MILLISECOND
+# Spans older than this are forgotten: no event can name them any more.
+REMEMBERED_MS = TRUSTED_MS + timedelta(days=10) // MILLISECOND
+# Clocks tick differently, and who enrols has often been looking at the lesson for a moment.
+SLACK_MS = 60_000
 
 
 def ms(at: datetime) -> int:
@@ -31,12 +32,12 @@ def ms(at: datetime) -> int:
 def span(body: dict, received_at: datetime) -> Stretch | None:
     """The span that the event names, at most a day of it; None if the phone's clock cannot be right at all."""
     start, end = moment(body.get("from")), moment(body.get("to"))
-    if start is None or end is None or end <= start:
+    if start is None or end is None:
         return None
-    if start < received_at - CLOCK_TRUSTED or end > received_at + AHEAD:
+    since, until, now = ms(start), ms(end), ms(received_at)
+    if not now - TRUSTED_MS <= since < until <= now + AHEAD_MS:
         return None
-    until = ms(end)
-    return [max(ms(start), until - intervals.LONGEST_MS), until]
+    return [max(since, until - intervals.LONGEST_MS), until]
 
 
 @dataclass
@@ -53,11 +54,13 @@ class ClockTime:
         `said_ms` of video were played within `claimed`: at that speed the part of the span still free is credited.
         Without a span it is the latest free time before now, at normal speed.
         """
-        self.forget(now)
+        until = ms(now)
+        oldest = until - REMEMBERED_MS
+        self.forget(oldest)
         need = intervals.total(new)
         if not need:
             return []
-        since, until = ms(max(enrolled_at - SLACK, now - REMEMBERED)), ms(now)
+        since = max(ms(enrolled_at) - SLACK_MS, oldest)
         room = max(0, until - since - intervals.total(self.taken))
         if claimed:
             free, length = intervals.minus([claimed], self.taken), claimed[1] - claimed[0]
@@ -70,7 +73,6 @@ class ClockTime:
         self.taken = intervals.union([*self.taken, *intervals.first(free, intervals.total(credited))])
         return credited
 
-    def forget(self, now: datetime) -> None:
-        oldest = ms(now - REMEMBERED)
+    def forget(self, oldest: int) -> None:
         if self.taken and self.taken[0][0] < oldest:
             self.taken = [taken for taken in self.taken if taken[1] > oldest]

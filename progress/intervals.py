@@ -30,11 +30,13 @@ def union(stretches: Iterable[Stretch]) -> list[Stretch]:
 
 
 def total(stretches: Iterable[Stretch]) -> int:
-    return sum(end - start for start, end in stretches)
+    return sum([end - start for start, end in stretches])
 
 
 def minus(stretches: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
     """What of `stretches` is not in `taken`; both sorted and apart."""
+    if not taken or not stretches or taken[-1][1] <= stretches[0][0]:
+        return stretches  # as nearly always: what is new comes last
     found = []
     for start, end in stretches:
         at = max(bisect_right(taken, [start, LONGEST_MS**3]) - 1, 0)
@@ -79,13 +81,11 @@ def played(said: object, duration_ms: int | None) -> list[Stretch]:
         raise Unreadable
     end_ms = min(duration_ms or LONGEST_MS, LONGEST_MS)
     pairs = [[clamped(start, end_ms), clamped(end, end_ms)] for start, end in map(pair, said)]
-    return [
-        [start, end] for start, end in union(p for p in pairs if p[0] < p[1]) if end - start >= SHORTEST_MS
-    ]
+    return [each for each in union(pairs) if each[1] - each[0] >= SHORTEST_MS]
 
 
 def pair(said: object) -> list:
-    if not isinstance(said, list) or len(said) != 2 or not all(is_number(value) for value in said):
+    if not (isinstance(said, list) and len(said) == 2 and is_number(said[0]) and is_number(said[1])):
         raise Unreadable
     return said
 

@@ -86,9 +86,10 @@ def work_in(row: Seen, event: Incoming, lesson: Known, clock: ClockTime) -> str:
     if not event.vouched:
         claimed, now = span(body, event.received_at), event.received_at
         credited = clock.credit(new, intervals.total(said), claimed, lesson.enrolled_at, now)
-    row.add(credited, body.get("position"), lesson.happened(event))
+    at = lesson.happened(event)
+    row.add(credited, body.get("position"), at)
     if not row.enough_at and row.is_enough(lesson):
-        row.enough_at = lesson.happened(event)
+        row.enough_at = at
     is_short = credited != new and intervals.total(new) - intervals.total(credited) > FORGIVEN_MS
     return TOO_FAST if is_short else ""
 
