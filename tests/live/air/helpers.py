@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -96,6 +97,8 @@ def all_at_once(works: list[Callable[[], object]]) -> list:
             answers[n] = work()
         except Exception as problem:
             answers[n] = problem
+        finally:
+            connection.close()  # of this thread, where the work itself asked the database
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
     for thread in threads:

@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db.models import Sum
 
-from bench.serving import Server, serving
+from bench.serving import Server
 from live import ending
 from live.models import LiveSale, Livestream, RundownItem
 from outbox.models import Event
@@ -20,7 +20,7 @@ from shops.ordering.placing import place
 from tests.factories import make_person, make_product, make_rate
 from tests.live.air.airs import add_item, books, left, make_air, new, on_air, stock
 from tests.live.air.helpers import Helper, all_at_once, sale, undoing
-from tests.shops.ordering.test_races import environment
+from tests.served import served
 from tests.shops.ordering.wishes import make_wish
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -31,7 +31,7 @@ PRICE = 2990
 
 @pytest.fixture(scope="module")
 def server(django_db_setup) -> Server:
-    with serving("tests.shops.ordering.served:application", environment()) as server:
+    with served("tests.shops.ordering.served:application") as server:
         yield server
 
 
@@ -159,7 +159,7 @@ def test_race_an_end_between_sales_books_every_one_of_them(server, scarce, peopl
 def test_race_without_the_guard_the_same_box_is_sold_twice(django_db_setup, scarce, people):
     """Control: the same helpers and a site that reads first and writes what it has read."""
     quota, shelf = left(scarce), stock(scarce.product)
-    with serving("tests.live.air.unguarded:application", environment()) as server:
+    with served("tests.live.air.unguarded:application") as server:
         helpers = [Helper(server.port, person) for person in people]
 
         def key_in(helper: Helper) -> set[int]:

@@ -6,18 +6,18 @@ import subprocess
 import sys
 import threading
 import uuid
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.core.cache import cache
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone
 
-from bench.serving import ROOT, Server, serving
+from bench.serving import ROOT, Server
 from shops.models import Order, OrderEvent, Product
 from shops.ordering import holding, placing, preparing
 from shops.ordering.placing import place
 from tests.factories import make_product
+from tests.served import environment, served
 from tests.shops.ordering.buyers import Buyer, all_at_once
 from tests.shops.ordering.wishes import in_hand, make_order, make_wish
 from tests.shops.test_stock import at_once
@@ -26,18 +26,9 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 FREIGHT = 600
 
 
-def environment() -> dict[str, str]:
-    """The suite's database, for another process."""
-    name = str(connection.settings_dict["NAME"])
-    url = f"sqlite:///{name}"
-    if connection.vendor == "postgresql":
-        url = urlunsplit(urlsplit(os.environ["TEST_POSTGRES_URL"])._replace(path=f"/{name}"))
-    return {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "CRITICAL"}
-
-
 @pytest.fixture(scope="module")
 def server(django_db_setup) -> Server:
-    with serving("tests.shops.ordering.served:application", environment()) as server:
+    with served("tests.shops.ordering.served:application") as server:
         yield server
 
 
@@ -149,7 +140,7 @@ def test_race_acceptance_against_expiry(server, shop):
 
 def test_race_without_the_guard_more_is_sold_than_there_is(django_db_setup, oranges):
     """Control: twenty buyers, and a site that reads first and writes what it has read."""
-    with serving("tests.shops.ordering.unguarded:application", environment()) as server:
+    with served("tests.shops.ordering.unguarded:application") as server:
         answers = all_at_once(buyers(server, 20, (oranges, 1)))
     assert len(held(answers)) > 10
     assert Order.objects.count() == len(held(answers))

@@ -1,0 +1,43 @@
+"""The suite's own database behind a real server of two processes: for what only several at once can show."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from django.db import connection
+
+from bench.serving import Server, serving
+
+PATIENCE = 20  # s
+
+
+def environment(named: str = "beside the suite") -> dict[str, str]:
+    """The suite's database, for another process; `named` is what PostgreSQL calls its connections."""
+    name = str(connection.settings_dict["NAME"])
+    url = f"sqlite:///{name}"
+    if connection.vendor == "postgresql":
+        url = urlunsplit(urlsplit(os.environ["TEST_POSTGRES_URL"])._replace(path=f"/{name}"))
+    settings = {"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "CRITICAL", "PGAPPNAME": named}
+    return {"DATABASE_URL": url} | settings
+
+
+@contextmanager
+def served(app: str) -> Iterator[Server]:
+    """Afterwards PostgreSQL, too, knows that its processes are gone: a database held open cannot be dropped."""
+    named = f"served {uuid.uuid4().hex}"
+    with serving(app, environment(named)) as server:
+        yield server
+    if connection.vendor != "postgresql":
+        return
+    end = time.monotonic() + PATIENCE
+    with psycopg.connect(os.environ["TEST_POSTGRES_URL"], autocommit=True) as line:
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
+        while line.execute(asked, [named]).fetchone()[0]:
+            assert time.monotonic() < end, "the server's connections stay open"
+            time.sleep(0.1)
