@@ -17,8 +17,8 @@ SIDE, LONGEST = 480, 1120
 FPS = 30
 SAMPLES = 48_000
 BYTES_A_SAMPLE = 2
-# Sound that runs on after the picture for less than this (a packet of Opus) is cut; for more, the picture stands still.
-HANGS_OVER_MS = 20
+# Sound that runs on after the picture for less than this is cut; for more, the picture stands still.
+HANGS_OVER_MS = 5
 QUIET = ["-loglevel", "error", "-nostats", "-stats_period", "1", "-progress", "pipe:1"]
 ENCODED = [
     "-c:v",
@@ -74,7 +74,9 @@ def arguments(
         filters.append(
             f"[0:{facts.audio}]{samples},{cut(stretch, 'a')}aformat=s16:channel_layouts=mono[sound]"
         )
-    command = [*QUIET, *ffmpeg.source(path), "-filter_complex", ";".join(filters)]
+    command = [*QUIET, *ffmpeg.source(path)]
+    for graph in filters:  # apart, as in recipe.filters
+        command += ["-filter_complex", graph]
     command += ["-map", "[picture]", *ENCODED, "-t", str(most_seconds), "-map_metadata", "-1", "picture.mp4"]
     if facts.audio is not None:
         command += ["-map", "[sound]", "-t", str(most_seconds), "-f", "s16le", "sound.raw"]

@@ -64,7 +64,9 @@ def arguments(facts: Probe, path: Path) -> list[str]:
     """One pass: decoded once, scaled down step by step, each step encoded."""
     todo = rungs(facts)
     command = ["-loglevel", "error", "-nostats", "-stats_period", "1", "-progress", "pipe:1"]
-    command += [*ffmpeg.source(path), "-filter_complex", ";".join(filters(facts, todo))]
+    command += ffmpeg.source(path)
+    for graph in filters(facts, todo):
+        command += ["-filter_complex", graph]
     for rung in todo:
         command += picture(facts, rung) + (["-map", f"[a{rung.name}]"] if facts.audio is not None else [])
         command += sound(rung.sound, facts) + out(f"{rung.name}.mp4", (rung.most + 64) * 1000, facts)
@@ -75,7 +77,11 @@ def arguments(facts: Probe, path: Path) -> list[str]:
 
 
 def filters(facts: Probe, todo: list[Rung]) -> list[str]:
-    """480p from the picture, 240p and the poster from 480p, half the frames for 240p; sound to one even track."""
+    """480p from the picture, 240p and the poster from 480p, half the frames for 240p; sound to one even track.
+
+    Each in a graph of its own: one whose picture changes its shape or colours on the way is built anew, and sound in
+    it would lose the seconds by which loudnorm looks ahead.
+    """
     fps = frames_a_second(facts)
     first, *later = todo
     fork = "".join(f"[v{rung.name}]" for rung in todo)
@@ -87,11 +93,12 @@ def filters(facts: Probe, todo: list[Rung]) -> list[str]:
         steps += [scale(facts, rung)] if rung in later else []
         lines.append(f"[v{rung.name}]{','.join(steps) or 'null'}[p{rung.name}]")
     lines.append(f"[still]select='gte(t,{min(2, facts.duration_ms / 3000):.2f})'[poster]")
+    graphs = [";".join(lines)]
     if facts.audio is not None:
         names = [*(f"[a{rung.name}]" for rung in todo), "[listen]"]
         even_out = f"aresample=48000,aformat=channel_layouts=mono,{LOUDNESS},aresample=44100"
-        lines.append(f"[0:{facts.audio}]{even_out},asplit={len(names)}{''.join(names)}")
-    return lines
+        graphs.append(f"[0:{facts.audio}]{even_out},asplit={len(names)}{''.join(names)}")
+    return graphs
 
 
 def frames_a_second(facts: Probe) -> float:
