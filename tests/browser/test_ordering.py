@@ -15,6 +15,7 @@ def oranges(seller, village) -> Product:
 
 
 def fill(page: Page) -> None:
+    page.wait_for_load_state("networkidle")  # a province chosen before htmx has come brings no cities
     page.get_by_label("省份").select_option("湖南省")
     page.get_by_label("城市").select_option("株洲市")
     page.get_by_label("城市").select_option("长沙市")

@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => (parsed = true));
 // WeChat cannot record or download: pages show how to leave it.
 if (/MicroMessenger/i.test(navigator.userAgent)) document.documentElement.classList.add("in-wechat");
 
-// Whose phone it is: pages write down whose they are; one that comes back under another name is asked for anew.
+// Whose phone it is: a page that comes back under another name is asked for anew.
 const { user, phone } = script?.dataset ?? {};
 const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 const owner = () => { try { return localStorage.getItem("farm:user") ?? ""; } catch { return user; } };
@@ -32,7 +32,7 @@ function greet() {
 window.addEventListener("pageshow", (event) => event.persisted && guard());
 window.addEventListener("storage", guard);
 
-// data-module="url url#name": each module's default export, or the one so named, gets the element, once.
+// data-module="url url#name": the default export, or the one so named, gets the element, once.
 function bind(root) {
   const found = [...root.querySelectorAll("[data-module]")];
   if (root.matches?.("[data-module]")) found.unshift(root);
@@ -86,7 +86,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   spoken = false;
 });
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.requestConfig?.triggeringEvent?.type === "revealed") return; // nobody asked: it talks over nothing
+  if (event.detail.requestConfig?.triggeringEvent?.type === "revealed") return;
   const fresh = event.detail.elt;
   const words = fresh.matches("[data-say]") ? fresh : fresh.querySelector("[data-say]");
   if (words || !spoken) say(words?.dataset.say || status?.dataset.changed);
