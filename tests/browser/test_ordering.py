@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shops.models import FreightRate, Order, Product
+from tests.browser.keeping import until
 from tests.factories import make_product, make_shop
 
 
@@ -15,7 +16,6 @@ def oranges(seller, village) -> Product:
 
 
 def fill(page: Page) -> None:
-    page.wait_for_load_state("networkidle")  # a province chosen before htmx has come brings no cities
     page.get_by_label("省份").select_option("湖南省")
     page.get_by_label("城市").select_option("株洲市")
     page.get_by_label("城市").select_option("长沙市")
@@ -61,3 +61,13 @@ def test_what_was_typed_comes_back_after_a_reload_but_never_the_tick(page: Page,
     page.reload()
     expect(page.get_by_label("收货人")).to_have_value("陈小禾")
     expect(page.get_by_label("我知道这是鲜活易腐的东西")).not_to_be_checked()
+
+
+def test_province_chosen_before_the_script_has_come_brings_its_cities(page, live_server, oranges):
+    held = []
+    page.route("**/htmx*.js", lambda route: held.append(route))
+    page.goto(f"{live_server.url}/shops/{oranges.shop.slug}/order/?product={oranges.pk}", wait_until="commit")
+    page.get_by_label("省份").select_option("湖南省")
+    until(lambda: page.evaluate("true") and held)
+    held[0].continue_()
+    page.get_by_label("城市").select_option("长沙市")

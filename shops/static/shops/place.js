@@ -1,0 +1,13 @@
+// A province or city that was chosen before htmx had come over a slow line is asked about when it is there, once a page.
+let looked = false;
+
+export default function place(root) {
+  if (looked) return;
+  looked = true;
+  const ask = () => {
+    const box = document.getElementById(root.id)?.querySelector("[name=province]");
+    if (box && box.value !== (box.querySelector("[selected]")?.value ?? "")) box.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  if (window.htmx) ask();
+  document.addEventListener("htmx:load", ask, { once: true });
+}
