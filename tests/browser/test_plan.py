@@ -1,10 +1,13 @@
 """A villager plans a live on a 360-pixel phone: one tap for a drill, goods by their photos, a script that mends itself."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from live import rundown, scripts
 from live.models import Livestream
+from tests.browser.keeping import until
 from tests.factories import make_course, make_photo, make_product
 from tests.lives import make_clearance, make_drill, make_item, make_live, make_ready_shop, make_script
 
@@ -64,6 +67,24 @@ def test_a_drill_is_planned_by_one_tap_and_its_blocked_line_mended(
     page.wait_for_url("**/live/*/")
     item = rundown.items_of(Livestream.objects.get())[0]
     assert scripts.newest([item])[item.pk].parts["what"] == "{品名}，早上摘的。"
+
+
+def test_a_fact_goes_into_the_box_that_was_tapped_before_the_script_had_come(
+    sign_in, live_server, seller, shop, goods
+):
+    live = make_live(seller, shop=shop)
+    item = make_item(live, goods[0])
+    make_script(item, who="我是老宋。", what="")
+    page, held = sign_in(seller), []
+    page.route("**/live/script*.js", lambda route: held.append(route))
+    page.goto(f"{live_server.url}/live/{live.pk}/items/{item.pk}/script/", wait_until="commit")
+    page.get_by_label("我是谁，货从哪儿来").tap()
+    fact = page.locator('[data-put="{品名}"]')
+    expect(fact).to_be_disabled()
+    until(lambda: page.evaluate("true") and held)
+    held[0].continue_()
+    fact.tap()
+    expect(page.get_by_label("我是谁，货从哪儿来")).to_have_value(re.compile("{品名}"))
 
 
 def test_one_tap_mends_a_word_and_the_time_follows(sign_in, live_server, seller, shop, goods, axe):

@@ -9,10 +9,12 @@ export default function script(root) {
   const boxes = [...form.querySelectorAll("textarea")];
   const told = document.querySelector("[data-time]");
   const facts = [...root.querySelectorAll("[data-put]")];
-  let last = boxes.find((box) => !box.value.trim()) ?? boxes[0];
+  const typing = boxes.find((box) => box === document.activeElement); // since before this script came
+  let last = typing ?? boxes.find((box) => !box.value.trim()) ?? boxes[0];
 
   for (const box of boxes) box.addEventListener("focus", () => (last = box));
   for (const fact of facts) {
+    fact.disabled = false;
     // The box keeps the focus, and the phone its keyboard.
     fact.addEventListener("pointerdown", (event) => event.preventDefault());
     fact.addEventListener("click", () => put(fact.dataset.put));

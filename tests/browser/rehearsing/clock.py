@@ -91,6 +91,12 @@ class Seen:
         """The counts as they follow each other; a count that is there twice stands twice."""
         return [count for count, _pictures in groupby(self.tenths, key=lambda one: one[0])]
 
+    def stood(self) -> list[tuple[int, float]]:
+        """Each count of the runs and for how many milliseconds it is to be seen."""
+        begins = [next(pictures) for _count, pictures in groupby(self.tenths, key=lambda one: one[0])]
+        ends = [*(at for _count, at in begins[1:]), self.tenths[-1][1] + 1000 / FPS] if begins else []
+        return [(count, round(end - at)) for (count, at), end in zip(begins, ends, strict=True)]
+
     def seconds(self) -> dict[int, float]:
         """By whole second that the picture turns to while its beep is heard: milliseconds from the one to the other."""
         turns = [(count, at) for (before, _at), (count, at) in pairwise(self.tenths) if count == before + 1]
