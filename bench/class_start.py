@@ -25,9 +25,8 @@ LENGTHS = (10, 200)
 
 PREPARE = """
 import json
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.backends.db import SessionStore
+from bench.sessions import session_of
 from accounts.models import Membership, Place, User
 from courses.models import Course, Lesson, Module
 from progress.models import Enrolment
@@ -40,11 +39,7 @@ User.objects.bulk_create(people)
 granted = {{"place": village, "role": "trainee", "status": "granted"}}
 Membership.objects.bulk_create(Membership(user=p, **granted) for p in people)
 Enrolment.objects.bulk_create(Enrolment(user=p, course=course) for p in people)
-session = SessionStore()
-session[SESSION_KEY] = str(people[0].pk)
-session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-session[HASH_SESSION_KEY] = people[0].get_session_auth_hash()
-session.save()
+session = session_of(people[0])
 found = {{}}
 for length in {lengths}:
     long = Course.objects.create(title="long", slug=f"long-{{length}}", place=village, summary="x", state="published")
@@ -56,7 +51,7 @@ for length in {lengths}:
     Enrolment.objects.create(user=people[0], course=long)
     found[length] = Lesson.objects.filter(module=module).in_order()[length // 2].get_absolute_url()
 print(json.dumps({{"lesson": lesson.get_absolute_url(), "phones": [str(p.phone) for p in people],
-    "session": session.session_key, "lengths": found}}))
+    "session": session, "lengths": found}}))
 """
 
 

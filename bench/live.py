@@ -26,8 +26,7 @@ TOKEN = "t" * 32
 
 PREPARE = """
 import datetime, json
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from bench.sessions import session_of
 from django.utils import timezone
 from accounts.models import Place, User
 from live import pinning, rundown, starting
@@ -52,12 +51,7 @@ item = live.items.first()
 pinning.pin(item, people[0], uuid.uuid4())
 sessions = []
 for person in people:
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
-    sessions.append(session.session_key)
+    sessions.append(session_of(person))
 print(json.dumps({{"live": live.pk, "token": live.token, "item": item.pk, "sessions": sessions}}))
 """
 

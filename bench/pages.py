@@ -10,17 +10,12 @@ import json
 from accounts.models import User
 from courses.models import Course, Lesson
 from shops.models import Product
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from bench.sessions import session_of
 user = User.objects.get(phone="+8613800000001")
-session = SessionStore()
-session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.save()
+session = session_of(user)
 course = Course.objects.get(slug="live-selling")
 lesson = Lesson.objects.filter(module__course=course).in_order()[1]
-print(json.dumps({"session": session.session_key, "course": course.get_absolute_url(),
+print(json.dumps({"session": session, "course": course.get_absolute_url(),
     "lesson": lesson.get_absolute_url(),
     "products": [p.get_absolute_url() for p in Product.objects.published().order_by("-pk")[:24]]}))
 """

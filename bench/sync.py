@@ -25,8 +25,7 @@ APP = "config.wsgi:application"
 PREPARE = """
 import json
 from datetime import timedelta
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from bench.sessions import session_of
 from django.utils import timezone
 from accounts.models import User
 from courses.models import Course, Lesson, Module
@@ -46,12 +45,7 @@ long_ago = timezone.now() - timedelta(days=20)
 Enrolment.objects.bulk_create(Enrolment(user=p, course=course, enrolled_at=long_ago) for p in people)
 sessions = []
 for person in people[:{senders}]:
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
-    sessions.append((person.pk, session.session_key))
+    sessions.append((person.pk, session_of(person)))
 print(json.dumps({{"lessons": [l.pk for l in lessons], "senders": sessions,
     "bare": [p.pk for p in people[{senders}:]]}}))
 """

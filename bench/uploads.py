@@ -23,19 +23,13 @@ PATH = "/courses/"
 MOST_RATIO = 2.0
 BEGIN = """
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from bench.sessions import session_of
 from django.utils import timezone
 from accounts.models import User
 from media import uploading
 from media.models import Upload
 person = next(one for one in User.objects.order_by("pk") if one.works_in_the_admin)
-session = SessionStore()
-session[SESSION_KEY] = str(person.pk)
-session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-session.save()
-print("session", session.session_key)
+print("session", session_of(person))
 for number in range({lines}):
     upload = Upload.objects.create(owner=person, size=10**9, expires_at=timezone.now() + uploading.LASTS)
     print("upload", upload.key, uploading.token_of(upload))

@@ -275,7 +275,7 @@ USE_TZ = True
 # --- People ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "accounts.hashers.VillageArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
 
 from outbox.inserting import columns_of, field_of, quoted
 
@@ -45,6 +45,9 @@ def marks(values: Collection[object]) -> str:
 
 
 def column(field: Field, found: Sequence[object], connection) -> Sequence[object]:
+    """What is the same in every row is read once; not JSON, whose lists would be one and the same."""
+    if not isinstance(field, JSONField) and len(found) > 1 and found.count(found[0]) == len(found):
+        return [*column(field, found[:1], connection)] * len(found)
     for convert, expression in converters(field, connection.vendor):
         found = [convert(value, expression, connection) for value in found]
     return found

@@ -1,14 +1,14 @@
 """Values as the database takes them, for many rows at a time.
 
 The usual way goes through five calls a value, to find out what it could be. Here ids are UUIDs, moments are aware
-and whole numbers are ints, so the last of the five is enough.
+and whole numbers are ints: PostgreSQL's driver takes them as they are, and SQLite gets what the usual way comes to.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from operator import attrgetter
 
@@ -40,17 +40,17 @@ def column_of(field: Field, values: Sequence[object]) -> Sequence[object]:
 
 @cache
 def preparing(field: Field) -> Callable[[object], object] | None:
-    """None for the usual way."""
+    """None for the usual way, as for what PostgreSQL keeps as JSON."""
     kind = (field.target_field if field.is_relation else field).get_internal_type()
     if kind in WHOLE_NUMBERS:
         return as_it_is
+    is_sqlite = connections[DEFAULT_DB_ALIAS].vendor == "sqlite"
     if kind == "DateTimeField":
-        return moment
+        return moment if is_sqlite else as_it_is
     if kind == "UUIDField":
-        is_native = connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field
-        return as_it_is if is_native else attrgetter("hex")
-    if kind == "JSONField" and connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
-        return json.dumps  # what the usual way comes to there
+        return attrgetter("hex") if is_sqlite else as_it_is
+    if kind == "JSONField" and is_sqlite:
+        return json.dumps
     return None
 
 
@@ -59,6 +59,6 @@ def as_it_is(value: object) -> object:
 
 
 @lru_cache(maxsize=1000)
-def moment(value: datetime | None) -> object:
+def moment(value: datetime | None) -> str | None:
     """The same few moments stand in all rows that one event becomes."""
-    return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(value)
+    return value and str(value.astimezone(UTC).replace(tzinfo=None))
