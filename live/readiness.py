@@ -10,34 +10,17 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from live import checklist, facts, hosts, rundown, scripts, spoken
-from live.hosts import Age
+from live import checklist, facts, rundown, scripts, spoken
+from live.gates import Gate, age, card, training
 from live.models import Livestream, RundownItem, ScriptVersion
-from shops import contact, site_role
-from shops import lacks as listing_lacks
+from shops import site_role
 from shops.lacks import Lack
-from shops.rules import can_sell_in
 from shops.saying import Found
-from ui.days import day as spoken_day
 
-__all__ = ["Gate", "Lack", "Standing", "hints", "lacks"]
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One thing that a program can see for itself: what it is about, how it stands, what is lacking."""
-
-    code: str
-    title: str
-    lacks: list[Lack]
-    words: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        return not self.lacks
+__all__ = ["Lack", "Standing", "hints", "lacks"]
 
 
 @dataclass
@@ -72,8 +55,8 @@ class Standing:
     @cached_property
     def gates(self) -> list[Gate]:
         """Of a real live; of a rehearsal the words alone, which are told and do not stop."""
-        asked = [goods, words, card, age, training] if self.live.is_real else [goods, words]
-        return [gate(self) for gate in asked]
+        asked = [card, age, training] if self.live.is_real else []
+        return [goods(self), words(self), *(gate(self.live) for gate in asked)]
 
     @cached_property
     def ticks(self) -> list[checklist.Row]:
@@ -119,7 +102,7 @@ def of_prices(standing: Standing) -> list[Lack]:
     return [Lack.of(sentence % {"item": item}, item_url(item), _("去填价钱")) for item in bare]
 
 
-# --- each of the gates ---
+# --- the gates of what is shown and said ---
 
 
 def goods(standing: Standing) -> Gate:
@@ -183,54 +166,6 @@ def of_script(standing: Standing, item: RundownItem) -> list[Lack]:
         )
     ]
     return blocked + (gaps if names else [])
-
-
-def card(standing: Standing) -> Gate:
-    """直播电商监督管理办法 §26: name, real address and contact of the seller, all the time."""
-    shop = standing.live.shop
-    found = listing_lacks.of_card(shop)
-    url = reverse("shops:shop_edit", args=[shop.pk])
-    if not shop.address:
-        found.append(Lack.of(_("小店还没填实际地址"), url, _("去填地址"), True))
-    if not contact.is_public(shop):
-        found.append(Lack.of(_("小店还没有公开的联系电话"), url, _("去填电话"), True))
-    if not can_sell_in(standing.live.host, shop):
-        sentence = _("%(name)s现在不在这家店卖货，不能替它开播") % {"name": standing.live.host.name}
-        found.append(Lack.of(sentence, reverse("live:edit_plan", args=[standing.live.pk]), _("换个人讲")))
-    return Gate("card", _("卖家名片"), found, shop.legal_name)
-
-
-def age(standing: Standing) -> Gate:
-    """未成年人保护法 §76."""
-    live, host = standing.live, standing.live.host
-    url, title = reverse("live:host", args=[live.pk]), _("主播年龄")
-    reached = hosts.age(host)
-    if reached == Age.UNKNOWN:
-        return Gate(
-            "age", title, [Lack.of(_("%(name)s还没填出生年月") % {"name": host.name}, url, _("去填"))]
-        )
-    if reached == Age.TOO_YOUNG:
-        sentence = _("%(name)s不满 16 岁，不能开播") % {"name": host.name}
-        return Gate(
-            "age", title, [Lack.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲"))]
-        )
-    if reached == Age.FULL:
-        return Gate("age", title, [], _("满 18 岁"))
-    if hosts.consent_of(host) is None:
-        sentence = _("%(name)s不满 18 岁，要有监护人签字的同意书") % {"name": host.name}
-        return Gate("age", title, [Lack.of(sentence, url, _("去交同意书"))])
-    return Gate("age", title, [], _("满 16 岁，监护人同意了"))
-
-
-def training(standing: Standing) -> Gate:
-    """直播电商监督管理办法 §10: before the first live, and again within a year."""
-    host, title = standing.live.host, _("首播培训")
-    if found := hosts.clearance_of(host):
-        return Gate("training", title, [], _("到 %(day)s 有效") % {"day": spoken_day(found.valid_until)})
-    quiz = hosts.clearing_quiz(get_language() or "")
-    url = quiz.course.get_absolute_url() if quiz else reverse("courses:catalogue")
-    sentence = _("%(name)s一年内没考过首播培训") % {"name": host.name}
-    return Gate("training", title, [Lack.of(sentence, url, _("去学、去考"))])
 
 
 # --- the rest ---

@@ -16,7 +16,7 @@ from accounts.models import User
 from courses.models import Lesson
 from courses.outline import spot
 from progress import quizzing
-from progress.watching import FILES
+from progress.ways import FILES
 
 # A page around its text, and a paper: what they weigh, roughly, before anybody has fetched them.
 PAGE_BYTES, PAPER_BYTES = 8_000, 6_000

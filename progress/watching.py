@@ -1,4 +1,4 @@
-"""A lesson's video as its reader meets it: what each way costs, where they were, how much is enough."""
+"""A lesson's video as its reader meets it: the ways to take it, where they were, how much is enough."""
 
 from __future__ import annotations
 
@@ -16,13 +16,9 @@ from accounts.models import User
 from courses.models import Lesson
 from progress import transcript
 from progress.models import LearningChoice
-from ui.amounts import yuan
+from progress.ways import FILES, PAGE_BYTES, PICTURE_BYTES, VIDEO_RUNGS, Way
 
 Rung = LearningChoice.Rung
-VIDEO_RUNGS = (Rung.P480, Rung.P240)
-FILES = {Rung.P480: "480.mp4", Rung.P240: "240.mp4", Rung.LISTEN: "listen.m4a"}
-# A page and each of its pictures on a phone, compressed.
-PAGE_BYTES, PICTURE_BYTES = 20_000, 30_000
 # Who stopped this near the end has seen it: the next time begins at the beginning.
 END_MS = 3000
 SPEEDS = ((75, "0.75"), (100, "1"), (125, "1.25"), (150, "1.5"), (200, "2"))
@@ -72,39 +68,6 @@ def clock(ms: int) -> str:
     minutes, seconds = divmod(ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
-
-
-def megabytes(size: int) -> str:
-    return _("%(n)s MB") % {"n": f"{max(size / 1e6, 0.1):.1f}"}
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way to take the lesson. `rung` is what its link asks for."""
-
-    rung: str
-    label: str
-    bytes: int
-    fen_per_gb: int | None
-    src: str = ""
-    is_on: bool = False
-
-    @property
-    def size(self) -> str:
-        return megabytes(self.bytes)
-
-    @property
-    def cost(self) -> str:
-        """In yuan, or fen where that tells the ways apart, when the person has told what a gigabyte costs them."""
-        if self.fen_per_gb is None:
-            return ""
-        fen = self.bytes * self.fen_per_gb / 1e9
-        if fen == 0:
-            return _("不花钱")
-        if fen >= 10:
-            return _("约 %(yuan)s 元") % {"yuan": yuan(round(fen))}
-        said = f"{fen:.1f}".removesuffix(".0")
-        return _("约 %(fen)s 分钱") % {"fen": said} if fen >= 0.1 else _("不到 0.1 分钱")
 
 
 class Player:

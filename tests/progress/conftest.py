@@ -1,9 +1,16 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort, Course, Lesson
-from progress.enrolling import enrol
+from outbox.models import Event
+from outbox.receiving import receive
+from progress.enrolling import enrol, leave
+from progress.models import Enrolment
 from tests.factories import make_cohort, make_course
+from tests.outbox.phone import event
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +38,14 @@ def learner(trainee, course, cohort) -> User:
     """The trainee, in the class."""
     enrol(trainee, course, cohort)
     return trainee
+
+
+@pytest.fixture
+def kept(learner, lessons, cohort) -> Event:
+    """Done after the class was left, to which its owner has come back since."""
+    course = cohort.course
+    leave(learner, course)
+    Enrolment.objects.update(left_at=timezone.now() - timedelta(hours=1))
+    receive(learner, [event("done", lesson=lessons[0].pk)])
+    enrol(learner, course, cohort)
+    return Event.objects.get()

@@ -1,3 +1,5 @@
+"""A listing's way to the shelf and off it: each step, many at once, and four at the same time."""
+
 import threading
 from datetime import timedelta
 
@@ -5,12 +7,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts import consents
 from accounts.models import AuditEntry
 from media.models import Photo
 from shops import approval
 from shops.models import Product, ProductPhoto, Shop
-from tests.factories import make_photo, make_product, make_rate, make_shop, make_waiting_product
+from tests.factories import make_photo, make_product, make_shop, make_waiting_product
 from ui.models import Stamp
 
 Status = Product.Status
@@ -116,64 +117,6 @@ def test_each_step_leaves_only_its_own_states(step, allowed, product, organiser)
         assert problem.value.reasons == [f"这款现在是“{status.label}”，这一步做不了"]
         product.refresh_from_db()
         assert product.status == status
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({"shop__is_open": False}, "小店关着，先把店打开"),
-        ({"shop__address": ""}, "小店还没填实际地址"),
-        ({"shop__contact": ""}, "小店还没有公开的联系电话"),
-        ({"name": " "}, "还没有名称"),
-        ({"price_fen": 0}, "还没填价钱和净重"),
-        ({"grower": ""}, "还没说是谁家的果子"),
-    ],
-)
-def test_what_is_missing_names_it(product, change, reason):
-    for field, value in change.items():
-        target = product.shop if field.startswith("shop__") else product
-        setattr(target, field.removeprefix("shop__"), value)
-    assert approval.what_is_missing(product) == [reason]
-    assert approval.what_is_missing(product, for_publishing=False) == [reason]
-
-
-def test_a_listing_says_what_sending_costs(product, shop):
-    """包邮, a table with a province in it, or a point that is open: any of them will do."""
-    lacks = ["还没说运费：填运费表，或者勾上包邮，或者写个自提点"]
-    Product.objects.filter(pk=product.pk).update(freight_included=False)
-    product.refresh_from_db()
-    assert approval.what_is_missing(product) == lacks
-    rate = make_rate(shop, ships=False)
-    point = shop.points.create(name="自家", address="石榴冲村三组", hours="白天", is_open=False)
-    assert approval.what_is_missing(product) == lacks
-    for row, field in ((rate, "ships"), (point, "is_open")):
-        setattr(row, field, True)
-        row.save()
-        assert approval.what_is_missing(product) == []
-        row.delete()
-
-
-def test_a_contact_is_public_only_while_its_owner_agrees(product, seller):
-    consents.withdraw(seller, "public_contact")
-    assert approval.what_is_missing(product) == ["小店还没有公开的联系电话"]
-
-
-@pytest.mark.parametrize(
-    ("statuses", "to_publish", "to_submit"),
-    [
-        ([], ["还没有照片"], ["还没有照片"]),
-        (["waiting"], ["照片还在处理，过一会儿再来"], []),
-        (["failed"], ["照片坏了，重拍一张"], ["照片坏了，重拍一张"]),
-        (["failed", "waiting"], ["照片还在处理，过一会儿再来"], []),
-        (["failed", "ready"], [], []),
-    ],
-)
-def test_what_is_missing_in_photos(product, seller, statuses, to_publish, to_submit):
-    product.photos.all().delete()
-    for status in statuses:
-        ProductPhoto.objects.create(product=product, photo=make_photo(seller, status=status))
-    assert approval.what_is_missing(product) == to_publish
-    assert approval.what_is_missing(product, for_publishing=False) == to_submit
 
 
 def test_publish_refuses_what_lacks_something_with_all_reasons(shop, organiser):

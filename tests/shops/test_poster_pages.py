@@ -9,7 +9,7 @@ from PIL import Image
 
 from shops.models import Product
 from tests.factories import make_photo, make_product, make_shop
-from tests.shops.test_posters import make_batch
+from tests.shops.posters.picked import make_batch
 
 
 @pytest.fixture

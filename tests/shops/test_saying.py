@@ -7,7 +7,7 @@ from accounts.models import AuditEntry
 from shops import appeals, approval, saying
 from shops.models import Gift, Paper, Product, Proof
 from tests.factories import make_rate, make_shop, make_waiting_product
-from tests.shops.test_papers import make_paper
+from tests.shops.certificates import make_paper
 from wording.models import Check
 
 

@@ -65,3 +65,14 @@ def keyed(**fields) -> dict:
 
 def told(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
+
+
+def key() -> uuid.UUID:
+    return uuid.uuid4()
+
+
+def send(mine, order: Order, step: str, **fields):
+    """The step's form, filled in by the seller who is signed in."""
+    response = mine.post(step_url(order, step), keyed(**fields), follow=True)
+    order.refresh_from_db()
+    return response

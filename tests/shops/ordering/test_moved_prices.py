@@ -6,7 +6,7 @@ from django.test import Client
 from shops import pricing
 from shops.models import Order
 from tests.factories import make_product
-from tests.shops.ordering.test_order_form import address, filled, text
+from tests.shops.ordering.filling import address, filled, text
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from shops.models import Order
-from tests.shops.ordering.test_order_form import filled, send, text
+from tests.shops.ordering.filling import filled, send, text
 
 
 @pytest.fixture

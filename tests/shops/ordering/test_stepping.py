@@ -7,17 +7,14 @@ import pytest
 from django.utils import timezone
 
 from shops import stock
-from shops.models import Claim, Deal, LedgerMonth, Order, OrderEvent, Product
-from shops.ordering import availability, claiming, expiring, states, stepping
+from shops.models import Deal, LedgerMonth, Order, OrderEvent, Product
+from shops.ordering import states, stepping
 from shops.ordering.refusals import KeyTaken, NotPossible, Overtaken
+from tests.shops.ordering.selling import key
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
 
 By = OrderEvent.By
 AGO = datetime.timedelta(hours=49)
-
-
-def key() -> uuid.UUID:
-    return uuid.uuid4()
 
 
 @pytest.fixture
@@ -194,110 +191,12 @@ def test_pack_refuses_impossible_weights(paid, seller, grams):
         stepping.pack(paid, seller, key(), grams)
 
 
-# --- the clock ------------------------------------------------------------------------------------------
-
-
-def test_expiry_frees_once_and_is_true_when_read(oranges):
-    order = make_order((oranges, 3), now=timezone.now() - AGO)
-    oranges.refresh_from_db()
-    assert (order.state, availability.left(oranges), oranges.stock) == ("expired", 10, 7)
-    assert (expiring.expire_due(), expiring.expire_due()) == (1, 0)
-    order.refresh_from_db()
-    oranges.refresh_from_db()
-    assert (order.status, in_hand(oranges), oranges.free_at) == ("expired", 10, None)
-    assert availability.left(oranges) == 10
-
-
-def test_expiry_of_these_products_leaves_the_others(oranges, pomelos):
-    past = timezone.now() - AGO
-    make_order((oranges, 1), now=past)
-    make_order((pomelos, 1), now=past)
-    assert expiring.expire_due([pomelos]) == 1
-    assert (in_hand(oranges), in_hand(pomelos)) == (9, 4)
-
-
-def test_expiry_leaves_what_is_accepted(order, seller):
-    stepping.accept(order, seller, key())
-    assert expiring.expire_due(now=timezone.now() + AGO) == 0
-
-
 def test_what_was_held_by_the_box_comes_back_by_the_jin(order, oranges, seller):
     Product.objects.filter(pk=oranges.pk).update(unit="jin", net_grams=500, gross_grams=None)
     oranges.refresh_from_db()
     stock.recount(oranges, 40, seller)
     stepping.decline(order, seller, key(), "")
     assert in_hand(oranges) == 50
-
-
-# --- damage ---------------------------------------------------------------------------------------------
-
-
-def test_claim_and_part_refund(shipped, seller):
-    claim = claiming.claim(shipped, key(), "坏了三个")
-    assert (claim.status, shipped.status) == ("open", "shipped")
-    event = claiming.settle(claim, seller, key(), 1200, False, "退您三个的钱")
-    assert (claim.status, claim.refund_fen, claim.answered_by) == ("settled", 1200, seller)
-    assert (event.fen, event.claim) == (-1200, claim)
-    assert ledger(shipped) == [("order", 6880, 5000), ("refund", -1200, 0)]
-    shipped.refresh_from_db()
-    assert shipped.refunded_fen == 1200
-
-
-def test_settle_sent_again_refunds_once(shipped, seller):
-    claim, tap = claiming.claim(shipped, key(), "坏了三个"), key()
-    first = claiming.settle(claim, seller, tap, 1200, False, "好")
-    assert claiming.settle(claim, seller, tap, 1200, False, "好") == first
-    shipped.refresh_from_db()
-    assert shipped.refunded_fen == 1200
-
-
-def test_refund_above_what_was_paid_is_not_possible(shipped, seller):
-    claim = claiming.claim(shipped, key(), "全坏了")
-    with pytest.raises(NotPossible) as refused:
-        claiming.settle(claim, seller, key(), 6881, False, "")
-    assert refused.value.sentence == "最多还能退 ¥68.80。"
-    claim.refresh_from_db()
-    assert (claim.status, ledger(shipped)) == ("open", [("order", 6880, 5000)])
-
-
-def test_the_kilograms_go_with_the_last_fen(shipped, seller):
-    claiming.settle(claiming.claim(shipped, key(), "坏了"), seller, key(), 6000, False, "")
-    stepping.refund_all(shipped, seller, key(), "都退")
-    assert ledger(shipped)[1:] == [("refund", -6000, 0), ("refund", -880, -5000)]
-
-
-def test_one_claim_at_a_time(shipped, seller):
-    first = claiming.claim(shipped, key(), "坏了")
-    with pytest.raises(NotPossible):
-        claiming.claim(shipped, key(), "又坏了")
-    claiming.refuse(first, seller, key(), "照片里是好的")
-    assert claiming.claim(shipped, key(), "又坏了").status == "open"
-    assert Claim.objects.filter(status="refused").get().answer == "照片里是好的"
-
-
-def test_claim_before_sending_is_not_possible(paid):
-    with pytest.raises(NotPossible):
-        claiming.claim(paid, key(), "坏了")
-
-
-def test_a_claim_can_be_made_long_after_the_sellers_promise(shipped):
-    Order.objects.update(received_at=timezone.now() - datetime.timedelta(days=30))
-    assert claiming.claim(shipped, key(), "里面发霉").status == "open"
-
-
-def test_a_closed_claim_is_not_settled_again(shipped, seller):
-    claim = claiming.claim(shipped, key(), "坏了")
-    claiming.refuse(claim, seller, key(), "没坏")
-    with pytest.raises(NotPossible):
-        claiming.settle(claim, seller, key(), 100, False, "")
-
-
-def test_settling_with_a_key_of_another_claim_is_refused(shipped, seller):
-    first, tap = claiming.claim(shipped, key(), "坏了"), key()
-    claiming.settle(first, seller, tap, 100, False, "")
-    second = claiming.claim(shipped, key(), "又坏了")
-    with pytest.raises(KeyTaken):
-        claiming.settle(second, seller, tap, 100, False, "")
 
 
 def test_a_seller_declines_a_new_request_and_cancels_only_what_was_accepted(oranges, seller):

@@ -1,51 +1,19 @@
+"""Photos chosen on a phone: shrunk, sent, shown, refused, put in order, and all of it without scripts too."""
+
 import io
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from media import intake
 from media.models import Photo
+from tests.browser.photos.shots import choose, file, keys, original, shots, state_of
 from tests.factories import make_photo
 from tests.media import makers
 
 pytestmark = pytest.mark.urls("tests.browser.photo_page")
-
-
-def file(content: bytes, name: str = "IMG_1.jpg", kind: str = "image/jpeg") -> dict:
-    return {"name": name, "mimeType": kind, "buffer": content}
-
-
-@pytest.fixture
-def form(sign_in, live_server, seller) -> Page:
-    page = sign_in(seller)
-    page.goto(f"{live_server.url}/photo-page/")
-    expect(page.locator("[data-shots] button")).to_have_count(0)
-    page.wait_for_load_state("networkidle")
-    return page
-
-
-def shots(page: Page):
-    return page.locator("[data-shots] > [data-shot]")
-
-
-def choose(page: Page, *files: dict) -> None:
-    page.locator("[data-shots] input[type=file]").set_input_files(list(files))
-
-
-def keys(page: Page) -> list[str]:
-    return page.locator("[data-shots] input[type=hidden]").evaluate_all("all => all.map(one => one.value)")
-
-
-def state_of(page: Page, number: int = 0):
-    return shots(page).nth(number).locator("[data-state]")
-
-
-def original(photo: Photo) -> bytes:
-    with photo.intake().open(photo.intake_name) as kept:
-        return kept.read()
 
 
 def test_photo_is_chosen_in_one_tap_shrunk_sent_and_shown(form, work_off, axe):
@@ -118,67 +86,6 @@ def test_refused_photo_is_named_and_can_be_taken_out(form, axe):
     assert Photo.objects.get().key in form.content()
 
 
-def test_line_that_breaks_is_waited_out(form):
-    """Twice no answer, once an error of ours, then it works: one photo, nobody had to do anything."""
-    answers = iter(["abort", "abort", "500"])
-
-    def line(route: Route) -> None:
-        answer = next(answers, "go")
-        if answer == "abort":
-            route.abort("connectionreset")
-        elif answer == "500":
-            route.fulfill(status=502, body="bad gateway")
-        else:
-            route.continue_()
-
-    form.route("**/uploads/photos/", line)
-    choose(form, file(makers.jpeg(300, 200)))
-    expect(state_of(form)).to_have_text("没连上，过一会儿自动再传")
-    form.get_by_role("button", name="重传").tap()
-    expect(state_of(form)).to_have_text("传好了，正在处理", timeout=15_000)
-    assert Photo.objects.count() == 1
-
-
-def test_answer_that_was_lost_makes_no_second_photo(form):
-    first = []
-
-    def line(route: Route) -> None:
-        if first:
-            return route.continue_()
-        first.append(route.fetch())
-        return route.abort("connectionreset")
-
-    form.route("**/uploads/photos/", line)
-    choose(form, file(makers.jpeg(300, 200)))
-    expect(state_of(form)).to_have_text("传好了，正在处理")
-    assert Photo.objects.count() == 1
-    assert keys(form) == [Photo.objects.get().key]
-
-
-def test_without_network_it_waits_and_goes_on_by_itself(form):
-    form.context.set_offline(True)
-    choose(form, file(makers.jpeg(300, 200)))
-    expect(state_of(form)).to_have_text("等网络，连上了接着传")
-    form.get_by_label("名称").fill("橙")
-    form.get_by_role("button", name="发布").tap()
-    expect(form.locator("[data-told]")).to_have_text("照片还在传，传完就提交")
-    form.context.set_offline(False)
-    expect(form).to_have_title("好")
-    assert f"list 橙 {Photo.objects.get().key}" in form.content()
-
-
-def test_submit_waits_for_all_photos(form):
-    form.route("**/uploads/photos/", lambda route: (form.wait_for_timeout(300), route.continue_()))
-    choose(form, *[file(makers.jpeg(300, 200 + number)) for number in range(3)])
-    form.get_by_label("名称").fill("橙")
-    form.get_by_label("名称").press("Enter")
-    expect(form.locator("[data-told]")).to_have_text("照片还在传，传完就提交")
-    expect(form).to_have_title("好")
-    assert Photo.objects.count() == 3
-    sent = form.content().partition("橙 ")[2].split()
-    assert [Photo.objects.get(key=key[:32]).height for key in sent] == [200, 201, 202]
-
-
 def test_nine_of_fifty_are_taken(form):
     choose(form, *[file(makers.jpeg(100, 50 + number), f"{number}.jpg") for number in range(50)])
     expect(form.locator("[data-told]")).to_have_text("一次最多 9 张，多的没收下")
@@ -193,21 +100,6 @@ def test_same_photo_twice_is_said(form):
     choose(form, file(content), file(content, "again.jpg"))
     expect(form.locator("[data-told]")).to_have_text("这张已经有了")
     expect(shots(form)).to_have_count(1)
-
-
-def test_session_that_ended_is_told_and_the_photo_sent_after_signing_in(form, sign_in, seller):
-    form.context.clear_cookies(name="sessionid")
-    choose(form, file(makers.jpeg(300, 200)))
-    expect(state_of(form)).to_have_text("登录过期了，重新登录再传")
-    sign_in(seller)
-    form.get_by_role("button", name="重传").tap()
-    expect(state_of(form)).to_have_text("传好了，正在处理")
-
-
-def test_a_days_measure_is_told(form, monkeypatch):
-    monkeypatch.setattr(intake, "PHOTOS_A_DAY", 0)
-    choose(form, file(makers.jpeg(300, 200)))
-    expect(state_of(form)).to_have_text("今天传了 0 张，明天再传")
 
 
 def test_photos_are_put_in_order_by_keyboard(form, live_server, seller):

@@ -1,0 +1,80 @@
+"""What a real live asks of who sells and who speaks: the seller's card, the host's age, the training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from live import hosts
+from live.hosts import Age
+from live.models import Livestream
+from shops import contact
+from shops import lacks as listing_lacks
+from shops.lacks import Lack
+from shops.rules import can_sell_in
+from ui.days import day as spoken_day
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One thing that a program can see for itself: what it is about, how it stands, what is lacking."""
+
+    code: str
+    title: str
+    lacks: list[Lack]
+    words: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.lacks
+
+
+def card(live: Livestream) -> Gate:
+    """直播电商监督管理办法 §26: name, real address and contact of the seller, all the time."""
+    shop = live.shop
+    found = listing_lacks.of_card(shop)
+    url = reverse("shops:shop_edit", args=[shop.pk])
+    if not shop.address:
+        found.append(Lack.of(_("小店还没填实际地址"), url, _("去填地址"), True))
+    if not contact.is_public(shop):
+        found.append(Lack.of(_("小店还没有公开的联系电话"), url, _("去填电话"), True))
+    if not can_sell_in(live.host, shop):
+        sentence = _("%(name)s现在不在这家店卖货，不能替它开播") % {"name": live.host.name}
+        found.append(Lack.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲")))
+    return Gate("card", _("卖家名片"), found, shop.legal_name)
+
+
+def age(live: Livestream) -> Gate:
+    """未成年人保护法 §76."""
+    host = live.host
+    url, title = reverse("live:host", args=[live.pk]), _("主播年龄")
+    reached = hosts.age(host)
+    if reached == Age.UNKNOWN:
+        return Gate(
+            "age", title, [Lack.of(_("%(name)s还没填出生年月") % {"name": host.name}, url, _("去填"))]
+        )
+    if reached == Age.TOO_YOUNG:
+        sentence = _("%(name)s不满 16 岁，不能开播") % {"name": host.name}
+        return Gate(
+            "age", title, [Lack.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲"))]
+        )
+    if reached == Age.FULL:
+        return Gate("age", title, [], _("满 18 岁"))
+    if hosts.consent_of(host) is None:
+        sentence = _("%(name)s不满 18 岁，要有监护人签字的同意书") % {"name": host.name}
+        return Gate("age", title, [Lack.of(sentence, url, _("去交同意书"))])
+    return Gate("age", title, [], _("满 16 岁，监护人同意了"))
+
+
+def training(live: Livestream) -> Gate:
+    """直播电商监督管理办法 §10: before the first live, and again within a year."""
+    host, title = live.host, _("首播培训")
+    if found := hosts.clearance_of(host):
+        return Gate("training", title, [], _("到 %(day)s 有效") % {"day": spoken_day(found.valid_until)})
+    quiz = hosts.clearing_quiz(get_language() or "")
+    url = quiz.course.get_absolute_url() if quiz else reverse("courses:catalogue")
+    sentence = _("%(name)s一年内没考过首播培训") % {"name": host.name}
+    return Gate("training", title, [Lack.of(sentence, url, _("去学、去考"))])

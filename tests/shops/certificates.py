@@ -1,0 +1,19 @@
+"""A certificate as a shop has handed it in, with its file."""
+
+import datetime
+
+from django.utils import timezone
+
+from media import documents
+from shops.models import Paper, Shop
+from tests.media import makers
+from tests.media.makers import upload
+
+Status, Kind = Paper.Status, Paper.Kind
+
+
+def make_paper(shop: Shop, **fields) -> Paper:
+    fields.setdefault("file", documents.receive(upload(makers.jpeg()), shop.owner))
+    facts = {"kind": Kind.GREEN, "number": "LB-18-1", "holder": shop.legal_name, "status": Status.ACCEPTED}
+    day = timezone.localdate() + datetime.timedelta(days=200)
+    return Paper.objects.create(shop=shop, **{"expires_on": day} | facts | fields)
