@@ -19,6 +19,7 @@ WIDTH, HEIGHT = COLUMNS * FIELD, ROWS * FIELD
 BITS, CHECK = 16, 4
 RATE = 8000
 FPS = 30
+BEEP_MS = 120
 # ms; a second without a beep of its own has one at twice that at the nearest.
 NEAR = 450.0
 # Stands in for the phone's camera and microphone; the clock runs on from page to page, as time does.
@@ -53,7 +54,7 @@ CAMERA = """(() => {
       while (base + sound.currentTime * 1000 - START > (next - 2) * 1000) {
         const at = (START + next * 1000 - base) / 1000;
         gate.gain.setValueAtTime(0.5, at);
-        gate.gain.setValueAtTime(0, at + 0.12);
+        gate.gain.setValueAtTime(0, at + %(beep)d / 1000);
         next += 1;
       }
     }, 20);
@@ -72,7 +73,14 @@ CAMERA = """(() => {
 
 def camera(start_ms: int) -> str:
     """A script for before a page's own; `start_ms`: the moment from which the tenths are counted."""
-    return CAMERA % {"columns": COLUMNS, "rows": ROWS, "field": FIELD, "bits": BITS, "start": start_ms}
+    return CAMERA % {
+        "columns": COLUMNS,
+        "rows": ROWS,
+        "field": FIELD,
+        "bits": BITS,
+        "beep": BEEP_MS,
+        "start": start_ms,
+    }
 
 
 @dataclass(frozen=True)
@@ -98,9 +106,12 @@ class Seen:
         return [(count, round(end - at)) for (count, at), end in zip(begins, ends, strict=True)]
 
     def seconds(self) -> dict[int, float]:
-        """By whole second that the picture turns to while its beep is heard: milliseconds from the one to the other."""
+        """By whole second that the picture turns to while its beep is heard: milliseconds from the one to the other. The
+        last one only where the picture goes on for as long as a beep: of one cut off there is nothing to be measured."""
+        end = self.tenths[-1][1] if self.tenths else 0
         turns = [(count, at) for (before, _at), (count, at) in pairwise(self.tenths) if count == before + 1]
-        found = {count: nearest(at, self.beeps) for count, at in turns if count % 10 == 0}
+        whole = ((count, at) for count, at in turns if count % 10 == 0 and at + BEEP_MS <= end)
+        found = {count: nearest(at, self.beeps) for count, at in whole}
         return {count: offset for count, offset in found.items() if abs(offset) < NEAR}
 
 
