@@ -14,7 +14,7 @@ export default function script(root) {
 
   for (const box of boxes) box.addEventListener("focus", () => (last = box));
   for (const fact of facts) {
-    fact.disabled = false;
+    fact.removeAttribute("aria-disabled");
     // The box keeps the focus, and the phone its keyboard.
     fact.addEventListener("pointerdown", (event) => event.preventDefault());
     fact.addEventListener("click", () => put(fact.dataset.put));
