@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
 
 FOUND = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+
+# Whoever signed in before accounts.backends came stays signed in: signing out would clear what their phone keeps.
+FORMER_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class SessionStore(db.SessionStore):
@@ -20,4 +25,7 @@ class SessionStore(db.SessionStore):
         if row is None:
             self._session_key = None
             return {}
-        return self.decode(row[0])
+        found = self.decode(row[0])
+        if found.get(BACKEND_SESSION_KEY) == FORMER_BACKEND:
+            found[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        return found

@@ -20,7 +20,7 @@ export function start(stream, take, { store, saved = () => {}, full = () => {}, 
   let began = performance.now();
   let last = Promise.resolve();
   let over, isFull = false, ended = false, gone = false;
-  const at = () => Math.max(0, Math.round(performance.now() - began));
+  const at = (now = performance.now()) => Math.max(0, Math.round(now - began));
 
   // One after the other, each as often as it takes: room comes back when the sender has brought something away.
   async function keep(blob, until) {
@@ -39,9 +39,10 @@ export function start(stream, take, { store, saved = () => {}, full = () => {}, 
     }
   }
 
-  recorder.addEventListener("start", () => (began = performance.now()));
-  recorder.addEventListener("dataavailable", ({ data }) => {
-    const until = at();
+  // By when it happened, not by when a busy page came to hear of it.
+  recorder.addEventListener("start", ({ timeStamp }) => (began = timeStamp));
+  recorder.addEventListener("dataavailable", ({ data, timeStamp }) => {
+    const until = at(timeStamp);
     if (data.size) last = last.then(() => keep(data, until));
   });
   recorder.addEventListener("error", () => stop("recorder"));

@@ -10,6 +10,7 @@ from array import array
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
+from statistics import median
 
 from media import ffmpeg
 
@@ -20,6 +21,8 @@ BITS, CHECK = 16, 4
 RATE = 8000
 FPS = 30
 BEEP_MS = 120
+# Tenths before and after by which one is placed; less than lies between two takes.
+AROUND = 4
 # ms; a second without a beep of its own has one at twice that at the nearest.
 NEAR = 450.0
 # Stands in for the phone's camera and microphone; the clock runs on from page to page, as time does.
@@ -103,16 +106,24 @@ class Seen:
         """Each count of the runs and for how many milliseconds it is to be seen."""
         begins = [next(pictures) for _count, pictures in groupby(self.tenths, key=lambda one: one[0])]
         ends = [*(at for _count, at in begins[1:]), self.tenths[-1][1] + 1000 / FPS] if begins else []
-        return [(count, round(end - at)) for (count, at), end in zip(begins, ends, strict=True)]
+        return [(count, end - at) for (count, at), end in zip(begins, ends, strict=True)]
 
     def seconds(self) -> dict[int, float]:
         """By whole second that the picture turns to while its beep is heard: milliseconds from the one to the other. The
         last one only where the picture goes on for as long as a beep: of one cut off there is nothing to be measured."""
         end = self.tenths[-1][1] if self.tenths else 0
         turns = [(count, at) for (before, _at), (count, at) in pairwise(self.tenths) if count == before + 1]
-        whole = ((count, at) for count, at in turns if count % 10 == 0 and at + BEEP_MS <= end)
-        found = {count: nearest(at, self.beeps) for count, at in whole}
+        whole = [count for count, at in turns if count % 10 == 0 and at + BEEP_MS <= end]
+        found = {count: nearest(self.turn(count), self.beeps) for count in whole}
         return {count: offset for count, offset in found.items() if abs(offset) < NEAR}
+
+    def turn(self, count: int) -> float | None:
+        """When the picture turns to `count`, by those around it: any one of them alone may have been drawn late, or have
+        fallen between two of the film's own pictures."""
+        turns = dict(reversed(self.tenths))  # the first picture of each stands
+        around = range(count - AROUND, count + AROUND + 1)
+        found = [turns[near] + (count - near) * 100 for near in around if near in turns]
+        return median(found) if found else None
 
 
 def nearest(at: float, beeps: list[float]) -> float:
