@@ -33,12 +33,12 @@ def bare(paths: list[Path], folder: Path) -> float:
 
     facts = probing.Probe(SECONDS * len(paths) * 1000, 640, 480, 30, 0, 1)
     ends = "".join(f"[{number}:0][{number}:1]" for number in range(len(paths)))
-    command = recipe.arguments(facts, paths[0])
-    at = command.index("-filter_complex") + 1
-    rungs = command[at].replace("[0:0]", "[picture]").replace("[0:1]", "[sound]")
-    command[at] = f"{ends}concat=n={len(paths)}:v=1:a=1[picture][sound];{rungs}"
+    command, graphs = recipe.arguments(facts, paths[0]), recipe.filters(facts, recipe.rungs(facts))
+    at = command.index("-filter_complex")
+    rungs = ";".join(graphs).replace("[0:0]", "[picture]").replace("[0:1]", "[sound]")
+    graph = f"{ends}concat=n={len(paths)}:v=1:a=1[picture][sound];{rungs}"
     more = [word for path in paths[1:] for word in ffmpeg.source(path)]
-    command = [*command[: at - 1], *more, *command[at - 1 :]]
+    command = [*command[:at], *more, "-filter_complex", graph, *command[at + 2 * len(graphs) :]]
     start = cpu_seconds()
     command = [ffmpeg.binary(), "-hide_banner", "-nostdin", "-y", *command]
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
