@@ -1,4 +1,4 @@
-"""Places, roles, consents and the trail of who did what. People have a module of their own."""
+"""Places and roles. People, consents and the trail have modules of their own."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import joining, phones
 from accounts.choosing import WaitingFilter, by_place
 from accounts.clearance_admin import ClearanceAdmin  # noqa: F401 - registers itself
-from accounts.doings import Doing, DoingFilter, said, subject, told
-from accounts.models import AuditEntry, Consent, Membership
+from accounts.doings import Doing
+from accounts.models import AuditEntry, Membership
 from accounts.notice_admin import NoticeAdmin  # noqa: F401 - registers itself
 from accounts.person_admin import PersonAdmin  # noqa: F401 - registers itself
 from accounts.places import Place
 from accounts.rules import can_decide
-from accounts.scoping import ReadOnly, ScopedAdmin
+from accounts.scoping import ScopedAdmin
 from accounts.steps import Stepping, ask_reason
+from accounts.trail_admin import AuditEntryAdmin, ConsentAdmin  # noqa: F401 - register themselves
 from accounts.waiting import Wait, waits
 from ui.forms import FarmModelForm
 
@@ -202,45 +203,6 @@ class MembershipAdmin(Stepping, ScopedAdmin):
     @admin.display(description=gettext_lazy("地区"), ordering="place__path")
     def where(self, obj: Membership) -> str:
         return f"{obj.place.parent or ''} {obj.place}".strip()
-
-
-@admin.register(Consent)
-class ConsentAdmin(ReadOnly, ScopedAdmin):
-    view_roles = ORGANISER
-    within = "user"
-    list_display = ("user", "kind", "version", "given_at", "withdrawn_at")
-    list_select_related = ("user",)
-    list_filter = ("kind", ("withdrawn_at", admin.EmptyFieldListFilter))
-    search_fields = ("user__name", "user__phone")
-    search_help_text = gettext_lazy("姓名或手机号")
-    date_hierarchy = "given_at"
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly, ScopedAdmin):
-    view_roles = ORGANISER
-    list_display = ("at", "actor", "doing", "to_whom", "place", "details")
-    list_select_related = ("actor", "place")
-    list_filter = (DoingFilter, by_place("place"))
-    search_fields = ("subject", "actor__name")
-    search_help_text = gettext_lazy("谁做的")
-    date_hierarchy = "at"
-    fields = ("at", "actor", "doing", "to_whom", "place", "details")
-
-    def rows(self, user):
-        return AuditEntry.objects.all() if user.is_superuser else AuditEntry.objects.visible_to(user)
-
-    @admin.display(description=gettext_lazy("做了什么"), ordering="verb")
-    def doing(self, obj: AuditEntry) -> str:
-        return said(obj.verb)
-
-    @admin.display(description=gettext_lazy("对谁"), ordering="subject")
-    def to_whom(self, obj: AuditEntry) -> str:
-        return subject(obj.subject)
-
-    @admin.display(description=gettext_lazy("细节"))
-    def details(self, obj: AuditEntry) -> str:
-        return told(obj.detail)
 
 
 @waits

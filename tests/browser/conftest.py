@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.complaints import complaints_of
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -57,12 +59,7 @@ def context(context: BrowserContext) -> BrowserContext:
 
 @pytest.fixture
 def page(page: Page) -> Page:
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None,
-    )
+    complaints = complaints_of(page)
     yield page
     assert complaints == []
 

@@ -1,6 +1,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.complaints import complaints_of
 from tests.browser.conftest import browser_type_launch_args as browser_type_launch_args
 from tests.ui.farm import Farm
 
@@ -12,12 +13,7 @@ def browser_context_args() -> dict:
 
 @pytest.fixture
 def farm(page: Page) -> Farm:
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None,
-    )
+    complaints = complaints_of(page)
     page.set_default_timeout(5000)
     yield Farm(page)
     assert complaints == []
