@@ -5,18 +5,20 @@ from __future__ import annotations
 from random import Random
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.scoping import ScopedAdmin
 from courses import questions
 from courses.draft_admin import is_key
-from courses.models import Bank, Question, Quiz, State
+from courses.models import Bank, Course, Question, Quiz, State
 from courses.quiz_admin_form import form_of, layout
 from media.admin_forms import Uploading
 
@@ -70,9 +72,26 @@ class QuestionAdmin(Uploading, ScopedAdmin):
             return TemplateResponse(request, "admin/courses/question_kinds.html", context)
         return super().add_view(request, form_url, extra_context)
 
+    def get_changeform_initial_data(self, request):
+        """The bank one came from, else the one this trainer wrote for last."""
+        first = super().get_changeform_initial_data(request)
+        if not first.get("bank") and (bank := self.last_bank(request)):
+            first["bank"] = str(bank)
+        return first
+
+    def last_bank(self, request: HttpRequest) -> int | None:
+        """The bank of the last question this person stored, as long as both are there and theirs."""
+        log = LogEntry.objects.filter(
+            user=request.user, content_type=ContentType.objects.get_for_model(Question)
+        ).order_by("-action_time", "-pk")
+        last = log.values_list("object_id", flat=True).first()
+        rows = self.rows(request.user).filter(pk=last if is_key(last or "") else 0)
+        return rows.values_list("bank_id", flat=True).first()
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["kind"] = self.kind_of(request, obj)
-        context["is_live"] = is_live(obj.bank_id if obj else request.GET.get("bank", ""))
+        bank = obj.bank_id if obj else context["adminform"].form["bank"].value()
+        context["is_live"] = is_live(bank)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
@@ -165,6 +184,7 @@ def seen(question: Question, problems: list[str], photos: dict) -> dict:
     return context | {"item": item, "steps": shown.get("steps"), "told": told, "picked": []}
 
 
-def course_of(question: Question):
+def course_of(question: Question) -> Course:
+    """The course of its bank; before a bank is chosen, one that stands for the language of the screen."""
     bank = Bank.objects.select_related("course").filter(pk=question.bank_id).first()
-    return bank.course if bank else None
+    return bank.course if bank else Course(language=get_language())

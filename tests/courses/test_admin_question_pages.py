@@ -72,6 +72,45 @@ def test_look_at_something_unfinished_says_what_is_missing(as_user, trainer, ban
     assert as_user(trainer).post(TYPED, {"kind": "zz"}).status_code == 400
 
 
+@pytest.mark.parametrize("kind", sorted(BOXES))
+@pytest.mark.parametrize("chosen", ["", "0", "zz", "9" * 30, "x\0"])
+def test_look_before_a_bank_is_chosen(as_user, trainer, bank, kind, chosen):
+    """What is typed is shown in the language of the screen, whatever stands in the place of the bank."""
+    typed = facts(bank, kind, question="") | {"bank": chosen}
+    html = as_user(trainer).post(TYPED, typed, headers={"accept-language": "en"}).content.decode()
+    assert '<fieldset class="field q">' in html
+    assert '<h1 lang="en">哪句能说？</h1>' in html
+
+
+@pytest.mark.parametrize("kind", sorted(BOXES))
+def test_look_takes_any_part_of_the_form(as_user, trainer, bank, kind):
+    """Each box filled alone, each left out alone, each with what no box holds."""
+    client, whole = as_user(trainer), facts(bank, kind, question="")
+    for name in whole.keys() - {"kind"}:
+        alone = {"kind": kind, "question": "", name: whole[name]}
+        without = {key: value for key, value in whole.items() if key != name}
+        for typed in (alone, without, whole | {name: "\0" + "9" * 400}):
+            assert client.post(TYPED, typed).status_code == 200, typed
+
+
+def test_new_question_begins_in_the_bank_of_the_last_one(as_user, trainer, bank, village, other_village):
+    first = make_bank(make_course(village), title="第一个题库")
+    client = as_user(trainer)
+
+    def offered() -> object:
+        return client.get(f"{ADD}?kind=single").context["adminform"].form.initial.get("bank")
+
+    assert offered() is None
+    client.post(f"{ADD}?kind=single", facts(first, "single"))
+    client.post(f"{ADD}?kind=single", facts(bank, "single"))
+    assert offered() == str(bank.pk)
+    client.post(change(Question.objects.get(bank=first)), facts(first, "single", text="改过的"))
+    assert offered() == str(first.pk)
+    first.course.place = other_village
+    first.course.save()
+    assert offered() is None
+
+
 def test_look_shows_photos_that_are_stored(as_user, trainer, bank):
     photos = [make_photo(trainer), make_photo(trainer)]
     boxes = {
