@@ -19,6 +19,7 @@ from accounts.models import AuditEntry, User
 from media.models import Photo
 from shops import cards, contact, lacks, saying, sending
 from shops.models import Product, ProductQuerySet
+from shops.ordering import obstacles
 from shops.trail import Verb
 from ui import stamps
 
@@ -66,9 +67,10 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
         (not (product.price_fen and product.net_grams), _("还没填价钱和净重")),
         (not product.grower, _("还没说是谁家的果子")),
         (not statuses, _("还没有照片")),
-        (sending.is_missing(product), _("还没说运费：填运费表，或者勾上包邮，或者写个自提点")),
     ]
     reasons = [sentence for lacking, sentence in plain if lacking]
+    if obstacle := obstacles.of_listing(product, sending.can_reach(product)):
+        reasons.append(obstacle.for_seller(product))
     reasons += lacks.of_card(shop) + lacks.of_product(product) + lacks.of_words(product, for_publishing)
     if statuses and Photo.Status.READY not in statuses:
         if Photo.Status.WAITING not in statuses:

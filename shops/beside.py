@@ -17,10 +17,11 @@ from shops import earlier, freight_table, freights
 from shops.earlier import Earlier
 from shops.freight_table import Line
 from shops.models import Presale, Product
+from shops.sending import Ways
 
-BESIDE = """SELECT 'rate', r.province, '', '', '',
+BESIDE = """SELECT CASE WHEN r.ships THEN 'rate' ELSE 'kept' END, r.province, '', '', '',
  r.first_grams, r.first_fen, r.step_grams, r.step_fen, r.surcharge_fen, ''
-FROM shops_freightrate r WHERE r.shop_id = %s AND r.ships
+FROM shops_freightrate r WHERE r.shop_id = %s
 UNION ALL SELECT 'gift', g.kind, g.spec, g."limit", g.way, g.number, g.value_fen, g.id, 0, 0, ''
 FROM shops_gift g WHERE g.product_id = %s
 UNION ALL SELECT 'point', o.name, o.address, o.hours, '', o.id, 0, 0, 0, 0, ''
@@ -67,8 +68,17 @@ class Beside:
     rates: list[Rate] = field(default_factory=list)
     gifts: list[Given] = field(default_factory=list)
     points: list[Where] = field(default_factory=list)
+    has_table: bool = False
     presale: Presale | None = None
     earlier: Earlier | None = None
+
+    @cached_property
+    def ways(self) -> Ways:
+        return Ways({rate.province: rate for rate in self.rates}, self.points, self.has_table)
+
+    @cached_property
+    def can_send(self) -> bool:
+        return self.ways.can_send(self.product)
 
     @cached_property
     def freight(self) -> list[Line]:
@@ -77,7 +87,8 @@ class Beside:
 
     @property
     def not_sent(self) -> str:
-        return freight_table.not_sent(self.rates)
+        """The provinces that this product is not sent to; empty when it is sent to all, or to none."""
+        return freight_table.not_sent(self.ways.provinces_of(self.product)) if self.can_send else ""
 
     @property
     def gross_grams(self) -> int:
@@ -99,6 +110,7 @@ def beside(product: Product) -> Beside:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         for what, *row in cursor.fetchall():
+            found.has_table |= what in ("rate", "kept")
             if what == "rate":
                 found.rates.append(Rate(row[0], *row[4:9]))
             elif what == "gift":

@@ -95,9 +95,9 @@ def names(codes: Iterable[str]) -> str:
     return _("、").join(provinces.names(set(codes)))
 
 
-def not_sent(rates: Iterable[FreightRate]) -> str:
-    """The provinces that nothing is sent to; empty when all are."""
-    return names(provinces.BY_CODE.keys() - {rate.province for rate in rates if rate.ships})
+def not_sent(sent_to: Iterable[str]) -> str:
+    """The provinces besides `sent_to`; empty when that is all of them."""
+    return names(provinces.BY_CODE.keys() - set(sent_to))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from shops import provinces
 from shops.models import FreightRate, Product, Shop
 
 
@@ -37,11 +38,12 @@ def fen(rate: FreightRate, gross_grams: int) -> int:
 def quote(shop: Shop, province: str, gross_grams: int) -> int:
     """What the buyer pays for one parcel. Raises NotShipped.
 
-    A shop that sells with the freight included and has never written a table sends everywhere.
+    A shop that sells with the freight included and has never written a table sends to the whole mainland: parcels to Hong
+    Kong, Macau and Taiwan go through the customs.
     """
     if found := rate(shop, province):
         return fen(found, gross_grams)
-    if gross_grams <= 0 and not has_table(shop):
+    if gross_grams <= 0 and province in provinces.MAINLAND and not has_table(shop):
         return 0
     raise NotShipped(province)
 

@@ -10,17 +10,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CodeField, PhoneField
 from shops import regions, scanned
 from shops.forms import AGAIN
-from shops.models import FreightRate, PickUpPoint, Product, Shop
-from shops.ordering import reckoning
+from shops.models import PickUpPoint, Product, Shop
+from shops.ordering import obstacles, reckoning
 from shops.ordering.offering import Offer
 from shops.ordering.placing import MOST_UNITS, Wish
 from shops.ordering.reckoning import Sum
 from shops.ordering.refusals import NotShipped, PriceMoved
+from shops.sending import Ways
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, NameField
 
@@ -64,13 +66,17 @@ class OrderForm(FarmForm):
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 
-    def __init__(self, *args, shop: Shop, offers: list[Offer], asked: Collection[int] = (), **kwargs) -> None:
-        self.shop, self.offers, self.asked = shop, offers, asked
+    def __init__(
+        self, *args, shop: Shop, ways: Ways, offers: list[Offer], asked: Collection[int] = (), **kwargs
+    ) -> None:
+        self.shop, self.ways, self.asked = shop, ways, asked
         kwargs["initial"] = {"key": uuid.uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.points = list(PickUpPoint.objects.filter(shop=shop, is_open=True))
-        self.rates = {rate.province: rate for rate in FreightRate.objects.filter(shop=shop, ships=True)}
-        for offer in offers:
+        # What has just become impossible stays on the form that was sent, with the reason beside it.
+        self.offers = [one for one in offers if self.is_bound or one.obstacle in (None, *obstacles.PASSING)]
+        self.left_out = [one for one in offers if one not in self.offers]
+        self.points = ways.points
+        for offer in self.offers:
             self.fields[line_name(offer.product)] = line_field(offer)
         self.choose_ways()
         self.choose_places()
@@ -80,7 +86,7 @@ class OrderForm(FarmForm):
             del self.fields["perishable_ok"]
 
     def choose_ways(self) -> None:
-        ways = [(SEND, _("寄到家"))] if self.rates or not self.points else []
+        ways = [(SEND, _("寄到家"))] if self.sent_to or not self.points else []
         told = _("自提：%(name)s，%(address)s，%(hours)s")
         for point in self.points:
             facts = {"name": point.name, "address": point.address, "hours": point.hours}
@@ -96,7 +102,7 @@ class OrderForm(FarmForm):
         """The next list depends on what is chosen in the one before it."""
         province, city = self["province"].value() or "", self["city"].value() or ""
         told = [
-            (code, name if code in self.rates else _("%(name)s（不发货）") % {"name": name})
+            (code, name if code in self.sent_to else _("%(name)s（不发货）") % {"name": name})
             for code, name in regions.provinces()
         ]
         self.fields["province"].choices = [("", PICK), *told]
@@ -107,6 +113,28 @@ class OrderForm(FarmForm):
     @property
     def products(self) -> list[Product]:
         return [offer.product for offer in self.offers]
+
+    @cached_property
+    def sent_to(self) -> set[str]:
+        """Codes of the provinces that anything on this form is sent to."""
+        return {code for one in self.products for code in self.ways.provinces_of(one)}
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing here can be ordered; empty when something can, and for a form that was sent."""
+        if self.is_bound or any(offer.obstacle is None for offer in self.offers):
+            return ""
+        first = next((one.obstacle for one in (*self.left_out, *self.offers) if one.obstacle), None)
+        return first.for_buyer if first else gettext("眼下没有在卖的")
+
+    @property
+    def left_out_asked(self) -> list[Offer]:
+        """What the buyer came for and cannot order, while something else of the shop can be."""
+        return [offer for offer in self.left_out if offer.product.pk in self.asked]
+
+    @property
+    def asks_place(self) -> bool:
+        return bool(self.sent_to) or not self.points
 
     @property
     def has_perishable(self) -> bool:
@@ -168,12 +196,17 @@ class OrderForm(FarmForm):
             return None
 
     @property
+    def is_included(self) -> bool:
+        """Whether all that is chosen has its freight in its price."""
+        return all(product.freight_included for product, _number in self.lines)
+
+    @property
     def goods_fen(self) -> int:
         return sum(product.price_fen * number for product, number in self.lines)
 
     @property
     def is_not_shipped(self) -> bool:
-        return bool(self.sends and self.provinces_told and self["province"].value() not in self.rates)
+        return bool(self.sends and self.provinces_told and self["province"].value() not in self.sent_to)
 
     def seen_fen(self, product: Product) -> int:
         """The price that stood on the buyer's page, or the present one."""
@@ -205,10 +238,24 @@ class OrderForm(FarmForm):
             self.add_error(names[0], _("要几份，填一下"))
         if self.sends:
             self.check_place(facts)
+        self.check_possible()
         perishable = any(product.category.is_perishable for product, _number in self.lines)
         if perishable and not facts.get("perishable_ok"):
             self.add_error("perishable_ok", _("看一看这一条，同意就勾上"))
         return facts
+
+    def check_possible(self) -> None:
+        """What has become impossible since the page was made; and in a shop without a freight table only what has its freight
+        included is sent."""
+        wanted = {product.pk for product, _number in self.lines}
+        for offer in self.offers:
+            name = line_name(offer.product)
+            if offer.product.pk not in wanted:
+                continue
+            if offer.obstacle in obstacles.STOPS_LISTING:
+                self.add_error(name, offer.obstacle.for_buyer)
+            elif self.sends and not self.ways.can_send(offer.product):
+                self.add_error(name, _("这一款不寄，只能来取。分开下单，或者都来取。"))
 
     def check_place(self, facts: dict) -> None:
         if self.is_not_shipped:

@@ -76,4 +76,5 @@ BY_CODE = {province.code: province for province in PROVINCES}
 NEAR = ("360000", "420000", "430000", "440000", "450000", "500000", "520000")
 REMOTE = ("150000", "460000", "540000", "620000", "630000", "640000", "650000")
 ABROAD = ("710000", "810000", "820000")
+MAINLAND = tuple(code for code in BY_CODE if code not in ABROAD)
 FAR = tuple(code for code in BY_CODE if code not in NEAR + REMOTE + ABROAD)

@@ -27,9 +27,9 @@ def offer(product: Product, presale: Presale | None) -> Offer | None:
 
 
 def state(product: Product, presale: Presale | None) -> str:
-    if product.stock:
-        return "InStock"
-    return "PreOrder" if presale and presale.left else "OutOfStock"
+    if presale:
+        return "PreOrder" if presale.left else "OutOfStock"
+    return "InStock" if product.stock else "OutOfStock"
 
 
 def plain(fen: int) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from shops import freight_table
+from shops import freight_table, provinces
 from shops.models import FreightRate, PickUpPoint, Product, Shop
 
 
@@ -19,17 +22,51 @@ class Sending(models.TextChoices):
     FETCHED = "fetched", gettext_lazy("不寄，让人来取")
 
 
+@dataclass(frozen=True)
+class Ways:
+    """How a shop's goods reach a buyer: its price to each province that it sends to, and its open pick-up points.
+
+    `has_table` is true also for a table by which nothing is sent anywhere.
+    """
+
+    rates: Mapping[str, FreightRate]
+    points: Sequence[PickUpPoint]
+    has_table: bool
+
+    def provinces_of(self, product: Product) -> Collection[str]:
+        """GB/T 2260 codes of the provinces that this product is sent to; agrees with `freights.quote`."""
+        if self.has_table:
+            return self.rates.keys()
+        return provinces.MAINLAND if product.freight_included else ()
+
+    def can_send(self, product: Product) -> bool:
+        return bool(self.provinces_of(product))
+
+    def can_reach(self, product: Product) -> bool:
+        """Whether a buyer can have it at all, by parcel or by fetching it."""
+        return bool(self.points) or self.can_send(product)
+
+
+def ways_of(shop: Shop) -> Ways:
+    """Two queries."""
+    table = list(FreightRate.objects.filter(shop=shop))
+    points = list(PickUpPoint.objects.filter(shop=shop, is_open=True))
+    return Ways({rate.province: rate for rate in table if rate.ships}, points, bool(table))
+
+
+def can_reach(product: Product) -> bool:
+    """As `Ways.can_reach`, for one product; one query where it is sent."""
+    table = list(FreightRate.objects.filter(shop=product.shop_id))
+    ways = Ways({rate.province: rate for rate in table if rate.ships}, (), bool(table))
+    return ways.can_send(product) or PickUpPoint.objects.filter(shop=product.shop_id, is_open=True).exists()
+
+
 def is_settled(shop: Shop | None) -> bool:
     """Whether the shop says what sending costs, or where to fetch. Two queries at most."""
     if shop is None:
         return False
     rates = FreightRate.objects.filter(shop=shop, ships=True)
     return rates.exists() or PickUpPoint.objects.filter(shop=shop, is_open=True).exists()
-
-
-def is_missing(product: Product) -> bool:
-    """Whether a buyer could not know what it costs to have it (明码标价和禁止价格欺诈规定 §11)."""
-    return not product.freight_included and not is_settled(product.shop)
 
 
 @transaction.atomic

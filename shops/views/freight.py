@@ -54,8 +54,12 @@ def page_of(request: HttpRequest, ground: Ground, form: FreightForm) -> dict:
         "has_table": has_table,
         "is_offer": request.method != "POST" and ("start" in request.GET or "from" in request.GET),
         "others": others(ground),
-        "not_sent": has_table and freight_table.not_sent(ground.shop.freight.all()),
+        "not_sent": has_table and freight_table.not_sent(sent_to(ground.shop)),
     }
+
+
+def sent_to(shop: Shop) -> list[str]:
+    return list(shop.freight.filter(ships=True).values_list("province", flat=True))
 
 
 def others(ground: Ground) -> list[Shop]:

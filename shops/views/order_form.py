@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import proving, sms
-from shops import contact, guarding, scanned
-from shops.models import Order, Shop
+from shops import contact, guarding, scanned, sending
+from shops.models import Order, Shop, ShopQuerySet
 from shops.order_form import OrderForm, line_name
 from shops.ordering import limits, placing
 from shops.ordering.offering import offered
@@ -25,16 +25,17 @@ PROVEN, UNPROVEN, ASKED = "proven", "unproven", "asked"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_new(request: HttpRequest, slug: str) -> HttpResponse:
-    shop = open_shop(slug)
     if request.method == "POST":
-        return receive(request, shop)
+        return receive(request, get_object_or_404(shops(), slug=slug))
+    shop = open_shop(slug)
     asked = numbers(request.GET.getlist("product"))
-    offers = offered(shop, asked)
+    ways = sending.ways_of(shop)
+    offers = offered(shop, ways, asked)
     initial = {line_name(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left}
     initial["came_from"] = scanned.source_of(request.GET.get("from", ""))
     if request.user.is_authenticated:
         initial |= {"buyer": request.user.name, "phone": str(request.user.phone)}
-    form = OrderForm(shop=shop, offers=offers, asked=asked, initial=initial)
+    form = OrderForm(shop=shop, ways=ways, offers=offers, asked=asked, initial=initial)
     return form_page(request, form)
 
 
@@ -44,17 +45,27 @@ def order_sum(request: HttpRequest, slug: str) -> HttpResponse:
     """The place's lists and the sum again, after another province or another number."""
     shop = open_shop(slug)
     asked = numbers(name.removeprefix("q") for name in request.GET if name.startswith("q"))
-    form = OrderForm(shop=shop, offers=offered(shop, asked), initial=request.GET.dict())
+    ways = sending.ways_of(shop)
+    form = OrderForm(shop=shop, ways=ways, offers=offered(shop, ways, asked), initial=request.GET.dict())
     return render(request, "shops/_order_again.html", page_of(form))
 
 
 def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
     asked = numbers(name.removeprefix("q") for name, said in request.POST.items() if name[:1] == "q" and said)
-    offers = offered(shop, asked)
+    ways = sending.ways_of(shop)
+    offers = offered(shop, ways, asked)
+    if not shop.is_open:
+        offers = [offer for offer in offers if offer.product.pk in asked]
+    shown = {"shop": shop, "ways": ways, "offers": offers, "asked": asked}
+    if not offers and not shop.is_open:
+        raise Http404
     if request.POST.get("do") == "look":
-        form = OrderForm(shop=shop, offers=offers, asked=asked, initial=request.POST.dict())
-        return form_page(request, form)
-    form = OrderForm(request.POST, shop=shop, offers=offers, asked=asked)
+        return form_page(request, OrderForm(initial=request.POST.dict(), **shown))
+    form = OrderForm(request.POST, **shown)
+    if (
+        not shop.is_open
+    ):  # it was open when the page was made: what was typed comes back, for when it opens again
+        return form_page(request, form, placing.Closed())
     if not form.is_valid():
         return form_page(request, form)
     try:
@@ -140,7 +151,11 @@ def page_of(form: OrderForm) -> dict:
 
 
 def open_shop(slug: str) -> Shop:
-    return get_object_or_404(Shop.objects.open().select_related("place", "owner"), slug=slug)
+    return get_object_or_404(shops().open(), slug=slug)
+
+
+def shops() -> ShopQuerySet:
+    return Shop.objects.select_related("place", "owner")
 
 
 def numbers(said) -> list[int]:

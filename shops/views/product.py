@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from shops import cards, contact, marks, proofs, scanned, schema, site_role
 from shops.beside import beside
 from shops.goods import pack
-from shops.models import Product
+from shops.models import Presale, Product
 from shops.naming import whereabouts
-from shops.ordering import availability
+from shops.ordering import availability, obstacles
 from shops.rules import can_edit
 from shops.season import Season
 from shops.views import picture, reader
@@ -38,6 +38,13 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     product.stock = availability.on(product)  # with holds that are over; never saved here
     photos, papers = ready_photos(product), marks.papers_of(product) if product.has_marks else []
     batch, extra = product.batch, beside(product)
+    obstacle = obstacles.decide(
+        product,
+        is_open=product.shop.is_open,
+        can_reach=extra.ways.can_reach(product),
+        left=left_now(product, extra.presale),
+        in_presale=extra.presale is not None,
+    )
     context = {
         "text": marks.said(product, papers=papers),
         "marks": papers,
@@ -49,21 +56,29 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": product.shop.contact if product.contact_agreed else "",
         "pack": pack(product),
         "beside": extra,
-        "offer": schema.offer(product, extra.presale),
+        "offer": None if obstacle in obstacles.STOPS_LISTING else schema.offer(product, extra.presale),
         "whereabouts": whereabouts(product.place),
         "photos": photos,
         "others": [(photo, photo.url_at(photo.widths()[-1])) for photo in photos[1:]],
         "season": Season(product.harvest_from, product.harvest_until, timezone.localdate()),
         "is_public": is_public,
-        "orderable": is_public
-        and site_role.takes_orders()
-        and (product.stock > 0 or availability.left(product) > 0),
+        "obstacle": obstacle,
+        "orderable": obstacle is None,
+        "why_not": obstacle.for_buyer if obstacle in obstacles.STOPS_LISTING else "",
         "came_from": scanned.source_of(request.GET.get("from", "")),
         "may_edit": not is_public and can_edit(user, product),
         "url": request.build_absolute_uri(request.path),
         "picture": picture(request, photos[0] if photos else None),
     }
     return render(request, "shops/product_show.html", context)
+
+
+def left_now(product: Product, presale: Presale | None) -> int:
+    """What a buyer can have of the product, its stock already as of now; a query where a presale has nothing left but what
+    holds that are over may give back."""
+    if presale is None:
+        return product.stock
+    return presale.left or availability.left(product)
 
 
 def ready_photos(product: Product) -> list:

@@ -5,12 +5,14 @@ import re
 import pytest
 
 from shops.models import Product, ProductPhoto
-from tests.factories import make_photo, make_product, make_shop
+from tests.factories import make_photo, make_product, make_rate, make_shop
 
 
 @pytest.fixture
 def product(seller, village):
-    product = make_product(make_shop(seller, village, name="梅姨家的橙园"), description="皮薄，汁多。")
+    shop = make_shop(seller, village, name="梅姨家的橙园")
+    make_rate(shop)
+    product = make_product(shop, description="皮薄，汁多。")
     ProductPhoto.objects.create(product=product, photo=make_photo(width=3000, height=2000))
     return product
 

@@ -6,14 +6,16 @@ from django.utils import timezone
 
 from accounts import consents
 from shops.models import Product, ProductPhoto
-from tests.factories import make_photo, make_product, make_shop
+from tests.factories import make_photo, make_product, make_rate, make_shop
 
 
 @pytest.fixture
 def shop(seller, village):
-    return make_shop(
+    shop = make_shop(
         seller, village, name="梅姨家的橙园", contact="+8613800000003", story="树是 2014 年栽的。"
     )
+    make_rate(shop)
+    return shop
 
 
 @pytest.fixture

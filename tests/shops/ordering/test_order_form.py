@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from shops import pricing
-from shops.models import Order, Product
+from shops.models import Order, Product, Shop
 from shops.ordering import limits
 from tests.factories import make_product, make_shop
 from tests.shops.ordering.filling import address, filled, send, text
@@ -143,7 +143,17 @@ def test_a_shop_of_nobody_and_a_shut_shop_are_not_found(buyer, oranges):
     shop.is_open = False
     shop.save()
     assert buyer.get(address(shop)).status_code == 404
-    assert send(buyer, oranges).status_code == 404
+    other = make_shop(shop.owner, shop.place, is_open=False)
+    assert buyer.post(address(other), filled(oranges)).status_code == 404
+
+
+def test_a_shop_that_shut_since_the_page_was_made_keeps_what_was_typed(buyer, oranges):
+    Shop.objects.filter(pk=oranges.shop_id).update(is_open=False)
+    page = text(send(buyer, oranges, 3, note="要大的"))
+    assert "这家店现在关着，下不了单。" in page
+    for typed in ("陈小禾", "麓山路 1 号", "要大的", f'name="q{oranges.pk}" value="3"'):
+        assert typed in page
+    assert (Order.objects.count(), in_hand(oranges)) == (0, 10)
 
 
 def test_what_went_off_the_shelf_meanwhile_is_told(buyer, oranges, pomelos):

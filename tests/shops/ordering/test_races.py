@@ -112,9 +112,9 @@ for order in Order.objects.order_by("expires_at"):
 def test_race_acceptance_against_expiry(server, shop):
     """The seller accepts one after the other while each one's time runs out and buyers come for what is freed."""
     product = make_product(shop, stock=16, gross_grams=3000)
+    waiting = buyers(server, 8, (product, 1))
     for _n in range(16):
         make_order((product, 1))
-    waiting = buyers(server, 8, (product, 1))
     command = [sys.executable, "-c", ACCEPT]
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ | environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -1,0 +1,126 @@
+"""Why a product cannot be ordered now: asked by every page that offers it, by approval, and by its seller's pages."""
+
+from __future__ import annotations
+
+from enum import Enum
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shops import freights, presales, sending, site_role
+from shops.lacks import Lack
+from shops.models import Product
+from shops.ordering import availability, limits
+from shops.sending import Ways
+
+
+class Obstacle(Enum):
+    """In the order in which they are named: the first that holds."""
+
+    SITE = "site"
+    NOT_ON_SALE = "not_on_sale"
+    SHOP_CLOSED = "shop_closed"
+    NO_WAY = "no_way"
+    TOO_HEAVY = "too_heavy"
+    PRESALE_SOLD_OUT = "presale_sold_out"
+    SOLD_OUT = "sold_out"
+
+    @property
+    def for_buyer(self) -> str:
+        """The sentence for who came to buy."""
+        sentences = {
+            Obstacle.SITE: site_role.note(),
+            Obstacle.NOT_ON_SALE: _("这一款还没上架。"),
+            Obstacle.SHOP_CLOSED: _("这家店现在关着，下不了单。"),
+            Obstacle.NO_WAY: _("卖家还没写怎么寄、运费多少，网上下不了单。"),
+            Obstacle.TOO_HEAVY: _("一份太重，网上下不了单。"),
+            Obstacle.PRESALE_SOLD_OUT: _("预售订完了。"),
+            Obstacle.SOLD_OUT: _("卖完了。"),
+        }
+        return sentences[self]
+
+    def for_seller(self, product: Product) -> Lack | None:
+        """The reason with the page that puts it right, which leads back to the product; None for what is no fault of the
+        seller's: the site takes no orders, or the listing waits for its approval."""
+        here = urlencode({"next": reverse("shops:my_product", args=[product.pk])})
+        shop = f"shop={product.shop_id}&{here}"
+        lacks = {
+            Obstacle.SHOP_CLOSED: Lack.of(
+                _("小店关着，买家下不了单"),
+                f"{reverse('shops:shop_edit', args=[product.shop_id])}?{here}",
+                _("去开店"),
+                True,
+            ),
+            Obstacle.NO_WAY: Lack.of(
+                _("还没说运费：填运费表，或者勾上包邮，或者写个自提点"),
+                f"{reverse('shops:freight')}?{shop}",
+                _("去填运费表"),
+            ),
+            Obstacle.TOO_HEAVY: Lack.of(
+                _("买家下不了单：一份超过 %(kg)s 公斤，改成小一点的装") % {"kg": most_grams() // 1000},
+                f"{reverse('shops:edit_product', args=[product.pk])}?{here}",
+                _("去改净重"),
+            ),
+            Obstacle.PRESALE_SOLD_OUT: Lack.of(
+                _("预售订完了，买家下不了单"),
+                f"{reverse('shops:presale', args=[product.pk])}?{here}",
+                _("去加名额"),
+            ),
+            Obstacle.SOLD_OUT: Lack.of(
+                _("卖完了，买家下不了单"),
+                f"{reverse('shops:stock', args=[product.pk])}?{here}",
+                _("去点库存"),
+            ),
+        }
+        return lacks.get(self)
+
+
+# What a listing is not submitted or approved with. What is sold out now may be picked tomorrow, and says so itself.
+STOPS_LISTING = (Obstacle.NO_WAY, Obstacle.TOO_HEAVY)
+PASSING = (Obstacle.SOLD_OUT, Obstacle.PRESALE_SOLD_OUT)
+
+
+def decide(
+    product: Product, *, is_open: bool, can_reach: bool, left: int, in_presale: bool
+) -> Obstacle | None:
+    """The one rule; no query. `left` is what the presale that runs, else the shelf, has for a buyer now."""
+    if not site_role.takes_orders():
+        return Obstacle.SITE
+    if not product.is_published:
+        return Obstacle.NOT_ON_SALE
+    if not is_open:
+        return Obstacle.SHOP_CLOSED
+    if found := of_listing(product, can_reach):
+        return found
+    if left <= 0:
+        return Obstacle.PRESALE_SOLD_OUT if in_presale else Obstacle.SOLD_OUT
+    return None
+
+
+def of_listing(product: Product, can_reach: bool) -> Obstacle | None:
+    """What stands in the way whatever its stock and wherever its listing stands."""
+    if not can_reach:
+        return Obstacle.NO_WAY
+    if max(product.net_grams, freights.gross(product)) > most_grams():
+        return Obstacle.TOO_HEAVY
+    return None
+
+
+def most_grams() -> int:
+    """The most that one order may weigh for whoever does all that the site asks for."""
+    return limits.PROVEN_GRAMS if settings.PROVES_PHONES else limits.UNPROVEN_GRAMS
+
+
+def obstacle(product: Product, ways: Ways | None = None) -> Obstacle | None:
+    """Of one product, its shop at hand; three queries, one without `ways` given."""
+    ways = ways or sending.ways_of(product.shop)
+    presale = presales.current(product)
+    return decide(
+        product,
+        is_open=product.shop.is_open,
+        can_reach=ways.can_reach(product),
+        left=availability.on(presale or product),
+        in_presale=presale is not None,
+    )
