@@ -19,6 +19,7 @@ def close(user: User) -> None:
         joining.end(user, membership)
     for kind in Consent.Kind.values:
         consents.withdraw(user, kind)
+    user.push_subscriptions.all().delete()
     user.is_active = False
     user.save(update_fields=["is_active"])
     AuditEntry.write(user, Verb.ACCOUNT_CLOSED, user)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import AuditEntry, Membership, User
+from accounts import noticing
+from accounts.models import AuditEntry, Membership, Notice, User
 from accounts.places import Place
 from accounts.trail import Verb
 
@@ -82,6 +85,19 @@ def decide(actor: User, membership: Membership, leaves: Status, status: Status, 
     for name, value in change.items():
         setattr(membership, name, value)
     AuditEntry.write(actor, verb, membership, membership.place, role=membership.role, **fields)
+    key = f"{verb}-{membership.pk}-{change['decided_at']:%y%m%d%H%M%S}"
+    noticing.write(key, membership.user.phone, verb, role=membership.role, place=membership.place.name)
+
+
+def read_notice(notice: Notice) -> tuple[str, str] | None:
+    """For the phone of who asked for the role: the answer, and the page with the roles."""
+    names = {role.value: role.label for role in Membership.Role}
+    facts = {"role": names.get(notice.params.get("role")), "place": notice.params.get("place")}
+    if notice.template == Verb.MEMBERSHIP_GRANTED:
+        return _("您现在是%(place)s的%(role)s了。") % facts, reverse("accounts:roles")
+    if notice.template == Verb.MEMBERSHIP_DECLINED:
+        return _("做%(place)s的%(role)s，这次没同意，看看为什么。") % facts, reverse("accounts:roles")
+    return None
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.clearance import Clearance, ClearanceQuerySet  # noqa: F401 - what a person may do
-from accounts.notice import Notice  # noqa: F401 - told to phones
+from accounts.notice import Notice, PushSubscription  # noqa: F401 - told to phones
 from accounts.places import Place, PlaceQuerySet  # noqa: F401 - the app's other half
 
 
@@ -153,6 +153,7 @@ class Consent(models.Model):
         PRIVACY = "privacy", _("隐私说明")
         PUBLIC_CONTACT = "public_contact", _("公开联系电话")
         PUBLIC_STORY = "public_story", _("公开名字和故事")
+        PUSH = "push", _("手机通知")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="consents", verbose_name=_("人"))
     kind = models.CharField(_("同意什么"), max_length=20, choices=Kind)

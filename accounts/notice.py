@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,8 @@ class Notice(models.Model):
     template = models.CharField(_("哪一种消息"), max_length=30)
     params = models.JSONField(_("内容"), default=dict)
     made_at = models.DateTimeField(_("写下的时间"), default=timezone.now)
+    # Shown by the owner's own phone (accounts.push); an SMS follows only while it stays unread.
+    pushed_at = models.DateTimeField(_("手机通知的时间"), null=True, blank=True)
     sent_at = models.DateTimeField(_("发出的时间"), null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("试了几次"), default=0)
     next_try_at = models.DateTimeField(_("下次再试"), default=timezone.now)
@@ -48,3 +51,28 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.key}"
+
+
+class PushSubscription(models.Model):
+    """One browser that shows its owner's notices (RFC 8030): where to send, and the keys only that browser can open.
+
+    `endpoint` is an address at the browser maker's push service, `p256dh` a P-256 point of 65 bytes and `auth` a secret of
+    16 bytes, both in base64url (RFC 8291).
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="push_subscriptions")
+    endpoint = models.URLField(max_length=500, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    label = models.CharField(_("哪台手机"), max_length=40)
+    language = models.CharField(_("语言"), max_length=10)
+    made_at = models.DateTimeField(_("打开的时间"), default=timezone.now)
+    used_at = models.DateTimeField(_("上次收到的时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "收通知的手机")
+        verbose_name_plural = pgettext_lazy("many", "收通知的手机")
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,6 +1,7 @@
-"""Telling phones: written in the transaction that makes it true, sent afterwards by the worker, never by a request.
+"""Messages to phones: written in the transaction that makes it true, sent afterwards by the worker, never by a request.
 
-Without a gateway the rows stay, and those who sell read them on the screen.
+First to the person's own phones that show notices (accounts.push), which costs nothing; by SMS where no phone took it, or where
+it stays unread for half an hour. Without either the rows stay, and people read them on the screen.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from accounts import sms
-from accounts.notice import Notice, NoticeQuerySet
+from accounts import push, sms
+from accounts.models import Notice, PushSubscription
+from accounts.notice import NoticeQuerySet
 
 log = logging.getLogger(__name__)
 
 WAITS = [datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
 # Of two workers one has it; if that one dies, the other takes it up again after this.
 LEASE = datetime.timedelta(minutes=5)
+SMS_AFTER_PUSH = datetime.timedelta(minutes=30)
 # "Your parcel is on its way" two days late confuses more than it tells.
 STALE = datetime.timedelta(hours=48)
 NEVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
@@ -33,6 +36,7 @@ AT_ONCE = 200
 SECONDS = 8.0
 FAILURES = 3
 REFUSED = gettext_noop("短信网关没收下")
+NO_PHONE = gettext_noop("手机没收下通知")
 NO_TEMPLATE = gettext_noop("短信网关里还没有这种消息的模板")
 LATE = gettext_noop("过了两天没发出去，不再发了")
 TOO_MANY = gettext_noop("这个号码今天收得太多了，晚点再发")
@@ -55,15 +59,22 @@ def see(notices: NoticeQuerySet) -> int:
 
 def send_due(now: datetime.datetime | None = None, seconds: float = SECONDS) -> int:
     """Sends what is due and says how many went out. Call it outside a transaction: it waits for another machine."""
-    if settings.SMS_SENDER == "none":
-        return 0
     now, ends = now or timezone.now(), time.monotonic() + seconds
+    due = Notice.objects.due(now)
+    if settings.SMS_SENDER == "none":
+        if not push.is_used():
+            return 0
+        due = due.filter(phone__in=PushSubscription.objects.values("user__phone"))
     give_up_late(now)
     sent = failed = 0
-    for notice in list(Notice.objects.due(now).order_by("next_try_at")[:AT_ONCE]):
+    for notice in list(due.order_by("next_try_at")[:AT_ONCE]):
         if failed >= FAILURES or time.monotonic() > ends:
             break
         if not lease(notice, now):
+            continue
+        if not notice.pushed_at and push.send_notice(notice):
+            record_push(notice, now)
+            sent += 1
             continue
         problem = tried(notice, now)
         done(notice, problem, now)
@@ -83,8 +94,24 @@ def lease(notice: Notice, now: datetime.datetime) -> bool:
     return bool(rows.update(tries=F("tries") + 1, next_try_at=now + LEASE))
 
 
+def record_push(notice: Notice, now: datetime.datetime) -> None:
+    """A phone took it. The SMS waits for half an hour, and is not sent where nothing could send it."""
+    facts = {"pushed_at": now, "problem": "", "tries": 0, "next_try_at": now + SMS_AFTER_PUSH}
+    if not has_sms(notice):
+        facts["sent_at"] = now
+    Notice.objects.filter(pk=notice.pk).update(**facts)
+
+
+def has_sms(notice: Notice) -> bool:
+    """Whether a gateway is there that knows a text for it."""
+    known = settings.SMS_SENDER != "http" or bool(settings.SMS_TEMPLATES.get(notice.template))
+    return settings.SMS_SENDER != "none" and known
+
+
 def tried(notice: Notice, now: datetime.datetime) -> str:
     """Empty when it went out, otherwise why not."""
+    if settings.SMS_SENDER == "none":
+        return NO_PHONE
     earlier = Q(phone=notice.phone, sent_at__gt=now - A_DAY)
     if Notice.objects.filter(earlier).count() >= PHONE_A_DAY:
         return TOO_MANY

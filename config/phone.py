@@ -52,6 +52,9 @@ def worker(request: HttpRequest) -> HttpResponse:
         "offline": reverse("offline"),
         "logout": reverse("account_logout"),
         "patience": PATIENCE_MS,
+        "name": _("新农活"),
+        "news": _("有一条新消息，登录了看。"),
+        "icon": static(ICONS[0][0]),
     }
     lines = f"self.FARM = {json.dumps(facts)};\nimportScripts({json.dumps(static('progress/worker.js'))});\n"
     return HttpResponse(

@@ -308,6 +308,15 @@ SMS_A_DAY = int(os.environ.get("SMS_A_DAY", "200"))
 PROVES_PHONES = SMS_SENDER != "none"
 # Operators give a number to somebody else after some months: a code alone then opens no old account.
 QUIET_ACCOUNT_DAYS = 180
+# Notices on people's own phones go only to push services named here (a name covers what lies below it): those of the
+# browsers' makers. PUSH_CONTACT tells them whom to ask about this site: mailto: or https:.
+PUSH_HOSTS = os.environ.get(
+    "PUSH_HOSTS",
+    "fcm.googleapis.com push.services.mozilla.com notify.windows.com push.apple.com",
+).split()
+PUSH_CONTACT = os.environ.get("PUSH_CONTACT", "mailto:webmaster@localhost")
+# reader(notice) gives its sentence and the address of its page, or None where another area wrote it.
+NOTICE_READERS = ("shops.told.read_notice", "accounts.joining.read_notice", "progress.notices.read_notice")
 PRIVACY_VERSION = "2026-11-24"
 # Classes are known to an app above accounts. check(code) gives the class's name or None,
 # redeem(user, code) grants the trainee's membership and enrols.

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import noticing
-from progress import giving_up
+from progress import giving_up, notices
 from progress.models import Rehearsal, Submission
 from ui.days import day
 
@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 
 LASTS = datetime.timedelta(days=settings.PRACTICE_FILM_DAYS)
 TOLD_BEFORE = datetime.timedelta(days=7)
-TEMPLATE = "practice_film_goes"
 AT_ONCE = 200
 
 
@@ -65,7 +64,7 @@ def tell(now: datetime.datetime) -> int:
             submission.video_told_at = now
             facts = {"day": day(goes_on(submission)), "receipt": submission.receipt}
             key = f"film-goes {submission.key.hex} {now:%y%m%d}"
-            noticing.write(key, submission.user.phone, TEMPLATE, **facts)
+            noticing.write(key, submission.user.phone, notices.FILM_GOES, **facts)
     return len(rows)
 
 

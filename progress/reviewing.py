@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from progress import evidence, leases, rules, scoring, second_look
+from progress import evidence, leases, notices, rules, scoring, second_look
 from progress.models import Review, Submission
 from progress.noting import Signed
 
@@ -133,4 +133,5 @@ def sign_off(review: Review) -> Review:
         if review.kind == Kind.FIRST:
             done["needs_second"] = submission.needs_second or second_look.is_drawn(submission.key)
         Submission.objects.filter(pk=submission.pk).update(**done)
+        notices.write_review(review)
     return review

@@ -56,6 +56,11 @@ def url_of(notice: Notice) -> str:
     return ways.get(notice.template, lambda: "")()
 
 
+def read_notice(notice: Notice) -> tuple[str, str] | None:
+    """For the owner's phone: the sentence and the address of its page."""
+    return (sentence(notice), url_of(notice)) if notice.template in SENTENCES else None
+
+
 def put_away(user: User, read: Iterable[int]) -> None:
     """Those that stood on the page: what came since, or stood below them, was read by nobody."""
     noticing.see(noticing.unseen(user.phone).filter(template__in=SENTENCES, pk__in=read))

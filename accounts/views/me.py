@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import closing, consents, joining, kept
+from accounts import closing, consents, joining, kept, push
 from accounts.forms import AskRoleForm, CloseForm, NameForm
 from accounts.kept import signed_in
 from accounts.models import Consent, Membership
@@ -105,9 +106,50 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:close")
     if kind not in Consent.Kind.values:
         raise Http404
+    if kind == Consent.Kind.PUSH:
+        push.unsubscribe(request.user)
+        messages.success(request, _("手机通知都关了。"))
+        return redirect("accounts:me")
     consents.withdraw(request.user, kind)
     messages.success(request, _("撤回了，网页上已经看不到。"))
     return redirect("accounts:me")
+
+
+@signed_in
+@require_safe
+def notifications(request: HttpRequest) -> HttpResponse:
+    """Which of one's phones show notices; switched on by a script, because only the browser can ask its owner."""
+    page = {"phones": request.user.push_subscriptions.all(), "public_key": push.public_key()}
+    return render(request, "accounts/notification_list.html", page)
+
+
+@signed_in
+@require_POST
+def notifications_on(request: HttpRequest) -> HttpResponse:
+    """Takes what the browser's push service gave it; sent again it is the same phone."""
+    given = {name: request.POST.get(name, "")[:600] for name in ("endpoint", "p256dh", "auth")}
+    agent = request.headers.get("User-Agent", "")
+    try:
+        push.subscribe(request.user, **given, user_agent=agent, language=get_language())
+    except push.BadSubscription:
+        return HttpResponseBadRequest(_("这个浏览器的通知服务，我们发不到。"))
+    return HttpResponse(status=204)
+
+
+@signed_in
+@require_POST
+def notifications_off(request: HttpRequest) -> HttpResponse:
+    """Ends them for one phone: by its row in the list, or by the address that the browser itself knows."""
+    if endpoint := request.POST.get("endpoint", "")[:600]:
+        push.unsubscribe(request.user, endpoint=endpoint)
+        return HttpResponse(status=204)
+    number = request.POST.get("phone", "")
+    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
+        raise Http404
+    phone = get_object_or_404(request.user.push_subscriptions, pk=number)
+    push.unsubscribe(request.user, pk=phone.pk)
+    messages.success(request, _("关了，“%(phone)s”不再收通知。") % {"phone": phone.label})
+    return redirect("accounts:notifications")
 
 
 @signed_in

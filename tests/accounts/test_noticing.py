@@ -62,11 +62,11 @@ def test_one_key_is_told_once(db, gateway):
     assert (Notice.objects.get().params, noticing.send_due()) == ({"number": "1"}, 1)
 
 
-def test_without_a_gateway_the_rows_stay_and_cost_nothing(db):
+def test_without_a_gateway_or_a_phone_the_rows_stay_and_cost_one_query(db):
     write()
     with CaptureQueriesContext(connection) as queries:
         assert noticing.send_due() == 0
-    assert (len(queries), Notice.objects.get().tries) == (0, 0)
+    assert (len(queries), Notice.objects.get().tries) == (1, 0)
 
 
 def test_a_dead_gateway_is_tried_later_and_later_and_then_no_more(db, broken):

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts import push
+from accounts.models import Notice
 from progress import leases, reviewing, scoring
 from progress.enrolling import enrol
 from progress.models import Review, Submission
@@ -72,6 +74,16 @@ def test_sign_off_counts_and_takes_it_out_of_the_queue(submission, trainer):
     assert (submission.status, submission.lease_by, submission.needs_second) == ("reviewed", None, False)
     at = review.signed_at
     assert reviewing.sign_off(review).signed_at == at
+
+
+def test_a_signed_review_is_told_to_who_rehearsed_once(submission, trainer):
+    review = signed_by(trainer, submission)
+    reviewing.sign_off(review)
+    notice = Notice.objects.get(phone=submission.user.phone)
+    assert push.read_notice(notice) == (
+        f"{trainer.name}点评了您的彩排，去看看。",
+        f"/review/mine/{submission.key}/",
+    )
 
 
 def test_sign_off_wants_every_criterion(submission, trainer):

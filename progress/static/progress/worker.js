@@ -13,6 +13,11 @@ self.addEventListener("install", (event) => {
 });
 self.addEventListener("activate", (event) => event.waitUntil(settle()));
 self.addEventListener("message", (event) => event.data?.lang && event.waitUntil(speak(event.data.lang)));
+self.addEventListener("push", (event) => event.waitUntil(show(event.data)));
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data));
+});
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
@@ -80,10 +85,35 @@ async function shelf() {
 async function leave(request) {
   await notes("readwrite", (store) => store.put(0, "who"));
   held = {};
+  // Whoever signs in next must not read the last person's notices; the server hears of it from the push service.
+  await (await self.registration.pushManager?.getSubscription())?.unsubscribe().catch(() => null);
   return fetch(request).catch(away);
 }
 
 const away = async () => (await caches.match(FARM.offline)) ?? Response.error();
+
+// --- notices
+
+// A browser asks that something is shown for every message. What is another person's is not told on this phone.
+async function show(data) {
+  const message = await Promise.resolve(data?.json()).catch(() => null);
+  const who = await notes("readonly", (store) => store.get("who"));
+  const mine = message && String(who) === message.user;
+  const url = mine && /^\/(?!\/)/.test(message.url) ? message.url : "/";
+  await self.registration.showNotification((mine && message.title) || FARM.name, {
+    body: mine ? message.body : FARM.news,
+    tag: message?.tag,
+    icon: FARM.icon,
+    data: url,
+  });
+}
+
+async function open(url) {
+  for (const tab of await self.clients.matchAll({ type: "window" })) {
+    if (new URL(tab.url).pathname === url) return tab.focus();
+  }
+  return self.clients.openWindow(url);
+}
 
 // --- pages
 

@@ -1,0 +1,233 @@
+"""Notices on a person's own phone by Web Push (RFC 8030), encrypted for that browser alone (RFC 8291).
+
+A browser subscribes at its maker's push service and gives us the address; we send there, signed with this site's key
+(VAPID, RFC 8292). It is an option: without it a notice waits on the screen, and goes by SMS where there is a gateway.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+import time
+import urllib.error
+import urllib.request
+from functools import cache
+from urllib.parse import urlsplit
+
+import http_ece
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from py_vapid import Vapid02
+
+from accounts import consents
+from accounts.models import Consent, Notice, PushSubscription, User
+
+log = logging.getLogger(__name__)
+
+# The order n of the group P-256 (FIPS 186-5); a private key lies between 1 and n - 1.
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+PHONES_A_PERSON = 5
+LIFETIME_SECONDS = 48 * 60 * 60  # how long the push service keeps a message for a phone that is off
+TOKEN_SECONDS = 12 * 60 * 60  # RFC 8292 allows at most 24 hours
+TIMEOUT_SECONDS = 5
+LOOPBACK = {"127.0.0.1", "localhost"}
+
+
+class BadSubscription(Exception):
+    """What the browser sent is no address of a push service that we send to, or no keys."""
+
+
+class Gone(Exception):
+    """The push service no longer knows this browser: its owner withdrew, or took another phone."""
+
+
+class NotSent(Exception):
+    """The push service could not be reached, or did not take the message now."""
+
+
+def subscribe(
+    user: User, *, endpoint: str, p256dh: str, auth: str, user_agent: str, language: str
+) -> PushSubscription:
+    """Sends this person's notices to this browser from now on; the same browser again is the same row.
+
+    A browser has one subscription: who signs in on a shared phone and asks for notices takes it over. Of more than five
+    phones the oldest ends. Raises BadSubscription.
+    """
+    check_endpoint(endpoint)
+    if len(decode(p256dh)) != 65 or len(decode(auth)) != 16:
+        raise BadSubscription
+    fields = {
+        "user": user,
+        "p256dh": p256dh,
+        "auth": auth,
+        "label": phone_label(user_agent),
+        "language": language,
+    }
+    with transaction.atomic():
+        consents.give(user, Consent.Kind.PUSH)
+        row, _is_new = PushSubscription.objects.update_or_create(endpoint=endpoint, defaults=fields)
+        kept = list(user.push_subscriptions.values_list("pk", flat=True)[:PHONES_A_PERSON])
+        user.push_subscriptions.exclude(pk__in=kept).delete()
+    return row
+
+
+@transaction.atomic
+def unsubscribe(user: User, **which) -> None:
+    """Ends it for the phones that match (`pk` or `endpoint`); with the last one the agreement ends too."""
+    user.push_subscriptions.filter(**which).delete()
+    if not user.push_subscriptions.exists():
+        consents.withdraw(user, Consent.Kind.PUSH)
+
+
+def check_endpoint(endpoint: str) -> None:
+    """Raises BadSubscription unless the address is at a known push service: a browser's word must not make this site
+    call any other machine."""
+    try:
+        parts = urlsplit(endpoint)
+        host = parts.hostname or ""
+        known = any(host == name or host.endswith(f".{name}") for name in settings.PUSH_HOSTS)
+        encrypted = parts.scheme == "https" and parts.port in (None, 443)
+    except ValueError:
+        raise BadSubscription from None
+    local = parts.scheme == "http" and host in LOOPBACK  # a push service of the site's own
+    if not known or not (encrypted or local) or parts.username or len(endpoint) > 500:
+        raise BadSubscription
+
+
+def decode(text: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        raise BadSubscription from None
+
+
+def phone_label(user_agent: str) -> str:
+    """“安卓·Chrome”: enough for its owner to tell two phones apart."""
+    systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "鸿蒙"), ("Android", "安卓"))
+    systems += (("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+    browsers = (("Edg", "Edge"), ("HuaweiBrowser", "华为浏览器"), ("Firefox", "Firefox"))
+    browsers += (("Chrome", "Chrome"), ("Safari", "Safari"))
+
+    def first(names: tuple[tuple[str, str], ...]) -> str:
+        return next((name for mark, name in names if mark in user_agent), "")
+
+    return "·".join(filter(None, [first(systems), first(browsers)])) or "浏览器"
+
+
+def is_used() -> bool:
+    return PushSubscription.objects.exists()
+
+
+def send_notice(notice: Notice) -> int:
+    """Sends it to all phones of its owner and says how many took it. Not inside a transaction: it waits for others."""
+    rows = PushSubscription.objects.filter(user__phone=notice.phone, user__is_active=True)
+    taken = 0
+    for row in rows.order_by("id"):
+        with translation.override(row.language):
+            message, title = read_notice(notice), str(_("新农活"))
+        if not message:
+            continue
+        sentence, url = message
+        try:
+            send(
+                row,
+                {"title": title, "body": sentence, "url": url, "tag": notice.key, "user": str(row.user_id)},
+            )
+        except Gone:
+            unsubscribe(row.user, pk=row.pk)
+        except NotSent:
+            continue
+        else:
+            PushSubscription.objects.filter(pk=row.pk).update(used_at=timezone.now())
+            taken += 1
+    return taken
+
+
+def read_notice(notice: Notice) -> tuple[str, str] | None:
+    """The sentence and the page of a notice, by the area that wrote it, in the language of the moment."""
+    for reader in settings.NOTICE_READERS:
+        if message := import_string(reader)(notice):
+            return message
+    return None
+
+
+def send(row: PushSubscription, message: dict[str, str]) -> None:
+    """Raises Gone and NotSent."""
+    try:
+        check_endpoint(row.endpoint)  # the list of known services may have become shorter
+        body = encrypt(json.dumps(message, ensure_ascii=False).encode(), row)
+    except (BadSubscription, ValueError, UnsupportedAlgorithm, http_ece.ECEException):
+        raise Gone from None
+    headers = {
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(LIFETIME_SECONDS),
+        "Urgency": "high",
+        **vapid_headers(row.endpoint),
+    }
+    request = urllib.request.Request(row.endpoint, data=body, headers=headers, method="POST")
+    try:
+        with opener().open(request, timeout=TIMEOUT_SECONDS):
+            return
+    except urllib.error.HTTPError as error:
+        if error.code in (404, 410):
+            raise Gone from None
+        log.warning("push service refused", extra={"fields": {"status": error.code}})
+        raise NotSent from None
+    except (OSError, ValueError) as error:
+        log.warning("push service failed", extra={"fields": {"error": type(error).__name__}})
+        raise NotSent from None
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A push service answers itself; another address would be one that nobody checked."""
+
+    def redirect_request(self, *_args) -> None:
+        return None
+
+
+@cache
+def opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(NoRedirect)
+
+
+def encrypt(body: bytes, row: PushSubscription) -> bytes:
+    return http_ece.encrypt(
+        body,
+        private_key=ec.generate_private_key(ec.SECP256R1()),
+        dh=decode(row.p256dh),
+        auth_secret=decode(row.auth),
+        version="aes128gcm",
+    )
+
+
+def vapid_headers(endpoint: str) -> dict[str, str]:
+    parts = urlsplit(endpoint)
+    expires = int(time.time()) + TOKEN_SECONDS
+    claims = {"aud": f"{parts.scheme}://{parts.netloc}", "exp": expires, "sub": settings.PUSH_CONTACT}
+    return vapid().sign(claims)
+
+
+@cache
+def vapid() -> Vapid02:
+    """The site's key, derived from SECRET_KEY: all nodes have it, and no file of its own must be kept."""
+    derived = HKDF(hashes.SHA256(), 48, salt=None, info=b"web push").derive(settings.SECRET_KEY.encode())
+    number = int.from_bytes(derived, "big") % (P256_ORDER - 1) + 1
+    return Vapid02(private_key=ec.derive_private_key(number, ec.SECP256R1()))
+
+
+@cache
+def public_key() -> str:
+    """What a browser is given to subscribe with: the point of 65 bytes in base64url."""
+    form = serialization.PublicFormat.UncompressedPoint
+    point = vapid().public_key.public_bytes(serialization.Encoding.X962, form)
+    return base64.urlsafe_b64encode(point).rstrip(b"=").decode()

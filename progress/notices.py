@@ -1,0 +1,33 @@
+"""What a trainee's phone is told: a review that is finished, a practice film that will be deleted."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import noticing
+from accounts.models import Notice
+from progress.models import Review
+
+REVIEWED = "rehearsal_reviewed"
+FILM_GOES = "practice_film_goes"
+
+
+def write_review(review: Review) -> None:
+    """One notice a review, in the transaction of its signature."""
+    submission = review.submission
+    facts = {"by": review.reviewer.name, "submission": str(submission.key)}
+    noticing.write(f"review-{review.pk}", submission.user.phone, REVIEWED, **facts)
+
+
+def read_notice(notice: Notice) -> tuple[str, str] | None:
+    """The sentence and the address of its page, or None where another area wrote it."""
+    facts = notice.params
+    if notice.template == REVIEWED:
+        url = reverse("progress:submission", args=[facts["submission"]])
+        return _("%(by)s点评了您的彩排，去看看。") % facts, url
+    if notice.template == FILM_GOES:
+        return _("您交的彩排录像，过了%(day)s就删了。想留着，先下到手机里。") % facts, reverse(
+            "progress:practise"
+        )
+    return None
