@@ -119,6 +119,10 @@ def let_go(photo: Photo) -> None:
 
 def keep_pictures(photo: Photo, image: Image.Image) -> None:
     """Pictures of an image that was drawn here; leaves saving the photo, which is ready then, to the caller."""
-    made = pictures.made_of(pictures.resizable(image), image.size, 1, settings.PHOTO_WIDTHS)
+    keep_made(photo, pictures.made_of(pictures.resizable(image), image.size, 1, settings.PHOTO_WIDTHS))
+
+
+def keep_made(photo: Photo, made: pictures.Made) -> None:
+    """The same for pictures that are made already."""
     store(photo, made)
     photo.width, photo.height, photo.status = made.width, made.height, Photo.Status.READY

@@ -56,11 +56,9 @@ def plant_facts(
     shops: list[Shop], organiser: User, certificates: dict[str, Document], photos: list[Photo]
 ) -> None:
     for shop in shops:
-        if shop.slug in PLOTS and not shop.batches.exists():
+        if shop.slug in PLOTS:
             plant_batches(shop, photos)
-    by_slug = {shop.slug: shop for shop in shops}
-    if not Paper.objects.exists():
-        plant_papers(by_slug, organiser, certificates)
+    plant_papers({shop.slug: shop for shop in shops}, organiser, certificates)
 
 
 def plant_batches(shop: Shop, photos: list[Photo]) -> None:

@@ -1,56 +1,287 @@
-"""The course in both languages, the class on it, and people at every stage."""
+"""The course in both languages, the class on it with people at every stage, and the class of spring, which is through."""
+
+from __future__ import annotations
 
 import datetime
+import random
 import uuid
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.utils import timezone
 
-from accounts.models import Place, User
+from accounts import joining
+from accounts.models import Membership, Place, User
+from config.demo.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_BEGAN, Classmate, person
+from config.demo.places import Land
+from config.demo.timeline import Timeline, clock_at
 from courses import versions
 from courses.exchange.bringing import Media, bring
 from courses.exchange.document import Document, check
 from courses.exchange.written import load
-from courses.models import Cohort, Course, Lesson
+from courses.models import Announcement, Cohort, Course, Lesson, Quiz
 from media.models import Photo, Video
-from progress.models import Enrolment, LessonDone
+from progress import announcing, asking, quizzing_doing
+from progress.doing import Tick, tick
+from progress.joining import redeem
+from progress.models import Ask
+from progress.quizzing_paper import Item, Paper
+
+JOIN_CODE, SPRING_CODE = "YX2026", "YXCJ26"
+MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d003")
+# When people of a village have half an hour: before the field, at noon, in the evening.
+HOURS = ("06:40", "12:35", "19:50", "20:40", "21:15")
+# Days before seeding: the class of spring began, was through, and took its last test.
+SPRING = (98, 46, 44)
+
+
+# --- courses ---
 
 
 def plant_courses(
-    place: Place, photo: Callable[[str], Photo], video: Callable[[str], Video] | None = None
+    place: Place,
+    photo: Callable[[str], Photo],
+    video: Callable[[str, str], Video] | None = None,
 ) -> Course:
-    """Returns the Chinese course; its twin is the English one."""
-    chinese, english = (planted(load(language), place, photo, video) for language in ("zh-hans", "en"))
+    """Returns the Chinese course; its twin is the English one. `video` takes a film's name and a language."""
+
+    def planted(language: str) -> Course:
+        document: Document = load(language)
+        check(document)
+        course = Course.objects.filter(slug=document["course"]["slug"]).first()
+        media = Media(photo, lambda film: video(film, language))
+        course = bring(document, place, media, course)
+        versions.record(course, None)
+        return course
+
+    chinese, english = planted("zh-hans"), planted("en")
     for course, twin in ((chinese, english), (english, chinese)):
         course.twin = twin
         course.save()
     return chinese
 
 
-def planted(document: Document, place: Place, photo, video) -> Course:
-    check(document)
-    course = Course.objects.filter(slug=document["course"]["slug"]).first()
-    course = bring(document, place, Media(photo, video), course)
-    versions.record(course, None)
-    return course
+# --- classes ---
 
 
-def plant_progress(cohort: Cohort, people: list[User]) -> None:
-    """The n-th person has done n lessons (the first, the demo trainee, three), one a day."""
-    lessons = list(Lesson.objects.filter(module__course=cohort.course).in_order())
-    now = timezone.now()
-    for number, user in enumerate(people):
-        Enrolment.objects.get_or_create(
-            user=user,
-            course=cohort.course,
-            defaults={"cohort": cohort, "enrolled_at": now - datetime.timedelta(days=20)},
+def plant_class(timeline: Timeline, land: Land, course: Course, cast: dict[str, User]) -> list[User]:
+    """The autumn class of the township; its people in the order of CLASS."""
+    cohort = Cohort.objects.create(
+        join_code=JOIN_CODE,
+        course=course,
+        place=land.township,
+        name="乡村直播实训·秋季班",
+        starts_on=timeline.day(CLASS_BEGAN),
+        ends_on=timeline.day(CLASS_BEGAN - CLASS_LASTS),
+    )
+    cohort.trainers.add(cast["trainer"], cast["colleague"])
+    villages, modules = list(land.villages.values()), by_module(course)
+    people = []
+    for number, mate in enumerate(CLASS):
+        joined = timeline.at(mate.joined, HOURS[number % len(HOURS)])
+        with clock_at(joined):
+            user = person(MATE_PHONE.format(number), mate.name, mate.born) if number else cast["trainee"]
+        people.append(user)
+        timeline.add(joined, join, user, villages[mate.village], JOIN_CODE)
+        study(timeline, user, mate, modules)
+    plant_talk(timeline, cohort, cast, {user.name: user for user in people})
+    return people
+
+
+def plant_spring_class(
+    timeline: Timeline, land: Land, course: Course, sellers: list[User], trainer: User
+) -> None:
+    """They learnt first, passed everything and sell by now."""
+    began, through, tested = SPRING
+    cohort = Cohort.objects.create(
+        join_code=SPRING_CODE,
+        course=course,
+        place=land.township,
+        name="乡村直播实训·春季班",
+        starts_on=timeline.day(SITE_BEGAN),
+        ends_on=timeline.day(tested),
+    )
+    cohort.trainers.add(trainer)
+    modules = by_module(course)
+    quizzes = {quiz.kind: quiz for quiz in Quiz.objects.filter(course=course, kind__in=("pre", "post"))}
+    count = sum(len(lessons) for lessons in modules.values())
+    for number, seller in enumerate(sellers):
+        place = seller.memberships.get(role=Membership.Role.SELLER).place
+        joined = timeline.at(began, HOURS[number % len(HOURS)])
+        # A class that is over takes nobody any more: they came while its days ran.
+        timeline.add(joined, join, seller, place, SPRING_CODE)
+        mate = Classmate(seller.name, 0, "", 33 + 4 * (number % 6), count, through + number % 4, joined=began)
+        study(timeline, seller, mate, modules)
+        timeline.add(
+            timeline.at(tested, HOURS[number % len(HOURS)]),
+            sit,
+            seller,
+            quizzes["post"],
+            71 + 4 * (number % 6),
         )
-        done = 3 if number == 0 else min(number - 1, len(lessons))
-        for day, lesson in enumerate(lessons[:done]):
-            # One a day, the last of them some days ago: a few have not been seen for more than a week.
-            at = now - datetime.timedelta(days=done - day - 1 + number * 5 % 11, hours=number)
-            LessonDone.objects.get_or_create(
-                user=user,
-                lesson=lesson,
-                defaults={"event_id": uuid.uuid4(), "happened_at": at, "received_at": at},
-            )
+    timeline.add(timeline.at(tested, "22:00"), Cohort.objects.filter(pk=cohort.pk).update, is_open=False)
+
+
+def join(user: User, village: Place, code: str) -> None:
+    """As somebody signs up: their village first, then the class's code."""
+    joining.ask(user, Membership.Role.TRAINEE, village)
+    redeem(user, code)
+
+
+def by_module(course: Course) -> dict[Quiz, list[Lesson]]:
+    """The published lessons of each unit, by the unit's quiz."""
+    quizzes = {quiz.module_id: quiz for quiz in Quiz.objects.filter(course=course, kind=Quiz.Kind.MODULE)}
+    found: dict[Quiz, list[Lesson]] = {}
+    for lesson in Lesson.objects.filter(module__course=course).in_order().select_related("module"):
+        found.setdefault(quizzes[lesson.module_id], []).append(lesson)
+    return found
+
+
+def study(timeline: Timeline, user: User, mate: Classmate, modules: dict[Quiz, list[Lesson]]) -> None:
+    """The first test, lessons on some evenings, and each unit's quiz after its last lesson."""
+    dice = random.Random(mate.name)
+    if mate.pre is not None:
+        quiz = Quiz.objects.get(course=next(iter(modules)).course, kind=Quiz.Kind.PRE)
+        timeline.add(timeline.at(max(1, mate.joined - 1), "20:05"), sit, user, quiz, mate.pre)
+    when = iter(moments(timeline, mate, dice))
+    tries, left, late = dict(mate.tries), mate.lessons, timeline.ago(minutes=20)
+    for quiz, lessons in modules.items():
+        if not left:
+            return
+        taken, left = lessons[:left], max(0, left - len(lessons))
+        at = [next(when) for _lesson in taken]
+        version = quiz.course.version
+        facts = [
+            Tick(uuid.uuid5(MARK, f"{user.pk}-{lesson.pk}"), lesson.pk, version, moment, moment)
+            for lesson, moment in zip(taken, at, strict=True)
+        ]
+        timeline.add(at[-1], tick, user, facts)
+        if len(taken) < len(lessons):
+            return
+        usual = (
+            dice.choice([percent for percent in (67, 75, 83, 88, 90, 100) if percent >= quiz.pass_percent]),
+        )
+        for again, percent in enumerate(tries.get(quiz.module.number, usual)):
+            moment = at[-1] + datetime.timedelta(minutes=25, hours=21 * again)
+            timeline.add(min(moment, late + datetime.timedelta(minutes=again)), sit, user, quiz, percent)
+
+
+def moments(timeline: Timeline, mate: Classmate, dice: random.Random) -> list[datetime.datetime]:
+    """As many as lessons, from the day after joining to when they were last seen, in the hours people have."""
+    last = timeline.ago(days=mate.seen, hours=2 + dice.random())
+    first = min(timeline.at(max(1, mate.joined - 1), "20:30"), last)
+    found = []
+    for number in range(mate.lessons):
+        even = first + (last - first) * ((number + 1) / mate.lessons)
+        days_ago = (timeline.today - even.astimezone(timeline.at(0, "00:00").tzinfo).date()).days
+        usual = timeline.at(days_ago, dice.choice(HOURS)) + datetime.timedelta(minutes=dice.randrange(25))
+        found.append(usual if first < usual < last else even)
+    return sorted(found)
+
+
+# --- quizzes ---
+
+
+def sit(user: User, quiz: Quiz, percent: int) -> None:
+    """A try with as many right answers as come nearest; it took a minute a question."""
+    now = timezone.now()
+    with clock_at(now - datetime.timedelta(minutes=quiz.draw or 12)):
+        attempt = quizzing_doing.start(user, quiz)
+    paper = Paper(attempt.paper)
+    dice = random.Random(f"{user.name}-{quiz.code}-{attempt.number}")
+    right = set(dice.sample(range(1, len(paper) + 1), round(len(paper) * percent / 100)))
+    rows = [
+        quizzing_doing.judged(attempt, paper, position, given(paper.item(position), position in right))
+        for position in range(1, len(paper) + 1)
+    ]
+    quizzing_doing.store(rows)
+    quizzing_doing.hand_in(attempt, paper.score({row.position: row.right for row in rows}))
+
+
+def given(item: Item, right: bool) -> object:
+    """An answer to this question, of the shape that its kind stores."""
+    key = item.key["right"]
+    if item.kind in ("single", "picture"):
+        return key[0] if right else next(one["id"] for one in item.shown["choices"] if one["id"] not in key)
+    if item.kind == "multiple":
+        return (
+            key
+            if right
+            else [one["id"] for one in item.shown["choices"] if one["id"] not in key][:1] or key[:1]
+        )
+    if item.kind == "true_false":
+        return key is right
+    if item.kind == "number":
+        return key if right else f"{Decimal(key) + Decimal(item.key['tolerance']) + 1:f}"
+    if item.kind == "order":
+        return key if right else key[::-1]
+    return (
+        key if right else [one["id"] for one in item.shown["pieces"] if one["id"] not in key][:1] or key[:1]
+    )
+
+
+# --- talk ---
+
+# Unit and lesson, who, days ago and when, the question; who answers how many hours later, and what.
+ASKED = (
+    (1, 1, "滕小妹", 21, "20:50", "我手抖得厉害，胳膊肘贴住肋骨也晃，有没有别的法子？",
+     ("trainer", 13, "靠着墙，或者把胳膊肘搁在果筐上。还抖就用支架，第三课讲怎么搭。")),
+    (2, 1, "彭菊香", 16, "19:30", "堂屋只有一扇门进光，没有窗，人坐哪里？",
+     ("trainer", 2, "把桌子搬到门边，人侧着坐，门在左手边。别背对着门，脸会黑。")),
+    (5, 1, "石桂花", 9, "21:10", "糖度计一支多少钱？我们几家能不能合买一支？",
+     ("colleague", 12, "手持的一百来块。村部有一支，找村主任登记就能借，用完擦干了还。")),
+    (6, 2, "杨光明", 6, "12:45", "一箱写“约 5 斤”行不行？果子有大有小，没法刚刚好。",
+     ("trainer", 8, "净重写一个准数，装的时候宁可多一两。少了就是短斤缺两，人家可以找您赔。")),
+    (8, 1, "吴春燕", 4, "20:20", "橙子是我外婆种的，能不能说“外婆的味道”？",
+     ("colleague", 1, "能说，这不是吹功效。说“治咳嗽”就不行，那是拿果子当药卖。")),
+    (8, 4, "张家旺", 3, "21:30", "划掉的价，我写去年卖的价行不行？", None),
+    (3, 1, "向大伟", 1, "12:50", "剪片子一定要电脑吗？我只有手机，里头也快满了。", None),
+    (1, 1, "田小红", 0, "", "我戴着干活的手套点屏幕没反应，拍的时候要不要脱？", None),
+)  # fmt: skip
+TOOK_DOWN = (1, 3, "谢青山", 12, "19:10", "明天几点上课？")
+# Days ago, when, what; the second was wrong and taken back at once.
+TOLD = (
+    (23, "18:30", "各位好。第一周先学“手机拍摄”四课，一天一课就行。看不明白的，在课下面问，我晚上答。"),
+    (12, "17:05", "周六上午八点，石榴冲村部练“三分钟讲一款”。"),
+    (12, "17:12", "周六上午九点，石榴冲村部练“三分钟讲一款”。自己带一样果子、一把刀、一块湿毛巾。手机先充满电。"),
+    (1, "18:40", "彩排交上来的，两天里都会看。等点评的时候先学“法律与诚信”，考过了才能真播。"),
+)  # fmt: skip
+
+
+def plant_talk(timeline: Timeline, cohort: Cohort, cast: dict[str, User], people: dict[str, User]) -> None:
+    lessons = {
+        (lesson.module.number, number): lesson
+        for _quiz, lessons in by_module(cohort.course).items()
+        for number, lesson in enumerate(lessons, 1)
+    }
+
+    def ask(unit: int, number: int, name: str, text: str) -> Ask:
+        return asking.ask(people[name], lessons[unit, number], text, key_of(name, text))
+
+    def reply(trainer: User, name: str, text: str, answer: str) -> None:
+        asking.reply(trainer, Ask.objects.get(event_id=key_of(name, text)), answer)
+
+    for unit, number, name, days, clock, text, answer in ASKED:
+        at = timeline.at(days, clock) if clock else timeline.ago(hours=4)
+        timeline.add(at, ask, unit, number, name, text)
+        if answer:
+            trainer, hours, words = answer
+            timeline.add(at + datetime.timedelta(hours=hours), reply, cast[trainer], name, text, words)
+    unit, number, name, days, clock, text = TOOK_DOWN
+    timeline.add(timeline.at(days, clock), ask, unit, number, name, text)
+    timeline.add(timeline.at(days, "20:00"), take_down, cast["trainer"], key_of(name, text))
+    for days, clock, words in TOLD:
+        timeline.add(timeline.at(days, clock), announcing.announce, cast["trainer"], cohort, words)
+    timeline.add(timeline.at(12, "17:10"), take_back, cast["trainer"], cohort, TOLD[1][2])
+
+
+def take_down(trainer: User, key: uuid.UUID) -> None:
+    asking.remove(trainer, Ask.objects.get(event_id=key))
+
+
+def take_back(trainer: User, cohort: Cohort, words: str) -> None:
+    announcing.take_back(trainer, Announcement.objects.get(cohort=cohort, text=words))
+
+
+def key_of(name: str, text: str) -> uuid.UUID:
+    return uuid.uuid5(MARK, f"{name} {text}")

@@ -1,5 +1,5 @@
-"""Lives of the demo: two that are over, with what was sold in them and made of them, one planned for tomorrow evening, and
-one of each neighbour, so that there is something usual in the village. They go the way of every live, only earlier."""
+"""Lives of the demo: three of the first shop that are over, with sales, figures and a recap; one of each neighbour, so that
+something is usual in the village; one planned for tomorrow evening, and one that was called off."""
 
 from __future__ import annotations
 
@@ -7,64 +7,168 @@ import datetime
 import random
 import uuid
 
-from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Clearance, User
+from accounts.models import User
+from config.demo.timeline import Timeline
 from live import (
     checklist,
     ending,
     figures,
-    locking,
     pinning,
     planning,
     recapping,
     rundown,
+    scripts,
     selling,
     slips,
     starting,
 )
-from live.models import ChecklistTick, Figure, Frozen, LiveSale, Livestream, Pin, QuotaMove, RundownItem, Slip
-from shops.models import Product, Shop, StockMove
+from live.models import ChecklistTick, Figure, Livestream, RundownItem
+from shops.models import Product, Shop
 
 Name, Code = Figure.Name, ChecklistTick.Code
 MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d001")
-HOUR, MINUTES = 20, 62
-QUOTA = 8
-SEEN = {
-    9: {Name.SEEN: 9400, Name.VISITS: 2310, Name.WATCH_SECONDS: 58, Name.PEAK: 74, Name.PRODUCT_SEEN: 1020,
-        Name.PRODUCT_TAPS: 231},
-    2: {Name.SEEN: 12_300, Name.VISITS: 3180, Name.WATCH_SECONDS: 72, Name.PEAK: 96, Name.PRODUCT_SEEN: 1610,
-        Name.PRODUCT_TAPS: 402},
+EVENING, MINUTES, QUOTA = "20:00", 62, 8
+# Days ago: title, what the platform said of it, and what was kept and changed.
+HELD = {
+    36: ("头一回开播，讲我家的橙子",
+         {Name.SEEN: 6100, Name.VISITS: 1480, Name.WATCH_SECONDS: 41, Name.PEAK: 52, Name.PRODUCT_SEEN: 690,
+          Name.PRODUCT_TAPS: 118},
+         ("秤摆在镜头前，没人问够不够秤。", "头十分钟没报价，走了一半人。", "声音小，手机离远了。")),
+    9: ("果园直播，过秤给您看",
+        {Name.SEEN: 9400, Name.VISITS: 2310, Name.WATCH_SECONDS: 58, Name.PEAK: 74, Name.PRODUCT_SEEN: 1020,
+         Name.PRODUCT_TAPS: 231},
+        ("开口先报村名和今天的价。", "切开以后停得太短，下回停五秒。", "换货的时候冷场了，嘴别停。")),
+    2: ("石榴冲的果子，今晚说给您听",
+        {Name.SEEN: 12_300, Name.VISITS: 3180, Name.WATCH_SECONDS: 72, Name.PEAK: 96, Name.PRODUCT_SEEN: 1610,
+         Name.PRODUCT_TAPS: 402},
+        ("过秤时秤面对着镜头，停了三秒。", "二十分钟没再报价，定个闹钟。", "换货讲急了，先把上一款收住。")),
 }  # fmt: skip
-WORDS = {
-    9: ("开口先报村名和今天的价。", "切开以后停得太短，下回停五秒。", "换货的时候冷场了，嘴别停。"),
-    2: ("过秤时秤面对着镜头，停了三秒。", "二十分钟没再报价，定个闹钟。", "换货讲急了，先把上一款收住。"),
-}
 SAID = "价报得早，人就留得住。下回把换货那十秒练熟，手动嘴不停。"
+ASKED_BACK = "好，明晚之前在家对着秤再练两遍。"
+NEXT = "周末专场，边切边过秤"
+CALLED_OFF = "雨天加播一场"
 
 
-def plant_lives(shops: list[Shop], trainer: User) -> None:
-    """Into the first shop and its neighbours, once."""
+def plant_lives(timeline: Timeline, shops: list[Shop], trainer: User) -> None:
     first, *others = shops
-    if Livestream.objects.filter(shop=first).exists():
-        return
-    for shop in (first, *(one for one in others if one.place_id == first.place_id)):
-        cleared(shop.owner)
-    with transaction.atomic():
-        for days in (9, 2):
-            live = held(first, days, goods(first, 3), busy=days)
-            figures.say(live, SEEN[days] | told_by_the_platform(live), first.owner)
-            recapping.write_words(live, *WORDS[days], by=first.owner)
-        recapping.comment(live, SAID, trainer, uuid.uuid5(MARK, "comment"))
-        for days, shop in enumerate((one for one in others if one.place_id == first.place_id), 4):
-            live = held(shop, days, goods(shop, 2), busy=days)
-            visits = 900 + 140 * days
-            figures.say(
-                live, {Name.VISITS: visits, Name.BUYERS: 9 + days, Name.WATCH_SECONDS: 40 + days}, shop.owner
+    for days, (title, seen, words) in HELD.items():
+        plant_live(timeline, first, days, title, 3, seen, words)
+    timeline.add(timeline.at(1, "08:50"), comment, first, 2, SAID, trainer)
+    timeline.add(timeline.at(1, "12:40"), comment, first, 2, ASKED_BACK, first.owner)
+    near = [shop for shop in others if shop.place_id == first.place_id]
+    for days, shop in enumerate(near, 4):
+        usual = {Name.VISITS: 900 + 140 * days, Name.BUYERS: 9 + days, Name.WATCH_SECONDS: 40 + days}
+        plant_live(timeline, shop, days, "自家果园，现采现播", 2, usual)
+    timeline.add(timeline.at(1, "21:10"), plan_next, first, timeline.at(-1, EVENING))
+    timeline.add(timeline.at(4, "19:20"), call_off, first, timeline.at(3, EVENING))
+
+
+def plant_live(
+    timeline: Timeline, shop: Shop, days: int, title: str, count: int, seen: dict, words=()
+) -> None:
+    """Planned two days before, ticked before it began, sold in for an hour, looked at the next morning."""
+    start, key = timeline.at(days, EVENING), key_of(shop, days)
+    later = datetime.timedelta
+    timeline.add(start - later(days=2, hours=0.5), plan, shop, key, title, count, start)
+    timeline.add(start - later(minutes=20), tick, key, shop.owner, Code)
+    timeline.add(start, lambda: starting.start(live_of(key), shop.owner))
+    happen(timeline, shop, key, start, count, random.Random(days))
+    timeline.add(start + later(minutes=MINUTES), lambda: ending.end(live_of(key), shop.owner))
+    timeline.add(timeline.at(days - 1, "07:20"), look_back, shop, key, seen, words)
+
+
+def key_of(shop: Shop, days: int) -> uuid.UUID:
+    return uuid.uuid5(MARK, f"{shop.slug}-{days}")
+
+
+def live_of(key: uuid.UUID) -> Livestream:
+    return Livestream.objects.select_related("shop__owner", "shop__place", "host", "place", "drill").get(
+        key=key
+    )
+
+
+def goods(shop: Shop, count: int) -> list[Product]:
+    """What is plentiful; of the first shop the oranges first."""
+    found = shop.products.filter(status=Product.Status.PUBLISHED, presales=None)
+    return list(found.order_by("-stock", "id")[:count])
+
+
+def plan(shop: Shop, key: uuid.UUID, title: str, count: int, start: datetime.datetime) -> Livestream:
+    by = shop.owner
+    live = planning.create(
+        by, key=key, kind=Livestream.Kind.REAL, shop=shop, products=goods(shop, count), host=by, starts_at=start,
+        planned_minutes=60, title=title,
+    )  # fmt: skip
+    items = rundown.items_of(live)
+    RundownItem.objects.filter(pk=items[0].pk).update(quota=min(QUOTA, items[0].product.stock))
+    for item in items:
+        if not scripts.newest([item]):
+            scripts.save(item, scripts.template(live, item), by)
+    return live
+
+
+def tick(key: uuid.UUID, by: User, codes) -> None:
+    for code in codes:
+        checklist.tick(live_of(key), code, True, by)
+
+
+def happen(
+    timeline: Timeline, shop: Shop, key: uuid.UUID, start: datetime.datetime, count: int, dice
+) -> None:
+    """Each item twice on the table; sales in its minutes, more of the first; one typed wrongly and undone; one slip."""
+    stretch = MINUTES // (2 * count)
+    minute = datetime.timedelta(minutes=1)
+    for turn in range(2 * count):
+        at = start + turn * stretch * minute
+        timeline.add(at, pin, key, turn % count, uuid.uuid5(key, f"pin-{turn}"))
+        for n in range(dice.randint(2, 7 if turn % count == 0 else 4)):
+            moment = (
+                at
+                + dice.randint(1, max(2, stretch - 1)) * minute
+                + datetime.timedelta(seconds=dice.randint(0, 59))
             )
-        planned(first)
+            units = dice.choice((1, 1, 1, 2, 2, 3))
+            timeline.add(moment, sell, key, turn % count, units, uuid.uuid5(key, f"sale-{turn * 10 + n}"))
+    timeline.add(start + 15 * minute, sell, key, 0, 1, uuid.uuid5(key, "wrong"))
+    timeline.add(start + 16 * minute, undo, key, shop.owner)
+    timeline.add(start + 23 * minute, slip, key, shop.owner)
+
+
+def item_of(key: uuid.UUID, number: int) -> RundownItem:
+    return rundown.items_of(live_of(key))[number]
+
+
+def pin(key: uuid.UUID, number: int, event: uuid.UUID) -> None:
+    pinning.pin(item_of(key, number), live_of(key).host, event, timezone.now())
+
+
+def sell(key: uuid.UUID, number: int, units: int, event: uuid.UUID) -> None:
+    """Nobody sells the last boxes of the demo's shelf."""
+    item = item_of(key, number)
+    if item.product.stock >= 6:
+        selling.sell(item, units, item.livestream.host, event, happened_at=timezone.now())
+
+
+def undo(key: uuid.UUID, by: User) -> None:
+    wrong = live_of(key).livesales.filter(event_id=uuid.uuid5(key, "wrong")).first()
+    if wrong:
+        selling.undo(wrong, by, uuid.uuid5(key, "undo"), timezone.now())
+
+
+def slip(key: uuid.UUID, by: User) -> None:
+    words = ("说成“最甜”", "糖度 13.2 度，量过的")
+    slips.note(
+        live_of(key), *words, by, uuid.uuid5(key, "slip"), item=item_of(key, 0), happened_at=timezone.now()
+    )
+
+
+def look_back(shop: Shop, key: uuid.UUID, seen: dict, words: tuple) -> None:
+    live = live_of(key)
+    figures.say(live, seen | told_by_the_platform(live) | seen, shop.owner)
+    if words:
+        recapping.write_words(live, *words, by=shop.owner)
 
 
 def told_by_the_platform(live: Livestream) -> dict[str, int]:
@@ -73,103 +177,16 @@ def told_by_the_platform(live: Livestream) -> dict[str, int]:
     return {Name.ORDERS: sales + 2, Name.PAID_ORDERS: sales, Name.BUYERS: max(1, sales - 1)}
 
 
-def goods(shop: Shop, count: int) -> list[Product]:
-    return list(shop.products.filter(status=Product.Status.PUBLISHED).order_by("-stock", "id")[:count])
+def comment(shop: Shop, days: int, text: str, author: User) -> None:
+    recapping.comment(live_of(key_of(shop, days)), text, author, uuid.uuid5(MARK, text))
 
 
-def cleared(owner: User) -> None:
-    """As if they had passed the law test a month ago."""
-    now = timezone.now()
-    Clearance.objects.get_or_create(
-        user=owner,
-        kind=Clearance.Kind.FIRST_LIVE,
-        record="demo",
-        defaults={
-            "words": "示范：法律课考过了",
-            "given_at": now - datetime.timedelta(days=30),
-            "valid_until": now + datetime.timedelta(days=335),
-        },
-    )
+def plan_next(shop: Shop, start: datetime.datetime) -> None:
+    """Three things on the rundown, half of the checklist done."""
+    live = plan(shop, uuid.uuid5(MARK, "planned"), NEXT, 3, start)
+    tick(live.key, shop.owner, (Code.PAPERS, Code.CARD, Code.IDENTITY, Code.SOUND))
 
 
-def evening(days: int) -> datetime.datetime:
-    """Eight o'clock so many days ago."""
-    day = timezone.localdate() - datetime.timedelta(days=days)
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(HOUR)))
-
-
-def held(shop: Shop, days: int, products: list[Product], busy: int) -> Livestream:
-    """A live of an hour that ended so many days ago, everything in it dated then."""
-    start, by = evening(days), shop.owner
-    key = uuid.uuid5(MARK, f"{shop.pk}-{days}")
-    live = planning.create(
-        by, key=key, kind=Livestream.Kind.REAL, shop=shop, products=products, host=by, starts_at=start,
-        planned_minutes=60, title="石榴冲的果子，今晚说给您听" if days == 2 else "果园直播，过秤给您看",
-    )  # fmt: skip
-    items = rundown.items_of(live)
-    RundownItem.objects.filter(pk=items[0].pk).update(quota=min(QUOTA, items[0].product.stock))
-    for code in Code:
-        checklist.tick(live, code, True, by)
-    starting.begin(live, rundown.items_of(live), by)
-    Livestream.objects.filter(pk=live.pk).update(started_at=start)
-    happen(live, items, random.Random(busy), start)
-    with transaction.atomic():
-        ending.finish(locking.locked(live.pk), by, start + datetime.timedelta(minutes=MINUTES))
-    dated(live, start)
-    live.refresh_from_db()
-    return live
-
-
-def happen(live: Livestream, items: list[RundownItem], dice: random.Random, start: datetime.datetime) -> None:
-    """Each item twice on the table; sales in its minutes, more of the first; one typed wrongly and undone; one slip."""
-    by = live.host
-    stretch = MINUTES // (2 * len(items))
-    for turn in range(2 * len(items)):
-        item = items[turn % len(items)]
-        at = start + datetime.timedelta(minutes=turn * stretch)
-        pinning.pin(item, by, new(live, "pin", turn), at)
-        for n in range(dice.randint(2, 7 if item is items[0] else 4)):
-            if Product.objects.get(pk=item.product_id).stock < 6:
-                break
-            moment = at + datetime.timedelta(
-                minutes=dice.randint(1, max(2, stretch - 1)), seconds=dice.randint(0, 59)
-            )
-            selling.sell(item, dice.randint(1, 3), by, new(live, "sale", turn * 10 + n), happened_at=moment)
-    wrong = selling.sell(
-        items[0], 1, by, new(live, "wrong", 0), happened_at=start + datetime.timedelta(minutes=15)
-    )
-    selling.undo(wrong, by, new(live, "undo", 0), start + datetime.timedelta(minutes=16))
-    said = start + datetime.timedelta(minutes=23)
-    slips.note(
-        live, "说成“最甜”", "糖度 13.2 度，量过的", by, new(live, "slip", 0), item=items[0], happened_at=said
-    )
-
-
-def new(live: Livestream, what: str, number: int) -> uuid.UUID:
-    return uuid.uuid5(live.key, f"{what}-{number}")
-
-
-def dated(live: Livestream, start: datetime.datetime) -> None:
-    """What the server wrote down now, as if it had been then."""
-    for model in (Pin, LiveSale, Slip):
-        model.objects.filter(livestream=live).update(received_at=F("happened_at"))
-    end = start + datetime.timedelta(minutes=MINUTES)
-    Frozen.objects.filter(livestream=live).update(at=start)
-    ChecklistTick.objects.filter(livestream=live).update(at=start - datetime.timedelta(minutes=20))
-    moves = QuotaMove.objects.filter(item__livestream=live)
-    moves.update(at=end)
-    live_reasons = [reason for reason in StockMove.Reason.values if reason.startswith("live")]
-    products = live.items.values("product")
-    today = timezone.now() - datetime.timedelta(hours=1)
-    StockMove.objects.filter(product__in=products, reason__in=live_reasons, at__gt=today).update(at=end)
-
-
-def planned(shop: Shop) -> None:
-    """Tomorrow evening: three things on the rundown, half of the checklist done."""
-    by = shop.owner
-    live = planning.create(
-        by, key=uuid.uuid5(MARK, "planned"), kind=Livestream.Kind.REAL, shop=shop, products=goods(shop, 3), host=by,
-        starts_at=evening(-1), planned_minutes=60, title="周末专场，边切边过秤",
-    )  # fmt: skip
-    for code in (Code.PAPERS, Code.CARD, Code.IDENTITY, Code.SOUND):
-        checklist.tick(live, code, True, by)
+def call_off(shop: Shop, start: datetime.datetime) -> None:
+    live = plan(shop, uuid.uuid5(MARK, "called off"), CALLED_OFF, 2, start)
+    planning.remove(live)

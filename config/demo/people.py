@@ -1,23 +1,73 @@
-"""The five who can be signed in as, the growers behind the shops, and a class at every stage."""
+"""The five who can be signed in as, the class with everybody's stage in it, and who waits to be let in."""
+
+from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from accounts import joining
 from accounts.demo import PASSWORD
 from accounts.models import Consent, Membership, Place, User
 from config.demo.places import Land
-from courses.models import Cohort, Course
+from config.demo.timeline import Timeline
 
 Role = Membership.Role
-CLASSMATES = (
-    "滕小妹", "向大伟", "彭菊香", "杨光明", "石桂花", "龙安平", "田德富", "吴春燕", "罗兰", "谢青山", "周新民", "王翠翠",
-    "阿依古丽·买买提", "张家旺", "李秋菊", "覃福生", "黄兰英", "刘冬生",
-)  # fmt: skip
-
-
+PRIVACY = "2026-11-24"
 PHONES = tuple(f"+861380000000{number}" for number in range(1, 6))
+# Days before the day of seeding.
+SITE_BEGAN, CLASS_BEGAN, CLASS_LASTS = 100, 24, 62
+
+
+@dataclass(frozen=True)
+class Classmate:
+    """`pre`: right answers in the first test, of a hundred; `lessons` done, the last of them `seen` days ago; `tries` at a
+    unit's quiz beside the usual one pass for each unit that is through, percent by unit."""
+
+    name: str
+    village: int
+    born: str
+    pre: int | None
+    lessons: int
+    seen: int = 0
+    tries: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    joined: int = CLASS_BEGAN - 1
+
+
+# The demo's own trainee first: three lessons in. Villages: 0 石榴冲, 1 柑子坪, 2 雾岭.
+CLASS = (
+    Classmate("周秀兰", 0, "1981-05", 46, 3, 1),
+    Classmate("滕小妹", 1, "1996-02", 58, 14, 0, ((3, (50, 88)),)),
+    Classmate("向大伟", 2, "1989-11", 50, 11, 1),
+    Classmate("彭菊香", 0, "1974-08", 38, 8, 2, ((2, (33, 67)),)),
+    Classmate("杨光明", 1, "1985-03", 63, 22, 0),
+    Classmate("石桂花", 2, "1978-12", 54, 26, 1, ((6, (63, 75)),)),
+    Classmate("龙安平", 0, "1992-07", 42, 10, 3),
+    Classmate("田德富", 1, "1966-04", 33, 9, 4, ((1, (50, 67)), (2, (50, 50, 83)))),
+    Classmate("吴春燕", 2, "2000-09", 71, 49, 1, ((8, (70, 90)),)),
+    Classmate("罗桂兰", 0, "1983-01", 58, 18, 2),
+    Classmate("谢青山", 1, "1971-10", 46, 7, 6),
+    Classmate("周新民", 2, "1969-06", 29, 5, 5, ((1, (33, 50)),)),
+    Classmate("王翠英", 0, "1987-02", 67, 49, 2, ((8, (60, 80)), (6, (63, 88)))),
+    Classmate("阿依古丽·买买提", 1, "1994-05", 54, 15, 1),
+    Classmate("张家旺", 2, "2003-03", 63, 30, 3),
+    # Came for the first days and were not seen for two weeks and more.
+    Classmate("李秋菊", 0, "1976-09", 42, 4, 15, ((1, (50,)),)),
+    Classmate("覃福生", 1, "1963-11", 25, 2, 17),
+    Classmate("黄兰英", 2, "1980-04", 50, 6, 16),
+    # The first test and nothing since.
+    Classmate("刘冬生", 0, "1972-01", 38, 0),
+    Classmate("彭小玲", 1, "1998-12", 46, 0, joined=6),
+    # In the class by its code, and never began.
+    Classmate("向桂莲", 2, "1968-07", None, 0),
+    Classmate("石建军", 0, "1990-10", None, 0, joined=9),
+    Classmate("龙秀梅", 1, "1984-06", None, 0, joined=3),
+    Classmate("田小红", 2, "2001-08", 58, 1, 0, joined=2),
+)
+MATE_PHONE = "1390010{:04d}"
 
 
 def are_planted() -> bool:
@@ -26,25 +76,26 @@ def are_planted() -> bool:
 
 
 def plant_people(land: Land) -> dict[str, User]:
-    """By role: trainee, trainer, seller, organiser, stranger."""
+    """By role: trainee, trainer, seller, organiser, stranger; and `colleague`, the class's second trainer."""
     first, *_rest = land.villages.values()
-    hashed = make_password(PASSWORD)
     return {
-        "trainee": person("13800000001", "周秀兰", hashed, (Role.TRAINEE, first)),
-        "trainer": person("13800000002", "李建平", hashed, (Role.TRAINER, land.county)),
-        "seller": person("13800000003", "周梅英", hashed, (Role.SELLER, first), (Role.TRAINEE, first)),
-        "organiser": person("13800000004", "陈志远", hashed, (Role.ORGANISER, land.county)),
-        "stranger": person("13800000005", "罗小满", hashed),
+        "organiser": person("13800000004", "陈志远", "1977-02", (Role.ORGANISER, land.county)),
+        "trainer": person("13800000002", "李建平", "1982-09", (Role.TRAINER, land.county)),
+        "colleague": person("13900400001", "向晓燕", "1991-04", (Role.TRAINER, land.county)),
+        "seller": person("13800000003", "周梅英", "1979-03", (Role.SELLER, first), (Role.TRAINEE, first)),
+        "trainee": person("13800000001", CLASS[0].name, CLASS[0].born, (Role.TRAINEE, first)),
+        "stranger": person("13800000005", "罗小满", "1995-06"),
     }
 
 
-def person(phone: str, name: str, hashed: str, *roles: tuple[str, Place], **fields) -> User:
+def person(phone: str, name: str, born: str, *roles: tuple[str, Place], **fields) -> User:
+    """With the roles granted, as of the moment of the clock."""
     now = timezone.now()
-    defaults = {"name": name, "password": hashed, "birth_month": datetime.date(1980, 5, 1)}
-    defaults |= {"privacy_version": "2026-11-24", "privacy_at": now} | fields
+    defaults = {"name": name, "password": hashed(), "birth_month": month(born)}
+    defaults |= {"privacy_version": PRIVACY, "privacy_at": now} | fields
     user, new = User.objects.get_or_create(phone=f"+86{phone}", defaults=defaults)
     if new:
-        Consent.objects.create(user=user, kind=Consent.Kind.PRIVACY, version="2026-11-24", given_at=now)
+        Consent.objects.create(user=user, kind=Consent.Kind.PRIVACY, version=PRIVACY, given_at=now)
     for role, place in roles:
         Membership.objects.get_or_create(
             user=user,
@@ -55,37 +106,39 @@ def person(phone: str, name: str, hashed: str, *roles: tuple[str, Place], **fiel
     return user
 
 
-def plant_class(land: Land, course: Course, cast: dict[str, User]) -> tuple[Cohort, list[User]]:
-    """The autumn class of the township: the demo trainee and eighteen others."""
-    today = timezone.localdate()
-    cohort, _new = Cohort.objects.get_or_create(
-        join_code="YX2026",
-        defaults={
-            "course": course,
-            "place": land.township,
-            "name": "乡村直播实训·秋季班",
-            "starts_on": today - datetime.timedelta(days=21),
-            "ends_on": today + datetime.timedelta(days=40),
-        },
+@cache
+def hashed() -> str:
+    """One for all: a hash is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def month(born: str) -> datetime.date:
+    return datetime.date.fromisoformat(f"{born}-01")
+
+
+def plant_waiting(timeline: Timeline, land: Land, organiser: User) -> None:
+    """What waits for the organiser: a sign-up without a code and a trainee who wants to sell; and one that was declined."""
+    first, second, third = land.villages.values()
+
+    def sign_up(phone: str, name: str, born: str, place: Place, note: str) -> Membership:
+        return joining.ask(person(phone, name, born, is_active=False), Role.TRAINEE, place, note)
+
+    def decline() -> None:
+        asked = sign_up("13900200002", "张老四", "1988-08", third, "想学直播卖酒。")
+        joining.decline(organiser, asked, "您登记的住址不在本镇，去您那边的镇上问问。")
+
+    def ask_to_sell() -> None:
+        mate = User.objects.get(phone=f"+86{MATE_PHONE.format(3)}")
+        joining.ask(mate, Role.SELLER, first, "家里有四亩椪柑，想开店。")
+
+    timeline.add(timeline.at(8, "10:20"), decline)
+    timeline.add(timeline.at(1, "19:40"), ask_to_sell)
+    timeline.add(
+        timeline.ago(hours=6),
+        sign_up,
+        "13900200001",
+        "蒋二妹",
+        "1993-02",
+        second,
+        "村口小卖部的，想学直播。",
     )
-    cohort.trainers.add(cast["trainer"])
-    villages = list(land.villages.values())
-    hashed = make_password(PASSWORD)
-    mates = [
-        person(f"1390010{number:04d}", name, hashed, (Role.TRAINEE, villages[number % len(villages)]))
-        for number, name in enumerate(CLASSMATES)
-    ]
-    return cohort, [cast["trainee"], *mates]
-
-
-def plant_waiting(land: Land) -> None:
-    """What waits for the organiser: a sign-up without a code, and a trainee who wants to sell."""
-    first, second, *_rest = land.villages.values()
-    hashed = make_password(PASSWORD)
-    newcomer = person("13900200001", "蒋二妹", hashed, is_active=False)
-    ask(newcomer, Role.TRAINEE, second, "村口小卖部的，想学直播。")
-    ask(User.objects.get(phone="+8613900100003"), Role.SELLER, first, "家里有四亩椪柑，想开店。")
-
-
-def ask(user: User, role: str, place: Place, note: str) -> None:
-    Membership.objects.get_or_create(user=user, role=role, place=place, defaults={"note": note})

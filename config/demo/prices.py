@@ -5,12 +5,15 @@ import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from shops import freight_table, presales
+from config.demo.timeline import Timeline
+from shops import freight_table, points, presales, pricing
 from shops.freight_table import Group, Price
-from shops.models import Deal, Gift, PickUpPoint, PriceChange, Product, Shop
+from shops.models import Gift, Product, Shop
 from shops.provinces import FAR, NEAR, REMOTE
 
 DAY = datetime.timedelta(days=1)
+# The sugar oranges of the first shop since their price was cut, in fen a box.
+CUT_TO = 2990
 # What parcel firms take in a township: one's own province, its neighbours, the rest, and where it is far and cold.
 OWN = Group(Price(3000, 600, 1000, 120), ("430000",))
 NEIGHBOURS = Group(Price(3000, 800, 1000, 150), tuple(code for code in NEAR if code != "430000"))
@@ -29,9 +32,8 @@ def plant_prices(shops: list[Shop]) -> None:
     """Freight for every shop but two: one is only fetched from, one sells with the freight included."""
     for number, shop in enumerate(shops):
         if number % 6 == 4:
-            PickUpPoint.objects.get_or_create(
-                shop=shop, name=POINTS[1][0], defaults={"address": shop.address, "hours": POINTS[1][2]}
-            )
+            facts = {"name": POINTS[1][0], "address": shop.address, "hours": POINTS[1][2]}
+            points.add(shop, facts, shop.owner)
         elif number % 6 == 5:
             shop.products.update(freight_included=True)
         else:
@@ -40,50 +42,42 @@ def plant_prices(shops: list[Shop]) -> None:
 
 
 def plant_seller(shop: Shop) -> None:
-    """梅姨's own: a gross weight, a gift, a cut with deals behind it, and the navel oranges before they are ripe."""
+    """梅姨's own: a gross weight and a point in the town."""
     name, address, hours = POINTS[0]
-    town = shop.place.parent.full_name()
-    PickUpPoint.objects.get_or_create(
-        shop=shop, name=name, defaults={"address": f"{town}{address}", "hours": hours}
-    )
+    facts = {"name": name, "address": f"{shop.place.parent.full_name()}{address}", "hours": hours}
+    points.add(shop, facts, shop.owner)
     for product in shop.products.filter(unit=Product.Unit.BOX):
         product.gross_grams = product.net_grams + 400 + product.net_grams // 20
         product.save(update_fields=["gross_grams"])
-    orange = shop.products.get(name="冰糖橙")
-    Gift.objects.get_or_create(
+
+
+def plant_offers(timeline: Timeline, shop: Shop) -> None:
+    """A gift, a cut with true deals before it, and the navel oranges before they are ripe."""
+    orange, navel = shop.products.get(name="冰糖橙"), shop.products.get(name="脐橙")
+    until = timeline.day(-13)
+    timeline.add(
+        timeline.at(20, "21:00"),
+        Gift.objects.create,
         product=orange,
         kind="剥橙器",
-        defaults={
-            "spec": "塑料，约 9 厘米",
-            "number": 1,
-            "limit": "前 200 箱，送完为止，最晚到 12月10日",
-            "way": "放在箱里一起寄",
-            "value_fen": 150,
-        },
+        spec="塑料，约 9 厘米",
+        number=1,
+        limit=f"前 200 箱，送完为止，最晚到 {until.month}月{until.day}日",
+        way="放在箱里一起寄",
+        value_fen=150,
     )
-    plant_cut(orange, 3290, shop.owner)
-    plant_presale(shop.products.get(name="脐橙"), shop.owner)
+    timeline.add(timeline.at(6, "20:30"), plant_presale, navel, shop.owner)
+    timeline.add(timeline.at(2, "08:10"), cut, orange.pk, shop.owner)
 
 
-def plant_cut(product: Product, before: int, actor: User) -> None:
-    """Two weeks at the old price with a deal now and then; cut two days ago."""
-    if product.deals.exists():
-        return
-    now = timezone.now()
-    product.price_changes.update(at=now - 2 * DAY)
-    log = {"product": product, "net_grams": product.net_grams, "unit": product.unit}
-    PriceChange.objects.create(**log, price_fen=before, actor=actor, at=now - 16 * DAY)
-    Deal.objects.bulk_create(
-        Deal(**log, price_fen=before, quantity=1 + day % 3, at=now - day * DAY) for day in (4, 5, 7, 11, 13)
-    )
-    Deal.objects.create(**log, price_fen=product.price_fen, quantity=2, at=now - DAY)
-    product.shows_earlier = True
-    product.save(update_fields=["shows_earlier"])
+def cut(product_pk: int, actor: User) -> None:
+    """To the price of the list, before the live of that evening."""
+    product = Product.objects.get(pk=product_pk)
+    pricing.set_price(product, CUT_TO, product.net_grams, product.unit, actor)
+    pricing.show_earlier(product, True)
 
 
 def plant_presale(product: Product, actor: User) -> None:
-    if product.presales.exists():
-        return
     today = timezone.localdate()
     presales.open_presale(
         product,

@@ -4,6 +4,8 @@ import datetime
 
 from django.utils import timezone
 
+from accounts.models import User
+from config.demo.timeline import Timeline
 from shops import appeals, complaints, saying
 from shops.models import Complaint, Product, Proof, Shop
 
@@ -13,36 +15,51 @@ CLAIM = "坡地老树，纯天然。"
 BOAST = "全县第一甜，吃过都晓得。"
 
 
-def plant_sayings(shops: list[Shop]) -> None:
-    waiting = list(Product.objects.filter(shop__in=shops, status=Status.SUBMITTED).order_by("id")[:2])
-    for product, text, asks in zip(waiting, (FIGURE, CLAIM), (False, True), strict=False):
-        add(product, text)
-        for one in saying.look_at(product).unproven:
-            rule, words = one.claim
-            given = {"asks": asks, "made_by": product.shop.owner}
-            if not asks:
-                given |= {
-                    "source": "自家手持糖度计",
-                    "dated": timezone.localdate() - datetime.timedelta(days=2),
-                }
-            Proof.objects.get_or_create(product=product, rule=rule, words=words, defaults=given)
-    if draft := Product.objects.filter(shop__in=shops, status=Status.RETURNED).order_by("id").first():
-        add(draft, BOAST)
-        if saying.look_at(draft).blocking and not appeals.last(draft):
-            why = "去年镇上评比拿的第一，奖状还挂在堂屋，要不要拍上来？"
-            appeals.appeal(draft, why, draft.shop.owner)
-    if not Complaint.objects.exists():
-        complain(shops[0])
+def plant_sayings(timeline: Timeline, shops: list[Shop], organiser: User) -> None:
+    def waiting(number: int) -> Product:
+        return Product.objects.filter(shop__in=shops, status=Status.SUBMITTED).order_by("id")[number]
+
+    timeline.add(timeline.at(1, "20:50"), lambda: prove(waiting(0), FIGURE, asks=False))
+    timeline.add(timeline.at(1, "21:20"), lambda: prove(waiting(1), CLAIM, asks=True))
+    timeline.add(timeline.at(2, "12:10"), boast, shops)
+    eight, twenty = timeline.day(complaints.DAYS + 3), timeline.day(20)
+    late = f"{eight.month}月{eight.day}日收到两箱橙子，一箱底下烂了七八个，发了照片，说等等看，三天没回话。想退烂的那几斤的钱。"
+    early = f"{twenty.month}月{twenty.day}日买的橙子说是 5 斤，回家称只有 4 斤 7 两。"
+    timeline.add(
+        timeline.ago(days=complaints.DAYS, hours=5), complain, shops[0], late, "刘女士", "13900000098"
+    )
+    timeline.add(timeline.at(18, "15:30"), complain, shops[2], early, "毛先生", "13900000097")
+    timeline.add(timeline.at(16, "10:05"), answer, "13900000097", organiser)
+
+
+def prove(product: Product, text: str, asks: bool) -> None:
+    """A sentence more in the listing, with what its seller gives for it; `asks`: nothing, but a question."""
+    add(product, text)
+    for one in saying.look_at(product).unproven:
+        rule, words = one.claim
+        given = {"asks": asks, "made_by": product.shop.owner}
+        if not asks:
+            two_days_ago = timezone.localdate() - datetime.timedelta(days=2)
+            given |= {"source": "自家手持糖度计", "dated": two_days_ago}
+        Proof.objects.create(product=product, rule=rule, words=words, **given)
+
+
+def boast(shops: list[Shop]) -> None:
+    draft = Product.objects.filter(shop__in=shops, status=Status.RETURNED).order_by("id")[0]
+    add(draft, BOAST)
+    why = "去年镇上评比拿的第一，奖状还挂在堂屋，要不要拍上来？"
+    appeals.appeal(draft, why, draft.shop.owner)
 
 
 def add(product: Product, text: str) -> None:
-    if text not in product.description:
-        product.description = f"{product.description}\n{text}".strip()
-        product.save(update_fields=["description"])
+    product.description = f"{product.description}\n{text}".strip()
+    product.save(update_fields=["description"])
 
 
-def complain(shop: Shop) -> None:
-    text = "11月18日收到两箱橙子，一箱底下烂了七八个，发了照片，说等等看，三天没回话。想退烂的那几斤的钱。"
-    made = complaints.make(text, "刘女士", "+8613900000098", shop, shop.place)
-    due = timezone.now() - datetime.timedelta(hours=5)
-    Complaint.objects.filter(pk=made.pk).update(at=due - datetime.timedelta(days=complaints.DAYS), due_at=due)
+def complain(shop: Shop, text: str, name: str, phone: str) -> None:
+    complaints.make(text, name, f"+86{phone}", shop, shop.place)
+
+
+def answer(phone: str, organiser: User) -> None:
+    words = "卖家的秤拿到村部校过，偏了二两，当天换了秤。差的三两按价退给您，卖家已经打过电话道歉。"
+    complaints.answer(Complaint.objects.get(phone=f"+86{phone}"), words, organiser)

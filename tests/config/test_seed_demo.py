@@ -1,18 +1,294 @@
-"""Whom the demo plants, and where it must plant nobody: its password stands in the README."""
+"""The demo county as it is planted: whom and what it holds, that every book adds up, and where nothing must be planted."""
+
+import datetime
+import io
+from collections import Counter
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import F, Q, Sum
+from django.test import override_settings
+from django.utils import timezone
 
-from accounts.models import Membership, Place, User
+from accounts.models import Clearance, Membership, Notice, Place, User
 from config.demo import people
 from config.demo.places import plant_places
+from config.demo.timeline import Timeline, clock_at
 from config.management.commands.seed_demo import Command
+from courses.models import Cohort, Lesson, Quiz
+from live.models import Livestream
+from media.models import Video
+from progress import leases
+from progress.board import board
+from progress.models import Ask, Attempt, Enrolment, LessonDone, NoteAnswer, Rehearsal, Review, Submission
+from shops import earlier, earnings
+from shops.models import Claim, LedgerEntry, LedgerMonth, Order, OrderEvent, PayCode, Product, Shop
 from tests.accounts.conftest import is_signed_in, sign_in
+
+# An afternoon; the demo's own day, as no step may lie ahead of it.
+NOW = datetime.datetime(2026, 11, 27, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Planted once for all tests of this module, and rolled back behind them; the clock stands at NOW."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True), clock_at(NOW), transaction.atomic():
+        call_command("seed_demo", stdout=io.StringIO())
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def planted(db) -> dict[str, User]:
-    return people.plant_people(plant_places())
+def demo(world, db):
+    with clock_at(NOW), override_settings(DEMO=True):
+        yield
+
+
+@pytest.fixture
+def shop(demo) -> Shop:
+    return Shop.objects.get(slug="meiyi")
+
+
+def person(number: int) -> User:
+    return User.objects.get(phone=people.PHONES[number - 1])
+
+
+# --- orders ---
+
+
+def test_there_is_an_order_at_every_state(shop):
+    assert set(shop.orders.values_list("status", flat=True)) == set(Order.Status.values)
+
+
+def test_an_order_has_taken_each_step_of_the_table(shop):
+    taken = set(OrderEvent.objects.filter(order__shop=shop).values_list("verb", flat=True))
+    assert taken == set(OrderEvent.Verb.values)
+
+
+def test_steps_of_an_order_lie_hours_apart(shop):
+    """On the shop's page everything had happened just now."""
+    events = OrderEvent.objects.filter(order__shop=shop)
+    assert events.count() - events.values("at").distinct().count() <= 1
+    assert events.filter(at__gt=NOW - datetime.timedelta(hours=1)).count() == 0
+    assert events.filter(at__lt=NOW - datetime.timedelta(days=60)).count() >= 10
+    for order in shop.orders.prefetch_related("events"):
+        times = [event.at for event in order.events.all()]
+        assert times == sorted(times)
+        assert times[0] == order.placed_at
+        assert times[-1] == order.changed_at <= NOW
+
+
+def test_one_request_is_fresh_and_one_is_nearly_over(shop):
+    ends = shop.orders.filter(status="requested").order_by("expires_at").values_list("expires_at", flat=True)
+    assert [round((end - NOW).total_seconds() / 3600) for end in ends] == [7, 45]
+
+
+def test_damage_is_open_settled_and_refused(shop):
+    claims = Claim.objects.filter(order__shop=shop)
+    assert Counter(claims.values_list("status", flat=True)) == {"open": 1, "settled": 1, "refused": 1}
+    assert all(claim.photos.count() == 1 for claim in claims)
+
+
+def test_stock_is_the_sum_of_its_moves(demo):
+    for product in Product.objects.annotate(moved=Sum("moves__delta", filter=Q(moves__presale=None))):
+        assert product.stock == (product.moved or 0), product.name
+
+
+def test_the_price_that_is_struck_through_was_paid(shop):
+    found = earlier.earlier(shop.products.get(name="冰糖橙"))
+    assert (found.fen, found.in_week, found.cut_on) == (3290, True, NOW.date() - datetime.timedelta(days=2))
+
+
+def test_old_news_are_put_away(shop):
+    unread = Notice.objects.filter(phone=shop.owner.phone, seen_at=None)
+    assert 1 <= unread.count() <= 5
+    assert unread.filter(template="paycode_changed").count() == 0
+    assert PayCode.objects.filter(shop=shop).count() == 1
+
+
+# --- the books ---
+
+
+def test_the_books_hold_three_months_and_add_up(shop):
+    entries = LedgerEntry.objects.filter(shop=shop)
+    assert entries.dates("on", "month").count() >= 3
+    months = LedgerMonth.objects.filter(shop=shop)
+    assert months.aggregate(Sum("fen"), Sum("grams")) == entries.aggregate(Sum("fen"), Sum("grams"))
+    assert months.aggregate(Sum("entries"))["entries__sum"] == entries.count()
+    assert all(month.net > 0 for month in earnings.months(shop, NOW.date(), count=3))
+
+
+def test_every_paid_order_is_in_the_books_once(shop):
+    paid = shop.orders.filter(events__verb="paid")
+    income = LedgerEntry.objects.filter(shop=shop, kind="order")
+    assert sorted(income.values_list("order", "fen")) == sorted(paid.values_list("pk", "total_fen"))
+    back = LedgerEntry.objects.filter(shop=shop, kind="refund").aggregate(Sum("fen"))["fen__sum"]
+    assert back == -shop.orders.aggregate(Sum("refunded_fen"))["refunded_fen__sum"] < 0
+
+
+def test_a_slip_was_put_right(shop):
+    counter = LedgerEntry.objects.get(shop=shop, corrects__isnull=False)
+    assert (counter.fen, counter.corrects.fen) == (240_000, -240_000)
+
+
+def test_every_live_is_in_the_books_with_what_it_sold(demo):
+    for live in Livestream.objects.filter(ended_at__isnull=False):
+        sold = live.livesales.aggregate(fen=Sum(F("price_fen") * F("quantity")))["fen"]
+        assert LedgerEntry.objects.get(kind="live", page=f"/live/{live.pk}/sales/").fen == sold > 0
+
+
+# --- lives ---
+
+
+def test_lives_are_over_ahead_and_called_off(shop):
+    lives = Livestream.objects.filter(shop=shop, kind="real").order_by("starts_at")
+    states = [(bool(live.ended_at), bool(live.removed_at)) for live in lives]
+    assert states == [(True, False), (True, False), (False, True), (True, False), (False, False)]
+    assert lives.last().starts_at > NOW
+    assert all(live.recap and live.figures.exists() for live in lives.filter(ended_at__isnull=False))
+
+
+def test_the_seller_may_go_live_because_the_law_test_was_passed(shop):
+    given = Clearance.objects.get(user=shop.owner)
+    assert Attempt.objects.filter(user=shop.owner, quiz__clears="first_live", passed=True).count() == 1
+    assert given.given_at < Livestream.objects.filter(shop=shop, kind="real").earliest("starts_at").starts_at
+
+
+# --- the class ---
+
+
+def test_the_demos_trainee_is_in_the_chinese_course_only(demo):
+    trainee = person(1)
+    assert [one.course.language for one in trainee.enrolments.select_related("course")] == ["zh-hans"]
+    assert LessonDone.objects.filter(user=trainee).count() == 3
+    assert (
+        LessonDone.objects.filter(user=trainee).exclude(lesson__module__course__language="zh-hans").count()
+        == 0
+    )
+
+
+def test_the_class_has_people_at_every_stage(demo):
+    cohort = Cohort.objects.get(join_code="YX2026")
+    rows = board(cohort).trainees
+    lessons = Lesson.objects.filter(module__course=cohort.course).count()
+    assert len(rows) == 24
+    tested = set(Attempt.objects.filter(quiz__kind=Quiz.Kind.PRE).values_list("user", flat=True))
+    assert sum(row.count == 0 and row.user.pk not in tested for row in rows) == 3  # never began
+    assert sum(row.count == 0 and row.user.pk in tested for row in rows) == 2  # the first test only
+    assert sum(row.count == lessons for row in rows) == 2  # through
+    fortnight = NOW - datetime.timedelta(days=14)
+    assert sum(row.last_at is not None and row.last_at < fortnight for row in rows) == 3  # away
+    assert {row.user.birth_month.year // 10 * 10 for row in rows} == {1960, 1970, 1980, 1990, 2000}
+    villages = Membership.objects.filter(
+        user__in=[row.user for row in rows], role="trainee", status="granted"
+    )
+    assert villages.values("place").distinct().count() == 3
+
+
+def test_somebody_failed_a_quiz_and_passed_it_then(demo):
+    tries = Attempt.objects.filter(user__name="滕小妹", quiz__module__number=3).order_by("number")
+    assert list(tries.values_list("passed", flat=True)) == [False, True]
+
+
+def test_the_class_of_spring_is_through(demo):
+    spring = Cohort.objects.get(join_code="YXCJ26")
+    assert (spring.is_open, spring.ends_on < NOW.date()) == (False, True)
+    assert all(row.is_finished for row in board(spring).trainees)
+    assert Enrolment.objects.filter(cohort=spring).count() == 12
+    assert Attempt.objects.filter(quiz__kind=Quiz.Kind.POST, passed=True).count() == 12
+
+
+def test_what_was_learnt_lies_between_joining_and_now(demo):
+    early = LessonDone.objects.filter(
+        user__enrolments__course=F("lesson__module__course"),
+        happened_at__lt=F("user__enrolments__enrolled_at"),
+    )
+    assert not early.exists()
+    assert not LessonDone.objects.filter(happened_at__gt=NOW).exists()
+    assert not Attempt.objects.filter(finished_at__gt=NOW).exists()
+
+
+def test_questions_are_answered_open_and_taken_down(demo):
+    assert (Ask.objects.unanswered().count(), Ask.objects.filter(removed_at__isnull=False).count()) == (3, 1)
+    assert Ask.objects.count() == 9
+    cohort = Cohort.objects.get(join_code="YX2026")
+    assert cohort.announcements.filter(removed_at__isnull=True).count() == 3
+
+
+# --- rehearsals ---
+
+
+def test_there_is_a_submission_in_every_state(demo):
+    handed_in = Submission.objects.filter(cohort__join_code="YX2026")
+    trainer, colleague = person(2), User.objects.get(name="向晓燕")
+    waiting = handed_in.filter(status="queued")
+    assert waiting.filter(video__status="ready", lease_by=None).count() == 4
+    assert waiting.filter(video=None).count() == 1  # the rest of the film is on the phone
+    opened = waiting.get(lease_by__isnull=False)
+    assert leases.holder(opened, NOW) == colleague
+    assert opened.reviews.filter(signed_at=None, reviewer=colleague).count() == 1
+    reviewed = handed_in.filter(status="reviewed")
+    first = Review.objects.filter(submission__in=reviewed, kind="first", signed_at__isnull=False)
+    assert first.filter(reviewer=trainer).count() >= 4
+    again = [review.submission for review in first.filter(wants_again=True)]
+    assert sorted(Submission.objects.filter(user=one.user, number=2).count() for one in again) == [0, 1]
+    assert NoteAnswer.objects.filter(author=person(1)).count() == 1  # read by the trainee
+    assert (
+        NoteAnswer.objects.filter(rehearsal__submission__user__name="田德富").count() == 1
+    )  # done once more
+    assert Review.objects.filter(submission__in=handed_in, kind="second").count() == 1
+    assert Review.objects.filter(submission__in=handed_in, kind="peer", signed_at__isnull=False).count() == 1
+    kept = Rehearsal.objects.filter(submission__isnull=True)
+    assert kept.filter(dropped_at__isnull=False).count() == 1  # withdrawn
+    assert kept.get(dropped_at=None).on_phone_bytes > 0  # still on the phone
+
+
+def test_one_submission_alone_is_scored_twice(demo):
+    assert Submission.objects.filter(needs_second=True).count() == 1
+
+
+def test_reviews_are_signed_after_the_film_came_and_before_now(demo):
+    for review in Review.objects.select_related("submission"):
+        assert review.submission.received_at < review.begun_at <= (review.signed_at or NOW) <= NOW
+
+
+# --- films ---
+
+
+def test_each_course_has_films_with_titles_in_its_language(demo):
+    films = Lesson.objects.filter(video__isnull=False).values_list("module__course__language", "video__name")
+    assert len(films) == 6
+    assert all(name.endswith(f".{language}.mp4") for language, name in films)
+    assert Video.objects.exclude(status="ready").count() == 0
+
+
+# --- again, and elsewhere ---
+
+
+def test_planted_again_it_is_the_same(demo):
+    def counts() -> list[int]:
+        models = (User, Order, LedgerEntry, Livestream, Submission, LessonDone, Attempt, Ask, Video)
+        return [model.objects.count() for model in models]
+
+    before = counts()
+    call_command("seed_demo", stdout=io.StringIO())
+    assert counts() == before
+
+
+def test_no_step_lies_ahead(db):
+    timeline = Timeline()
+    with pytest.raises(ValueError, match="lies ahead"):
+        timeline.add(timezone.now() + datetime.timedelta(minutes=1), print)
+
+
+def test_clock_stands_for_defaults_too_and_goes_on_afterwards(db):
+    then = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC)
+    with clock_at(then):
+        assert User.objects.create_user("+8613900000001", name="某").joined_at == then
+        assert timezone.localdate() == datetime.date(2026, 1, 2)
+    assert timezone.now() > then
 
 
 def test_the_programme_alone_brings_no_people(db, monkeypatch):
@@ -28,6 +304,11 @@ def test_a_real_site_gets_no_demo(db):
         call_command("seed_demo")
     assert not User.objects.exists()
     assert not Place.objects.exists()
+
+
+@pytest.fixture
+def planted(db) -> dict[str, User]:
+    return people.plant_people(plant_places())
 
 
 def test_the_demos_password_opens_nothing_on_a_real_site(client, planted, settings):

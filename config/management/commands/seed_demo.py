@@ -1,6 +1,7 @@
 """`manage.py seed_demo`: the demo county; numbers scale it up by bulk inserts for measuring."""
 
 import time
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,23 +9,24 @@ from django.db import transaction
 
 from accounts.models import User
 from config.demo import bulk
+from config.demo.books import plant_books, plant_supplies
 from config.demo.facts import plant_facts, wanted_certificates
-from config.demo.learning import plant_courses, plant_progress
+from config.demo.learning import plant_class, plant_courses, plant_spring_class
 from config.demo.lives import plant_lives
 from config.demo.orders import plant_orders
-from config.demo.people import plant_class, plant_people, plant_waiting
-from config.demo.photos import drawn
+from config.demo.people import PHONES, SITE_BEGAN, plant_people, plant_waiting
+from config.demo.photos import shipped
 from config.demo.places import Land, plant_places
-from config.demo.prices import plant_prices
+from config.demo.prices import plant_offers, plant_prices
 from config.demo.rehearsals import plant_rehearsals
 from config.demo.saying import plant_sayings
-from config.demo.selling import plant_selling
 from config.demo.shops import plant_shops, wanted_pictures
-from config.demo.videos import filmed, scenes_of
+from config.demo.timeline import Timeline, clock_at
+from config.demo.videos import lesson_film
 from courses.exchange.document import named_media
 from courses.exchange.written import languages, load
 from courses.models import Course
-from media.models import Photo, Video
+from media import video_making
 from ui import stamps
 
 
@@ -51,9 +53,8 @@ class Command(BaseCommand):
         land = plant_places()
         course = self.plant_courses(land)
         if not options["programme"]:
-            cast = plant_people(land)
-            self.plant_village_life(land, cast, course)
-            self.scale(land, cast["seller"], options)
+            seller = self.plant_village_life(land, course)
+            self.scale(land, seller, options)
         stamps.bump("shops")
         stamps.bump("courses")
 
@@ -63,37 +64,55 @@ class Command(BaseCommand):
             return found
         used = [one for language in languages() for one in named_media(load(language))]
         names = sorted({name for name, kind in used if kind == "photo"})
-        films = sorted({name for name, kind in used if kind == "video"})
-        scenes = sorted({*names, *(scene for film in films for scene in scenes_of(film))})
-        photos = drawn([("scene", name) for name in scenes], tell=self.dot)
-        by_scene = {name: photos["scene", name] for name in scenes}
-        videos = {film: self.dotted(filmed(film, by_scene)) for film in films}
+        photos = shipped(("scene", name) for name in names)
+        self.dot()
         with transaction.atomic():
-            return plant_courses(land.county, by_scene.__getitem__, videos.__getitem__)
+            course = plant_courses(land.county, lambda name: photos["scene", name], lesson_film)
+        self.dot()
+        return course
 
-    def plant_village_life(self, land: Land, cast: dict[str, User], course: Course) -> None:
-        cohort, people = plant_class(land, course, cast)
-        plant_progress(cohort, people)
-        plant_waiting(land)
-        if Photo.objects.filter(owner=cast["seller"]).exists():
-            return
+    def plant_village_life(self, land: Land, course: Course) -> User:
+        """All that happened in the demo county, once; returns its seller."""
+        if there := User.objects.filter(phone=PHONES[2], shops_owned__isnull=False).first():
+            return there
+        timeline = Timeline()
+        with clock_at(timeline.at(SITE_BEGAN, "09:00")):
+            cast = plant_people(land)
         jobs = [("produce", *picture) for picture in wanted_pictures()]
-        jobs += [("village", seed) for seed in range(15)]
-        photos = drawn(jobs, cast["seller"], self.dot)
+        photos = shipped([*jobs, *(("village", seed) for seed in range(15))], cast["seller"])
+        self.dot()
         pictures = {job[1:]: photo for job, photo in photos.items() if job[0] == "produce"}
-        certificates = wanted_certificates()
         with transaction.atomic():
-            shops = plant_shops(land, pictures, cast["organiser"])
-            plant_facts(shops, cast["organiser"], certificates, list(pictures.values()))
-            plant_prices(shops)
-            plant_sayings(shops)
+            shops = plant_shops(timeline, land, pictures, cast["organiser"])
             for seed, row in enumerate([*[place.village for place in land.villages.values()], *shops]):
                 row.cover = photos["village", seed]
                 row.save()
-            plant_orders(shops)
-        plant_selling(shops)
-        plant_lives(shops, cast["trainer"])
-        plant_rehearsals(cast["trainee"], people[1], people[2], cast["trainer"])
+            timeline.add(timeline.at(90, "21:00"), plant_prices, shops)
+            plant_offers(timeline, shops[0])
+            papers = wanted_certificates()
+            timeline.add(
+                timeline.at(1, "11:30"),
+                plant_facts,
+                shops,
+                cast["organiser"],
+                papers,
+                list(pictures.values()),
+            )
+            company = next(shop for shop in shops if shop.slug == "ganzi-coop")
+            timeline.add(timeline.at(1, "18:20"), plant_supplies, company)
+            plant_sayings(timeline, shops, cast["organiser"])
+            plant_orders(timeline, shops)
+            plant_books(timeline, shops[0])
+            plant_lives(timeline, shops, cast["trainer"])
+            people = plant_class(timeline, land, course, cast)
+            plant_spring_class(timeline, land, course, [shop.owner for shop in shops], cast["trainer"])
+            plant_waiting(timeline, land, cast["organiser"])
+            self.dot()
+            with video_making.workplace() as folder:
+                plant_rehearsals(timeline, course, cast, people, Path(folder))
+                timeline.run()
+        self.dot()
+        return cast["seller"]
 
     def scale(self, land: Land, owner: User, options: dict) -> None:
         course = bulk.practice_course(land.county) if options["trainees"] or options["progress"] else None
@@ -109,13 +128,9 @@ class Command(BaseCommand):
                 self.say(f"  {time.monotonic() - start:.0f} s")
 
     def dot(self) -> None:
-        """Drawing takes a minute or two on a small computer: whoever waits sees that it goes on."""
+        """Whoever waits sees that it goes on."""
         self.stdout.write(".", ending="")
         self.stdout.flush()
-
-    def dotted(self, made: Video) -> Video:
-        self.dot()
-        return made
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
