@@ -49,7 +49,7 @@ def main() -> int:
         print("of its own (VAR_DIR=/srv/nonghuo make run), or with a DATABASE_URL of its own.")
         return 1
     if env["DEMO"] == "1" and is_empty():
-        with said("Making the demo county (drawing its fruit takes a moment)"):
+        with said("Making the demo county"):
             apart("seed_demo", "--once")
     elif is_empty():
         here("plant_kinds")

@@ -134,7 +134,7 @@ PICKED = (
 )
 
 # Days ago on which sellers put away what they had been told, the last time the evening before yesterday.
-READ = (60, 30, 14, 7, 2)
+READ = range(2, 90, 6)
 
 
 def plant_orders(timeline: Timeline, shops: list[Shop]) -> None:
@@ -145,7 +145,7 @@ def plant_orders(timeline: Timeline, shops: list[Shop]) -> None:
         plant_order(timeline, by_slug[bought.shop], uuid.uuid5(NAMES, f"{number}"), bought)
     for days, name, count in PICKED:
         timeline.add(timeline.at(days, "17:40"), pick, first, name, count)
-    for shop in shops:
+    for shop in (by_slug[slug] for slug in sorted({bought.shop for bought in BOUGHT})):
         for days in READ:
             timeline.add(timeline.at(days, "21:50"), read_news, shop)
 

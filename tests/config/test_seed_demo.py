@@ -1,4 +1,4 @@
-"""The demo county as it is planted: whom and what it holds, that every book adds up, and where nothing must be planted."""
+"""The demo county as it is planted: whom and what it holds, that every book adds up, and that planting twice is once."""
 
 import datetime
 import io
@@ -6,17 +6,14 @@ from collections import Counter
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.test import override_settings
-from django.utils import timezone
 
-from accounts.models import Clearance, Membership, Notice, Place, User
+from accounts.models import Clearance, Membership, Notice, User
 from config.demo import people
-from config.demo.places import plant_places
-from config.demo.timeline import Timeline, clock_at
-from config.management.commands.seed_demo import Command
+from config.demo.timeline import clock_at
 from courses.models import Cohort, Lesson, Quiz
 from live.models import Livestream
 from media.models import Video
@@ -25,7 +22,6 @@ from progress.board import board
 from progress.models import Ask, Attempt, Enrolment, LessonDone, NoteAnswer, Rehearsal, Review, Submission
 from shops import earlier, earnings
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, OrderEvent, PayCode, Product, Shop
-from tests.accounts.conftest import is_signed_in, sign_in
 
 # An afternoon; the demo's own day, as no step may lie ahead of it.
 NOW = datetime.datetime(2026, 11, 27, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -264,7 +260,7 @@ def test_each_course_has_films_with_titles_in_its_language(demo):
     assert Video.objects.exclude(status="ready").count() == 0
 
 
-# --- again, and elsewhere ---
+# --- again ---
 
 
 def test_planted_again_it_is_the_same(demo):
@@ -275,54 +271,3 @@ def test_planted_again_it_is_the_same(demo):
     before = counts()
     call_command("seed_demo", stdout=io.StringIO())
     assert counts() == before
-
-
-def test_no_step_lies_ahead(db):
-    timeline = Timeline()
-    with pytest.raises(ValueError, match="lies ahead"):
-        timeline.add(timezone.now() + datetime.timedelta(minutes=1), print)
-
-
-def test_clock_stands_for_defaults_too_and_goes_on_afterwards(db):
-    then = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC)
-    with clock_at(then):
-        assert User.objects.create_user("+8613900000001", name="某").joined_at == then
-        assert timezone.localdate() == datetime.date(2026, 1, 2)
-    assert timezone.now() > then
-
-
-def test_the_programme_alone_brings_no_people(db, monkeypatch):
-    monkeypatch.setattr(Command, "plant_courses", lambda self, land: None)
-    call_command("seed_demo", programme=True)
-    assert Place.objects.filter(kind=Place.Kind.COUNTY).exists()
-    assert not User.objects.exists()
-    assert not Membership.objects.exists()
-
-
-def test_a_real_site_gets_no_demo(db):
-    with pytest.raises(CommandError):
-        call_command("seed_demo")
-    assert not User.objects.exists()
-    assert not Place.objects.exists()
-
-
-@pytest.fixture
-def planted(db) -> dict[str, User]:
-    return people.plant_people(plant_places())
-
-
-def test_the_demos_password_opens_nothing_on_a_real_site(client, planted, settings):
-    organiser = planted["organiser"]
-    sign_in(client, organiser, people.PASSWORD)
-    assert not is_signed_in(client, organiser)
-    settings.DEMO = True
-    sign_in(client, organiser, people.PASSWORD)
-    assert is_signed_in(client, organiser)
-
-
-def test_a_folder_with_the_demo_in_it_is_known(planted):
-    assert people.are_planted()
-    for person in planted.values():
-        person.set_password("ganzi-8-jin")
-        person.save()
-    assert not people.are_planted()
