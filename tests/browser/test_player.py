@@ -175,7 +175,7 @@ def test_words_stand_under_a_player_without_a_picture(opened):
     plays_until(opened, 0.5)
     assert opened.locator("video").evaluate(
         "video => [...video.textTracks[0].activeCues].map((cue) => cue.line)"
-    ) == [-3]
+    ) == [-1]  # the last line of the picture, not its middle
 
 
 def test_time_tapped_while_only_reading_is_heard_from_there(opened, asked):
