@@ -76,7 +76,7 @@ def rows():
     shop = {"shop__slug": "meiyi"}
     lives = Livestream.objects.filter(kind="real", removed_at=None, **shop).order_by("starts_at")
     return {
-        "lesson": Lesson.objects.get(module__course__slug="live-selling", module__number=1, position=0),
+        "lesson": Lesson.objects.filter(module__course__slug="live-selling").in_order().first(),
         "product": Product.objects.get(name="冰糖橙", **shop),
         "planned": lives.get(started_at=None),
         "held": lives.filter(ended_at__isnull=False).last(),
@@ -87,16 +87,16 @@ def rows():
 
 def begin(live) -> None:
     """The planned live as if its evening had come: all ticked, begun, a few boxes sold."""
+    import uuid
+
+    from django.utils import timezone
+
     from live import checklist, pinning, rundown, selling, starting
     from live.models import ChecklistTick
 
     for code in ChecklistTick.Code:
         checklist.tick(live, code, True, live.host)
     starting.start(live, live.host)
-    import uuid
-
-    from django.utils import timezone
-
     first, second, *_rest = rundown.items_of(live)
     pinning.pin(first, live.host, uuid.uuid4(), timezone.now())
     for item, count in ((first, 2), (first, 3), (second, 1)):

@@ -21,14 +21,14 @@ ENTRIES = (
     (52, Kind.INPUTS, 18_500, 0, "石硫合剂、修枝剪"),
     (49, Kind.OTHER_IN, 231_000, 210_000, "头一批橙子，水果店，420 斤，5.5 元一斤"),
     (44, Kind.HELPERS, 36_000, 0, "三个人帮采一天"),
-    (36, Kind.FREIGHT, 28_900, 0, "直播那晚的快递 34 件"),
+    (36, Kind.FREIGHT, 13_200, 0, "直播那晚的快递 15 件"),
     (33, Kind.OTHER_IN, 118_800, 99_000, "赶集，198 斤，6 元一斤"),
     (28, Kind.BOXES, 56_000, 0, "纸箱 200 套"),
     (20, Kind.OTHER_IN, 186_000, 155_000, "赶集两回，310 斤，6 元一斤"),
     (17, Kind.HELPERS, 24_000, 0, "两个人帮采一天"),
-    (8, Kind.FREIGHT, 31_450, 0, "直播那晚的快递 37 件"),
+    (8, Kind.FREIGHT, 15_700, 0, "直播那晚的快递 18 件"),
     (5, Kind.OTHER_OUT, 4_500, 0, "电子秤换电池、买胶带"),
-    (1, Kind.FREIGHT, 29_750, 0, "直播那晚的快递 35 件"),
+    (1, Kind.FREIGHT, 20_900, 0, "直播那晚的快递 24 件"),
 )
 SLIP = (14, Kind.HELPERS, 240_000, "两个人帮采一天", 24_000, "多打了一个 0")
 # What farmers brought to the company that buys: name, group, kilograms, fen a 斤, whether it is paid.

@@ -45,6 +45,8 @@ HELD = {
          Name.PRODUCT_TAPS: 402},
         ("过秤时秤面对着镜头，停了三秒。", "二十分钟没再报价，定个闹钟。", "换货讲急了，先把上一款收住。")),
 }  # fmt: skip
+# At most so many sales while the first item is on the table; better from live to live.
+BUSY = {36: 5, 9: 6, 2: 9}
 SAID = "价报得早，人就留得住。下回把换货那十秒练熟，手动嘴不停。"
 ASKED_BACK = "好，明晚之前在家对着秤再练两遍。"
 NEXT = "周末专场，边切边过秤"
@@ -74,7 +76,7 @@ def plant_live(
     timeline.add(start - later(days=2, hours=0.5), plan, shop, key, title, count, start)
     timeline.add(start - later(minutes=20), tick, key, shop.owner, Code)
     timeline.add(start, lambda: starting.start(live_of(key), shop.owner))
-    happen(timeline, shop, key, start, count, random.Random(days))
+    happen(timeline, shop, key, start, count, BUSY.get(days, 6))
     timeline.add(start + later(minutes=MINUTES), lambda: ending.end(live_of(key), shop.owner))
     timeline.add(timeline.at(days - 1, "07:20"), look_back, shop, key, seen, words)
 
@@ -103,6 +105,7 @@ def plan(shop: Shop, key: uuid.UUID, title: str, count: int, start: datetime.dat
     )  # fmt: skip
     items = rundown.items_of(live)
     RundownItem.objects.filter(pk=items[0].pk).update(quota=min(QUOTA, items[0].product.stock))
+    RundownItem.objects.filter(livestream=live).update(minutes=60 // count)
     for item in items:
         if not scripts.newest([item]):
             scripts.save(item, scripts.template(live, item), by)
@@ -115,15 +118,17 @@ def tick(key: uuid.UUID, by: User, codes) -> None:
 
 
 def happen(
-    timeline: Timeline, shop: Shop, key: uuid.UUID, start: datetime.datetime, count: int, dice
+    timeline: Timeline, shop: Shop, key: uuid.UUID, start: datetime.datetime, count: int, busy: int
 ) -> None:
-    """Each item twice on the table; sales in its minutes, more of the first; one typed wrongly and undone; one slip."""
+    """Each item twice on the table; up to `busy` sales of the first and fewer of the others in its minutes; one typed
+    wrongly and undone; one slip."""
+    dice = random.Random(key.int)
     stretch = MINUTES // (2 * count)
     minute = datetime.timedelta(minutes=1)
     for turn in range(2 * count):
         at = start + turn * stretch * minute
         timeline.add(at, pin, key, turn % count, uuid.uuid5(key, f"pin-{turn}"))
-        for n in range(dice.randint(2, 7 if turn % count == 0 else 4)):
+        for n in range(dice.randint(2, busy if turn % count == 0 else busy - 3)):
             moment = (
                 at
                 + dice.randint(1, max(2, stretch - 1)) * minute

@@ -329,13 +329,10 @@ def marks_of(rehearsal: Rehearsal) -> list[dict]:
 
 def marks_for(content: dict, total: int, seed: str) -> dict[str, str]:
     """Marks that come to this total or just below, other criteria for every seed."""
-    codes = [one["code"] for one in content["criteria"]]
-    marks = dict.fromkeys(codes, "full")
-    order = random.Random(seed).sample(codes, len(codes))
-    order.sort(key=lambda code: code == "law-blocked")  # no reviewer takes that away without saying so
-    for level in ("half", "none"):
-        for code in order:
-            if scoring.total(content, marks).total <= total:
-                return marks
-            marks[code] = level
+    dice, lower = random.Random(seed), {"full": "half", "half": "none"}
+    marks = {one["code"]: "full" for one in content["criteria"]}
+    while scoring.total(content, marks).total > total:
+        # What the law forbids no reviewer takes away without saying so.
+        code = dice.choice([one for one in marks if marks[one] in lower and one != "law-blocked"])
+        marks[code] = lower[marks[code]]
     return marks
