@@ -39,7 +39,7 @@ BABBLE = (
     "*(sin(2*PI*190*t+2*sin(2*PI*5*t))+0.4*sin(2*PI*760*t))*lt(mod(t,2.3),1.9)"
 )
 REHEARSAL_SECONDS = 12
-SAID = (
+LINES = (
     ("course-cover", "我是谁，哪个村"),
     ("window-light", "切开给您看"),
     ("weigh-net", "上秤，净重 5 斤"),
@@ -82,8 +82,8 @@ def draw_films(tell: Callable[[str], object]) -> None:
                 ]
                 film_of(slides, SLIDE_SECONDS, name_of(film, language), folder)
                 tell(name_of(film, language))
-        film_of([upright(scenes[name], words) for name, words in SAID], REHEARSAL_SECONDS, REHEARSAL, folder)
-        record(BABBLE, len(SAID) * REHEARSAL_SECONDS, "babble")
+        film_of([upright(scenes[name], words) for name, words in LINES], REHEARSAL_SECONDS, REHEARSAL, folder)
+        record(BABBLE, len(LINES) * REHEARSAL_SECONDS, "babble")
         measure(folder)
         tell(REHEARSAL)
 
@@ -117,7 +117,7 @@ def record(sound: str, seconds: int, name: str) -> None:
 def measure(folder: Path) -> None:
     """What the worker would have measured, of sound that nobody has evened out yet."""
     source = folder / "take.mp4"
-    length = str(len(SAID) * REHEARSAL_SECONDS)
+    length = str(len(LINES) * REHEARSAL_SECONDS)
     sound = ["-f", "lavfi", "-i", f"aevalsrc='{BABBLE}':s=22050:d={length}"]
     picture = str(FILES / f"{REHEARSAL}.480.mp4")
     run("-i", picture, *sound, "-c:v", "copy", "-c:a", "aac", "-b:a", "48k", str(source))

@@ -238,9 +238,9 @@ ASKED = (
     (3, 1, "向大伟", 1, "12:50", "剪片子一定要电脑吗？我只有手机，里头也快满了。", None),
     (1, 1, "田小红", 0, "", "我戴着干活的手套点屏幕没反应，拍的时候要不要脱？", None),
 )  # fmt: skip
-TOOK_DOWN = (1, 3, "谢青山", 12, "19:10", "明天几点上课？")
+TAKEN_DOWN = (1, 3, "谢青山", 12, "19:10", "明天几点上课？")
 # Days ago, when, what; the second was wrong and taken back at once.
-TOLD = (
+ANNOUNCED = (
     (23, "18:30", "各位好。第一周先学“手机拍摄”四课，一天一课就行。看不明白的，在课下面问，我晚上答。"),
     (12, "17:05", "周六上午八点，石榴冲村部练“三分钟讲一款”。"),
     (12, "17:12", "周六上午九点，石榴冲村部练“三分钟讲一款”。自己带一样果子、一把刀、一块湿毛巾。手机先充满电。"),
@@ -267,12 +267,12 @@ def plant_talk(timeline: Timeline, cohort: Cohort, cast: dict[str, User], people
         if answer:
             trainer, hours, words = answer
             timeline.add(at + datetime.timedelta(hours=hours), reply, cast[trainer], name, text, words)
-    unit, number, name, days, clock, text = TOOK_DOWN
+    unit, number, name, days, clock, text = TAKEN_DOWN
     timeline.add(timeline.at(days, clock), ask, unit, number, name, text)
     timeline.add(timeline.at(days, "20:00"), take_down, cast["trainer"], key_of(name, text))
-    for days, clock, words in TOLD:
+    for days, clock, words in ANNOUNCED:
         timeline.add(timeline.at(days, clock), announcing.announce, cast["trainer"], cohort, words)
-    timeline.add(timeline.at(12, "17:10"), take_back, cast["trainer"], cohort, TOLD[1][2])
+    timeline.add(timeline.at(12, "17:10"), take_back, cast["trainer"], cohort, ANNOUNCED[1][2])
 
 
 def take_down(trainer: User, key: uuid.UUID) -> None:

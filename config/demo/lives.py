@@ -47,8 +47,8 @@ HELD = {
 }  # fmt: skip
 # At most so many sales while the first item is on the table; better from live to live.
 BUSY = {36: 5, 9: 6, 2: 9}
-SAID = "价报得早，人就留得住。下回把换货那十秒练熟，手动嘴不停。"
-ASKED_BACK = "好，明晚之前在家对着秤再练两遍。"
+REMARK = "价报得早，人就留得住。下回把换货那十秒练熟，手动嘴不停。"
+ANSWER = "好，明晚之前在家对着秤再练两遍。"
 NEXT = "周末专场，边切边过秤"
 CALLED_OFF = "雨天加播一场"
 
@@ -57,8 +57,8 @@ def plant_lives(timeline: Timeline, shops: list[Shop], trainer: User) -> None:
     first, *others = shops
     for days, (title, seen, words) in HELD.items():
         plant_live(timeline, first, days, title, 3, seen, words)
-    timeline.add(timeline.at(1, "08:50"), comment, first, 2, SAID, trainer)
-    timeline.add(timeline.at(1, "12:40"), comment, first, 2, ASKED_BACK, first.owner)
+    timeline.add(timeline.at(1, "08:50"), comment, first, 2, REMARK, trainer)
+    timeline.add(timeline.at(1, "12:40"), comment, first, 2, ANSWER, first.owner)
     near = [shop for shop in others if shop.place_id == first.place_id]
     for days, shop in enumerate(near, 4):
         usual = {Name.VISITS: 900 + 140 * days, Name.BUYERS: 9 + days, Name.WATCH_SECONDS: 40 + days}
@@ -171,12 +171,12 @@ def slip(key: uuid.UUID, by: User) -> None:
 
 def look_back(shop: Shop, key: uuid.UUID, seen: dict, words: tuple) -> None:
     live = live_of(key)
-    figures.say(live, seen | told_by_the_platform(live) | seen, shop.owner)
+    figures.say(live, seen | platform_figures(live) | seen, shop.owner)
     if words:
         recapping.write_words(live, *words, by=shop.owner)
 
 
-def told_by_the_platform(live: Livestream) -> dict[str, int]:
+def platform_figures(live: Livestream) -> dict[str, int]:
     """What its platform would say of the sales that were keyed in: an order each, two more that nobody paid."""
     sales = live.livesales.filter(undoes=None, undone_by=None).count()
     return {Name.ORDERS: sales + 2, Name.PAID_ORDERS: sales, Name.BUYERS: max(1, sales - 1)}

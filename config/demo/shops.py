@@ -29,7 +29,7 @@ def plant_shops(
         with clock_at(timeline.at(SITE_BEGAN - number % 3, "09:30")):
             place = land.villages[entry["village"]]
             phone = "13800000003" if number == 0 else f"1390030{number:04d}"
-            owner = person(phone, entry["owner"], entry.get("born", ""), (Membership.Role.SELLER, place))
+            owner = person(phone, entry["owner"], entry["born"], (Membership.Role.SELLER, place))
             shop = plant_shop(entry, place, owner, phone)
         for fields in entry["products"]:
             photo = pictures[fields["picture"], seed]

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 
-class _Anyhow(type(datetime.datetime)):
+class _AnyDatetime(type(datetime.datetime)):
     """Any datetime is one of the standing clock's too."""
 
     def __instancecheck__(cls, value: object) -> bool:
@@ -25,7 +25,7 @@ class _Anyhow(type(datetime.datetime)):
 def clock_at(moment: datetime.datetime) -> Iterator[None]:
     """Inside, django.utils.timezone.now() is this moment, for defaults of fields too. For one thread: only for seeding."""
 
-    class Standing(datetime.datetime, metaclass=_Anyhow):
+    class Standing(datetime.datetime, metaclass=_AnyDatetime):
         @classmethod
         def now(cls, tz=None) -> datetime.datetime:
             return moment.astimezone(tz)
