@@ -1,4 +1,4 @@
-"""The course in both languages, the class on it with people at every stage, and the class of spring, which is through."""
+"""The course in both languages, the class on it with people at every stage, and the class before it, which is through."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from progress.joining import redeem
 from progress.models import Ask
 from progress.quizzing_paper import Item, Paper
 
-JOIN_CODE, SPRING_CODE = "YX2026", "YXCJ26"
+JOIN_CODE, FIRST_CODE = "YX2026", "YX2601"
 MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d003")
 # When people of a village have half an hour: before the field, at noon, in the evening.
 HOURS = ("06:40", "12:35", "19:50", "20:40", "21:15")
-# Days before seeding: the class of spring began, was through, and took its last test.
-SPRING = (98, 46, 44)
+# Days before seeding: the first class began, was through, and took its last test.
+FIRST = (98, 46, 44)
 
 
 # --- courses ---
@@ -65,12 +65,12 @@ def plant_courses(
 
 
 def plant_class(timeline: Timeline, land: Land, course: Course, cast: dict[str, User]) -> list[User]:
-    """The autumn class of the township; its people in the order of CLASS."""
+    """The township's class of now; its people in the order of CLASS."""
     cohort = Cohort.objects.create(
         join_code=JOIN_CODE,
         course=course,
         place=land.township,
-        name="乡村直播实训·秋季班",
+        name="乡村直播实训·第二期",
         starts_on=timeline.day(CLASS_BEGAN),
         ends_on=timeline.day(CLASS_BEGAN - CLASS_LASTS),
     )
@@ -88,16 +88,16 @@ def plant_class(timeline: Timeline, land: Land, course: Course, cast: dict[str, 
     return people
 
 
-def plant_spring_class(
+def plant_first_class(
     timeline: Timeline, land: Land, course: Course, sellers: list[User], trainer: User
 ) -> None:
     """They learnt first, passed everything and sell by now."""
-    began, through, tested = SPRING
+    began, through, tested = FIRST
     cohort = Cohort.objects.create(
-        join_code=SPRING_CODE,
+        join_code=FIRST_CODE,
         course=course,
         place=land.township,
-        name="乡村直播实训·春季班",
+        name="乡村直播实训·第一期",
         starts_on=timeline.day(SITE_BEGAN),
         ends_on=timeline.day(tested),
     )
@@ -109,7 +109,7 @@ def plant_spring_class(
         place = seller.memberships.get(role=Membership.Role.SELLER).place
         joined = timeline.at(began, HOURS[number % len(HOURS)])
         # A class that is over takes nobody any more: they came while its days ran.
-        timeline.add(joined, join, seller, place, SPRING_CODE)
+        timeline.add(joined, join, seller, place, FIRST_CODE)
         mate = Classmate(seller.name, 0, "", 33 + 4 * (number % 6), count, through + number % 4, joined=began)
         study(timeline, seller, mate, modules)
         timeline.add(

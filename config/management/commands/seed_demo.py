@@ -11,7 +11,7 @@ from accounts.models import User
 from config.demo import bulk
 from config.demo.books import plant_books, plant_supplies
 from config.demo.facts import plant_facts, wanted_certificates
-from config.demo.learning import plant_class, plant_courses, plant_spring_class
+from config.demo.learning import plant_class, plant_courses, plant_first_class
 from config.demo.lives import plant_lives
 from config.demo.orders import plant_orders
 from config.demo.people import PHONES, SITE_BEGAN, plant_people, plant_waiting
@@ -105,7 +105,7 @@ class Command(BaseCommand):
             plant_books(timeline, shops[0])
             plant_lives(timeline, shops, cast["trainer"])
             people = plant_class(timeline, land, course, cast)
-            plant_spring_class(timeline, land, course, [shop.owner for shop in shops], cast["trainer"])
+            plant_first_class(timeline, land, course, [shop.owner for shop in shops], cast["trainer"])
             plant_waiting(timeline, land, cast["organiser"])
             self.dot()
             with video_making.workplace() as folder:
