@@ -104,9 +104,9 @@ def test_a_shipped_picture_is_the_one_that_would_be_drawn():
 def test_a_shipped_picture_becomes_a_photo_like_a_phones(db, settings):
     photo = shipped([("village", 2)])["village", 2]
     assert (photo.status, photo.width, photo.height, photo.widths()) == ("ready", 960, 600, [320, 720, 960])
-    assert all(default_storage.size(name) > 1000 for name in photo.names)
+    assert all(default_storage.size(name) > 1000 for name in map(photo.name_at, photo.widths()))
     settings.PHOTO_WIDTHS = (400, 800)
     other = shipped([("village", 2)])["village", 2]
     assert other.widths() == [400, 800]
-    assert all(default_storage.size(name) > 1000 for name in other.names)
+    assert all(default_storage.size(name) > 1000 for name in map(other.name_at, other.widths()))
     assert Photo.objects.ready().count() == 2
