@@ -375,9 +375,12 @@ ACCOUNT_RATE_LIMITS = {
     "order_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
     # Four digits are guessed in 5,000 tries: at 20 a day the fruit is eaten first.
     "order_tail": "60/m/ip,5/10m/key,20/d/key",
-    "order_lost": "30/10m/ip,3/h/key",
+    "order_lost": f"30/10m/ip,{SMS_A_DAY}/d/ip,3/h/key",
+    # A number and four digits: as hard to guess as the tail alone, and no number is tried for long.
+    "order_find": "30/10m/ip,5/10m/key,20/d/key",
     # Each try may bring six photos, which are drawn anew before it is known whether the rest is right.
     "order_claim": "60/h/ip,12/10m/key,40/d/key",
+    "order_claim_photo": "120/h/ip,30/10m/key,60/d/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
 # A session alone, on a phone left on the table, must not move the account to another number.

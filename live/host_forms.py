@@ -43,7 +43,7 @@ class GuardianForm(FarmForm):
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].owner = user
+        self.fields["file"].sent_by(user)
 
     def clean_given_on(self) -> datetime.date:
         day, today = self.cleaned_data["given_on"], timezone.localdate()

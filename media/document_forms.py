@@ -10,12 +10,14 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media.documents import TooMany, receive, short_name
 from media.models import Document
-from media.photos_input import listed
+from media.photos_input import listed, words
 
 SALT = "media.document"
 # As long as a form may lie open; what nobody uses is cleared away after a week.
@@ -36,12 +38,31 @@ class Kept:
     name: str
     signed: str
 
+    @property
+    def src(self) -> str:
+        """Where its sender can look at it; empty for what is no picture."""
+        query = urlencode({"k": self.signed})
+        return f"{reverse('media:upload_document')}?{query}" if self.document.is_picture else ""
+
+
+def sign_key(document: Document, owner: User | None, name: str) -> str:
+    """What stands in the form for a document: nobody else's form can carry it."""
+    return signing.dumps([owner.pk if owner else 0, document.key, name], salt=SALT)
+
+
+def read_key(signed: str, age: timedelta = timedelta(hours=HOURS)) -> tuple[int, str, str]:
+    """Owner (0 for a visitor), key and name. Raises BadSignature, ValueError or TypeError for what is none of ours."""
+    owner, key, name = signing.loads(signed, salt=SALT, max_age=age)
+    return owner, key, name
+
 
 class DocumentsInput(forms.Widget):
     template_name = "media/_documents_input.html"
     needs_multipart_form = True
     accept = "image/*,application/pdf"
     most = 1
+    # Where scripts send each file by itself; without an address it goes with the form.
+    upload = ""
 
     def __init__(self, attrs=None) -> None:
         super().__init__(attrs)
@@ -61,6 +82,8 @@ class DocumentsInput(forms.Widget):
             "kept": self.shown,
             "most": self.most,
             "accept": self.accept,
+            "upload": self.upload,
+            "words": words(),
             "id": attrs.pop("id", None),
             "attrs": attrs,
         }
@@ -68,21 +91,27 @@ class DocumentsInput(forms.Widget):
 
 
 class DocumentField(forms.FileField):
-    """Cleans to a list of Document. The view sets `form.fields[name].owner = request.user`, or None for a visitor."""
+    """Cleans to a list of Document. The form calls `sent_by(user)`; a visitor's has no owner."""
 
     widget = DocumentsInput
     default_error_messages = {
         "required": _("先拍一张或选一个文件"),
         "many": _("一次最多 %(most)s 份，多的没收下"),
+        "picture": _("“%(name)s”不是照片，这里要照片"),
         "gone": _("有 %(count)s 份文件找不到了，重新传一次"),
     }
 
     def __init__(self, *, max: int = 1, owner: User | None = None, pdf: bool = True, **kwargs) -> None:
-        self.most, self.owner = max, owner
+        self.most, self.owner, self.takes_pdf = max, owner, pdf
         super().__init__(**kwargs)
         self.widget.most = max
         if not pdf:
             self.widget.accept = "image/*"
+
+    def sent_by(self, owner: User) -> None:
+        """Whose form this is: with scripts each file is sent by itself."""
+        self.owner = owner
+        self.widget.upload = reverse("media:upload_document")
 
     def bound_data(self, data: Sent, initial) -> Sent:
         return data
@@ -107,7 +136,9 @@ class DocumentField(forms.FileField):
             except ValidationError as error:
                 errors.append(error)
             else:
-                if document not in [one.document for one in kept]:
+                if not self.takes_pdf and not document.is_picture:
+                    errors.append(self.error("picture", name=short_name(file)))
+                elif document not in [one.document for one in kept]:
                     kept.append(self.kept(document, short_name(file)))
         self.widget.shown = kept
         if self.required and not kept and not errors:
@@ -121,17 +152,17 @@ class DocumentField(forms.FileField):
         names = {}
         for each in dict.fromkeys(signed):
             try:
-                owner, key, name = signing.loads(each, salt=SALT, max_age=age)
+                owner, key, name = read_key(each, age)
             except (signing.BadSignature, ValueError, TypeError):
                 continue
             if owner == (self.owner.pk if self.owner else 0):
                 names[key] = name
         found = {one.key: one for one in Document.objects.filter(key__in=names)} if names else {}
-        return [self.kept(found[key], name) for key, name in names.items() if key in found][: self.most]
+        rows = [(found[key], name) for key, name in names.items() if key in found]
+        return [self.kept(one, name) for one, name in rows if self.takes_pdf or one.is_picture][: self.most]
 
     def kept(self, document: Document, name: str) -> Kept:
-        owner = self.owner.pk if self.owner else 0
-        return Kept(document, name, signing.dumps([owner, document.key, name], salt=SALT))
+        return Kept(document, name, sign_key(document, self.owner, name))
 
     def error(self, code: str, **params) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code, params=params)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,19 +12,33 @@ from django.utils.translation import gettext_noop
 from ui.inputs import plain
 
 OTHER = "other"
-# The name is kept as it is said in Chinese: it stands on the parcel.
-COURIERS = (
-    gettext_noop("中通快递"),
-    gettext_noop("圆通速递"),
-    gettext_noop("韵达快递"),
-    gettext_noop("申通快递"),
-    gettext_noop("极兔速递"),
-    gettext_noop("顺丰速运"),
-    gettext_noop("邮政快递包裹"),
-    gettext_noop("邮政EMS"),
-    gettext_noop("京东快递"),
-    gettext_noop("德邦快递"),
-)
+
+
+@dataclass(frozen=True)
+class Courier:
+    """`name` is kept as it is said in Chinese: it stands on the parcel. `phone` and `site` are the courier's own."""
+
+    name: str
+    phone: str
+    site: str
+
+
+TABLE = {
+    courier.name: courier
+    for courier in (
+        Courier(gettext_noop("中通快递"), "95311", "https://www.zto.com/"),
+        Courier(gettext_noop("圆通速递"), "95554", "https://www.yto.net.cn/"),
+        Courier(gettext_noop("韵达快递"), "95546", "https://www.yundaex.com/"),
+        Courier(gettext_noop("申通快递"), "95543", "https://www.sto.cn/"),
+        Courier(gettext_noop("极兔速递"), "956025", "https://www.jtexpress.cn/"),
+        Courier(gettext_noop("顺丰速运"), "95338", "https://www.sf-express.com/"),
+        Courier(gettext_noop("邮政快递包裹"), "11183", "https://www.ems.com.cn/"),
+        Courier(gettext_noop("邮政EMS"), "11183", "https://www.ems.com.cn/"),
+        Courier(gettext_noop("京东快递"), "950616", "https://www.jdl.com/"),
+        Courier(gettext_noop("德邦快递"), "95353", "https://www.deppon.com/"),
+    )
+}
+COURIERS = tuple(TABLE)
 # Letters that belong to one courier alone: with them another one was picked by mistake.
 OWN = {
     "SF": gettext_noop("顺丰速运"),

@@ -1,8 +1,8 @@
 """What may stand struck through beside a price: what a unit truly went for before it was cut.
 
 明码标价和禁止价格欺诈规定 §16: no more than the lowest deal of the seven days before the cut, or, where there was none,
-than the last deal. A deal is what an order stands by: neither cancelled nor refunded as a whole. Prices are compared by
-weight, so that a lighter box hides no dearer 斤.
+than the last deal. A deal is what an order stands by: neither cancelled nor refunded as a whole, nor a request again.
+Prices are compared by weight, so that a lighter box hides no dearer 斤.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WEEK_BEFORE = {
 }
 # An order that came to nothing sold nothing, whoever asked for it and accepted it.
 HOLDS = """NOT EXISTS (SELECT 1 FROM shops_orderline l JOIN shops_order o ON o.id = l.order_id
-  WHERE l.id = d.line_id AND o.status IN ('cancelled', 'refunded'))"""
+  WHERE l.id = d.line_id AND o.status NOT IN ('accepted', 'paid', 'packed', 'shipped', 'received'))"""
 ARMS = """SELECT * FROM (SELECT 'price' AS what, c.price_fen, c.net_grams, CAST(c.at AS varchar) AS at
   FROM shops_pricechange c WHERE c.product_id = %s AND c.at <= %s ORDER BY c.at DESC, c.id DESC LIMIT 2) newest
 UNION ALL SELECT * FROM (SELECT 'week', d.price_fen, d.net_grams, CAST(d.at AS varchar)

@@ -30,14 +30,14 @@ class Price(NamedTuple):
         return cls(*(getattr(rate, field) for field in cls._fields))
 
     def words(self) -> str:
-        """首重 3公斤 ¥8.00，每加 1公斤 ¥1.50，偏远加 ¥10.00."""
+        """首重 6斤（3公斤）¥8.00，每加 2斤（1公斤）¥1.50，偏远加 ¥10.00."""
         told = {
-            "first": amounts.kg(self.first_grams),
+            "first": amounts.both(self.first_grams),
             "fen": amounts.yuan(self.first_fen),
-            "step": amounts.kg(self.step_grams),
+            "step": amounts.both(self.step_grams),
             "more": amounts.yuan(self.step_fen),
         }
-        words = _("首重 %(first)s ¥%(fen)s，每加 %(step)s ¥%(more)s") % told
+        words = _("首重 %(first)s¥%(fen)s，每加 %(step)s¥%(more)s") % told
         if self.surcharge_fen:
             words += _("，偏远加 ¥%(fen)s") % {"fen": amounts.yuan(self.surcharge_fen)}
         return words

@@ -6,7 +6,7 @@ import datetime
 import uuid
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -78,6 +78,16 @@ def write(
     return entry
 
 
+def write_freight(order: Order, fen: int, actor: User, key: uuid.UUID) -> LedgerEntry:
+    """What the courier took for an order's parcel, in fen without a sign. Raises KeyTaken."""
+    return write(order.shop, Kind.FREIGHT, -fen, order=order, actor=actor, key=key)
+
+
+def freight_of(order: Order) -> QuerySet[LedgerEntry]:
+    """What was booked for sending this order, with what was taken back; oldest first."""
+    return LedgerEntry.objects.filter(order=order, kind=Kind.FREIGHT).order_by("id")
+
+
 def written(key: uuid.UUID, shop: Shop) -> LedgerEntry | None:
     earlier = LedgerEntry.objects.filter(key=key).first()
     if earlier and earlier.shop_id != shop.pk:
@@ -127,12 +137,21 @@ def correct(
     back = {"kind": entry.kind, "fen": -entry.fen, "grams": -entry.grams, "on": entry.on}
     try:
         counter = write(
-            entry.shop, **back, villager=entry.villager, note=note, actor=actor, key=key, corrects=entry
+            entry.shop,
+            **back,
+            villager=entry.villager,
+            order=entry.order,
+            note=note,
+            actor=actor,
+            key=key,
+            corrects=entry,
         )
     except IntegrityError:  # of two at once the other was first
         raise NotPossible(CORRECTED) from None
     if right:
-        write(entry.shop, actor=actor, key=uuid.uuid5(key, "right"), **right)
+        # What was paid for an order stays with it, unless it was no cost of sending at all.
+        order = entry.order if right["kind"] == entry.kind else None
+        write(entry.shop, actor=actor, key=uuid.uuid5(key, "right"), order=order, **right)
     return counter
 
 

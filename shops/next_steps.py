@@ -26,6 +26,8 @@ AT_THE_POINT = gettext_lazy("放到自提点了")
 FETCHED = gettext_lazy("买家取走了")
 # These ask for nothing and are no danger: one tap on the order's page.
 AT_ONCE = ("accept",)
+# Offered in a sentence of its own, with its time.
+APART = ("reopen",)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def of(order: Order) -> Next:
     names = [name for name, form in STEPS.items() if form.verb in possible]
     first = "receive" if order.point_id and order.state == Status.PACKED else NEXT.get(order.state)
     big = step(first, order) if first in names else None
-    return Next(big, [step(name, order) for name in names if name != first])
+    return Next(big, [step(name, order) for name in names if name not in (first, *APART)])
 
 
 def step(name: str, order: Order) -> Step:

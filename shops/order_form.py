@@ -56,6 +56,15 @@ class OrderForm(FarmForm):
     )
     phone = PhoneField(label=_("手机号"), help_text=_("只给这一单的卖家看。"))
     note = CleanCharField(label=_("给卖家留句话（选填）"), max_length=200, required=False)
+    # Only read to fill in the fields above, which is what counts.
+    paste = forms.CharField(
+        label=_("把收货信息整段贴在这里"),
+        required=False,
+        help_text=_("微信里发来的姓名、电话、地址，一起贴，自己填到下面各格里。"),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false", "data-draft-not": ""}
+        ),
+    )
     perishable_ok = forms.BooleanField(
         label=_("我知道这是鲜活易腐的东西，不适用七天无理由退货。坏了、不对版，照样可以要卖家赔。"),
         required=False,

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import PhoneField
+from accounts.fields import CodeField, PhoneField
 from media.document_forms import DocumentField
 from shops.forms import AGAIN
 from ui.forms import FarmForm
@@ -49,6 +49,31 @@ class ClaimForm(Keyed):
     text = CleanCharField(label=_("坏了什么、坏了多少"), lines=True, min_length=2, max_length=500)
     photos = DocumentField(label=_("照片"), max=6, pdf=False)
 
+    def __init__(self, *args, upload: str = "", **kwargs) -> None:
+        """`upload` is where scripts send each photo by itself."""
+        super().__init__(*args, **kwargs)
+        self.fields["photos"].widget.upload = upload
+
 
 class LostForm(FarmForm):
     phone = PhoneField(label=_("下单时填的手机号"))
+
+
+class CodeForm(FarmForm):
+    code = CodeField(label=_("短信验证码"))
+
+
+class NumberForm(TailForm):
+    number = forms.CharField(
+        label=_("订单号"),
+        max_length=40,
+        help_text=_("12 位数字，卖家的短信里、装箱单上都有；问卖家也行。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num"}),
+    )
+    field_order = ("number", "tail")
+
+    def clean_number(self) -> str:
+        number = plain(self.cleaned_data["number"]).replace("-", "")
+        if not (len(number) == 12 and number.isascii() and number.isdigit()):
+            raise ValidationError(_("订单号是 12 位数字。"))
+        return number

@@ -39,7 +39,7 @@ class PaperForm(FarmForm):
 
     def __init__(self, *args, shop: Shop, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].owner = user
+        self.fields["file"].sent_by(user)
         rows = Product.objects.filter(shop=shop).exclude(status=Product.Status.WITHDRAWN)
         self.fields["products"].queryset = rows.order_by("name", "id")
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from media.document_forms import DocumentField
-from shops import couriers
-from shops.models import Order, OrderEvent
+from shops import couriers, parcel_costs, regions
+from shops.ledger_forms import KeyedForm
+from shops.models import LedgerEntry, Order, OrderEvent
 from shops.ordering import stepping
 from shops.step_form import StepForm
+from ui import amounts
 from ui.forms import say_what_is_missing
-from ui.inputs import CleanCharField, JinField, KgField
+from ui.inputs import CleanCharField, DayField, JinField, KgField, YuanField
 
 Verb = OrderEvent.Verb
 
@@ -41,7 +43,7 @@ class PackForm(StepForm):
             self.fields["grams"] = KgField(label=_("装箱实重"), most=stepping.MOST_GRAMS)
             say_what_is_missing(self.fields["grams"])
         self.fields["grams"].unit = ""
-        self.fields["photo"].owner = self.user
+        self.fields["photo"].sent_by(self.user)
         if self.data.get("less_ok"):
             self.ask_less()
 
@@ -88,14 +90,30 @@ class ShipForm(StepForm):
         pictures=False,
         help_text=_("上面选了“别的快递”才填。"),
     )
+    cost_fen = YuanField(label=_("快递花了多少（选填）"), required=False, least=1, most=parcel_costs.MOST_FEN)
 
     def __init__(self, *args, order: Order, **kwargs) -> None:
         super().__init__(*args, order=order, **kwargs)
         if order.point_id:
-            for name in ("courier", "other", "parcel"):
+            for name in ("courier", "other", "parcel", "cost_fen"):
                 del self.fields[name]
             self.title, self.button = _("放到自提点了？"), _("放到自提点了")
             self.done = _("记下了，买家可以去拿了。")
+        else:
+            self.fields["cost_fen"].help_text = self.cost_help()
+
+    def cost_help(self) -> str:
+        """The last cost is only said: nothing is booked that nobody typed."""
+        last = parcel_costs.last(self.order, self["courier"].value())
+        if last is None:
+            return gettext("付给快递的钱。记了账才准，现在不知道，以后在订单里补。")
+        self.fields["cost_fen"].widget.attrs["placeholder"] = amounts.yuan(last.fen)
+        facts = {
+            "courier": couriers.named(last.courier),
+            "province": regions.province_name(self.order.province),
+            "fen": amounts.yuan(last.fen),
+        }
+        return gettext("上回%(courier)s寄到%(province)s，差不多重，花了 %(fen)s 元。不填就不记。") % facts
 
     def clean_parcel(self) -> str:
         parcel = couriers.tidy(self.cleaned_data["parcel"])
@@ -122,4 +140,29 @@ class ShipForm(StepForm):
         facts = self.cleaned_data
         courier = facts.get("courier", "")
         courier = facts["other"] if courier == couriers.OTHER else courier
-        return stepping.ship(self.order, self.user, facts["key"], courier, facts.get("parcel", ""))
+        cost = facts.get("cost_fen") or 0
+        return stepping.ship(self.order, self.user, facts["key"], courier, facts.get("parcel", ""), cost)
+
+
+class CostForm(KeyedForm):
+    """What the courier took, written down after the parcel has gone."""
+
+    marks_required = False
+
+    cost_fen = YuanField(label=_("快递花了多少"), least=1, most=parcel_costs.MOST_FEN)
+    on = DayField(label=_("哪天付的"))
+    note = CleanCharField(label=_("说明（选填）"), max_length=100, required=False)
+
+    field_order = ("cost_fen", "on", "note", "key")
+
+    def entry(self, order: Order) -> dict:
+        """The fields of ledgering.write."""
+        facts = self.cleaned_data
+        return {
+            "kind": LedgerEntry.Kind.FREIGHT,
+            "fen": -facts["cost_fen"],
+            "on": facts["on"],
+            "note": facts["note"],
+            "order": order,
+            "villager": None,
+        }

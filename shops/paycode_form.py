@@ -36,7 +36,7 @@ class PayCodeForm(FarmForm):
     def __init__(self, *args, user: User, **kwargs) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
-        self.fields["picture"].owner = user
+        self.fields["picture"].sent_by(user)
 
     def clean_password(self) -> str:
         if not self.user.check_password(self.cleaned_data["password"]):

@@ -66,7 +66,7 @@ class ProofForm(FarmForm):
             self.initial[name] = typed.get(self.add_prefix(name), self.initial.get(name))
         if "file" in self.fields:
             file = self.fields["file"]
-            file.owner = user
+            file.sent_by(user)
             file.widget.shown = file.known(typed.get(self.add_prefix("file"), []), UNUSED)
 
     def clean(self) -> dict:

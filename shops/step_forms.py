@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from shops import reasons
+from shops import paycodes, reasons
 from shops.forms import AGAIN
 from shops.models import Order, OrderEvent
 from shops.ordering import stepping
@@ -22,14 +23,47 @@ FULL_STOP = gettext_noop("。")
 
 
 class AcceptForm(StepForm):
+    """Without a payment code the buyer cannot pay yet, and the words say so."""
+
     verb = Verb.ACCEPTED
     title = _("接下这一单？")
-    text = _("接了单，买家就能看到您的收款码，东西给他留着。")
     button = pgettext_lazy("do", "接单")
-    done = _("接了。买家现在能看到您的收款码。")
+
+    @cached_property
+    def has_code(self) -> bool:
+        return paycodes.current(self.order.shop) is not None
+
+    @property
+    def text(self) -> str | Promise:
+        if self.has_code:
+            return _("接了单，买家就能看到您的收款码，东西给他留着。")
+        return _("接了单，东西给他留着。您还没放收款码，买家要等您放了才能付。")
+
+    @property
+    def done(self) -> str | Promise:
+        if self.has_code:
+            return _("接了。买家现在能看到您的收款码。")
+        if self.order.shop.owner_id == self.user.pk:
+            return _("接了。买家还付不了钱：放上收款码，他才知道往哪儿付。")
+        return _("接了。买家还付不了钱：请店主放上收款码。")
 
     def take(self) -> OrderEvent:
         return stepping.accept(self.order, self.user, self.cleaned_data["key"])
+
+
+class ReopenForm(StepForm):
+    verb = Verb.REOPENED
+    icon = "again"
+    title = _("接错了，撤回来？")
+    text = _(
+        "先看一眼微信和支付宝：钱已经到了就别撤，点“收到钱了”。"
+        "撤回以后这一单又等您接，货还给他留着，买家会知道您撤了。"
+    )
+    button = _("撤回接单")
+    done = _("撤回来了。这一单又在等您接，别忘了回他。")
+
+    def take(self) -> OrderEvent:
+        return stepping.reopen(self.order, self.user, self.cleaned_data["key"])
 
 
 class ReasonForm(StepForm):
@@ -133,6 +167,7 @@ class ReceiveForm(StepForm):
 
 STEPS: dict[str, type[StepForm]] = {
     "accept": AcceptForm,
+    "reopen": ReopenForm,
     "decline": DeclineForm,
     "paid": PaidForm,
     "pack": PackForm,

@@ -10,6 +10,7 @@ Verb, By = OrderEvent.Verb, OrderEvent.By
 TO_BUYER = {
     Verb.PLACED,
     Verb.ACCEPTED,
+    Verb.REOPENED,
     Verb.DECLINED,
     Verb.CANCELLED,
     Verb.EXPIRED,

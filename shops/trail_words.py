@@ -42,8 +42,7 @@ def figures(event: OrderEvent) -> list[str]:
     if event.verb in (Verb.PLACED, Verb.PAID, Verb.REFUNDED) or event.fen:
         found.append(f"¥{amounts.yuan(event.fen)}")
     if event.verb == Verb.PACKED:
-        both = {"jin": amounts.jin(event.grams), "kg": amounts.kg(event.grams)}
-        found.append(_("%(jin)s（%(kg)s）") % both)
+        found.append(amounts.both(event.grams))
     if event.detail.get("parcel"):
         found.append(f"{event.detail.get('courier', '')} {event.detail['parcel']}".strip())
     return found

@@ -13,6 +13,7 @@ urlpatterns = [
     path("orders/<str:token>/cancel/", order_page.order_cancel, name="order_cancel"),
     path("orders/<str:token>/received/", order_page.order_received, name="order_received"),
     path("orders/<str:token>/claim/", order_page.order_claim, name="order_claim"),
+    path("orders/<str:token>/claim/photos/", order_page.order_claim_photo, name="order_claim_photo"),
     path("orders/<str:token>/page/", order_page.order_frozen, name="order_frozen"),
     path("orders/<str:token>/photos/<str:key>/", order_page.order_photo, name="order_photo"),
     path("me/shop/orders/<str:number>/page/", order_lost.order_frozen_mine, name="order_frozen_mine"),

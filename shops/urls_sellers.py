@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/shop/orders/<slug:number>/", my_order.my_order, name="my_order"),
     path("me/shop/orders/<slug:number>/photos/<slug:key>/", my_order.my_order_photo, name="my_order_photo"),
     path("me/shop/orders/<slug:number>/claims/<int:pk>/", my_claim.my_claim, name="my_claim"),
+    path("me/shop/orders/<slug:number>/freight/", my_order.order_cost, name="order_cost"),
     path("me/shop/orders/<slug:number>/do/<slug:step>/", my_order.order_step, name="order_step"),
     path("me/shop/told/", my_orders.put_away, name="put_away"),
     path("me/shop/paycode/", paycode.paycode, name="paycode"),

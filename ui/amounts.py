@@ -45,3 +45,8 @@ def jin(grams: int | None) -> str:
 
 def kg(grams: int | None) -> str:
     return "" if grams is None else _("%(n)s公斤") % {"n": figure(grams, KG)}
+
+
+def both(grams: int | None) -> str:
+    """2500 → "5斤（2.5公斤）": what people say and what the scales say."""
+    return "" if grams is None else _("%(jin)s（%(kg)s）") % {"jin": jin(grams), "kg": kg(grams)}

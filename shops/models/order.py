@@ -198,6 +198,7 @@ class OrderEvent(models.Model):
     class Verb(models.TextChoices):
         PLACED = "placed", _("下单")
         ACCEPTED = "accepted", _("接单")
+        REOPENED = "reopened", _("撤回接单")
         DECLINED = "declined", _("没接")
         CANCELLED = "cancelled", _("取消")
         EXPIRED = "expired", _("到时间没接")

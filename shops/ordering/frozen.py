@@ -41,7 +41,7 @@ def line_facts(line: OrderLine) -> Facts:
     facts = [
         (_("种类"), page.get("category", "")),
         (_("品种"), page.get("variety", "")),
-        (_("净重"), amounts.jin(line.net_grams)),
+        (_("净重"), amounts.both(line.net_grams)),
         (_("谁家的果子"), label(Product.Grower, page.get("grower", ""))),
         (_("产地"), page.get("origin", "")),
         (_("采收期"), span(page.get("harvest_from"), page.get("harvest_until"))),

@@ -77,6 +77,16 @@ def free(order: Order, actor: User | None) -> None:
 
 def settle(order: Order) -> None:
     """The hold has no end any more: the seller has accepted. Its units stay taken."""
+    find_ends(order)
+
+
+def renew(order: Order) -> None:
+    """The hold has an end again, `expires_at`: the order is a request again. Its units were never given back."""
+    find_ends(order)
+
+
+def find_ends(order: Order) -> None:
+    """Writes anew when the first hold on each of the order's shelves ends."""
     for each in lines_of(order):
         rows = type(each.shelf).objects.filter(pk=each.shelf.pk)
         # Nobody may take from it between reading the other holds and writing the earliest of them.

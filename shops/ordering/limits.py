@@ -16,6 +16,7 @@ from shops.models import Order
 from shops.ordering.reckoning import Sum as Total
 from shops.ordering.refusals import TooMuchHeld
 from shops.ordering.wishing import Wish
+from ui import amounts
 
 # A family orders for itself and for two relatives; more than that waits for the first answer.
 UNPROVEN_OPEN, UNPROVEN_GRAMS = 3, 150_000
@@ -38,7 +39,9 @@ def check(wish: Wish, total: Total) -> None:
         (PROVEN_OPEN, PROVEN_GRAMS) if wish.phone_proven else (UNPROVEN_OPEN, UNPROVEN_GRAMS)
     )
     if weight > most_grams:
-        raise TooMuchHeld(_("一张单最多 %(kg)s 公斤。要得多，给卖家打电话。") % {"kg": most_grams // 1000})
+        raise TooMuchHeld(
+            _("一张单最多 %(weight)s。要得多，给卖家打电话。") % {"weight": amounts.both(most_grams)}
+        )
     if over(Q(phone=wish.phone), weight, most_open, most_grams):
         raise TooMuchHeld(_("这个手机号还有单子在等卖家接，等卖家回了再下，或者取消一张。"))
     if wish.placed_from and not wish.phone_proven:

@@ -10,9 +10,14 @@ from shops.models import Order, OrderEvent
 
 Status, Verb, By = Order.Status, OrderEvent.Verb, OrderEvent.By
 
+# A slip of the thumb is seen at once; later the buyer may be on the way to paying.
+REOPENS_WITHIN = datetime.timedelta(minutes=10)
+
 LEAVES: dict[Verb, tuple[Status, ...]] = {
     Verb.PLACED: (),
     Verb.ACCEPTED: (Status.REQUESTED,),
+    # Only for a short while: see `can`.
+    Verb.REOPENED: (Status.ACCEPTED,),
     Verb.DECLINED: (Status.REQUESTED,),
     # Before money has changed hands; afterwards the way out is a refund.
     Verb.CANCELLED: (Status.REQUESTED, Status.ACCEPTED),
@@ -33,6 +38,7 @@ LEAVES: dict[Verb, tuple[Status, ...]] = {
 LEADS: dict[Verb, Status | None] = {
     Verb.PLACED: Status.REQUESTED,
     Verb.ACCEPTED: Status.ACCEPTED,
+    Verb.REOPENED: Status.REQUESTED,
     Verb.DECLINED: Status.DECLINED,
     Verb.CANCELLED: Status.CANCELLED,
     Verb.EXPIRED: Status.EXPIRED,
@@ -49,6 +55,7 @@ LEADS: dict[Verb, Status | None] = {
 WHO: dict[Verb, tuple[By, ...]] = {
     Verb.PLACED: (By.BUYER,),
     Verb.ACCEPTED: (By.SELLER,),
+    Verb.REOPENED: (By.SELLER,),
     Verb.DECLINED: (By.SELLER,),
     Verb.CANCELLED: (By.BUYER, By.SELLER),
     Verb.EXPIRED: (By.CLOCK,),
@@ -82,9 +89,16 @@ def can(verb: Verb, order: Order, now: datetime.datetime | None = None) -> bool:
     status = at(order, now)
     if verb == Verb.EXPIRED:
         return order.status == Status.REQUESTED and status == Status.EXPIRED
+    if verb == Verb.REOPENED:
+        return status == Status.ACCEPTED and reopens_until(order) > (now or timezone.now())
     if verb == Verb.RECEIVED and status == Status.PACKED:
         return order.point_id is not None
     return status in LEAVES[verb]
+
+
+def reopens_until(order: Order) -> datetime.datetime:
+    """Up to when an accepted order may go back to being a request."""
+    return (order.accepted_at or order.placed_at) + REOPENS_WITHIN
 
 
 def may(verb: Verb, by: By, order: Order, now: datetime.datetime | None = None) -> bool:

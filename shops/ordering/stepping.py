@@ -30,7 +30,8 @@ def accept(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
 
     def work(order: Order, before: Status) -> None:
         holding.settle(order)
-        for line in order.lines.all():
+        # Accepted for the second time it is the same deal.
+        for line in order.lines.filter(deal=None):
             Deal.objects.create(
                 product_id=line.product_id,
                 line=line,
@@ -42,6 +43,23 @@ def accept(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
 
     put = {"accepted_at": timezone.now()}
     return take(order, Verb.ACCEPTED, By.SELLER, key, actor=actor, put=put, work=work)
+
+
+def reopen(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
+    """An acceptance by mistake is taken back within states.REOPENS_WITHIN, before money has come in.
+
+    The order is a request again and keeps its units; its time goes on where the acceptance had stopped it.
+    """
+    now = timezone.now()
+
+    def work(order: Order, before: Status) -> None:
+        stood_still = now - order.accepted_at
+        order.expires_at, order.accepted_at = order.expires_at + stood_still, None
+        order.save(update_fields=["expires_at", "accepted_at"])
+        holding.renew(order)
+        stamps.bump(Product.stamp_name)  # its deal counts no more for a price that is struck through
+
+    return take(order, Verb.REOPENED, By.SELLER, key, actor=actor, now=now, work=work)
 
 
 def decline(order: Order, actor: User, key: uuid.UUID, reason: str) -> OrderEvent:
@@ -84,12 +102,19 @@ def pack(order: Order, actor: User, key: uuid.UUID, grams: int, photo: Document 
     return take(order, Verb.PACKED, By.SELLER, key, actor=actor, put=put, grams=grams, photo=photo)
 
 
-def ship(order: Order, actor: User, key: uuid.UUID, courier: str, parcel: str) -> OrderEvent:
-    """Without courier and number only to a pick-up point."""
+def ship(
+    order: Order, actor: User, key: uuid.UUID, courier: str, parcel: str, cost_fen: int = 0
+) -> OrderEvent:
+    """Without courier and number only to a pick-up point. `cost_fen`, when known, is what the courier took."""
     if not (courier and parcel) and order.point_id is None:
         raise NotPossible(_("要填快递公司和单号。"))
     put = {"courier": courier, "parcel": parcel}
-    return take(order, Verb.SHIPPED, By.SELLER, key, actor=actor, put=put, detail=put)
+
+    def work(order: Order, before: Status) -> None:
+        if cost_fen:
+            ledgering.write_freight(order, cost_fen, actor, uuid.uuid5(key, "freight"))
+
+    return take(order, Verb.SHIPPED, By.SELLER, key, actor=actor, put=put, work=work, detail=put)
 
 
 def receive(order: Order, by: By, actor: User | None, key: uuid.UUID) -> OrderEvent:

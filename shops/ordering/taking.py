@@ -89,6 +89,8 @@ def ready(orders: QuerySet, verb: Verb, by: By, now: datetime.datetime) -> Query
     orders = orders.filter(status__in=states.ONLY.get((verb, by), states.LEAVES[verb]))
     if verb == Verb.EXPIRED:
         return orders.filter(expires_at__lte=now)
+    if verb == Verb.REOPENED:
+        return orders.filter(accepted_at__gt=now - states.REOPENS_WITHIN)
     if verb in (Verb.ACCEPTED, Verb.DECLINED):
         return orders.filter(expires_at__gt=now)
     return orders

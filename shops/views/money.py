@@ -170,6 +170,7 @@ def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": entry,
         "form": form if ledgering.can_be_corrected(entry) else None,
         "counter": LedgerEntry.objects.filter(corrects=entry).first(),
+        "order_url": reverse("shops:my_order", args=[entry.order.number]) if entry.order_id else "",
         "back_url": ledger_url(entry.shop, entry.on),
     }
     return render(request, "shops/ledger_entry.html", context)

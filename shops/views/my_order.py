@@ -16,14 +16,19 @@ from accounts import kept
 from accounts.kept import signed_in
 from accounts.models import Notice
 from media import documents
-from shops import next_steps, order_desk, paycodes, told, trail_words
+from shops import ledgering, next_steps, order_desk, parcel_costs, paycodes, told, trail_words
+from shops.forms import AGAIN
+from shops.ledger_forms import ONE_MORE
 from shops.models import Order, OrderEvent
 from shops.ordering import states
 from shops.ordering.refusals import KeyTaken, NotPossible
+from shops.parcel_forms import CostForm
 from shops.step_form import StepForm
 from shops.step_forms import STEPS
 from shops.views.order_page import photo_or_404
 from shops.views.private import private
+
+Verb = OrderEvent.Verb
 
 
 def my_order_or_404(request: HttpRequest, number: str) -> Order:
@@ -54,6 +59,8 @@ def my_order(request: HttpRequest, number: str) -> HttpResponse:
         "is_owner": is_owner,
         "lacks_code": order.state in (Order.Status.REQUESTED, Order.Status.ACCEPTED)
         and paycodes.current(order.shop) is None,
+        "reopens_until": states.reopens_until(order) if states.can(Verb.REOPENED, order) else None,
+        "freight": parcel_costs.booked(order) if order.parcel else None,
         "told": last_told(order),
         "back_url": f"{reverse('shops:my_orders')}?shop={order.shop_id}",
     }
@@ -111,6 +118,37 @@ def taken(request: HttpRequest, form: StepForm) -> HttpResponse:
     except KeyTaken:
         messages.warning(request, _("没看懂，再点一次"))
     return redirect("shops:my_order", form.order.number)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def order_cost(request: HttpRequest, number: str) -> HttpResponse:
+    """What the courier took, written down after the parcel has gone; a slip is mended in the ledger."""
+    order = my_order_or_404(request, number)
+    if not order.parcel:
+        raise Http404
+    form = CostForm(kept.typed(request))
+    if request.method == "POST" and form.is_valid() and booked(request, form, order):
+        messages.success(request, _("记到账上了。"), extra_tags=f"done:cost-{order.pk}")
+        return redirect("shops:my_order", number)
+    rows, _fen = parcel_costs.booked(order)
+    context = {"order": order, "form": form, "rows": rows, "draft": f"cost-{order.pk}"}
+    return render(request, "shops/mine_order_cost.html", context)
+
+
+def booked(request: HttpRequest, form: CostForm, order: Order) -> bool:
+    """False where the form's key was another row's already: somebody went back to a page and wrote the next one on it."""
+    facts = form.entry(order)
+    try:
+        entry = ledgering.write(order.shop, actor=request.user, key=form.cleaned_data["key"], **facts)
+    except ledgering.KeyTaken:
+        form.come_back(AGAIN)
+        return False
+    if ledgering.is_what(entry, facts):
+        return True
+    form.come_back(ONE_MORE)
+    return False
 
 
 @private

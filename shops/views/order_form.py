@@ -11,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import proving, sms
-from shops import contact, guarding, scanned, sending
+from shops import contact, guarding, pasted_address, scanned, sending
 from shops.models import Order, Shop, ShopQuerySet
 from shops.order_form import OrderForm, line_name
 from shops.ordering import limits, placing
 from shops.ordering.offering import offered
 from shops.ordering.refusals import KeyTaken, PriceMoved, Refused, SoldOut
+from shops.pasted_address import Pasted
 from shops.views import order_proof
 
 PROVEN, UNPROVEN, ASKED = "proven", "unproven", "asked"
@@ -61,6 +62,11 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
         raise Http404
     if request.POST.get("do") == "look":
         return form_page(request, OrderForm(initial=request.POST.dict(), **shown))
+    if request.POST.get("do") == "paste":
+        pasted = pasted_address.read(request.POST.get("paste", ""))
+        return form_page(
+            request, OrderForm(initial=request.POST.dict() | pasted.fields, **shown), pasted=pasted
+        )
     form = OrderForm(request.POST, **shown)
     if (
         not shop.is_open
@@ -131,15 +137,18 @@ def done(request: HttpRequest, order: Order) -> HttpResponse:
     return order_proof.grant(redirect(order), order)
 
 
-def form_page(request: HttpRequest, form: OrderForm, told: str | Refused = "") -> HttpResponse:
-    """`told` is a sentence, or why the request was refused. Whatever it comes back for, it names each price that
-    has changed since the buyer's page was made."""
+def form_page(
+    request: HttpRequest, form: OrderForm, told: str | Refused = "", pasted: Pasted | None = None
+) -> HttpResponse:
+    """`told` is a sentence, or why the request was refused; `pasted` is what was read out of a pasted address. Whatever
+    it comes back for, it names each price that has changed since the buyer's page was made."""
     sentences = [problem.sentence for problem in form.moved]
     if told:
         sentences.append(told.sentence if isinstance(told, Refused) else told)
     context = page_of(form) | {
         "told": list(dict.fromkeys(sentences)),
         "moved": bool(form.moved) or isinstance(told, PriceMoved),
+        "pasted": pasted,
         "asks_code": bool(form.is_bound and proving.asked_phone(request.session)),
     }
     return render(request, "shops/order_new.html", context)

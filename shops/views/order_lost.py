@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import proving, sms
 from accounts.kept import signed_in
 from shops import guarding
 from shops.models import Order
-from shops.order_forms import LostForm
+from shops.order_forms import CodeForm, LostForm, NumberForm
 from shops.ordering import finding
+from shops.views import order_proof
 from shops.views.fetching import staff_first
 from shops.views.order_page import frozen_page
 from shops.views.private import name_or_404, private
@@ -22,18 +24,65 @@ from shops.views.private import name_or_404, private
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_lost(request: HttpRequest) -> HttpResponse:
-    """The same answer for every number: only its owner learns whether it has orders."""
-    form = LostForm(request.POST or None)
-    sent = False
-    if settings.PROVES_PHONES and form.is_valid():
-        phone = form.cleaned_data["phone"]
-        if guarding.may(request, "order_lost", phone):
-            finding.send_links(phone)
-            sent = True
-        else:
-            form.add_error("phone", _("要得太勤了，过一个小时再试。"))
-    context = {"form": form, "sent": sent, "sends": settings.PROVES_PHONES}
+    """A code to the phone opens the list of its orders, where codes can be sent; the number on the slip and the phone's
+    last four digits open that order. Nobody learns from the answer whether a phone has orders or a number exists.
+    """
+    phone = proving.proven_phone(request.session) if settings.PROVES_PHONES else ""
+    forms = {"code": LostForm(), "prove": CodeForm(), "number": NumberForm()}
+    do = request.POST.get("do", "") if request.method == "POST" else ""
+    if do == "forget":
+        proving.forget(request.session)
+        return redirect("shops:order_lost")
+    if do in forms:
+        forms[do] = type(forms[do])(request.POST)
+        if forms[do].is_valid() and (answer := ANSWERS[do](request, forms[do])):
+            return answer
+    context = {
+        "phone": phone,
+        "orders": finding.of_phone(phone) if phone else [],
+        "asked": proving.asked_phone(request.session) if settings.PROVES_PHONES else "",
+        "sends": settings.PROVES_PHONES,
+        **{f"{name}_form": form for name, form in forms.items()},
+    }
     return render(request, "shops/order_lost.html", context)
+
+
+def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:
+    """To any number alike; None with the reason on the form."""
+    phone = form.cleaned_data["phone"]
+    if not settings.PROVES_PHONES:
+        return None
+    if not guarding.may(request, "order_lost", phone):
+        form.add_error("phone", _("要得太勤了，过一个小时再试。"))
+        return None
+    try:
+        proving.begin(request.session, phone)
+    except sms.NotSent:
+        form.add_error("phone", _("短信没发出去，过一会儿再试，或者用下面的订单号找。"))
+        return None
+    return redirect("shops:order_lost")
+
+
+def check_code(request: HttpRequest, form: CodeForm) -> HttpResponse | None:
+    if settings.PROVES_PHONES and proving.prove(request.session, form.cleaned_data["code"]):
+        return redirect("shops:order_lost")
+    form.add_error("code", _("验证码不对，再看一眼短信。"))
+    return None
+
+
+def open_by_number(request: HttpRequest, form: NumberForm) -> HttpResponse | None:
+    number = form.cleaned_data["number"]
+    if not guarding.may(request, "order_find", number):
+        form.add_error("number", _("试得太多了，过十分钟再试。"))
+        return None
+    found = finding.by_number(number, form.cleaned_data["tail"])
+    if found is None:
+        form.add_error("number", _("没找到：订单号和手机号后四位，总有一样不对，再看一眼。"))
+        return None
+    return order_proof.grant(redirect(found), found)
+
+
+ANSWERS = {"code": send_code, "prove": check_code, "number": open_by_number}
 
 
 @private

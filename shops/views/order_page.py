@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from media import documents
-from shops import guarding, paycodes
+from media.document_views import receive_document
+from shops import couriers, guarding, paycodes
 from shops.models import Order, OrderEvent
 from shops.order_forms import CancelForm, ClaimForm, Keyed, TailForm
 from shops.ordering import claiming, frozen, states, stepping
@@ -37,12 +40,16 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 
 def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None) -> HttpResponse:
     proven = is_proven(request, found)
+    events = list(found.events.select_related("photo"))
     context = {
         "order": found,
         "state": found.state,
         "proven": proven,
         "tail": tail or TailForm(),
-        "events": found.events.all(),
+        "events": events,
+        "is_reopened": found.state == Order.Status.REQUESTED and events[-1].verb == Verb.REOPENED,
+        "packed": next((one for one in reversed(events) if one.verb == Verb.PACKED and one.photo), None),
+        "courier": couriers.TABLE.get(found.courier),
         "lines": found.lines.select_related("product__cover"),
         "claims": found.claims.prefetch_related("photos"),
         "can": {verb.value for verb in states.possible(found, By.BUYER)} if proven else set(),
@@ -139,13 +146,27 @@ def why_no_claim(found: Order, request: HttpRequest) -> str:
     return _("报得太多了，打电话找卖家，或者投诉。") if found.claims.count() >= CLAIMS_AN_ORDER else ""
 
 
+@csrf_exempt  # checked by receive_document, which looks at the size first
+@private
+@require_POST
+def order_claim_photo(request: HttpRequest, token: str) -> HttpResponse:
+    """One photo of the damage, sent by itself before the form."""
+    found = proven_or_404(request, token)
+    if not states.can(Verb.CLAIMED, found):
+        return JsonResponse({"error": standing(found)}, status=400)
+    if not guarding.may(request, "order_claim_photo", found.token):
+        return JsonResponse({"error": _("试得太多了，过十分钟再试。")}, status=429)
+    return receive_document(request, None)
+
+
 def claim_form(request: HttpRequest, found: Order) -> ClaimForm:
     """Whoever tries too often keeps what was written and received, and no more photos are taken in."""
+    upload = reverse("shops:order_claim_photo", args=[found.token])
     if request.method != "POST":
-        return ClaimForm()
+        return ClaimForm(upload=upload)
     if guarding.may(request, "order_claim", found.token):
-        return ClaimForm(request.POST, request.FILES)
-    form = ClaimForm(request.POST)
+        return ClaimForm(request.POST, request.FILES, upload=upload)
+    form = ClaimForm(request.POST, upload=upload)
     form.add_error(None, _("试得太多了，过十分钟再试。"))
     return form
 

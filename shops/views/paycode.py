@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,8 +25,10 @@ HISTORY = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def paycode(request: HttpRequest) -> HttpResponse:
-    """?shop= names one of several. A helper sells with this code and cannot change it."""
+    """?shop= names one of several, ?order= the order that waits for the code. A helper sells with this code and cannot
+    change it."""
     shop = my_own_shop_or_404(request)
+    back_url = way_back(request, shop)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = PayCodeForm(*given, user=request.user)
     if request.method == "POST" and not guarding.may(request, "paycode", str(request.user.pk)):
@@ -34,15 +37,22 @@ def paycode(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         paycodes.change(shop, form.chosen, request.user)
         messages.success(request, _("收款码改好了，也记下了是您改的。"))
-        return redirect(shelf_url(shop))
+        return redirect(back_url)
     context = {
         "shop": shop,
         "form": form,
         "current": paycodes.current(shop),
         "history": shop.pay_codes.select_related("set_by")[:HISTORY],
-        "back_url": shelf_url(shop),
+        "back_url": back_url,
     }
     return render(request, "shops/mine_paycode.html", context)
+
+
+def way_back(request: HttpRequest, shop: Shop) -> str:
+    """To the order that waits for the code, when it is one of this shop."""
+    number = request.GET.get("order", "")
+    waits = number.isascii() and number.isalnum() and shop.orders.filter(number=number).exists()
+    return reverse("shops:my_order", args=[number]) if waits else shelf_url(shop)
 
 
 def my_own_shop_or_404(request: HttpRequest) -> Shop:

@@ -71,3 +71,46 @@ def test_province_chosen_before_the_script_has_come_brings_its_cities(page, live
     until(lambda: page.evaluate("true") and held)
     held[0].continue_()
     page.get_by_label("城市").select_option("长沙市")
+
+
+def test_a_pasted_address_fills_the_form_at_once(page: Page, live_server, oranges, axe):
+    page.goto(f"{live_server.url}/shops/{oranges.shop.slug}/order/?product={oranges.pk}")
+    page.get_by_text("有整段的收货信息？贴进来自己填").tap()
+    box = page.get_by_label("把收货信息整段贴在这里")
+    box.evaluate(
+        """(box, text) => {
+          box.value = text;
+          box.dispatchEvent(new ClipboardEvent("paste", { bubbles: true }));
+        }""",
+        "李明，139-0000-0002，湖南長沙嶽麓區麓山路1號，13800001234",
+    )
+    expect(page.get_by_label("收货人")).to_have_value("李明")
+    expect(page.get_by_label("手机号")).to_have_value("139 0000 0002")
+    expect(page.get_by_label("区县").locator("option:checked")).to_have_text("岳麓区")
+    expect(page.get_by_label("详细地址")).to_have_value("麓山路1號")
+    expect(page.get_by_text("没填的是 138 0000 1234")).to_be_focused()
+    expect(page.locator("#dock-sum")).to_contain_text("¥35.90")
+    axe()
+    page.get_by_label("城市").select_option("株洲市")
+    expect(page.get_by_label("区县").locator("option", has_text="芦淞区")).to_have_count(1)
+
+
+def test_one_more_and_one_less_are_buttons_of_a_thumbs_size(page: Page, live_server, oranges, axe):
+    page.goto(f"{live_server.url}/shops/{oranges.shop.slug}/order/?product={oranges.pk}")
+    page.get_by_label("省份").select_option("湖南省")
+    count = page.get_by_label("冰糖橙", exact=True)
+    more, less = (page.get_by_role("button", name=f"冰糖橙{word}一份") for word in ("多", "少"))
+    for button in (more, less):
+        size = button.bounding_box()
+        assert min(size["width"], size["height"]) >= 48
+    more.tap()
+    more.tap()
+    expect(count).to_have_value("3")
+    expect(page.locator("#dock-sum")).to_contain_text("¥101.70")
+    for _tap in range(5):
+        less.tap()
+    expect(count).to_have_value("0")
+    for _tap in range(12):
+        more.tap()
+    expect(count).to_have_value("10")
+    axe()

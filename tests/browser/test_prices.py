@@ -75,7 +75,7 @@ def test_gift_is_written_in_the_fold_and_shown(sign_in, live_server, seller, sho
     page.goto(f"{live_server.url}{product.get_absolute_url()}")
     expect(page.get_by_text("10 抽一包 × 1")).to_be_visible()
     page.get_by_text("一箱最低 ¥9.00，点开看各省").tap()
-    expect(page.get_by_text("首重 1公斤 ¥6.00，每加 1公斤 ¥1.50")).to_be_visible()
+    expect(page.get_by_text("首重 2斤（1公斤）¥6.00，每加 2斤（1公斤）¥1.50")).to_be_visible()
     axe()
 
 

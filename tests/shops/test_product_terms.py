@@ -43,7 +43,10 @@ def test_freight_is_a_price_for_every_province(client, shop):
     freight_table.write(shop, freight_table.START, None)
     page = text(client.get(make_product(shop, gross_grams=3400).get_absolute_url()))
     assert "一箱最低 ¥9.50，点开看各省" in page
-    assert "江西、湖北、湖南、广东、广西、重庆、贵州 首重 3公斤 ¥8.00，每加 1公斤 ¥1.50 ¥9.50" in page
+    assert (
+        "江西、湖北、湖南、广东、广西、重庆、贵州 首重 6斤（3公斤）¥8.00，每加 2斤（1公斤）¥1.50 ¥9.50"
+        in page
+    )
     assert "不发货：台湾、香港、澳门" in page
     assert "6.8斤（箱子和垫料 1.8斤）" in page
     assert "按连箱子的毛重算。" in page
@@ -144,7 +147,7 @@ def test_log_shows_every_price_and_deal(as_user, seller, stranger, shop):
     client, url = as_user(seller), f"/me/shop/products/{product.pk}/prices/"
     assert [row.price_fen for row in client.get(url).context["page"].items] == [2990, 3500]
     assert [row.price_fen for row in client.get(f"{url}?what=deals").context["page"].items] == [3500]
-    assert "一箱 ¥35.00·净重 5斤 × 1" in text(client.get(f"{url}?what=deals"))
+    assert "一箱 ¥35.00·净重 5斤（2.5公斤） × 1" in text(client.get(f"{url}?what=deals"))
     assert as_user(stranger).get(url).status_code == 404
 
 

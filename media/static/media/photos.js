@@ -1,4 +1,5 @@
-// Photos of a form: each is shrunk, sent by itself and leaves its key in the form. See media/photos_input.py.
+// Photos of a form: each is shrunk, sent by itself and leaves its key in the form. See media/photos_input.py, and
+// media/document_forms.py for private documents, which have no order, no cover and nothing to wait for.
 const POLL = [1000, 1500, 2000, 3000, 5000];
 
 export default async function photos(box) {
@@ -22,16 +23,26 @@ export default async function photos(box) {
 
   function arrange() {
     shots().forEach((shot, index) => {
-      part(shot, "cover").hidden = index > 0;
+      part(shot, "cover")?.toggleAttribute("hidden", index > 0);
       picture(shot)?.setAttribute("alt", say(words.photo, { place: index + 1 }));
-      for (const act of ["up", "down"]) button(shot, act).hidden = shots().length === 1;
+      for (const act of ["up", "down"]) button(shot, act)?.toggleAttribute("hidden", shots().length === 1);
     });
     more.hidden = shots().length >= most;
   }
 
   function bind(shot) {
     for (const each of shot.querySelectorAll("[data-act]")) each.type = "button";
+    untick(shot);
     if (shot.dataset.shot === "waiting") poll(shot);
+  }
+
+  // Without scripts a received document is a ticked box: here a button takes it away.
+  function untick(shot) {
+    const plain = part(shot, "plain");
+    if (!plain) return;
+    const { name, value } = plain.querySelector("input");
+    plain.replaceWith(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    button(shot, "drop").hidden = false;
   }
 
   function add(file) {

@@ -63,3 +63,28 @@ def test_what_the_seller_answers_is_for_who_gave_the_tail(oranges, seller):
     claiming.refuse(claim, seller, uuid.uuid4(), "陈小禾您好，照片看不清")
     assert "照片看不清" not in Client().get(order.get_absolute_url()).content.decode()
     assert "照片看不清" in known(order).get(order.get_absolute_url()).content.decode()
+
+
+def send_photo(client: Client, order: Order, number: int = 1):
+    url = reverse("shops:order_claim_photo", args=[order.token])
+    return client.post(url, {"photo": photo(number)}, headers={"accept": "application/json"})
+
+
+def test_a_photo_sent_by_itself_goes_with_the_claim(oranges):
+    order = order_at("shipped", oranges)
+    client = known(order)
+    page = client.get(reverse("shops:order_claim", args=[order.token])).content.decode()
+    assert f'data-upload="{reverse("shops:order_claim_photo", args=[order.token])}"' in page
+    keys = [send_photo(client, order, number).json()["key"] for number in range(2)]
+    assert send(client, order, text="坏了三个", photos=keys)["Location"] == order.get_absolute_url()
+    assert Claim.objects.get().photos.count() == 2
+
+
+def test_a_photo_by_itself_is_taken_in_only_where_a_claim_can_be_made(oranges, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"order_claim_photo": "2/m/key"}
+    order = order_at("shipped", oranges)
+    assert send_photo(Client(), order).status_code == 404
+    early = make_order((oranges, 1))
+    assert send_photo(known(early), early).json() == {"error": "这一单现在是“等卖家接单”，做不了这一步。"}
+    codes = [send_photo(known(order), order, number).status_code for number in range(3)]
+    assert (codes, Document.objects.count()) == ([200, 200, 429], 2)

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Notice
 from media.models import Document
 from shops import pricing
 from shops.models import Claim, Order
@@ -123,7 +122,7 @@ def test_cancel_of_what_is_paid_is_told(known, order):
 
 def test_received_by_the_buyer(known, order):
     accepted_and_shipped(order)
-    assert "邮政发出了，单号" in text(known.get(order.get_absolute_url()))
+    assert "发出来了，单号在下面。" in text(known.get(order.get_absolute_url()))
     known.post(url("received", order), {"key": uuid.uuid4()})
     order.refresh_from_db()
     assert order.status == "received"
@@ -174,45 +173,11 @@ def test_the_frozen_page_shows_what_was_said_then(
     assert "¥29.90" in page
     assert "99.00" not in page
     assert "改过的话" not in page
-    assert "头 3公斤 ¥6.00，往后每 1公斤 ¥1.00" in page
+    assert "头 6斤（3公斤）¥6.00，往后每 2斤（1公斤）¥1.00" in page
     mine = reverse("shops:order_frozen_mine", args=[order.number])
     assert as_user(seller).get(mine).status_code == 200
     assert as_user(organiser).get(mine).status_code == 200
     assert as_user(stranger).get(mine).status_code == 404
-
-
-# --- lost links -----------------------------------------------------------------------------------------
-
-LOST = "/orders/lost/"
-
-
-def test_lost_link_without_a_gateway_says_whom_to_call(buyer, order):
-    assert "打电话给卖家，报手机号" in text(buyer.get(LOST))
-    buyer.post(LOST, {"phone": "13700004821"})
-    assert Notice.objects.filter(template="order_link").count() == 0
-
-
-def test_lost_link_goes_to_the_phone_and_the_answer_is_the_same_for_all(buyer, order, settings):
-    settings.PROVES_PHONES = True
-    known, unknown = (text(buyer.post(LOST, {"phone": phone})) for phone in ("13700004821", "13700004822"))
-    assert known == unknown
-    notice = Notice.objects.get(template="order_link")
-    assert (str(notice.phone), notice.params["link"]) == ("+8613700004821", order.get_absolute_url())
-    buyer.post(LOST, {"phone": "13700004821"})
-    assert Notice.objects.filter(template="order_link").count() == 1
-
-
-def test_lost_link_is_limited_for_a_phone(buyer, order, settings):
-    settings.PROVES_PHONES = True
-    pages = [text(buyer.post(LOST, {"phone": "13700004821"})) for _n in range(4)]
-    assert ["要得太勤了" in page for page in pages] == [False, False, False, True]
-
-
-def test_old_orders_are_not_sent(buyer, order, settings):
-    settings.PROVES_PHONES = True
-    Order.objects.update(placed_at="2020-01-01T00:00:00Z")
-    buyer.post(LOST, {"phone": "13700004821"})
-    assert Notice.objects.filter(template="order_link").count() == 0
 
 
 def test_the_link_that_opens_an_order_is_in_no_log(buyer, order, caplog):

@@ -7,6 +7,7 @@ from accounts.models import AuditEntry, Notice
 from shops import paycodes
 from shops.models import Order, PayCode
 from tests.factories import PASSWORD, make_person, make_shop
+from tests.media import papers
 from tests.media.makers import jpeg, upload
 from tests.shops.ordering.selling import make_code, order_at, told
 from tests.shops.ordering.wishes import make_order
@@ -165,3 +166,24 @@ def test_the_owner_is_told_at_the_next_sign_in(owner, shop):
     client = Client()
     response = client.post("/accounts/login/", {"login": str(owner.phone), "password": PASSWORD}, follow=True)
     assert any("的收款码换过了" in text for text in told(response)), told(response)
+
+
+def test_the_code_is_put_in_from_the_order_that_waits_for_it_and_leads_back(mine, order):
+    page = mine.get(f"/me/shop/orders/{order.number}/").content.decode()
+    url = f"{URL}?shop={order.shop_id}&order={order.number}"
+    assert url.replace("&", "&amp;") in page
+    facts = {"way": "new", "password": PASSWORD, "picture_new": upload(jpeg())}
+    assert mine.post(url, facts)["Location"] == f"/me/shop/orders/{order.number}/"
+
+
+@pytest.mark.parametrize("number", ["000000000000", "//elsewhere.example", "%00", "9" * 500, "订单"])
+def test_any_other_way_back_is_the_shelf(mine, shop, number):
+    facts = {"way": "none", "password": PASSWORD}
+    answer = mine.post(f"{URL}?shop={shop.pk}&order={number}", facts)
+    assert answer["Location"] == f"/me/shop/?shop={shop.pk}"
+
+
+def test_a_pdf_is_no_payment_code(mine, shop):
+    page = send(mine, picture_new=upload(papers.pdf(), "code.pdf")).content.decode()
+    assert "“code.pdf”不是照片，这里要照片" in page
+    assert PayCode.objects.count() == 0

@@ -185,7 +185,7 @@ def test_unproven_phone_holds_few_kilograms(shop):
     many = make_product(shop, stock=100, net_grams=50_000)
     with pytest.raises(placing.TooMuchHeld) as refused:
         make_order((many, 4), phone="+8613700000000")
-    assert refused.value.sentence == "一张单最多 150 公斤。要得多，给卖家打电话。"
+    assert refused.value.sentence == "一张单最多 300斤（150公斤）。要得多，给卖家打电话。"
     make_order((many, 2), phone="+8613700000000")
     with pytest.raises(placing.TooMuchHeld):
         make_order((many, 2), phone="+8613700000000")

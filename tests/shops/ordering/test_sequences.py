@@ -78,6 +78,10 @@ class Play:
         order = self.any_order(Verb.ACCEPTED)
         self.twice(lambda key: stepping.accept(order, self.seller, key))
 
+    def reopen(self) -> None:
+        order = self.any_order(Verb.REOPENED)
+        self.twice(lambda key: stepping.reopen(order, self.seller, key))
+
     def decline(self) -> None:
         order = self.any_order(Verb.DECLINED)
         self.twice(lambda key: stepping.decline(order, self.seller, key, "没采"))
@@ -152,6 +156,7 @@ class Play:
     acts = [
         buy,
         accept,
+        reopen,
         decline,
         cancel,
         pay,
@@ -166,7 +171,7 @@ class Play:
         harvest,
     ]
     acts += [lose, count]
-    weights = [12, 9, 2, 2, 9, 5, 7, 4, 1, 4, 5, 1, 2, 4, 1, 1]
+    weights = [12, 10, 2, 2, 2, 9, 5, 7, 4, 1, 4, 5, 1, 2, 4, 1, 1]
 
 
 def total(rows, field: str) -> int:

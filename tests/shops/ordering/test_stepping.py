@@ -206,4 +206,4 @@ def test_a_seller_declines_a_new_request_and_cancels_only_what_was_accepted(oran
     assert states.possible(order, "seller") == ["accepted", "declined"]
     assert "cancelled" in states.possible(order, "buyer")
     stepping.accept(order, seller, uuid.uuid4())
-    assert states.possible(order, "seller") == ["cancelled", "paid"]
+    assert states.possible(order, "seller") == ["reopened", "cancelled", "paid"]

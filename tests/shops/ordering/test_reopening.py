@@ -1,0 +1,173 @@
+"""An acceptance by mistake is taken back for a short while: the order is a request again, with its goods."""
+
+import datetime
+import uuid
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Notice
+from shops import pricing
+from shops.earlier import earlier
+from shops.models import Deal, Order, OrderEvent
+from shops.ordering import expiring, states, stepping, taking
+from shops.ordering.refusals import NotPossible
+from tests.shops.ordering.selling import key, make_code, order_at, page_url, send, step_url
+from tests.shops.ordering.wishes import in_hand, ledger, make_order
+from tests.shops.test_stock import at_once
+
+Verb = OrderEvent.Verb
+
+
+@pytest.fixture
+def mine(as_user, seller):
+    return as_user(seller)
+
+
+def wait(order: Order, **ago) -> None:
+    """As if it had been accepted that long ago."""
+    Order.objects.filter(pk=order.pk).update(accepted_at=F("accepted_at") - datetime.timedelta(**ago))
+    order.refresh_from_db()
+
+
+def test_taken_back_it_is_a_request_with_its_goods_and_the_time_it_had_left(oranges, seller):
+    order = make_order((oranges, 2))
+    left = order.expires_at - timezone.now()
+    stepping.accept(order, seller, key())
+    wait(order, minutes=9)
+    event = stepping.reopen(order, seller, key())
+    assert (event.verb, event.by, order.status, order.accepted_at) == (
+        "reopened",
+        "seller",
+        "requested",
+        None,
+    )
+    assert in_hand(oranges) == 8
+    oranges.refresh_from_db()
+    assert oranges.free_at == order.expires_at
+    assert abs(order.expires_at - timezone.now() - left) < datetime.timedelta(seconds=30)
+    assert [one.verb for one in order.events.all()] == ["placed", "accepted", "reopened"]
+
+
+def test_the_buyer_is_told_and_reads_not_to_pay(client, oranges, seller):
+    order = order_at("accepted", oranges)
+    stepping.reopen(order, seller, key())
+    assert Notice.objects.filter(phone=order.phone, template="order_reopened").count() == 1
+    page = client.get(order.get_absolute_url()).content.decode()
+    assert "卖家刚才接了单，又撤回去了" in page
+    stepping.accept(order, seller, key())
+    assert "卖家刚才接了单，又撤回去了" not in client.get(order.get_absolute_url()).content.decode()
+
+
+def test_after_ten_minutes_it_stays_accepted(mine, oranges, seller):
+    order = order_at("accepted", oranges)
+    assert step_url(order, "reopen") in mine.get(page_url(order)).content.decode()
+    wait(order, minutes=10)
+    assert states.possible(order, "seller") == ["cancelled", "paid"]
+    assert step_url(order, "reopen") not in mine.get(page_url(order)).content.decode()
+    with pytest.raises(NotPossible):
+        stepping.reopen(order, seller, key())
+    assert order.events.count() == 2
+
+
+@pytest.mark.parametrize("state", ["requested", "paid", "packed"])
+def test_what_is_not_accepted_or_already_paid_is_not_taken_back(oranges, seller, state):
+    order = order_at(state, oranges)
+    with pytest.raises(NotPossible):
+        stepping.reopen(order, seller, key())
+    order.refresh_from_db()
+    assert order.status == state
+
+
+def test_five_taps_are_one_step(mine, oranges):
+    order, body = order_at("accepted", oranges), {"key": str(uuid.uuid4())}
+    for _tap in range(5):
+        mine.post(step_url(order, "reopen"), body)
+    assert order.events.filter(verb="reopened").count() == 1
+    assert Notice.objects.filter(template="order_reopened").count() == 1
+
+
+def test_a_buyer_cannot_take_the_sellers_word_back(oranges):
+    assert Verb.REOPENED not in states.possible(order_at("accepted", oranges), "buyer")
+
+
+def test_accepted_again_it_is_one_deal_and_taken_back_it_is_none(oranges, seller):
+    order = order_at("accepted", oranges)
+    stepping.reopen(order, seller, key())
+    stepping.accept(order, seller, key())
+    assert Deal.objects.count() == 1
+    pricing.set_price(oranges, 1990, 2500, "box", seller)
+    assert earlier(oranges).fen == 2990
+    stepping.reopen(order, seller, key())
+    assert earlier(oranges) is None
+
+
+def test_nobody_answers_and_it_expires_with_its_goods_back(oranges, seller):
+    order = order_at("accepted", oranges)
+    stepping.reopen(order, seller, key())
+    Order.objects.update(expires_at=timezone.now())
+    assert expiring.expire_due() == 1
+    assert in_hand(oranges) == 10
+
+
+def test_accept_says_whether_the_buyer_can_pay(mine, as_user, oranges, seller, trainee):
+    shop = oranges.shop
+    shop.helpers.add(trainee)
+    said = []
+    for client in (mine, as_user(trainee)):
+        response = send(client, make_order((oranges, 1)), "accept")
+        said += [str(message) for message in response.context["messages"]]
+    make_code(shop)
+    response = send(as_user(seller), make_order((oranges, 1)), "accept")
+    said += [str(message) for message in response.context["messages"]]
+    assert said == [
+        "接了。买家还付不了钱：放上收款码，他才知道往哪儿付。",
+        "接了。买家还付不了钱：请店主放上收款码。",
+        "接了。买家现在能看到您的收款码。",
+    ]
+
+
+# --- both at once ---------------------------------------------------------------------------------------
+
+
+def both_at_once(order: Order, seller) -> None:
+    """The owner takes the acceptance back while a helper writes down the money."""
+    steps = (
+        lambda: stepping.reopen(order_of(order), seller, uuid.uuid4()),
+        lambda: stepping.mark_paid(order_of(order), seller, uuid.uuid4(), order.total_fen),
+    )
+
+    answers = at_once(lambda n: steps[n](), 2)
+    assert all(isinstance(answer, (OrderEvent, NotPossible)) for answer in answers)
+
+
+def order_of(order: Order) -> Order:
+    return Order.objects.select_related("shop__owner").get(pk=order.pk)
+
+
+def ends(order: Order) -> set[str]:
+    return set(order.events.filter(verb__in=("reopened", "paid")).values_list("verb", flat=True))
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_race_taken_back_or_paid_and_never_both(oranges, seller):
+    for _round in range(6):
+        order = order_at("accepted", oranges)
+        both_at_once(order, seller)
+        order.refresh_from_db()
+        assert ends(order) == {"reopened" if order.status == "requested" else "paid"}
+        paid = [("order", order.total_fen, 2500)] if order.status == "paid" else []
+        assert ledger(order) == paid
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_race_without_the_guard_a_paid_order_is_a_request_again(oranges, seller, monkeypatch):
+    """Control: each step believes the page it was tapped on."""
+    monkeypatch.setattr(states, "may", lambda *args: True)
+    monkeypatch.setattr(taking, "ready", lambda orders, *args: orders)
+    order = order_at("accepted", oranges)
+    both_at_once(order, seller)
+    assert ends(order) == {"reopened", "paid"}
