@@ -75,7 +75,11 @@ def label(name: str, order: Order) -> str | Promise:
 
 
 def initial(name: str, order: Order) -> dict:
-    """The courier of the shop's last parcel: most send all by one."""
+    """The courier of the shop's last parcel: most send all by one. What is to be mended stands there as it was."""
+    if name == "renumber":
+        known = order.courier in couriers.COURIERS
+        other = {} if known else {"other": order.courier}
+        return {"courier": order.courier if known else couriers.OTHER, "parcel": order.parcel, **other}
     if name != "ship" or order.point_id:
         return {}
     rows = Order.objects.filter(shop=order.shop_id, status=Status.SHIPPED).exclude(courier="")

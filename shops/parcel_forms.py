@@ -99,7 +99,7 @@ class ShipForm(StepForm):
                 del self.fields[name]
             self.title, self.button = _("放到自提点了？"), _("放到自提点了")
             self.done = _("记下了，买家可以去拿了。")
-        else:
+        elif "cost_fen" in self.fields:
             self.fields["cost_fen"].help_text = self.cost_help()
 
     def cost_help(self) -> str:
@@ -114,6 +114,11 @@ class ShipForm(StepForm):
             "fen": amounts.yuan(last.fen),
         }
         return gettext("上回%(courier)s寄到%(province)s，差不多重，花了 %(fen)s 元。不填就不记。") % facts
+
+    @property
+    def named_courier(self) -> str:
+        courier = self.cleaned_data.get("courier", "")
+        return self.cleaned_data["other"] if courier == couriers.OTHER else courier
 
     def clean_parcel(self) -> str:
         parcel = couriers.tidy(self.cleaned_data["parcel"])
@@ -138,10 +143,23 @@ class ShipForm(StepForm):
 
     def take(self) -> OrderEvent:
         facts = self.cleaned_data
-        courier = facts.get("courier", "")
-        courier = facts["other"] if courier == couriers.OTHER else courier
-        cost = facts.get("cost_fen") or 0
-        return stepping.ship(self.order, self.user, facts["key"], courier, facts.get("parcel", ""), cost)
+        cost, parcel = facts.get("cost_fen") or 0, facts.get("parcel", "")
+        return stepping.ship(self.order, self.user, facts["key"], self.named_courier, parcel, cost)
+
+
+class RenumberForm(ShipForm):
+    verb = Verb.RENUMBERED
+    icon = "text"
+    title = _("单号填错了？")
+    text = _("改了买家马上看到新的，原来填的还留在记录里。")
+    button = _("改单号")
+    done = _("改好了，买家看到的是新单号。")
+
+    cost_fen = None
+
+    def take(self) -> OrderEvent:
+        facts = self.cleaned_data
+        return stepping.renumber(self.order, self.user, facts["key"], self.named_courier, facts["parcel"])
 
 
 class CostForm(KeyedForm):

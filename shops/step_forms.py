@@ -11,7 +11,7 @@ from shops import paycodes, reasons
 from shops.forms import AGAIN
 from shops.models import Order, OrderEvent
 from shops.ordering import stepping
-from shops.parcel_forms import PackForm, ShipForm
+from shops.parcel_forms import PackForm, RenumberForm, ShipForm
 from shops.step_form import StepForm
 from ui.inputs import CleanCharField
 
@@ -173,6 +173,7 @@ STEPS: dict[str, type[StepForm]] = {
     "pack": PackForm,
     "ship": ShipForm,
     "receive": ReceiveForm,
+    "renumber": RenumberForm,
     "cancel": CancelForm,
     "refund": RefundForm,
 }

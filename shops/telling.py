@@ -16,6 +16,7 @@ TO_BUYER = {
     Verb.EXPIRED,
     Verb.PAID,
     Verb.SHIPPED,
+    Verb.RENUMBERED,
     Verb.SETTLED,
     Verb.REFUSED,
     Verb.REFUNDED,

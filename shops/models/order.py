@@ -205,6 +205,7 @@ class OrderEvent(models.Model):
         PAID = "paid", _("收到钱了")
         PACKED = "packed", _("打包")
         SHIPPED = "shipped", _("发货")
+        RENUMBERED = "renumbered", _("改单号")
         RECEIVED = "received", _("收到")
         CLAIMED = "claimed", _("报坏果")
         SETTLED = "settled", _("处理坏果")

@@ -25,6 +25,8 @@ LEAVES: dict[Verb, tuple[Status, ...]] = {
     Verb.PAID: (Status.ACCEPTED,),
     Verb.PACKED: (Status.PAID,),
     Verb.SHIPPED: (Status.PAID, Status.PACKED),
+    # A parcel only: what lies at a pick-up point has no number (see `can`).
+    Verb.RENUMBERED: (Status.SHIPPED,),
     # Straight from the box only where the buyer fetches it: see `can`.
     Verb.RECEIVED: (Status.PACKED, Status.SHIPPED),
     Verb.CLAIMED: (Status.SHIPPED, Status.RECEIVED),
@@ -45,6 +47,7 @@ LEADS: dict[Verb, Status | None] = {
     Verb.PAID: Status.PAID,
     Verb.PACKED: Status.PACKED,
     Verb.SHIPPED: Status.SHIPPED,
+    Verb.RENUMBERED: None,
     Verb.RECEIVED: Status.RECEIVED,
     Verb.CLAIMED: None,
     Verb.SETTLED: None,
@@ -62,6 +65,7 @@ WHO: dict[Verb, tuple[By, ...]] = {
     Verb.PAID: (By.SELLER,),
     Verb.PACKED: (By.SELLER,),
     Verb.SHIPPED: (By.SELLER,),
+    Verb.RENUMBERED: (By.SELLER,),
     Verb.RECEIVED: (By.BUYER, By.SELLER),
     Verb.CLAIMED: (By.BUYER,),
     Verb.SETTLED: (By.SELLER,),
@@ -91,6 +95,8 @@ def can(verb: Verb, order: Order, now: datetime.datetime | None = None) -> bool:
         return order.status == Status.REQUESTED and status == Status.EXPIRED
     if verb == Verb.REOPENED:
         return status == Status.ACCEPTED and reopens_until(order) > (now or timezone.now())
+    if verb == Verb.RENUMBERED:
+        return status == Status.SHIPPED and bool(order.parcel)
     if verb == Verb.RECEIVED and status == Status.PACKED:
         return order.point_id is not None
     return status in LEAVES[verb]

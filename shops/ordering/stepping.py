@@ -117,6 +117,12 @@ def ship(
     return take(order, Verb.SHIPPED, By.SELLER, key, actor=actor, put=put, work=work, detail=put)
 
 
+def renumber(order: Order, actor: User, key: uuid.UUID, courier: str, parcel: str) -> OrderEvent:
+    """A number that was copied wrongly, or the wrong courier; what it was stays in the trail."""
+    put = {"courier": courier, "parcel": parcel}
+    return take(order, Verb.RENUMBERED, By.SELLER, key, actor=actor, put=put, detail=put)
+
+
 def receive(order: Order, by: By, actor: User | None, key: uuid.UUID) -> OrderEvent:
     return take(order, Verb.RECEIVED, by, key, actor=actor, put={"received_at": timezone.now()})
 
