@@ -111,7 +111,7 @@ def test_photos_of_damage_are_tiles_and_survive_a_mistake(page: Page, live_serve
     page.get_by_label("手机号后四位").fill("4821")
     page.get_by_role("button", name="看我的订单").tap()
     page.get_by_role("link", name="有坏果").tap()
-    page.get_by_label("照片").set_input_files([PHOTO, PHOTO | {"buffer": makers.jpeg(400, 300)}])
+    page.get_by_label("照片").set_input_files([PHOTO, PHOTO | {"buffer": makers.jpeg(500, 300)}])
     expect(page.locator('[data-shot="ready"]')).to_have_count(2)
     axe()
     page.locator('[data-shot="ready"]').first.get_by_role("button", name="拿掉这张").tap()

@@ -57,7 +57,7 @@ export default function scan(box) {
     }
     show(true);
     video.srcObject = stream;
-    await video.play().catch(() => null);
+    video.play().catch(() => null);
     look(new window.BarcodeDetector());
   });
   end.addEventListener("click", stop);
