@@ -1,10 +1,9 @@
-// Photos of a form: each is shrunk, sent by itself and leaves its key in the form. See media/photos_input.py, and
-// media/document_forms.py for private documents, which have no order, no cover and nothing to wait for.
+// Photos of a form: each is shrunk, sent by itself and leaves its key in the form. See media/photos_input.py and document_forms.py.
 const POLL = [1000, 1500, 2000, 3000, 5000];
 
 export default async function photos(box) {
   const urls = [box.dataset.shrink, box.dataset.send, box.dataset.tile];
-  const [{ shrink }, { send }, { button, part, picture, show, state }] = await Promise.all(urls.map((url) => import(url)));
+  const [{ shrink }, { send }, { button, part, picture, show, state, untick }] = await Promise.all(urls.map((url) => import(url)));
   const words = JSON.parse(box.dataset.words);
   const most = Number(box.dataset.most);
   const form = box.closest("form");
@@ -34,15 +33,6 @@ export default async function photos(box) {
     for (const each of shot.querySelectorAll("[data-act]")) each.type = "button";
     untick(shot);
     if (shot.dataset.shot === "waiting") poll(shot);
-  }
-
-  // Without scripts a received document is a ticked box: here a button takes it away.
-  function untick(shot) {
-    const plain = part(shot, "plain");
-    if (!plain) return;
-    const { name, value } = plain.querySelector("input");
-    plain.replaceWith(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-    button(shot, "drop").hidden = false;
   }
 
   function add(file) {

@@ -27,3 +27,12 @@ export function show(shot, src) {
   part(shot, "picture").append(img);
   if (stand) stand.toggleAttribute("hidden", false);
 }
+
+// Without scripts a received document is a ticked box: with them a button takes it away.
+export function untick(shot) {
+  const plain = part(shot, "plain");
+  if (!plain) return;
+  const { name, value } = plain.querySelector("input");
+  plain.replaceWith(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  button(shot, "drop").hidden = false;
+}
