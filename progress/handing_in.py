@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Drill, Rubric
+from live import schedule
 from media import joining
 from media.models import Video
 from outbox.receipts import receipt_of
@@ -70,6 +71,7 @@ def hand_in(rehearsal: Rehearsal, own: Own, happened_at: datetime, now: datetime
         change_two=own.change_two, for_peers=own.for_peers, needs_second=second_look.is_drawn(key),
         happened_at=happened_at, received_at=now,
     )  # fmt: skip
+    schedule.mark_practised(rehearsal.livestream_id, now)
     answer_note(submission, own.note, now)
     film_of(submission)
     return submission

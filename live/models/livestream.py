@@ -120,6 +120,8 @@ class Livestream(models.Model):
     )
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁定的"))
     made_at = models.DateTimeField(_("建立时间"), default=timezone.now)
+    # A rehearsal that was recorded and handed in (live.schedule.mark_practised); it may be practised again.
+    practised_at = models.DateTimeField(_("彩排交上来的时间"), null=True, blank=True)
     # A plan that was never begun can be taken away; what was begun stays.
     removed_at = models.DateTimeField(_("撤掉的时间"), null=True, blank=True)
 
@@ -167,6 +169,13 @@ class Livestream(models.Model):
     def over_at(self) -> datetime.datetime | None:
         """When it ended, or when it will be over by itself; None before it has begun."""
         return self.ended_at or (self.started_at and self.started_at + LASTS)
+
+    @property
+    def seconds_on_air(self) -> int:
+        """So far, or in all; nought before it has begun."""
+        if self.started_at is None:
+            return 0
+        return int((min(timezone.now(), self.over_at) - self.started_at).total_seconds())
 
     @property
     def is_on(self) -> bool:

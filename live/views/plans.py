@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 
 from django.contrib import messages
@@ -13,48 +12,45 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept
+from accounts import kept, second_factor
 from accounts.kept import signed_in
 from courses.models import Drill
-from live import planning, readiness, rules, rundown
+from live import planning, readiness, rules, rundown, schedule
 from live.models import Livestream
 from live.plan_forms import Kind, PlanForm, blank, drills_for
 from live.readiness import Standing
 from live.views.fetching import my_live_or_404, seen_live_or_404, staff_first
 from shops import site_role
-from ui.paging import page
+from ui.returning import way_back
 
-ROWS = 12
-COMING = 20
-STALE = 10
-# A plan whose hour has passed is still what comes next; from the next day on it lies aside.
-LATE = datetime.timedelta(days=1)
+# Drills that are offered at once; the rest is folded.
+DRILLS = 4
 
 
 @require_safe
 @signed_in
 def lives(request: HttpRequest) -> HttpResponse:
-    """What runs, what comes, what is over; and the drills, each one tap."""
-    mine = Livestream.objects.of(request.user).select_related("shop", "host", "drill")
-    after = request.GET.get("after", "")
-    running = (
-        [] if after else mine.filter(started_at__isnull=False, ended_at__isnull=True).order_by("-started_at")
-    )
-    planned = mine.filter(started_at__isnull=True)
-    since = timezone.now() - LATE
-    coming = [] if after else planned.filter(starts_at__gte=since).order_by("starts_at", "id")[:COMING]
-    stale = [] if after else planned.filter(starts_at__lt=since).order_by("-starts_at", "-id")[:STALE]
-    past = page(mine.filter(ended_at__isnull=False), ("-starts_at", "-id"), after, ROWS)
+    """What runs, what comes, what is over, real lives before rehearsals; and the drills, each one tap. With ?of= one list
+    alone, from ?after= on."""
+    only, after = request.GET.get("of", ""), request.GET.get("after", "")
+    is_locked = second_factor.is_due(request)
+    if is_locked and only == schedule.OTHERS:
+        return second_factor.demand(request, request.get_full_path())
+    lists = {one.name: one for one in schedule.lists(request.user, only, after, with_others=not is_locked)}
+    is_first = len(lists) > 1
+    running = list(schedule.running(request.user)) if is_first else []
+    drills = list(drills_for(request.user, Kind.REHEARSAL)) if is_first else []
     context = {
-        "running": list(running),
-        "coming": list(coming),
-        "stale": list(stale),
-        "page": past,
-        "drills": [] if after else list(drills_for(request.user, Kind.REHEARSAL)[:4]),
+        "running": running,
+        "lists": lists,
+        "is_first": is_first,
+        "is_locked": is_locked,
+        "is_empty": is_first and not running and not any(one.page.items for one in lists.values()),
+        "drills": drills[:DRILLS],
+        "more_drills": drills[DRILLS:],
         "sells": not site_role.is_practice(),
         "key": uuid.uuid4(),
         "now": timezone.now(),
-        "after": after,
     }
     return render(request, "live/live_list.html", context)
 
@@ -153,18 +149,19 @@ def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
         return begun(request, live)
+    back_url = way_back(request, live.get_absolute_url())
     form = PlanForm(kept.typed(request), live=live, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             planning.change(live, form.facts() | title_or_day(form, live), request.user)
             messages.success(request, _("改好了。"), extra_tags=f"done:edit-live-{pk}")
-            return redirect("live:plan", pk)
+            return redirect(back_url)
         except planning.NotPossible as problem:
             form.add_error(None, problem.sentence)
         except rundown.Begun:
             return begun(request, live)
     context = {"form": form, "live": live, "kind": live.kind, "draft_name": f"edit-live-{pk}",
-               "back_url": live.get_absolute_url()}  # fmt: skip
+               "back_url": back_url}  # fmt: skip
     return render(request, "live/plan_form.html", context)
 
 

@@ -32,34 +32,6 @@ def test_the_empty_list_offers_the_first_plan(as_user, seller, shop, drill):
     assert "排一场真直播" in page
 
 
-def test_lives_stand_under_what_they_are(as_user, seller, shop):
-    now = timezone.now()
-    make_live(seller, shop=shop, title="要播的那场")
-    make_live(seller, shop=shop, title="上周忘了的", starts_at=now - datetime.timedelta(days=7))
-    make_live(seller, shop=shop, title="正在播那场", started_at=now)
-    make_live(seller, shop=shop, title="播完那场", started_at=now - datetime.timedelta(hours=2), ended_at=now)
-    make_live(seller, shop=shop, title="撤掉那场", removed_at=now)
-    answer = as_user(seller).get("/live/")
-    rows = {name: [live.title for live in answer.context[name]] for name in ("running", "coming", "stale")}
-    assert rows == {"running": ["正在播那场"], "coming": ["要播的那场"], "stale": ["上周忘了的"]}
-    assert [live.title for live in answer.context["page"].items] == ["播完那场"]
-    assert "撤掉那场" not in html(answer)
-
-
-def test_the_list_costs_the_same_for_1_and_12(as_user, seller, shop):
-    def cost():
-        with CaptureQueriesContext(connection) as queries:
-            as_user(seller).get("/live/")
-        return len(queries)
-
-    make_live(seller, shop=shop)
-    cost()
-    one = cost()
-    for _n in range(11):
-        make_live(seller, shop=shop, started_at=timezone.now())
-    assert cost() == one
-
-
 def test_one_tap_on_a_drill_is_a_plan(as_user, seller, shop, product, drill):
     key = str(uuid.uuid4())
     for _again in range(2):

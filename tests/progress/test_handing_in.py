@@ -1,8 +1,10 @@
 """Handing in: once, with the score of its owner and the rubric of the day; the film when all of it has come."""
 
+from importlib import import_module
 from uuid import UUID, uuid4
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from media import joining
@@ -208,3 +210,21 @@ def test_of_more_takes_than_a_film_may_have_the_first_are_made_a_film(plan, lear
     row = hand_in(rehearsal, Own(uuid4(), FULL), timezone.now(), timezone.now())
     assert row.video is not None
     assert len(parts()) == made
+
+
+def test_handing_in_closes_the_plan_of_the_rehearsal(phone, plan):
+    assert plan.practised_at is None
+    phone.send(handed_event(plan, uuid4(), uuid4()))
+    plan.refresh_from_db()
+    assert plan.practised_at == Submission.objects.get().received_at
+
+
+def test_plans_of_before_are_closed_by_what_was_handed_in(plan, learner, drill):
+    forgotten = make_plan(learner, drill)
+    first = make_submission(learner, make_rehearsal(learner, plan))
+    type(plan).objects.update(practised_at=None)
+    migration = import_module("progress.migrations.0006_plans_that_were_practised")
+    migration.mark_practised(apps, None)
+    plan.refresh_from_db()
+    forgotten.refresh_from_db()
+    assert (plan.practised_at, forgotten.practised_at) == (first.received_at, None)

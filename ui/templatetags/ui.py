@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ui import amounts, days
+from ui.returning import going_back
 
 register = template.Library()
 
@@ -24,6 +25,7 @@ register.filter("per_jin", amounts.per_jin)
 register.filter("per_kg", amounts.per_kg)
 register.filter("day", days.day)
 register.filter("ago", days.ago)
+register.filter("going_back", going_back)
 
 HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 

@@ -1,0 +1,125 @@
+"""What a person's lives are: which run, which come, which are late, over or practised. Real lives and rehearsals stand
+apart, and every list can be turned over to its end."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from live.models import LASTS, Livestream, LivestreamQuerySet
+from ui.paging import Page, page
+
+REAL, REHEARSAL = Livestream.Kind.REAL, Livestream.Kind.REHEARSAL
+ROWS = 12
+# On the first page, where several lists share the screen.
+FIRST_ROWS = 6
+# A plan whose hour has passed is still what comes next; from the next day on it lies aside.
+LATE = datetime.timedelta(days=1)
+# So long a live without its recap is work that waits.
+RECAP_DAYS = 14
+NEWEST_FIRST = ("-starts_at", "-id")
+# The list of lives that others run: seen by their trainers and organisers.
+OTHERS = "others"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One list as the page shows it. `more` is what its button to the next page says."""
+
+    name: str
+    title: str
+    mark: str
+    tone: str
+    more: str
+    page: Page
+
+
+def of(user: User) -> LivestreamQuerySet:
+    return Livestream.objects.of(user).select_related("shop", "host", "drill")
+
+
+def running(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+    """On air at this moment; what nobody has ended is over when its time is."""
+    return of(user).on_air(now).order_by("-started_at", "-id")
+
+
+def coming(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+    """Real lives that are planned, the soonest first."""
+    since = (now or timezone.now()) - LATE
+    return of(user).filter(kind=REAL, started_at=None, starts_at__gte=since).order_by("starts_at", "id")
+
+
+def late(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+    """Real lives whose day has passed and that never began."""
+    since = (now or timezone.now()) - LATE
+    return of(user).filter(kind=REAL, started_at=None, starts_at__lt=since)
+
+
+def to_practise(user: User) -> LivestreamQuerySet:
+    """Rehearsals of which nothing has been handed in yet."""
+    return of(user).filter(kind=REHEARSAL, started_at=None, practised_at=None)
+
+
+def over(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+    return of(user).filter(is_over(now), kind=REAL)
+
+
+def practised(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+    """Rehearsals that were handed in, or that were run to their end."""
+    handed_in = Q(practised_at__isnull=False, started_at=None)
+    return of(user).filter(is_over(now) | handed_in, kind=REHEARSAL)
+
+
+def of_others(user: User) -> LivestreamQuerySet:
+    """Real lives on air or over that one may look at as trainer or organiser, and does not run."""
+    seen = Livestream.objects.visible_to(user).filter(kind=REAL, started_at__isnull=False)
+    mine = Livestream.objects.of(user).order_by().values("pk")
+    return seen.exclude(pk__in=mine).select_related("shop", "host", "drill")
+
+
+def is_over(now: datetime.datetime | None = None) -> Q:
+    """As Livestream.is_over for one."""
+    forgotten = Q(ended_at=None, started_at__lte=(now or timezone.now()) - LASTS)
+    return Q(ended_at__isnull=False) | forgotten
+
+
+def lists(user: User, only: str = "", after: str = "", with_others: bool = True) -> list[Listed]:
+    """All of them, or from the cursor `after` on the one that `only` names. A query each, however many rows."""
+    kinds = {
+        "coming": (_("要播的"), "cal", "", _("看更晚的"), coming, ("starts_at", "id")),
+        "late": (_("时间过了、没播的"), "clock", "", _("看更早的"), late, NEWEST_FIRST),
+        "practise": (_("要练的彩排"), "practise", "", _("看更早的"), to_practise, NEWEST_FIRST),
+        "over": (_("播完的"), "check", "leaf", _("看更早的"), over, NEWEST_FIRST),
+        "practised": (_("练过的彩排"), "check", "leaf", _("看更早的"), practised, NEWEST_FIRST),
+        OTHERS: (_("班里和辖区的真直播"), "eye", "", _("看更早的"), of_others, NEWEST_FIRST),
+    }
+    is_one = only in kinds
+    return [
+        Listed(
+            name, title, mark, tone, more,
+            page(find(user), order, after if is_one else "", ROWS if is_one else FIRST_ROWS),
+        )
+        for name, (title, mark, tone, more, find, order) in kinds.items()
+        if (name == only or not is_one) and (with_others or name != OTHERS)
+    ]  # fmt: skip
+
+
+def next_live(user: User) -> Livestream | None:
+    """The real live that is on air, else the one that comes next. At most two queries."""
+    return running(user).filter(kind=REAL).first() or coming(user).first()
+
+
+def lives_to_recap(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
+    """Real lives of the last two weeks that nobody has written a recap of, the newest first."""
+    since = (now or timezone.now()) - datetime.timedelta(days=RECAP_DAYS)
+    return over(user, now).filter(recap=None, started_at__gte=since).order_by("-started_at", "-id")
+
+
+def mark_practised(live_pk: int, at: datetime.datetime) -> None:
+    """A rehearsal has been handed in: it is no plan that waits any more. The first time stays."""
+    Livestream.objects.filter(pk=live_pk, kind=REHEARSAL, practised_at=None).update(practised_at=at)
