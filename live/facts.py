@@ -210,6 +210,20 @@ def filled(text: str, item: RundownItem) -> str:
     return fill(text, item).text
 
 
+def readable(text: str, item: RundownItem) -> str:
+    """As a person reads it: what is not known is a gap with its name, never a word in braces."""
+    one = fill(text, item)
+    with its_language(text):
+        return PLACE.sub(
+            lambda found: gap(found[1]) if found[1] in one.unknown else found[0],
+            one.text,
+        )
+
+
+def gap(name: str) -> str:
+    return _("（还没写：%(name)s）") % {"name": name}
+
+
 def unfilled(text: str, item: RundownItem) -> list[str]:
     """The placeholders that no fact stands for, as they were typed."""
     return list(fill(text, item).unknown)

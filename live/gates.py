@@ -38,9 +38,11 @@ def card(live: Livestream) -> Gate:
     found = listing_lacks.of_card(shop)
     url = reverse("shops:shop_edit", args=[shop.pk])
     if not shop.address:
-        found.append(Lack.of(_("小店还没填实际地址"), url, _("去填地址"), True))
+        found.append(Lack.of(_("小店还没填实际地址"), f"{url}#id_address", _("去填地址"), True))
     if not contact.is_public(shop):
-        found.append(Lack.of(_("小店还没有公开的联系电话"), url, _("去填电话"), True))
+        # The page proposes a number; what is missing is the owner's word for it.
+        sentence = _("小店还没有公开的联系电话：去勾上“买家可以打这个电话”")
+        found.append(Lack.of(sentence, f"{url}#id_contact_ok", _("去勾上"), True))
     if not can_sell_in(live.host, shop):
         sentence = _("%(name)s现在不在这家店卖货，不能替它开播") % {"name": live.host.name}
         found.append(Lack.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲")))

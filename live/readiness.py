@@ -13,11 +13,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from live import checklist, facts, rundown, scripts, spoken
+from live import checklist, gaps, rundown, scripts, spoken
 from live.gates import Gate, age, card, training
 from live.models import Livestream, RundownItem, ScriptVersion
-from shops import site_role
+from shops import keeping, site_role
 from shops.lacks import Lack
+from shops.models import Shop
 from shops.saying import Found
 
 __all__ = ["Lack", "Standing", "hints", "lacks"]
@@ -115,7 +116,19 @@ def of_goods(standing: Standing) -> list[Lack]:
     live = standing.live
     if not standing.items:
         return [Lack.of(_("排品表还空着"), reverse("live:add_item", args=[live.pk]), _("去加货"))]
-    return [lack for item in standing.items for lack in of_item(item)] if live.is_real else []
+    if not live.is_real:
+        return []
+    return of_closed(live.shop) + [lack for item in standing.items for lack in of_item(item)]
+
+
+def of_closed(shop: Shop) -> list[Lack]:
+    """At most one query, none while the shop is open."""
+    if shop.is_open:
+        return []
+    if keeping.is_closed_by_others(shop):
+        return [Lack(_("小店被管理员关了，要再开找管理员"))]
+    url = f"{reverse('shops:shop_edit', args=[shop.pk])}#id_is_open"
+    return [Lack.of(_("小店关着，开了才能播：去勾上“店开着”"), url, _("去开店"), True)]
 
 
 def of_item(item: RundownItem) -> list[Lack]:
@@ -124,7 +137,7 @@ def of_item(item: RundownItem) -> list[Lack]:
         return [
             Lack.of(_("%(item)s：真直播只能卖小店里的商品") % {"item": item}, item_url(item), _("去换掉"))
         ]
-    if not product.is_published or not item.livestream.shop.is_open:
+    if not product.is_published:
         url = reverse("shops:my_product", args=[product.pk])
         return [Lack.of(_("%(item)s：没在卖，审核过了才能播") % {"item": item}, url, _("去看商品"))]
     if item.quota and item.quota > product.stock:
@@ -141,14 +154,14 @@ def words(standing: Standing) -> Gate:
 
 
 def of_words(standing: Standing) -> list[Lack]:
-    return [lack for item in standing.items for lack in of_script(standing, item)]
+    return [lack for item in standing.items for lack in of_script(standing, item)] + of_gaps(standing)
 
 
 def of_script(standing: Standing, item: RundownItem) -> list[Lack]:
     version = standing.versions.get(item.pk)
     if version is None or not scripts.written(version.parts):
         return [Lack.of(_("%(item)s：还没写脚本") % {"item": item}, script_url(item), _("去写"))]
-    blocked = [
+    return [
         Lack.of(
             _("%(item)s：“%(words)s”不能说") % {"item": item, "words": one.finding.words},
             script_url(item),
@@ -156,16 +169,19 @@ def of_script(standing: Standing, item: RundownItem) -> list[Lack]:
         )
         for one in spoken.blocking(standing.found(item))
     ]
-    names = facts.unfilled("\n".join(version.parts.values()), item)
-    left = _("、").join(names)
-    gaps = [
-        Lack.of(
-            _("%(item)s：商品页上没有“%(names)s”") % {"item": item, "names": left},
-            script_url(item),
-            _("去改"),
-        )
+
+
+def of_gaps(standing: Standing) -> list[Lack]:
+    """Facts that scripts want to say and nobody has written. What a real live asks of the seller's card stands there."""
+    found = [
+        gap
+        for item in standing.items
+        if (version := standing.versions.get(item.pk))
+        for gap in gaps.of_text(item, "\n".join(version.parts.values()))
     ]
-    return blocked + (gaps if names else [])
+    if standing.live.is_real:
+        found = [gap for gap in found if not (gap.is_of_shop and gap.fact in gaps.OF_CARD)]
+    return gaps.lacks(found)
 
 
 # --- the rest ---
@@ -186,7 +202,7 @@ def of_time(standing: Standing) -> list[Lack]:
         return []
     said = {"minutes": minutes, "planned": planned}
     sentence = _("排了 %(minutes)s 分钟，打算播 %(planned)s 分钟，差得多") % said
-    return [Lack.of(sentence, standing.live.get_absolute_url(), _("去调一调"))]
+    return [Lack.of(sentence, reverse("live:edit_plan", args=[standing.live.pk]), _("去调一调"))]
 
 
 def item_url(item: RundownItem) -> str:

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from live import scripts, spoken
+from live import facts, gaps, scripts, spoken
 from live.models import RundownItem
 from shops.saying import Found, as_typed
 from shops.wording_fields import REWRITE, Slip, Slot
@@ -44,15 +44,24 @@ class ScriptForm(FarmForm):
 
     @property
     def worded(self) -> list[dict]:
-        """Each box with its slips."""
+        """Each box with its slips, how it will be heard where facts stand in it, and which of them are not known."""
         return [
-            {"field": self[part], "slot": slot_of(self.item, part, self.shown[part], self.found)}
+            {
+                "field": self[part],
+                "slot": slot_of(self.item, part, self.shown[part], self.found),
+                "heard": heard(self.shown[part], self.item),
+                "gaps": gaps.of_text(self.item, self.shown[part]),
+            }
             for part in PARTS
         ]
 
     @property
     def blocked(self) -> int:
         return len(spoken.blocking(self.found))
+
+
+def heard(text: str, item: RundownItem) -> str:
+    return facts.readable(text, item) if facts.PLACE.search(text) else ""
 
 
 def slot_of(item: RundownItem, part: str, text: str, found: list[Found]) -> Slot:

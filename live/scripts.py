@@ -43,10 +43,10 @@ def newest(items: Iterable[RundownItem]) -> dict[int, ScriptVersion]:
 
 
 def lines(version: ScriptVersion | None, item: RundownItem) -> list[tuple[str, str, str]]:
-    """(part, its title, its text with the facts in it) of the parts that say something."""
+    """(part, its title, its text with the facts in it and its gaps named) of the parts that say something."""
     if version is None:
         return []
-    return [(part, str(TITLES[part]), facts.filled(text, item)) for part, text in written(version.parts)]
+    return [(part, str(TITLES[part]), facts.readable(text, item)) for part, text in written(version.parts)]
 
 
 def written(parts: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -17,6 +17,8 @@ from live.models import Livestream
 from live.readiness import Standing
 from live.views.fetching import my_live_or_404
 from live.views.plans import begun, key_of
+from ui.paging import page
+from ui.returning import way_back
 
 HISTORY = 40
 
@@ -35,10 +37,11 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": standing.ticks,
         "gates": standing.gates,
         "lacks": readiness.lacks(live, standing),
-        "history": live.ticks.select_related("by").order_by("-id")[:HISTORY],
+        "page": page(live.ticks.select_related("by"), ("-id",), request.GET.get("after", ""), HISTORY),
+        "is_turned": "after" in request.GET,
         "may_edit": live.started_at is None,
         "event": uuid.uuid4(),
-        "back_url": live.get_absolute_url(),
+        "back_url": way_back(request, live.get_absolute_url()),
     }
     return render(request, "live/checklist.html", with_events(context))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from live.models import GuardianConsent, Livestream
 from live.views.fetching import my_live_or_404, seen_live_or_404
 from media import documents
 from shops.views.private import private
+from ui.returning import way_back
 
 
 @private
@@ -45,7 +47,7 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
         "clearance": hosts.clearance_of(who),
         "quiz": hosts.clearing_quiz(get_language() or ""),
         "draft_name": f"host-{pk}",
-        "back_url": live.get_absolute_url(),
+        "back_url": way_back(request, live.get_absolute_url()),
     }
     return render(request, "live/host_show.html", context)
 
@@ -64,7 +66,7 @@ def take(request: HttpRequest, live: Livestream, form: BirthForm | GuardianForm)
     else:
         hosts.hand_in(live.host, form.facts(), request.user, live.place)
         messages.success(request, _("同意书收到了。"), extra_tags=f"done:host-{live.pk}")
-    return redirect("live:host", live.pk)
+    return redirect(way_back(request, reverse("live:host", args=[live.pk])))
 
 
 @private

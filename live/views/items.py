@@ -20,6 +20,7 @@ from live.models import ChecklistTick, Livestream
 from live.views.fetching import my_item_or_404, my_live_or_404
 from live.views.plans import begun
 from shops import search
+from ui.returning import going_back, way_back
 
 # A page of the picker; who sells more than that finds the rest by searching, which helps from a dozen on.
 OFFERED, MANY = 60, 12
@@ -36,7 +37,8 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     if live.started_at:
         return begun(request, live)
     if not live.shop_id:
-        return redirect("live:add_typed", pk)
+        typed, back = reverse("live:add_typed", args=[pk]), way_back(request, "")
+        return redirect(going_back(typed, back) if back else typed)
     is_sent = request.method == "POST" and "find" not in request.POST
     form = PickForm(request.POST if is_sent else None, live=live)
     if form.is_valid():
@@ -48,7 +50,7 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, full())
         else:
             messages.success(request, said_of(live, len(made)))
-            return redirect("live:plan", pk)
+            return redirect(way_back(request, live.get_absolute_url()))
     return render(request, "live/item_pick.html", picker(live, form, request))
 
 
@@ -71,7 +73,8 @@ def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
     picked = [number_in(word) for word in request.POST.getlist("products")]
     typed = request.POST.get("q", "").strip()[:40]
     chosen = list(rows.filter(pk__in=picked))
-    found = list(search.among(rows.exclude(pk__in=picked), typed)[:OFFERED])
+    found = list(search.among(rows.exclude(pk__in=picked), typed)[: OFFERED + 1])
+    is_cut, found = len(found) > OFFERED, found[:OFFERED]
     there = set(live.items.values_list("product", flat=True))
     return {
         "live": live,
@@ -79,9 +82,11 @@ def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
         "goods": [(product, product.pk in there) for product in chosen + found],
         "picked": picked,
         "typed": typed,
+        "is_cut": is_cut,
+        "offered": OFFERED,
         "missed": bool(typed) and not found,
         "many": bool(typed) or len(found) > MANY,
-        "back_url": live.get_absolute_url(),
+        "back_url": way_back(request, live.get_absolute_url()),
         "new_url": f"{reverse('shops:new_product')}?shop={live.shop_id}",
     }
 
@@ -98,6 +103,7 @@ def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
         return begun(request, live)
     if live.is_real:
         return redirect("live:add_item", pk)
+    back_url = way_back(request, live.get_absolute_url())
     initial = {"key": uuid.uuid4(), "minutes": live.drill.minutes if live.drill else 5, "role": "earner"}
     form = TypedForm(kept.typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -109,8 +115,8 @@ def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, full())
         else:
             messages.success(request, _("加好了。"), extra_tags=f"done:typed-{pk}")
-            return redirect("live:plan", pk)
-    context = {"live": live, "form": form, "draft_name": f"typed-{pk}", "back_url": live.get_absolute_url()}
+            return redirect(back_url)
+    context = {"live": live, "form": form, "draft_name": f"typed-{pk}", "back_url": back_url}
     return render(request, "live/item_form.html", context)
 
 
@@ -121,6 +127,7 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = my_item_or_404(live, item)
     if live.started_at:
         return begun(request, live)
+    back_url = way_back(request, live.get_absolute_url())
     form = (ItemForm if row.product_id else TypedForm)(kept.typed(request), item=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -128,9 +135,8 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         except rundown.Begun:
             return begun(request, live)
         messages.success(request, _("改好了。"), extra_tags=f"done:item-{item}")
-        return redirect("live:plan", pk)
-    context = {"live": live, "item": row, "form": form, "draft_name": f"item-{item}",
-               "back_url": live.get_absolute_url()}  # fmt: skip
+        return redirect(back_url)
+    context = {"live": live, "item": row, "form": form, "draft_name": f"item-{item}", "back_url": back_url}
     return render(request, "live/item_form.html", context)
 
 

@@ -20,6 +20,10 @@ from shops import guarding
 from shops.saying import as_typed
 from shops.views.wording import told
 from shops.wording_fields import REWRITE
+from ui.paging import page
+from ui.returning import way_back
+
+VERSIONS = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,15 +34,14 @@ def script(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = my_item_or_404(live, item)
     if live.started_at:
         return begun(request, live)
+    back_url = way_back(request, live.get_absolute_url())
     version = scripts.newest([row]).get(row.pk)
     form = form_of(request, row, version)
     act = request.POST.get("do", "")
     if request.method == "POST" and not act.startswith(REWRITE) and act != "drill" and form.is_valid():
         scripts.save(row, form.parts(), request.user)
         tell(request, form, row)
-        return (
-            redirect("live:script", pk, item) if act == "stay" or form.blocked else redirect("live:plan", pk)
-        )
+        return redirect(request.get_full_path() if act == "stay" or form.blocked else back_url)
     context = {
         "live": live,
         "item": row,
@@ -48,7 +51,7 @@ def script(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         "seconds": scripts.seconds(form.shown, row),
         "has_drill": bool(live.drill_id and live.drill.template.get("parts")),
         "draft_name": f"script-{item}",
-        "back_url": live.get_absolute_url(),
+        "back_url": back_url,
     }
     return render(request, "live/script_form.html", context)
 
@@ -108,6 +111,8 @@ def versions(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         scripts.save(row, old.parts, request.user)
         messages.success(request, _("用回第 %(n)s 版了。") % {"n": old.number})
         return redirect("live:script", pk, item)
-    shown = [(version, scripts.lines(version, row)) for version in rows[:50]]
-    context = {"live": live, "item": row, "versions": shown, "may_edit": live.started_at is None}
+    found = page(rows, ("-number", "-id"), request.GET.get("after", ""), VERSIONS)
+    shown = [(version, scripts.lines(version, row)) for version in found.items]
+    context = {"live": live, "item": row, "versions": shown, "page": found, "may_edit": live.started_at is None,
+               "is_turned": "after" in request.GET}  # fmt: skip
     return render(request, "live/script_versions.html", context)

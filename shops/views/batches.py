@@ -17,6 +17,7 @@ from shops.batch_form import BatchForm, ChooseForm, NoteForm, PledgeForm, SprayF
 from shops.models import Batch, Product, Shop, Spray
 from shops.views.fetching import my_ground, my_product_or_404, shelf_url
 from ui.paging import page
+from ui.returning import way_back
 
 LOCKED = gettext_lazy("这一批已经卖过或开过合格证，记下的事不能再改。写错了，下面加一条更正。")
 ROWS = 24
@@ -55,11 +56,11 @@ def new_batch(request: HttpRequest) -> HttpResponse:
             if product:
                 batches.choose(product, batch, request.user)
             messages.success(request, _("这一批记下了。"), extra_tags=f"done:batch-{ground.shop.pk}")
-            return redirect("shops:my_batch", batch.pk)
+            return redirect(way_back(request, reverse("shops:my_batch", args=[batch.pk])))
     else:
         initial = empty(ground.shop, product) | typed_before(request)
         form = BatchForm(initial=initial, user=request.user)
-    url = f"{reverse('shops:batches')}?shop={ground.shop.pk}"
+    url = way_back(request, f"{reverse('shops:batches')}?shop={ground.shop.pk}")
     context = {"form": form, "draft_name": f"batch-{ground.shop.pk}", "back_url": url}
     return render(request, "shops/batch_form.html", context)
 
@@ -101,6 +102,7 @@ def choose_products(batch: Batch, chosen: list[Product], request: HttpRequest) -
 def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
+    back_url = way_back(request, reverse("shops:my_batch", args=[pk]))
     form = BatchForm.of(batch, *given, user=request.user)
     if request.method != "POST":
         form.initial |= typed_before(request)
@@ -108,7 +110,7 @@ def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             batches.change(batch, form.facts(), form.cleaned_data["photos"], request.user)
             messages.success(request, _("改好了。"), extra_tags=f"done:edit-batch-{pk}")
-            return redirect("shops:my_batch", pk)
+            return redirect(back_url)
         except batches.Locked:
             form.add_error(None, LOCKED)
         except batches.TooEarly as problem:
@@ -118,7 +120,7 @@ def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "locked": batches.is_locked(batch),
         "draft_name": f"edit-batch-{pk}",
-        "back_url": reverse("shops:my_batch", args=[pk]),
+        "back_url": back_url,
     }
     return render(request, "shops/batch_form.html", context)
 

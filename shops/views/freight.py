@@ -15,6 +15,7 @@ from shops.freight_form import FreightForm
 from shops.freight_table import Group
 from shops.models import Shop
 from shops.views.fetching import Ground, my_ground, pick
+from ui.returning import going_back, way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +29,7 @@ def freight(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             changed = freight_table.write(ground.shop, form.groups(), request.user)
             messages.success(request, _("运费表存好了，买家马上看到。") if changed else _("运费没有变。"))
-            return redirect(ground.url)
+            return redirect(way_back(request, ground.url))
     else:
         typed = kept.take(request)
         form = FreightForm(typed or None, shop=ground.shop, table=() if typed else offered(request, ground))
@@ -45,12 +46,14 @@ def offered(request: HttpRequest, ground: Ground) -> list[Group]:
 
 
 def page_of(request: HttpRequest, ground: Ground, form: FreightForm) -> dict:
+    back_url = way_back(request, ground.url)
     has_table = freights.has_table(ground.shop)
     return {
         "form": form,
         "shop": ground.shop,
         "ground": ground,
-        "back_url": ground.url,
+        "back_url": back_url,
+        "form_url": going_back(f"?{ground.query}", back_url),
         "has_table": has_table,
         "is_offer": request.method != "POST" and ("start" in request.GET or "from" in request.GET),
         "others": others(ground),

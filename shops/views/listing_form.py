@@ -22,6 +22,7 @@ from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm
 from shops.views.fetching import Ground, my_ground, my_product_or_404
 from shops.views.mine import tell_submitted
 from shops.wording_fields import REWRITE, rewritten
+from ui.returning import way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,8 +131,8 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
         form = ProductForm.of(product, user=request.user)
         if typed := kept.take(request):
             form.initial |= drafts.initial(typed, request.user, here=form.initial["photos"])
-    back_url = reverse("shops:my_product", args=[pk])
-    context = {"form": form, "product": product, "draft_name": f"product-{pk}", "back_url": back_url}
+    context = {"form": form, "product": product, "draft_name": f"product-{pk}",
+               "back_url": way_back(request, product_url(product))}  # fmt: skip
     return render(request, "shops/mine_listing.html", context)
 
 
@@ -153,10 +154,14 @@ def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpRespo
     if request.POST.get("do") == "appeal":
         return to_appeal(request, product, done)
     if request.POST.get("do") == "submit" and tell_submitted(request, product, done):
-        return redirect("shops:my_product", product.pk)
+        return redirect(way_back(request, product_url(product)))
     told = _("改好了。改过文字或照片，要等管理员再看一遍。") if waits else _("改好了。")
     messages.success(request, told, extra_tags=f"done:{done}")
-    return redirect("shops:my_product", product.pk)
+    return redirect(way_back(request, product_url(product)))
+
+
+def product_url(product: Product) -> str:
+    return reverse("shops:my_product", args=[product.pk])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,6 +18,7 @@ from shops import appeals, approval, lacks, order_desk, presales, saying, told
 from shops.models import ListingDraft, Product
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
 from ui.paging import Page, page
+from ui.returning import going_back, way_back
 
 Status = Product.Status
 # What wants doing comes first.
@@ -106,7 +107,9 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": moves_of(product),
         "presale": presales.current(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
-        "back_url": shelf_url(product.shop),
+        "back_url": way_back(request, shelf_url(product.shop)),
+        "submit_url": with_its_way_back(request, "shops:submit", pk),
+        "edit_url": with_its_way_back(request, "shops:edit_product", pk),
     }
     return render(request, "shops/mine_product.html", context)
 
@@ -130,7 +133,13 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     if request.method == "POST":
         tell_submitted(request, product)
-    return redirect("shops:my_product", pk)
+    return redirect(with_its_way_back(request, "shops:my_product", pk))
+
+
+def with_its_way_back(request: HttpRequest, name: str, pk: int) -> str:
+    """A page of this product that still leads back to where the seller came from."""
+    url, back = reverse(name, args=[pk]), way_back(request, "")
+    return going_back(url, back) if back else url
 
 
 def tell_submitted(request: HttpRequest, product: Product, done: str = "") -> bool:

@@ -16,12 +16,14 @@ from shops.forms import HelperForm, ShopPageForm
 from shops.models import Shop
 from shops.views.fetching import my_own_shop_or_404, shelf_url
 from shops.wording_fields import REWRITE, rewritten
+from ui.returning import way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
+    back_url = way_back(request, shelf_url(shop))
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ShopPageForm.of(shop, *given, user=request.user)
     if request.POST.get("do", "").startswith(REWRITE):
@@ -30,10 +32,10 @@ def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     elif form.is_valid():
         keeping.change(shop, form.facts(), request.user)
         messages.success(request, _("改好了。"), extra_tags=f"done:shop-{pk}")
-        return redirect(shelf_url(shop))
+        return redirect(back_url)
     if request.method != "POST" and (typed := kept.take(request)):
         form.initial |= {name: typed[name] for name in form.TEXTS if name in typed}
-    context = {"shop": shop, "form": form, "draft_name": f"shop-{pk}", "back_url": shelf_url(shop)}
+    context = {"shop": shop, "form": form, "draft_name": f"shop-{pk}", "back_url": back_url}
     return render(request, "shops/mine_settings.html", context)
 
 

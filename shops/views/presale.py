@@ -17,6 +17,7 @@ from shops.models import Presale, Product
 from shops.sending_forms import PresaleForm, QuotaForm
 from shops.views.fetching import my_product_or_404
 from shops.views.mine import LOG_ROWS, signed
+from ui.returning import way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,8 +30,8 @@ def presale(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = change(request, form, running) if running else start(request, form, product)
         if done:
-            return redirect("shops:presale", pk)
-    return render(request, "shops/mine_presale.html", page_of(product, running, form))
+            return redirect(way_back(request, reverse("shops:presale", args=[pk])))
+    return render(request, "shops/mine_presale.html", page_of(request, product, running, form))
 
 
 def form_of(request: HttpRequest, product: Product, running: Presale | None):
@@ -77,7 +78,7 @@ def stale() -> str:
     return _("没看懂，再点一次")
 
 
-def page_of(product: Product, running: Presale | None, form) -> dict:
+def page_of(request: HttpRequest, product: Product, running: Presale | None, form) -> dict:
     unit = Product.Unit(product.unit)
     rows = (
         product.moves.filter(presale__isnull=False).select_related("actor").order_by("-at", "-id")[:LOG_ROWS]
@@ -89,7 +90,7 @@ def page_of(product: Product, running: Presale | None, form) -> dict:
         "terms": presales.TERMS,
         "moves": [(row, signed(row.delta), unit.after(row.delta)) for row in rows],
         "earlier_ones": product.presales.exclude(pk=running.pk if running else None)[:LOG_ROWS],
-        "back_url": reverse("shops:my_product", args=[product.pk]),
+        "back_url": way_back(request, reverse("shops:my_product", args=[product.pk])),
     }
 
 

@@ -59,7 +59,10 @@ def test_words_that_want_a_proof_are_told(real):
 def test_a_script_is_asked_for_and_its_facts(real):
     item = real.items.get()
     make_script(item, what="这是{品种}，{颜色}的。")
-    assert lacks(real) == ["冰糖橙：商品页上没有“品种、颜色”"]
+    assert lacks(real) == [
+        "冰糖橙：脚本里要说“品种”，还没写",
+        "冰糖橙：脚本里要说“颜色”，还没写",
+    ]
     item.scripts.all().delete()
     assert lacks(real) == ["冰糖橙：还没写脚本"]
 
@@ -83,8 +86,12 @@ def test_the_sellers_card_address_and_number(real, shop, seller):
     Shop.objects.filter(pk=shop.pk).update(legal_name="", address="")
     consents.withdraw(seller, "public_contact")
     found = lacks(real)
-    assert found == ["还没填姓名或单位全称", "小店还没填实际地址", "小店还没有公开的联系电话"]
-    assert {lack.url for lack in found} == {f"/me/shop/{shop.pk}/"}
+    assert found == [
+        "还没填姓名或单位全称",
+        "小店还没填实际地址",
+        "小店还没有公开的联系电话：去勾上“买家可以打这个电话”",
+    ]
+    assert {lack.url.partition("#")[0] for lack in found} == {f"/me/shop/{shop.pk}/"}
 
 
 def test_nobody_under_sixteen(real, seller):

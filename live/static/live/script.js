@@ -4,6 +4,9 @@ const RATE = 200;
 const WORD = 1.6;
 const UNITS = /[A-Za-z][A-Za-z'’-]*|[0-9]|[\p{L}\p{N}]/gu;
 
+const PLACE = /[{｛]\s*([^{}｛｝\n]{1,20}?)\s*[}｝]/u;
+const PLACES = new RegExp(PLACE, "gu");
+
 export default function script(root) {
   const form = root.closest("form");
   const boxes = [...form.querySelectorAll("textarea")];
@@ -33,7 +36,19 @@ export default function script(root) {
     return text;
   }
 
+  // As it will be read, under each box in which a fact stands.
+  function hear() {
+    for (const box of boxes) {
+      const line = box.closest(".part")?.querySelector("[data-heard]");
+      if (!line) continue;
+      const holds = PLACE.test(box.value);
+      line.hidden = !holds;
+      if (holds) line.querySelector("[data-text]").textContent = filled(box.value).replace(PLACES, (_all, name) => root.dataset.gap.replace("{name}", name));
+    }
+  }
+
   function count() {
+    hear();
     if (!told) return;
     const units = filled(boxes.map((box) => box.value).join("")).match(UNITS) ?? [];
     const said = units.reduce((sum, unit) => sum + (/^[A-Za-z]/.test(unit) ? WORD : 1), 0);
