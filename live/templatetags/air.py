@@ -22,6 +22,12 @@ def signed(number: int) -> str:
 
 
 @register.filter
+def hours(seconds: int) -> str:
+    """As a clock counts: 0:05:09."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+@register.filter
 def place(rows: list, row: object) -> int:
     """Where a row stands among all."""
     return rows.index(row)

@@ -44,6 +44,7 @@ def air(request: HttpRequest, pk: int) -> HttpResponse:
         "items": sorted(screen.items, key=lambda item: item is not running),
         "entries": newest(live),
         "slip": slip,
+        "slip_draft": f"slip-{pk}",
         "back_url": live.get_absolute_url(),
     }
     return render(request, "live/air_show.html", context)

@@ -142,7 +142,7 @@ def noted(request: HttpRequest, form: SlipForm, live: Livestream) -> bool:
     work = lambda: slips.note(live, *words, request.user, facts["event_id"], item=facts["item"])  # noqa: E731
     if tried(request, work) is None:
         return False
-    messages.success(request, _("更正记下了，几点几分都在。"))
+    messages.success(request, _("更正记下了，几点几分都在。"), extra_tags=f"done:slip-{live.pk}")
     return True
 
 

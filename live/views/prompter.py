@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
@@ -29,6 +30,6 @@ def prompter(request: HttpRequest, pk: int) -> HttpResponse:
         "rate": reading.RATE,
         "slowest": reading.SLOWEST,
         "fastest": reading.FASTEST,
-        "back_url": live.get_absolute_url(),
+        "back_url": reverse("live:air", args=[pk]) if screen.is_on else live.get_absolute_url(),
     }
     return render(request, "live/prompter_show.html", context)

@@ -2,6 +2,7 @@
 // it is there at once, without one it waits. Where nothing can be kept on the phone the form is sent as it stands.
 //   <… data-live data-user data-at data-outbox data-kept data-said> with forms <form data-kind data-item | data-sale>
 const QUICK = 400; // ms: a second tap on the same button sooner than this is the same tap
+const HELD = "farm:held:"; // how many were counted and not yet keyed in, while somebody looks at another page
 
 export default async function entering(root) {
   const { user, outbox: url, kept, said } = root.dataset;
@@ -10,6 +11,8 @@ export default async function entering(root) {
   const tapped = new WeakMap();
   // The server's clock: a phone that is an hour wrong must not tell sales of an hour ago.
   root.dataset.skew ??= String(Date.parse(root.dataset.at) - Date.now());
+  takeUp(root, live);
+  window.addEventListener("pagehide", () => hold(root, live));
 
   root.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-kind]");
@@ -69,7 +72,7 @@ export default async function entering(root) {
     if (form.elements.event_id) form.elements.event_id.value = outbox.newId();
     if (form.dataset.kind === "live_sale") form.elements.quantity.value = 1;
     if (form.dataset.kind === "live_undo") form.hidden = true;
-    if (form.dataset.kind === "live_slip") form.reset(), (form.closest("details").open = false);
+    if (form.dataset.kind === "live_slip") form.reset(), form.querySelector("[data-draft-drop]")?.click(), (form.closest("details").open = false);
   }
 
   // What waits on this phone, for whoever paints the figures; `arrived`: something of ours has just been taken.
@@ -79,6 +82,19 @@ export default async function entering(root) {
     root.dispatchEvent(new CustomEvent("live:waiting", { detail: { rows: mine, arrived } }));
     root.waiting = mine;
   }
+}
+
+const counts = (root) => [...root.querySelectorAll("form[data-kind=live_sale]")].map((form) => [form.dataset.item, form.elements.quantity]);
+
+function hold(root, live) {
+  const held = counts(root).filter(([, box]) => box.value !== box.defaultValue).map(([item, box]) => [item, box.value]);
+  try { sessionStorage.setItem(HELD + live, JSON.stringify(held)); } catch { /* counted again then */ }
+}
+
+function takeUp(root, live) {
+  let held = [];
+  try { held = JSON.parse(sessionStorage.getItem(HELD + live)) ?? []; } catch { /* nothing was held */ }
+  for (const [item, box] of counts(root)) box.value = new Map(held).get(item) ?? box.value;
 }
 
 function say(text) {

@@ -2,7 +2,8 @@
 //   <… data-rate data-slowest data-fastest data-go data-stop> with [data-text] > [data-item data-seconds data-named] > [data-n],
 //   and of its buttons whichever are there. It tells "prompter:item" {item, element, next}; the element has
 //   .prompter {play, pause, jump(item id), said, told()}: said in characters from the beginning, told() what was told last, for
-//   who came too late to hear it.
+//   who came too late to hear it. With data-place the tab keeps how far one has read, and how long of each item: who goes to
+//   the co-pilot and comes back goes on there; what has been put on the table since (data-on-table) comes first.
 import awake from "./awake.js";
 import track from "./prompter_track.js";
 
@@ -41,6 +42,7 @@ export default function prompter(root) {
   on("full", () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()).catch(() => null));
   document.addEventListener("keydown", keys);
   setInterval(count, 250);
+  goOn();
   requestAnimationFrame(roll);
   root.prompter = { play: () => turn(true), pause: () => turn(false), jump: (id) => jump(items.findIndex((one) => one.dataset.item === String(id))), get said() { return at; }, told };
 
@@ -62,6 +64,24 @@ export default function prompter(root) {
       if (part(name)) part(name).disabled = ends;
     }
     remeasure();
+  }
+
+  function goOn() {
+    const { place: name, onTable } = root.dataset;
+    if (!name) return;
+    const known = readPlace(name);
+    const here = known?.end === way.end();
+    if (here) {
+      for (const one of items) if (known.spent[one.dataset.item]) spent.set(one, known.spent[one.dataset.item]);
+      begun = known.begun;
+      at = known.at;
+      place();
+    }
+    if (onTable && onTable !== item.dataset.item && onTable !== (here && known.onTable)) jump(items.findIndex((one) => one.dataset.item === onTable));
+    window.addEventListener("pagehide", () => {
+      count();
+      writePlace(name, { at, begun, end: way.end(), onTable, spent: Object.fromEntries([...spent].map(([one, ms]) => [one.dataset.item, ms])) });
+    });
   }
 
   function remeasure() {
@@ -147,4 +167,14 @@ export default function prompter(root) {
     if (event.key === " " && !event.target.closest("button, a")) event.preventDefault(turn(!plays));
     else if (work) event.preventDefault(work());
   }
+}
+
+const placeKey = (name) => `farm:prompter:${name}`;
+
+function readPlace(name) {
+  try { return JSON.parse(sessionStorage.getItem(placeKey(name))); } catch { return null; }
+}
+
+function writePlace(name, place) {
+  try { sessionStorage.setItem(placeKey(name), JSON.stringify(place)); } catch { /* it begins from the top then */ }
 }

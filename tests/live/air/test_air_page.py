@@ -48,6 +48,21 @@ def test_air_shows_what_is_left_and_takes_a_sale_by_one_tap(mine, air, item, hel
     assert (sale.quantity, sale.price_fen, sale.by, left(item)) == (2, 2990, helper, 8)
 
 
+def test_air_says_how_long_it_has_been_on(mine, air):
+    began_before(air, hours=1, minutes=2, seconds=3)
+    page = page_of(mine, f"/live/{air.pk}/air/")
+    found = re.search(r'<time class="num"[^>]*data-seconds="(\d+)">(\d:\d\d:)\d\d</time>', page)
+    assert (3723 <= int(found[1]) < 3783, found[2]) == (True, "1:02:")
+
+
+def test_the_teleprompter_is_one_tap_away_and_leads_back_while_it_is_on(mine, air, helper):
+    url = f"/live/{air.pk}/prompter/"
+    assert f'href="{url}"' in page_of(mine, f"/live/{air.pk}/air/")
+    assert f'href="/live/{air.pk}/air/" aria-label="返回"' in page_of(mine, url)
+    ending.end(air, helper)
+    assert f'href="/live/{air.pk}/" aria-label="返回"' in page_of(mine, url)
+
+
 @pytest.mark.parametrize(
     ("quantity", "said"),
     [("", "这一项要填"), ("0", "要大于 0"), ("-1", "不能是负数"), ("两箱", "用数字写"), ("1000001", "最多")],
