@@ -27,13 +27,16 @@ class Bar:
 
 @dataclass(frozen=True)
 class Stretch:
-    """So long one item was on the table, with what was sold of it meanwhile and at any time."""
+    """So long one item was on the table; `item` is None before any was. `units` and `fen` are of this item, `all_units` of
+    everything that was sold meanwhile, as the bars show it; `number` counts the pins."""
 
-    item: object
+    item: object | None
     minute: int
     minutes: int
     units: int
     fen: int
+    all_units: int
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,10 @@ class Timeline:
     step: int
     bars: list[Bar]
     stretches: list[Stretch]
+
+    @property
+    def units(self) -> int:
+        return sum(bar.units for bar in self.bars)
 
     @property
     def most_units(self) -> int:
@@ -63,8 +70,7 @@ def timeline(live: Livestream) -> Timeline:
         LiveSale.objects.filter(livestream=live).select_related("undoes").order_by("happened_at", "id")
     )
     for sale in sales:
-        at = (sale.undoes or sale).happened_at  # what was taken back is taken from the minute it was told in
-        minute = min(max(0, minutes_between(live.started_at, at)), length - 1) // step * step
+        minute = min(max(0, minutes_between(live.started_at, told_at(sale))), length - 1) // step * step
         units[minute] += sale.quantity
         fen[minute] += sale.fen
     pins = list(
@@ -105,21 +111,35 @@ def on_table(pins: list[Pin], before: datetime.datetime):
 def stretches(
     live: Livestream, pins: list[Pin], sales: list[LiveSale], end: datetime.datetime
 ) -> list[Stretch]:
+    """One for each pin, and before the first one if something was sold before it: together they hold every sale."""
+    starts = [(pin.item, pin.happened_at) for pin in pins]
+    if not pins or any(told_at(sale) < pins[0].happened_at for sale in sales):
+        starts.insert(0, (None, live.started_at))
     found = []
-    for place, pin in enumerate(pins):
-        until = pins[place + 1].happened_at if place + 1 < len(pins) else end
-        mine = [
+    for place, (item, start) in enumerate(starts):
+        is_last = place + 1 == len(starts)
+        until = end if is_last else starts[place + 1][1]
+        # What was keyed in after the end, or before the beginning by a wrong clock, is the last's or the first's.
+        here = [
             sale
             for sale in sales
-            if sale.item_id == pin.item_id and pin.happened_at <= (sale.undoes or sale).happened_at < until
+            if (place == 0 or start <= told_at(sale)) and (is_last or told_at(sale) < until)
         ]
+        mine = [sale for sale in here if item and sale.item_id == item.pk]
         found.append(
             Stretch(
-                pin.item,
-                max(0, minutes_between(live.started_at, pin.happened_at)),
-                max(1, round((until - pin.happened_at).total_seconds() / 60)),
+                item,
+                max(0, minutes_between(live.started_at, start)),
+                max(1, round((until - start).total_seconds() / 60)),
                 sum(sale.quantity for sale in mine),
                 sum(sale.fen for sale in mine),
+                sum(sale.quantity for sale in here),
+                number=place + 1 - (starts[0][0] is None),
             )
         )
-    return found
+    return found if pins else []
+
+
+def told_at(sale: LiveSale) -> datetime.datetime:
+    """What was taken back is taken from the moment in which it was told."""
+    return (sale.undoes or sale).happened_at

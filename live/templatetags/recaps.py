@@ -13,6 +13,10 @@ from ui import amounts
 
 register = template.Library()
 
+# Of the chart, in its own units: how wide it is, how wide a digit and what stands between two values.
+WIDE, DIGIT, GAP = 296, 8, 3
+CIRCLED = 20
+
 
 @register.filter
 def in_unit(value: int | None, unit: str) -> str:
@@ -66,11 +70,18 @@ def of_name(rows: dict, name: str):
 
 
 @register.filter
+def circled(number: int) -> str:
+    """① to ⑳: which item, never how many."""
+    return chr(0x245F + number) if 1 <= number <= CIRCLED else str(number)
+
+
+@register.filter
 def drawn(timeline: Timeline) -> dict:
-    """The chart's geometry: 296 × 150 units, a bar a step, a mark for each item that came on the table."""
-    top, floor, wide = 24, 120, 296
+    """The chart's geometry: 296 × 150 units, a bar a step with its value on it, a mark for each item that came on the
+    table."""
+    top, floor = 38, 120
     bars, most, visits = timeline.bars, timeline.most_units, timeline.most_visits
-    pitch = wide / max(1, len(bars))
+    pitch = WIDE / max(1, len(bars))
     found = []
     for at, bar in enumerate(bars):
         height = round(max(0, bar.units) * (floor - top) / most, 1) if most else 0
@@ -83,6 +94,7 @@ def drawn(timeline: Timeline) -> dict:
                 "mid": round(at * pitch + pitch / 2, 1),
                 "is_most": bar.units == most,
                 "slips": bar.slips,
+                "units": bar.units,
             }
         )
     line = [
@@ -91,16 +103,31 @@ def drawn(timeline: Timeline) -> dict:
         if visits and bar.visits is not None
     ]
     length = len(bars) * timeline.step
+    pinned = [one for one in timeline.stretches if one.item]
     return {
         "bars": found,
+        "values": values_on(found),
         "width": round(pitch * 0.8, 1),
         "visits": f"M{'L'.join(line)}" if len(line) > 1 else "",
         "pins": [
-            {"x": round(one.minute / length * wide, 1), "number": number}
-            for number, one in enumerate(timeline.stretches, 1)
+            {"x": round(one.minute / length * WIDE, 1), "number": number}
+            for number, one in enumerate(pinned, 1)
         ]
-        if len(timeline.stretches) <= 20
+        if len(pinned) <= CIRCLED
         else [],
         "has_slips": any(bar.slips for bar in bars),
         "end": length,
     }
+
+
+def values_on(bars: list[dict]) -> list[dict]:
+    """The values that stand on their bars: all where there is room, else the highest ones. The table has every one."""
+    taken: list[tuple[float, float]] = []
+    shown = []
+    for bar in sorted(bars, key=lambda one: -one["units"]):
+        half = (len(str(bar["units"])) * DIGIT + GAP) / 2
+        mid = min(max(bar["mid"], half), WIDE - half)
+        if bar["units"] > 0 and all(mid + half <= start or end <= mid - half for start, end in taken):
+            taken.append((mid - half, mid + half))
+            shown.append({"x": round(mid, 1), "y": round(bar["y"] - 3, 1), "units": bar["units"]})
+    return sorted(shown, key=lambda one: one["x"])
