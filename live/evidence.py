@@ -1,6 +1,8 @@
 """What is kept of a real live for three years, in one zip with a manifest of hashes (直播电商监督管理办法 §16, §27–31;
 电子商务法 §31): the plan, each version of the scripts, the checklist, corrections, pins, prices, sales, the listings as
-they stood, who sold and who spoke, the figures with their files, and the replay."""
+they stood with their photos, who sold and who spoke, the figures with their files, and the replay.
+
+`index.html` is for people, `tables/` for a spreadsheet (local times, yuan), the rest for programs (UTC, fen)."""
 
 from __future__ import annotations
 
@@ -10,17 +12,23 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from django.core.files.storage import storages
+from django.core.files.storage import default_storage, storages
+from django.core.files.storage.base import Storage
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.exporting import lines as csv_lines
-from live.models import Livestream
+from live import scripts, tables, tally
+from live.models import Frozen, Livestream, RundownItem
+from media.models import Photo
 from shops.ordering import freezing
 
 BLOCK = 1 << 20
 # A zip knows no earlier day, and the same rows make the same bytes.
 DATED = (1980, 1, 1, 0, 0, 0)
-FORMAT = "new-farmwork-evidence-1"
+FORMAT = "new-farmwork-evidence-2"
+# Of a table on the cover; its file has them all.
+MOST_ROWS = 100
 
 
 def as_json(value: object) -> bytes:
@@ -141,6 +149,10 @@ def figures_of(live: Livestream) -> list[dict]:
     ]  # fmt: skip
 
 
+def as_csv(table: tables.Table) -> bytes:
+    return "".join(csv_lines(table.head, table.rows)).encode()
+
+
 def texts(live: Livestream) -> Iterator[tuple[str, bytes]]:
     yield "plan.json", as_json(plan_of(live))
     yield "rundown.json", as_json(rundown_of(live))
@@ -158,28 +170,58 @@ def texts(live: Livestream) -> Iterator[tuple[str, bytes]]:
         yield "seller.json", as_json(freezing.shop_page(live.shop, None))
 
 
-def stored(live: Livestream) -> Iterator[tuple[str, str]]:
-    """Files of the private storage: their names in the zip and there."""
+def stored(live: Livestream, pictures: dict[int, list[Photo]]) -> Iterator[tuple[str, Storage, str]]:
+    """Files: their names in the zip, where they lie and how they are called there."""
+    private = storages["private"]
     for row in live.imports.order_by("id"):
-        yield f"exports/{row.pk}-{row.sha256[:12]}", row.stored
+        yield f"exports/{row.pk}-{row.sha256[:12]}", private, row.stored
     if live.replay_id and live.replay.is_ready:
         rung = "480" if live.replay.bytes_of("480") else "240"
-        yield "replay.mp4", live.replay.name_of(f"{rung}.mp4")
+        yield "replay.mp4", private, live.replay.name_of(f"{rung}.mp4")
+    for item, photos in pictures.items():
+        for photo in photos:
+            yield photo_name(item, photo), default_storage, photo.name_at(photo.widths()[-1])
+
+
+def photo_name(item: int, photo: Photo) -> str:
+    return f"photos/{item}-{photo.pk}.webp"
+
+
+def pictures_of(live: Livestream, items: list[RundownItem]) -> dict[int, list[Photo]]:
+    """By item: its listing's photos as they stood on air; of a live from before they were kept, those of today. Four
+    queries at most."""
+    found: dict[int, dict[int, Photo]] = {item.pk: {} for item in items}
+    for row in Frozen.objects.filter(livestream=live).prefetch_related("photos").order_by("id"):
+        found[row.item_id] |= {photo.pk: photo for photo in row.photos.all() if photo.is_ready}
+    for item in items:
+        if item.product_id and not found[item.pk]:
+            rows = item.product.photos.select_related("photo").order_by("position", "id")
+            found[item.pk] = {row.photo_id: row.photo for row in rows if row.photo.is_ready}
+    return {item: list(photos.values()) for item, photos in found.items()}
 
 
 def write(live: Livestream, target: BinaryIO) -> dict:
-    """The whole zip into `target`; its manifest. Text is packed, films are stored as they are."""
+    """The whole zip into `target`; its manifest. Text is packed, films and photos are stored as they are."""
     listed: dict[str, dict] = {}
     missing: list[str] = []
+    items = list(live.items.select_related("product").order_by("position", "id"))
+    pictures, sheets = pictures_of(live, items), tables.of(live)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in texts(live):
+
+        def put(name: str, content: bytes) -> None:
             archive.writestr(zipfile.ZipInfo(name, DATED), content, zipfile.ZIP_DEFLATED)
             listed[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        for name, kept in stored(live):
+
+        for name, content in texts(live):
+            put(name, content)
+        for sheet in sheets:
+            put(f"tables/{sheet.name}.csv", as_csv(sheet))
+        for name, storage, kept in stored(live, pictures):
             try:
-                listed[name] = copy(archive, name, kept)
+                listed[name] = copy(archive, name, storage, kept)
             except FileNotFoundError:
                 missing.append(name)
+        put("index.html", cover(live, items, pictures, sheets, listed, missing))
         manifest = {
             "format": FORMAT,
             "livestream": live.pk,
@@ -194,10 +236,52 @@ def write(live: Livestream, target: BinaryIO) -> dict:
     return manifest
 
 
-def copy(archive: zipfile.ZipFile, name: str, kept: str) -> dict:
+def cover(
+    live: Livestream,
+    items: list[RundownItem],
+    pictures: dict[int, list[Photo]],
+    sheets: list[tables.Table],
+    listed: dict[str, dict],
+    missing: list[str],
+) -> bytes:
+    """What a person opens first: plain words, nothing from elsewhere, the same for the same rows."""
+    sums = tally.of(live)
+    sold = {line.item.pk: line for line in sums.lines}
+    newest = {row.item_id: row for row in live.frozen.order_by("id")}
+    shown = [
+        {
+            "item": item,
+            "line": sold.get(item.pk),
+            "page": newest[item.pk].page if item.pk in newest else {},
+            "script": titled(newest[item.pk].script) if item.pk in newest else [],
+            "photos": [name for one in pictures[item.pk] if (name := photo_name(item.pk, one)) in listed],
+        }
+        for item in items
+    ]
+    context = {
+        "live": live,
+        "shop": freezing.shop_page(live.shop, None) if live.shop_id else {},
+        "sums": sums,
+        "items": shown,
+        "sheets": sheets,
+        "most_rows": MOST_ROWS,
+        "most_rows_slice": f":{MOST_ROWS}",
+        "keep_until": keep_until(live),
+        "files": sorted(listed.items()),
+        "missing": missing,
+        "replay": live.replay_url,
+    }
+    return render_to_string("live/evidence_cover.html", context).encode()
+
+
+def titled(script: dict) -> list[tuple[str, str]]:
+    return [(str(scripts.TITLES[part]), script[part]) for part in scripts.PARTS if script.get(part)]
+
+
+def copy(archive: zipfile.ZipFile, name: str, storage: Storage, kept: str) -> dict:
     digest, size = hashlib.sha256(), 0
     with (
-        storages["private"].open(kept) as source,
+        storage.open(kept) as source,
         archive.open(zipfile.ZipInfo(name, DATED), "w", force_zip64=True) as to,
     ):
         while block := source.read(BLOCK):

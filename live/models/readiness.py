@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from live.models.livestream import Livestream
-from media.models import Document
+from media.models import Document, Photo
 
 
 class ChecklistTick(models.Model):
@@ -76,6 +76,8 @@ class Frozen(models.Model):
     )
     page = models.JSONField(_("当时的商品页"), default=dict)
     script = models.JSONField(_("当时的脚本"), default=dict)
+    # Its pictures as they were: what stands here is not cleared away.
+    photos = models.ManyToManyField(Photo, related_name="+", verbose_name=_("当时的照片"))
     content_hash = models.CharField(max_length=64, editable=False)
     at = models.DateTimeField(_("什么时候"), default=timezone.now)
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.exporting import csv_answer
 from accounts.kept import signed_in
-from live import settling, tally
+from live import settling, tables, tally
 from live.air_forms import AGAIN, RefundForm, SettleForm
-from live.models import LiveSale, Livestream, RundownItem
+from live.models import Livestream, RundownItem
 from live.refusals import KeyTaken, NotPossible
 from live.rules import can_run
 from live.views.entries import typed
 from live.views.fetching import my_item_or_404, my_live_or_404, seen_live_or_404, staff_first
-from shops.models import GRAMS_PER_JIN
 from shops.views.private import private
 from ui.paging import page
 
@@ -72,44 +67,7 @@ def sales_csv(request: HttpRequest, pk: int) -> HttpResponse:
     if demand := staff_first(request, live):
         return demand
     rows = rows_of(live).order_by("happened_at", "id").iterator(chunk_size=500)
-    return csv_answer(f"live-{live.pk}", titles(), table(rows))
-
-
-def titles() -> list[str]:
-    return [
-        _("什么时候"),
-        _("收到时间"),
-        _("哪一款"),
-        _("几份"),
-        _("一份多少钱（元）"),
-        _("金额（元）"),
-        _("重量（斤）"),
-        _("名额里出的"),
-        _("库存里出的"),
-        _("超卖"),
-        _("谁"),
-        _("撤回哪一笔"),
-        _("编号"),
-    ]
-
-
-def table(rows: Iterator[LiveSale]) -> Iterator[list]:
-    for row in rows:
-        yield [
-            f"{timezone.localtime(row.happened_at):%Y-%m-%d %H:%M:%S}",
-            f"{timezone.localtime(row.received_at):%Y-%m-%d %H:%M:%S}",
-            str(row.item),
-            row.quantity,
-            Decimal(row.price_fen) / 100,
-            Decimal(row.fen) / 100,
-            Decimal(row.net_grams * row.quantity) / GRAMS_PER_JIN,
-            row.from_quota,
-            row.from_stock,
-            row.oversold,
-            row.by.name if row.by else "",
-            row.undoes_id or "",
-            row.pk,
-        ]
+    return csv_answer(f"live-{live.pk}", tables.sale_titles(), tables.sale_rows(rows))
 
 
 @private

@@ -1,16 +1,21 @@
 """What is kept of a live for three years: one zip, each file under its hash."""
 
+import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
+from urllib.parse import unquote
 
 import pytest
+from django.core.files.storage import default_storage
+from django.utils.translation import override
 
 from live import evidence
 from live.exports import reading, shapes, taking
 from live.models import ChecklistTick, Frozen, ScriptVersion, Slip
-from tests.factories import make_product, make_shop
+from tests.factories import make_photo, make_product, make_shop
 from tests.live.exports import files
 from tests.live.kit import add_pin, add_sale, make_ended, make_item
 
@@ -41,9 +46,12 @@ def packed(live) -> tuple[zipfile.ZipFile, dict]:
 def test_it_holds_what_the_law_wants_and_every_hash_is_right(live):
     archive, manifest = packed(live)
     assert sorted(manifest["files"]) == [
-        "checklist.json", "corrections.json", "figures.json", "listings.json", "pins.json", "plan.json", "prices.json",
-        "refunds.json", "rundown.json", "sales.csv", "scripts.json", "seller.json", "settlements.json",
+        "checklist.json", "corrections.json", "figures.json", "index.html", "listings.json", "pins.json", "plan.json",
+        "prices.json", "refunds.json", "rundown.json", "sales.csv", "scripts.json", "seller.json", "settlements.json",
+        "tables/上桌.csv", "tables/口误更正.csv", "tables/平台退款.csv", "tables/开播前核对.csv", "tables/成交.csv",
+        "tables/直播数据.csv", "tables/超卖处理.csv", "tables/限时价.csv",
     ]  # fmt: skip
+    assert set(archive.namelist()) == {*manifest["files"], "manifest.json"}
     for name, facts in manifest["files"].items():
         content = archive.read(name)
         assert (facts["bytes"], facts["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
@@ -89,3 +97,93 @@ def test_a_file_that_is_gone_is_named_and_stops_nothing(live, seller):
 def test_the_same_rows_make_the_same_files(live):
     first, second = packed(live)[1], packed(live)[1]
     assert first["files"] == second["files"]
+
+
+def table(archive: zipfile.ZipFile, name: str) -> list[list[str]]:
+    text = archive.read(f"tables/{name}.csv").decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_tables_are_read_in_a_spreadsheet_in_local_time_and_yuan(live):
+    archive = packed(live)[0]
+    head, row = table(archive, "成交")
+    assert head[:6] == [
+        "什么时候（北京时间）", "收到时间（北京时间）", "哪一款", "几份", "一份多少钱（元）", "金额（元）",
+    ]  # fmt: skip
+    assert (row[0], row[2:7]) == ("2026-11-20 20:03:00", ["冰糖橙", "2", "29.90", "59.80", "10"])
+    assert table(archive, "上桌")[1] == ["2026-11-20 20:00:00", "冰糖橙", "周梅英"]
+    assert table(archive, "口误更正")[1][2:] == ["全网最低", "今天 5.98 元一斤", "周梅英"]
+    assert table(archive, "开播前核对")[1][1:] == ["声音：试录十秒，听得清，没有风声", "是", "周梅英"]
+
+
+def test_the_cover_says_it_in_plain_words(live):
+    cover = packed(live)[0].read("index.html").decode()
+    for words in (
+        "直播留底：冰糖橙专场", "2026-11-20 20:00:00", "2026-11-20 21:00:00", "北京时间（UTC+8）", "留到 2029-11-20",
+        "2 份 · ¥59.80", "周梅英", "全网最低", "今天 5.98 元一斤", "tables/成交.csv", "https://example.com/replay",
+    ):  # fmt: skip
+        assert words in cover
+
+
+def test_the_cover_needs_nothing_from_elsewhere_and_leads_to_every_file(live):
+    archive, manifest = packed(live)
+    cover = archive.read("index.html").decode()
+    # The replay's address is words, no link.
+    assert re.findall(r'(?:src|href)="(?:[a-z]+:)?//[^"]*"|@import|url\(|<script|<link', cover) == []
+    leads = {unquote(name) for name in re.findall(r'(?:src|href)="([^"]+)"', cover)}
+    assert leads == set(manifest["files"]) - {"index.html"}
+    for name, facts in manifest["files"].items():
+        assert name == "index.html" or facts["sha256"] in cover
+
+
+def test_what_a_person_typed_is_text_on_the_cover(live, seller):
+    Slip.objects.create(livestream=live, said="<img src=x onerror=alert(1)>", right="=1+1", by=seller)
+    archive = packed(live)[0]
+    assert "<img src=x" not in archive.read("index.html").decode()
+    assert table(archive, "口误更正")[2][2:4] == ["<img src=x onerror=alert(1)>", "'=1+1"]
+
+
+def largest(photo) -> bytes:
+    return default_storage.open(photo.name_at(photo.widths()[-1])).read()
+
+
+def test_photos_of_the_listings_come_along(live, seller):
+    photo = make_photo(seller)
+    item = live.items.get()
+    item.frozen.get().photos.add(photo)
+    archive, manifest = packed(live)
+    name = f"photos/{item.pk}-{photo.pk}.webp"
+    assert archive.read(name) == largest(photo)
+    assert manifest["files"][name]["sha256"] == hashlib.sha256(largest(photo)).hexdigest()
+    assert f'<img src="{name}"' in archive.read("index.html").decode()
+
+
+def test_of_a_live_of_before_the_photos_of_today_come_along(live, seller):
+    photo = make_photo(seller)
+    item = live.items.get()
+    item.product.photos.create(photo=photo, position=0)
+    assert packed(live)[0].read(f"photos/{item.pk}-{photo.pk}.webp") == largest(photo)
+
+
+def test_a_photo_that_is_gone_is_named_on_the_cover(live, seller):
+    item, photo = live.items.get(), make_photo(seller)
+    item.frozen.get().photos.add(photo)
+    default_storage.delete(photo.name_at(photo.widths()[-1]))
+    archive, manifest = packed(live)
+    name = f"photos/{item.pk}-{photo.pk}.webp"
+    assert manifest["missing"] == [name]
+    cover = archive.read("index.html").decode()
+    assert (f"这些文件没找到：{name}" in cover, f'<img src="{name}"' in cover) == (True, False)
+
+
+def test_the_zip_is_handed_out_with_its_cover(as_user, live, seller):
+    answer = as_user(seller).get(f"/live/{live.pk}/evidence.zip")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    assert "直播留底" in archive.read("index.html").decode()
+
+
+def test_english_readers_get_english_tables(live):
+    with override("en"):
+        archive = packed(live)[0]
+    assert '<html lang="en">' in archive.read("index.html").decode()
+    assert any(name.startswith("tables/") and name.isascii() for name in archive.namelist())

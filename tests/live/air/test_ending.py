@@ -8,9 +8,11 @@ from django.utils import timezone
 from live import ending, flashing, freezing, rundown, selling, starting
 from live.models import Frozen, Livestream
 from live.refusals import Lacking, NotBegun, NotPossible
+from media import sweep
+from media.models import Photo
 from shops import pricing
 from shops.models import Deal, Order, Product, StockMove
-from tests.factories import make_product, make_rate, make_shop
+from tests.factories import make_photo, make_product, make_rate, make_shop
 from tests.live.air.airs import add_item, began_before, books, left, make_air, new, on_air, stock
 from tests.shops.ordering.wishes import make_order
 
@@ -193,3 +195,17 @@ def test_flash_price_sent_again_is_one_and_must_be_lower(air, item, helper):
     ending.end(air, helper)
     with pytest.raises(NotPossible):
         flashing.flash(item, 1000, 5, helper, new())
+
+
+def test_photos_of_a_listing_stay_for_three_years_whatever_its_seller_does(seller, village):
+    live = make_air(make_shop(seller, village))
+    product = make_product(live.shop, stock=6)
+    photo = make_photo(seller)
+    product.photos.create(photo=photo, position=0)
+    item = add_item(live, product)
+    on_air(live)
+    product.photos.all().delete()
+    assert (list(item.frozen.get().photos.all()), item.frozen.get().page["photos"]) == ([photo], [photo.pk])
+    Photo.objects.update(created_at=timezone.now() - datetime.timedelta(days=400))
+    sweep.drop_unused()
+    assert Photo.objects.filter(pk=photo.pk).exists()
