@@ -224,6 +224,11 @@ def gap(name: str) -> str:
     return _("（还没写：%(name)s）") % {"name": name}
 
 
+def chinese_gap(name: str) -> str:
+    with override("zh-hans"):
+        return gap(name)
+
+
 def unfilled(text: str, item: RundownItem) -> list[str]:
     """The placeholders that no fact stands for, as they were typed."""
     return list(fill(text, item).unknown)
@@ -231,22 +236,27 @@ def unfilled(text: str, item: RundownItem) -> list[str]:
 
 @dataclass(frozen=True)
 class Chip:
-    """A fact as a page offers it: what is put into the box, the same in the other language, how it is called."""
+    """A fact as a page offers it: what is put into the box, the same in the other language, how it is called, and its
+    value in the page's language and as a Chinese script says it."""
 
     put: str
     also: str
     label: str
     value: str
+    chinese: str
 
 
 def chips(item: RundownItem) -> list[Chip]:
-    """Called as the page's language calls them; at most five queries."""
+    """Called as the page's language calls them; at most five queries, and on a page that is not Chinese ten."""
     english = {chinese: name for name, chinese in ENGLISH.items()}
     in_english = (get_language() or "zh").startswith("en")
+    known = values(item)
+    with override("zh-hans"):
+        chinese = values(item) if in_english else known
     made = []
-    for name, value in values(item).items():
+    for name, value in known.items():
         label, other = (english[name], name) if in_english else (name, english[name])
-        made.append(Chip(f"{{{label}}}", f"{{{other}}}", label, value))
+        made.append(Chip(f"{{{label}}}", f"{{{other}}}", label, value, chinese.get(name, value)))
     return made
 
 

@@ -48,6 +48,8 @@ def script(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         "form": form,
         "version": version,
         "chips": facts.chips(row),
+        "gap": facts.gap("{name}"),
+        "chinese_gap": facts.chinese_gap("{name}"),
         "seconds": scripts.seconds(form.shown, row),
         "has_drill": bool(live.drill_id and live.drill.template.get("parts")),
         "draft_name": f"script-{item}",

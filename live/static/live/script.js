@@ -6,6 +6,7 @@ const UNITS = /[A-Za-z][A-Za-z'’-]*|[0-9]|[\p{L}\p{N}]/gu;
 
 const PLACE = /[{｛]\s*([^{}｛｝\n]{1,20}?)\s*[}｝]/u;
 const PLACES = new RegExp(PLACE, "gu");
+const isChinese = (text) => /\p{Script=Han}/u.test(text.replace(PLACES, ""));
 
 export default function script(root) {
   const form = root.closest("form");
@@ -23,6 +24,7 @@ export default function script(root) {
     fact.addEventListener("click", () => put(fact.dataset.put));
   }
   form.addEventListener("input", count);
+  form.addEventListener("input", hear);
   count();
 
   function put(text) {
@@ -31,9 +33,16 @@ export default function script(root) {
     last.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // Facts are said in the language in which the script is written, whatever the page's (live/facts.py).
   function filled(text) {
-    for (const { dataset: fact } of facts) text = text.replaceAll(fact.put, fact.value).replaceAll(fact.also, fact.value);
+    const name = isChinese(text) ? "chinese" : "value";
+    for (const { dataset: fact } of facts) text = text.replaceAll(fact.put, fact[name]).replaceAll(fact.also, fact[name]);
     return text;
+  }
+
+  function heard(text) {
+    const gap = isChinese(text) ? root.dataset.chineseGap : root.dataset.gap;
+    return filled(text).replace(PLACES, (_all, name) => gap.replace("{name}", () => name));
   }
 
   // As it will be read, under each box in which a fact stands.
@@ -43,12 +52,11 @@ export default function script(root) {
       if (!line) continue;
       const holds = PLACE.test(box.value);
       line.hidden = !holds;
-      if (holds) line.querySelector("[data-text]").textContent = filled(box.value).replace(PLACES, (_all, name) => root.dataset.gap.replace("{name}", name));
+      if (holds) line.querySelector("[data-text]").textContent = heard(box.value);
     }
   }
 
   function count() {
-    hear();
     if (!told) return;
     const units = filled(boxes.map((box) => box.value).join("")).match(UNITS) ?? [];
     const said = units.reduce((sum, unit) => sum + (/^[A-Za-z]/.test(unit) ? WORD : 1), 0);
