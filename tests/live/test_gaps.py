@@ -27,10 +27,10 @@ def test_what_is_known_is_never_a_gap(item):
     assert facts.readable("{品名}{净重}{价钱}", item) == facts.filled("{品名}{净重}{价钱}", item)
 
 
-@pytest.mark.parametrize("page", ["prompter/", "sheet/", "items/{item}/script/versions/"])
-def test_no_page_shows_a_word_in_braces(as_user, seller, live, item, page):
+@pytest.mark.parametrize("shown", ["prompter/", "sheet/", "items/{item}/script/versions/"])
+def test_no_page_shows_a_word_in_braces(as_user, seller, live, item, shown):
     make_script(item, what="这是{品种}。")
-    text = as_user(seller).get(f"/live/{live.pk}/{page.format(item=item.pk)}").content.decode()
+    text = as_user(seller).get(f"/live/{live.pk}/{shown.format(item=item.pk)}").content.decode()
     assert "{品种}" not in text
     assert "（还没写：品种）" in text
 

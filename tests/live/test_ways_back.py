@@ -155,9 +155,9 @@ def target(link: str) -> tuple[str, str]:
     return re.sub(r"\d+", "N", page), back
 
 
-@pytest.mark.parametrize(("wrong", "page"), MENDED, ids=[wrong.__name__ for wrong, _page in MENDED])
+@pytest.mark.parametrize(("wrong", "mended"), MENDED, ids=[wrong.__name__ for wrong, _page in MENDED])
 @pytest.mark.parametrize("where", ["", "checklist/", "start/"])
-def test_a_lack_leads_to_where_it_is_mended_and_back(as_user, seller, real, wrong, page, where):
+def test_a_lack_leads_to_where_it_is_mended_and_back(as_user, seller, real, wrong, mended, where):
     wrong(real)
     url = f"/live/{real.pk}/{where}"
     if wrong is empty and not where:
@@ -165,10 +165,10 @@ def test_a_lack_leads_to_where_it_is_mended_and_back(as_user, seller, real, wron
     if wrong is ticks and where == "checklist/":
         return  # it is this very page
     found = links(as_user(seller).get(url).content.decode())
-    assert [target(link) for link in found] == [(page, url)]
+    assert [target(link) for link in found] == [(mended, url)]
     answer = as_user(seller).get(found[0])
     assert answer.status_code == 200
-    if page != "/courses/":  # a course leads nowhere: it is a day's work
+    if mended != "/courses/":  # a course leads nowhere: it is a day's work
         assert f'href="{url}" aria-label="返回"' in answer.content.decode()
 
 
