@@ -103,9 +103,9 @@ def test_everything_that_can_be_put_in_has_a_value(item):
 
 
 def test_facts_are_offered_by_the_names_of_the_page(item):
-    assert facts.chips(item)[1] == facts.Chip("{净重}", "{net}", "净重", "5斤")
+    assert facts.chips(item)[1] == facts.Chip("{净重}", "{net}", "净重", "5斤", "5斤")
     with override("en"):
-        assert (facts.chips(item)[1].put, facts.chips(item)[1].also) == ("{net}", "{净重}")
+        assert facts.chips(item)[1] == facts.Chip("{net}", "{净重}", "net", "5 jin", "5斤")
 
 
 def test_every_english_name_stands_for_a_fact():

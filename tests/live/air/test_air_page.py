@@ -159,7 +159,7 @@ def test_start_says_what_lacks_and_where_it_is_mended(mine, shop, oranges):
     page = page_of(mine, f"/live/{live.pk}/start/")
     assert "还差几样" in page
     assert "给直播留 31，库存只有 30" in page
-    assert f'href="/live/{live.pk}/checklist/"' in page
+    assert f'href="/live/{live.pk}/checklist/?next=%2Flive%2F{live.pk}%2Fstart%2F"' in page
     assert mine.get(f"/live/{live.pk}/air/").headers["Location"] == f"/live/{live.pk}/start/"
     page = mine.post(f"/live/{live.pk}/start/").content.decode()
     assert "还差几样" in page
