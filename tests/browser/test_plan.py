@@ -119,9 +119,12 @@ def test_a_real_live_is_planned_from_its_goods_to_its_checklist(
     page.locator("#lacks").get_by_role("link", name="去填").tap()
     page.get_by_label("出生年月").fill("198506")
     page.get_by_role("button", name="记下").tap()
+    live = Livestream.objects.get()
+    page.wait_for_url(re.compile(rf"/live/{live.pk}/$"))
+    expect(page.locator("#lacks")).not_to_contain_text("出生年月")
+    page.goto(f"{live_server.url}/live/{live.pk}/host/")
     expect(page.get_by_text("满 18 岁", exact=True)).to_be_visible()
     axe()
-    live = Livestream.objects.get()
     page.goto(f"{live_server.url}/live/{live.pk}/checklist/")
     for _n in range(8):
         button = page.locator(".tick[aria-pressed=false]").first
