@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,7 +21,6 @@ from accounts.rules import can_decide
 from accounts.scoping import ScopedAdmin
 from accounts.steps import Stepping, ask_reason
 from accounts.trail_admin import AuditEntryAdmin, ConsentAdmin  # noqa: F401 - register themselves
-from accounts.waiting import Wait, waits
 from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -203,12 +201,3 @@ class MembershipAdmin(Stepping, ScopedAdmin):
     @admin.display(description=gettext_lazy("地区"), ordering="place__path")
     def where(self, obj: Membership) -> str:
         return f"{obj.place.parent or ''} {obj.place}".strip()
-
-
-@waits
-def memberships_asked(request: HttpRequest) -> list[Wait]:
-    url = reverse("admin:accounts_membership_changelist")
-    others = Membership.objects.manageable_by(request.user).asked().exclude(user=request.user)
-    count = others.count()
-    label = ngettext("个身份申请等同意", "个身份申请等同意", count)
-    return [Wait(count, label, f"{url}?status={Membership.Status.ASKED}", "users")]

@@ -103,9 +103,9 @@ class BackOffice(AdminSite):
         return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        from accounts.waiting import all_waits
+        from accounts.waiting import admin_items_for
 
-        return super().index(request, {"waits": all_waits(request)} | (extra_context or {}))
+        return super().index(request, {"waits": admin_items_for(request.user)} | (extra_context or {}))
 
 
 def group(name: str, title: str, models: Iterable[dict]) -> dict:

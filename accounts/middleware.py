@@ -1,9 +1,12 @@
+import secrets
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve
+
+from accounts.waiting import ACTED
 
 ALLOWED = {"account_change_password", "account_set_password", "account_logout", "set_language", "privacy"}
 
@@ -20,3 +23,24 @@ class PasswordChangeDue:
         if due and resolve(request.path_info).url_name not in ALLOWED:
             return redirect("account_change_password")
         return self.get_response(request)
+
+
+class Acted:
+    """Numbers that were counted before a person's own doing are not shown after it (accounts.waiting): a cookie of its
+    own, as long as they are kept, because the next page may come from another process."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.set_cookie(
+                ACTED,
+                secrets.token_hex(4),
+                max_age=settings.COUNTS_KEPT_SECONDS + 5,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response

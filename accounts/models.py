@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.clearance import Clearance, ClearanceQuerySet  # noqa: F401 - what a person may do
+from accounts.news import ReadNews  # noqa: F401 - what they have read
 from accounts.notice import Notice, PushSubscription  # noqa: F401 - told to phones
 from accounts.places import Place, PlaceQuerySet  # noqa: F401 - the app's other half
 

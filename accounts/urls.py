@@ -3,13 +3,16 @@
 from django.urls import include, path
 
 from accounts import allauth_pages
-from accounts.views import entrance, me, people
+from accounts.views import entrance, me, people, waiting
 
 own = [
     path("accounts/signup/phone/", entrance.prove, name="prove"),
     path("accounts/signup/code/", entrance.prove_code, name="prove_code"),
     path("accounts/password/forgotten/", entrance.forgotten, name="forgotten"),
     path("me/", me.me, name="me"),
+    path("me/waiting/", waiting.waits, name="waits"),
+    path("me/waiting/numbers/", waiting.numbers, name="numbers"),
+    path("me/waiting/open/", waiting.open_news, name="open_news"),
     path("me/name/", me.name, name="name"),
     path("me/roles/", me.roles, name="roles"),
     path("me/roles/<int:pk>/end/", me.role_end, name="role_end"),

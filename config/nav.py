@@ -1,4 +1,4 @@
-"""The tabs of each kind of visitor. A tab appears when it works."""
+"""The tabs of each kind of visitor, with how many things wait behind each. A tab appears when it works."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -6,8 +6,11 @@ from functools import cache
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+
+from accounts import waiting
 
 
 @dataclass(frozen=True)
@@ -15,17 +18,38 @@ class Tab:
     url: str
     icon: str
     label: str
+    key: str = ""
     current: bool = False
+    number: str = ""  # how many things wait behind it, as it is shown
+    words: str = ""  # the same, as it is read out
 
 
-def tabs(request: HttpRequest) -> dict[str, list[Tab]]:
+class Nav(list[Tab]):
+    """`etag`: of the numbers as they are shown; empty for visitors, whose pages are the same for all."""
+
+    etag: str = ""
+
+
+def tabs(request: HttpRequest) -> dict[str, Nav]:
     known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
     has_classes = known and (request.user.is_superuser or request.user.has_a_staff_role)
     found = tabs_of(known, has_classes, get_language())
     here = max((start for start, _tab in found if request.path.startswith(start)), key=len, default="")
     if here == "/" and request.path != "/":
         here = ""
-    return {"nav": [replace(tab, current=True) if start == here else tab for start, tab in found]}
+    # Counted where the tabs are shown only: the admin and parts of pages have none.
+    return {"nav": SimpleLazyObject(lambda: with_numbers(request, found, here, known))}
+
+
+def with_numbers(request: HttpRequest, found: list[tuple[str, Tab]], here: str, known: bool) -> Nav:
+    shown = Nav()
+    numbers, shown.etag = waiting.numbers(waiting.counts(request)) if known else ({}, "")
+    for start, tab in found:
+        number = numbers.get(tab.key, {"n": "", "words": ""})
+        if start == here or number["n"]:
+            tab = replace(tab, current=start == here, number=number["n"], words=number["words"])
+        shown.append(tab)
+    return shown
 
 
 @cache
@@ -51,4 +75,6 @@ def tabs_of(known: bool, has_classes: bool, language: str) -> list[tuple[str, Ta
             ("shops:villages", "village", pgettext("many", "村"), "/villages/"),
             ("courses:catalogue", "learn", pgettext("many", "课程"), "/courses/"),
         ]
-    return [(start, Tab(reverse(name), icon, label)) for name, icon, label, start in found]
+    return [
+        (start, Tab(reverse(name), icon, label, name.partition(":")[2])) for name, icon, label, start in found
+    ]

@@ -37,6 +37,7 @@ def addresses() -> dict[str, str]:
         "worker": reverse("worker"),
         "manifest": reverse("manifest"),
         "strip": "progress/_waiting.html",
+        "numbers": reverse("accounts:numbers"),
     }
 
 

@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.Acted",
     "accounts.middleware.PasswordChangeDue",
 ]
 
@@ -173,6 +174,12 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
+    # Private to a process: how many things wait behind each person's tabs (accounts.waiting).
+    "counts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "counts",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
     # Of one node: drawn posters, some hundred kilobytes each, under all that they say.
     "posters": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -180,6 +187,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 300},
     },
 }
+
+# So long the numbers on a person's tabs may lag behind what others have done (accounts.waiting); 0: never.
+COUNTS_KEPT_SECONDS = 10
 
 # Videos have a queue of their own: a photo must not wait behind an hour of film.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "videos"]}}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.choosing import by_place
+from accounts.models import User
 from accounts.scoping import ScopedAdmin, ScopedInline
 from accounts.slugs import free_slug
 from accounts.steps import Stepping, ask_reason
@@ -221,9 +222,10 @@ class ModuleAdmin(ScopedAdmin):
         return obj.lesson_count
 
 
-@waits
-def unfinished(request: HttpRequest) -> list[Wait]:
+@waits(on_phone=False, in_admin=True)
+def unfinished(user: User) -> list[Wait]:
     url = reverse("admin:courses_lesson_changelist")
-    drafts = Lesson.objects.manageable_by(request.user).filter(state=State.DRAFT).count()
-    said = ngettext("课还是草稿", "课还是草稿", drafts)
-    return [Wait(drafts, said, f"{url}?state__exact={State.DRAFT}", "edit")]
+    drafts = Lesson.objects.manageable_by(user).filter(state=State.DRAFT).count()
+    sentence = ngettext("%(n)s 课还是草稿", "%(n)s 课还是草稿", drafts) % {"n": drafts}
+    url = f"{url}?state__exact={State.DRAFT}"
+    return [Wait("lesson_draft", drafts, sentence, admin_url=url, icon="edit")]

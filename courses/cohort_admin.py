@@ -145,10 +145,11 @@ def trainers_for(user: User) -> QuerySet:
     return User.objects.filter(pk__in=training.values("user"), is_active=True)
 
 
-@waits
-def starting_soon(request: HttpRequest) -> list[Wait]:
+@waits(on_phone=False, in_admin=True)
+def starting_soon(user: User) -> list[Wait]:
     today = timezone.localdate()
-    soon = Cohort.objects.manageable_by(request.user).filter(starts_on__range=(today, today + SOON)).count()
+    soon = Cohort.objects.manageable_by(user).filter(starts_on__range=(today, today + SOON)).count()
     url = reverse("admin:courses_cohort_changelist")
-    said = ngettext("个班 7 天内开班", "个班 7 天内开班", soon)
-    return [Wait(soon, said, f"{url}?starts_on__gte={today}&starts_on__lte={today + SOON}", "cal")]
+    sentence = ngettext("%(n)s 个班 7 天内开班", "%(n)s 个班 7 天内开班", soon) % {"n": soon}
+    url = f"{url}?starts_on__gte={today}&starts_on__lte={today + SOON}"
+    return [Wait("class_starting", soon, sentence, admin_url=url, icon="cal")]

@@ -68,9 +68,10 @@ class PhotoAdmin(ReadOnly, ScopedAdmin):
         return f"{obj.width} × {obj.height} · {obj.bytes / 1_000_000:.1f} MB"
 
 
-@waits
-def failed_photos(request: HttpRequest) -> list[Wait]:
+@waits(on_phone=False, in_admin=True)
+def failed_photos(user: User) -> list[Wait]:
     page = admin.site.get_model_admin(Photo)
-    failed = page.rows(request.user).filter(status=Photo.Status.FAILED).count()
+    failed = page.rows(user).filter(status=Photo.Status.FAILED).count()
     url = f"{reverse('admin:media_photo_changelist')}?status__exact={Photo.Status.FAILED}"
-    return [Wait(failed, ngettext("张照片坏了，要重拍", "张照片坏了，要重拍", failed), url, "photo")]
+    sentence = ngettext("%(n)s 张照片坏了，要重拍", "%(n)s 张照片坏了，要重拍", failed) % {"n": failed}
+    return [Wait("photo_failed", failed, sentence, admin_url=url, icon="photo")]

@@ -113,9 +113,10 @@ def address(video: Video, part: str = "poster.webp") -> str:
     return reverse("admin:media_video_part", args=[video.pk, part])
 
 
-@waits
-def failed_videos(request: HttpRequest) -> list[Wait]:
+@waits(on_phone=False, in_admin=True)
+def failed_videos(user: User) -> list[Wait]:
     page = admin.site.get_model_admin(Video)
-    failed = page.rows(request.user).filter(status=Video.Status.FAILED).exclude(problem=CLEARED).count()
+    failed = page.rows(user).filter(status=Video.Status.FAILED).exclude(problem=CLEARED).count()
     url = f"{reverse('admin:media_video_changelist')}?status__exact={Video.Status.FAILED}"
-    return [Wait(failed, ngettext("段视频没做成", "段视频没做成", failed), url, "video")]
+    sentence = ngettext("%(n)s 段视频没做成", "%(n)s 段视频没做成", failed) % {"n": failed}
+    return [Wait("video_failed", failed, sentence, admin_url=url, icon="video")]

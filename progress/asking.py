@@ -12,7 +12,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     IntegerField,
-    Max,
     OuterRef,
     Prefetch,
     Q,
@@ -32,7 +31,6 @@ MOST_AN_HOUR = 20
 # Of the events by which a phone sends a question later.
 KIND = "ask"
 ANSWERS_ARE_NEWS = timedelta(days=7)
-ANSWERED_SHOWN = 3
 
 # How many questions stand under a lesson in the class that the reader is in now. Plain SQL, like its neighbours
 # on the lesson page: there the building of such a query costs more than its answer.
@@ -170,6 +168,7 @@ def newly_answered(user: User) -> QuerySet[Ask]:
     """This person's questions that were answered within a week, the last answer first."""
     asks = Ask.objects.standing().filter(author=user, lesson__state=State.PUBLISHED)
     asks = asks.filter(cohort__enrolments__user=user, cohort__enrolments__left_at__isnull=True)
-    asks = asks.annotate(answered_at=Max("replies__replied_at"))
+    last = Reply.objects.filter(ask=OuterRef("pk")).order_by("-replied_at").values("replied_at")
+    asks = asks.annotate(answered_at=Subquery(last[:1]))
     news = asks.filter(answered_at__gt=timezone.now() - ANSWERS_ARE_NEWS)
-    return news.select_related("lesson").order_by("-answered_at")[:ANSWERED_SHOWN]
+    return news.select_related("lesson").order_by("-answered_at")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from courses.models import Cohort, Lesson
+from courses.models import Cohort, Lesson, State
 from courses.outline import Unit, outline
 from progress.asking import how_many
 from progress.models import Ask, Enrolment, LessonDone
@@ -90,6 +90,17 @@ class Board:
 
 def members(cohort: Cohort):
     return Enrolment.objects.active().filter(cohort=cohort)
+
+
+def members_quiet(cohorts: QuerySet) -> QuerySet[Enrolment]:
+    """Of these classes, as `Trainee.is_quiet` for one."""
+    lately = timezone.now() - QUIET
+    done = LessonDone.objects.filter(user=OuterRef("user"), lesson__module__course=OuterRef("course"))
+    ticked = LessonDone.objects.filter(user=OuterRef(OuterRef("user")), lesson=OuterRef("pk"))
+    left = Lesson.objects.published().filter(module__course=OuterRef("course"))
+    rows = Enrolment.objects.active().filter(cohort__in=cohorts, enrolled_at__lt=lately).order_by()
+    rows = rows.exclude(Exists(done.filter(lesson__state=State.PUBLISHED, happened_at__gte=lately)))
+    return rows.filter(Exists(left.exclude(Exists(ticked))))
 
 
 def board(cohort: Cohort, after: str = "") -> Board:

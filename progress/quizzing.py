@@ -78,6 +78,13 @@ class OnCourse:
     tasks: dict[int, list[Assignment]] = field(default_factory=lambda: defaultdict(list))
 
 
+def pre_test(course: Course, user: User) -> Quiz | None:
+    """The test before the first lesson, until it is handed in. One query."""
+    rows = Quiz.objects.filter(course=course, state=State.PUBLISHED, kind=Kind.PRE, lesson=None)
+    tests = list(with_state(rows, user).annotate(asks=Count("bank__questions")).order_by("pk")[:1])
+    return tests[0] if tests and tests[0].best is None else None
+
+
 def on_course(course: Course, user: User) -> OnCourse:
     """Two queries, whatever the course's length."""
     found = OnCourse()

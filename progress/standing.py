@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
@@ -42,6 +43,29 @@ def standings(user: User) -> list[Standing]:
     lessons = Lesson.objects.select_related("module").defer("body", "html", "do_now").in_bulk(ids)
     mine.sort(key=lambda enrolment: enrolment.last_at or enrolment.enrolled_at, reverse=True)
     return [Standing(enrolment, lessons.get(enrolment.next_id)) for enrolment in mine]
+
+
+def current(mine: list[Standing], language: str | None) -> Standing | None:
+    """The one to go on with: the course last studied, in the language of the screen where there is one.
+
+    Who learns the Chinese course is never sent to an English lesson: not by having tapped 报名 there too, and not
+    when the Chinese course is finished. None when nothing is left.
+    """
+    chinese = settings.LANGUAGE_CODE
+    learns_here = language == chinese and any(one.course.language == chinese for one in mine)
+    finished = {one.course.twin_id for one in mine if one.is_finished}
+
+    def rank(one: Standing) -> int:
+        is_studied, is_read = one.enrolment.last_at is not None, one.course.language == language
+        if is_studied and is_read:
+            return 0
+        if one.course.language == chinese and (is_studied or is_read):
+            return 1
+        return 2 if is_studied or is_read else 3
+
+    left = [one for one in mine if one.next and one.course.pk not in finished]
+    left = [one for one in left if one.course.language == chinese or not learns_here]
+    return min(left, key=rank, default=None)
 
 
 def with_counts(enrolments):

@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import doings, phones
 from accounts.admin import PlaceAdmin
 from accounts.choosing import by_place
-from accounts.models import AuditEntry, Membership
+from accounts.models import AuditEntry, Membership, User
 from accounts.person_admin import fields_of
 from accounts.places import Place
 from accounts.scoping import ScopedAdmin
@@ -58,19 +57,22 @@ class ToVerify(admin.SimpleListFilter):
         return queryset.filter(site_role.to_verify()) if self.value() == "due" else queryset
 
 
-@waits
-def sellers_to_look_at(request: HttpRequest) -> list[Wait]:
+@waits(on_phone=False, in_admin=True)
+def sellers_to_look_at(user: User) -> list[Wait]:
     """Only a platform must know its sellers anew every six months, and report them in January and July."""
     if not site_role.verifies_sellers():
         return []
-    shops = Shop.objects.manageable_by(request.user).open()
+    shops = Shop.objects.manageable_by(user).open()
     url = reverse("admin:shops_shop_changelist")
     n = shops.filter(site_role.to_verify()).count()
-    found = [Wait(n, ngettext("家小店该核验了", "家小店该核验了", n), f"{url}?verify=due", "shop")]
+    sentence = ngettext("%(n)s 家小店该核验了", "%(n)s 家小店该核验了", n) % {"n": n}
+    found = [Wait("shop_to_verify", n, sentence, admin_url=f"{url}?verify=due", icon="shop")]
     if site_role.is_reporting_month():
         n = shops.count()
-        label = ngettext("家小店，这个月要报给市场监管部门", "家小店，这个月要报给市场监管部门", n)
-        found.append(Wait(n, label, url, "sheet"))
+        sentence = ngettext(
+            "%(n)s 家小店，这个月要报给市场监管部门", "%(n)s 家小店，这个月要报给市场监管部门", n
+        ) % {"n": n}
+        found.append(Wait("shops_to_report", n, sentence, admin_url=url, icon="sheet"))
     return found
 
 

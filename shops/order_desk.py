@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.waiting import time_left as left_until
 from shops.models import Claim, Order, Shop
 from ui.cleaning import tidy
 from ui.inputs import plain
@@ -20,7 +20,6 @@ Status = Order.Status
 # Whose clock runs: a request ends by itself, damage waits for an answer, money came in for what is not sent yet.
 REQUEST, DAMAGE, TO_PACK, TO_SHIP = range(4)
 WAITING = "waiting"
-HOUR = datetime.timedelta(hours=1)
 LONGEST_SEARCH = 40
 
 
@@ -111,12 +110,7 @@ def time_left(order: Order, now: datetime.datetime) -> str:
     """How long the request still waits; empty when it does not wait any more."""
     if order.state != Status.REQUESTED:
         return ""
-    left = order.expires_at - now
-    if left < HOUR:
-        n = max(1, left // datetime.timedelta(minutes=1))
-        return ngettext("还剩 %(n)s 分钟", "还剩 %(n)s 分钟", n) % {"n": n}
-    n = left // HOUR
-    return ngettext("还剩 %(n)s 小时", "还剩 %(n)s 小时", n) % {"n": n}
+    return left_until(order.expires_at, now)
 
 
 def goods(order: Order) -> str:

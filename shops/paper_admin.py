@@ -14,7 +14,6 @@ from accounts.choosing import WaitingFilter, by_place
 from accounts.models import Membership
 from accounts.scoping import ScopedAdmin
 from accounts.steps import Stepping, ask_reason
-from accounts.waiting import Wait, waits
 from shops import papers
 from shops.models import Paper
 
@@ -119,10 +118,3 @@ class PaperAdmin(Stepping, ScopedAdmin):
         """As it is today: an accepted one that is over counts for nothing."""
         over = obj.status == Status.ACCEPTED and obj.is_over()
         return _("过期了，不算数") if over else obj.get_status_display()
-
-
-@waits
-def to_check(request: HttpRequest) -> list[Wait]:
-    n = Paper.objects.manageable_by(request.user).filter(status=Status.WAITING).count()
-    url = f"{reverse('admin:shops_paper_changelist')}?status={Status.WAITING}"
-    return [Wait(n, ngettext("张证书等核对", "张证书等核对", n), url, "medal")]

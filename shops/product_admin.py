@@ -17,7 +17,7 @@ from accounts import phones
 from accounts.choosing import WaitingFilter, by_place
 from accounts.doings import Doing
 from accounts.exporting import Exporting
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from accounts.scoping import ScopedAdmin
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
@@ -232,8 +232,9 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
         ]
 
 
-@waits
-def to_approve(request: HttpRequest) -> list[Wait]:
-    n = Product.objects.manageable_by(request.user).filter(status=Status.SUBMITTED).count()
+@waits(on_phone=False, in_admin=True)
+def to_approve(user: User) -> list[Wait]:
+    n = Product.objects.manageable_by(user).filter(status=Status.SUBMITTED).count()
     url = f"{reverse('admin:shops_product_changelist')}?status={Status.SUBMITTED}"
-    return [Wait(n, ngettext("款商品等审核", "款商品等审核", n), url, "box")]
+    sentence = ngettext("%(n)s 款商品等审核", "%(n)s 款商品等审核", n) % {"n": n}
+    return [Wait("listing_submitted", n, sentence, admin_url=url, icon="box")]

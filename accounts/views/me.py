@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import closing, consents, joining, kept, push
+from accounts import closing, consents, joining, kept, push, waiting
 from accounts.forms import AskRoleForm, CloseForm, NameForm
 from accounts.kept import signed_in
 from accounts.models import Consent, Membership
@@ -25,7 +25,6 @@ Role = Membership.Role
 def me(request: HttpRequest) -> HttpResponse:
     user = request.user
     decides = user.is_superuser or bool(user.holds(Role.ORGANISER))
-    waiting = Membership.objects.asked().manageable_by(user).exclude(user=user) if decides else None
     return render(
         request,
         "accounts/me.html",
@@ -34,7 +33,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "consents": consents.standing(user).exclude(kind=Consent.Kind.PRIVACY),
             "notice_is_due": consents.is_due(user),
             "decides": decides,
-            "waiting": waiting.count() if decides else 0,
+            "waits": waiting.block(request, "me"),
             "by_code": settings.PROVES_PHONES,
             "can_close": closing.can_close(user),
         },

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept, second_factor
+from accounts import kept, second_factor, waiting
 from accounts.kept import signed_in
 from courses.models import Drill
 from live import planning, readiness, rules, rundown, schedule
@@ -41,6 +41,7 @@ def lives(request: HttpRequest) -> HttpResponse:
     running = list(schedule.running(request.user)) if is_first else []
     drills = list(drills_for(request.user, Kind.REHEARSAL)) if is_first else []
     context = {
+        "waits": waiting.block(request, "lives") if is_first else None,
         "running": running,
         "lists": lists,
         "is_first": is_first,

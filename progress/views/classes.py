@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import resetting
+from accounts import resetting, waiting
 from accounts.doings import Doing
 from accounts.exporting import csv_answer
 from accounts.kept import signed_in
@@ -52,7 +52,11 @@ def classes(request: HttpRequest) -> HttpResponse:
     shown = page(classes_of(request.user), ("-starts_on", "-pk"), request.GET.get("after", ""))
     if not shown.items and not request.user.works_in_the_admin:
         raise Http404
-    context = {"page": shown, "today": timezone.localdate()}
+    context = {
+        "page": shown,
+        "today": timezone.localdate(),
+        "waits": waiting.block(request, "classes"),
+    }
     return render(request, "progress/class_list.html", context)
 
 

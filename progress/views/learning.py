@@ -16,18 +16,19 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import waiting
 from accounts.kept import signed_in
 from accounts.models import User
 from courses import rules
 from courses.models import Assignment, Course, Lesson
-from courses.outline import outline, spot
+from courses.outline import Unit, outline, spot
 from courses.reading import readable
 from courses.versions import news_since
 from progress import announcing, asking, gates, quizzing, watching
 from progress.board import classes_of
 from progress.doing import NotEnrolled, NotOut, mark_done
 from progress.models import Enrolment, LessonDone
-from progress.standing import standings
+from progress.standing import current, standings
 
 CLASSES_SHOWN, COURSES_SHOWN = 5, 6
 # Written out, for the page that is read most: making these two by the ORM took a sixth of all its time.
@@ -46,14 +47,19 @@ def learn(request: HttpRequest) -> HttpResponse:
     taken = [standing.course.pk for standing in mine]
     classes = [standing.enrolment for standing in mine if standing.enrolment.cohort_id]
     announcing.hang_latest(classes)
+    now = current(mine, request.LANGUAGE_CODE)
     others = Course.objects.published().filter(language=request.LANGUAGE_CODE).exclude(pk__in=taken)
+    others = list(others[: COURSES_SHOWN + 1])
     context = {
         "standings": mine,
-        "now": next((standing for standing in mine if standing.next), None),
+        "now": now,
+        "pre_test": quizzing.pre_test(now.course, user) if now and not now.done else None,
         "classes": classes,
-        "answered": asking.newly_answered(user) if classes else [],
+        "waits": waiting.block(request),
+        "is_staff": user.is_superuser or user.has_a_staff_role,
         "taught": classes_of(user)[:CLASSES_SHOWN],
         "others": others[:COURSES_SHOWN],
+        "more_courses": len(others) > COURSES_SHOWN,
         "today": timezone.localdate(),
     }
     return render(request, "progress/learn_home.html", context)
@@ -80,6 +86,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "enrolment": enrolment,
         "done": done,
         "count": sum(lesson.pk in done for lesson in lessons),
+        "counts": {unit.module.pk: sum(lesson.pk in done for lesson in unit.lessons) for unit in units},
         "total": len(lessons),
         "next": next((lesson for lesson in lessons if lesson.pk not in done), None),
         "closed": gates.closed_in(request.user, course),
@@ -88,7 +95,16 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if enrolment and enrolment.course_version < course.version:
         context["versions"], context["news"] = news_since(course, enrolment.course_version)
+    context["opened"] = opened(
+        units, context["next"] if enrolment else lessons[0] if lessons else None, context["news"]
+    )
     return render(request, "progress/course_show.html", context)
+
+
+def opened(units: list[Unit], now: Lesson | None, news: dict[int, str]) -> set[int]:
+    """The modules that are not folded: that of the lesson to go on with, and those in which something is new."""
+    shown = {now.module_id} if now else set()
+    return shown | {unit.module.pk for unit in units if any(lesson.pk in news for lesson in unit.lessons)}
 
 
 @signed_in

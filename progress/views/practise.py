@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import waiting
 from accounts.kept import signed_in
 from accounts.models import User
 from live import planning
@@ -27,7 +28,8 @@ PLANS_SHOWN = 5
 @signed_in
 @require_safe
 def practise(request: HttpRequest) -> HttpResponse:
-    return render(request, "progress/practise_home.html", {"practice": practising.practice(request.user)})
+    context = {"practice": practising.practice(request.user), "waits": waiting.block(request, "practise")}
+    return render(request, "progress/practise_home.html", context)
 
 
 @signed_in

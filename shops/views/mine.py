@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import waiting
 from accounts.kept import signed_in
 from accounts.models import Membership
 from shops import appeals, approval, lacks, order_desk, presales, saying, told
@@ -25,7 +26,7 @@ Status = Product.Status
 RANK = (Status.RETURNED, Status.DRAFT, Status.SUBMITTED, Status.PUBLISHED, Status.WITHDRAWN)
 ROWS = 24
 LOG_ROWS = 50
-LOW_ROWS = 5
+LOW = "low"
 
 
 @require_safe
@@ -44,9 +45,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         "states": states(ground, state),
         "state": state,
         "page": with_events(found),
-        "low": Product.objects.filter(shop=ground.shop).running_low()[:LOW_ROWS] if ground.shop else [],
         "orders": order_desk.counts(ground.shop) if ground.shop else None,
         "news": told.to(request.user),
+        "waits": waiting.block(request, "mine"),
         "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
     }
     return render(request, "shops/mine_shop.html", context)
@@ -60,7 +61,9 @@ def asked_to_sell(request: HttpRequest) -> Membership | None:
 def shelf(ground: Ground, state: str, after: str) -> Page:
     """One page of the shop's products, what wants doing first."""
     rows = Product.objects.filter(shop=ground.shop).for_cards()
-    if state in Status.values:
+    if state == LOW:
+        rows = rows.running_low()
+    elif state in Status.values:
         rows = rows.filter(status=state)
     return page(ranked(rows), ("rank", "-created_at", "-id"), after, ROWS)
 

@@ -89,16 +89,16 @@ def test_the_first_page_says_what_waits_and_leads_there(village, other_village, 
     make_photo(learner(village), Photo.Status.FAILED)
     client.force_login(organiser)
     waits = client.get(reverse("admin:index")).context["waits"]
-    assert {wait.label: wait.count for wait in waits} == {
-        "款商品等审核": 1,
-        "家小店该核验了": 1,
-        "个班 7 天内开班": 1,
-        "课还是草稿": 1,
-        "张照片坏了，要重拍": 1,
-        "个身份申请等同意": 1,
+    assert {wait.sentence for wait in waits} == {
+        "1 款商品等审核",
+        "1 家小店该核验了",
+        "1 个班 7 天内开班",
+        "1 课还是草稿",
+        "1 张照片坏了，要重拍",
+        "1 个身份申请等同意",
     }
     for wait in waits:
-        assert client.get(wait.url).context["cl"].result_count == 1, wait
+        assert client.get(wait.admin_url).context["cl"].result_count == 1, wait
 
 
 def test_ones_own_request_waits_for_somebody_else(village, organiser, client):

@@ -21,8 +21,8 @@ def test_home_shows_visitors_what_there_is(client, shop, county):
     assert headings[6:] == ["课程"]
     assert "乡村直播实训" in html
     assert "Selling live" not in html
-    assert '<a class="btn btn--main" href="/accounts/login/">' in html
-    assert "我有进班码</a>" in html  # as the poster of a class calls it
+    assert '<a class="btn btn--main" href="/accounts/signup/">' in html
+    assert html.count("注册</a>") == 2  # as the poster of a class calls it
 
 
 def test_home_in_english_shows_english_courses(client, county):

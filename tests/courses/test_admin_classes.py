@@ -110,6 +110,8 @@ def test_classes_that_start_soon_are_found_by_their_days(trainer, village, clien
             make_course(village), village, starts_on=today + datetime.timedelta(days=days), name=f"{days}"
         )
     client.force_login(trainer)
-    wait = next(wait for wait in client.get(reverse("admin:index")).context["waits"] if "7 天" in wait.label)
+    wait = next(
+        wait for wait in client.get(reverse("admin:index")).context["waits"] if "7 天" in wait.sentence
+    )
     assert wait.count == 2
-    assert {row.name for row in client.get(wait.url).context["cl"].queryset} == {"0", "7"}
+    assert {row.name for row in client.get(wait.admin_url).context["cl"].queryset} == {"0", "7"}

@@ -36,7 +36,7 @@ def test_qr_follows_a_new_code(as_user, trainer, cohort):
 
 def test_poster_holds_what_the_wall_needs(as_user, trainer, cohort):
     html = as_user(trainer).get(f"/classes/{cohort.pk}/poster/").content.decode()
-    assert "点“我有进班码”" in html
+    assert "点“注册”" in html
     assert f'<img class="qr" src="/classes/{cohort.pk}/qr.svg"' in html
     for words in ("秋季班", "直播课", "ABC234", "testserver", "石榴冲村", "李老师"):
         assert words in html

@@ -10,3 +10,5 @@ export { default as aloud } from "./aloud.js";
 export { default as keep } from "./keep.js";
 export { default as kept } from "./kept.js";
 export { default as fresh } from "./fresh.js";
+export { default as numbers } from "./numbers.js";
+export { default as read } from "./read.js";

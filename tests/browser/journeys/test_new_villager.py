@@ -1,0 +1,180 @@
+"""A villager of a class: signs up from the home page, is tested, learns with and without a line, asks, is answered."""
+
+import pytest
+
+from courses.models import Lesson
+from progress.models import Ask, Attempt, Enrolment, LessonDone, Reply
+from tests.browser.conftest import PHONE as SCREEN
+from tests.browser.conftest import expect
+from tests.browser.keeping import cut, keep, mend, path_of
+from tests.factories import make_cohort, make_course
+from tests.quizzes import make_quiz
+from tests.talk import make_ask
+
+PHONE, PASSWORD = "13912345678", "juzi2026hong"
+
+
+@pytest.fixture
+def lessons(trainer, village, settings) -> list[Lesson]:
+    """A class with three lessons and a test before them."""
+    settings.COUNTS_KEPT_SECONDS = 0
+    course = make_course(village, lessons=3, title="直播课", slug="live")
+    make_course(village, lessons=3, title="Live selling", slug="live-en", language="en", twin=course)
+    make_cohort(course, village, trainer, name="秋季班", join_code="ABC234")
+    make_quiz(course, "single", kind="pre", title="开课前测一测")
+    return list(Lesson.objects.filter(module__course=course).in_order())
+
+
+def tab(page, name: str):
+    return page.get_by_role("navigation", name="主导航").get_by_role("link", name=name)
+
+
+def sign_up(page, live_server) -> None:
+    page.goto(live_server.url)
+    page.get_by_role("main").get_by_role("link", name="注册").tap()
+    page.get_by_label("姓名").fill("田新苗")
+    page.get_by_label("手机号").fill(PHONE)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("出生年月").fill("198506")
+    page.get_by_label("进班码").fill("abc234")
+    page.get_by_label("我看过隐私说明").check(force=True)
+    page.get_by_role("button", name="注册").tap()
+    page.wait_for_url("**/learn/")
+
+
+def take_the_first_test(page) -> None:
+    page.get_by_role("link", name="先做摸底测验").tap()
+    page.get_by_role("button", name="开始答题").tap()
+    page.locator("input[name=answer][value=b]").check(force=True)
+    page.get_by_role("button", name="交答案").tap()
+    expect(page.get_by_text("讲解").first).to_be_visible()
+    attempt = Attempt.objects.get()
+    if attempt.finished_at is None:
+        page.get_by_role("link", name="看成绩").or_(page.get_by_role("button", name="看成绩")).first.tap()
+    Attempt.objects.get(finished_at__isnull=False)
+
+
+def test_from_the_home_page_to_an_answered_question(page, live_server, lessons, trainer, axe):
+    sign_up(page, live_server)
+    enrolment = Enrolment.objects.get()
+    assert enrolment.cohort.name == "秋季班"
+    expect(page.get_by_text("眼下没有等您办的事。")).to_be_visible()
+    axe()
+    take_the_first_test(page)
+
+    page.goto(f"{live_server.url}/learn/")
+    page.get_by_role("link", name="开始学").tap()
+    page.wait_for_url(f"**{path_of(lessons[0])}")
+    page.get_by_role("button", name="学完了").tap()
+    expect(page.locator("#said")).to_have_text("已送到，学完了")
+
+    # Without a line: the second lesson, kept before.
+    keep(page, live_server, lessons[1])
+    cut(page.context)
+    page.reload()
+    page.get_by_role("button", name="学完了").tap()
+    expect(page.locator("#waiting")).to_contain_text("还有 1 条没送到")
+    assert LessonDone.objects.count() == 1
+    mend(page.context)
+    expect(page.locator("#waiting")).to_contain_text("收到了，回执")
+    assert sorted(LessonDone.objects.values_list("lesson", flat=True)) == [
+        lesson.pk for lesson in lessons[:2]
+    ]
+
+    # Home goes on with the third lesson of this course, in the language of the screen.
+    page.goto(f"{live_server.url}/learn/")
+    expect(page.get_by_text("学完 2 课，共 3 课")).to_be_visible()
+    expect(page.get_by_role("link", name="接着学")).to_have_attribute("href", path_of(lessons[2]))
+
+    # The trainer answers: the tab and the block say so without a reload.
+    ask = make_ask(enrolment.user, enrolment.cohort, lessons[0])
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    expect(tab(page, "学习")).to_have_accessible_name("学习")
+    page.evaluate("window.stayed = true")
+    Reply.objects.create(ask=ask, author=trainer, text="竖着拍。")
+    page.wait_for_timeout(2100)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(tab(page, "学习")).to_have_accessible_name("学习 ，1 件要办")
+    expect(page.get_by_role("button", name="老师回了您的问题")).to_be_visible()
+    assert page.evaluate("window.stayed")
+    axe()
+
+    # Opened, it is done with.
+    page.get_by_role("button", name="老师回了您的问题").tap()
+    expect(page.get_by_text("竖着拍。")).to_be_visible()
+    expect(tab(page, "学习")).to_have_accessible_name("学习")
+    assert Ask.objects.count() == 1
+
+
+def test_two_tabs_with_old_numbers_correct_themselves(sign_in, live_server, lessons, trainer, trainee):
+    cohort = lessons[0].module.course.cohorts.get()
+    Enrolment.objects.create(user=trainee, course=cohort.course, cohort=cohort)
+    Reply.objects.create(ask=make_ask(trainee, cohort, lessons[0]), author=trainer, text="竖着拍。")
+    first = sign_in(trainee)
+    first.goto(f"{live_server.url}/learn/")
+    second = first.context.new_page()
+    second.goto(f"{live_server.url}/me/")
+    for page in (first, second):
+        expect(tab(page, "学习")).to_have_accessible_name("学习 ，1 件要办")
+    first.bring_to_front()
+    first.get_by_role("button", name="老师回了您的问题").tap()
+    first.wait_for_url("**/learn/asks/**")
+    second.wait_for_timeout(2100)
+    second.bring_to_front()
+    second.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(tab(second, "学习")).to_have_accessible_name("学习")
+
+
+def test_the_numbers_move_nothing(sign_in, live_server, lessons, trainer, trainee):
+    cohort = lessons[0].module.course.cohorts.get()
+    Enrolment.objects.create(user=trainee, course=cohort.course, cohort=cohort)
+    page = sign_in(trainee)
+    page.goto(f"{live_server.url}/me/")
+    places = (
+        "[...document.querySelectorAll('.tabs a')].map((tab) => JSON.stringify(tab.getBoundingClientRect()))"
+    )
+    before = page.evaluate(places)
+    Reply.objects.create(ask=make_ask(trainee, cohort, lessons[0]), author=trainer, text="竖着拍。")
+    page.wait_for_timeout(2100)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator(".tabs b")).to_have_text("1")
+    assert page.evaluate(places) == before
+
+
+def test_a_page_that_is_left_alone_asks_ever_less_often(sign_in, live_server, trainee, settings):
+    page = sign_in(trainee)
+    page.clock.install()
+    asked = []
+    page.on(
+        "request",
+        lambda request: asked.append(request.url) if "/me/waiting/numbers/" in request.url else None,
+    )
+    page.goto(f"{live_server.url}/me/")
+    page.wait_for_load_state("networkidle")
+    for seconds, times in ((19, 0), (2, 1), (38, 1), (4, 2), (75, 2), (10, 3)):
+        page.clock.run_for(seconds * 1000)
+        page.wait_for_timeout(400)
+        assert len(asked) == times, seconds
+
+
+def test_without_scripts_the_numbers_are_right_at_load(
+    browser, live_server, client, lessons, trainer, trainee
+):
+    cohort = lessons[0].module.course.cohorts.get()
+    Enrolment.objects.create(user=trainee, course=cohort.course, cohort=cohort)
+    client.force_login(trainee)
+    context = browser.new_context(**SCREEN, locale="zh-CN", java_script_enabled=False)
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = context.new_page()
+    page.goto(f"{live_server.url}/me/")
+    expect(page.locator(".tabs b")).to_have_count(0)
+    Reply.objects.create(ask=make_ask(trainee, cohort, lessons[0]), author=trainer, text="竖着拍。")
+    page.goto(f"{live_server.url}/learn/")
+    expect(page.locator(".tabs b")).to_have_text("1")
+    page.get_by_role("button", name="老师回了您的问题").tap()
+    expect(page.get_by_text("竖着拍。")).to_be_visible()
+    expect(page.locator(".tabs b")).to_have_count(0)
+    context.close()

@@ -1,0 +1,107 @@
+"""The home of every role, empty and busy, on a phone and a desk, in both languages: fit for everybody, work first."""
+
+import pytest
+from django.utils import timezone
+
+from accounts import joining
+from accounts.models import Membership
+from courses.models import Lesson
+from progress.enrolling import enrol
+from shops import complaints
+from shops.models import Claim, Order, Product
+from tests import reviews
+from tests.browser.conftest import expect
+from tests.factories import (
+    make_cohort,
+    make_course,
+    make_paper,
+    make_person,
+    make_product,
+    make_rate,
+    make_shop,
+    make_waiting_product,
+)
+from tests.shops.ordering.wishes import make_order
+from tests.talk import make_ask, make_reply
+
+Role = Membership.Role
+PAGES = {
+    "trainee": ("/learn/", "/practise/", "/me/"),
+    "trainer": ("/learn/", "/classes/", "/review/"),
+    "seller": ("/learn/", "/me/shop/", "/live/"),
+    "organiser": ("/learn/", "/me/", "/classes/"),
+    "several": ("/learn/", "/me/waiting/", "/me/shop/"),
+    "newcomer": ("/learn/", "/me/", "/me/waiting/"),
+}
+SCREENS = {"phone": (360, 740), "desk": (1280, 800)}
+
+
+@pytest.fixture
+def people(trainee, trainer, seller, organiser, village, county, no_second_factor) -> dict:
+    roles = ((Role.ORGANISER, county), (Role.SELLER, village), (Role.TRAINEE, village))
+    found = {"trainee": trainee, "trainer": trainer, "seller": seller, "organiser": organiser}
+    return found | {"several": make_person("样样都做的人", *roles), "newcomer": make_person("刚来的")}
+
+
+@pytest.fixture
+def busy(people, village) -> None:
+    """Something of every kind waits for everybody."""
+    trainer, now = people["trainer"], timezone.now()
+    course = make_course(village, lessons=2, title="乡村直播卖货")
+    cohort = make_cohort(course, village, trainer, name="石榴冲村冬季直播实训第三期加强班")
+    lesson = Lesson.objects.in_order().first()
+    for who in ("trainee", "several"):
+        person = people[who]
+        enrol(person, course, cohort)
+        drill = reviews.make_drill(cohort, title="三分钟，讲一款")
+        reviews.make_review(trainer, reviews.make_submission(person, cohort, drill), wants_again=True)
+        reviews.make_submission(person, cohort, drill)
+        make_reply(make_ask(person, cohort, lesson), trainer)
+        make_ask(person, cohort, lesson, text="没回的问题")
+        joining.grant(people["organiser"], joining.ask(person, Role.MENTOR, village))
+    for who in ("seller", "several"):
+        shop = make_shop(people[who], village, name=f"{who}的店")
+        make_rate(shop)
+        product = make_product(shop, name="冰糖橙", stock=3)
+        make_product(shop, name="九月就退回来的蜜橘大果礼盒", status=Product.Status.RETURNED)
+        paid, claimed, _asked = (make_order((product, 1)) for _n in range(3))
+        Order.objects.filter(pk=paid.pk).update(status=Order.Status.PAID, accepted_at=now)
+        Order.objects.filter(pk=claimed.pk).update(status=Order.Status.SHIPPED)
+        Claim.objects.create(order=claimed, text="压坏了三个")
+        make_waiting_product(shop)
+        make_paper(shop, status="waiting")
+        complaints.make("坏了三个，没人理", "陈小禾", f"+861370000000{shop.pk % 10}", shop, village)
+    joining.ask(make_person("想卖货的"), Role.SELLER, village)
+
+
+def walk(page, live_server, axe, who: str, screen: str) -> None:
+    width, height = SCREENS[screen]
+    page.set_viewport_size({"width": width, "height": height})
+    for language in ("zh-hans", "en"):
+        cookie = {"name": "django_language", "value": language, "url": live_server.url}
+        page.context.add_cookies([cookie])
+        for address in PAGES[who]:
+            page.goto(live_server.url + address)
+            page.wait_for_load_state("networkidle")
+            axe()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("who", PAGES)
+def test_empty_homes_are_fit_for_everybody(sign_in, live_server, people, axe, who, screen):
+    page = sign_in(people[who])
+    walk(page, live_server, axe, who, screen)
+    page.goto(f"{live_server.url}/learn/")
+    expect(page.get_by_text("Nothing waits for you right now.")).to_be_visible()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("who", [who for who in PAGES if who != "newcomer"])
+def test_busy_homes_show_the_work_on_the_first_screen(sign_in, live_server, people, busy, axe, who, screen):
+    page = sign_in(people[who])
+    walk(page, live_server, axe, who, screen)
+    page.goto(f"{live_server.url}/learn/")
+    first = page.locator("[data-waits] li").first
+    expect(first).to_be_in_viewport()
+    assert page.locator("[data-waits] li").count() <= 7
+    assert all(row.bounding_box()["height"] >= 48 for row in page.locator("[data-waits] li").all())

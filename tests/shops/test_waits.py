@@ -1,0 +1,129 @@
+"""What waits for who sells, and for who answers for those who sell."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from accounts import waiting
+from accounts.models import Membership
+from shops import complaints, paycodes
+from shops.models import Claim, Order, Paper, Product
+from tests.factories import make_paper, make_person, make_product, make_rate, make_shop, make_waiting_product
+from tests.shops.ordering.wishes import make_order
+
+
+@pytest.fixture
+def shop(seller, village):
+    shop = make_shop(seller, village)
+    make_rate(shop)
+    return shop
+
+
+@pytest.fixture
+def product(shop):
+    return make_product(shop, name="冰糖橙", stock=50)
+
+
+def told(user) -> list[tuple[str, int, str]]:
+    return [(wait.kind, wait.count, wait.url) for wait in waiting.items_for(user)]
+
+
+def test_an_order_waits_with_what_is_left_of_its_48_hours(seller, product):
+    now = timezone.now()
+    order = make_order((product, 1), now=now - datetime.timedelta(hours=40, minutes=1))
+    wait = waiting.items_for(seller)[0]
+    assert (wait.sentence, wait.left, wait.is_pressing) == ("1 单等您接", "还剩 7 小时", False)
+    assert wait.url == f"/me/shop/orders/{order.number}/"
+    make_order((product, 1), now=now - datetime.timedelta(hours=47, minutes=1))
+    wait = waiting.items_for(seller)[0]
+    assert (wait.sentence, wait.left, wait.is_pressing) == ("2 单等您接", "还剩 58 分钟", True)
+    assert wait.url == f"/me/shop/orders/?shop={product.shop_id}"
+
+
+def test_an_order_whose_time_is_over_waits_no_more(seller, product):
+    make_order((product, 1), now=timezone.now() - datetime.timedelta(hours=48, minutes=1))
+    assert "order_request" not in [kind for kind, _n, _url in told(seller)]
+
+
+def test_what_is_paid_waits_to_be_sent(seller, product):
+    order = make_order((product, 1))
+    Order.objects.update(status=Order.Status.PAID, accepted_at=timezone.now())
+    assert told(seller)[0] == ("order_owed", 1, f"/me/shop/orders/{order.number}/")
+    Order.objects.update(status=Order.Status.SHIPPED)
+    assert [kind for kind, _n, _url in told(seller)] == ["paycode_missing"]
+
+
+def test_damage_waits_for_an_answer(seller, product):
+    order = make_order((product, 1))
+    Order.objects.update(status=Order.Status.SHIPPED)
+    claim = Claim.objects.create(order=order, text="压坏了三个")
+    assert told(seller)[0] == ("claim", 1, f"/me/shop/orders/{order.number}/claims/{claim.pk}/")
+
+
+def test_helpers_see_the_orders_and_only_the_owner_the_missing_payment_code(seller, shop, product, village):
+    helper = make_person("帮手")
+    shop.helpers.add(helper)
+    make_order((product, 1))
+    assert [kind for kind, _n, _url in told(helper)] == ["order_request"]
+    assert [kind for kind, _n, _url in told(seller)] == ["order_request", "paycode_missing"]
+
+
+def test_a_payment_code_is_missed_where_there_is_something_to_pay(seller, shop, settings):
+    assert told(seller) == []
+    make_product(shop, stock=50)
+    assert told(seller) == [("paycode_missing", 1, f"/me/shop/paycode/?shop={shop.pk}")]
+    settings.SITE_ROLE = "copilot"
+    assert told(seller) == []
+
+
+def test_a_payment_code_that_was_taken_away_is_missed_again(seller, shop, product):
+    paycodes.change(shop, make_paper(shop, status=Paper.Status.ACCEPTED).file, seller)
+    assert told(seller) == []
+    paycodes.change(shop, None, seller)
+    assert [kind for kind, _n, _url in told(seller)] == ["paycode_missing"]
+
+
+def test_returned_and_nearly_sold_out_listings_wait(seller, shop, product):
+    back = make_product(shop, name="退回的橙", status=Product.Status.RETURNED)
+    low = make_product(shop, name="快没的橙", stock=5)
+    assert told(seller)[0] == ("listing_returned", 1, f"/me/shop/products/{back.pk}/")
+    assert told(seller)[-1] == ("stock_low", 1, f"/me/shop/products/{low.pk}/stock/")
+    make_product(shop, name="也快没的橙", stock=0)
+    assert told(seller)[-1] == ("stock_low", 2, f"/me/shop/?shop={shop.pk}&state=low")
+
+
+def test_the_list_of_what_is_nearly_sold_out_holds_no_other(as_user, seller, shop, product):
+    low = [make_product(shop, name=f"快没的橙{n}", stock=n) for n in (0, 5)]
+    page = as_user(seller).get(f"/me/shop/?shop={shop.pk}&state=low").context["page"]
+    assert {row.pk for row in page.items} == {row.pk for row in low}
+
+
+def test_a_refused_paper_waits_for_its_seller_and_a_new_one_for_the_organiser(
+    seller, organiser, stranger, shop
+):
+    paper = make_paper(shop, status=Paper.Status.WAITING)
+    assert told(seller) == told(stranger) == []
+    assert told(organiser) == [("paper_waiting", 1, "/admin/shops/paper/?status=waiting")]
+    Paper.objects.filter(pk=paper.pk).update(status=Paper.Status.REFUSED)
+    assert told(seller) == [("paper_refused", 1, f"/me/shop/papers/?shop={shop.pk}")]
+    assert told(organiser) == []
+
+
+def test_listings_and_complaints_wait_for_the_organiser_of_the_place(
+    seller, trainer, organiser, stranger, shop, village
+):
+    make_waiting_product(shop)
+    made = complaints.make("坏了三个，没人理", "陈小禾", "+8613700000001", shop, village)
+    assert told(organiser) == [
+        ("complaint", 1, f"/me/complaints/{made.pk}/"),
+        ("listing_submitted", 1, "/me/queue/"),
+    ]
+    assert told(trainer) == told(stranger) == told(seller) == []
+
+
+def test_another_sellers_orders_wait_for_nobody_else(seller, stranger, product, other_village, village):
+    make_order((product, 1))
+    other = make_person("别家", (Membership.Role.SELLER, village))
+    make_shop(other, village, name="别家的店")
+    assert told(other) == told(stranger) == []
