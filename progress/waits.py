@@ -211,7 +211,7 @@ def quiet(user: User) -> Iterator[Wait]:
             count=1,  # a class to look at, not so many people
             sentence=ngettext("%(n)s 个人一星期没学了", "%(n)s 个人一星期没学了", row["n"]) % row,
             note=row["name"],
-            url=f"{reverse('progress:class', args=[row['cohort']])}#quiet",
+            url=f"{reverse('progress:class', args=[row['cohort']])}#people",
             icon="users",
             tab="classes",
             urgency=Urgency.OWN,
