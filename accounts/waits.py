@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
 from accounts.news import unread
+from accounts.trail import Verb
 from accounts.waiting import DAY, Urgency, Wait, waits
 
 Status, Role = Membership.Status, Membership.Role
@@ -44,6 +45,7 @@ def decisions(user: User) -> Iterator[Wait]:
             urgency=Urgency.NEWS,
             since=membership.decided_at,
             news=(NEWS, membership.pk),
+            notice=f"{Verb.MEMBERSHIP_GRANTED if is_yes else Verb.MEMBERSHIP_DECLINED}-{membership.pk}-",
         )
 
 

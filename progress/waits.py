@@ -60,6 +60,7 @@ def reviews(user: User) -> Iterator[Wait]:
             urgency=Urgency.OWN if review.is_due else Urgency.NEWS,
             since=review.signed_at,
             news=None if review.is_due else (REVIEW, review.pk),
+            notice=f"review-{review.pk}",
         )
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import news, waiting
+from accounts import news, noticing, waiting
 from accounts.kept import signed_in
 
 LONGEST_NUMBER = 18
@@ -53,6 +53,8 @@ def open_news(request: HttpRequest) -> HttpResponse:
     found = next((wait for wait in waiting.items_for(request.user) if wait.news and wait.news == asked), None)
     if found and found.news:
         news.mark_read(request.user, *found.news)
+        if found.notice:  # no message follows what was read here
+            noticing.see(noticing.unseen(request.user.phone).filter(key__startswith=found.notice))
     if request.POST.get("do") == "read":  # the page itself is open already
         return HttpResponse(status=204)
     return redirect(found.url if found else "accounts:waits")

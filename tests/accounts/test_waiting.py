@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import joining, waiting
-from accounts.models import Membership, ReadNews
+from accounts.models import Membership, Notice, ReadNews
 from accounts.waiting import Urgency, Wait
 from courses.models import Lesson
 from progress.enrolling import enrol
@@ -95,6 +95,7 @@ def test_an_answered_request_is_news_until_it_is_opened(as_user, trainee, organi
     assert ("您现在是石榴冲村的卖家了" if is_yes else "做石榴冲村的卖家，没同意") in html
     assert ("先来上一课" in html) is not is_yes
     opened = client.post("/me/waiting/open/", {"kind": "role", "number": membership.pk})
+    assert not Notice.objects.filter(phone=trainee.phone, seen_at=None).exists()
     assert opened["Location"] == ("/me/shop/" if is_yes else "/me/roles/") == found.url
     assert kinds(trainee) == []
 
