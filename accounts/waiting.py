@@ -54,7 +54,7 @@ class Wait:
     `url` is the page where it is done, empty for what is done in the admin only; `admin_url` the admin's list of the
     same rows, empty for what is not done there. `until` is when its time is over, `since` how long somebody has waited.
     `tab` is the key of a tab (config.nav). `news` is (kind, number) of what is done with once it has been opened; `notice`
-    is how the keys of messages begin that tell a phone the same (accounts.noticing).
+    is the key of the message that tells a phone the same (accounts.noticing), or its beginning up to a hyphen.
     """
 
     kind: str

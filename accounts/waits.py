@@ -45,7 +45,7 @@ def decisions(user: User) -> Iterator[Wait]:
             urgency=Urgency.NEWS,
             since=membership.decided_at,
             news=(NEWS, membership.pk),
-            notice=f"{Verb.MEMBERSHIP_GRANTED if is_yes else Verb.MEMBERSHIP_DECLINED}-{membership.pk}-",
+            notice=f"{Verb.MEMBERSHIP_GRANTED if is_yes else Verb.MEMBERSHIP_DECLINED}-{membership.pk}",
         )
 
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_live_and_rehearsals'),
+        ('accounts', '0005_push_notices'),
     ]
 
     operations = [

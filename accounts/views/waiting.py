@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -54,7 +55,8 @@ def open_news(request: HttpRequest) -> HttpResponse:
     if found and found.news:
         news.mark_read(request.user, *found.news)
         if found.notice:  # no message follows what was read here
-            noticing.see(noticing.unseen(request.user.phone).filter(key__startswith=found.notice))
+            same = Q(key=found.notice) | Q(key__startswith=f"{found.notice}-")
+            noticing.see(noticing.unseen(request.user.phone).filter(same))
     if request.POST.get("do") == "read":  # the page itself is open already
         return HttpResponse(status=204)
     return redirect(found.url if found else "accounts:waits")
