@@ -17,7 +17,7 @@ from courses.models import Cohort
 from media.models import Video
 from progress import asking, queueing, second_look
 from progress.board import QUIET, members_quiet
-from progress.models import Ask, Rehearsal, Review, Submission
+from progress.models import Ask, Rehearsal, Review, Submission, Take
 from progress.standing import current, standings
 
 REVIEW, REPLY = "review", "reply"
@@ -68,28 +68,24 @@ def reviews(user: User) -> Iterator[Wait]:
 def unfinished(user: User) -> Iterator[Wait]:
     """Recorded and not handed in, and handed in without a film that can be watched. Two queries."""
     since = timezone.now() - UNFINISHED
-    mine = Rehearsal.objects.standing().filter(
-        user=user, submission=None, happened_at__gt=since, takes__isnull=False
-    )
+    mine = Rehearsal.objects.standing().filter(user=user, submission=None, happened_at__gt=since)
+    mine = mine.filter(Exists(Take.objects.filter(rehearsal=OuterRef("pk"))))
     mine = mine.filter(answers__isnull=True)  # a bit recorded again goes with its answer
-    found = mine.order_by().aggregate(n=Count("pk", distinct=True), at=Min("happened_at"))
-    newest = (
-        mine.order_by("-happened_at").values_list("key", "livestream__title").first()
-        if found["n"] == 1
-        else None
+    rows = list(
+        mine.order_by("happened_at").values("key", "happened_at", title=F("livestream__title"))[:MOST]
     )
-    facts = {"n": found["n"], "title": newest[1] if newest else ""}
+    facts = {"n": len(rows), "title": rows[0]["title"] if rows else ""}
+    many = ngettext("%(n)s 次彩排录了还没交", "%(n)s 次彩排录了还没交", len(rows))
+    one = reverse("progress:rehearsal", args=[rows[0]["key"]]) if len(rows) == 1 else ""
     yield Wait(
         kind="rehearsal_unfinished",
-        count=found["n"],
-        sentence=_("“%(title)s”录了还没交") % facts
-        if newest
-        else ngettext("%(n)s 次彩排录了还没交", "%(n)s 次彩排录了还没交", found["n"]) % facts,
-        url=reverse("progress:rehearsal", args=[newest[0]]) if newest else reverse("progress:practise"),
+        count=len(rows),
+        sentence=(_("“%(title)s”录了还没交") if one else many) % facts,
+        url=one or reverse("progress:practise"),
         icon="video",
         tab="practise",
         urgency=Urgency.OWN,
-        since=found["at"],
+        since=rows[0]["happened_at"] if rows else None,
     )
     failed = Submission.objects.queued().filter(user=user, video__status=Video.Status.FAILED)
     for submission in failed.select_related("rehearsal__livestream").order_by("-received_at")[:1]:
