@@ -58,6 +58,15 @@ def test_what_is_to_be_recorded_again_says_so_before_other_news(learner, trainer
     assert first.sentence == "“三分钟”老师看过了，请您重录一遍"
 
 
+def test_what_is_to_be_recorded_again_waits_until_it_was(as_user, learner, trainer, cohort):
+    drill = reviews.make_drill(cohort)
+    review = reviews.make_review(trainer, reviews.make_submission(learner, cohort, drill), wants_again=True)
+    as_user(learner).post("/me/waiting/open/", {"kind": "review", "number": review.pk})
+    assert [kind for kind, _n, _url in told(learner)] == ["review_again"]
+    reviews.make_submission(learner, cohort, drill)
+    assert [kind for kind, _n, _url in told(learner)] == ["review"]  # never opened
+
+
 def test_a_rehearsal_that_is_not_handed_in_waits(learner, course):
     plan = make_plan(learner, make_drill(course))
     one = make_rehearsal(learner, plan)
@@ -79,7 +88,7 @@ def test_answers_are_news_to_who_asked_and_again_when_more_is_answered(
     ask = make_ask(learner, cohort, lessons[0], text="横着拍还是竖着拍，老师您说说看，我分不清楚")
     make_reply(ask, trainer)
     [wait] = [wait for wait in waiting.items_for(learner) if wait.kind == "reply"]
-    assert (wait.sentence, wait.note) == ("老师回了您的问题", "“横着拍还是竖着拍，老师您说说看…”")
+    assert (wait.sentence, wait.note) == ("老师回了您的问题", "“横着拍还是竖着拍，老师您说说看，…”")
     as_user(learner).post("/me/waiting/open/", {"kind": "reply", "number": ask.pk})
     assert told(learner) == []
     make_reply(ask, trainer, text="再补一句：拿稳。")
