@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
@@ -85,6 +85,23 @@ def assemble(key: str, size: int, path: Path, heard: Callable[[], None] = lambda
     if end != size:
         raise Lost
     return digest.hexdigest()
+
+
+def read(key: str, part: range) -> Iterator[bytes]:
+    """Those bytes of what has come, piece by piece. Raises Lost where a piece is missing."""
+    storage, known = storages["intake"], starts(key)
+    for start, after in zip(known, [*known[1:], None], strict=True):
+        if (after is not None and after <= part.start) or start >= part.stop:
+            continue
+        try:
+            with storage.open(f"{FOLDER}/{key}/{start}") as piece:
+                piece.seek(max(0, part.start - start))
+                left = part.stop - max(part.start, start)
+                while left > 0 and (block := piece.read(min(BLOCK, left))):
+                    left -= len(block)
+                    yield block
+        except FileNotFoundError as gone:
+            raise Lost from gone
 
 
 def drop(key: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from django.conf import settings
@@ -12,7 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 
+from media import pieces
+from media.models import Upload
+
 BLOCK = 256 * 1024
+WEBM = b"\x1aE\xdf\xa3"
 RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
 # In the browser's own cache only: who signs out on a shared phone takes nothing from the next one's account.
 CACHING = "private, max-age=86400"
@@ -65,6 +69,33 @@ def sent(request: HttpRequest, path: str) -> HttpResponse:
     part = asked_for(request, size, etag)
     if part is not None and not part:
         file.close()
+    return answer(size, etag, part, lambda shown: Part(file, shown.start, len(shown)))
+
+
+def send_upload(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """What has come of an upload, as a whole or the part that is asked for; the caller has checked who asks. 404 when
+    nothing has come, or its pieces are gone."""
+    here = pieces.starts(upload.key)
+    if upload.state == Upload.State.GONE or not upload.offset or here[:1] != [0]:
+        raise Http404
+    etag = quote_etag(f"{upload.offset:x}-{upload.key}")
+    if known := get_conditional_response(request, etag=etag):
+        return known
+    part = asked_for(request, upload.offset, etag)
+    response = answer(upload.offset, etag, part, lambda shown: pieces.read(upload.key, shown))
+    head = next(pieces.read(upload.key, range(12)), b"")
+    response.headers["Content-Type"] = "video/webm" if head.startswith(WEBM) else "video/mp4"
+    response.headers["Content-Disposition"] = "inline"
+    # One that is still coming has another length a moment later.
+    response.headers["Cache-Control"] = CACHING if upload.state == Upload.State.WHOLE else "private, no-cache"
+    return response
+
+
+def answer(
+    size: int, etag: str, part: range | None, body: Callable[[range], Iterable[bytes]]
+) -> HttpResponse:
+    """200 with all of it, 206 with a part, 416 where it has none of what was asked for."""
+    if part is not None and not part:
         return HttpResponse(
             status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
         )
@@ -72,8 +103,7 @@ def sent(request: HttpRequest, path: str) -> HttpResponse:
     headers = {"Accept-Ranges": "bytes", "ETag": etag, "Content-Length": str(len(shown))}
     if part:
         headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{size}"
-    body = Part(file, shown.start, len(shown))
-    return StreamingHttpResponse(body, status=206 if part else 200, headers=headers)
+    return StreamingHttpResponse(body(shown), status=206 if part else 200, headers=headers)
 
 
 def asked_for(request: HttpRequest, size: int, etag: str) -> range | None:
