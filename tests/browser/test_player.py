@@ -97,6 +97,16 @@ def test_captions_are_shown(opened):
     assert until(lambda: opened.locator("video").evaluate(track) == ["showing", "空箱先去皮。"])
 
 
+def test_captions_lie_at_the_bottom_because_the_browsers_bar_comes_only_when_asked_for(opened):
+    play(opened)
+    plays_until(opened, 0.5)
+    video = opened.locator("video")
+    assert video.evaluate("v => [v.controls, v.textTracks[0].activeCues[0].line]") == [False, "auto"]
+    video.tap()
+    assert video.evaluate("v => v.controls") is True
+    assert until(lambda: video.evaluate("v => !v.controls"), 10)
+
+
 def test_another_device_goes_on_where_this_one_stopped(opened, browser, live_server, lesson, trainee):
     play(opened)
     plays_until(opened, 4)
@@ -175,7 +185,7 @@ def test_words_stand_under_a_player_without_a_picture(opened):
     plays_until(opened, 0.5)
     assert opened.locator("video").evaluate(
         "video => [...video.textTracks[0].activeCues].map((cue) => cue.line)"
-    ) == [-1]  # the last line of the picture, not its middle
+    ) == ["auto"]
 
 
 def test_time_tapped_while_only_reading_is_heard_from_there(opened, asked):

@@ -123,11 +123,10 @@ export default function choice(box) {
     remember({ captions: now });
   });
 
-  // Above the bottom edge whether the controls stand there or not; with no picture the words stand under the player.
+  // On the picture the browser places them, at its bottom edge; with no picture the words stand under the player.
   const cue = box.querySelector("[data-cue]");
   function show() {
     const now = track?.mode === "showing" ? [...(track.activeCues ?? [])] : [];
-    for (const one of now) if (one.line === "auto") one.line = -3;
     cue.textContent = now.map((one) => one.text.replace(/<[^>]*>/g, "")).join(" ");
     cue.hidden = box.dataset.rung !== "listen" || !cue.textContent;
   }

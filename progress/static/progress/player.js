@@ -1,6 +1,7 @@
 // A lesson's video: one tap begins where this person stopped, on this phone or another; big buttons, keys, speed.
 // Without it the browser's own controls do. See progress/_player.html.
 const END = 3000;
+const BAR = 4000;
 
 function kept(box) {
   try { return JSON.parse(localStorage.getItem(`at:${box.dataset.user}:${box.dataset.lesson}`)) ?? {}; } catch { return {}; }
@@ -41,9 +42,25 @@ export default function player(box) {
     box.dataset.began = "";
     button.hidden = true;
     box.querySelector("[data-shade]").hidden = true;
-    video.controls = true;
     keys.hidden = false;
   }
+
+  // The browser's own bar pushes the captions up into the picture: it comes when the picture is touched or reached by
+  // key, and goes again.
+  let bar;
+  function reach() {
+    if (box.dataset.began === undefined) return;
+    video.controls = true;
+    clearTimeout(bar);
+    bar = setTimeout(leave, BAR);
+  }
+  function leave() {
+    if (document.fullscreenElement || video.matches(":focus-visible")) return reach();
+    video.controls = false;
+  }
+  video.tabIndex = 0;
+  for (const name of ["pointerdown", "pointermove"]) video.addEventListener(name, reach);
+  video.addEventListener("focus", () => video.matches(":focus-visible") && reach());
 
   const play = () => video.play().catch(() => null);
   const flip = () => (video.paused ? play() : video.pause());
