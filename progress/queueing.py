@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort
@@ -54,7 +55,7 @@ def classes(user: User) -> list[Waiting]:
 
 @dataclass(frozen=True)
 class Spot:
-    """Which of how many, and the one behind it; the queue begins anew behind its last."""
+    """Which of how many, and the one behind it that no other trainer has open; the queue begins anew behind its last."""
 
     number: int
     total: int
@@ -66,6 +67,7 @@ def spot(user: User, submission: Submission) -> Spot:
     at = submission.received_at
     before = Q(received_at__lt=at) | Q(received_at=at, pk__lt=submission.pk)
     behind = Q(received_at__gt=at) | Q(received_at=at, pk__gt=submission.pk)
-    others = rows.only("key", "received_at")
+    free = Q(lease_by=None) | Q(lease_by=user) | Q(lease_until__lte=timezone.now())
+    others = rows.filter(free).only("key", "received_at")
     following = others.filter(behind).first() or others.exclude(pk=submission.pk).first()
     return Spot(rows.filter(before).count() + 1, rows.count(), following)

@@ -194,3 +194,13 @@ class Shown:
         """How many parts there are, and how many are scored."""
         found = self.score.dimensions
         return len(found), sum(one.marked == len(one.criteria) for one in found)
+
+    @property
+    def left(self) -> int:
+        """Parts with something that has no mark yet."""
+        return self.counted[0] - self.counted[1]
+
+    @property
+    def rest(self) -> list[Level]:
+        """What one button gives to all of these."""
+        return levels(0, "")

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.kept import signed_in
 from accounts.second_factor import staff_page
-from progress import leases, noting, review_page, reviewing
+from progress import leases, noting, queueing, review_page, reviewing, scoring
 from progress.models import Review, Submission
 from progress.review_forms import NoteForm, ReviewForm
 from progress.views.review_pages import page_of
-from progress.views.reviews import found, told_held
+from progress.views.reviews import found, playing, told_held
 
 
 def mine(request: HttpRequest, key: UUID) -> Review:
@@ -74,7 +74,13 @@ def review_draft(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def kept(request: HttpRequest, review: Review, form: ReviewForm) -> Review:
-    marks = review_page.marks_from(request.POST, review.submission.rubric_content, review.marks)
+    content = review.submission.rubric_content
+    marks = review_page.marks_from(request.POST, content, review.marks)
+    if request.POST.get("rest") in scoring.LEVELS:  # one button for all that has no mark yet
+        unmarked = [
+            one["code"] for one in scoring.criteria(content) if one["code"] not in review.marks | marks
+        ]
+        marks |= dict.fromkeys(unmarked, request.POST["rest"])
     return reviewing.save(review, marks, **form.cleaned_data)
 
 
@@ -152,7 +158,7 @@ def noted(request: HttpRequest, review: Review) -> JsonResponse:
 @staff_page
 @require_POST
 def review_sign(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Keeps the form and signs. What is missing is said, and the draft is kept."""
+    """Keeps the form and signs. What is missing is said, and the draft is kept. `then=next` opens the next of the queue."""
     review = mine(request, key)
     if review.signed_at:
         return redirect("progress:review", key)
@@ -171,4 +177,18 @@ def review_sign(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.success(request, _("交给同学了，谢谢您看得这么细。"))
     else:
         messages.success(request, _("签发了，%(total)d 分。") % {"total": review.total})
+        if request.POST.get("then") == "next" and (following := opened_next(request, review.submission)):
+            return redirect(playing(following.key))
     return redirect("progress:review", key)
+
+
+def opened_next(request: HttpRequest, submission: Submission) -> Submission | None:
+    """Of the queue, held by this trainer from now on; None where there is none, or another was faster."""
+    following = queueing.spot(request.user, submission).next
+    if following is None:
+        return None
+    try:
+        reviewing.begin(request.user, found(request.user, following.key))
+    except (leases.Held, reviewing.NothingToReview):
+        return None
+    return following

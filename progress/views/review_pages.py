@@ -91,6 +91,7 @@ def film(request: HttpRequest, submission: Submission) -> dict:
     is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) < 6
     return {
         "is_ready": ready,
+        "plays": ready and request.GET.get("play") == "1",
         "file": f"{rung}.mp4",
         "at": int(seconds) if is_time else 0,
         "length": clock(video.duration_ms) if ready else "",

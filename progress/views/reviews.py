@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import time_format
 from django.utils.translation import gettext as _
@@ -83,7 +84,14 @@ def review_take(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.warning(request, told_held(held))
     except reviewing.NothingToReview:
         messages.info(request, _("这一份已经点评好了。"))
+    else:
+        return redirect(playing(key))
     return redirect("progress:review", key)
+
+
+def playing(key: UUID) -> str:
+    """The page of a submission whose film begins by itself: whoever opened it did so by a tap."""
+    return f"{reverse('progress:review', args=[key])}?play=1"
 
 
 def told_held(held: leases.Held) -> str:

@@ -1,5 +1,6 @@
 """A rehearsal reviewed on a phone with one hand, and read by who made it: each mark leads to its second."""
 
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -124,7 +125,8 @@ PARTS = [
 
 
 def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submission, axe):
-    """The rubric, two timed notes and the signature in 17 taps, without typing."""
+    """The rubric, two timed notes and the signature in 8 taps, without typing: one phrase by a tap while the film plays, one
+    by the sheet, one part by itself and all others together."""
     page = sign_in(trainer)
     page.goto(f"{live_server.url}/review/")
     settle(page)
@@ -132,28 +134,35 @@ def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submissi
     thumb = Thumb(page)
     begun(page, submission, thumb)
     axe()
-    thumb.tap(page.get_by_role("button", name="放录像").first)
-    until(lambda: at(page) > 1)
-    thumb.tap(page.locator("[data-note]"))
-    expect(page.get_by_role("dialog")).to_be_visible()
-    axe()
-    thumb.tap(page.get_by_role("button", name="这里该切开，给镜头看汁水。"))
-    expect(page.get_by_role("dialog")).to_be_hidden()
+    until(lambda: at(page) > 1)  # the tap that opened it has begun it
+    assert page.url.endswith(f"/review/{submission.key}/")  # loaded again, it waits
+    quick = page.locator("[data-quick]")
+    thumb.tap(quick.get_by_role("button", name="这里该切开，给镜头看汁水。"))
+    expect(quick.get_by_role("status")).to_have_text(
+        re.compile(r"^0:0\d 记下了：这里该切开，给镜头看汁水。$")
+    )
     expect(page.locator("[data-notes] li")).to_have_count(1)
     until(lambda: at(page) > 4)
     thumb.tap(page.locator("[data-note]"))
-    thumb.tap(page.get_by_role("dialog").locator("label", has_text="留着"))
-    thumb.tap(page.get_by_role("button", name="开口就报村名和价，留着。"))
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_be_visible()
+    axe()
+    thumb.tap(sheet.locator("label", has_text="留着"))
+    thumb.tap(sheet.get_by_role("button", name="开口就报村名和价，留着。"))
+    expect(sheet).to_be_hidden()
     expect(page.locator("[data-notes] li")).to_have_count(2)
-    for title in PARTS:
-        thumb.tap(part(page, title, "一半" if title == "讲货" else "做到"))
+    assert page.locator("[data-part] input:checked").count() == 0
+    thumb.tap(part(page, "讲货", "一半"))
+    expect(page.locator("[data-rest] [data-left]")).to_have_text("8")
+    thumb.tap(page.locator("[data-rest]").get_by_role("button", name="做到", exact=True))
+    expect(page.locator("[data-rest]")).to_be_hidden()
     expect(page.locator("[data-total]")).to_have_text("89")
     expect(page.locator("[data-scored]")).to_have_text("9")
     axe()
     thumb.tap(page.get_by_role("button", name="签发点评"))
     expect(page.locator("#main").get_by_text("签发了，89 分。")).to_be_visible()
     axe()
-    assert thumb.taps == 17
+    assert thumb.taps == 8
     review = Review.objects.get()
     assert (review.total, review.signed_at is not None, len(review.marks)) == (89, True, 31)
     first, second = review.notes.order_by("at_ms")
@@ -161,6 +170,33 @@ def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submissi
     assert 1000 <= first.at_ms <= 4000 <= second.at_ms <= 9000
     submission.refresh_from_db()
     assert (submission.status, submission.lease_by) == ("reviewed", None)
+
+
+def test_next_clip_is_opened_by_signing_and_scored_row_by_row_in_twelve_taps(
+    sign_in, live_server, trainer, trainee, submission
+):
+    following = make_submission(trainee, submission.cohort, submission.drill, video=real_video(), number=3)
+    page = sign_in(trainer)
+    page.goto(f"{live_server.url}/review/")
+    page.get_by_role("button", name=f"点评{trainee.name}").first.tap()
+    expect(page.locator("[data-note]")).to_be_visible()
+    settle(page)
+    page.locator("[data-rest]").get_by_role("button", name="一半", exact=True).tap()
+    expect(page.locator("[data-scored]")).to_have_text("9")
+    page.get_by_role("button", name="签发，看下一份").tap()
+    page.wait_for_url(f"**/review/{following.key}/")
+    thumb = Thumb(page)
+    until(lambda: at(page) > 1)
+    for phrase in ("这里该切开，给镜头看汁水。", "开口就报村名和价，留着。"):
+        thumb.tap(page.locator("[data-quick]").get_by_role("button", name=phrase))
+    for title in PARTS:
+        thumb.tap(part(page, title, "做到"))
+    expect(page.locator("[data-rest]")).to_be_hidden()
+    thumb.tap(page.get_by_role("button", name="签发点评"))
+    expect(page.locator("#main").get_by_text("签发了，100 分。")).to_be_visible()
+    assert thumb.taps == 12
+    assert sorted(Review.objects.values_list("total", flat=True)) == [50, 100]
+    assert TimedNote.objects.filter(review__submission=following).count() == 2
 
 
 def test_trainee_taps_a_note_and_the_player_stands_there(
@@ -199,7 +235,7 @@ def test_draft_outlives_a_lost_line_and_a_reload(sign_in, live_server, trainer, 
     part(page, "讲货", "一半").tap()
     expect(page.locator("[data-draft-said]")).to_have_text("没连上，先存在手机里")
     page.locator("[data-note]").tap()
-    page.get_by_role("button", name="报一报每斤多少钱。").tap()
+    page.get_by_role("dialog").get_by_role("button", name="报一报每斤多少钱。").tap()
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert TimedNote.objects.count() == 0
     page.unroute("**/draft/")

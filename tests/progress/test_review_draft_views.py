@@ -194,3 +194,31 @@ def test_second_trainer_sees_neither_score_nor_notes(desk, as_user, submission, 
     seen = desk.get(f"/review/{submission.key}/")
     assert "头一个老师的批注" in seen.content.decode()
     assert seen.context["spread"].far == 27
+
+
+def test_one_tap_marks_all_that_has_no_mark_and_nothing_else(desk, submission, draft):
+    desk.post(address(submission, "draft"), {"part-3": "half"})
+    draft.refresh_from_db()
+    assert set(draft.marks.values()) == {"half"}  # nothing is marked before that tap
+    page = desk.get(f"/review/{submission.key}/").content.decode()
+    assert "还有 <b data-left>8</b> 项没打" in page
+    desk.post(address(submission, "draft"), as_form(draft.marks, rest="full"))
+    draft.refresh_from_db()
+    half = {code for code, level in draft.marks.items() if level == "half"}
+    assert (len(draft.marks), len(half)) == (31, 6)
+    assert all(code.startswith("prod-") for code in half)
+    assert "data-rest hidden" in desk.get(f"/review/{submission.key}/").content.decode()
+
+
+def test_signing_can_open_the_next_that_nobody_else_has_open(
+    desk, as_user, submission, cohort, organiser, trainer
+):
+    others = [make_submission(submission.user, cohort, submission.drill, key=drawn(False)) for _n in range(2)]
+    reviewing.begin(organiser, others[0])
+    answer = desk.post(address(submission, "sign"), as_form(all_marks(), then="next"))
+    assert answer.url == f"/review/{others[1].key}/?play=1"
+    others[1].refresh_from_db()
+    assert others[1].lease_by == trainer
+    assert others[1].reviews.get().marks == {}
+    answer = desk.post(address(others[1], "sign"), as_form(all_marks(), then="next"))
+    assert answer.url == f"/review/{others[1].key}/"

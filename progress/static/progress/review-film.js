@@ -98,4 +98,8 @@ export default function film(box) {
   box.addEventListener("film:go", play);
   draw();
   told();
+  // Opened by a tap: the film begins. Where the browser wants a tap of its own, its button is there; loaded again it waits.
+  if (box.dataset.plays === undefined) return;
+  history.replaceState(history.state, "", location.pathname);
+  play();
 }

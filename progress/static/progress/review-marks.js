@@ -1,5 +1,7 @@
 // The marks of a review: one tap for a whole part or for a line of it. Kept on this phone at once, on the server a moment
 // later; the server adds up.
+import parts, { levels, rest, single } from "./rubric_parts.js";
+
 const WAIT = 400;
 
 export default function marks(box) {
@@ -9,26 +11,24 @@ export default function marks(box) {
   let timer;
   let running = Promise.resolve();
 
-  // --- one tap for all lines ---------------------------------------------------------------------------
-  const lines = (part) => [...part.querySelectorAll("[data-line]")];
+  parts(form);
 
-  function whole(part, level) {
-    for (const each of lines(part)) each.checked = each.value === level;
-    for (const each of part.querySelectorAll("[data-level]")) each.hidden = each.dataset.level !== level;
+  // --- one tap for all that has no mark yet -----------------------------------------------------------------
+  const others = form.querySelector("[data-rest]");
+  function count() {
+    const left = [...form.querySelectorAll("[data-part]")].filter((part) => levels(part).has(undefined)).length;
+    others.hidden = !left;
+    others.querySelector("[data-left]").textContent = left;
   }
-
-  function single(part, input) {
-    const own = input.closest("fieldset");
-    for (const each of own.querySelectorAll("[data-level]")) each.hidden = each.dataset.level !== input.value;
-    const levels = new Set([...part.querySelectorAll(".lines fieldset")].map((one) => one.querySelector("[data-line]:checked")?.value));
-    for (const each of part.querySelectorAll("[data-whole]")) each.checked = levels.size === 1 && levels.has(each.value);
+  form.addEventListener("change", count);
+  for (const button of others.querySelectorAll("button")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      rest(form, button.value);
+      count();
+      changed();
+    });
   }
-
-  form.addEventListener("change", ({ target }) => {
-    const part = target.closest("[data-part]");
-    if (target.matches("[data-whole]")) whole(part, target.value);
-    if (target.matches("[data-line]")) single(part, target);
-  });
 
   for (const button of form.querySelectorAll("[data-step]")) {
     button.hidden = false;
@@ -55,6 +55,7 @@ export default function marks(box) {
       else if (each.name && found.has(each.name)) each.value = found.get(each.name);
     }
     for (const each of form.querySelectorAll("[data-line]:checked")) single(each.closest("[data-part]"), each);
+    count();
   }
 
   async function send() {

@@ -26,6 +26,15 @@ export default function note(box) {
   }
 
   function fill(facts) {
+    write(facts);
+    form.querySelector("[data-note-at]").textContent = clock(facts.at * 1000);
+    form.querySelectorAll(".error, .errors").forEach((each) => each.remove());
+    form.dispatchEvent(new CustomEvent("note:filled"));
+    tones();
+    sheet.showModal();
+  }
+
+  function write(facts) {
     at.value = facts.at;
     key.value = facts.key;
     text.value = facts.text ?? "";
@@ -35,11 +44,6 @@ export default function note(box) {
     voice.value = facts.voice ?? "";
     phrase.value = "";
     form.elements.tone.value = facts.tone ?? "change";
-    form.querySelector("[data-note-at]").textContent = clock(facts.at * 1000);
-    form.querySelectorAll(".error, .errors").forEach((each) => each.remove());
-    form.dispatchEvent(new CustomEvent("note:filled"));
-    tones();
-    sheet.showModal();
   }
 
   function close() {
@@ -59,6 +63,20 @@ export default function note(box) {
     fill({ at: (where.ms / 1000).toFixed(1), key: newId() });
     keep(); // the second is written down before a word is said
   });
+  // A ready phrase: one tap, and the film plays on.
+  const quick = box.querySelector("[data-quick]");
+  const answer = quick?.querySelector("[data-quick-said]");
+  if (quick) quick.hidden = false;
+  for (const each of quick?.querySelectorAll("button") ?? []) {
+    each.addEventListener("click", () => {
+      const where = { ms: 0, playing: false };
+      box.dispatchEvent(new CustomEvent("film:where", { detail: where }));
+      write({ at: (where.ms / 1000).toFixed(1), key: newId(), tone: each.dataset.tone, text: each.textContent.trim() });
+      phrase.value = each.value;
+      keep();
+      answer.textContent = `${answer.dataset.noted.replace("{at}", clock(where.ms))}：${each.textContent.trim()}`;
+    });
+  }
   form.addEventListener("change", (event) => event.target.name === "tone" && tones());
   form.querySelector("[data-close]").addEventListener("click", close);
   sheet.addEventListener("click", (event) => event.target === sheet && close());
