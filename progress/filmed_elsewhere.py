@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import uuid4
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from live.models import Livestream
-from media import takes, uploading
+from media import ffmpeg, probing, takes, uploading
 from media.tickets import Ticket
+from media.video_making import PROBLEMS, workplace
 from progress import rehearsing
 from progress.models import Rehearsal
 from progress.rehearsing import Told, ToldTake
 
+# Of the length that a film says it has: a phone rounds, a second may lack its last pictures.
+THERE = 0.9
 CLEAR = Rehearsal.Quality.CLEAR.value
+
+
+def look_at(film: UploadedFile) -> None:
+    """Raises ValidationError for what could not be shown to anybody: no picture, under two seconds, broken off. Reads the
+    whole file, decodes nothing."""
+    with workplace() as folder:
+        path = Path(folder, "film")
+        with open(path, "wb") as copy:
+            for block in film.chunks():
+                copy.write(block)
+        film.seek(0)
+        try:
+            facts = probing.probe(path, settings.VIDEO_MAX_SECONDS)
+            # Its own head tells how long it is; what is there must come near that.
+            if probing.walked(path, facts.video) < facts.duration_ms * THERE:
+                raise probing.Unfit("broken")
+        except probing.Unfit as unfit:
+            # It began like a film: what cannot be opened then is one that was not kept whole.
+            reason = "broken" if unfit.reason == "other" else unfit.reason
+            raise ValidationError(_(PROBLEMS[reason]), code=reason) from unfit
+        except ffmpeg.Slow as slow:
+            raise ValidationError(_(PROBLEMS["slow"]), code="slow") from slow
 
 
 def receive(user: User, plan: Livestream, film: UploadedFile) -> Rehearsal:

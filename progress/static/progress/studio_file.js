@@ -1,5 +1,7 @@
 // A film made elsewhere: copied into the phone's store piece by piece, and sent like what the studio recorded.
 const PIECE = 1024 * 1024; // bytes
+const SHORTEST = 2000; // ms
+const MOST_BOXES = 10_000; // a film in fragments has two for each
 const AGAIN = 1000; // ms, while the phone is full and the sender makes room
 
 export function file(view, { words, store, here, facts, line, known, score }) {
@@ -20,8 +22,18 @@ export function file(view, { words, store, here, facts, line, known, score }) {
     }
   }
 
+  // What nobody could watch is said before any of it is copied, and before a score is asked for it.
+  const faultOf = async (chosen, { isKnown, ms, width }) => {
+    if (!(await isWhole(chosen))) return words.broken;
+    if (!isKnown) return ""; // this browser cannot play it; the server may
+    return width ? (ms && ms < SHORTEST ? words.too_short : "") : words.no_picture;
+  };
+
   async function copy(chosen) {
-    const { ms, upright } = await look(chosen);
+    const seen = await look(chosen);
+    const { ms, upright } = seen;
+    const fault = await faultOf(chosen, seen);
+    if (fault) return view.problem(fault);
     await here.begin("clear");
     const { take } = await here.newTake(0, upright, chosen.type);
     await store.mark(take.key, { kind: "file", name: chosen.name.slice(-80), at_ms: 0 });
@@ -48,11 +60,29 @@ export function file(view, { words, store, here, facts, line, known, score }) {
   });
 }
 
+// MP4 and MOV: the boxes must reach to the end of the file, and one of them says what is in it. Others are left to the server.
+async function isWhole(chosen) {
+  let at = 0, hasIndex = false;
+  for (let n = 0; at < chosen.size && n < MOST_BOXES; n += 1) {
+    const head = new DataView(await chosen.slice(at, at + 16).arrayBuffer());
+    if (head.byteLength < 8) return false;
+    const kind = String.fromCharCode(...[4, 5, 6, 7].map((byte) => head.getUint8(byte)));
+    if (!n && kind !== "ftyp") return true;
+    hasIndex ||= kind === "moov";
+    let size = head.getUint32(0);
+    if (size === 1) size = head.byteLength === 16 ? Number(head.getBigUint64(8)) : 0;
+    else if (!size) size = chosen.size - at; // to the end
+    if (size < 8) return false;
+    at += size;
+  }
+  return hasIndex && at <= chosen.size;
+}
+
 // How long it is and how it was held, as far as this browser can tell.
 function look(chosen) {
   return new Promise((done) => {
     const [film, url] = [document.createElement("video"), URL.createObjectURL(chosen)];
-    const end = () => (URL.revokeObjectURL(url), done({ ms: Number.isFinite(film.duration) ? Math.round(film.duration * 1000) : 0, upright: film.videoHeight >= film.videoWidth }));
+    const end = () => (URL.revokeObjectURL(url), done({ isKnown: film.readyState > 0, width: film.videoWidth, ms: Number.isFinite(film.duration) ? Math.round(film.duration * 1000) : 0, upright: film.videoHeight >= film.videoWidth }));
     film.preload = "metadata";
     film.onloadedmetadata = film.onerror = end;
     setTimeout(end, 5000);
