@@ -3,59 +3,133 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from dataclasses import dataclass
 from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from media.uploading import looks_like_video
-from progress import scoring
+from progress import filmed_elsewhere, scoring
 from progress.handing_in import Own
 from progress.models import Submission
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField
 
 LEVELS = (("none", _("没做到")), ("half", _("一半")), ("full", _("做到")))
-NOT_MARKED = _("这一条还没打分")
+MORE_WORDS = ("keep", "change_two")
 
 
 def longest(field: str) -> int:
     return Submission._meta.get_field(field).max_length
 
 
-class OwnScoreForm(FarmForm):
-    """By the rubric of the day; the same form stands in the studio, where the phone reads it."""
+@dataclass(frozen=True)
+class Row:
+    """One dimension of the rubric: `whole` marks all its `lines` at once."""
 
-    marks_required = False
+    number: int
+    title: str
+    whole: BoundField
+    lines: list[BoundField]
+
+    @property
+    def level(self) -> str:
+        """What all of it was given, "" where the lines differ or some have nothing."""
+        given = {line.value() or self.whole.value() or "" for line in self.lines}
+        return given.pop() if len(given) == 1 else ""
+
+    @property
+    def is_mixed(self) -> bool:
+        return not self.level and all(line.value() or self.whole.value() for line in self.lines)
+
+    @property
+    def is_open(self) -> bool:
+        """Some of its lines have a mark of their own: they are shown."""
+        return any(line.value() for line in self.lines) and not self.level
+
+
+class OwnScoreForm(FarmForm):
+    """By the rubric of the day, in the rows of the trainer's sheet; the same form stands in the studio, where the phone
+    reads it. A line's own mark goes before that of its whole row."""
+
     key = forms.UUIDField(widget=forms.HiddenInput)
-    keep = CleanCharField(label=_("一处要留：哪儿讲得好"), max_length=longest("keep"))
-    change_one = CleanCharField(label=_("要改的第一处"), max_length=longest("change_one"))
-    change_two = CleanCharField(label=_("要改的第二处"), max_length=longest("change_two"))
+    change_one = CleanCharField(
+        label=_("下一遍先改哪一处"), max_length=longest("change_one"),
+        error_messages={"required": _("写一句，下一遍先改哪一处")},
+    )  # fmt: skip
+    keep = CleanCharField(label=_("哪儿讲得好，要留着"), max_length=longest("keep"), required=False)
+    change_two = CleanCharField(label=_("还有哪一处要改"), max_length=longest("change_two"), required=False)
     for_peers = forms.BooleanField(label=_("同班的人也可以看，练练怎么点评"), required=False)
 
     def __init__(self, *args, content: dict, **kwargs) -> None:
         kwargs.setdefault("initial", {"key": uuid4()})
         super().__init__(*args, **kwargs)
-        self.criteria = scoring.criteria(content)
-        for one in self.criteria:
-            self.fields[f"mark_{one['code']}"] = forms.ChoiceField(
-                label=one["title"],
-                choices=LEVELS,
-                widget=forms.RadioSelect,
-                help_text=one.get("full", ""),
-                error_messages={"required": NOT_MARKED},
-            )
+        self.dimensions = scoring.dimensions(content, {})
+        for number, dimension in enumerate(self.dimensions):
+            self.fields[f"part_{number}"] = level_field(dimension.title)
+            for one in dimension.criteria:
+                self.fields[f"mark_{one['code']}"] = level_field(one["title"], one.get("full", ""))
 
-    def by_dimension(self) -> Iterator[tuple[str, list]]:
-        for title, group in groupby(self.criteria, key=lambda one: one.get("dimension") or one["title"]):
-            yield title, [self[f"mark_{one['code']}"] for one in group]
+    def rows(self) -> Iterator[Row]:
+        for number, dimension in enumerate(self.dimensions):
+            lines = [self[f"mark_{one['code']}"] for one in dimension.criteria]
+            yield Row(number + 1, dimension.title, self[f"part_{number}"], lines)
+
+    def wrong(self) -> list[tuple[str, str]]:
+        """Where each thing to be mended stands on the page, and what it is, in the order of the page."""
+        found = []
+        for row in self.rows():
+            for field in (row.whole, *row.lines):
+                empty = next((line for line in row.lines if not line.value()), field)
+                place = empty if field is row.whole and row.is_open else field
+                found += [(place.auto_id, error) for error in field.errors]
+        words = [self[name] for name in ("change_one", *MORE_WORDS, "for_peers", "key")]
+        return found + [(field.auto_id, error) for field in words for error in field.errors]
+
+    def is_wordy(self) -> bool:
+        """Whether the words that may stay empty are to be shown."""
+        return any(self[name].value() or self[name].errors for name in MORE_WORDS)
+
+    def clean(self) -> dict:
+        given = super().clean()
+        for number, dimension in enumerate(self.dimensions):
+            codes = [one["code"] for one in dimension.criteria]
+            whole = given.get(f"part_{number}")
+            for code in codes:
+                given[f"mark_{code}"] = given.get(f"mark_{code}") or whole
+            if left := sum(not given[f"mark_{code}"] for code in codes):
+                title = {"n": number + 1, "title": dimension.title, "left": left}
+                self.add_error(f"part_{number}", unmarked(title, left == len(codes)))
+        return given
 
     def own(self) -> Own:
         said = self.cleaned_data
         words = {name: said[name] for name in ("key", "keep", "change_one", "change_two", "for_peers")}
-        return Own(marks={one["code"]: said[f"mark_{one['code']}"] for one in self.criteria}, **words)
+        codes = [one["code"] for dimension in self.dimensions for one in dimension.criteria]
+        return Own(marks={code: said[f"mark_{code}"] for code in codes}, **words)
+
+
+def level_field(title: str, means: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=title, choices=LEVELS, widget=forms.RadioSelect, help_text=means, required=False
+    )
+
+
+def unmarked(title: dict, is_whole: bool) -> str:
+    """`title` {"n", "title", "left"}; names the row, so that a summary of such sentences can be read by itself."""
+    if is_whole:
+        return _now("第 %(n)s 项“%(title)s”还没打分") % title
+    some = ngettext(
+        "第 %(n)s 项“%(title)s”还有 %(left)s 条没打分",
+        "第 %(n)s 项“%(title)s”还有 %(left)s 条没打分",
+        title["left"],
+    )
+    return some % title
 
 
 class FilmForm(FarmForm):
@@ -78,4 +152,5 @@ class FilmForm(FarmForm):
         film.seek(0)
         if not looks_like_video(head):
             raise forms.ValidationError(_("这不是视频，能收手机拍的 MP4、MOV 和 WebM"), code="other")
+        filmed_elsewhere.look_at(film)
         return film

@@ -3,7 +3,7 @@
 {"kind": "item", "item": 12, "at_ms": 0}: this item is on from here ("goes_on": it was before the pause). "again": what
 was recorded of the item since it began is to be done once more. "said": a line of the script was ticked ("part",
 "line"). "asked", "answered", "left": a simulated viewer ("comment", and of what was asked the "text" and "name").
-"file": filmed elsewhere ("name").
+"file": filmed elsewhere ("name"). "end": whoever records says that this was all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 
 from outbox.incoming import storable_text
 
-KINDS = ("item", "again", "said", "asked", "answered", "left", "file")
+KINDS = ("item", "again", "said", "asked", "answered", "left", "file", "end")
 NUMBERS = ("item", "comment", "line")
 WORDS = {"part": 10, "text": 80, "name": 80}
 MOST = 1000

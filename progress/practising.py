@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.models import Course, Drill
 from media.models import Upload, Video
+from progress.cutting import stretches
 from progress.models import Enrolment, Rehearsal, Review, Submission, Take
 from progress.rehearsing import reference
+from progress.watching import clock
 
 REHEARSALS_SHOWN = 20
 # What a rubric calls a pass, where it does not say.
@@ -45,6 +47,11 @@ class Practice:
     rehearsals: list[Recorded]
 
     @cached_property
+    def cut_off(self) -> Recorded | None:
+        """The newest one that was broken off, to be gone on with before anything new is begun."""
+        return next((one for one in self.rehearsals if one.is_cut_off), None)
+
+    @cached_property
     def next(self) -> Standing | None:
         """The first drill that is neither passed nor waits for its review."""
         for standing in self.drills:
@@ -52,6 +59,25 @@ class Practice:
             if not standing.is_passed and not waits:
                 return standing
         return None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A take as it goes into the film: from its beginning until `until_ms`, None while nobody has said how long it is."""
+
+    number: int
+    take: Take
+    until_ms: int | None
+
+    @property
+    def has_come(self) -> bool:
+        """Some of it can be watched from here."""
+        upload = self.take.upload
+        return upload is not None and upload.state != Upload.State.GONE and upload.offset > 0
+
+    @property
+    def length(self) -> str:
+        return clock(self.until_ms) if self.until_ms else ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +97,34 @@ class Recorded:
     @property
     def seconds(self) -> int:
         return sum(take.lasted_ms or 0 for take in self.takes) // 1000
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """What would be handed in, in order, as far as anything of it has come here."""
+        found = [
+            (self.takes[one.take], one.until_ms) for one in stretches([take.marks for take in self.takes])
+        ]
+        parts = [(take, take.lasted_ms if until is None else until) for take, until in found]
+        return [Part(number, take, until) for number, (take, until) in enumerate(parts, 1)]
+
+    @property
+    def is_finished(self) -> bool:
+        """ "Done" was pressed after its last take, or a whole film was sent, or it is as long as it was to be."""
+        kinds = {mark["kind"] for mark in self.takes[-1].marks} if self.takes else set()
+        return bool(kinds & {"end", "file"}) or self.seconds >= self.rehearsal.livestream.planned_minutes * 60
+
+    @property
+    def can_go_on(self) -> bool:
+        """More can be recorded: it was not handed in and its plan is still there."""
+        return self.submission is None and self.rehearsal.livestream.removed_at is None
+
+    @property
+    def is_cut_off(self) -> bool:
+        return self.can_go_on and not self.is_finished
+
+    @property
+    def length(self) -> str:
+        return clock(sum(part.until_ms or 0 for part in self.parts))
 
     @property
     def is_here(self) -> bool:
@@ -101,6 +155,11 @@ class Recorded:
 
     @property
     def words(self) -> str:
+        if self.is_cut_off:
+            if self.is_here:
+                return _("没录完，都收到了")
+            on_phone = self.takes or self.rehearsal.on_phone_bytes
+            return _("没录完，有的还在手机里") if on_phone else _("没录完，一段也没收到")
         return {
             "phone": _("还在手机里，没收到"),
             "here": _("收到了，还没交"),

@@ -158,6 +158,12 @@ def bind_uploads(rehearsal: Rehearsal) -> list[Take]:
     return takes
 
 
+def upload_of(take: Take) -> Upload | None:
+    """What has begun to come of it, before any fact has bound the two."""
+    mine = Upload.objects.filter(owner=take.rehearsal.user_id, reference=reference(take.key))
+    return mine.exclude(state=Upload.State.GONE).first()
+
+
 def is_here(take: Take) -> bool:
     return take.upload is not None and take.upload.state == Upload.State.WHOLE
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,9 +14,10 @@ from accounts.models import User
 from courses.models import ViewerComment
 from live import now, prompting, reading
 from live.models import Livestream
-from progress.models import TimedNote
+from progress.models import Rehearsal, TimedNote
 from progress.rehearsing import most_seconds
 
+CLOSED_KNOWN = 50
 UUID_HERE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -34,6 +36,10 @@ def asked_in(plan: Livestream) -> list[dict[str, Any]]:
     return [{"id": row["pk"], "name": row["name"], "text": row["text"]} for row in rows]
 
 
+def film_url() -> str:
+    return reverse("progress:take_film", args=[UUID_HERE]).replace(UUID_HERE, "{take}")
+
+
 def facts(plan: Livestream, user: User, note: TimedNote | None) -> str:
     """For studio_page.js."""
     said = {
@@ -46,10 +52,19 @@ def facts(plan: Livestream, user: User, note: TimedNote | None) -> str:
         "comments": asked_in(plan),
         "begin": reverse("media:video_uploads"),
         "ticket": reverse("progress:take_ticket", args=[UUID_HERE]).replace(UUID_HERE, "{take}"),
+        "closed": closed(plan, user),
         "rehearsal": reverse("progress:rehearsal", args=[UUID_HERE]).replace(UUID_HERE, "{rehearsal}"),
         "most_bytes": settings.VIDEO_MAX_BYTES,
     }
     return json.dumps(said, ensure_ascii=False)
+
+
+def closed(plan: Livestream, user: User) -> dict[str, str]:
+    """By key, what this phone may hold for open: handed in or given up by a page of its own."""
+    over = Rehearsal.objects.filter(user=user, livestream=plan)
+    over = over.filter(Q(submission__isnull=False) | Q(dropped_at__isnull=False))
+    rows = over.order_by("-pk").values_list("key", "dropped_at")[:CLOSED_KNOWN]
+    return {str(key): "dropped" if dropped_at else "handed" for key, dropped_at in rows}
 
 
 def planned_seconds(plan: Livestream, note: TimedNote | None) -> int:
@@ -70,6 +85,7 @@ def words() -> str:
         "short": _("手机里只剩 {free} MB，录满要 {need} MB。先删点东西，或者选省流量。"),
         "ended": _("来电话了，或者摄像头被收走了。录到这儿的都存好了，接着录就行。"),
         "recorder": _("录像停了一下。录到这儿的都存好了，接着录就行。"),
+        "most": _("，最多 {most}"),
         "limit": _("到时间了，这一遍最多录 {most}。打个分就能交。"),
         "nothing": _("还没录到东西，再录一遍。"),
         "kept": _("录了 {time}，存好了"),
@@ -89,14 +105,18 @@ def words() -> str:
         "upright": _("竖着拍"),
         "level": _("横着拍"),
         "after": _("下一款：{name}"),
-        "unscored": _("还有 {n} 条没打分"),
-        "unscored_one": _("这一条还没打分"),
-        "missing": _("这一项要填"),
+        "wrong": _("还有 {n} 处要改"),
+        "unscored": _("第 {n} 项“{title}”还没打分"),
+        "unscored_some": _("第 {n} 项“{title}”还有 {left} 条没打分"),
+        "missing": _("写一句，下一遍先改哪一处"),
         "handed": _("交了，存在手机里。有网自己会送到，回执到时给您看。"),
         "sure_again": _("这一款刚才录的不要了，从头再来？"),
         "sure_drop": _("这一遍都不要了？删了就找不回来。"),
         "heavy": _("视频有 {size} MB，最多收 {most} MB，剪短一点再传"),
         "copying": _("正在存进手机，{percent}%"),
+        "broken": _("这段视频坏了，可能没存完整，重新传一次"),
+        "no_picture": _("里面只有声音，没有画面"),
+        "too_short": _("不到 2 秒，太短了"),
         "not_video": _("这不是视频，重新选一个"),
     }
     return json.dumps(said, ensure_ascii=False)

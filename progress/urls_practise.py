@@ -10,6 +10,7 @@ urlpatterns = [
     path("lives/<int:pk>/", practise.studio_page, name="studio"),
     path("lives/<int:pk>/film/", practise.film, name="film"),
     path("takes/<uuid:key>/ticket/", practise.take_ticket, name="take_ticket"),
+    path("takes/<uuid:key>/film/", practise.take_film, name="take_film"),
     path("rehearsals/<uuid:key>/", rehearsals.rehearsal, name="rehearsal"),
     path("rehearsals/<uuid:key>/hand-in/", rehearsals.hand_in, name="hand_in"),
     path("rehearsals/<uuid:key>/drop/", rehearsals.drop, name="rehearsal_drop"),

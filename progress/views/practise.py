@@ -17,6 +17,7 @@ from accounts.models import User
 from live import planning
 from media import tickets
 from media.refusals import Refused
+from media.sending import send_upload
 from progress import filmed_elsewhere, practising, rehearsing, studio
 from progress.handing_forms import FilmForm, OwnScoreForm
 from progress.handing_in import rubric_for
@@ -80,6 +81,7 @@ def studio_page(request: HttpRequest, pk: int) -> HttpResponse:
         "words": studio.words(),
         "form": OwnScoreForm(content=rubric.content if rubric else {}),
         "open": practising.recorded(mine),
+        "film_url": studio.film_url(),
     }
     return render(request, "progress/studio_show.html", context | studio.prompter(plan))
 
@@ -103,6 +105,20 @@ def take_ticket(request: HttpRequest, key: UUID) -> JsonResponse:
     take = get_object_or_404(mine, key=key)
     most = rehearsing.most_bytes_of(take)
     return JsonResponse({"ticket": tickets.ticket(request.user, rehearsing.reference(take.key), most)})
+
+
+@require_safe
+def take_film(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One's own recording as far as it has come, to be watched before it is handed in. Asked for by a player, which could
+    not follow to a sign-in page: refused is 404."""
+    if not request.user.is_authenticated:
+        raise Http404
+    mine = Take.objects.filter(rehearsal__user=request.user, rehearsal__dropped_at=None)
+    take = get_object_or_404(mine.select_related("upload", "rehearsal"), key=key)
+    upload = take.upload or rehearsing.upload_of(take)
+    if upload is None:
+        raise Http404
+    return send_upload(request, upload)
 
 
 @signed_in

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.kept import signed_in, typed
-from progress import giving_up, handing_in, practising, retention
+from progress import giving_up, handing_in, practising, retention, studio
 from progress.handing_forms import OwnScoreForm
 from progress.models import Rehearsal, Submission
 
@@ -38,11 +38,19 @@ def rehearsal(request: HttpRequest, key: UUID) -> HttpResponse:
         submission = found.submission
         receipt = submission.receipt if submission else ""
         return JsonResponse({"state": found.state, "words": found.words, "receipt": receipt})
-    context = {"recorded": found, "submission": found.submission}
+    context = {"recorded": found, "submission": found.submission, **own_takes(request, found)}
     context["left_until"] = retention.left_until(found.rehearsal)
     if found.submission:
         context["goes_on"] = retention.goes_on(found.submission)
     return render(request, "progress/rehearsal_show.html", context)
+
+
+def own_takes(request: HttpRequest, found: practising.Recorded) -> dict:
+    """What of it can be watched; ?take=2 picks one where no script runs."""
+    number = request.GET.get("take", "")
+    come = [part for part in found.parts if part.has_come]
+    chosen = next((part for part in come if str(part.number) == number), *come[:1] or [None])
+    return {"part": chosen, "film_url": studio.film_url()}
 
 
 @signed_in
@@ -59,7 +67,7 @@ def hand_in(request: HttpRequest, key: UUID) -> HttpResponse:
         told = _("交了，回执 %(receipt)s") % {"receipt": submission.receipt}
         messages.success(request, told, extra_tags=f"done:score-{key}")
         return redirect("progress:rehearsal", key)
-    context = {"recorded": found, "form": form, "draft": f"score-{key}"}
+    context = {"recorded": found, "form": form, "draft": f"score-{key}", **own_takes(request, found)}
     return render(request, "progress/rehearsal_hand_in.html", context)
 
 

@@ -9,9 +9,11 @@ from django.db.models import Model
 
 from accounts.models import User
 from courses.models import Cohort, Drill, QuickPhrase
+from media import pieces
 from media.models import Voice
 from progress import answering
-from progress.models import Rehearsal, Review, Submission, TimedNote
+from progress.models import Rehearsal, Review, Submission, Take, TimedNote
+from progress.rehearsing import upload_of
 from tests import reviews
 from tests.access.onair import rows_of_plan
 from tests.media.videos import make_video
@@ -31,7 +33,15 @@ DRAFTING = (
 )
 DONE = {"key": (Submission, "key"), "note": (TimedNote, "key")}
 BACK = (
-    *("review", "peers_give", "compare", "submission_video", "submission", "submission_peers"),
+    *(
+        "review",
+        "peers_give",
+        "compare",
+        "submission_video",
+        "submission",
+        "submission_peers",
+        "submission_read",
+    ),
     *("note_answer", "note_voice", "keep_film"),
 )
 BY_ROUTE = (
@@ -41,6 +51,7 @@ BY_ROUTE = (
     | {
         "progress:join_again": {"key": ("done rehearsal", "key")},
         "progress:take_ticket": {"key": ("take", "key")},
+        "progress:take_film": {"key": ("watched take", "key")},
         "progress:drill": {"pk": (Drill, "pk")},
         "progress:studio": {"pk": ("plan", "pk")},
         "progress:film": {"pk": ("plan", "pk")},
@@ -55,6 +66,9 @@ def rows_of_practice(learner: User, cohort: Cohort, trainer: User, peer: User) -
     reviews.make_rubric(cohort)
     plan = rows_of_plan(learner, cohort.place, drill=drill)
     rehearsal = make_rehearsal(learner, plan, cohort=cohort)
+    # Of a rehearsal of its own: the pieces of one that another route drops are gone for good.
+    watched = make_rehearsal(learner, plan, cohort=cohort).takes.get()
+    take_has_come(watched)
     done = handed_in(learner, cohort, drill, number=1, for_peers=True)
     done.peers.add(peer)  # who is not in the class: see test_practice for one who is
     waiting = handed_in(learner, cohort, drill, number=2, for_peers=True)
@@ -68,6 +82,7 @@ def rows_of_practice(learner: User, cohort: Cohort, trainer: User, peer: User) -
         "plan": plan,
         Rehearsal: rehearsal,
         "take": rehearsal.takes.get(),
+        "watched take": watched,
         "done rehearsal": done.rehearsal,
         Submission: done,
         Review: review,
@@ -78,6 +93,11 @@ def rows_of_practice(learner: User, cohort: Cohort, trainer: User, peer: User) -
         "draft": draft,
         "draft note": reviews.make_note(draft, text="这里改。"),
     }
+
+
+def take_has_come(take: Take) -> None:
+    upload = upload_of(take)
+    pieces.stage(upload.key, 0, bytes(upload.offset)).place()
 
 
 def handed_in(learner: User, cohort: Cohort, drill: Drill, **fields) -> Submission:

@@ -63,7 +63,12 @@ export function lines(box, { mark, words }) {
 export const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 // What is left of takes when those bits are gone that were done again, in milliseconds; see progress/cutting.py.
-export function keptMs(takes) {
+export const keptMs = (takes) => stretches(takes).reduce((sum, { until }) => sum + until, 0);
+
+// [{number: of the take in the list, until: ms}]; 0 for a film of which nobody knows how long it is.
+const SHORTEST = 500; // ms
+
+export function stretches(takes) {
   const kept = [];
   let began = new Map();
   for (const [number, { marks, lasted }] of takes.entries()) {
@@ -78,5 +83,5 @@ export function keptMs(takes) {
       break;
     }
   }
-  return kept.reduce((sum, { until }) => sum + until, 0);
+  return kept.filter(({ number, until }) => until >= SHORTEST || !takes[number].lasted);
 }

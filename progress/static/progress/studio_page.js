@@ -13,6 +13,7 @@ export default async function studio(box) {
   const here = parts.session({ user, live, known, parts, outbox, facts });
   import(box.dataset.prompter).then((module) => module.default(view.part("lines")), () => null);
   const script = lines.lines(view.part("lines"), { mark: (one) => on?.mark(one), words });
+  const film = parts.viewing(view.part("mine"), store);
   let [stream, upright, facing, unwatch] = [null, true, "user", () => {}];
   let on = null, take = null, comments = null, timer = null;
   const total = () => here.before + (on?.isOn() ? on.at() : 0);
@@ -37,8 +38,9 @@ export default async function studio(box) {
     unwatch();
     unwatch = camera.watch(stream, view.part("picture"), (seen) => view.check(seen, upright));
     view.show("stage", "check");
-    view.clock(here.before, known.most_seconds);
-    const short = await parts.room(quality, known.most_seconds - here.before / 1000);
+    view.clock(here.before, known.planned_seconds, known.most_seconds);
+    const left = () => parts.room(quality, known.most_seconds - here.before / 1000);
+    const short = (await left()) && (await store.releaseAll().then(left, left));
     if (short) view.problem(view.fill(words.short, short));
   }
 
@@ -77,7 +79,7 @@ export default async function studio(box) {
 
   function tick() {
     if (!on?.isOn()) return;
-    view.clock(total(), known.most_seconds);
+    view.clock(total(), known.planned_seconds, known.most_seconds);
     script.tick(total());
     comments.tick();
     if (total() >= known.most_seconds * 1000) finish(view.fill(words.limit, { most: lines.minutes(known.most_seconds) }));
@@ -105,10 +107,15 @@ export default async function studio(box) {
   async function finish(why = "") {
     await stop();
     close();
-    here.before ? score(why) : view.problem(words.nothing);
+    here.before ? await score(why) : view.problem(words.nothing);
   }
 
-  const score = (why = "") => (view.show("score"), view.problem(why));
+  async function score(why = "") {
+    await here.finish();
+    film.show(lines.stretches(here.takes).map(({ number, until }) => ({ key: here.takes[number].key, until })));
+    view.show("score");
+    view.problem(why);
+  }
 
   view.bind({
     open, close, record,
@@ -133,7 +140,7 @@ export default async function studio(box) {
       standing();
     },
   });
-  parts.score(view, { words, store, here, outbox, line, known });
+  parts.score(view, { words, here, outbox, line, known, rows: parts.rows });
   parts.file(view, { words, store, here, facts, line, known, score });
   if (!recorder.isPossible()) return view.problem(words.impossible);
   await parts.alone(`farm-studio-${user}`, () => view.problem(words.elsewhere));

@@ -1,7 +1,7 @@
 // One's own score, given on the phone: kept in its outbox, so that it is handed in whatever the line does.
 const PATIENCE = 4000; // ms for which the receipt is waited for
 
-export function score(view, { words, here, outbox, line, known }) {
+export function score(view, { words, here, outbox, line, known, rows }) {
   const form = view.part("score");
   const wrong = view.part("wrong");
   const draft = `score:${known.user}:${known.live}`;
@@ -17,29 +17,57 @@ export function score(view, { words, here, outbox, line, known }) {
     const kept = JSON.parse(localStorage.getItem(draft)) ?? {};
     for (const one of fields()) if (nameOf(one) in kept) typeof valueOf(one) === "boolean" ? (one.checked = kept[nameOf(one)]) : (one.value = kept[nameOf(one)]);
   } catch { /* nothing readable there */ }
+  rows(form);
 
   const marks = () => new FormData(form);
   const asked = () => [...new Set([...form.querySelectorAll("[name^=mark_]")].map(({ name }) => name))];
 
+  // [where, sentence] of each row or field that is not filled in, in the order of the page.
+  function gaps() {
+    const found = [];
+    for (const part of form.querySelectorAll("[data-part]")) {
+      const lines = [...part.querySelectorAll(".lines fieldset")];
+      const empty = lines.filter((line) => !line.querySelector("[data-line]:checked"));
+      const facts = { n: part.dataset.part, title: part.dataset.title, left: empty.length };
+      const some = empty.length < lines.length;
+      if (empty.length) found.push([some ? empty[0] : part.querySelector("fieldset"), view.fill(some ? words.unscored_some : words.unscored, facts)]);
+    }
+    const sentence = form.elements.change_one;
+    if (!sentence.value.trim()) found.push([sentence, words.missing]);
+    return found;
+  }
+
   function missing() {
-    const given = marks();
-    const open = asked().filter((name) => !given.get(name));
-    const empty = ["keep", "change_one", "change_two"].filter((name) => !given.get(name)?.trim());
+    const found = gaps();
     for (const one of form.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
     for (const one of form.querySelectorAll("[data-missed]")) one.remove();
-    const first = [...open, ...empty].map((name) => form.elements[name]);
-    const groups = first.map((one) => (one instanceof RadioNodeList ? one[0].closest("fieldset") : one));
-    for (const one of groups) {
-      const said = Object.assign(document.createElement("p"), { className: "error", textContent: one.matches("fieldset") ? words.unscored_one : words.missing });
+    const list = wrong.querySelector("[data-list]");
+    list.replaceChildren(...found.map(([where, sentence]) => {
+      const said = Object.assign(document.createElement("p"), { className: "error", textContent: sentence });
       said.dataset.missed = "";
-      one.setAttribute("aria-invalid", "true");
-      one.matches("fieldset") ? one.append(said) : one.after(said);
+      where.setAttribute("aria-invalid", "true");
+      where.matches("fieldset") ? where.append(said) : where.after(said);
+      const link = Object.assign(document.createElement("a"), { href: `#${where.id}`, textContent: sentence });
+      link.addEventListener("click", (event) => (event.preventDefault(), go(where)));
+      const row = document.createElement("li");
+      row.append(link);
+      return row;
+    }));
+    wrong.querySelector("[data-count]").textContent = view.fill(words.wrong, { n: found.length });
+    wrong.hidden = !found.length;
+    for (const [where] of found) where.closest("details")?.setAttribute("open", "");
+    if (found.length) {
+      view.part("mine").open = false; // room for what is missing
+      wrong.scrollIntoView({ block: "start" });
+      wrong.focus({ preventScroll: true });
     }
-    wrong.hidden = !groups.length;
-    wrong.textContent = open.length ? view.fill(words.unscored, { n: open.length }) : empty.length ? words.missing : "";
-    groups[0]?.scrollIntoView({ block: "center" });
-    (groups[0]?.matches("fieldset") ? groups[0].querySelector("input") : groups[0])?.focus({ preventScroll: true });
-    return groups.length;
+    return found.length;
+  }
+
+  function go(where) {
+    where.closest("details")?.setAttribute("open", "");
+    where.scrollIntoView({ block: "center" });
+    (where.matches("fieldset") ? where.querySelector("input") : where).focus({ preventScroll: true });
   }
 
   async function hand() {
@@ -62,6 +90,6 @@ export function score(view, { words, here, outbox, line, known }) {
     event.preventDefault();
     if (busy) return;
     busy = true;
-    hand().catch(() => (Object.assign(wrong, { hidden: false, textContent: words.full }))).finally(() => (busy = false));
+    hand().catch(() => view.problem(words.full)).finally(() => (busy = false));
   });
 }

@@ -13,6 +13,11 @@ export function session({ user, live, known, parts, outbox, facts }) {
   // No other tab records, so whatever stands open was cut off; of what never got a piece there is nothing to tell.
   async function resume() {
     self.row = (await store.openOne(user, live)) ?? null;
+    // Handed in or dropped by its page meanwhile: what is recorded now is another.
+    while (self.row && known.closed[self.row.key]) {
+      await store.close(self.row.key, known.closed[self.row.key]);
+      self.row = (await store.openOne(user, live)) ?? null;
+    }
     for (const old of await store.takesOf(user)) {
       if (old.ended) continue;
       if (!old.bytes) await store.forget(old.key);
@@ -55,6 +60,15 @@ export function session({ user, live, known, parts, outbox, facts }) {
     return count();
   }
 
+  // Whoever records says that this was all of it.
+  async function finish() {
+    await count();
+    const last = self.takes.at(-1);
+    if (!last || last.marks.some(({ kind }) => kind === "end")) return;
+    await store.mark(last.key, { kind: "end", at_ms: last.lasted });
+    await facts.told(last.key);
+  }
+
   async function remember(more) {
     await store.putRehearsal(Object.assign(self.row, more));
   }
@@ -69,11 +83,11 @@ export function session({ user, live, known, parts, outbox, facts }) {
 
   async function hand(submission, own) {
     await facts.handed(self.row, submission, own);
-    await remember({ state: "handed" });
+    await store.close(self.row.key, "handed");
     return self.row.key;
   }
 
-  return Object.assign(self, { count, resume, begin, newTake, ended, remember, drop, hand });
+  return Object.assign(self, { count, resume, begin, newTake, ended, finish, remember, drop, hand });
 }
 
 // Holds the studio for this tab as long as it lives; `waits` is told when another tab has it. Without locks two tabs

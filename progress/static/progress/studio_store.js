@@ -2,7 +2,8 @@
 //   rehearsals {key, user, live, quality, begun, state: "open" | "handed" | "dropped"}
 //   takes      {key, rehearsal, user, number, type, upright, begun, marks, lasted, bytes, pieces, sent, ended, whole, …}
 //   pieces     {take, n, start, content}: what the recorder gave, in bytes from the take's beginning
-// A piece is kept when its transaction has ended; it goes when the server has said that it holds all of it.
+// A piece is kept when its transaction has ended. What the server holds too stays as long as the rehearsal is open, so that
+// its owner can watch it without paying for it again; it goes when that is handed in, or when the phone is full.
 let opened;
 
 function open() {
@@ -63,8 +64,17 @@ export function change(key, work) {
 
 export const mark = (key, one) => change(key, (row) => row.marks.push(one));
 
-// Rejects with QuotaExceededError when the phone is full.
-export function keep(key, content, lasted) {
+// Rejects with QuotaExceededError when the phone is full of what only it has.
+export async function keep(key, content, lasted) {
+  try {
+    return await put(key, content, lasted);
+  } catch (error) {
+    if (!(await releaseAll())) throw error;
+    return put(key, content, lasted);
+  }
+}
+
+function put(key, content, lasted) {
   return within(["takes", "pieces"], "readwrite", (takes, pieces) => {
     takes.get(key).onsuccess = ({ target: { result: row } }) => {
       pieces.put({ take: key, n: row.pieces, start: row.bytes, content });
@@ -76,15 +86,20 @@ export function keep(key, content, lasted) {
 
 // --- what goes up
 
+const begun = new Map(); // take: the piece that was sent from last, so that those before it are not read again
+
 // At most `most` bytes from there on; empty when all that is kept lies before.
 export async function from(key, offset, most) {
   const parts = [];
   let size = 0;
+  const last = begun.get(key);
+  const first = last && last.start <= offset ? last.n : 0;
   await within("pieces", "readonly", (rows) => {
-    rows.openCursor(all(key)).onsuccess = ({ target: { result: cursor } }) => {
+    rows.openCursor(IDBKeyRange.bound([key, first], [key, Infinity])).onsuccess = ({ target: { result: cursor } }) => {
       if (!cursor || size >= most) return;
-      const { start, content } = cursor.value;
+      const { n, start, content } = cursor.value;
       if (start + content.byteLength > offset) {
+        if (!size) begun.set(key, { n, start });
         const skip = Math.max(0, offset - start);
         const part = content.slice(skip, skip + most - size);
         parts.push(part);
@@ -98,14 +113,61 @@ export async function from(key, offset, most) {
 
 // The server holds everything before `offset`.
 export function acknowledge(key, offset, more = {}) {
+  return within(["rehearsals", "takes", "pieces"], "readwrite", (rehearsals, takes, pieces) => {
+    takes.get(key).onsuccess = ({ target: { result: row } }) => {
+      if (!row) return;
+      takes.put(Object.assign(row, { sent: Math.max(row.sent, offset) }, more));
+      rehearsals.get(row.rehearsal).onsuccess = ({ target: { result } }) => result?.state === "open" || drop(pieces, row);
+    };
+  });
+}
+
+function drop(pieces, { key, sent }) {
+  pieces.openCursor(all(key)).onsuccess = ({ target: { result: cursor } }) => {
+    if (!cursor || cursor.value.start + cursor.value.content.byteLength > sent) return;
+    cursor.delete();
+    cursor.continue();
+  };
+}
+
+// Lets go of what the server holds of a take.
+export function release(key) {
   return within(["takes", "pieces"], "readwrite", (takes, pieces) => {
-    takes.get(key).onsuccess = ({ target: { result: row } }) => row && takes.put(Object.assign(row, { sent: Math.max(row.sent, offset) }, more));
-    pieces.openCursor(all(key)).onsuccess = ({ target: { result: cursor } }) => {
-      if (!cursor || cursor.value.start + cursor.value.content.byteLength > offset) return;
-      cursor.delete();
+    takes.get(key).onsuccess = ({ target: { result: row } }) => row && drop(pieces, row);
+  });
+}
+
+// Of all takes, to make room; whether there was anything.
+export async function releaseAll() {
+  const rows = await within("takes", "readonly", (found) => found.getAll());
+  const sent = rows.filter((row) => row.sent > 0);
+  for (const { key } of sent) await release(key);
+  return sent.length > 0;
+}
+
+// A rehearsal that is over: nothing of it is kept for watching any more, of a dropped one nothing at all.
+export async function close(key, state) {
+  const row = await rehearsal(key);
+  if (!row) return;
+  await putRehearsal(Object.assign(row, { state }));
+  for (const one of await takesOf(row.user, key)) await (state === "dropped" ? forget(one.key) : release(one.key));
+}
+
+// What is kept of a take, as the recorder gave it, from the byte `start` on; null when it is not this phone's.
+export async function film(key) {
+  const row = await take(key);
+  if (!row) return null;
+  const parts = [];
+  let start = row.bytes;
+  await within("pieces", "readonly", (rows) => {
+    rows.openCursor(all(key)).onsuccess = ({ target: { result: cursor } }) => {
+      if (!cursor) return;
+      if (!parts.length) start = cursor.value.start;
+      parts.push(cursor.value.content);
       cursor.continue();
     };
   });
+  return { parts, start, type: row.type };
 }
 
 export function forget(key) {

@@ -59,9 +59,10 @@ export function view(box, words) {
       part("light").textContent = words[light] ?? "";
       part("shape").textContent = upright ? words.upright : words.level;
     },
-    clock(ms, most) {
+    // How long it is meant to be; once that is over, how long it may become.
+    clock(ms, planned, most) {
       part("clock").textContent = minutes(ms / 1000);
-      part("most").textContent = `/ ${minutes(most)}`;
+      part("most").textContent = ms < planned * 1000 ? `/ ${minutes(planned)}` : fill(words.most, { most: minutes(most) });
     },
     kept: (ms) => (part("kept").textContent = fill(words.kept, { time: minutes(ms / 1000) })),
     before(ms) {

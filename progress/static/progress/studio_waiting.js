@@ -1,4 +1,6 @@
 // Pages outside the studio: sends what is still on this phone, and says so; shows when something has come.
+const LONG = 3 * 86_400_000; // ms
+
 export async function waiting(line) {
   const { user: raw, outbox: url, begin, ticket, left: some, sent, ...words } = line.dataset;
   const [parts, outbox] = await Promise.all([import(line.dataset.module.split("#")[0]), import(url)]);
@@ -21,6 +23,8 @@ export async function waiting(line) {
   }
 
   const takes = await store.takesOf(user).catch(() => []);
+  // What was kept for watching and was not handed in for days is the server's alone from now on.
+  for (const row of takes) if (row.whole && Date.now() - Date.parse(row.begun) > LONG) await store.release(row.key);
   if (!store.isWaiting(takes)) return;
   await orphans(takes);
   await show();
@@ -34,9 +38,23 @@ export async function waiting(line) {
   }
 }
 
+// A list of rehearsals: written anew when something of theirs has come, and when the page is come back to.
+export function listed(list) {
+  async function anew() {
+    const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = page.getElementById(list.id);
+    if (found) list.replaceChildren(...found.childNodes);
+  }
+  window.addEventListener("studio:sent", anew);
+  window.addEventListener("pageshow", (event) => event.persisted && anew());
+}
+
 // The page of one rehearsal: shown anew when its state has changed on the server.
 export function arriving(box) {
-  const { here, state } = box.dataset;
+  const { here, state, closed } = box.dataset;
+  if (closed) import(box.dataset.module.split("#")[0]).then(({ store }) => window.indexedDB && store.close(closed, "handed")).catch(() => null);
   const END = ["queued", "reviewed", "gone", "failed"];
   if (END.includes(state)) return;
   let turn = 0;

@@ -55,8 +55,9 @@ def kept(page: Page, seconds: int) -> None:
 
 def score(page: Page, **words: str) -> None:
     expect(page.get_by_role("heading", name="先给自己打分")).to_be_visible(timeout=20_000)
-    for group in page.locator("[data-score] fieldset").all():
-        group.get_by_label("做到", exact=True).check(force=True)
+    for row in page.locator("[data-score] [data-part]").all():
+        row.locator("[data-whole][value=full]").check(force=True)
+    page.locator("[data-score] details", has=page.locator("[name=keep]")).locator("summary").click()
     given = {"keep": "开口就报价", "change_one": "切果慢", "change_two": "忘了运费"} | words
     for name, text in given.items():
         page.locator(f"[data-score] [name={name}]").fill(text)

@@ -117,10 +117,10 @@ def test_viewers_ask_and_answers_are_marked_with_the_moment(page, monkeypatch):
     page.get_by_role("button", name="答了").click(timeout=30_000)
     page.get_by_role("button", name="先放着").click(timeout=30_000)
     page.get_by_role("button", name=END).click()
-    until(lambda: len(marks_told()) == 6, 20)
+    until(lambda: len(marks_told()) == 7, 20)
     marks = marks_told()
     assert [mark["kind"] for mark in marks if mark["kind"] != "said"] == [
-        "item", "asked", "answered", "asked", "left",
+        "item", "asked", "answered", "asked", "left", "end",
     ]  # fmt: skip
     asked = [mark for mark in marks if mark["kind"] == "asked"]
     assert asked[0]["comment"] != asked[1]["comment"]
@@ -195,6 +195,15 @@ def test_own_score_with_gaps_says_which(page):
     record(page, 1)
     page.get_by_role("button", name=END).click()
     page.get_by_role("button", name="交给老师").click()
-    expect(page.locator("[data-wrong]")).to_have_text("还有 3 条没打分")
-    expect(page.locator("[data-score] fieldset [data-missed]")).to_have_text(["这一条还没打分"] * 3)
-    expect(page.locator("[data-score] [name=mark_open]").first).to_be_focused()
+    said = [
+        "第 1 项“开场”还没打分",
+        "第 2 项“讲货”还没打分",
+        "第 3 项“用语”还没打分",
+        "写一句，下一遍先改哪一处",
+    ]
+    expect(page.locator("[data-wrong] h2")).to_have_text("还有 4 处要改")
+    expect(page.locator("[data-wrong] a")).to_have_text(said)
+    expect(page.locator("[data-score] [data-missed]")).to_have_text(said)
+    expect(page.locator("[data-wrong]")).to_be_focused()
+    page.locator("[data-wrong] a").nth(1).click()
+    expect(page.locator("[data-score] [name=part_1]").first).to_be_focused()

@@ -115,11 +115,8 @@ def test_studio_brings_script_questions_and_addresses_along(mine, plan, learner,
     assert [one["text"] for one in facts["comments"]] == ["问题0？", "问题1？", "问题2？"]
     assert facts["ticket"] == "/practise/takes/{take}/ticket/"
     assert "我是石榴冲村的。" in words(response)
-    assert [field.name for _title, fields in response.context["form"].by_dimension() for field in fields] == [
-        "mark_open",
-        "mark_talk",
-        "mark_words",
-    ]
+    rows = [(row.title, [line.name for line in row.lines]) for row in response.context["form"].rows()]
+    assert rows == [("开场", ["mark_open"]), ("讲货", ["mark_talk"]), ("用语", ["mark_words"])]
 
 
 def test_studio_of_anothers_or_a_removed_plan_is_404(mine, plan, drill, village):
