@@ -9,7 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundField
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -123,7 +123,7 @@ def level_field(title: str, means: str = "") -> forms.ChoiceField:
 def unmarked(title: dict, is_whole: bool) -> str:
     """`title` {"n", "title", "left"}; names the row, so that a summary of such sentences can be read by itself."""
     if is_whole:
-        return _now("第 %(n)s 项“%(title)s”还没打分") % title
+        return gettext("第 %(n)s 项“%(title)s”还没打分") % title
     some = ngettext(
         "第 %(n)s 项“%(title)s”还有 %(left)s 条没打分",
         "第 %(n)s 项“%(title)s”还有 %(left)s 条没打分",
