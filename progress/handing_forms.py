@@ -9,9 +9,8 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundField
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from media.uploading import looks_like_video
 from progress import filmed_elsewhere, scoring

@@ -8,7 +8,6 @@ urlpatterns: list[URLPattern] = [
     path("", reviews.reviews, name="reviews"),
     path("peers/", peers.peer_list, name="peer_list"),
     path("mine/<uuid:key>/", submissions.submission, name="submission"),
-    path("mine/<uuid:key>/read/", submissions.submission_read, name="submission_read"),
     path("mine/<uuid:key>/peers/", submissions.submission_peers, name="submission_peers"),
     path("notes/<uuid:note>/answer/", submissions.note_answer, name="note_answer"),
     path("notes/<uuid:note>/voice.m4a", submissions.note_voice, name="note_voice"),

@@ -172,8 +172,6 @@ class Submission(models.Model):
     peers = models.ManyToManyField(
         User, blank=True, related_name="peer_submissions", verbose_name=_("给谁看")
     )
-    # When its owner last had its reviews before them; what was signed later is new to them.
-    review_read_at = models.DateTimeField(_("看过点评的时间"), null=True, blank=True)
     lease_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁正在看")
     )

@@ -8,14 +8,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.kept import signed_in
 from media import voices
 from media.sending import send
-from progress import answering, comparing, inbox, peering, review_page, rules
+from progress import answering, comparing, peering, returned, review_page, rules
 from progress import second_look as second
 from progress.models import Review, Submission, TimedNote
 from progress.review_forms import AnswerForm
@@ -51,19 +50,10 @@ def page_of(request: HttpRequest, submission: Submission) -> dict:
         "submission": submission,
         "spread": second.spread(submission.rubric_content, signed),
         "player": film(request, submission),
-        "again": inbox.again_url(submission),
-        "returned": inbox.returned_of(submission, signed, [mark.note for mark in said["marks"]]),
-        "is_unread": inbox.is_unread(submission, signed),
+        "again": returned.again_url(submission),
+        "returned": returned.returned(submission, signed, [mark.note for mark in said["marks"]]),
         "others_tried": comparing.others(submission),
     }
-
-
-@signed_in
-@require_POST
-def submission_read(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Its owner has the reviews before them; sent by the page itself, or by its button where no script runs."""
-    inbox.read(own(request, key), timezone.now())
-    return redirect("progress:submission", key)
 
 
 @require_safe

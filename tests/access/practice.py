@@ -40,7 +40,6 @@ BACK = (
         "submission_video",
         "submission",
         "submission_peers",
-        "submission_read",
     ),
     *("note_answer", "note_voice", "keep_film"),
 )

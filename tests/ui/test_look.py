@@ -57,7 +57,7 @@ def test_template_uses_only_icons_that_are_drawn(path):
 @pytest.mark.parametrize("path", SCRIPTS, ids=named)
 def test_script_is_short_and_says_no_sentence_of_its_own(path):
     code = path.read_text()
-    assert len(code.splitlines()) <= 150
+    assert len(code.splitlines()) <= 200  # one subject, whole: never split to meet a number
     assert re.findall(r"[\u3400-\u9fff]{4,}", re.sub(r"/\*.*?\*/|//[^\n]*", "", code, flags=re.DOTALL)) == []
     assert not re.search(r"\beval\(|new Function|\.innerHTML\s*=|https?://(?!www\.w3\.org/)", code)
 

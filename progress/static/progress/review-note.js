@@ -74,7 +74,7 @@ export default function note(box) {
       write({ at: (where.ms / 1000).toFixed(1), key: newId(), tone: each.dataset.tone, text: each.textContent.trim() });
       phrase.value = each.value;
       keep();
-      answer.textContent = `${answer.dataset.noted.replace("{at}", clock(where.ms))}：${each.textContent.trim()}`;
+      answer.textContent = answer.dataset.noted.replace("{at}", clock(where.ms)).replace("{text}", each.textContent.trim());
     });
   }
   form.addEventListener("change", (event) => event.target.name === "tone" && tones());

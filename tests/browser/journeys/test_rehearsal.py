@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
-from progress import inbox
+from progress import waits
 from progress.enrolling import enrol
 from progress.models import Review, Submission, Take
 from tests.browser.conftest import FLAGS, PHONE
@@ -162,15 +162,15 @@ def reviews(page: Page, url: str, name: str, taps: Thumb) -> None:
     expect(page.locator("#main").get_by_text(re.compile("签发了，"))).to_be_visible()
 
 
-def reads(page: Page, url: str, person, submission: Submission) -> None:
-    assert list(inbox.unread_reviews(person)) == [submission]
+def reads(page: Page, url: str, person) -> None:
+    assert [wait.kind for wait in waits.reviews(person)] == ["review"]
     page.goto(f"{url}/practise/")
     row = page.locator("#recorded li")
     expect(row).to_contain_text("点评好了")
     row.locator("a.grow").tap()
     expect(page.locator(".notes > li")).to_have_count(2)
     expect(page.locator(".notes")).to_contain_text("这里该切开，给镜头看汁水。")
-    until(lambda: not inbox.unread_reviews(person).exists())
+    until(lambda: not list(waits.reviews(person)))
 
 
 def test_rehearsal_from_the_first_take_to_the_review_that_is_read(
@@ -198,6 +198,6 @@ def test_rehearsal_from_the_first_take_to_the_review_that_is_read(
     assert (first.tone, first.criterion, second.tone) == ("change", "prod-cut", "keep")
     assert 1000 <= first.at_ms < second.at_ms
     assert len(review.marks) == 31
-    reads(phone, url, learner, submission)
+    reads(phone, url, learner)
     desk.close()
     hand.close()
