@@ -22,6 +22,7 @@ from courses.announcement_admin import AnnouncementAdmin  # noqa: F401 - registe
 from courses.cohort_admin import CohortAdmin  # noqa: F401 - registers itself
 from courses.drill_admin import DrillAdmin  # noqa: F401 - registers itself
 from courses.exchange_admin import ExchangePages
+from courses.languages import LanguageFirst
 from courses.lesson_admin import LessonAdmin  # noqa: F401 - registers itself
 from courses.models import Course, Lesson, Module, Quiz, State
 from courses.needs_admin import CourseNeeds, ModuleForm
@@ -65,8 +66,11 @@ class ModulesInline(ScopedInline):
 
 
 @admin.register(Course)
-class CourseAdmin(Uploading, OutlinePages, ExchangePages, QuestionPages, PublishPages, Stepping, ScopedAdmin):
+class CourseAdmin(
+    LanguageFirst, Uploading, OutlinePages, ExchangePages, QuestionPages, PublishPages, Stepping, ScopedAdmin
+):
     form = CourseForm
+    to_course = ""
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("enrolments", "cohorts", "modules__lessons__done_by", "quizzes__attempts")
     fields = ("title", "language", "twin", "place", "summary", "audience", "cover", "slug",
@@ -168,7 +172,7 @@ class CourseAdmin(Uploading, OutlinePages, ExchangePages, QuestionPages, Publish
 
 
 @admin.register(Module)
-class ModuleAdmin(ScopedAdmin):
+class ModuleAdmin(LanguageFirst, ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
     form = ModuleForm
@@ -207,7 +211,8 @@ class ModuleAdmin(ScopedAdmin):
         return formfield
 
     def ready_to_name(self, rows):
-        return rows.select_related("course").order_by("course__title", "course", "position", "id")
+        rows = rows.select_related("course").order_by("course__title", "course", "position", "id")
+        return super().ready_to_name(rows)
 
     def name_of(self, obj):
         return f"{obj.course.title} · {obj.number} {obj.title}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
+from django.db.models import Model
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -13,9 +16,11 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from accounts.offering import rows_of
 from courses import drafting, weighing
 from courses.models import Course, Lesson, Module
+from media.models import Photo
 
 
 class DraftPages:
@@ -26,7 +31,8 @@ class DraftPages:
         return [path("draft/", view, name="courses_lesson_draft"), *super().get_urls()]
 
     def draft_view(self, request: HttpRequest) -> HttpResponse:
-        """{page: a document for the frame beside the text, told: what stands above it}; stores nothing."""
+        """{page: a document for the frame next to the text, told: what stands above it, waits: whether a picture is still
+        being made}; stores nothing."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_change_permission(request):
@@ -40,8 +46,10 @@ class DraftPages:
         draft.render()
         course = module.course if module else Course()
         page = {"lesson": draft.lesson, "course": course, "has_head": module is not None}
+        waits = any(one.photo.pk and one.photo.status == Photo.Status.WAITING for one in draft.pictures)
         return JsonResponse(
             {
+                "waits": waits,
                 "page": render_to_string("admin/courses/draft_page.html", page, request),
                 "told": render_to_string("admin/courses/_draft_told.html", {"draft": draft}, request),
             }
@@ -60,6 +68,9 @@ class DraftPages:
         if obj and change:
             context["draft"] = drafting.stored(obj)
             context["is_live"] = obj.is_out
+        last = last_stored(request.user, Lesson)
+        # Another number after every lesson that this person has stored.
+        context |= {"kept": kept_under(request, obj), "stores": last.pk if last else 0}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_queryset(self, request):
@@ -75,6 +86,18 @@ class DraftPages:
         """The data of the page, or with the smallest video there is."""
         size = weighing.megabytes(weighing.weight_of(obj, obj.signs).least)
         return _("%(n)d 分钟，约 %(size)s MB") % {"n": obj.minutes, "size": size}
+
+
+def kept_under(request: HttpRequest, lesson: Lesson | None) -> str:
+    """What the browser calls this form, so that what was written comes back into the same one."""
+    module = request.GET.get("module", "")
+    return str(lesson.pk) if lesson else f"new-{module if is_key(module) else ''}"
+
+
+def last_stored(user: User, model: type[Model]) -> LogEntry | None:
+    """What the admin noted when this person last stored a row of this kind."""
+    kind = ContentType.objects.get_for_model(model)
+    return LogEntry.objects.filter(user=user, content_type=kind).order_by("-action_time", "-pk").first()
 
 
 def is_key(text: str) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.scoping import ScopedAdmin, ScopedInline
+from courses.languages import LanguageFirst
 from courses.models import Drill, QuickPhrase, ViewerComment
 from ui.forms import FarmModelForm
 from ui.inputs import CleanCharField
@@ -68,7 +69,7 @@ class CommentsInline(ScopedInline):
 
 
 @admin.register(Drill)
-class DrillAdmin(ScopedAdmin):
+class DrillAdmin(LanguageFirst, ScopedAdmin):
     form = DrillForm
     within = "course"
     delete_roles = ScopedAdmin.change_roles
@@ -76,7 +77,7 @@ class DrillAdmin(ScopedAdmin):
     kept_by = ("livestreams",)
     autocomplete_fields = ("course",)
     fieldsets = (
-        (None, {"fields": ("course", "title", "code", "position", "text", "is_real")}),
+        (None, {"fields": ("course", "title", "other_title", "code", "position", "text", "is_real")}),
         (gettext_lazy("多少"), {"fields": (("minutes", "most_minutes"), ("products", "questions"))}),
         (
             gettext_lazy("脚本的样子"),
@@ -127,7 +128,7 @@ class PhraseForm(FarmModelForm):
 
 
 @admin.register(QuickPhrase)
-class QuickPhraseAdmin(ScopedAdmin):
+class QuickPhraseAdmin(LanguageFirst, ScopedAdmin):
     form = PhraseForm
     within = "course"
     delete_roles = ScopedAdmin.change_roles

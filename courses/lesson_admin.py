@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from accounts.scoping import ScopedAdmin, ScopedStack
 from courses import checking, publishing
 from courses.draft_admin import DraftPages
+from courses.languages import LanguageFirst
 from courses.models import Lesson, LessonPicture, State
 from courses.ordering import place_at_end
+from courses.writing_admin import WritingPages
 from media.admin_forms import OnePhotoField, PhotoForm, Uploading
 from media.captions_input import CaptionsField
 from media.video_input import VideoField, WithVideo
@@ -86,21 +88,24 @@ class PicturesInline(ScopedStack):
 
     @admin.display(description=gettext_lazy("放进正文"))
     def snippet(self, obj: LessonPicture) -> str:
-        """Pasted on a line of its own; the alt text is the picture's unless another is written."""
-        return format_html("<code data-snippet>![](picture:{})</code>", obj.name) if obj.pk else ""
+        """A button where scripts run; without them a line to copy, once the picture has a name."""
+        if obj.pk:
+            return format_html("<code>![](picture:{})</code>", obj.name)
+        return _("存一次，这里就有一行字，抄进正文。")
 
 
 @admin.register(Lesson)
-class LessonAdmin(Uploading, DraftPages, ScopedAdmin):
+class LessonAdmin(LanguageFirst, Uploading, DraftPages, WritingPages, ScopedAdmin):
     form = LessonForm
     within = "module"
+    to_course = "module__course"
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("done_by", "quizzes__attempts")
     markdown_fields = ("body",)
     fieldsets = (
         (None, {"fields": ("module", "title", "phrases", "minutes", "state")}),
-        (gettext_lazy("视频和字幕"), {"fields": ("video", "captions"), "classes": ("roomy",)}),
         (gettext_lazy("正文"), {"fields": ("body", "do_now"), "classes": ("roomy",)}),
+        (gettext_lazy("视频和字幕"), {"fields": ("video", "captions"), "classes": ("roomy",)}),
     )
     list_display = ("title", "course", "module", "cost", "state", "updated_at", "preview_link")
     list_select_related = ("module__course", "video")

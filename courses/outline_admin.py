@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -10,7 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from courses import checking, ordering
-from courses.models import Course, Lesson
+from courses.models import Course, Lesson, Quiz
 
 
 class OutlinePages:
@@ -58,9 +59,12 @@ class OutlinePages:
 
 
 def units(course: Course) -> list[tuple]:
-    """[(module, lessons)] in order, two queries."""
+    """[(module, lessons, number of questions in its quizzes)] in order, three queries."""
     lessons: dict[int, list[Lesson]] = {}
     for lesson in Lesson.objects.filter(module__course=course).in_order().defer("body", "html"):
         lessons.setdefault(lesson.module_id, []).append(lesson)
+    asked = Count("bank__questions", Q(bank__questions__is_retired=False))
+    quizzes = course.quizzes.filter(kind=Quiz.Kind.MODULE).order_by("module")
+    questions = dict(quizzes.values("module").annotate(n=asked).values_list("module", "n"))
     modules = course.modules.order_by("position", "id")
-    return [(module, lessons.get(module.pk, [])) for module in modules]
+    return [(module, lessons.get(module.pk, []), questions.get(module.pk, 0)) for module in modules]

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.scoping import ScopedAdmin
+from courses.languages import LanguageFirst
 from courses.models import Assignment, Bank, Objective, Quiz, State
 from courses.quiz_admin_question import QuestionAdmin  # noqa: F401 - registers itself
 from ui.forms import FarmModelForm
 
 
 @admin.register(Objective)
-class ObjectiveAdmin(ScopedAdmin):
+class ObjectiveAdmin(LanguageFirst, ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("answers",)
@@ -31,7 +32,7 @@ class ObjectiveAdmin(ScopedAdmin):
 
 
 @admin.register(Bank)
-class BankAdmin(ScopedAdmin):
+class BankAdmin(LanguageFirst, ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("quizzes__attempts", "questions__answers")
@@ -51,7 +52,9 @@ class BankAdmin(ScopedAdmin):
         )
 
     def ready_to_name(self, rows):
-        return rows.select_related("course").order_by("course__title", "course", "code")
+        return super().ready_to_name(
+            rows.select_related("course").order_by("course__title", "course", "code")
+        )
 
     def name_of(self, obj):
         return f"{obj.course.title} · {obj.title}"
@@ -107,7 +110,7 @@ def course_id(row: object) -> int:
 
 
 @admin.register(Quiz)
-class QuizAdmin(ScopedAdmin):
+class QuizAdmin(LanguageFirst, ScopedAdmin):
     form = QuizForm
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("attempts", "opens")
@@ -149,8 +152,9 @@ class QuizAdmin(ScopedAdmin):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(ScopedAdmin):
+class AssignmentAdmin(LanguageFirst, ScopedAdmin):
     within = "module"
+    to_course = "module__course"
     delete_roles = ScopedAdmin.change_roles
     fields = ("module", "title", "text", "hand_in", "minutes", "position")
     autocomplete_fields = ("module",)

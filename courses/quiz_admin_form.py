@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import questions
-from courses.draft_admin import is_key
-from courses.models import Question, QuestionPicture
+from courses.models import Bank, Lesson, Question, QuestionPicture
+from courses.writing_admin import bank_of
 from media.admin_forms import OnePhotoField
 from ui.figures import plain
 from ui.forms import FarmModelForm
@@ -121,6 +121,8 @@ class QuestionForm(FarmModelForm):
     """
 
     kind: str = ""
+    # Written for the unit of this lesson: then the bank may be left to the site.
+    lesson: Lesson | None = None
     code = forms.SlugField(
         label=gettext_lazy("编号"), max_length=60, required=False, help_text=gettext_lazy("空着就自动起。")
     )
@@ -131,6 +133,9 @@ class QuestionForm(FarmModelForm):
         for name, value in typed_from(self.kind, self.instance.content or {}).items():
             self.initial.setdefault(name, value)
         self.fields["explain"].required = not self.instance.pk or bool(self.instance.explain)
+        if self.lesson:
+            bank = self.fields["bank"]
+            bank.required, bank.help_text = False, _("空着就放进本单元的题库。")
         if self.kind == Kind.PICTURE:
             self.offer_photos()
 
@@ -143,8 +148,12 @@ class QuestionForm(FarmModelForm):
             self.initial[f"photo_{n}"] = [self.photos[name]] if name in self.photos else []
             self.fields[f"photo_{n}"].owner = getattr(self, "asker", None)
 
+    def clean_bank(self) -> Bank | None:
+        """None only for the first question of a unit; its bank is made when the question is stored."""
+        return self.cleaned_data["bank"] or (bank_of(self.lesson) if self.lesson else None)
+
     def clean_code(self) -> str:
-        bank = self.data.get("bank") or self.instance.bank_id
+        bank = self.cleaned_data.get("bank") or self.instance.bank_id
         return self.cleaned_data["code"] or self.instance.code or free_code(bank)
 
     def clean(self) -> dict:
@@ -177,10 +186,8 @@ class QuestionForm(FarmModelForm):
                 )
 
 
-def free_code(bank: object) -> str:
-    taken = (
-        set(Question.objects.filter(bank=bank).values_list("code", flat=True)) if is_key(str(bank)) else set()
-    )
+def free_code(bank: Bank | int | None) -> str:
+    taken = set(Question.objects.filter(bank=bank).values_list("code", flat=True)) if bank else set()
     return next(code for n in range(1, len(taken) + 2) if (code := f"q-{n}") not in taken)
 
 

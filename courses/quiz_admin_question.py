@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from random import Random
+from urllib.parse import parse_qsl, urlsplit
 
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.offering import rows_of
 from accounts.scoping import ScopedAdmin
 from courses import questions
-from courses.draft_admin import is_key
-from courses.models import Bank, Course, Question, Quiz, State
-from courses.quiz_admin_form import form_of, layout
+from courses.draft_admin import is_key, last_stored
+from courses.languages import LanguageFirst
+from courses.models import Bank, Course, Lesson, Question, Quiz, State
+from courses.quiz_admin_form import form_of, free_code, layout
+from courses.writing_admin import bank_of, open_bank
 from media.admin_forms import Uploading
 
 MOST = {"single": 1, "picture": 1}
 
 
 @admin.register(Question)
-class QuestionAdmin(Uploading, ScopedAdmin):
+class QuestionAdmin(LanguageFirst, Uploading, ScopedAdmin):
     within = "bank"
+    to_course = "bank__course"
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("answers",)
     autocomplete_fields = ("bank", "objective")
@@ -46,7 +50,9 @@ class QuestionAdmin(Uploading, ScopedAdmin):
         return kind if kind in questions.KINDS else ""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return super().get_form(request, obj, change, form=form_of(self.kind_of(request, obj)), **kwargs)
+        form = super().get_form(request, obj, change, form=form_of(self.kind_of(request, obj)), **kwargs)
+        form.lesson = self.lesson_of(request) if obj is None else None
+        return form
 
     def get_fieldsets(self, request, obj=None):
         kind = self.kind_of(request, obj)
@@ -68,34 +74,70 @@ class QuestionAdmin(Uploading, ScopedAdmin):
                 "title": _("出什么题"),
                 "kinds": [(kind.value, kind.label, HINTS[kind]) for kind in Question.Kind],
                 "bank": bank if is_key(bank) else "",
+                "lesson": self.lesson_of(request),
             }
             return TemplateResponse(request, "admin/courses/question_kinds.html", context)
         return super().add_view(request, form_url, extra_context)
 
     def get_changeform_initial_data(self, request):
-        """The bank one came from, else the one this trainer wrote for last."""
+        """The bank one came from or that of the lesson's unit, else the one this trainer wrote for last."""
         first = super().get_changeform_initial_data(request)
-        if not first.get("bank") and (bank := self.last_bank(request)):
-            first["bank"] = str(bank)
+        if not first.get("bank"):
+            lesson = self.lesson_of(request)
+            last = bank_of(lesson) if lesson else self.last_bank(request)
+            if last:
+                first["bank"] = str(last.pk)
         return first
 
-    def last_bank(self, request: HttpRequest) -> int | None:
+    def last_bank(self, request: HttpRequest) -> Bank | None:
         """The bank of the last question this person stored, as long as both are there and theirs."""
-        log = LogEntry.objects.filter(
-            user=request.user, content_type=ContentType.objects.get_for_model(Question)
-        ).order_by("-action_time", "-pk")
-        last = log.values_list("object_id", flat=True).first()
-        rows = self.rows(request.user).filter(pk=last if is_key(last or "") else 0)
-        return rows.values_list("bank_id", flat=True).first()
+        last = last_stored(request.user, Question)
+        rows = self.rows(request.user).filter(
+            pk=last.object_id if last and is_key(last.object_id or "") else 0
+        )
+        return Bank.objects.filter(questions__in=rows).first()
+
+    # --- from a lesson and back to it ---
+
+    def lesson_of(self, request: HttpRequest) -> Lesson | None:
+        """The lesson whose unit the question is written for, if one came from there."""
+        pk = request.POST.get("lesson") or request.GET.get("lesson", "")
+        lessons = rows_of(self.admin_site, Lesson, request.user).select_related("module")
+        return lessons.filter(pk=pk).first() if is_key(pk) else None
+
+    def back_to_lesson(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+        """Where a form leads after it was stored, with the lesson and, for one more question, the bank."""
+        names = ("lesson", "bank") if "_addanother" in request.POST else ("lesson",)
+        given = {name: request.POST.get(name, "") for name in names}
+        given = {name: pk for name, pk in given.items() if is_key(pk)}
+        if given and isinstance(answer, HttpResponseRedirect):
+            there = urlsplit(answer.url)
+            query = urlencode(dict(parse_qsl(there.query)) | given)
+            answer["Location"] = there._replace(query=query).geturl()
+        return answer
+
+    def response_add(self, request, obj, post_url_continue=None):
+        answer = super().response_add(request, obj, post_url_continue)
+        return self.back_to_lesson(request, answer) if is_going_on(request) else answer
+
+    def response_change(self, request, obj):
+        answer = super().response_change(request, obj)
+        return self.back_to_lesson(request, answer) if is_going_on(request) else answer
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["kind"] = self.kind_of(request, obj)
+        context["lesson"] = self.lesson_of(request)
+        context["unit"] = unit_of(obj) if obj and not context["lesson"] else None
         bank = obj.bank_id if obj else context["adminform"].form["bank"].value()
         context["is_live"] = is_live(bank)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
         obj.kind = form.kind
+        if obj.bank_id is None:
+            obj.bank = open_bank(form.lesson)
+            if obj.bank.questions.filter(code=obj.code).exists():  # two first questions at once
+                obj.code = free_code(obj.bank)
         if not change:
             last = Question.objects.filter(bank=obj.bank).order_by("-position").first()
             obj.position = last.position + 1 if last else 1
@@ -118,7 +160,9 @@ class QuestionAdmin(Uploading, ScopedAdmin):
         question = self.found(request, object_id)
         problems = questions.problems(question.kind, question.content)
         photos = {row.name: row.photo for row in question.pictures.select_related("photo")}
-        return TemplateResponse(request, "courses/question_preview.html", seen(question, problems, photos))
+        up, lesson = reverse("admin:courses_question_change", args=[question.pk]), self.lesson_of(request)
+        context = seen(question, problems, photos) | {"up": f"{up}?lesson={lesson.pk}" if lesson else up}
+        return TemplateResponse(request, "courses/question_preview.html", context)
 
     def preview_typed(self, request: HttpRequest) -> HttpResponse:
         """What stands in the form now, kept nowhere; what is wrong with it is said in its place."""
@@ -144,11 +188,25 @@ class QuestionAdmin(Uploading, ScopedAdmin):
         return self.to_preview(request, obj) or super().response_post_save_change(request, obj)
 
     def to_preview(self, request: HttpRequest, obj: Question) -> HttpResponse | None:
-        return redirect("admin:courses_question_preview", obj.pk) if "_preview" in request.POST else None
+        if "_preview" in request.POST:
+            return redirect("admin:courses_question_preview", obj.pk)
+        lesson = self.lesson_of(request)
+        return redirect("admin:courses_lesson_questions", lesson.pk) if lesson else None
 
     @admin.display(description=pgettext_lazy("one", "题"), ordering="text")
     def text_start(self, obj: Question) -> str:
         return obj.text[:40]
+
+
+def is_going_on(request: HttpRequest) -> bool:
+    """Whether what was stored is followed by the same question, its preview or one more."""
+    return not {"_preview", "_continue", "_addanother"}.isdisjoint(request.POST)
+
+
+def unit_of(question: Question) -> Quiz | None:
+    """A quiz that asks it, with the unit or lesson it belongs to."""
+    quizzes = Quiz.objects.filter(bank=question.bank_id).select_related("module", "lesson__module")
+    return quizzes.exclude(module=None, lesson=None).order_by("pk").first()
 
 
 def is_live(bank: object) -> bool:

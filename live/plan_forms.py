@@ -99,6 +99,7 @@ class PlanForm(FarmForm):
         shops = Shop.objects.of(user).select_related("place", "owner")
         self.fields["shop"].queryset = shops
         self.fields["drill"].queryset = drills_for(user, live.kind)
+        self.fields["drill"].label_from_instance = lambda drill: drill.name
         self.fields["mentor"].queryset = mentors_for(live)
         self.fields["host"].queryset = self.speakers()
         self.leave_out(shops)

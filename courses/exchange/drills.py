@@ -8,14 +8,24 @@ from __future__ import annotations
 from courses.exchange.document import Document
 from courses.models import Course, Drill, QuickPhrase, ViewerComment
 
-DRILL = ("title", "text", "minutes", "most_minutes", "products", "questions", "is_real", "template")
+DRILL = (
+    "title",
+    "other_title",
+    "text",
+    "minutes",
+    "most_minutes",
+    "products",
+    "questions",
+    "is_real",
+    "template",
+)
 COMMENT = ("name", "text", "wants")
 PHRASE = ("tone", "criterion", "text")
 
 
 def read_drills(head: dict) -> list[dict]:
     """Of a drills.toml: [[drill]] with [drill.template] and [[drill.comment]]."""
-    usual = {"text": "", "products": 1, "questions": 0, "is_real": False, "template": {}}
+    usual = {"other_title": "", "text": "", "products": 1, "questions": 0, "is_real": False, "template": {}}
     return [usual | {"comments": drill.pop("comment", [])} | drill for drill in head["drill"]]
 
 
@@ -47,7 +57,8 @@ def taken_phrases(course: Course) -> list[dict]:
 def bring_drills(course: Course, document: Document) -> None:
     """Known by their codes; what trainers added stays."""
     for position, text in enumerate(document.get("drills", []), 1):
-        facts = {name: text[name] for name in DRILL} | {"position": position}
+        # Documents of before know no title in the other language: what stands there stays.
+        facts = {name: text[name] for name in DRILL if name in text} | {"position": position}
         drill, _new = Drill.objects.update_or_create(course=course, code=text["code"], defaults=facts)
         for one in text["comments"]:
             facts = {name: one[name] for name in COMMENT}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from courses.models.course import Course
+from ui.templatetags.ui import HAN
 
 
 class Drill(models.Model):
@@ -18,6 +19,8 @@ class Drill(models.Model):
     code = models.SlugField(_("编号"), max_length=30)
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     title = models.CharField(_("练什么"), max_length=40)
+    # Of the twin in the other language, for people who learn in one and read the screen in the other.
+    other_title = models.CharField(_("另一种语言叫什么"), max_length=40, blank=True)
     text = models.TextField(_("怎么练"), max_length=1000, blank=True)
     minutes = models.PositiveSmallIntegerField(
         _("讲几分钟"), default=3, validators=[MinValueValidator(1), MaxValueValidator(240)]
@@ -45,6 +48,13 @@ class Drill(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def name(self) -> str:
+        """The title in the language of the screen, as far as it has one."""
+        in_chinese = (get_language() or "zh").startswith("zh")
+        is_other = in_chinese != bool(HAN.search(self.title))
+        return self.other_title if self.other_title and is_other else self.title
 
 
 class ViewerComment(models.Model):

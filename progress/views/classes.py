@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import resetting, waiting
 from accounts.doings import Doing
-from accounts.exporting import csv_answer
+from accounts.exporting import csv_answer, xlsx_answer
 from accounts.kept import signed_in
 from accounts.models import AuditEntry
 from accounts.second_factor import staff_page
@@ -134,7 +134,7 @@ def class_qr(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 @of_class
 @require_POST
 def class_export(request: HttpRequest, cohort: Cohort) -> HttpResponse:
-    """The class as a table for Excel. By POST, because who took the names and numbers away is written down."""
+    """The class as a table, XLSX or CSV. By POST, because who took the names and numbers away is written down."""
     AuditEntry.write(
         request.user,
         Doing.LIST_EXPORTED,
@@ -143,5 +143,6 @@ def class_export(request: HttpRequest, cohort: Cohort) -> HttpResponse:
         name=cohort.name,
         count=members(cohort).count(),
     )
-    lessons = list(lessons_of(cohort.course).only("title"))
-    return csv_answer(f"class-{cohort.pk}", register.header(lessons), register.rows(cohort, lessons))
+    table = register.register_of(cohort)
+    answer = xlsx_answer if request.POST.get("as") == "xlsx" else csv_answer
+    return answer(f"class-{cohort.pk}", table.header(), table.rows())

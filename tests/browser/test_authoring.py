@@ -113,3 +113,135 @@ def test_a_broken_line_is_said_and_the_text_stays(editor):
     editor.locator("#id_body").press("End")
     editor.locator("#id_body").type("。")
     expect(shown(editor)).to_contain_text("断线时写的。")
+
+
+def typed(page: Page, text: str, chosen: str = "") -> None:
+    """Writes the whole text anew and selects these words of it."""
+    box = page.locator("#id_body")
+    box.fill(text)
+    at = text.index(chosen) if chosen else len(text)
+    box.evaluate("(box, [from, to]) => box.setSelectionRange(from, to)", [at, at + len(chosen)])
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "chosen", "written"),
+    [
+        ("Control+b", "先擦镜头，再拍。", "擦镜头", "先**擦镜头**，再拍。"),
+        # Marks next to punctuation or spaces would not make it bold.
+        ("Control+b", "注意：别晃。", "注意：", "**注意**：别晃。"),
+        ("Control+b", "一 二 三", " 二 ", "一 **二** 三"),
+        ("Control+b", "先", "", "先**要紧的话**"),
+        ("Control+k", "看这里。", "这里", "看[这里](https://)。"),
+        ("Control+k", "https://example.org/a", "https://example.org/a", "[点这里看](https://example.org/a)"),
+        ("Control+Shift+Digit8", "三样：\n电\n网\n后面", "电\n网", "三样：\n\n- 电\n- 网\n\n后面"),
+        ("Control+Shift+Digit7", "- 电\n- 网", "电\n- 网", "1. 电\n2. 网"),
+        ("Control+Alt+Digit2", "为什么会晃\n\n手抖。", "会晃", "## 为什么会晃\n\n手抖。"),
+    ],
+)
+def test_keys_write_the_marks_and_take_them_away(editor, keys, text, chosen, written):
+    typed(editor, text, chosen)
+    editor.keyboard.press(keys)
+    expect(editor.locator("#id_body")).to_have_value(written)
+    editor.keyboard.press("Control+z")
+    expect(editor.locator("#id_body")).to_have_value(text)
+
+
+def test_the_same_button_again_takes_the_marks_away(editor):
+    for button, text, chosen in (
+        ("加粗", "先擦镜头。", "擦镜头"),
+        ("• 清单", "电\n网", "电\n网"),
+        ("小标题", "晃", "晃"),
+    ):
+        typed(editor, text, chosen)
+        press = editor.get_by_role("button", name=button, exact=True)
+        press.click()
+        assert editor.locator("#id_body").input_value() != text
+        press.click()
+        expect(editor.locator("#id_body")).to_have_value(text)
+
+
+def test_enter_goes_on_with_a_list_and_ends_it(editor):
+    typed(editor, "1. 电")
+    for line in ("网", "光"):
+        editor.keyboard.press("Enter")
+        editor.keyboard.type(line)
+    editor.keyboard.press("Enter")
+    editor.keyboard.press("Enter")
+    editor.keyboard.type("完")
+    expect(editor.locator("#id_body")).to_have_value("1. 电\n2. 网\n3. 光\n完")
+
+
+def test_a_picture_of_the_lesson_is_put_into_the_text_by_its_button(editor):
+    typed(editor, "上面\n\n下面", "下面")
+    row = editor.locator("#pictures-0")
+    row.get_by_role("button", name="放进正文").click()
+    expect(editor.locator("#id_body")).to_have_value("上面\n\n![夹紧胳膊](picture:hold)\n\n")
+    row = editor.locator("#pictures-1")
+    row.locator("input[type=file]").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg(900, 600)}
+    )
+    dialog = editor.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("两脚站稳")
+    dialog.get_by_role("button", name="放进正文").click()
+    expect(editor.locator("#id_body")).to_have_value(re.compile(re.escape("![两脚站稳](picture:photo-1)")))
+    expect(row.locator("input[type=hidden][name=pictures-1-photo]")).to_have_count(1)
+
+
+def test_what_was_not_saved_comes_back_with_its_pictures(
+    editor, lesson, live_server, sign_in, trainer, organiser
+):
+    """After leaving without saving, after a save that failed, until it is saved or dropped; for this person only."""
+    text, note = editor.locator("#id_body"), editor.locator("[data-kept]")
+    address = editor.url
+    typed(editor, "写到一半。")
+    paste(editor)
+    dialog = editor.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("两手握住")
+    dialog.get_by_role("button", name="放进正文").click()
+    written = re.compile(r"^写到一半。\n\n!\[两手握住\]\(picture:photo-1\)")
+    expect(text).to_have_value(written)
+    editor.goto(f"{live_server.url}/classes/")
+    editor.goto(address)
+    expect(note).to_be_visible()
+    expect(text).to_have_value(written)
+    expect(editor.locator("input[name=pictures-1-photo]")).to_have_count(1)
+    expect(editor.locator("[name=pictures-1-alt]")).to_have_value("两手握住")
+
+    editor.locator("#id_title").fill("")
+    editor.get_by_role("button", name="保存", exact=True).click()
+    expect(editor.locator(".errornote")).to_be_visible()
+    expect(text).to_have_value(written)
+    expect(editor.locator("input[name=pictures-1-photo]")).to_have_count(1)
+
+    sign_in(organiser)
+    editor.goto(address)
+    expect(text).to_have_value(lesson.body)
+
+    sign_in(trainer)
+    editor.goto(address)
+    editor.locator("#id_title").fill("存好了")
+    editor.get_by_role("button", name="保存并继续编辑").click()
+    expect(editor.locator(".messagelist")).to_be_visible()
+    assert LessonPicture.objects.filter(lesson=lesson, name="photo-1", alt="两手握住").exists()
+    editor.goto(address)
+    expect(note).to_be_hidden()
+    typed(editor, "又改了，不要")
+    editor.goto(address)
+    note.get_by_role("button").click()
+    expect(text).to_have_value(written)
+    expect(note).to_be_hidden()
+
+
+def test_a_new_lesson_is_empty_once_the_last_one_is_saved(editor, lesson, live_server):
+    address = f"{live_server.url}{reverse('admin:courses_lesson_add')}?module={lesson.module_id}"
+    editor.goto(address)
+    editor.locator("#id_title").fill("新的一课")
+    typed(editor, "正文。")
+    editor.goto(address)
+    expect(editor.locator("#id_title")).to_have_value("新的一课")
+    editor.get_by_role("button", name="保存", exact=True).click()
+    expect(editor.locator(".messagelist")).to_be_visible()
+    editor.goto(address)
+    expect(editor.locator("#id_title")).to_have_value("")
+    expect(editor.locator("[data-kept]")).to_be_hidden()
+    assert Lesson.objects.filter(title="新的一课").count() == 1

@@ -4,12 +4,13 @@ import copy
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from courses.exchange.bringing import Media, bring
 from courses.exchange.document import Unreadable, check, loose_ends
-from courses.exchange.drills import read_drills, read_phrases
+from courses.exchange.drills import bring_drills, read_drills, read_phrases
 from courses.exchange.taking import taken
-from courses.exchange.written import load, toml
+from courses.exchange.written import languages, load, toml
 from courses.models import Drill, QuickPhrase, Quiz, Rubric, ViewerComment
 from tests.factories import make_course
 from tests.lives import PARTS, make_drill
@@ -199,3 +200,27 @@ def test_a_quiz_is_said_to_clear_in_the_admin(as_user, trainer, course):
     quiz = make_quiz(course, "single")
     page = as_user(trainer).get(reverse("admin:courses_quiz_change", args=[quiz.pk])).content.decode()
     assert 'name="clears"' in page
+
+
+@pytest.mark.parametrize(
+    ("screen", "title"), [("zh-hans", "三分钟，讲一款"), ("en", "Three minutes, one product")]
+)
+def test_a_written_drill_is_called_in_the_language_of_the_screen(village, screen, title):
+    """Of both twins, whichever of them a person learns in."""
+    for language in languages():
+        document = load(language)
+        course = make_course(village, slug=language, language=language)
+        bring_drills(course, document)
+    with translation.override(screen):
+        assert [drill.name for drill in Drill.objects.filter(code="one")] == [title, title]
+        assert Drill(title="十分钟").name == "十分钟"
+
+
+def test_an_older_document_leaves_the_other_title(village):
+    course = make_course(village)
+    document = load("en")
+    bring_drills(course, document)
+    for drill in document["drills"]:
+        del drill["other_title"]
+    bring_drills(course, document)
+    assert Drill.objects.get(code="one").other_title == "三分钟，讲一款"

@@ -51,7 +51,7 @@ def test_trainers_pages_go_by_index(as_user, trainer, cohort, learner, lessons, 
 def test_ticking_and_taking_away_go_by_index(cohort, learner, lessons):
     with CaptureQueriesContext(connection) as queries:
         mark_done(learner, lessons[0])
-        assert len(list(register.rows(cohort, lessons))) == 1
+        assert len(list(register.register_of(cohort).rows())) == 1
     assert read_through(queries) == []
 
 

@@ -2,6 +2,8 @@
 // The server renders it, as it does when the lesson is saved; nothing is stored.
 
 const PAUSE = 500;
+// A picture that was just sent is looked for again until the worker has made it.
+const AGAIN = [1000, 2000, 3000, 5000, 8000];
 const box = document.querySelector("[data-draft]");
 const body = document.querySelector("[data-markdown]");
 const form = body?.form;
@@ -9,6 +11,7 @@ const frame = box?.querySelector("iframe");
 const told = box?.querySelector("[data-told]");
 let timer = 0;
 let running = null;
+let waited = 0;
 
 if (form) {
   body.closest(".form-row").append(box);
@@ -21,6 +24,7 @@ if (form) {
 
 function later() {
   clearTimeout(timer);
+  waited = 0;
   timer = setTimeout(look, PAUSE);
 }
 
@@ -42,7 +46,9 @@ async function look() {
   try {
     const answer = await fetch(box.dataset.draft, { method: "POST", body: fields(), signal: mine.signal });
     if (!answer.ok) throw new Error(answer.status);
-    show(await answer.json());
+    const shown = await answer.json();
+    show(shown);
+    if (shown.waits && waited < AGAIN.length) timer = setTimeout(look, AGAIN[waited++]);
   } catch {
     if (!mine.signal.aborted) fail();
   }

@@ -4,15 +4,15 @@
 const DAYS = 14;
 
 // Without an account the phone may be anyone's: then only as long as this tab lives.
-const store = (user) => (user ? localStorage : sessionStorage);
-const keyOf = (user, name) => `draft:${user}:${name}`;
+export const store = (user) => (user ? localStorage : sessionStorage);
+export const keyOf = (user, name) => `draft:${user}:${name}`;
 
 function kept(element) {
   // What must be confirmed anew each time is not brought back either.
   return element.name && !element.disabled && !("draftNot" in element.dataset) && !["hidden", "password", "file", "submit", "button"].includes(element.type);
 }
 
-function entries(form, start = false) {
+export function entries(form, start = false) {
   const found = {};
   for (const element of [...form.elements].filter(kept)) {
     const box = element.type === "checkbox" || element.type === "radio";
@@ -29,7 +29,7 @@ function chosen(select, start) {
   return options.map((o) => o.value);
 }
 
-function restore(form, saved) {
+export function restore(form, saved) {
   for (const element of [...form.elements].filter(kept)) {
     const values = saved[element.name] ?? [];
     if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
@@ -39,7 +39,7 @@ function restore(form, saved) {
   }
 }
 
-function read(shelf, key) {
+export function read(shelf, key) {
   try {
     const draft = JSON.parse(shelf.getItem(key));
     if (draft && Date.now() - draft.at < DAYS * 86400000) return draft;
@@ -48,7 +48,7 @@ function read(shelf, key) {
   return null;
 }
 
-function write(shelf, key, draft) {
+export function write(shelf, key, draft) {
   try { shelf.setItem(key, JSON.stringify(draft)); } catch { /* full or forbidden: typing goes on without */ }
 }
 

@@ -1,14 +1,24 @@
-// In the lesson's form: a picture pasted or dropped onto the text is sent, gets its words, a row among the lesson's
-// pictures and a line in the text. The row is stored with the lesson.
+// In the lesson's form: a picture that is picked, pasted or dropped onto the text, or chosen in a row of its own, is
+// sent, gets its words, a row among the lesson's pictures and a line in the text where the cursor was. The row is stored
+// with the lesson; until then its hidden key holds the photo, also when the form comes back with errors.
 
 const body = document.querySelector("[data-markdown]");
 const dialog = document.querySelector("[data-paste]");
 const group = document.querySelector("#pictures-group");
 const part = (name) => dialog.querySelector(`[data-${name}]`);
 const alt = dialog.querySelector("input");
+const pick = document.querySelector("[data-pick]");
 const queue = [];
 
 if (body && group) {
+  pick.addEventListener("change", () => {
+    add([...pick.files].map((file) => ({ file })));
+    pick.value = "";
+  });
+  for (const row of rows()) equip(row);
+  document.addEventListener("formset:added", (event) => equip(event.target));
+  // From keeping.js: {name of the field: key of its photo}, as they were before the page was left.
+  body.addEventListener("photos", (event) => Object.entries(event.detail).forEach(bringBack));
   body.addEventListener("paste", (event) => {
     // A word processor gives a picture of the text along with the text: that is not meant.
     if (event.clipboardData.getData("text/plain").trim()) return;
@@ -24,7 +34,11 @@ function take(event, files) {
   const pictures = [...files].filter((file) => file.type.startsWith("image/"));
   if (!pictures.length) return;
   event.preventDefault();
-  queue.push(...pictures);
+  add(pictures.map((file) => ({ file })));
+}
+
+function add(found) {
+  queue.push(...found);
   if (!dialog.open) next();
 }
 
@@ -33,12 +47,26 @@ async function next() {
   body.focus();
 }
 
+/** A row's own file goes the same way, and its picture can be put into the text again. */
+function equip(row) {
+  const file = field(row, "photo_new");
+  file.addEventListener("change", () => {
+    const isNew = !field(row, "photo");
+    if (isNew && file.files.length) add([{ file: file.files[0], row }]);
+  });
+  const place = row.querySelector(".field-snippet .readonly");
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
+  button.textContent = dialog.dataset.put;
+  place.replaceChildren(button);
+  button.addEventListener("click", () => (field(row, "photo") ? write(row) : file.click()));
+}
+
 /** Sends while the words are being written; resolves when the picture is in the text or was dropped. */
-function one(file) {
+function one({ file, row }) {
   const stop = new AbortController();
   const address = URL.createObjectURL(file);
   const sent = send(file, stop.signal);
-  alt.value = "";
+  alt.value = row ? field(row, "alt").value : "";
   part("shown").src = address;
   part("put").disabled = false;
   part("lacks").hidden = true;
@@ -57,7 +85,7 @@ function one(file) {
       part("put").disabled = true;
       const answer = await sent;
       if (!answer || stop.signal.aborted) return; // the reason stands in the dialog
-      place(answer, alt.value.trim(), address);
+      place(row ?? free(), answer, alt.value.trim(), address);
       done();
     };
     part("put").onclick = put;
@@ -114,19 +142,40 @@ function free() {
   return rows().find(isFree);
 }
 
-function place(answer, said, address) {
-  const row = free();
+function place(row, answer, said, address) {
+  field(row, "alt").value = said;
+  const input = field(row, "photo_new");
+  input.value = "";
+  show(row, answer.key, address);
+  write(row);
+}
+
+/** The photo's key, which the form sends, and its picture. */
+function show(row, value, address) {
+  const input = field(row, "photo_new");
+  const key = Object.assign(document.createElement("input"), { type: "hidden", value });
+  key.name = input.name.replace(/_new$/, "");
+  input.before(Object.assign(new Image(), { className: "thumb", alt: "", src: address }), key);
+}
+
+/** A photo that was sent before and is in no row now; a key that the server does not know comes back as an error. */
+async function bringBack([name, key]) {
+  const input = () => group.querySelector(`[name="${CSS.escape(name)}_new"]`);
+  for (let missing = 50; !input() && missing; missing--) group.querySelector(".add-row a").click();
+  const row = input()?.closest(".inline-related");
+  if (!row || field(row, "photo")) return;
+  show(row, key, "");
+  const answer = await fetch(dialog.dataset.status.replace("KEY", key)).catch(() => null);
+  if (answer?.ok) row.querySelector(".thumb").src = (await answer.json()).src;
+}
+
+/** The row's line, with its words; a row without a name gets one that is free. */
+function write(row) {
+  const name = field(row, "name");
   const taken = rows().map((other) => field(other, "name").value);
   let number = 1;
   while (taken.includes(`photo-${number}`)) number++;
-  const name = `photo-${number}`;
-  field(row, "alt").value = said;
-  field(row, "name").value = name;
-  const input = field(row, "photo_new");
-  const key = Object.assign(document.createElement("input"), { type: "hidden", value: answer.key });
-  key.name = input.name.replace(/_new$/, "");
-  const shown = Object.assign(new Image(), { className: "thumb", alt: "", src: address });
-  input.before(shown, key);
-  const line = `![${said.replace(/[\\[\]]/g, "\\$&")}](picture:${name})`;
-  body.dispatchEvent(new CustomEvent("put", { detail: line }));
+  name.value ||= `photo-${number}`;
+  const said = field(row, "alt").value.replace(/[\\[\]]/g, "\\$&");
+  body.dispatchEvent(new CustomEvent("put", { detail: `![${said}](picture:${name.value})` }));
 }

@@ -1,0 +1,30 @@
+"""Rows of courses in the language of the screen come before the others."""
+
+from __future__ import annotations
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+
+def language_rank(course: str = "") -> Case:
+    """0 in the language of the screen, else 1. `course`: the lookup from a row to its course."""
+    field = f"{course}__language" if course else "language"
+    return Case(
+        When(**{field: get_language() or "zh-hans"}, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+
+
+class LanguageFirst:
+    """Mixed into an admin page whose rows hang on a course: its list, and its rows as choices elsewhere."""
+
+    to_course = "course"
+
+    def get_ordering(self, request: HttpRequest) -> list:
+        return [language_rank(self.to_course), *super().get_ordering(request)]
+
+    def ready_to_name(self, rows: QuerySet) -> QuerySet:
+        rows = super().ready_to_name(rows)
+        return rows.order_by(language_rank(self.to_course), *(rows.query.order_by or self.ordering))

@@ -1,0 +1,62 @@
+// In the lesson's form: what is written stays on this device for this person until the server has stored it, with the
+// photos that were sent. It comes back into the form it was written in, as long as the lesson stands as it did then.
+//   data-kept="new-3" (which form), data-user, data-stores (changes with every lesson this person stores)
+
+const box = document.querySelector("[data-kept]");
+const form = document.querySelector("#lesson_form");
+const body = form?.querySelector("[data-markdown]");
+
+if (box && body) {
+  const draft = await import(box.dataset.draftModule);
+  // Rows for pictures can be added once Django's own script is ready.
+  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done));
+  keep(draft);
+}
+
+function keep({ entries, keyOf, read, restore, store, write }) {
+  const { kept, stores, user } = box.dataset;
+  const shelf = store(user);
+  const key = keyOf(user, `lesson-${kept}`);
+  const start = JSON.stringify(entries(form, true));
+  const hasErrors = form.querySelector(".errornote, .errorlist") !== null;
+  let draft = read(shelf, key);
+  // It was sent and a lesson was stored since: this one.
+  if (draft?.sent && draft.stores !== stores) draft = null;
+  if (!draft) shelf.removeItem(key);
+  const origin = hasErrors && draft ? draft.start : start;
+  if (draft && !hasErrors && draft.start === start && JSON.stringify(draft.now) !== start) {
+    body.dispatchEvent(new CustomEvent("photos", { detail: draft.photos }));
+    restore(form, draft.now);
+    box.hidden = false;
+  }
+  const photos = () =>
+    Object.fromEntries(
+      [...form.querySelectorAll('input[type=hidden][name^="pictures-"][name$="-photo"]')].map((one) => [one.name, one.value]),
+    );
+  let changed = hasErrors;
+  const save = (sent = false) =>
+    write(shelf, key, { at: Date.now(), start: origin, now: entries(form), photos: photos(), sent, stores });
+  let timer;
+  const later = () => {
+    changed = true;
+    clearTimeout(timer);
+    timer = setTimeout(save, 300);
+  };
+  if (hasErrors) save();
+  for (const kind of ["input", "change", "photos"]) form.addEventListener(kind, later);
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    save(true);
+    changed = false;
+  });
+  window.addEventListener("pagehide", () => {
+    clearTimeout(timer);
+    if (changed) save();
+  });
+  box.querySelector("[data-drop]").addEventListener("click", () => {
+    clearTimeout(timer);
+    changed = false;
+    shelf.removeItem(key);
+    location.reload();
+  });
+}
