@@ -1,6 +1,6 @@
 """`make bench`: what each page costs, beside the floor measured in the same run."""
 
-from bench import class_start, live, orders, photos, sync, wording
+from bench import class_start, live, orders, paint, photos, sync, wording
 from bench.front import running
 from bench.ground import ground, inside
 from bench.load import Figures, measure
@@ -29,6 +29,7 @@ def main() -> None:
                     repeat(server, page, floor)
         with running(env) as address:
             wire(visits(address, todo))
+            paint.show(paint.paints(address, env))
         inside(env, "bench.films")
         inside(env, "bench.joining")
         inside(env, "bench.ledger")

@@ -10,6 +10,7 @@ from bench.pages import Page
 
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 FLAGS += " --disable-component-update --disable-sync"
+PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True}
 
 
 @dataclass
@@ -31,9 +32,7 @@ def visits(address: str, pages: list[Page]) -> dict[str, tuple[Visit, Visit]]:
 
 
 def two_visits(browser: Browser, address: str, page: Page) -> tuple[Visit, Visit]:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True
-    )
+    context = browser.new_context(**PHONE)
     if "Cookie" in page.headers:
         value = page.headers["Cookie"].removeprefix("sessionid=")
         context.add_cookies([{"name": "sessionid", "value": value, "url": address}])

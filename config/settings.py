@@ -222,7 +222,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        else "ui.storage.SmallStaticFilesStorage"
     },
 }
 # With a bucket, pictures, private files and the intake lie there instead: any number of app nodes share them.

@@ -1,4 +1,4 @@
-"""Scripts that are needed together, sent as one file: on a village's line a request costs more than its bytes.
+"""Scripts and sheets that are needed together, sent as one file: on a village's line a request costs more than its bytes.
 
 `progress/signed_in.group.js` names modules, in lines of JavaScript that would also run as they stand:
 
@@ -8,6 +8,7 @@
 
 `progress/signed_in.js` is made of it, here, whenever it is asked for or collected: each module in a function of its own,
 so that no name of one meets another's, without its indentation and the lines that are only comment.
+`x.css` is made of `x.group.css` in the same way: the sheets that it imports, in their order.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.core.files.storage import FileSystemStorage
 
-SOURCE = ".group.js"
+SOURCE = re.compile(r"\.group(\.js|\.css)$")
+MADE = re.compile(r"(\.js|\.css)$")
+SHEET = re.compile(r'@import "\./(?P<sheet>[\w.-]+)";')
 LINE = re.compile(r'export (?:\*(?: as (?P<whole>\w+))?|{ (?P<names>[^}]+) }) from "\./(?P<module>[\w.-]+)";')
 EXPORT = re.compile(
     r"export (?P<default>default )?(?P<rest>(?:async )?function (?P<function>\w+)|const (?P<const>\w+) =)"
@@ -30,15 +33,15 @@ EXPORT = re.compile(
 
 
 class GroupFinder(AppDirectoriesFinder):
-    """Finds `x.js` wherever an app has `x.group.js`."""
+    """Finds `x.js` wherever an app has `x.group.js`, and `x.css` where it has `x.group.css`."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.made = FileSystemStorage(location=Path(settings.VAR_DIR, "grouped"))
 
     def find(self, path: str, find_all: bool = False, **kwargs) -> str | list[str]:
-        source = path.removesuffix(".js") + SOURCE
-        found = super().find(source) if path.endswith(".js") else None
+        source = MADE.sub(r".group\1", path)
+        found = super().find(source) if source != path else None
         if not found:
             return []
         made = self.make(path, Path(found))
@@ -46,21 +49,33 @@ class GroupFinder(AppDirectoriesFinder):
 
     def list(self, ignore_patterns: list[str]) -> Iterator[tuple[str, FileSystemStorage]]:
         for source, storage in super().list(ignore_patterns):
-            if source.endswith(SOURCE):
-                path = source.removesuffix(SOURCE) + ".js"
+            if SOURCE.search(source):
+                path = SOURCE.sub(r"\1", source)
                 self.make(path, Path(storage.path(source)))
                 yield path, self.made
 
     def make(self, path: str, source: Path) -> str:
-        made, text = Path(self.made.path(path)), grouped(source)
+        made = Path(self.made.path(path))
+        text = joined(source) if source.suffix == ".css" else grouped(source)
         if not made.exists() or made.read_text() != text:
             made.parent.mkdir(parents=True, exist_ok=True)
             draft = made.with_suffix(f".{uuid4().hex}")
             draft.write_text(text)
-            newest = max(module.stat().st_mtime for module in source.parent.glob("*.js"))
+            newest = max(module.stat().st_mtime for module in source.parent.glob(f"*{source.suffix}"))
             os.utime(draft, (newest, newest))
             draft.replace(made)
         return str(made)
+
+
+def joined(source: Path) -> str:
+    """The sheets of a group, one after the other. Raises ValueError for a line that imports none."""
+    parts = []
+    for line in re.sub(r"/\*.*?\*/", "", source.read_text(), flags=re.DOTALL).split("\n"):
+        if line.strip():
+            if not (found := SHEET.fullmatch(line)):
+                raise ValueError(f"{source.name}: {line}")
+            parts.append(source.with_name(found["sheet"]).read_text())
+    return "\n".join(parts)
 
 
 def grouped(source: Path) -> str:

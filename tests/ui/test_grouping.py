@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from ui.grouping import GroupFinder, grouped
+from ui.grouping import GroupFinder, grouped, joined
 
 OUTBOX = """// What waits.
 const PATIENCE = 20;
@@ -98,7 +98,7 @@ def test_group_is_found_and_collected_like_any_file():
     assert finders.find("progress/signed_in.js", find_all=True) == [made]
     assert finders.find("progress/nothing.js") is None
     listed = sorted(path for path, _storage in GroupFinder().list([]))
-    assert listed == ["progress/signed_in.js", "progress/studio.js"]
+    assert listed == ["progress/signed_in.js", "progress/studio.js", "ui/rest.css"]
 
 
 def test_every_name_that_a_page_binds_is_in_the_group(settings):
@@ -114,3 +114,14 @@ def test_every_name_that_a_page_binds_is_in_the_group(settings):
 def test_module_can_be_had_whole_under_a_name(group):
     text = group('export * as outbox from "./outbox.js";', outbox=OUTBOX)
     assert text.endswith("return { count: count, send: send };\n})();\nexport { m0 as outbox };\n")
+
+
+def test_sheets_are_joined_in_their_order(tmp_path):
+    (tmp_path / "a.css").write_text("a {\n  color: red;\n}\n")
+    (tmp_path / "b.css").write_text("b {\n  color: blue;\n}\n")
+    group = tmp_path / "both.group.css"
+    group.write_text('/* Both;\n   in this order. */\n@import "./b.css";\n@import "./a.css";\n')
+    assert joined(group) == "b {\n  color: blue;\n}\n\na {\n  color: red;\n}\n"
+    group.write_text("b { color: blue; }\n")
+    with pytest.raises(ValueError, match=r"both\.group\.css: b \{ color: blue; \}"):
+        joined(group)

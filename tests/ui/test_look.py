@@ -2,14 +2,20 @@
 
 import gzip
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
+import rcssmin
 from django.conf import settings
 
 HOUSE = Path(settings.BASE_DIR)
 APPS = ("config", "progress", "live", "shops", "courses", "media", "accounts", "outbox", "wording", "ui")
-LOOK = (HOUSE / "ui/static/ui/look.css").read_text()
+SHEETS = {
+    name: (HOUSE / f"ui/static/ui/{name}.css").read_text()
+    for name in ("look", "goods", "forms", "reading", "figures")
+}
+LOOK = SHEETS["look"]
 SPRITE = (HOUSE / "ui/static/ui/icons.svg").read_text()
 TEMPLATES = [path for app in APPS for path in sorted(HOUSE.glob(f"{app}/**/templates/**/*.html"))]
 SCRIPTS = [
@@ -26,8 +32,65 @@ def test_there_is_something_to_look_at():
     assert len(SCRIPTS) >= 3
 
 
-def test_look_weighs_at_most_12_kb():
-    assert len(gzip.compress(LOOK.encode(), 9)) <= 12_000
+def weight(sheets: list[str]) -> int:
+    """Bytes as they are sent."""
+    return len(gzip.compress(rcssmin.cssmin("\n".join(sheets)).encode(), 9))
+
+
+def test_what_a_page_waits_for_weighs_at_most_7_kb_for_visitors_and_11_kb_for_others():
+    assert weight([LOOK]) <= 5_000
+    assert weight([SHEETS["goods"]]) <= 2_200
+    assert weight([sheet for name, sheet in SHEETS.items() if name != "look"]) <= 6_000
+
+
+def test_rest_is_every_sheet_but_the_look():
+    group = (HOUSE / "ui/static/ui/rest.group.css").read_text()
+    assert ["look", *re.findall(r'@import "\./(\w+)\.css";', group)] == list(SHEETS)
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_sheet_has_one_declaration_a_line(name):
+    code = re.sub(r"/\*.*?\*/", "", SHEETS[name], flags=re.DOTALL)
+    assert [line for line in code.splitlines() if re.search(r"; *\S|\{ *\S", line)] == []
+
+
+@cache
+def styled(name: str) -> set[str]:
+    return set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"/\*.*?\*/", "", SHEETS[name], flags=re.DOTALL)))
+
+
+def classes(template: str, seen: frozenset = frozenset()) -> set[str]:
+    """Of a template and of all that it extends and includes."""
+    found = next((path for path in TEMPLATES if str(path).endswith(f"/templates/{template}")), None)
+    if not found or template in seen:
+        return set()
+    html = found.read_text()
+    named = set(re.findall(r"[\w-]+", " ".join(re.findall(r'class="([^"]*)"', html))))
+    parts = re.findall(r'{% (?:extends|include) "([^"]+)"', html)
+    return named.union(*(classes(part, seen | {template}) for part in parts))
+
+
+LIGHT = [path for path in TEMPLATES if 'static "ui/goods.css"' in path.read_text()]
+
+
+def test_visitors_pages_are_the_light_ones():
+    names = {path.name for path in LIGHT}
+    assert names >= {
+        "home.html",
+        "product_list.html",
+        "product_show.html",
+        "shop_show.html",
+        "course_show.html",
+    }
+
+
+@pytest.mark.parametrize("path", LIGHT, ids=named)
+def test_page_that_names_goods_alone_uses_no_class_of_the_other_sheets(path):
+    there = styled("look") | styled("goods")
+    elsewhere = styled("forms") | styled("reading") | styled("figures")
+    used = classes(str(path).split("/templates/")[1])
+    assert "page" in used
+    assert used & (elsewhere - there) == set()
 
 
 def test_sprite_weighs_at_most_3_kb_and_is_the_logo_when_shown():
