@@ -95,7 +95,7 @@ class Phone:
         form = {"csrfmiddlewaretoken": token, "login": number, "password": PASSWORD, "next": lesson}
         onwards = self.send("signing in", "/accounts/login/", form, expect=302)
         page = self.send("lesson", onwards)
-        poster = re.search(r'poster="([^"]+)"', page)[1].replace("&amp;", "&")
+        poster = re.search(r'src="([^"]+/poster\.webp[^"]*)"', page)[1].replace("&amp;", "&")
         self.send("poster", poster)
 
 

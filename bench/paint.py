@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
@@ -85,18 +86,25 @@ def visit(browser: Browser, url: str, session: str) -> Paint:
     network = context.new_cdp_session(tab)
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", LINE)
-    sent, came = [], []
+    sent: list[float] = []
+    came: list[tuple[float, str, int]] = []
+    whole: list[tuple[float, str, int]] = []
+
+    def note(into: list[tuple[float, str, int]]) -> Callable[[dict], None]:
+        return lambda event: into.append((event["timestamp"], event["requestId"], event["encodedDataLength"]))
+
     network.on("Network.requestWillBeSent", lambda event: sent.append(event["timestamp"]))
-    network.on(
-        "Network.dataReceived", lambda event: came.append((event["timestamp"], event["encodedDataLength"]))
-    )
+    network.on("Network.dataReceived", note(came))
+    network.on("Network.loadingFinished", note(whole))
     tab.goto(url, wait_until="networkidle", timeout=60_000)
-    tab.wait_for_function("found.paint")
     seen = tab.evaluate("found")
     context.close()
     until = sent[0] + seen["paint"] / 1000
-    first = sum(size for at, size in came if at <= until)
-    return Paint(seen["paint"] / 1000, seen["largest"] / 1000, first / 1024, seen["moved"])
+    done = {request: size for at, request, size in whole if at <= until}
+    begun = sum(size for at, request, size in came if at <= until and request not in done)
+    return Paint(
+        seen["paint"] / 1000, seen["largest"] / 1000, (sum(done.values()) + begun) / 1024, seen["moved"]
+    )
 
 
 def show(found: dict[str, list[Paint]]) -> None:

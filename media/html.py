@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from media.models import Photo
+from ui.icons import drawings
 
 SIZES = "100vw"
 
 
-def img(
-    photo: Photo | None, alt: str = "", sizes: str = SIZES, css: str = "pic", lazy: bool = True
-) -> SafeString:
-    """<img srcset> of a ready photo, else a quiet placeholder. No query. `lazy=False` above the fold."""
+def img(photo: Photo | None, alt: str = "", sizes: str = SIZES, css: str = "pic") -> SafeString:
+    """<img srcset> of a ready photo, else a quiet placeholder. No query.
+
+    Always lazy: a browser asks for a lazy picture when it has laid out the page, so never before the page's styles.
+    """
     if photo is None or not photo.is_ready:
         return placeholder(photo, css)
     widths = photo.widths()
-    late = ' loading="lazy"' if lazy else ""
     height = max(1, round(photo.height * widths[-1] / photo.width))
     return mark_safe(
         f'<img class="{css}" src="{photo.src}" srcset="{photo.srcset}" sizes="{sizes}"'
-        f' width="{widths[-1]}" height="{height}" alt="{escape(alt)}"{late} decoding="async">'
+        f' width="{widths[-1]}" height="{height}" alt="{escape(alt)}" loading="lazy" decoding="async">'
     )
 
 
@@ -38,10 +38,9 @@ def placeholder(photo: Photo | None, css: str = "pic") -> SafeString:
     return format_html(
         '<svg class="{}" data-photo="{}" role="img" aria-label="{}" width="320" viewBox="0 0 96 96">'
         '<svg x="36" y="36" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.5"'
-        ' stroke-linecap="round" stroke-linejoin="round" opacity=".45"><use href="{}#i-{}"/></svg></svg>',
+        ' stroke-linecap="round" stroke-linejoin="round" opacity=".45" viewBox="0 0 24 24">{}</svg></svg>',
         css,
         state,
         words,
-        static("ui/icons.svg"),
-        icon,
+        mark_safe(drawings()[icon]),
     )

@@ -23,12 +23,12 @@ from ui import amounts
 from ui.days import day as spoken
 from ui.templatetags.ui import lang_attr
 
-EAGER = 4  # pictures that may stand above the fold
 GOOD = """<article class="good"><div class="good__pic">{picture}{season}</div><div class="good__in">\
 <h{level}{name_lang}><a href="{url}">{name}</a></h{level}><p{village_lang}>{village}</p>\
 <p class="price"><small>¥</small>{per_jin}<span> /{jin}</span></p>\
 <p><span class="nb num">{per_kg}</span><br><span class="num">{pack}</span></p></div></article>"""
-PICTURE = '<img class="pic" src="{src}" width="320" height="320" alt=""{lazy} decoding="async">'
+# Lazy, so that none of them is asked for before the page's styles have come.
+PICTURE = '<img class="pic" src="{src}" width="320" height="320" alt="" loading="lazy" decoding="async">'
 
 
 def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
@@ -37,11 +37,11 @@ def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
     start = reverse("shops:product", args=[0]).removesuffix("0/")
     mark = no_mark if is_chinese() else lang_attr
     cards = []
-    for number, row in enumerate(rows):
+    for row in rows:
         village, grams, fen = in_language(row.place_name, row.place_name_en), row.net_grams, row.price_fen
         season = Season(row.harvest_from, row.harvest_until, today).word()
         card = GOOD.format(
-            picture=picture(row, number >= EAGER),
+            picture=picture(row),
             season=f'<span class="chip chip--zest">{escape(season)}</span>' if season else "",
             level=level,
             name_lang=mark(row.name),
@@ -65,12 +65,12 @@ def offer(row: Row, today: datetime.date) -> str:
     return pack(row) if row.stock else _("卖完了")
 
 
-def picture(row: Row, lazy: bool) -> str:
+def picture(row: Row) -> str:
     """The smallest width: a card is half a phone wide, and a page has twenty-four."""
     if not row.photo_key:
         return '<div class="pic"></div>'
     src = Cover(row.photo_key, row.photo_width).src
-    return PICTURE.format(src=escape(src), lazy=' loading="lazy"' if lazy else "")
+    return PICTURE.format(src=escape(src))
 
 
 class Cover(NamedTuple):

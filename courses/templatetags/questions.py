@@ -13,7 +13,7 @@ register = template.Library()
 def frozen_photo(choice: dict) -> SafeString:
     """The photo of a choice; one that is not ready is a placeholder, and its words are written below it."""
     photo = Photo(**choice["photo"]) if choice.get("photo") else None
-    return html.img(photo, choice["alt"], sizes="(min-width: 60em) 20rem, 46vw", css="pic", lazy=False)
+    return html.img(photo, choice["alt"], sizes="(min-width: 60em) 20rem, 46vw", css="pic")
 
 
 @register.filter

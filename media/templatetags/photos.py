@@ -8,8 +8,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def photo_img(
-    photo: Photo | None, alt: str = "", sizes: str = "", css: str = "", lazy: bool = True
-) -> SafeString:
-    """{% photo_img product.cover alt=product.name sizes="50vw" css="pic" lazy=False %}"""
-    return html.img(photo or None, alt or "", sizes or html.SIZES, css or "pic", lazy)
+def photo_img(photo: Photo | None, alt: str = "", sizes: str = "", css: str = "") -> SafeString:
+    """{% photo_img product.cover alt=product.name sizes="50vw" css="pic" %}"""
+    return html.img(photo or None, alt or "", sizes or html.SIZES, css or "pic")

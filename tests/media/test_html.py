@@ -25,11 +25,10 @@ def test_img_names_every_width():
 
 
 def test_img_of_a_small_photo_is_honest():
-    html = img(ready(500, 700), css="pic pic--thumb", lazy=False)
+    html = img(ready(500, 700), css="pic pic--thumb")
     assert f'srcset="{BASE}-320.webp 320w, {BASE}-500.webp 500w"' in html
-    assert 'width="500" height="700" alt="" decoding' in html
+    assert 'width="500" height="700" alt="" loading="lazy" decoding' in html
     assert 'class="pic pic--thumb"' in html
-    assert "loading" not in html
     assert f'srcset="{BASE}-200.webp 200w"' in img(ready(200, 100))
 
 
@@ -54,6 +53,6 @@ def test_placeholder_says_what_is_the_matter():
 def test_include_takes_the_same_facts():
     text = '{% include "media/_photo.html" with photo=photo alt=alt sizes="50vw" class="pic pic--hero" %}'
     assert render(text, photo=ready(), alt="橙").strip() == img(ready(), "橙", "50vw", "pic pic--hero")
-    plain = render('{% include "media/_photo.html" with photo=photo eager=True %}', photo=ready())
-    assert plain.strip() == img(ready(), lazy=False)
+    plain = render('{% include "media/_photo.html" with photo=photo %}', photo=ready())
+    assert plain.strip() == img(ready())
     assert 'aria-label="还没有照片"' in render('{% include "media/_photo.html" %}')

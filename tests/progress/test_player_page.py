@@ -72,8 +72,9 @@ def test_nonsense_in_the_address_is_ignored(as_user, learner, filmed, rest):
 def test_who_only_reads_gets_no_poster(as_user, learner, filmed):
     LearningChoice.objects.create(user=learner, rung="read")
     html = as_user(learner).get(address(filmed)).content.decode()
-    assert ' poster="' not in html.replace("data-poster", "")
-    assert '<figure class="player" data-figure hidden>' in html
+    assert " poster=" not in html
+    assert '<figure class="player" data-figure hidden>\n<img class="player__still pic pic--wide"' in html
+    assert re.search(r'<img class="player__still[^>]*loading="lazy"', html)  # hidden, it is not asked for
 
 
 def test_transcript_is_text_with_links(as_user, learner, filmed):

@@ -120,9 +120,9 @@ def test_base_shows_messages_and_escapes_them():
         if "toast" in str(p.attributes)
     ]
     assert [attributes(p) for p in toasts] == [{"class": "toast", "role": "status"}] * 2
-    assert [attributes(elements(p, "use")[0])["href"] for p in toasts] == [
-        "/static/ui/icons.svg#i-check",
-        "/static/ui/icons.svg#i-stop",
+    assert [attributes(elements(p, "path")[0])["d"] for p in toasts] == [
+        "m4.5 12.5 5 5 10-11",
+        "M8.2 3h7.6L21 8.2v7.6L15.8 21H8.2L3 15.8V8.2zM12 7.5v5.5M12 16.5v.01",
     ]
 
 
@@ -184,9 +184,7 @@ def test_empty_state_offers_the_next_step():
     )
 
 
-def test_icon_points_into_the_one_sprite():
-    assert (
-        icon("check") == '<svg class="i" aria-hidden="true"><use href="/static/ui/icons.svg#i-check"/></svg>'
-    )
-    small = '<svg class="i i--s leaf" aria-hidden="true"><use href="/static/ui/icons.svg#i-check"/></svg>'
-    assert icon("check", small=True, tone="leaf") == small
+def test_icon_is_its_drawing_and_asks_for_no_file():
+    drawing = 'viewBox="0 0 24 24" aria-hidden="true"><path d="m4.5 12.5 5 5 10-11"/></svg>'
+    assert icon("check") == f'<svg class="i" {drawing}'
+    assert icon("check", small=True, tone="leaf") == f'<svg class="i i--s leaf" {drawing}'

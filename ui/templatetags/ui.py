@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ui import amounts, days
+from ui import amounts, days, icons, starting
 from ui.returning import going_back
 
 register = template.Library()
@@ -36,11 +36,16 @@ def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
     """{% icon "check" %}, {% icon "check" small=True tone="leaf" %}: an icon never stands without a word."""
     classes = " ".join(filter(None, ("i", "i--s" if small else "", tone)))
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
         classes,
-        static("ui/icons.svg"),
-        name,
+        mark_safe(icons.drawings().get(name, "")),
     )
+
+
+@register.simple_tag
+def starter() -> SafeString:
+    """{% starter %}: the script in the page that asks for the others; it stands last."""
+    return mark_safe(f"<script>{starting.SCRIPT}</script>")
 
 
 @register.simple_tag

@@ -78,10 +78,7 @@ export default function choice(box) {
     mark(rung);
     figure.hidden = !src;
     box.querySelector("[data-keys]").hidden = !src || box.dataset.began === undefined;
-    if (src) {
-      video.poster = video.dataset.poster;
-      change(src);
-    }
+    if (src) change(src);
     show();
     if (chosen) offer(rung);
   }

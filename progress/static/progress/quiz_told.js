@@ -6,15 +6,8 @@ function make(tag, cls, ...inside) {
   return found;
 }
 
-function icon(name, icons) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "i");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `${icons}#i-${name}`);
-  svg.append(use);
-  return svg;
-}
+// icons: the <template>s of the page, one for each drawing.
+const icon = (name, icons) => icons.find((one) => one.dataset.icon === name).content.firstElementChild.cloneNode(true);
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 

@@ -1,7 +1,7 @@
 // A quiz without a line: the paper is fetched once and answered here, question after question, as on the server's
 // own page. Every answer goes to the phone's outbox the moment it is given, so nothing hangs on this page living on.
 //   <section data-module data-paper="/learn/quizzes/1/paper/" data-quiz data-user data-judge data-told data-outbox
-//            data-order data-icons hidden>   with a <button data-fetch>, a <p data-note> and an empty <div data-page>
+//            data-order hidden>   with <template data-icon>s, a <button data-fetch>, a <p data-note> and an empty <div data-page>
 const PATIENCE = 3000; // ms
 const nameOf = (user, quiz) => `paper:${user}:${quiz}`;
 
@@ -99,7 +99,7 @@ export function play(page, paper, { user, icons, parts, given = {}, remember = (
 }
 
 export default async function quizpaper(element) {
-  const { user, quiz, paper: url, icons } = element.dataset;
+  const { user, quiz, paper: url } = element.dataset, icons = [...element.querySelectorAll("template[data-icon]")];
   const name = nameOf(user, quiz);
   const page = element.querySelector("[data-page]");
   const note = element.querySelector("[data-note]");

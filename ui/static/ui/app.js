@@ -3,17 +3,16 @@ const script = document.querySelector("script[data-htmx]");
 const htmxUrl = script?.dataset.htmx;
 const status = document.getElementById("said");
 const bound = new WeakMap();
-let parsed = false;
 let focusWasInside = false;
 let spoken = false;
-document.addEventListener("DOMContentLoaded", () => (parsed = true));
 
 // WeChat cannot record or download: pages show how to leave it.
 if (/MicroMessenger/i.test(navigator.userAgent)) document.documentElement.classList.add("in-wechat");
 
 // Whose phone it is: a page that comes back under another name is asked for anew.
 const { user, phone } = script?.dataset ?? {};
-const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+const [page] = performance.getEntriesByType("navigation");
+const cameBack = page?.type === "back_forward";
 const owner = () => { try { return localStorage.getItem("farm:user") ?? ""; } catch { return user; } };
 
 function guard() {
@@ -75,7 +74,7 @@ function fetchHtmx() {
   script.src = htmxUrl;
   script.onload = () => {
     // Between parsing and loading it waits for an event that is over.
-    if (parsed && document.readyState !== "complete") document.dispatchEvent(new Event("DOMContentLoaded"));
+    if (page?.domContentLoadedEventStart && document.readyState !== "complete") document.dispatchEvent(new Event("DOMContentLoaded"));
   };
   document.head.append(settings, script);
 }

@@ -1,0 +1,18 @@
+"""The drawings of the sprite as they stand in a page: fetched apart they would share the line with its styles."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+STATIC = Path(__file__).with_name("static") / "ui"
+SYMBOL = re.compile(
+    r'<symbol id="i-(?P<name>[\w-]+)" viewBox="0 0 24 24">(?P<drawing>.*?)</symbol>', re.DOTALL
+)
+
+
+@cache
+def drawings() -> dict[str, str]:
+    """By the icon's name, what stands between <svg viewBox="0 0 24 24"> and </svg>."""
+    return {found["name"]: found["drawing"] for found in SYMBOL.finditer((STATIC / "icons.svg").read_text())}
