@@ -32,7 +32,7 @@ READERS = {
     "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",
     "brix.py", "marks.py", "exporting.py", "ui.py", "number.py", "spot.py",
     "comparing.py", "matching.py", "money.py", "lettering.py", "provinces.py", "presales.py",
-    "facts.py", "plan_forms.py", "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",
+    "facts.py", "gaps.py", "plan_forms.py", "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",
 }  # fmt: skip
 NAMES = re.compile("中文|新农活")  # the same in every language
 

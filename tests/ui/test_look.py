@@ -100,7 +100,11 @@ def test_every_drawing_of_the_sprite_is_found_and_small():
     assert max(len(drawing) for drawing in drawings().values()) <= 400
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+# Read from a downloaded zip, without this site's policy and without its files.
+DOWNLOADED = re.compile(r"/live/evidence_cover\.html$")
+
+
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if not DOWNLOADED.search(str(path))], ids=named)
 def test_template_has_nothing_inline(path):
     html = re.sub(r"\{#.*?#\}|\{% comment.*?endcomment %\}", "", path.read_text(), flags=re.DOTALL)
     assert re.findall(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", html, re.IGNORECASE) == []
@@ -130,7 +134,7 @@ def test_nothing_of_a_page_is_asked_for_before_its_styles(path):
 def test_template_uses_only_icons_that_are_drawn(path):
     html = path.read_text()
     used = re.findall(r"{% icon \"([\w-]+)\"", html) + re.findall(
-        r"\b(?:mark|button_icon)=\"([\w-]+)\"", html
+        r"(?<![-\w])(?:mark|button_icon)=\"([\w-]+)\"", html
     )
     assert [name for name in used if f'id="i-{name}"' not in SPRITE] == []
 
@@ -140,7 +144,7 @@ def test_script_is_short_and_says_no_sentence_of_its_own(path):
     code = path.read_text()
     assert len(code.splitlines()) <= 200  # one subject, whole: never split to meet a number
     assert re.findall(r"[\u3400-\u9fff]{4,}", re.sub(r"/\*.*?\*/|//[^\n]*", "", code, flags=re.DOTALL)) == []
-    assert not re.search(r"\beval\(|new Function|\.innerHTML\s*=|https?://(?!www\.w3\.org/)", code)
+    assert not re.search(r"\beval\(|new Function|\.innerHTML\s*=|https?://(?!www\.w3\.org/)\w", code)
 
 
 def test_entry_script_weighs_at_most_2_kb():

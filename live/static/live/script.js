@@ -4,7 +4,7 @@ const RATE = 200;
 const WORD = 1.6;
 const UNITS = /[A-Za-z][A-Za-z'’-]*|[0-9]|[\p{L}\p{N}]/gu;
 
-const PLACE = /[{｛]\s*([^{}｛｝\n]{1,20}?)\s*[}｝]/u;
+const PLACE = /[{\uff5b]\s*([^{}\uff5b\uff5d\n]{1,20}?)\s*[}\uff5d]/u;
 const PLACES = new RegExp(PLACE, "gu");
 const isChinese = (text) => /\p{Script=Han}/u.test(text.replace(PLACES, ""));
 
