@@ -11,5 +11,5 @@ from hashlib import sha256
 from pathlib import Path
 
 SOURCE = Path(__file__).with_name("static") / "ui" / "start.js"
-SCRIPT = "".join(line.strip() for line in SOURCE.read_text().splitlines() if not line.startswith("//"))
+SCRIPT = " ".join(line.strip() for line in SOURCE.read_text().splitlines() if not line.startswith("//"))
 CSP_HASH = f"'sha256-{b64encode(sha256(SCRIPT.encode()).digest()).decode()}'"

@@ -43,6 +43,12 @@ def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
 
 
 @register.simple_tag
+def tab_icon() -> SafeString:
+    """{% tab_icon %}: the address of the icon in the browser's tab, which is its drawing."""
+    return mark_safe(icons.tab_icon())
+
+
+@register.simple_tag
 def starter() -> SafeString:
     """{% starter %}: the script in the page that asks for the others; it stands last."""
     return mark_safe(f"<script>{starting.SCRIPT}</script>")
