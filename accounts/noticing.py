@@ -67,12 +67,13 @@ def send_due(now: datetime.datetime | None = None, seconds: float = SECONDS) -> 
         due = due.filter(phone__in=PushSubscription.objects.values("user__phone"))
     give_up_late(now)
     sent = failed = 0
+    unreachable: set[str] = set()
     for notice in list(due.order_by("next_try_at")[:AT_ONCE]):
         if failed >= FAILURES or time.monotonic() > ends:
             break
         if not lease(notice, now):
             continue
-        if not notice.pushed_at and push.send_notice(notice):
+        if not notice.pushed_at and push.send_notice(notice, unreachable):
             record_push(notice, now)
             sent += 1
             continue

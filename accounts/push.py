@@ -7,13 +7,14 @@ A browser subscribes at its maker's push service and gives us the address; we se
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import logging
+import re
 import time
 import urllib.error
 import urllib.request
 from functools import cache
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import http_ece
@@ -26,7 +27,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from py_vapid import Vapid02
+from py_vapid import Vapid02, VapidException
 
 from accounts import consents
 from accounts.models import Consent, Notice, PushSubscription, User
@@ -40,6 +41,9 @@ LIFETIME_SECONDS = 48 * 60 * 60  # how long the push service keeps a message for
 TOKEN_SECONDS = 12 * 60 * 60  # RFC 8292 allows at most 24 hours
 TIMEOUT_SECONDS = 5
 LOOPBACK = {"127.0.0.1", "localhost"}
+ENDPOINT = re.compile(r"[!-~]{1,500}")
+# base64url of 65 and of 16 bytes, with or without its padding (RFC 4648 §5).
+P256DH, AUTH = re.compile(r"[\w-]{87}=?", re.ASCII), re.compile(r"[\w-]{22}(==)?", re.ASCII)
 
 
 class BadSubscription(Exception):
@@ -63,7 +67,7 @@ def subscribe(
     phones the oldest ends. Raises BadSubscription.
     """
     check_endpoint(endpoint)
-    if len(decode(p256dh)) != 65 or len(decode(auth)) != 16:
+    if not P256DH.fullmatch(p256dh) or not AUTH.fullmatch(auth):
         raise BadSubscription
     fields = {
         "user": user,
@@ -99,15 +103,13 @@ def check_endpoint(endpoint: str) -> None:
     except ValueError:
         raise BadSubscription from None
     local = parts.scheme == "http" and host in LOOPBACK  # a push service of the site's own
-    if not known or not (encrypted or local) or parts.username or len(endpoint) > 500:
+    if not ENDPOINT.fullmatch(endpoint) or "@" in parts.netloc or not known or not (encrypted or local):
         raise BadSubscription
 
 
 def decode(text: str) -> bytes:
-    try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (binascii.Error, ValueError):
-        raise BadSubscription from None
+    """Bytes of a key that was checked when it came."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def phone_label(user_agent: str) -> str:
@@ -127,8 +129,12 @@ def is_used() -> bool:
     return PushSubscription.objects.exists()
 
 
-def send_notice(notice: Notice) -> int:
-    """Sends it to all phones of its owner and says how many took it. Not inside a transaction: it waits for others."""
+def send_notice(notice: Notice, unreachable: set[str]) -> int:
+    """Sends it to all phones of its owner and says how many took it. Not inside a transaction: it waits for others.
+
+    A push service that does not answer is added to `unreachable` by its host and not waited for again: from many lines
+    in China some never answer.
+    """
     rows = PushSubscription.objects.filter(user__phone=notice.phone, user__is_active=True)
     taken = 0
     for row in rows.order_by("id"):
@@ -137,6 +143,9 @@ def send_notice(notice: Notice) -> int:
         if not message:
             continue
         sentence, url = message
+        host = urlsplit(row.endpoint).netloc
+        if host in unreachable:
+            continue
         try:
             send(
                 row,
@@ -145,7 +154,7 @@ def send_notice(notice: Notice) -> int:
         except Gone:
             unsubscribe(row.user, pk=row.pk)
         except NotSent:
-            continue
+            unreachable.add(host)
         else:
             PushSubscription.objects.filter(pk=row.pk).update(used_at=timezone.now())
             taken += 1
@@ -165,16 +174,16 @@ def send(row: PushSubscription, message: dict[str, str]) -> None:
     try:
         check_endpoint(row.endpoint)  # the list of known services may have become shorter
         body = encrypt(json.dumps(message, ensure_ascii=False).encode(), row)
-    except (BadSubscription, ValueError, UnsupportedAlgorithm, http_ece.ECEException):
+        signed = vapid_headers(row.endpoint)
+    except (BadSubscription, ValueError, UnsupportedAlgorithm, http_ece.ECEException, VapidException):
         raise Gone from None
     headers = {
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(LIFETIME_SECONDS),
         "Urgency": "high",
-        **vapid_headers(row.endpoint),
     }
-    request = urllib.request.Request(row.endpoint, data=body, headers=headers, method="POST")
+    request = urllib.request.Request(row.endpoint, data=body, headers=headers | signed, method="POST")
     try:
         with opener().open(request, timeout=TIMEOUT_SECONDS):
             return
@@ -183,7 +192,7 @@ def send(row: PushSubscription, message: dict[str, str]) -> None:
             raise Gone from None
         log.warning("push service refused", extra={"fields": {"status": error.code}})
         raise NotSent from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         log.warning("push service failed", extra={"fields": {"error": type(error).__name__}})
         raise NotSent from None
 

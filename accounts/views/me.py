@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -140,7 +142,9 @@ def notifications_on(request: HttpRequest) -> HttpResponse:
 def notifications_off(request: HttpRequest) -> HttpResponse:
     """Ends them for one phone: by its row in the list, or by the address that the browser itself knows."""
     if endpoint := request.POST.get("endpoint", "")[:600]:
-        push.unsubscribe(request.user, endpoint=endpoint)
+        with suppress(push.BadSubscription):  # what was never taken need not be ended
+            push.check_endpoint(endpoint)
+            push.unsubscribe(request.user, endpoint=endpoint)
         return HttpResponse(status=204)
     number = request.POST.get("phone", "")
     if not (number.isascii() and number.isdecimal() and len(number) <= 18):

@@ -183,6 +183,29 @@ def test_one_broken_phone_does_not_keep_the_other_from_its_message(seller, servi
     assert browser.read(service.got[0][2])["tag"] == "order-1-seller"
 
 
+def test_a_service_that_does_not_answer_is_waited_for_once_a_round(seller, trainee, service):
+    for number, person in enumerate((seller, trainee)):
+        subscribe(person, service, Browser(), f"/{number}")
+        write_order(person, f"order-{number}-seller")
+    service.status = 503
+    assert noticing.send_due() == 0
+    assert len(service.got) == 1
+
+
+@pytest.mark.parametrize("tail", ["/a b", "/a\0", "@x/"])
+def test_a_stored_address_that_cannot_be_called_stops_nobody_elses_message(seller, trainee, service, tail):
+    row = subscribe(trainee, service, Browser())
+    PushSubscription.objects.filter(pk=row.pk).update(
+        endpoint=f"http://127.0.0.1:{service.server_port}{tail}".replace("\0", "\x01")
+    )
+    write_order(trainee, "bad")
+    browser = Browser()
+    subscribe(seller, service, browser, "/good")
+    write_order(seller, "good")
+    assert noticing.send_due() == 1
+    assert browser.read(service.got[0][2])["tag"] == "good"
+
+
 @pytest.mark.parametrize(
     "endpoint",
     [
@@ -196,6 +219,10 @@ def test_one_broken_phone_does_not_keep_the_other_from_its_message(seller, servi
         "http://127.0.0.1:8000/x",
         "http://169.254.169.254/latest",
         "file:///etc/passwd",
+        "https://fcm.googleapis.com/a b",
+        "https://fcm.googleapis.com/a\0",
+        "https://:pw@fcm.googleapis.com/x",
+        "https://fcm.googleapis.com/\n",
         "https://[::1/x",
         "https://fcm.googleapis.com/" + "x" * 500,
     ],
@@ -209,7 +236,14 @@ def test_an_address_that_is_no_known_push_service_is_refused(seller, as_user, en
 
 
 @pytest.mark.parametrize(
-    "keys", [{}, {"p256dh": "?", "auth": "é"}, {"p256dh": b64(b"4" * 64), "auth": b64(b"a" * 16)}]
+    "keys",
+    [
+        {},
+        {"p256dh": "?", "auth": "é"},
+        {"p256dh": b64(b"4" * 64), "auth": b64(b"a" * 16)},
+        {"p256dh": "!" * 400 + b64(b"4" * 65), "auth": b64(b"a" * 16)},
+        {"p256dh": b64(b"4" * 65), "auth": "\0" + b64(b"a" * 16)},
+    ],
 )
 def test_keys_that_are_none_are_refused(seller, as_user, keys):
     answer = as_user(seller).post("/me/notifications/on/", {"endpoint": FCM, **keys})
