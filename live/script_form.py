@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from live import facts, gaps, scripts, spoken
 from live.models import RundownItem
 from shops.saying import Found, as_typed
-from shops.wording_fields import REWRITE, Slip, Slot
+from shops.wording_fields import REWRITE, Slip, Slot, change_of
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField
 
@@ -78,7 +78,8 @@ def rewritten(data: QueryDict, act: str, item: RundownItem) -> QueryDict:
         return data
     text = as_typed(data.get(part))
     for one in spoken.look(item, {part: text}):
-        if f"{one.start}:{one.end}" == span and one.finding.rewrite is not None:
-            data[part] = text[: one.start] + one.finding.rewrite + text[one.end :]
+        if f"{one.start}:{one.end}" == span and (change := change_of(one.finding, text, one.start, one.end)):
+            start, end, put = change
+            data[part] = text[:start] + put + text[end:]
             break
     return data

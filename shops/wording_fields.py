@@ -17,6 +17,8 @@ from shops import saying
 from shops.models import Product, Proof, Shop
 from shops.proof_form import ProofForm, prefix_of
 from shops.saying import Found, Looked
+from wording.checking import Finding
+from wording.deleting import span_to_delete
 from wording.facts import Facts
 
 REWRITE = "rewrite:"
@@ -36,6 +38,10 @@ class Slip:
     after: str
     rewritten: str | None
     proof: ProofForm | None = None
+    # What the one tap takes out of the text and what it puts there instead.
+    hit: str = ""
+    put: str = ""
+    at: int = 0
 
     @property
     def act(self) -> str:
@@ -44,8 +50,23 @@ class Slip:
     @classmethod
     def of(cls, found: Found, text: str, proof: ProofForm | None = None) -> Slip:
         before, after = around(text, found.start, found.end)
-        put = found.finding.rewrite
-        return cls(found, before, after, None if put is None else before + put + after, proof)
+        change = change_of(found.finding, text, found.start, found.end)
+        if change is None:
+            return cls(found, before, after, None, proof)
+        start, end, put = change
+        first, last = around(text, start, end)
+        return cls(found, before, after, first + put + last, proof, text[start:end], put, start)
+
+
+def change_of(finding: Finding, text: str, start: int, end: int) -> tuple[int, int, str] | None:
+    """What one tap does to the text in which the finding stands from `start` to `end`: (from, to, what is put there).
+
+    It says the same with less, or takes it out so that a sentence remains; None where only a person can say it better.
+    """
+    if finding.rewrite:
+        return start, end, finding.rewrite
+    cut = span_to_delete(text, start, end) if finding.deletes else None
+    return (*cut, "") if cut else None
 
 
 def around(text: str, start: int, end: int) -> tuple[str, str]:
@@ -97,8 +118,9 @@ def rewritten(data: QueryDict, act: str, fields: tuple[str, ...], facts: Facts |
         return data
     text = saying.as_typed(data.get(name))
     for one in saying.look({name: text}, facts):
-        if f"{one.start}:{one.end}" == span and one.finding.rewrite is not None:
-            data[name] = text[: one.start] + one.finding.rewrite + text[one.end :]
+        if f"{one.start}:{one.end}" == span and (change := change_of(one.finding, text, one.start, one.end)):
+            start, end, put = change
+            data[name] = text[:start] + put + text[end:]
             break
     return data
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from wording.comparing import backed, compared
+from wording.deleting import span_to_delete
 from wording.exempting import Surroundings, proven
 from wording.facts import Facts
 from wording.folding import Folded, fold
@@ -22,7 +23,11 @@ RANK = {"block": 2, "warn": 1, "info": 0}
 
 @dataclass(frozen=True)
 class Finding:
-    """`start` and `end` index the text as given. `rewrite` replaces it whole: "" deletes, None asks a person."""
+    """`start` and `end` index the text as given. `rewrite` replaces it whole: "" deletes, None asks a person.
+
+    `deletes`: the words are to go, with as much around them as `deleting.span_to_delete` says; `rewrite` is "" only where
+    that is no more than the words themselves.
+    """
 
     rule: str
     severity: str
@@ -34,6 +39,7 @@ class Finding:
     rewrite: str | None
     proof: tuple[str, ...]
     words: str = field(default="")
+    deletes: bool = False
 
 
 def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: str = "zh") -> list[Finding]:
@@ -98,6 +104,10 @@ def longest(hits: list[Hit], kind: str) -> list[Hit]:
 def told(folded: Folded, hit: Hit, kind: str, lang: str) -> Finding:
     start, end = folded.span(hit.start, hit.end)
     entry = hit.entry
+    rewrite = filled(entry.rewrite[lang], hit.parts) if entry.rewrite else None
+    deletes = rewrite == ""
+    if deletes and span_to_delete(folded.text, start, end) != (start, end):
+        rewrite = None
     return Finding(
         rule=hit.rule.id,
         severity=entry.severity[kind],
@@ -106,9 +116,10 @@ def told(folded: Folded, hit: Hit, kind: str, lang: str) -> Finding:
         law=hit.rule.law[lang],
         article=hit.rule.article,
         reason=filled(entry.reason[lang], hit.parts),
-        rewrite=filled(entry.rewrite[lang], hit.parts) if entry.rewrite else None,
+        rewrite=rewrite,
         proof=entry.proof,
         words=folded.text[start:end],
+        deletes=deletes,
     )
 
 

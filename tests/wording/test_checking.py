@@ -51,6 +51,7 @@ def test_finding_is_told_whole():
         "article": "§9(3)",
         "reason": "这是绝对化用语，没有证明不能说。说实测的数、自家的事。",
         "rewrite": "很甜",
+        "deletes": False,
         "proof": ("source", "date", "report_no", "file"),
         "words": "最甜",
     }
