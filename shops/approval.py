@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AuditEntry, User
 from media.models import Photo
 from shops import cards, contact, lacks, saying, sending
+from shops.lacks import Lack
 from shops.models import Product, ProductQuerySet
 from shops.ordering import obstacles
 from shops.trail import Verb
@@ -59,22 +62,25 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     """
     statuses = [pair.photo.status for pair in photos_of(product)]
     shop = product.shop
+    here = urlencode({"next": reverse("shops:my_product", args=[product.pk])})
+    shop_page = (f"{reverse('shops:shop_edit', args=[shop.pk])}?{here}", _("去改小店"), True)
+    form = (reverse("shops:edit_product", args=[product.pk]), _("去改"))
     plain = [
-        (not shop.is_open, _("小店关着，先把店打开")),
-        (not shop.address, _("小店还没填实际地址")),
-        (not contact.is_public(shop), _("小店还没有公开的联系电话")),
-        (not product.name.strip(), _("还没有名称")),
-        (not (product.price_fen and product.net_grams), _("还没填价钱和净重")),
-        (not product.grower, _("还没说是谁家的果子")),
-        (not statuses, _("还没有照片")),
+        (not shop.is_open, Lack.of(_("小店关着，先把店打开"), *shop_page)),
+        (not shop.address, Lack.of(_("小店还没填实际地址"), *shop_page)),
+        (not contact.is_public(shop), Lack.of(_("小店还没有公开的联系电话"), *shop_page)),
+        (not product.name.strip(), Lack.of(_("还没有名称"), *form)),
+        (not (product.price_fen and product.net_grams), Lack.of(_("还没填价钱和净重"), *form)),
+        (not product.grower, Lack.of(_("还没说是谁家的果子"), *form)),
+        (not statuses, Lack.of(_("还没有照片"), *form)),
     ]
-    reasons = [sentence for lacking, sentence in plain if lacking]
+    reasons: list[str] = [lack for is_missing, lack in plain if is_missing]
     if obstacle := obstacles.of_listing(product, sending.can_reach(product)):
         reasons.append(obstacle.for_seller(product))
     reasons += lacks.of_card(shop) + lacks.of_product(product) + lacks.of_words(product, for_publishing)
     if statuses and Photo.Status.READY not in statuses:
         if Photo.Status.WAITING not in statuses:
-            reasons.append(_("照片坏了，重拍一张"))
+            reasons.append(Lack.of(_("照片坏了，重拍一张"), *form))
         elif for_publishing:
             reasons.append(_("照片还在处理，过一会儿再来"))
     return reasons

@@ -57,12 +57,15 @@ def keepable(text: str) -> str:
 
 @transaction.atomic
 def keep_photos(user, shop, key: uuid.UUID, photos: list[Photo]) -> None:
-    """The photos of the form that is open now, so that it has them again when the phone has thrown the page out."""
+    """The photos of the form that is open now, so that it has them again when the phone has thrown the page out. Another
+    form that was open is put aside, to be come back to."""
     here = ListingDraft.objects.visible_to(user).filter(key=key).first()
     if here and not here.is_open:
         put(user, shop, key, photos, typed=here.typed | photo_keys(photos))
         return
-    ListingDraft.objects.visible_to(user).filter(shop=shop, is_open=True).exclude(key=key).delete()
+    ListingDraft.objects.visible_to(user).filter(shop=shop, is_open=True).exclude(key=key).update(
+        is_open=False
+    )
     if photos:
         put(user, shop, key, photos, typed=photo_keys(photos), is_open=True)
     elif here:

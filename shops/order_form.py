@@ -18,7 +18,7 @@ from shops import regions, scanned
 from shops.forms import AGAIN
 from shops.models import PickUpPoint, Product, Shop
 from shops.ordering import obstacles, reckoning
-from shops.ordering.offering import Offer
+from shops.ordering.offering import MOST, Offer
 from shops.ordering.placing import MOST_UNITS, Wish
 from shops.ordering.reckoning import Sum
 from shops.ordering.refusals import NotShipped, PriceMoved
@@ -140,6 +140,11 @@ class OrderForm(FarmForm):
     def left_out_asked(self) -> list[Offer]:
         """What the buyer came for and cannot order, while something else of the shop can be."""
         return [offer for offer in self.left_out if offer.product.pk in self.asked]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the shop may have more than stands on the form."""
+        return len(self.offers) + len(self.left_out) >= MOST
 
     @property
     def asks_place(self) -> bool:

@@ -15,18 +15,19 @@ from accounts.models import User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
 from media.models import Photo
-from shops import cards, gift_fields, harvest, kinds, marks
+from shops import cards, gift_fields, harvest, kinds, marks, sending
 from shops.card_form import CardFields
 from shops.forms import NEXT, ShopForm, price_initial
 from shops.gift_fields import WithGifts
 from shops.harvest import SaidDayField
-from shops.models import Category, Product, Shop
+from shops.models import Category, Product, ProductQuerySet, Shop
 from shops.naming import in_language
 from shops.stock import LIMIT
 from shops.terms_fields import TERMS, TermsFields
 from shops.wording_fields import WithWording
 from ui.inputs import CleanCharField, CountField, NameField
 
+USUAL_HARVEST = datetime.timedelta(days=30)
 STALE = _("这一页放得太久了，刷新再填")
 WORDS = ("name", "category", "variety", "grower", "origin", "description")
 ORDER = ("photos", "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "grower")
@@ -61,7 +62,7 @@ class ProductForm(WithWording, WithGifts, WithPhotos, TermsFields):
     harvest_until = SaidDayField(
         label=_("采到哪天"),
         help_text=_("写 12.10 也行"),
-        widget=forms.TextInput(attrs=NEXT | {"inputmode": "decimal"}),
+        widget=forms.TextInput(attrs=NEXT | {"inputmode": "decimal", "data-guess": ""}),
     )
     grower = forms.ChoiceField(label=_("谁家的果子"), choices=Product.Grower, widget=forms.RadioSelect)
     description = CleanCharField(
@@ -80,7 +81,6 @@ class ProductForm(WithWording, WithGifts, WithPhotos, TermsFields):
     MORE = (
         "description",
         "gross_grams",
-        "freight_included",
         "variety",
         "harvest_from",
         "origin",
@@ -222,12 +222,40 @@ class FirstListingForm(CardFields, ListingForm):
 def empty(user: User, place: Place, shop: Shop | None = None) -> dict:
     """What a new form holds before anything is typed."""
     full = place.full_name()
-    first = {"key": uuid.uuid4(), "origin": full[:60], "low_stock": 5}
+    first = {"key": uuid.uuid4(), "origin": full[:60], "low_stock": 5} | usual(place, shop)
     if shop:
         return first
     name = gettext("%(name)s家的小店") % {"name": user.name[:20]}
     card = cards.USUAL | {"legal_name": user.name[:60]}
     return first | card | {"shop_name": name, "contact": str(user.phone), "address": full}
+
+
+def usual(place: Place, shop: Shop | None) -> dict:
+    """What is true of most: as the shop's last listing had it, else as the village has it; three queries at most. What
+    nobody has said yet falls on the side that costs the seller nothing: their own fruit, freight paid by the buyer."""
+    last = shop.products.order_by("-created_at", "-id").first() if shop else None
+    here = Product.objects.published().filter(place=place)
+    included = (
+        last.freight_included if last else 2 * here.filter(freight_included=True).count() > here.count()
+    )
+    until = harvest_end(last, here)
+    return {
+        "grower": last.grower if last and last.grower else Product.Grower.OWN,
+        "freight_included": included,
+        "sending": sending.Sending.INCLUDED if included else sending.Sending.TABLE,
+        "harvest_until": harvest.written(
+            until, harvest.Said(until.month, until.day).next(timezone.localdate())
+        ),
+    }
+
+
+def harvest_end(last: Product | None, here: ProductQuerySet) -> datetime.date:
+    """The last day of the harvest as the shop's last listing has it, else the village's newest, else in a month."""
+    today = timezone.localdate()
+    if last and last.harvest_until >= today:
+        return last.harvest_until
+    newest = here.filter(harvest_until__gte=today).order_by("-listed_at", "-id")
+    return newest.values_list("harvest_until", flat=True).first() or today + USUAL_HARVEST
 
 
 def like_last_time(shop: Shop) -> dict:

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from media.models import Photo
 from shops import appeals, approval, lacks, marks, pledges, saying
 from shops.models import Paper, Product
 from shops.saying import Found, Looked
@@ -85,7 +86,7 @@ class Sight:
         return {
             "product": product,
             "sight": self,
-            "photos": [pair.photo for pair in approval.photos_of(product)],
+            "photos": [with_largest(pair.photo) for pair in approval.photos_of(product)],
             "missing": approval.what_is_missing(product),
             "warnings": lacks.warnings(product),
             "papers": list(Paper.objects.in_force().for_product(product).select_related("file")),
@@ -95,6 +96,11 @@ class Sight:
             "proofs": list(product.proofs.select_related("file")),
             "appeal": appeal if appeal and not appeal.decision else None,
         }
+
+
+def with_largest(photo: Photo) -> tuple[Photo, str]:
+    """With the address of its largest picture; empty while it is not ready."""
+    return photo, photo.url_at(photo.widths()[-1]) if photo.is_ready else ""
 
 
 def marked(text: str, found: list[Found]) -> SafeString:

@@ -25,7 +25,9 @@ class TermsFields(PriceFields):
         label=gettext_lazy("连箱子一共几斤"),
         most=MOST_GROSS,
         required=False,
-        help_text=gettext_lazy("称一称寄出去的整箱。空着的话，运费先按净重算，箱子的重量您自己贴。"),
+        help_text=gettext_lazy(
+            "称一称寄出去的整箱。空着的话，买家出的运费先按净重算，箱子的重量您自己贴。包邮的不用称。"
+        ),
     )
     freight_included = forms.BooleanField(
         label=gettext_lazy("包邮"), required=False, help_text=gettext_lazy("运费算在价钱里，买家不另付。")
@@ -40,14 +42,15 @@ class TermsFields(PriceFields):
             self.ask_how_it_is_sent()
 
     def ask_how_it_is_sent(self) -> None:
-        """In place of the switch: one answer, none of them given beforehand."""
+        """In place of the switch: one answer, beforehand the one that is usual here (product_form.usual)."""
         was_included = self.initial.get("freight_included")
+        usual = self.initial.get("sending")
         del self.fields["freight_included"]
         self.fields["sending"] = forms.ChoiceField(
             label=gettext_lazy("运费谁出"),
             choices=sending.Sending,
             widget=forms.RadioSelect,
-            initial=sending.Sending.INCLUDED if was_included else None,
+            initial=usual or (sending.Sending.INCLUDED if was_included else None),
             help_text=sending.table_in_words(),
             error_messages={"required": MISSING_CHOICE},
         )

@@ -9,6 +9,7 @@ urlpatterns = [
     path("me/shop/products/<int:pk>/appeal/", wording.appeal, name="appeal"),
     path("me/shop/proofs/<int:pk>/file/", wording.proof_file, name="proof_file"),
     path("me/queue/", queue.queue, name="queue"),
+    path("me/queue/all/", queue.queue_list, name="queue_list"),
     path("me/queue/<int:pk>/", queue.one, name="queue_one"),
     path("me/queue/<int:pk>/publish/", queue.publish, name="queue_publish"),
     path("me/queue/<int:pk>/return/", queue.send_back, name="queue_return"),

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from media.models import Photo
 from shops.models.stock import StockMove
+from ui import days
 
 
 class ListingDraftQuerySet(models.QuerySet):
@@ -32,18 +33,26 @@ class ListingDraft(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="listing_drafts", verbose_name=_("谁")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="listing_drafts",
+        verbose_name=gettext_lazy("谁"),
     )
     shop = models.ForeignKey(
-        "shops.Shop", models.CASCADE, null=True, blank=True, related_name="drafts", verbose_name=_("小店")
+        "shops.Shop",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        verbose_name=gettext_lazy("小店"),
     )
-    typed = models.JSONField(_("写了什么"), default=dict)
+    typed = models.JSONField(gettext_lazy("写了什么"), default=dict)
     photos = models.ManyToManyField(
         Photo, blank=True, related_name="+", verbose_name=pgettext_lazy("many", "照片")
     )
     # Photos of a form that is still open: the phone keeps the words, but it cannot keep what it has sent.
-    is_open = models.BooleanField(_("还在写"), default=False)
-    updated_at = models.DateTimeField(_("改动时间"), auto_now=True)
+    is_open = models.BooleanField(gettext_lazy("还在写"), default=False)
+    updated_at = models.DateTimeField(gettext_lazy("改动时间"), auto_now=True)
 
     objects = ListingDraftQuerySet.as_manager()
 
@@ -54,7 +63,11 @@ class ListingDraft(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_draft_per_form")]
 
     def __str__(self) -> str:
-        return self.name or str(_("还没写名称"))
+        """Its name, or by what its seller knows it again: 11月27日 有照片."""
+        if self.name:
+            return self.name
+        facts = {"day": days.day(self.updated_at)}
+        return _("%(day)s 有照片") % facts if self.typed.get("photos") else _("%(day)s 还没写名称") % facts
 
     @property
     def name(self) -> str:

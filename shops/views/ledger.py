@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept
 from accounts.kept import signed_in
-from shops import pricing, saying
+from shops import missing, pricing, saying
 from shops import stock as stocks
 from shops.earlier import earlier
 from shops.forms import AGAIN, GOES, PriceForm, StockForm
@@ -91,6 +91,7 @@ def one_step(request: HttpRequest, product: Product) -> HttpResponse:
         told, status = out_of_range(problem, product), 422
     if request.htmx:
         product.next_event = uuid.uuid4()
+        product.why_not = missing.why_not_ordered(product.shop, [product]).get(product.pk)
         context = {"product": product, "told": told, "step": delta, "swapped": True}
         return render(request, "shops/_mine_row.html", context, status=status)
     if told:

@@ -33,15 +33,25 @@ def new_product(request: HttpRequest) -> HttpResponse:
         return redirect("shops:mine")
     if request.method == "POST":
         return receive(request, ground)
-    draft = asked_draft(request) or open_form(request, ground)
+    draft, again = asked_draft(request), ground.shop and "again" in request.GET
+    unfinished = None if draft else open_form(request, ground)
+    if not again:
+        draft, unfinished = draft or unfinished, None
     typed = kept.take(request) or (draft and draft.as_typed())
     initial = empty(request.user, ground.place, ground.shop)
+    if (
+        not ground.shop and "phone" in request.GET
+    ):  # the button that led here says that the number becomes public
+        initial["contact_ok"] = True
     if typed:
         initial |= drafts.initial(typed, request.user)
-    if not typed and ground.shop and "again" in request.GET:
+    elif again:
         initial |= like_last_time(ground.shop)
     form = form_of(ground)(initial=initial, user=request.user, shop=ground.shop)
-    return render(request, "shops/mine_listing.html", page_of(form, ground, draft))
+    context = page_of(form, ground, draft) | {"unfinished": unfinished}
+    if again and not draft:
+        context["draft_name"] = f"again-{ground.shop.pk}"
+    return render(request, "shops/mine_listing.html", context)
 
 
 def receive(request: HttpRequest, ground: Ground) -> HttpResponse:

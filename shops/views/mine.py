@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import waiting
 from accounts.kept import signed_in
 from accounts.models import Membership
-from shops import appeals, approval, lacks, order_desk, presales, saying, told
+from shops import appeals, approval, lacks, missing, order_desk, presales, saying, sending, told
 from shops.models import ListingDraft, Product
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
 from ui.paging import Page, page
@@ -26,7 +26,7 @@ Status = Product.Status
 RANK = (Status.RETURNED, Status.DRAFT, Status.SUBMITTED, Status.PUBLISHED, Status.WITHDRAWN)
 ROWS = 24
 LOG_ROWS = 50
-LOW = "low"
+LOW = "low"  # in place of a state: what is on sale and runs low
 
 
 @require_safe
@@ -37,6 +37,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         return render(request, "shops/mine_ask.html", {"asked": asked_to_sell(request)})
     state = request.GET.get("state", "")
     found = shelf(ground, state, request.GET.get("after", ""))
+    ways = sending.ways_of(ground.shop) if ground.shop else None
     context = {
         "ground": ground,
         "shop": ground.shop,
@@ -44,7 +45,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "drafts": drafts_of(request, ground),
         "states": states(ground, state),
         "state": state,
-        "page": with_events(found),
+        "page": with_events(found, missing.why_not_ordered(ground.shop, found.items, ways) if ways else {}),
+        "missing": missing.of_shop(ground.shop, ways) if ways else [],
         "orders": order_desk.counts(ground.shop) if ground.shop else None,
         "news": told.to(request.user),
         "waits": waiting.block(request, "mine"),
@@ -68,10 +70,12 @@ def shelf(ground: Ground, state: str, after: str) -> Page:
     return page(ranked(rows), ("rank", "-created_at", "-id"), after, ROWS)
 
 
-def with_events(found: Page) -> Page:
-    """Each row's plus and minus carry an event of their own, so that a tap sent twice counts once."""
+def with_events(found: Page, why_not: dict[int, lacks.Lack]) -> Page:
+    """Each row with why it cannot be ordered, if it cannot; its plus and minus carry an event of their own, so that a tap
+    sent twice counts once."""
     for product in found.items:
         product.next_event = uuid.uuid4()
+        product.why_not = why_not.get(product.pk)
     return found
 
 
@@ -99,15 +103,22 @@ def drafts_of(request: HttpRequest, ground: Ground) -> list[ListingDraft]:
 @signed_in
 def my_product(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
+    moves = moves_of(product, request.GET.get("after", ""))
     context = {
         "product": product,
         "photos": [row.photo for row in approval.photos_of(product)],
         "missing": [] if product.is_published else approval.what_is_missing(product, for_publishing=False),
+        "why_not": missing.why_not_ordered(product.shop, [product]).get(product.pk)
+        if product.is_published
+        else None,
         "warnings": lacks.warnings(product),
         "batch": product.batch,
         "appeal": appeals.last(product),
         "blocked": not product.is_published and bool(saying.look_at(product).blocking),
-        "moves": moves_of(product),
+        "moves": [
+            (row, signed(row.delta), Product.Unit(product.unit).after(row.delta)) for row in moves.items
+        ],
+        "page": moves,
         "presale": presales.current(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
         "back_url": way_back(request, shelf_url(product.shop)),
@@ -117,11 +128,10 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/mine_product.html", context)
 
 
-def moves_of(product: Product) -> list[tuple]:
-    """The newest changes of the stock, each with its figure and unit as they are read."""
-    unit, rows = Product.Unit(product.unit), product.moves.filter(presale=None)
-    rows = rows.select_related("actor", "order")[:LOG_ROWS]
-    return [(row, signed(row.delta), unit.after(row.delta)) for row in rows]
+def moves_of(product: Product, after: str) -> Page:
+    """The changes of the stock, the newest first."""
+    rows = product.moves.filter(presale=None).select_related("actor", "order")
+    return page(rows, ("-at", "-id"), after, LOG_ROWS)
 
 
 def signed(delta: int) -> str:

@@ -15,6 +15,7 @@ from shops import points as pick_up
 from shops.models import PickUpPoint, Shop
 from shops.sending_forms import PointForm
 from shops.views.fetching import my_ground
+from ui.returning import going_back, way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +26,8 @@ def points(request: HttpRequest) -> HttpResponse:
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     form = PointForm(request.POST) if request.method == "POST" else PointForm(initial=typed(request))
-    here = f"{reverse('shops:points')}?{ground.query}"
+    back_url = way_back(request, ground.url)
+    here = going_back(f"{reverse('shops:points')}?{ground.query}", back_url)
     if form.is_valid():
         try:
             pick_up.add(ground.shop, form.facts(), request.user)
@@ -35,7 +37,13 @@ def points(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("自提点加好了。"))
             return redirect(here)
     rows = ground.shop.points.all()
-    context = {"shop": ground.shop, "points": rows, "form": form, "back_url": ground.url, "here": here}
+    context = {
+        "shop": ground.shop,
+        "points": rows,
+        "form": form,
+        "back_url": back_url,
+        "here": here,
+    }
     return render(request, "shops/mine_points.html", context)
 
 

@@ -18,8 +18,10 @@ from shops import queue as waits
 from shops.models import Product
 from shops.queue import Sight
 from ui.cleaning import tidy
+from ui.paging import page
 
 HANDLED = gettext_lazy("这一款已经有人处理过了。")
+ROWS = 24
 RELATED = ("shop__owner", "shop__place", "place__parent__parent", "category", "cover", "batch")
 
 
@@ -51,6 +53,24 @@ def product_of(request: HttpRequest, pk: int) -> Product:
 def queue(request: HttpRequest) -> HttpResponse:
     for_organisers(request)
     return show(request, waits.waiting(request.user).select_related(*RELATED).first())
+
+
+@signed_in
+@staff_page
+@require_safe
+def queue_list(request: HttpRequest) -> HttpResponse:
+    """All that waits, the longest first, to choose from."""
+    for_organisers(request)
+    rows = (
+        waits.waiting(request.user)
+        .select_related("shop", "place", "cover")
+        .defer("search_text", "description")
+    )
+    context = {
+        "page": page(rows, waits.ORDER, request.GET.get("after", ""), ROWS),
+        "back_url": reverse("shops:queue"),
+    }
+    return render(request, "shops/queue_list.html", context)
 
 
 @signed_in

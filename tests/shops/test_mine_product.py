@@ -1,10 +1,13 @@
 """小店: the page of one product, its two logs, and its way to approval and off the shelf."""
 
+import uuid
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Consent
+from shops import stock
 from shops.models import Product, ProductPhoto, Shop, StockMove
 from tests.factories import make_photo, make_product, make_shop, make_waiting_product
 
@@ -134,3 +137,15 @@ def test_the_consent_taken_back_is_named_on_the_product(as_user, seller, shop):
     product = make_waiting_product(shop, status="draft")
     Consent.objects.filter(user=seller, kind="public_contact").update(withdrawn_at=product.created_at)
     assert as_user(seller).get(page_of(product)).context["missing"] == ["小店还没有公开的联系电话"]
+
+
+def test_older_changes_of_the_stock_are_a_page_away(as_user, seller, shop):
+    product = make_product(shop, stock=1)
+    for _n in range(60):
+        stock.move(product, 1, StockMove.Reason.HARVEST, seller, uuid.uuid4())
+    client = as_user(seller)
+    first = client.get(f"/me/shop/products/{product.pk}/")
+    assert len(first.context["moves"]) == 50
+    rest = client.get(f"/me/shop/products/{product.pk}/", {"after": first.context["page"].after})
+    assert len(rest.context["moves"]) == 11
+    assert "再往后看" in first.content.decode()

@@ -129,3 +129,24 @@ def test_reasons_hold_nothing_that_a_database_refuses(as_user, organiser, produc
     as_user(organiser).post(f"{URL}{product.pk}/return/", {"reason": "照片\0看不清"})
     product.refresh_from_db()
     assert product.return_reason == "照片看不清"
+
+
+def test_a_listing_that_lacks_something_cannot_be_published_by_a_tap(as_user, organiser, product):
+    page = as_user(organiser).get(URL).content.decode()
+    assert 'data-key="p">' in page
+    Product.objects.update(freight_included=False)
+    page = as_user(organiser).get(URL).content.decode()
+    assert "还没说运费：填运费表，或者勾上包邮，或者写个自提点" in page
+    assert 'data-key="p" disabled aria-describedby="not-yet">' in page
+    assert 'class="pic pic--hero"' in page
+
+
+def test_the_whole_queue_can_be_chosen_from_page_by_page(as_user, organiser, shop):
+    for n in range(30):
+        make_waiting_product(shop, name=f"橙{n}", submitted_at=timezone.now() - timedelta(hours=40 - n))
+    client = as_user(organiser)
+    page = client.get(f"{URL}all/")
+    assert [one.name for one in page.context["page"].items] == [f"橙{n}" for n in range(24)]
+    rest = client.get(f"{URL}all/", {"after": page.context["page"].after})
+    assert [one.name for one in rest.context["page"].items] == [f"橙{n}" for n in range(24, 30)]
+    assert f"{URL}all/" in client.get(URL).content.decode()

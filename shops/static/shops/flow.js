@@ -12,6 +12,7 @@ export default function flow(root) {
     const boxes = [...form.querySelectorAll(`${BOXES}, textarea`)].filter((box) => box.offsetParent);
     const next = boxes[boxes.indexOf(event.target) + 1];
     if (next) next.focus();
+    if (next?.dataset.guess !== undefined) next.select();
     else event.target.blur();
   });
 

@@ -3,12 +3,13 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from media import documents
 from media.document_forms import DocumentField
 from media.models import Document
 from shops.models import ListingDraft, Product, Proof
-from tests.factories import make_photo, make_shop
+from tests.factories import make_photo, make_product, make_shop
 from tests.media.makers import jpeg, upload
 from tests.shops.listing.kit import NEW, errors_of, typed
 
@@ -170,3 +171,40 @@ def test_a_draft_shows_nobody_elses_report(as_user, seller, shop, stranger, phot
     client.post(NEW, sent | {f"{start}-file": signed})
     page = client.get(f"{NEW}?draft={ListingDraft.objects.get().pk}")
     assert proof_on(page).fields["file"].widget.shown == []
+
+
+def test_like_last_time_wins_over_a_form_that_was_left_and_keeps_it(as_user, seller, shop, photo, kinds):
+    make_product(shop, name="沙田柚", grower="neighbours", freight_included=True)
+    client, key = as_user(seller), str(uuid.uuid4())
+    client.post(NEW, {"key": key, "photos": [photo.key], "do": "photos"})
+    page = client.get(f"{NEW}?again=1")
+    form = page.context["form"]
+    assert (form["name"].value(), form["freight_included"].value()) == ("沙田柚", True)
+    assert str(form["key"].value()) != key
+    left = ListingDraft.objects.get()
+    assert f"?shop={shop.pk}&amp;draft={left.pk}" in page.content.decode()
+    other = make_photo(seller)
+    client.post(NEW, {"key": str(form["key"].value()), "photos": [other.key], "do": "photos"})
+    left.refresh_from_db()
+    assert (left.is_open, list(left.photos.all())) == (False, [photo])
+    back = client.get(f"{NEW}?shop={shop.pk}&draft={left.pk}").context["form"]
+    assert (str(back["key"].value()), back["photos"].value()) == (key, [photo])
+
+
+def test_drafts_stand_behind_the_products_and_one_without_a_name_says_its_day(as_user, seller, shop, photo):
+    product = make_product(shop)
+    client = as_user(seller)
+    client.post(NEW, typed(photo, name="", do="draft"))
+    page = client.get("/me/shop/").content.decode()
+    today = timezone.localdate()
+    name = f"{today.month}月{today.day}日 有照片"
+    assert 0 < page.index(f'id="product-{product.pk}"') < page.index("没写完的 1 款") < page.index(name)
+
+
+def test_a_new_form_begins_with_what_the_last_listing_said(as_user, seller, shop):
+    make_product(shop, grower="neighbours", freight_included=True)
+    form = as_user(seller).get(NEW).context["form"]
+    last = Product.objects.get().harvest_until
+    assert (form["grower"].value(), form["freight_included"].value()) == ("neighbours", True)
+    assert form["harvest_until"].value() == f"{last.month}月{last.day}日"
+    assert (form["name"].value(), form["price_fen"].value()) == (None, None)

@@ -49,8 +49,10 @@ def test_the_empty_form_is_filled_in_as_far_as_it_can_be(as_user, seller, villag
     assert form.initial["shop_name"] == "周梅英家的小店"
     assert (form.initial["contact"], form.initial["address"]) == (str(seller.phone), "柚山县青溪镇石榴冲村")
     assert form["unit"].value() == "box"
-    assert form["grower"].value() is None
+    assert (form["grower"].value(), form["sending"].value()) == ("own", "table")
     assert form["contact_ok"].value() is None
+    form = as_user(seller).get(f"{NEW}?phone=1").context["form"]
+    assert form["contact_ok"].value() is True
 
 
 def test_a_second_listing_asks_nothing_about_the_shop(as_user, seller, shop):
@@ -105,7 +107,8 @@ def test_like_last_time_brings_all_but_photos_stock_and_days(as_user, seller, sh
     assert (values["name"], values["category"], values["variety"]) == ("冰糖橙", kinds["橙子"].pk, "锦红")
     assert (values["unit"], values["box_grams"], values["price_fen"]) == ("box", "10", "39.90")
     assert (values["grower"], values["stock"], values["photos"]) == ("coop", None, None)
-    assert (values["harvest_until"], values["harvest_from"]) == (None, None)
+    last = shop.products.order_by("-created_at", "-id")[0].harvest_until
+    assert (values["harvest_until"], values["harvest_from"]) == (f"{last.month}月{last.day}日", None)
 
 
 def test_each_shop_gets_its_own_listing(as_user, seller, shop, village, photo, kinds):

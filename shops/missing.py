@@ -1,0 +1,81 @@
+"""What keeps a shop from selling, each with the page that puts it right: one list for its seller's own page."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from shops import contact, lacks, paycodes, sending, site_role
+from shops.lacks import Lack
+from shops.models import Presale, Product, Shop
+from shops.ordering import availability, obstacles
+from shops.sending import Ways
+
+Status = Product.Status
+
+
+def of_shop(shop: Shop, ways: Ways | None = None) -> list[Lack]:
+    """At most six queries; empty when all that its public pages offer works."""
+    here = urlencode({"next": f"{reverse('shops:mine')}?shop={shop.pk}"})
+    edit = f"{reverse('shops:shop_edit', args=[shop.pk])}?{here}"
+    found = []
+    if not shop.is_open:
+        found.append(Lack.of(_("小店关着，买家看不到"), edit, _("去开店"), True))
+    if not shop.address:
+        found.append(Lack.of(_("还没填实际地址"), edit, _("去填地址"), True))
+    if not contact.is_public(shop):
+        found.append(Lack.of(_("还没有公开的联系电话，商品不能提交"), edit, _("去填电话"), True))
+    found += [Lack.of(str(one), f"{one.url}?{here}", one.words, True) for one in lacks.of_card(shop)]
+    if not has_a_way(shop, ways or sending.ways_of(shop)):
+        url = f"{reverse('shops:freight')}?shop={shop.pk}&{here}"
+        found.append(Lack.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表")))
+    if site_role.takes_orders() and paycodes.current(shop) is None:
+        url = f"{reverse('shops:paycode')}?shop={shop.pk}"
+        found.append(Lack.of(_("还没放收款码，接了单买家没法付钱"), url, _("去放收款码"), True))
+    return found
+
+
+def has_a_way(shop: Shop, ways: Ways) -> bool:
+    """Whether whatever the shop lists reaches a buyer; what has its freight included needs no freight table."""
+    if ways.rates or ways.points:
+        return True
+    rows = Product.objects.filter(shop=shop).exclude(status=Status.WITHDRAWN)
+    if not ways.has_table:
+        rows = rows.filter(freight_included=False)
+    return not rows.exists()
+
+
+def why_not_ordered(shop: Shop, products: list[Product], ways: Ways | None = None) -> dict[int, Lack]:
+    """By id, of those that buyers cannot order and whose seller can do something about it; three queries for all."""
+    ways = ways or sending.ways_of(shop)
+    running = {one.product_id: one for one in running_presales(products)}
+    found = {}
+    for product in products:
+        presale = running.get(product.pk)
+        if product.status == Status.PUBLISHED:
+            obstacle = obstacles.decide(
+                product,
+                is_open=shop.is_open,
+                can_reach=ways.can_reach(product),
+                left=availability.on(presale or product),
+                in_presale=presale is not None,
+            )
+        else:
+            obstacle = obstacles.of_listing(product, ways.can_reach(product))
+        if obstacle and (lack := obstacle.for_seller(product)):
+            found[product.pk] = lack
+    return found
+
+
+def running_presales(products: list[Product]) -> list[Presale]:
+    rows = Presale.objects.filter(product__in=products, ended_at__isnull=True)
+    return list(rows.filter(closes_on__gte=timezone.localdate()))
+
+
+def returned(user: User) -> int:
+    """How many listings of this person's shops an organiser has sent back; for whoever counts what waits."""
+    return Product.objects.sold_by(user).filter(status=Status.RETURNED).count()
