@@ -48,6 +48,8 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "tail": tail or TailForm(),
         "events": events,
         "is_reopened": found.state == Order.Status.REQUESTED and events[-1].verb == Verb.REOPENED,
+        # Whoever could see the payment code may have paid, whatever came of the order.
+        "was_accepted": any(one.verb in (Verb.ACCEPTED, Verb.REOPENED) for one in events),
         "packed": next((one for one in reversed(events) if one.verb == Verb.PACKED and one.photo), None),
         "courier": couriers.TABLE.get(found.courier),
         "lines": found.lines.select_related("product__cover"),

@@ -129,6 +129,56 @@ def test_accept_says_whether_the_buyer_can_pay(as_user, oranges, seller, trainee
     ]
 
 
+def decline(order: Order, seller) -> None:
+    stepping.decline(order, seller, key(), "卖完了")
+
+
+def cancel(order: Order, seller) -> None:
+    stepping.cancel(order, "buyer", None, key())
+
+
+def expire(order: Order, seller) -> None:
+    Order.objects.update(expires_at=timezone.now())
+    expiring.expire_due()
+
+
+END = [decline, cancel, expire]
+
+
+@pytest.mark.parametrize("end", END)
+def test_who_may_have_paid_a_withdrawn_acceptance_is_told_to_ask_for_the_money(client, oranges, seller, end):
+    order = order_at("accepted", oranges)
+    stepping.reopen(order, seller, key())
+    end(order, seller)
+    page = client.get(order.get_absolute_url()).content.decode()
+    note = page.partition("要是已经付了，马上打电话给卖家要回来，谈不拢就投诉。")[2].partition("</p>")[0]
+    assert f'href="/complaints/?order={order.token}"' in note
+    assert "您没有付钱" not in page
+
+
+@pytest.mark.parametrize("end", END)
+def test_who_was_never_accepted_is_not_told_about_money_that_was_paid(client, oranges, seller, end):
+    order = make_order((oranges, 1))
+    end(order, seller)
+    page = client.get(order.get_absolute_url()).content.decode()
+    assert "要是已经付了" not in page
+    assert ("您没有付钱" in page) == (end is not cancel)
+
+
+def test_who_cancels_an_accepted_order_is_told_to_ask_for_the_money(client, oranges, seller):
+    order = order_at("accepted", oranges)
+    cancel(order, seller)
+    assert "要是已经付了，马上打电话给卖家要回来" in client.get(order.get_absolute_url()).content.decode()
+
+
+def test_declining_does_not_claim_that_nothing_was_paid(mine, oranges, seller):
+    order = order_at("accepted", oranges)
+    stepping.reopen(order, seller, key())
+    page = mine.get(step_url(order, "decline")).content.decode()
+    assert "他还没有付钱" not in page
+    assert "他要是已经付了，把钱退给他。" in page
+
+
 # --- both at once ---------------------------------------------------------------------------------------
 
 
