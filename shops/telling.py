@@ -31,16 +31,21 @@ DONE_WITH = {
     Verb.SETTLED: Verb.CLAIMED,
     Verb.REFUSED: Verb.CLAIMED,
 }
+# After these the buyer must not read any more that the order was accepted and may be paid.
+WITHDRAWS_ACCEPTANCE = {Verb.REOPENED, Verb.DECLINED, Verb.CANCELLED, Verb.EXPIRED}
 # Whoever did these knows it; all else a buyer wants to keep, or cannot see from the other side.
 KNOWN_TO_ITSELF = {Verb.CANCELLED, Verb.RECEIVED}
 
 
 def tell(order: Order, event: OrderEvent) -> None:
-    """Each side once; whoever cancelled is not told that they did. A statement a side, and one for what is done with."""
+    """Each side once; whoever cancelled is not told that they did. A statement a side, and one for each that holds no more."""
     facts = {"number": order.number, "shop": order.shop.name}
     if earlier := DONE_WITH.get(event.verb):
         news = noticing.unseen(order.shop.owner.phone).filter(template=f"shop_order_{earlier}")
         noticing.see(news.filter(params__number=order.number))
+    if event.verb in WITHDRAWS_ACCEPTANCE:
+        unsent = noticing.unseen(order.phone).filter(template=f"order_{Verb.ACCEPTED}", sent_at=None)
+        noticing.see(unsent.filter(params__number=order.number))
     if event.verb in TO_BUYER and not is_own(event, By.BUYER):
         told = facts | {"link": order.get_absolute_url()}
         noticing.write(f"order-{event.pk}-buyer", order.phone, f"order_{event.verb}", **told)

@@ -61,6 +61,33 @@ def test_the_buyer_is_told_and_reads_not_to_pay(client, oranges, seller):
     assert "卖家刚才接了单，又撤回去了" not in client.get(order.get_absolute_url()).content.decode()
 
 
+def waiting_notices(order: Order) -> list[str]:
+    """What would still be sent to the buyer."""
+    rows = Notice.objects.due(timezone.now()).filter(phone=order.phone).order_by("id")
+    return [row.template for row in rows if row.params["number"] == order.number]
+
+
+def test_a_withdrawn_acceptance_is_not_sent_any_more_and_another_orders_is(oranges, seller):
+    order = order_at("accepted", oranges)
+    other = order_at("accepted", oranges, phone=str(order.phone))
+    stepping.reopen(order, seller, key())
+    assert waiting_notices(order) == ["order_placed", "order_reopened"]
+    assert waiting_notices(other) == ["order_placed", "order_accepted"]
+
+
+def test_the_acceptance_of_a_cancelled_order_is_not_sent_any_more(oranges, seller):
+    order = order_at("accepted", oranges)
+    stepping.cancel(order, "seller", seller, key(), "卖完了")
+    assert waiting_notices(order) == ["order_placed", "order_cancelled"]
+
+
+def test_an_acceptance_that_was_sent_stays_unread(oranges, seller):
+    order = order_at("accepted", oranges)
+    Notice.objects.filter(template="order_accepted").update(sent_at=timezone.now())
+    stepping.reopen(order, seller, key())
+    assert Notice.objects.get(template="order_accepted").seen_at is None
+
+
 def test_after_ten_minutes_it_stays_accepted(mine, oranges, seller):
     order = order_at("accepted", oranges)
     assert step_url(order, "reopen") in mine.get(page_url(order)).content.decode()
