@@ -112,12 +112,21 @@ def taken(request: HttpRequest, form: StepForm) -> HttpResponse:
     step = next(name for name, one in STEPS.items() if isinstance(form, one))
     try:
         form.take()
-        messages.success(request, form.done, extra_tags=f"done:step-{form.order.pk}-{step}")
+        if is_undone(form):
+            messages.warning(request, next_steps.too_late(form.order))
+        else:
+            messages.success(request, form.done, extra_tags=f"done:step-{form.order.pk}-{step}")
     except NotPossible as problem:
         messages.warning(request, problem.sentence)
     except KeyTaken:
         messages.warning(request, _("没看懂，再点一次"))
     return redirect("shops:my_order", form.order.number)
+
+
+def is_undone(form: StepForm) -> bool:
+    """Whether an old page was sent again: its key stands for a step that a later one has undone or gone beyond."""
+    leads = states.LEADS[form.verb]
+    return leads in (Order.Status.ACCEPTED, Order.Status.REQUESTED) and form.order.state != leads
 
 
 @private

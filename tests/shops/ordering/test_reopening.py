@@ -13,7 +13,7 @@ from shops.earlier import earlier
 from shops.models import Deal, Order, OrderEvent
 from shops.ordering import expiring, states, stepping, taking
 from shops.ordering.refusals import NotPossible
-from tests.shops.ordering.selling import key, make_code, order_at, page_url, send, step_url
+from tests.shops.ordering.selling import key, make_code, order_at, page_url, send, step_url, told
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
 from tests.shops.test_stock import at_once
 
@@ -86,6 +86,22 @@ def test_an_acceptance_that_was_sent_stays_unread(oranges, seller):
     Notice.objects.filter(template="order_accepted").update(sent_at=timezone.now())
     stepping.reopen(order, seller, key())
     assert Notice.objects.get(template="order_accepted").seen_at is None
+
+
+def test_the_old_page_sent_again_does_not_say_that_a_withdrawn_order_is_accepted(mine, oranges):
+    order, body = make_order((oranges, 1)), {"key": str(uuid.uuid4())}
+    mine.post(step_url(order, "accept"), body)
+    send(mine, order, "reopen")
+    response = mine.post(step_url(order, "accept"), body, follow=True)
+    assert told(response) == ["这一单已经是“等卖家接单”了，这一步做不了。下面是现在的样子。"]
+
+
+def test_the_old_page_sent_again_does_not_say_that_an_accepted_order_is_waiting(mine, oranges):
+    order, body = order_at("accepted", oranges), {"key": str(uuid.uuid4())}
+    mine.post(step_url(order, "reopen"), body)
+    send(mine, order, "accept")
+    response = mine.post(step_url(order, "reopen"), body, follow=True)
+    assert told(response) == ["这一单已经是“已接单，等付款”了，这一步做不了。下面是现在的样子。"]
 
 
 def test_after_ten_minutes_it_stays_accepted(mine, oranges, seller):
