@@ -192,6 +192,8 @@ class Pasted:
 
 def read(typed: str) -> Pasted:
     """Never raises: what cannot be read is left out."""
+    if len(typed) > 10 * LONGEST:  # tidying megabytes takes seconds
+        return Pasted(is_too_long=True)
     text = tidy(typed, lines=True).translate(NARROW)
     if len(text) > LONGEST:
         return Pasted(is_too_long=True)

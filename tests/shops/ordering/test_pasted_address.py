@@ -104,6 +104,16 @@ def test_five_thousand_letters_are_told_to_be_too_many(client, oranges, typed):
     assert 'value="陈小禾"' in page
 
 
+def test_what_is_far_too_long_is_refused_before_it_is_cleaned(monkeypatch):
+    cleaned = []
+    monkeypatch.setattr(pasted_address, "tidy", lambda text, **_options: cleaned.append(text) or text)
+    limit = 10 * pasted_address.LONGEST
+    assert pasted_address.read("湖" * (limit + 1)).is_too_long
+    assert cleaned == []
+    assert pasted_address.read("湖" * limit).is_too_long
+    assert len(cleaned) == 1
+
+
 def test_without_scripts_the_button_fills_the_form_and_keeps_the_rest(client, oranges):
     typed = "李明 13900000002 廣東省深圳市南山區科技園路 5 號"
     body = filled(oranges, 2, do="paste", paste=typed, note="要大的", perishable_ok=None)
