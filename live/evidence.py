@@ -188,15 +188,17 @@ def photo_name(item: int, photo: Photo) -> str:
 
 
 def pictures_of(live: Livestream, items: list[RundownItem]) -> dict[int, list[Photo]]:
-    """By item: its listing's photos as they stood on air; of a live from before they were kept, those of today. Four
-    queries at most."""
+    """By item: its listing's photos as they stood on air, be there none; of a live from before they were kept, where no
+    frozen page names its photos, those of today. Four queries at most."""
     found: dict[int, dict[int, Photo]] = {item.pk: {} for item in items}
-    for row in Frozen.objects.filter(livestream=live).prefetch_related("photos").order_by("id"):
+    rows = list(Frozen.objects.filter(livestream=live).prefetch_related("photos").order_by("id"))
+    for row in rows:
         found[row.item_id] |= {photo.pk: photo for photo in row.photos.all() if photo.is_ready}
+    were_kept = any("photos" in row.page for row in rows)
     for item in items:
-        if item.product_id and not found[item.pk]:
-            rows = item.product.photos.select_related("photo").order_by("position", "id")
-            found[item.pk] = {row.photo_id: row.photo for row in rows if row.photo.is_ready}
+        if item.product_id and not found[item.pk] and not were_kept:
+            todays = item.product.photos.select_related("photo").order_by("position", "id")
+            found[item.pk] = {row.photo_id: row.photo for row in todays if row.photo.is_ready}
     return {item: list(photos.values()) for item, photos in found.items()}
 
 

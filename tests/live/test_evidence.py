@@ -165,6 +165,15 @@ def test_of_a_live_of_before_the_photos_of_today_come_along(live, seller):
     assert packed(live)[0].read(f"photos/{item.pk}-{photo.pk}.webp") == largest(photo)
 
 
+def test_a_listing_that_had_no_photo_on_air_gets_none_of_today(live, seller):
+    item = live.items.get()
+    Frozen.objects.create(livestream=live, item=item, page={"photos": []}, content_hash="2")
+    item.product.photos.create(photo=make_photo(seller), position=0)
+    archive, manifest = packed(live)
+    assert [name for name in archive.namelist() if name.startswith("photos/")] == []
+    assert manifest["missing"] == []
+
+
 def test_a_photo_that_is_gone_is_named_on_the_cover(live, seller):
     item, photo = live.items.get(), make_photo(seller)
     item.frozen.get().photos.add(photo)
