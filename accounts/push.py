@@ -75,8 +75,11 @@ def subscribe(
         "auth": auth,
         "label": phone_label(user_agent),
         "language": language,
+        "made_at": timezone.now(),
     }
     with transaction.atomic():
+        if earlier := PushSubscription.objects.filter(endpoint=endpoint).exclude(user=user).first():
+            unsubscribe(earlier.user, pk=earlier.pk)
         consents.give(user, Consent.Kind.PUSH)
         row, _is_new = PushSubscription.objects.update_or_create(endpoint=endpoint, defaults=fields)
         kept = list(user.push_subscriptions.values_list("pk", flat=True)[:PHONES_A_PERSON])

@@ -20,7 +20,7 @@ from ui.stamps import release
 # How long a page that is kept on the phone waits for a weak line.
 PATIENCE_MS = 3000
 SCRIPT = "progress/signed_in.js"
-SHELL = ("ui/look.css", "ui/rest.css", "ui/app.js", SCRIPT)
+SHELL = ("ui/whole.css", "ui/start.js", "ui/app.js", SCRIPT)
 ICONS = (("ui/icon-192.png", "192x192", "any"), ("ui/icon-512.png", "512x512", "any"))
 MASKABLE = ("ui/icon-maskable-512.png", "512x512", "maskable")
 

@@ -12,8 +12,6 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from ui.starting import CSP_HASH
-
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -417,7 +415,6 @@ CRISPY_TEMPLATE_PACK = "farm"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF, CSP_HASH],
         "connect-src": [SELF, *words("CSP_MEDIA")],
         "img-src": [SELF, "data:", "blob:", *words("CSP_MEDIA")],
         "media-src": [SELF, "blob:", *words("CSP_MEDIA")],

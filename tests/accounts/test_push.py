@@ -269,6 +269,20 @@ def test_the_same_browser_is_one_row_and_goes_over_to_who_asks_on_a_shared_phone
     assert (row.user, row.label) == (seller, "安卓·Chrome")
     as_user(trainee).post("/me/notifications/on/", fields, HTTP_USER_AGENT=ANDROID)
     assert PushSubscription.objects.get().user == trainee
+    assert not consents.given(seller, Consent.Kind.PUSH)
+
+
+def test_a_shared_phone_that_is_taken_over_is_the_newest_of_five(seller, trainee):
+    def switch_on(user, endpoint: str):
+        keys = Browser().keys()
+        return push.subscribe(user, endpoint=endpoint, **keys, user_agent=ANDROID, language="zh-hans")
+
+    switch_on(trainee, f"{FCM}shared")
+    for number in range(5):
+        switch_on(seller, f"{FCM}{number}")
+    switch_on(seller, f"{FCM}shared")
+    kept = seller.push_subscriptions.order_by("made_at").values_list("endpoint", flat=True)
+    assert list(kept) == [*(f"{FCM}{number}" for number in range(1, 5)), f"{FCM}shared"]
 
 
 def test_of_more_than_five_phones_the_oldest_ends(seller):

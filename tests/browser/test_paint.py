@@ -17,6 +17,8 @@ WAIT_MS = 700  # after the HTML: a browser's scanner asks for what it finds at o
 PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 # What belongs to no page's words and is fetched by browsers when they please.
 APART = re.compile(r"\.webmanifest$|/favicon\.ico$|^data:")
+# Of some hundred bytes, and waits for the styles itself before it asks for the others.
+STARTER = "/static/ui/start.js"
 VISITOR = ["/", "/products/", "{product}", "{shop}", "{course}", "{order}"]
 SIGNED_IN = [
     ("trainee", "/learn/"),
@@ -64,6 +66,9 @@ class Gate:
     def take(self, route: Route) -> None:
         request: Request = route.request
         if APART.search(request.url) or request.resource_type == "document" or self.is_open:
+            route.continue_()
+            return
+        if request.url.endswith(STARTER):
             route.continue_()
             return
         self.asked.append((request.resource_type, request.url))

@@ -68,7 +68,10 @@ def test_first_visit_to_a_lesson_is_forty_kilobytes_in_five_requests(sign_in, li
     first = asked_of(line)
     assert first == {
         path_of(lesson),
-        *(f"/static/{name}" for name in ("ui/look.css", "ui/rest.css", "ui/app.js", "progress/signed_in.js")),
+        *(
+            f"/static/{name}"
+            for name in ("ui/whole.css", "ui/start.js", "ui/app.js", "progress/signed_in.js")
+        ),
     }
     assert len(first) <= FIRST_REQUESTS
     assert kib(client, first) <= FIRST_KIB
@@ -103,7 +106,4 @@ def test_nothing_of_a_lesson_moves_while_it_loads(sign_in, live_server, trainee,
     blocking = (
         "performance.getEntriesByType('resource').filter((one) => one.renderBlockingStatus == 'blocking')"
     )
-    assert page.evaluate(f"{blocking}.map((one) => new URL(one.name).pathname)") == [
-        "/static/ui/look.css",
-        "/static/ui/rest.css",
-    ]
+    assert page.evaluate(f"{blocking}.map((one) => new URL(one.name).pathname)") == ["/static/ui/whole.css"]

@@ -43,7 +43,7 @@ def test_form_wakes_up_when_the_page_is_shown_again(farm):
 
 def test_htmx_is_fetched_only_where_a_page_uses_it(farm):
     farm.open("/form", made("<p>text</p>")).wait_for_load_state("networkidle")
-    static = {f"/static/ui/{name}" for name in ("look.css", "rest.css", "app.js")}
+    static = {f"/static/ui/{name}" for name in ("whole.css", "start.js", "app.js")}
     assert set(farm.asked) == {"/form", *static}
     farm.open("/more", made('<a href="/x" hx-get="/x">more</a>')).wait_for_load_state("networkidle")
     assert "/static/django_htmx/htmx-2.min.js" in farm.asked

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ui import amounts, days, icons, starting
+from ui import amounts, days, icons
 from ui.returning import going_back
 
 register = template.Library()
@@ -46,12 +46,6 @@ def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
 def tab_icon() -> SafeString:
     """{% tab_icon %}: the address of the icon in the browser's tab, which is its drawing."""
     return mark_safe(icons.tab_icon())
-
-
-@register.simple_tag
-def starter() -> SafeString:
-    """{% starter %}: the script in the page that asks for the others; it stands last."""
-    return mark_safe(f"<script>{starting.SCRIPT}</script>")
 
 
 @register.simple_tag

@@ -1,8 +1,4 @@
-// Stands in the page itself, after all of it, and so runs once the sheets have come: until then the line is theirs, and
-// no other script is asked for. Its hash is in the content security policy (ui.starting).
-document.head.append(
-  Object.assign(document.createElement("script"), {
-    type: "module",
-    src: document.currentScript.previousElementSibling.dataset.src,
-  }),
-);
+// The last element of a page, without "defer": a browser runs it once the sheets above have come, and only then is any other
+// script asked for. It is small because it is fetched beside the styles.
+const { app } = document.currentScript.dataset;
+document.head.append(Object.assign(document.createElement("script"), { type: "module", src: app }));
