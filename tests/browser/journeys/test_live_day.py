@@ -80,7 +80,7 @@ def test_a_live_day_from_the_list_to_the_evidence(
     # The real live stands above the rehearsals.
     page.goto(f"{live_server.url}/live/")
     axe()
-    first = page.locator("main li a").first
+    first = page.locator("#coming li a")
     expect(first).to_have_text("周六真播")
     expect(page.get_by_role("link", name=re.compile("三分钟彩排"))).to_have_count(6)
     first.tap()
