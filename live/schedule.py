@@ -20,8 +20,6 @@ ROWS = 12
 FIRST_ROWS = 6
 # A plan whose hour has passed is still what comes next; from the next day on it lies aside.
 LATE = datetime.timedelta(days=1)
-# So long a live without its recap is work that waits.
-RECAP_DAYS = 14
 NEWEST_FIRST = ("-starts_at", "-id")
 # The list of lives that others run: seen by their trainers and organisers.
 OTHERS = "others"
@@ -107,17 +105,6 @@ def lists(user: User, only: str = "", after: str = "", with_others: bool = True)
         for name, (title, mark, tone, more, find, order) in kinds.items()
         if (name == only or not is_one) and (with_others or name != OTHERS)
     ]  # fmt: skip
-
-
-def next_live(user: User) -> Livestream | None:
-    """The real live that is on air, else the one that comes next. At most two queries."""
-    return running(user).filter(kind=REAL).first() or coming(user).first()
-
-
-def lives_to_recap(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-    """Real lives of the last two weeks that nobody has written a recap of, the newest first."""
-    since = (now or timezone.now()) - datetime.timedelta(days=RECAP_DAYS)
-    return over(user, now).filter(recap=None, started_at__gte=since).order_by("-started_at", "-id")
 
 
 def mark_practised(live_pk: int, at: datetime.datetime) -> None:

@@ -10,7 +10,6 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.waiting import time_left as left_until
 from shops.models import Claim, Order, Shop
 from ui.cleaning import tidy
@@ -58,11 +57,6 @@ def waiting(shop: Shop, now: datetime.datetime) -> QuerySet:
         output_field=IntegerField(),
     )
     return of(shop).filter(waits(shop, now)).annotate(turn=turn)
-
-
-def requests_of(user: User, now: datetime.datetime | None = None) -> QuerySet[Order]:
-    """The requests that wait for this person's answer in any of their shops, whose time ends first at the top."""
-    return Order.objects.of(user).filter(live(now or timezone.now())).order_by("expires_at", "id")
 
 
 def others(shop: Shop, now: datetime.datetime) -> QuerySet:

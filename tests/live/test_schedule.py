@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from live import schedule
-from live.models import Livestream, Recap
 from tests.lives import make_live
 
 NAMES = ("coming", "late", "practise", "over", "practised", "others")
@@ -140,31 +139,6 @@ def test_the_lists_cost_the_same_for_none_and_for_thirty_of_each(as_user, seller
             make_live(seller, shop=shop, kind=kind, starts_at=ago(days=n + 2))
             make_live(seller, shop=shop, kind=kind, started_at=ago(hours=1), ended_at=now)
     assert cost() == none
-
-
-def test_next_live_is_what_runs_else_what_comes_first(seller, shop, real, live):
-    assert schedule.next_live(seller) == real
-    sooner = make_live(seller, shop=shop, kind="real", starts_at=timezone.now())
-    assert schedule.next_live(seller) == sooner
-    Livestream.objects.filter(pk=real.pk).update(started_at=timezone.now())
-    assert schedule.next_live(seller) == real
-
-
-def test_next_live_is_nobody_elses(trainee, stranger, real):
-    assert (schedule.next_live(trainee), schedule.next_live(stranger)) == (None, None)
-
-
-def test_a_live_waits_for_its_recap_for_two_weeks(seller, shop):
-    now = timezone.now()
-
-    def ended(days: int, **fields):
-        return make_live(
-            seller, shop=shop, started_at=ago(days=days), ended_at=now, **{"kind": "real"} | fields
-        )
-
-    waits, done, _old, _rehearsal = ended(2), ended(1), ended(20), ended(1, kind="rehearsal")
-    Recap.objects.create(livestream=done, keep="过秤", change_one="慢一点")
-    assert list(schedule.lives_to_recap(seller)) == [waits]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,12 +1,8 @@
 """What lies under the seller's thumb: one thing that comes next, and nothing twice."""
 
-import datetime
-
 import pytest
-from django.utils import timezone
 
-from shops import next_steps, order_desk
-from shops.models import Order
+from shops import next_steps
 from tests.shops.ordering.selling import make_claim, order_at, page_url, step_url
 from tests.shops.ordering.wishes import make_order
 
@@ -43,17 +39,3 @@ def test_the_log_of_the_stock_leads_to_its_orders(mine, oranges):
     order = make_order((oranges, 1))
     page = mine.get(f"/me/shop/products/{oranges.pk}/").content.decode()
     assert f'<a class="grow" href="{page_url(order)}">订单占用' in page
-
-
-def test_the_requests_of_a_person_are_those_of_all_their_shops_the_most_urgent_first(
-    oranges, seller, trainee, stranger
-):
-    later, first = make_order((oranges, 1)), make_order((oranges, 1))
-    Order.objects.filter(pk=first.pk).update(expires_at=later.expires_at - datetime.timedelta(hours=1))
-    over = make_order((oranges, 1))
-    Order.objects.filter(pk=over.pk).update(expires_at=timezone.now())
-    order_at("accepted", oranges)
-    assert list(order_desk.requests_of(seller)) == [first, later]
-    oranges.shop.helpers.add(trainee)
-    assert list(order_desk.requests_of(trainee)) == [first, later]
-    assert list(order_desk.requests_of(stranger)) == []
