@@ -2,7 +2,8 @@
 
 Each app registers sources in its `waits` module (what belongs to the admin alone, beside its admin page): a source takes
 a person and gives `Wait`s, in a fixed number of queries, and only what this person may act on. The block on the home
-pages, the numbers on the tabs, the admin's first page and messages to phones are all made of `items_for`.
+pages, the numbers on the tabs and the admin's first page are made of them. Messages to phones are not: what must reach a
+phone is written when it happens (`accounts.noticing`).
 
 The numbers stand on every page of a signed-in person. They are kept per person in the memory of the process for
 COUNTS_KEPT_SECONDS, so that a page read in a row of pages costs no query more. A stamp in the database would have to be
@@ -37,6 +38,7 @@ SHOWN = 6
 MOST_SHOWN = 99
 HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)
+PRESSING = 6 * HOUR
 
 
 class Urgency(IntEnum):
@@ -77,12 +79,8 @@ class Wait:
         return time_left(self.until) if self.until else ""
 
     @property
-    def is_late(self) -> bool:
-        return self.until is not None and self.until <= timezone.now()
-
-    @property
     def is_pressing(self) -> bool:
-        return self.until is not None and self.until - timezone.now() < DAY / 4
+        return self.until is not None and self.until - timezone.now() < PRESSING
 
 
 Source = Callable[[User], Iterable[Wait]]

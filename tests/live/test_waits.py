@@ -23,6 +23,14 @@ def test_a_live_of_the_next_day_waits_for_who_speaks_and_who_stands_by(seller, t
     assert told(trainee) == told(organiser) == []
 
 
+def test_a_live_whose_hour_has_passed_is_not_said_to_come(seller, village):
+    shop = make_ready_shop(seller, village)
+    for title, hours in (("早的", -1), ("晚的", 1)):
+        make_live(seller, shop=shop, kind="real", title=title, starts_at=timezone.now() + hours * HOUR)
+    said = [wait.sentence for wait in waiting.items_for(seller) if wait.tab == "lives"]
+    assert said == ["“早的”到点了，该开播了", "“晚的”快开播了，先看还差什么"]
+
+
 def test_a_live_that_runs_leads_into_it(seller, village):
     shop = make_ready_shop(seller, village)
     live = make_live(seller, shop=shop, kind="real", started_at=timezone.now() - HOUR)
