@@ -111,7 +111,6 @@ class RefundForm(EventForm):
     def __init__(self, *args, live: Livestream, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = live.items.select_related("product").order_by("position", "id")
-        # It follows what is on the table; a correction that is half written must not hang on it.
         self.fields["item"].widget.attrs["data-draft-not"] = ""
 
     def clean(self) -> dict:

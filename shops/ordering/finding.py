@@ -1,4 +1,4 @@
-"""A lost link: the orders of a phone, for whoever has shown that the phone is theirs."""
+"""A lost link: the orders of a phone that its owner has proven, or one order by its number and the phone's last four digits."""
 
 from __future__ import annotations
 
