@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -44,9 +46,24 @@ def is_done(note: TimedNote) -> bool:
 
 
 def was_tried_again(submission: Submission) -> bool:
-    """All of the drill, later; a bit recorded again is a submission too, and is not meant."""
-    later = Submission.objects.filter(user=submission.user_id, drill=submission.drill_id, drill__isnull=False)
-    return later.filter(number__gt=submission.number, rehearsal__answers=None).exists()
+    return Submission.objects.filter(tried_again(), pk=submission.pk).exists()
+
+
+def tried_again(submission: str = "") -> Exists:
+    """Whether all of it was handed in once more: of the drill; without one, of the same plan, and where that was taken
+    away, of any other without a drill. A bit recorded again is a submission too, and is not meant.
+
+    `submission` leads from the rows asked about to theirs, as in a lookup: "submission__".
+    """
+
+    def its(name: str) -> OuterRef:
+        return OuterRef(f"{submission}{name}")
+
+    same_plan = Q(rehearsal__livestream=its("rehearsal__livestream"))
+    has_no_plan = Q(IsNull(its("rehearsal__livestream__removed_at"), False))
+    without_drill = Q(IsNull(its("drill"), True), drill=None) & (same_plan | has_no_plan)
+    later = Submission.objects.filter(user=its("user"), number__gt=its("number"), rehearsal__answers=None)
+    return Exists(later.filter(Q(drill=its("drill")) | without_drill))
 
 
 def again_url(submission: Submission) -> str:

@@ -18,6 +18,7 @@ from media.models import Video
 from progress import asking, queueing, second_look
 from progress.board import QUIET, members_quiet
 from progress.models import Ask, Rehearsal, Review, Submission, Take
+from progress.returned import tried_again
 from progress.standing import current, standings
 
 REVIEW, REPLY = "review", "reply"
@@ -38,12 +39,9 @@ def reviews(user: User) -> Iterator[Wait]:
     signed = Review.objects.counting().filter(
         submission__user=user, signed_at__gt=timezone.now() - REVIEWS_ARE_NEWS
     )
-    later = Submission.objects.filter(
-        user=user, drill=OuterRef("submission__drill"), received_at__gt=OuterRef("signed_at")
-    )
     rows = signed.exclude(kind=Review.Kind.SECOND).annotate(
         is_read=is_read(user, REVIEW, "signed_at"),
-        is_due=ExpressionWrapper(Q(wants_again=True) & ~Exists(later), BooleanField()),
+        is_due=ExpressionWrapper(Q(wants_again=True) & ~tried_again("submission__"), BooleanField()),
     )
     rows = rows.filter(Q(is_due=True) | Q(is_read=False)).select_related("submission__drill")
     for review in rows.order_by("-signed_at")[:MOST]:

@@ -57,6 +57,16 @@ def test_whole_task_is_done_by_another_whole_try_and_by_no_bit(
     assert page().context["returned"] is None
 
 
+def test_whole_task_without_a_drill_is_done_by_another_try_at_its_plan(as_user, trainee, trainer, cohort):
+    submission = make_submission(trainee, cohort, number=1)
+    make_review(trainer, submission, wants_again=True)
+    client, url = as_user(trainee), reverse("progress:submission", args=[submission.key])
+    make_submission(trainee, cohort, number=2)
+    assert client.get(url).context["returned"].button == "整段重录"
+    make_submission(trainee, cohort, plan=submission.rehearsal.livestream, number=3)
+    assert client.get(url).context["returned"] is None
+
+
 def test_bits_come_back_one_by_one_until_each_is_recorded_again(trainee, trainer, cohort, submission, page):
     review = make_review(trainer, submission)
     second = make_note(review, 80_000, asks_again=True, until_ms=85_000)

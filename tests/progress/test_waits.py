@@ -10,7 +10,7 @@ from accounts.models import Membership
 from courses.models import Course, Lesson
 from progress import enrolling
 from progress.doing import mark_done
-from progress.models import Ask, Enrolment, LessonDone, Rehearsal
+from progress.models import Ask, Enrolment, LessonDone, NoteAnswer, Rehearsal
 from progress.standing import current, standings
 from tests import reviews
 from tests.factories import make_cohort, make_course, make_person
@@ -65,6 +65,38 @@ def test_what_is_to_be_recorded_again_waits_until_it_was(as_user, learner, train
     assert [kind for kind, _n, _url in told(learner)] == ["review_again"]
     reviews.make_submission(learner, cohort, drill)
     assert [kind for kind, _n, _url in told(learner)] == ["review"]  # never opened
+
+
+@pytest.mark.parametrize("is_plan_there", [True, False])
+def test_without_a_drill_the_same_plan_recorded_once_more_is_enough(learner, trainer, cohort, is_plan_there):
+    removed_at = None if is_plan_there else timezone.now()
+    plan, other = (
+        reviews.make_plan(learner, cohort, removed_at=removed_at),
+        reviews.make_plan(learner, cohort),
+    )
+    reviews.make_submission(learner, cohort, plan=plan, number=1)
+    asked = reviews.make_submission(learner, cohort, plan=plan, number=2)
+    reviews.make_review(trainer, asked, wants_again=True)
+    reviews.make_submission(learner, cohort, reviews.make_drill(cohort), plan=plan, number=3)
+    assert told(learner)[0][0] == "review_again"
+    reviews.make_submission(learner, cohort, plan=other, number=3)
+    assert (
+        told(learner)[0][0] == "review_again"
+    ) is is_plan_there  # a plan taken away cannot be recorded again
+    reviews.make_submission(learner, cohort, plan=plan, number=4)
+    assert told(learner)[0][0] == "review"
+
+
+def test_a_bit_recorded_again_is_not_the_whole(learner, trainer, cohort):
+    drill = reviews.make_drill(cohort)
+    review = reviews.make_review(
+        trainer, reviews.make_submission(learner, cohort, drill, number=1), wants_again=True
+    )
+    bit = reviews.make_submission(learner, cohort, drill, number=2)
+    NoteAnswer.objects.create(note=reviews.make_note(review), author=learner, rehearsal=bit.rehearsal)
+    assert told(learner)[0][0] == "review_again"
+    reviews.make_submission(learner, cohort, drill, number=3)
+    assert told(learner)[0][0] == "review"
 
 
 def test_a_rehearsal_that_is_not_handed_in_waits(learner, course):
