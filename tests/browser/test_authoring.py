@@ -245,3 +245,36 @@ def test_a_new_lesson_is_empty_once_the_last_one_is_saved(editor, lesson, live_s
     expect(editor.locator("#id_title")).to_have_value("")
     expect(editor.locator("[data-kept]")).to_be_hidden()
     assert Lesson.objects.filter(title="新的一课").count() == 1
+
+
+def save_on_a_dead_line(page: Page) -> None:
+    page.route("**/*", lambda route: route.abort() if route.request.method == "POST" else route.fallback())
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_url(re.compile("^chrome-error:"))
+    page.unroute("**/*")
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_what_was_sent_on_a_dead_line_outlives_another_lesson_that_is_stored(
+    editor, lesson, live_server, county, is_new
+):
+    add = f"{live_server.url}{reverse('admin:courses_lesson_add')}?module="
+    elsewhere = make_course(county, lessons=1, title="茶课", state=State.DRAFT).modules.get()
+    address = f"{add}{lesson.module_id}" if is_new else editor.url
+    editor.goto(address)
+    editor.locator("#id_title").fill("没送到的")
+    typed(editor, "断线前写的。")
+    save_on_a_dead_line(editor)
+    editor.goto(f"{add}{elsewhere.pk}")
+    editor.locator("#id_title").fill("另一课")
+    typed(editor, "正文。")
+    editor.get_by_role("button", name="保存", exact=True).click()
+    expect(editor.locator(".messagelist")).to_be_visible()
+    editor.goto(address)
+    expect(editor.locator("[data-kept]")).to_be_visible()
+    expect(editor.locator("#id_body")).to_have_value("断线前写的。")
+    editor.get_by_role("button", name="保存", exact=True).click()
+    expect(editor.locator(".messagelist")).to_be_visible()
+    editor.goto(address)
+    expect(editor.locator("[data-kept]")).to_be_hidden()
+    assert Lesson.objects.get(title="没送到的").module_id == lesson.module_id

@@ -1,5 +1,7 @@
 """From "写课" to a lesson, from a lesson to the questions of its unit and back; rows in the screen's language first."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -65,6 +67,27 @@ def test_write_begins_in_the_unit_written_in_last(as_user, trainer, course, less
     second = Module.objects.create(course=course, number=2, position=2, title="单元2")
     client.post(LESSON_ADD, lesson_facts(second, body="正文"))
     assert client.get(WRITE).context["module"] == second.pk
+
+
+def test_the_form_of_a_new_lesson_tells_what_was_added_to_each_unit(as_user, trainer, course, village):
+    client, other = as_user(trainer), make_course(village, title="茶课", lessons=1).modules.get()
+    unit_of_course = course.modules.get()
+
+    def stores() -> dict:
+        return json.loads(client.get(LESSON_ADD).context["stores"])
+
+    assert stores() == {}
+    client.post(LESSON_ADD, lesson_facts(unit_of_course, title="一"))
+    first = stores()
+    client.post(LESSON_ADD, lesson_facts(other, title="二"))
+    [one] = Lesson.objects.filter(title="一")
+    client.post(
+        reverse("admin:courses_lesson_change", args=[one.pk]), lesson_facts(unit_of_course, title="改")
+    )
+    assert list(first) == [str(unit_of_course.pk)]
+    assert stores() == first | {str(other.pk): stores()[str(other.pk)]}
+    client.post(LESSON_ADD, lesson_facts(unit_of_course, title="三"))
+    assert stores()[str(unit_of_course.pk)] > first[str(unit_of_course.pk)]
 
 
 def test_write_costs_the_same_for_one_course_and_for_many(

@@ -1,6 +1,7 @@
 // In the lesson's form: what is written stays on this device for this person until the server has stored it, with the
 // photos that were sent. It comes back into the form it was written in, as long as the lesson stands as it did then.
-//   data-kept="new-3" (which form), data-user, data-stores (changes with every lesson this person stores)
+//   data-kept="new-3" (which form), data-user
+//   data-stores='{"3": 17}' (for a new lesson: a higher number after each that this person added to the unit)
 
 const box = document.querySelector("[data-kept]");
 const form = document.querySelector("#lesson_form");
@@ -20,8 +21,7 @@ function keep({ entries, keyOf, read, restore, store, write }) {
   const start = JSON.stringify(entries(form, true));
   const hasErrors = form.querySelector(".errornote, .errorlist") !== null;
   let draft = read(shelf, key);
-  // It was sent and a lesson was stored since: this one.
-  if (draft?.sent && draft.stores !== stores) draft = null;
+  if (draft?.sent && !hasErrors && wasStored()) draft = null;
   if (!draft) shelf.removeItem(key);
   const origin = hasErrors && draft ? draft.start : start;
   if (draft && !hasErrors && draft.start === start && JSON.stringify(draft.now) !== start) {
@@ -29,6 +29,14 @@ function keep({ entries, keyOf, read, restore, store, write }) {
     restore(form, draft.now);
     box.hidden = false;
   }
+
+  // A lesson that stands as before has not taken it. A new one begins empty each time: then its unit has one more.
+  function wasStored() {
+    if (!kept.startsWith("new-")) return draft.start !== start;
+    const [unit] = draft.now.module ?? [];
+    return (JSON.parse(stores)[unit] ?? 0) > (JSON.parse(draft.stores)[unit] ?? 0);
+  }
+
   const photos = () =>
     Object.fromEntries(
       [...form.querySelectorAll('input[type=hidden][name^="pictures-"][name$="-photo"]')].map((one) => [one.name, one.value]),
