@@ -23,6 +23,7 @@ from ui.figures import NARROW
 LONGEST = 300
 LONGEST_STREET = 120
 
+# One character each, after OpenCC's TSCharacters (Apache 2.0): those of place names, addresses and surnames.
 TRADITIONAL = (
     "亞佈來侖係倉個們倖倫偉備傢僕儀儲兒兗內兩冊凈凱別則剋剛劃劄劉劍務勝勞勢勸勻匯區卻卽厙厤厲叢吳呂員啓啟喬單噹嚮嚴"
     "囌國圍園圖團垻堯場塗墊墰墾壇壘壜壢壩壯壺壽夢夾婁孫學宮實寧審寬寶將尋層岡峯島峽崍崑崗崙嵐嶗嶧嶺嶼嶽巒巖帥師幹庫"
@@ -60,7 +61,6 @@ SURNAMES = frozenset(
     "习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋"
     "沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖佘覃涂代岳帅缑亢况郄有琴商牟佴伯赏南墨哈谯笪年爱阳佟言福闫仝蹇邝"
 )
-# One character each, after OpenCC's TSCharacters (Apache 2.0): those of place names, addresses and surnames.
 TO_SIMPLIFIED = str.maketrans(dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)))
 
 MOBILE = re.compile(r"(?<![0-9])(?:(?:\+|00)?86[- ]?)?(1[3-9][0-9](?:[- ]?[0-9]{4}){2})(?![0-9])")
@@ -242,7 +242,7 @@ def take_name(before: list[str], after: list[str]) -> tuple[str, list[str], list
     at = name_at(rows)
     name = ""
     if at is not None:
-        name = without_receipt(rows[at])
+        name = name_alone(rows[at])
     else:
         at, name, rest = name_behind_a_house(rows)
         if at is not None:
@@ -269,7 +269,7 @@ def name_at(rows: list[str]) -> int | None:
 
 
 def is_name(row: str, is_by_phone: bool) -> bool:
-    text = without_receipt(row).translate(TO_SIMPLIFIED)
+    text = name_alone(row).translate(TO_SIMPLIFIED)
     if "·" in text:
         return bool(re.fullmatch(r"[\u4e00-\u9fff]{2,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}", text))
     if re.fullmatch(r"[A-Za-z][A-Za-z'’. -]{1,29}", text):
@@ -289,7 +289,7 @@ def name_behind_a_house(rows: list[str]) -> tuple[int | None, str, str]:
     return None, "", ""
 
 
-def without_receipt(row: str) -> str:
+def name_alone(row: str) -> str:
     """陈小禾收 → 陈小禾."""
     return row.removesuffix("收") if len(row) > 2 else row
 
@@ -305,7 +305,7 @@ def street_of(before: list[str], after: list[str], has_place: bool) -> str:
     return said[:LONGEST_STREET] if STREET.search(said.translate(TO_SIMPLIFIED)) else ""
 
 
-class Form(NamedTuple):
+class Spelling(NamedTuple):
     """One way a place is called."""
 
     text: str
@@ -317,9 +317,9 @@ class Form(NamedTuple):
 class Gazetteer:
     """Every way every place is called, by its first character, by level."""
 
-    provinces: dict[str, list[Form]]
-    cities: dict[str, list[Form]]
-    counties: dict[str, list[Form]]
+    provinces: dict[str, list[Spelling]]
+    cities: dict[str, list[Spelling]]
+    counties: dict[str, list[Spelling]]
     # Full names that only one place bears in the country, and in each province.
     alone: frozenset[str]
     alone_in: frozenset[tuple[str, str]]
@@ -345,9 +345,9 @@ def gazetteer() -> Gazetteer:
     )
 
 
-def put(level: dict[str, list[Form]], name: str, place: Place, short: list[str]) -> None:
-    level[name[0]].append(Form(name, place, True))
-    level[name[0]] += [Form(each, place, False) for each in short if each != name]
+def put(level: dict[str, list[Spelling]], name: str, place: Place, short: list[str]) -> None:
+    level[name[0]].append(Spelling(name, place, True))
+    level[name[0]] += [Spelling(each, place, False) for each in short if each != name]
 
 
 def shortened(name: str) -> list[str]:
@@ -385,7 +385,7 @@ def readings_at(text: str, start: int) -> list[Found]:
     return found
 
 
-def below_province(text: str, start: int, end: int, form: Form) -> list[Found]:
+def below_province(text: str, start: int, end: int, form: Spelling) -> list[Found]:
     known, province, letters = gazetteer(), form.place.province, len(form.text)
     cities = regions.cities(province)
     # A municipality is a province and a city at once, said once or twice.
@@ -435,7 +435,7 @@ def with_short_county(text: str, found: Found) -> Found:
     return found._replace(place=county.place, end=end if is_apart else found.end)
 
 
-def standing(text: str, at: int, forms) -> list[Form]:
+def standing(text: str, at: int, forms) -> list[Spelling]:
     """Those that stand at this place of the text, and do not only name a street there."""
     return [
         form
