@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlencode
 
 from django.db import transaction
 from django.urls import reverse
@@ -23,8 +22,10 @@ from shops import cards, contact, lacks, saying, sending
 from shops.lacks import Lack
 from shops.models import Product, ProductQuerySet
 from shops.ordering import obstacles
+from shops.ordering.obstacles import Obstacle
 from shops.trail import Verb
 from ui import stamps
+from ui.returning import going_back
 
 Status = Product.Status
 # What each step may leave.
@@ -62,11 +63,11 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     """
     statuses = [pair.photo.status for pair in photos_of(product)]
     shop = product.shop
-    here = urlencode({"next": reverse("shops:my_product", args=[product.pk])})
-    shop_page = (f"{reverse('shops:shop_edit', args=[shop.pk])}?{here}", _("去改小店"), True)
+    back = reverse("shops:my_product", args=[product.pk])
+    shop_page = (going_back(reverse("shops:shop_edit", args=[shop.pk]), back), _("去改小店"), True)
     form = (reverse("shops:edit_product", args=[product.pk]), _("去改"))
     plain = [
-        (not shop.is_open, Lack.of(_("小店关着，先把店打开"), *shop_page)),
+        (not shop.is_open, Obstacle.SHOP_CLOSED.for_seller(product)),
         (not shop.address, Lack.of(_("小店还没填实际地址"), *shop_page)),
         (not contact.is_public(shop), Lack.of(_("小店还没有公开的联系电话"), *shop_page)),
         (not product.name.strip(), Lack.of(_("还没有名称"), *form)),

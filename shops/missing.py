@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,14 +12,15 @@ from shops.lacks import Lack
 from shops.models import Presale, Product, Shop
 from shops.ordering import availability, obstacles
 from shops.sending import Ways
+from ui.returning import going_back
 
 Status = Product.Status
 
 
 def of_shop(shop: Shop, ways: Ways | None = None) -> list[Lack]:
     """At most six queries; empty when all that its public pages offer works."""
-    here = urlencode({"next": f"{reverse('shops:mine')}?shop={shop.pk}"})
-    edit = f"{reverse('shops:shop_edit', args=[shop.pk])}?{here}"
+    back = f"{reverse('shops:mine')}?shop={shop.pk}"
+    edit = going_back(reverse("shops:shop_edit", args=[shop.pk]), back)
     found = []
     if not shop.is_open:
         found.append(Lack.of(_("小店关着，买家看不到"), edit, _("去开店"), True))
@@ -29,9 +28,9 @@ def of_shop(shop: Shop, ways: Ways | None = None) -> list[Lack]:
         found.append(Lack.of(_("还没填实际地址"), edit, _("去填地址"), True))
     if not contact.is_public(shop):
         found.append(Lack.of(_("还没有公开的联系电话，商品不能提交"), edit, _("去填电话"), True))
-    found += [Lack.of(str(one), f"{one.url}?{here}", one.words, True) for one in lacks.of_card(shop)]
+    found += [Lack.of(str(one), going_back(one.url, back), one.words, True) for one in lacks.of_card(shop)]
     if not has_a_way(shop, ways or sending.ways_of(shop)):
-        url = f"{reverse('shops:freight')}?shop={shop.pk}&{here}"
+        url = going_back(f"{reverse('shops:freight')}?shop={shop.pk}", back)
         found.append(Lack.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表")))
     if site_role.takes_orders() and paycodes.current(shop) is None:
         url = f"{reverse('shops:paycode')}?shop={shop.pk}"

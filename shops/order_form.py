@@ -82,7 +82,7 @@ class OrderForm(FarmForm):
         kwargs["initial"] = {"key": uuid.uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         # What has just become impossible stays on the form that was sent, with the reason beside it.
-        self.offers = [one for one in offers if self.is_bound or one.obstacle in (None, *obstacles.PASSING)]
+        self.offers = [one for one in offers if self.is_bound or one.obstacle in (None, *obstacles.MAY_END)]
         self.left_out = [one for one in offers if one not in self.offers]
         self.points = ways.points
         for offer in self.offers:

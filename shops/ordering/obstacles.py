@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,6 +13,7 @@ from shops.lacks import Lack
 from shops.models import Product
 from shops.ordering import availability, limits
 from shops.sending import Ways
+from ui.returning import going_back
 
 
 class Obstacle(Enum):
@@ -44,48 +44,52 @@ class Obstacle(Enum):
     def for_seller(self, product: Product) -> Lack | None:
         """The reason with the page that puts it right, which leads back to the product; None for what is no fault of the
         seller's: the site takes no orders, or the listing waits for its approval."""
-        here = urlencode({"next": reverse("shops:my_product", args=[product.pk])})
-        shop = f"shop={product.shop_id}&{here}"
+        back = reverse("shops:my_product", args=[product.pk])
         lacks = {
             Obstacle.SHOP_CLOSED: Lack.of(
                 _("小店关着，买家下不了单"),
-                f"{reverse('shops:shop_edit', args=[product.shop_id])}?{here}",
+                going_back(reverse("shops:shop_edit", args=[product.shop_id]), back),
                 _("去开店"),
                 True,
             ),
             Obstacle.NO_WAY: Lack.of(
                 _("还没说运费：填运费表，或者勾上包邮，或者写个自提点"),
-                f"{reverse('shops:freight')}?{shop}",
+                going_back(f"{reverse('shops:freight')}?shop={product.shop_id}", back),
                 _("去填运费表"),
             ),
             Obstacle.TOO_HEAVY: Lack.of(
                 _("买家下不了单：一份超过 %(kg)s 公斤，改成小一点的装") % {"kg": most_grams() // 1000},
-                f"{reverse('shops:edit_product', args=[product.pk])}?{here}",
+                going_back(reverse("shops:edit_product", args=[product.pk]), back),
                 _("去改净重"),
             ),
             Obstacle.PRESALE_SOLD_OUT: Lack.of(
                 _("预售订完了，买家下不了单"),
-                f"{reverse('shops:presale', args=[product.pk])}?{here}",
+                going_back(reverse("shops:presale", args=[product.pk]), back),
                 _("去加名额"),
             ),
             Obstacle.SOLD_OUT: Lack.of(
                 _("卖完了，买家下不了单"),
-                f"{reverse('shops:stock', args=[product.pk])}?{here}",
+                going_back(reverse("shops:stock", args=[product.pk]), back),
                 _("去点库存"),
             ),
         }
         return lacks.get(self)
 
 
-# What a listing is not submitted or approved with. What is sold out now may be picked tomorrow, and says so itself.
+# What a listing is not submitted or approved with.
 STOPS_LISTING = (Obstacle.NO_WAY, Obstacle.TOO_HEAVY)
-PASSING = (Obstacle.SOLD_OUT, Obstacle.PRESALE_SOLD_OUT)
+# What may end by itself: a hold runs out, the seller picks more. Such a product keeps its line on an order form, which
+# says that it is sold out.
+MAY_END = (Obstacle.SOLD_OUT, Obstacle.PRESALE_SOLD_OUT)
 
 
 def decide(
     product: Product, *, is_open: bool, can_reach: bool, left: int, in_presale: bool
 ) -> Obstacle | None:
-    """The one rule; no query. `left` is what the presale that runs, else the shelf, has for a buyer now."""
+    """The one rule; no query. `left` is what the presale that runs, else the shelf, has for a buyer now.
+
+    Placing asks it a second time, by `on_placing`, of the products as they are then.
+    """
     if not site_role.takes_orders():
         return Obstacle.SITE
     if not product.is_published:
@@ -97,6 +101,16 @@ def decide(
     if left <= 0:
         return Obstacle.PRESALE_SOLD_OUT if in_presale else Obstacle.SOLD_OUT
     return None
+
+
+def on_placing(product: Product) -> Obstacle | None:
+    """Of a product as an order is placed for it, its shop at hand; no query.
+
+    What depends on the order is said there, with numbers: where it is sent (`reckoning`), what it weighs in all
+    (`limits`), and whether as many are left (`preparing`, and for certain `holding`).
+    """
+    found = decide(product, is_open=product.shop.is_open, can_reach=True, left=1, in_presale=False)
+    return None if found is Obstacle.TOO_HEAVY else found
 
 
 def of_listing(product: Product, can_reach: bool) -> Obstacle | None:

@@ -5,12 +5,22 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from shops import freights, presales, site_role
+from shops import freights, presales
 from shops.models import Product
-from shops.ordering import expiring, freezing, holding, reckoning
+from shops.ordering import expiring, freezing, holding, obstacles, reckoning
 from shops.ordering.holding import Wanted
+from shops.ordering.obstacles import Obstacle
 from shops.ordering.reckoning import Sum
-from shops.ordering.refusals import Closed, NotConfirmed, NotShipped, PriceMoved, Short, SoldOut, TwoShops
+from shops.ordering.refusals import (
+    CannotBeOrdered,
+    Closed,
+    NotConfirmed,
+    NotShipped,
+    PriceMoved,
+    Short,
+    SoldOut,
+    TwoShops,
+)
 from shops.ordering.wishing import Wish
 
 
@@ -46,20 +56,21 @@ def prepared(wish: Wish, now: datetime.datetime) -> Ready:
 
 
 def fresh(wish: Wish) -> list[Wanted]:
-    """The products as they are now; raises Closed or TwoShops for what cannot be ordered here."""
-    if not site_role.takes_orders():
-        raise Closed
+    """The products as they are now; raises Closed, TwoShops or CannotBeOrdered for what cannot be ordered here."""
     rows = Product.objects.select_related("shop__place", "shop__owner", "category", "batch")
     found = rows.in_bulk([product.pk for product, _quantity, _seen in wish.lines])
     wanted = []
     for product, quantity, _seen in wish.lines:
         now = found.get(product.pk)
-        if now is None or not now.is_published:
+        obstacle = obstacles.on_placing(now) if now else Obstacle.NOT_ON_SALE
+        if now is None or obstacle is Obstacle.NOT_ON_SALE:
             raise Closed(product)
         if now.shop_id != wish.shop.pk:
             raise TwoShops
-        if not now.shop.is_open:
+        if obstacle in (Obstacle.SITE, Obstacle.SHOP_CLOSED):
             raise Closed
+        if obstacle:
+            raise CannotBeOrdered(obstacle.for_buyer)
         wanted.append(Wanted(now, presales.current(now), quantity))
     return wanted
 

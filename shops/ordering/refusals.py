@@ -98,6 +98,18 @@ class Closed(Refused):
         return _("“%(name)s”已经下架了。") % {"name": self.product.name}
 
 
+class CannotBeOrdered(Refused):
+    """For any other reason of the rule in `obstacles`. `why` is its sentence."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    @property
+    def sentence(self) -> str:
+        return self.why
+
+
 class TwoShops(Refused):
     @property
     def sentence(self) -> str:

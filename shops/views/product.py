@@ -11,10 +11,20 @@ from shops.goods import pack
 from shops.models import Presale, Product
 from shops.naming import whereabouts
 from shops.ordering import availability, obstacles
+from shops.ordering.obstacles import Obstacle
 from shops.rules import can_edit
 from shops.season import Season
 from shops.views import picture, reader
 from ui.stamps import stamped
+
+# What the page says elsewhere: above all, beside the name and in the presale's own card.
+SAID_ELSEWHERE = (
+    Obstacle.SITE,
+    Obstacle.NOT_ON_SALE,
+    Obstacle.SHOP_CLOSED,
+    Obstacle.PRESALE_SOLD_OUT,
+    Obstacle.SOLD_OUT,
+)
 
 
 @require_safe
@@ -45,6 +55,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         left=left_now(product, extra.presale),
         in_presale=extra.presale is not None,
     )
+    why_not = obstacle.for_buyer if obstacle and obstacle not in SAID_ELSEWHERE else ""
     context = {
         "text": marks.said(product, papers=papers),
         "marks": papers,
@@ -56,7 +67,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": product.shop.contact if product.contact_agreed else "",
         "pack": pack(product),
         "beside": extra,
-        "offer": None if obstacle in obstacles.STOPS_LISTING else schema.offer(product, extra.presale),
+        "offer": None if why_not else schema.offer(product, extra.presale),
         "whereabouts": whereabouts(product.place),
         "photos": photos,
         "others": [(photo, photo.url_at(photo.widths()[-1])) for photo in photos[1:]],
@@ -64,7 +75,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "is_public": is_public,
         "obstacle": obstacle,
         "orderable": obstacle is None,
-        "why_not": obstacle.for_buyer if obstacle in obstacles.STOPS_LISTING else "",
+        "why_not": why_not,
         "came_from": scanned.source_of(request.GET.get("from", "")),
         "may_edit": not is_public and can_edit(user, product),
         "url": request.build_absolute_uri(request.path),

@@ -22,7 +22,7 @@ def product(shop) -> Product:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"shop__is_open": False}, "小店关着，先把店打开"),
+        ({"shop__is_open": False}, "小店关着，买家下不了单"),
         ({"shop__address": ""}, "小店还没填实际地址"),
         ({"shop__contact": ""}, "小店还没有公开的联系电话"),
         ({"name": " "}, "还没有名称"),

@@ -144,5 +144,5 @@ def test_a_product_of_a_closed_shop_stays_a_draft_and_says_why(as_user, seller, 
     Shop.objects.update(is_open=False)
     response = as_user(seller).post(NEW, typed(photo), follow=True)
     assert Product.objects.get().status == "draft"
-    assert response.context["missing"] == ["小店关着，先把店打开"]
-    assert [str(message) for message in response.context["messages"]] == ["小店关着，先把店打开"]
+    assert response.context["missing"] == ["小店关着，买家下不了单"]
+    assert [str(message) for message in response.context["messages"]] == ["小店关着，买家下不了单"]

@@ -14,9 +14,13 @@ from django.utils.html import escape
 
 from shops import approval, presales, stock
 from shops.models import FreightRate, Order, PickUpPoint, Product, Shop
+from shops.ordering import obstacles, placing
+from shops.ordering.obstacles import Obstacle
+from shops.ordering.refusals import CannotBeOrdered
+from shops.views import product as product_page
 from tests.factories import make_product, make_shop, make_waiting_product
 from tests.shops.ordering.filling import address, filled, send, text
-from tests.shops.ordering.wishes import HUNAN
+from tests.shops.ordering.wishes import HUNAN, make_wish
 
 ORDER = "下单</a>"
 
@@ -71,6 +75,9 @@ STATES = list(
     )
 )
 
+# Where the page has words of its own.
+SAID_TO_BUYER = {Obstacle.PRESALE_SOLD_OUT: "订完了</dd>", Obstacle.SOLD_OUT: "卖完了</span>"}
+
 
 def make_state(seller, village, state) -> Product:
     """A published product in a shop of this state; whether its phone is public changes with every other one."""
@@ -124,6 +131,9 @@ def test_what_is_offered_is_sold_and_what_is_not_says_why_to_its_seller(
             response = order_it(buyer, product) if is_open else send(buyer, product)
             assert (response.status_code == 302) == offered == Order.objects.exists(), state
             sold += offered
+            if is_open and not offered:
+                why = page.context["obstacle"]
+                assert SAID_TO_BUYER.get(why, why.for_buyer) in text(page), state
             if not offered and settings.SITE_ROLE == "multi_seller":
                 own = mine.get(reverse("shops:my_product", args=[product.pk]))
                 row = mine.get(reverse("shops:mine"), {"shop": product.shop_id})
@@ -134,6 +144,23 @@ def test_what_is_offered_is_sold_and_what_is_not_says_why_to_its_seller(
                 assert str(escape(why)) in text(row), state
             transaction.set_rollback(True)
     assert (sold > 0) == is_open
+
+
+def test_a_reason_without_words_of_its_own_on_the_page_is_said_there(buyer, bare, monkeypatch):
+    monkeypatch.setattr(product_page, "SAID_ELSEWHERE", ())
+    product = make_product(bare, freight_included=True, stock=0)
+    page = text(buyer.get(product.get_absolute_url()))
+    assert "<span>卖完了。</span>" in page
+    assert ORDER not in page
+
+
+def test_a_new_reason_of_the_rule_also_stops_an_order_that_is_sent(buyer, bare, monkeypatch):
+    product = make_product(bare, freight_included=True)
+    monkeypatch.setattr(obstacles, "decide", lambda *args, **kwargs: Obstacle.NO_WAY)
+    with pytest.raises(CannotBeOrdered) as refused:
+        placing.place(make_wish((product, 1)), uuid.uuid4())
+    assert refused.value.sentence == Obstacle.NO_WAY.for_buyer
+    assert Order.objects.count() == 0
 
 
 def test_what_nobody_could_order_is_neither_submitted_nor_published(bare, seller, organiser):
