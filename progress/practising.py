@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, QuerySet
@@ -15,6 +16,7 @@ from progress.cutting import stretches
 from progress.models import Enrolment, Rehearsal, Review, Submission, Take
 from progress.rehearsing import reference
 from progress.watching import clock
+from ui.paging import Page, page
 
 REHEARSALS_SHOWN = 20
 # What a rubric calls a pass, where it does not say.
@@ -45,6 +47,8 @@ class Standing:
 class Practice:
     drills: list[Standing]
     rehearsals: list[Recorded]
+    # Of the rehearsals.
+    page: Page
 
     @cached_property
     def cut_off(self) -> Recorded | None:
@@ -187,13 +191,14 @@ def passes(submission: Submission) -> bool:
     return total is not None and total >= submission.rubric_content.get("pass_points", PASS)
 
 
-def practice(user: User) -> Practice:
-    """Seven queries, whatever there is."""
+def practice(user: User, after: str = "") -> Practice:
+    """Its rehearsals from behind the cursor `after`. Seven queries, whatever there is."""
     standings = {drill.pk: Standing(drill) for drill in drills_for(user)}
     for submission in tries_of(user):
         if submission.drill_id in standings:
             standings[submission.drill_id].tries.append(submission)
-    return Practice([*standings.values()], recorded(mine(user)[:REHEARSALS_SHOWN]))
+    shown = page(with_takes(mine(user)), ("-happened_at", "-pk"), after, REHEARSALS_SHOWN)
+    return Practice([*standings.values()], recorded_of(shown.items), shown)
 
 
 def drills_for(user: User) -> QuerySet[Drill]:
@@ -222,10 +227,20 @@ def mine(user: User) -> QuerySet[Rehearsal]:
 
 
 def recorded(rehearsals: QuerySet[Rehearsal]) -> list[Recorded]:
-    """Three queries. What has come counts from its last byte on, before any fact has told of it."""
+    """Three queries."""
+    return recorded_of(with_takes(rehearsals))
+
+
+def with_takes(rehearsals: QuerySet[Rehearsal]) -> QuerySet[Rehearsal]:
     takes = Prefetch("takes", Take.objects.select_related("upload").order_by("number"))
-    rows = rehearsals.select_related("livestream", "drill", "user", "submission__video")
-    found = [Recorded(row) for row in rows.prefetch_related(takes)]
+    return rehearsals.select_related("livestream", "drill", "user", "submission__video").prefetch_related(
+        takes
+    )
+
+
+def recorded_of(rehearsals: Iterable[Rehearsal]) -> list[Recorded]:
+    """Of rows with their takes. What has come counts from its last byte on, before any fact has told of it. One query."""
+    found = [Recorded(row) for row in rehearsals]
     loose = {reference(take.key): take for one in found for take in one.takes if take.upload_id is None}
     owners = {one.rehearsal.user_id for one in found}
     sent = Upload.objects.filter(owner__in=owners, reference__in=loose)

@@ -22,6 +22,7 @@ from progress import filmed_elsewhere, practising, rehearsing, studio
 from progress.handing_forms import FilmForm, OwnScoreForm
 from progress.handing_in import rubric_for
 from progress.models import Rehearsal, Take, TimedNote
+from ui.paging import page
 
 PLANS_SHOWN = 5
 
@@ -29,7 +30,13 @@ PLANS_SHOWN = 5
 @signed_in
 @require_safe
 def practise(request: HttpRequest) -> HttpResponse:
-    context = {"practice": practising.practice(request.user), "waits": waiting.block(request, "practise")}
+    """Behind the first page of one's rehearsals nothing but the next ones."""
+    after = request.GET.get("after", "")
+    context = {
+        "practice": practising.practice(request.user, after),
+        "waits": waiting.block(request, "practise"),
+        "is_first": not after,
+    }
     return render(request, "progress/practise_home.html", context)
 
 
@@ -45,10 +52,10 @@ def drill(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, not_possible.sentence)
             return redirect("progress:drill", pk)
         return redirect("progress:studio", plan.pk)
-    plans = plans_of(request.user).filter(drill=drill).order_by("-made_at", "-pk")
+    plans = plans_of(request.user).filter(drill=drill)
     context = {
         "standing": practising.Standing(drill, list(practising.tries_of(request.user).filter(drill=drill))),
-        "plans": plans[:PLANS_SHOWN],
+        "page": page(plans, ("-made_at", "-pk"), request.GET.get("after", ""), PLANS_SHOWN),
         "key": uuid4(),
     }
     return render(request, "progress/drill_show.html", context)

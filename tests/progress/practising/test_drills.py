@@ -1,6 +1,7 @@
 """The pages before a recording: drills and where one stands with them, and the studio with what it brings along."""
 
 import json
+import re
 from uuid import uuid4
 
 from django.urls import reverse
@@ -58,6 +59,25 @@ def test_practise_has_the_same_queries_for_one_and_for_many(
     several(10)
     with django_assert_num_queries(16):
         mine.get(reverse("progress:practise"))
+
+
+def test_every_rehearsal_and_every_plan_is_reached_page_by_page(mine, drill, learner):
+    plans = [make_plan(learner, drill) for _n in range(6)]
+    rehearsals = [make_rehearsal(learner, plans[0]) for _n in range(21)]
+
+    def reached(url: str, links: list[str]) -> list[str]:
+        found, more = [], url
+        while more:
+            html = mine.get(more).content.decode()
+            found += [link for link in links if f'href="{link}"' in html.split("</h2>")[-1]]
+            rest = re.search(r'rel="next" href="([^"]+)"', html)
+            more = url + rest[1] if rest else ""
+        return found
+
+    links = [reverse("progress:rehearsal", args=[one.key]) for one in rehearsals]
+    assert sorted(reached(reverse("progress:practise"), links)) == sorted(links)
+    links = [reverse("progress:studio", args=[plan.pk]) for plan in plans]
+    assert sorted(reached(reverse("progress:drill", args=[drill.pk]), links)) == sorted(links)
 
 
 def test_practise_without_a_course_says_where_to_find_one(as_user, village):
