@@ -84,6 +84,11 @@ def test_only_who_runs_it_reads_it(
     assert as_user(seller).post(url(live)).status_code == 405
 
 
+def test_the_page_asks_for_its_scripts(live, seller, as_user):
+    page = as_user(seller).get(f"/live/{live.pk}/prompter/").content.decode()
+    assert page.count("ui/start.js") == 1
+
+
 def test_page_is_kept_nowhere_on_the_way(live, seller, as_user):
     answer = as_user(seller).get(url(live))
     assert "no-store" in answer["Cache-Control"]
