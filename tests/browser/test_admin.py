@@ -81,8 +81,8 @@ def test_a_pictures_line_is_put_where_the_cursor_was(course, trainer, sign_in, l
     body = page.locator("#id_body")
     body.fill("上面\n下面")
     body.evaluate("box => box.setSelectionRange(2, 2)")
-    page.get_by_role("button", name="![](picture:hold)").click()
-    expect(body).to_have_value("上面\n\n![](picture:hold)\n\n下面")
+    page.locator("#pictures-0").get_by_role("button", name="放进正文").click()
+    expect(body).to_have_value("上面\n\n![夹紧胳膊](picture:hold)\n\n下面")
     expect(body).to_be_focused()
 
 
