@@ -106,9 +106,9 @@ def test_script_in_a_note_is_text(client, organiser, village):
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(
-    client, organiser, asked, village, django_assert_num_queries
+    as_user, organiser, asked, village, django_assert_num_queries
 ):
-    client.force_login(organiser)
+    client = as_user(organiser)
     with django_assert_num_queries(4):
         client.get(URL)
     for n in range(20):

@@ -221,9 +221,9 @@ def test_the_list_masks_numbers(client, trainer, trainee):
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(
-    client, trainer, trainee, village, django_assert_num_queries
+    as_user, trainer, trainee, village, django_assert_num_queries
 ):
-    client.force_login(trainer)
+    client = as_user(trainer)
     with django_assert_num_queries(4):
         client.get("/me/people/")
     for n in range(20):
