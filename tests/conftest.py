@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
+from django.utils import translation
 
 from accounts import waiting
 from accounts.models import Membership, Place, User
@@ -21,6 +22,12 @@ def pytest_configure(config: pytest.Config) -> None:
         # Races and browsers need a file: an in-memory database has one connection for all threads.
         test = connections.settings["default"]["TEST"]
         test["NAME"] = str(Path(os.environ["VAR_DIR"], "test.sqlite3"))
+
+
+@pytest.fixture(autouse=True)
+def _source_language() -> None:
+    """A request of the test before leaves its language to the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
