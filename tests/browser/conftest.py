@@ -74,10 +74,13 @@ def work_off() -> Callable[[], None]:
 
 @pytest.fixture
 def axe(page: Page) -> Callable[[], None]:
-    """Checks the page as it stands: WCAG 2.2 AA and best practices, no violation; no sideways scroll."""
+    """Checks the page once it is there: WCAG 2.2 AA and best practices, no violation; no sideways scroll."""
 
     def check(where: Page | None = None) -> None:
         target = where or page
+        # A tap returns when the next page begins to come; on a slow machine its body is not there yet.
+        target.wait_for_load_state("load")
+        target.locator("h1").first.wait_for(state="attached")
         # It would load a style sheet's own @imports by an inline style, which the CSP refuses.
         found = Axe().run(target, options={"resultTypes": ["violations"], "preload": False})
         assert found.violations_count == 0, f"{target.url}\n{found.generate_report()}"
