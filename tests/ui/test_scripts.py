@@ -28,6 +28,26 @@ def test_form_is_sent_once_however_often_it_is_tapped(farm):
     assert farm.posts == ["go=yes"]
 
 
+def test_submit_that_was_held_and_let_go_in_the_same_moment_is_sent(farm):
+    """What was waited for may end before any timer runs: the second submit is then no second tap."""
+    page = farm.open(
+        "/form",
+        made('<form {% form_attrs %} action="/sent"><button name="go" value="yes">送出</button></form>'),
+    )
+    page.wait_for_load_state("networkidle")
+    farm.pages["/sent"] = made("ok")
+    page.evaluate("""() => {
+      const button = document.querySelector("[name=go]");
+      button.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        Promise.resolve().then(() => button.click());
+      }, { once: true });
+      button.click();
+    }""")
+    expect(page.locator("main")).to_have_text("ok")
+    assert farm.posts == ["go=yes"]
+
+
 def test_form_wakes_up_when_the_page_is_shown_again(farm):
     page = farm.open("/form", made('<form {% form_attrs %} action="/sent"><button>送出</button></form>'))
     page.wait_for_load_state("networkidle")

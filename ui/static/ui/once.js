@@ -2,27 +2,30 @@
 const REST = 15000;
 
 export default function once(form) {
-  let sent = false;
+  let sent = null; // the submit that counts
   let timer;
   const buttons = () => [...form.elements].filter((element) => element.type === "submit");
 
+  // Another listener stopped this submit (a photo is still being sent) and submits again by itself, at any moment.
+  const stopped = (event) => event.defaultPrevented && !form.matches("[hx-post]");
+
   function wake() {
     clearTimeout(timer);
-    sent = false;
+    sent = null;
     form.removeAttribute("aria-busy");
     for (const button of buttons()) button.removeAttribute("aria-disabled");
   }
 
   form.addEventListener("submit", (event) => {
-    if (sent) {
+    if (sent && !stopped(sent)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
-    sent = true;
-    // Later than the other listeners: one of them may have stopped this sending, and sends by itself.
-    setTimeout(() => {
-      if (event.defaultPrevented && !form.matches("[hx-post]")) return wake();
+    sent = event;
+    setTimeout(() => { // later than the other listeners
+      if (sent !== event) return;
+      if (stopped(event)) return wake();
       form.setAttribute("aria-busy", "true");
       for (const button of buttons()) button.setAttribute("aria-disabled", "true");
       timer = setTimeout(wake, REST);
