@@ -37,6 +37,11 @@ class DrillForm(FarmModelForm):
     part_proof = box(gettext_lazy("拿证据"))
     part_price = box(gettext_lazy("报价，怎么下单"))
     part_promise = box(gettext_lazy("兜底：发货和售后"))
+    first_who = box(gettext_lazy("我是谁，货从哪儿来"))
+    first_what = box(gettext_lazy("是什么货"))
+    first_proof = box(gettext_lazy("拿证据"))
+    first_price = box(gettext_lazy("报价，怎么下单"))
+    first_promise = box(gettext_lazy("兜底：发货和售后"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -45,6 +50,7 @@ class DrillForm(FarmModelForm):
             self.initial[f"template_{name}"] = template.get(name, "")
         for part in PARTS:
             self.initial[f"part_{part}"] = (template.get("parts") or {}).get(part, "")
+            self.initial[f"first_{part}"] = (template.get("first") or {}).get(part, "")
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -56,8 +62,11 @@ class DrillForm(FarmModelForm):
     def save(self, commit: bool = True) -> Drill:
         told = self.cleaned_data
         parts = {part: told[f"part_{part}"] for part in PARTS if told.get(f"part_{part}")}
+        first = {part: told[f"first_{part}"] for part in PARTS if told.get(f"first_{part}")}
         heads = {name: told[f"template_{name}"] for name in HEADS if told.get(f"template_{name}")}
-        self.instance.template = heads | ({"parts": parts} if parts else {})
+        goods = (self.instance.template or {}).get("goods")  # written in the programme alone
+        written = {"parts": parts, "first": first, "goods": goods}
+        self.instance.template = heads | {name: value for name, value in written.items() if value}
         return super().save(commit)
 
 
@@ -84,6 +93,14 @@ class DrillAdmin(LanguageFirst, ScopedAdmin):
             {
                 "fields": (*(f"template_{name}" for name in HEADS), *(f"part_{part}" for part in PARTS)),
                 "description": HELP,
+            },
+        ),
+        (
+            gettext_lazy("头一款另有说法"),
+            {
+                "fields": tuple(f"first_{part}" for part in PARTS),
+                "description": gettext_lazy("后面的货要说“刚才那款”时，头一款在这里另写；空着就跟上面一样。"),
+                "classes": ("collapse",),
             },
         ),
     )

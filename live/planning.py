@@ -55,8 +55,8 @@ def create(
     products: list[Product] | None = None,
     **facts,
 ) -> Livestream:
-    """A plan, and for a drill with as many goods as it asks for already in it; sent again under the same key it is the
-    same one. `facts` are Livestream's own fields; what is not given is as the last time.
+    """A plan, and for a drill with as many goods as it asks for already in it, own or practice goods; sent
+    again under the same key it is the same one. `facts` are Livestream's own fields; what is not given is as the last time.
 
     Raises NotPossible: a real live without shop or on a training ground, no village to speak from, a key that is
     another's.
@@ -75,9 +75,21 @@ def create(
 
 
 def put_in(live: Livestream, products: list[Product], by: User) -> None:
+    """These, and in a rehearsal of a drill practice goods for as many as are still short."""
     made = rundown.add(live, products, by)
-    if live.drill and not made:
-        rundown.add_typed(live, {"name": _("我家的货")}, by)
+    if live.drill and live.kind == Kind.REHEARSAL:
+        for facts in practice_goods(live.drill)[len(made) :]:
+            rundown.add_typed(live, facts, by)
+
+
+def practice_goods(drill: Drill) -> list[dict]:
+    """For who has no goods of their own, one for each that the drill asks for: as it names them (price in fen, weight in
+    grams), else by their number."""
+    named = drill.template.get("goods") or []
+    if drill.products <= 1:
+        return named[:1] or [{"name": _("我家的货")}]
+    numbered = [{"name": _("我家的第 %(n)s 样货") % {"n": n}} for n in range(1, drill.products + 1)]
+    return [*named, *numbered[len(named) :]][: drill.products]
 
 
 def store(live: Livestream, fill: Callable[[], None], by: User) -> Livestream:

@@ -94,13 +94,18 @@ def begin(
 
 
 def template(live: Livestream, item: RundownItem) -> dict[str, str]:
-    """What a script begins with: the drill's words, else our own. A sentence whose fact the listing does not know is
-    left out."""
-    ours = live.drill.template.get("parts") if live.drill_id else None
-    words = first_words()
-    if isinstance(ours, dict) and any(ours.get(part) for part in PARTS):
-        words = {part: sentences(str(ours.get(part) or "")) for part in PARTS}
-    return {part: "".join(known(said, item)) for part, said in words.items()}
+    """What a script begins with: the drill's words, for the first item those it has for the first, else our own. A sentence
+    whose fact the listing does not know is left out; a part of which nothing is left is in our own words."""
+    general = {part: "".join(known(said, item)) for part, said in first_words().items()}
+    drill = live.drill.template if live.drill_id else {}
+    written = [drill.get("parts"), drill.get("first") if item.position == 1 else None]
+    ours = {part: str(text or "") for one in written if isinstance(one, dict) for part, text in one.items()}
+    if not any(ours.get(part) for part in PARTS):
+        return general
+    return {
+        part: ("".join(known(sentences(ours[part]), item)) or general[part]) if ours.get(part) else ""
+        for part in PARTS
+    }
 
 
 def sentences(text: str) -> list[str]:

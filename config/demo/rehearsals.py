@@ -216,10 +216,9 @@ class Studio:
             user, key=uuid.uuid5(MARK, f"plan-{one.code}"), kind=Livestream.Kind.REHEARSAL, drill=drill,
             products=list(own[: drill.products]), starts_at=now, planned_minutes=drill.minutes, title=drill.title,
         )  # fmt: skip
-        if typed := plan.items.filter(product=None).first():  # without a shop: words of one's own
-            rundown.change(typed, TYPED[0])
-            for facts in TYPED[1 : drill.products]:
-                rundown.add_typed(plan, facts, user)
+        typed = plan.items.filter(product=None).order_by("position")
+        for item, facts in zip(typed, TYPED, strict=False):  # without a shop: words of one's own
+            rundown.change(item, facts)
         film = (self.folder / "480.mp4").read_bytes()
         told = rehearsing.Told(uuid.uuid5(MARK, f"rehearsal-{one.code}"), plan.pk, "saving", now, now, 0)
         rehearsal = rehearsing.begin(user, told, now)

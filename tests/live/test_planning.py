@@ -2,13 +2,17 @@
 
 import datetime
 import uuid
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from courses.exchange.drills import bring_drills, read_drills
+from courses.exchange.written import toml
 from live import planning, rundown, scripts
 from live.models import Livestream
-from tests.factories import make_product
+from tests.factories import make_course, make_product
 from tests.lives import PARTS, make_item, make_live, make_script
 
 Kind = Livestream.Kind
@@ -43,6 +47,42 @@ def test_a_trainee_without_a_shop_rehearses_with_typed_goods(trainee, village, d
     live = planning.create(trainee, drill=drill)
     [item] = rundown.items_of(live)
     assert (live.shop, live.place, item.product, item.name) == (None, village, None, "我家的货")
+
+
+def test_a_drill_of_two_has_two_goods_and_words_that_read_right_without_a_shop(trainee, village, county):
+    course = make_course(county, lessons=1)
+    folder = Path(settings.BASE_DIR, "courses/programme/zh-hans")
+    bring_drills(course, {"drills": read_drills(toml(folder / "drills.toml"))})
+    live = planning.create(trainee, drill=course.drills.get(code="two"))
+    first, second = rundown.items_of(live)
+    assert [(one.name, one.minutes, one.price_fen, one.net_grams) for one in (first, second)] == [
+        ("我家的好果", 5, 2990, 2500), ("我家的花皮果", 5, 1990, 2500),
+    ]  # fmt: skip
+    said = {pk: version.parts for pk, version in scripts.newest([first, second]).items()}
+    assert [[part for part in PARTS if not said[one.pk][part]] for one in (first, second)] == [[], []]
+    assert "刚才那款" not in "".join(said[first.pk].values())
+    assert "刚才那款" in said[second.pk]["who"]
+    assert said[second.pk]["price"].startswith("{净重}一箱，{价钱}，合{每斤}一斤")
+    for code, most in (("one", 1), ("mock", 3)):
+        items = rundown.items_of(planning.create(trainee, drill=course.drills.get(code=code)))
+        assert len(items) == most
+        for item in items:
+            assert "{价钱}，合{每斤}一斤" in scripts.newest([item])[item.pk].parts["price"]
+
+
+def test_goods_of_ones_own_are_made_up_to_what_the_drill_asks_for(seller, shop, drill, product):
+    drill.products = 2
+    drill.save()
+    items = rundown.items_of(planning.create(seller, drill=drill))
+    assert [str(item) for item in items] == [product.name, "我家的第 2 样货"]
+
+
+def test_a_part_whose_facts_are_all_unknown_is_in_our_own_words(trainee, village, drill):
+    drill.template = {"parts": {"who": "我是{主播}。", "price": "{净重}，{价钱}。"}}
+    drill.save()
+    [item] = rundown.items_of(planning.create(trainee, drill=drill))
+    parts = scripts.newest([item])[item.pk].parts
+    assert (parts["who"], parts["price"], parts.get("what", "")) == ("我是{主播}。", "点{几号链接}下单。", "")
 
 
 def test_who_belongs_nowhere_is_told(db, drill):
