@@ -104,6 +104,8 @@ export default async function quizpaper(element) {
   const page = element.querySelector("[data-page]");
   const note = element.querySelector("[data-note]");
   const fetcher = element.querySelector("[data-fetch]");
+  // Only the paper needs this sheet, and asked for by the page it would hold back the page's words.
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: element.dataset.sheet }));
   const loaded = await Promise.all(["judge", "told", "outbox", "order"].map((part) => import(element.dataset[part]))).catch(() => null);
   if (!loaded) return; // half a phone is none: the server's own pages are there
   const [judge, told, outbox, order] = loaded;
