@@ -31,11 +31,12 @@ prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales, 30 
 	$(PY) -m bench.uploads
 	$(PY) -m bench.size
 
-lint: $(VENV)/.dev ## format, lint, layers, migrations, deployment checks
+lint: $(VENV)/.dev ## format, lint, layers, migrations, advisories of dependencies
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/lint-imports --no-cache
 	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) bin/audit_dependencies.py requirements.txt requirements-dev.txt
 
 shell: $(VENV)/.run ## Django's shell with the run's data
 	$(PY) manage.py shell
@@ -47,23 +48,28 @@ messages: $(VENV)/.dev ## collect the English catalogue's entries and compile it
 	 -i 'var/*' -i 'tests/*' -i 'bench/*' -i 'config/demo/*'
 	$(PY) manage.py compilemessages -l en -i .venv
 
-$(VENV)/bin/uv:
+lock: $(VENV)/.dev ## write the lock files from requirements.in and requirements-dev.in (needs the package index)
+	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	 requirements.in -o requirements.txt
+	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	 -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+$(VENV)/bin/uv: bin/uv.txt
 	@echo "Setting up a virtual environment…"
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
-	@$(PY) -m pip install -q --disable-pip-version-check uv==0.13.9 || touch $(VENV)/bin/uv
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r bin/uv.txt
+	@touch $@
 
 $(VENV)/.run: requirements.txt | $(VENV)/bin/uv
 	@echo "Installing what the product needs…"
-	@if [ -x $(VENV)/bin/uv ]; then $(VENV)/bin/uv pip install -q --python $(PY) -r requirements.txt; \
-	 else $(PY) -m pip install -q -r requirements.txt; fi
+	@$(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/uv
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/uv
 	@echo "Installing what the tests need…"
-	@if [ -x $(VENV)/bin/uv ]; then $(VENV)/bin/uv pip install -q --python $(PY) -r requirements-dev.txt; \
-	 else $(PY) -m pip install -q -r requirements-dev.txt; fi
+	@$(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
-.PHONY: help run test bench prove lint shell messages
+.PHONY: help run test bench prove lint shell messages lock
 .DEFAULT_GOAL := help
