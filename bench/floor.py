@@ -12,9 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
 
+from config import sqlite
+
 DATABASE = dj_database_url.config(conn_max_age=None)
 if DATABASE["ENGINE"].endswith("sqlite3"):
-    DATABASE["OPTIONS"] = {"init_command": "PRAGMA journal_mode=WAL; PRAGMA mmap_size=268435456;"}
+    DATABASE["OPTIONS"] = {"init_command": sqlite.PRAGMAS}
 
 settings.configure(
     SECRET_KEY=os.environ.get("SECRET_KEY", "floor" * 12),

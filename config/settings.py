@@ -12,6 +12,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config import sqlite
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -152,14 +154,11 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # WAL alone is worse than nothing: without IMMEDIATE a reader that turns writer meets "database is
-    # locked". FULL because villages have power cuts and an acknowledged write must survive one.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=268435456;"
-        " PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
+        "timeout": sqlite.TIMEOUT_SECONDS,
+        "init_command": sqlite.PRAGMAS,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -6,8 +6,8 @@ Reads HOST (127.0.0.1), PORT (8000), DEMO (on here unless set) and WORKERS (2); 
 """
 
 import ipaddress
+import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,8 +16,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
-from honcho.manager import Manager
+from django.core.checks import CheckMessage
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -36,6 +37,10 @@ def main() -> int:
     if taken(env["HOST"], int(env["PORT"])):
         print(f"Port {env['PORT']} is taken; choose another: PORT=8137 make run")
         return 1
+    for problem in problems():
+        print(f"{problem.msg}\n{problem.hint}")
+        if problem.is_serious():
+            return 1
     with said("Preparing the database"):
         here("migrate", verbosity=0)
         here("createcachetable", verbosity=0)
@@ -116,6 +121,14 @@ def django_settings():
     return settings
 
 
+def problems() -> list[CheckMessage]:
+    """What the system checks find that no site should begin with."""
+    django_settings()
+    from config import checks
+
+    return checks.check_sqlite()
+
+
 def static_is_stale() -> bool:
     """Whether any style or script is newer than the collected copy."""
     root = django_settings().STATIC_ROOT
@@ -141,10 +154,10 @@ def demo_is_here() -> bool:
     return are_planted()
 
 
-def serve(env: dict[str, str]) -> int:
+def serve(env: dict[str, str]) -> NoReturn:
     settings = django_settings()
     run_dir = tempfile.mkdtemp(prefix="newfarmwork-")  # short and private: a socket's path has 108 bytes
-    env = os.environ | {
+    env |= {
         "APP_SOCKET": f"{run_dir}/app.sock",
         "STATIC_ROOT": str(settings.STATIC_ROOT),
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
@@ -154,23 +167,39 @@ def serve(env: dict[str, str]) -> int:
     }
     for folder in (settings.LOG_DIR, settings.PRIVATE_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
-    manager = Manager()
-    app = f"{BIN}/granian --interface wsgi --uds {run_dir}/app.sock --workers {env.get('WORKERS', '2')}"
-    app += " --blocking-threads 4 --backlog 512 --no-ws --log-level warning --respawn-failed-workers"
-    manager.add_process("app", f"exec {app} config.wsgi:application", env=env, cwd=str(ROOT))
-    manager.add_process("worker", f"exec {sys.executable} manage.py work", env=env, cwd=str(ROOT))
-    manager.add_process("front", f"exec {BIN}/caddyserver run --config Caddyfile", env=env, cwd=str(ROOT))
     print(f"\n新农活 is at http://{env['HOST']}:{env['PORT']}/  (Ctrl-C stops it)")
     if settings.DEMO:
         print("Demo sign-ins, password nonghuo-demo:")
         for phone, who in SIGN_INS:
             print(f"  {phone}  {who}")
     sys.stdout.flush()
-    try:
-        manager.loop()
-    finally:
-        shutil.rmtree(run_dir, ignore_errors=True)
-    return manager.returncode or 0
+    programs = [{"name": name, "command": command} for name, command in commands(env).items()]
+    programs[0]["socket"] = env["APP_SOCKET"]
+    plan = Path(run_dir, "programs.json")
+    plan.write_text(json.dumps({"folder": run_dir, "programs": programs}))
+    # In the place of this process, which is large by now and has nothing left to do.
+    os.chdir(ROOT)
+    os.execve(sys.executable, [sys.executable, "-m", "config.supervisor", str(plan)], os.environ | env)
+
+
+def commands(env: dict[str, str]) -> dict[str, list[str]]:
+    """The three programs of a site; APP_SOCKET is where the front finds the app."""
+    app = [f"{BIN}/granian", "--interface", "wsgi", "--uds", env["APP_SOCKET"]]
+    app += [
+        "--workers",
+        os.environ.get("WORKERS", "2"),
+        "--blocking-threads",
+        "4",
+        "--backlog",
+        "512",
+        "--no-ws",
+    ]
+    app += ["--log-level", "warning", "--respawn-failed-workers", "config.wsgi:application"]
+    return {
+        "app": app,
+        "worker": [sys.executable, "manage.py", "work"],
+        "front": [f"{BIN}/caddyserver", "run", "--config", "Caddyfile"],
+    }
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from config import checks
 from courses.models import Course
 from shops import listing
 from shops.goods import goods
@@ -73,8 +74,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """{"database": bool, "storage": bool, "worker": bool}; 503 unless all are true."""
-    parts = {"database": database_answers(), "storage": storage_keeps(), "worker": worker_beats()}
+    """{"database": bool, "storage": bool, "worker": bool, "sqlite": bool}; 503 unless all are true.
+
+    `sqlite` is false where app or worker runs on a library that can lose what was committed.
+    """
+    beat = last_beat()
+    parts = {
+        "database": database_answers(),
+        "storage": storage_keeps(),
+        "worker": time.time() - beat["at"] < BEAT_LATE_SECONDS,
+        "sqlite": checks.is_library_sound() and beat["is_library_sound"],
+    }
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
 
@@ -111,12 +121,13 @@ def is_there(storage: Storage) -> bool:
     return True
 
 
-def worker_beats() -> bool:
+def last_beat() -> dict:
+    """What the worker wrote last, {"at": seconds, "is_library_sound": bool, "sqlite": version}."""
     try:
         beat = cache.get(BEAT)
     except DatabaseError:
-        return False
-    return beat is not None and time.time() - beat < BEAT_LATE_SECONDS
+        beat = None
+    return beat if isinstance(beat, dict) else {"at": 0, "is_library_sound": True, "sqlite": ""}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -10,6 +10,12 @@ from django.core.files.storage import Storage
 from config.views import BEAT, has_room
 
 pytestmark = pytest.mark.django_db
+WELL = {"database": True, "storage": True, "worker": True, "sqlite": True}
+
+
+def beat(seconds_ago: float = 0, **facts) -> None:
+    """What the worker writes."""
+    cache.set(BEAT, {"at": time.time() - seconds_ago, "is_library_sound": True, "sqlite": "3.53.4"} | facts)
 
 
 def test_healthz_answers_without_queries(client, django_assert_num_queries):
@@ -19,12 +25,9 @@ def test_healthz_answers_without_queries(client, django_assert_num_queries):
 
 
 def test_readyz_is_ready_while_the_worker_beats(client):
-    cache.set(BEAT, time.time())
+    beat()
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (
-        200,
-        {"database": True, "storage": True, "worker": True},
-    )
+    assert (response.status_code, response.json()) == (200, WELL)
 
 
 def test_readyz_writes_nothing(client):
@@ -40,16 +43,13 @@ def files() -> set[Path]:
 
 @pytest.mark.parametrize("broken", ["full", "read-only"])
 def test_readyz_says_that_no_photo_can_be_kept(client, monkeypatch, broken):
-    cache.set(BEAT, time.time())
+    beat()
     if broken == "full":
         monkeypatch.setattr("config.views.shutil.disk_usage", lambda folder: SimpleNamespace(free=30_000_000))
     else:
         monkeypatch.setattr("config.views.os.access", lambda folder, how: False)
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (
-        503,
-        {"database": True, "storage": False, "worker": True},
-    )
+    assert (response.status_code, response.json()) == (503, WELL | {"storage": False})
 
 
 class Elsewhere(Storage):
@@ -70,9 +70,18 @@ def test_storage_elsewhere_is_asked(answers):
 
 
 def test_readyz_says_that_the_worker_is_silent(client):
-    cache.set(BEAT, time.time() - 91)
+    beat(91)
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (
-        503,
-        {"database": True, "storage": True, "worker": False},
-    )
+    assert (response.status_code, response.json()) == (503, WELL | {"worker": False})
+
+
+def test_readyz_says_that_the_worker_has_never_been_there(client):
+    cache.delete(BEAT)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, WELL | {"worker": False})
+
+
+def test_readyz_says_that_the_worker_runs_on_a_library_that_loses_data(client):
+    beat(is_library_sound=False, sqlite="3.46.1")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, WELL | {"sqlite": False})

@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from config import sqlite
 from config.management.commands import work
 from config.views import BEAT
 from media import intake, queue
@@ -40,7 +41,9 @@ def is_ready(photo: Photo) -> bool:
 
 def test_worker_beats_makes_pictures_and_stops_at_once(worker, seller):
     processes.wait_until(lambda: cache.get(BEAT))
-    assert abs(cache.get(BEAT) - time.time()) < 20
+    beat = cache.get(BEAT)
+    assert abs(beat["at"] - time.time()) < 20
+    assert sqlite.is_mended(beat["sqlite"])
     photo = intake.receive(upload(makers.jpeg()), seller)
     processes.wait_until(lambda: is_ready(photo))
     worker.send_signal(signal.SIGTERM)
@@ -131,6 +134,35 @@ def test_hanging_job_stops_the_heartbeat(monkeypatch):
     assert hands.hangs is False
     hands.busy_since = time.monotonic() - work.HANGS_AFTER - 1
     assert hands.hangs is True
+
+
+SLOW_SWEEP = """
+import time
+from django import setup
+setup()
+from django.core.management import call_command
+from config.management.commands import work
+work.ROUNDS = (({every}, lambda: time.sleep(600)), *work.ROUNDS)
+call_command("work")
+"""
+
+
+@pytest.mark.parametrize("every", [60, 24 * 60 * 60])
+def test_slow_sweep_does_not_silence_the_heartbeat(every):
+    cache.delete(BEAT)
+    process = processes.python("-c", SLOW_SWEEP.format(every=every))
+    try:
+        processes.wait_until(lambda: cache.get(BEAT))
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_sweep_that_lasts_for_hours_counts_as_hanging():
+    sweeper = work.Sweeper([])
+    assert sweeper.hangs is False
+    sweeper.busy_since = time.monotonic() - work.SWEEP_HANGS_AFTER - 1
+    assert sweeper.hangs is True
 
 
 def test_tidy_drops_what_is_kept_only_for_a_time(monkeypatch, tmp_path):

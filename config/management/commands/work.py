@@ -1,5 +1,5 @@
 """`manage.py work`: the worker process. Jobs in the main thread, videos in a second one, so that no photo waits for
-an hour of film; heartbeat and sweeps in a third."""
+an hour of film; the heartbeat, what is due every minute and the slow sweeps in one each, so that none waits for another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from accounts import noticing
-from config import logs
+from config import checks, logs, sqlite
 from config.views import BEAT
 from live import ending, freezing
 from media import document_sweep, queue, sweep, video_sweep, voice_sweep
@@ -33,6 +33,11 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 0.5
 # A job that says nothing for longer hangs: the heartbeat stops and /readyz says so.
 HANGS_AFTER = 600
+# A sweep may take long after a year of neglect, but not for ever.
+SWEEP_HANGS_AFTER = 60 * 60
+BEAT_EVERY = 20
+# Rounds that come so seldom are slow: nobody's message or order waits for them.
+SELDOM = 60 * 60
 # A video that is being worked on is let go within half a second of being told to.
 STOPS_WITHIN = 10
 VIDEOS = "videos"
@@ -80,10 +85,15 @@ class Command(BaseCommand):
             os.nice(10)  # pages come first
         hands, film = Hands(but=(VIDEOS,)), Hands(VIDEOS)
         hands.configure_signals()
-        threading.Thread(target=look_after, args=[hands, film], name="heartbeat", daemon=True).start()
+        often = Sweeper(one for one in ROUNDS if one[0] < SELDOM)
+        seldom = Sweeper(one for one in ROUNDS if one[0] >= SELDOM)
+        for name, sweeper in (("often", often), ("seldom", seldom)):
+            threading.Thread(target=sweeper.run, args=[hands], name=name, daemon=True).start()
+        beating = [hands, [film, often, seldom]]
+        threading.Thread(target=keep_beating, args=beating, name="heartbeat", daemon=True).start()
         filming = threading.Thread(target=keep_working, args=[film], name=VIDEOS, daemon=True)
         filming.start()
-        log.info("worker started")
+        log.info("worker started", extra={"fields": {"sqlite": sqlite.version()}})
         try:
             keep_working(hands)
         finally:
@@ -109,16 +119,39 @@ def keep_working(hands: Hands) -> None:
             time.sleep(pause)
 
 
-def look_after(hands: Hands, *others: Hands) -> None:
-    """Beats and sweeps, whatever befalls the database; ends with the process."""
-    rounds = [[every, 0.0, work] for every, work in ROUNDS]
-    while hands.running:
-        for turn in rounds:
-            every, due, work = turn
-            if time.monotonic() >= due and not (work is beat and any(one.hangs for one in (hands, *others))):
-                turn[1] = time.monotonic() + (every if survives(work) else min(every, 10))
-        connections.close_all()
-        time.sleep(1)
+class Sweeper:
+    """Works off rounds, (seconds between two, function), each when it is due; knows since when it has been at one."""
+
+    def __init__(self, rounds: Iterable[tuple[float, Callable[[], None]]]) -> None:
+        self.due = [(0.0, every, work) for every, work in rounds]
+        self.busy_since: float | None = None
+
+    def run(self, hands: Hands) -> None:
+        """Until `hands` stops, whatever befalls the database; a round that failed comes again within ten seconds."""
+        while hands.running:
+            for n, (due, every, work) in enumerate(self.due):
+                if time.monotonic() >= due:
+                    self.busy_since = time.monotonic()
+                    pause = every if survives(work) else min(every, 10)
+                    self.due[n] = (time.monotonic() + pause, every, work)
+                    self.busy_since = None
+            connections.close_all()
+            time.sleep(1)
+
+    @property
+    def hangs(self) -> bool:
+        since = self.busy_since
+        return since is not None and time.monotonic() - since > SWEEP_HANGS_AFTER
+
+
+def keep_beating(hands: Hands, others: Iterable[Hands | Sweeper]) -> None:
+    """Beats until `hands` stops, and not while any of them hangs."""
+
+    def beat_if_well() -> None:
+        if not any(one.hangs for one in (hands, *others)):
+            beat()
+
+    Sweeper([(BEAT_EVERY, beat_if_well)]).run(hands)
 
 
 def survives(work: Callable[[], None]) -> bool:
@@ -131,7 +164,8 @@ def survives(work: Callable[[], None]) -> bool:
 
 
 def beat() -> None:
-    cache.set(BEAT, time.time(), timeout=3600)
+    facts = {"sqlite": sqlite.version(), "is_library_sound": checks.is_library_sound()}
+    cache.set(BEAT, {"at": time.time(), **facts}, timeout=3600)
 
 
 def tidy() -> None:
@@ -163,7 +197,6 @@ def tell() -> None:
 
 ROUNDS = (
     (5, tell),
-    (20, beat),
     (60, expire),
     (60, end_lives),
     (60, sweep.run),

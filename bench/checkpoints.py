@@ -1,0 +1,119 @@
+"""Processes write to one SQLite file while others copy its log back: nothing acknowledged may be missing.
+
+    python -m bench.checkpoints [SECONDS]
+
+This is the situation in which SQLite before 3.51.3 could lose commits or damage the file (`config.sqlite`). The race
+needs timing that is not met at will, so that a quiet run proves nothing about an old library; it shows that this
+one, with our settings, keeps what it acknowledged.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.serving import ROOT
+from config import sqlite
+
+WRITERS, CHECKPOINTERS, SECONDS = 3, 2, 120
+
+
+@dataclass(frozen=True)
+class Outcome:
+    acknowledged: int
+    missing: int
+    doubled: int
+    integrity: str
+    resets: int
+
+    @property
+    def is_good(self) -> bool:
+        return (self.missing, self.doubled, self.integrity) == (0, 0, "ok") and self.acknowledged > 0
+
+
+def race(folder: Path, seconds: float, writers: int = WRITERS, checkpointers: int = CHECKPOINTERS) -> Outcome:
+    """Writes rows from several processes for so long and counts what is there afterwards."""
+    path = folder / "race.sqlite3"
+    with sqlite.connected(path) as line:
+        line.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, writer INTEGER, number INTEGER, body BLOB)")
+        line.execute("CREATE UNIQUE INDEX row_once ON row (writer, number)")
+    jobs = [("write", number) for number in range(writers)] + [("copy", n) for n in range(checkpointers)]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bench.checkpoints", job, str(path), str(number), str(seconds)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for job, number in jobs
+    ]
+    said = [process.communicate(timeout=seconds + 60)[0] for process in running]
+    failed = [job for job, process in zip(jobs, running, strict=True) if process.returncode]
+    if failed:
+        raise RuntimeError(f"{failed} failed; the lines above say why")
+    acknowledged = {
+        (number, int(line)) for number, lines in enumerate(said[:writers]) for line in lines.split()
+    }
+    with sqlite.connected(path) as line:
+        found = line.execute("SELECT writer, number FROM row NOT INDEXED").fetchall()
+        [[integrity]] = line.execute("PRAGMA integrity_check").fetchall()
+    return Outcome(
+        acknowledged=len(acknowledged),
+        missing=len(acknowledged - set(found)),
+        doubled=len(found) - len(set(found)),
+        integrity=integrity,
+        resets=sum(int(lines) for lines in said[writers:]),
+    )
+
+
+def write(path: str, writer: int, seconds: float) -> None:
+    """Commits row after row and prints the number of each one that was acknowledged."""
+    chance, end, number = random.Random(writer), time.monotonic() + seconds, 0
+    with sqlite.connected(path) as line:
+        # The log begins anew after a few pages, a hundred times as often as on a site.
+        line.execute("PRAGMA wal_autocheckpoint=10")
+        while time.monotonic() < end:
+            line.execute("BEGIN IMMEDIATE")
+            body = chance.randbytes(chance.choice((100, 3000, 9000)))
+            line.execute("INSERT INTO row (writer, number, body) VALUES (?, ?, ?)", (writer, number, body))
+            if number % 20 == 19:  # the file shrinks and grows, too
+                line.execute("UPDATE row SET body = x'' WHERE writer = ? AND number < ?", (writer, number))
+            line.execute("COMMIT")
+            print(number)
+            number += 1
+
+
+def copy(path: str, seed: int, seconds: float) -> None:
+    """Copies the log back in every way there is, and prints how often it could be reset."""
+    chance, end, resets = random.Random(seed), time.monotonic() + seconds, 0
+    with sqlite.connected(path) as line:
+        while time.monotonic() < end:
+            how = chance.choice(("PASSIVE", "PASSIVE", "FULL", "RESTART", "TRUNCATE"))
+            [[busy, _pages, _copied]] = line.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
+            resets += not busy
+            time.sleep(chance.random() / 200)
+    print(resets)
+
+
+def main() -> None:
+    if sys.argv[1:2] in (["write"], ["copy"]):
+        job, path, number, seconds = sys.argv[1:]
+        {"write": write, "copy": copy}[job](path, int(number), float(seconds))
+        return
+    seconds = float(sys.argv[1]) if sys.argv[1:] else SECONDS
+    with tempfile.TemporaryDirectory(prefix="newfarmwork-race-") as folder:
+        outcome = race(Path(folder), seconds)
+    print(
+        f"\nSQLite {sqlite.version()}: {WRITERS} writers and {CHECKPOINTERS} checkpointers for {seconds:.0f} s"
+    )
+    print(f"  {outcome}  {'ok' if outcome.is_good else 'LOST'}")
+    sys.exit(not outcome.is_good)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""System checks: what a site must not be run with."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from config import sqlite
+
+TOO_OLD = (
+    "SQLite {version} can lose committed writes when several processes use one database in WAL mode; "
+    "{needed} or newer is needed."
+)
+REMEDY = (
+    "Install the requirements again (pysqlite3 has wheels for Linux on x86-64, macOS on arm64 and Windows), run a Python "
+    "that was built with a newer SQLite, or set DATABASE_URL to a PostgreSQL."
+)
+
+
+def uses_sqlite() -> bool:
+    return settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+def is_library_sound() -> bool:
+    """Whether this process can be trusted with the database; PostgreSQL is not our business."""
+    return not uses_sqlite() or sqlite.is_mended(sqlite.version())
+
+
+@register
+def check_sqlite(**_options) -> list[CheckMessage]:
+    """An error where real data is kept; the demo and a developer are warned."""
+    if is_library_sound():
+        return []
+    needed = ".".join(str(part) for part in sqlite.MENDED)
+    message = TOO_OLD.format(version=sqlite.version(), needed=needed)
+    kind, name = (Warning, "W001") if settings.DEBUG or settings.DEMO else (Error, "E001")
+    return [kind(message, hint=REMEDY, id=f"config.{name}")]

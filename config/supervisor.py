@@ -1,0 +1,249 @@
+"""Keeps the processes of `make run` going: one that dies is started again, Ctrl-C ends them all.
+
+    python -m config.supervisor FILE
+
+FILE is JSON: {"folder": what is deleted at the end, "programs": [{"name", "command", "socket"}]}. It is a process of its
+own, without Django, because it lives as long as the site does on a computer with little memory.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# A process that lives for so many seconds has started well.
+STANDS_AFTER = 20
+# One that has never started well and ends so often is given up: its settings are wrong, and trying on hides why.
+TRIES = 5
+# Seconds until the next start after the first, second, … quick end in a row.
+PAUSES = (0, 1, 2, 5, 10, 30)
+# From the polite signal to the one that cannot be refused. The worker lets go of a film within ten seconds.
+GRACE = 15
+LEFTOVER_GRACE = 5
+LINES_KEPT = 30
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    command: list[str]
+    # Left behind by a process that was killed, it would keep the next one from listening.
+    socket: str = ""
+
+
+@dataclass
+class Child:
+    """One program and the process that runs it now, if any."""
+
+    program: Program
+    process: subprocess.Popen | None = None
+    started: float = 0.0
+    due: float = 0.0
+    quick_ends: int = 0
+    has_stood: bool = False
+    partial: bytes = b""
+    last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LINES_KEPT))
+
+
+class Supervisor:
+    def __init__(self, programs: Iterable[Program]) -> None:
+        self.children = [Child(program) for program in programs]
+        self.selector = selectors.DefaultSelector()
+        self.leftovers: dict[int, float] = {}  # process group → when it is killed
+        self.stopping: float | None = None  # when patience ends
+        self.returncode = 0
+
+    def run(self) -> int:
+        """Until Ctrl-C, SIGTERM or a program that cannot start; returns the exit status."""
+        self.catch_signals()
+        while self.stopping is None or any(child.process for child in self.children) or self.leftovers:
+            for child in self.children:
+                if self.stopping is None and child.process is None and time.monotonic() >= child.due:
+                    self.start(child)
+            for key, _events in self.selector.select(self.seconds_to_next()):
+                key.data(key.fileobj)
+            for child in self.children:
+                if child.process and child.process.poll() is not None:
+                    self.bury(child)
+            self.kill_what_is_late()
+        return self.returncode
+
+    def seconds_to_next(self) -> float:
+        moments = [child.due for child in self.children if child.process is None and self.stopping is None]
+        moments += [self.stopping] if self.stopping is not None else []
+        longest = 0.2 if self.leftovers else 60.0
+        return min([max(0.0, moment - time.monotonic()) for moment in moments] + [longest])
+
+    # --- one process ---
+
+    def start(self, child: Child) -> None:
+        program = child.program
+        if program.socket:
+            Path(program.socket).unlink(missing_ok=True)
+        child.process = subprocess.Popen(
+            program.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=follow_parent(os.getpid()),
+        )
+        child.started = time.monotonic()
+        output = child.process.stdout
+        assert output is not None
+        os.set_blocking(output.fileno(), False)
+        self.selector.register(output, selectors.EVENT_READ, lambda pipe: self.read(child, pipe))
+
+    def read(self, child: Child, pipe) -> None:
+        """Passes on what is there, line by line, each behind the program's name."""
+        while True:
+            try:
+                found = os.read(pipe.fileno(), 65536)
+            except BlockingIOError:
+                return
+            if not found:
+                self.let_go(child, pipe)
+                return
+            *lines, child.partial = (child.partial + found).split(b"\n")
+            for line in lines:
+                self.pass_on(child, line)
+
+    def pass_on(self, child: Child, line: bytes) -> None:
+        text = line.decode(errors="replace")
+        child.last_lines.append(text)
+        say(child.program.name, text)
+
+    def let_go(self, child: Child, pipe) -> None:
+        if child.partial:
+            self.pass_on(child, child.partial)
+            child.partial = b""
+        with suppress(KeyError, ValueError):
+            self.selector.unregister(pipe)
+        pipe.close()
+
+    def bury(self, child: Child) -> None:
+        """Says how it ended, ends what it left running, and decides when it starts again."""
+        process = child.process
+        assert process is not None
+        assert process.stdout is not None
+        if not process.stdout.closed:
+            self.read(child, process.stdout)
+        if not process.stdout.closed:  # held open by what it left running
+            self.let_go(child, process.stdout)
+        child.process = None
+        if signal_group(process.pid, signal.SIGTERM):
+            self.leftovers[process.pid] = time.monotonic() + LEFTOVER_GRACE
+        if self.stopping is not None:
+            return
+        if time.monotonic() - child.started >= STANDS_AFTER:
+            child.has_stood, child.quick_ends = True, 0
+        ending = ended(process.returncode)
+        child.quick_ends += 1
+        if not child.has_stood and child.quick_ends >= TRIES:
+            self.give_up(child, ending)
+            return
+        pause = PAUSES[min(child.quick_ends, len(PAUSES)) - 1]
+        child.due = time.monotonic() + pause
+        say(child.program.name, f"{ending}; it is started again{f' in {pause} s' if pause else ''}")
+
+    def give_up(self, child: Child, ending: str) -> None:
+        name = child.program.name
+        say("", f"\n{name} {ending} for the {TRIES}th time right after its start. Its last lines:\n")
+        for line in child.last_lines:
+            say("", f"    {line}")
+        say("", "\nEverything is stopped; mend that and start again.")
+        self.returncode = 1
+        self.stop()
+
+    # --- all of them ---
+
+    def catch_signals(self) -> None:
+        """Signals end the wait in select: a dead child is seen at once."""
+        ear, mouth = socket.socketpair()
+        ear.setblocking(False)
+        mouth.setblocking(False)
+        signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
+        self.mouth = mouth
+        self.selector.register(ear, selectors.EVENT_READ, lambda ear: ear.recv(4096))
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:  # under nohup the site outlives its terminal
+                signal.signal(number, lambda number, frame: self.stop())
+
+    def stop(self) -> None:
+        """The first time it asks, the second time it does not."""
+        first, now = self.stopping is None, time.monotonic()
+        self.stopping = now + GRACE if first else now
+        for child in self.children:
+            if first and child.process and child.process.poll() is None:
+                child.process.terminate()
+
+    def kill_what_is_late(self) -> None:
+        now = time.monotonic()
+        for group, late in list(self.leftovers.items()):
+            number = signal.SIGKILL if now >= late else 0
+            if not signal_group(group, number) or number:
+                del self.leftovers[group]
+        if self.stopping is not None and now >= self.stopping:
+            for child in self.children:
+                if child.process:
+                    signal_group(child.process.pid, signal.SIGKILL)
+            self.stopping = now + 1
+
+
+def follow_parent(parent: int):
+    """For the child, before it becomes the program: it is told to end when the supervisor is killed (Linux)."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+
+    def follow() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return follow
+
+
+def signal_group(group: int, number: int) -> bool:
+    """Whether anybody is left in the group."""
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def ended(status: int) -> str:
+    return f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+
+
+def say(name: str, text: str) -> None:
+    with suppress(OSError):  # the terminal is gone; the site goes on
+        print(f"{name:6} | {text}" if name else text, flush=True)
+
+
+def main() -> int:
+    plan = json.loads(Path(sys.argv[1]).read_text())
+    try:
+        return Supervisor(Program(**program) for program in plan["programs"]).run()
+    finally:
+        shutil.rmtree(plan["folder"], ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
