@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import transaction
@@ -45,7 +46,10 @@ def keep(submission: Submission, kept: bool) -> None:
 
 
 def run(now: datetime.datetime | None = None) -> dict[str, int]:
-    """The worker's round, once a day; safe at any moment. Nothing goes that was not told of a week before."""
+    """Does all that is due, however much; safe at any moment. Nothing goes that was not told of a week before.
+
+    Returns how many were told, gone and dropped. The worker's round, once a day.
+    """
     now = now or timezone.now()
     done = {"told": tell(now), "gone": let_go(now), "dropped": forget_left(now)}
     if any(done.values()):
@@ -55,32 +59,48 @@ def run(now: datetime.datetime | None = None) -> dict[str, int]:
 
 def tell(now: datetime.datetime) -> int:
     due = with_film().filter(video_told_at=None, received_at__lte=now - LASTS + TOLD_BEFORE)
-    rows = list(due.select_related("user", "drill").order_by("received_at")[:AT_ONCE])
-    for submission in rows:
-        with transaction.atomic():
-            mine = with_film().filter(pk=submission.pk, video_told_at=None)
-            if not mine.update(video_told_at=now):
-                continue
-            submission.video_told_at = now
-            facts = {"day": day(goes_on(submission)), "receipt": submission.receipt}
-            key = f"film-goes {submission.key.hex} {now:%y%m%d}"
-            noticing.write(key, submission.user.phone, notices.FILM_GOES, **facts)
-    return len(rows)
+    count = 0
+    for some in batched(due.order_by("received_at")):
+        for submission in Submission.objects.filter(pk__in=some).select_related("user", "drill"):
+            with transaction.atomic():
+                mine = with_film().filter(pk=submission.pk, video_told_at=None)
+                if not mine.update(video_told_at=now):
+                    continue
+                submission.video_told_at = now
+                facts = {"day": day(goes_on(submission)), "receipt": submission.receipt}
+                key = f"film-goes {submission.key.hex} {now:%y%m%d}"
+                noticing.write(key, submission.user.phone, notices.FILM_GOES, **facts)
+                count += 1
+    return count
 
 
 def let_go(now: datetime.datetime) -> int:
     """The film's row and files follow by media's sweep, which takes what nothing points to."""
     due = with_film().filter(received_at__lte=now - LASTS, video_told_at__lte=now - TOLD_BEFORE)
-    found = list(due.order_by("received_at").values_list("pk", flat=True)[:AT_ONCE])
-    for submission in Submission.objects.filter(pk__in=found).select_related("rehearsal"):
-        giving_up.forget_uploads(submission.rehearsal)
-    return due.filter(pk__in=found).update(video=None, video_gone_at=now)
+    count = 0
+    for some in batched(due.order_by("received_at")):
+        for submission in Submission.objects.filter(pk__in=some).select_related("rehearsal"):
+            giving_up.forget_uploads(submission.rehearsal)
+        count += due.filter(pk__in=some).update(video=None, video_gone_at=now)
+    return count
 
 
 def forget_left(now: datetime.datetime) -> int:
     """What was recorded and never handed in; its page has said all along until when it is kept."""
     left = Rehearsal.objects.standing().filter(submission__isnull=True, received_at__lte=now - LASTS)
-    return sum(giving_up.drop(rehearsal) for rehearsal in left.order_by("received_at")[:AT_ONCE])
+    return sum(
+        giving_up.drop(rehearsal)
+        for some in batched(left.order_by("received_at"))
+        for rehearsal in Rehearsal.objects.filter(pk__in=some)
+    )
+
+
+def batched(rows: QuerySet) -> Iterator[list[int]]:
+    """The ids of all these rows as they stand now, in lists of at most AT_ONCE: no batch is asked for twice, so that a row
+    that stays due cannot keep the round from its end."""
+    ids = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
 
 
 def left_until(rehearsal: Rehearsal) -> datetime.date:

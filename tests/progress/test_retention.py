@@ -101,3 +101,14 @@ def test_recordings_never_handed_in_go_after_the_same_time(learner, plan):
     old.refresh_from_db()
     assert (old.dropped_at is not None, Rehearsal.objects.standing().count()) == (True, 1)
     assert retention.run()["dropped"] == 0
+
+
+def test_all_that_is_due_goes_in_one_round_however_much(learner, plan, monkeypatch):
+    monkeypatch.setattr(retention, "AT_ONCE", 3)
+    for number in range(1, 9):
+        handed(learner, plan, 91, number=number)
+    for _ in range(7):
+        make_rehearsal(learner, plan, received_at=timezone.now() - 91 * DAY)
+    now = timezone.now()
+    assert retention.run(now) == {"told": 8, "gone": 0, "dropped": 7}
+    assert retention.run(now + 7 * DAY) == {"told": 0, "gone": 8, "dropped": 0}

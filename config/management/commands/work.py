@@ -22,7 +22,7 @@ from accounts import noticing
 from config import checks, logs, sqlite
 from config.views import BEAT
 from live import ending, freezing
-from media import document_sweep, queue, sweep, video_sweep, voice_sweep
+from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sweep
 from progress import clearing, handing_in, retention
 from shops import papers
 from shops.ordering import expiring
@@ -205,6 +205,7 @@ ROUNDS = (
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),
     (60 * 60, voice_sweep.drop_unused),
+    (60 * 60, looked_at.drop_old),
     (60 * 60, keeping.sweep),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),
