@@ -92,6 +92,8 @@ class ShipForm(StepForm):
     )
     cost_fen = YuanField(label=_("快递花了多少（选填）"), required=False, least=1, most=parcel_costs.MOST_FEN)
 
+    field_order = ("courier", "other", "parcel", "cost_fen")
+
     def __init__(self, *args, order: Order, **kwargs) -> None:
         super().__init__(*args, order=order, **kwargs)
         if order.point_id:

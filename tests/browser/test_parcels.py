@@ -39,6 +39,22 @@ def ship_page(page: Page, live_server, oranges, script: str) -> Page:
     return page
 
 
+def test_the_name_of_a_courier_is_asked_only_where_another_is_chosen(sign_in, live_server, seller, oranges):
+    page = ship_page(sign_in(seller), live_server, oranges, "")
+    name = page.get_by_label("哪一家")
+    expect(name).to_be_hidden()
+    page.get_by_label("快递公司").select_option("other")
+    expect(name).to_be_visible()
+    name.fill("村口的三轮")
+    page.get_by_label("快递单号").fill("1234567890")
+    page.reload()
+    expect(name).to_have_value("村口的三轮")
+    expect(name).to_be_visible()
+    page.locator(".dock .btn").last.tap()
+    page.wait_for_url("**/me/shop/orders/*/")
+    assert Order.objects.get().courier == "村口的三轮"
+
+
 def test_the_label_is_scanned_and_a_code_of_something_else_is_told(
     sign_in, live_server, seller, oranges, axe
 ):
