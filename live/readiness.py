@@ -192,7 +192,9 @@ def of_ticks(standing: Standing) -> list[Lack]:
     if not left:
         return []
     sentence = _("还没核对：%(what)s") % {"what": _("、").join(left)}
-    return [Lack.of(sentence, reverse("live:checklist", args=[standing.live.pk]), _("去核对"))]
+    lack = Lack.of(sentence, reverse("live:checklist", args=[standing.live.pk]), _("去核对"))
+    lack.names = len(left)
+    return [lack]
 
 
 def of_time(standing: Standing) -> list[Lack]:

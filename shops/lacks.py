@@ -13,11 +13,13 @@ Seller = Shop.Seller
 
 
 class Lack(str):
-    """A plain sentence that knows where it is put right. `for_owner`: that page is the owner's alone."""
+    """A plain sentence that knows where it is put right. `for_owner`: that page is the owner's alone; `names`: how many
+    things the sentence names."""
 
     url = ""
     words = ""
     for_owner = False
+    names = 1
 
     @classmethod
     def of(cls, sentence: str, url: str, words: str, for_owner: bool = False) -> Lack:

@@ -119,13 +119,15 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         return demanded
     standing = Standing.of(live)
     runs = rules.can_run(request.user, live)
+    lacks = readiness.lacks(live, standing) if live.started_at is None else []
     context = {
         "live": live,
         "standing": standing,
         "rows": [row_of(standing, item) for item in standing.items],
         "may_edit": runs and live.started_at is None,
         "runs": runs,
-        "lacks": readiness.lacks(live, standing) if live.started_at is None else [],
+        "lacks": lacks,
+        "missing": sum(lack.names for lack in lacks),
         "hints": readiness.hints(live, standing) if live.started_at is None else [],
         "ticked": sum(row.is_done for row in standing.ticks),
         "key": uuid.uuid4(),

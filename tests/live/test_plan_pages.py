@@ -127,6 +127,17 @@ def test_the_plan_shows_the_rundown_and_what_is_missing(as_user, seller, shop, p
     assert "还差 1 样" in page
 
 
+def test_the_plan_counts_each_thing_that_it_lists_as_missing(as_user, seller, shop, product):
+    live = make_ready_live(seller, shop, product)
+    page = html(as_user(seller).get(f"/live/{live.pk}/"))
+    assert "排了" in page
+    assert "还差" not in page
+    live.ticks.filter(code__in=("clothes", "light")).delete()
+    page = html(as_user(seller).get(f"/live/{live.pk}/"))
+    assert "还没核对：衣服、光线" in page
+    assert (page.count("开播前还差 2 样"), page.count("还差 2 样")) == (1, 2)
+
+
 def test_the_plan_costs_the_same_for_1_and_8_items(as_user, seller, shop, product):
     live = make_ready_live(seller, shop, product)
 
