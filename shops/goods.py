@@ -61,6 +61,8 @@ def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
 def offer(row: Row, today: datetime.date) -> str:
     """The last line of a card: a presale by when it is sent, what is on the shelf by what one pays for it."""
     if row.ship_by and row.closes_on >= today:
+        if not row.bookable:
+            return _("预售订完了")
         return _("预售 · %(day)s前发") % {"day": spoken(row.ship_by)}
     return pack(row) if row.stock else _("卖完了")
 

@@ -33,7 +33,12 @@ IN_HAND = """CASE WHEN p.free_at <= %s THEN p.stock + (SELECT COALESCE(SUM(l.qua
  WHERE l.product_id = p.id AND l.presale_id IS NULL AND o.status = 'requested' AND o.expires_at <= %s)
  ELSE p.stock END"""
 SHOWN = COLUMNS.replace("p.stock", IN_HAND)
-PAGE = """SELECT {columns}, place.name, place.name_en, photo.key, photo.width, presale.ship_by, presale.closes_on
+# The same of a presale's quota.
+BOOKABLE = """CASE WHEN presale.free_at <= %s THEN presale."left" + (SELECT COALESCE(SUM(l.quantity), 0)
+ FROM shops_orderline l JOIN shops_order o ON o.id = l.order_id
+ WHERE l.presale_id = presale.id AND o.status = 'requested' AND o.expires_at <= %s)
+ ELSE presale."left" END"""
+PAGE = """SELECT {columns}, place.name, place.name_en, photo.key, photo.width, presale.ship_by, presale.closes_on, {bookable}
 FROM {table} p
 LEFT JOIN accounts_place place ON place.id = p.place_id
 LEFT JOIN media_photo photo ON photo.id = p.cover_id AND photo.status = 'ready'
@@ -76,6 +81,7 @@ class Row(NamedTuple):
     photo_width: int | None
     ship_by: datetime.date | None  # of its presale
     closes_on: datetime.date | None
+    bookable: int | None
 
 
 @dataclass(frozen=True)
@@ -203,7 +209,7 @@ def probe(wish: Wish, lead: Clause) -> tuple[bool, Spot | None]:
 def read(wish: Wish, lead: Clause, few: bool, end: Spot | None, limit: int) -> list[Row]:
     rest, order = checked(wish), wish.sort.sql
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    where, params, table, head = f"{lead}", [now, now, *lead.params], "shops_product", ""
+    where, params, table, head = f"{lead}", [now, now, now, now, *lead.params], "shops_product", ""
     if few:
         table, head = "few", FEW.format(columns=COLUMNS, hits=search.hits())
         params = [search.asked(wish.words), WINDOW, *params]
@@ -213,7 +219,7 @@ def read(wish: Wish, lead: Clause, few: bool, end: Spot | None, limit: int) -> l
         params += end.params(wish.sort)
     if rest.parts:
         where += f" AND {rest}"
-    sql = head + PAGE.format(columns=SHOWN, table=table, where=where, order=order)
+    sql = head + PAGE.format(columns=SHOWN, bookable=BOOKABLE, table=table, where=where, order=order)
     return [row_of(values) for values in run(sql, [*params, *rest.params, limit])]
 
 

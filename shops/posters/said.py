@@ -90,7 +90,9 @@ def chips(product: Product, extra: Beside) -> list[tuple[str, str]]:
     found = [(season, "zest")] if season else []
     found.append((product.get_grower_display(), "leaf"))
     found += [(paper.mark, "calico") for paper in (marks.papers_of(product) if product.has_marks else [])]
-    if extra.presale:
+    if extra.presale and not extra.presale.left:
+        found.append((_("预售订完了"), "sunk"))
+    elif extra.presale:
         found.append((_("预售 · %(day)s前发") % {"day": day(extra.presale.ship_by)}, "calico"))
     elif not product.stock:
         found.append((_("卖完了"), "sunk"))

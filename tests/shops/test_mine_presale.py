@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from shops import presales
-from shops.models import Presale, StockMove
-from tests.factories import make_product, make_shop
+from shops.models import Order, Presale, StockMove
+from tests.factories import make_product, make_rate, make_shop
+from tests.shops.ordering.wishes import make_order
 
 DAY = datetime.timedelta(days=1)
 
@@ -55,6 +56,24 @@ def test_presale_is_opened_and_shown_with_its_terms(as_user, client, seller, pro
     cards = client.get("/products/").content.decode()
     assert "预售 · " in cards
     assert "卖完了" not in cards
+
+
+def test_presale_that_is_booked_out_says_so_until_a_request_runs_out(client, seller, product):
+    """The card and the product's page; the last box comes back when nobody accepts its order within 48 hours."""
+    now = timezone.now()
+    today = timezone.localdate()
+    make_rate(product.shop)
+    presales.open_presale(product, seller, quota=2, closes_on=today + 5 * DAY, ship_by=today + 9 * DAY)
+    first = make_order((product, 1), now=now - datetime.timedelta(hours=47))
+    assert "预售 · " in client.get("/products/").content.decode()
+    make_order((product, 1), now=now)
+    for path in ("/products/", product.get_absolute_url()):
+        page = client.get(path).content.decode()
+        assert "预售订完了" in page, path
+        assert "预售 · " not in page.partition('class="facts"')[0].rpartition("<h2>")[0], path
+    Order.objects.filter(pk=first.pk).update(expires_at=now - datetime.timedelta(minutes=1))
+    Presale.objects.update(free_at=now - datetime.timedelta(minutes=1))
+    assert "预售 · " in client.get("/products/").content.decode()
 
 
 def test_presale_that_is_over_leaves_the_card_sold_out(client, seller, product):
