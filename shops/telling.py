@@ -31,8 +31,14 @@ DONE_WITH = {
     Verb.SETTLED: Verb.CLAIMED,
     Verb.REFUSED: Verb.CLAIMED,
 }
-# After these the buyer must not read any more that the order was accepted and may be paid.
-WITHDRAWS_ACCEPTANCE = {Verb.REOPENED, Verb.DECLINED, Verb.CANCELLED, Verb.EXPIRED}
+# After these the buyer must not read any more that the order was accepted and may be paid, or that this was taken back.
+WITHDRAWS = {
+    Verb.ACCEPTED: (Verb.REOPENED,),
+    Verb.REOPENED: (Verb.ACCEPTED,),
+    Verb.DECLINED: (Verb.ACCEPTED, Verb.REOPENED),
+    Verb.CANCELLED: (Verb.ACCEPTED, Verb.REOPENED),
+    Verb.EXPIRED: (Verb.ACCEPTED, Verb.REOPENED),
+}
 # Whoever did these knows it; all else a buyer wants to keep, or cannot see from the other side.
 KNOWN_TO_ITSELF = {Verb.CANCELLED, Verb.RECEIVED}
 
@@ -43,9 +49,9 @@ def tell(order: Order, event: OrderEvent) -> None:
     if earlier := DONE_WITH.get(event.verb):
         news = noticing.unseen(order.shop.owner.phone).filter(template=f"shop_order_{earlier}")
         noticing.see(news.filter(params__number=order.number))
-    if event.verb in WITHDRAWS_ACCEPTANCE:
-        unsent = noticing.unseen(order.phone).filter(template=f"order_{Verb.ACCEPTED}", sent_at=None)
-        noticing.see(unsent.filter(params__number=order.number))
+    if withdrawn := WITHDRAWS.get(event.verb):
+        unsent = noticing.unseen(order.phone).filter(template__in=[f"order_{verb}" for verb in withdrawn])
+        noticing.see(unsent.filter(params__number=order.number, sent_at=None))
     if event.verb in TO_BUYER and not is_own(event, By.BUYER):
         told = facts | {"link": order.get_absolute_url()}
         noticing.write(f"order-{event.pk}-buyer", order.phone, f"order_{event.verb}", **told)

@@ -75,6 +75,13 @@ def test_a_withdrawn_acceptance_is_not_sent_any_more_and_another_orders_is(orang
     assert waiting_notices(other) == ["order_placed", "order_accepted"]
 
 
+def test_after_a_second_acceptance_nobody_is_sent_that_the_first_was_taken_back(oranges, seller):
+    order = order_at("accepted", oranges)
+    stepping.reopen(order, seller, key())
+    stepping.accept(order, seller, key())
+    assert waiting_notices(order) == ["order_placed", "order_accepted"]
+
+
 def test_the_acceptance_of_a_cancelled_order_is_not_sent_any_more(oranges, seller):
     order = order_at("accepted", oranges)
     stepping.cancel(order, "seller", seller, key(), "卖完了")
@@ -93,7 +100,7 @@ def test_the_old_page_sent_again_does_not_say_that_a_withdrawn_order_is_accepted
     mine.post(step_url(order, "accept"), body)
     send(mine, order, "reopen")
     response = mine.post(step_url(order, "accept"), body, follow=True)
-    assert told(response) == ["这一单已经是“等卖家接单”了，这一步做不了。下面是现在的样子。"]
+    assert told(response) == ["这一单已经是“等您接单”了，这一步做不了。下面是现在的样子。"]
 
 
 def test_the_old_page_sent_again_does_not_say_that_an_accepted_order_is_waiting(mine, oranges):
