@@ -88,5 +88,5 @@ def initial(name: str, order: Order) -> dict:
 
 
 def too_late(order: Order) -> str:
-    facts = {"state": order.state.label}
+    facts = {"state": order.state.for_seller}
     return _("这一单已经是“%(state)s”了，这一步做不了。下面是现在的样子。") % facts

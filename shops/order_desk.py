@@ -19,6 +19,8 @@ Status = Order.Status
 # Whose clock runs: a request ends by itself, damage waits for an answer, money came in for what is not sent yet.
 REQUEST, DAMAGE, TO_PACK, TO_SHIP = range(4)
 WAITING = "waiting"
+# Of what waits, the orders with open damage, and what is paid and not sent.
+CLAIMED, OWED = "claimed", "owed"
 LONGEST_SEARCH = 40
 
 
@@ -42,9 +44,12 @@ def live(now: datetime.datetime) -> Q:
     return Q(status=Status.REQUESTED, expires_at__gt=now)
 
 
+def owed() -> Q:
+    return Q(status__in=(Status.PAID, Status.PACKED))
+
+
 def waits(shop: Shop, now: datetime.datetime) -> Q:
-    owed = Q(status__in=(Status.PAID, Status.PACKED))
-    return live(now) | owed | Q(pk__in=open_claims(shop).values("order"))
+    return live(now) | owed() | Q(pk__in=open_claims(shop).values("order"))
 
 
 def waiting(shop: Shop, now: datetime.datetime) -> QuerySet:
@@ -71,6 +76,10 @@ def of(shop: Shop) -> QuerySet:
 def in_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:
     """By the status as it is true now: a request whose time is over is expired."""
     rows = of(shop)
+    if state == CLAIMED:
+        return rows.filter(pk__in=open_claims(shop).values("order"))
+    if state == OWED:
+        return rows.filter(owed())
     if state == Status.REQUESTED:
         return rows.filter(live(now))
     if state == Status.EXPIRED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,8 @@ SENTENCES = {
 }
 URGENT = ("paycode_changed", "shop_order_claimed")
 MOST = 5
+# What the block of what waits says as well, by the kind of its row (shops.waits).
+WAITS = {"order_request": "shop_order_placed", "claim": "shop_order_claimed", "stock_low": "stock_low"}
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,10 @@ class Told:
     urgent: bool
 
 
-def to(user: User) -> list[Told]:
-    """The newest that this person has not put away; one query."""
-    rows = noticing.unseen(user.phone).filter(template__in=SENTENCES)[:MOST]
+def to(user: User, waits: Iterable[str] = ()) -> list[Told]:
+    """The newest that this person has not put away, without what the rows of these kinds say on the same page; one query."""
+    once = {WAITS[kind] for kind in waits if kind in WAITS}
+    rows = noticing.unseen(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
     return [Told(row, sentence(row), url_of(row), row.template in URGENT) for row in rows]
 
 
@@ -73,7 +77,7 @@ def warnings(user: User) -> list[str]:
 
 
 def how_it_went(notice: Notice) -> str:
-    """What became of a message to a buyer, for the seller who may have to call instead."""
-    if notice.sent_at:
-        return _("短信发出去了")
-    return _(notice.problem) if notice.problem else _("短信还没发")
+    """Why a message has not reached a buyer, for the seller who may have to call instead."""
+    if settings.SMS_SENDER == "none":
+        return _("这个网站不发短信，买家要自己打开订单页才知道。")
+    return _(notice.problem) if notice.problem else _("给买家的短信排着队，马上发。")

@@ -26,156 +26,177 @@ def selling(user: User) -> Iterator[Wait]:
     shops = list(Shop.objects.of(user).annotate(pay_code=Subquery(newest.values("picture")[:1])))
     if not shops:
         return
-    yield from orders(shops)
-    yield from claims(shops)
-    yield from listings(shops, user)
-    yield from papers(shops)
+    names = {shop.pk: shop.name for shop in shops} if len(shops) > 1 else {}
+    yield from orders(shops, names)
+    yield from claims(shops, names)
+    yield from listings(shops, user, names)
+    yield from papers(shops, names)
 
 
 def in_shop(name: str, shop: int, tail: str = "") -> str:
-    """A page of a shop that has such rows; of several shops it is the first."""
+    """A page of the shop that has such rows."""
     return f"{reverse(name)}?shop={shop}{tail}"
 
 
-def orders(shops: list[Shop]) -> Iterator[Wait]:
-    """Requests with their 48 hours, and what is paid and not sent. Two rows, one query."""
-    now, rows = timezone.now(), Order.objects.filter(shop__in=shops)
-    owed = Q(status__in=(Order.Status.PAID, Order.Status.PACKED))
+def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
+    """Requests with their 48 hours, and what is paid and not sent. A row of each for a shop, so that its list holds what it
+    counts; one query. `names` are said where somebody sells in several shops.
+    """
+    now, owed = timezone.now(), order_desk.owed()
+    asked = order_desk.live(now)
     found = (
-        rows.filter(order_desk.live(now) | owed)
-        .order_by()
-        .aggregate(
-            requests=Count("pk", filter=order_desk.live(now)),
-            until=Min("expires_at", filter=order_desk.live(now)),
-            placed=Min("number", filter=order_desk.live(now)),
-            asked_in=Min("shop", filter=order_desk.live(now)),
+        Order.objects.filter(asked | owed, shop__in=shops)
+        .order_by("shop")
+        .values("shop")
+        .annotate(
+            requests=Count("pk", filter=asked),
+            until=Min("expires_at", filter=asked),
+            placed=Min("number", filter=asked),
             owed=Count("pk", filter=owed),
             since=Min("accepted_at", filter=owed),
             owing=Min("number", filter=owed),
-            owed_in=Min("shop", filter=owed),
         )
     )
-    if n := found["requests"]:
-        one = reverse("shops:my_order", args=[found["placed"]])
+    for row in found:
+        shop = row["shop"]
+        if n := row["requests"]:
+            yield Wait(
+                kind="order_request",
+                count=n,
+                sentence=ngettext("%(n)s 单等您接", "%(n)s 单等您接", n) % {"n": n},
+                url=order_or_list(n, row["placed"], shop, Order.Status.REQUESTED),
+                icon="list",
+                tab=TAB,
+                urgency=Urgency.CLOCK,
+                until=row["until"],
+                note=names.get(shop, ""),
+            )
+        if n := row["owed"]:
+            yield Wait(
+                kind="order_owed",
+                count=n,
+                sentence=ngettext("%(n)s 单付了钱，等您发货", "%(n)s 单付了钱，等您发货", n) % {"n": n},
+                url=order_or_list(n, row["owing"], shop, order_desk.OWED),
+                icon="box",
+                tab=TAB,
+                since=row["since"],
+                note=names.get(shop, ""),
+            )
+
+
+def order_or_list(n: int, number: str, shop: int, state: str) -> str:
+    """The page of the one order, or the list of just those that are counted."""
+    one = reverse("shops:my_order", args=[number])
+    return one if n == 1 else in_shop("shops:my_orders", shop, f"&state={state}")
+
+
+def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
+    rows = Claim.objects.filter(status=Claim.Status.OPEN, order__shop__in=shops).order_by("order__shop")
+    found = rows.values("order__shop").annotate(
+        n=Count("pk"),
+        since=Min("at"),
+        pk=Min("pk"),
+        number=Min("order__number"),
+    )
+    for row in found:
+        n, shop = row["n"], row["order__shop"]
+        one = reverse("shops:my_claim", args=[row["number"], row["pk"]]) if n == 1 else ""
         yield Wait(
-            kind="order_request",
+            kind="claim",
             count=n,
-            sentence=ngettext("%(n)s 单等您接", "%(n)s 单等您接", n) % {"n": n},
-            url=one if n == 1 else in_shop("shops:my_orders", found["asked_in"]),
-            icon="list",
+            sentence=ngettext("%(n)s 单报了坏果，等您答复", "%(n)s 单报了坏果，等您答复", n) % {"n": n},
+            url=one or in_shop("shops:my_orders", shop, f"&state={order_desk.CLAIMED}"),
+            icon="bell",
             tab=TAB,
-            urgency=Urgency.CLOCK,
-            until=found["until"],
-        )
-    if n := found["owed"]:
-        one = reverse("shops:my_order", args=[found["owing"]])
-        yield Wait(
-            kind="order_owed",
-            count=n,
-            sentence=ngettext("%(n)s 单付了钱，等您发货", "%(n)s 单付了钱，等您发货", n) % {"n": n},
-            url=one if n == 1 else in_shop("shops:my_orders", found["owed_in"]),
-            icon="box",
-            tab=TAB,
-            since=found["since"],
+            urgency=Urgency.SOMEBODY,
+            since=row["since"],
+            note=names.get(shop, ""),
         )
 
 
-def claims(shops: list[Shop]) -> Iterator[Wait]:
-    rows = Claim.objects.filter(status=Claim.Status.OPEN, order__shop__in=shops).order_by()
-    found = rows.aggregate(
-        n=Count("pk"), since=Min("at"), pk=Min("pk"), number=Min("order__number"), first=Min("order__shop")
-    )
-    n = found["n"]
-    one = reverse("shops:my_claim", args=[found["number"], found["pk"]]) if n == 1 else ""
-    yield Wait(
-        kind="claim",
-        count=n,
-        sentence=ngettext("%(n)s 单报了坏果，等您答复", "%(n)s 单报了坏果，等您答复", n) % {"n": n},
-        url=one or in_shop("shops:my_orders", found["first"]),
-        icon="bell",
-        tab=TAB,
-        urgency=Urgency.SOMEBODY,
-        since=found["since"],
-    )
-
-
-def listings(shops: list[Shop], user: User) -> Iterator[Wait]:
-    """Sent back, nearly sold out, and on sale without a way to be paid. One query."""
+def listings(shops: list[Shop], user: User, names: dict[int, str]) -> Iterator[Wait]:
+    """Sent back, nearly sold out, and on sale without a way to be paid, shop by shop. One query."""
     returned = Q(status=Status.RETURNED)
     low = Q(status=Status.PUBLISHED, stock__lte=F("low_stock"))
     on_sale = Q(status=Status.PUBLISHED)
     uncoded = [shop.pk for shop in shops if shop.owner_id == user.pk and shop.is_open and not shop.pay_code]
     found = (
         Product.objects.filter(shop__in=shops, status__in=(Status.RETURNED, Status.PUBLISHED))
-        .order_by()
-        .aggregate(
+        .order_by("shop")
+        .values("shop")
+        .annotate(
             returned=Count("pk", filter=returned),
             sent_back=Min("pk", filter=returned),
             back_name=Min("name", filter=returned),
-            back_in=Min("shop", filter=returned),
             low=Count("pk", filter=low),
             low_one=Min("pk", filter=low),
             low_name=Min("name", filter=low),
-            low_in=Min("shop", filter=low),
-            unpaid=Min("shop", filter=on_sale & Q(shop__in=uncoded)),
+            sold=Count("pk", filter=on_sale),
         )
     )
-    if n := found["returned"]:
-        facts = {"n": n, "name": found["back_name"]}
-        yield Wait(
-            kind="listing_returned",
-            count=n,
-            sentence=_("“%(name)s”退回来了，改好再交") % facts
-            if n == 1
-            else ngettext("%(n)s 款商品退回来了，改好再交", "%(n)s 款商品退回来了，改好再交", n) % facts,
-            url=reverse("shops:my_product", args=[found["sent_back"]])
-            if n == 1
-            else in_shop("shops:mine", found["back_in"], f"&state={Status.RETURNED}"),
-            icon="edit",
-            tab=TAB,
-            urgency=Urgency.OWN,
-        )
-    if found["unpaid"] and site_role.takes_orders():
-        yield Wait(
-            kind="paycode_missing",
-            count=1,
-            sentence=_("还没放收款码，接了单买家没法付钱"),
-            url=in_shop("shops:paycode", found["unpaid"]),
-            icon="qr",
-            tab=TAB,
-            urgency=Urgency.OWN,
-        )
-    if n := found["low"]:
-        facts = {"n": n, "name": found["low_name"]}
-        yield Wait(
-            kind="stock_low",
-            count=n,
-            sentence=_("“%(name)s”快没货了") % facts
-            if n == 1
-            else ngettext("%(n)s 款商品快没货了", "%(n)s 款商品快没货了", n) % facts,
-            url=reverse("shops:stock", args=[found["low_one"]])
-            if n == 1
-            else in_shop("shops:mine", found["low_in"], "&state=low"),
-            icon="box",
-            tab=TAB,
-            urgency=Urgency.OWN,
-        )
+    for row in found:
+        shop, note = row["shop"], names.get(row["shop"], "")
+        if n := row["returned"]:
+            facts = {"n": n, "name": row["back_name"]}
+            yield Wait(
+                kind="listing_returned",
+                count=n,
+                sentence=_("“%(name)s”退回来了，改好再交") % facts
+                if n == 1
+                else ngettext("%(n)s 款商品退回来了，改好再交", "%(n)s 款商品退回来了，改好再交", n) % facts,
+                url=reverse("shops:my_product", args=[row["sent_back"]])
+                if n == 1
+                else in_shop("shops:mine", shop, f"&state={Status.RETURNED}"),
+                icon="edit",
+                tab=TAB,
+                urgency=Urgency.OWN,
+                note=note,
+            )
+        if row["sold"] and shop in uncoded and site_role.takes_orders():
+            yield Wait(
+                kind="paycode_missing",
+                count=1,
+                sentence=_("还没放收款码，接了单买家没法付钱"),
+                url=in_shop("shops:paycode", shop),
+                icon="qr",
+                tab=TAB,
+                urgency=Urgency.OWN,
+                note=note,
+            )
+        if n := row["low"]:
+            facts = {"n": n, "name": row["low_name"]}
+            yield Wait(
+                kind="stock_low",
+                count=n,
+                sentence=_("“%(name)s”快没货了") % facts
+                if n == 1
+                else ngettext("%(n)s 款商品快没货了", "%(n)s 款商品快没货了", n) % facts,
+                url=reverse("shops:stock", args=[row["low_one"]])
+                if n == 1
+                else in_shop("shops:mine", shop, "&state=low"),
+                icon="box",
+                tab=TAB,
+                urgency=Urgency.OWN,
+                note=note,
+            )
 
 
-def papers(shops: list[Shop]) -> Iterator[Wait]:
-    refused = Paper.objects.filter(shop__in=shops, status=Paper.Status.REFUSED).order_by()
-    found = refused.aggregate(n=Count("pk"), since=Min("decided_at"), shop=Min("shop"))
-    n = found["n"]
-    yield Wait(
-        kind="paper_refused",
-        count=n,
-        sentence=ngettext("%(n)s 张证书没通过，看看为什么", "%(n)s 张证书没通过，看看为什么", n) % {"n": n},
-        url=in_shop("shops:papers", found["shop"]),
-        icon="medal",
-        tab=TAB,
-        urgency=Urgency.OWN,
-        since=found["since"],
-    )
+def papers(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
+    refused = Paper.objects.filter(shop__in=shops, status=Paper.Status.REFUSED).order_by("shop")
+    for row in refused.values("shop").annotate(n=Count("pk"), since=Min("decided_at")):
+        n = row["n"]
+        yield Wait(
+            kind="paper_refused",
+            count=n,
+            sentence=ngettext("%(n)s 张证书没通过，看看为什么", "%(n)s 张证书没通过，看看为什么", n)
+            % {"n": n},
+            url=in_shop("shops:papers", row["shop"]),
+            icon="medal",
+            tab=TAB,
+            urgency=Urgency.OWN,
+            since=row["since"],
+            note=names.get(row["shop"], ""),
+        )
 
 
 @waits(in_admin=True)

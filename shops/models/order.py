@@ -64,6 +64,12 @@ class Order(models.Model):
         EXPIRED = "expired", _("过了时间，没接")
         REFUNDED = "refunded", _("已退款")
 
+        @property
+        def for_seller(self) -> str:
+            """As it is said to the seller, who is the one that it waits for."""
+            theirs = {"requested": _("等您接单"), "declined": _("您没接")}
+            return str(theirs.get(self.value, self.label))
+
     class Source(models.TextChoices):
         """The printed code that led here; `?from=` of its address."""
 

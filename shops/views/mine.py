@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import waiting
 from accounts.kept import signed_in
 from accounts.models import Membership
-from shops import appeals, approval, lacks, missing, order_desk, presales, saying, sending, told
+from shops import appeals, approval, lacks, missing, presales, saying, sending, told
 from shops.models import ListingDraft, Product
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
 from ui.paging import Page, page
@@ -38,6 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     found = shelf(ground, state, request.GET.get("after", ""))
     ways = sending.ways_of(ground.shop) if ground.shop else None
+    block = None if state else waiting.block(request, "mine")
     context = {
         "ground": ground,
         "shop": ground.shop,
@@ -47,9 +48,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "state": state,
         "page": with_events(found, missing.why_not_ordered(ground.shop, found.items, ways) if ways else {}),
         "missing": missing.of_shop(ground.shop, ways) if ways else [],
-        "orders": order_desk.counts(ground.shop) if ground.shop else None,
-        "news": told.to(request.user),
-        "waits": waiting.block(request, "mine"),
+        "news": told.to(request.user, [row.kind for row in block.rows] if block else ()),
+        "waits": block,
         "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
     }
     return render(request, "shops/mine_shop.html", context)

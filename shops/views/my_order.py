@@ -74,9 +74,12 @@ def slip_text(order: Order) -> str:
 
 
 def last_told(order: Order) -> tuple[Notice, str] | None:
-    """The newest message to the buyer that has not gone out, and why."""
+    """The message about the last step that has not reached the buyer, and why; who has only just ordered knows it."""
     event = order.events.last()
-    notice = event and Notice.objects.filter(key=f"order-{event.pk}-buyer", sent_at=None).first()
+    if event is None or event.verb == Verb.PLACED:
+        return None
+    unread = Notice.objects.filter(sent_at=None, pushed_at=None, seen_at=None)
+    notice = unread.filter(key=f"order-{event.pk}-buyer").first()
     return (notice, told.how_it_went(notice)) if notice else None
 
 

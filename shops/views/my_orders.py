@@ -31,6 +31,7 @@ STATES = (
     Status.EXPIRED,
     Status.REFUNDED,
 )
+LISTS = (*Status.values, order_desk.CLAIMED, order_desk.OWED)
 
 
 @private
@@ -43,7 +44,7 @@ def my_orders(request: HttpRequest) -> HttpResponse:
     shop, now = ground.shop, timezone.now()
     state, typed = request.GET.get("state", ""), request.GET.get("q", "").strip()
     after = request.GET.get("after", "")
-    is_front = not (state in Status.values or state == order_desk.WAITING or typed or after)
+    is_front = not (state in LISTS or state == order_desk.WAITING or typed or after)
     first = waiting_page(shop, "", now) if is_front else None
     rest = listed(shop, state, typed, after, now)
     context = {
@@ -52,12 +53,19 @@ def my_orders(request: HttpRequest) -> HttpResponse:
         "state": state,
         "typed": typed,
         "counts": order_desk.counts(shop, now),
-        "states": [(value, value.label, value == state) for value in STATES],
+        "states": pills(state),
         "first": with_words(first, now) if first else None,
         "page": with_words(rest, now),
         "is_front": is_front,
     }
     return render(request, "shops/mine_orders.html", context)
+
+
+def pills(state: str) -> list[tuple[str, str, bool]]:
+    """Value, words and whether it is chosen; a list that a row of what waits has opened has its pill in front."""
+    opened = {order_desk.CLAIMED: _("报坏果"), order_desk.OWED: _("等您发货")}
+    found = [(value, words, True) for value, words in opened.items() if value == state]
+    return [*found, *((value.value, value.for_seller, value == state) for value in STATES)]
 
 
 def listed(shop, state: str, typed: str, after: str, now) -> Page:
@@ -66,7 +74,7 @@ def listed(shop, state: str, typed: str, after: str, now) -> Page:
         return page(order_desk.found(shop, typed), newest, after, ROWS)
     if state == order_desk.WAITING:
         return waiting_page(shop, after, now)
-    if state in Status.values:
+    if state in LISTS:
         return page(order_desk.in_state(shop, state, now), newest, after, ROWS)
     return page(order_desk.others(shop, now), newest, after, ROWS)
 

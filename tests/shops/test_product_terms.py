@@ -147,7 +147,7 @@ def test_log_shows_every_price_and_deal(as_user, seller, stranger, shop):
     client, url = as_user(seller), f"/me/shop/products/{product.pk}/prices/"
     assert [row.price_fen for row in client.get(url).context["page"].items] == [2990, 3500]
     assert [row.price_fen for row in client.get(f"{url}?what=deals").context["page"].items] == [3500]
-    assert "一箱 ¥35.00·净重 5斤（2.5公斤） × 1" in text(client.get(f"{url}?what=deals"))
+    assert "一箱 ¥35.00 · 净重 5斤（2.5公斤） × 1" in text(client.get(f"{url}?what=deals"))
     assert as_user(stranger).get(url).status_code == 404
 
 

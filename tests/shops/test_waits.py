@@ -38,7 +38,7 @@ def test_an_order_waits_with_what_is_left_of_its_48_hours(seller, product):
     make_order((product, 1), now=now - datetime.timedelta(hours=47, minutes=1))
     wait = waiting.items_for(seller)[0]
     assert (wait.sentence, wait.left, wait.is_pressing) == ("2 单等您接", "还剩 58 分钟", True)
-    assert wait.url == f"/me/shop/orders/?shop={product.shop_id}"
+    assert wait.url == f"/me/shop/orders/?shop={product.shop_id}&state=requested"
 
 
 def test_an_order_whose_time_is_over_waits_no_more(seller, product):
@@ -59,6 +59,36 @@ def test_damage_waits_for_an_answer(seller, product):
     Order.objects.update(status=Order.Status.SHIPPED)
     claim = Claim.objects.create(order=order, text="压坏了三个")
     assert told(seller)[0] == ("claim", 1, f"/me/shop/orders/{order.number}/claims/{claim.pk}/")
+
+
+def test_each_row_opens_the_list_of_what_it_counts(as_user, seller, product):
+    """With two of each kind, and orders of other states beside them."""
+    states = ("requested", "requested", "accepted", "paid", "packed", "shipped", "shipped", "received")
+    orders = [make_order((product, 1)) for _state in states]
+    for order, state in zip(orders, states, strict=True):
+        Order.objects.filter(pk=order.pk).update(status=state, accepted_at=timezone.now())
+    for order in orders[5:7]:
+        Claim.objects.create(order=order, text="压坏了三个")
+    page = as_user(seller)
+    listed = {
+        wait.kind: {order.pk for order in page.get(wait.url).context["page"].items}
+        for wait in waiting.items_for(seller)
+        if wait.kind in ("order_request", "order_owed", "claim")
+    }
+    assert listed == {
+        "order_request": {order.pk for order in orders[:2]},
+        "order_owed": {order.pk for order in orders[3:5]},
+        "claim": {order.pk for order in orders[5:7]},
+    }
+
+
+def test_orders_of_two_shops_are_two_rows_each_with_its_shop(as_user, seller, product, other_village):
+    other = make_product(make_shop(seller, other_village, name="山上的店"), name="脐橙", stock=50)
+    make_rate(other.shop)
+    for one in (product, product, other):
+        make_order((one, 1))
+    rows = [(wait.count, wait.note) for wait in waiting.items_for(seller) if wait.kind == "order_request"]
+    assert rows == [(2, product.shop.name), (1, "山上的店")]
 
 
 def test_helpers_see_the_orders_and_only_the_owner_the_missing_payment_code(seller, shop, product, village):

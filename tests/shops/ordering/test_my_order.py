@@ -112,7 +112,7 @@ def test_ship_before_accept_does_nothing(mine, oranges):
     assert told(response) == ["这一单现在是“等卖家接单”，做不了这一步。"]
     assert (order.status, order.parcel) == ("requested", "")
     response = mine.get(step_url(order, "ship"), follow=True)
-    assert told(response) == ["这一单已经是“等卖家接单”了，这一步做不了。下面是现在的样子。"]
+    assert told(response) == ["这一单已经是“等您接单”了，这一步做不了。下面是现在的样子。"]
 
 
 def test_bad_input_on_a_step_that_is_gone_is_told_as_gone(mine, oranges):
@@ -176,11 +176,29 @@ def test_a_visitor_signs_in_first(mine, oranges):
     assert order.status == "requested"
 
 
-def test_the_page_says_when_the_buyer_was_not_told(mine, oranges):
+def test_the_page_says_when_the_buyer_was_not_told(mine, oranges, settings):
+    """Nothing of an order that nobody has touched: its buyer has just placed it."""
     order = make_order((oranges, 1))
-    assert "短信还没发" in mine.get(page_url(order)).content.decode()
-    Notice.objects.update(sent_at=timezone.now())
-    assert "短信还没发" not in mine.get(page_url(order)).content.decode()
+    untouched = mine.get(page_url(order))
+    assert untouched.context["told"] is None
+    assert "短信" not in untouched.content.decode()
+    mine.post(step_url(order, "accept"), keyed())
+    assert "这个网站不发短信，买家要自己打开订单页才知道。" in mine.get(page_url(order)).content.decode()
+    settings.SMS_SENDER = "http"
+    assert "给买家的短信排着队，马上发。" in mine.get(page_url(order)).content.decode()
+    Notice.objects.update(problem="短信网关没收下")
+    assert "短信网关没收下" in mine.get(page_url(order)).content.decode()
+    Notice.objects.update(pushed_at=timezone.now())
+    assert mine.get(page_url(order)).context["told"] is None
+
+
+def test_the_seller_reads_that_a_request_waits_for_them_and_the_buyer_that_it_waits_for_the_seller(
+    mine, oranges
+):
+    order = make_order((oranges, 1))
+    assert "等您接单" in mine.get(page_url(order)).content.decode()
+    assert "等卖家接单" not in mine.get("/me/shop/orders/").content.decode()
+    assert "等卖家接单" in mine.get(order.get_absolute_url()).content.decode()
 
 
 def test_the_page_asks_for_the_payment_code_while_there_is_none(mine, shop, oranges):

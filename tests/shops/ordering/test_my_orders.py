@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Notice
-from shops import order_desk, stock
+from shops import order_desk, stock, told
 from shops.models import FreightRate, Order
 from shops.ordering import expiring, stepping
 from tests.factories import make_product, make_shop
@@ -155,13 +155,15 @@ def test_as_many_queries_for_24_as_for_one(mine, oranges):
 
 
 def test_the_shops_front_page_counts_and_tells(mine, seller, oranges):
-    order = make_order((oranges, 6))
+    order = make_order((oranges, 1))
+    stepping.cancel(order, "buyer", None, uuid.uuid4())
+    make_order((oranges, 1))
     page = mine.get("/me/shop/").content.decode()
-    for seen in ("1 单等接", f"来了新订单 {order.number}，48 小时内要接。", "“冰糖橙”只剩 4 箱了。"):
-        assert seen in page
+    for seen in ("1 单等您接", f"买家取消了订单 {order.number}。"):
+        assert page.count(seen) == 1
     response = mine.post("/me/shop/told/", {"read": shown(page)}, follow=True)
-    assert "来了新订单" not in response.content.decode()
-    assert Notice.objects.filter(phone=seller.phone, seen_at=None).count() == 0
+    assert "买家取消了订单" not in response.content.decode()
+    assert not Notice.objects.filter(template="shop_order_cancelled", seen_at=None).exists()
     assert Notice.objects.filter(phone=order.phone, seen_at=None).count() == 1
 
 
@@ -173,13 +175,16 @@ def test_putting_away_is_for_ones_own_phone_only(as_user, seller, stranger, oran
 
 
 def test_what_came_since_or_stood_below_is_not_put_away(mine, seller, oranges):
-    orders = [make_order((oranges, 1), shop=oranges.shop) for _n in range(7)]
+    orders = [make_order((oranges, 1)) for _n in range(7)]
+    for order in orders:
+        stepping.cancel(order, "buyer", None, uuid.uuid4())
     page = mine.get("/me/shop/").content.decode()
     late = make_order((oranges, 1))
+    stepping.cancel(late, "buyer", None, uuid.uuid4())
     page = mine.post("/me/shop/told/", {"read": shown(page)}, follow=True).content.decode()
     for order in (*orders[:2], late):
-        assert f"来了新订单 {order.number}" in page
-    assert f"来了新订单 {orders[4].number}" not in page
+        assert f"买家取消了订单 {order.number}" in page
+    assert f"买家取消了订单 {orders[4].number}" not in page
 
 
 def shown(page: str) -> list[str]:
@@ -210,4 +215,17 @@ def test_a_request_that_was_answered_is_no_news_any_more(mine, oranges):
     first, second = make_order((oranges, 1)), make_order((oranges, 1))
     stepping.accept(first, oranges.shop.owner, uuid.uuid4())
     response = mine.get("/me/shop/")
-    assert [one.url for one in response.context["news"]] == [f"/me/shop/orders/{second.number}/"]
+    assert [one.url for one in told.to(oranges.shop.owner)] == [f"/me/shop/orders/{second.number}/"]
+    assert response.context["news"] == []
+
+
+def test_what_waits_is_no_news_on_the_same_page(mine, seller, oranges):
+    """The block above says that an order waits and that little is left; that one was cancelled only the news says."""
+    kept, dropped = make_order((oranges, 1)), make_order((oranges, 1))
+    stepping.cancel(dropped, "buyer", None, uuid.uuid4())
+    page = mine.get("/me/shop/")
+    assert {row.kind for row in page.context["waits"].rows} >= {"order_request"}
+    assert [one.sentence for one in page.context["news"]] == [f"买家取消了订单 {dropped.number}。"]
+    by_state = mine.get("/me/shop/", {"state": "published"})
+    assert by_state.context["waits"] is None
+    assert f"来了新订单 {kept.number}，48 小时内要接。" in [one.sentence for one in by_state.context["news"]]
