@@ -81,6 +81,7 @@ def test_a_pictures_line_is_put_where_the_cursor_was(course, trainer, sign_in, l
     body = page.locator("#id_body")
     body.fill("上面\n下面")
     body.evaluate("box => box.setSelectionRange(2, 2)")
+    page.get_by_text("放过的图").click()
     page.locator("#pictures-0").get_by_role("button", name="放进正文").click()
     expect(body).to_have_value("上面\n\n![夹紧胳膊](picture:hold)\n\n下面")
     expect(body).to_be_focused()
@@ -113,7 +114,7 @@ def test_the_filters_of_a_list_are_folded_on_a_phone(everything, organiser, sign
 
 # Pairs of visible buttons that lie on each other, by their words.
 OVER = """() => {
-  const buttons = [...document.querySelectorAll(".object-tools a, .step")];
+  const buttons = [...document.querySelectorAll(".object-tools a, .next .button, .next summary, .step")];
   const all = buttons.map((one) => [one.textContent.trim(), one.getBoundingClientRect()]);
   const on = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
   const over = ([word, box], n) => all.slice(n + 1).filter(([, other]) => on(box, other)).map(([other]) => `${word} / ${other}`);
@@ -130,7 +131,7 @@ def test_buttons_of_a_form_cover_nothing(width, language, course, trainer, sign_
     page.set_viewport_size({"width": width, "height": 800})
     for row in (course, course.modules.first().lessons.first()):
         page.goto(live_server.url + reverse(f"admin:courses_{row._meta.model_name}_change", args=[row.pk]))
-        assert page.locator(".object-tools a").count() >= 3
+        assert page.locator(".object-tools a, .next a").count() >= 3
         assert page.evaluate(OVER) == []
 
 
@@ -158,3 +159,13 @@ def test_lists_keep_their_last_columns_in_sight(language, course, trainer, sign_
         over = page.locator("#changelist .results").evaluate("box => box.scrollWidth - box.clientWidth")
         assert (name, max(over, 0)) == (name, 0)
         assert page.locator("#changelist-filter details[open]").count() == 0
+
+
+def test_a_list_shows_all_its_columns_on_a_phone(course, trainer, sign_in, live_server):
+    page = sign_in(trainer)
+    page.goto(live_server.url + reverse("admin:courses_lesson_changelist"))
+    cells = page.locator("#result_list tbody tr").first.locator("th, td:not([data-empty])")
+    edges = cells.evaluate_all("cells => cells.map((cell) => cell.getBoundingClientRect().right)")
+    assert len(edges) == 8
+    assert max(edges) <= 360
+    expect(page.locator("#result_list td.field-state").first).to_have_attribute("data-label", "状态")
