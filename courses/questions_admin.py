@@ -25,6 +25,7 @@ from courses.exchange.document import Unreadable
 from courses.exchange.filling import Plan, fill, plan
 from courses.exchange_admin import A_DAY
 from courses.models import Bank, Course
+from courses.quiz_admin_form import is_live
 from media import looked_at, sheets
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField
@@ -132,6 +133,7 @@ class QuestionPages:
                 facts = [request.user.pk, course.pk, name, bank.pk if bank else 0, chosen["title"]]
                 token = signing.dumps(facts, salt=SALT)
                 shown = {"told": told, "token": token, "bank": bank or chosen["title"], "shown": SHOWN}
+                shown["is_live"] = bool(bank) and is_live(bank.pk)
                 return self.questions_page(request, course, shown)
         return self.questions_page(request, course, {"form": form})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -31,12 +32,39 @@ class ObjectiveAdmin(LanguageFirst, ScopedAdmin):
     ordering = ("course", "code")
 
 
+class CodedForm(FarmModelForm):
+    """A row whose code, unique in its course, is made where the trainer gives none."""
+
+    stem = ""
+    code = forms.SlugField(
+        label=gettext_lazy("编号"), max_length=60, required=False, help_text=gettext_lazy("空着就自动起。")
+    )
+
+    def clean_code(self) -> str:
+        rows = self._meta.model._default_manager.filter(course=self.cleaned_data.get("course"))
+        taken = set(rows.values_list("code", flat=True))
+        free = (f"{self.stem}-{n}" for n in range(1, len(taken) + 2))
+        return (
+            self.cleaned_data["code"]
+            or self.instance.code
+            or next(code for code in free if code not in taken)
+        )
+
+
+class BankForm(CodedForm):
+    stem = "bank"
+
+
 @admin.register(Bank)
 class BankAdmin(LanguageFirst, ScopedAdmin):
+    form = BankForm
     within = "course"
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("quizzes__attempts", "questions__answers")
-    fields = ("course", "title", "code")
+    fieldsets = (
+        (None, {"fields": ("course", "title")}),
+        (gettext_lazy("更多：编号"), {"fields": ("code",), "classes": ("collapse",)}),
+    )
     autocomplete_fields = ("course",)
     list_display = ("title", "course", "question_count", "questions_link", "figures_link")
     list_select_related = ("course",)
@@ -75,7 +103,9 @@ class BankAdmin(LanguageFirst, ScopedAdmin):
         )
 
 
-class QuizForm(FarmModelForm):
+class QuizForm(CodedForm):
+    stem = "quiz"
+
     def clean(self) -> dict:
         cleaned = super().clean()
         course, kind = cleaned.get("course"), cleaned.get("kind")
@@ -116,12 +146,13 @@ class QuizAdmin(LanguageFirst, ScopedAdmin):
     kept_by = ("attempts", "opens")
     autocomplete_fields = ("course", "module", "lesson", "bank")
     fieldsets = (
-        (None, {"fields": ("course", "kind", "title", "code", "module", "lesson", "bank", "state")}),
-        (gettext_lazy("怎么考"), {"fields": ("draw", "pass_percent", "tries", "clears")}),
+        (None, {"fields": ("course", "title", "kind", "module", "lesson", "bank", "state")}),
+        (gettext_lazy("怎么考"), {"fields": ("draw", "pass_percent", "tries")}),
         (
             gettext_lazy("答会为止（不填就按及格线算）"),
-            {"fields": (("master_right", "master_of"),)},
+            {"fields": (("master_right", "master_of"),), "classes": ("collapse",)},
         ),
+        (gettext_lazy("更多：许可、编号"), {"fields": ("clears", "code"), "classes": ("collapse",)}),
     )
     list_display = (
         "title",

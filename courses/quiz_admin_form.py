@@ -6,11 +6,13 @@ from functools import cache
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import questions
-from courses.models import Bank, Lesson, Question, QuestionPicture
+from courses.draft_admin import is_key
+from courses.models import Bank, Lesson, Question, QuestionPicture, Quiz
 from courses.writing_admin import bank_of
 from media.admin_forms import OnePhotoField
 from ui.figures import plain
@@ -19,6 +21,9 @@ from ui.inputs import CleanCharField
 
 Kind = Question.Kind
 ROWS = {Kind.SINGLE: 6, Kind.MULTIPLE: 6, Kind.PICTURE: 6, Kind.ORDER: 8, Kind.SPOT: 6}
+# So many rows stand open; those after them are folded until they are needed.
+OPEN_ROWS = {Kind.SINGLE: 4, Kind.MULTIPLE: 4, Kind.PICTURE: 4, Kind.ORDER: 4, Kind.SPOT: 3}
+LATER, NOW = "later", "now"
 LETTERS = "abcdefgh"
 WIDE, LINE = {"class": "vTextField"}, {"size": 32}
 
@@ -59,9 +64,9 @@ class OneOfRows(forms.CheckboxInput):
 
 def choice_row(n: int, widget: forms.Widget | None = None) -> dict[str, forms.Field]:
     return {
-        f"text_{n}": text(gettext_lazy("选项")),
+        f"text_{n}": text(format_lazy(gettext_lazy("选项 {n}"), n=n)),
         f"right_{n}": forms.BooleanField(label=gettext_lazy("对的"), required=False, widget=widget),
-        f"why_{n}": text(gettext_lazy("为什么"), 300),
+        f"why_{n}": text(format_lazy(gettext_lazy("选项 {n}：为什么"), n=n), 300),
     }
 
 
@@ -126,6 +131,17 @@ class QuestionForm(FarmModelForm):
     code = forms.SlugField(
         label=gettext_lazy("编号"), max_length=60, required=False, help_text=gettext_lazy("空着就自动起。")
     )
+    # Asked only where the question comes into a quiz that trainees are taking.
+    start = forms.ChoiceField(
+        label=gettext_lazy("学员正在考这个题库，这道题什么时候考？"),
+        choices=[
+            (LATER, gettext_lazy("先放着，学员看不到；想好了再点“开始考”")),
+            (NOW, gettext_lazy("现在就考，往后考的学员马上答到")),
+        ],
+        widget=forms.RadioSelect,
+        initial=LATER,
+        required=False,
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -161,6 +177,7 @@ class QuestionForm(FarmModelForm):
         bank, objective = cleaned.get("bank"), cleaned.get("objective")
         if bank and objective and objective.course_id != bank.course_id:
             self.add_error("objective", _("这个学习目标是另一门课的。"))
+        self.hold_back(cleaned)
         self.instance.content = content_from(self.kind, cleaned)
         problems = questions.problems(self.kind, self.instance.content)
         # Said where it is mended, too.
@@ -172,6 +189,16 @@ class QuestionForm(FarmModelForm):
         for problem in problems:
             self.add_error(None, ValidationError(_("%(problem)s。") % {"problem": problem}, code="content"))
         return cleaned
+
+    def hold_back(self, cleaned: dict) -> None:
+        """A question that comes into a quiz being taken is asked only after a yes; without an answer nothing is stored."""
+        bank = cleaned.get("bank")
+        if not bank or (self.instance.pk and "bank" not in self.changed_data) or not is_live(bank.pk):
+            return
+        if not cleaned.get("start"):
+            self.add_error("start", _("选一下：先放着，还是现在就考。"))
+        elif cleaned["start"] == LATER:
+            cleaned["is_retired"] = True
 
     def save_pictures(self) -> None:
         """The photos that the choices name, once the question is stored; those named no more are let go."""
@@ -200,11 +227,25 @@ def form_of(kind: str) -> type[QuestionForm]:
     return type(f"{kind.title().replace('_', '')}QuestionForm", (QuestionForm,), {"kind": kind, **fields})
 
 
-def layout(kind: str) -> list[str | tuple[str, ...]]:
-    """The kind's own fields as lines of a fieldset: a row is a line."""
+def layout(kind: str, used: int = 0) -> tuple[list, list, list]:
+    """The kind's own fields as lines of fieldsets, a row a line: what stands open (at least `used` rows), the rows after
+    those, and why each choice is right or wrong."""
     heads = list(head_fields(kind))
     lines: list[str | tuple[str, ...]] = [tuple(heads)] if kind == Kind.NUMBER else heads
-    return lines + [tuple(ROW[kind](n)) for n in range(1, ROWS.get(kind, 0) + 1)]
+    rows, whys = [], []
+    for n in range(1, ROWS.get(kind, 0) + 1):
+        names = tuple(ROW[kind](n))
+        if kind != Kind.SPOT:  # there it is what the question teaches
+            whys += [name for name in names if name.startswith("why_")]
+            names = tuple(name for name in names if name not in whys)
+        rows.append(names if len(names) > 1 else names[0])
+    shown = max(OPEN_ROWS.get(kind, 0), used)
+    return lines + rows[:shown], rows[shown:], whys
+
+
+def is_live(bank: object) -> bool:
+    """Whether trainees are taking a quiz that draws from this bank."""
+    return is_key(str(bank)) and Quiz.objects.published().filter(bank=bank).exists()
 
 
 def rows_of(kind: str, cleaned: dict) -> list[dict]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 from urllib.parse import parse_qsl, urlsplit
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,8 +21,8 @@ from accounts.scoping import ScopedAdmin
 from courses import questions
 from courses.draft_admin import is_key, last_stored
 from courses.languages import LanguageFirst
-from courses.models import Bank, Course, Lesson, Question, Quiz, State
-from courses.quiz_admin_form import form_of, free_code, layout
+from courses.models import Bank, Course, Lesson, Question, Quiz
+from courses.quiz_admin_form import LATER, form_of, free_code, is_live, layout
 from courses.writing_admin import bank_of, open_bank
 from media.admin_forms import Uploading
 
@@ -55,15 +56,50 @@ class QuestionAdmin(LanguageFirst, Uploading, ScopedAdmin):
         return form
 
     def get_fieldsets(self, request, obj=None):
-        kind = self.kind_of(request, obj)
-        return [
-            (None, {"fields": ["bank", "text"]}),
-            (Question.Kind(kind).label, {"fields": layout(kind), "classes": ["question-rows"]}),
+        """What is asked and its answers first; what is rarely needed is folded."""
+        kind, bank = self.kind_of(request, obj), self.bank_to_be(request, obj)
+        is_coming = bank and not (obj and str(obj.bank_id) == bank)
+        head = ["start"] if is_coming and is_live(bank) else []
+        rest: list = ["objective", ("form", "code"), "is_retired"]
+        if bank:
+            rest.insert(0, "bank")
+        else:
+            head.append("bank")
+        open_rows, more_rows, whys = layout(kind, rows_used(request, obj))
+        folded = [
+            (gettext_lazy("不够？这里还能加"), more_rows, "question-rows"),
+            (gettext_lazy("每个选项为什么对、为什么错（不写也行）"), whys, "question-whys"),
             (
-                gettext_lazy("讲解和归属"),
-                {"fields": ["explain", "objective", ("form", "code", "is_retired")]},
+                gettext_lazy("更多：题库、学习目标、编号") if bank else gettext_lazy("更多：学习目标、编号"),
+                rest,
+                "",
             ),
         ]
+        return [
+            (None, {"fields": [*head, "text"]}),
+            (Question.Kind(kind).label, {"fields": [*open_rows], "classes": ["question-rows"]}),
+            *[
+                (name, {"fields": fields, "classes": ["collapse", style]})
+                for name, fields, style in folded[:1]
+                if fields
+            ],
+            (None, {"fields": ["explain"]}),
+            *[
+                (name, {"fields": fields, "classes": ["collapse", style]})
+                for name, fields, style in folded[1:]
+                if fields
+            ],
+        ]
+
+    def bank_to_be(self, request: HttpRequest, obj: Question | None) -> str:
+        """The key of the bank that the form begins with or came back with; "" where none is known yet."""
+        if request.method == "POST":
+            bank = request.POST.get("bank", "")
+            lesson = None if bank or obj else self.lesson_of(request)
+            bank = bank or str(getattr(lesson and bank_of(lesson), "pk", ""))
+        else:
+            bank = str(obj.bank_id if obj else self.get_changeform_initial_data(request).get("bank", ""))
+        return bank if is_key(bank) else ""
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
         """Without a kind, the kinds to pick from; the bank one came from goes along."""
@@ -128,8 +164,10 @@ class QuestionAdmin(LanguageFirst, Uploading, ScopedAdmin):
         context["kind"] = self.kind_of(request, obj)
         context["lesson"] = self.lesson_of(request)
         context["unit"] = unit_of(obj) if obj and not context["lesson"] else None
-        bank = obj.bank_id if obj else context["adminform"].form["bank"].value()
-        context["is_live"] = is_live(bank)
+        banks = rows_of(self.admin_site, Bank, request.user).select_related("course")
+        context["into"] = banks.filter(pk=self.bank_to_be(request, obj) or 0).first()
+        # A new question is held back or asked about by its form; of an old one this is said.
+        context["is_live"] = bool(obj) and not obj.is_retired and is_live(obj.bank_id)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
@@ -143,6 +181,12 @@ class QuestionAdmin(LanguageFirst, Uploading, ScopedAdmin):
             obj.position = last.position + 1 if last else 1
         super().save_model(request, obj, form, change)
         form.save_pictures()
+        if (
+            obj.is_retired
+            and "is_retired" not in form.changed_data
+            and form.cleaned_data.get("start") == LATER
+        ):
+            messages.info(request, _("这道题先放着，学员看不到。"))
 
     # --- as the learner will see it ---
 
@@ -179,7 +223,8 @@ class QuestionAdmin(LanguageFirst, Uploading, ScopedAdmin):
         photos = {
             name.replace("_", "-"): value for name, value in form.cleaned_data.items() if name[:6] == "photo_"
         }
-        return TemplateResponse(request, "courses/question_preview.html", seen(question, problems, photos))
+        context = seen(question, problems, photos) | {"is_typed": True}
+        return TemplateResponse(request, "courses/question_preview.html", context)
 
     def response_post_save_add(self, request, obj):
         return self.to_preview(request, obj) or super().response_post_save_add(request, obj)
@@ -209,11 +254,19 @@ def unit_of(question: Question) -> Quiz | None:
     return quizzes.exclude(module=None, lesson=None).order_by("pk").first()
 
 
-def is_live(bank: object) -> bool:
-    """Whether a published quiz draws from this bank: then what is saved is asked from now on."""
-    return is_key(str(bank)) and Quiz.objects.filter(bank=bank, state=State.PUBLISHED).exists()
+def rows_used(request: HttpRequest, obj: Question | None) -> int:
+    """How many rows say something, as stored or as typed."""
+    content = (obj.content or {}) if obj else {}
+    stored = max((len(content.get(name, [])) for name in ("choices", "steps", "wrong")), default=0)
+    typed = [
+        int(match[1])
+        for name in request.POST
+        if (match := ROW_NAME.match(name)) and request.POST[name].strip()
+    ]
+    return max([stored, *typed])
 
 
+ROW_NAME = re.compile(r"(?:text|photo|alt)_([1-9])\Z")
 HINTS = {
     Question.Kind.SINGLE: gettext_lazy("几个选项，一个对"),
     Question.Kind.MULTIPLE: gettext_lazy("几个选项，对的不止一个"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.offering import admin_of, rows_of
 from courses.draft_admin import is_key, last_stored
 from courses.languages import language_rank
-from courses.models import Bank, Course, Lesson, Module, Quiz, State
+from courses.models import Bank, Course, Lesson, Module, Question, Quiz, State
 
 # So many are listed; a link leads to all of them.
 DRAFTS, QUESTIONS = 5, 30
@@ -54,17 +54,20 @@ class WritingPages:
         return TemplateResponse(request, "admin/courses/write.html", context)
 
     def unit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The quizzes of the lesson and its unit with their questions; POST publishes one of them."""
+        """The quizzes of the lesson and its unit with their questions, and those held back; POST publishes a quiz or
+        lets a question be asked."""
         lesson = self.found(request, object_id, to_change=request.method == "POST")
         quizzes = quizzes_of(lesson)
         if request.method == "POST":
-            return self.publish_quiz(request, lesson, quizzes)
+            do = self.start_question if "question" in request.POST else self.publish_quiz
+            return do(request, lesson, quizzes)
         shown = []
         for quiz in quizzes.annotate(
             asked=Count("bank__questions", Q(bank__questions__is_retired=False))
         ).select_related("bank"):
-            questions = quiz.bank.questions.filter(is_retired=False).order_by("position", "pk")
-            shown.append((quiz, list(questions.defer("content", "explain")[:QUESTIONS])))
+            questions = quiz.bank.questions.order_by("position", "pk").defer("content", "explain")
+            asked, held = questions.filter(is_retired=False), questions.filter(is_retired=True)
+            shown.append((quiz, list(asked[:QUESTIONS]), list(held[:QUESTIONS])))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -90,11 +93,29 @@ class WritingPages:
             messages.success(request, _("“%(quiz)s”发布了。") % {"quiz": quiz.title})
         return redirect("admin:courses_lesson_questions", lesson.pk)
 
+    def start_question(self, request: HttpRequest, lesson: Lesson, quizzes: QuerySet[Quiz]) -> HttpResponse:
+        pk = request.POST.get("question", "")
+        if not is_key(pk):
+            return HttpResponseBadRequest()
+        question = get_object_or_404(Question.objects.filter(bank__quizzes__in=quizzes).distinct(), pk=pk)
+        if question.is_retired:
+            question.is_retired = False
+            question.save(update_fields=["is_retired"])
+            changed = [{"changed": {"fields": [_("先放着，不考")]}}]
+            admin_of(self.admin_site, Question).log_change(request, question, changed)
+            messages.success(request, _("“%(question)s”开始考了。") % {"question": question})
+        return redirect("admin:courses_lesson_questions", lesson.pk)
+
 
 def quizzes_of(lesson: Lesson) -> QuerySet[Quiz]:
     """Of the lesson itself, then of its unit."""
     mine = Q(lesson=lesson) | Q(module=lesson.module_id, kind=Quiz.Kind.MODULE)
     return Quiz.objects.filter(mine).order_by("kind", "pk")
+
+
+def held_back(lesson: Lesson) -> int:
+    """How many questions of the lesson and its unit are written and not asked yet."""
+    return Question.objects.filter(bank__quizzes__in=quizzes_of(lesson), is_retired=True).distinct().count()
 
 
 def bank_of(lesson: Lesson) -> Bank | None:

@@ -92,7 +92,8 @@ class Question(models.Model):
     text = models.TextField(_("题目"), max_length=1000)
     explain = models.TextField(_("讲解（答对答错都会看到）"), max_length=1000, blank=True)
     content = models.JSONField(default=dict)
-    is_retired = models.BooleanField(_("不再用"), default=False)
+    # Not asked: held back until the trainer lets it be asked, or used no more.
+    is_retired = models.BooleanField(_("先放着，不考"), default=False)
 
     class Meta:
         verbose_name = pgettext_lazy("one", "题")

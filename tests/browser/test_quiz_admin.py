@@ -49,3 +49,16 @@ def test_phrase_is_marked_by_selecting_it(sign_in, live_server, trainer, bank):
     page.get_by_role("button", name="存并预览").click()
     expect(page.get_by_role("heading", name="点出违规的话")).to_be_visible()
     assert [one["text"] for one in Question.objects.get().content["wrong"]] == ["全网最低价", "能降血压"]
+
+
+def test_an_untouched_form_complains_of_nothing(sign_in, live_server, trainer, bank, axe):
+    page = sign_in(trainer)
+    page.goto(f"{live_server.url}/admin/courses/question/add/?kind=single&bank={bank.pk}")
+    axe()
+    look = page.locator(".question-look")
+    expect(look).to_be_hidden()
+    page.locator("[name=text]").fill("哪句能说？")
+    expect(look).to_be_visible()
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", name="还差这些，填好就能看到")).to_be_visible()
+    expect(frame.locator(".errors")).to_have_count(0)

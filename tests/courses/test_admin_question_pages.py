@@ -1,10 +1,12 @@
 """The pages around a question's form in the admin: its kind picked first, the look at it, the list, whose it is."""
 
 import pytest
+from django.contrib.admin.utils import flatten
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from courses.models import Question, Quiz, State
+from courses.models import Course, Question, Quiz, State
+from progress.quizzing_paper import draw
 from tests.courses.questions.boxes import ADD, BOXES, LIST, change, facts
 from tests.courses.questions.kit import CONTENTS
 from tests.factories import make_course, make_photo
@@ -67,8 +69,9 @@ def test_look_at_what_is_typed_keeps_nothing(as_user, trainer, bank, kind):
 
 def test_look_at_something_unfinished_says_what_is_missing(as_user, trainer, bank):
     html = as_user(trainer).post(TYPED, {"kind": "single", "question": ""}).content.decode()
-    assert "这道题还差一点" in html
+    assert "还差这些，填好就能看到" in html
     assert "至少要有两个选项。" in html
+    assert 'class="errors"' not in html
     assert as_user(trainer).post(TYPED, {"kind": "zz"}).status_code == 400
 
 
@@ -140,16 +143,58 @@ def test_list_takes_the_same_queries(as_user, trainer, bank, count, django_asser
         client.get(LIST)
 
 
-LIVE = "这个题库的测验已经发布"
+LIVE = "学员正在考这"
 
 
-def test_question_of_a_published_quiz_says_that_it_is_live_at_once(as_user, trainer, bank):
+def test_question_of_a_quiz_being_taken_says_so_before_its_text(as_user, trainer, bank):
     client, question = as_user(trainer), make_question(bank, "single")
     pages = (change(question), f"{ADD}?kind=single&bank={bank.pk}")
     quiz = make_quiz(bank.course, bank=bank, state=State.DRAFT)
     assert [LIVE in client.get(page).content.decode() for page in pages] == [False, False]
     Quiz.objects.filter(pk=quiz.pk).update(state=State.PUBLISHED)
-    assert [LIVE in client.get(page).content.decode() for page in pages] == [True, True]
+    for page in pages:
+        html = client.get(page).content.decode()
+        assert 0 < html.find(LIVE) < html.index('name="text"')
+    Course.objects.filter(pk=bank.course_id).update(state=State.DRAFT)
+    assert [LIVE in client.get(page).content.decode() for page in pages] == [False, False]
+
+
+def asked(quiz) -> set[str]:
+    return {item["text"] for item in draw(quiz, "", 1)["items"]}
+
+
+def test_a_new_question_of_a_quiz_being_taken_is_asked_only_after_a_yes(as_user, trainer, bank):
+    client, quiz = as_user(trainer), make_quiz(bank.course, "single")
+    url, old = f"{ADD}?kind=single", Question.objects.get().text
+    typed = facts(quiz.bank, "single", start="")
+    answer = client.post(url, typed)
+    assert dict(answer.context["adminform"].form.errors) == {"start": ["选一下：先放着，还是现在就考。"]}
+    assert "哪句能说？" in answer.content.decode()
+    client.post(url, typed | {"start": "later"})
+    assert asked(quiz) == {old}
+    client.post(url, typed | {"start": "now", "text": "现在考的"})
+    assert asked(quiz) == {old, "现在考的"}
+
+
+def test_a_question_moved_into_a_quiz_being_taken_is_asked_about(as_user, trainer, bank):
+    client, quiz, question = as_user(trainer), make_quiz(bank.course, "single"), make_question(bank)
+    answer = client.post(change(question), facts(quiz.bank, "single", code="q-9", start=""))
+    assert list(answer.context["adminform"].form.errors) == ["start"]
+    assert 'name="start"' in answer.content.decode()
+
+
+def test_rarely_needed_boxes_are_folded(as_user, trainer, bank):
+    sets = as_user(trainer).get(f"{ADD}?kind=single&bank={bank.pk}").context["adminform"].fieldsets
+    folded = {
+        name for _title, options in sets if "collapse" in options.get("classes", ()) for name in flat(options)
+    }
+    shown = {name for _title, options in sets for name in flat(options)} - folded
+    assert shown == {"text", "explain", *(f"{part}_{n}" for part in ("text", "right") for n in range(1, 5))}
+    assert {"bank", "objective", "form", "code", "is_retired", "why_1", "text_6"} <= folded
+
+
+def flat(options: dict) -> list[str]:
+    return flatten(options["fields"])
 
 
 @pytest.mark.parametrize("number", ["²", "9" * 5000])

@@ -46,6 +46,15 @@ def test_a_quiz_is_set(as_user, trainer, course, bank):
     assert (quiz.bank, quiz.pass_percent, quiz.tries, quiz.is_out) == (bank, 80, None, True)
 
 
+def test_a_quiz_and_a_bank_get_a_code_by_themselves(as_user, trainer, course, bank):
+    client = as_user(trainer)
+    for n in range(2):
+        assert client.post(ADD, facts(course, bank, code="", title=f"测{n}")).status_code == 302
+    assert [*Quiz.objects.order_by("pk").values_list("code", flat=True)] == ["quiz-1", "quiz-2"]
+    client.post(reverse("admin:courses_bank_add"), {"course": course.pk, "title": "新题库", "code": ""})
+    assert Bank.objects.get(title="新题库").code.startswith("bank-")
+
+
 @pytest.mark.parametrize(
     ("more", "field", "words"),
     [

@@ -10,18 +10,20 @@ async function show() {
   typed.set("question", look.dataset.question);
   try {
     const answer = await fetch(look.dataset.look, { method: "POST", body: typed });
-    if (answer.ok) look.querySelector("iframe").srcdoc = await answer.text();
+    if (!answer.ok) return;
+    look.querySelector("iframe").srcdoc = await answer.text();
+    look.hidden = false;
   } catch { /* no line: the last look stays */ }
 }
 
 if (look) {
   let timer;
-  look.hidden = false;
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(show, PAUSE);
   });
-  show();
+  // A new form that nobody has touched has nothing to look at.
+  if (look.dataset.question || form.elements.text.value.trim()) show();
 }
 
 const script = document.querySelector("[data-script]");
@@ -37,6 +39,8 @@ if (script && mark) {
     said.textContent = !text ? mark.dataset.none : !row ? mark.dataset.full : "";
     if (!text || !row) return;
     row.value = text;
+    const folded = row.closest("details");
+    if (folded) folded.open = true;
     row.dispatchEvent(new Event("input", { bubbles: true }));
     form.querySelector(`[name=why_${row.name.split("_")[1]}]`).focus();
   });
