@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.scoping import ScopedAdmin, ScopedStack
 from courses import checking, publishing
@@ -19,17 +22,37 @@ from courses.draft_admin import DraftPages
 from courses.languages import LanguageFirst
 from courses.models import Lesson, LessonPicture, State
 from courses.ordering import place_at_end
-from courses.writing_admin import WritingPages
+from courses.writing_admin import WritingPages, held_back
 from media.admin_forms import OnePhotoField, PhotoForm, Uploading
 from media.captions_input import CaptionsField
 from media.video_input import VideoField, WithVideo
 
 
+class UnitsByCourse(forms.models.ModelChoiceIterator):
+    """A group of choices for each course, as the rows are ordered."""
+
+    def __iter__(self) -> Iterator:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for course, modules in groupby(self.queryset, key=lambda module: module.course):
+            yield course.title, [self.choice(module) for module in modules]
+
+
 class LessonForm(WithVideo):
     video = VideoField(label=gettext_lazy("视频"), required=False)
-    captions = CaptionsField(
-        label=gettext_lazy("字幕"), required=False, help_text=gettext_lazy("WebVTT，用课程的语言。")
-    )
+    captions = CaptionsField(label=gettext_lazy("字幕"), required=False)
+
+    class Meta:
+        labels = {
+            "module": gettext_lazy("放在哪个单元"),
+            "phrases": gettext_lazy("课名太长时，在哪儿换行"),
+        }
+        help_texts = {
+            "phrases": gettext_lazy(
+                "课名再写一遍，能换行的地方打 |，比如：把手机拿稳：|手、肘、脚。空着也行。"
+            ),
+            "do_now": gettext_lazy("学完马上做的一件事，一两句。"),
+        }
 
 
 class PictureForm(PhotoForm):
@@ -78,7 +101,8 @@ class PicturesInline(ScopedStack):
     model = LessonPicture
     form = PictureForm
     formset = PicturesFormSet
-    verbose_name_plural = pgettext_lazy("many", "插图")
+    verbose_name_plural = gettext_lazy("放过的图：换说明、删图")
+    classes = ("collapse",)
     extra = 1
     fields = ("photo", "alt", "name", "snippet")
     readonly_fields = ("snippet",)
@@ -103,9 +127,12 @@ class LessonAdmin(LanguageFirst, Uploading, DraftPages, WritingPages, ScopedAdmi
     kept_by = ("done_by", "quizzes__attempts")
     markdown_fields = ("body",)
     fieldsets = (
-        (None, {"fields": ("module", "title", "phrases", "minutes", "state")}),
-        (gettext_lazy("正文"), {"fields": ("body", "do_now"), "classes": ("roomy",)}),
-        (gettext_lazy("视频和字幕"), {"fields": ("video", "captions"), "classes": ("roomy",)}),
+        (None, {"fields": ("module", "title", "body", "do_now"), "classes": ("roomy",)}),
+        (gettext_lazy("视频和字幕"), {"fields": ("video", "captions"), "classes": ("roomy", "collapse")}),
+        (
+            gettext_lazy("更多：几分钟、发布状态"),
+            {"fields": ("minutes", "phrases", "state"), "classes": ("collapse",)},
+        ),
     )
     list_display = ("title", "course", "module", "cost", "state", "updated_at", "preview_link")
     list_select_related = ("module__course", "video")
@@ -120,7 +147,12 @@ class LessonAdmin(LanguageFirst, Uploading, DraftPages, WritingPages, ScopedAdmi
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "body":
             kwargs["widget"] = forms.Textarea(
-                attrs={"rows": 24, "class": "vLargeTextField", "data-markdown": ""}
+                attrs={
+                    "rows": 24,
+                    "class": "vLargeTextField",
+                    "data-markdown": "",
+                    "placeholder": _("一段一段写，空一行就是新的一段。"),
+                }
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
@@ -139,21 +171,52 @@ class LessonAdmin(LanguageFirst, Uploading, DraftPages, WritingPages, ScopedAdmi
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.instance.save(update_fields=["html", "updated_at"])
-        self.tell_what_is_amiss(request, form.instance)
+        if "_publish" in request.POST:
+            self.publish_one(request, form.instance)
+        else:
+            self.tell_what_is_amiss(request, form.instance)
+
+    def publish_one(self, request: HttpRequest, lesson: Lesson) -> None:
+        """The lesson as it was just stored, unless a learner would stumble over it; then it stays a draft."""
+        self.publish(request, Lesson.objects.filter(pk=lesson.pk))
+        lesson.refresh_from_db(fields=["state"])
+        course = lesson.module.course
+        if lesson.state != State.PUBLISHED:
+            return
+        if not course.is_published:
+            words = {"course": course.title}
+            messages.warning(request, _("“%(course)s”还没发布，学员要等它发布了才看得到。") % words)
+        if n := held_back(lesson):
+            said = ngettext("还有 %(n)d 道题先放着，没考。", "还有 %(n)d 道题先放着，没考。", n) % {"n": n}
+            url = reverse("admin:courses_lesson_questions", args=[lesson.pk])
+            messages.info(request, format_html('{} <a href="{}">{}</a>', said, url, _("去看这些题")))
 
     def tell_what_is_amiss(self, request: HttpRequest, lesson: Lesson) -> None:
         """Beside "saved": what is written is kept in any case."""
         for one in checking.check_lessons([lesson.pk])[lesson.pk]:
             messages.warning(request, one.said)
 
-    def response_post_save_add(self, request, obj):
-        return self.to_preview(request, obj) or super().response_post_save_add(request, obj)
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.stay(request, obj)
 
-    def response_post_save_change(self, request, obj):
-        return self.to_preview(request, obj) or super().response_post_save_change(request, obj)
+    def response_change(self, request, obj):
+        return self.stay(request, obj)
 
-    def to_preview(self, request: HttpRequest, obj: Lesson):
-        return redirect("courses:preview", obj.pk) if "_preview" in request.POST else None
+    def stay(self, request: HttpRequest, obj: Lesson) -> HttpResponse:
+        """After it was stored one stays at the lesson, where the next steps stand."""
+        messages.success(request, _("“%(lesson)s”保存好了。") % {"lesson": obj.title})
+        if "_preview" in request.POST:
+            return redirect("courses:preview", obj.pk)
+        return redirect("admin:courses_lesson_change", obj.pk)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """The units stand under their course: two courses have a unit 1 each."""
+        formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "module":
+            formfield.iterator = UnitsByCourse
+            formfield.widget.choices = formfield.choices
+            formfield.label_from_instance = lambda module: f"{module.number} {module.title}"
+        return formfield
 
     # --- lists ---
 

@@ -173,6 +173,7 @@ def test_enter_goes_on_with_a_list_and_ends_it(editor):
 
 def test_a_picture_of_the_lesson_is_put_into_the_text_by_its_button(editor):
     typed(editor, "上面\n\n下面", "下面")
+    editor.get_by_text("放过的图").click()
     row = editor.locator("#pictures-0")
     row.get_by_role("button", name="放进正文").click()
     expect(editor.locator("#id_body")).to_have_value("上面\n\n![夹紧胳膊](picture:hold)\n\n")
@@ -220,7 +221,7 @@ def test_what_was_not_saved_comes_back_with_its_pictures(
     sign_in(trainer)
     editor.goto(address)
     editor.locator("#id_title").fill("存好了")
-    editor.get_by_role("button", name="保存并继续编辑").click()
+    editor.get_by_role("button", name="保存", exact=True).click()
     expect(editor.locator(".messagelist")).to_be_visible()
     assert LessonPicture.objects.filter(lesson=lesson, name="photo-1", alt="两手握住").exists()
     editor.goto(address)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from courses.models import Lesson, LessonPicture, State
 from media import making
 from media.models import Photo
-from tests.courses.lesson_form import ADD, LIST, change_url, facts, form_errors, picture, with_photo
+from tests.courses.lesson_form import ADD, change_url, facts, form_errors, picture, with_photo
 from tests.factories import make_course, make_lesson, make_photo
 from tests.media.makers import jpeg, upload
 
@@ -31,8 +31,8 @@ def picture_errors(answer) -> list[dict]:
 def test_a_lesson_is_written_with_a_picture_in_its_text(trainer, module, client):
     client.force_login(trainer)
     answer = client.post(reverse(ADD), with_photo(module))
-    assert answer.url == reverse(LIST)
     lesson = Lesson.objects.get(title="手机拿稳")
+    assert answer.url == change_url(lesson)
     row = lesson.pictures.select_related("photo").get()
     assert (row.name, row.alt, row.photo.owner, row.photo.status) == ("hold", "夹紧胳膊", trainer, "waiting")
     assert lesson.position == 2

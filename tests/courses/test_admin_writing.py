@@ -135,7 +135,7 @@ def test_the_units_bank_is_chosen_and_every_way_comes_back(as_user, trainer, cou
     client = as_user(trainer)
     url = f"{ADD}?kind=single&lesson={lesson.pk}"
     assert client.get(url).context["adminform"].form.initial["bank"] == str(quiz.bank_id)
-    typed = facts(quiz.bank, "single", lesson=lesson.pk)
+    typed = facts(quiz.bank, "single", lesson=lesson.pk, start="now")
     assert client.post(url, typed).url == unit(lesson)
     pk = Question.objects.get().pk
     more = client.post(url, typed | {"_addanother": "1"})
@@ -169,6 +169,59 @@ def test_questions_of_a_unit_are_listed_and_its_quiz_published(as_user, trainer,
     quiz.refresh_from_db()
     assert quiz.state == State.PUBLISHED
     assert "发布小测" not in client.get(unit(lesson)).content.decode()
+
+
+def test_a_question_held_back_is_shown_and_begins_to_be_asked(as_user, trainer, course, lesson):
+    quiz, client = make_quiz(course, "single", module=lesson.module), as_user(trainer)
+    url = f"{ADD}?kind=single&lesson={lesson.pk}"
+    client.post(url, facts(quiz.bank, "single", lesson=lesson.pk, start="later"))
+    held = Question.objects.get(text="哪句能说？")
+    html = client.get(unit(lesson)).content.decode()
+    assert html.index("先放着，学员看不到") < html.index("哪句能说？")
+    assert client.post(unit(lesson), {"question": held.pk}).url == unit(lesson)
+    assert quiz.bank.questions.filter(is_retired=False).count() == 2
+    assert "先放着，学员看不到" not in client.get(unit(lesson)).content.decode()
+
+
+def test_a_saved_lesson_stays_and_shows_the_next_steps(as_user, trainer, course, lesson):
+    client = as_user(trainer)
+    typed = lesson_facts(lesson.module, title="把果子拍清楚", body="正文", do_now="拍三张", state="draft")
+    page = client.post(LESSON_ADD, typed | {"_save": "1"}, follow=True)
+    made = Lesson.objects.get(title="把果子拍清楚")
+    assert page.redirect_chain == [(reverse("admin:courses_lesson_change", args=[made.pk]), 302)]
+    html = page.content.decode()
+    assert "“把果子拍清楚”保存好了。" in html
+    steps = html[html.index('class="next"') : html.index('class="next__more"')]
+    assert all(step in steps for step in ("看一看", "加一道题", "发布"))
+
+
+def test_a_lesson_is_published_as_it_is_saved_and_tells_of_questions_held_back(
+    as_user, trainer, course, lesson
+):
+    quiz = make_quiz(course, "single", module=lesson.module)
+    Question.objects.update(is_retired=True)
+    client = as_user(trainer)
+    typed = lesson_facts(lesson.module, title="把果子拍清楚", body="正文", do_now="拍三张", state="draft")
+    page = client.post(LESSON_ADD, typed | {"_publish": "1"}, follow=True)
+    assert Lesson.objects.get(title="把果子拍清楚").state == State.PUBLISHED
+    assert "还有 1 道题先放着，没考。" in page.content.decode()
+    assert quiz.bank.questions.filter(is_retired=False).count() == 0
+
+
+def test_a_lesson_with_a_picture_that_is_missing_is_kept_as_a_draft(as_user, trainer, lesson):
+    typed = lesson_facts(lesson.module, title="缺图的课", do_now="拍三张", state="draft")
+    page = as_user(trainer).post(LESSON_ADD, typed | {"_publish": "1"}, follow=True)
+    assert Lesson.objects.get(title="缺图的课").state == State.DRAFT
+    assert "“缺图的课”发布不了" in page.content.decode()
+
+
+def test_units_of_a_new_lesson_stand_under_their_course(as_user, trainer, course, village):
+    make_course(village, title="A course", language="en")
+    [empty, *groups] = as_user(trainer).get(LESSON_ADD).context["adminform"].form.fields["module"].choices
+    assert [(course, [name for _key, name in units]) for course, units in groups] == [
+        ("柑橘课", ["1 单元1"]),
+        ("A course", ["1 单元1"]),
+    ]
 
 
 def test_quizzes_of_others_are_out_of_reach(as_user, trainer, stranger, village, course, lesson):

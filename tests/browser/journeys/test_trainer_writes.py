@@ -82,10 +82,12 @@ def test_a_lesson_with_its_picture_and_question_reaches_a_trainee(
     axe()
 
     # Stored and published, and from the lesson to its first question.
-    page.locator("#id_state").select_option("published")
-    page.get_by_role("button", name="保存并继续编辑").click()
-    expect(page.locator(".messagelist")).to_contain_text("把果子拍清楚")
-    page.get_by_role("link", name="给本单元加一道题").click()
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("“把果子拍清楚”保存好了。")
+    axe()
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("发布了 1 课。")
+    page.get_by_role("link", name="加一道题").click()
     page.get_by_role("link", name="单选").click()
     refused = []
     page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 500 else None)
