@@ -20,6 +20,11 @@ def write_review(review: Review) -> None:
     noticing.write(f"review-{review.pk}", submission.user.phone, REVIEWED, **facts)
 
 
+def withdraw_review(review: Review) -> None:
+    """The one that no phone was sent yet."""
+    Notice.objects.filter(key=f"review-{review.pk}", sent_at=None, pushed_at=None).delete()
+
+
 def read_notice(notice: Notice) -> tuple[str, str] | None:
     """The sentence and the address of its page, or None where another area wrote it."""
     facts = notice.params

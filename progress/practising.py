@@ -218,8 +218,12 @@ def drills_open_to(user: User) -> QuerySet[Drill]:
 
 
 def tries_of(user: User) -> QuerySet[Submission]:
+    """What was handed in and can be reviewed or was: a film that failed is no try."""
     signed = Prefetch("reviews", Review.objects.counting(), to_attr="signed")
-    return Submission.objects.filter(user=user).order_by("-number", "-pk").prefetch_related(signed)
+    rows = Submission.objects.filter(user=user).exclude(
+        status=Submission.Status.QUEUED, video__status=Video.Status.FAILED
+    )
+    return rows.order_by("-number", "-pk").prefetch_related(signed)
 
 
 def mine(user: User) -> QuerySet[Rehearsal]:

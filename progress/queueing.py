@@ -1,4 +1,5 @@
-"""What waits for a review, the oldest first. Ids come off an index, then one page of rows is read."""
+"""What waits for a review, the oldest first; apart from it what was handed in and has no film that plays. Ids come off an
+index, then one page of rows is read."""
 
 from __future__ import annotations
 
@@ -9,11 +10,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort
+from media.models import Video
 from progress.models import Submission
 from ui.paging import Page, page
 
 A_PAGE = 20
 OLDEST = ("received_at", "pk")
+PLAYS = Q(video__status=Video.Status.READY, video_gone_at=None)
 # Heavy and not shown in a list.
 UNREAD = ("rubric_content", "evidence", "self_marks")
 
@@ -41,8 +44,14 @@ def rows_of(ids: QuerySet[Submission], order: tuple[str, ...], after: str, size:
 
 
 def queue(user: User, cohort: Cohort | None = None) -> QuerySet[Submission]:
-    rows = Submission.objects.reviewable_by(user).queued()
+    """What a trainer can review now."""
+    rows = Submission.objects.reviewable_by(user).queued().filter(PLAYS)
     return rows.filter(cohort=cohort) if cohort else rows
+
+
+def without_film(user: User) -> QuerySet[Submission]:
+    """Handed in, and waiting for the trainee or the worker: the film has not come, is being made, failed or was deleted."""
+    return Submission.objects.reviewable_by(user).queued().exclude(PLAYS)
 
 
 def classes(user: User) -> list[Waiting]:

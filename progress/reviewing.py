@@ -1,6 +1,9 @@
-"""A review from its first mark to the signature. What is signed never changes; what is not, only its author sees."""
+"""A review from its first mark to the signature. What is signed never changes, unless its author takes the signature back at
+once; what is not signed, only its author sees."""
 
 from __future__ import annotations
+
+import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,16 +12,22 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from progress import evidence, leases, notices, rules, scoring, second_look
-from progress.models import Review, Submission
+from progress.models import NoteAnswer, Review, Submission
 from progress.noting import Signed
 
 Kind = Review.Kind
 # Of what a draft holds besides the marks.
 FIELDS = ("words", "wants_again", "slips_fixed", "slips_left")
+# A slip of the thumb is seen at once; later the trainee may have read it and acted on it.
+TAKES_BACK_WITHIN = datetime.timedelta(minutes=10)
 
 
 class NothingToReview(Exception):
     """Reviewed already, or not this person's to review."""
+
+
+class TooLate(Exception):
+    """Signed too long ago, answered, or scored a second time: the signature stands."""
 
 
 def kind_for(user: User, submission: Submission) -> Kind | None:
@@ -134,4 +143,51 @@ def sign_off(review: Review) -> Review:
             done["needs_second"] = submission.needs_second or second_look.is_drawn(submission.key)
         Submission.objects.filter(pk=submission.pk).update(**done)
         notices.write_review(review)
+    return review
+
+
+def takes_back_until(review: Review) -> datetime.datetime | None:
+    """Until when its author may take the signature back; None where it stands already. At most two queries."""
+    if review.signed_at is None or review.signed_at + TAKES_BACK_WITHIN <= timezone.now():
+        return None
+    if NoteAnswer.objects.filter(note__review=review).exists():
+        return None
+    others = Review.objects.signed().filter(submission=review.submission_id, kind=Kind.SECOND)
+    if review.kind == Kind.FIRST and others.exists():
+        return None
+    return review.signed_at + TAKES_BACK_WITHIN
+
+
+def last_signed(user: User) -> Review | None:
+    """The newest signature of this person that may be taken back, with `until`. One query where there is none."""
+    rows = Review.objects.filter(reviewer=user, signed_at__gt=timezone.now() - TAKES_BACK_WITHIN)
+    review = rows.select_related("submission__user").order_by("-signed_at").first()
+    if review is None or not (until := takes_back_until(review)):
+        return None
+    review.until = until
+    return review
+
+
+def take_back(review: Review) -> Review:
+    """The signature only: marks and notes are a draft again, held by its author, and a first review waits in the queue again.
+    Done again it is the same. Raises TooLate, leases.Held."""
+    with transaction.atomic():
+        review = (
+            Review.objects.select_for_update(of=("self",))
+            .select_related("submission", "reviewer")
+            .get(pk=review.pk)
+        )
+        if review.signed_at is None:
+            return review
+        submission = review.submission = Submission.objects.select_for_update().get(pk=review.submission_id)
+        if takes_back_until(review) is None:
+            raise TooLate
+        if review.kind != Kind.PEER:
+            leases.take(review.reviewer, submission)
+            notices.withdraw_review(review)
+        review.signed_at, review.saved_at = None, timezone.now()
+        review.save(update_fields=["signed_at", "saved_at"])
+        if review.kind == Kind.FIRST:
+            waits = {"status": Submission.Status.QUEUED, "needs_second": False}
+            Submission.objects.filter(pk=submission.pk).update(**waits)
     return review

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:key>/notes/", review_draft.review_note, name="review_note"),
     path("<uuid:key>/notes/<uuid:note>/remove/", review_draft.review_note_remove, name="review_note_remove"),
     path("<uuid:key>/sign/", review_draft.review_sign, name="review_sign"),
+    path("<uuid:key>/take-back/", review_draft.review_take_back, name="review_take_back"),
     path("<uuid:key>/peers/", peers.peers_give, name="peers_give"),
     path("<uuid:key>/compare/", submissions.compare, name="compare"),
     path("<uuid:key>/video/<str:part>", submissions.submission_video, name="submission_video"),

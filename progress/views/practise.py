@@ -24,7 +24,7 @@ from progress.handing_in import rubric_for
 from progress.models import Rehearsal, Take, TimedNote
 from ui.paging import page
 
-PLANS_SHOWN = 5
+PLANS_SHOWN = TRIES_SHOWN = 5
 
 
 @signed_in
@@ -53,8 +53,10 @@ def drill(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("progress:drill", pk)
         return redirect("progress:studio", plan.pk)
     plans = plans_of(request.user).filter(drill=drill)
+    tries = practising.tries_of(request.user).filter(drill=drill)
     context = {
-        "standing": practising.Standing(drill, list(practising.tries_of(request.user).filter(drill=drill))),
+        "drill": drill,
+        "tries": page(tries, ("-number", "-pk"), request.GET.get("tries", ""), TRIES_SHOWN),
         "page": page(plans, ("-made_at", "-pk"), request.GET.get("after", ""), PLANS_SHOWN),
         "key": uuid4(),
     }

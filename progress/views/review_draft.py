@@ -158,7 +158,8 @@ def noted(request: HttpRequest, review: Review) -> JsonResponse:
 @staff_page
 @require_POST
 def review_sign(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Keeps the form and signs. What is missing is said, and the draft is kept. `then=next` opens the next of the queue."""
+    """Keeps the form and signs. What is missing is said, and the draft is kept; a film that has not been played is asked
+    about once. `then=next` opens the next of the queue."""
     review = mine(request, key)
     if review.signed_at:
         return redirect("progress:review", key)
@@ -170,6 +171,10 @@ def review_sign(request: HttpRequest, key: UUID) -> HttpResponse:
         if lacks := reviewing.lacks(review):
             submission = found(request.user, key)
             return render(request, "progress/review_show.html", page_of(request, submission, lacks=lacks))
+        if is_unplayed(request, review.submission):
+            submission = found(request.user, key)
+            context = page_of(request, submission) | {"unplayed": True, "then": request.POST.get("then", "")}
+            return render(request, "progress/review_show.html", context)
         review = reviewing.sign_off(review)
     except REFUSALS as error:
         return refused(request, key, why(error))
@@ -179,6 +184,30 @@ def review_sign(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.success(request, _("签发了，%(total)d 分。") % {"total": review.total})
         if request.POST.get("then") == "next" and (following := opened_next(request, review.submission)):
             return redirect(playing(following.key))
+    return redirect("progress:review", key)
+
+
+def is_unplayed(request: HttpRequest, submission: Submission) -> bool:
+    """The page's script says that the film stood still, and nobody has answered for it. Without script it is not known."""
+    stood_still = request.POST.get("played") == "0" and "anyway" not in request.POST
+    video = submission.video
+    return stood_still and video is not None and video.is_ready and submission.video_gone_at is None
+
+
+@signed_in
+@staff_page
+@require_POST
+def review_take_back(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Of one's own signature, within ten minutes."""
+    review = mine(request, key)
+    try:
+        reviewing.take_back(review)
+    except leases.Held as held:
+        messages.error(request, told_held(held))
+    except reviewing.TooLate:
+        messages.error(request, _("撤不回来了：过了 10 分钟，或者学员已经回了话，或者别的老师打了第二遍分。"))
+    else:
+        messages.success(request, _("撤回来了，改好了再签发。"))
     return redirect("progress:review", key)
 
 

@@ -47,6 +47,7 @@ def page_of(request: HttpRequest, submission: Submission, **forms) -> dict:
         "spot": queueing.spot(user, submission) if leads else None,
         "tries": comparing.others(submission) if leads else [],
         "player": film(request, submission),
+        "signed": reviewing.last_signed(user),
         **(editing(user, submission, own, forms) if holds else {}),
     }
 

@@ -29,7 +29,8 @@ ABOVE = ("user", "cohort__place", "cohort__course", "drill", "rehearsal__livestr
 @staff_page
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
-    """What waits, the oldest first; ?class=3 of one class; ?show=second what waits for a second score."""
+    """What waits, the oldest first; ?class=3 of one class; ?show=second what waits for a second score;
+    ?show=films what has no film yet."""
     user = request.user
     if not user.works_in_the_admin and not Cohort.objects.manageable_by(user).exists():
         raise Http404
@@ -37,7 +38,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
     waiting = queueing.classes(user)
     chosen = next((one.cohort for one in waiting if str(one.cohort.pk) == number), None)
     twice = second.waiting(user)
-    rows = twice if show == "second" else queueing.queue(user, chosen)
+    filmless = queueing.without_film(user)
+    rows = {"second": twice, "films": filmless}.get(show, queueing.queue(user, chosen))
     context = {
         "waiting": waiting,
         "count": sum(one.count for one in waiting),
@@ -45,7 +47,9 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "show": show,
         "page": queueing.rows_of(rows, queueing.OLDEST, request.GET.get("after", "")),
         "twice": twice.count(),
+        "filmless": filmless.count(),
         "now": timezone.now(),
+        "signed": reviewing.last_signed(user),
     }
     if show == "second":
         context["spreads"] = second.spreads(user)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from media import ffmpeg, probing, recipe
 from media.models import Video
+from progress import leases
 from progress.enrolling import enrol
 from progress.models import NoteAnswer, Review, Submission, TimedNote
 from tests.browser.conftest import expect
@@ -136,6 +137,7 @@ def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submissi
     axe()
     until(lambda: at(page) > 1)  # the tap that opened it has begun it
     assert page.url.endswith(f"/review/{submission.key}/")  # loaded again, it waits
+    expect(page.locator("[data-played]")).to_have_value("1")
     quick = page.locator("[data-quick]")
     thumb.tap(quick.get_by_role("button", name="这里该切开，给镜头看汁水。"))
     expect(quick.get_by_role("status")).to_have_text(
@@ -170,6 +172,25 @@ def test_clip_is_reviewed_with_one_thumb(sign_in, live_server, trainer, submissi
     assert 1000 <= first.at_ms <= 4000 <= second.at_ms <= 9000
     submission.refresh_from_db()
     assert (submission.status, submission.lease_by) == ("reviewed", None)
+    page.get_by_role("button", name="撤回来改").tap()
+    expect(page.locator("[data-total]")).to_have_text("89")
+    assert page.locator("[data-part] input[data-whole]:checked").count() == 9
+    submission.refresh_from_db()
+    assert (submission.status, submission.lease_by) == ("queued", trainer)
+
+
+def test_who_signs_what_was_never_played_is_asked_once(sign_in, live_server, trainer, submission, axe):
+    page = sign_in(trainer)
+    make_review(trainer, submission, signed=False, marks=all_marks())
+    leases.take(trainer, submission)
+    page.goto(f"{live_server.url}/review/{submission.key}/")
+    expect(page.locator("[data-played]")).to_have_value("0")
+    page.get_by_role("button", name="签发点评").tap()
+    asked = page.get_by_role("alert")
+    expect(asked.get_by_role("heading", name="录像还没放过")).to_be_visible()
+    axe()
+    asked.get_by_role("button", name="没放也签发").tap()
+    expect(page.locator("#main").get_by_text("签发了，100 分。")).to_be_visible()
 
 
 def test_next_clip_is_opened_by_signing_and_scored_row_by_row_in_twelve_taps(
@@ -197,6 +218,32 @@ def test_next_clip_is_opened_by_signing_and_scored_row_by_row_in_twelve_taps(
     assert thumb.taps == 12
     assert sorted(Review.objects.values_list("total", flat=True)) == [50, 100]
     assert TimedNote.objects.filter(review__submission=following).count() == 2
+
+
+def test_film_stays_in_sight_while_the_rows_are_marked_and_a_note_has_one_moment(
+    sign_in, live_server, trainer, submission, axe
+):
+    page = sign_in(trainer)
+    page.goto(f"{live_server.url}/review/")
+    begun(page, submission)
+    video = page.locator("video")
+    until(lambda: video.evaluate("v => v.readyState > 1 && (v.pause(), true)"))
+    before = page.locator("[data-place]").evaluate("one => one.offsetHeight")
+    part(page, "用语", "做到").scroll_into_view_if_needed()
+    expect(page.locator(".film--pinned")).to_be_in_viewport()
+    box, bar = video.bounding_box(), page.locator(".bar").bounding_box()
+    assert (box["y"], int(box["height"])) == (bar["height"], 177)  # 24 of 100 of the screen
+    assert page.locator("[data-place]").evaluate("one => one.offsetHeight") == before
+    axe()
+    video.evaluate("v => { v.currentTime = 11.97 }")
+    until(lambda: video.evaluate("v => !v.seeking"))
+    quick = page.locator("[data-quick]")
+    quick.get_by_role("button", name="这里该切开，给镜头看汁水。").tap()
+    expect(quick.get_by_role("status")).to_have_text("0:11 记下了：这里该切开，给镜头看汁水。")
+    expect(page.locator("[data-notes] .at")).to_have_text("0:11")
+    expect(page.locator("[data-clock]")).to_have_text("0:11")
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator(".film--pinned")).to_have_count(0)
 
 
 def test_trainee_taps_a_note_and_the_player_stands_there(

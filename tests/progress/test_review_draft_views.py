@@ -6,8 +6,9 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
+from accounts.models import Notice
 from progress import reviewing
-from progress.models import Review, Submission, TimedNote
+from progress.models import NoteAnswer, Review, Submission, TimedNote
 from tests.reviews import all_marks, drawn, make_drill, make_note, make_review, make_submission
 
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -171,11 +172,11 @@ def test_who_has_not_begun_has_no_draft(as_user, organiser, submission, draft):
 def test_page_costs_the_same_for_one_note_and_for_many(desk, submission, draft, django_assert_num_queries):
     make_note(draft)
     desk.get(f"/review/{submission.key}/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         desk.get(f"/review/{submission.key}/")
     for number in range(24):
         make_note(draft, at_ms=number)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         desk.get(f"/review/{submission.key}/")
 
 
@@ -222,3 +223,61 @@ def test_signing_can_open_the_next_that_nobody_else_has_open(
     assert others[1].reviews.get().marks == {}
     answer = desk.post(address(others[1], "sign"), as_form(all_marks(), then="next"))
     assert answer.url == f"/review/{others[1].key}/"
+
+
+def test_signature_is_taken_back_within_ten_minutes(desk, as_user, trainer, learner, submission, draft):
+    make_note(draft, 5000, "留着。")
+    desk.post(address(submission, "sign"), as_form(all_marks(), words="讲得顺。"))
+    assert Notice.objects.get().key == f"review-{draft.pk}"
+    html = desk.get("/review/").content.decode()
+    assert "田巧云的点评签发了。" in html
+    assert f'action="/review/{submission.key}/take-back/"' in html
+    answer = desk.post(address(submission, "take-back"), follow=True)
+    assert answer.context["holds"] is True
+    assert "撤回来了，改好了再签发。" in answer.content.decode()
+    draft.refresh_from_db()
+    submission.refresh_from_db()
+    assert (draft.signed_at, draft.words, len(draft.marks), draft.notes.count()) == (None, "讲得顺。", 31, 1)
+    assert (submission.status, submission.lease_by, Notice.objects.count()) == ("queued", trainer, 0)
+    assert "老师还没点评" in as_user(learner).get(f"/review/mine/{submission.key}/").content.decode()
+    as_user(trainer).post(address(submission, "sign"), as_form(all_marks("half")))
+    draft.refresh_from_db()
+    assert (draft.total, draft.signed_at is not None, Notice.objects.count()) == (50, True, 1)
+
+
+@pytest.mark.parametrize("why", ["late", "answered", "scored twice"])
+def test_signature_that_was_acted_on_stands(desk, organiser, learner, submission, draft, why):
+    note = make_note(draft)
+    desk.post(address(submission, "sign"), as_form(all_marks()))
+    if why == "late":
+        Review.objects.update(signed_at=timezone.now() - reviewing.TAKES_BACK_WITHIN)
+    elif why == "answered":
+        NoteAnswer.objects.create(note=note, author=learner, text="好。")
+    else:
+        make_review(organiser, submission, kind=Review.Kind.SECOND)
+    assert "take-back" not in desk.get("/review/").content.decode()
+    assert said(desk.post(address(submission, "take-back"))) == [
+        "撤不回来了：过了 10 分钟，或者学员已经回了话，或者别的老师打了第二遍分。"
+    ]
+    draft.refresh_from_db()
+    assert draft.signed_at is not None
+
+
+def test_nobody_else_takes_a_signature_back(as_user, desk, organiser, submission, draft):
+    desk.post(address(submission, "sign"), as_form(all_marks()))
+    assert as_user(organiser).post(address(submission, "take-back")).status_code == 404
+    draft.refresh_from_db()
+    assert draft.signed_at is not None
+
+
+def test_film_that_was_not_played_is_asked_about_once(desk, submission, draft):
+    marks = as_form(all_marks())
+    answer = desk.post(address(submission, "sign"), marks | {"played": "0", "then": "next"})
+    html = answer.content.decode()
+    assert (answer.status_code, "录像还没放过" in html, "没放也签发" in html) == (200, True, True)
+    assert 'name="anyway" value="1"' in html
+    draft.refresh_from_db()
+    assert (draft.signed_at, len(draft.marks)) == (None, 31)
+    assert desk.post(address(submission, "sign"), marks | {"anyway": "1"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.signed_at is not None

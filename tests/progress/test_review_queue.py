@@ -9,8 +9,9 @@ from django.utils import timezone
 from progress import leases
 from progress.enrolling import enrol
 from progress.models import Review, Submission
+from progress.waits import teaching
 from tests.factories import make_cohort, make_person
-from tests.reviews import make_drill, make_review, make_submission
+from tests.reviews import make_drill, make_review, make_submission, make_video
 
 HOUR = timedelta(hours=1)
 
@@ -66,16 +67,44 @@ def test_queue_costs_the_same_for_one_and_for_many(
     drill = make_drill(cohort)
     make_submission(make_person("头一个"), cohort, drill)
     client.get("/review/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/review/")
     for number in range(24):
         made = make_submission(make_person(f"学员{number}"), cohort, drill)
         leases.take(trainer, made)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         answer = client.get("/review/")
     assert len(answer.context["page"].items) == 20
     more = client.get(f"/review/?after={answer.context['page'].after}")
     assert len(more.context["page"].items) == 5
+
+
+@pytest.mark.parametrize(
+    ("video", "gone", "words"),
+    [
+        (None, False, "录像还没传到"),
+        ("waiting", False, "录像还在处理"),
+        ("failed", False, "录像没做成，等学员重录"),
+        ("ready", True, "录像到期删了"),
+    ],
+)
+def test_what_has_no_film_stands_apart_and_is_not_counted(as_user, trainer, waiting, video, gone, words):
+    found = make_video(status=video) if video else None
+    Submission.objects.filter(pk=waiting[0].pk).update(
+        video=found, video_gone_at=timezone.now() if gone else None
+    )
+    client = as_user(trainer)
+    answer = client.get("/review/")
+    assert (names(answer), answer.context["count"], answer.context["filmless"]) == (
+        ["吴秋莲", "向满姑"],
+        2,
+        1,
+    )
+    [due] = [one for one in teaching(trainer) if one.kind == "review_due"]
+    assert due.count == 2
+    apart = client.get("/review/?show=films")
+    assert (names(apart), words in apart.content.decode()) == (["周秀兰"], True)
+    assert "/take/" not in apart.content.decode()
 
 
 def test_lock_is_shown_until_it_ends(as_user, trainer, organiser, waiting):

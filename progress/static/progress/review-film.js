@@ -7,6 +7,9 @@ export function clock(ms) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+// The tenth of a second in which the film stands: what is written down, and what is shown of it, are never later than this.
+export const tenth = (ms) => (Math.floor(ms / 100) / 10).toFixed(1);
+
 export default function film(box) {
   const video = box.querySelector("[data-film] video");
   if (!video) return;
@@ -74,7 +77,16 @@ export default function film(box) {
     button.hidden = !video.paused;
   }
 
-  video.addEventListener("playing", () => (began = true));
+  // Whether it has been played at all, on this phone: who signs is asked about it. "0" or "1"; without script "".
+  const played = box.querySelector("[data-played]");
+  const shelf = `played:${box.dataset.user}:${box.dataset.review}`;
+  if (played) try { played.value = localStorage.getItem(shelf) ?? "0"; } catch { /* not known */ }
+  video.addEventListener("playing", () => {
+    began = true;
+    if (!played) return;
+    played.value = "1";
+    try { localStorage.setItem(shelf, "1"); } catch { /* full or forbidden */ }
+  });
   for (const name of ["play", "pause", "ended"]) video.addEventListener(name, told);
   for (const name of ["timeupdate", "seeking", "seeked"]) video.addEventListener(name, draw);
   video.addEventListener("click", flip);
@@ -93,13 +105,30 @@ export default function film(box) {
     box.querySelector("[data-film]").scrollIntoView({ block: "nearest" });
   });
   // Asked by the note's sheet: where it stands, to stop, to go on.
-  box.addEventListener("film:where", (event) => Object.assign(event.detail, { ms: Math.round(place()), playing: !video.paused }));
+  box.addEventListener("film:where", (event) => Object.assign(event.detail, { ms: Math.floor(place()), playing: !video.paused }));
   box.addEventListener("film:stop", () => video.pause());
   box.addEventListener("film:go", play);
+  if (box.dataset.pins !== undefined) pin(box.querySelector("[data-place]"));
   draw();
   told();
   // Opened by a tap: the film begins. Where the browser wants a tap of its own, its button is there; loaded again it waits.
   if (box.dataset.plays === undefined) return;
   history.replaceState(history.state, "", location.pathname);
   play();
+}
+
+// Scrolled past, the film stays below the bar, small. Its place keeps its height, so that nothing below it moves.
+function pin(place) {
+  const figure = place.firstElementChild;
+  const bar = document.querySelector(".bar");
+  function tell() {
+    const { top, bottom } = place.getBoundingClientRect();
+    const under = bar.offsetHeight;
+    const isPast = top < under && bottom < under + window.innerHeight * 0.24;
+    if (isPast === figure.classList.contains("film--pinned")) return;
+    place.style.minHeight = isPast ? `${figure.offsetHeight}px` : "";
+    figure.classList.toggle("film--pinned", isPast);
+  }
+  for (const name of ["scroll", "resize"]) window.addEventListener(name, tell, { passive: true });
+  tell();
 }

@@ -42,7 +42,7 @@ export default function marks(box) {
   // --- kept here, then there -------------------------------------------------------------------------------
   const body = () => {
     const found = new FormData(form);
-    found.delete("csrfmiddlewaretoken");
+    for (const name of ["csrfmiddlewaretoken", "played", "anyway"]) found.delete(name);
     return new URLSearchParams(found).toString();
   };
   const read = () => { try { return localStorage.getItem(shelf); } catch { return null; } };

@@ -1,6 +1,6 @@
 // "1:16 note": one tap writes down the second, the sheet then says what about it. Each note has an id made here and stays on
 // this phone until the server has answered for it.
-import { clock } from "./review-film.js";
+import { clock, tenth } from "./review-film.js";
 import { asSheet, newId, redraw } from "./review-sheet.js";
 
 export default function note(box) {
@@ -60,7 +60,7 @@ export default function note(box) {
     box.dispatchEvent(new CustomEvent("film:where", { detail: where }));
     if (stops.checked) box.dispatchEvent(new CustomEvent("film:stop"));
     goesOn = stops.checked && where.playing;
-    fill({ at: (where.ms / 1000).toFixed(1), key: newId() });
+    fill({ at: tenth(where.ms), key: newId() });
     keep(); // the second is written down before a word is said
   });
   // A ready phrase: one tap, and the film plays on.
@@ -71,7 +71,7 @@ export default function note(box) {
     each.addEventListener("click", () => {
       const where = { ms: 0, playing: false };
       box.dispatchEvent(new CustomEvent("film:where", { detail: where }));
-      write({ at: (where.ms / 1000).toFixed(1), key: newId(), tone: each.dataset.tone, text: each.textContent.trim() });
+      write({ at: tenth(where.ms), key: newId(), tone: each.dataset.tone, text: each.textContent.trim() });
       phrase.value = each.value;
       keep();
       answer.textContent = answer.dataset.noted.replace("{at}", clock(where.ms)).replace("{text}", each.textContent.trim());

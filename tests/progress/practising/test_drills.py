@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from live.models import Livestream
 from media import tickets
+from media.models import Video
 from progress.models import Review, Submission, Take, TimedNote
 from tests.factories import make_person
 from tests.progress.practising.conftest import words
@@ -180,3 +181,15 @@ def test_ticket_for_a_file_filmed_elsewhere_holds_more(mine, plan, learner, sett
     take = Take.objects.create(rehearsal=rehearsal, number=1, marks=[{"kind": "file", "at_ms": 0}])
     answer = mine.post(reverse("progress:take_ticket", args=[take.key])).json()
     assert tickets.read(answer["ticket"], learner).most_bytes == settings.VIDEO_MAX_BYTES
+
+
+def test_tries_are_shown_five_at_a_time_and_a_failed_film_is_none(mine, drill, learner):
+    plan = make_plan(learner, drill)
+    made = [make_submission(learner, make_rehearsal(learner, plan), number=n) for n in range(1, 8)]
+    Submission.objects.filter(pk=made[6].pk).update(video=Video.objects.create(status="failed"))
+    page = mine.get(reverse("progress:drill", args=[drill.pk]))
+    assert [one.number for one in page.context["tries"].items] == [6, 5, 4, 3, 2]
+    assert "再看前几遍" in words(page)
+    more = mine.get(reverse("progress:drill", args=[drill.pk]), {"tries": page.context["tries"].after})
+    assert [one.number for one in more.context["tries"].items] == [1]
+    assert "再看前几遍" not in words(more)
