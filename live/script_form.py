@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -9,7 +11,7 @@ from django.utils.functional import cached_property
 from live import facts, gaps, scripts, spoken
 from live.models import RundownItem
 from shops.saying import Found, as_typed
-from shops.wording_fields import REWRITE, Slip, Slot, change_of
+from shops.wording_fields import REWRITE, Slip, Slot, tapped
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField
 
@@ -65,7 +67,7 @@ def heard(text: str, item: RundownItem) -> str:
 
 
 def slot_of(item: RundownItem, part: str, text: str, found: list[Found]) -> Slot:
-    slips = [Slip.of(one, text) for one in found if one.field == part]
+    slips = [Slip.of(one, text, looking(item, part)) for one in found if one.field == part]
     url = reverse("live:script_wording", args=[item.livestream_id, item.pk])
     return Slot.of(part, slips, url, "", item.livestream.shop_id)
 
@@ -77,9 +79,10 @@ def rewritten(data: QueryDict, act: str, item: RundownItem) -> QueryDict:
     if part not in PARTS:
         return data
     text = as_typed(data.get(part))
-    for one in spoken.look(item, {part: text}):
-        if f"{one.start}:{one.end}" == span and (change := change_of(one.finding, text, one.start, one.end)):
-            start, end, put = change
-            data[part] = text[:start] + put + text[end:]
-            break
+    data[part] = tapped(text, span, looking(item, part))
     return data
+
+
+def looking(item: RundownItem, part: str) -> Callable[[str], list[Found]]:
+    """What finds the words of one box of this item's script."""
+    return lambda text: spoken.look(item, {part: text})

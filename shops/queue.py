@@ -14,7 +14,7 @@ from media.models import Photo
 from shops import appeals, approval, lacks, marks, pledges, saying
 from shops.models import Paper, Product
 from shops.saying import Found, Looked
-from shops.wording_fields import Slip
+from shops.wording_fields import Slip, looking
 from ui.templatetags.ui import lang_attr
 from wording.models import Check
 
@@ -79,7 +79,10 @@ class Sight:
 
     @property
     def slips(self) -> list[Slip]:
-        return [Slip.of(one, self.looked.texts[one.field]) for one in self.looked.found]
+        looked = self.looked
+        return [
+            Slip.of(one, looked.texts[one.field], looking(one.field, looked.facts)) for one in looked.found
+        ]
 
     def context(self) -> dict:
         product, appeal = self.product, appeals.last(self.product)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shops import saying
 from shops.models import Shop
-from shops.wording_fields import Slip, Slot
+from shops.wording_fields import Slip, Slot, looking
 
 
 class WithShopWords:
@@ -26,7 +26,8 @@ class WithShopWords:
 
     def shop_slot(self, name: str) -> Slot:
         text = saying.as_typed(self[name].value())
-        slips = [Slip.of(one, text) for one in saying.look({name: text})] if text else []
+        look = looking(name)
+        slips = [Slip.of(one, text, look) for one in look(text)] if text else []
         return Slot.of(name, slips, reverse("shops:wording"), f"page={self.shop.pk}", self.shop.pk)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -17,13 +17,11 @@ from shops import saying
 from shops.models import Product, Proof, Shop
 from shops.proof_form import ProofForm, prefix_of
 from shops.saying import Found, Looked
-from wording.checking import Finding
-from wording.deleting import span_to_delete
+from wording import mending
 from wording.facts import Facts
 
 REWRITE = "rewrite:"
-AROUND = 14
-HALF = re.compile(r"[0-9A-Za-z.]{2}")
+Look = Callable[[str], list[Found]]
 # With the facts that words are held against.
 SENT = ("csrfmiddlewaretoken", "field", "seen", "name", "variety", "origin", "unit", "box_grams", "price_fen", "stock",
         "grower")  # fmt: skip
@@ -48,36 +46,15 @@ class Slip:
         return f"{REWRITE}{self.found.field}:{self.found.start}:{self.found.end}"
 
     @classmethod
-    def of(cls, found: Found, text: str, proof: ProofForm | None = None) -> Slip:
-        before, after = around(text, found.start, found.end)
-        change = change_of(found.finding, text, found.start, found.end)
+    def of(cls, found: Found, text: str, look: Look, proof: ProofForm | None = None) -> Slip:
+        """`look` finds what stands in a text of the same box."""
+        before, after = mending.around(text, found.start, found.end)
+        change = mending.mend(text, found, look)
         if change is None:
             return cls(found, before, after, None, proof)
-        start, end, put = change
-        first, last = around(text, start, end)
-        return cls(found, before, after, first + put + last, proof, text[start:end], put, start)
-
-
-def change_of(finding: Finding, text: str, start: int, end: int) -> tuple[int, int, str] | None:
-    """What one tap does to the text in which the finding stands from `start` to `end`: (from, to, what is put there).
-
-    It says the same with less, or takes it out so that a sentence remains; None where only a person can say it better.
-    """
-    if finding.rewrite:
-        return start, end, finding.rewrite
-    cut = span_to_delete(text, start, end) if finding.deletes else None
-    return (*cut, "") if cut else None
-
-
-def around(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after; a number or a word of letters is not cut, and dots say that there is more."""
-    first, last = max(0, start - AROUND), min(len(text), end + AROUND)
-    while first > max(0, start - 2 * AROUND) and HALF.fullmatch(text[first - 1 : first + 1]):
-        first -= 1
-    while last < min(len(text), end + 2 * AROUND) and HALF.fullmatch(text[last - 1 : last + 1]):
-        last += 1
-    before, after = text[first:start].replace("\n", " "), text[end:last].replace("\n", " ")
-    return ("…" if first else "") + before, after + ("…" if last < len(text) else "")
+        first, last = mending.around(text, change.start, change.end)
+        hit = text[change.start : change.end]
+        return cls(found, before, after, first + change.put + last, proof, hit, change.put, change.start)
 
 
 @dataclass(frozen=True)
@@ -105,6 +82,11 @@ class Slot:
         return cls(name, slips, f"{url}?{query}" if query else url, papers)
 
 
+def looking(name: str, facts: Facts | None = None) -> Look:
+    """What finds the words of one box of a listing or a shop."""
+    return lambda text: saying.look({name: text}, facts)
+
+
 def has_own_proof(found: Found) -> bool:
     """Whether the form asks something about it: a fact, or the tick."""
     return bool(found.wants) or not found.blocks
@@ -117,12 +99,15 @@ def rewritten(data: QueryDict, act: str, fields: tuple[str, ...], facts: Facts |
     if name not in fields:
         return data
     text = saying.as_typed(data.get(name))
-    for one in saying.look({name: text}, facts):
-        if f"{one.start}:{one.end}" == span and (change := change_of(one.finding, text, one.start, one.end)):
-            start, end, put = change
-            data[name] = text[:start] + put + text[end:]
-            break
+    data[name] = tapped(text, span, looking(name, facts))
     return data
+
+
+def tapped(text: str, span: str, look: Look) -> str:
+    """The text after the one tap on the finding at `span` (3:5), as it is found in it now; the same where there is none."""
+    found = next((one for one in look(text) if f"{one.start}:{one.end}" == span), None)
+    change = mending.mend(text, found, look) if found else None
+    return change.applied(text) if change else text
 
 
 class WithWording:
@@ -234,7 +219,8 @@ class WithWording:
                 for one in saying.look({name: text}, self.facts_said)
                 if one.claim not in self.known_proofs
             ]
-        return [Slip.of(one, text, self.slip_proof(one)) for one in found]
+        look = looking(name, self.facts_said)
+        return [Slip.of(one, text, look, self.slip_proof(one)) for one in found]
 
     @property
     def facts_said(self) -> Facts | None:

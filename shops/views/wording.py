@@ -21,7 +21,7 @@ from shops.models import Product, Proof, Shop
 from shops.product_form import ProductForm
 from shops.proof_form import ProofForm
 from shops.views.fetching import my_product_or_404, staff_first
-from shops.wording_fields import Slip, Slot, has_own_proof
+from shops.wording_fields import Slip, Slot, has_own_proof, looking
 
 BOXES = (*saying.FIELDS, "story")
 
@@ -41,7 +41,8 @@ def wording(request: HttpRequest) -> HttpResponse:
     product, text = as_typed(request), saying.as_typed(typed.get(name))
     looked = saying.look_at(product, {name: text}) if text else None
     found = [one for one in (looked.found if looked else []) if one.claim not in looked.asked]
-    slips = [Slip.of(one, text, proof_of(request, one)) for one in found]
+    look = looking(name, looked.facts if looked else None)
+    slips = [Slip.of(one, text, look, proof_of(request, one)) for one in found]
     slot = Slot.of(name, slips, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
     if slot.seen == typed.get("seen"):
         return HttpResponse(status=204)
@@ -114,7 +115,11 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "product": product,
         "form": form,
-        "slips": [Slip.of(one, looked.texts[one.field]) for one in looked.found if one.blocks],
+        "slips": [
+            Slip.of(one, looked.texts[one.field], looking(one.field, looked.facts))
+            for one in looked.found
+            if one.blocks
+        ],
         "blocked": bool(looked.blocking),
         "last": last,
         "is_same": appeals.holds_for(last, product),

@@ -70,7 +70,7 @@ def test_a_try_to_hand_in_is_stopped_with_the_words_kept(sign_in, live_server, s
     page.get_by_role("button", name="提交", exact=True).last.tap()
     expect(page.locator(".errors").first).to_be_visible()
     expect(page.get_by_label("说几句")).to_have_value("全县第一甜，糖度14度。")
-    expect(page.locator("[data-needed]")).to_contain_text("还差 1 处")
+    expect(page.locator("[data-needed]")).to_contain_text("还差 2 处")
     expect(page.locator("[data-needed]")).to_contain_text("说几句")
     axe()
     page.get_by_label("说几句").fill("糖度14度。")

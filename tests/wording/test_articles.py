@@ -1,5 +1,7 @@
 """Articles of law, as the slip under a field says them."""
 
+import re
+
 import pytest
 
 from wording.articles import in_words, number
@@ -31,3 +33,14 @@ def test_number_is_counted_as_laws_count(n, said):
 
 def test_no_rule_leaves_a_sign_in_chinese():
     assert [rule.id for rule in load().rules if "§" in in_words(rule.article)] == []
+
+
+def test_a_reason_cites_no_article_of_its_own_that_the_line_below_it_cites():
+    """Beside 依据 a reason names other laws only, as such: otherwise two lines of one slip disagree."""
+    for rule in load().rules:
+        own = set(re.findall("第.+?条", in_words(rule.article)))
+        for entry in rule.entries:
+            said = re.findall("（([^）]*第[^）]*条[^）]*)）", entry.reason["zh"])
+            assert all(words.startswith("还有") for words in said), (rule.id, said)
+            assert not own & {one for words in said for one in re.findall("第.+?条", words)}, rule.id
+            assert "§" not in entry.reason["en"] or "(also " in entry.reason["en"], rule.id

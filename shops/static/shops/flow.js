@@ -26,11 +26,13 @@ export default function flow(root) {
       const given = element.type === "radio" || element.type === "checkbox" ? element.checked : element.value.trim();
       fields.set(field, Boolean(given));
     }
-    for (const slip of form.querySelectorAll(".slips > .finding")) {
-      const field = form.elements[slip.parentElement.dataset.words]?.closest(".field");
-      if (field && !isProven(slip)) fields.set(field, false);
-    }
-    return [...fields].filter(([, given]) => !given).map(([field]) => wordsOf(field));
+    const bare = [...fields].filter(([, given]) => !given).map(([field]) => field);
+    // Each marked word is one thing more, as it hangs there.
+    const marked = [...form.querySelectorAll(".slips > .finding")]
+      .filter((slip) => !isProven(slip))
+      .map((slip) => form.elements[slip.parentElement.dataset.words]?.closest(".field"))
+      .filter((field) => field && !bare.includes(field));
+    return [...bare, ...marked].map(wordsOf);
   }
 
   // As the server asks it: the tick; or source and day; or, where neither is asked, a number or a file.
@@ -54,7 +56,7 @@ export default function flow(root) {
     const second = document.createElement("span");
     second.className = "soft";
     first.textContent = names.length ? told.dataset.left.replace("{n}", names.length) : told.dataset.all;
-    second.textContent = names.length ? names.slice(0, 3).join(told.dataset.joint) : told.dataset.after;
+    second.textContent = names.length ? [...new Set(names)].slice(0, 3).join(told.dataset.joint) : told.dataset.after;
     first.className = names.length ? "stop" : "leaf";
     told.replaceChildren(first, document.createElement("br"), second);
   }
