@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -67,10 +68,15 @@ class NumberForm(TailForm):
     number = forms.CharField(
         label=_("订单号"),
         max_length=40,
-        help_text=_("12 位数字，卖家的短信里、装箱单上都有；问卖家也行。"),
+        help_text=_("12 位数字，装箱单上有；问卖家也行。"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num"}),
     )
     field_order = ("number", "tail")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.SMS_SENDER != "none":
+            self.fields["number"].help_text = _("12 位数字，短信里、装箱单上都有；问卖家也行。")
 
     def clean_number(self) -> str:
         number = plain(self.cleaned_data["number"]).replace("-", "")

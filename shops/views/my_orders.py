@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,6 +58,7 @@ def my_orders(request: HttpRequest) -> HttpResponse:
         "first": with_words(first, now) if first else None,
         "page": with_words(rest, now),
         "is_front": is_front,
+        "sends": settings.SMS_SENDER != "none",
     }
     return render(request, "shops/mine_orders.html", context)
 

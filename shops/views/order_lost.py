@@ -24,8 +24,9 @@ from shops.views.private import name_or_404, private
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_lost(request: HttpRequest) -> HttpResponse:
-    """A code to the phone opens the list of its orders, where codes can be sent; the number on the slip and the phone's
-    last four digits open that order. Nobody learns from the answer whether a phone has orders or a number exists.
+    """What was placed or opened on this phone; with a code to a phone the list of its orders, where codes can be sent; one
+    order by the number on the slip and the phone's last four digits. Nobody learns from the answer whether a phone has
+    orders or a number exists.
     """
     phone = proving.proven_phone(request.session) if settings.PROVES_PHONES else ""
     forms = {"code": LostForm(), "prove": CodeForm(), "number": NumberForm()}
@@ -33,12 +34,16 @@ def order_lost(request: HttpRequest) -> HttpResponse:
     if do == "forget":
         proving.forget(request.session)
         return redirect("shops:order_lost")
+    mine = order_proof.kept(request)
+    if do == "forget_phone":
+        return order_proof.forget(redirect("shops:order_lost"), mine)
     if do in forms:
         forms[do] = type(forms[do])(request.POST)
         if forms[do].is_valid() and (answer := ANSWERS[do](request, forms[do])):
             return answer
     context = {
         "phone": phone,
+        "mine": [] if phone else mine,
         "orders": finding.of_phone(phone) if phone else [],
         "asked": proving.asked_phone(request.session) if settings.PROVES_PHONES else "",
         "sends": settings.PROVES_PHONES,

@@ -121,3 +121,35 @@ def test_visitors_find_the_way(client, oranges, url):
 
 def test_the_order_says_how_its_link_is_found_again(client, order):
     assert f'href="{URL}"' in client.get(order.get_absolute_url()).content.decode()
+
+
+def test_a_phone_finds_what_was_opened_on_it_and_nobody_elses(client, oranges, order):
+    """Without a gateway and without a number: by what the phone itself keeps, and no other phone."""
+    other = make_order((oranges, 1))
+    assert "这台手机上的订单" not in text(client.get(URL))
+    find(client, order.number, "4821")
+    page = text(client.get(URL))
+    assert "这台手机上的订单" in page
+    assert order.get_absolute_url() in page
+    assert other.get_absolute_url() not in page
+    assert order.get_absolute_url() not in text(Client().get(URL))
+
+
+def test_what_a_phone_keeps_cannot_be_written_by_hand(order):
+    forger = Client()
+    forger.cookies[f"mine-{order.number}"] = order.token
+    forger.cookies["mine-1"] = "x" * 4000
+    assert "这台手机上的订单" not in text(forger.get(URL))
+
+
+def test_a_borrowed_phone_forgets(client, order):
+    find(client, order.number, "4821")
+    client.post(URL, {"do": "forget_phone"})
+    assert order.get_absolute_url() not in text(client.get(URL))
+    assert "填了手机号后四位才看得到" in client.get(order.get_absolute_url()).content.decode()
+
+
+def test_the_number_is_said_to_be_in_a_message_only_where_messages_are_sent(client, settings):
+    assert "短信" not in text(client.get(URL))
+    settings.SMS_SENDER = "file"
+    assert "短信里、装箱单上都有" in text(client.get(URL))
