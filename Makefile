@@ -30,6 +30,7 @@ prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales, 30 
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
 	$(PY) -m bench.checkpoints
 	$(PY) -m bench.uploads
+	$(PY) -m bench.slow_clients
 	$(PY) -m bench.size
 
 lint: $(VENV)/.dev ## format, lint, layers, migrations, advisories of dependencies

@@ -120,6 +120,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # Before any view, and before the CSRF check reads the body.
+    "config.bodies.BodyLimit",
     "accounts.middleware.Acted",
     "accounts.middleware.PasswordChangeDue",
 ]
@@ -207,6 +209,8 @@ MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 # Originals as they came from the phone: never served, gone once the worker has made the pictures.
 INTAKE_ROOT = VAR_DIR / "intake"
 PRIVATE_ROOT = Path(os.environ.get("PRIVATE_ROOT", VAR_DIR / "private"))
+# Large bodies on their way in, each gone once it is answered (config.spooling).
+SPOOL_ROOT = Path(os.environ.get("SPOOL_ROOT", VAR_DIR / "spool"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "intake": {

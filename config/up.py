@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def environment() -> dict[str, str]:
-    """What the three processes are told; a variable that is set outside wins."""
+    """What the programs are told; a variable that is set outside wins."""
     get = os.environ.get
     host = get("HOST", "127.0.0.1")
     env = {"HOST": host, "PORT": get("PORT", "8000"), "DEMO": get("DEMO", "1"), "PYTHONUNBUFFERED": "1"}
@@ -157,14 +157,7 @@ def demo_is_here() -> bool:
 def serve(env: dict[str, str]) -> NoReturn:
     settings = django_settings()
     run_dir = tempfile.mkdtemp(prefix="newfarmwork-")  # short and private: a socket's path has 108 bytes
-    env |= {
-        "APP_SOCKET": f"{run_dir}/app.sock",
-        "STATIC_ROOT": str(settings.STATIC_ROOT),
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
-        "PRIVATE_ROOT": str(settings.PRIVATE_ROOT),
-        "FRONT_SENDS": "1",
-        "LOG_DIR": str(settings.LOG_DIR),
-    }
+    env |= places(run_dir)
     for folder in (settings.LOG_DIR, settings.PRIVATE_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
     print(f"\n新农活 is at http://{env['HOST']}:{env['PORT']}/  (Ctrl-C stops it)")
@@ -182,8 +175,23 @@ def serve(env: dict[str, str]) -> NoReturn:
     os.execve(sys.executable, [sys.executable, "-m", "config.supervisor", str(plan)], os.environ | env)
 
 
+def places(run_dir: str) -> dict[str, str]:
+    """Where the programs meet, for their environment."""
+    settings = django_settings()
+    return {
+        "APP_SOCKET": f"{run_dir}/app.sock",
+        "SPOOL_SOCKET": f"{run_dir}/spool.sock",
+        "SPOOL_ROOT": str(settings.SPOOL_ROOT),
+        "STATIC_ROOT": str(settings.STATIC_ROOT),
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "PRIVATE_ROOT": str(settings.PRIVATE_ROOT),
+        "FRONT_SENDS": "1",
+        "LOG_DIR": str(settings.LOG_DIR),
+    }
+
+
 def commands(env: dict[str, str]) -> dict[str, list[str]]:
-    """The three programs of a site; APP_SOCKET is where the front finds the app."""
+    """The four programs of a site; APP_SOCKET is where front and spool find the app."""
     app = [f"{BIN}/granian", "--interface", "wsgi", "--uds", env["APP_SOCKET"]]
     app += [
         "--workers",
@@ -198,6 +206,7 @@ def commands(env: dict[str, str]) -> dict[str, list[str]]:
     return {
         "app": app,
         "worker": [sys.executable, "manage.py", "work"],
+        "spool": [sys.executable, "-m", "config.spooling"],
         "front": [f"{BIN}/caddyserver", "run", "--config", "Caddyfile"],
     }
 

@@ -29,10 +29,16 @@ def environment(named: str = "beside the suite") -> dict[str, str]:
 
 @contextmanager
 def served(app: str) -> Iterator[Server]:
-    """Afterwards PostgreSQL, too, knows that its processes are gone: a database held open cannot be dropped."""
-    named = f"served {uuid.uuid4().hex}"
-    with serving(app, environment(named)) as server:
+    with let_go() as named, serving(app, environment(named)) as server:
         yield server
+
+
+@contextmanager
+def let_go() -> Iterator[str]:
+    """The name for a server's connections. Afterwards PostgreSQL, too, knows that its processes are gone: a database
+    held open cannot be dropped."""
+    named = f"served {uuid.uuid4().hex}"
+    yield named
     if connection.vendor != "postgresql":
         return
     end = time.monotonic() + PATIENCE

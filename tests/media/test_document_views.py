@@ -46,7 +46,7 @@ def test_a_visitor_and_a_broken_file_are_refused_in_words(client, as_user, selle
     answer = mine.post(URL, {"photo": upload(b"MZ\x90", "virus.jpg")})
     assert (answer.status_code, "virus.jpg" in answer.json()["error"]) == (400, True)
     heavy = mine.post(URL, {"photo": upload(jpeg())}, headers={"content-length": "30000000"})
-    assert (heavy.status_code, heavy.json()["error"]) == (400, "照片太大了，最多收 20 MB")
+    assert (heavy.status_code, heavy.json()["error"]) == (413, "一次最多传 20 MB")
     assert Document.objects.count() == 0
 
 

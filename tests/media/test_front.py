@@ -1,6 +1,8 @@
 """Our Caddyfile with the real front server: private files, and bodies that trickle in."""
 
+import json
 import os
+import re
 import socket
 import socketserver
 import subprocess
@@ -23,8 +25,11 @@ class App(BaseHTTPRequestHandler):
     """Stands for the app: allows one film, takes uploads, and knows when it was asked."""
 
     seen: list[tuple[str, int]] = []
+    headers_seen: list[str] = []
+    log: Path
 
     def do_GET(self) -> None:
+        type(self).headers_seen = list(self.headers)
         allowed = self.path == "/film"
         self.send_response(200 if allowed else 404)
         if allowed:
@@ -50,6 +55,17 @@ class App(BaseHTTPRequestHandler):
         return "front"
 
 
+class Spool(App):
+    """Stands for a spool that has no room."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(503)
+        self.send_header("X-Spool", "refused")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
 class Socket(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     daemon_threads = True
 
@@ -64,10 +80,13 @@ def front():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
-        App.seen = []
+        App.seen, App.log = [], Path(folder, "access.log")
         app = Socket(f"{folder}/app.sock", App)
-        threading.Thread(target=app.serve_forever, daemon=True).start()
+        spool = Socket(f"{folder}/spool.sock", Spool)
+        for server in (app, spool):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
         env = {"HOST": "127.0.0.1", "PORT": str(port), "APP_SOCKET": f"{folder}/app.sock", "LOG_DIR": folder}
+        env["SPOOL_SOCKET"] = f"{folder}/spool.sock"
         env |= {f"{name}_ROOT": f"{folder}/{name.lower()}" for name in ("STATIC", "MEDIA", "PRIVATE")}
         caddy = Path(sys.executable).parent / "caddyserver"
         process = subprocess.Popen(
@@ -80,8 +99,9 @@ def front():
         finally:
             process.terminate()
             process.wait(10)
-            app.shutdown()
-            app.server_close()
+            for server in (app, spool):
+                server.shutdown()
+                server.server_close()
 
 
 def wait_for(port: int) -> None:
@@ -122,13 +142,87 @@ def test_private_folder_has_no_address_at_the_front(front):
     assert ask(f"{front}/other", X_Accel_Redirect="/videos/ab/film.mp4")[0] == 404
 
 
-def test_piece_that_trickles_in_reaches_the_app_when_it_is_whole(front):
+def test_body_that_trickles_in_reaches_the_app_when_it_is_whole(front):
     with socket.create_connection(("127.0.0.1", int(front.rpartition(":")[2]))) as line:
-        line.sendall(b"PATCH /x HTTP/1.1\r\nHost: a\r\nContent-Length: 524288\r\nConnection: close\r\n\r\n")
-        for _part in range(8):
-            line.sendall(bytes(65536))
-            if _part < 7:
+        line.sendall(b"PATCH /x HTTP/1.1\r\nHost: a\r\nContent-Length: 80000\r\nConnection: close\r\n\r\n")
+        for part in range(8):
+            line.sendall(bytes(10_000))
+            if part < 7:
                 time.sleep(0.05)
                 assert App.seen == []
         assert line.recv(100).startswith(b"HTTP/1.1 204")
-    assert App.seen == [("begun", 524288), ("read", 524288)]
+    assert App.seen == [("begun", 80_000), ("read", 80_000)]
+
+
+def test_body_whose_length_is_not_said_is_small(front):
+    port = int(front.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(
+            b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        )
+        line.sendall(b"1e848\r\n" + bytes(125_000) + b"\r\n0\r\n\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 413")
+    assert App.seen == []
+
+
+def test_large_body_goes_to_the_spool_whose_refusal_is_a_page(front):
+    request = urllib.request.Request(f"{front}/x", data=bytes(100_000))
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=10)
+    assert (refused.value.code, refused.value.headers["Retry-After"]) == (503, "10")
+    assert "现在忙，等十秒再试" in refused.value.read().decode()
+    assert App.seen == []
+
+
+def adapted(text: str, folder: Path) -> dict:
+    """What Caddy makes of a Caddyfile: its one server."""
+    (folder / "Caddyfile").write_text(text)
+    caddy = Path(sys.executable).parent / "caddyserver"
+    made = subprocess.run(
+        [caddy, "adapt", "--adapter", "caddyfile", "--config", folder / "Caddyfile"],
+        env=os.environ | {"HOST": "127.0.0.1", "PORT": "8001"}, capture_output=True, check=True,
+    )  # fmt: skip
+    return json.loads(made.stdout)["apps"]["http"]["servers"]["srv0"]
+
+
+def test_front_of_a_county_does_all_that_ours_does(tmp_path):
+    docs = Path(settings.BASE_DIR, "docs/county.md").read_text()
+    theirs = re.search(r"```\n(\{\n\timport .*?)```", docs, re.S)[1].replace(
+        "/opt/newfarmwork", str(settings.BASE_DIR)
+    )
+    ours = Path(settings.BASE_DIR, "Caddyfile").read_text()
+    county = adapted(theirs, tmp_path)
+    here = adapted(ours.replace("import ", f"import {settings.BASE_DIR}/"), tmp_path)
+    [site] = county["routes"]
+    assert site["match"] == [{"host": ["nonghuo.example.cn"]}]
+    assert without_groups(site["handle"][0]["routes"]) == without_groups(here["routes"])
+    for name in ("read_header_timeout", "idle_timeout"):
+        assert county[name] == here[name]
+
+
+def without_groups(routes: list) -> list:
+    """The names of groups are numbered through the file, and each Caddyfile hides itself from the file server."""
+    text = re.sub(r'"group\d+"', '"group"', json.dumps(routes))
+    return json.loads(re.sub(r', "hide": \[[^]]*\]', "", text))
+
+
+def test_what_a_browser_says_about_bodies_on_disk_is_not_believed(front):
+    ask(f"{front}/film", X_Body_File="a" * 32, X_Body_Coming="5")
+    assert {name.lower() for name in App.headers_seen} & {"x-body-file", "x-body-coming"} == set()
+
+
+def test_links_that_open_an_order_stand_in_no_log(front, tmp_path):
+    secret = "iKFM-_59OgnMMO6A95GMaA"
+    paths = [
+        f"/orders/{secret}/",
+        f"/orders/{secret}/claim/?a=b",
+        f"/complaints/{secret}/",
+        f"/live/on/{secret}/now.json",
+    ]
+    for path in (*paths, f"//orders/{secret}/", "/orders/find/", "/products/?q=13800000003"):
+        ask(front + path)
+    lines = App.log.read_text().splitlines()
+    assert [json.loads(line)["request"]["uri"] for line in lines] == [
+        "/orders/…/", "/orders/…/claim/?…", "/complaints/…/", "/live/on/…/now.json",
+        "//orders/…/", "/orders/find/", "/products/?…",
+    ]  # fmt: skip

@@ -61,7 +61,7 @@ def test_upload_far_too_large_is_refused_unread(as_user, seller):
         "POST", URL, CONTENT_LENGTH=str(5 * 10**9), content_type="multipart/form-data; boundary=x",
         **{"wsgi.input": Unread()},
     )  # fmt: skip
-    assert (answer.status_code, answer.json()) == (400, {"error": "照片太大了，最多收 40 MB"})
+    assert (answer.status_code, answer.json()) == (413, {"error": "一次最多传 40 MB"})
 
 
 def test_upload_needs_a_sign_in_and_a_token(seller, empty_storage):

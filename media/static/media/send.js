@@ -11,7 +11,7 @@ export async function send({ url, token, blob, name, tell, wake, signal }) {
     const answer = await once(url, token, blob, name, (percent) => tell("sending", percent), signal);
     if (signal.aborted) throw new Error("taken away");
     if (answer && answer.status === 200) return answer.body;
-    if (answer && answer.status < 500) throw { status: answer.status, message: answer.body?.error };
+    if (answer && answer.status < 500 && answer.status !== 408) throw { status: answer.status, message: answer.body?.error };
     await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)] * 1000, tell, wake, signal);
   }
 }

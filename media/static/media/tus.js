@@ -44,7 +44,7 @@ export default function tus(box) {
   // A refusal is final; all else is tried again for as long as it takes.
   function broken(error) {
     const status = error.originalResponse?.getStatus() ?? 0;
-    if (job.refusal || (status >= 400 && status < 500 && status !== 409)) return stop(job.refusal ?? reason(error.originalResponse));
+    if (job.refusal || (status >= 400 && status < 500 && status !== 409 && status !== 408)) return stop(job.refusal ?? reason(error.originalResponse));
     Object.assign(job, { from: null, last: Date.now() });
     tell(navigator.onLine ? words.again : words.offline);
     job.timer = setTimeout(go, AGAIN);

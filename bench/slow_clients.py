@@ -1,0 +1,213 @@
+"""Slow and hostile lines at the front server: pages must answer, and honest uploads arrive.
+
+    python -m bench.slow_clients
+
+Hostile lines send most of a body and then a byte every two seconds: large ones without an account, and forms of 90 kB.
+Honest ones are sellers' photos of 4 MB at 40 KB/s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+import secrets
+import socket
+import statistics
+import threading
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from PIL import Image
+
+from bench.front import running
+from bench.ground import ask, ground
+
+PAGES = ("/products/", "/courses/", "/", "/villages/")
+MOST_P99 = 0.5  # s
+HOSTILE, HONEST = 200, 60
+PHOTO_BYTES, BYTES_A_SECOND = 4_000_000, 40_000
+TOKEN = "a" * 32
+SELLERS = """
+from bench.sessions import session_of
+from accounts.models import Membership, User
+people = User.objects.filter(memberships__role="seller", memberships__status="granted").distinct()
+for person in people.order_by("pk")[:20]:
+    print("session", session_of(person))
+"""
+ARRIVED = "from media.models import Photo\nprint(Photo.objects.count())"
+
+
+@dataclass
+class Told:
+    """What came of it: pages' times in seconds, the statuses of uploads."""
+
+    times: list[float] = field(default_factory=list)
+    failures: int = 0
+    honest: list[int] = field(default_factory=list)
+    hostile: list[int] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def p99(self) -> float:
+        return statistics.quantiles(self.times, n=100)[98] if len(self.times) > 1 else float("inf")
+
+    @property
+    def arrived(self) -> int:
+        return self.honest.count(200)
+
+
+def photo(size: int) -> bytes:
+    """A JPEG of so many bytes that no other is equal to."""
+    target = io.BytesIO()
+    Image.new("RGB", (640, 480), (200, 120, 40)).save(target, "JPEG")
+    return target.getvalue() + secrets.token_bytes(size - target.tell())
+
+
+def form_of(content: bytes) -> tuple[str, bytes]:
+    """(content type, body) of a form with one photo."""
+    border = secrets.token_hex(12)
+    head = f'--{border}\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n'
+    head += "Content-Type: image/jpeg\r\n\r\n"
+    return (
+        f"multipart/form-data; boundary={border}",
+        head.encode() + content + f"\r\n--{border}--\r\n".encode(),
+    )
+
+
+def head_of(path: str, kind: str, length: int, session: str = "") -> bytes:
+    cookies = f"csrftoken={TOKEN}" + (f"; sessionid={session}" if session else "")
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nCookie: {cookies}\r\n"
+        f"X-CSRFToken: {TOKEN}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
+    ).encode()
+
+
+async def hostile(port: int, length: int, told: Told, stop: threading.Event) -> None:
+    """Half of a body at once, then a byte every two seconds for as long as the server bears it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    kind = "multipart/form-data; boundary=x"
+    begin = b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n'
+    answer = asyncio.create_task(reader.readline())
+    try:
+        writer.write(head_of("/accounts/login/", kind, length) + begin + bytes(length // 2))
+        while not stop.is_set() and not answer.done():
+            await writer.drain()
+            await asyncio.wait([answer], timeout=2)
+            writer.write(b"x")
+    except ConnectionError:
+        pass
+    finally:
+        said = answer.result() if answer.done() and not answer.exception() else b""
+        answer.cancel()
+        told.hostile.append(int(said.split()[1]) if said else 0)
+        writer.close()
+
+
+async def honest(port: int, session: str, size: int, speed: int, told: Told, patience: float) -> None:
+    """A phone on a weak line, which sends its photo and waits for the answer."""
+    kind, body = form_of(photo(size))
+    try:
+        async with asyncio.timeout(size / speed + patience):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(head_of("/uploads/photos/", kind, len(body), session))
+            step, begun = speed // 4, time.monotonic()
+            for n, start in enumerate(range(0, len(body), step)):
+                writer.write(body[start : start + step])
+                await writer.drain()
+                await asyncio.sleep(max(0, begun + (n + 1) * 0.25 - time.monotonic()))
+            said = await reader.readline()
+            told.honest.append(int(said.split()[1]) if said else 0)
+            writer.close()
+    except (TimeoutError, ConnectionError):
+        told.honest.append(0)
+
+
+def visit(port: int, told: Told, stop: threading.Event, patience: float) -> None:
+    """One visitor who opens a page ten times a second, each on a line of its own."""
+    n = 0
+    while not stop.is_set():
+        path = PAGES[n % len(PAGES)]
+        n += 1
+        start = time.perf_counter()
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=patience) as line:
+                line.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+                status = line.makefile("rb").read().split(b" ", 2)[1]
+        except (TimeoutError, ConnectionError, IndexError):
+            status = b""
+        told.times.append(time.perf_counter() - start)
+        told.failures += status != b"200"
+        time.sleep(max(0, 0.1 - told.times[-1]))
+
+
+def press(
+    port: int, sessions: list[str], bad: int, good: int, size: int = PHOTO_BYTES, speed: int = BYTES_A_SECOND,
+    patience: float = 60, at_least: float = 0,
+) -> Told:  # fmt: skip
+    """Everything at once, until the honest uploads are answered or given up (and for `at_least` seconds)."""
+    told, stop = Told(), threading.Event()
+    visitor = threading.Thread(target=visit, args=(port, told, stop, patience))
+
+    async def all_of_them() -> None:
+        lengths = [2_600_000 if n % 2 else 90_000 for n in range(bad)]
+        attack = [asyncio.create_task(hostile(port, length, told, stop)) for length in lengths]
+        await asyncio.sleep(0.5)
+        visitor.start()
+        await asyncio.gather(
+            asyncio.sleep(at_least),
+            *(honest(port, sessions[n % len(sessions)], size, speed, told, patience) for n in range(good)),
+        )
+        stop.set()
+        await asyncio.gather(*attack, return_exceptions=True)
+
+    begun = time.monotonic()
+    asyncio.run(all_of_them())
+    visitor.join()
+    told.seconds = time.monotonic() - begun
+    return told
+
+
+def main() -> None:
+    print("\nSlow lines at the front server: pages' p99, failures, and what became of the uploads")
+    for database in ("sqlite", "postgres"):
+        with ground("slow", database, products=100) as env, running(env) as address:
+            port = urlsplit(address).port
+            sessions = re.findall(r"^session (\S+)$", ask(env, SELLERS), re.M)
+            awake(port)
+            before = int(ask(env, ARRIVED).splitlines()[-1])
+            for name, bad, good in (
+                ("nobody", 0, 0), (f"{HOSTILE} hostile", HOSTILE, 0), (f"{HONEST} honest", 0, HONEST),
+                (f"{HOSTILE} hostile, {HONEST} honest", HOSTILE, HONEST),
+            ):  # fmt: skip
+                show(f"{database}, {name}", press(port, sessions, bad, good, at_least=20), good)
+            taken = int(ask(env, ARRIVED).splitlines()[-1]) - before
+            print(f"  photos in the database: {taken}  {'ok' if taken == 2 * HONEST else 'LOST'}")
+
+
+def show(name: str, told: Told, good: int) -> None:
+    fine = told.p99 < MOST_P99 and not told.failures and told.arrived == good
+    print(
+        f"  {name:36} p99 {told.p99 * 1000:8.0f} ms over {len(told.times):4}, {told.failures} failed;"
+        f" honest {told.arrived}/{good}; {told.seconds:.0f} s  {'ok' if fine else 'OVER'}",
+        flush=True,
+    )
+
+
+def awake(port: int) -> None:
+    """The front answers 503 until the app is there."""
+    end = time.monotonic() + 60
+    while True:
+        told, stop = Told(), threading.Event()
+        stop_after = threading.Timer(0.3, stop.set)
+        stop_after.start()
+        visit(port, told, stop, 20)
+        if told.times and not told.failures:
+            return
+        if time.monotonic() > end:
+            raise TimeoutError("the app does not answer")
+
+
+if __name__ == "__main__":
+    main()

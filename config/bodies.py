@@ -1,0 +1,143 @@
+"""How much a request may bring: decided from its head alone, before a byte of the body is read.
+
+Whoever is not signed in sends words, never files; whoever is sends up to 2.5 MB; files come to the pages of UPLOADS
+alone, each up to its own size. The spool (config.spooling) asks for this before it takes a large body in and then names
+the file in which it lies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import ResolverMatch, resolve
+from django.utils.translation import gettext as _
+
+from media import documents, sheets, voices
+from shops.models import Order
+from shops.views.order_proof import is_proven
+
+# From here on the front server sends a body to the spool instead of reading it itself (config/front/site.caddy).
+LARGE_BYTES = 100_000
+# What a form wraps around its files, with everything typed in it.
+WRAPPING = 1_000_000
+NAME = re.compile(r"^[0-9a-f]{32}$")
+COMING, FILE, OWNER = "X-Body-Coming", "X-Body-File", "X-Body-Owner"
+
+
+def owner_by_session(request: HttpRequest, match: ResolverMatch | None) -> str:
+    return f"user:{request.user.pk}" if request.user.is_authenticated else ""
+
+
+def owner_at_work(request: HttpRequest, match: ResolverMatch) -> str:
+    user = request.user
+    return f"user:{user.pk}" if user.is_authenticated and user.works_in_the_admin else ""
+
+
+def owner_of_order(request: HttpRequest, match: ResolverMatch) -> str:
+    """A buyer has no account, but a cookie that the phone's last digits have earned."""
+    order = Order.objects.filter(token=match.kwargs["token"][:40]).first()
+    return f"order:{order.pk}" if order and is_proven(request, order) else ""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`bytes` of files, `wrapping` around them, and who may send them: `owner` names that person or is empty."""
+
+    bytes: int
+    owner: Callable[[HttpRequest, ResolverMatch], str] = owner_by_session
+    wrapping: int = WRAPPING
+
+
+FORM = Limit(settings.VIDEO_FORM_MAX_BYTES)
+STAFF_FORM = Limit(FORM.bytes, owner_at_work)
+PAPER = Limit(documents.PICTURE_MOST_BYTES)
+SHEET = Limit(sheets.MOST_BYTES)
+WORDS = Limit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, wrapping=0)
+# Every page that takes files; a test holds this against the site map.
+UPLOADS = {
+    "media:upload_photo": Limit(settings.PHOTO_MAX_BYTES),
+    "media:upload_document": PAPER,
+    "media:upload_voice": Limit(voices.MOST_BYTES),
+    "progress:film": FORM,
+    "live:export_import": SHEET,
+    "live:host": PAPER,
+    "shops:new_product": FORM,
+    "shops:edit_product": FORM,
+    "shops:shop_edit": FORM,
+    "shops:new_batch": FORM,
+    "shops:edit_batch": FORM,
+    "shops:new_paper": PAPER,
+    "shops:paycode": PAPER,
+    "shops:order_step": PAPER,
+    "shops:order_claim": Limit(FORM.bytes, owner_of_order),
+    "shops:order_claim_photo": Limit(PAPER.bytes, owner_of_order),
+    "admin:courses_course_add": STAFF_FORM,
+    "admin:courses_course_change": STAFF_FORM,
+    "admin:courses_course_import": STAFF_FORM,
+    "admin:courses_course_questions_import": Limit(SHEET.bytes, owner_at_work),
+    "admin:courses_lesson_add": STAFF_FORM,
+    "admin:courses_lesson_change": STAFF_FORM,
+    "admin:shops_shop_add": STAFF_FORM,
+    "admin:shops_shop_change": STAFF_FORM,
+    "admin:shops_village_add": STAFF_FORM,
+    "admin:shops_village_change": STAFF_FORM,
+}
+
+
+class BodyLimit:
+    """Middleware: answers the spool's question, and refuses what came without it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = COMING in request.headers
+        length = length_of(request.headers.get(COMING) if asked else request.META.get("CONTENT_LENGTH"))
+        if length < LARGE_BYTES:
+            return HttpResponse(status=204) if asked else self.get_response(request)
+        match = page_of(request)
+        limit = UPLOADS.get(match.view_name, WORDS) if match else WORDS
+        owner = limit.owner(request, match)
+        if not owner:
+            return refused(request, 401, _("登录过期了，重新登录再传"))
+        if length > limit.bytes + limit.wrapping:
+            return refused(request, 413, _("一次最多传 %(most)s MB") % {"most": f"{limit.bytes / 1e6:g}"})
+        return HttpResponse(status=204, headers={OWNER: owner}) if asked else self.get_response(request)
+
+
+def page_of(request: HttpRequest) -> ResolverMatch | None:
+    try:
+        return resolve(request.path_info)
+    except Http404:
+        return None
+
+
+def length_of(said: str | None) -> int:
+    return int(said) if said and said.isascii() and said.isdecimal() and len(said) < 16 else 0
+
+
+def refused(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    """A page for whoever sent a form, JSON for scripts."""
+    if "text/html" not in request.headers.get("Accept", ""):
+        return JsonResponse({"error": sentence}, status=status)
+    return render(request, "413.html", {"sentence": sentence, "signs_in": status == 401}, status=status)
+
+
+def received(environ: dict) -> dict:
+    """For WSGI: the request with the body that the spool has written to a file, if it names one."""
+    name = environ.pop("HTTP_X_BODY_FILE", "")
+    if not NAME.match(name):
+        return environ
+    try:
+        file = open(Path(settings.SPOOL_ROOT, name), "rb")  # noqa: SIM115 - closed with the request
+    except FileNotFoundError:
+        return environ
+    size = file.seek(0, 2)
+    file.seek(0)
+    return environ | {"wsgi.input": file, "CONTENT_LENGTH": str(size)}

@@ -1,0 +1,258 @@
+"""Takes in large request bodies beside the app, so that a slow line holds no thread of it.
+
+    python -m config.spooling
+
+The front server sends every request of 100,000 bytes or more here. The app is asked first, by the request's head
+alone (`X-Body-Coming: <bytes>`), whether this person may send so much to this page; its refusal is handed on unread
+body and all. What is allowed is written to a file, and once it is whole the app gets the same head with
+`X-Body-File: <name>` (config.bodies). No Django here: a small process whose memory does not grow with what comes in.
+
+Environment: SPOOL_SOCKET where it listens, APP_SOCKET where the app does, SPOOL_ROOT the folder of both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import io
+import logging
+import os
+import re
+import resource
+import secrets
+import shutil
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+log = logging.getLogger("farm.spooling")
+
+BLOCK = 256 * 1024
+HEAD_MOST_BYTES = 64 * 1024
+ANSWER_MOST_BYTES = 4 << 20
+# A line that brings nothing for so long is dead; one that brings less than this on average blocks a place for hours.
+IDLE_SECONDS = 45
+GRACE_SECONDS = 60
+LEAST_BYTES_A_SECOND = 2_000
+ASK_SECONDS = 30
+# While the app starts or restarts a request waits instead of failing.
+APP_SECONDS = 15
+# At once, of one person: a listing's photos from a weak line, a hall's computer with films.
+PERSON_MOST = 64
+PERSON_MOST_BYTES = 600_000_000
+MOST_BYTES = 8_000_000_000
+DISK_LEFT_BYTES = 500_000_000
+REQUEST = re.compile(rb"^[A-Z]{3,10} [!-~]+ HTTP/1\.1\r\n$")
+OURS = {b"content-length", b"transfer-encoding", b"connection", b"keep-alive", b"expect", b"upgrade", b"te",
+        b"trailer"}  # fmt: skip
+
+
+class Refused(Exception):
+    """Carries the status of the answer; its words are the front server's."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Cut(Exception):
+    """The sender is gone."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first line and headers of a request; `length` is its body's, in bytes."""
+
+    line: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+    length: int
+
+    def made(self, *more: tuple[bytes, bytes]) -> bytes:
+        """As it goes to the app: without a body, and one request a connection."""
+        kept = [pair for pair in self.headers if not is_ours(pair[0])]
+        every = [*kept, (b"Content-Length", b"0"), (b"Connection", b"close"), *more]
+        return self.line + b"".join(b"%s: %s\r\n" % pair for pair in every) + b"\r\n"
+
+
+def is_ours(name: bytes) -> bool:
+    lowered = name.lower()
+    return lowered in OURS or lowered.startswith((b"x-body-", b"x_body_"))
+
+
+@dataclass
+class Spool:
+    """What lies in the folder or is announced for it, by person."""
+
+    root: Path
+    app: str
+    count: Counter[str] = field(default_factory=Counter)
+    size: Counter[str] = field(default_factory=Counter)
+
+    @contextlib.contextmanager
+    def place(self, owner: str, length: int):
+        """A file's path, gone afterwards. Raises Refused(503) where there is no room for it."""
+        if self.count[owner] >= PERSON_MOST or self.size[owner] + length > PERSON_MOST_BYTES:
+            raise Refused(503)
+        coming = self.size.total() + length
+        if coming > MOST_BYTES or coming > shutil.disk_usage(self.root).free - DISK_LEFT_BYTES:
+            raise Refused(503)
+        path = self.root / secrets.token_hex(16)
+        self.count[owner] += 1
+        self.size[owner] += length
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+            self.count[owner] -= 1
+            self.size[owner] -= length
+            if not self.count[owner]:
+                del self.count[owner], self.size[owner]
+
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One request, one answer; then the connection ends."""
+        try:
+            try:
+                await self.answer(reader, writer)
+            except Refused as refusal:
+                await refuse(reader, writer, answer_of(refusal.status))
+        except (Cut, ConnectionError, TimeoutError, asyncio.IncompleteReadError):
+            pass  # nobody is there to be answered
+        except Exception:
+            log.exception("a body was not taken in")
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await read_head(reader)
+        verdict = await self.ask(head)
+        if not verdict.startswith(b"HTTP/1.1 204 "):
+            await refuse(reader, writer, verdict)
+            return
+        owner = re.search(rb"\r\nx-body-owner: *([!-~]+)", verdict, re.I)
+        with self.place(owner[1].decode() if owner else "", head.length) as path:
+            await receive(reader, path, head.length)
+            async with self.asked(head.made((b"X-Body-File", path.name.encode()))) as answer:
+                while block := await answer.read(BLOCK):
+                    writer.write(block)
+                    await writer.drain()
+
+    async def ask(self, head: Head) -> bytes:
+        """The app's answer about a body of which nothing was read yet."""
+        async with asyncio.timeout(APP_SECONDS + ASK_SECONDS):
+            async with self.asked(head.made((b"X-Body-Coming", str(head.length).encode()))) as answer:
+                whole = b""
+                while block := await answer.read(BLOCK):
+                    whole += block
+                    if len(whole) > ANSWER_MOST_BYTES:
+                        raise Refused(503)
+        return whole
+
+    @contextlib.asynccontextmanager
+    async def asked(self, head: bytes) -> AsyncIterator[asyncio.StreamReader]:
+        """A connection to the app on which this request was sent; Refused(503) where none listens."""
+        end = time.monotonic() + APP_SECONDS
+        while True:
+            try:
+                reader, writer = await asyncio.open_unix_connection(self.app)
+                break
+            except (FileNotFoundError, ConnectionError, BlockingIOError):
+                if time.monotonic() > end:
+                    raise Refused(503) from None
+                await asyncio.sleep(0.1)
+        try:
+            writer.write(head)
+            await writer.drain()
+            yield reader
+        finally:
+            writer.close()
+
+
+async def read_head(reader: asyncio.StreamReader) -> Head:
+    """Raises Refused for anything but a request whose length is said."""
+    try:
+        async with asyncio.timeout(IDLE_SECONDS):
+            raw = await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.LimitOverrunError, asyncio.IncompleteReadError):
+        raise Cut from None
+    line, _end, rest = raw.partition(b"\r\n")
+    line += b"\r\n"
+    parsed = http.client.parse_headers(io.BytesIO(rest))
+    headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in parsed.items())
+    lengths = parsed.get_all("Content-Length") or []
+    plain = len(lengths) == 1 and re.fullmatch(r"[0-9]{1,15}", lengths[0])
+    if not plain or "Transfer-Encoding" in parsed or not REQUEST.match(line):
+        raise Refused(400)
+    return Head(line, headers, int(lengths[0]))
+
+
+async def receive(reader: asyncio.StreamReader, path: Path, length: int) -> None:
+    """Raises Refused(408) when too little comes, Cut when no more will."""
+    left, begun = length, time.monotonic()
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        while left:
+            try:
+                async with asyncio.timeout(IDLE_SECONDS):
+                    block = await reader.read(min(left, BLOCK))
+            except TimeoutError:
+                raise Refused(408) from None
+            if not block:
+                raise Cut
+            file.write(block)
+            left -= len(block)
+            took = time.monotonic() - begun
+            if took > GRACE_SECONDS and (length - left) / took < LEAST_BYTES_A_SECOND:
+                raise Refused(408)
+
+
+def answer_of(status: int) -> bytes:
+    return (
+        f"HTTP/1.1 {status} {http.client.responses[status]}\r\nX-Spool: refused\r\nContent-Length: 0\r\n"
+        "Connection: close\r\n\r\n"
+    ).encode()
+
+
+async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: bytes) -> None:
+    """Closing with bytes unread would take the answer away: the front server is let finish, and what it sends is
+    thrown away."""
+    writer.write(answer)
+    await writer.drain()
+    writer.write_eof()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(5):
+            while await reader.read(BLOCK):
+                pass
+
+
+async def serve(listen: str, app: str, root: Path) -> None:
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left_over in root.iterdir():
+        left_over.unlink(missing_ok=True)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # two for each body on its way
+    Path(listen).unlink(missing_ok=True)
+    spool = Spool(root, app)
+    server = await asyncio.start_unix_server(spool.handle, listen, limit=HEAD_MOST_BYTES, backlog=512)
+    async with server:
+        await server.serve_forever()
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    names = ("SPOOL_SOCKET", "APP_SOCKET", "SPOOL_ROOT")
+    if missing := [name for name in names if not os.environ.get(name)]:
+        print(f"{' and '.join(missing)}: not set", file=sys.stderr)
+        return 2
+    listen, app, root = (os.environ[name] for name in names)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(listen, app, Path(root)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

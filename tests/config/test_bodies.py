@@ -1,0 +1,154 @@
+"""How much a request may bring, decided before a byte of it is read."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from functools import cache
+from types import FunctionType, MethodType
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from config import bodies
+from tests.factories import make_person, make_product, make_rate, make_shop
+from tests.shops.ordering.wishes import make_order
+
+MULTIPART = "multipart/form-data; boundary=x"
+
+
+class Unread:
+    def read(self, *args):
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+def send(client, path: str, length: int, **headers):
+    """The head of a POST; whoever reads its body fails the test."""
+    said = {"CONTENT_LENGTH": str(length), "wsgi.input": Unread(), "HTTP_ACCEPT": "text/html"}
+    return client.generic("POST", path, content_type=MULTIPART, **said | headers)
+
+
+@pytest.fixture
+def strict() -> Client:
+    """A client whose CSRF token is checked: that check reads the body."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    return client
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/login/", "/products/", "/nowhere/", "/uploads/photos/", "/admin/"]
+)
+def test_visitor_sends_nothing_large_anywhere(db, strict, path):
+    answer = send(strict, path, 100_000)
+    assert answer.status_code == 401
+    assert "登录过期了，重新登录再传" in answer.text
+
+
+def test_script_is_answered_in_its_own_form(db, strict):
+    answer = send(strict, "/uploads/photos/", 4_000_000, HTTP_ACCEPT="*/*")
+    assert (answer.status_code, answer.json()) == (401, {"error": "登录过期了，重新登录再传"})
+
+
+def test_who_is_signed_in_sends_words_up_to_two_and_a_half_megabytes(as_user, seller):
+    client = as_user(seller)
+    answer = send(client, "/me/shop/ledger/", 2_500_001)
+    assert answer.status_code == 413
+    assert "一次最多传 2.5 MB" in answer.text
+    assert asked(client, "/me/shop/ledger/", 2_500_000) == (204, f"user:{seller.pk}")
+
+
+def asked(client, path: str, length: int) -> tuple[int, str]:
+    """What the spool is told: the status and whose body it is."""
+    answer = client.generic("POST", path, HTTP_X_BODY_COMING=str(length), HTTP_ACCEPT="text/html")
+    return answer.status_code, answer.headers.get("X-Body-Owner", "")
+
+
+def test_files_come_to_the_pages_that_take_them(as_user, seller):
+    client = as_user(seller)
+    mine = f"user:{seller.pk}"
+    assert asked(client, "/uploads/photos/", 40_500_000) == (204, mine)
+    assert asked(client, "/uploads/photos/", 42_000_000) == (413, "")
+    assert asked(client, "/me/shop/new/", 120_500_000) == (204, mine)
+    assert asked(client, "/me/shop/papers/new/", 22_000_000) == (413, "")
+    assert asked(client, "/uploads/video/abc/", 524_288) == (204, mine)
+
+
+def test_pages_of_the_admin_take_files_of_those_who_work_there(as_user, seller, trainer):
+    path = reverse("admin:courses_course_import")
+    assert asked(as_user(seller), path, 100_000_000) == (401, "")
+    assert asked(as_user(trainer), path, 100_000_000) == (204, f"user:{trainer.pk}")
+
+
+def test_buyer_sends_photos_of_damage_once_the_phone_is_proven(client, seller, village):
+    shop = make_shop(seller, village, contact=seller.phone)
+    make_rate(shop)
+    order = make_order((make_product(shop, stock=5), 1))
+    path = reverse("shops:order_claim", args=[order.token])
+    assert asked(client, path, 5_000_000) == (401, "")
+    client.post(reverse("shops:order_tail", args=[order.token]), {"tail": str(order.phone)[-4:]})
+    assert asked(client, path, 5_000_000) == (204, f"order:{order.pk}")
+    assert asked(client, reverse("shops:order_claim_photo", args=["x" * 22]), 5_000_000) == (401, "")
+
+
+def test_spools_question_never_reaches_a_view(as_user, seller):
+    answer = as_user(seller).generic("POST", "/accounts/logout/", HTTP_X_BODY_COMING="5")
+    assert (answer.status_code, "sessionid" in answer.cookies) == (204, False)
+
+
+# --- the list of pages that take files ---
+
+
+def test_every_page_that_takes_files_is_on_the_list_and_no_other(db, rf):
+    request = rf.get("/admin/")
+    request.user = make_person("管理员", is_superuser=True)
+    assert {name for name, view in routes() if takes_files(view, request)} == set(bodies.UPLOADS)
+
+
+def routes(resolver=None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
+    for one in (resolver or get_resolver()).url_patterns:
+        if hasattr(one, "url_patterns"):
+            yield from routes(one, (*spaces, one.namespace) if one.namespace else spaces)
+        elif one.name:
+            yield ":".join((*spaces, one.name)), one.callback
+
+
+def takes_files(view, request) -> bool:
+    """Whether the view, or what it calls, reads request.FILES; or a page of the admin whose form has a file."""
+    inner = inspect.unwrap(view)
+    model_admin = getattr(view, "model_admin", None)
+    if model_admin is not None and inner.__name__ == "add_view":
+        return model_admin.has_add_permission(request) and has_files(model_admin)
+    if model_admin is not None and inner.__name__ == "change_view":
+        return has_files(model_admin)
+    return "FILES" in reads(inner)
+
+
+def has_files(model_admin: admin.ModelAdmin) -> bool:
+    every = [model_admin.form, *(inline.form for inline in model_admin.inlines)]
+    return any(is_file(field) for form in every for field in form.base_fields.values())
+
+
+def is_file(field: forms.Field) -> bool:
+    return isinstance(field, forms.FileField) or field.widget.needs_multipart_form
+
+
+def reads(function, depth: int = 3) -> set[str]:
+    """The attributes read in a function and in those that it names, three calls deep."""
+    if not depth or not isinstance(function, FunctionType | MethodType):
+        return set()
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    found, names = parsed(function)
+    return found.union(*(reads(function.__globals__.get(name), depth - 1) for name in names))
+
+
+@cache
+def parsed(function: FunctionType) -> tuple[set[str], set[str]]:
+    nodes = list(ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))))
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return attributes, {node.id for node in nodes if isinstance(node, ast.Name)}

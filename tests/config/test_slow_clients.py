@@ -1,0 +1,25 @@
+"""Slow lines at the whole site, front server and all, on the suite's own database: `make prove` sends more."""
+
+import pytest
+
+from bench.front import fronted
+from bench.sessions import session_of
+from bench.slow_clients import awake, press
+from media.models import Photo
+from tests.served import environment, let_go
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+def test_pages_answer_and_honest_photos_arrive_while_many_lines_are_slow(seller, stranger):
+    sessions = [session_of(seller), session_of(stranger)]
+    with let_go() as named, fronted(environment(named) | {"DEBUG": "1"}) as port:
+        awake(port)
+        told = press(port, sessions, bad=40, good=16, size=300_000, speed=150_000, patience=10)
+    assert (told.failures, told.honest) == (0, [200] * 16)
+    assert (
+        max(told.times) < 5
+    )  # s, on a machine that does other things too; a site that stands still takes the patience
+    assert Photo.objects.count() == 16
+    # Large bodies of nobody are refused at once; forms wait in the front server.
+    assert sorted(told.hostile) == [0] * 20 + [401] * 20

@@ -1,0 +1,147 @@
+"""Large bodies beside the app: asked about first, written to a file, handed on whole."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from config import spooling
+from config.spooling import Spool
+
+HEAD = "POST /x?a=1 HTTP/1.1\r\nHost: farm\r\nCookie: sessionid=s\r\nX-Body-File: {file}\r\nContent-Length: {length}\r\n\r\n"
+
+
+class Place:
+    """A spool in front of an app that allows, refuses or is away, and keeps what it was told."""
+
+    def __init__(self, folder: str, verdict: str = "204 No Content\r\nX-Body-Owner: user:7") -> None:
+        self.verdict, self.heads, self.bodies = verdict, [], []
+        self.root, self.sockets = (
+            Path(folder, "spool"),
+            [f"{folder}/{name}.sock" for name in ("app", "spool")],
+        )
+        self.root.mkdir()
+        self.spool = Spool(self.root, self.sockets[0])
+
+    async def app(self, reader, writer) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        self.heads.append(head)
+        if "X-Body-File: " in head:
+            name = head.split("X-Body-File: ")[1].split("\r\n")[0]
+            self.bodies.append(Path(self.root, name).read_bytes())
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+        else:
+            writer.write(f"HTTP/1.1 {self.verdict}\r\nContent-Length: 0\r\n\r\n".encode())
+        writer.close()
+
+    def run(self, *sent: bytes, at_once: int = 1, pause: float = 0, closes: bool = False) -> list[bytes]:
+        """The answers to so many equal requests, each sent in these parts."""
+
+        async def one() -> bytes:
+            reader, writer = await asyncio.open_unix_connection(self.sockets[1])
+            for part in sent:
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(pause)
+            if closes:
+                writer.write_eof()
+            answer = await asyncio.wait_for(reader.read(), 10)
+            writer.close()
+            return answer
+
+        async def everything() -> list[bytes]:
+            app = await asyncio.start_unix_server(self.app, self.sockets[0])
+            spool = await asyncio.start_unix_server(self.spool.handle, self.sockets[1])
+            async with app, spool:
+                return await asyncio.gather(*(one() for _n in range(at_once)))
+
+        return asyncio.run(everything())
+
+    @property
+    def is_empty(self) -> bool:
+        return not list(self.root.iterdir()) and not self.spool.count and not self.spool.size
+
+
+@pytest.fixture
+def folder():
+    with tempfile.TemporaryDirectory(prefix="spool-") as path:
+        yield path
+
+
+def head(length: int, file: str = "no") -> bytes:
+    return HEAD.format(length=length, file=file).encode()
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ")[1]) if answer else 0
+
+
+def test_body_reaches_the_app_whole_and_is_gone_afterwards(folder):
+    place = Place(folder)
+    content = bytes(range(256)) * 2000
+    answers = place.run(head(len(content)), content[:300_000], content[300_000:])
+    assert answers == [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"]
+    assert place.bodies == [content]
+    assert place.is_empty
+
+
+def test_app_is_asked_by_the_head_alone(folder):
+    place = Place(folder)
+    place.run(head(3, file="a" * 32), b"abc")
+    asked, handed_on = place.heads
+    begin = "POST /x?a=1 HTTP/1.1\r\nHost: farm\r\nCookie: sessionid=s\r\nContent-Length: 0\r\nConnection: close\r\n"
+    assert asked == begin + "X-Body-Coming: 3\r\n\r\n"
+    assert handed_on.startswith(begin + "X-Body-File: ")  # never the name that the sender gave
+    assert "a" * 32 not in handed_on
+
+
+def test_refused_body_is_never_taken_in(folder):
+    place = Place(folder, "401 Unauthorized")
+    [answer] = place.run(head(4_000_000), b"begin")
+    assert status(answer) == 401
+    assert (len(place.heads), place.bodies, place.is_empty) == (1, [], True)
+
+
+def test_line_that_brings_too_little_is_ended(folder, monkeypatch):
+    monkeypatch.setattr(spooling, "GRACE_SECONDS", 0.1)
+    place = Place(folder)
+    [answer] = place.run(head(500_000), b"a", b"b", b"c", pause=0.1)
+    assert status(answer) == 408
+    assert b"X-Spool: refused" in answer
+    assert (place.bodies, place.is_empty) == ([], True)
+
+
+def test_dead_line_is_ended(folder, monkeypatch):
+    monkeypatch.setattr(spooling, "IDLE_SECONDS", 0.1)
+    [answer] = Place(folder).run(head(500_000), b"a")
+    assert status(answer) == 408
+
+
+def test_body_that_is_cut_reaches_nobody(folder):
+    place = Place(folder)
+    assert place.run(head(500_000), bytes(1000), closes=True) == [b""]
+    assert (place.bodies, place.is_empty) == ([], True)
+
+
+def test_one_person_has_only_so_many_on_their_way(folder, monkeypatch):
+    monkeypatch.setattr(spooling, "PERSON_MOST", 3)
+    place = Place(folder)
+    answers = place.run(head(200), bytes(100), bytes(100), at_once=5, pause=0.2)
+    assert Counter(status(answer) for answer in answers) == {200: 3, 503: 2}
+    assert place.is_empty
+
+
+def test_disk_is_never_filled(folder, monkeypatch):
+    monkeypatch.setattr(spooling, "DISK_LEFT_BYTES", 10**18)
+    [answer] = Place(folder).run(head(200), bytes(200))
+    assert status(answer) == 503
+
+
+@pytest.mark.parametrize("said", ["Transfer-Encoding: chunked", "Content-Length: 5", "X: y"])
+def test_body_of_unknown_length_is_refused(folder, said):
+    first = "" if said == "X: y" else "Content-Length: 5\r\n"
+    place = Place(folder)
+    [answer] = place.run(f"POST / HTTP/1.1\r\nHost: a\r\n{first}{said}\r\n\r\n".encode())
+    assert (status(answer), place.heads) == (400, [])
