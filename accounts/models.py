@@ -39,7 +39,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser, PermissionsMixin):
     """Signs in by mainland mobile number (E.164). Inactive while nobody has said yes to the sign-up."""
 
-    phone = PhoneNumberField(_("手机号"), unique=True, region="CN")
+    # Empty once the account is closed: the number belongs to whoever gets it next.
+    phone = PhoneNumberField(_("手机号"), unique=True, null=True, region="CN")
     phone_verified = models.BooleanField(_("手机号已验证"), default=False)
     name = models.CharField(_("姓名"), max_length=40)
     # First day of the month of birth: only as much as the age rules need.

@@ -124,7 +124,7 @@ class PersonAdmin(Exporting, ScopedAdmin):
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
     def name_of(self, obj):
-        return f"{obj.name} · {str(obj.phone)[-4:]}"
+        return f"{obj.name} · {str(obj.phone or '')[-4:] or '—'}"
 
     # --- who may do what ---
 
@@ -198,7 +198,7 @@ class PersonAdmin(Exporting, ScopedAdmin):
     def export_columns(self):
         return [
             (_("姓名"), lambda person: person.name),
-            (_("手机号"), lambda person: str(person.phone).removeprefix("+86")),
+            (_("手机号"), lambda person: str(person.phone or "").removeprefix("+86")),
             (_("身份"), self.roles),
             (_("注册时间"), lambda person: f"{person.joined_at:%Y-%m-%d}"),
         ]

@@ -338,6 +338,12 @@ JOIN_CODE_REDEEM = "progress.joining.redeem"
 # taught_by(trainer) gives the people in the trainer's own classes.
 TAUGHT_BY = "progress.taught.taught_by"
 
+# What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
+# unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
+ROLE_ENDED = ("shops.leaving.end_role",)
+UNFINISHED = ("shops.leaving.unfinished", "live.leaving.unfinished")
+ERASERS = ("shops.leaving.erase", "progress.leaving.erase")
+
 # warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
 SIGN_IN_WARNINGS = "shops.told.warnings"
 

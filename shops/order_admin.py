@@ -6,12 +6,14 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import phones
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.scoping import ReadOnly, ScopedAdmin
-from shops.models import Claim, Order, OrderEvent, PayCode
+from accounts.waiting import Wait, waits
+from shops import leaving
+from shops.models import Claim, Order, OrderEvent, PayCode, Shop
 from ui import amounts
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -24,6 +26,37 @@ class HistoryAdmin(ReadOnly, ScopedAdmin):
     ordering = ("-id",)
 
 
+class Stranded(admin.SimpleListFilter):
+    """Open orders of shops whose seller's role has ended: the organiser tells their buyers."""
+
+    title = gettext_lazy("卖家")
+    parameter_name = "stranded"
+
+    def lookups(self, request, model_admin):
+        return [("1", gettext_lazy("身份结束了，单没办完"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "1":
+            return None
+        return queryset.filter(pk__in=leaving.stranded_orders().order_by().values("pk"))
+
+
+@waits(on_phone=False, in_admin=True)
+def orders_without_seller(user: User) -> list[Wait]:
+    if not user.is_superuser and not user.holds(*ORGANISER):
+        return []
+    n = (
+        leaving.stranded_orders()
+        .filter(shop__in=Shop.objects.manageable_by(user).order_by().values("pk"))
+        .count()
+    )
+    sentence = ngettext("%(n)s 单没办完，卖家的身份已经结束", "%(n)s 单没办完，卖家的身份已经结束", n) % {
+        "n": n
+    }
+    url = f"{reverse('admin:shops_order_changelist')}?stranded=1"
+    return [Wait("order_stranded", n, sentence, admin_url=url, icon="list")]
+
+
 @admin.register(Order)
 class OrderAdmin(HistoryAdmin):
     """The buyer's link is not shown: it is the buyer's key to the order."""
@@ -31,7 +64,7 @@ class OrderAdmin(HistoryAdmin):
     within = "shop"
     view_on_site = False
     list_display = ("number", "shop", "state", "buyer", "phone_number", "total", "placed_at")
-    list_filter = ("status",)
+    list_filter = ("status", Stranded)
     list_select_related = ("shop",)
     search_fields = ("number", "buyer", "phone", "shop__name")
     search_help_text = gettext_lazy("订单号、买家、手机号或店名")

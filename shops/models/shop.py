@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,13 +47,24 @@ class Village(Stamped):
         return reverse("shops:village", args=[self.slug])
 
 
+def places_sold_in(user: User) -> QuerySet:
+    """The ids of the villages in which this person is a granted seller now."""
+    granted = Membership.objects.granted().filter(user=user.pk, role=Membership.Role.SELLER)
+    return granted.order_by().values("place")
+
+
 class ShopQuerySet(models.QuerySet):
     def open(self) -> ShopQuerySet:
         return self.filter(is_open=True)
 
     def of(self, user: User) -> ShopQuerySet:
-        """The shops this person sells in, as owner or helper."""
-        return self.filter(Q(owner=user.pk) | Q(helpers=user.pk)).distinct()
+        """The shops this person sells in, as owner or helper, while they are a granted seller of the shop's village."""
+        mine = Q(owner=user.pk) | Q(helpers=user.pk)
+        return self.filter(mine, place__in=places_sold_in(user)).distinct()
+
+    def kept_by(self, user: User) -> ShopQuerySet:
+        """The shops that this person owns and may still sell in."""
+        return self.filter(owner=user.pk, place__in=places_sold_in(user))
 
     def manageable_by(self, user: User) -> ShopQuerySet:
         return self.filter(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
@@ -62,9 +73,9 @@ class ShopQuerySet(models.QuerySet):
         """Open to all; closed ones to those who sell in them and to the organiser."""
         if not user.is_authenticated:
             return self.open()
-        mine = Q(owner=user.pk) | Q(helpers=user.pk)
+        mine = Q(pk__in=Shop.objects.of(user).order_by().values("pk"))
         held = Q(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
-        return self.filter(Q(is_open=True) | mine | held).distinct()
+        return self.filter(Q(is_open=True) | mine | held)
 
 
 class Shop(Stamped):
