@@ -93,6 +93,6 @@ def erase(user: User) -> None:
     Authenticator.objects.filter(user=user.pk).delete()
     user.phone, user.phone_verified, user.birth_month = None, False, None
     user.name, user.is_active, user.is_staff, user.is_superuser = ERASED_NAME, False, False, False
-    user.password_change_due = False
+    user.password_change_due, user.password_reset_at, user.password_reset_by = False, None, None
     user.set_unusable_password()
     user.save()

@@ -329,7 +329,12 @@ PUSH_HOSTS = os.environ.get(
 ).split()
 PUSH_CONTACT = os.environ.get("PUSH_CONTACT", "mailto:webmaster@localhost")
 # reader(notice) gives its sentence and the address of its page, or None where another area wrote it.
-NOTICE_READERS = ("shops.told.read_notice", "accounts.joining.read_notice", "progress.notices.read_notice")
+NOTICE_READERS = (
+    "shops.told.read_notice",
+    "accounts.joining.read_notice",
+    "accounts.resetting.read_notice",
+    "progress.notices.read_notice",
+)
 PRIVACY_VERSION = "2026-11-24"
 # Classes are known to an app above accounts. check(code) gives the class's name or None,
 # redeem(user, code) grants the trainee's membership and enrols.
@@ -345,7 +350,7 @@ UNFINISHED = ("shops.leaving.unfinished", "live.leaving.unfinished")
 ERASERS = ("shops.leaving.erase", "progress.leaving.erase")
 
 # warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
-SIGN_IN_WARNINGS = "shops.told.warnings"
+SIGN_IN_WARNINGS = ("accounts.resetting.warnings", "shops.told.warnings")
 
 ACCOUNT_ADAPTER = "accounts.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}

@@ -164,8 +164,17 @@ class PickUpPoint(Stamped):
 
 
 class PayCode(models.Model):
-    """Append-only: the picture of the seller's own payment code; the newest is in force, without one if it has no
-    picture. Shown to the buyer of an accepted order and to nobody else."""
+    """Append-only: the picture of the seller's own payment code; the newest that was set is in force, without one if it
+    has no picture. Shown to the buyer of an accepted order and to nobody else.
+
+    One that waits comes from an account whose password somebody else has just given: an organiser decides about it once.
+    """
+
+    class Status(models.TextChoices):
+        SET = "set", _("在用过")
+        WAITING = "waiting", _("等管理员同意")
+        DECLINED = "declined", _("没同意")
+        DROPPED = "dropped", _("又换了别的")
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="pay_codes", verbose_name=_("小店"))
     picture = models.ForeignKey(
@@ -173,6 +182,11 @@ class PayCode(models.Model):
     )
     set_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁换的"))
     at = models.DateTimeField(_("时间"), default=timezone.now)
+    status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.SET)
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁决定的")
+    )
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("one", "收款码")
