@@ -12,10 +12,11 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import sqlite
+from config import modes, sqlite
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+os.umask(modes.UMASK)
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
@@ -197,6 +198,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # --- Files ----------------------------------------------------------------------------------------
 
+# Whether the front server runs as another user, who reads static files, pictures and films through the site's group.
+GROUP_READS = flag("GROUP_READS")
+FILE_UPLOAD_PERMISSIONS = modes.file_mode(GROUP_READS)
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = modes.folder_mode(GROUP_READS)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_FINDERS = [
@@ -215,12 +220,17 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "intake": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": INTAKE_ROOT, "base_url": None, "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": INTAKE_ROOT,
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     # Videos: handed out only after a permission check.
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None, "file_permissions_mode": 0o644},
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -236,7 +246,6 @@ if S3_BUCKET:
     STORAGES |= buckets(S3_BUCKET, MEDIA_URL)
 # Whether the front server answers X-Accel-Redirect from PRIVATE_ROOT, as ours does.
 FRONT_SENDS = flag("FRONT_SENDS")
-FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PHOTO_MAX_BYTES = 40_000_000
