@@ -35,7 +35,7 @@ from bench.serving import ROOT, free_port
 
 SECONDS, EVERY = 600, 10
 # The app is two things: the process that serves, and its parent, which starts it again.
-VICTIMS = ("server", "app", "worker", "front")
+VICTIMS = ("server", "app", "worker", "spool", "front")
 BUYERS, PHONES = 2, 2
 MOST_SILENCE = 20  # s; the front keeps a request for 15 s while the app starts
 
@@ -242,10 +242,10 @@ class Site:
         self.top, self.port = psutil.Process(process.pid), port
 
     def find(self, victim: str) -> psutil.Process | None:
-        mark = {"worker": "work", "front": "caddy"}.get(victim, "granian")
+        mark = {"worker": "/work", "front": "/run", "spool": "/config.spooling"}.get(victim, "/granian")
         for child in self.top.children():
             with suppress(psutil.Error):
-                if any(mark in part for part in child.cmdline()[:4]):
+                if any(f"/{part}".endswith(mark) for part in child.cmdline()[:4]):
                     if victim != "server":
                         return child
                     return next(iter(child.children()), None)

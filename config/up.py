@@ -162,7 +162,7 @@ def serve(env: dict[str, str]) -> NoReturn:
     env |= places(run_dir)
     for folder in (settings.LOG_DIR, settings.PRIVATE_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
-    # All three programs run as one user.
+    # All programs run as one user.
     modes.close_to_others([settings.VAR_DIR, settings.LOG_DIR, settings.PRIVATE_ROOT, settings.MEDIA_ROOT])
     print(f"\n新农活 is at http://{env['HOST']}:{env['PORT']}/  (Ctrl-C stops it)")
     if settings.DEMO:
@@ -196,7 +196,7 @@ def places(run_dir: str) -> dict[str, str]:
 
 def commands(env: dict[str, str]) -> dict[str, list[str]]:
     """The four programs of a site; APP_SOCKET is where front and spool find the app."""
-    app = [f"{BIN}/granian", "--interface", "wsgi", "--uds", env["APP_SOCKET"]]
+    app = [f"{BIN}/granian", "--interface", "wsgi", "--uds", env["APP_SOCKET"], "--uds-permissions", "660"]
     app += [
         "--workers",
         os.environ.get("WORKERS", "2"),
