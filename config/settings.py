@@ -12,11 +12,10 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import modes, sqlite
+from config import sqlite
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
-os.umask(modes.UMASK)
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
@@ -166,8 +165,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    # Shared by every process and node: rate limits and the worker's heartbeat live here.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+    # Shared by every process and node: the worker's heartbeat, and codes of authenticators that were used already.
+    # Whatever must not be thrown away has a table: limits are in accounts.limits.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
     # Private to a process: rendered pages, each under the version stamp it was rendered from.
     "pages": {
         "BACKEND": "django.core.cache.backends."
@@ -198,10 +202,6 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # --- Files ----------------------------------------------------------------------------------------
 
-# Whether the front server runs as another user, who reads static files, pictures and films through the site's group.
-GROUP_READS = flag("GROUP_READS")
-FILE_UPLOAD_PERMISSIONS = modes.file_mode(GROUP_READS)
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = modes.folder_mode(GROUP_READS)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_FINDERS = [
@@ -220,17 +220,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "intake": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": INTAKE_ROOT,
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
+        "OPTIONS": {"location": INTAKE_ROOT, "base_url": None, "file_permissions_mode": 0o600},
     },
     # Videos: handed out only after a permission check.
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None, "file_permissions_mode": 0o644},
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -246,6 +241,7 @@ if S3_BUCKET:
     STORAGES |= buckets(S3_BUCKET, MEDIA_URL)
 # Whether the front server answers X-Accel-Redirect from PRIVATE_ROOT, as ours does.
 FRONT_SENDS = flag("FRONT_SENDS")
+FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PHOTO_MAX_BYTES = 40_000_000
@@ -284,6 +280,12 @@ OUTBOX_HANDLERS = {
     "take": "progress.receiving.rehearsing.take",
     "handed_in": "progress.receiving.rehearsing.handed_in",
 }
+# counts(user id, how many) → whether so many more events may come from this person now.
+OUTBOX_COUNTS = "accounts.limits.take_events"
+# A trainee's longest day makes some hundred events; what comes beyond it waits on the phone until midnight.
+EVENTS_A_DAY = 5000
+# What was applied is kept so long for a second copy; later ones are recognised by the fact itself.
+EVENTS_KEPT_DAYS = 180
 
 # --- Language and time ----------------------------------------------------------------------------
 
@@ -327,7 +329,12 @@ SMS_TIMEOUT_SECONDS = 5
 # Codes that one address may ask for in a day, of each kind (signing up, signing in, another number): each costs
 # money, and a class of sixty behind one Wi-Fi needs some hundred.
 SMS_A_DAY = int(os.environ.get("SMS_A_DAY", "200"))
+# Codes that one number gets in a day, of all kinds together, whoever asks; and all messages of the site in a day.
+SMS_CODES_A_DAY_PER_NUMBER = int(os.environ.get("SMS_CODES_A_DAY_PER_NUMBER", "5"))
+SMS_SITE_A_DAY = int(os.environ.get("SMS_SITE_A_DAY", "5000"))
 PROVES_PHONES = SMS_SENDER != "none"
+# So many hours of the day a request for fruit holds it where its phone is not proven (shops.ordering.limits).
+UNPROVEN_HOLD_HOURS = int(os.environ.get("UNPROVEN_HOLD_HOURS", "4"))
 # Operators give a number to somebody else after some months: a code alone then opens no old account.
 QUIET_ACCOUNT_DAYS = 180
 # Notices on people's own phones go only to push services named here (a name covers what lies below it): those of the
@@ -338,12 +345,7 @@ PUSH_HOSTS = os.environ.get(
 ).split()
 PUSH_CONTACT = os.environ.get("PUSH_CONTACT", "mailto:webmaster@localhost")
 # reader(notice) gives its sentence and the address of its page, or None where another area wrote it.
-NOTICE_READERS = (
-    "shops.told.read_notice",
-    "accounts.joining.read_notice",
-    "accounts.resetting.read_notice",
-    "progress.notices.read_notice",
-)
+NOTICE_READERS = ("shops.told.read_notice", "accounts.joining.read_notice", "progress.notices.read_notice")
 PRIVACY_VERSION = "2026-11-24"
 # Classes are known to an app above accounts. check(code) gives the class's name or None,
 # redeem(user, code) grants the trainee's membership and enrols.
@@ -352,14 +354,8 @@ JOIN_CODE_REDEEM = "progress.joining.redeem"
 # taught_by(trainer) gives the people in the trainer's own classes.
 TAUGHT_BY = "progress.taught.taught_by"
 
-# What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
-# unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
-ROLE_ENDED = ("shops.leaving.end_role",)
-UNFINISHED = ("shops.leaving.unfinished", "live.leaving.unfinished")
-ERASERS = ("shops.leaving.erase", "progress.leaving.erase")
-
 # warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
-SIGN_IN_WARNINGS = ("accounts.resetting.warnings", "shops.told.warnings")
+SIGN_IN_WARNINGS = "shops.told.warnings"
 
 ACCOUNT_ADAPTER = "accounts.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
@@ -392,8 +388,22 @@ ACCOUNT_FORMS = {
 # stopped per phone number.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
+    # Codes of an authenticator, each person apart.
     "login_failed": "120/m/ip,5/5m/key",
+    # Wrong passwords: of an address, of a number from one address, of a number from all together; on a phone where its
+    # owner has signed in before, of that phone alone (accounts.sign_in_tries).
+    "sign_in": "120/m/ip",
+    "sign_in_here": "5/5m/key",
+    "sign_in_number": "20/h/key",
+    "sign_in_known": "5/5m/key",
     "signup": "120/m/ip",
+    # Without a class's code a sign-up waits for an organiser, whose list nobody may fill: of an address, of a village.
+    "signup_village": "20/h/ip,60/d/ip,40/d/key",
+    # That a number is taken already is said only to who has a class's code, and not often.
+    "signup_taken": "10/h/ip",
+    "role_asked": "10/d/key",
+    # What was typed when a session was lost is kept for two hours.
+    "kept_form": "60/h/ip,200/d/ip",
     "join_code": "120/10m/ip",
     "wording": "90/m/key",
     "complaint": "10/h/ip,30/d/ip,5/d/key",

@@ -30,7 +30,6 @@ DRAFTING = (
     "review_note",
     "review_note_remove",
     "review_sign",
-    "review_take_back",
 )
 DONE = {"key": (Submission, "key"), "note": (TimedNote, "key")}
 BACK = (
