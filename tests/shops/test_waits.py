@@ -9,15 +9,7 @@ from accounts import waiting
 from accounts.models import Membership
 from shops import complaints, paycodes
 from shops.models import Claim, Order, Paper, Product
-from tests.factories import (
-    add_helpers,
-    make_paper,
-    make_person,
-    make_product,
-    make_rate,
-    make_shop,
-    make_waiting_product,
-)
+from tests.factories import make_paper, make_person, make_product, make_rate, make_shop, make_waiting_product
 from tests.shops.ordering.wishes import make_order
 
 
@@ -39,11 +31,11 @@ def told(user) -> list[tuple[str, int, str]]:
 
 def test_an_order_waits_with_what_is_left_of_its_48_hours(seller, product):
     now = timezone.now()
-    order = make_order((product, 1), now=now - datetime.timedelta(hours=40, minutes=1))
+    order = make_order((product, 1), now=now - datetime.timedelta(hours=40, minutes=1), phone_proven=True)
     wait = waiting.items_for(seller)[0]
     assert (wait.sentence, wait.left, wait.is_pressing) == ("1 单等您接", "还剩 7 小时", False)
     assert wait.url == f"/me/shop/orders/{order.number}/"
-    make_order((product, 1), now=now - datetime.timedelta(hours=47, minutes=1))
+    make_order((product, 1), now=now - datetime.timedelta(hours=47, minutes=1), phone_proven=True)
     wait = waiting.items_for(seller)[0]
     assert (wait.sentence, wait.left, wait.is_pressing) == ("2 单等您接", "还剩 58 分钟", True)
     assert wait.url == f"/me/shop/orders/?shop={product.shop_id}&state=requested"
@@ -101,7 +93,7 @@ def test_orders_of_two_shops_are_two_rows_each_with_its_shop(as_user, seller, pr
 
 def test_helpers_see_the_orders_and_only_the_owner_the_missing_payment_code(seller, shop, product, village):
     helper = make_person("帮手")
-    add_helpers(shop, helper)
+    shop.helpers.add(helper)
     make_order((product, 1))
     assert [kind for kind, _n, _url in told(helper)] == ["order_request"]
     assert [kind for kind, _n, _url in told(seller)] == ["order_request", "paycode_missing"]

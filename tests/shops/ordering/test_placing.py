@@ -11,12 +11,12 @@ from shops import pricing
 from shops.models import Order, PickUpPoint, Presale, Product, StockMove
 from shops.ordering import availability, limits, placing
 from shops.ordering.placing import place
-from tests.factories import add_helpers, make_person, make_photo, make_product, make_shop
+from tests.factories import make_person, make_photo, make_product, make_shop
 from tests.shops.ordering.wishes import GUANGDONG, TIBET, in_hand, make_order, make_wish, quota_left
 
 
 def test_place_holds_stock_and_reckons_from_the_rows(oranges, pomelos):
-    order = make_order((pomelos, 1), (oranges, 2))
+    order = make_order((pomelos, 1), (oranges, 2), phone_proven=True)
     assert order.status == "requested"
     assert (order.goods_fen, order.freight_fen, order.total_fen) == (10_480, 1_400, 11_880)
     assert (order.net_grams, order.gross_grams) == (10_000, 11_000)
@@ -247,6 +247,6 @@ def test_holds_that_are_over_are_given_to_the_next_buyer(oranges):
 def test_a_helper_of_the_shop_sees_its_orders_and_another_seller_none(oranges, organiser, stranger, village):
     order = make_order((oranges, 1))
     helper = make_person("周小芸", ("seller", village))
-    add_helpers(order.shop, helper)
+    order.shop.helpers.add(helper)
     for person, seen in ((helper, 1), (order.shop.owner, 1), (organiser, 1), (stranger, 0)):
         assert Order.objects.visible_to(person).count() == seen
