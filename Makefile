@@ -10,6 +10,10 @@ help: ## list the targets
 run: $(VENV)/.run ## set up and serve with demo data (HOST, PORT; DEMO=0 for a real site)
 	@$(PY) -m config.up
 
+install: $(VENV)/.run ## as root: serve from the computer's start on, by systemd (HOST, PORT, VAR_DIR)
+	@$(PY) -m compileall -q accounts config courses live media outbox progress shops ui wording
+	@$(PY) -m config.installation
+
 test: $(VENV)/.dev ## the whole suite: SQLite, browser, then PostgreSQL
 	@./bin/need chromium
 	$(PY) -m pytest -n 2 --dist loadfile
@@ -30,6 +34,7 @@ prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales, 30 
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
 	$(PY) -m bench.checkpoints
 	$(PY) -m bench.limits
+	$(PY) -m bench.kills
 	$(PY) -m bench.uploads
 	$(PY) -m bench.slow_clients
 	$(PY) -m bench.size
@@ -74,5 +79,5 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/uv
 	@$(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
-.PHONY: help run test bench prove lint shell messages lock
+.PHONY: help run install test bench prove lint shell messages lock
 .DEFAULT_GOAL := help

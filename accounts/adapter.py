@@ -29,6 +29,7 @@ class PhoneAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": gettext_lazy("这个账号现在用不了。"),
         "enter_current_password": gettext_lazy("现在的密码不对。"),
+        "given_password_over": gettext_lazy("登录卡上的密码只管一天，已经作废。再找给您卡的人要一张。"),
         "incorrect_code": gettext_lazy("验证码不对，再看一眼。"),
         "incorrect_password": gettext_lazy("密码不对。"),
         "invalid_login": gettext_lazy("手机号或密码不对。"),
@@ -107,8 +108,9 @@ class PhoneAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         sign_in_tries.remember(request, response, str(user.phone))
-        for sentence in import_string(settings.SIGN_IN_WARNINGS)(user):
-            messages.warning(request, sentence)
+        for name in settings.SIGN_IN_WARNINGS:
+            for sentence in import_string(name)(user):
+                messages.warning(request, sentence)
         return response
 
     # --- signing up
@@ -155,7 +157,10 @@ class PhoneAdapter(DefaultAccountAdapter):
         """The demo's password stands in the README: outside DEMO it is nobody's, also where its people are."""
         if not settings.DEMO and credentials.get("password") == demo.PASSWORD:
             credentials["password"] = ""
-        return super().authenticate(request, **credentials)
+        user = super().authenticate(request, **credentials)
+        if user and user.given_password_is_over:
+            raise self.validation_error("given_password_over")
+        return user
 
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)

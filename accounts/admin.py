@@ -6,10 +6,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import joining, phones
+from accounts import closing, joining, phones
 from accounts.choosing import WaitingFilter, by_place
 from accounts.clearance_admin import ClearanceAdmin  # noqa: F401 - registers itself
 from accounts.doings import Doing
@@ -19,7 +20,7 @@ from accounts.person_admin import PersonAdmin  # noqa: F401 - registers itself
 from accounts.places import Place
 from accounts.rules import can_decide
 from accounts.scoping import ScopedAdmin
-from accounts.steps import Stepping, ask_reason
+from accounts.steps import SHOWN, Stepping, ask_reason, list_page
 from accounts.trail_admin import AuditEntryAdmin, ConsentAdmin  # noqa: F401 - register themselves
 from ui.forms import FarmModelForm
 
@@ -173,12 +174,22 @@ class MembershipAdmin(Stepping, ScopedAdmin):
         return ask_reason(self, request, queryset, title=_("不同意这些申请"), button=_("不同意"), then=then)
 
     @admin.action(description=gettext_lazy("结束身份"), permissions=["change"])
-    def end(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def end(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """A seller's role ends after a page that says what closes with it and who still waits."""
+        selling = queryset.granted().filter(role=Membership.Role.SELLER).select_related("user", "place")
+        if "confirmed" not in request.POST and selling.exists():
+            return self.confirm_end(request, queryset, list(selling[:SHOWN]))
         done = self.each(request, queryset, joining.end)
         if done:
             messages.success(
                 request, ngettext("结束了 %(n)d 个身份。", "结束了 %(n)d 个身份。", done) % {"n": done}
             )
+        return None
+
+    def confirm_end(self, request: HttpRequest, rows: QuerySet, selling: list[Membership]) -> HttpResponse:
+        sellers = [(row, closing.unfinished(row.user, row.place)) for row in selling]
+        page = list_page(self, request, rows) | {"title": _("结束这些身份？"), "sellers": sellers}
+        return TemplateResponse(request, "admin/end_roles.html", page)
 
     def each(self, request: HttpRequest, rows: QuerySet, step) -> int:
         """How many were decided; those that could not be are told by name."""

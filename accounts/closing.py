@@ -1,10 +1,49 @@
-"""An account closed by its owner: signed out for good, roles ended, agreements taken back."""
+"""An account closed by its owner, and the erasing of a person.
 
+What the apps above keep of a person they name in the settings: UNFINISHED says what somebody else still waits for, ERASERS
+take off what no duty keeps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
 
 from accounts import consents, joining
-from accounts.models import AuditEntry, Consent, User
+from accounts.models import AuditEntry, Consent, Notice, User
+from accounts.places import Place
 from accounts.trail import Verb
+
+# Stands where other people's pages name the person. Kept in the source language, as all names are.
+ERASED_NAME = gettext_noop("已注销")
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """Something that somebody else waits for: a sentence, its page for the person, and the same for the organiser."""
+
+    sentence: str
+    url: str = ""
+    admin_url: str = ""
+
+
+class StillOpen(Exception):
+    """The account is not closed while others wait for something; `rows` names each."""
+
+    def __init__(self, rows: list[Unfinished]) -> None:
+        super().__init__(rows)
+        self.rows = rows
+
+
+def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
+    """All that others wait for, in this place or anywhere: open orders and lives."""
+    return [row for name in settings.UNFINISHED for row in import_string(name)(user, place)]
 
 
 def can_close(user: User) -> bool:
@@ -14,12 +53,46 @@ def can_close(user: User) -> bool:
 
 @transaction.atomic
 def close(user: User) -> None:
-    """Rows that others rely on (lessons done, stock, audit) stay; what is public about the person ends."""
-    for membership in user.memberships.filter(status__in=joining.OPEN).select_related("place"):
-        joining.end(user, membership)
+    """Ends the account: roles, shops, classes, agreements, and what no duty keeps. Closing twice is one closing.
+
+    Raises StillOpen while buyers or viewers wait for something.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if is_erased(locked):
+        return
+    for membership in locked.memberships.filter(status__in=joining.OPEN).select_related("place"):
+        joining.end(locked, membership)
+    # Asked after the roles have ended, so that no step of an order comes in between.
+    if rows := unfinished(locked):
+        raise StillOpen(rows)
     for kind in Consent.Kind.values:
-        consents.withdraw(user, kind)
+        consents.withdraw(locked, kind)
+    erase(locked)
+    AuditEntry.write(locked, Verb.ACCOUNT_CLOSED, locked)
+    user.refresh_from_db()
+
+
+def is_erased(user: User) -> bool:
+    return user.phone is None
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """Takes off the row what tells who the person was, so that the number is free for its next owner.
+
+    Orders, ledgers, lessons done and the trail keep the row (电子商务法 §31: three years for what was bought and sold);
+    they name nobody any more. Erasing twice changes nothing.
+    """
+    for name in settings.ERASERS:
+        import_string(name)(user)
+    if user.phone:
+        # What was told to the number is not its next owner's; a buyer's order is still told how it goes.
+        waits = Q(template__startswith="order_", sent_at=None)
+        Notice.objects.filter(phone=user.phone).exclude(waits).delete()
     user.push_subscriptions.all().delete()
-    user.is_active = False
-    user.save(update_fields=["is_active"])
-    AuditEntry.write(user, Verb.ACCOUNT_CLOSED, user)
+    Authenticator.objects.filter(user=user.pk).delete()
+    user.phone, user.phone_verified, user.birth_month = None, False, None
+    user.name, user.is_active, user.is_staff, user.is_superuser = ERASED_NAME, False, False, False
+    user.password_change_due, user.password_reset_at, user.password_reset_by = False, None, None
+    user.set_unusable_password()
+    user.save()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts import noticing
@@ -102,12 +104,14 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 
 @transaction.atomic
 def end(actor: User | None, membership: Membership) -> None:
-    """Ends what is asked or granted; ending twice is one end."""
+    """Ends what is asked or granted, with what hangs on it in the apps above; ending twice is one end."""
     change = {"status": Status.ENDED, "decided_at": timezone.now(), "decided_by": actor}
     if Membership.objects.filter(pk=membership.pk, status__in=OPEN).update(**change):
         for name, value in change.items():
             setattr(membership, name, value)
         AuditEntry.write(actor, Verb.MEMBERSHIP_ENDED, membership, membership.place, role=membership.role)
+        for name in settings.ROLE_ENDED:
+            import_string(name)(actor, membership)
 
 
 @transaction.atomic

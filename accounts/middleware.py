@@ -2,6 +2,7 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve
@@ -20,6 +21,9 @@ class PasswordChangeDue:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES
         due = known and request.user.is_authenticated and request.user.password_change_due
+        if due and request.user.given_password_is_over:
+            logout(request)
+            return redirect("account_login")
         if due and resolve(request.path_info).url_name not in ALLOWED:
             return redirect("account_change_password")
         return self.get_response(request)

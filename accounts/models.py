@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -18,6 +19,8 @@ from accounts.limits import Limit  # noqa: F401 - how often anybody has tried
 from accounts.news import ReadNews  # noqa: F401 - what they have read
 from accounts.notice import Notice, PushSubscription  # noqa: F401 - told to phones
 from accounts.places import Place, PlaceQuerySet  # noqa: F401 - the app's other half
+
+GIVEN_PASSWORD_LASTS = datetime.timedelta(days=1)
 
 
 class UserQuerySet(models.QuerySet):
@@ -40,7 +43,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser, PermissionsMixin):
     """Signs in by mainland mobile number (E.164). Inactive while nobody has said yes to the sign-up."""
 
-    phone = PhoneNumberField(_("手机号"), unique=True, region="CN")
+    # Empty once the account is closed: the number belongs to whoever gets it next.
+    phone = PhoneNumberField(_("手机号"), unique=True, null=True, region="CN")
     phone_verified = models.BooleanField(_("手机号已验证"), default=False)
     name = models.CharField(_("姓名"), max_length=40)
     # First day of the month of birth: only as much as the age rules need.
@@ -48,6 +52,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("已开通"), default=True)
     is_staff = models.BooleanField(_("系统管理员"), default=False)
     password_change_due = models.BooleanField(_("下次登录要改密码"), default=False)
+    # When somebody else last chose the password, and who: what moves money is slow to change after it.
+    password_reset_at = models.DateTimeField(_("别人重置密码的时间"), null=True, blank=True)
+    password_reset_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁重置的密码")
+    )
     privacy_version = models.CharField(_("同意的隐私说明"), max_length=20, blank=True)
     privacy_at = models.DateTimeField(_("同意时间"), null=True, blank=True)
     joined_at = models.DateTimeField(_("注册时间"), default=timezone.now)
@@ -68,6 +77,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def granted(self) -> list[Membership]:
         """This person's granted memberships with their places; one query a request."""
         return list(self.memberships.filter(status=Membership.Status.GRANTED).select_related("place"))
+
+    @property
+    def given_password_is_over(self) -> bool:
+        """Whether the password that somebody else gave was never changed and its day has passed."""
+        given = self.password_reset_at
+        return (
+            self.password_change_due and given is not None and timezone.now() - given > GIVEN_PASSWORD_LASTS
+        )
 
     def holds(self, *roles: str) -> list[Place]:
         """The places where this person has one of these roles (not those below them)."""

@@ -44,7 +44,9 @@ SITE_TOO_MANY = gettext_noop("今天的短信发完了，晚点再发")
 
 
 def write(key: str, phone: object, template: str, **params) -> None:
-    """One statement, in the caller's transaction. The same key again writes nothing."""
+    """One statement, in the caller's transaction. The same key again, or nobody's number, writes nothing."""
+    if not phone:
+        return
     row = Notice(key=key, phone=phone, template=template, params=params)
     Notice.objects.bulk_create([row], ignore_conflicts=True)
 

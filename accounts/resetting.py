@@ -6,15 +6,21 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
-from accounts.models import AuditEntry, Membership, User
+from accounts import noticing
+from accounts.models import AuditEntry, Membership, Notice, User
 from accounts.places import Place
 from accounts.rules import can_act_on
 from accounts.trail import Verb
+from ui import days
 
 # Without letters and digits that look alike on paper or sound alike when read out.
+RESET = "password_reset"
 STARTS, VOWELS, DIGITS = "bdfghkmnprstwyz", "aeiu", "23456789"
 
 
@@ -29,19 +35,20 @@ def taught_by(actor: User) -> QuerySet[User]:
 
 
 def can_reset(actor: User, user: User) -> bool:
-    """The trainer of the person's class, or who is trainer or organiser where the person belongs."""
+    """An organiser where the person belongs; a trainer those of an own class, but never who sells: their account moves
+    money."""
     if actor.pk == user.pk or not user.is_active or is_protected(user):
         return False
     if actor.is_superuser or any(
-        can_act_on(actor, held.place, *Membership.STAFF_ROLES) for held in user.granted
+        can_act_on(actor, held.place, Membership.Role.ORGANISER) for held in user.granted
     ):
         return True
-    return taught_by(actor).filter(pk=user.pk).exists()
+    return not user.holds(Membership.Role.SELLER) and taught_by(actor).filter(pk=user.pk).exists()
 
 
 def resettable_by(actor: User) -> QuerySet[User]:
     """The same as a list of people; a test holds the two against each other."""
-    held = Place.objects.held_by(actor, *Membership.STAFF_ROLES)
+    held = Place.objects.held_by(actor, Membership.Role.ORGANISER)
     granted = Membership.objects.granted()
     staff = granted.filter(role__in=Membership.STAFF_ROLES)
     people = User.objects.filter(is_active=True, is_superuser=False, is_staff=False).exclude(pk=actor.pk)
@@ -49,7 +56,9 @@ def resettable_by(actor: User) -> QuerySet[User]:
     if actor.is_superuser:
         return people
     here = Q(pk__in=granted.filter(place__in=held).values("user"))
-    return people.filter(here | Q(pk__in=taught_by(actor).order_by().values("pk")))
+    sellers = granted.filter(role=Membership.Role.SELLER).values("user")
+    taught = Q(pk__in=taught_by(actor).order_by().values("pk")) & ~Q(pk__in=sellers)
+    return people.filter(here | taught)
 
 
 def password_of(nonce: str) -> list[str]:
@@ -72,7 +81,7 @@ def new_nonce() -> str:
 
 @transaction.atomic
 def reset(actor: User, user: User, nonce: str) -> None:
-    """Gives the password of this nonce; it must be changed at the next sign-in.
+    """Gives the password of this nonce: good for one day, to be changed at the next sign-in. The owner's phone is told.
 
     The caller has checked that the person belongs to the actor's class or place. All sessions of the person
     end, because they are signed with the old password. Raises PermissionDenied for staff.
@@ -81,6 +90,26 @@ def reset(actor: User, user: User, nonce: str) -> None:
         raise PermissionDenied
     user.set_password("".join(password_of(nonce)))
     user.password_change_due = True
-    user.save(update_fields=["password", "password_change_due"])
+    user.password_reset_at, user.password_reset_by = timezone.now(), actor
+    user.save(update_fields=["password", "password_change_due", "password_reset_at", "password_reset_by"])
     place = user.granted[0].place if user.granted else None
-    AuditEntry.write(actor, Verb.PASSWORD_RESET, user, place)
+    entry = AuditEntry.write(actor, Verb.PASSWORD_RESET, user, place)
+    noticing.write(f"password-reset-{entry.pk}", user.phone, RESET, by=actor.name)
+
+
+def read_notice(notice: Notice) -> tuple[str, str] | None:
+    """For the owner's phone: who gave the account another password."""
+    if notice.template != RESET:
+        return None
+    return _("%(by)s给您的账号换了登录密码。不是您要的，马上找管理员。") % notice.params, reverse(
+        "accounts:me"
+    )
+
+
+def warnings(user: User) -> list[str]:
+    """What is said at every sign-in of the week after: the first of them may not be the owner's."""
+    found = []
+    for notice in noticing.unseen(user.phone).filter(template=RESET)[:1]:
+        facts = {"by": notice.params["by"], "day": days.day(timezone.localdate(notice.made_at))}
+        found.append(_("%(day)s，%(by)s给您的账号换过登录密码。不是您要的，马上找管理员。") % facts)
+    return found

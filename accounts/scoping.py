@@ -23,6 +23,10 @@ from accounts.offering import Choosing, rows_of
 from ui.forms import FarmModelForm
 
 COUNTED = 10_000
+# What Django's calendar above a list, and its filters by field, append to a field's name.
+CALENDAR = ("year", "month", "day")
+MOST_IN_DATE = 9999
+FILTER_ENDINGS = ("exact", "isnull", "isempty", "gte", "lt", "id__exact", "pk__exact")
 
 
 class CappedPaginator(Paginator):
@@ -42,6 +46,8 @@ class ScopedAdmin(Choosing, admin.ModelAdmin):
     within = ""
     # Lookups to rows that are history: a row with any of them is not deleted.
     kept_by: tuple[str, ...] = ()
+    # Lookups that links of our own ask beside the filters.
+    linked_lookups: tuple[str, ...] = ()
 
     form = FarmModelForm
     paginator = CappedPaginator
@@ -150,6 +156,22 @@ class ScopedAdmin(Choosing, admin.ModelAdmin):
         return str(obj)
 
     # --- lists ---
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the page's own filters and its calendar ask: any other column could be read letter by letter."""
+        if self.date_hierarchy and lookup in (f"{self.date_hierarchy}__{part}" for part in CALENDAR):
+            return value.isascii() and value.isdecimal() and 0 < int(value[:5]) <= MOST_IN_DATE
+        return lookup in self.linked_lookups or lookup in self.lookups_of_filters(request)
+
+    def lookups_of_filters(self, request: HttpRequest) -> set[str]:
+        found = set()
+        for one in self.get_list_filter(request):
+            if isinstance(one, str | tuple):
+                path = one if isinstance(one, str) else one[0]
+                found |= {path, *(f"{path}__{ending}" for ending in FILTER_ENDINGS)}
+            else:
+                found.add(one.parameter_name)
+        return found
 
     def get_actions(self, request):
         actions = super().get_actions(request)

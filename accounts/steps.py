@@ -116,13 +116,17 @@ def ask_reason(
 
 
 def reason_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm) -> dict:
+    return list_page(page, request, rows) | {"form": form}
+
+
+def list_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet) -> dict:
+    """What a page between an action and its doing says about the rows, and sends along."""
     count, names = rows.count(), f"admin:{page.opts.app_label}_{page.opts.model_name}"
     back = reverse(f"{names}_changelist")
     is_step = count == 1 and "action" not in request.POST
     return {
         **page.admin_site.each_context(request),
         "opts": page.opts,
-        "form": form,
         "rows": [page.name_of(row) for row in page.ready_to_name(rows)[:SHOWN]],
         "more": max(count - SHOWN, 0),
         "action": request.POST.get("action", ""),

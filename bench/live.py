@@ -28,7 +28,7 @@ PREPARE = """
 import datetime, json
 from bench.sessions import session_of
 from django.utils import timezone
-from accounts.models import Place, User
+from accounts.models import Membership, Place, User
 from live import pinning, rundown, starting
 from live.models import Livestream, RundownItem
 from shops import stock
@@ -38,6 +38,7 @@ place = Place.objects.create(name="石榴冲村", kind=Place.Kind.VILLAGE)
 people = [User.objects.create(phone=f"+861390000{{n:04d}}", name="周梅英", password="x") for n in range({helpers})]
 shop = Shop.objects.create(owner=people[0], place=place, name="梅姨家的橙园", slug="bench")
 shop.helpers.add(*people[1:])
+Membership.objects.bulk_create(Membership(user=one, place=place, role="seller", status="granted") for one in people)
 kind, today = Category.objects.create(name="橙子", slug="cheng"), timezone.localdate()
 live = Livestream.objects.create(kind="real", shop=shop, place=place, host=people[0], title="专场", starts_at=timezone.now())
 for n in range({items}):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from config import sqlite
+from config import modes, sqlite
 
 TOO_OLD = (
     "SQLite {version} can lose committed writes when several processes use one database in WAL mode; "
@@ -35,3 +35,16 @@ def check_sqlite(**_options) -> list[CheckMessage]:
     message = TOO_OLD.format(version=sqlite.version(), needed=needed)
     kind, name = (Warning, "W001") if settings.DEBUG or settings.DEMO else (Error, "E001")
     return [kind(message, hint=REMEDY, id=f"config.{name}")]
+
+
+@register(deploy=True)
+def check_modes(**_options) -> list[CheckMessage]:
+    """Everybody with an account on the computer could read phones, orders and second factors."""
+    if not modes.is_open_to_others(settings.VAR_DIR):
+        return []
+    message = f"Every user of this computer may look into {settings.VAR_DIR}."
+    hint = (
+        "chmod 0700 it; where the front server is another user, chmod 0710 and chgrp it to a group of both, "
+        "and set GROUP_READS=1."
+    )
+    return [Warning(message, hint=hint, id="config.W002")]

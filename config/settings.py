@@ -12,10 +12,11 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import sqlite
+from config import modes, sqlite
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+os.umask(modes.UMASK)
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
@@ -202,6 +203,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # --- Files ----------------------------------------------------------------------------------------
 
+# Whether the front server runs as another user, who reads static files, pictures and films through the site's group.
+GROUP_READS = flag("GROUP_READS")
+FILE_UPLOAD_PERMISSIONS = modes.file_mode(GROUP_READS)
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = modes.folder_mode(GROUP_READS)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_FINDERS = [
@@ -220,12 +225,17 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "intake": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": INTAKE_ROOT, "base_url": None, "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": INTAKE_ROOT,
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     # Videos: handed out only after a permission check.
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None, "file_permissions_mode": 0o644},
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -241,7 +251,6 @@ if S3_BUCKET:
     STORAGES |= buckets(S3_BUCKET, MEDIA_URL)
 # Whether the front server answers X-Accel-Redirect from PRIVATE_ROOT, as ours does.
 FRONT_SENDS = flag("FRONT_SENDS")
-FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PHOTO_MAX_BYTES = 40_000_000
@@ -345,7 +354,12 @@ PUSH_HOSTS = os.environ.get(
 ).split()
 PUSH_CONTACT = os.environ.get("PUSH_CONTACT", "mailto:webmaster@localhost")
 # reader(notice) gives its sentence and the address of its page, or None where another area wrote it.
-NOTICE_READERS = ("shops.told.read_notice", "accounts.joining.read_notice", "progress.notices.read_notice")
+NOTICE_READERS = (
+    "shops.told.read_notice",
+    "accounts.joining.read_notice",
+    "accounts.resetting.read_notice",
+    "progress.notices.read_notice",
+)
 PRIVACY_VERSION = "2026-11-24"
 # Classes are known to an app above accounts. check(code) gives the class's name or None,
 # redeem(user, code) grants the trainee's membership and enrols.
@@ -354,8 +368,14 @@ JOIN_CODE_REDEEM = "progress.joining.redeem"
 # taught_by(trainer) gives the people in the trainer's own classes.
 TAUGHT_BY = "progress.taught.taught_by"
 
+# What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
+# unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
+ROLE_ENDED = ("shops.leaving.end_role",)
+UNFINISHED = ("shops.leaving.unfinished", "live.leaving.unfinished")
+ERASERS = ("shops.leaving.erase", "progress.leaving.erase")
+
 # warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
-SIGN_IN_WARNINGS = "shops.told.warnings"
+SIGN_IN_WARNINGS = ("accounts.resetting.warnings", "shops.told.warnings")
 
 ACCOUNT_ADAPTER = "accounts.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}

@@ -20,6 +20,8 @@ from typing import NoReturn
 
 from django.core.checks import CheckMessage
 
+from config import modes
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 SIGN_INS = (
@@ -160,6 +162,8 @@ def serve(env: dict[str, str]) -> NoReturn:
     env |= places(run_dir)
     for folder in (settings.LOG_DIR, settings.PRIVATE_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
+    # All programs run as one user.
+    modes.close_to_others([settings.VAR_DIR, settings.LOG_DIR, settings.PRIVATE_ROOT, settings.MEDIA_ROOT])
     print(f"\n新农活 is at http://{env['HOST']}:{env['PORT']}/  (Ctrl-C stops it)")
     if settings.DEMO:
         print("Demo sign-ins, password nonghuo-demo:")
@@ -192,7 +196,7 @@ def places(run_dir: str) -> dict[str, str]:
 
 def commands(env: dict[str, str]) -> dict[str, list[str]]:
     """The four programs of a site; APP_SOCKET is where front and spool find the app."""
-    app = [f"{BIN}/granian", "--interface", "wsgi", "--uds", env["APP_SOCKET"]]
+    app = [f"{BIN}/granian", "--interface", "wsgi", "--uds", env["APP_SOCKET"], "--uds-permissions", "660"]
     app += [
         "--workers",
         os.environ.get("WORKERS", "2"),

@@ -58,6 +58,7 @@ class CohortAdmin(Stepping, ScopedAdmin):
         "class_link",
     )
     list_select_related = ("course", "place")
+    linked_lookups = ("starts_on__gte", "starts_on__lte")
     list_filter = ("is_open", by_place("place"), "course")
     search_fields = ("name", "course__title", "join_code")
     search_help_text = gettext_lazy("班名、课程名或进班码")

@@ -22,6 +22,11 @@ from ui.templatetags.ui import HAN
 PLACE = re.compile(r"[{｛]\s*([^{}｛｝\n]{1,20}?)\s*[}｝]")
 
 
+def language_of(text: str) -> str:
+    """In which of the site's two languages it is written."""
+    return "zh-hans" if HAN.search(PLACE.sub("", text)) else "en"
+
+
 def money(fen: int | None) -> str:
     """As it is said: 29.9元, 30元."""
     if fen is None:

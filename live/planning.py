@@ -10,11 +10,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import Membership, User
 from accounts.places import Place
 from courses.models import Drill
 from live import checklist, rundown, scripts
+from live.facts import language_of
 from live.models import Livestream, RundownItem
 from shops import site_role
 from shops.models import Product, Shop
@@ -78,17 +80,18 @@ def put_in(live: Livestream, products: list[Product], by: User) -> None:
     """These, and in a rehearsal of a drill practice goods for as many as are still short."""
     made = rundown.add(live, products, by)
     if live.drill and live.kind == Kind.REHEARSAL:
-        for facts in practice_goods(live.drill)[len(made) :]:
-            rundown.add_typed(live, facts, by)
+        for goods in practice_goods(live.drill)[len(made) :]:
+            rundown.add_typed(live, goods, by)
 
 
 def practice_goods(drill: Drill) -> list[dict]:
     """For who has no goods of their own, one for each that the drill asks for: as it names them (price in fen, weight in
-    grams), else by their number."""
+    grams), else by their number, in the drill's language."""
     named = drill.template.get("goods") or []
-    if drill.products <= 1:
-        return named[:1] or [{"name": _("我家的货")}]
-    numbered = [{"name": _("我家的第 %(n)s 样货") % {"n": n}} for n in range(1, drill.products + 1)]
+    with override(language_of(drill.title)):
+        if drill.products <= 1:
+            return named[:1] or [{"name": _("我家的货")}]
+        numbered = [{"name": _("我家的第 %(n)s 样货") % {"n": n}} for n in range(1, drill.products + 1)]
     return [*named, *numbered[len(named) :]][: drill.products]
 
 

@@ -18,8 +18,11 @@ def taught_by(trainer: User) -> QuerySet[User]:
 
 
 def can_run(user: User, live: Livestream) -> bool:
-    """Plans it, starts it, keys in its sales: who speaks, who stands beside, and who sells in its shop."""
-    if user.pk in (live.host_id, live.mentor_id):
+    """Plans it, starts it, keys in its sales: who speaks, who stands beside, and who sells in its shop.
+
+    To speak in a real live gives nothing without selling in its shop: its sales name buyers.
+    """
+    if user.pk == live.mentor_id or (user.pk == live.host_id and live.kind != Livestream.Kind.REAL):
         return True
     return live.shop_id is not None and can_sell_in(user, live.shop)
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from live import facts, reading, spoken
@@ -95,12 +95,14 @@ def begin(
 
 def template(live: Livestream, item: RundownItem) -> dict[str, str]:
     """What a script begins with: the drill's words, for the first item those it has for the first, else our own. A sentence
-    whose fact the listing does not know is left out; a part of which nothing is left is in our own words."""
-    general = {part: "".join(known(said, item)) for part, said in first_words().items()}
+    whose fact the listing does not know is left out; a part of which nothing is left is in our own words, in its language."""
     drill = live.drill.template if live.drill_id else {}
     written = [drill.get("parts"), drill.get("first") if item.position == 1 else None]
     ours = {part: str(text or "") for one in written if isinstance(one, dict) for part, text in one.items()}
-    if not any(ours.get(part) for part in PARTS):
+    is_ours = any(ours.get(part) for part in PARTS)
+    with override(facts.language_of("".join(ours.values())) if is_ours else get_language()):
+        general = {part: "".join(known(said, item)) for part, said in first_words().items()}
+    if not is_ours:
         return general
     return {
         part: ("".join(known(sentences(ours[part]), item)) or general[part]) if ours.get(part) else ""

@@ -35,7 +35,7 @@ def with_progress(rows: QuerySet) -> QuerySet:
 
 def number_of(enrolment: Enrolment) -> str:
     """Of who is in the class now: who has left it has taken their number along."""
-    return "" if enrolment.left_at else str(enrolment.user.phone)
+    return "" if enrolment.left_at else str(enrolment.user.phone or "")
 
 
 @admin.register(Enrolment)

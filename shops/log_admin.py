@@ -39,6 +39,7 @@ class LogAdmin(ReadOnly, ScopedAdmin):
 
     view_roles = ORGANISER
     within = "product"
+    linked_lookups = ("product",)
     list_select_related = ("product", "actor")
     search_fields = ("product__name",)
     search_help_text = gettext_lazy("商品名")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import phones
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.scoping import ReadOnly, ScopedAdmin
-from shops.models import Claim, Order, OrderEvent, PayCode
+from accounts.steps import Stepping, ask_reason
+from accounts.waiting import Wait, waits
+from shops import leaving, paycodes
+from shops.models import Claim, Order, OrderEvent, PayCode, Shop
 from ui import amounts
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -24,6 +28,48 @@ class HistoryAdmin(ReadOnly, ScopedAdmin):
     ordering = ("-id",)
 
 
+@waits(on_phone=False, in_admin=True)
+def codes_to_decide(user: User) -> list[Wait]:
+    """Codes of sellers whose password somebody has just given anew."""
+    if not user.is_superuser and not user.holds(*ORGANISER):
+        return []
+    n = paycodes.waiting_for(user).count()
+    sentence = ngettext("%(n)s 张收款码等您同意", "%(n)s 张收款码等您同意", n) % {"n": n}
+    url = f"{reverse('admin:shops_paycode_changelist')}?status__exact=waiting"
+    return [Wait("paycode_waiting", n, sentence, admin_url=url, icon="qr")]
+
+
+class Stranded(admin.SimpleListFilter):
+    """Open orders of shops whose seller's role has ended: the organiser tells their buyers."""
+
+    title = gettext_lazy("卖家")
+    parameter_name = "stranded"
+
+    def lookups(self, request, model_admin):
+        return [("1", gettext_lazy("身份结束了，单没办完"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "1":
+            return None
+        return queryset.filter(pk__in=leaving.stranded_orders().order_by().values("pk"))
+
+
+@waits(on_phone=False, in_admin=True)
+def orders_without_seller(user: User) -> list[Wait]:
+    if not user.is_superuser and not user.holds(*ORGANISER):
+        return []
+    n = (
+        leaving.stranded_orders()
+        .filter(shop__in=Shop.objects.manageable_by(user).order_by().values("pk"))
+        .count()
+    )
+    sentence = ngettext("%(n)s 单没办完，卖家的身份已经结束", "%(n)s 单没办完，卖家的身份已经结束", n) % {
+        "n": n
+    }
+    url = f"{reverse('admin:shops_order_changelist')}?stranded=1"
+    return [Wait("order_stranded", n, sentence, admin_url=url, icon="list")]
+
+
 @admin.register(Order)
 class OrderAdmin(HistoryAdmin):
     """The buyer's link is not shown: it is the buyer's key to the order."""
@@ -31,7 +77,7 @@ class OrderAdmin(HistoryAdmin):
     within = "shop"
     view_on_site = False
     list_display = ("number", "shop", "state", "buyer", "phone_number", "total", "placed_at")
-    list_filter = ("status",)
+    list_filter = ("status", Stranded)
     list_select_related = ("shop",)
     search_fields = ("number", "buyer", "phone", "shop__name")
     search_help_text = gettext_lazy("订单号、买家、手机号或店名")
@@ -122,15 +168,69 @@ class ClaimAdmin(HistoryAdmin):
 
 
 @admin.register(PayCode)
-class PayCodeAdmin(HistoryAdmin):
-    """When it was changed and by whom; the picture itself is for the shop's sellers and its buyers."""
+class PayCodeAdmin(Stepping, HistoryAdmin):
+    """When it was changed and by whom; the picture itself is for the shop's sellers and its buyers, and for who decides
+    about it in the days after a reset (shops.paycodes)."""
 
     within = "shop"
-    list_display = ("shop", "is_there", "set_by", "at")
+    list_display = ("shop", "is_there", "status", "set_by", "at")
+    list_filter = ("status",)
     list_select_related = ("shop", "set_by")
     search_fields = ("shop__name", "set_by__name")
     search_help_text = gettext_lazy("店名或谁换的")
-    fields = ("shop", "is_there", "set_by", "at")
+    fields = ("shop", "is_there", "status", "picture_shown", "set_by", "at", "decided_by", "decided_at")
+    steps = ("approve", "decline")
+
+    def found(self, request, object_id, to_change=False):
+        """Nobody edits these rows; the two steps ask paycodes.can_decide."""
+        return super().found(request, object_id)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.found(request, object_id)
+        buttons = [
+            {"url": reverse(f"admin:{self.step_name(step)}", args=[row.pk]), "words": words, "look": look}
+            for step, words, look in self.steps_for(request, row)
+        ]
+        return super().change_view(request, object_id, form_url, {"steps": buttons} | (extra_context or {}))
+
+    def steps_for(self, request, obj):
+        if obj.status != PayCode.Status.WAITING or not paycodes.can_decide(request.user, obj):
+            return []
+        return [("approve", _("同意，就用这张"), "main"), ("decline", _("不同意"), "stop")]
+
+    def approve(self, request, queryset):
+        self.decide(
+            request,
+            queryset,
+            lambda row: paycodes.approve(row, request.user),
+            _("同意了，买家现在看到新的收款码。"),
+        )
+
+    def decline(self, request, queryset):
+        def then(reason: str) -> None:
+            step = lambda row: paycodes.decline(row, request.user, reason)  # noqa: E731
+            self.decide(request, queryset, step, _("没同意，买家看到的还是原来的收款码。"))
+
+        if not all(self.steps_for(request, row) for row in queryset):
+            raise PermissionDenied
+        return ask_reason(self, request, queryset, title=_("不同意这张收款码"), button=_("不同意"), then=then)
+
+    def decide(self, request, rows, step, said: str) -> None:
+        for row in rows.select_related("shop__owner", "shop__place"):
+            if not paycodes.can_decide(request.user, row):
+                raise PermissionDenied
+            try:
+                step(row)
+                messages.success(request, said)
+            except paycodes.AlreadyDecided:
+                messages.warning(request, _("这张收款码已经有人决定过了。"))
+
+    @admin.display(description=gettext_lazy("图片"))
+    def picture_shown(self, obj: PayCode) -> str:
+        if obj.status != PayCode.Status.WAITING or not obj.picture_id:
+            return "—"
+        url = reverse("shops:paycode_picture", args=[obj.pk])
+        return format_html('<a href="{}">{}</a>', url, _("看图：上面的名字对得上卖家吗？"))
 
     @admin.display(description=gettext_lazy("有图"), boolean=True)
     def is_there(self, obj: PayCode) -> bool:

@@ -1,20 +1,37 @@
-"""The picture of a shop's own payment code: who may see it, and how it is changed."""
+"""The picture of a shop's own payment code: who may see it, how it is changed, and who must agree.
+
+Whoever changes it takes all the money of the shop. Somebody else who has given the owner's account a password could sign in as
+the owner: for LOCKED_FOR after it a new code is in force only when a second person of the staff has agreed.
+"""
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import noticing
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Membership, User
+from accounts.rules import can_act_on
 from media.models import Document
 from shops.models import Order, PayCode, Shop
 from shops.trail import Verb
 
+Status = PayCode.Status
+LOCKED_FOR = datetime.timedelta(hours=72)
+# So long a buyer reads that the code is another one than before.
+NEW_FOR = datetime.timedelta(days=7)
+
+
+class AlreadyDecided(Exception):
+    """Somebody else was first, or the seller has sent another code since."""
+
 
 def current(shop: Shop) -> PayCode | None:
     """None while the shop has none, and when it was taken away."""
-    newest = shop.pay_codes.select_related("picture").first()
+    newest = shop.pay_codes.filter(status=Status.SET).select_related("picture").first()
     return newest if newest and newest.picture_id else None
 
 
@@ -23,12 +40,79 @@ def for_buyer(order: Order) -> PayCode | None:
     return current(order.shop) if order.state == Order.Status.ACCEPTED else None
 
 
+def is_new(code: PayCode) -> bool:
+    """Whether buyers knew another code a few days ago; a shop's first code is nothing new."""
+    if timezone.now() - code.at > NEW_FOR:
+        return False
+    earlier = PayCode.objects.filter(
+        shop=code.shop_id, status=Status.SET, picture__isnull=False, at__lt=code.at
+    )
+    return earlier.exists()
+
+
+def locked_until(owner: User) -> datetime.datetime | None:
+    """Until when a new code of this person needs a second person; None when none does."""
+    if owner.password_reset_at is None:
+        return None
+    until = owner.password_reset_at + LOCKED_FOR
+    return until if until > timezone.now() else None
+
+
+def waiting(shop: Shop) -> PayCode | None:
+    """The code that waits for an organiser."""
+    return shop.pay_codes.filter(status=Status.WAITING).first()
+
+
+def can_decide(user: User, code: PayCode) -> bool:
+    """An organiser of the shop's place, who neither owns the shop nor gave its owner the password."""
+    owner = code.shop.owner
+    if user.pk in (owner.pk, code.set_by_id, owner.password_reset_by_id):
+        return False
+    return can_act_on(user, code.shop.place, Membership.Role.ORGANISER)
+
+
+def waiting_for(user: User) -> QuerySet[PayCode]:
+    """The codes about which this person may decide: as can_decide."""
+    rows = PayCode.objects.filter(status=Status.WAITING)
+    rows = rows.filter(shop__in=Shop.objects.manageable_by(user).order_by().values("pk"))
+    return rows.exclude(shop__owner=user).exclude(set_by=user).exclude(shop__owner__password_reset_by=user)
+
+
 @transaction.atomic
 def change(shop: Shop, picture: Document | None, actor: User) -> PayCode:
-    """A row more, its audit entry, and word to the owner's phone: whoever changes this takes all the money."""
-    row = PayCode.objects.create(shop=shop, picture=picture, set_by=actor, at=timezone.now())
-    AuditEntry.write(
-        actor, Verb.PAYCODE_CHANGED, shop, shop.place, paycode=row.pk, taken_away=picture is None
-    )
-    noticing.write(f"paycode-{row.pk}", shop.owner.phone, "paycode_changed", shop=shop.name)
+    """A row more, its audit entry, and word to the owner's phone. In the days after a reset it waits; to take the code away
+    needs nobody."""
+    owner = User.objects.select_for_update().get(pk=shop.owner_id)
+    waits = picture is not None and locked_until(owner) is not None
+    shop.pay_codes.filter(status=Status.WAITING).update(status=Status.DROPPED, decided_at=timezone.now())
+    status = Status.WAITING if waits else Status.SET
+    row = PayCode.objects.create(shop=shop, picture=picture, set_by=actor, at=timezone.now(), status=status)
+    verb = Verb.PAYCODE_ASKED if waits else Verb.PAYCODE_CHANGED
+    AuditEntry.write(actor, verb, shop, shop.place, paycode=row.pk, taken_away=picture is None)
+    template = "paycode_asked" if waits else "paycode_changed"
+    noticing.write(f"paycode-{row.pk}", owner.phone, template, shop=shop.name)
     return row
+
+
+@transaction.atomic
+def approve(code: PayCode, actor: User) -> None:
+    """The second person's yes: the code is in force from now on. Raises AlreadyDecided."""
+    decide(code, actor, Status.SET, Verb.PAYCODE_CHANGED, "paycode_changed", at=timezone.now())
+
+
+@transaction.atomic
+def decline(code: PayCode, actor: User, reason: str) -> None:
+    """Raises AlreadyDecided."""
+    decide(code, actor, Status.DECLINED, Verb.PAYCODE_DECLINED, "paycode_declined", reason)
+
+
+def decide(
+    code: PayCode, actor: User, status: str, verb: Verb, template: str, reason: str = "", **fields
+) -> None:
+    change = {"status": status, "decided_by": actor, "decided_at": timezone.now(), **fields}
+    if not PayCode.objects.filter(pk=code.pk, status=Status.WAITING).update(**change):
+        raise AlreadyDecided
+    more = {"reason": reason} if reason else {}
+    AuditEntry.write(actor, verb, code.shop, code.shop.place, paycode=code.pk, **more)
+    facts = {"shop": code.shop.name, **more}
+    noticing.write(f"paycode-{code.pk}-{status}", code.shop.owner.phone, template, **facts)

@@ -8,14 +8,18 @@ from accounts.rules import can_act_on
 from shops.models import Batch, Paper, Product, Shop
 
 
-def can_open_shop(user: User, place: Place) -> bool:
+def is_seller_at(user: User, place_id: int) -> bool:
     """A granted seller of this very village: a role further up sells nothing."""
-    return any(place == held for held in user.holds(Membership.Role.SELLER))
+    return any(place_id == held.pk for held in user.holds(Membership.Role.SELLER))
+
+
+def can_open_shop(user: User, place: Place) -> bool:
+    return is_seller_at(user, place.pk)
 
 
 def can_keep(user: User, shop: Shop) -> bool:
     """The owner alone changes the shop itself: its public number and its helpers."""
-    return shop.owner_id == user.pk
+    return shop.owner_id == user.pk and is_seller_at(user, shop.place_id)
 
 
 def can_remove_helper(user: User, shop: Shop, helper: User) -> bool:
@@ -24,7 +28,10 @@ def can_remove_helper(user: User, shop: Shop, helper: User) -> bool:
 
 
 def can_sell_in(user: User, shop: Shop) -> bool:
-    return can_keep(user, shop) or shop.helpers.filter(pk=user.pk).exists()
+    """The owner and the helpers, each as long as they are a granted seller of the shop's village."""
+    if shop.owner_id != user.pk and not shop.helpers.filter(pk=user.pk).exists():
+        return False
+    return is_seller_at(user, shop.place_id)
 
 
 def can_edit(user: User, product: Product) -> bool:

@@ -20,9 +20,14 @@ SENTENCES = {
     "shop_order_received": gettext_lazy("买家说订单 %(number)s 收到了。"),
     "shop_order_claimed": gettext_lazy("订单 %(number)s 报了坏果，去看看照片。"),
     "stock_low": gettext_lazy("“%(name)s”只剩 %(left)s %(unit)s了。"),
+    "paycode_asked": gettext_lazy(
+        "有人要换“%(shop)s”的收款码，等管理员同意。不是您，马上改密码，再找管理员。"
+    ),
+    "paycode_declined": gettext_lazy("“%(shop)s”换收款码，管理员没同意：%(reason)s"),
     "paycode_changed": gettext_lazy("“%(shop)s”的收款码换过了。不是您换的，马上改密码，再把收款码换回来。"),
 }
-URGENT = ("paycode_changed", "shop_order_claimed")
+CODES = ("paycode_changed", "paycode_asked", "paycode_declined")
+URGENT = (*CODES, "shop_order_claimed")
 MOST = 5
 # What the block of what waits says as well, by the kind of its row (shops.waits).
 WAITS = {"order_request": "shop_order_placed", "claim": "shop_order_claimed", "stock_low": "stock_low"}
@@ -54,7 +59,7 @@ def url_of(notice: Notice) -> str:
     if number := notice.params.get("number"):
         return reverse("shops:my_order", args=[number])
     ways: dict[str, Callable[[], str]] = {
-        "paycode_changed": lambda: reverse("shops:paycode"),
+        **dict.fromkeys(CODES, lambda: reverse("shops:paycode")),
         "stock_low": lambda: reverse("shops:mine"),
     }
     return ways.get(notice.template, lambda: "")()
@@ -72,7 +77,7 @@ def put_away(user: User, read: Iterable[int]) -> None:
 
 def warnings(user: User) -> list[str]:
     """What is said at the next sign-in, whatever page it leads to."""
-    rows = noticing.unseen(user.phone).filter(template="paycode_changed")[:1]
+    rows = noticing.unseen(user.phone).filter(template__in=CODES)[:1]
     return [sentence(row) for row in rows]
 
 

@@ -22,7 +22,7 @@ Status = Product.Status
 @waits()
 def selling(user: User) -> Iterator[Wait]:
     """Of the shops one sells in: one query for who has none, five for who has."""
-    newest = PayCode.objects.filter(shop=OuterRef("pk")).order_by("-at", "-pk")
+    newest = PayCode.objects.filter(shop=OuterRef("pk"), status=PayCode.Status.SET).order_by("-at", "-pk")
     shops = list(Shop.objects.of(user).annotate(pay_code=Subquery(newest.values("picture")[:1])))
     if not shops:
         return

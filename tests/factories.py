@@ -111,11 +111,27 @@ def make_category(name: str = "橙子", **fields) -> Category:
     return found
 
 
+def make_seller(person: User, place: Place) -> None:
+    """Grants the role of a seller, and forgets what the person's row remembers of the roles before."""
+    facts = {"status": Membership.Status.GRANTED}
+    Membership.objects.get_or_create(user=person, place=place, role=Membership.Role.SELLER, defaults=facts)
+    person.__dict__.pop("granted", None)
+
+
+def add_helpers(shop: Shop, *people: User) -> None:
+    """Helpers are sellers of the shop's village themselves."""
+    for person in people:
+        make_seller(person, shop.place)
+    shop.helpers.add(*people)
+
+
 def make_shop(owner: User, place: Place, **fields) -> Shop:
-    """With a contact, its owner has agreed that it is public. Its card is a villager's who sells what they grew."""
+    """Its owner is a seller of the village, with a card of who sells what they grew. With a contact, the owner has agreed
+    that it is public."""
     n = next(numbers)
     if fields.get("contact"):
         Consent.objects.get_or_create(user=owner, kind=Consent.Kind.PUBLIC_CONTACT, version="1")
+    make_seller(owner, place)
     card = {"seller": "person", "legal_name": owner.name, "sources": "own", "exemption": "own"}
     return Shop.objects.create(
         **{"owner": owner, "place": place, "name": f"{owner.name}的果园{n}", "slug": f"shop-{n}"}

@@ -84,6 +84,12 @@ def may_ask(request: HttpRequest, form: AskRoleForm) -> bool:
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     mine = request.user.memberships.filter(status__in=joining.OPEN).select_related("place")
     membership = get_object_or_404(mine, pk=pk)
+    is_selling = (membership.role, membership.status) == (Role.SELLER, Membership.Status.GRANTED)
+    if is_selling and (rows := closing.unfinished(request.user, membership.place)):
+        page = {"membership": membership, "unfinished": rows}
+        return render(
+            request, "accounts/role_open.html", page, status=409 if request.method == "POST" else 200
+        )
     if request.method == "POST":
         joining.end(request.user, membership)
         messages.success(request, _("身份结束了。"))
@@ -95,6 +101,8 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         page |= {"title": _("不再做%(place)s的%(role)s？") % told, "confirm": _("不做了")}
         page["text"] = _("学过的课、卖货的记录都还在。想再做，重新申请就行。")
+        if is_selling:
+            page["text"] = _("在这里的小店马上关，订单和账本也看不到了。想再做，重新申请就行。")
     return render(request, "ui/confirm.html", page)
 
 
@@ -170,8 +178,13 @@ def close(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = CloseForm(request.POST or None, user=request.user)
     if form.is_valid():
-        closing.close(request.user)
+        try:
+            closing.close(request.user)
+        except closing.StillOpen as open_still:
+            page = {"form": form, "unfinished": open_still.rows}
+            return render(request, "accounts/account_close.html", page, status=409)
         logout(request)
         messages.success(request, _("账号注销了。"))
         return redirect("home")
-    return render(request, "accounts/account_close.html", {"form": form})
+    page = {"form": form, "unfinished": closing.unfinished(request.user)}
+    return render(request, "accounts/account_close.html", page)

@@ -112,8 +112,12 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "title": _("给%(name)s一个新密码？") % {"name": person.name},
             "text": _(
-                "旧密码马上作废，别处的登录也会退出。新密码只显示 10 分钟，印出来交给本人，登录后要改掉。"
+                "旧密码马上作废，别处的登录也会退出。新密码只显示 10 分钟，印出来交给本人，一天内登录改掉，过了就作废。"
             ),
+            "lines": [
+                _("本人会收到消息，以后七天每次登录也看得到：是您换的。"),
+                _("卖家的话，3 天内换收款码要另一位管理员同意。"),
+            ],
             "confirm": _("给新密码"),
             "cancel_url": reverse("accounts:people"),
         },

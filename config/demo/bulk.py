@@ -59,6 +59,9 @@ def grow_shops(land: Land, products: int, owner: User, say) -> None:
     """Villages, shops and products; each product borrows the photo of a demo product."""
     shop_count = max(1, products // PRODUCTS_A_SHOP)
     villages = grow_villages(land.township, max(1, shop_count // SHOPS_A_VILLAGE))
+    granted = {"role": Membership.Role.SELLER, "status": Membership.Status.GRANTED}
+    sells = [Membership(user=owner, place=village, **granted) for village in villages]
+    Membership.objects.bulk_create(sells, ignore_conflicts=True)
     start = Shop.objects.count()
     chunks(
         (

@@ -43,9 +43,13 @@ class LivestreamQuerySet(models.QuerySet):
         return self.filter(started_at__lte=since, ended_at__isnull=True)
 
     def of(self, user: User) -> LivestreamQuerySet:
-        """Those one speaks in, stands beside, or whose shop one sells in: who plans and runs them."""
-        mine = Q(host=user.pk) | Q(mentor=user.pk) | Q(shop__in=Shop.objects.of(user).order_by().values("pk"))
-        return self.standing().filter(mine)
+        """Those one speaks in, stands beside, or whose shop one sells in: who plans and runs them.
+
+        A real one is run by who speaks in it only while they sell in its shop.
+        """
+        sells = Q(shop__in=Shop.objects.of(user).order_by().values("pk"))
+        practises = Q(host=user.pk) & ~Q(kind=Livestream.Kind.REAL)
+        return self.standing().filter(practises | Q(mentor=user.pk) | sells)
 
     def manageable_by(self, user: User) -> LivestreamQuerySet:
         """Of the places one holds, those taken away too: for the admin."""

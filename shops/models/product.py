@@ -92,9 +92,9 @@ class ProductQuerySet(models.QuerySet):
         published = Q(status=Product.Status.PUBLISHED, shop__is_open=True)
         if not user.is_authenticated:
             return self.filter(published)
-        mine = Q(shop__owner=user.pk) | Q(shop__helpers=user.pk)
+        mine = Q(pk__in=Product.objects.sold_by(user).order_by().values("pk"))
         held = Q(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
-        return self.filter(published | mine | held).distinct()
+        return self.filter(published | mine | held)
 
 
 class Product(Stamped):

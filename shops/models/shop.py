@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,13 +47,24 @@ class Village(Stamped):
         return reverse("shops:village", args=[self.slug])
 
 
+def places_sold_in(user: User) -> QuerySet:
+    """The ids of the villages in which this person is a granted seller now."""
+    granted = Membership.objects.granted().filter(user=user.pk, role=Membership.Role.SELLER)
+    return granted.order_by().values("place")
+
+
 class ShopQuerySet(models.QuerySet):
     def open(self) -> ShopQuerySet:
         return self.filter(is_open=True)
 
     def of(self, user: User) -> ShopQuerySet:
-        """The shops this person sells in, as owner or helper."""
-        return self.filter(Q(owner=user.pk) | Q(helpers=user.pk)).distinct()
+        """The shops this person sells in, as owner or helper, while they are a granted seller of the shop's village."""
+        mine = Q(owner=user.pk) | Q(helpers=user.pk)
+        return self.filter(mine, place__in=places_sold_in(user)).distinct()
+
+    def kept_by(self, user: User) -> ShopQuerySet:
+        """The shops that this person owns and may still sell in."""
+        return self.filter(owner=user.pk, place__in=places_sold_in(user))
 
     def manageable_by(self, user: User) -> ShopQuerySet:
         return self.filter(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
@@ -62,9 +73,9 @@ class ShopQuerySet(models.QuerySet):
         """Open to all; closed ones to those who sell in them and to the organiser."""
         if not user.is_authenticated:
             return self.open()
-        mine = Q(owner=user.pk) | Q(helpers=user.pk)
+        mine = Q(pk__in=Shop.objects.of(user).order_by().values("pk"))
         held = Q(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
-        return self.filter(Q(is_open=True) | mine | held).distinct()
+        return self.filter(Q(is_open=True) | mine | held)
 
 
 class Shop(Stamped):
@@ -153,8 +164,17 @@ class PickUpPoint(Stamped):
 
 
 class PayCode(models.Model):
-    """Append-only: the picture of the seller's own payment code; the newest is in force, without one if it has no
-    picture. Shown to the buyer of an accepted order and to nobody else."""
+    """Append-only: the picture of the seller's own payment code; the newest that was set is in force, without one if it
+    has no picture. Shown to the buyer of an accepted order and to nobody else.
+
+    One that waits comes from an account whose password somebody else has just given: an organiser decides about it once.
+    """
+
+    class Status(models.TextChoices):
+        SET = "set", _("在用过")
+        WAITING = "waiting", _("等管理员同意")
+        DECLINED = "declined", _("没同意")
+        DROPPED = "dropped", _("又换了别的")
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="pay_codes", verbose_name=_("小店"))
     picture = models.ForeignKey(
@@ -162,6 +182,11 @@ class PayCode(models.Model):
     )
     set_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁换的"))
     at = models.DateTimeField(_("时间"), default=timezone.now)
+    status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.SET)
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁决定的")
+    )
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = pgettext_lazy("one", "收款码")

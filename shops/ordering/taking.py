@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Membership, User
 from shops import telling
 from shops.models import Order, OrderEvent
 from shops.ordering import states
@@ -71,6 +72,8 @@ class Step:
         """None where the table or the guard says no."""
         locked = Order.objects.select_for_update().get(pk=order.pk)
         before = Status(locked.status)
+        if self.by == By.SELLER and self.actor and not still_sells(self.actor, locked):
+            raise NotPossible(_("您在这家店的卖家身份结束了，这一步没有办。"))
         if not states.may(self.verb, self.by, locked, self.now):
             return None
         change = {"status": states.LEADS[self.verb] or before, "changed_at": self.now} | self.put
@@ -82,6 +85,13 @@ class Step:
         row = OrderEvent.objects.create(order=locked, **facts | self.event | more)
         telling.tell(locked, row)
         return row
+
+
+def still_sells(actor: User, order: Order) -> bool:
+    """Whether the role stands that the page was opened with. Its row is locked: a role ends before the step or after it."""
+    place = order.shop.place_id
+    held = Membership.objects.granted().filter(user=actor, place=place, role=Membership.Role.SELLER)
+    return held.select_for_update().first() is not None
 
 
 def ready(orders: QuerySet, verb: Verb, by: By, now: datetime.datetime) -> QuerySet:

@@ -76,7 +76,7 @@ def my_product_or_404(request: HttpRequest, pk: int) -> Product:
 
 def my_own_shop_or_404(request: HttpRequest, pk: int) -> Shop:
     """The shop itself is its owner's affair; a helper sells in it and no more."""
-    rows = Shop.objects.filter(owner=request.user)
+    rows = Shop.objects.kept_by(request.user)
     return get_object_or_404(rows.select_related("place__parent", "owner", "cover"), pk=pk)
 
 

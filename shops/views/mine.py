@@ -16,7 +16,7 @@ from accounts import waiting
 from accounts.kept import signed_in
 from accounts.models import Membership
 from shops import appeals, approval, lacks, missing, presales, saying, sending, told
-from shops.models import ListingDraft, Product
+from shops.models import ListingDraft, Product, Shop
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
 from ui.paging import Page, page
 from ui.returning import going_back, way_back
@@ -34,7 +34,8 @@ LOW = "low"  # in place of a state: what is on sale and runs low
 def mine(request: HttpRequest) -> HttpResponse:
     ground = my_ground(request)
     if ground is None:
-        return render(request, "shops/mine_ask.html", {"asked": asked_to_sell(request)})
+        page = {"asked": asked_to_sell(request), "ended": ended_shop(request)}
+        return render(request, "shops/mine_ask.html", page)
     state = request.GET.get("state", "")
     found = shelf(ground, state, request.GET.get("after", ""))
     ways = sending.ways_of(ground.shop) if ground.shop else None
@@ -58,6 +59,11 @@ def mine(request: HttpRequest) -> HttpResponse:
 def asked_to_sell(request: HttpRequest) -> Membership | None:
     asked = request.user.asked_to_join()
     return next((row for row in asked if row.role == Membership.Role.SELLER), None)
+
+
+def ended_shop(request: HttpRequest) -> Shop | None:
+    """A shop of one's own in which one sells no more, because the role has ended."""
+    return Shop.objects.filter(owner=request.user).select_related("place").first()
 
 
 def shelf(ground: Ground, state: str, after: str) -> Page:

@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,15 +26,19 @@ from shops.parcel_forms import CostForm
 from shops.step_form import StepForm
 from shops.step_forms import STEPS
 from shops.views.order_page import photo_or_404
-from shops.views.private import private
+from shops.views.private import RoleEnded, private
 
 Verb = OrderEvent.Verb
 
 
 def my_order_or_404(request: HttpRequest, number: str) -> Order:
     """Of a shop this person sells in; an organiser reads an order through a complaint or in the admin."""
-    rows = Order.objects.of(request.user).select_related("shop__place", "shop__owner", "point")
-    return get_object_or_404(rows, number=number)
+    rows = Order.objects.filter(number=number).select_related("shop__place", "shop__owner", "point")
+    if found := rows.of(request.user).first():
+        return found
+    if rows.filter(shop__owner=request.user).exists():
+        raise RoleEnded
+    raise Http404
 
 
 @private

@@ -58,7 +58,8 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "can": {verb.value for verb in states.possible(found, By.BUYER)} if proven else set(),
         "seller": frozen.seller_facts(found),
         "seller_phone": frozen.seller_phone(found),
-        "pay_code": paycodes.for_buyer(found) if proven else None,
+        "pay_code": (pay_code := paycodes.for_buyer(found) if proven else None),
+        "pay_code_is_new": pay_code is not None and paycodes.is_new(pay_code),
         "key": uuid.uuid4(),
     }
     return render(request, "shops/order_show.html", context)

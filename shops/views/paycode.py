@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from media import documents
 from shops import paycodes
 from shops.models import PayCode, Shop
 from shops.paycode_form import PayCodeForm
-from shops.views.fetching import my_ground, shelf_url
+from shops.views.fetching import my_ground, shelf_url, staff_first
 from shops.views.order_page import proven_or_404
 from shops.views.private import private
 
@@ -36,13 +37,18 @@ def paycode(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("试得太多了，过十分钟再试。"))
         return redirect(request.get_full_path())
     if form.is_valid():
-        paycodes.change(shop, form.chosen, request.user)
-        messages.success(request, _("收款码改好了，也记下了是您改的。"))
+        code = paycodes.change(shop, form.chosen, request.user)
+        if code.status == PayCode.Status.WAITING:
+            messages.info(request, _("交上去了，管理员同意了才换。没同意以前，买家看到的还是原来的。"))
+        else:
+            messages.success(request, _("收款码改好了，也记下了是您改的。"))
         return redirect(back_url)
     context = {
         "shop": shop,
         "form": form,
         "current": paycodes.current(shop),
+        "locked_until": paycodes.locked_until(shop.owner),
+        "waiting": paycodes.waiting(shop),
         "history": shop.pay_codes.select_related("set_by")[:HISTORY],
         "back_url": back_url,
     }
@@ -70,9 +76,13 @@ def my_own_shop_or_404(request: HttpRequest) -> Shop:
 @require_safe
 @signed_in
 def paycode_picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """For who sells in the shop; the pictures of before are its owner's."""
-    rows = PayCode.objects.filter(shop__in=Shop.objects.of(request.user), picture__isnull=False)
-    row = get_object_or_404(rows.select_related("picture", "shop"), pk=pk)
+    """For who sells in the shop; the pictures of before are its owner's. One that waits is for who decides about it."""
+    mine = Q(shop__in=Shop.objects.of(request.user))
+    asked = Q(pk__in=paycodes.waiting_for(request.user).values("pk"))
+    rows = PayCode.objects.filter(mine | asked, picture__isnull=False)
+    row = get_object_or_404(rows.select_related("picture", "shop__owner", "shop__place"), pk=pk)
+    if row.status == PayCode.Status.WAITING and paycodes.can_decide(request.user, row):
+        return staff_first(request, row.shop) or documents.send(request, row.picture, row.shop.name)
     if row.shop.owner_id != request.user.pk and paycodes.current(row.shop) != row:
         raise Http404
     return documents.send(request, row.picture, row.shop.name)

@@ -30,6 +30,7 @@ DRAFTING = (
     "review_note",
     "review_note_remove",
     "review_sign",
+    "review_take_back",
 )
 DONE = {"key": (Submission, "key"), "note": (TimedNote, "key")}
 BACK = (

@@ -212,7 +212,7 @@ def test_closing_ends_everything_public(client, trainee, village):
     assert not consents.standing(closed).exists()
     last = AuditEntry.objects.first()
     assert (last.actor, last.verb, last.subject) == (closed, "account_closed", f"user {closed.pk}")
-    assert sign_in(client, closed)["Location"] == "/accounts/inactive/"
+    assert errors_of(sign_in(client, trainee)) == {"password": ["手机号或密码不对。"]}
 
 
 def test_the_last_key_to_the_house_is_not_thrown_away(client, db):

@@ -9,7 +9,7 @@ from live.models import LiveSale, Livestream, Pin, Slip
 from shops.models import LedgerEntry
 from tests.browser.conftest import PHONE
 from tests.browser.line import Line
-from tests.factories import make_person, make_product, make_shop
+from tests.factories import add_helpers, make_person, make_product, make_shop
 from tests.live.air.airs import add_item, left, make_air, new, on_air, stock
 
 SOON = 20_000  # ms: some rounds of asking, on a busy machine
@@ -111,7 +111,7 @@ def test_one_thumb_from_the_first_box_to_the_end(sign_in, live_server, seller, l
 
 def test_three_helpers_at_once_and_one_of_them_without_a_line(open_phone, live_server, live, seller):
     others = [make_person(name) for name in ("田小满", "向巧珍")]
-    live.shop.helpers.add(*others)
+    add_helpers(live.shop, *others)
     path = f"/live/{live.pk}/air/"
     line = Line(live_server.url)
     owner, near = (open_phone(person, path) for person in (seller, others[0]))

@@ -8,7 +8,14 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from shops import approval
 from shops.models import Product, Shop
 from tests.browser.conftest import PHONE
-from tests.factories import make_category, make_product, make_rate, make_shop, make_waiting_product
+from tests.factories import (
+    add_helpers,
+    make_category,
+    make_product,
+    make_rate,
+    make_shop,
+    make_waiting_product,
+)
 from tests.media import makers
 
 TWICE_THE_TEXT = {"fontSizes": {"standard": 32, "fixed": 26}}
@@ -223,7 +230,7 @@ def test_plus_and_minus_on_the_shelf_keep_their_place(sign_in, live_server, sell
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_of_the_shop_is_fit_for_everybody(sign_in, live_server, seller, village, axe, language):
     shop = make_shop(seller, village)
-    shop.helpers.add(seller)
+    add_helpers(shop, seller)
     products = [make_waiting_product(shop, name=f"橙{status}", status=status) for status in Product.Status]
     Shop.objects.filter(pk=shop.pk).update(name="石榴冲村梅英和老周家的六亩坡地橙园")
     page = sign_in(seller)

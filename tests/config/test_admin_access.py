@@ -162,8 +162,8 @@ def test_lists_show_own_rows_and_no_others(label, here, there, client, organiser
     "query",
     [
         "?place=%(place)s",
-        "?place__id__exact=%(place)s",
         "?place=%(place)s&status=all",
+        "?place__id__exact=%(place)s",
         "?place__path__startswith=1",
     ],
 )
@@ -171,7 +171,7 @@ def test_filtering_by_another_countys_place_finds_nothing(query, here, there, cl
     client.force_login(organiser)
     url = page("shops.product", "changelist") + query % {"place": there["accounts.place"].pk}
     answer = client.get(url)
-    if "path" in query:
+    if "place__" in query:
         assert answer.status_code == 400  # a lookup no filter offers
     else:
         assert list(answer.context["cl"].queryset) == []

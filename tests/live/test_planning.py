@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from courses.exchange.drills import bring_drills, read_drills
 from courses.exchange.written import toml
@@ -80,7 +80,9 @@ def test_goods_of_ones_own_are_made_up_to_what_the_drill_asks_for(seller, shop, 
 def test_a_part_whose_facts_are_all_unknown_is_in_our_own_words(trainee, village, drill):
     drill.template = {"parts": {"who": "我是{主播}。", "price": "{净重}，{价钱}。"}}
     drill.save()
-    [item] = rundown.items_of(planning.create(trainee, drill=drill))
+    with translation.override("en"):  # the drill is in Chinese, whatever the screen speaks
+        [item] = rundown.items_of(planning.create(trainee, drill=drill))
+    assert item.name == "我家的货"
     parts = scripts.newest([item])[item.pk].parts
     assert (parts["who"], parts["price"], parts.get("what", "")) == ("我是{主播}。", "点{几号链接}下单。", "")
 

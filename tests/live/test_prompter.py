@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from live import prompting
-from tests.factories import make_person, make_product
+from tests.factories import add_helpers, make_person, make_product
 from tests.lives import make_item, make_live, make_script
 
 
@@ -75,7 +75,7 @@ def test_only_who_runs_it_reads_it(
     mentor, helper = make_person("向师傅"), make_person("田小满")
     live.mentor = mentor
     live.save()
-    live.shop.helpers.add(helper)
+    add_helpers(live.shop, helper)
     assert client.get(url(live)).status_code == 302
     for person in (seller, mentor, helper):
         assert as_user(person).get(url(live)).status_code == 200

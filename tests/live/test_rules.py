@@ -7,14 +7,14 @@ from accounts.models import Membership
 from live import rules
 from live.models import GuardianConsent, Livestream
 from media.models import Document
-from tests.factories import make_cohort, make_course, make_person
+from tests.factories import add_helpers, make_cohort, make_course, make_person
 from tests.lives import make_live
 
 
 @pytest.fixture
 def everybody(village, county, other_village, seller, trainee, trainer, organiser, stranger, shop):
     helper = make_person("帮手", (Membership.Role.SELLER, village))
-    shop.helpers.add(helper)
+    add_helpers(shop, helper)
     mentor = make_person("师傅", (Membership.Role.MENTOR, village))
     return [seller, trainee, trainer, organiser, stranger, helper, mentor]
 

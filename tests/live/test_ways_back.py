@@ -13,7 +13,7 @@ from accounts.models import AuditEntry
 from live.models import RundownItem
 from shops.models import Shop
 from shops.trail import Verb
-from tests.factories import make_product
+from tests.factories import add_helpers, make_product
 from tests.lives import make_item, make_live, make_ready_live, make_script
 
 
@@ -213,7 +213,7 @@ def test_a_shop_that_an_organiser_closed_is_not_its_owner_s_to_open(as_user, sel
 
 
 def test_what_only_the_owner_may_do_is_said_to_a_helper(as_user, shop, real, trainee):
-    shop.helpers.add(trainee)
+    add_helpers(shop, trainee)
     phone(real)
     for where in ("", "checklist/", "start/"):
         page = as_user(trainee).get(f"/live/{real.pk}/{where}").content.decode()

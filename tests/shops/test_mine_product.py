@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Consent
 from shops import stock
 from shops.models import Product, ProductPhoto, Shop, StockMove
-from tests.factories import make_photo, make_product, make_shop, make_waiting_product
+from tests.factories import add_helpers, make_photo, make_product, make_shop, make_waiting_product
 
 MINE = "/me/shop/"
 NO_FREIGHT = "还没说运费：填运费表，或者勾上包邮，或者写个自提点"
@@ -67,7 +67,7 @@ def test_another_s_product_is_404_in_every_way(as_user, stranger, organiser, sho
 
 
 def test_a_helper_may_all_of_it(as_user, trainee, shop):
-    shop.helpers.add(trainee)
+    add_helpers(shop, trainee)
     product = make_waiting_product(shop)
     client = as_user(trainee)
     for path in ("", "edit/", "stock/", "price/", "withdraw/"):

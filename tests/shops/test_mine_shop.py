@@ -5,7 +5,7 @@ import pytest
 from accounts import consents
 from accounts.models import AuditEntry, Consent, Membership
 from shops.models import Shop
-from tests.factories import make_person, make_photo, make_product, make_shop
+from tests.factories import add_helpers, make_person, make_photo, make_product, make_shop
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_script_is_words_only(as_user, seller, shop):
 
 
 def test_nobody_else_reaches_it(as_user, shop, stranger, organiser, trainee):
-    shop.helpers.add(trainee)
+    add_helpers(shop, trainee)
     for person in (stranger, organiser, trainee):
         client = as_user(person)
         for url in (edit_url(shop), f"{edit_url(shop)}helpers/"):
@@ -188,7 +188,7 @@ def test_the_owner_is_no_helper(as_user, seller, shop):
 
 
 def test_the_owner_takes_a_helper_out_after_asking(as_user, seller, shop, trainee):
-    shop.helpers.add(trainee)
+    add_helpers(shop, trainee)
     url = f"{edit_url(shop)}helpers/{trainee.pk}/"
     client = as_user(seller)
     assert "不让田巧云再帮“梅英的店”？" in client.get(url).content.decode()
@@ -199,7 +199,7 @@ def test_the_owner_takes_a_helper_out_after_asking(as_user, seller, shop, traine
 
 
 def test_a_helper_may_leave(as_user, shop, trainee):
-    shop.helpers.add(trainee)
+    add_helpers(shop, trainee)
     response = as_user(trainee).post(f"{edit_url(shop)}helpers/{trainee.pk}/")
     assert response["Location"] == "/me/shop/"
     assert shop.helpers.count() == 0
@@ -208,7 +208,7 @@ def test_a_helper_may_leave(as_user, shop, trainee):
 
 def test_a_helper_cannot_take_out_another(as_user, shop, trainee, village):
     other = make_person("龙二妹", ("trainee", village))
-    shop.helpers.add(trainee, other)
+    add_helpers(shop, trainee, other)
     assert as_user(trainee).post(f"{edit_url(shop)}helpers/{other.pk}/").status_code == 404
     assert shop.helpers.count() == 2
 

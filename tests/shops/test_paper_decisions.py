@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from shops import papers, rules
 from shops.models import Batch, Paper, Shop
-from tests.factories import make_batch, make_shop
+from tests.factories import add_helpers, make_batch, make_shop
 from tests.shops.certificates import make_paper
 
 Status, Kind = Paper.Status, Paper.Kind
@@ -109,7 +109,7 @@ def test_file_is_for_its_sellers_and_the_organiser(
     settings.DEMO = True  # the second factor has its own tests
     url = reverse("shops:paper_file", args=[make_paper(shop).pk])
     assert client.get(url).status_code == 302
-    shop.helpers.add(trainer)
+    add_helpers(shop, trainer)
     people = (seller, organiser, trainer, trainee)
     assert [as_user(person).get(url).status_code for person in people] == [200, 200, 200, 404]
     answer = as_user(seller).get(url)
@@ -119,7 +119,7 @@ def test_file_is_for_its_sellers_and_the_organiser(
 def test_lists_and_rules_agree_on_who_sees_what(
     shop, seller, organiser, trainee, trainer, stranger, other_village
 ):
-    shop.helpers.add(trainer)
+    add_helpers(shop, trainer)
     elsewhere = make_shop(stranger, other_village)
     rows = [make_paper(shop), make_paper(elsewhere)]
     lots = [make_batch(shop, is_public=False), make_batch(elsewhere, is_public=False), make_batch(shop)]

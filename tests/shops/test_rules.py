@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from shops import rules
 from shops.models import Product, Shop
-from tests.factories import make_person, make_product, make_shop
+from tests.factories import add_helpers, make_person, make_product, make_shop
 
 CAST = ["seller", "helper", "trainee", "trainer", "organiser", "stranger", "superuser", "nobody"]
 
@@ -31,7 +31,7 @@ def shops(people, village, other_village) -> list[Shop]:
     made = []
     for is_open in (True, False):
         here = make_shop(people["seller"], village, is_open=is_open)
-        here.helpers.add(people["helper"])
+        add_helpers(here, people["helper"])
         made += [here, make_shop(people["stranger"], other_village, is_open=is_open)]
     return made
 

@@ -9,7 +9,15 @@ from accounts import waiting
 from accounts.models import Membership
 from shops import complaints, paycodes
 from shops.models import Claim, Order, Paper, Product
-from tests.factories import make_paper, make_person, make_product, make_rate, make_shop, make_waiting_product
+from tests.factories import (
+    add_helpers,
+    make_paper,
+    make_person,
+    make_product,
+    make_rate,
+    make_shop,
+    make_waiting_product,
+)
 from tests.shops.ordering.wishes import make_order
 
 
@@ -93,7 +101,7 @@ def test_orders_of_two_shops_are_two_rows_each_with_its_shop(as_user, seller, pr
 
 def test_helpers_see_the_orders_and_only_the_owner_the_missing_payment_code(seller, shop, product, village):
     helper = make_person("帮手")
-    shop.helpers.add(helper)
+    add_helpers(shop, helper)
     make_order((product, 1))
     assert [kind for kind, _n, _url in told(helper)] == ["order_request"]
     assert [kind for kind, _n, _url in told(seller)] == ["order_request", "paycode_missing"]

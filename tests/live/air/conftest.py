@@ -3,7 +3,7 @@ import pytest
 from accounts.models import User
 from live.models import Livestream, RundownItem
 from shops.models import Product, Shop
-from tests.factories import make_person, make_product, make_shop
+from tests.factories import add_helpers, make_person, make_product, make_shop
 from tests.live.air.airs import add_item, make_air, on_air
 
 
@@ -16,7 +16,7 @@ def shop(seller, village) -> Shop:
 def helper(shop, village) -> User:
     """Sells in the shop, owns nothing of it."""
     person = make_person("田小满")
-    shop.helpers.add(person)
+    add_helpers(shop, person)
     return person
 
 

@@ -17,7 +17,7 @@ from live.models import LiveSale, Livestream, RundownItem
 from outbox.models import Event
 from shops.models import Order, Product
 from shops.ordering.placing import place
-from tests.factories import make_person, make_product, make_rate
+from tests.factories import add_helpers, make_person, make_product, make_rate
 from tests.live.air.airs import add_item, books, left, make_air, new, on_air, stock
 from tests.live.air.helpers import Helper, all_at_once, sale, undoing
 from tests.served import served
@@ -44,7 +44,7 @@ def _nobody_has_come_yet() -> None:
 def people(shop):
     """The owner, and two who help."""
     others = [make_person(name) for name in ("田小满", "向巧珍")]
-    shop.helpers.add(*others)
+    add_helpers(shop, *others)
     return [shop.owner, *others]
 
 

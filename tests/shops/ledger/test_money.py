@@ -11,7 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from shops.models import LedgerEntry
-from tests.factories import make_shop
+from tests.factories import add_helpers, make_shop
 from tests.shops.ledger.books import DAY, earn, spend
 
 Kind = LedgerEntry.Kind
@@ -198,7 +198,7 @@ def test_xlsx_has_the_same_totals(client, seller, books, tmp_path):
 
 
 def test_helper_reads_and_writes_the_books(client, trainee, shop):
-    shop.helpers.add(trainee)
+    add_helpers(shop, trainee)
     client.force_login(trainee)
     client.post(f"{URL}new/", new(villager=trainee.pk))
     assert LedgerEntry.objects.get().villager == trainee
@@ -206,7 +206,7 @@ def test_helper_reads_and_writes_the_books(client, trainee, shop):
 
 
 def test_villager_of_another_shop_cannot_be_named(client, seller, shop, stranger, trainee):
-    shop.helpers.add(trainee)
+    add_helpers(shop, trainee)
     client.force_login(seller)
     response = client.post(f"{URL}new/", new(villager=stranger.pk))
     assert list(response.context["form"].errors) == ["villager"]

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Consent
 from shops.models import ListingDraft, PriceChange, Product, ProductPhoto, Shop, StockMove
-from tests.factories import make_person, make_product, make_shop
+from tests.factories import add_helpers, make_person, make_product, make_shop
 from tests.shops.listing.kit import NEW, errors_of, first, typed
 
 
@@ -114,7 +114,7 @@ def test_like_last_time_brings_all_but_photos_stock_and_days(as_user, seller, sh
 def test_each_shop_gets_its_own_listing(as_user, seller, shop, village, photo, kinds):
     other_owner = make_person("龙二妹", ("seller", village))
     helped = make_shop(other_owner, village, contact=other_owner.phone, address="四组")
-    helped.helpers.add(seller)
+    add_helpers(helped, seller)
     client = as_user(seller)
     client.post(f"{NEW}?shop={helped.pk}", typed(photo, sending="included"))
     assert Product.objects.get().shop == helped

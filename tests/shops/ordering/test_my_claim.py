@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from shops.models import Claim, StockMove
 from shops.ordering import stepping
-from tests.factories import make_person
+from tests.factories import add_helpers, make_person
 from tests.shops.ordering.selling import keyed, make_claim, make_document, order_at, page_url, told
 from tests.shops.ordering.wishes import in_hand, ledger
 
@@ -144,6 +144,6 @@ def test_anothers_claim_is_not_there(as_user, shop, claim, oranges, stranger, or
         assert as_user(person).post(url_of(claim), keyed(way="refund", refund_fen="1")).status_code == 404
     assert as_user(seller).get(f"{page_url(other)}claims/{claim.pk}/").status_code == 404
     helper = make_person("帮手")
-    shop.helpers.add(helper)
+    add_helpers(shop, helper)
     send(as_user(helper), claim, way="refund", refund_fen="1")
     assert claim.answered_by == helper

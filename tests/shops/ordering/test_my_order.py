@@ -12,7 +12,7 @@ from accounts.models import Notice
 from shops.models import Order, OrderEvent
 from shops.ordering import stepping
 from shops.step_forms import STEPS
-from tests.factories import make_person, make_shop
+from tests.factories import add_helpers, make_person, make_shop
 from tests.shops.ordering.selling import (
     keyed,
     make_claim,
@@ -154,7 +154,7 @@ def test_an_unknown_step_or_order_is_not_there(mine, oranges):
 
 def test_who_may_see_and_step(as_user, shop, seller, oranges, trainee, organiser, stranger, village):
     helper = make_person("帮手")
-    shop.helpers.add(helper)
+    add_helpers(shop, helper)
     order = make_order((oranges, 1))
     for person in (trainee, organiser, stranger):
         other = as_user(person)

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.models import AuditEntry, Notice
 from shops import paycodes
 from shops.models import Order, PayCode
-from tests.factories import PASSWORD, make_person, make_shop
+from tests.factories import PASSWORD, add_helpers, make_person, make_shop
 from tests.media import papers
 from tests.media.makers import jpeg, upload
 from tests.shops.ordering.selling import make_code, order_at, told
@@ -105,7 +105,7 @@ def test_who_signs_in_without_a_password_is_led_to_set_one(mine, owner):
 
 def test_helpers_and_others_cannot_even_see_the_page(as_user, shop, owner, stranger, organiser, trainee):
     helper = make_person("帮手")
-    shop.helpers.add(helper)
+    add_helpers(shop, helper)
     for person in (helper, organiser, trainee, stranger):
         client = as_user(person)
         assert client.get(f"{URL}?shop={shop.pk}").status_code == 404
@@ -117,7 +117,7 @@ def test_the_picture_is_for_the_shops_sellers(
     as_user, shop, owner, stranger, organiser, trainee, other_village
 ):
     helper = make_person("帮手")
-    shop.helpers.add(helper)
+    add_helpers(shop, helper)
     make_shop(stranger, other_village)
     old, new = make_code(shop), make_code(shop)
     url = f"{URL}{new.pk}/"

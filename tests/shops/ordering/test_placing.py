@@ -11,7 +11,7 @@ from shops import pricing
 from shops.models import Order, PickUpPoint, Presale, Product, StockMove
 from shops.ordering import availability, limits, placing
 from shops.ordering.placing import place
-from tests.factories import make_person, make_photo, make_product, make_shop
+from tests.factories import add_helpers, make_person, make_photo, make_product, make_shop
 from tests.shops.ordering.wishes import GUANGDONG, TIBET, in_hand, make_order, make_wish, quota_left
 
 
@@ -247,6 +247,6 @@ def test_holds_that_are_over_are_given_to_the_next_buyer(oranges):
 def test_a_helper_of_the_shop_sees_its_orders_and_another_seller_none(oranges, organiser, stranger, village):
     order = make_order((oranges, 1))
     helper = make_person("周小芸", ("seller", village))
-    order.shop.helpers.add(helper)
+    add_helpers(order.shop, helper)
     for person, seen in ((helper, 1), (order.shop.owner, 1), (organiser, 1), (stranger, 0)):
         assert Order.objects.visible_to(person).count() == seen

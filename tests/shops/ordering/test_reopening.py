@@ -13,6 +13,7 @@ from shops.earlier import earlier
 from shops.models import Deal, Order, OrderEvent
 from shops.ordering import expiring, states, stepping, taking
 from shops.ordering.refusals import NotPossible
+from tests.factories import add_helpers
 from tests.shops.ordering.selling import key, make_code, order_at, page_url, send, step_url, told
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
 from tests.shops.test_stock import at_once
@@ -164,7 +165,7 @@ def test_nobody_answers_and_it_expires_with_its_goods_back(oranges, seller):
 
 def test_accept_says_whether_the_buyer_can_pay(as_user, oranges, seller, trainee):
     shop = oranges.shop
-    shop.helpers.add(trainee)
+    add_helpers(shop, trainee)
     said = []
     for person in (seller, trainee):
         response = send(as_user(person), make_order((oranges, 1)), "accept")

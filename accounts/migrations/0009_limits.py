@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_news_read'),
+        ('accounts', '0008_password_resets'),
     ]
 
     operations = [

@@ -1,0 +1,368 @@
+"""`make install`: a village computer that serves the site from its start on, by systemd.
+
+    sudo HOST=192.168.1.20 make install
+
+Reads HOST, PORT (80), VAR_DIR (/var/lib/newfarmwork), ALLOWED_HOSTS and SITE_ROLE. Writes two users, the data folder,
+/etc/newfarmwork.env (kept if it is there), the units and the command `newfarmwork`, and starts all of it; run again
+after an update, it writes the units anew and restarts. With `--root FOLDER` the files are only written below FOLDER.
+
+App, spool and worker are the user newfarmwork. The front is another user of the same group: it reads styles, pictures
+and the films that the app allows, and neither the database nor the key.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import modes, up
+
+BASE = Path(__file__).resolve().parent.parent
+USER, FRONT, GROUP = "newfarmwork", "newfarmwork-front", "newfarmwork"
+ENV_FILE = "/etc/newfarmwork.env"
+UNITS = "/etc/systemd/system"
+COMMAND = "/usr/local/sbin/newfarmwork"
+SOCKET, SPOOL_SOCKET = "/run/newfarmwork/app.sock", "/run/newfarmwork/spool.sock"
+
+
+@dataclass(frozen=True)
+class Site:
+    host: str
+    port: str
+    var_dir: str
+    allowed_hosts: str
+    site_role: str
+
+
+def read_environment() -> Site:
+    get = os.environ.get
+    host = get("HOST", "")
+    if not host:
+        raise SystemExit(
+            "Say under which address the phones find this computer: sudo HOST=192.168.1.20 make install"
+        )
+    return Site(
+        host=host,
+        port=get("PORT", "80"),
+        var_dir=get("VAR_DIR", "/var/lib/newfarmwork"),
+        allowed_hosts=get("ALLOWED_HOSTS", f"{host} localhost 127.0.0.1"),
+        site_role=get("SITE_ROLE", "practice"),
+    )
+
+
+# --- what is written ---
+
+
+def files(site: Site) -> dict[str, tuple[int, str]]:
+    """Path → (mode, content)."""
+    units = {
+        "newfarmwork.target": TARGET,
+        "newfarmwork-prepare.service": PREPARE + HARDENED,
+        "newfarmwork-app.service": APP + HARDENED,
+        "newfarmwork-spool.service": SPOOL + HARDENED,
+        "newfarmwork-worker.service": WORKER + HARDENED,
+        "newfarmwork-front.service": FRONT_UNIT + HARDENED,
+    }
+    programs = up.commands({"APP_SOCKET": SOCKET})
+    names = {f"{name}_command": shlex.join(words) for name, words in programs.items()} | {
+        "base": BASE,
+        "python": sys.executable,
+        "user": USER,
+        "front": FRONT,
+        "group": GROUP,
+        "env_file": ENV_FILE,
+        "socket": SOCKET,
+        "spool_socket": SPOOL_SOCKET,
+        **vars(site),
+    }
+    found = {f"{UNITS}/{name}": (0o644, text.format(**names)) for name, text in units.items()}
+    found[ENV_FILE] = (0o600, ENVIRONMENT.format(**names))
+    found[COMMAND] = (0o755, MANAGE.format(**names))
+    return found
+
+
+ENVIRONMENT = """\
+# Settings of the app and the worker; every variable is explained in docs/county.md.
+# After a change: systemctl restart newfarmwork.target
+VAR_DIR="{var_dir}"
+ALLOWED_HOSTS="{allowed_hosts}"
+SITE_ROLE="{site_role}"
+DEMO=0
+# Plain HTTP: only inside a hall's own network.
+HTTPS=0
+FRONT_SENDS=1
+GROUP_READS=1
+"""
+
+MANAGE = """\
+#!/bin/sh
+# manage.py as the site's user and with its settings: newfarmwork createsuperuser
+set -e
+umask 077
+set -a
+. {env_file}
+set +a
+cd {base}
+exec setpriv --reuid {user} --regid {group} --init-groups {python} manage.py "$@"
+"""
+
+TARGET = """\
+[Unit]
+Description=New Farmwork
+Wants=newfarmwork-app.service newfarmwork-spool.service newfarmwork-worker.service newfarmwork-front.service
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+PREPARE = """\
+[Unit]
+Description=New Farmwork: database, styles and scripts
+PartOf=newfarmwork.target
+After=network.target postgresql.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+User={user}
+Group={group}
+EnvironmentFile={env_file}
+WorkingDirectory={base}
+ExecStart={python} manage.py migrate --noinput -v0
+ExecStart={python} manage.py createcachetable
+ExecStart={python} manage.py collectstatic --noinput -v0
+ExecStart={python} manage.py plant_kinds
+ReadWritePaths={var_dir}
+UMask=0077
+"""
+
+APP = """\
+[Unit]
+Description=New Farmwork: the app
+PartOf=newfarmwork.target
+Requires=newfarmwork-prepare.service
+After=newfarmwork-prepare.service
+StartLimitIntervalSec=0
+
+[Service]
+User={user}
+Group={group}
+EnvironmentFile={env_file}
+WorkingDirectory={base}
+RuntimeDirectory=newfarmwork
+RuntimeDirectoryMode=0750
+RuntimeDirectoryPreserve=yes
+# A socket that a killed process left would keep the next one from listening.
+ExecStartPre=-/bin/rm -f {socket}
+ExecStart={app_command}
+Restart=always
+RestartSec=1
+# One server that is killed for want of memory is started again by its parent.
+OOMPolicy=continue
+ReadWritePaths={var_dir}
+UMask=0077
+"""
+
+SPOOL = """\
+[Unit]
+Description=New Farmwork: large uploads on their way in
+PartOf=newfarmwork.target
+Requires=newfarmwork-prepare.service
+After=newfarmwork-prepare.service
+StartLimitIntervalSec=0
+
+[Service]
+User={user}
+Group={group}
+WorkingDirectory={base}
+Environment=APP_SOCKET={socket} SPOOL_SOCKET={spool_socket} SPOOL_ROOT={var_dir}/spool
+RuntimeDirectory=newfarmwork
+RuntimeDirectoryMode=0750
+RuntimeDirectoryPreserve=yes
+ExecStart={spool_command}
+Restart=always
+RestartSec=1
+ReadWritePaths={var_dir}
+# The front's user speaks to its socket through the group; its files have a mode of their own.
+UMask=0007
+"""
+
+WORKER = """\
+[Unit]
+Description=New Farmwork: the worker
+PartOf=newfarmwork.target
+Requires=newfarmwork-prepare.service
+After=newfarmwork-prepare.service
+StartLimitIntervalSec=0
+
+[Service]
+User={user}
+Group={group}
+EnvironmentFile={env_file}
+WorkingDirectory={base}
+ExecStart={worker_command}
+Restart=always
+RestartSec=2
+TimeoutStopSec=20
+# When memory is short the worker goes first; what it was at is taken up again.
+OOMScoreAdjust=500
+ReadWritePaths={var_dir}
+UMask=0077
+"""
+
+FRONT_UNIT = """\
+[Unit]
+Description=New Farmwork: the front server
+PartOf=newfarmwork.target
+After=network-online.target
+Wants=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+User={front}
+Group={group}
+WorkingDirectory={base}
+Environment=HOST={host} PORT={port} APP_SOCKET={socket} SPOOL_SOCKET={spool_socket} LOG_DIR=/var/log/newfarmwork
+Environment=STATIC_ROOT={var_dir}/static MEDIA_ROOT={var_dir}/media PRIVATE_ROOT={var_dir}/private
+Environment=XDG_DATA_HOME=/var/lib/newfarmwork-front XDG_CONFIG_HOME=/var/lib/newfarmwork-front
+StateDirectory=newfarmwork-front
+LogsDirectory=newfarmwork
+LogsDirectoryMode=0700
+ExecStart={front_command}
+Restart=always
+RestartSec=1
+AmbientCapabilities=CAP_NET_BIND_SERVICE
+CapabilityBoundingSet=CAP_NET_BIND_SERVICE
+UMask=0077
+"""
+
+HARDENED = """\
+NoNewPrivileges=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+ProtectHome=read-only
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+RestrictSUIDSGID=yes
+RestrictNamespaces=yes
+LockPersonality=yes
+
+[Install]
+WantedBy=newfarmwork.target
+"""
+
+
+# --- writing it ---
+
+
+def write(site: Site, root: Path) -> list[Path]:
+    """Writes the files below `root` and says which; the settings of an earlier installation stand."""
+    written = []
+    for name, (mode, content) in files(site).items():
+        path = root / name.lstrip("/")
+        if name == ENV_FILE and path.exists():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode)
+        path.chmod(mode)
+        path.write_text(content)
+        written.append(path)
+    return written
+
+
+def make_folder(site: Site, root: Path) -> Path:
+    """The data folder: the front may go through it to what its group reads, and look at nothing else."""
+    folder = root / site.var_dir.lstrip("/")
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o710)
+    for path in folder.iterdir():  # of a site that ran here before
+        if path.is_file():
+            modes.close(path)
+    return folder
+
+
+def run(*command: str, **options) -> int:
+    return subprocess.run(command, check=False, **options).returncode
+
+
+def add_users() -> None:
+    if run("getent", "group", GROUP, stdout=subprocess.DEVNULL):
+        run("groupadd", "--system", GROUP)
+    for name in (USER, FRONT):
+        if run("id", name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+            run(
+                "useradd",
+                "--system",
+                "--gid",
+                GROUP,
+                "--no-create-home",
+                "--shell",
+                "/usr/sbin/nologin",
+                name,
+            )
+
+
+def can_start(user: str) -> bool:
+    """Whether that user can read the project and the Python it runs on."""
+    looks = "import django, pathlib; pathlib.Path('Caddyfile').read_text()"
+    command = ("setpriv", "--reuid", user, "--regid", GROUP, "--init-groups", sys.executable, "-c", looks)
+    return run(*command, cwd=BASE, stderr=subprocess.DEVNULL) == 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="make install", description="Installs the site as systemd services."
+    )
+    parser.add_argument("--root", type=Path, help="write the files below this folder and do nothing else")
+    root = parser.parse_args().root
+    site = read_environment()
+    if root:
+        make_folder(site, root)
+        for path in write(site, root):
+            print(path)
+        return 0
+    if os.geteuid() != 0:
+        print("Run it as root: sudo HOST=… make install")
+        return 1
+    add_users()
+    if not can_start(USER) or not can_start(FRONT):
+        print(f"The site's user cannot read {BASE} or its Python ({os.path.realpath(sys.executable)}).")
+        print(
+            "Put the project where everybody may read it, such as /opt/newfarmwork, with the system's own Python."
+        )
+        return 1
+    folder = make_folder(site, Path("/"))
+    run("chown", "-R", f"{USER}:{GROUP}", str(folder))
+    for path in write(site, Path("/")):
+        print(f"wrote {path}")
+    if not Path("/run/systemd/system").exists():
+        print("systemd does not run here; on the computer that is to serve, it would start the site now.")
+        return 0
+    failed = run("systemctl", "daemon-reload") or run("systemctl", "enable", *UNIT_NAMES)
+    failed = failed or run("systemctl", "restart", "newfarmwork-prepare.service", "newfarmwork.target")
+    if failed:
+        print("It did not start; look with: journalctl -u 'newfarmwork-*'")
+        return 1
+    print(f"\n新农活 is at http://{site.host}:{site.port}/ . The first account: newfarmwork createsuperuser")
+    return 0
+
+
+UNIT_NAMES = (
+    "newfarmwork.target",
+    "newfarmwork-prepare.service",
+    "newfarmwork-app.service",
+    "newfarmwork-spool.service",
+    "newfarmwork-worker.service",
+    "newfarmwork-front.service",
+)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

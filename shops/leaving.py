@@ -1,0 +1,85 @@
+"""What of a shop ends with its owner's role or account, and what buyers still wait for then.
+
+`accounts.joining` and `accounts.closing` call these by the names in the settings (ROLE_ENDED, UNFINISHED, ERASERS).
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.closing import Unfinished
+from accounts.models import AuditEntry, Membership, User
+from accounts.places import Place
+from shops import order_desk
+from shops.models import Claim, ListingDraft, Order, Shop
+from shops.trail import Verb
+
+# Somebody waits: a request that still runs, and what was accepted, paid or packed and has not been sent.
+OWED = (Order.Status.ACCEPTED, Order.Status.PAID, Order.Status.PACKED)
+
+
+def open_orders() -> QuerySet[Order]:
+    """Orders in which a buyer waits for the shop, damage that was not answered among them; oldest first."""
+    claimed = Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
+    waits = order_desk.live(timezone.now()) | Q(status__in=OWED) | Q(claimed)
+    return Order.objects.filter(waits).order_by("placed_at", "pk")
+
+
+def stranded_orders() -> QuerySet[Order]:
+    """Open orders of shops whose owner is no seller there any more: only an organiser can see to them."""
+    sells = Membership.objects.granted().filter(
+        user=OuterRef("shop__owner"), place=OuterRef("shop__place"), role=Membership.Role.SELLER
+    )
+    return open_orders().filter(~Exists(sells))
+
+
+def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
+    """Each open order of the shops that this person owns, in this place or anywhere, with the units it holds."""
+    shops = Shop.objects.filter(owner=user, **({"place": place} if place else {}))
+    held = Coalesce(Sum("lines__quantity"), 0)
+    rows = open_orders().filter(shop__in=shops.order_by().values("pk")).annotate(units=held)
+    return [waiting_order(order) for order in rows.select_related("shop")]
+
+
+def waiting_order(order: Order) -> Unfinished:
+    facts = {"number": order.number, "state": order.state.label, "n": order.units}
+    sentence = (
+        _("订单 %(number)s（%(state)s），占着 %(n)s 份货")
+        if is_holding(order)
+        else _("订单 %(number)s：报了坏果，没答复")
+    )
+    url = reverse("shops:my_order", args=[order.number])
+    return Unfinished(sentence % facts, url, reverse("admin:shops_order_change", args=[order.pk]))
+
+
+def is_holding(order: Order) -> bool:
+    return order.status in (Order.Status.REQUESTED, *OWED)
+
+
+def end_role(actor: User | None, membership: Membership) -> None:
+    """Closes the shops that the person owns there, in the transaction that ends the role."""
+    if membership.role != Membership.Role.SELLER:
+        return
+    close_shops(actor, Shop.objects.filter(owner=membership.user_id, place=membership.place_id))
+
+
+def close_shops(actor: User | None, shops: QuerySet[Shop]) -> None:
+    for shop in shops.open().select_for_update():
+        shop.is_open = False
+        shop.save(update_fields=["is_open"])
+        AuditEntry.write(actor, Verb.SHOP_CLOSED, shop, shop.place, by="role_ended")
+
+
+def erase(user: User) -> None:
+    """Takes what was public about the seller off their shops. The card (name, address, licence) is kept for three years
+    after the shop has closed (网络交易监督管理办法 §31), and is shown to nobody while it is closed."""
+    close_shops(user, Shop.objects.filter(owner=user))
+    for shop in Shop.objects.filter(owner=user):
+        shop.contact, shop.story, shop.cover = "", "", None
+        shop.save(update_fields=["contact", "story", "cover"])
+    user.shops_helped.clear()
+    ListingDraft.objects.filter(user=user).delete()

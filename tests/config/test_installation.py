@@ -1,0 +1,115 @@
+"""`make install` on paper: what is written, who may read it, and that systemd understands it."""
+
+import configparser
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ADDRESS = "192.168.1.20"
+SERVICES = ("prepare", "app", "spool", "worker", "front")
+
+
+def install(root: Path, **env: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "config.installation", "--root", str(root)],
+        cwd=settings.BASE_DIR,
+        env={"PATH": "/usr/bin:/bin", "HOST": ADDRESS} | env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def root(tmp_path):
+    done = install(tmp_path)
+    assert done.returncode == 0, done.stderr
+    return tmp_path
+
+
+def unit(root: Path, name: str) -> configparser.ConfigParser:
+    """systemd's files have one key several times; the last counts here."""
+    found = configparser.ConfigParser(strict=False, interpolation=None, delimiters=["="])
+    found.optionxform = str
+    found.read(root / f"etc/systemd/system/newfarmwork-{name}.service")
+    return found
+
+
+def test_every_service_is_restarted_for_ever_and_belongs_to_the_target(root):
+    for name in SERVICES[1:]:
+        service = unit(root, name)
+        assert service["Service"]["Restart"] == "always"
+        assert service["Unit"]["StartLimitIntervalSec"] == "0"
+        assert service["Unit"]["PartOf"] == service["Install"]["WantedBy"] == "newfarmwork.target"
+
+
+def test_systemd_understands_the_units(root):
+    """Where systemd is not installed, the keys above are all that can be looked at."""
+    if shutil.which("systemd-analyze"):
+        units = sorted(str(path) for path in (root / "etc/systemd/system").iterdir())
+        done = subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True, check=False
+        )
+        # It reads other units of the machine, too, and may have something to say about those.
+        said = [line for line in done.stderr.splitlines() if "newfarmwork" in line]
+        assert (done.returncode, said) == (0, [])
+
+
+def test_front_is_another_user_who_reads_neither_settings_nor_database(root):
+    front, app = unit(root, "front")["Service"], unit(root, "app")["Service"]
+    assert (app["User"], front["User"]) == ("newfarmwork", "newfarmwork-front")
+    assert front["Group"] == app["Group"]
+    assert "EnvironmentFile" not in front
+    assert (root / "etc/newfarmwork.env").stat().st_mode & 0o777 == 0o600
+    assert (root / "var/lib/newfarmwork").stat().st_mode & 0o777 == 0o710
+    masks = {name: unit(root, name)["Service"]["UMask"] for name in SERVICES}
+    assert masks == dict.fromkeys(SERVICES, "0077") | {"spool": "0007"}  # its socket is the group's
+    assert "GROUP_READS=1" in (root / "etc/newfarmwork.env").read_text()
+
+
+def test_database_of_a_site_that_ran_there_before_is_closed_to_the_front(tmp_path):
+    database = tmp_path / "var/lib/newfarmwork/newfarmwork.sqlite3"
+    database.parent.mkdir(parents=True)
+    database.touch()
+    database.chmod(0o644)
+    assert install(tmp_path).returncode == 0
+    assert database.stat().st_mode & 0o777 == 0o600
+
+
+def test_settings_of_an_earlier_installation_stand(root):
+    file = root / "etc/newfarmwork.env"
+    file.write_text("SITE_ROLE=single_seller\n")
+    assert install(root, PORT="8080").returncode == 0
+    assert file.read_text() == "SITE_ROLE=single_seller\n"
+    assert "PORT=8080" in (root / "etc/systemd/system/newfarmwork-front.service").read_text()
+
+
+def test_address_is_asked_for(tmp_path):
+    done = install(tmp_path, HOST="")
+    assert done.returncode == 1
+    assert "sudo HOST=192.168.1.20 make install" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_site_starts_with_the_written_settings(root, tmp_path):
+    """The file is read by systemd, by a shell and so by Django the same way."""
+    file = root / "etc/newfarmwork.env"
+    file.write_text(file.read_text().replace("/var/lib/newfarmwork", str(tmp_path / "var/lib/newfarmwork")))
+    reads = "from config import settings as s; print(s.ALLOWED_HOSTS, s.SITE_ROLE, s.HTTPS, s.DEMO, s.GROUP_READS)"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"set -a; . {file}; set +a; exec {sys.executable} -c '{reads}'"],
+        cwd=settings.BASE_DIR, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == f"['{ADDRESS}', 'localhost', '127.0.0.1'] practice False False True\n", done.stderr
+    assert (tmp_path / "var/lib/newfarmwork").stat().st_mode & 0o777 == 0o710
+
+
+def test_command_runs_as_the_sites_user(root):
+    command = root / "usr/local/sbin/newfarmwork"
+    assert command.stat().st_mode & 0o777 == 0o755
+    assert "setpriv --reuid newfarmwork --regid newfarmwork" in command.read_text()
+    subprocess.run(["/bin/sh", "-n", str(command)], check=True)
