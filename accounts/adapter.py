@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts import demo, phones, proving, sign_in_tries, sms
 from accounts.fields import PhoneField
 from accounts.models import AuditEntry, Membership, User
+from accounts.second_factor import shorten_session
 from accounts.trail import Verb
 
 TAKEN = gettext_lazy("这个号码注册过了，直接登录就行。")
@@ -108,6 +109,7 @@ class PhoneAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         sign_in_tries.remember(request, response, str(user.phone))
+        shorten_session(request)
         for name in settings.SIGN_IN_WARNINGS:
             for sentence in import_string(name)(user):
                 messages.warning(request, sentence)

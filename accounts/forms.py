@@ -12,7 +12,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import consents, joining, limits, proving, quiet
 from accounts.fields import BirthMonthField, PasswordField, PersonNameField, PhoneField, VillageField
 from accounts.models import Consent, Membership, User
+from accounts.second_factor import shorten_session
 from ui.forms import Farm, FarmForm
 from ui.inputs import CleanCharField
 
@@ -41,6 +42,12 @@ class SignInForm(Farm, LoginForm):
         except forms.ValidationError as error:
             self.add_error("password", error)
             return self.cleaned_data
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """allauth sets the length of the session after its own signing in."""
+        response = super().login(request, redirect_url)
+        shorten_session(request)
+        return response
 
 
 class SignUpForm(Farm, SignupForm):

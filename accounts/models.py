@@ -165,6 +165,22 @@ class Membership(models.Model):
         return f"{self.user} · {self.place} · {self.get_role_display()}"
 
 
+class SetupCode(models.Model):
+    """What somebody with a staff role types once to set up the second factor (accounts.setup_codes): a keyed hash of it."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="setup_code")
+    digest = models.CharField(max_length=64)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "开通码")
+        verbose_name_plural = pgettext_lazy("many", "开通码")
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.made_at:%Y-%m-%d}"
+
+
 class Consent(models.Model):
     """One agreement of one person, withdrawn by a date, never deleted (个人信息保护法 §14–15)."""
 

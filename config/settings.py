@@ -56,6 +56,8 @@ DEMO = flag("DEMO")
 # Plain HTTP is for this machine only; everywhere else cookies travel over TLS.
 HTTPS = flag("HTTPS", not (DEBUG or DEMO))
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret()
+# Keys of before, while one is changed: what was signed or encrypted with them is still read.
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 if DEMO and not all(is_private(host) for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured(
@@ -125,6 +127,7 @@ MIDDLEWARE = [
     "config.bodies.BodyLimit",
     "accounts.middleware.Acted",
     "accounts.middleware.PasswordChangeDue",
+    "accounts.middleware.StaffAtWork",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -436,6 +439,8 @@ ACCOUNT_RATE_LIMITS = {
     "paycode": "6/10m/key",
     # Orders themselves are limited by what a phone and an address hold already (shops.ordering.limits).
     "order_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
+    # Of some 40 bits, and told by somebody: a slip of the finger, not a search.
+    "setup_code": "30/h/ip,5/10m/key,20/d/key",
     # Four digits are guessed in 5,000 tries: at 20 a day the fruit is eaten first.
     "order_tail": "60/m/ip,5/10m/key,20/d/key",
     "order_lost": f"30/10m/ip,{SMS_A_DAY}/d/ip,3/h/key",
@@ -482,6 +487,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+# Who works for others shows the second factor once a day, and again after an hour in which nothing of theirs was opened.
+STAFF_SESSION_SECONDS = 60 * 60 * 12
+STAFF_IDLE_SECONDS = 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = SESSION_COOKIE_AGE
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
