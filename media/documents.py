@@ -1,12 +1,17 @@
 """Private papers: a licence, a payment code, a damaged fruit. Taken in at once, handed out after the caller's check.
 
-A picture is drawn anew here, in the request: what comes out is pixels, whatever was hidden in the file. A PDF stays as
-it came, after a look for what could run in it, and leaves only as a download.
+A picture is drawn anew while the request waits: what comes out is pixels, whatever was hidden in the file. A PDF stays as
+it came, so that a signature in it stays true, after a look for what could run in it, and leaves only as a download. Both are
+opened in a limited process (`media.decoder`), one at a time for each process that serves pages.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from io import BytesIO
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -17,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from media import files, headers, pdfs, sending
+from media import decoder, files, headers, outcome, pdfs, sending
 from media.intake import LONGEST, TooMany, sha256, short_name
 from media.models import Document
 from ui.cleaning import tidy
@@ -25,8 +30,11 @@ from ui.cleaning import tidy
 SIDE = 1600
 QUALITY = 82
 PICTURE_MOST_BYTES = 20_000_000
-# Decoded in the request, so fewer than the worker takes: 50 megapixels are 150 MB while it lasts.
-PICTURE_MOST_PIXELS = 50_000_000
+# The request waits for it, so fewer than the worker takes.
+PICTURE_MOST_PIXELS = {"JPEG": 50_000_000, "HEIF": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+DECODING_SECONDS = 10
+DECODING = threading.BoundedSemaphore(1)
+WAITS_SECONDS = 15
 A_DAY = timedelta(days=1)
 DOCUMENTS_A_DAY = 100
 UNUSED = timedelta(days=7)
@@ -42,7 +50,9 @@ REFUSALS = {
     "moving": _("“%(name)s”是动图，换一张照片"),
     "cut": _("“%(name)s”缺了后半截，重新选一次"),
     "broken": _("“%(name)s”打不开，重新拍一张"),
-    "large": _("“%(name)s”像素太多了，最多 5000 万，用普通模式拍一张"),
+    "large": _("“%(name)s”像素太多了，用普通模式拍一张"),
+    "costly": _("“%(name)s”太费劲，打不开。把它截个图再传"),
+    "busy": _("这会儿传照片的人多，“%(name)s”过半分钟再传一次"),
     "long": _("“%(name)s”太长了，截成几张再传"),
     "acts": _("“%(name)s”里头有会自己运行的东西，没收下。把那一页拍下来再传"),
     "locked": _("“%(name)s”加了密，看不了。去掉密码，或者把那一页拍下来再传"),
@@ -84,33 +94,47 @@ def pdf(file: UploadedFile, document: Document) -> bytes:
     file.seek(0)
     content = file.read()
     try:
-        pdfs.check(content)
-    except pdfs.Unfit as unfit:
-        raise refusal(unfit.code, file) from unfit
+        pdfs.check_frame(content)
+        with decoding(file):
+            decoder.check_pdf(BytesIO(content), DECODING_SECONDS)
+    except outcome.Unusable as unusable:
+        raise refusal(unusable.reason, file) from unusable
     document.content_type = Document.Type.PDF
     return content
 
 
 def picture(file: UploadedFile, document: Document) -> bytes:
     """The picture drawn anew: upright, at most SIDE pixels a side, without what was written beside the pixels."""
-    from media import pictures  # the decoders are loaded by whoever needs them
-
     try:
         head = headers.read(file, file.size)
     except headers.Unfit as unfit:
         raise refusal(unfit.code, file) from unfit
-    if head.width * head.height > PICTURE_MOST_PIXELS:
+    if head.width * head.height > PICTURE_MOST_PIXELS[head.kind]:
         raise refusal("large", file)
     if max(head.width, head.height) > LONGEST * min(head.width, head.height):
         raise refusal("long", file)
-    file.seek(0)
+    most_pixels = PICTURE_MOST_PIXELS[head.kind]
     try:
-        made = pictures.redrawn(file, SIDE, PICTURE_MOST_PIXELS, QUALITY)
-    except pictures.Unusable as unusable:
+        with decoding(file):
+            made = decoder.redraw_picture(file, SIDE, most_pixels, QUALITY, DECODING_SECONDS)
+    except outcome.Unusable as unusable:
         raise refusal(unusable.reason, file) from unusable
     document.content_type = Document.Type.WEBP
     document.width, document.height = made.width, made.height
     return made.files[made.width]
+
+
+@contextmanager
+def decoding(file: UploadedFile) -> Iterator[None]:
+    """The turn of this file. Raises ValidationError when others take too long, or the decoder died of it."""
+    if not DECODING.acquire(timeout=WAITS_SECONDS):
+        raise refusal("busy", file)
+    try:
+        yield
+    except decoder.ChildDied as died:
+        raise refusal("broken", file) from died
+    finally:
+        DECODING.release()
 
 
 def refusal(code: str, file: UploadedFile, **params) -> ValidationError:

@@ -32,7 +32,7 @@ REFUSALS = {
     "video": _("“%(name)s”是视频，这里只收照片"),
     "moving": _("“%(name)s”是动图，换一张照片"),
     "cut": _("“%(name)s”缺了后半截，重新选一次"),
-    "large": _("“%(name)s”有 %(width)s×%(height)s 像素，太大了，最多 1 亿像素"),
+    "large": _("“%(name)s”有 %(width)s×%(height)s 像素，太大了，用普通模式拍一张"),
     "long": _("“%(name)s”太长了，截成几张再传"),
     "many": _("今天传了 %(most)s 张，明天再传"),
 }
@@ -70,7 +70,7 @@ def check(file: UploadedFile) -> headers.Head:
         head = headers.read(file, file.size)
     except headers.Unfit as unfit:
         raise refusal(unfit.code, file) from unfit
-    if head.width * head.height > settings.PHOTO_MAX_PIXELS:
+    if head.width * head.height > settings.PHOTO_MAX_PIXELS[head.kind]:
         raise refusal("large", file, width=head.width, height=head.height)
     if max(head.width, head.height) > LONGEST * min(head.width, head.height):
         raise refusal("long", file)

@@ -1,4 +1,4 @@
-"""Run as a script: puts limits on this process and becomes the program named after them.
+"""Limits of a process that meets strangers' files. Run as a script: takes them on and becomes the program named after them.
 
     python -I -S limited.py BYTES CPU_SECONDS PROGRAM ARGUMENTS…
 
@@ -11,28 +11,29 @@ import resource
 import signal
 import sys
 
-MEMORY = 4 << 30
+FFMPEG_MEMORY = 4 << 30
 FILES = 64
 PR_SET_PDEATHSIG = 1
 
 
-def main() -> None:
-    most_bytes, seconds, program = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+def limit(most_bytes: int, seconds: int, memory: int) -> None:
+    """Bounds this process for good: bytes of each file it writes, CPU seconds, bytes of addresses; it ends with its parent."""
     limits = {
-        resource.RLIMIT_FSIZE: most_bytes,
-        resource.RLIMIT_CPU: seconds,
-        resource.RLIMIT_AS: MEMORY,
-        resource.RLIMIT_NOFILE: FILES,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: (most_bytes, most_bytes),
+        resource.RLIMIT_CPU: (seconds, seconds + 1),  # SIGXCPU says why; SIGKILL could be anybody's
+        resource.RLIMIT_AS: (memory, memory),
+        resource.RLIMIT_NOFILE: (FILES, FILES),
+        resource.RLIMIT_CORE: (0, 0),
     }
-    for limit, most in limits.items():
-        resource.setrlimit(limit, (most, most))
+    for kind, most in limits.items():
+        resource.setrlimit(kind, most)
     os.nice(5)
     if sys.platform == "linux":  # killed together with the worker, however that one ends
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() == 1:
             sys.exit(1)
-    os.execv(program, sys.argv[3:])
 
 
-main()
+if __name__ == "__main__":
+    limit(int(sys.argv[1]), int(sys.argv[2]), FFMPEG_MEMORY)
+    os.execv(sys.argv[3], sys.argv[3:])

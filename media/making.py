@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -16,11 +17,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
-from PIL import Image
 
-from media import files, pictures
+from media import decoder, files, outcome
 from media.models import Photo, PhotoQuerySet
 from ui import stamps
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +33,8 @@ ATTEMPTS = 3
 PAUSE = timedelta(seconds=30)
 PROBLEMS = {
     "broken": gettext_noop("这张照片打不开，可能没存完整，重拍一张"),
-    "large": gettext_noop("这张照片像素太多，最多 1 亿"),
+    "large": gettext_noop("这张照片像素太多，打不开。用普通模式重拍一张，或者截个图再传"),
+    "costly": gettext_noop("这张照片太费劲，打不开。重拍一张，或者截个图再传"),
     "lost": gettext_noop("原来的照片找不到了，重新传一次"),
     "tried": gettext_noop("试了几次都没做成，换一张再传"),
 }
@@ -47,7 +51,7 @@ def make(photo_id: int) -> bool:
             return False
         store(photo, made)
         return finish(photo, made)
-    except pictures.Unusable as unusable:
+    except outcome.Unusable as unusable:
         fail(photo, unusable.reason)
         return False
     except BaseException:
@@ -55,13 +59,15 @@ def make(photo_id: int) -> bool:
         raise
 
 
-def decode(photo: Photo) -> pictures.Made:
+def decode(photo: Photo) -> outcome.Made:
     try:
         original = photo.intake().open(photo.intake_name)
     except FileNotFoundError as missing:
-        raise pictures.Unusable("lost") from missing
+        raise outcome.Unusable("lost") from missing
     with original:
-        return pictures.made_from(original, settings.PHOTO_WIDTHS, settings.PHOTO_MAX_PIXELS)
+        return decoder.shrink_picture(
+            original, settings.PHOTO_WIDTHS, max(settings.PHOTO_MAX_PIXELS.values())
+        )
 
 
 def take(photo_id: int) -> Photo | None:
@@ -80,12 +86,12 @@ def ours(photo: Photo) -> PhotoQuerySet:
     return Photo.objects.filter(pk=photo.pk, status=Photo.Status.WAITING, leased_until=photo.leased_until)
 
 
-def store(photo: Photo, made: pictures.Made) -> None:
+def store(photo: Photo, made: outcome.Made) -> None:
     for width, encoded in made.files.items():
         files.put(default_storage, photo.name_at(width), ContentFile(encoded))
 
 
-def finish(photo: Photo, made: pictures.Made) -> bool:
+def finish(photo: Photo, made: outcome.Made) -> bool:
     """The original goes only after the row says, for good, that it is needed no more."""
     with transaction.atomic():
         facts = {"width": made.width, "height": made.height, "problem": "", "leased_until": None}
@@ -119,10 +125,12 @@ def let_go(photo: Photo) -> None:
 
 def keep_pictures(photo: Photo, image: Image.Image) -> None:
     """Pictures of an image that was drawn here; leaves saving the photo, which is ready then, to the caller."""
+    from media import pictures  # no stranger's file: Pillow may be loaded
+
     keep_made(photo, pictures.made_of(pictures.resizable(image), image.size, 1, settings.PHOTO_WIDTHS))
 
 
-def keep_made(photo: Photo, made: pictures.Made) -> None:
+def keep_made(photo: Photo, made: outcome.Made) -> None:
     """The same for pictures that are made already."""
     store(photo, made)
     photo.width, photo.height, photo.status = made.width, made.height, Photo.Status.READY

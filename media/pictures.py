@@ -1,4 +1,7 @@
-"""From what a phone sent to the small upright WebP pictures a page shows. No Django here, only Pillow."""
+"""From what a phone sent to the small upright WebP pictures a page shows. No Django here, only Pillow.
+
+A stranger's file is opened here only in the child of `media.decoder`; what we drew ourselves, anywhere.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,13 @@ import logging
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 
-import pi_heif
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageFile
 
+from media.outcome import Made, Unusable
 from media.widths import existing
 
-pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 log = logging.getLogger(__name__)
 
 KINDS = ("JPEG", "PNG", "WEBP", "HEIF")  # MPO, two JPEGs in one file, opens as JPEG
@@ -40,24 +41,6 @@ QUALITY = 75
 SMALLEST_BYTES = 12_000
 # Lower qualities, each with the share of the first size that photos of fruit come to, to guess well at once.
 LIGHTER = {66: 0.91, 57: 0.78, 48: 0.69, 40: 0.6, 32: 0.52, 25: 0.44}
-SRGB = ImageCms.createProfile("sRGB")
-
-
-class Unusable(Exception):
-    """`reason`: broken (cannot be decoded) or large (more pixels than allowed)."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True)
-class Made:
-    """`width` and `height` of the upright original; WebP files by their width."""
-
-    width: int
-    height: int
-    files: dict[int, bytes]
 
 
 def made_from(file: BinaryIO, widths: Sequence[int], most_pixels: int) -> Made:
@@ -98,6 +81,7 @@ def redrawn(file: BinaryIO, side: int, most_pixels: int, quality: int) -> Made:
 def decoded(file: BinaryIO, side: int, most_pixels: int) -> tuple[Image.Image, tuple[int, int], int]:
     """The image, at least `side` wide once turned, its full size and its EXIF orientation."""
     Image.MAX_IMAGE_PIXELS = most_pixels
+    know_heif(file)
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         image = Image.open(file, formats=KINDS)
@@ -117,6 +101,16 @@ def decoded(file: BinaryIO, side: int, most_pixels: int) -> tuple[Image.Image, t
     except BROKEN as broken:
         log.warning("a picture cannot be decoded", exc_info=True)
         raise Unusable("broken") from broken
+
+
+def know_heif(file: BinaryIO) -> None:
+    """Teaches Pillow the format of newer phones when such a file comes: loading that decoder costs a tenth of a photo."""
+    file.seek(0)
+    if file.read(12)[4:8] == b"ftyp":
+        import pi_heif
+
+        pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    file.seek(0)
 
 
 def orientation(image: Image.Image) -> int:
@@ -152,11 +146,13 @@ def plain(image: Image.Image) -> Image.Image:
 
 def to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     """Newer phones photograph in Display P3, which would look dull without its profile."""
+    from PIL import ImageCms
+
     try:
         given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if "sRGB" in ImageCms.getProfileDescription(given):
             return image
-        return ImageCms.profileToProfile(image, given, SRGB, outputMode="RGB")
+        return ImageCms.profileToProfile(image, given, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from PIL import Image
 
 from accounts.models import User
-from media import making, pictures
+from media import making, outcome
 from media.models import Photo
 from media.widths import existing
 
@@ -47,7 +47,7 @@ def shipped(jobs: Iterable[Job], owner: User | None = None) -> dict[Job, Photo]:
         with Image.open(list(files.values())[-1]) as largest:
             if list(files) == existing(largest.width, settings.PHOTO_WIDTHS):
                 contents = {width: path.read_bytes() for width, path in files.items()}
-                making.keep_made(photo, pictures.Made(*largest.size, contents))
+                making.keep_made(photo, outcome.Made(*largest.size, contents))
             else:  # this site keeps its photos in other widths
                 making.keep_pictures(photo, largest.convert("RGB"))
         photo.save()

@@ -95,7 +95,7 @@ def test_bad_file_is_refused_by_name(content, name, sentence, seller, empty_stor
 def test_pixel_bomb_is_refused_by_its_header(seller, empty_storage):
     content = makers.png_of_size(30_000, 30_000)
     assert len(content) < 200_000
-    assert why(content, seller, "大.png") == "“大.png”有 30000×30000 像素，太大了，最多 1 亿像素"
+    assert why(content, seller, "大.png") == "“大.png”有 30000×30000 像素，太大了，用普通模式拍一张"
 
 
 def test_41_megabytes_are_refused_unread(seller, empty_storage):

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
-from media import files, intake, making, pictures
+from media import decoder, files, intake, making, outcome
 from media.models import Photo
 from media.tasks import make_pictures
 from tests.media import makers, processes
@@ -78,7 +78,7 @@ def test_ready_photo_moves_the_stamps(seller, empty_storage):
 def test_second_copy_of_the_task_does_nothing(seller, empty_storage, monkeypatch):
     photo = sent(seller)
     assert make_pictures.call(photo.pk) is True
-    monkeypatch.setattr(pictures, "made_from", None)
+    monkeypatch.setattr(decoder, "run", None)
     assert make_pictures.call(photo.pk) is False
     assert make_pictures.call(photo.pk + 1000) is False
     photo.refresh_from_db()
@@ -94,7 +94,7 @@ def test_only_one_worker_holds_the_lease(seller, empty_storage):
     second = making.take(photo.pk)
     assert second.attempts == 2
     # The first one, late, has no say any more.
-    made = pictures.Made(10, 10, {})
+    made = outcome.Made(10, 10, {})
     assert making.finish(first, made) is False
     making.fail(first, "broken")
     photo.refresh_from_db()
@@ -106,9 +106,9 @@ def test_only_one_worker_holds_the_lease(seller, empty_storage):
 def test_worker_slower_than_its_lease_stores_nothing(seller, empty_storage, monkeypatch):
     photo = sent(seller)
 
-    def slow(photo: Photo) -> pictures.Made:
+    def slow(photo: Photo) -> outcome.Made:
         Photo.objects.update(leased_until=timezone.now() + timedelta(minutes=5))  # taken over by another
-        return pictures.Made(1, 1, {1: b"x"})
+        return outcome.Made(1, 1, {1: b"x"})
 
     monkeypatch.setattr(making, "decode", slow)
     assert making.make(photo.pk) is False
@@ -120,7 +120,7 @@ def test_worker_slower_than_its_lease_stores_nothing(seller, empty_storage, monk
     [
         (makers.jpeg()[:-3000], "这张照片打不开，可能没存完整，重拍一张"),
         (b"%PDF-1.7", "这张照片打不开，可能没存完整，重拍一张"),
-        (makers.png_of_size(11_000, 10_000), "这张照片像素太多，最多 1 亿"),
+        (makers.png_of_size(11_000, 10_000), "这张照片像素太多，打不开。用普通模式重拍一张，或者截个图再传"),
     ],
     ids=["cut", "pdf", "110-megapixels"],
 )

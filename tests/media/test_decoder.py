@@ -1,0 +1,101 @@
+"""What a stranger's file takes and breaks is its child's: the processes that serve pages and work off jobs go on as before."""
+
+import io
+import subprocess
+import sys
+import zlib
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from PIL import Image
+
+from media import decoder, documents, making, outcome
+from media.models import Photo
+from tests.media import makers
+from tests.media.test_documents import upload
+
+PEAK = """
+import resource, sys
+from media import decoder, outcome
+with open(sys.argv[1], "rb") as file:
+    try:
+        decoder.shrink_picture(file, (320, 720, 1200), 10**9)
+        print("made", end=" ")
+    except outcome.Unusable as unusable:
+        print(unusable.reason, end=" ")
+print("PIL" in sys.modules, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, end=" ")
+print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+
+
+def flat_png(width: int, height: int, bits: int, colour: int, bytes_each: int) -> bytes:
+    """A PNG of one colour: some hundred kilobytes, however much of memory it takes."""
+    packer, data = zlib.compressobj(9), b""
+    line = b"\0" + bytes(width * bytes_each)
+    for _line in range(height):
+        data += packer.compress(line)
+    data += packer.flush()
+    head = width.to_bytes(4) + height.to_bytes(4) + bytes([bits, colour, 0, 0, 0])
+    chunks = makers.chunk(b"IHDR", head) + makers.chunk(b"IDAT", data) + makers.chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+@pytest.mark.parametrize(
+    ("size", "bits", "colour", "bytes_each"),
+    [((10_000, 10_000), 16, 0, 2), ((10_000, 10_000), 8, 6, 4)],
+    ids=["16-bit grey", "with alpha"],
+)
+def test_a_small_file_that_unpacks_to_a_gigabyte_is_refused_within_the_limit(
+    tmp_path, size, bits, colour, bytes_each
+):
+    path = tmp_path / "bomb.png"
+    path.write_bytes(flat_png(*size, bits, colour, bytes_each))
+    assert path.stat().st_size < 1_000_000
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, str(path)],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    reason, has_pillow, child_mib, own_mib = done.stdout.split()
+    assert (reason, has_pillow) == ("costly", "False")
+    assert int(child_mib) <= 640
+    assert int(own_mib) <= 60
+
+
+def coarse_to_fine(side: int) -> io.BytesIO:
+    file = io.BytesIO()
+    image = Image.linear_gradient("L").resize((side, side)).convert("RGB")
+    image.save(file, "JPEG", progressive=True)
+    return file
+
+
+def test_largest_photos_that_phones_take_fit_into_the_limit():
+    assert decoder.shrink_picture(coarse_to_fine(10_000), (320,), 100_000_000).width == 10_000
+    screenshot = io.BytesIO(flat_png(5000, 8000, 8, 6, 4))
+    assert decoder.shrink_picture(screenshot, (320,), 40_000_000).height == 8000
+
+
+def test_a_picture_that_takes_too_long_is_refused():
+    with pytest.raises(outcome.Unusable, match="costly"):
+        decoder.shrink_picture(coarse_to_fine(5000), (5000, 4900, 4800), 100_000_000, seconds=1)
+
+
+def test_a_child_that_is_killed_is_no_fault_of_the_picture(seller, empty_storage, monkeypatch):
+    photo = Photo.objects.create(owner=seller)
+    photo.intake().save(photo.intake_name, io.BytesIO(makers.jpeg()))
+    monkeypatch.setattr(decoder, "CHILD", decoder.CHILD.with_name("dies.py"))
+    with pytest.raises(decoder.ChildDied):
+        making.make(photo.pk)
+    photo.refresh_from_db()
+    assert (photo.status, photo.attempts) == ("waiting", 1)
+
+
+def test_pictures_of_many_visitors_are_drawn_one_at_a_time(seller, monkeypatch):
+    monkeypatch.setattr(documents, "WAITS_SECONDS", 0.05)
+    with documents.decoding(upload(makers.jpeg())), pytest.raises(ValidationError) as refused:
+        documents.receive(upload(makers.jpeg()), seller)
+    assert refused.value.messages == ["这会儿传照片的人多，“IMG_0001.jpg”过半分钟再传一次"]
+    assert documents.receive(upload(makers.jpeg()), seller).width == 400
