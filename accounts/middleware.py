@@ -48,3 +48,27 @@ class Acted:
                 samesite="Lax",
             )
         return response
+
+
+class OwnPages:
+    """What somebody signed in is shown stays with their own browser, and is shown there to nobody else.
+
+    Signing out empties the browser's cache (Clear-Site-Data), so that "back" works without a line until then. A browser
+    obeys that only where it trusts the line: over TLS, or on this machine. Elsewhere pages are not stored at all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user = request.__dict__.get("_cached_user")
+        if user and user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-cache" if is_trusted(request) else "private, no-store"
+        return response
+
+
+def is_trusted(request: HttpRequest) -> bool:
+    """Whether browsers treat this site's pages as a secure context."""
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    return request.is_secure() or host == "localhost" or host.startswith("127.") or host == "[::1]"

@@ -1,7 +1,6 @@
 """The whole thing as it runs, Caddy in front, for what is measured on the wire."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -28,8 +27,8 @@ def running(env: dict[str, str]) -> Iterator[str]:
         wait_for(port, 60)
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+        process.terminate()
+        process.wait(60)
 
 
 @contextmanager

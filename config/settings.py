@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     # Before any view, and before the CSRF check reads the body.
     "config.bodies.BodyLimit",
+    "accounts.middleware.OwnPages",
     "accounts.middleware.Acted",
     "accounts.middleware.PasswordChangeDue",
 ]

@@ -19,6 +19,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A site whose line the browser has no reason to trust, as in a village office without TLS.
+    "--host-resolver-rules=MAP village.test 127.0.0.1",
 ]
 PHONE = {
     "viewport": {"width": 360, "height": 740},

@@ -8,7 +8,7 @@ from playwright.sync_api import Error
 from courses.models import Lesson
 from progress.enrolling import enrol
 from progress.models import LessonDone
-from tests.browser.conftest import expect
+from tests.browser.conftest import PHONE, expect
 from tests.browser.keeping import caches_of, cut, keep, mend, open_page, path_of, until, who
 from tests.browser.line import Line
 from tests.factories import make_course
@@ -125,3 +125,25 @@ def test_other_tab_is_emptied_when_somebody_signs_out(sign_in, line, trainee, le
     other = page.context.new_page()
     sign_out(other, line)
     expect(page.get_by_role("heading", name="登录").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_back_after_signing_out_shows_nothing_where_the_line_is_not_trusted(
+    browser, live_server, settings, client, trainee, scripts
+):
+    settings.ALLOWED_HOSTS = ["village.test"]
+    site = live_server.url.replace("localhost", "village.test")
+    client.force_login(trainee)
+    context = browser.new_context(**PHONE, locale="zh-CN", java_script_enabled=scripts)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    page = context.new_page()
+    page.goto(f"{site}/me/")
+    expect(page.get_by_text(trainee.name).first).to_be_visible()
+    page.goto(f"{site}/accounts/logout/")
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("banner").get_by_role("link", name="登录")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.get_by_text(trainee.name).count() == 0
+    context.close()
