@@ -103,9 +103,14 @@ class BackOffice(AdminSite):
         return redirect("admin:index")
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        from accounts.waiting import admin_items_for
+        from accounts.waiting import Urgency, admin_items_for
 
-        return super().index(request, {"waits": admin_items_for(request.user)} | (extra_context or {}))
+        found = admin_items_for(request.user)
+        context = {
+            "waits": [wait for wait in found if wait.urgency < Urgency.LATER],
+            "notes": [wait for wait in found if wait.urgency == Urgency.LATER],
+        }
+        return super().index(request, context | (extra_context or {}))
 
 
 def group(name: str, title: str, models: Iterable[dict]) -> dict:

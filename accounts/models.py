@@ -93,6 +93,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def works_in_the_admin(self) -> bool:
         return self.is_active and (self.is_superuser or bool(self.holds(*Membership.STAFF_ROLES)))
 
+    @property
+    def runs_the_site(self) -> bool:
+        """The system's administrator, or an organiser of a place that nothing lies above."""
+        tops = (place.parent_id is None for place in self.holds("organiser"))
+        return self.is_active and (self.is_superuser or any(tops))
+
     @cached_property
     def has_a_staff_role(self) -> bool:
         """The same for the tabs of every page: a small query, none where the places are known already."""

@@ -33,4 +33,4 @@ KEPT = {"CacheControl": "public, max-age=31536000, immutable"}
 
 
 def place(options: dict) -> dict:
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    return {"BACKEND": "media.buckets.BucketStorage", "OPTIONS": options}

@@ -218,9 +218,9 @@ PRIVATE_ROOT = Path(os.environ.get("PRIVATE_ROOT", VAR_DIR / "private"))
 # Large bodies on their way in, each gone once it is answered (config.spooling).
 SPOOL_ROOT = Path(os.environ.get("SPOOL_ROOT", VAR_DIR / "spool"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "media.storages.DiskStorage"},
     "intake": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "media.storages.DiskStorage",
         "OPTIONS": {
             "location": INTAKE_ROOT,
             "base_url": None,
@@ -230,7 +230,7 @@ STORAGES = {
     },
     # Videos: handed out only after a permission check.
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "media.storages.DiskStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
     },
     "staticfiles": {
@@ -262,6 +262,15 @@ VIDEO_FORM_MAX_BYTES = 120_000_000
 PRACTICE_FILM_DAYS = int(os.environ.get("PRACTICE_FILM_DAYS", 90))
 VIDEO_BYTES_A_DAY = int(os.environ.get("VIDEO_BYTES_A_DAY", 8_000_000_000))
 PHOTO_WIDTHS = (320, 720, 1200)
+
+# --- Copies ---------------------------------------------------------------------------------------
+
+# The worker puts a copy of the whole site here every night; without it none is made (docs/county.md).
+BACKUP_DIR = os.environ.get("BACKUP_DIR", "")
+# Holds the passphrase of the copies; must be kept elsewhere too, since no copy opens without it.
+BACKUP_KEY_FILE = os.environ.get("BACKUP_KEY_FILE", "")
+BACKUP_KEEP = int(os.environ.get("BACKUP_KEEP", 7))
+BACKUP_HOUR = int(os.environ.get("BACKUP_HOUR", 3))
 
 # --- What the clock does to pages that are kept --------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import phone, sitemap, views
+from config import condition, phone, sitemap, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("shops.urls")),  # /products/ /shops/ /villages/ /me/shop/
     path("", include("media.urls")),  # /uploads/
     path("admin/", admin.site.urls),
+    path("me/site/", condition.condition, name="condition"),
     path("language/", views.set_language, name="set_language"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -1,4 +1,4 @@
-"""What the machine itself wants of whoever runs the site."""
+"""What the machine itself wants of whoever runs the site: a sound database library, copies, room on its disks, queues that move."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from accounts.waiting import Urgency, Wait, waits
-from config import checks, sqlite
+from config import checks, condition, sqlite
 
 
 @waits(on_phone=False, in_admin=True)
@@ -26,3 +26,22 @@ def library(user: User) -> Iterator[Wait]:
         icon="info",
         urgency=Urgency.CLOCK,
     )
+
+
+@waits(in_admin=True)
+def troubles(user: User) -> Iterator[Wait]:
+    """No query for anybody else."""
+    if user.runs_the_site:
+        yield from (wait_of(fact, Urgency.CLOCK) for fact in condition.facts() if fact.is_bad)
+
+
+@waits(on_phone=False, in_admin=True)
+def last_copy(user: User) -> Iterator[Wait]:
+    """Said on the admin's first page also when all is well."""
+    if user.runs_the_site:
+        yield from (wait_of(fact, Urgency.LATER) for fact in condition.copies() if not fact.is_bad)
+
+
+def wait_of(fact: condition.Fact, urgency: Urgency) -> Wait:
+    url = reverse("condition")
+    return Wait(fact.kind, 1, fact.sentence, url, fact.icon, "me", urgency, note=fact.note, admin_url=url)

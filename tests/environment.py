@@ -23,7 +23,7 @@ os.environ["ALLOWED_HOSTS"] = "localhost 127.0.0.1 testserver"
 os.environ["SMS_SENDER"] = "none"
 os.environ["SITE_ROLE"] = "multi_seller"
 os.environ["FRONT_SENDS"] = "0"
-for name in ("S3_BUCKET", "PRIVATE_ROOT", "FFMPEG"):
+for name in ("S3_BUCKET", "PRIVATE_ROOT", "FFMPEG", "BACKUP_DIR", "BACKUP_KEY_FILE"):
     os.environ.pop(name, None)
 # Playwright's sync API keeps an event loop in the thread that also talks to the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -20,6 +22,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from accounts import noticing
 from config import checks, logs, sqlite
+from config.copies import schedule
 from config.views import BEAT
 from live import ending, freezing
 from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sweep
@@ -195,12 +198,25 @@ def tell() -> None:
     noticing.send_due()
 
 
+def copy() -> None:
+    """The night's copy, by a process of its own: the sweeps go on meanwhile, and its memory is free again afterwards."""
+    global copying
+    if (copying is None or copying.poll() is not None) and schedule.is_due():
+        copying = subprocess.Popen(
+            [sys.executable, "manage.py", "backup", "--planned"], cwd=settings.BASE_DIR
+        )
+
+
+copying: subprocess.Popen | None = None
+
+
 ROUNDS = (
     (5, tell),
     (60, expire),
     (60, end_lives),
     (60, sweep.run),
     (60, join),
+    (5 * 60, copy),
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),

@@ -1,0 +1,150 @@
+"""How the site itself is: its copies, its disks, its jobs and messages, for who runs it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+from django_tasks_db.models import DBTaskResult
+
+from accounts import noticing
+from accounts.kept import signed_in
+from accounts.models import Notice
+from accounts.second_factor import staff_page
+from config.models import CopyRun
+from ui.days import ago, day
+
+# Of a disk, in use.
+FULL_PERCENT = 85
+# One night and what the copy itself takes.
+COPY_LATE = timedelta(hours=30)
+# An hour of film may stand before a job.
+JOB_LATE = timedelta(hours=2)
+MESSAGE_LATE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing about the site in a sentence; what is not well (`is_bad`) says in `note` what to do."""
+
+    kind: str
+    sentence: str
+    note: str = ""
+    is_bad: bool = False
+    icon: str = "check"
+
+
+@signed_in
+@staff_page
+@require_safe
+def condition(request: HttpRequest) -> HttpResponse:
+    if not request.user.runs_the_site:
+        raise Http404
+    return render(request, "config/condition.html", {"facts": list(facts())})
+
+
+def facts() -> Iterator[Fact]:
+    """Queries: 4, with an SMS gateway 5."""
+    yield from copies()
+    yield from disks()
+    yield jobs()
+    yield messages()
+
+
+def copies() -> Iterator[Fact]:
+    """When the last good copy was made, and what is wrong with those since."""
+    good, last, now = CopyRun.last_good(), CopyRun.last(), timezone.now()
+    if good is None:
+        is_demo = settings.DEMO and not settings.BACKUP_DIR
+        yield Fact("copy_none", _("还没有备份"), "" if is_demo else not_set_up(), not is_demo, "info")
+    else:
+        sentence = _("上次备份：%(when)s，%(size)s") % {
+            "when": moment(good.ended_at),
+            "size": size(good.bytes),
+        }
+        is_late = bool(settings.BACKUP_DIR) and not timedelta(-1) < now - good.ended_at < COPY_LATE
+        note = _("该有新的了。看看后台程序（worker）开着没有。") if is_late else ""
+        if good.missing:
+            lost = ngettext("有 %(n)s 个文件没进去", "有 %(n)s 个文件没进去", good.missing) % {
+                "n": good.missing
+            }
+            note = "\n".join(filter(None, [lost, note]))
+        yield Fact("copy", sentence, note, is_late or bool(good.missing), "info" if is_late else "check")
+    if last is not None and last.problem:
+        sentence = _("%(when)s没备成：%(why)s") % {
+            "when": moment(last.ended_at),
+            "why": last.get_problem_display(),
+        }
+        yield Fact("copy_failed", sentence, _("以前的备份都还在。"), True, "info")
+
+
+def not_set_up() -> str:
+    return _("电脑坏了，什么都找不回来。请装网站的人设好 BACKUP_DIR。")
+
+
+def moment(when) -> str:
+    return f"{day(when)} {timezone.localtime(when):%H:%M}"
+
+
+def size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6))} MB"
+
+
+def disks() -> Iterator[Fact]:
+    """Each disk of this machine that the site writes to, once."""
+    places = [
+        settings.VAR_DIR,
+        settings.MEDIA_ROOT,
+        settings.PRIVATE_ROOT,
+        settings.BACKUP_DIR or settings.VAR_DIR,
+    ]
+    seen = set()
+    for place in map(Path, places):
+        if not place.exists() or (device := place.stat().st_dev) in seen:
+            continue
+        seen.add(device)
+        usage = shutil.disk_usage(place)
+        percent = round(100 * usage.used / (usage.used + usage.free))
+        sentence = _("硬盘用了 %(n)s%%，还能放 %(left)s") % {"n": percent, "left": size(usage.free)}
+        is_bad = percent >= FULL_PERCENT
+        note = _("快满了。满了，照片和订单都存不进去：换大的，或者清掉不要的。") if is_bad else ""
+        yield Fact("disk", sentence, note, is_bad, "box")
+
+
+def jobs() -> Fact:
+    """The job that has waited longest, of those whose time has come."""
+    oldest = (
+        DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
+    )
+    if oldest is None:
+        return Fact("jobs", _("照片和视频都处理完了"))
+    is_bad = timezone.now() - oldest > JOB_LATE
+    note = _("等得太久。看看后台程序（worker）开着没有。") if is_bad else ""
+    return Fact(
+        "jobs", _("排着队的照片和视频，最早的是%(when)s传的") % {"when": ago(oldest)}, note, is_bad, "clock"
+    )
+
+
+def messages() -> Fact:
+    """Of the last two days, those that should have gone by SMS and did not."""
+    if settings.SMS_SENDER == "none":
+        return Fact("messages", _("没有接短信，消息在网页上看"))
+    now = timezone.now()
+    unsent = Notice.objects.filter(
+        sent_at=None, seen_at=None, made_at__gt=now - noticing.STALE, made_at__lt=now - MESSAGE_LATE
+    )
+    n = unsent.exclude(problem=noticing.NO_TEMPLATE).count()
+    if not n:
+        return Fact("messages", _("短信都发出去了"))
+    sentence = ngettext("%(n)s 条短信没发出去", "%(n)s 条短信没发出去", n) % {"n": n}
+    return Fact("messages", sentence, _("看看短信网关欠不欠费，后台程序（worker）开着没有。"), True, "bell")

@@ -1,0 +1,412 @@
+"""The site made again from a copy, on an empty machine, on the other kind of database too.
+
+A copy is read twice: first whole, with every count and checksum, before anything is touched; then rows, in one transaction,
+and files. Before the transaction ends, every table is read back and compared. A restore that was cut off is begun again
+with the same command: the mark RESTORING says which copy it was of.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import secrets
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from django.apps import apps as current_apps
+from django.apps.registry import Apps
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import Storage, storages
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import F
+
+from config.copies import rows
+from config.copies.backup import FORMAT, READ, STORAGES
+from config.copies.seal import BadCopy, Opener
+from media import pieces
+from media import storages as held
+from media.models import Upload
+from shops import search
+from shops.models import Product
+
+RESTORING = "restoring"
+DRAFT = ".restoring-"
+# Made by setting a site up; nobody's work.
+OF_SETTING_UP = {
+    "auth.Permission",
+    "contenttypes.ContentType",
+    "django_tasks_database.DBTaskResult",
+    "sessions.Session",
+    "shops.Category",
+    "ui.Stamp",
+}
+# Further than any site counts between a copy and its loss: no page kept under a number of before is taken for a new one.
+STAMPS_JUMP = 1 << 32
+
+
+class CannotRestore(Exception):
+    """The copy is good, but not for this site as it is; the message says why and what to do."""
+
+
+@dataclass
+class Contents:
+    """What a copy holds, as read from it: `header` is copy.json, `manifest` manifest.json."""
+
+    header: dict = field(default_factory=dict)
+    manifest: dict = field(default_factory=dict)
+    mended: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        return sum(table["rows"] for table in self.manifest["tables"].values())
+
+
+def restore_copy(path: Path, secret: bytes) -> Contents:
+    """Raises BadCopy and CannotRestore; the database is then as it was before."""
+    contents = check_copy(path, secret)
+    wanted = wanted_migrations(contents.header)
+    check_secret_key(contents)
+    if not is_being_finished(contents):
+        check_empty(wanted)
+        mark(contents)
+        state_apps = prepare_database(wanted)
+        check_columns(contents.header, state_apps)
+        load(path, secret, contents, state_apps)
+    finish()
+    mark_path().unlink()
+    return contents
+
+
+# --- reading ---
+
+
+@contextmanager
+def members(path: Path, secret: bytes) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
+    """The members of a copy with their contents, one after the other; at the end all of the file has been read."""
+    with open(path, "rb") as raw:
+        opened = Opener(raw, secret)
+
+        def each() -> Iterator[tuple[str, BinaryIO]]:
+            try:
+                with tarfile.open(fileobj=opened, mode="r|", bufsize=READ) as tar:
+                    while member := tar.next():
+                        tar.members.clear()
+                        yield member.name, tar.extractfile(member)
+            except tarfile.TarError as error:
+                raise BadCopy(f"The copy is damaged: {error}.") from error
+            while opened.read(READ):
+                pass
+
+        yield each()
+
+
+def blocks(content: BinaryIO) -> Iterator[bytes]:
+    while block := content.read(READ):
+        yield block
+
+
+def check_copy(path: Path, secret: bytes) -> Contents:
+    """Reads it whole and compares every count and checksum. Raises BadCopy."""
+    contents, sums = Contents(), {}
+    found: dict[str, dict] = {}
+    listed, count, size = hashlib.sha256(), 0, 0
+    with members(path, secret) as each:
+        for name, content in each:
+            kind, _slash, rest = name.partition("/")
+            if kind == "files":
+                digest = hashlib.sha256()
+                for block in blocks(content):
+                    digest.update(block)
+                    size += len(block)
+                count += 1
+                listed.update(f"{digest.hexdigest()}  {rest}\n".encode("utf-8", "surrogateescape"))
+            elif kind == "tables":
+                label = rest.partition("/")[0]
+                table = found.setdefault(label, {"rows": 0, "sha256": hashlib.sha256()})
+                for line in lines_of(content):
+                    table["rows"] += 1
+                    table["sha256"].update(line)
+            elif name == "manifest.json":
+                contents.manifest = json.load(content)
+            else:
+                body = content.read()
+                sums[name] = hashlib.sha256(body).hexdigest()
+                if name == "copy.json":
+                    contents.header = json.loads(body)
+    if not contents.header or not contents.manifest:
+        raise BadCopy("The copy is not whole: its list of contents is missing.")
+    if contents.header["format"] > FORMAT:
+        raise CannotRestore(
+            "The copy was made by a newer version of the program: install that version first."
+        )
+    compare(contents, found, sums, {"count": count, "bytes": size, "sha256": listed.hexdigest()})
+    return contents
+
+
+def lines_of(content: BinaryIO) -> list[bytes]:
+    return gzip.decompress(content.read()).splitlines(keepends=True)
+
+
+def compare(contents: Contents, found: dict[str, dict], sums: dict[str, str], files: dict) -> None:
+    manifest = contents.manifest
+    wrong = [name for name in ("copy", "secret_key") if manifest[name] != sums.get(SUMMED[name])]
+    if manifest["files"] != files or files["sha256"] != sums.get("files.txt"):
+        wrong.append("files")
+    if set(found) - set(manifest["tables"]):
+        wrong.append("tables")
+    empty = {"rows": 0, "sha256": hashlib.sha256()}
+    for label, table in manifest["tables"].items():
+        got = found.get(label, empty)
+        if (table["rows"], table["sha256"]) != (got["rows"], got["sha256"].hexdigest()):
+            wrong.append(label)
+    if wrong:
+        raise BadCopy(f"The copy is not what its list of contents says: {', '.join(wrong)}.")
+
+
+SUMMED = {"copy": "copy.json", "secret_key": "secret_key"}
+
+
+# --- whether it may be restored here ---
+
+
+def wanted_migrations(header: dict) -> set[tuple[str, str]]:
+    """The steps in which the copy's database stood, by their names in this program. Raises CannotRestore."""
+    loader = MigrationExecutor(connection).loader
+    had = {tuple(step) for step in header["migrations"]}
+    replaced = {key: set(step.replaces) for key, step in loader.disk_migrations.items() if step.replaces}
+    known = set(loader.disk_migrations).union(*replaced.values())
+    if strange := sorted(had - known):
+        names = ", ".join(".".join(step) for step in strange[:5])
+        raise CannotRestore(
+            f"The copy was made by a version of the program that is not this one or an earlier one (it has {names}):"
+            " install that version first."
+        )
+    had |= {key for key, steps in replaced.items() if steps <= had}
+    wanted = had & set(loader.graph.nodes)
+    if half := {
+        key for key in wanted for parent in loader.graph.node_map[key].parents if parent.key not in wanted
+    }:
+        name = ".".join(sorted(half)[0])
+        raise CannotRestore(
+            f"The copy is of a version too old for this one to read (before {name}): restore it with the version"
+            " that made it, migrate there, and make a new copy."
+        )
+    return wanted
+
+
+def check_secret_key(contents: Contents) -> None:
+    fixed = os.environ.get("SECRET_KEY")
+    if fixed and hashlib.sha256(fixed.encode()).hexdigest() != contents.manifest["secret_key"]:
+        raise CannotRestore(
+            "SECRET_KEY in the environment is not the copy's: everybody would be signed out and uploads under way be lost."
+            f" Take it out of the environment and restore again; the copy's key then lies in {key_path()}."
+        )
+
+
+def check_empty(wanted: set[tuple[str, str]]) -> None:
+    """Nothing that is somebody's work may be replaced. Raises CannotRestore."""
+    tables = set(connection.introspection.table_names())
+    for model in rows.copied_models(current_apps):
+        label = model._meta.label
+        if label in OF_SETTING_UP or model._meta.db_table not in tables:
+            continue
+        if model._base_manager.order_by().values("pk")[:1]:
+            raise CannotRestore(
+                f"This site has data already ({label}): a copy is only restored on an empty one. Choose another VAR_DIR or"
+                " DATABASE_URL."
+            )
+    if not is_marked():
+        for kind in STORAGES:
+            if name := next(held.names(storages[kind]), None):
+                raise CannotRestore(
+                    f"There are files already ({kind}/{name}): a copy is only restored into empty folders. Move them away."
+                )
+    applied = MigrationExecutor(connection).loader.applied_migrations
+    if applied and not set(applied) <= wanted:
+        raise CannotRestore(
+            "This database is set up for a newer version than the copy's: restore before the first start, into a new"
+            " database (on SQLite: delete the empty file)."
+        )
+
+
+def check_columns(header: dict, state_apps: Apps) -> None:
+    here = {
+        model._meta.label: {column.column for column in rows.columns_of(model)}
+        for model in rows.copied_models(state_apps)
+    }
+    for label, columns in header["tables"].items():
+        if here.get(label) != set(columns):
+            raise CannotRestore(f"The copy's table {label} is not one that this version knows.")
+
+
+# --- the mark of a restore under way ---
+
+
+def mark_path() -> Path:
+    return settings.VAR_DIR / RESTORING
+
+
+def key_path() -> Path:
+    return settings.VAR_DIR / "secret_key"
+
+
+def is_marked() -> bool:
+    return mark_path().exists()
+
+
+def mark(contents: Contents) -> None:
+    mark_path().write_text(contents.manifest["copy"])
+
+
+def is_being_finished(contents: Contents) -> bool:
+    """Whether a restore of this very copy was cut off after its rows were in: they came all at once or not at all."""
+    if not is_marked() or mark_path().read_text() != contents.manifest["copy"]:
+        return False
+    user = current_apps.get_model("accounts.User")
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+    return user._meta.db_table in tables and user._base_manager.exists()
+
+
+# --- writing ---
+
+
+def prepare_database(wanted: set[tuple[str, str]]) -> Apps:
+    """Brings the database to the copy's steps; gives the models as they were then."""
+    executor = MigrationExecutor(connection)
+    graph = executor.loader.graph
+    last = [
+        key
+        for key in wanted
+        if not any(child.key in wanted and child.key[0] == key[0] for child in graph.node_map[key].children)
+    ]
+    executor.migrate(last)
+    if wanted == set(graph.nodes):
+        return current_apps
+    return executor.loader.project_state(last).apps
+
+
+def load(path: Path, secret: bytes, contents: Contents, state_apps: Apps) -> None:
+    """All rows in one transaction, with the files before its end. Raises BadCopy and CannotRestore."""
+    known = {model._meta.label: model for model in rows.copied_models(state_apps)}
+    loaders: dict[str, rows.Loader] = {}
+    try:
+        with transaction.atomic():
+            for label in sorted(OF_SETTING_UP & set(known)):
+                with connection.cursor() as cursor:
+                    cursor.execute(f"DELETE FROM {connection.ops.quote_name(known[label]._meta.db_table)}")
+            with members(path, secret) as each:
+                for name, content in each:
+                    kind, _slash, rest = name.partition("/")
+                    if kind == "tables":
+                        label = rest.partition("/")[0]
+                        if label not in loaders:
+                            loaders[label] = rows.Loader(
+                                known[label], connection, contents.header["tables"][label]
+                            )
+                        put_rows(loaders[label], label, lines_of(content))
+                    elif kind == "files":
+                        put_file(rest, content)
+                    elif name == "secret_key":
+                        put_key(content.read())
+            connection.check_constraints()
+            read_back(known, loaders, contents)
+            jump_stamps(known["ui.Stamp"])
+    except IntegrityError as error:
+        raise CannotRestore(f"The copy's rows do not fit together; nothing was kept: {error}") from error
+    # What is on the disk must outlive a power cut from here on, as the rows do.
+    os.sync()
+
+
+def put_rows(loader: rows.Loader, label: str, lines: list[bytes]) -> None:
+    try:
+        loader.add(lines)
+    except DatabaseError as error:
+        last = loader.count + len(lines)
+        raise CannotRestore(
+            f"This database does not take a row of {label} between {loader.count + 1:,} and {last:,}; nothing was"
+            f" kept: {error}"
+        ) from error
+
+
+def put_file(name: str, content: BinaryIO) -> None:
+    kind, _slash, name = name.partition("/")
+    storage = storages[kind]
+    try:
+        path = Path(storage.path(name))
+    except NotImplementedError:
+        storage.save(name, File(content, name=name))
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(DRAFT + secrets.token_hex(8))
+    with open(draft, "wb") as file:
+        for block in blocks(content):
+            file.write(block)
+    if storage.file_permissions_mode is not None:
+        draft.chmod(storage.file_permissions_mode)
+    os.replace(draft, path)
+
+
+def put_key(key: bytes) -> None:
+    draft = key_path().with_name(DRAFT + "key")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, key_path())
+
+
+def read_back(
+    known: dict[str, type[models.Model]], loaders: dict[str, rows.Loader], contents: Contents
+) -> None:
+    """What the database now gives back must be what was put in, table by table; each goes on where its numbers were."""
+    for label, table in contents.manifest["tables"].items():
+        loader = loaders.get(label)
+        expected = (loader.count, loader.digest.hexdigest()) if loader else (0, table["sha256"])
+        if rows.digest_of(known[label], DEFAULT_DB_ALIAS) != expected:
+            raise CannotRestore(
+                f"The table {label} did not come back as it is in the copy; nothing was kept."
+            )
+        if loader and loader.mended:
+            contents.mended[label] = loader.mended
+        if rows.numbered(known[label]):
+            rows.continue_numbers(known[label], table["last_number"], connection)
+
+
+def jump_stamps(model: type[models.Model]) -> None:
+    model._base_manager.update(number=F("number") + STAMPS_JUMP)
+
+
+def finish() -> None:
+    """What is made of the rows; may be done again."""
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    search.index_many(Product.objects.all())
+    trim_uploads()
+    for kind in STORAGES:
+        clear_drafts(storages[kind])
+
+
+def trim_uploads() -> None:
+    """Pieces that came after the database's moment: the phone sends them again, and may cut them elsewhere."""
+    for key, offset in Upload.objects.filter(state=Upload.State.OPEN).values_list("key", "offset").iterator():
+        for start in pieces.starts(key):
+            if start >= offset:
+                storages["intake"].delete(f"{pieces.FOLDER}/{key}/{start}")
+
+
+def clear_drafts(storage: Storage) -> None:
+    """Of a restore that was killed."""
+    for name in held.names(storage):
+        if Path(name).name.startswith(DRAFT):
+            storage.delete(name)

@@ -1,0 +1,238 @@
+"""Every row of every table as a line of JSON with exact types, out of one kind of database and into the other.
+
+A line is the array of a row's columns. Moments are ISO 8601 in UTC with microseconds, days ISO 8601, UUIDs their usual
+text; the order is that of the primary key, text by code point. Both databases give the same lines for the same rows, so
+a table's checksum is the SHA-256 of its lines.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from django.apps.registry import Apps
+from django.db import connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import ExpressionWrapper, F
+from django.db.models.functions import Collate
+
+# Rows of this machine rather than of the site.
+LEFT_OUT = {"config.CopyRun"}
+SNAPSHOT = "copy"
+FETCHED = 2000
+WHOLE = {"AutoField", "BigAutoField", "SmallAutoField", "BigIntegerField", "IntegerField", "SmallIntegerField",
+         "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "BooleanField"}  # fmt: skip
+TEXT = {"CharField", "TextField", "SlugField", "FileField"}
+# Integers beyond this are written by jsonb without an exponent, floats by Python with one.
+EXACT = 1e16
+NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def copied_models(apps: Apps) -> list[type[models.Model]]:
+    """All tables that belong to a copy, those between two models too, in the order of their labels."""
+    found = apps.get_models(include_auto_created=True)
+    kept = [m for m in found if m._meta.managed and not m._meta.proxy and m._meta.label not in LEFT_OUT]
+    return sorted(kept, key=lambda model: model._meta.label)
+
+
+def columns_of(model: type[models.Model]) -> list[models.Field]:
+    return [field for field in model._meta.local_concrete_fields if not getattr(field, "generated", False)]
+
+
+def kind_of(field: models.Field) -> str:
+    """Django's name of the type a column really holds; that of a foreign key is its target's."""
+    while field.remote_field:
+        field = field.target_field
+    return field.get_internal_type()
+
+
+# --- one moment of the database ---
+
+
+@contextmanager
+def snapshot() -> Iterator[str]:
+    """The alias of a connection of its own that sees one moment of the database while others go on writing."""
+    connection = connections["default"].copy(alias=SNAPSHOT)
+    options = connection.settings_dict["OPTIONS"]
+    if connection.vendor == "sqlite":
+        # IMMEDIATE, as the site has it, would keep every writer out.
+        options["transaction_mode"] = "DEFERRED"
+    else:
+        from psycopg import IsolationLevel
+
+        options["isolation_level"] = IsolationLevel.REPEATABLE_READ
+    connections[SNAPSHOT] = connection
+    try:
+        with transaction.atomic(using=SNAPSHOT):
+            with connection.cursor() as cursor:  # the moment is that of the first read
+                cursor.execute("SELECT COUNT(*) FROM django_migrations")
+            yield SNAPSHOT
+    finally:
+        connection.close()
+        del connections[SNAPSHOT]
+
+
+# --- out ---
+
+
+def read_lines(model: type[models.Model], alias: str) -> Iterator[bytes]:
+    fields = columns_of(model)
+    places = [at for at, field in enumerate(fields) if kind_of(field) == "JSONField"]
+    for field in fields:
+        if kind_of(field) not in WHOLE | TEXT | set(IN):
+            raise TypeError(f"{model._meta.label}.{field.name} is of a type that no copy knows how to keep.")
+    key = F(model._meta.pk.attname)
+    if connections[alias].vendor == "postgresql" and kind_of(model._meta.pk) in TEXT:
+        key = Collate(key, "C")
+    rows = model._base_manager.using(alias).order_by(key).values_list(*map(stored, fields))
+    for row in rows.iterator(chunk_size=FETCHED):
+        if places:
+            row = list(row)
+            for at in places:
+                row[at] = plain(row[at])
+        yield encode(row) + b"\n"
+
+
+def stored(field: models.Field) -> str | ExpressionWrapper:
+    """A column as the database has it: a field that makes objects of text (a phone number) is not asked."""
+    if kind_of(field) in TEXT and hasattr(field, "from_db_value"):
+        return ExpressionWrapper(F(field.attname), output_field=models.TextField())
+    return field.attname
+
+
+def plain(value):
+    """JSON as both databases would give it back: jsonb knows no exponent and no negative zero."""
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    if isinstance(value, float):
+        return int(value) if abs(value) >= EXACT and value.is_integer() else value or 0.0
+    return value
+
+
+def written(value: object) -> str:
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no form in a copy.")
+
+
+encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=written)
+
+
+def encode(row: Iterable) -> bytes:
+    return encoder.encode(row).encode("utf-8", "surrogatepass")
+
+
+def digest_of(model: type[models.Model], alias: str) -> tuple[int, str]:
+    """How many rows there are, and the SHA-256 of their lines."""
+    digest, count = hashlib.sha256(), 0
+    for line in read_lines(model, alias):
+        count += 1
+        digest.update(line)
+    return count, digest.hexdigest()
+
+
+# --- in ---
+
+
+class Loader:
+    """Puts lines into a model's table, past its defaults and `auto_now`; counts and sums what it put.
+
+    PostgreSQL keeps no NUL character and no half of a surrogate pair, which SQLite does: there they become U+FFFD.
+    """
+
+    def __init__(
+        self, model: type[models.Model], connection: BaseDatabaseWrapper, columns: list[str]
+    ) -> None:
+        """`columns` in the order of the lines."""
+        by_column = {field.column: field for field in columns_of(model)}
+        fields = [by_column[column] for column in columns]
+        self.connection, self.count, self.mended, self.digest = connection, 0, 0, hashlib.sha256()
+        self.change = [(at, IN[kind_of(field)]) for at, field in enumerate(fields) if kind_of(field) in IN]
+        # A JSON column that may not be NULL holds the JSON null where Python has None.
+        self.may_be_null = {at: field.null for at, field in enumerate(fields)}
+        quote = connection.ops.quote_name
+        names = ", ".join(quote(field.column) for field in fields)
+        marks = ", ".join(["%s"] * len(fields))
+        self.statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        rows = [self.prepare(self.mend(line)) for line in lines]
+        with self.connection.cursor() as cursor:
+            cursor.executemany(self.statement, rows)
+        self.count += len(rows)
+
+    def mend(self, line: bytes) -> bytes:
+        if self.connection.vendor == "postgresql":
+            found = NUL.sub(rb"\1\\ufffd", line).decode("utf-8", "replace").encode()
+            self.mended += found != line
+            line = found
+        self.digest.update(line)
+        return line
+
+    def prepare(self, line: bytes) -> list:
+        row = json.loads(line.decode("utf-8", "surrogatepass"))
+        for at, change in self.change:
+            if row[at] is not None or not self.may_be_null[at]:
+                row[at] = change(row[at], self.connection.ops, self.connection.features)
+        return row
+
+
+Change = Callable[[object, object, object], object]
+IN: dict[str, Change] = {
+    "DateTimeField": lambda text, ops, _features: ops.adapt_datetimefield_value(
+        datetime.datetime.fromisoformat(text)
+    ),
+    "DateField": lambda text, ops, _features: ops.adapt_datefield_value(datetime.date.fromisoformat(text)),
+    "UUIDField": lambda text, _ops, features: (
+        uuid.UUID(text) if features.has_native_uuid_field else uuid.UUID(text).hex
+    ),
+    "JSONField": lambda value, ops, _features: ops.adapt_json_value(value, None),
+}
+
+
+# --- the next number of each table ---
+
+
+def numbered(model: type[models.Model]) -> bool:
+    return isinstance(model._meta.pk, models.AutoField)
+
+
+def last_number(model: type[models.Model], alias: str) -> int:
+    """The last id that was given out, also where its row is gone: an id of a deleted row is never given again."""
+    connection, table = connections[alias], model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        else:
+            cursor.execute(
+                "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, %s)::regclass)",
+                [connection.ops.quote_name(table), model._meta.pk.column],
+            )
+        row = cursor.fetchone()
+    return row[0] or 0 if row else 0
+
+
+def continue_numbers(model: type[models.Model], last: int, connection: BaseDatabaseWrapper) -> None:
+    """The next row gets a number above this one."""
+    if not last:
+        return
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
+                [connection.ops.quote_name(table), model._meta.pk.column, last],
+            )
+            return
+        cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last, table])
+        if not cursor.rowcount:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])

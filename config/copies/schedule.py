@@ -1,0 +1,157 @@
+"""Copies made by themselves every night: when one is due, where it goes, which older ones make room."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import timezone
+
+from config.copies.backup import CannotCopy, Copied, DiskFull, make_copy
+from config.copies.restore import check_copy
+from config.copies.seal import BadCopy
+from config.models import CopyRun
+
+log = logging.getLogger(__name__)
+
+# The number decides which is newer: a clock may be set back.
+NAME = re.compile(r"newfarmwork-(\d{6})-\d{8}\.copy")
+DRAFTS = ".newfarmwork-*.draft"
+AGAIN = timedelta(hours=1)
+RUNS_KEPT = 200
+Problem = CopyRun.Problem
+
+
+class NoSecret(CannotCopy):
+    """There is nothing to seal the copy with."""
+
+
+def read_secret(path: str) -> bytes:
+    """What a key file holds, without its line end. Raises NoSecret."""
+    try:
+        secret = Path(path).read_bytes().strip() if path else b""
+    except OSError as error:
+        raise NoSecret(f"The key file cannot be read: {error}") from error
+    if not secret:
+        raise NoSecret("There is no key file (BACKUP_KEY_FILE): a copy is never left open.")
+    return secret
+
+
+def is_due(now: datetime | None = None) -> bool:
+    """Whether this night's copy is still to be made; a try that failed or was killed is made again after an hour."""
+    if not settings.BACKUP_DIR:
+        return False
+    now = now or timezone.now()
+    latest = CopyRun.objects.filter(is_planned=True).order_by("-id").first()
+    if latest is None:
+        return True
+    if abs(now - latest.began_at) < AGAIN:
+        return False
+    good = CopyRun.last_good(is_planned=True)
+    return good is None or not last_night(now) <= good.ended_at <= now
+
+
+def last_night(now: datetime) -> datetime:
+    """The hour of copying (BACKUP_HOUR) that was last."""
+    hour = timezone.localtime(now).replace(hour=settings.BACKUP_HOUR, minute=0, second=0, microsecond=0)
+    return hour if hour <= now else hour - timedelta(days=1)
+
+
+def make_planned_copy() -> Copied | None:
+    """This night's copy into BACKUP_DIR, read back whole; then the oldest go. None while another is being made.
+
+    Raises CannotCopy and BadCopy; the older copies are then all kept.
+    """
+    folder = Path(settings.BACKUP_DIR)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with locked(folder) as is_mine:
+        if not is_mine:
+            return None
+        for draft in folder.glob(DRAFTS):
+            draft.unlink()
+        number = max((number_of(path) for path in copies_in(folder)), default=0) + 1
+        path = folder / f"newfarmwork-{number:06}-{timezone.localdate():%Y%m%d}.copy"
+        with recorded(path, is_planned=True) as run:
+            copied = make_checked_copy(path, read_secret(settings.BACKUP_KEY_FILE), run)
+        rotate(folder)
+        return copied
+
+
+def make_checked_copy(path: Path, secret: bytes, run: CopyRun) -> Copied:
+    """A copy counts once it has been read back; one that does not open is not left lying there as if it did."""
+    copied = make_copy(path, secret)
+    try:
+        check_copy(path, secret)
+    except BadCopy:
+        path.unlink()
+        raise
+    run.bytes, run.rows, run.files, run.missing = copied.bytes, copied.rows, copied.files, len(copied.missing)
+    return copied
+
+
+@contextmanager
+def recorded(path: Path, is_planned: bool = False) -> Iterator[CopyRun]:
+    """Writes down what became of it, as far as a full disk lets it; the log has it too."""
+    run = CopyRun(name=path.name[-100:], is_planned=is_planned)
+    keep(run)
+    try:
+        yield run
+    except Exception as error:
+        run.problem = next((problem for kind, problem in PROBLEMS if isinstance(error, kind)), Problem.OTHER)
+        known = isinstance(error, CannotCopy | BadCopy)
+        log.error("no copy was made: %s", error, exc_info=not known)
+        raise
+    finally:
+        run.ended_at = timezone.now()
+        keep(run)
+    log.info("copied", extra={"fields": {"bytes": run.bytes, "rows": run.rows, "files": run.files}})
+
+
+PROBLEMS = ((DiskFull, Problem.FULL), (NoSecret, Problem.KEY), (BadCopy, Problem.DAMAGED))
+
+
+def keep(run: CopyRun) -> None:
+    try:
+        run.save()
+        old = CopyRun.objects.order_by("-id").values_list("pk", flat=True)[RUNS_KEPT : RUNS_KEPT + 1]
+        CopyRun.objects.filter(pk__lte=next(iter(old), 0)).delete()
+    except DatabaseError:
+        log.exception("what became of a copy could not be written down")
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[bool]:
+    """One at a time in a folder; a process that dies lets go."""
+    descriptor = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(descriptor)
+
+
+def copies_in(folder: Path) -> list[Path]:
+    """The newest last."""
+    found = [path for path in folder.iterdir() if NAME.fullmatch(path.name)]
+    return sorted(found, key=number_of)
+
+
+def number_of(path: Path) -> int:
+    return int(NAME.fullmatch(path.name)[1])
+
+
+def rotate(folder: Path) -> None:
+    """Keeps the last BACKUP_KEEP by their numbers, and never fewer than one."""
+    for path in copies_in(folder)[: -max(1, settings.BACKUP_KEEP)]:
+        with suppress(FileNotFoundError):
+            path.unlink()

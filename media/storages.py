@@ -1,0 +1,111 @@
+"""The site's storages: while a copy of the site is being made, what is deleted is held for it.
+
+A copy reads the database at one moment and the files after it, while the worker and the pages go on. Whoever deletes a file
+has committed before that no row needs it (or a power cut would leave rows without files). So a file that the database of that
+moment needs is deleted only after it, when the mark stands; and then it is linked into the folder HELD first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage
+from django.utils import timezone
+
+log = logging.getLogger(__name__)
+
+HELD = ".copying"
+MARK = f"{HELD}/since"
+# A copy that was killed holds nothing for longer.
+SIGN_EVERY = timedelta(minutes=1)
+HOLDS = timedelta(minutes=10)
+
+
+class Holding(Storage):
+    def delete(self, name: str) -> None:
+        if not name.startswith(HELD) and is_held(self):
+            try:
+                self.hold(name)
+            except (
+                Exception
+            ):  # each kind of storage has errors of its own; what was asked for is done all the same
+                log.exception("a file was deleted without being held for the copy")
+        super().delete(name)
+
+    def hold(self, name: str) -> None:
+        raise NotImplementedError
+
+
+class DiskStorage(Holding, FileSystemStorage):
+    def hold(self, name: str) -> None:
+        """The first to be deleted under a name is that of the copy's moment."""
+        here, there = Path(self.path(name)), Path(self.path(f"{HELD}/{name}"))
+        if not here.is_file() or there.exists():
+            return
+        there.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(here, there)
+        except FileExistsError:
+            return
+        except OSError:  # a disk without hard links
+            shutil.copy2(here, there)
+
+
+def is_held(storage: Storage) -> bool:
+    try:
+        return storage.get_modified_time(MARK) > timezone.now() - HOLDS
+    except FileNotFoundError:
+        return False
+    except Exception:
+        if storage.exists(MARK):
+            raise
+        return False
+
+
+def hold(storage: Storage) -> None:
+    """Begins to hold; what an earlier copy left is dropped."""
+    release(storage)
+    sign(storage)
+
+
+def sign(storage: Storage) -> None:
+    """Says that the copy is still being made; to be repeated every SIGN_EVERY."""
+    try:
+        path = Path(storage.path(MARK))
+    except NotImplementedError:
+        storage.save(MARK, ContentFile(b"."))
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+def release(storage: Storage) -> None:
+    storage.delete(MARK)
+    try:
+        folder = Path(storage.path(HELD))
+    except NotImplementedError:
+        for name in list(names(storage, HELD)):
+            storage.delete(name)
+        return
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder)
+
+
+def names(storage: Storage, folder: str = "") -> Iterator[str]:
+    """Every file below a folder of the storage; what is held for a copy only where its own folder is asked for."""
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    start = f"{folder}/" if folder else ""
+    yield from (start + name for name in sorted(files) if name)
+    for name in sorted(folders):
+        if start + name != HELD:
+            yield from names(storage, start + name)
