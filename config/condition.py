@@ -22,7 +22,7 @@ from accounts.kept import signed_in
 from accounts.models import Notice
 from accounts.second_factor import staff_page
 from config.models import CopyRun
-from ui.days import ago, day
+from ui.days import day
 
 # Of a disk, in use.
 FULL_PERCENT = 85
@@ -131,7 +131,7 @@ def jobs() -> Fact:
     is_bad = timezone.now() - oldest > JOB_LATE
     note = _("等得太久。看看后台程序（worker）开着没有。") if is_bad else ""
     return Fact(
-        "jobs", _("排着队的照片和视频，最早的是%(when)s传的") % {"when": ago(oldest)}, note, is_bad, "clock"
+        "jobs", _("排着队的照片和视频，最早的是%(when)s传的") % {"when": moment(oldest)}, note, is_bad, "clock"
     )
 
 

@@ -76,7 +76,7 @@ def restore_copy(path: Path, secret: bytes) -> Contents:
     wanted = wanted_migrations(contents.header)
     check_secret_key(contents)
     if not is_being_finished(contents):
-        check_empty(wanted)
+        check_empty(wanted, contents)
         mark(contents)
         state_apps = prepare_database(wanted)
         check_columns(contents.header, state_apps)
@@ -212,7 +212,7 @@ def check_secret_key(contents: Contents) -> None:
         )
 
 
-def check_empty(wanted: set[tuple[str, str]]) -> None:
+def check_empty(wanted: set[tuple[str, str]], contents: Contents) -> None:
     """Nothing that is somebody's work may be replaced. Raises CannotRestore."""
     tables = set(connection.introspection.table_names())
     for model in rows.copied_models(current_apps):
@@ -224,7 +224,7 @@ def check_empty(wanted: set[tuple[str, str]]) -> None:
                 f"This site has data already ({label}): a copy is only restored on an empty one. Choose another VAR_DIR or"
                 " DATABASE_URL."
             )
-    if not is_marked():
+    if not is_marked_for(contents):
         for kind in STORAGES:
             if name := next(held.names(storages[kind]), None):
                 raise CannotRestore(
@@ -259,8 +259,9 @@ def key_path() -> Path:
     return settings.VAR_DIR / "secret_key"
 
 
-def is_marked() -> bool:
-    return mark_path().exists()
+def is_marked_for(contents: Contents) -> bool:
+    """Whether a restore of this very copy was begun here and not ended."""
+    return mark_path().exists() and mark_path().read_text() == contents.manifest["copy"]
 
 
 def mark(contents: Contents) -> None:
@@ -269,7 +270,7 @@ def mark(contents: Contents) -> None:
 
 def is_being_finished(contents: Contents) -> bool:
     """Whether a restore of this very copy was cut off after its rows were in: they came all at once or not at all."""
-    if not is_marked() or mark_path().read_text() != contents.manifest["copy"]:
+    if not is_marked_for(contents):
         return False
     user = current_apps.get_model("accounts.User")
     with connection.cursor() as cursor:

@@ -172,7 +172,7 @@ class Loader:
 
     def mend(self, line: bytes) -> bytes:
         if self.connection.vendor == "postgresql":
-            found = NUL.sub(rb"\1\\ufffd", line).decode("utf-8", "replace").encode()
+            found = NUL.sub(b"\\1\xef\xbf\xbd", line).decode("utf-8", "replace").encode()
             self.mended += found != line
             line = found
         self.digest.update(line)

@@ -21,7 +21,11 @@ A_DAY = datetime.timedelta(days=1)
 def folder(tmp_path, settings, county) -> Path:
     key = tmp_path / "key"
     key.write_bytes(SECRET + b"\n")
-    settings.BACKUP_DIR, settings.BACKUP_KEY_FILE, settings.BACKUP_KEEP = str(tmp_path / "copies"), str(key), 2
+    settings.BACKUP_DIR, settings.BACKUP_KEY_FILE, settings.BACKUP_KEEP = (
+        str(tmp_path / "copies"),
+        str(key),
+        2,
+    )
     return tmp_path / "copies"
 
 
@@ -53,7 +57,11 @@ def test_the_oldest_go_and_other_files_stay(folder):
         (folder / name).touch()
     schedule.make_planned_copy()
     today = f"{timezone.localdate():%Y%m%d}"
-    assert names(folder) == ["newfarmwork-000008-20260102.copy", f"newfarmwork-000009-{today}.copy", "notes.txt"]
+    assert names(folder) == [
+        "newfarmwork-000008-20260102.copy",
+        f"newfarmwork-000009-{today}.copy",
+        "notes.txt",
+    ]
 
 
 def test_a_clock_set_back_does_not_make_the_newest_the_oldest(folder, monkeypatch):

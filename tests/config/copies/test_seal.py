@@ -53,7 +53,9 @@ def test_every_altered_byte_is_noticed():
             opened(bytes(altered))
 
 
-@pytest.mark.parametrize("left", [0, 10, 51, 60, 51 + BLOCK, 51 + BLOCK + TAG_BYTES, 51 + BLOCK + TAG_BYTES + 20])
+@pytest.mark.parametrize(
+    "left", [0, 10, 51, 60, 51 + BLOCK, 51 + BLOCK + TAG_BYTES, 51 + BLOCK + TAG_BYTES + 20]
+)
 def test_a_copy_cut_short_is_noticed_also_between_two_blocks(left):
     whole = sealed(b"x" * (2 * BLOCK + 5))
     with pytest.raises(BadCopy):

@@ -1,0 +1,153 @@
+"""Who runs the site sees how it is: copies, disks, jobs, messages; nobody else is told."""
+
+import datetime
+import shutil
+from collections import namedtuple
+
+import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from accounts import waiting
+from accounts.models import Membership, Notice, Place
+from config import condition, waits
+from config.models import CopyRun
+from media.models import Photo
+from media.tasks import make_pictures
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+HOUR = datetime.timedelta(hours=1)
+PAGE = "/me/site/"
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture
+def boss(county, settings):
+    """The organiser of the province, above whom nobody is."""
+    settings.DEMO = True  # no second factor
+    return make_person("省里的人", (Membership.Role.ORGANISER, Place.objects.get(parent=None)))
+
+
+@pytest.fixture(autouse=True)
+def _room_on_the_disk(monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(100 * 10**9, 84 * 10**9, 16 * 10**9))
+
+
+def bad() -> dict[str, str]:
+    return {fact.kind: fact.sentence for fact in condition.facts() if fact.is_bad}
+
+
+def make_run(ago: datetime.timedelta, problem: str = "", **fields) -> CopyRun:
+    ended = timezone.now() - ago
+    return CopyRun.objects.create(
+        began_at=ended, ended_at=ended, problem=problem, bytes=1_230_000_000, **fields
+    )
+
+
+def test_a_site_that_is_well_says_so_and_when_it_was_copied(settings):
+    settings.BACKUP_DIR = str(settings.VAR_DIR)
+    run = make_run(HOUR)
+    assert bad() == {}
+    assert [fact.sentence for fact in condition.facts()] == [
+        f"上次备份：{condition.moment(run.ended_at)}，1.2 GB",
+        "硬盘用了 84%，还能放 16.0 GB",
+        "照片和视频都处理完了",
+        "没有接短信，消息在网页上看",
+    ]
+
+
+def test_a_site_without_any_copy_is_warned_of(settings):
+    settings.DEMO = False
+    assert bad() == {"copy_none": "还没有备份"}
+
+
+def test_a_failed_copy_says_why_and_the_last_good_one_stays_named(settings):
+    good = make_run(20 * HOUR)
+    failed = make_run(HOUR, "full")
+    assert bad() == {"copy_failed": f"{condition.moment(failed.ended_at)}没备成：硬盘满了"}
+    assert next(condition.facts()).sentence.startswith(f"上次备份：{condition.moment(good.ended_at)}")
+    make_run(datetime.timedelta(0))
+    assert bad() == {}
+
+
+@pytest.mark.parametrize(("hours", "is_late"), [(29, False), (31, True), (-23, False), (-25, True)])
+def test_a_copy_that_is_overdue_or_of_another_day_to_come_is_warned_of(settings, hours, is_late):
+    settings.BACKUP_DIR = str(settings.VAR_DIR)
+    make_run(hours * HOUR)
+    assert ("copy" in bad()) is is_late
+
+
+def test_a_copy_by_hand_is_not_overdue_where_none_is_planned(settings):
+    make_run(400 * HOUR)
+    assert bad() == {}
+
+
+def test_files_that_are_not_in_the_copy_are_counted():
+    make_run(HOUR, missing=3)
+    [fact] = [fact for fact in condition.facts() if fact.kind == "copy"]
+    assert (fact.note, fact.is_bad) == ("有 3 个文件没进去", True)
+
+
+@pytest.mark.parametrize(("used", "is_bad"), [(84_400, False), (84_600, True), (99_000, True)])
+def test_a_disk_is_warned_of_from_85_percent_on(monkeypatch, used, is_bad):
+    usage = Usage(100_000 * 10**6, used * 10**6, (100_000 - used) * 10**6)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
+    make_run(HOUR)
+    assert ("disk" in bad()) is is_bad
+
+
+def test_a_job_that_waits_too_long_is_warned_of(trainee):
+    make_run(HOUR)
+    make_pictures.enqueue(Photo.objects.create(owner=trainee).pk)
+    assert bad() == {}
+    long_ago = timezone.now() - 3 * HOUR
+    DBTaskResult.objects.update(enqueued_at=long_ago)
+    assert bad() == {"jobs": f"排着队的照片和视频，最早的是{condition.moment(long_ago)}传的"}
+
+
+def test_messages_that_did_not_go_are_counted(settings, trainee):
+    make_run(HOUR)
+    for key, ago in (("new", HOUR / 4), ("late", HOUR), ("later", 2 * HOUR), ("given up", 60 * HOUR)):
+        Notice.objects.create(key=key, phone=trainee.phone, template="x", made_at=timezone.now() - ago)
+    assert bad() == {}
+    settings.SMS_SENDER = "http"
+    assert bad() == {"messages": "2 条短信没发出去"}
+    Notice.objects.filter(key="late").update(sent_at=timezone.now())
+    Notice.objects.filter(key="later").update(seen_at=timezone.now())
+    assert bad() == {}
+
+
+def test_who_runs_the_site_is_warned_and_led_to_the_page(boss, as_user):
+    make_run(HOUR, "full")
+    sentence = bad()["copy_failed"]
+    client = as_user(boss)
+    assert sentence in client.get(PAGE).content.decode()
+    [found] = [wait for wait in waiting.items_for(boss) if wait.kind == "copy_failed"]
+    assert (found.url, found.sentence) == (PAGE, sentence)
+    assert sentence in client.get("/admin/").content.decode()
+    assert f'href="{PAGE}"' in client.get("/me/").content.decode()
+
+
+def test_the_admins_first_page_says_when_the_last_copy_was_made_though_nothing_waits(boss, as_user):
+    run = make_run(HOUR)
+    html = as_user(boss).get("/admin/").content.decode()
+    assert f"上次备份：{condition.moment(run.ended_at)}" in html
+    assert "都办完了" in html
+
+
+def test_nobody_else_is_told(organiser, trainer, seller, stranger, as_user, settings):
+    settings.DEMO = True
+    make_run(HOUR, "full")
+    for person in (organiser, trainer, seller, stranger):
+        assert [wait.kind for wait in waiting.items_for(person) if wait.url == PAGE] == []
+        client = as_user(person)
+        assert client.get(PAGE).status_code == 404
+        assert PAGE not in client.get("/me/").content.decode()
+    assert "没备成" not in as_user(organiser).get("/admin/").content.decode()
+
+
+def test_others_pay_no_query_for_it(organiser, django_assert_num_queries):
+    assert organiser.granted
+    with django_assert_num_queries(0):
+        assert list(waits.troubles(organiser)) == []
