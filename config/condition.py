@@ -131,7 +131,11 @@ def jobs() -> Fact:
     is_bad = timezone.now() - oldest > JOB_LATE
     note = _("等得太久。看看后台程序（worker）开着没有。") if is_bad else ""
     return Fact(
-        "jobs", _("排着队的照片和视频，最早的是%(when)s传的") % {"when": moment(oldest)}, note, is_bad, "clock"
+        "jobs",
+        _("排着队的照片和视频，最早的是%(when)s传的") % {"when": moment(oldest)},
+        note,
+        is_bad,
+        "clock",
     )
 
 

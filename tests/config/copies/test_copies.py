@@ -137,6 +137,14 @@ def all_files() -> dict[str, bytes]:
     return found
 
 
+def all_modes() -> dict[str, int]:
+    found = {}
+    for kind in STORAGES:
+        root = Path(storages[kind].path(""))
+        found |= {f"{kind}/{path.relative_to(root)}": path.stat().st_mode & 0o777 for path in root.rglob("*")}
+    return {name: mode for name, mode in found.items() if ".copying" not in name}
+
+
 class Writers:
     """Buyers who order, a phone that sends what was done and asked, the worker that finishes photos; until told to stop."""
 
@@ -243,7 +251,7 @@ def test_a_site_comes_back_on_the_same_database_and_only_on_an_empty_one(product
     files.put(storages["private"], "documents/ab/一.pdf", ContentFile(b"%PDF"))
     files.put(default_storage, "photos/ab/x-320.webp", ContentFile(b"RIFF"))
     make_order((product, 2))
-    before = all_files()
+    before, modes = all_files(), all_modes()
     made = make_copy(copy, SECRET, leave_free=0)
     assert (made.files, made.missing) == (2, [])
     stamp = Stamp.objects.get(name="shops").number
@@ -253,6 +261,7 @@ def test_a_site_comes_back_on_the_same_database_and_only_on_an_empty_one(product
     empty_site()
     restore_copy(copy, SECRET)
     assert all_files() == before
+    assert all_modes() == modes
     again = copy.with_name("again.copy")
     make_copy(again, SECRET, leave_free=0)
     assert tables(again) == tables(copy)
