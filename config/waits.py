@@ -1,4 +1,4 @@
-"""What the machine itself wants of whoever runs the site: a sound database library, copies, room on its disks, queues that move."""
+"""What the machine itself wants of whoever runs the site: a sound database library, copies, disks, queues."""
 
 from __future__ import annotations
 
