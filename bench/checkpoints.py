@@ -78,8 +78,11 @@ def write(path: str, writer: int, seconds: float) -> None:
         # The log begins anew after a few pages, a hundred times as often as on a site.
         line.execute("PRAGMA wal_autocheckpoint=10")
         while time.monotonic() < end:
-            line.execute("BEGIN IMMEDIATE")
             body = chance.randbytes(chance.choice((100, 3000, 9000)))
+            try:
+                line.execute("BEGIN IMMEDIATE")
+            except line.OperationalError:  # locked for all of the timeout: nothing was acknowledged
+                continue
             line.execute("INSERT INTO row (writer, number, body) VALUES (?, ?, ?)", (writer, number, body))
             if number % 20 == 19:  # the file shrinks and grows, too
                 line.execute("UPDATE row SET body = x'' WHERE writer = ? AND number < ?", (writer, number))

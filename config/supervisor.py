@@ -181,7 +181,8 @@ class Supervisor:
         self.selector.register(ear, selectors.EVENT_READ, lambda ear: ear.recv(4096))
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) != signal.SIG_IGN:  # under nohup the site outlives its terminal
+            # Under nohup the site outlives its terminal.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, lambda number, frame: self.stop())
 
     def stop(self) -> None:
