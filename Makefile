@@ -33,6 +33,7 @@ prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales, 30 
 	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/ordering/test_obstacles.py
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
 	$(PY) -m bench.checkpoints
+	$(PY) -m bench.limits
 	$(PY) -m bench.kills
 	$(PY) -m bench.uploads
 	$(PY) -m bench.slow_clients

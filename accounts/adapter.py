@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
@@ -14,9 +16,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import demo, phones, proving, sms
+from accounts import demo, phones, proving, sign_in_tries, sms
 from accounts.fields import PhoneField
 from accounts.models import AuditEntry, Membership, User
+from accounts.second_factor import shorten_session
 from accounts.trail import Verb
 
 TAKEN = gettext_lazy("这个号码注册过了，直接登录就行。")
@@ -35,6 +38,9 @@ class PhoneAdapter(DefaultAccountAdapter):
         "phone_taken": TAKEN,
         "rate_limited": gettext_lazy("太快了，过一会儿再试。"),
         "same_as_current": gettext_lazy("和现在的一样，换一个。"),
+        "too_many_elsewhere": gettext_lazy(
+            "这个号码被试错太多次了。用您以前登录过的那部手机登录，或者过一个小时再试。"
+        ),
         "too_many_login_attempts": gettext_lazy("试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"),
         "unknown_phone": gettext_lazy("这个号码还没有注册。"),
     }
@@ -76,19 +82,34 @@ class PhoneAdapter(DefaultAccountAdapter):
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs) -> None:
         try:
             sms.send_code(phone, code)
-        except sms.NotSent:
-            request = context.request
-            messages.error(request, _("短信没发出去，过一会儿再试。"))
-            raise ImmediateHttpResponse(HttpResponseRedirect(request.get_full_path())) from None
+        except sms.NotSent as problem:
+            self.refuse_code(problem)
 
     def send_unknown_account_sms(self, phone: str, **kwargs) -> None:
-        """Nothing: a text costs money and its receiver never asked for it. The page says what to do then."""
+        """Nothing: a text costs money and its receiver never asked for it. The page says what to do then, and the day's
+        codes come to an end as they do for a number with an account."""
+        try:
+            sms.count_code(phone)
+        except sms.NotSent as problem:
+            self.refuse_code(problem)
+
+    def refuse_code(self, problem: sms.NotSent) -> NoReturn:
+        request = context.request
+        messages.error(request, problem.sentence)
+        raise ImmediateHttpResponse(HttpResponseRedirect(request.get_full_path()))
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Never reached: a sign-up begins with a proven number, and its owner is told on the page."""
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """A visitor's session that kept a form was to end soon (accounts.kept); a person's lasts."""
+        super().login(request, user)
+        request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+
     def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
+        sign_in_tries.remember(request, response, str(user.phone))
+        shorten_session(request)
         for name in settings.SIGN_IN_WARNINGS:
             for sentence in import_string(name)(user):
                 messages.warning(request, sentence)
@@ -123,6 +144,11 @@ class PhoneAdapter(DefaultAccountAdapter):
         request.session[DECLINED_WHY] = notes[Membership.Status.DECLINED] if declined else ""
         return HttpResponseRedirect(reverse("account_inactive"))
 
+    def respond_waiting(self, request: HttpRequest) -> HttpResponse:
+        """As to somebody new who waits for an organiser's yes, whoever asks and whether or not the number was taken."""
+        request.session[INACTIVE], request.session[DECLINED_WHY] = "waiting", ""
+        return HttpResponseRedirect(reverse("account_inactive"))
+
     def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
         """What a robot that filled in the hidden field sees: nothing that tells it so."""
         return HttpResponseRedirect(reverse("account_inactive"))
@@ -150,6 +176,12 @@ class PhoneAdapter(DefaultAccountAdapter):
         words = {"reauthenticate": _("用密码确认"), "mfa_reauthenticate": _("用验证器确认")}
         return [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
-        """allauth's own key knows e-mail and user names only: all phones would share five wrong tries."""
-        return str(credentials.get("phone", ""))
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        """In the place of allauth's one limit for each name, by which a stranger could shut its owner out. What is
+        counted here is rolled back by `authenticate` once the password is right."""
+        try:
+            usage = sign_in_tries.count_try(request, str(credentials.get("phone", "")))
+        except sign_in_tries.TooMany as problem:
+            code = "too_many_elsewhere" if problem.is_elsewhere else "too_many_login_attempts"
+            raise self.validation_error(code) from None
+        self._login_failed_rl_usage = usage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import closing, joining, phones
+from accounts import closing, joining, phones, second_factor, setup_codes
 from accounts.choosing import WaitingFilter, by_place
 from accounts.clearance_admin import ClearanceAdmin  # noqa: F401 - registers itself
 from accounts.doings import Doing
@@ -101,6 +102,15 @@ class MembershipForm(FarmModelForm):
             self.instance.pk, self.instance._state.adding = over.pk, False
 
 
+def hand_out_code(request: HttpRequest, membership: Membership) -> None:
+    """Who has just made somebody staff tells them the code for the second factor, unless they have one."""
+    if membership.status != Membership.Status.GRANTED or membership.role not in Membership.STAFF_ROLES:
+        return
+    if not settings.DEMO and not second_factor.is_set_up(membership.user):
+        code = setup_codes.give(membership.user, request.user)
+        messages.warning(request, setup_codes.words(membership.user, code))
+
+
 @admin.register(Membership)
 class MembershipAdmin(Stepping, ScopedAdmin):
     """Asked for by the person, answered here; only who runs the site gives a role unasked."""
@@ -137,6 +147,7 @@ class MembershipAdmin(Stepping, ScopedAdmin):
         if not change:
             super().save_model(request, obj, form, change)
             joining.grant(request.user, obj)
+            hand_out_code(request, obj)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         nothing_to_save = {"show_save": False, "show_save_and_continue": False}
@@ -200,6 +211,7 @@ class MembershipAdmin(Stepping, ScopedAdmin):
                 continue
             try:
                 step(request.user, row)
+                hand_out_code(request, row)
                 done += 1
             except joining.AlreadyDecided:
                 messages.warning(request, _("%(row)s：已经有人决定过了。") % {"row": row})

@@ -7,10 +7,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("人和地区")
 
     def ready(self) -> None:
-        """A class signing in counts on one address, and who waits for that count for a second would be turned
-        away as if it were one too many; on a busy village computer they wait a little longer instead."""
-        from allauth.core.internal import ratelimit
         from django.utils.module_loading import autodiscover_modules
 
-        ratelimit.CACHE_LOCK_WAIT_TIMEOUT = 8
+        from accounts import limits
+
+        limits.count_in_table()
         autodiscover_modules("waits")  # what waits for people, of every app

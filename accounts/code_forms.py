@@ -1,12 +1,17 @@
 """allauth's forms for codes and for proving oneself again, in our fields and words."""
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context, ratelimit
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import setup_codes
 from accounts.fields import CodeField, PasswordField
 from ui.forms import Farm, FarmForm
+from ui.inputs import CleanCharField
 
 
 class ConfirmLoginCodeForm(Farm, account.ConfirmLoginCodeForm):
@@ -34,7 +39,28 @@ class ReauthenticateByCodeForm(Farm, mfa.ReauthenticateForm):
 
 
 class ActivateForm(Farm, ActivateTOTPForm):
+    """Staff also type the code that who granted the role has told them: a password alone sets up nothing."""
+
     code = CodeField(label=_("验证器里的 6 位数"))
+    setup_code = CleanCharField(
+        label=_("开通码"),
+        max_length=20,
+        help_text=_("给您身份的人告诉您的 8 个字母和数字。没有就找他要。"),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not setup_codes.is_asked(self.user):
+            del self.fields["setup_code"]
+
+    def clean_setup_code(self) -> str:
+        typed, request = self.cleaned_data["setup_code"], context.request
+        if not ratelimit.consume(request, action="setup_code", key=str(self.user.pk)):
+            raise get_adapter().validation_error("rate_limited")
+        if not setup_codes.is_right(self.user, typed):
+            raise forms.ValidationError(_("开通码不对，或者过了 7 天。找给您身份的人再要一个。"))
+        return typed
 
 
 class ProveCodeForm(FarmForm):

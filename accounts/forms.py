@@ -12,14 +12,15 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts import consents, guessing, joining, proving, quiet
+from accounts import consents, joining, limits, proving, quiet
 from accounts.fields import BirthMonthField, PasswordField, PersonNameField, PhoneField, VillageField
 from accounts.models import Consent, Membership, User
+from accounts.second_factor import shorten_session
 from ui.forms import Farm, FarmForm
 from ui.inputs import CleanCharField
 
@@ -42,9 +43,19 @@ class SignInForm(Farm, LoginForm):
             self.add_error("password", error)
             return self.cleaned_data
 
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """allauth sets the length of the session after its own signing in."""
+        response = super().login(request, redirect_url)
+        shorten_session(request)
+        return response
+
 
 class SignUpForm(Farm, SignupForm):
-    """With a class's join code one is in at once; without one (and without a gateway) an organiser decides."""
+    """With a class's join code one is in at once; without one (and without a gateway) an organiser decides.
+
+    Without a gateway anybody may type anybody's number. What is answered without a code is then the same for a number
+    that has an account, so that the form tells nobody whose number is registered.
+    """
 
     field_order = ("name", "phone", "password1", "birth_month", "join_code", "village", "agrees")
     name = PersonNameField()
@@ -72,13 +83,13 @@ class SignUpForm(Farm, SignupForm):
             self.initial["phone"] = proving.proven_phone(context.request.session)
         code = context.request.GET.get("code", "")[:20]
         self.initial.setdefault("join_code", code)
-        asks = code and not self.is_bound and guessing.may_go_on(context.request)
+        asks = code and not self.is_bound and may_try_code()
         self.class_name = class_of(code) if asks else None
 
     def clean_join_code(self) -> str:
         code = self.cleaned_data["join_code"]
         if code:
-            if not guessing.may_go_on(context.request):
+            if not may_try_code():
                 raise get_adapter().validation_error("rate_limited")
             self.class_name = class_of(code)
             if not self.class_name:
@@ -87,14 +98,16 @@ class SignUpForm(Farm, SignupForm):
                 )
         return code
 
+    # Whether the number has an account already, of which nothing is said.
+    is_taken = False
+
     def _clean_phone(self) -> None:
-        phone = self.cleaned_data.get("phone")
-        if phone and get_adapter().get_user_by_phone(phone):
-            self.add_error("phone", get_adapter().validation_error("phone_taken"))
+        """Left to `clean`: what may be said of it depends on the code."""
 
     def clean(self) -> dict:
         typed = super(SignupForm, self).clean()
-        if not typed.get("join_code") and not typed.get("village") and "join_code" not in self.errors:
+        told = {"join_code", "village"} & set(self.errors)
+        if not typed.get("join_code") and not typed.get("village") and not told:
             self.add_error("village", forms.ValidationError(_("填进班码，或者选您的村。"), code="no_place"))
         if password := typed.get("password1"):
             person = User(phone=typed.get("phone") or "", name=typed.get("name", ""))
@@ -102,15 +115,40 @@ class SignUpForm(Farm, SignupForm):
                 get_adapter().clean_password(password, user=person)
             except forms.ValidationError as error:
                 self.add_error("password1", error)
+        if not self.errors:
+            self.check_turn(typed)
         return typed
+
+    def check_turn(self, typed: dict) -> None:
+        """The last of the checks, because it counts: of what is right in all else."""
+        adapter, request = get_adapter(), context.request
+        is_taken = adapter.get_user_by_phone(typed["phone"]) is not None
+        if not typed["join_code"]:
+            self.is_taken = is_taken and not settings.PROVES_PHONES
+            if not limits.allows(request, "signup_village", str(typed["village"].pk)):
+                words = _(
+                    "今天申请的人太多了，明天再来。有进班码就填进班码，马上能进；没有就当面找村里的管理员。"
+                )
+                self.add_error("village", forms.ValidationError(words, code="rate_limited"))
+                return
+        if is_taken and not self.is_taken:
+            may_say = settings.PROVES_PHONES or limits.allows(request, "signup_taken")
+            self.add_error("phone", adapter.validation_error("phone_taken" if may_say else "rate_limited"))
 
     def try_save(self, request: HttpRequest) -> tuple:
         """Sent twice at once, the second finds the number taken: its sender only needs to sign in.
         A class may close between the check of its code and its use.
         """
+        adapter = get_adapter()
         try:
+            if self.is_taken and not self.cleaned_data[settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD]:
+                # The password is hashed as of anybody new: the answer takes as long.
+                adapter.save_user(request, adapter.new_user(request), self, commit=False)
+                return None, adapter.respond_waiting(request)
             return super().try_save(request)
         except IntegrityError:
+            if not (settings.PROVES_PHONES or self.cleaned_data["join_code"]):
+                return None, adapter.respond_waiting(request)
             messages.info(request, get_adapter().error_messages["phone_taken"])
             return None, HttpResponseRedirect(reverse("account_login"))
         except ValueError:
@@ -132,11 +170,17 @@ class SignUpForm(Farm, SignupForm):
         return user
 
 
+def may_try_code() -> bool:
+    """Whether this address has not tried too many wrong codes: whoever hits one is in, with nobody's yes. Also for a GET,
+    because the link of a QR shows which class its code opens."""
+    return limits.allows(context.request, "join_code", is_dry=True)
+
+
 def class_of(code: str) -> str | None:
     """The class that a join code opens; the app that knows classes is above this one and named in settings."""
     name = import_string(settings.JOIN_CODE_CHECK)(code)
     if name is None:
-        guessing.count(context.request)
+        limits.allows(context.request, "join_code")
     return name
 
 

@@ -15,7 +15,10 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-MOST_BYTES = 64 * 1024
+from accounts import limits
+
+# Ten thousand Chinese characters: the longest of our forms has a third of it.
+MOST_BYTES = 32 * 1024
 LASTS = 2 * 60 * 60
 KEPT = "kept_form"
 
@@ -63,12 +66,17 @@ def keep(request: HttpRequest) -> None:
     for name in list(typed):
         if name == "csrfmiddlewaretoken" or "password" in name:
             del typed[name]
-    body = typed.urlencode()
-    if len(body) > MOST_BYTES:
+    size = sum(len(f"{name}{value}".encode()) for name, values in typed.lists() for value in values)
+    if size > MOST_BYTES:
         messages.warning(request, _("登录断了，刚才写得太长，没能留住。"))
         return
+    if not limits.allows(request, "kept_form"):
+        messages.warning(request, _("登录断了，刚才写的没能留住。"))
+        return
     path = urlsplit(page_of(request)).path
-    request.session[KEPT] = {"path": path, "body": body, "at": time.time()}
+    # A visitor's session is here for the form alone and goes with it; signing in gives it its full time.
+    request.session.set_expiry(LASTS)
+    request.session[KEPT] = {"path": path, "body": typed.urlencode(), "at": time.time()}
     messages.info(request, _("登录断了。重新登录，刚才写的还在。"))
 
 

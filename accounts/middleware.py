@@ -29,6 +29,21 @@ class PasswordChangeDue:
         return self.get_response(request)
 
 
+class StaffAtWork:
+    """Staff who have shown the second factor stay at work as long as they open something (accounts.second_factor)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "is_staff_at_work", False):
+            from accounts import second_factor
+
+            second_factor.mark_seen(request, response)
+        return response
+
+
 class Acted:
     """Numbers that were counted before a person's own doing are not shown after it (accounts.waiting): a cookie of its
     own, as long as they are kept, because the next page may come from another process."""

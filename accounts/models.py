@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.clearance import Clearance, ClearanceQuerySet  # noqa: F401 - what a person may do
+from accounts.limits import Limit  # noqa: F401 - how often anybody has tried
 from accounts.news import ReadNews  # noqa: F401 - what they have read
 from accounts.notice import Notice, PushSubscription  # noqa: F401 - told to phones
 from accounts.places import Place, PlaceQuerySet  # noqa: F401 - the app's other half
@@ -168,6 +169,22 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.place} · {self.get_role_display()}"
+
+
+class SetupCode(models.Model):
+    """What somebody with a staff role types once to set up the second factor (accounts.setup_codes): a keyed hash of it."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="setup_code")
+    digest = models.CharField(max_length=64)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "开通码")
+        verbose_name_plural = pgettext_lazy("many", "开通码")
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.made_at:%Y-%m-%d}"
 
 
 class Consent(models.Model):

@@ -40,6 +40,7 @@ NO_PHONE = gettext_noop("手机没收下通知")
 NO_TEMPLATE = gettext_noop("短信网关里还没有这种消息的模板")
 LATE = gettext_noop("过了两天没发出去，不再发了")
 TOO_MANY = gettext_noop("这个号码今天收得太多了，晚点再发")
+SITE_TOO_MANY = gettext_noop("今天的短信发完了，晚点再发")
 
 
 def write(key: str, phone: object, template: str, **params) -> None:
@@ -123,6 +124,8 @@ def tried(notice: Notice, now: datetime.datetime) -> str:
         return NO_TEMPLATE
     try:
         sms.send(str(notice.phone), template or notice.template, notice.params)
+    except sms.UsedUp:
+        return SITE_TOO_MANY
     except sms.NotSent:
         return REFUSED
     return ""
@@ -135,5 +138,7 @@ def done(notice: Notice, problem: str, now: datetime.datetime) -> None:
     elif problem == NO_TEMPLATE or notice.tries >= len(WAITS):
         facts["next_try_at"] = NEVER
     else:
-        facts["next_try_at"] = now + (WAITS[-1] if problem == TOO_MANY else WAITS[notice.tries])
+        facts["next_try_at"] = now + (
+            WAITS[-1] if problem in (TOO_MANY, SITE_TOO_MANY) else WAITS[notice.tries]
+        )
     Notice.objects.filter(pk=notice.pk).update(**facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from accounts import joining, phones
+from accounts import joining, phones, second_factor, setup_codes
 from accounts.choosing import PlaceFilter
 from accounts.doings import Doing
 from accounts.exporting import Exporting
@@ -99,7 +100,7 @@ class PersonAdmin(Exporting, ScopedAdmin):
     date_hierarchy = "joined_at"
     ordering = ("-id",)
     inlines = (RolesInline,)
-    actions = ("export", "remove_second_factor")
+    actions = ("export", "remove_second_factor", "give_setup_code")
     for_organisers = ("name", "shown_phone", "birth_month", "is_active", "joined_at", "password_reset")
     for_superusers = (
         "name",
@@ -176,6 +177,8 @@ class PersonAdmin(Exporting, ScopedAdmin):
         place = next((held.place for held in obj.granted), None)
         verb = Doing.PERSON_CHANGED if change else Doing.PERSON_ADDED
         AuditEntry.write(request.user, verb, obj, place, fields=fields_of(form))
+        if obj.is_superuser and not second_factor.is_set_up(obj):
+            self.hand_out_code(request, obj)
 
     # --- columns ---
 
@@ -208,9 +211,22 @@ class PersonAdmin(Exporting, ScopedAdmin):
         for person in queryset:
             if Authenticator.objects.filter(user=person).delete()[0]:
                 AuditEntry.write(request.user, Doing.SECOND_FACTOR_REMOVED, person)
+                self.hand_out_code(request, person)
                 done += 1
         said = ngettext("取消了 %(n)d 个人的二次验证。", "取消了 %(n)d 个人的二次验证。", done) % {"n": done}
         messages.success(request, said)
+
+    @admin.action(description=gettext_lazy("给一个两步登录的开通码"), permissions=["superuser"])
+    def give_setup_code(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for person in queryset:
+            if second_factor.is_set_up(person):
+                messages.info(request, _("%(name)s已经开通了两步登录。") % {"name": person.name})
+            else:
+                self.hand_out_code(request, person)
+
+    def hand_out_code(self, request: HttpRequest, person: User) -> None:
+        if person.works_in_the_admin and not settings.DEMO:
+            messages.warning(request, setup_codes.words(person, setup_codes.give(person, request.user)))
 
 
 def fields_of(form: forms.ModelForm) -> list[str]:

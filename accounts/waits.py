@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import sms
 from accounts.models import Membership, User
 from accounts.news import unread
 from accounts.trail import Verb
@@ -69,4 +71,32 @@ def requests(user: User) -> Iterator[Wait]:
         icon="users",
         tab="me",
         since=since,
+    )
+
+
+SMS_WARNING_PERCENT = 80
+
+
+@waits(in_admin=True)
+def sms_budget(user: User) -> Iterator[Wait]:
+    """For organisers, when the day's messages are running out. One query; none without a gateway, or for anybody else."""
+    if settings.SMS_SENDER == "none" or not (user.is_superuser or user.holds(Role.ORGANISER)):
+        return
+    most, sent = settings.SMS_SITE_A_DAY, sms.sent_today()
+    if sent * 100 < most * SMS_WARNING_PERCENT:
+        return
+    facts = {"most": most, "left": most - sent}
+    over = _("今天的 %(most)s 条短信发完了，验证码明天才发得出去")
+    low = _("今天的短信只剩 %(left)s 条，一天一共 %(most)s 条")
+    url = reverse("admin:accounts_notice_changelist")
+    yield Wait(
+        kind="sms_budget",
+        count=1,
+        sentence=(low if sent < most else over) % facts,
+        note=_("不该有这么多，就看看是不是有人乱要验证码"),
+        url=url,
+        admin_url=url,
+        icon="phone",
+        tab="me",
+        urgency=Urgency.SOMEBODY,
     )

@@ -20,9 +20,9 @@ def main() -> None:
     import django
 
     django.setup()
-    from shops import guarding
+    from accounts import limits
 
-    guarding.may = lambda *_args: True  # as many in a minute as nobody types
+    limits.allows = lambda *_args: True  # as many in a minute as nobody types
     client, url = planned()
     print(
         f"\nA script's box of {LENGTH:,} characters looked at as it is typed (ms of {ROUNDS}: CPU, wall clock median and worst)"

@@ -56,6 +56,8 @@ DEMO = flag("DEMO")
 # Plain HTTP is for this machine only; everywhere else cookies travel over TLS.
 HTTPS = flag("HTTPS", not (DEBUG or DEMO))
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret()
+# Keys of before, while one is changed: what was signed or encrypted with them is still read.
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 if DEMO and not all(is_private(host) for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured(
@@ -126,6 +128,7 @@ MIDDLEWARE = [
     "accounts.middleware.OwnPages",
     "accounts.middleware.Acted",
     "accounts.middleware.PasswordChangeDue",
+    "accounts.middleware.StaffAtWork",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -167,8 +170,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    # Shared by every process and node: rate limits and the worker's heartbeat live here.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+    # Shared by every process and node: the worker's heartbeat, and codes of authenticators that were used already.
+    # Whatever must not be thrown away has a table: limits are in accounts.limits.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
     # Private to a process: rendered pages, each under the version stamp it was rendered from.
     "pages": {
         "BACKEND": "django.core.cache.backends."
@@ -295,6 +303,12 @@ OUTBOX_HANDLERS = {
     "take": "progress.receiving.rehearsing.take",
     "handed_in": "progress.receiving.rehearsing.handed_in",
 }
+# counts(user id, how many) → whether so many more events may come from this person now.
+OUTBOX_COUNTS = "accounts.limits.take_events"
+# A trainee's longest day makes some hundred events; what comes beyond it waits on the phone until midnight.
+EVENTS_A_DAY = 5000
+# What was applied is kept so long for a second copy; later ones are recognised by the fact itself.
+EVENTS_KEPT_DAYS = 180
 
 # --- Language and time ----------------------------------------------------------------------------
 
@@ -338,7 +352,12 @@ SMS_TIMEOUT_SECONDS = 5
 # Codes that one address may ask for in a day, of each kind (signing up, signing in, another number): each costs
 # money, and a class of sixty behind one Wi-Fi needs some hundred.
 SMS_A_DAY = int(os.environ.get("SMS_A_DAY", "200"))
+# Codes that one number gets in a day, of all kinds together, whoever asks; and all messages of the site in a day.
+SMS_CODES_A_DAY_PER_NUMBER = int(os.environ.get("SMS_CODES_A_DAY_PER_NUMBER", "5"))
+SMS_SITE_A_DAY = int(os.environ.get("SMS_SITE_A_DAY", "5000"))
 PROVES_PHONES = SMS_SENDER != "none"
+# So many hours of the day a request for fruit holds it where its phone is not proven (shops.ordering.limits).
+UNPROVEN_HOLD_HOURS = int(os.environ.get("UNPROVEN_HOLD_HOURS", "4"))
 # Operators give a number to somebody else after some months: a code alone then opens no old account.
 QUIET_ACCOUNT_DAYS = 180
 # Notices on people's own phones go only to push services named here (a name covers what lies below it): those of the
@@ -403,8 +422,22 @@ ACCOUNT_FORMS = {
 # stopped per phone number.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
+    # Codes of an authenticator, each person apart.
     "login_failed": "120/m/ip,5/5m/key",
+    # Wrong passwords: of an address, of a number from one address, of a number from all together; on a phone where its
+    # owner has signed in before, of that phone alone (accounts.sign_in_tries).
+    "sign_in": "120/m/ip",
+    "sign_in_here": "5/5m/key",
+    "sign_in_number": "20/h/key",
+    "sign_in_known": "5/5m/key",
     "signup": "120/m/ip",
+    # Without a class's code a sign-up waits for an organiser, whose list nobody may fill: of an address, of a village.
+    "signup_village": "20/h/ip,60/d/ip,40/d/key",
+    # That a number is taken already is said only to who has a class's code, and not often.
+    "signup_taken": "10/h/ip",
+    "role_asked": "10/d/key",
+    # What was typed when a session was lost is kept for two hours.
+    "kept_form": "60/h/ip,200/d/ip",
     "join_code": "120/10m/ip",
     "wording": "90/m/key",
     "complaint": "10/h/ip,30/d/ip,5/d/key",
@@ -417,6 +450,8 @@ ACCOUNT_RATE_LIMITS = {
     "paycode": "6/10m/key",
     # Orders themselves are limited by what a phone and an address hold already (shops.ordering.limits).
     "order_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
+    # Of some 40 bits, and told by somebody: a slip of the finger, not a search.
+    "setup_code": "30/h/ip,5/10m/key,20/d/key",
     # Four digits are guessed in 5,000 tries: at 20 a day the fruit is eaten first.
     "order_tail": "60/m/ip,5/10m/key,20/d/key",
     "order_lost": f"30/10m/ip,{SMS_A_DAY}/d/ip,3/h/key",
@@ -463,6 +498,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+# Who works for others shows the second factor once a day, and again after an hour in which nothing of theirs was opened.
+STAFF_SESSION_SECONDS = 60 * 60 * 12
+STAFF_IDLE_SECONDS = 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = SESSION_COOKIE_AGE
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS

@@ -20,8 +20,8 @@ HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 )
 KEPT_OUT = (
-    "/admin/", "/accounts/", "/me/", "/learn/", "/classes/", "/orders/", "/sync/", "/uploads/", "/language/",
-    "/products/*/poster/",
+    "/admin/", "/accounts/", "/me/", "/learn/", "/classes/", "/orders/", "/complaints/", "/live/on/", "/sync/", "/uploads/",
+    "/language/", "/products/*/poster/",
 )  # fmt: skip
 
 

@@ -35,6 +35,8 @@ APPLIED, ASIDE = Event.State.APPLIED.value, Event.State.ASIDE.value
 NOTHING: dict = {}
 # So many rows kept aside hold their body whole, for each person; of more only the beginning and the hash are kept.
 WHOLE_BODIES = 200
+# So many rows a person may have kept aside: nobody drops them, so more come in only when some are settled.
+MOST_ASIDE = 2000
 log = logging.getLogger("farm.outbox")
 
 
@@ -44,11 +46,16 @@ class Received:
     results: list[dict[str, str]]
 
 
+class TooMany(Exception):
+    """More from one person than phones make: the batch was not taken, and stays where it is."""
+
+
 @transaction.atomic
-def receive(user, sent: list, size: int | None = None) -> Received:
+def receive(user, sent: list, size: int | None = None, *, is_counted: bool = False) -> Received:
     """May be repeated: what was received before is answered as it was then, and nothing of it is done again.
 
-    `size`: bytes of the whole batch, where they are known; a small one holds nothing too big.
+    `size`: bytes of the whole batch, where they are known; a small one holds nothing too big. `is_counted`: whether its
+    events count for the person's day, and for what may be kept aside of theirs; then it may raise TooMany.
     A constant number of statements, whatever the number of events: one for the events themselves, one more for
     those that came before, one more for those kept aside, and those of the handlers.
     """
@@ -57,6 +64,8 @@ def receive(user, sent: list, size: int | None = None) -> Received:
     if size is None or size > BIGGEST_BODY:
         events = [measured(event) for event in events]
     line_up(user)
+    if is_counted and not import_string(settings.OUTBOX_COUNTS)(pk, len(events)):
+        raise TooMany
     once: dict[UUID, Incoming] = {}
     for event in events:
         once.setdefault(event.id, event)
@@ -69,6 +78,8 @@ def receive(user, sent: list, size: int | None = None) -> Received:
     reasons = applied(user, [event for event in fresh if not event.reason])
     put_aside(user, fresh, reasons)
     reasons |= {event.id: event.reason for event in fresh if event.reason}
+    if is_counted and any(reasons.values()) and number_aside(pk) > MOST_ASIDE:
+        raise TooMany
     return Received(receipt_of(pk, once), results(user, events, reasons))
 
 
@@ -86,6 +97,11 @@ def room(user_pk: int) -> int:
     """Bytes of a body that are kept whole: a person's rows must not fill the disk. One query."""
     there = Event.objects.filter(user=user_pk, state=ASIDE).order_by()[:WHOLE_BODIES].count()
     return BIGGEST_BODY if there < WHOLE_BODIES else KEPT_START
+
+
+def number_aside(user_pk: int) -> int:
+    """How many rows of this person are kept aside; counted no further than matters. One query."""
+    return Event.objects.filter(user=user_pk, state=ASIDE).order_by()[: MOST_ASIDE + 1].count()
 
 
 def row(user_pk: int, event: Incoming, most: int) -> tuple:

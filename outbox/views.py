@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from outbox.reading import Refused, batch_of, unreadable
-from outbox.receiving import receive
+from outbox.receiving import TooMany, receive
 
 
 @never_cache
@@ -30,9 +30,15 @@ def sync(request: HttpRequest) -> HttpResponse:
         batch = batch_of(request)
         if batch.user != request.user.pk:
             raise Refused(409, _("手机里存的是另一个人的，要那个人登录了再交。"))
-        received = receive(request.user, batch.events, batch.bytes)
+        received = receive(request.user, batch.events, batch.bytes, is_counted=True)
     except Refused as refused:
         return JsonResponse({"error": refused.sentence}, status=refused.status)
+    except TooMany:
+        late = JsonResponse(
+            {"error": _("交得太多了，手机过会儿自己再交。都还在手机里，没有丢。")}, status=429
+        )
+        late["Retry-After"] = "900"
+        return late
     except RecursionError:
         return JsonResponse({"error": unreadable().sentence}, status=400)
     except (OperationalError, IntegrityError):

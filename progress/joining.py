@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
-from django.db import transaction
+import datetime
 
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import limits
 from accounts.joining import grant_by_code
 from accounts.models import Membership, User
 from accounts.places import Place
@@ -63,8 +66,8 @@ def tries(user: User) -> str:
 
 def may_try(user: User) -> bool:
     """Whether this person may try another code, having got many wrong lately."""
-    return cache.get(tries(user), 0) < WRONG_TRIES
+    return limits.used(tries(user)) < WRONG_TRIES
 
 
 def count_wrong(user: User) -> None:
-    cache.set(tries(user), cache.get(tries(user), 0) + 1, FOR_SECONDS)
+    limits.take(tries(user), WRONG_TRIES, timezone.now() + datetime.timedelta(seconds=FOR_SECONDS))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+from contextlib import suppress
+
 from django import forms
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_noop, ngettext, pgettext_lazy
 
 from shops import paycodes, reasons
 from shops.forms import AGAIN
 from shops.models import Order, OrderEvent
-from shops.ordering import stepping
+from shops.ordering import limits, stepping
+from shops.ordering.refusals import NotPossible
 from shops.parcel_forms import PackForm, RenumberForm, ShipForm
 from shops.step_form import StepForm
 from ui.inputs import CleanCharField
@@ -96,6 +100,10 @@ class ReasonForm(StepForm):
 
 
 class DeclineForm(ReasonForm):
+    """With `others`, for who floods a shop: every unproven request from the same address is declined in the same words."""
+
+    others = forms.BooleanField(required=False)
+
     verb = Verb.DECLINED
     REASONS = reasons.DECLINE
     title = _("这一单不接？")
@@ -103,8 +111,26 @@ class DeclineForm(ReasonForm):
     button = _("不接")
     done = _("告诉买家了，货也放回去了。")
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        n = limits.others_from(self.order).count()
+        words = ngettext(
+            "从同一个地方还来了 %(n)s 单，号码都没验证过，一起不接",
+            "从同一个地方还来了 %(n)s 单，号码都没验证过，一起不接",
+            n,
+        )
+        self.fields["others"].label = words % {"n": n}
+        if not n:
+            del self.fields["others"]
+
     def take(self) -> OrderEvent:
-        return stepping.decline(self.order, self.user, self.cleaned_data["key"], self.words)
+        key = self.cleaned_data["key"]
+        others = list(limits.others_from(self.order)) if self.cleaned_data.get("others") else []
+        row = stepping.decline(self.order, self.user, key, self.words)
+        for order in others:
+            with suppress(NotPossible):  # accepted, cancelled or over meanwhile
+                stepping.decline(order, self.user, uuid.uuid5(key, str(order.pk)), self.words)
+        return row
 
 
 class CancelForm(ReasonForm):

@@ -14,9 +14,9 @@ from accounts import noticing
 from accounts.models import Notice, User
 
 SENTENCES = {
-    "shop_order_placed": gettext_lazy("来了新订单 %(number)s，48 小时内要接。"),
+    "shop_order_placed": gettext_lazy("来了新订单 %(number)s，去看看接不接。"),
     "shop_order_cancelled": gettext_lazy("买家取消了订单 %(number)s。"),
-    "shop_order_expired": gettext_lazy("订单 %(number)s 过了 48 小时没接，作废了。"),
+    "shop_order_expired": gettext_lazy("订单 %(number)s 到时间没接，作废了。"),
     "shop_order_received": gettext_lazy("买家说订单 %(number)s 收到了。"),
     "shop_order_claimed": gettext_lazy("订单 %(number)s 报了坏果，去看看照片。"),
     "stock_low": gettext_lazy("“%(name)s”只剩 %(left)s %(unit)s了。"),

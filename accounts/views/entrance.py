@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
+from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import proving, sms
+from accounts import limits, proving, sms
 from accounts.allauth_pages import by_message
 from accounts.code_forms import ProveCodeForm
 from accounts.forms import ProvePhoneForm
@@ -44,13 +44,13 @@ def prove(request: HttpRequest) -> HttpResponse:
     form = ProvePhoneForm(request.POST or None)
     if form.is_valid():
         phone = form.cleaned_data["phone"]
-        if not ratelimit.consume(request, action="verify_phone", key=phone):
-            return ratelimit.respond_429(request)
+        if not limits.allows(request, "verify_phone", phone):
+            return respond_429(request)
         try:
             proving.begin(request.session, phone)
             return onwards(request, "accounts:prove_code")
-        except sms.NotSent:
-            form.add_error("phone", _("短信没发出去，过一会儿再试。"))
+        except sms.NotSent as problem:
+            form.add_error("phone", problem.sentence)
     return render(request, "accounts/phone_prove.html", {"form": form})
 
 

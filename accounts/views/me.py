@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import closing, consents, joining, kept, push, waiting
+from accounts import closing, consents, joining, kept, limits, push, waiting
 from accounts.forms import AskRoleForm, CloseForm, NameForm
 from accounts.kept import signed_in
 from accounts.models import Consent, Membership
@@ -59,7 +59,7 @@ def name(request: HttpRequest) -> HttpResponse:
 def roles(request: HttpRequest) -> HttpResponse:
     """What one is where, and asking for more; an organiser of the place answers. `?role=seller` is chosen already."""
     form = AskRoleForm(kept.typed(request), initial={"role": request.GET.get("role")})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_ask(request, form):
         asked = form.cleaned_data
         membership = joining.ask(request.user, asked["role"], asked["village"], asked["note"])
         if membership.status == Membership.Status.GRANTED:
@@ -69,6 +69,14 @@ def roles(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:roles")
     memberships = request.user.memberships.select_related("place__parent__parent__parent")
     return render(request, "accounts/role_list.html", {"form": form, "memberships": memberships})
+
+
+def may_ask(request: HttpRequest, form: AskRoleForm) -> bool:
+    """Each request waits in an organiser's list, which nobody may fill."""
+    if limits.allows(request, "role_asked", str(request.user.pk)):
+        return True
+    form.add_error(None, _("今天申请得太多了，明天再来。"))
+    return False
 
 
 @signed_in

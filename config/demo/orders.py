@@ -172,6 +172,7 @@ def ask_for(shop: Shop, key: uuid.UUID, bought: Bought) -> None:
         lines=lines,
         buyer=bought.buyer,
         phone=f"+86{bought.phone}",
+        phone_proven=True,
         province=codes[0],
         city=codes[1],
         county=codes[2],

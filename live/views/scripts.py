@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts import kept
+from accounts import kept, limits
 from accounts.kept import signed_in
 from live import facts, scripts, spoken
 from live.models import RundownItem, ScriptVersion
 from live.script_form import PARTS, ScriptForm, rewritten, slot_of
 from live.views.fetching import my_item_or_404, my_live_or_404
 from live.views.plans import begun
-from shops import guarding
 from shops.saying import as_typed
 from shops.views.wording import told
 from shops.wording_fields import REWRITE
@@ -88,7 +87,7 @@ def wording(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     part = request.POST.get("field", "")
     if part not in PARTS or len(request.POST.get(part, "")) > scripts.MOST * 2:
         return HttpResponse(status=422)
-    if not guarding.may(request, "wording", str(request.user.pk)):
+    if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
     text = as_typed(request.POST.get(part))
     slot = slot_of(row, part, text, spoken.look(row, {part: text}))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import second_factor
 from accounts.kept import signed_in
 from media import voices
 from media.sending import send
@@ -22,6 +23,13 @@ from progress.views.learning import event_id
 from progress.views.review_pages import film, said_of
 from progress.views.reviews import ABOVE
 from progress.views.watching import TYPES
+
+
+def another_first(request: HttpRequest, submission: Submission) -> HttpResponse | None:
+    """Staff who look at the film of somebody else show the second factor first; one's own needs none."""
+    if submission.user_id == request.user.pk or not second_factor.is_due(request):
+        return None
+    return second_factor.demand(request, request.get_full_path())
 
 
 def own(request: HttpRequest, key: UUID) -> Submission:
@@ -65,7 +73,7 @@ def submission_video(request: HttpRequest, key: UUID, part: str) -> HttpResponse
         raise Http404
     if not request.user.is_authenticated or not rules.can_watch_submission(request.user, submission):
         raise Http404
-    return send(request, video.name_of(part), TYPES[part])
+    return another_first(request, submission) or send(request, video.name_of(part), TYPES[part])
 
 
 @require_safe
@@ -77,7 +85,7 @@ def note_voice(request: HttpRequest, note: UUID) -> HttpResponse:
     note = get_object_or_404(rows, key=note, removed_at__isnull=True)
     if note.voice is None or not rules.can_read_review(request.user, note.review):
         raise Http404
-    return voices.send(request, note.voice)
+    return another_first(request, note.review.submission) or voices.send(request, note.voice)
 
 
 @signed_in
@@ -124,6 +132,8 @@ def compare(request: HttpRequest, key: UUID) -> HttpResponse:
     submission = get_object_or_404(Submission.objects.select_related(*ABOVE), key=key)
     if submission.user_id != request.user.pk and not rules.can_review(request.user, submission):
         raise Http404
+    if answer := another_first(request, submission):
+        return answer
     found = comparing.others(submission)
     asked = request.GET.get("with", "")
     chosen = next((one for one in found if str(one.key) == asked), None)

@@ -1,29 +1,46 @@
 """How much a phone, and an address, may hold by requests that nobody has accepted yet.
 
-A request costs its sender nothing and takes fruit off the shelf for two days, so whoever has not shown that the phone
-is theirs can hold little. The seller's acceptance ends the hold: what is accepted does not count.
+A request costs its sender nothing and takes fruit off the shelf, so whoever has not shown that the phone is theirs can hold
+little, for a short time, and never most of what there is of a thing. The seller's acceptance ends the hold: what is
+accepted does not count.
 """
 
 from __future__ import annotations
 
+import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from shops.models import Order
-from shops.ordering.reckoning import Sum as Total
+from shops.models import Order, OrderLine, Product
+from shops.ordering import availability
+from shops.ordering.holding import Wanted
 from shops.ordering.refusals import TooMuchHeld
 from shops.ordering.wishing import Wish
 from ui import amounts
 
+if TYPE_CHECKING:
+    from shops.ordering.preparing import Ready
+
+# The seller picks until dark and looks at the phone in the evening: two evenings.
+HOLDS = datetime.timedelta(hours=48)
+# The hours of an unproven request do not run at night, when no seller looks at the phone.
+MORNING, EVENING = 8, 20
 # A family orders for itself and for two relatives; more than that waits for the first answer.
 UNPROVEN_OPEN, UNPROVEN_GRAMS = 3, 150_000
 # A buyer for a canteen, who can be called back.
 PROVEN_OPEN, PROVEN_GRAMS = 10, 2_000_000
-# A village or a factory behind one address: a hundred families, as much as a small lorry takes.
-ADDRESS_OPEN, ADDRESS_GRAMS = 100, 3_000_000
+# A village or a factory behind one address: thirty families.
+ADDRESS_OPEN, ADDRESS_GRAMS = 30, 1_000_000
+# Percent of what there is of a product that unproven requests may hold, all together and from one address; so many units
+# always. Where no code can be sent every request is unproven.
+SHARE_WITH_CODES, SHARE_WITHOUT, SHARE_OF_ADDRESS = 20, 50, 34
+UNITS, UNITS_OF_ADDRESS = 5, 3
 
 
 def address_key(address: str) -> str:
@@ -31,10 +48,26 @@ def address_key(address: str) -> str:
     return salted_hmac("shops.placed_from", address, algorithm="sha256").hexdigest()
 
 
-def check(wish: Wish, total: Total) -> None:
+def hold_until(now: datetime.datetime, phone_proven: bool) -> datetime.datetime:
+    """When a request of now gives its units back by itself."""
+    if phone_proven:
+        return now + HOLDS
+    left, at = datetime.timedelta(hours=settings.UNPROVEN_HOLD_HOURS), timezone.localtime(now)
+    while True:
+        morning = at.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+        evening = at.replace(hour=EVENING, minute=0, second=0, microsecond=0)
+        at = max(at, morning)
+        if at < evening:
+            if at + left <= evening:
+                return at + left
+            left -= evening - at
+        at = morning + datetime.timedelta(days=1)
+
+
+def check(wish: Wish, ready: Ready) -> None:
     """In the transaction that places the order. Raises TooMuchHeld."""
     wait_for_own_turn(wish.phone)
-    weight = max(total.net_grams, total.gross_grams)
+    weight = max(ready.total.net_grams, ready.total.gross_grams)
     most_open, most_grams = (
         (PROVEN_OPEN, PROVEN_GRAMS) if wish.phone_proven else (UNPROVEN_OPEN, UNPROVEN_GRAMS)
     )
@@ -48,6 +81,45 @@ def check(wish: Wish, total: Total) -> None:
         near = Q(placed_from=wish.placed_from, phone_proven=False)
         if over(near, weight, ADDRESS_OPEN, ADDRESS_GRAMS):
             raise TooMuchHeld(_("您这里今天下的单太多了，等卖家接了再下，或者给卖家打电话。"))
+        for each in ready.wanted:
+            check_share(wish, each)
+
+
+def check_share(wish: Wish, each: Wanted) -> None:
+    """One query for each product. Raises TooMuchHeld."""
+    lines = OrderLine.objects.filter(
+        product=each.product,
+        presale=each.presale,
+        order__status=Order.Status.REQUESTED,
+        order__expires_at__gt=timezone.now(),
+        order__phone_proven=False,
+    )
+    here = Q(order__placed_from=wish.placed_from)
+    held = lines.aggregate(all=Sum("quantity"), here=Sum("quantity", filter=here))
+    held_all, held_here = held["all"] or 0, held["here"] or 0
+    there = availability.on(each.shelf) + held_all
+    share = SHARE_WITH_CODES if settings.PROVES_PHONES else SHARE_WITHOUT
+    most = min(
+        max(UNITS, there * share // 100) - held_all,
+        max(UNITS_OF_ADDRESS, there * SHARE_OF_ADDRESS // 100) - held_here,
+    )
+    if each.quantity <= most:
+        return
+    facts = {"name": each.product.name}
+    if most <= 0:
+        words = _("“%(name)s”有好几单在等卖家接。过一会儿再下，要得急就给卖家打电话。")
+        raise TooMuchHeld(words % facts)
+    unit = Product.Unit(each.product.unit).after(most)
+    words = _("“%(name)s”这会儿最多先订 %(most)s %(unit)s。要得多，给卖家打电话。")
+    raise TooMuchHeld(words % {**facts, "most": most, "unit": unit})
+
+
+def others_from(order: Order) -> QuerySet[Order]:
+    """Other unproven requests to the same shop from where this one came, for a seller who declines them all."""
+    if order.phone_proven or not order.placed_from:
+        return Order.objects.none()
+    alike = Order.objects.filter(shop=order.shop_id, placed_from=order.placed_from, phone_proven=False)
+    return alike.filter(status=Order.Status.REQUESTED, expires_at__gt=timezone.now()).exclude(pk=order.pk)
 
 
 def over(which: Q, weight: int, most_open: int, most_grams: int) -> bool:

@@ -41,8 +41,6 @@ __all__ = [
     "placed_with",
 ]
 
-# The seller picks until dark and looks at the phone in the evening: two evenings.
-HOLDS = datetime.timedelta(hours=48)
 MOST_UNITS = 9999
 TRIES = 3
 
@@ -92,7 +90,7 @@ def placed_with(key: uuid.UUID, wish: Wish | None = None) -> Order | None:
 
 def placed(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.datetime) -> Order:
     """The stock last: its row is what all buyers of a product wait for."""
-    limits.check(wish, ready.total)
+    limits.check(wish, ready)
     order = written(wish, ready, key, now)
     for each, page, photos in zip(ready.wanted, ready.lines, ready.photos, strict=True):
         write_line(order, each, page, photos)
@@ -135,7 +133,7 @@ def written(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.da
         page=ready.page,
         placed_at=now,
         changed_at=now,
-        expires_at=now + HOLDS,
+        expires_at=limits.hold_until(now, wish.phone_proven),
         placed_from=wish.placed_from,
         came_from=wish.came_from,
     )

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limits
 from accounts.kept import signed_in
 from accounts.second_factor import staff_page
-from shops import complaints, guarding
+from shops import complaints
 from shops.appeal_form import AnswerForm, ComplaintForm
 from shops.models import Complaint, Order, Product, Shop
 from shops.views import reader
@@ -31,7 +32,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["website"]:  # a machine filled in what nobody sees
             return redirect("shops:products")
-        if not guarding.may(request, "complaint", form.cleaned_data["phone"]):
+        if not limits.allows(request, "complaint", form.cleaned_data["phone"]):
             form.add_error(None, _("交得太多了，过一会儿再来，或者直接打 12315。"))
         elif made := take(form, about):
             return redirect("shops:complaint", made.token)

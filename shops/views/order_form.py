@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import proving, sms
-from shops import contact, guarding, pasted_address, scanned, sending
+from accounts import limits, proving, sms
+from shops import contact, pasted_address, scanned, sending
 from shops.models import Order, Shop, ShopQuerySet
 from shops.order_form import OrderForm, line_name
-from shops.ordering import limits, placing
+from shops.ordering import placing
+from shops.ordering.limits import address_key
 from shops.ordering.offering import offered
 from shops.ordering.refusals import KeyTaken, PriceMoved, Refused, SoldOut
 from shops.pasted_address import Pasted
 from shops.views import order_proof
 
-PROVEN, UNPROVEN, ASKED = "proven", "unproven", "asked"
+PROVEN, UNPROVEN, ASKED, LATER = "proven", "unproven", "asked", "later"
 
 
 @never_cache
@@ -81,7 +82,7 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
         told = ready(request, form)
         if told is not None:
             return form_page(request, form, told)
-        wish = form.wish(form.proof == PROVEN, limits.address_key(guarding.address(request)))
+        wish = form.wish(form.proof == PROVEN, address_key(limits.address(request)))
         return done(request, placing.place(wish, form.cleaned_data["key"]))
     except KeyTaken:
         return form_page(request, form, _("没看懂，再记一次"))
@@ -107,28 +108,41 @@ def ready(request: HttpRequest, form: OrderForm) -> str | Refused | None:
     form.proof = proof(request, form)
     if form.proof == ASKED:
         return _("我们给这个手机号发了一条短信，把验证码填上。")
+    if form.proof == LATER:
+        if proving.asked_phone(request.session) == form.cleaned_data["phone"]:
+            return _("验证码要得太勤了。刚才那条短信里的还能用，填上就行；没收到，过十分钟再来。")
+        return _("这个号码要验证码的次数太多了，这会儿发不了。过一会儿或者明天再下，要得急就给卖家打电话。")
     return None
 
 
 def proof(request: HttpRequest, form: OrderForm) -> str:
-    """Whether the phone is shown to be the buyer's. Where codes cannot be sent an unproven one may hold a little."""
+    """Whether the phone is shown to be the buyer's. Where codes cannot be sent, or the gateway fails, an unproven one may
+    hold a little; but not once a limit is reached, or whoever wants an order in another's name only had to reach it."""
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
     if not settings.PROVES_PHONES:
         return UNPROVEN
-    if proving.proven_phone(request.session) == phone:
+    if proving.proven_phone(request.session) == phone or is_own(request, phone):
         return PROVEN
     if code and proving.asked_phone(request.session) == phone:
         if proving.prove(request.session, code):
             return PROVEN
         form.add_error("code", _("验证码不对，再看一眼短信。"))
         return ASKED
-    if not guarding.may(request, "order_code", phone):
-        return UNPROVEN
+    if not limits.allows(request, "order_code", phone):
+        return LATER
     try:
         proving.begin(request.session, phone)
+    except sms.UsedUp:
+        return LATER
     except sms.NotSent:
         return UNPROVEN
     return ASKED
+
+
+def is_own(request: HttpRequest, phone: str) -> bool:
+    """Of somebody signed in whose number was proven: no code is needed, and no message paid for."""
+    user = request.user
+    return user.is_authenticated and user.phone_verified and str(user.phone) == phone
 
 
 def done(request: HttpRequest, order: Order) -> HttpResponse:
@@ -156,7 +170,12 @@ def form_page(
 
 def page_of(form: OrderForm) -> dict:
     shop = form.shop
-    return {"form": form, "shop": shop, "contact": shop.contact if contact.is_public(shop) else ""}
+    return {
+        "form": form,
+        "shop": shop,
+        "contact": shop.contact if contact.is_public(shop) else "",
+        "hold_hours": 0 if settings.PROVES_PHONES else settings.UNPROVEN_HOLD_HOURS,
+    }
 
 
 def open_shop(slug: str) -> Shop:

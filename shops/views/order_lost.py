@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import proving, sms
+from accounts import limits, proving, sms
 from accounts.kept import signed_in
-from shops import guarding
 from shops.models import Order
 from shops.order_forms import CodeForm, LostForm, NumberForm
 from shops.ordering import finding
@@ -57,11 +56,14 @@ def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:
     phone = form.cleaned_data["phone"]
     if not settings.PROVES_PHONES:
         return None
-    if not guarding.may(request, "order_lost", phone):
+    if not limits.allows(request, "order_lost", phone):
         form.add_error("phone", _("要得太勤了，过一个小时再试。"))
         return None
     try:
         proving.begin(request.session, phone)
+    except sms.UsedUp as problem:
+        form.add_error("phone", problem.sentence)
+        return None
     except sms.NotSent:
         form.add_error("phone", _("短信没发出去，过一会儿再试，或者用下面的订单号找。"))
         return None
@@ -77,7 +79,7 @@ def check_code(request: HttpRequest, form: CodeForm) -> HttpResponse | None:
 
 def open_by_number(request: HttpRequest, form: NumberForm) -> HttpResponse | None:
     number = form.cleaned_data["number"]
-    if not guarding.may(request, "order_find", number):
+    if not limits.allows(request, "order_find", number):
         form.add_error("number", _("试得太多了，过十分钟再试。"))
         return None
     found = finding.by_number(number, form.cleaned_data["tail"])

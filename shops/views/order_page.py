@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import limits
 from media import documents
 from media.document_views import receive_document
-from shops import couriers, guarding, paycodes
+from shops import couriers, paycodes
 from shops.models import Order, OrderEvent
 from shops.order_forms import CancelForm, ClaimForm, Keyed, TailForm
 from shops.ordering import claiming, frozen, states, stepping
@@ -157,7 +158,7 @@ def order_claim_photo(request: HttpRequest, token: str) -> HttpResponse:
     found = proven_or_404(request, token)
     if not states.can(Verb.CLAIMED, found):
         return JsonResponse({"error": standing(found)}, status=400)
-    if not guarding.may(request, "order_claim_photo", found.token):
+    if not limits.allows(request, "order_claim_photo", found.token):
         return JsonResponse({"error": _("试得太多了，过十分钟再试。")}, status=429)
     return receive_document(request, None)
 
@@ -167,7 +168,7 @@ def claim_form(request: HttpRequest, found: Order) -> ClaimForm:
     upload = reverse("shops:order_claim_photo", args=[found.token])
     if request.method != "POST":
         return ClaimForm(upload=upload)
-    if guarding.may(request, "order_claim", found.token):
+    if limits.allows(request, "order_claim", found.token):
         return ClaimForm(request.POST, request.FILES, upload=upload)
     form = ClaimForm(request.POST, upload=upload)
     form.add_error(None, _("试得太多了，过十分钟再试。"))

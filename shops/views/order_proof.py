@@ -14,8 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from accounts import proving
-from shops import guarding
+from accounts import limits, proving
 from shops.models import Order
 
 COOKIE = "order"
@@ -76,6 +75,6 @@ def salt(order: Order) -> str:
 
 def try_tail(request: HttpRequest, order: Order, typed: str) -> bool | None:
     """Whether these are the last four digits; None when there were too many tries."""
-    if not guarding.may(request, "order_tail", order.token):
+    if not limits.allows(request, "order_tail", order.token):
         return None
     return constant_time_compare(typed, str(order.phone)[-4:])

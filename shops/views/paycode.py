@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limits
 from accounts.kept import signed_in
 from media import documents
-from shops import guarding, paycodes
+from shops import paycodes
 from shops.models import PayCode, Shop
 from shops.paycode_form import PayCodeForm
 from shops.views.fetching import my_ground, shelf_url, staff_first
@@ -32,7 +33,7 @@ def paycode(request: HttpRequest) -> HttpResponse:
     back_url = way_back(request, shop)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = PayCodeForm(*given, user=request.user)
-    if request.method == "POST" and not guarding.may(request, "paycode", str(request.user.pk)):
+    if request.method == "POST" and not limits.allows(request, "paycode", str(request.user.pk)):
         messages.warning(request, _("试得太多了，过十分钟再试。"))
         return redirect(request.get_full_path())
     if form.is_valid():

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept
+from accounts import kept, limits
 from accounts.kept import signed_in
 from media import documents
-from shops import appeals, guarding, pricing, saying
+from shops import appeals, pricing, saying
 from shops.appeal_form import AppealForm
 from shops.models import Product, Proof, Shop
 from shops.product_form import ProductForm
@@ -36,7 +36,7 @@ def wording(request: HttpRequest) -> HttpResponse:
     name, typed = request.POST.get("field", ""), request.POST
     if name not in BOXES or len(typed.get(name, "")) > saying.LONGEST:
         return HttpResponse(status=422)
-    if not guarding.may(request, "wording", str(request.user.pk)):
+    if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
     product, text = as_typed(request), saying.as_typed(typed.get(name))
     looked = saying.look_at(product, {name: text}) if text else None

@@ -1,11 +1,15 @@
 """What a visitor posts to a page for signed-in people waits in the session until they have signed in."""
 
+import os
 import time
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from accounts import kept
@@ -114,3 +118,37 @@ def test_a_part_of_a_page_sends_the_whole_window_to_sign_in(rf, client, db):
 def test_a_get_keeps_nothing(client, db):
     client.get("/me/name/?name=x")
     assert "sessionid" not in client.cookies
+
+
+def session_rows() -> list[tuple[float, int]]:
+    """Of each session: hours until it ends, and its size in bytes."""
+    now = timezone.now()
+    return [
+        (round((row.expire_date - now).total_seconds() / 3600, 1), len(row.session_data))
+        for row in Session.objects.all()
+    ]
+
+
+def test_what_a_visitor_leaves_is_small_and_gone_in_two_hours(db):
+    for note in ("橙" * 10_000, os.urandom(15_000).hex()):
+        Client().post("/me/roles/", {"note": note})
+    assert [hours for hours, _size in session_rows()] == [2.0, 2.0]
+    assert max(size for _hours, size in session_rows()) < 48_000
+
+
+def test_an_address_leaves_only_so_much(db, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"kept_form": "3/h/ip"}
+    answers = [Client().post("/me/roles/", {"note": os.urandom(8_000).hex()}) for _n in range(5)]
+    assert [answer.status_code for answer in answers] == [302] * 5
+    assert len([size for _hours, size in session_rows() if size > 8_000]) == 3
+    other = Client(REMOTE_ADDR="203.0.113.8")
+    assert "刚才写的还在" in other.post("/me/roles/", {"note": "x"}, follow=True).content.decode()
+    page = Client().post("/me/roles/", {"note": "x"}, follow=True).content.decode()
+    assert "登录断了，刚才写的没能留住。" in page
+
+
+def test_who_signs_in_after_it_stays_signed_in(client, person):
+    client.post("/me/name/", {"name": "田巧"})
+    sign_in(client, person)
+    assert client.session.get_expiry_age() == 60 * 60 * 24 * 90
+    assert client.get("/me/name/").context["form"]["name"].value() == "田巧"

@@ -1,14 +1,27 @@
 """A class of sixty behind one Wi-Fi signs in at once; who guesses is stopped, phone by phone."""
 
-import pytest
-from django.conf import settings
-from django.core.cache import caches
-from django.test import Client
+import os
+import threading
+from datetime import timedelta
+from hashlib import sha256
 
+import pytest
+from allauth.core.internal import ratelimit
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from accounts import limits
+from accounts.models import Limit
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD, make_person
 
 TOO_OFTEN = {"password": ["试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"]}
+
+TOO_OFTEN_ELSEWHERE = {
+    "password": ["这个号码被试错太多次了。用您以前登录过的那部手机登录，或者过一个小时再试。"]
+}
+KEYS = int(os.environ.get("LIMIT_KEYS", "400"))
 
 
 @pytest.fixture
@@ -16,9 +29,107 @@ def fast_hashes(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-def test_limits_are_kept_where_every_process_finds_them():
-    assert settings.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
-    assert caches["default"]._table == "shared_cache"
+# --- the table
+
+
+def tried(action: str, key: str, address: str = "203.0.113.7") -> bool:
+    """One try on a page of allauth's, of ours or of both."""
+    request = RequestFactory().post("/", REMOTE_ADDR=address)
+    return ratelimit.consume(request, app="allauth.account", action=action, key=key) is not None
+
+
+def test_a_lock_outlasts_any_number_of_other_keys(db):
+    """A cache throws away what it has no room for: the lock of a number would end by others' wrong passwords."""
+    victim = min((f"+86138{n:08d}" for n in range(50)), key=lambda one: sha256(one.encode()).hexdigest())
+    assert [tried("login_failed", victim) for _n in range(6)] == [True] * 5 + [False]
+    for n in range(KEYS):
+        tried("login_failed", f"+86139{n:08d}", f"198.51.{n // 100 % 250}.{n // 25_000}")
+    assert [tried("login_failed", victim) for _n in range(2)] == [False, False]
+
+
+def test_every_try_on_a_page_of_allauth_is_in_the_table(client, db, fast_hashes):
+    sign_in(client, with_password(make_person("田巧云")), "wrong")
+    assert Limit.objects.count() == 4  # of the page, the address, the number there, the number
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM shared_cache")
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_row_names_nobody(db):
+    tried("login_failed", "+8613800000001")
+    row = Limit.objects.order_by("count").first()
+    assert len(row.digest) == 32
+    assert sha256(b"+8613800000001").hexdigest()[:32] != row.digest
+
+
+def test_a_window_ends_by_time_alone(db, monkeypatch):
+    now = timezone.now()
+    until = now + timedelta(minutes=5)
+    assert [limits.take("a", 2, until) for _n in range(3)] == [True, True, False]
+    monkeypatch.setattr(timezone, "now", lambda: until)
+    assert limits.used("a") == 0
+    assert [limits.take("a", 2, until + timedelta(minutes=5)) for _n in range(3)] == [True, True, False]
+
+
+def test_several_at_once_go_in_whole_or_not(db):
+    until = timezone.now() + timedelta(minutes=5)
+    assert [limits.take("a", 10, until, count) for count in (11, 6, 5, 4, 1)] == [
+        False,
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert limits.used("a") == 10
+
+
+def test_a_try_that_was_right_is_given_back(db):
+    until = timezone.now() + timedelta(minutes=5)
+    limits.take("a", 1, until)
+    limits.give_back("a")
+    limits.give_back("a")
+    assert [limits.take("a", 1, until) for _n in range(2)] == [True, False]
+
+
+def test_the_worker_deletes_what_is_over_and_nothing_else(db, monkeypatch):
+    monkeypatch.setattr(limits, "SWEPT_AT_ONCE", 3)
+    now = timezone.now()
+    for n in range(10):
+        limits.take(f"over {n}", 1, now - timedelta(seconds=1))
+    limits.take("live", 1, now + timedelta(minutes=5))
+    assert limits.sweep() == 10
+    assert (Limit.objects.count(), limits.used("live")) == (1, 1)
+
+
+def test_a_try_costs_the_same_among_many_keys(db, django_assert_num_queries):
+    until = timezone.now() + timedelta(minutes=5)
+    limits.take("a", 9, until)
+    made_up = [Limit(digest=f"{n:032x}", count=1, ends_at=until) for n in range(1000)]
+    Limit.objects.bulk_create(made_up)
+    with django_assert_num_queries(1):
+        limits.take("a", 9, until)
+    with django_assert_num_queries(3):
+        limits.take("new", 9, until)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_only_as_many_as_there_are_places_get_one():
+    until, start, got = timezone.now() + timedelta(minutes=5), threading.Barrier(8), []
+
+    def run() -> None:
+        start.wait(10)
+        got.append([limits.take("a", 10, until) for _n in range(4)])
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sum(sum(one) for one in got) == 10
+
+
+# --- signing in
 
 
 def test_sixty_phones_of_one_address_sign_in_within_a_minute(db, fast_hashes):
@@ -46,8 +157,72 @@ def test_the_right_password_does_not_open_while_guessing_is_stopped(client, db, 
 
 def test_guessing_from_many_addresses_is_one_guessing(db, fast_hashes):
     person = with_password(make_person("田巧云"))
-    answers = [sign_in(Client(REMOTE_ADDR=f"203.0.113.{n}"), person, "wrong") for n in range(6)]
+    answers = [sign_in(Client(REMOTE_ADDR=f"203.0.113.{n}"), person, "wrong") for n in range(21)]
+    assert [errors_of(answer) for answer in answers[:20]] == [{"password": ["手机号或密码不对。"]}] * 20
+    assert errors_of(answers[20]) == TOO_OFTEN_ELSEWHERE
+
+
+def known(person, address: str = "203.0.113.50") -> Client:
+    """The phone on which this person has signed in before, signed out since."""
+    phone = Client(REMOTE_ADDR=address)
+    sign_in(phone, person)
+    phone.post("/accounts/logout/")
+    assert not is_signed_in(phone, person)
+    return phone
+
+
+@pytest.mark.parametrize("address", ["203.0.113.50", "203.0.113.1"])
+def test_a_stranger_cannot_shut_the_owner_out(db, fast_hashes, address):
+    """From many addresses, and from that of the owner: a hall's Wi-Fi, or a mobile network's gateway."""
+    person = with_password(make_person("向满姑"))
+    phone = known(person, address)
+    for n in range(25):
+        sign_in(Client(REMOTE_ADDR=f"203.0.113.{n % 5}"), person, "wrong")
+    assert errors_of(sign_in(Client(REMOTE_ADDR="203.0.113.99"), person)) == TOO_OFTEN_ELSEWHERE
+    sign_in(phone, person)
+    assert is_signed_in(phone, person)
+
+
+def test_on_a_known_phone_guessing_is_stopped_too(db, fast_hashes):
+    person = with_password(make_person("向满姑"))
+    phone = known(person)
+    answers = [sign_in(phone, person, "wrong") for _n in range(6)]
     assert errors_of(answers[5]) == TOO_OFTEN
+    assert errors_of(sign_in(phone, person)) == TOO_OFTEN
+
+
+def test_a_phone_is_known_for_who_signed_in_on_it(db, fast_hashes):
+    """The cookie of one's own account does not help to guess another's, and a made-up one helps nobody."""
+    person, thief = with_password(make_person("向满姑")), with_password(make_person("外人"))
+    phone = known(thief)
+    forged = Client(REMOTE_ADDR="203.0.113.60")
+    forged.cookies["known_phone"] = phone.cookies["known_phone"].value[:-2] + "xx"
+    for client, n in [(phone, 0), (forged, 1)] * 3:
+        sign_in(client, person, f"wrong-{n}")
+    for n in range(14):
+        sign_in(Client(REMOTE_ADDR=f"203.0.113.{n}"), person, "wrong")
+    assert errors_of(sign_in(phone, person, "wrong")) == TOO_OFTEN_ELSEWHERE
+
+
+def test_a_family_shares_a_phone(db, fast_hashes):
+    people = [with_password(make_person(name)) for name in ("公公", "婆婆", "儿子")]
+    phone = Client()
+    for person in people:
+        sign_in(phone, person)
+        phone.post("/accounts/logout/")
+    for person in people:
+        for n in range(20):
+            sign_in(Client(REMOTE_ADDR=f"203.0.113.{n}"), person, "wrong")
+        sign_in(phone, person)
+        assert is_signed_in(phone, person)
+        phone.post("/accounts/logout/")
+
+
+def test_the_cookie_says_nothing_to_its_reader(db, fast_hashes):
+    person = with_password(make_person("向满姑"))
+    cookie = known(person).cookies["known_phone"]
+    assert str(person.phone)[-8:] not in cookie.value
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 365 * 24 * 60 * 60)
 
 
 def test_guessing_one_phone_leaves_the_others_free(client, db, fast_hashes):

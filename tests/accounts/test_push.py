@@ -93,7 +93,7 @@ def test_a_new_order_is_shown_by_the_sellers_phone_and_only_that_phone_can_read_
     assert (path, headers["Content-Encoding"], headers["TTL"]) == ("/phone", "aes128gcm", "172800")
     assert browser.read(body) == {
         "title": "新农活",
-        "body": "来了新订单 261127000123，48 小时内要接。",
+        "body": "来了新订单 261127000123，去看看接不接。",
         "url": "/me/shop/orders/261127000123/",
         "tag": "order-1-seller",
         "user": str(seller.pk),

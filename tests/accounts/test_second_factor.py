@@ -1,15 +1,23 @@
 """Outside DEMO the admin opens only to who has a second factor; allauth asks for its code at sign-in."""
 
+import re
 import time
+from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.apps import apps
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
+from accounts import encryption, setup_codes
+from accounts.models import SetupCode
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_person
 
 ACTIVATE, REAUTHENTICATE = "/accounts/2fa/totp/activate/", "/accounts/reauthenticate/"
 SECOND = "/accounts/2fa/authenticate/"
@@ -40,8 +48,9 @@ def secured(client, organiser):
 def activate(client) -> str:
     """From the closed door of the admin to an activated second factor; returns the secret."""
     client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
-    secret = client.get(ACTIVATE).context["form"].secret
-    response = client.post(ACTIVATE, {"code": code_for(secret)})
+    form = client.get(ACTIVATE).context["form"]
+    secret, person = form.secret, form.user
+    response = client.post(ACTIVATE, {"code": code_for(secret), "setup_code": setup_codes.give(person, None)})
     assert response["Location"] == CODES
     return secret
 
@@ -78,7 +87,7 @@ def test_the_picture_names_the_house_and_the_person(client, staff):
 def test_a_wrong_code_does_not_set_it_up(client, staff):
     client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
     client.get(ACTIVATE)
-    response = client.post(ACTIVATE, {"code": "abc"})
+    response = client.post(ACTIVATE, {"code": "abc", "setup_code": setup_codes.give(staff, None)})
     assert errors_of(response) == {"code": ["验证码不对，再看一眼。每 30 秒换一次。"]}
     assert not Authenticator.objects.exists()
 
@@ -226,3 +235,149 @@ def test_a_trainee_may_have_it_too(client, trainee):
     sign_in(client, trainee)
     activate(client)
     assert "已经开通" in client.get("/accounts/2fa/").content.decode()
+
+
+# --- enrolled with the role
+
+
+def test_a_password_alone_sets_up_nothing(client, staff):
+    """Whoever has the password and is first needs what only the person was told."""
+    client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
+    secret = client.get(ACTIVATE).context["form"].secret
+    for typed in ("", "ABCD-EFGH"):
+        setup_codes.give(staff, None)
+        answer = client.post(ACTIVATE, {"code": code_for(secret), "setup_code": typed})
+        assert "setup_code" in errors_of(answer)
+    assert not Authenticator.objects.exists()
+
+
+def test_the_code_opens_once_for_one_person_and_for_a_week(staff, trainer):
+    code = setup_codes.give(staff, None)
+    assert (setup_codes.is_right(staff, code), setup_codes.is_right(trainer, code)) == (True, False)
+    assert setup_codes.is_right(staff, code.replace("-", " ").lower())
+    assert code.replace("-", "") not in str(SetupCode.objects.values().get())
+    SetupCode.objects.update(made_at=timezone.now() - timedelta(days=7, minutes=1))
+    assert not setup_codes.is_right(staff, code)
+    first, second = setup_codes.give(staff, None), setup_codes.give(staff, None)
+    assert (setup_codes.is_right(staff, first), setup_codes.is_right(staff, second)) == (False, True)
+
+
+def test_the_code_is_used_up(client, staff):
+    activate(client)
+    assert not SetupCode.objects.exists()
+
+
+def test_guessing_the_code_ends_soon(client, staff):
+    client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
+    code = setup_codes.give(staff, None)
+    for _time in range(5):
+        client.post(ACTIVATE, {"code": "12", "setup_code": "WRONG234"})
+    answer = client.post(ACTIVATE, {"code": "12", "setup_code": code})
+    assert errors_of(answer)["setup_code"] == ["太快了，过一会儿再试。"]
+
+
+def test_who_grants_a_staff_role_reads_the_code_once(client, county, trainee):
+    boss = make_person("站长", is_superuser=True)
+    client.force_login(boss)
+    add = "/admin/accounts/membership/add/"
+    with_shown_factor(client, boss)
+    answer = client.post(add, {"user": trainee.pk, "role": "trainer", "place": county.pk}, follow=True)
+    [told] = [str(one) for one in answer.context["messages"] if "开通码" in str(one)]
+    code = re.search("[A-Z2-9]{4}-[A-Z2-9]{4}", told).group()
+    assert setup_codes.is_right(trainee, code)
+    assert code not in client.get("/admin/accounts/membership/").content.decode()
+
+
+def test_who_runs_the_site_gets_the_first_code_from_the_command_line(organiser, capsys):
+    call_command("setup_code", str(organiser.phone))
+    assert setup_codes.is_right(organiser, capsys.readouterr().out.strip())
+
+
+# --- how long staff stay at work
+
+
+def with_shown_factor(client, person, ago: float = 0) -> None:
+    """The second factor of this person was shown in this session so many seconds ago."""
+    row = (
+        Authenticator.objects.filter(user=person).first()
+        or TOTP.activate(person, generate_totp_secret()).instance
+    )
+    session = client.session
+    record = {"method": "mfa", "at": time.time() - ago, "id": row.pk, "type": "totp"}
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+
+
+def test_staff_are_signed_out_after_twelve_hours(client, secured, trainee):
+    sign_in(client, secured)
+    client.post(SECOND, {"code": code_for(secured.secret)})
+    assert client.session.get_expiry_age() <= 12 * 3600
+    plain = Client()
+    sign_in(plain, with_password(trainee))
+    assert plain.session.get_expiry_age() > 89 * 86400
+
+
+def test_without_a_second_factor_too(client, staff):
+    assert client.session.get_expiry_age() <= 12 * 3600
+
+
+def test_what_was_shown_yesterday_is_shown_again(client, organiser):
+    client.force_login(organiser)
+    with_shown_factor(client, organiser, ago=60)
+    assert client.get("/admin/").status_code == 200
+    with_shown_factor(client, organiser, ago=12 * 3600 + 60)
+    assert client.get("/admin/").status_code == 302
+    assert client.get("/me/people/")["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fme%2Fpeople%2F"
+
+
+def test_an_hour_of_nothing_asks_again_and_work_goes_on(client, organiser):
+    """Each page of staff starts the hour anew; the mark is worth nothing in another session."""
+    client.force_login(organiser)
+    with_shown_factor(client, organiser, ago=3500)
+    assert client.get("/admin/").status_code == 200
+    with_shown_factor(client, organiser, ago=3 * 3600)
+    assert client.get("/me/people/").status_code == 200  # seen a moment ago
+    mark = client.cookies["staff_seen"].value
+    del client.cookies["staff_seen"]
+    assert client.get("/me/people/").status_code == 302
+    other = Client()
+    other.force_login(organiser)
+    with_shown_factor(other, organiser, ago=3 * 3600)
+    other.cookies["staff_seen"] = mark
+    assert other.get("/me/people/").status_code == 302
+
+
+# --- at rest
+
+
+def test_nothing_in_the_database_makes_a_code(client, staff):
+    secret = activate(client)
+    codes = client.get(CODES).context["unused_codes"]
+    rows = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert secret not in rows
+    assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes() == codes
+    assert all(str(row["data"]).count("v1:") == 1 for row in Authenticator.objects.values("data"))
+
+
+def test_what_was_kept_plainly_still_works_and_is_encrypted_by_the_migration(secured):
+    row = Authenticator.objects.get(type="totp")
+    row.data = {"secret": secured.secret}
+    row.save()
+    assert TOTP(row).validate_code(code_for(secured.secret))
+    import_module("accounts.migrations.0011_encrypt_second_factors").encrypt(apps, None)
+    row.refresh_from_db()
+    assert secured.secret not in str(row.data)
+    assert encryption.decrypt(row.data["secret"]) == secured.secret
+
+
+def test_under_another_key_no_code_is_right(client, secured, settings):
+    code = code_for(secured.secret)
+    settings.SECRET_KEY = "another-key-of-another-machine-0123456789-abcdefgh"
+    assert not TOTP(Authenticator.objects.get(type="totp")).validate_code(code)
+
+
+def test_an_old_key_still_reads_while_it_stands_in_the_fallbacks(secured, settings):
+    before, settings.SECRET_KEY = settings.SECRET_KEY, "another-key-of-another-machine-0123456789-abcdefgh"
+    settings.SECRET_KEY_FALLBACKS = [before]
+    assert TOTP(Authenticator.objects.get(type="totp")).validate_code(code_for(secured.secret))

@@ -1,8 +1,9 @@
 import datetime
 
 import pytest
+from django.test import Client
 
-from accounts.models import Consent, Membership, User
+from accounts.models import Consent, Membership, Place, User
 from progress.models import Enrolment
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in
 
@@ -191,3 +192,160 @@ def test_the_hidden_field_carries_no_inline_style(client, db):
 def test_next_survives_sign_up(client, cohort):
     response = client.post(URL, GOOD | {"join_code": "ABC234", "next": "/me/"})
     assert response["Location"] == "/me/"
+
+
+# --- whose number is registered
+
+
+def seen(client, response) -> tuple:
+    """All that the sender of a form gets to see."""
+    page = client.get(response["Location"])
+    return response.status_code, response["Location"], sorted(response.cookies), page.content.decode()
+
+
+def test_without_a_code_a_taken_number_looks_like_a_new_one(db, village, trainee, monkeypatch):
+    """Also by how long it takes: a password is hashed for both, which is nearly all of the work."""
+    hashed = []
+    monkeypatch.setattr("accounts.models.User.set_password", lambda self, password: hashed.append(password))
+    by_village = GOOD | {"village": village.pk}
+    answers = []
+    for phone in ("138 0000 0001", str(trainee.phone)):
+        client = Client()
+        answers.append(seen(client, client.post(URL, by_village | {"phone": phone})))
+    assert answers[0] == answers[1]
+    assert answers[0][:2] == (302, "/accounts/inactive/")
+    assert "这个号码以前要是注册过，就不用等：直接去登录，用原来的密码。" in answers[0][3]
+    assert hashed == ["shiliuchong8"] * 2
+    assert User.objects.count() == 2
+
+
+def test_nothing_of_the_account_behind_a_taken_number_changes(client, village, other_village, trainee):
+    before = User.objects.values().get(pk=trainee.pk)
+    client.post(URL, GOOD | {"village": other_village.pk, "phone": str(trainee.phone)})
+    assert User.objects.values().get(pk=trainee.pk) == before
+    assert [held.place for held in trainee.memberships.all()] == [village]
+
+
+def test_what_is_wrong_in_the_form_is_told_alike(db, village, trainee):
+    wrong = GOOD | {"village": village.pk, "password1": "abc12"}
+    answers = [
+        errors_of(Client().post(URL, wrong | {"phone": p})) for p in ("13800000001", str(trainee.phone))
+    ]
+    assert answers == [{"password1": ["密码太短，至少要 8 位。"]}] * 2
+
+
+def test_with_a_code_a_taken_number_is_told_now_and_then(db, cohort, trainee, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"signup_taken": "2/h/ip"}
+    typed = GOOD | {"phone": str(trainee.phone), "join_code": "ABC234"}
+    answers = [errors_of(Client().post(URL, typed)) for _n in range(3)]
+    assert answers == [{"phone": ["这个号码注册过了，直接登录就行。"]}] * 2 + [
+        {"phone": ["太快了，过一会儿再试。"]}
+    ]
+
+
+# --- the organiser's list
+
+
+TOMORROW = {
+    "village": ["今天申请的人太多了，明天再来。有进班码就填进班码，马上能进；没有就当面找村里的管理员。"]
+}
+
+
+def signed_up(n: int, address: str = "203.0.113.7", **fields):
+    typed = GOOD | {"phone": f"1370000{n:04d}"} | fields
+    return Client(REMOTE_ADDR=address).post(URL, typed)
+
+
+def test_one_address_cannot_fill_the_list_of_an_organiser(db, village, cohort, fast_hashes):
+    answers = [signed_up(n, village=village.pk) for n in range(25)]
+    assert [answer.status_code for answer in answers] == [302] * 20 + [200] * 5
+    assert errors_of(answers[-1]) == TOMORROW
+    assert answers[-1].context["form"]["name"].value() == "田巧云"
+    assert Membership.objects.asked().count() == 20
+    # A class behind the same address gets in all the same.
+    assert [signed_up(100 + n, join_code="ABC234").status_code for n in range(5)] == [302] * 5
+
+
+def test_many_addresses_cannot_fill_the_list_of_a_village(db, village, other_village, settings, fast_hashes):
+    rates = {"signup_village": settings.ACCOUNT_RATE_LIMITS["signup_village"].replace("40/d/key", "4/d/key")}
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | rates
+    answers = [signed_up(n, f"203.0.113.{n}", village=village.pk) for n in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 4 + [200] * 2
+    assert signed_up(9, village=other_village.pk).status_code == 302
+
+
+@pytest.fixture
+def fast_hashes(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+# --- a village among many
+
+
+@pytest.fixture
+def many(county) -> Place:
+    """石榴冲村 of 青溪镇 among 2,000 villages of 50 townships; 新村 in each township."""
+    towns = [
+        Place.objects.create(name=f"{chr(0x4E00 + n)}岭镇", kind=Place.Kind.TOWNSHIP, parent=county)
+        for n in range(50)
+    ]
+    rows = [
+        Place(
+            name="新村" if n == 0 else f"{town.name[0]}{chr(0x5000 + n)}坪村",
+            kind=Place.Kind.VILLAGE,
+            parent=town,
+            path=f"{town.path}9{town.pk:04d}{n:03d}/",
+        )
+        for town in towns
+        for n in range(40)
+    ]
+    Place.objects.bulk_create(rows)
+    return Place.objects.get(name="石榴冲村")
+
+
+def test_the_page_stays_small_however_many_villages_there_are(client, many, django_assert_max_num_queries):
+    with django_assert_max_num_queries(3):
+        page = client.get(URL)
+    assert len(page.content) < 20_000
+    assert '<input type="text" name="village"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed", ["石榴冲村", "石榴冲", " 青溪镇 石榴冲村", "青溪镇石榴冲", "柚山县青溪镇石榴冲村"]
+)
+def test_a_village_is_typed(client, many, typed):
+    assert client.post(URL, GOOD | {"village": typed})["Location"] == "/accounts/inactive/"
+    assert Membership.objects.get().place == many
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("没有的村", "没有叫这个名字的村，再看一眼。写村名就行，比如石榴冲村。"),
+        ("坪村", "叫这个名字的村太多了，连乡镇一起写，比如青溪镇石榴冲村。"),
+        ("%", "没有叫这个名字的村，再看一眼。写村名就行，比如石榴冲村。"),
+        ("字" * 5000, "没有叫这个名字的村，再看一眼。写村名就行，比如石榴冲村。"),
+        ("9" * 5000, "没有叫这个名字的村，再看一眼。写村名就行，比如石榴冲村。"),
+        ("999999", "没有这个村，重新选一下。"),
+    ],
+)
+def test_a_village_that_is_not_found_is_told(client, many, typed, said):
+    response = client.post(URL, GOOD | {"village": typed})
+    assert errors_of(response) == {"village": [said]}
+    assert response.context["form"]["name"].value() == "田巧云"
+
+
+def test_of_villages_of_one_name_one_is_chosen(client, many):
+    response = client.post(URL, GOOD | {"village": "新村"})
+    assert errors_of(response) == {"village": ["叫这个名字的村不止一个，在单子里选您的村。"]}
+    page = response.content.decode()
+    assert page.count("<option") == 51
+    assert "柚山县一岭镇新村" in page
+    pk = Place.objects.get(name="新村", parent__name="一岭镇").pk
+    assert client.post(URL, GOOD | {"village": pk})["Location"] == "/accounts/inactive/"
+    assert Membership.objects.get().place_id == pk
+
+
+def test_a_village_that_was_chosen_stands_by_its_name_when_the_form_comes_back(client, many):
+    response = client.post(URL, GOOD | {"village": many.pk, "name": ""})
+    assert response.context["form"]["village"].value() == "柚山县青溪镇石榴冲村"

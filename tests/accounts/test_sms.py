@@ -1,14 +1,18 @@
 import json
 import stat
 import threading
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
-from accounts import sms
+from accounts import sms, waiting
 from tests.factories import make_person
 
+pytestmark = pytest.mark.django_db
 PHONE, CODE = "+8613800000001", "123456"
 
 
@@ -115,3 +119,82 @@ def test_codes_of_one_address_come_to_an_end_for_the_day(url, refusal, db, gatew
     assert send == [302, 302, refusal]
     assert Client(REMOTE_ADDR="203.0.113.8").post(url, {"phone": str(people[3].phone)}).status_code == 302
     assert len(gateway()) == 3
+
+
+# --- the day's budget
+
+
+def ask(url: str, phone: str, client: Client | None = None):
+    return (client or Client()).post(url, {"phone": phone, "do": "code"}, follow=True)
+
+
+def test_a_number_gets_five_codes_a_day_over_all_pages(db, gateway, settings):
+    """Whoever bombs a phone asks on every page in turn, from a new address each time."""
+    rates = {
+        name: rate.replace("3/10m/key", "99/m/key") for name, rate in settings.ACCOUNT_RATE_LIMITS.items()
+    }
+    settings.ACCOUNT_RATE_LIMITS = rates | {"order_lost": "99/m/key"}
+    person = make_person("田巧云", phone_verified=True, last_login=timezone.now())
+    pages = ["/accounts/signup/phone/", "/accounts/login/code/", "/orders/lost/"] * 4
+    answers = [
+        ask(url, str(person.phone), Client(REMOTE_ADDR=f"203.0.113.{n}")) for n, url in enumerate(pages)
+    ]
+    assert len(gateway()) == 5
+    assert all("这个号码今天的验证码发完了，明天再试。" in answer.content.decode() for answer in answers[5:])
+
+
+def test_a_number_without_an_account_comes_to_the_same_end(db, gateway, settings):
+    """Else the sixth try would tell whose number is registered."""
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "99/m/key"}
+    known = make_person("田巧云", phone_verified=True, last_login=timezone.now())
+    for phone in (str(known.phone), "+8613911112222"):
+        answers = [ask("/accounts/login/code/", phone).redirect_chain[-1][0] for _n in range(6)]
+        assert answers == ["/accounts/login/code/confirm/"] * 5 + ["/accounts/login/code/"]
+    assert len(gateway()) == 5
+
+
+def test_the_next_day_begins_anew(settings, tmp_path, monkeypatch):
+    settings.SMS_SENDER, settings.SMS_FILE = "file", tmp_path / "sms.jsonl"
+    for _n in range(5):
+        sms.send_code(PHONE, CODE)
+    with pytest.raises(sms.NumberUsedUp):
+        sms.send_code(PHONE, CODE)
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: tomorrow)
+    sms.send_code(PHONE, CODE)
+    assert len(settings.SMS_FILE.read_text().splitlines()) == 6
+
+
+def test_what_the_gateway_did_not_take_is_not_counted(settings):
+    settings.SMS_SENDER = "none"
+    for _n in range(6):
+        with pytest.raises(sms.NotSent) as raised:
+            sms.send_code(PHONE, CODE)
+    assert (type(raised.value), sms.sent_today()) == (sms.NotSent, 0)
+
+
+def test_the_site_sends_no_more_than_its_budget(settings, gateway):
+    settings.SMS_SITE_A_DAY = 3
+    answers = [ask("/accounts/signup/phone/", f"1391111000{n}") for n in range(4)]
+    assert "今天的短信发完了，明天再试。" in answers[3].content.decode()
+    assert len(gateway()) == 3
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (3, None),
+        (4, "今天的短信只剩 1 条，一天一共 5 条"),
+        (5, "今天的 5 条短信发完了，验证码明天才发得出去"),
+    ],
+)
+def test_organisers_see_the_budget_run_out(sent, said, as_user, organiser, trainee, gateway, settings):
+    settings.DEMO, settings.SMS_SITE_A_DAY = True, 5
+    for n in range(sent):
+        sms.send(f"+8613911110{n:03d}", "ORDER_PLACED", {})
+    found = [one.sentence for one in waiting.items_for(organiser) if one.kind == "sms_budget"]
+    assert found == ([said] if said else [])
+    client = as_user(organiser)
+    for page in (reverse("accounts:waits"), reverse("admin:index")):
+        assert (said or "条短信") in client.get(page).content.decode() or not said
+    assert [one.kind for one in waiting.items_for(trainee) if one.kind == "sms_budget"] == []

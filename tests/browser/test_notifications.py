@@ -114,7 +114,7 @@ def test_a_push_service_that_cannot_be_reached_is_said_and_can_be_tried_again(
 
 def test_the_worker_shows_what_has_happened_and_where_it_leads(live_server, settings_page, seller):
     message = {
-        "body": "来了新订单 1，48 小时内要接。",
+        "body": "来了新订单 1，去看看接不接。",
         "url": "/me/shop/",
         "tag": "k",
         "user": str(seller.pk),

@@ -87,7 +87,7 @@ def test_sitemap_unchanged_is_304(client, world):
 
 def test_robots_keep_out_of_what_is_nobodys_business(client):
     text = client.get("/robots.txt").content.decode()
-    for path in ("/orders/", "/me/", "/learn/", "/admin/"):
+    for path in ("/orders/", "/me/", "/learn/", "/admin/", "/complaints/", "/live/on/"):
         assert f"Disallow: {path}\n" in text
     assert text.endswith("Sitemap: http://testserver/sitemap.xml\n")
 

@@ -178,6 +178,7 @@ def test_tidy_drops_what_is_kept_only_for_a_time(monkeypatch, tmp_path):
             task_path="media.tasks.make_pictures", backend_name="default",
         )  # fmt: skip
     work.tidy()
+    work.end_sessions()
     assert len(os.listdir(tmp_path)) == 2
     assert list(Session.objects.values_list("session_key", flat=True)) == ["s-1"]
     assert [call.args_kwargs["args"] for call in DBTaskResult.objects.all()] == [[1]]

@@ -30,7 +30,7 @@ READERS = {
     "exports/columns.py", "exports/taking.py", "exports/values.py", "review_forms.py",
     "harvest.py", "pasted_address.py", "spelling.py", "months.py",
     "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",
-    "brix.py", "marks.py", "exporting.py", "ui.py", "number.py", "spot.py",
+    "brix.py", "marks.py", "exporting.py", "village_names.py", "ui.py", "number.py", "spot.py",
     "comparing.py", "matching.py", "money.py", "lettering.py", "provinces.py", "presales.py",
     "facts.py", "gaps.py", "plan_forms.py", "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",
 }  # fmt: skip

@@ -20,12 +20,13 @@ from django.db import Error, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from accounts import noticing
+from accounts import limits, noticing
 from config import checks, logs, sqlite
 from config.copies import schedule
 from config.views import BEAT
 from live import ending, freezing
 from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sweep
+from outbox.retention import retire
 from progress import clearing, handing_in, retention
 from shops import papers
 from shops.ordering import expiring
@@ -172,10 +173,14 @@ def beat() -> None:
 
 
 def tidy() -> None:
-    """What is kept only for a time: logs by the law's six months, sessions, finished tasks."""
+    """What is kept only for a time: logs by the law's six months, finished tasks."""
     logs.drop_old(settings.LOG_DIR, settings.LOG_KEEP_DAYS)
-    call_command("clearsessions")
     queue.forget_old()
+
+
+def end_sessions() -> None:
+    """Those of visitors whose form was kept last two hours: they must not pile up for a day."""
+    call_command("clearsessions")
 
 
 def expire() -> None:
@@ -217,6 +222,9 @@ ROUNDS = (
     (60, sweep.run),
     (60, join),
     (5 * 60, copy),
+    (10 * 60, limits.sweep),
+    (60 * 60, end_sessions),
+    (60 * 60, retire),
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),

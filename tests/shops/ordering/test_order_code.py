@@ -47,6 +47,36 @@ def test_a_proven_phone_is_not_asked_again(buyer, oranges, sent):
     assert (Order.objects.count(), len(sent())) == (2, 1)
 
 
+def test_at_its_limit_a_number_is_ordered_for_later_and_never_without_a_code(buyer, oranges, sent):
+    """Whoever orders in another's name only has to ask for codes until no more are sent."""
+    pages = [text(send(buyer, oranges)) for _n in range(5)]
+    assert (Order.objects.count(), len(sent())) == (0, 3)
+    assert "验证码要得太勤了。刚才那条短信里的还能用，填上就行；没收到，过十分钟再来。" in pages[4]
+    assert "陈小禾" in pages[4]
+    assert "这个号码要验证码的次数太多了" in text(send(Client(), oranges))
+    send(buyer, oranges, code=sent()[-1])
+    assert Order.objects.get().phone_proven is True
+
+
+def test_at_the_limit_of_the_day_of_a_number_or_of_the_site_nothing_goes_unproven(oranges, sent, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"order_code": "99/m/key"}
+    for _n in range(7):
+        send(Client(), oranges)
+    assert (Order.objects.count(), len(sent())) == (0, 5)
+    settings.SMS_SITE_A_DAY = 5
+    assert "要得急就给卖家打电话" in text(send(Client(), oranges, phone="137 0000 0010"))
+    assert (Order.objects.count(), len(sent())) == (0, 5)
+
+
+def test_one_s_own_proven_number_needs_no_code(as_user, trainee, oranges, sent, settings):
+    trainee.phone_verified = True
+    trainee.save()
+    client = as_user(trainee)
+    send(client, oranges, phone=str(trainee.phone))
+    assert Order.objects.get().phone_proven is True
+    assert not settings.SMS_FILE.exists()
+
+
 def test_when_the_gateway_fails_the_request_goes_unproven(buyer, oranges, settings):
     settings.PROVES_PHONES, settings.SMS_SENDER = True, "none"
     send(buyer, oranges)

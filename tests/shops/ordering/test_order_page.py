@@ -159,7 +159,7 @@ def test_a_photo_of_another_order_is_not_found(known, order, oranges):
 def test_a_request_whose_time_is_over_says_so_though_no_task_ran(buyer, order):
     Order.objects.update(expires_at=order.placed_at)
     page = text(buyer.get(order.get_absolute_url()))
-    assert "卖家 48 小时没接，单子作废了" in page
+    assert "卖家到时间没接，单子作废了" in page
 
 
 def test_the_frozen_page_shows_what_was_said_then(

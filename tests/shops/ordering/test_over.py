@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shops import listing, presales, search
 from shops.models import Order
-from shops.ordering import placing, preparing
+from shops.ordering import limits, placing, preparing
 from shops.wish import Wish
 from tests.shops.ordering.wishes import make_order, make_wish
 
@@ -18,8 +18,8 @@ SOLD_OUT = "卖完了"
 
 
 def almost_over(*lines, seconds: float = 1.5) -> Order:
-    placed = timezone.now() - placing.HOLDS + datetime.timedelta(seconds=seconds)
-    return make_order(*lines, now=placed)
+    placed = timezone.now() - limits.HOLDS + datetime.timedelta(seconds=seconds)
+    return make_order(*lines, now=placed, phone_proven=True)
 
 
 @pytest.mark.parametrize("where", ["list", "shop", "product", "search"])

@@ -16,7 +16,7 @@ from tests.shops.ordering.wishes import GUANGDONG, TIBET, in_hand, make_order, m
 
 
 def test_place_holds_stock_and_reckons_from_the_rows(oranges, pomelos):
-    order = make_order((pomelos, 1), (oranges, 2))
+    order = make_order((pomelos, 1), (oranges, 2), phone_proven=True)
     assert order.status == "requested"
     assert (order.goods_fen, order.freight_fen, order.total_fen) == (10_480, 1_400, 11_880)
     assert (order.net_grams, order.gross_grams) == (10_000, 11_000)

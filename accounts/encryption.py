@@ -1,0 +1,45 @@
+"""What must not be read off a copy of the database is kept encrypted under a key that the database does not hold."""
+
+from __future__ import annotations
+
+import base64
+import logging
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+log = logging.getLogger(__name__)
+MARK = "v1:"
+
+
+def cipher() -> MultiFernet:
+    """Keys are drawn from SECRET_KEY, and from those of before while they stand in SECRET_KEY_FALLBACKS."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [salted_hmac("accounts.encryption", "key", secret=one, algorithm="sha256") for one in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key.digest())) for key in keys])
+
+
+def encrypt(text: str) -> str:
+    """Encrypting twice is encrypting once."""
+    return text if text.startswith(MARK) else MARK + cipher().encrypt(text.encode()).decode()
+
+
+def decrypt(text: str) -> str | None:
+    """None when SECRET_KEY is another one now; what was kept before there was encryption comes back as it is."""
+    if not text.startswith(MARK):
+        return text
+    try:
+        return cipher().decrypt(text.removeprefix(MARK)).decode()
+    except InvalidToken:
+        log.error("a secret was encrypted under another SECRET_KEY")
+        return None
+
+
+def encrypt_authenticator(data: dict) -> dict:
+    """The same second factor with what it is made of encrypted: TOTP secret, seed of the recovery codes, and the codes of
+    an older release."""
+    done = {name: encrypt(data[name]) for name in ("secret", "seed") if name in data}
+    if "migrated_codes" in data:
+        done["migrated_codes"] = [encrypt(code) for code in data["migrated_codes"]]
+    return data | done

@@ -1,0 +1,105 @@
+"""A million made-up keys: a lock set before them still holds, and a try among them costs what it cost alone.
+
+On a migrated database of its own, SQLite and PostgreSQL. Keys are written in bulk as tries leave them; what is measured
+are tries as the pages make them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from bench.ground import SECRET, database_url, manage
+from bench.serving import ROOT
+
+SIZES = (1_000, 100_000, 1_000_000)
+# A try among a million keys against one among a thousand: the index is two levels deeper, and the disk is shared.
+MOST_TIMES = 2.0
+
+MEASURE = """
+import json, statistics, time
+from datetime import timedelta
+from allauth.core.internal import ratelimit
+from django.test import RequestFactory
+from django.utils import timezone
+from accounts import limits
+from accounts.models import Limit
+
+def tried(key, address="203.0.113.7"):
+    request = RequestFactory().post("/", REMOTE_ADDR=address)
+    return ratelimit.consume(request, app="allauth.account", action="login_failed", key=key) is not None
+
+def timed(work, times=300):
+    found = []
+    for n in range(times):
+        begin = time.perf_counter()
+        work(n)
+        found.append(time.perf_counter() - begin)
+    return statistics.median(found) * 1000
+
+locked = [tried("victim") for n in range(6)] == [True] * 5 + [False]
+until, there, rows = timezone.now() + timedelta(hours=5), 0, []
+for size in {sizes}:
+    while there < size:
+        made = [Limit(digest=limits.digest_of(f"made up {{n}}"), count=1, ends_at=until)
+            for n in range(there, min(there + 20_000, size))]
+        Limit.objects.bulk_create(made, batch_size=5_000)
+        there += len(made)
+    known = timed(lambda n: limits.take("known", 10**9, until))
+    new = timed(lambda n: limits.take(f"new {{size}} {{n}}", 5, until))
+    refused = timed(lambda n: limits.take("refused", 1, until))
+    still = not tried("victim", "198.51.100.9")
+    rows.append([size, known, new, refused, locked and still])
+Limit.objects.filter(digest__gt="8").update(ends_at=timezone.now())
+due, begin, swept, longest = Limit.objects.filter(ends_at__lte=timezone.now()).count(), time.perf_counter(), 0, 0
+while True:
+    since = time.perf_counter()
+    gone = limits.sweep()
+    longest = max(longest, time.perf_counter() - since)
+    swept += gone
+    if not gone:
+        break
+print(json.dumps({{"rows": rows, "due": due, "swept": swept, "seconds": time.perf_counter() - begin, "longest": longest}}))
+"""
+
+
+def prove(kind: str) -> bool:
+    with (
+        tempfile.TemporaryDirectory(prefix="newfarmwork-limits-") as folder,
+        database_url(kind, folder) as url,
+    ):
+        env = {
+            "VAR_DIR": folder,
+            "DATABASE_URL": url,
+            "SECRET_KEY": SECRET,
+            "DEMO": "1",
+            "LOG_LEVEL": "ERROR",
+        }
+        for command in (["migrate", "-v0"], ["createcachetable"]):
+            manage(env, *command)
+        code = MEASURE.format(sizes=SIZES)
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", code],
+            cwd=ROOT, env=os.environ | env, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+    found = json.loads(done.stdout.splitlines()[-1])
+    print(f"\n{kind:12}{'known ms':>10}{'new ms':>9}{'refused ms':>12}   the lock is there")
+    for size, known, new, refused, is_locked in found["rows"]:
+        print(f"{size:>12,}{known:>10.2f}{new:>9.2f}{refused:>12.2f}   {is_locked}", flush=True)
+    print(
+        f"swept {found['swept']:,} of {found['due']:,} in {found['seconds']:.1f} s, a round of {found['longest']:.1f} s"
+    )
+    first, last = found["rows"][0], found["rows"][-1]
+    times = statistics.mean(last[column] / first[column] for column in (1, 2, 3))
+    print(f"a try among {SIZES[-1]:,} keys takes {times:.2f} times one among {SIZES[0]:,}")
+    is_held = all(row[-1] for row in found["rows"])
+    return is_held and times < MOST_TIMES and found["swept"] >= found["due"]
+
+
+if __name__ == "__main__":
+    good = [prove(kind) for kind in sys.argv[1:] or ("sqlite", "postgres")]
+    raise SystemExit(0 if all(good) else 1)

@@ -1,0 +1,68 @@
+"""Whoever works for others sees nothing of them before the second factor: over every route of the site."""
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch
+
+from accounts.models import Membership
+from tests.access.test_access import ROUTES, cast, sides, url_of  # noqa: F401 - fixtures
+from tests.factories import make_person
+
+SECOND = ("/accounts/2fa/", "/accounts/reauthenticate/", "/admin/login/")
+# What staff write or check themselves (drafts, what they sent in): no page of these shows anything of a trainee or a buyer.
+OPEN = {
+    "courses:preview",
+    "progress:lesson",
+    "progress:asks",
+    "progress:video",
+    "progress:captions",
+    "shops:product",
+    "shops:trace",
+    "media:video_upload",
+    "media:voice_status",
+}
+
+
+@pytest.fixture
+def neighbour(village):
+    """A villager of the same village who is nobody's teacher."""
+    return make_person("邻居", (Membership.Role.TRAINEE, village))
+
+
+def answers(person) -> dict[str, tuple[int, str]]:
+    """What each GET of one's own county answers: its status, and where it leads."""
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    return {
+        url: (lambda one: (one.status_code, one.headers.get("Location", "")))(client.get(url))
+        for url in person.urls
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.filterwarnings("ignore")
+def test_staff_without_the_second_factor_see_what_any_neighbour_sees(cast, sides, neighbour, settings):  # noqa: F811
+    settings.DEMO = False
+    urls = {}
+    for route, names in ROUTES:
+        if route in OPEN:
+            continue
+        try:
+            urls[url_of(route, names, "own" if names else "-", sides)] = route
+        except (NoReverseMatch, LookupError):
+            continue  # test_access says which of its arguments are not known
+    people = [neighbour, cast["organiser"], cast["trainer"]]
+    for person in people:
+        person.urls = urls
+    plain, *staff = [answers(person) for person in people]
+    wrong = [
+        f"{urls[url]} {url}: {who.name} gets {got[url]}, a neighbour {plain[url]}"
+        for who, got in zip(people[1:], staff, strict=True)
+        for url in urls
+        if got[url][0] == 200
+        and plain[url][0] != 200
+        or (got[url][0] == 302 and plain[url][0] == 404 and not got[url][1].startswith(SECOND))
+    ]
+    asked = sum(got[url][1].startswith(SECOND) for got in staff for url in urls)
+    assert not wrong, "\n".join(wrong)
+    assert asked > 150
