@@ -123,7 +123,7 @@ class VillageField(forms.ModelChoiceField):
             return found[0]
         if 1 < len(found) <= MOST_LISTED:
             labels = [(village.pk, village.full_name()) for village in found]
-            self.widget = forms.Select(choices=[("", _("都不是，重新写")), *labels])
+            self.widget = forms.Select(choices=[("", self.empty_label), *labels])
         code = "unknown" if not found else "several" if len(found) <= MOST_LISTED else "too_many"
         raise ValidationError(self.error_messages[code], code=code)
 

@@ -24,6 +24,7 @@ MEASURE = """
 import json, statistics, time
 from datetime import timedelta
 from allauth.core.internal import ratelimit
+from django.db import DatabaseError, connection
 from django.test import RequestFactory
 from django.utils import timezone
 from accounts import limits
@@ -54,6 +55,15 @@ for size in {sizes}:
     refused = timed(lambda n: limits.take("refused", 1, until))
     still = not tried("victim", "198.51.100.9")
     rows.append([size, known, new, refused, locked and still])
+with connection.cursor() as cursor:
+    table = Limit._meta.db_table
+    asked = {{"sqlite": f"SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%{{table}}%'",
+        "postgresql": f"SELECT pg_total_relation_size('{{table}}')"}}
+    try:
+        cursor.execute(asked[connection.vendor])
+        megabytes = cursor.fetchone()[0] // 10**6
+    except DatabaseError:
+        megabytes = 0
 Limit.objects.filter(digest__gt="8").update(ends_at=timezone.now())
 due, begin, swept, longest = Limit.objects.filter(ends_at__lte=timezone.now()).count(), time.perf_counter(), 0, 0
 while True:
@@ -63,7 +73,9 @@ while True:
     swept += gone
     if not gone:
         break
-print(json.dumps({{"rows": rows, "due": due, "swept": swept, "seconds": time.perf_counter() - begin, "longest": longest}}))
+found = {{"rows": rows, "due": due, "swept": swept, "seconds": time.perf_counter() - begin, 
+    "longest": longest, "megabytes": megabytes}}
+print(json.dumps(found))
 """
 
 
@@ -93,6 +105,7 @@ def prove(kind: str) -> bool:
     print(
         f"swept {found['swept']:,} of {found['due']:,} in {found['seconds']:.1f} s, a round of {found['longest']:.1f} s"
     )
+    print(f"the table with its indexes: {found['megabytes']} MB (0: this SQLite cannot say)")
     first, last = found["rows"][0], found["rows"][-1]
     times = statistics.mean(last[column] / first[column] for column in (1, 2, 3))
     print(f"a try among {SIZES[-1]:,} keys takes {times:.2f} times one among {SIZES[0]:,}")
