@@ -11,7 +11,8 @@ run: $(VENV)/.run ## set up and serve with demo data (HOST, PORT; DEMO=0 for a r
 	@$(PY) -m config.up
 
 install: $(VENV)/.run ## as root: serve from the computer's start on, by systemd (HOST, PORT, VAR_DIR)
-	@$(PY) -m compileall -q accounts config courses live media outbox progress shops ui wording
+	@echo "Compiling for the site's user, who may not write here…"
+	-@$(PY) -m compileall -q -j 0 -x '/var/' . >/dev/null
 	@$(PY) -m config.installation
 
 test: $(VENV)/.dev ## the whole suite: SQLite, browser, then PostgreSQL
