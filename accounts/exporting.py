@@ -6,10 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import BinaryIO
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
@@ -19,6 +20,7 @@ from openpyxl.styles import Font
 
 from accounts.doings import Doing
 from accounts.models import AuditEntry
+from ui.downloads import send_made
 
 BATCH = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,10 +56,11 @@ def lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterato
         yield writer.writerow([cell(value) for value in row])
 
 
-def csv_answer(name: str, header: Iterable[object], rows: Iterable) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(lines(header, rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.csv"'
-    return answer
+def csv_answer(name: str, header: Iterable[object], rows: Iterable) -> HttpResponse:
+    def write(file: BinaryIO) -> None:
+        file.writelines(line.encode() for line in lines(header, rows))
+
+    return send_made(write, f"{name}-{timezone.localdate():%Y%m%d}.csv", "text/csv; charset=utf-8")
 
 
 def xlsx_answer(name: str, header: Iterable[object], rows: Iterable[Iterable[object]]) -> HttpResponse:
@@ -100,7 +103,7 @@ class Exporting:
         return queryset
 
     @admin.action(description=_("导出表格（CSV）"), permissions=["view"])
-    def export(self, request: HttpRequest, queryset: QuerySet) -> StreamingHttpResponse:
+    def export(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         """Who took which list away is kept: it holds names and numbers."""
         columns = self.export_columns()
         rows = self.export_rows(queryset).iterator(chunk_size=BATCH)

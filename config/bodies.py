@@ -104,6 +104,8 @@ class BodyLimit:
         match = page_of(request)
         limit = UPLOADS.get(match.view_name, WORDS) if match else WORDS
         owner = limit.owner(request, match)
+        if not owner and limit is WORDS:
+            return refused(request, 413, _("写得太长了，删短一点再交"))
         if not owner:
             return refused(request, 401, _("登录过期了，重新登录再传"))
         if length > limit.bytes + limit.wrapping:

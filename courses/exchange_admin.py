@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from tempfile import SpooledTemporaryFile
 
 from django import forms
 from django.contrib import messages
@@ -11,7 +10,7 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import storages
 from django.db import transaction
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -27,6 +26,7 @@ from courses.exchange.packing import pack
 from courses.exchange.unpacking import opened
 from courses.models import Course, State
 from media import looked_at
+from ui.downloads import send_made
 from ui.forms import FarmForm
 
 # A front server takes no larger form; larger zips are for `manage.py import_course`.
@@ -78,12 +78,7 @@ class ExchangePages:
 
     def export_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         course = self.found(request, object_id)
-        target = SpooledTemporaryFile(max_size=10_000_000)  # noqa: SIM115 - the response closes it
-        pack(course, target)
-        target.seek(0)
-        return FileResponse(
-            target, as_attachment=True, filename=f"{course.slug}.zip", content_type="application/zip"
-        )
+        return send_made(lambda file: pack(course, file), f"{course.slug}.zip", "application/zip")
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """First a file, then what it would change, then the change itself."""

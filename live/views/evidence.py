@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,8 +11,7 @@ from live import evidence
 from live.rules import can_take_evidence
 from live.views.fetching import staff_first
 from live.views.recap import ended_or_404
-
-IN_MEMORY = 8 << 20
+from ui.downloads import send_made
 
 
 @require_safe
@@ -26,12 +23,7 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if demanded := staff_first(request, live):
         return demanded
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by the response
-    evidence.write(live, file)
-    file.seek(0)
-    day = timezone.localtime(live.started_at).strftime("%Y%m%d")
-    answer = FileResponse(
-        file, as_attachment=True, filename=f"live-{live.pk}-{day}.zip", content_type="application/zip"
-    )
+    name = f"live-{live.pk}-{timezone.localtime(live.started_at):%Y%m%d}.zip"
+    answer = send_made(lambda file: evidence.write(live, file), name, "application/zip")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

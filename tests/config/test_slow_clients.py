@@ -22,4 +22,4 @@ def test_pages_answer_and_honest_photos_arrive_while_many_lines_are_slow(seller,
     )  # s, on a machine that does other things too; a site that stands still takes the patience
     assert Photo.objects.count() == 16
     # Large bodies of nobody are refused at once; forms wait in the front server.
-    assert sorted(told.hostile) == [0] * 20 + [401] * 20
+    assert sorted(told.hostile) == [0] * 20 + [413] * 20

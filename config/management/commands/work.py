@@ -30,6 +30,7 @@ from outbox.retention import retire
 from progress import clearing, handing_in, retention
 from shops import papers
 from shops.ordering import expiring
+from ui import downloads
 from wording import keeping
 
 log = logging.getLogger(__name__)
@@ -229,6 +230,7 @@ ROUNDS = (
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),
     (60 * 60, voice_sweep.drop_unused),
+    (15 * 60, downloads.drop_old),
     (60 * 60, looked_at.drop_old),
     (60 * 60, keeping.sweep),
     (24 * 60 * 60, tidy),

@@ -132,7 +132,7 @@ def test_confirmation_is_needed_and_nothing_is_lost(buyer, oranges):
 
 
 def test_too_long_texts_are_told_and_not_cut(buyer, oranges):
-    page = text(send(buyer, oranges, note="长" * 100_000))
+    page = text(send(buyer, oranges, note="长" * 10_000))
     assert "最多 200 个字" in page
     assert Order.objects.count() == 0
 
@@ -195,3 +195,10 @@ def test_the_form_asks_as_much_of_the_database_for_one_as_for_many(buyer, orange
         make_product(oranges.shop, name=f"橙{n}")
     with django_assert_num_queries(len(one)):
         buyer.get(address(oranges.shop))
+
+
+def test_fields_say_what_name_phone_and_address_are_for(client, shop, oranges):
+    page = client.get(f"{shop.get_absolute_url()}order/?p={oranges.pk}").content.decode()
+    sentence, name = page.index("姓名、电话和地址只给这家店用来发货。"), page.index('name="buyer"')
+    assert 0 < name - sentence < 600
+    assert '<a href="/privacy/">隐私说明</a>' in page[sentence:name]
