@@ -61,8 +61,13 @@ class PhoneAdapter(DefaultAccountAdapter):
         return str(user.phone), user.phone_verified
 
     def set_phone(self, user: User, phone: str, verified: bool) -> None:
+        before = str(user.phone or "")
         user.phone, user.phone_verified = phone, verified
         user.save(update_fields=["phone", "phone_verified"])
+        if before and before != phone:
+            place = user.granted[0].place if user.granted else None
+            changes = {"phone": [phones.masked(before), phones.masked(phone)]}
+            AuditEntry.write(user, Verb.PHONE_CHANGED, user, place, changes=changes)
 
     def set_phone_verified(self, user: User, phone: str) -> None:
         """A number proven for the first time by a code alone: whoever set the password until then may have

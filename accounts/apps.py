@@ -9,7 +9,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
-        from accounts import limits
+        from accounts import access_trail, limits
 
+        access_trail.connect()
         limits.count_in_table()
         autodiscover_modules("waits")  # what waits for people, of every app

@@ -89,6 +89,9 @@ def erase(user: User) -> None:
         # What was told to the number is not its next owner's; a buyer's order is still told how it goes.
         waits = Q(template__startswith="order_", sent_at=None)
         Notice.objects.filter(phone=user.phone).exclude(waits).delete()
+    for entry in AuditEntry.objects.filter(subject=f"user {user.pk}", detail__has_key="changes"):
+        del entry.detail["changes"]  # the name of before; that it was changed, when and by whom stays
+        entry.save(update_fields=["detail"])
     user.push_subscriptions.all().delete()
     Authenticator.objects.filter(user=user.pk).delete()
     user.phone, user.phone_verified, user.birth_month = None, False, None

@@ -44,8 +44,15 @@ KEYS = {
     "version": gettext_lazy("版本"),
     "by": gettext_lazy("凭什么"),
     "helper": gettext_lazy("帮手"),
+    "phone": gettext_lazy("手机号"),
+    "ways": gettext_lazy("怎么登的"),
+    "changes": gettext_lazy("改前和改后"),
 }
-VALUES = {"by": {"join_code": gettext_lazy("进班码")}, "role": dict(Membership.Role.choices)}
+WAYS = {"password": gettext_lazy("密码"), "code": gettext_lazy("短信验证码"), "mfa": gettext_lazy("验证器")}
+VALUES = {
+    "by": {"join_code": gettext_lazy("进班码"), "role_ended": gettext_lazy("身份结束")},
+    "role": dict(Membership.Role.choices),
+}
 
 
 def know(verbs: type[models.TextChoices]) -> None:
@@ -85,6 +92,12 @@ def value_of(key: str, value: object) -> str:
     """A helper is kept by number: the name may change, or be taken away."""
     if key == "helper":
         return subject(f"user {value}")
+    if key == "ways":
+        return _("、").join(str(WAYS.get(way, way)) for way in value)
+    if isinstance(value, dict):
+        return _("；").join(
+            f"{name} {before or '—'} → {after or '—'}" for name, (before, after) in value.items()
+        )
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(VALUES.get(key, {}).get(value, value))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Iterable
 from functools import cached_property
 
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -226,6 +230,9 @@ class AuditEntry(models.Model):
     subject = models.CharField(_("对谁"), max_length=60)
     place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, verbose_name=_("地区"))
     detail = models.JSONField(_("细节"), default=dict, blank=True)
+    # From where, and under which number the request stands in both logs; empty for what the worker did.
+    address = models.CharField(_("网络地址"), max_length=45, blank=True, default="")
+    request_id = models.CharField(_("请求号"), max_length=36, blank=True, default="")
 
     objects = AuditEntryQuerySet.as_manager()
 
@@ -233,6 +240,10 @@ class AuditEntry(models.Model):
         verbose_name = pgettext_lazy("one", "操作记录")
         verbose_name_plural = pgettext_lazy("many", "操作记录")
         ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["place", "-at", "-id"], name="trail_of_place"),
+            models.Index(fields=["subject", "-id"], name="trail_of_subject"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
@@ -241,8 +252,25 @@ class AuditEntry(models.Model):
     def write(
         cls, actor: User | None, verb: str, row: models.Model, place: Place | None = None, **detail
     ) -> AuditEntry:
-        subject = f"{row._meta.model_name} {row.pk}"
-        return cls.objects.create(actor=actor, verb=verb, subject=subject, place=place, detail=detail)
+        return cls.write_about(actor, verb, f"{row._meta.model_name} {row.pk}", place, **detail)
+
+    @classmethod
+    def write_about(
+        cls, actor: User | None, verb: str, subject: str, place: Place | None = None, **detail
+    ) -> AuditEntry:
+        facts = {"actor": actor, "verb": verb, "subject": subject, "place": place, "detail": detail}
+        return cls.objects.create(**facts, **where_from())
+
+
+def where_from() -> dict[str, str]:
+    """The address and the number of the request that is being answered; none outside of one."""
+    request = context.request
+    if request is None:
+        return {}
+    address = request.META.get("REMOTE_ADDR", "")
+    with contextlib.suppress(PermissionDenied):
+        address = get_adapter(request).get_client_ip(request) or address
+    return {"address": address[:45], "request_id": getattr(request, "request_id", "")}
 
 
 def holders(places: Iterable[Place], *roles: str) -> Q:

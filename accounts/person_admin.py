@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts import joining, phones, second_factor, setup_codes
+from accounts.access_trail import values_of
 from accounts.choosing import PlaceFilter
 from accounts.doings import Doing
 from accounts.exporting import Exporting
@@ -176,7 +177,11 @@ class PersonAdmin(Exporting, ScopedAdmin):
         super().save_model(request, obj, form, change)
         place = next((held.place for held in obj.granted), None)
         verb = Doing.PERSON_CHANGED if change else Doing.PERSON_ADDED
-        AuditEntry.write(request.user, verb, obj, place, fields=fields_of(form))
+        changes = (
+            values_of(form.initial, {name: getattr(obj, name) for name in fields_of(form)}) if change else {}
+        )
+        more = {"changes": changes} if changes else {}
+        AuditEntry.write(request.user, verb, obj, place, fields=fields_of(form), **more)
         if obj.is_superuser and not second_factor.is_set_up(obj):
             self.hand_out_code(request, obj)
 

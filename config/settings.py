@@ -450,6 +450,8 @@ ACCOUNT_RATE_LIMITS = {
     "paycode": "6/10m/key",
     # Orders themselves are limited by what a phone and an address hold already (shops.ordering.limits).
     "order_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
+    # Rows in the trail that tell of a failed sign-in, from one address; past them only the log has it.
+    "sign_in_trail": "300/d/ip",
     # Of some 40 bits, and told by somebody: a slip of the finger, not a search.
     "setup_code": "30/h/ip,5/10m/key,20/d/key",
     # Four digits are guessed in 5,000 tries: at 20 a day the fruit is eaten first.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import doings, phones
+from accounts.access_trail import values_of
 from accounts.admin import PlaceAdmin
 from accounts.choosing import by_place
 from accounts.models import AuditEntry, Membership, User
@@ -118,7 +119,12 @@ class ShopAdmin(Stepping, Uploading, ScopedAdmin):
         verb = Verb.SHOP_CHANGED if change else Verb.SHOP_OPENED
         if change and "is_open" in form.changed_data:
             verb = Verb.SHOP_REOPENED if obj.is_open else Verb.SHOP_CLOSED
-        AuditEntry.write(request.user, verb, obj, obj.place, name=obj.name, fields=fields_of(form))
+        changed = [name for name in fields_of(form) if name in form.initial]
+        changes = (
+            values_of(form.initial, {name: form.cleaned_data.get(name) for name in changed}) if change else {}
+        )
+        more = {"changes": changes} if changes else {}
+        AuditEntry.write(request.user, verb, obj, obj.place, name=obj.name, fields=fields_of(form), **more)
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and site_role.may_open_another()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts import consents
+from accounts.access_trail import values_of
 from accounts.models import AuditEntry, Consent, User
 from shops import papers, search
 from shops.models import Shop
@@ -34,6 +35,9 @@ def change(shop: Shop, facts: dict, actor: User) -> list[str]:
     consents.give(shop.owner, Consent.Kind.PUBLIC_CONTACT)
     if not changed:
         return []
+    changes = values_of(
+        {field: getattr(shop, field) for field in changed}, {field: facts[field] for field in changed}
+    )
     for field in changed:
         setattr(shop, field, facts[field])
     shop.save(update_fields=changed)
@@ -41,7 +45,7 @@ def change(shop: Shop, facts: dict, actor: User) -> list[str]:
         search.index_many(shop.products.all())
     if "legal_name" in changed:
         papers.look_again(shop)
-    AuditEntry.write(actor, Verb.SHOP_CHANGED, shop, shop.place, fields=changed)
+    AuditEntry.write(actor, Verb.SHOP_CHANGED, shop, shop.place, fields=changed, changes=changes)
     return changed
 
 

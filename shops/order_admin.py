@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import phones
-from accounts.models import Membership, User
+from accounts.models import AuditEntry, Membership, User
 from accounts.scoping import ReadOnly, ScopedAdmin
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
 from shops import leaving, paycodes
 from shops.models import Claim, Order, OrderEvent, PayCode, Shop
+from shops.trail import Verb
 from ui import amounts
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -87,6 +91,18 @@ class OrderAdmin(HistoryAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("shop", "point")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Who read a buyer's name, number and address is written down, once an hour for each order."""
+        order = self.found(request, object_id)
+        answer = super().change_view(request, object_id, form_url, extra_context)
+        subject, since = f"order {order.pk}", timezone.now() - datetime.timedelta(hours=1)
+        seen = AuditEntry.objects.filter(
+            subject=subject, verb=Verb.ORDER_OPENED, actor=request.user, at__gt=since
+        )
+        if answer.status_code == 200 and not seen.exists():
+            AuditEntry.write(request.user, Verb.ORDER_OPENED, order, order.shop.place, name=order.number)
+        return answer
 
     @admin.display(description=gettext_lazy("状态"), ordering="status")
     def state(self, obj: Order) -> str:

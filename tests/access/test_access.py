@@ -56,13 +56,14 @@ def sides(cast, village, other_village):
 
 
 class Writes:
-    """Notes what a request writes; the session is no row of anybody's."""
+    """Notes what a request writes; the session is no row of anybody's, and who reads a buyer's data leaves one in the trail."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
 
     def __call__(self, execute, sql, params, many, context):
-        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql:
+        is_reading = "accounts_auditentry" in sql and "order_opened" in str(params)
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql and not is_reading:
             self.seen.append(sql[:90])
         return execute(sql, params, many, context)
 

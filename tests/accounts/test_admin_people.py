@@ -106,7 +106,10 @@ def test_an_organiser_mends_a_name_but_no_number_and_no_rights(organiser, traine
     assert (entry.actor, entry.place, entry.detail) == (
         organiser,
         village,
-        {"fields": ["name", "birth_month"]},
+        {
+            "fields": ["name", "birth_month"],
+            "changes": {"name": ["田巧云", "田巧芸"], "birth_month": ["", "1985-06-01"]},
+        },
     )
 
 

@@ -73,7 +73,11 @@ def test_products_are_found_by_the_shops_new_name(organiser, shop, client):
     client.force_login(organiser)
     assert client.post(change_url(shop), facts(name="满山红果园")).status_code == 302
     assert (found("满山红"), found("梅姨")) == ({"冰糖橙"}, set())
-    assert AuditEntry.objects.get(verb="shop_changed").detail == {"name": "满山红果园", "fields": ["name"]}
+    assert AuditEntry.objects.get(verb="shop_changed").detail == {
+        "name": "满山红果园",
+        "fields": ["name"],
+        "changes": {"name": ["梅姨家", "满山红果园"]},
+    }
 
 
 def test_a_cover_is_replaced_by_a_file(organiser, shop, client):

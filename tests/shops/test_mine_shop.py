@@ -43,7 +43,8 @@ def test_the_owner_changes_what_buyers_read(as_user, seller, shop):
     product.refresh_from_db()
     assert "meiyijiadechengyuan" in product.search_text
     entry = AuditEntry.objects.get(verb="shop_changed")
-    assert entry.detail == {"fields": ["name", "contact", "address", "story"]}
+    assert entry.detail["fields"] == ["name", "contact", "address", "story"]
+    assert entry.detail["changes"]["contact"] == ["", "139****5678"]
 
 
 def test_saving_again_is_no_change(as_user, seller, shop):

@@ -1,0 +1,119 @@
+"""The trail of who came in: sign-ins and failed ones, second factors, passwords and numbers (网络安全法 §21, §26).
+
+Rows are written where allauth and Django say that it happened. Passwords, codes and secrets are in none; numbers are masked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+
+from allauth.account import signals as account
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from accounts import limits, phones
+from accounts.models import AuditEntry, User
+from accounts.places import Place
+from accounts.trail import Verb
+
+log = logging.getLogger(__name__)
+
+
+def connect() -> None:
+    """Called once, when the app is ready."""
+    account.user_logged_in.connect(signed_in)
+    user_login_failed.connect(sign_in_failed)
+    account.password_changed.connect(password_changed)
+    account.password_set.connect(password_changed)
+    mfa.authenticator_added.connect(authenticator_added)
+    mfa.authenticator_removed.connect(authenticator_removed)
+    mfa.authenticator_reset.connect(authenticator_reset)
+    mfa.authentication_failed.connect(code_failed)
+
+
+def place_of(user: User) -> Place | None:
+    """Whose organisers read it: the first place in which the person has a role."""
+    return user.granted[0].place if user.granted else None
+
+
+def write(verb: Verb, user: User, **detail) -> None:
+    AuditEntry.write(user, verb, user, place_of(user), **detail)
+
+
+def signed_in(sender, request: HttpRequest, user: User, **kwargs) -> None:
+    ways = [record["method"] for record in get_authentication_records(request, user)]
+    write(Verb.SIGNED_IN, user, ways=list(dict.fromkeys(ways)))
+
+
+def sign_in_failed(sender, credentials: dict, request: HttpRequest | None = None, **kwargs) -> None:
+    """A number that nobody has stands there as a keyed hash, so that many tries of one are seen as one.
+
+    Whoever tries a whole directory does not fill the table: past a number of rows a day from one address only the log
+    has it.
+    """
+    typed = str(credentials.get("phone") or credentials.get("username") or "")
+    number = ""
+    with contextlib.suppress(ValidationError):
+        number = phones.normalised(typed)
+    log.info(
+        "sign-in failed", extra={"fields": {"phone": phones.masked(number), "request_id": id_of(request)}}
+    )
+    if request is None or not number or not limits.allows(request, "sign_in_trail"):
+        return
+    user = User.objects.filter(phone=number).first()
+    if user:
+        AuditEntry.write(None, Verb.SIGN_IN_FAILED, user, place_of(user), phone=phones.masked(number))
+        return
+    digest = salted_hmac("accounts.access_trail", number).hexdigest()[:12]
+    AuditEntry.write_about(None, Verb.SIGN_IN_FAILED, f"phone {digest}", phone=phones.masked(number))
+
+
+def id_of(request: HttpRequest | None) -> str:
+    return getattr(request, "request_id", "")
+
+
+def password_changed(sender, request: HttpRequest, user: User, **kwargs) -> None:
+    write(Verb.PASSWORD_CHANGED, user)
+
+
+def authenticator_added(
+    sender, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs
+) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        write(Verb.SECOND_FACTOR_SET_UP, user)
+
+
+def authenticator_removed(
+    sender, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs
+) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        write(Verb.SECOND_FACTOR_ENDED, user)
+
+
+def authenticator_reset(sender, request: HttpRequest, user: User, **kwargs) -> None:
+    write(Verb.RECOVERY_CODES_RENEWED, user)
+
+
+def code_failed(sender, request: HttpRequest, user: User, **kwargs) -> None:
+    """allauth stops who guesses after five codes in five minutes."""
+    AuditEntry.write(None, Verb.SECOND_FACTOR_FAILED, user, place_of(user))
+
+
+def values_of(before: dict, after: dict) -> dict[str, list[str]]:
+    """What changed, as {"name": ["周梅英", "周梅"]}; a number is masked, long words are cut."""
+    return {
+        name: [shown(before.get(name)), shown(value)]
+        for name, value in after.items()
+        if before.get(name) != value
+    }
+
+
+def shown(value: object) -> str:
+    text = "" if value is None else str(value)
+    return phones.masked(text) if text.startswith("+86") else text[:200]
