@@ -97,7 +97,8 @@ def moment(when) -> str:
 
 
 def size(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6))} MB"
+    """With a space that breaks no line."""
+    return f"{count / 1e9:.1f}\N{NO-BREAK SPACE}GB" if count >= 1e9 else f"{max(1, round(count / 1e6))}\N{NO-BREAK SPACE}MB"
 
 
 def disks() -> Iterator[Fact]:

@@ -50,8 +50,8 @@ def test_a_site_that_is_well_says_so_and_when_it_was_copied(settings):
     run = make_run(HOUR)
     assert bad() == {}
     assert [fact.sentence for fact in condition.facts()] == [
-        f"上次备份：{condition.moment(run.ended_at)}，1.2 GB",
-        "硬盘用了 84%，还能放 16.0 GB",
+        f"上次备份：{condition.moment(run.ended_at)}，1.2\N{NO-BREAK SPACE}GB",
+        "硬盘用了 84%，还能放 16.0\N{NO-BREAK SPACE}GB",
         "照片和视频都处理完了",
         "没有接短信，消息在网页上看",
     ]
