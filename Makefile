@@ -24,7 +24,7 @@ bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same r
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, uploads, pages at size
+prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, uploads, copies that come back, pages at size
 	@./bin/need chromium
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
 	PLANS=5000 TEST_DATABASE=postgres $(PY) -m pytest tests/outbox/test_plans.py
@@ -36,6 +36,7 @@ prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales, 30 
 	$(PY) -m bench.checkpoints
 	$(PY) -m bench.limits
 	$(PY) -m bench.kills
+	$(PY) -m bench.copies
 	$(PY) -m bench.uploads
 	$(PY) -m bench.slow_clients
 	$(PY) -m bench.size

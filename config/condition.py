@@ -98,7 +98,11 @@ def moment(when) -> str:
 
 def size(count: int) -> str:
     """With a space that breaks no line."""
-    return f"{count / 1e9:.1f}\N{NO-BREAK SPACE}GB" if count >= 1e9 else f"{max(1, round(count / 1e6))}\N{NO-BREAK SPACE}MB"
+    return (
+        f"{count / 1e9:.1f}\N{NO-BREAK SPACE}GB"
+        if count >= 1e9
+        else f"{max(1, round(count / 1e6))}\N{NO-BREAK SPACE}MB"
+    )
 
 
 def disks() -> Iterator[Fact]:

@@ -12,6 +12,8 @@ import hashlib
 import json
 import os
 import secrets
+import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,7 +83,7 @@ def restore_copy(path: Path, secret: bytes) -> Contents:
         state_apps = prepare_database(wanted)
         check_columns(contents.header, state_apps)
         load(path, secret, contents, state_apps)
-    finish()
+    finish(is_older=wanted != set(MigrationExecutor(connection).loader.graph.nodes))
     mark_path().unlink()
     return contents
 
@@ -285,15 +287,25 @@ def prepare_database(wanted: set[tuple[str, str]]) -> Apps:
     """Brings the database to the copy's steps; gives the models as they were then."""
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
+    if wanted == set(graph.nodes):
+        if set(executor.loader.applied_migrations) != wanted:
+            migrate_apart()
+        return current_apps
     last = [
         key
         for key in wanted
         if not any(child.key in wanted and child.key[0] == key[0] for child in graph.node_map[key].children)
     ]
     executor.migrate(last)
-    if wanted == set(graph.nodes):
-        return current_apps
     return executor.loader.project_state(last).apps
+
+
+def migrate_apart() -> None:
+    """In a process of its own, whose memory is free again afterwards: it builds every model at every step."""
+    connection.close()
+    command = [sys.executable, "manage.py", "migrate", "--noinput", "-v0"]
+    if subprocess.run(command, cwd=settings.BASE_DIR, check=False).returncode:
+        raise CannotRestore("The database could not be set up; the lines above say why.")
 
 
 def load(path: Path, secret: bytes, contents: Contents, state_apps: Apps) -> None:
@@ -398,9 +410,10 @@ def jump_stamps(model: type[models.Model]) -> None:
     model._base_manager.update(number=F("number") + STAMPS_JUMP)
 
 
-def finish() -> None:
+def finish(is_older: bool) -> None:
     """What is made of the rows; may be done again."""
-    call_command("migrate", verbosity=0)
+    if is_older:
+        call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     search.index_many(Product.objects.all())
     trim_uploads()

@@ -306,7 +306,7 @@ def test_one_that_broke_off_after_its_rows_were_in_is_finished(product, copy, mo
     assert not mark_path().exists()
 
 
-def broken(*_arguments) -> None:
+def broken(*_arguments, **_more) -> None:
     raise KeyboardInterrupt
 
 
