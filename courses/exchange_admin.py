@@ -26,6 +26,7 @@ from courses.exchange.packing import pack
 from courses.exchange.unpacking import opened
 from courses.models import Course, State
 from media import looked_at
+from ui.amounts import bytes_over
 from ui.downloads import send_made
 from ui.forms import FarmForm
 
@@ -60,7 +61,7 @@ class PackageForm(FarmForm):
         package = self.cleaned_data["package"]
         if package.size > MOST:
             raise ValidationError(
-                _("这个 zip 有 %(size)d MB，最多收 110 MB。") % {"size": package.size // 10**6}
+                _("这个 zip 有 %(size)s MB，最多收 110 MB。") % {"size": bytes_over(package.size, 10**6)}
             )
         return package
 
@@ -99,6 +100,7 @@ class ExchangePages:
             with storages["intake"].open(name) as file, opened(file) as package:
                 document = package.document
                 told = changes(document, course_for(document, request.user))
+                told.extras = package.extras
         except Unreadable as problem:
             storages["intake"].delete(name)
             for reason in problem.reasons:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from courses.draft_admin import is_key
-from courses.exchange import gift, sheet, sheet_writing
+from courses.exchange import foreign, gift, sheet, sheet_writing
 from courses.exchange.asked import Asked
 from courses.exchange.document import Unreadable
 from courses.exchange.filling import Plan, fill, plan
@@ -32,6 +32,8 @@ from ui.inputs import CleanCharField
 
 SALT, FOLDER = "questions-import", "questions"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Text by its bytes, and yet no GIFT.
+NO_TEXT = ("csv", "tsv", "json")
 # So many of each kind are listed; the numbers are of all.
 SHOWN = 100
 
@@ -79,8 +81,16 @@ def read(file: File, name: str = "") -> list[Asked]:
     if kind in ("xlsx", "xlsm", "zip") and not start.startswith((b"PK", sheets.OLD)):
         said = _("这不是 .xlsx 表格，或者没传完整") if kind != "zip" else _("这不是 zip 文件，或者没传完整")
         raise Unreadable(said)
+    if start.startswith((b"PK", foreign.GZIP)):
+        found = foreign.kind_of_file(file)
+        if found and found != foreign.SHEET:
+            raise Unreadable(foreign.refuse_questions(found))
     if start.startswith((b"PK", sheets.OLD)):
         return sheet.read(file, file.size)
+    if kind in NO_TEXT:
+        raise Unreadable(
+            _("这里不收 .%(kind)s。用 Excel 或 WPS 打开，照模板填好，另存为 .xlsx 再传") % {"kind": kind}
+        )
     return gift.read(file.read(gift.MOST_BYTES + 1))
 
 

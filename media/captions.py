@@ -15,6 +15,8 @@ TIMES = re.compile(rf"^{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t]+\S.*)?$")
 # What hands and programs write in its place.
 OTHER_ARROW = re.compile(r"^[\d:.,]+\s*(?:[-–—=]?>|→|[-–—]{1,2}>)\s*[\d:.,]+")
 TAGS = re.compile(r"<[^<>]*>")
+# <c>, <i>, <b>, <u>, <v>, <lang>, <ruby>, <rt> are WebVTT's own; a page's markup (<script>, <img>) has no place in captions.
+MARKUP = re.compile(r"</?(?!(?:c|i|b|u|v|lang|ruby|rt)[\s.>/])[a-z!][^<>]*>", re.IGNORECASE)
 HEADER = re.compile(r"^WEBVTT(?:[ \t].*)?$")
 NOT_CUES = ("NOTE", "STYLE", "REGION")
 REFUSALS = {
@@ -28,6 +30,7 @@ REFUSALS = {
     "overlap": _("第 %(line)s 行：上一句还没完，这一句就开始了"),
     "text": _("第 %(line)s 行：时间下面没有字"),
     "stray": _("第 %(line)s 行：上面没有时间，这句不知道什么时候放"),
+    "markup": _("第 %(line)s 行：字幕里不能有网页代码（%(tag)s），删掉再存"),
     "none": _("里面一句字幕也没有"),
 }
 Cue = tuple[int, int, str]
@@ -59,11 +62,19 @@ def checked(text: str) -> str:
     if not HEADER.match(text.partition("\n")[0].rstrip()):
         raise refusal("head")
     errors = [refusal(code, line=line) for line, code, cue in read(text) if code]
+    errors += markup(text)
     if errors:
         raise ValidationError(errors[:10])
     if not any(cue for _line, _code, cue in read(text)):
         raise refusal("none")
     return text + "\n"
+
+
+def markup(text: str) -> list[ValidationError]:
+    """A refusal for each line with tags that are not WebVTT's own."""
+    lines = enumerate(text.split("\n"), 1)
+    found = ((number, MARKUP.search(line)) for number, line in lines)
+    return [refusal("markup", line=number, tag=tag[0][:20]) for number, tag in found if tag]
 
 
 def cues(vtt: str) -> list[Cue]:

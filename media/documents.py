@@ -25,6 +25,7 @@ from accounts.models import User
 from media import decoder, files, headers, outcome, pdfs, sending
 from media.intake import LONGEST, TooMany, sha256, short_name
 from media.models import Document
+from ui.amounts import bytes_over
 from ui.cleaning import tidy
 
 SIDE = 1600
@@ -142,8 +143,7 @@ def refusal(code: str, file: UploadedFile, **params) -> ValidationError:
 
 
 def heavy(file: UploadedFile, most: int) -> ValidationError:
-    size = f"{file.size / 1e6:.1f}".removesuffix(".0")
-    return refusal("heavy", file, size=size, most=most // 10**6)
+    return refusal("heavy", file, size=bytes_over(file.size, 10**6), most=most // 10**6)
 
 
 def same(owner: User, digest: str) -> Document | None:

@@ -17,6 +17,7 @@ from accounts.models import User
 from media import files, headers
 from media.models import Photo
 from media.tasks import make_pictures
+from ui.amounts import bytes_over
 from ui.cleaning import tidy
 
 A_DAY = timedelta(days=1)
@@ -64,8 +65,8 @@ def check(file: UploadedFile) -> headers.Head:
     if not file.size:
         raise refusal("empty", file)
     if file.size > settings.PHOTO_MAX_BYTES:
-        size, most = (f"{each / 1e6:.0f}" for each in (file.size, settings.PHOTO_MAX_BYTES))
-        raise refusal("heavy", file, size=size, most=most)
+        most = settings.PHOTO_MAX_BYTES // 10**6
+        raise refusal("heavy", file, size=bytes_over(file.size, 10**6), most=most)
     try:
         head = headers.read(file, file.size)
     except headers.Unfit as unfit:

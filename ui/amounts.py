@@ -16,6 +16,13 @@ def yuan(fen: int | None) -> str:
     return f"{'−' if fen < 0 else ''}{whole:,}.{cents:02d}"
 
 
+def bytes_over(size: int, unit: int) -> str:
+    """How many units (10**6, 10**9 bytes) a file has that is refused as too heavy: rounded up to a tenth, so that it never
+    reads as the limit itself. 5_000_001 bytes are "5.1" MB."""
+    tenths = -(-size * 10 // unit)
+    return figure(tenths, 10)
+
+
 def fen_per(fen: int, grams: int, unit: int) -> int:
     """What `unit` grams cost when `grams` cost `fen`, in fen, half a fen rounded up."""
     return (2 * fen * unit + grams) // (2 * grams)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 MISSING = _("这一项要填")
 MISSING_CHOICE = _("选一个")
 MISSING_FILE = _("选一个文件")
+EMPTY_FILE = _("这个文件是空的，重新选一次")
 UNKNOWN_CHOICE = _("没有这一项，重新选一个")
 
 
@@ -37,7 +38,12 @@ def say_what_is_missing(field: forms.Field) -> None:
     """Our sentences in place of Django's, unless the form or the field has its own."""
     ours = {"required": MISSING}
     if isinstance(field, forms.FileField):
-        ours = {"required": MISSING_FILE, "missing": MISSING_FILE}
+        ours = {
+            "required": MISSING_FILE,
+            "missing": MISSING_FILE,
+            "invalid": MISSING_FILE,
+            "empty": EMPTY_FILE,
+        }
     elif isinstance(field, (forms.ChoiceField, forms.ModelChoiceField)):
         ours = {"required": MISSING_CHOICE, "invalid_choice": UNKNOWN_CHOICE}
     stock = [cls for cls in type(field).__mro__ if cls.__module__.startswith("django.")]

@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator
 
 from courses.needs import leading_back
+from media import captions
 
 FORMAT, VERSION = "newfarmwork-course", 1
 SCHEMA = Path(__file__).with_name("course.schema.json")
 # A document that is wrong in a hundred places is named by its first few.
 MOST_TOLD = 12
+DOCUMENT_NAME = "course.json"
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+TYPES = {
+    "object": gettext_lazy("一组 {…}"),
+    "array": gettext_lazy("一列 […]"),
+    "string": gettext_lazy("带引号的文字"),
+    "integer": gettext_lazy("整数"),
+    "number": gettext_lazy("数"),
+    "boolean": gettext_lazy("true 或 false"),
+    "null": gettext_lazy("null（空着）"),
+}
+LIMITS = {
+    "minLength": gettext_lazy("太短，最少 %(n)s 个字"),
+    "maxLength": gettext_lazy("太长，最多 %(n)s 个字"),
+    "minimum": gettext_lazy("太小，最小 %(n)s"),
+    "maximum": gettext_lazy("太大，最大 %(n)s"),
+    "exclusiveMinimum": gettext_lazy("要比 %(n)s 大"),
+    "minItems": gettext_lazy("太少，最少 %(n)s 个"),
+    "maxItems": gettext_lazy("太多，最多 %(n)s 个"),
+    "maxProperties": gettext_lazy("太多，最多 %(n)s 个"),
+    "uniqueItems": gettext_lazy("有重复的"),
+}
 
 Document = dict
 
@@ -48,15 +74,62 @@ def check(document: object) -> None:
             _("这份课程是版本 %(its)s，这里只认版本 %(ours)s")
             % {"its": document.get("version"), "ours": VERSION}
         )
-    told = [shape_error(error) for error in islice(validator().iter_errors(document), MOST_TOLD)]
+    told = list(islice(unstorable(document), MOST_TOLD))
+    told = told or [shape_error(error) for error in islice(validator().iter_errors(document), MOST_TOLD)]
     told = told or list(islice(loose_ends(document), MOST_TOLD))
     if told:
         raise Unreadable(*told)
 
 
+def unstorable(document: Document) -> Iterator[str]:
+    """Strings that no database keeps: a NUL, which PostgreSQL refuses, and half a surrogate, which is no UTF-8."""
+    for path, text in strings(document):
+        if found := UNSTORABLE.search(text):
+            facts = {"where": "/".join(path) or DOCUMENT_NAME, "code": f"U+{ord(found[0]):04X}"}
+            yield _("%(where)s：里面有存不下的字符（%(code)s）。在原来的课程里删掉，重新导出") % facts
+
+
+def strings(value: object) -> Iterator[tuple[list[str], str]]:
+    """Every string with the path to it, keys included. Without recursion: a document may be nested deeply."""
+    waiting: list[tuple[list[str], object]] = [([], value)]
+    while waiting:
+        path, one = waiting.pop()
+        if isinstance(one, str):
+            yield path, one
+        elif isinstance(one, dict):
+            yield from ((path, key) for key in one)
+            waiting += [
+                ([*path, UNSTORABLE.sub("?", key)[:40]], below) for key, below in reversed(one.items())
+            ]
+        elif isinstance(one, list):
+            waiting += [([*path, str(place)], below) for place, below in reversed(list(enumerate(one)))]
+
+
 def shape_error(error) -> str:
-    where = "/".join(str(step) for step in error.absolute_path) or "course.json"
-    return _("%(where)s：不合格式（%(why)s）") % {"where": where, "why": error.message[:120]}
+    where = "/".join(str(step)[:40] for step in error.absolute_path) or DOCUMENT_NAME
+    return _("%(where)s：%(why)s") % {"where": where, "why": why_misshapen(error)}
+
+
+def why_misshapen(error) -> str:
+    """What the schema asked for, in words, by the kind of its rule: jsonschema's own sentences are English."""
+    kind, asked, given = error.validator, error.validator_value, error.instance
+    if kind == "anyOf" and error.context:
+        return _("；或者").join(dict.fromkeys(why_misshapen(one) for one in error.context))
+    if kind == "type":
+        kinds = [asked] if isinstance(asked, str) else asked
+        return _("要是%(kind)s") % {"kind": _("或").join(str(TYPES.get(one, one)) for one in kinds)}
+    if kind == "required":
+        left_out = next((name for name in asked if isinstance(given, dict) and name not in given), "")
+        return _("少了 %(name)s") % {"name": left_out}
+    if kind == "additionalProperties":
+        known = error.schema.get("properties", {})
+        more = next((str(name) for name in given if name not in known), "")
+        return _("多了不认识的 %(name)s") % {"name": more[:40]}
+    if kind in ("enum", "const"):
+        return _("只能是 %(values)s") % {"values": json.dumps(asked, ensure_ascii=False).strip("[]")[:120]}
+    if kind in LIMITS:
+        return str(LIMITS[kind]) % {"n": asked}
+    return _("写法不对：%(given)s") % {"given": json.dumps(given, ensure_ascii=False)[:40]}
 
 
 def loose_ends(document: Document) -> Iterator[str]:
@@ -79,6 +152,7 @@ def loose_ends(document: Document) -> Iterator[str]:
             missing(f"modules/{place}/needs_quiz", c) for c in module["needs_quiz"] if c not in quizzes
         )
     yield from circles(document)
+    yield from contents(modules)
     for objective in document["objectives"]:
         if (objective["module"] or 0) >= max(len(modules), 1):
             yield missing(f"objectives/{objective['code']}", objective["module"])
@@ -101,6 +175,20 @@ def loose_ends(document: Document) -> Iterator[str]:
     for key, kind in named_media(document):
         if media.get(key, {}).get("kind", kind if not media else None) != kind:
             yield missing("media", key)
+
+
+def contents(modules: list[dict]) -> Iterator[str]:
+    """Days that no calendar has, and captions with a page's markup in them."""
+    for place, module in enumerate(modules):
+        try:
+            date.fromisoformat(module["opens_on"] or "2000-01-01")
+        except ValueError:
+            facts = {"where": f"modules/{place}/opens_on", "day": module["opens_on"]}
+            yield _("%(where)s：没有 %(day)s 这一天") % facts
+        for number, lesson in enumerate(module["lessons"]):
+            for refusal in captions.markup(lesson["captions"]):
+                facts = {"where": f"modules/{place}/lessons/{number}/captions", "why": refusal.messages[0]}
+                yield _("%(where)s：%(why)s") % facts
 
 
 def circles(document: Document) -> Iterator[str]:

@@ -35,6 +35,8 @@ class Changes:
     stays: list[str] = field(default_factory=list)
     questions: int = 0
     media: int = 0
+    # Files of the zip that the document does not name.
+    extras: list[str] = field(default_factory=list)
 
 
 def course_for(document: Document, user: User) -> Course | None:

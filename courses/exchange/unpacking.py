@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import User
+from courses.exchange import foreign
 from courses.exchange.document import Document, Unreadable, check, named_media
 from courses.exchange.packing import DOCUMENT, key, name_of, path_of, storage_of
 from media import files
@@ -50,8 +51,11 @@ SIGNS = {"webp": (8, b"WEBP"), "mp4": (4, b"ftyp"), "m4a": (4, b"ftyp")}
 
 @dataclass
 class Package:
+    """`extras` are files of the zip that the document does not name: they are left out."""
+
     document: Document
     archive: zipfile.ZipFile
+    extras: list[str]
 
 
 @contextmanager
@@ -60,13 +64,16 @@ def opened(file: BinaryIO) -> Iterator[Package]:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        file.seek(0)
+        if file.read(2) == foreign.GZIP:
+            raise Unreadable(foreign.refuse(foreign.PACKED)) from error
         raise Unreadable(_("这不是 zip 文件，或者没传完整")) from error
     with archive:
         refuse_hostile(archive)
         document = read_document(archive)
         check(document)
         refuse_unlisted(archive, document)
-        yield Package(document, archive)
+        yield Package(document, archive, extras_in(archive, document))
 
 
 def refuse_hostile(archive: zipfile.ZipFile) -> None:
@@ -93,6 +100,8 @@ def read_document(archive: zipfile.ZipFile) -> object:
     try:
         entry = archive.getinfo(DOCUMENT)
     except KeyError as error:
+        if kind := foreign.kind_of(archive):
+            raise Unreadable(foreign.refuse(kind)) from error
         raise Unreadable(_("zip 里没有 course.json，不是从新农活导出的课程")) from error
     if entry.file_size > MOST_DOCUMENT:
         raise Unreadable(_("course.json 太大了"))
@@ -135,6 +144,15 @@ def refuse_unlisted(archive: zipfile.ZipFile, document: Document) -> None:
             path = path_of(file)
             if path not in names or archive.getinfo(path).file_size != file["bytes"]:
                 raise Unreadable(_("zip 里少了文件：%(name)s") % {"name": path})
+
+
+def extras_in(archive: zipfile.ZipFile, document: Document) -> list[str]:
+    named = {path_of(file) for medium in document["media"].values() for file in medium["files"]}
+    return [
+        entry.filename
+        for entry in archive.infolist()
+        if not entry.is_dir() and entry.filename != DOCUMENT and entry.filename not in named
+    ]
 
 
 def store(package: Package, key: str, owner: User | None) -> Photo | Video:

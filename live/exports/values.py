@@ -17,6 +17,8 @@ CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:\.\d+)?")
 SPOKEN = re.compile(r"(?:(\d+)(?:小时|时|h))?(?:(\d+)(?:分钟|分|m(?:in)?))?(?:(\d+(?:\.\d+)?)(?:秒钟|秒|s))?")
 MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M")
 MOST = 10**13
+# Of a duration, as in the form that is filled by hand: a live is no longer than a day.
+MOST_SECONDS = 24 * 3600
 
 
 class Odd(ValueError):
@@ -58,15 +60,21 @@ def fen(cell: str) -> int:
 
 
 def seconds(cell: str) -> int:
-    """3分12秒, 00:03:12, 192秒 and 192 are the same; parts of a second are rounded."""
+    """3分12秒, 00:03:12, 192秒 and 192 are the same; parts of a second are rounded. Raises Odd, also past a day."""
     text = plain(cell)
     if found := CLOCK.fullmatch(text):
         hours, minutes, rest = (int(part or 0) for part in found.groups())
-        return hours * 3600 + minutes * 60 + rest
-    if (found := SPOKEN.fullmatch(text)) and any(found.groups()):
+        if rest > 59 or (found[1] and minutes > 59):
+            raise Odd(cell)
+        whole = hours * 3600 + minutes * 60 + rest
+    elif (found := SPOKEN.fullmatch(text)) and any(found.groups()):
         hours, minutes = (int(part or 0) for part in found.groups()[:2])
-        return hours * 3600 + minutes * 60 + round(Decimal(found[3] or 0))
-    return round(number(cell))
+        whole = hours * 3600 + minutes * 60 + round(Decimal(found[3] or 0))
+    else:
+        whole = round(number(cell))
+    if whole > MOST_SECONDS:
+        raise Odd(cell)
+    return whole
 
 
 def moment(cell: str, day: datetime.date) -> datetime.datetime:

@@ -1,5 +1,6 @@
 import io
 import shutil
+import zipfile
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from courses.models import Course, Lesson
-from tests.courses.packages import document_in, packed
+from tests.courses.packages import altered, document_in, packed
 from tests.factories import make_course, make_photo
 
 IMPORT = "/admin/courses/course/import/"
@@ -93,6 +94,49 @@ def test_what_is_no_course_is_said_at_the_field(as_user, trainer, county, conten
     page = as_user(trainer).post(IMPORT, {"place": county.pk, "package": zipped(content)})
     assert (page.status_code, page.context["form"].errors["package"]) == (200, [reason])
     assert left_in_intake() == []
+
+
+@pytest.mark.parametrize(
+    ("files", "kind"),
+    [
+        ({"imsmanifest.xml": b"<manifest xmlns:adlcp='http://www.adlnet.org/xsd/adlcp_v1p3'/>"}, "SCORM 课件"),
+        ({"imsmanifest.xml": b"<manifest xmlns='http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1'/>"},
+         "IMS Common Cartridge 课程包"),
+        ({"imsmanifest.xml": b"<manifest/>"}, "IMS 内容包"),
+        ({"moodle_backup.xml": b"<moodle_backup/>"}, "Moodle 的课程备份"),
+        ({"h5p.json": b"{}"}, "H5P 的互动内容"),
+        ({"xl/workbook.xml": b"<workbook/>"}, "Excel 表格"),
+    ],
+)  # fmt: skip
+def test_zip_of_another_program_is_named(as_user, trainer, county, files, kind):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    page = as_user(trainer).post(IMPORT, {"place": county.pk, "package": zipped(target.getvalue())})
+    said = f"这是{kind}，这里收不了。只收从新农活导出的课程 zip"
+    assert page.context["form"].errors["package"] == [said]
+
+
+def test_file_that_the_document_does_not_name_is_listed_as_left_out(as_user, trainer, county, course):
+    package = altered(packed(course), **{"notes/秘密.txt": b"x"})
+    page = as_user(trainer).post(IMPORT, {"place": county.pk, "package": zipped(package)}).content.decode()
+    assert "zip 里多出来的文件，不会导入" in page
+    assert "<li>notes/秘密.txt</li>" in page
+    plain = as_user(trainer).post(IMPORT, {"place": county.pk, "package": zipped(packed(course))})
+    assert "zip 里多出来的文件" not in plain.content.decode()
+
+
+def test_title_that_no_database_keeps_is_refused_before_the_yes(as_user, trainer, county, course):
+    package = altered(packed(course), lambda document: document["course"].update(title="橘\ud83d子"))
+    page = as_user(trainer).post(IMPORT, {"place": county.pk, "package": zipped(package)})
+    said = "course/title：里面有存不下的字符（U+D83D）。在原来的课程里删掉，重新导出"
+    assert page.context["form"].errors["package"] == [said]
+
+
+def test_empty_file_is_refused_in_our_words(as_user, trainer, county):
+    page = as_user(trainer).post(IMPORT, {"place": county.pk, "package": zipped(b"")})
+    assert page.context["form"].errors["package"] == ["这个文件是空的，重新选一次"]
 
 
 def test_place_of_another_county_cannot_be_chosen(as_user, trainer, other_village, course):

@@ -179,6 +179,23 @@ def test_file_that_only_bears_the_name_is_not_read_as_text(as_user, trainer, cou
     assert answer.context["form"].errors["file"] == [said]
 
 
+@pytest.mark.parametrize("ending", ["csv", "json", "CSV"])
+def test_table_saved_as_text_is_to_be_saved_as_xlsx(as_user, trainer, course, ending):
+    file = SimpleUploadedFile(f"题.{ending}", "题型,题目\n单选,哪句能说？\n".encode())
+    answer = as_user(trainer).post(url(course), {"title": "新", "file": file})
+    said = f"这里不收 .{ending.lower()}。用 Excel 或 WPS 打开，照模板填好，另存为 .xlsx 再传"
+    assert answer.context["form"].errors["file"] == [said]
+
+
+def test_zip_of_another_program_is_named(as_user, trainer, course):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("imsmanifest.xml", "<manifest xmlns='http://www.imsglobal.org/xsd/imsqti_v2p1'/>")
+    answer = as_user(trainer).post(url(course), {"title": "新", "file": file(target.getvalue(), "题.zip")})
+    said = "这是IMS QTI 题目包，这里收不了。题目照模板填成 .xlsx，或者从 Moodle 题库导出 GIFT"
+    assert answer.context["form"].errors["file"] == [said]
+
+
 def test_banks_stand_as_people_count(as_user, trainer, course):
     for n in (10, 2, 1):
         make_bank(course, code=f"unit-{n}", title=f"单元{n}")

@@ -98,15 +98,27 @@ def test_document_of_another_version_is_named(package, county, trainer):
     ("change", "reason"),
     [
         (lambda d: d.pop("format"), "这不是从新农活导出的课程"),
-        (lambda d: d["course"].update(title=7), "course/title：不合格式（7 is not of type 'string'）"),
+        (lambda d: d["course"].update(title=7), "course/title：要是带引号的文字"),
         (
             lambda d: d["modules"][0]["lessons"].append(d["modules"][0]["lessons"][0]),
             "编号 lesson-1 用了两次",
         ),
         (lambda d: d["modules"][0]["needs"].append(5), "modules/0/needs 里提到的 5 找不到"),
+        (lambda d: d["course"].update(title="橘\0子"),
+         "course/title：里面有存不下的字符（U+0000）。在原来的课程里删掉，重新导出"),
+        (lambda d: d["modules"][0]["lessons"][0].update(body="半个 \ud83d"),
+         "modules/0/lessons/0/body：里面有存不下的字符（U+D83D）。在原来的课程里删掉，重新导出"),
+        (lambda d: d["modules"].append(None), "modules/1：要是一组 {…}"),
+        (lambda d: d["course"].pop("slug"), "course：少了 slug"),
+        (lambda d: d["course"].update(price=1), "course：多了不认识的 price"),
+        (lambda d: d["course"].update(title="橘" * 61), "course/title：太长，最多 60 个字"),
+        (lambda d: d["modules"][0].update(number=-1), "modules/0/number：太小，最小 0"),
+        (lambda d: d["course"].update(slug="A b"), 'course/slug：写法不对："A b"'),
+        (lambda d: d["modules"][0]["lessons"][0].update(captions="WEBVTT\n\n00:01.000 --> 00:02.000\n<script>x</script>\n"),
+         "modules/0/lessons/0/captions：第 4 行：字幕里不能有网页代码（<script>），删掉再存"),
         (lambda d: d["course"].update(cover="0" * 64), f"media 里提到的 {'0' * 64} 找不到"),
     ],
-)
+)  # fmt: skip
 def test_document_that_is_not_whole_says_where(package, county, trainer, change, reason):
     assert reasons(altered(package, change), county, trainer)[0] == reason
 
@@ -120,20 +132,29 @@ def test_document_that_is_no_json_is_refused(package, county, trainer, text):
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "reason"),
     [
-        lambda d: d["modules"][0].update(opens_on="2026-02-31"),
-        lambda d: d["modules"][0].update(opens_on="2026-13-01"),
-        lambda d: d["course"].update(title="果\ud800", cover=""),
+        (
+            lambda d: d["modules"][0].update(opens_on="2026-02-31"),
+            "modules/0/opens_on：没有 2026-02-31 这一天",
+        ),
+        (
+            lambda d: d["modules"][0].update(opens_on="2026-13-01"),
+            "modules/0/opens_on：没有 2026-13-01 这一天",
+        ),
+        (
+            lambda d: d["course"].update(title="果\ud800", cover=""),
+            "course/title：里面有存不下的字符（U+D800）。在原来的课程里删掉，重新导出",
+        ),
     ],
 )
-def test_document_that_cannot_be_stored_is_refused(county, trainer, change):
+def test_document_that_cannot_be_stored_is_refused(county, trainer, change, reason):
     course = make_course(county, lessons=1)
     make_quiz(course, "single")
     package = packed(course)
     with pytest.raises(Unreadable) as refused:
         bring_zip(io.BytesIO(altered(package, change)), county, trainer)
-    assert refused.value.reasons == ["course.json 读不懂"]
+    assert refused.value.reasons == [reason]
 
 
 @pytest.mark.parametrize(

@@ -63,11 +63,17 @@ def test_cues():
         (with_line("再见。\n", ""), ["第 13 行：时间下面没有字"]),
         (GOOD + "\n多出来的一句\n", ["第 16 行：上面没有时间，这句不知道什么时候放"]),
         ("WEBVTT\n\nNOTE 空的\n", ["里面一句字幕也没有"]),
+        (with_line("再见。", "<v 老宋>再见<script src=x>。"), ["第 14 行：字幕里不能有网页代码（<script src=x>），删掉再存"]),
         ("WEBVTT\n\n" + "00:01.000 --> 00:00.500\n早\n\n" * 12, [f"第 {n} 行：结束要比开始晚" for n in range(3, 33, 3)]),
     ],
 )  # fmt: skip
 def test_bad_line_is_named(text, said):
     assert told(text) == said
+
+
+def test_tags_of_captions_own_stay():
+    text = with_line("再见。", "<v 老宋><c.yellow>再见</c> 1 < 2 <b>。</b>")
+    assert captions.checked(text) == text
 
 
 def test_too_heavy():

@@ -120,7 +120,7 @@ MIXED = "“证书.pdf”里头夹了别的东西，没收下。把那一页拍�
             papers.pdf(b"<</Filter/Standard/V 4>>").replace(b"/Root", b"/Encrypt 4 0 R/Root"),
             "“证书.pdf”加了密，看不了。去掉密码，或者把那一页拍下来再传",
         ),
-        (papers.pdf() + bytes(6_000_000), "“证书.pdf”有 6 MB，最多收 5 MB"),
+        (papers.pdf() + bytes(6_000_000), "“证书.pdf”有 6.1 MB，最多收 5 MB"),
         (b"", "“证书.pdf”是空的，重新选一次"),
     ],
 )
@@ -145,7 +145,7 @@ OTHER = "“证书.jpg”不是照片也不是 PDF，能收 JPEG、PNG、WebP、
         (makers.jpeg()[:-200], "“证书.jpg”缺了后半截，重新选一次"),
         (makers.png_of_size(30_000, 30_000), "“证书.jpg”像素太多了，用普通模式拍一张"),
         (makers.jpeg(40, 500), "“证书.jpg”太长了，截成几张再传"),
-        (makers.jpeg() + bytes(20_000_000), "“证书.jpg”有 20 MB，最多收 20 MB"),
+        (makers.jpeg() + bytes(20_000_000), "“证书.jpg”有 20.1 MB，最多收 20 MB"),
     ],
 )
 def test_what_is_no_picture_is_refused_whatever_its_name_says(content, sentence, seller):

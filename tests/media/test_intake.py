@@ -108,7 +108,7 @@ def test_41_megabytes_are_refused_unread(seller, empty_storage):
     with pytest.raises(ValidationError) as error:
         intake.receive(Untouched(), seller)
     assert error.value.messages == ["“大.jpg”有 41 MB，最多收 40 MB"]
-    assert why(makers.jpeg() + bytes(41_000_000), seller) == "“IMG_0001.jpg”有 41 MB，最多收 40 MB"
+    assert why(makers.jpeg() + bytes(41_000_000), seller) == "“IMG_0001.jpg”有 41.1 MB，最多收 40 MB"
 
 
 def test_name_is_shown_short_and_harmless(seller, empty_storage):

@@ -1,6 +1,7 @@
 """A form of every kind of field, rendered by crispy with our pack."""
 
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.test.html import parse_html
 
@@ -54,6 +55,14 @@ def by_id(node, wanted: str):
 
 def labels(node) -> dict:
     return {attributes(label).get("for"): text_of(label) for label in elements(node, "label")}
+
+
+def test_empty_file_is_refused_in_our_words():
+    class Sending(FarmForm):
+        photo = forms.FileField()
+
+    form = Sending({}, {"photo": SimpleUploadedFile("空.jpg", b"")})
+    assert form.errors == {"photo": ["这个文件是空的，重新选一次"]}
 
 
 def test_form_renders_fields_only():

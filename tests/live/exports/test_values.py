@@ -40,6 +40,16 @@ def test_times(cell, seconds):
     assert values.seconds(cell) == seconds
 
 
+@pytest.mark.parametrize("cell", ["99:99:99", "00:75:30", "12:60", "24:00:01", "25小时", "1441分钟", "86401"])
+def test_duration_past_a_day_or_no_clock_shows_is_odd(cell):
+    with pytest.raises(values.Odd):
+        values.seconds(cell)
+
+
+def test_duration_of_a_whole_day_is_the_most():
+    assert (values.seconds("24:00:00"), values.seconds("75:30")) == (86_400, 4530)
+
+
 @pytest.mark.parametrize("cell", ["abc", "-5", "1.2.3", "12%", "=1+1", "9" * 40])
 @pytest.mark.parametrize("read", [values.count, values.fen])
 def test_what_is_no_number_is_odd(cell, read):
