@@ -269,6 +269,15 @@ VIDEO_FORM_MAX_BYTES = 120_000_000
 # Films of rehearsals are kept so long, unless their owner keeps them (个人信息保护法 §19).
 PRACTICE_FILM_DAYS = int(os.environ.get("PRACTICE_FILM_DAYS", 90))
 VIDEO_BYTES_A_DAY = int(os.environ.get("VIDEO_BYTES_A_DAY", 8_000_000_000))
+# Of rehearsals: what one person may send in a day, and have here until films are made of it; what all of a village may,
+# and the whole site with the films of lessons.
+PRACTICE_MINUTES_A_DAY = int(os.environ.get("PRACTICE_MINUTES_A_DAY", 180))
+PRACTICE_BYTES_A_DAY = int(os.environ.get("PRACTICE_BYTES_A_DAY", 4_000_000_000))
+PRACTICE_BYTES = int(os.environ.get("PRACTICE_BYTES", 10_000_000_000))
+PLACE_FILM_BYTES = int(os.environ.get("PLACE_FILM_BYTES", 200_000_000_000))
+SITE_FILM_BYTES = int(os.environ.get("SITE_FILM_BYTES", 1_000_000_000_000))
+# No film keeps the one thread for films longer in one step; a slow computer with long films may need more.
+VIDEO_WORK_SECONDS = int(os.environ.get("VIDEO_WORK_SECONDS", 2 * 60 * 60))
 PHOTO_WIDTHS = (320, 720, 1200)
 
 # --- Copies ---------------------------------------------------------------------------------------

@@ -28,7 +28,9 @@ AUDIO_CODECS = (
 DECODERS = ",".join(
     (*VIDEO_CODECS, "libdav1d", "libaom-av1", *AUDIO_CODECS, "mp3float", "amrnb", "amrwb", "libopus")
 )
-MOST_PIXELS = 40_000_000
+# A picture that is decoded; 4K, as its coder pads it.
+MOST_PIXELS = 10_000_000
+SECONDS_A_SECOND, SECONDS_AT_LEAST = 20, 600
 # Nothing heard for so long: it hangs.
 STALL = 180
 LOOK_EVERY = 0.5
@@ -57,11 +59,16 @@ def binary() -> str:
     return imageio_ffmpeg.get_ffmpeg_exe()
 
 
-def source(path: Path) -> list[str]:
+def seconds_for(film_ms: int) -> int:
+    """How long a step over a film of this length may take: a village's computer may be ten times slower than the film."""
+    return min(SECONDS_AT_LEAST + film_ms // 1000 * SECONDS_A_SECOND, settings.VIDEO_WORK_SECONDS)
+
+
+def source(path: Path, most_pixels: int = MOST_PIXELS) -> list[str]:
     """The arguments that open a stranger's file: nothing but files, no format or decoder beyond the lists."""
     return [
         "-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-codec_whitelist", DECODERS,
-        "-max_pixels", str(MOST_PIXELS), "-i", f"file:{path}",
+        "-max_pixels", str(most_pixels), "-i", f"file:{path}",
     ]  # fmt: skip
 
 

@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 
 # Of the percents of the whole work.
 SHARE = 50
-SECONDS_A_SECOND, SECONDS_AT_LEAST = 20, 600
 MOST_BYTES = 8 << 30
 
 
@@ -61,7 +60,7 @@ def joined(lease: Lease, parts: list[VideoPart], folder: Path, most_seconds: int
         raise probing.Unfit("broken")
     write_down(parts, recordings, frame)
     command = join_recipe.together(frame, any(each.has_sound for each in recordings))
-    must(ffmpeg.run(command, folder, SECONDS_AT_LEAST, MOST_BYTES, lambda line: lease.beat(SHARE)))
+    must(ffmpeg.run(command, folder, ffmpeg.SECONDS_AT_LEAST, MOST_BYTES, lambda line: lease.beat(SHARE)))
     (folder / "all.raw").unlink()
     return folder / "joined.mov"
 
@@ -73,12 +72,12 @@ def looked_at(lease: Lease, parts: list[VideoPart], folder: Path) -> list[Record
         path = folder / f"take-{part.position}"
         room_for(part, folder)
         pieces.assemble(part.upload.key, part.upload.size or 0, path, lease.beat)
-        lines = ffmpeg.run(ffmpeg.source(path), folder, probing.SECONDS).lines
+        lines = ffmpeg.run(ffmpeg.source(path, probing.LOOKED_AT_PIXELS), folder, probing.SECONDS).lines
         try:
             facts = probing.read(lines)
-            if max(facts.width, facts.height) > probing.MOST_SIDE:
-                raise probing.Unfit("large")
-            found.append(Recording(part, path, facts, probing.walked(path, facts.video)))
+            lasts_ms = probing.walked(path, facts.video)
+            probing.refuse_heavy(facts.width, facts.height, round(facts.fps * lasts_ms / 1000))
+            found.append(Recording(part, path, facts, lasts_ms))
         except probing.Unfit as unfit:
             reasons.append(unfit.reason)
             log.warning("left out of a film", extra={"fields": {"part": part.pk, "reason": unfit.reason}})
@@ -110,7 +109,7 @@ def make_even(
         (folder / name).unlink(missing_ok=True)
     stretch = (it.part.from_ms, it.part.until_ms)
     command = join_recipe.arguments(it.facts, it.path, frame, stretch, most_seconds)
-    seconds = SECONDS_AT_LEAST + it.ms // 1000 * SECONDS_A_SECOND
+    seconds = ffmpeg.seconds_for(it.ms)
     ran = ffmpeg.run(command, folder, seconds, MOST_BYTES, heard)
     it.has_sound = (folder / "sound.raw").exists() and (folder / "sound.raw").stat().st_size > 0
     if it.frames:
@@ -151,7 +150,7 @@ def still(frame: Frame, frames: int, folder: Path, number: int) -> str:
     name = f"still-{number}.mp4"
     must(ffmpeg.run(join_recipe.last_picture(f"picture-{number}.mp4"), folder, probing.SECONDS))
     command = join_recipe.standing_still(frame, frames, name)
-    must(ffmpeg.run(command, folder, SECONDS_AT_LEAST, MOST_BYTES))
+    must(ffmpeg.run(command, folder, ffmpeg.SECONDS_AT_LEAST, MOST_BYTES))
     return name
 
 

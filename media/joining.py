@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from media.models import Upload, Video, VideoPart
-from media.tasks import make_video
+from media.tasks import queue_video
 from ui.cleaning import tidy
 
 MOST_PARTS = 500
@@ -36,5 +36,5 @@ def join(owner: User, name: str, parts: list[Part], measures: bool = True) -> Vi
             VideoPart(video=video, upload=upload, position=number, from_ms=from_ms, until_ms=until_ms)
             for number, (upload, from_ms, until_ms) in enumerate(parts, 1)
         )
-        make_video.enqueue(video.pk)
+        queue_video(video)
     return video

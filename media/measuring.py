@@ -25,7 +25,6 @@ WIDTH, HEIGHT = 64, 36
 # Of 0–255: darker shows no face, brighter no skin.
 DARK, BURNT = 40, 250
 LEAST_DARK_MS = 3000
-SECONDS_A_SECOND, SECONDS_AT_LEAST = 5, 300
 LOUDNESS = re.compile(r"^\s+I:\s+(-?[\d.]+|nan|-inf) LUFS")
 LEVEL = re.compile(r"RMS_level=(\S+)")
 Stretches = list[list[int]]
@@ -43,7 +42,7 @@ def measured(facts: Probe, source: Path, beat: Callable[[int], None] = lambda pe
             said.append(line)
         beat(99)
 
-    seconds = SECONDS_AT_LEAST + facts.duration_ms // 1000 * SECONDS_A_SECOND
+    seconds = ffmpeg.seconds_for(facts.duration_ms)
     ran = ffmpeg.run(arguments(facts, source), folder, seconds, heard=heard)
     if ran.code:
         raise OSError(ran.code, "; ".join(ran.lines[-5:]))

@@ -21,7 +21,12 @@ SHAPE = re.compile(r"\bSAR (\d+):(\d+) DAR\b")
 FRAMES = re.compile(r", ([\d.]+)(k?) (?:fps|tbr)\b")
 TURN = re.compile(r"^ +(?:displaymatrix|Display Matrix): rotation of (-?[\d.]+) degrees$")
 WALKED = re.compile(r"^out_time_us=(\d+)")
-MOST_SIDE = 8192
+# 4K of cameras and of phones.
+MOST_SIDE, MOST_PIXELS = 4096, 4096 * 2304
+# Pixels of all pictures together: two hours of 1080p at 30 a second, half an hour of 4K. An hour's work of a plain computer.
+MOST_WORK = 1920 * 1080 * 30 * 7200
+# What is larger is still looked at, so that its refusal can say why.
+LOOKED_AT_PIXELS = 100_000_000
 
 
 class Unfit(Exception):
@@ -46,16 +51,23 @@ class Probe:
 
 def probe(path: Path, most_seconds: int) -> Probe:
     """Raises Unfit for what is no video, cannot be decoded here, is too short, too long or too large."""
-    lines = ffmpeg.run(ffmpeg.source(path), path.parent, SECONDS).lines
+    lines = ffmpeg.run(ffmpeg.source(path, LOOKED_AT_PIXELS), path.parent, SECONDS).lines
     found = read(lines)
     duration = duration_of(lines) or walked(path, found.video)
     if duration < 2000:
         raise Unfit("short" if duration else "broken")
     if duration > most_seconds * 1000:
         raise Unfit("long")
-    if max(found.width, found.height) > MOST_SIDE:
-        raise Unfit("large")
+    refuse_heavy(found.width, found.height, round(found.fps * duration / 1000))
     return Probe(duration, found.width, found.height, found.fps, found.video, found.audio)
+
+
+def refuse_heavy(width: int, height: int, frames: int) -> None:
+    """Raises Unfit for pictures above 4K, and for more of them than one film may keep the worker busy with."""
+    if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
+        raise Unfit("large")
+    if width * height * frames > MOST_WORK:
+        raise Unfit("costly")
 
 
 def read(lines: list[str]) -> Probe:

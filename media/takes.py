@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from media import pieces, uploading
+from media import pieces, quotas, uploading
 from media.models import Upload
 from media.refusals import Refused
 from media.tickets import Ticket
@@ -53,6 +53,8 @@ def standing(owner: User, reference: str) -> Upload | None:
 def refuse_too_much(owner: User, size: int) -> None:
     if uploading.sent_today(owner) + size > settings.VIDEO_BYTES_A_DAY:
         raise Refused("day")
+    for limit in quotas.practice_limits(owner):
+        quotas.refuse_past(limit, size)
     going = Upload.objects.filter(owner=owner, purpose=Upload.Purpose.TAKE, state=Upload.State.OPEN)
     if going.count() >= MOST_OPEN:
         raise Refused("takes", most=MOST_OPEN)

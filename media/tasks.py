@@ -1,4 +1,8 @@
+from media.models import Video
 from media.queue import task
+
+# The library's own limit of priorities.
+LOWEST = 100
 
 
 @task()
@@ -14,6 +18,14 @@ def make_video(video_id: int) -> bool:
     from media import video_making
 
     return video_making.make(video_id)
+
+
+def queue_video(video: Video) -> None:
+    """Calls the worker. Films of one person wait behind each other, not before another person's first: each that is
+    ahead of this one lowers its priority by one."""
+    mine = Video.objects.filter(owner=video.owner_id, status=Video.Status.WAITING, pk__lt=video.pk)
+    ahead = mine.count() if video.owner_id else 0
+    make_video.using(priority=-min(ahead, LOWEST)).enqueue(video.pk)
 
 
 @task()

@@ -14,10 +14,11 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from media import pieces
+from media import film_head, pieces, probing, quotas
 from media.models import Upload, Video
 from media.refusals import Refused
-from media.tasks import make_video
+from media.tasks import queue_video
+from ui.amounts import bytes_over
 from ui.cleaning import tidy
 
 MOST_PIECE = 512 * 1024
@@ -53,8 +54,8 @@ def begin(owner: User, size: int, name: str = "") -> Upload:
     if size <= 0:
         raise Refused("empty")
     if size > settings.VIDEO_MAX_BYTES:
-        size, most = (f"{each / 1e9:.1f}" for each in (size, settings.VIDEO_MAX_BYTES))
-        raise Refused("heavy", size=size, most=most)
+        most = f"{settings.VIDEO_MAX_BYTES / 1e9:.1f}"
+        raise Refused("heavy", size=bytes_over(size, 10**9), most=most)
     room_for(size)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=owner.pk)  # one at a time, or two would pass the same check
@@ -72,6 +73,7 @@ def room_for(size: int) -> None:
 def refuse_too_much(owner: User, size: int) -> None:
     """One that was left for an hour makes room for a new one: its owner has lost it or chosen another file."""
     now = timezone.now()
+    quotas.refuse_past(quotas.of_site(), size)
     if sent_today(owner) + size > settings.VIDEO_BYTES_A_DAY:
         raise Refused("day")
     mine = Upload.objects.filter(owner=owner, purpose=Upload.Purpose.VIDEO)
@@ -121,6 +123,8 @@ def add(upload: Upload, start: int, content: bytes) -> Upload:
     if start == 0 and not looks_like_video(content):
         cancel(upload)
         raise Refused("other")
+    if upload.size == start + len(content):
+        refuse_heavy(upload, start, content)
     staged = pieces.stage(upload.key, start, content)
     try:
         with transaction.atomic():
@@ -151,6 +155,24 @@ def looks_like_video(head: bytes) -> bool:
     return len(head) < HEAD_BYTES or head[4:8] in boxes or head.startswith(b"\x1aE\xdf\xa3")
 
 
+def refuse_heavy(upload: Upload, start: int, last: bytes) -> None:
+    """With its last piece here, a film whose own head says that it is larger than the worker takes."""
+
+    def read_bytes(at: int, length: int) -> bytes:
+        before = b"".join(pieces.read(upload.key, range(at, min(at + length, start)))) if at < start else b""
+        return before + last[max(0, at - start) : max(0, at + length - start)]
+
+    try:
+        head = film_head.read(read_bytes, start + len(last))
+        if head is not None:
+            probing.refuse_heavy(head.width, head.height, head.frames)
+    except pieces.Lost:  # the worker will say so
+        return
+    except probing.Unfit as unfit:
+        cancel(upload)
+        raise Refused(unfit.reason) from unfit
+
+
 def takes_end(upload: Upload) -> None:
     """Another window may have said meanwhile that this was to be the last byte."""
     ended = Upload.objects.filter(pk=upload.pk, size=upload.offset)
@@ -165,7 +187,7 @@ def complete(upload: Upload) -> None:
         return
     upload.video = Video.objects.create(owner_id=upload.owner_id, name=upload.name, bytes=upload.size)
     upload.save(update_fields=["state", "video"])
-    make_video.enqueue(upload.video.pk)
+    queue_video(upload.video)
 
 
 def cancel(upload: Upload) -> bool:
@@ -182,8 +204,8 @@ def cancel(upload: Upload) -> bool:
 def receive(file: UploadedFile, owner: User) -> Upload:
     """The same way, in a row. Raises Refused; call it outside a transaction, because it writes a large file."""
     if file.size > settings.VIDEO_FORM_MAX_BYTES:
-        size, most = (f"{each / 1e6:.0f}" for each in (file.size, settings.VIDEO_FORM_MAX_BYTES))
-        raise Refused("heavy_form", size=size, most=most)
+        most = settings.VIDEO_FORM_MAX_BYTES // 10**6
+        raise Refused("heavy_form", size=bytes_over(file.size, 10**6), most=most)
     upload = begin(owner, file.size, file.name or "")
     file.seek(0)
     for start in range(0, file.size, AT_ONCE):

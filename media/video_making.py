@@ -20,15 +20,13 @@ from django.utils.translation import gettext_noop
 from media import ffmpeg, files, join_making, measuring, pieces, probing, recipe
 from media.leasing import ATTEMPTS, Lease, Leaving, Overtaken, take, worn_out
 from media.models import Upload, Video
-from media.tasks import make_video
+from media.tasks import queue_video
 from media.uses import uses
 from ui import stamps
 
 log = logging.getLogger(__name__)
 
 WORKPLACE = "videos-in-work"
-# A village's computer may be ten times slower than the film.
-SECONDS_A_SECOND, SECONDS_AT_LEAST = 20, 600
 PROBLEMS = {
     "other": gettext_noop("这不是视频，能收手机拍的 MP4、MOV 和 WebM"),
     "codec": gettext_noop("这种编码的视频打不开，用手机自带的相机重新录"),
@@ -36,7 +34,8 @@ PROBLEMS = {
     "broken": gettext_noop("这段视频坏了，可能没存完整，重新传一次"),
     "short": gettext_noop("不到 2 秒，太短了"),
     "long": gettext_noop("超过 2 小时，剪短了再传"),
-    "large": gettext_noop("画面太大了，每边最多 8192 点"),
+    "large": gettext_noop("画面太大了，最多 4K。相机设置里改成 1080p 再录"),
+    "costly": gettext_noop("这段视频又大又长，转不动。相机设置里改成 1080p 再录，或者剪短"),
     "slow": gettext_noop("处理的时间太长，停下了。剪短一点再传"),
     "lost": gettext_noop("原来的视频找不到了，重新传一次"),
     "tried": gettext_noop("试了几次都没做成，可以再试一次，或者换一个再传"),
@@ -144,7 +143,7 @@ def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> 
         reached = recipe.seconds_done(line, facts) or reached
         lease.beat(min(99, done + int(reached / whole * (100 - done))))
 
-    seconds = SECONDS_AT_LEAST + round(whole * SECONDS_A_SECOND)
+    seconds = ffmpeg.seconds_for(facts.duration_ms)
     ran = ffmpeg.run(recipe.arguments(facts, source), source.parent, seconds, heard=heard)
     if ran.code or reached < whole * 0.9 - 1:
         said = [line for line in ran.lines if "=" not in line][-5:]
@@ -225,5 +224,5 @@ def again(video: Video) -> bool:
     fresh = {"status": Video.Status.WAITING, "attempts": 0, "problem": "", "sha256": "", "leased_until": None}
     if not Video.objects.filter(pk=video.pk, status=Video.Status.FAILED).update(**fresh):
         return False
-    make_video.enqueue(video.pk)
+    queue_video(video)
     return True

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from media import pieces, queue
 from media.models import Upload, Video, VideoPart, VideoQuerySet
-from media.tasks import make_video
+from media.tasks import make_video, queue_video
 from media.uploading import TAKE_LASTS
 from media.uses import uses
 from media.video_making import WORKPLACE, drop_parts, drop_pieces
@@ -43,9 +43,9 @@ def run() -> dict[str, int]:
 def take_up_again() -> int:
     late = Video.objects.due().filter(created_at__lt=timezone.now() - LATE).order_by("id")
     called = queue.waiting(make_video)
-    again = [pk for pk in late.values_list("pk", flat=True)[:AT_ONCE] if pk not in called]
-    for pk in again:
-        make_video.enqueue(pk)
+    again = [video for video in late[:AT_ONCE] if video.pk not in called]
+    for video in again:
+        queue_video(video)
     return len(again)
 
 

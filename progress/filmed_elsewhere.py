@@ -25,9 +25,9 @@ THERE = 0.9
 CLEAR = Rehearsal.Quality.CLEAR.value
 
 
-def look_at(film: UploadedFile) -> None:
-    """Raises ValidationError for what could not be shown to anybody: no picture, under two seconds, broken off. Reads the
-    whole file, decodes nothing."""
+def look_at(film: UploadedFile) -> int:
+    """Its milliseconds. Raises ValidationError for what could not be shown to anybody: no picture, under two seconds,
+    broken off. Reads the whole file, decodes nothing."""
     with workplace() as folder:
         path = Path(folder, "film")
         with open(path, "wb") as copy:
@@ -39,6 +39,7 @@ def look_at(film: UploadedFile) -> None:
             # Its own head tells how long it is; what is there must come near that.
             if probing.walked(path, facts.video) < facts.duration_ms * THERE:
                 raise probing.Unfit("broken")
+            return facts.duration_ms
         except probing.Unfit as unfit:
             # It began like a film: what cannot be opened then is one that was not kept whole.
             reason = "broken" if unfit.reason == "other" else unfit.reason
@@ -47,9 +48,10 @@ def look_at(film: UploadedFile) -> None:
             raise ValidationError(_(PROBLEMS["slow"]), code="slow") from slow
 
 
-def receive(user: User, plan: Livestream, film: UploadedFile) -> Rehearsal:
+def receive(user: User, plan: Livestream, film: UploadedFile, lasts_ms: int) -> Rehearsal:
     """Raises media.refusals.Refused. Outside a transaction, because it writes a large file; broken off, nothing of it
     is left but an upload that expires."""
+    rehearsing.refuse_too_long(user)
     take, now = uuid4(), timezone.now()
     ticket = Ticket(rehearsing.reference(take), film.size)
     upload = takes.begin(user, ticket, film.size, film.name or "")
@@ -58,6 +60,6 @@ def receive(user: User, plan: Livestream, film: UploadedFile) -> Rehearsal:
         uploading.add(upload, start, film.read(uploading.AT_ONCE))
     rehearsal = rehearsing.begin(user, Told(uuid4(), plan.pk, CLEAR, now, now, on_phone=0), now)
     marks = [{"kind": "file", "name": (film.name or "")[-80:], "at_ms": 0}]
-    rehearsing.take_in(rehearsal, ToldTake(take, 1, now, marks=marks), now)
+    rehearsing.take_in(rehearsal, ToldTake(take, 1, now, lasted_ms=lasts_ms, marks=marks), now)
     rehearsing.bind_uploads(rehearsal)
     return rehearsal

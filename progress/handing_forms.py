@@ -137,7 +137,6 @@ class FilmForm(FarmForm):
     film = forms.FileField(
         label=_("录好的视频"),
         widget=forms.ClearableFileInput(attrs={"accept": "video/*"}),
-        error_messages={"empty": _("这个文件是空的，重新选一次")},
     )
 
     def clean_film(self):
@@ -151,5 +150,5 @@ class FilmForm(FarmForm):
         film.seek(0)
         if not looks_like_video(head):
             raise forms.ValidationError(_("这不是视频，能收手机拍的 MP4、MOV 和 WebM"), code="other")
-        filmed_elsewhere.look_at(film)
+        self.lasts_ms = filmed_elsewhere.look_at(film)
         return film

@@ -10,12 +10,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Sum
+from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort
 from live.models import Livestream
+from media import quotas
 from media.models import Upload
+from media.refusals import Refused
 from outbox.clocks import believed, moment
 from progress.marking import united
 from progress.models import Enrolment, Rehearsal, Take
@@ -26,6 +29,9 @@ MINUTES_MORE = 2
 BITS = {Rehearsal.Quality.CLEAR: 1_600_000, Rehearsal.Quality.SAVING: 700_000}
 # Recorders go over what they were asked for when much moves.
 OVER, BESIDE = 2, 8_000_000
+TAKE = "take "
+# With less left for the day a page says so.
+SCARCE_MINUTES, SCARCE_MEGABYTES = 60, 1000
 
 
 class NoPlan(Exception):
@@ -140,9 +146,56 @@ def made_take(rehearsal: Rehearsal, told: ToldTake, now: datetime) -> Take:
     return Take.objects.get_or_create(key=told.key, defaults={"rehearsal": rehearsal} | facts)[0]
 
 
+def minutes_today(user: User) -> int:
+    """Of recordings that this person began to send within a day. Two queries."""
+    sent = Upload.objects.filter(owner=user, purpose=Upload.Purpose.TAKE, reference__startswith=TAKE)
+    today = sent.filter(created_at__gt=timezone.now() - quotas.A_DAY).values_list("reference", flat=True)
+    keys = [UUID(each.removeprefix(TAKE)) for each in today]
+    lasted = Take.objects.filter(key__in=keys).aggregate(sum=Sum("lasted_ms"))["sum"] or 0
+    return -(-lasted // 60_000)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What may still be sent today; `refused` says why nothing may, "" where something may."""
+
+    minutes: int
+    megabytes: int
+    refused: str = ""
+
+    @property
+    def is_scarce(self) -> bool:
+        return bool(self.refused) or self.minutes < SCARCE_MINUTES or self.megabytes < SCARCE_MEGABYTES
+
+
+def room_left(user: User) -> Room:
+    """For the pages on which a recording is chosen or begun. Queries: 6."""
+    nearest = quotas.practice_room(user)
+    minutes = max(0, settings.PRACTICE_MINUTES_A_DAY - minutes_today(user))
+    megabytes = max(0, nearest.left // 10**6)
+    try:
+        refuse_minutes(minutes)
+        quotas.refuse_past(nearest, BESIDE)
+    except Refused as refused:
+        return Room(minutes, megabytes, refused.messages[0])
+    return Room(minutes, megabytes)
+
+
+def refuse_minutes(left: int) -> None:
+    if left <= 0:
+        raise Refused("minutes", most=settings.PRACTICE_MINUTES_A_DAY)
+
+
+def refuse_too_long(user: User, key: UUID | None = None) -> None:
+    """Raises Refused when this person has sent a day's minutes; a recording that has begun to come goes on."""
+    if key and Upload.objects.filter(owner=user, reference=reference(key)).exists():
+        return
+    refuse_minutes(settings.PRACTICE_MINUTES_A_DAY - minutes_today(user))
+
+
 def reference(key: UUID) -> str:
     """What a take is called where it is sent."""
-    return f"take {key.hex}"
+    return f"{TAKE}{key.hex}"
 
 
 def bind_uploads(rehearsal: Rehearsal) -> list[Take]:

@@ -91,6 +91,7 @@ def studio_page(request: HttpRequest, pk: int) -> HttpResponse:
         "form": OwnScoreForm(content=rubric.content if rubric else {}),
         "open": practising.recorded(mine),
         "film_url": studio.film_url(),
+        "room": rehearsing.room_left(request.user),
     }
     return render(request, "progress/studio_show.html", context | studio.prompter(plan))
 
@@ -112,6 +113,10 @@ def take_ticket(request: HttpRequest, key: UUID) -> JsonResponse:
     """Leave to send this take. 404 until the phone's outbox has told of it, and for another's."""
     mine = Take.objects.select_related("rehearsal").filter(rehearsal__user=request.user)
     take = get_object_or_404(mine, key=key)
+    try:
+        rehearsing.refuse_too_long(request.user, take.key)
+    except Refused as refused:
+        return JsonResponse({"error": refused.messages[0]}, status=refused.status)
     most = rehearsing.most_bytes_of(take)
     return JsonResponse({"ticket": tickets.ticket(request.user, rehearsing.reference(take.key), most)})
 
@@ -139,10 +144,16 @@ def film(request: HttpRequest, pk: int) -> HttpResponse:
     form = FilmForm(request.POST, request.FILES) if is_sent else FilmForm()
     if is_sent and form.is_valid():
         try:
-            rehearsal: Rehearsal = filmed_elsewhere.receive(request.user, plan, form.cleaned_data["film"])
+            rehearsal: Rehearsal = filmed_elsewhere.receive(
+                request.user, plan, form.cleaned_data["film"], form.lasts_ms
+            )
         except Refused as refused:
             form.add_error("film", refused)
         else:
             messages.success(request, _("收到了。先给自己打个分，再交给老师。"))
             return redirect("progress:hand_in", rehearsal.key)
-    return render(request, "progress/film_new.html", {"plan": plan, "form": form})
+    return render(
+        request,
+        "progress/film_new.html",
+        {"plan": plan, "form": form, "room": rehearsing.room_left(request.user)},
+    )

@@ -1,6 +1,6 @@
 import pytest
 
-from media import probing
+from media import ffmpeg, probing
 from tests.media import films
 from tests.media.films import film
 
@@ -116,3 +116,35 @@ def test_what_a_file_says_in_its_title_is_not_believed():
     films.bare("-i", str(film()), "-c", "copy", "-metadata", f"title={lie}", str(path))
     assert any("Duration: 00:00:00.50" in line for line in films.told(path))
     assert probing.probe(path, MOST) == probing.Probe(4000, 640, 360, 30.0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "reason"), [("7680x4320", "large"), ("4098x64", "large"), ("4096x2304", None)]
+)
+def test_pictures_above_4k_are_refused(size, reason):
+    path = film(f"s{size}.mp4", seconds=2.1, size=size, rate="1", sound=None)
+    if reason is None:
+        assert probing.probe(path, MOST).width == 4096
+        return
+    with pytest.raises(probing.Unfit) as unfit:
+        probing.probe(path, MOST)
+    assert unfit.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "frames", "reason"),
+    [(1920, 1080, 216_000, None), (1920, 1080, 216_001, "costly"), (3840, 2160, 54_000, None), (3840, 2160, 54_001, "costly")],
+)  # fmt: skip
+def test_so_many_pixels_of_so_many_pictures_are_the_most(width, height, frames, reason):
+    if reason is None:
+        probing.refuse_heavy(width, height, frames)
+        return
+    with pytest.raises(probing.Unfit) as unfit:
+        probing.refuse_heavy(width, height, frames)
+    assert unfit.value.reason == reason
+
+
+def test_no_step_over_a_film_may_take_longer_than_the_settings_say(settings):
+    assert (ffmpeg.seconds_for(60_000), ffmpeg.seconds_for(7_200_000)) == (1800, 7200)
+    settings.VIDEO_WORK_SECONDS = 900
+    assert ffmpeg.seconds_for(60_000) == 900

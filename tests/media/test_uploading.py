@@ -143,7 +143,9 @@ def test_form_takes_120_megabytes(trainer, empty_storage):
     file.size = 120_000_001
     with pytest.raises(uploading.Refused) as refused:
         uploading.receive(file, trainer)
-    assert refused.value.messages == ["视频有 120 MB，这样最多传 120 MB。打开浏览器的 JavaScript 就能传大的"]
+    assert refused.value.messages == [
+        "视频有 120.1 MB，这样最多传 120 MB。打开浏览器的 JavaScript 就能传大的"
+    ]
 
 
 def opened(owner) -> Upload:

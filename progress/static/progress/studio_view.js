@@ -76,7 +76,7 @@ export function view(box, words) {
       [part("next").hidden, part("end").hidden] = [is, !is];
     },
     line({ problem, sentence }, left) {
-      const why = { login: words.login, other: words.other, offline: words.offline, busy: words.offline, full: words.server }[problem];
+      const why = { login: words.login, other: words.other, offline: words.offline, busy: words.offline, full: sentence || words.server }[problem];
       say("line", !left ? (part("line").hidden ? "" : words.sent) : sentence && problem === "refused" ? fill(words.refused, { why: sentence }) : why ?? fill(words.sending, { left: mb(left) }));
     },
     async wake(on) {

@@ -85,6 +85,37 @@ def test_what_is_no_film_is_told_beside_the_field(mine, plan, name, content, sai
     assert (Rehearsal.objects.count(), Upload.objects.count()) == (0, 0)
 
 
+# --- how much one may send a day
+
+
+def sent_today(learner, plan, minutes: int) -> Take:
+    rehearsal = make_rehearsal(learner, plan)
+    take = rehearsal.takes.get()
+    Take.objects.filter(pk=take.pk).update(lasted_ms=minutes * 60_000)
+    return take
+
+
+def test_page_says_what_may_still_be_sent_today(mine, plan, learner):
+    url = reverse("progress:film", args=[plan.pk])
+    assert "今天还能传180分钟、4000MB。" in words(mine.get(url))
+    sent_today(learner, plan, 150)
+    assert "今天还能传30分钟、" in words(mine.get(url))
+    assert "今天还能传30分钟、" in words(mine.get(reverse("progress:studio", args=[plan.pk])))
+
+
+def test_after_a_days_minutes_a_film_is_refused_and_what_has_begun_goes_on(mine, plan, learner):
+    take = sent_today(learner, plan, 180)
+    said = "一天最多传 180 分钟的练习录像，今天够了，明天再传"
+    url = reverse("progress:film", args=[plan.pk])
+    assert said.replace(" ", "") in words(mine.get(url))
+    refused = mine.post(url, {"film": as_upload(webm())})
+    assert refused.context["form"].errors == {"film": [said]}
+    other = Take.objects.create(rehearsal=take.rehearsal, number=9)
+    answer = mine.post(reverse("progress:take_ticket", args=[other.key]))
+    assert (answer.status_code, answer.json()) == (429, {"error": said})
+    assert mine.post(reverse("progress:take_ticket", args=[take.key])).status_code == 200
+
+
 # --- one's own score, by a plain form
 
 
