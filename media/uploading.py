@@ -54,7 +54,7 @@ def begin(owner: User, size: int, name: str = "") -> Upload:
     if size <= 0:
         raise Refused("empty")
     if size > settings.VIDEO_MAX_BYTES:
-        most = f"{settings.VIDEO_MAX_BYTES / 1e9:.1f}"
+        most = bytes_over(settings.VIDEO_MAX_BYTES, 10**9)
         raise Refused("heavy", size=bytes_over(size, 10**9), most=most)
     room_for(size)
     with transaction.atomic():
@@ -118,7 +118,7 @@ def add(upload: Upload, start: int, content: bytes) -> Upload:
     or the recording whole.
 
     Raises WrongOffset when another piece was here first, Refused when the first piece shows that this is no
-    video. Queries: 2, with the last piece 5.
+    video. Queries: 2, with the last piece 6.
     """
     if start == 0 and not looks_like_video(content):
         cancel(upload)

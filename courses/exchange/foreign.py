@@ -11,20 +11,23 @@ from django.utils.translation import gettext_lazy
 
 GZIP = b"\x1f\x8b"
 PACKED = gettext_lazy("一个 .gz 压缩包，Moodle 的课程备份（.mbz）多半是这种")
-SHEET = gettext_lazy("Excel 表格")
+SHEET = gettext_lazy("一份 Excel 表格")
 MANIFEST = "imsmanifest.xml"
 MOST_MANIFEST = 200_000
 # By a file that each of them has; the first that is there names it.
 KINDS: tuple[tuple[Callable[[str], bool], object], ...] = (
-    (lambda name: name == "moodle_backup.xml", gettext_lazy("Moodle 的课程备份")),
-    (lambda name: name == "h5p.json", gettext_lazy("H5P 的互动内容")),
-    (lambda name: name == "tincan.xml", gettext_lazy("xAPI（Tin Can）课件")),
-    (lambda name: name == "cmi5.xml", gettext_lazy("cmi5 课件")),
+    (lambda name: name == "moodle_backup.xml", gettext_lazy("一份 Moodle 的课程备份")),
+    (lambda name: name == "h5p.json", gettext_lazy("一份 H5P 的互动内容")),
+    (lambda name: name == "tincan.xml", gettext_lazy("一份 xAPI（Tin Can）课件")),
+    (lambda name: name == "cmi5.xml", gettext_lazy("一份 cmi5 课件")),
     (lambda name: name.startswith("xl/"), SHEET),
-    (lambda name: name.startswith("word/"), gettext_lazy("Word 文档")),
-    (lambda name: name.startswith("ppt/"), gettext_lazy("PowerPoint 演示")),
-    (lambda name: name == "META-INF/container.xml", gettext_lazy("EPUB 电子书")),
-    (lambda name: name.endswith("course/course.xml") or name == "course.xml", gettext_lazy("edX 的课程")),
+    (lambda name: name.startswith("word/"), gettext_lazy("一份 Word 文档")),
+    (lambda name: name.startswith("ppt/"), gettext_lazy("一份 PowerPoint 演示")),
+    (lambda name: name == "META-INF/container.xml", gettext_lazy("一份 EPUB 电子书")),
+    (
+        lambda name: name.endswith("course/course.xml") or name == "course.xml",
+        gettext_lazy("一份 edX 的课程"),
+    ),
 )
 
 
@@ -45,12 +48,12 @@ def kind_of_manifest(archive: zipfile.ZipFile, name: str) -> object:
     except Exception:  # a broken or encrypted one: the name alone says enough
         head = b""
     if b"adlcp" in head or b"scorm" in head:
-        return gettext_lazy("SCORM 课件")
+        return gettext_lazy("一份 SCORM 课件")
     if b"imsqti" in head:
-        return gettext_lazy("IMS QTI 题目包")
+        return gettext_lazy("一份 IMS QTI 题目包")
     if b"imscc" in head or b"common cartridge" in head:
-        return gettext_lazy("IMS Common Cartridge 课程包")
-    return gettext_lazy("IMS 内容包")
+        return gettext_lazy("一份 IMS Common Cartridge 课程包")
+    return gettext_lazy("一份 IMS 内容包")
 
 
 def kind_of_file(file: BinaryIO) -> object | None:

@@ -99,13 +99,13 @@ def test_what_is_no_course_is_said_at_the_field(as_user, trainer, county, conten
 @pytest.mark.parametrize(
     ("files", "kind"),
     [
-        ({"imsmanifest.xml": b"<manifest xmlns:adlcp='http://www.adlnet.org/xsd/adlcp_v1p3'/>"}, "SCORM 课件"),
+        ({"imsmanifest.xml": b"<manifest xmlns:adlcp='http://www.adlnet.org/xsd/adlcp_v1p3'/>"}, "一份 SCORM 课件"),
         ({"imsmanifest.xml": b"<manifest xmlns='http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1'/>"},
-         "IMS Common Cartridge 课程包"),
-        ({"imsmanifest.xml": b"<manifest/>"}, "IMS 内容包"),
-        ({"moodle_backup.xml": b"<moodle_backup/>"}, "Moodle 的课程备份"),
-        ({"h5p.json": b"{}"}, "H5P 的互动内容"),
-        ({"xl/workbook.xml": b"<workbook/>"}, "Excel 表格"),
+         "一份 IMS Common Cartridge 课程包"),
+        ({"imsmanifest.xml": b"<manifest/>"}, "一份 IMS 内容包"),
+        ({"moodle_backup.xml": b"<moodle_backup/>"}, "一份 Moodle 的课程备份"),
+        ({"h5p.json": b"{}"}, "一份 H5P 的互动内容"),
+        ({"xl/workbook.xml": b"<workbook/>"}, "一份 Excel 表格"),
     ],
 )  # fmt: skip
 def test_zip_of_another_program_is_named(as_user, trainer, county, files, kind):

@@ -192,7 +192,7 @@ def test_zip_of_another_program_is_named(as_user, trainer, course):
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("imsmanifest.xml", "<manifest xmlns='http://www.imsglobal.org/xsd/imsqti_v2p1'/>")
     answer = as_user(trainer).post(url(course), {"title": "新", "file": file(target.getvalue(), "题.zip")})
-    said = "这是IMS QTI 题目包，这里收不了。题目照模板填成 .xlsx，或者从 Moodle 题库导出 GIFT"
+    said = "这是一份 IMS QTI 题目包，这里收不了。题目照模板填成 .xlsx，或者从 Moodle 题库导出 GIFT"
     assert answer.context["form"].errors["file"] == [said]
 
 
