@@ -26,7 +26,7 @@ from bench.orders import APP, PREPARE, Buyer, site_of_one_shop
 from bench.serving import ROOT, serving
 
 ORDERS, SECONDS, BUYERS = 100_000, 60, 3
-MOST_MIB = 60
+MOST_MIB = 80
 OTHER = {"sqlite": "postgres", "postgres": "sqlite"}
 # The one order that a buyer has placed, over and over, with its lines and events.
 MANY = """

@@ -396,7 +396,8 @@ def read_back(
     for label, table in contents.manifest["tables"].items():
         loader = loaders.get(label)
         expected = (loader.count, loader.digest.hexdigest()) if loader else (0, table["sha256"])
-        if rows.digest_of(known[label], DEFAULT_DB_ALIAS) != expected:
+        columns = contents.header["tables"][label]
+        if rows.digest_of(known[label], DEFAULT_DB_ALIAS, columns) != expected:
             raise CannotRestore(
                 f"The table {label} did not come back as it is in the copy; nothing was kept."
             )

@@ -62,6 +62,8 @@ def snapshot() -> Iterator[str]:
     if connection.vendor == "sqlite":
         # IMMEDIATE, as the site has it, would keep every writer out.
         options["transaction_mode"] = "DEFERRED"
+        # Every row is read once: a cache would only take memory.
+        options["init_command"] = options.get("init_command", "") + " PRAGMA cache_size=-2000;"
     else:
         from psycopg import IsolationLevel
 
@@ -80,8 +82,14 @@ def snapshot() -> Iterator[str]:
 # --- out ---
 
 
-def read_lines(model: type[models.Model], alias: str) -> Iterator[bytes]:
-    fields = columns_of(model)
+def in_order(model: type[models.Model], columns: list[str]) -> list[models.Field]:
+    """The fields of these columns; a model of an earlier step has the same ones in another order."""
+    by_column = {field.column: field for field in columns_of(model)}
+    return [by_column[column] for column in columns]
+
+
+def read_lines(model: type[models.Model], alias: str, columns: list[str] | None = None) -> Iterator[bytes]:
+    fields = in_order(model, columns) if columns else columns_of(model)
     places = [at for at, field in enumerate(fields) if kind_of(field) == "JSONField"]
     for field in fields:
         if kind_of(field) not in WHOLE | TEXT | set(IN):
@@ -131,10 +139,10 @@ def encode(row: Iterable) -> bytes:
     return encoder.encode(row).encode("utf-8", "surrogatepass")
 
 
-def digest_of(model: type[models.Model], alias: str) -> tuple[int, str]:
+def digest_of(model: type[models.Model], alias: str, columns: list[str]) -> tuple[int, str]:
     """How many rows there are, and the SHA-256 of their lines."""
     digest, count = hashlib.sha256(), 0
-    for line in read_lines(model, alias):
+    for line in read_lines(model, alias, columns):
         count += 1
         digest.update(line)
     return count, digest.hexdigest()
@@ -153,8 +161,7 @@ class Loader:
         self, model: type[models.Model], connection: BaseDatabaseWrapper, columns: list[str]
     ) -> None:
         """`columns` in the order of the lines."""
-        by_column = {field.column: field for field in columns_of(model)}
-        fields = [by_column[column] for column in columns]
+        fields = in_order(model, columns)
         self.connection, self.count, self.mended, self.digest = connection, 0, 0, hashlib.sha256()
         self.change = [(at, IN[kind_of(field)]) for at, field in enumerate(fields) if kind_of(field) in IN]
         # A JSON column that may not be NULL holds the JSON null where Python has None.

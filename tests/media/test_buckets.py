@@ -28,6 +28,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from PIL import Image
 from accounts.models import User
+from config.copies import backup
+from media import storages as held
 from media import intake, making, pieces, sending, sweep, uploading, video_making, video_sweep
 from media.models import Upload, Video
 
@@ -57,6 +59,14 @@ print("photo", making.make(photo.pk))
 photo.refresh_from_db()
 print("src", photo.src, default_storage.exists(photo.name_at(320)))
 print("swept", sweep.drop_strays(), video_sweep.run())
+intake = storages["intake"]
+intake.save("photos/goes", io.BytesIO(b"of the moment"))
+held.hold(intake)
+intake.delete("photos/goes")
+print("gone", intake.exists("photos/goes"), list(held.names(intake)))
+print("held", backup.open_file(intake, "photos/goes")[0].read().decode())
+held.release(intake)
+print("released", backup.open_file(intake, "photos/goes"), list(held.names(intake, held.HELD)))
 """
 DROP = """
 import django
@@ -126,5 +136,7 @@ def test_film_and_photo_live_in_a_bucket(trainer, bucket_server, empty_storage):
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.read()[:4] == b"RIFF"
     assert told["swept"] == "0 {'videos again': 0, 'expired': 0, 'pieces': 0, 'left': 0}"
+    assert told["gone"] == "False []"
+    assert (told["held"], told["released"]) == ("of the moment", "None []")
     assert run(DROP, **env) == {"parts": "4", "left": "0"}
     assert not os.path.exists(settings.PRIVATE_ROOT / "videos")
