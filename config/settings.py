@@ -366,7 +366,8 @@ SMS_CODES_A_DAY_PER_NUMBER = int(os.environ.get("SMS_CODES_A_DAY_PER_NUMBER", "5
 SMS_SITE_A_DAY = int(os.environ.get("SMS_SITE_A_DAY", "5000"))
 PROVES_PHONES = SMS_SENDER != "none"
 # So many hours of the day a request for fruit holds it where its phone is not proven (shops.ordering.limits).
-UNPROVEN_HOLD_HOURS = int(os.environ.get("UNPROVEN_HOLD_HOURS", "4"))
+# Where no SMS can be sent all are unproven, and a seller who looks in the evening must still find the morning's orders.
+UNPROVEN_HOLD_HOURS = int(os.environ.get("UNPROVEN_HOLD_HOURS") or (4 if PROVES_PHONES else 10))
 # Operators give a number to somebody else after some months: a code alone then opens no old account.
 QUIET_ACCOUNT_DAYS = 180
 # Notices on people's own phones go only to push services named here (a name covers what lies below it): those of the
