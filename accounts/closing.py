@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
@@ -86,16 +86,19 @@ def erase(user: User) -> None:
     for name in settings.ERASERS:
         import_string(name)(user)
     if user.phone:
-        # What was told to the number is not its next owner's; a buyer's order is still told how it goes.
-        waits = Q(template__startswith="order_", sent_at=None)
-        Notice.objects.filter(phone=user.phone).exclude(waits).delete()
+        forget_messages(user.phone)
     for entry in AuditEntry.objects.filter(subject=f"user {user.pk}", detail__has_key="changes"):
         del entry.detail["changes"]  # the name of before; that it was changed, when and by whom stays
         entry.save(update_fields=["detail"])
-    user.push_subscriptions.all().delete()
-    Authenticator.objects.filter(user=user.pk).delete()
     user.phone, user.phone_verified, user.birth_month = None, False, None
+    user.erased_at = user.erased_at or timezone.now()
     user.name, user.is_active, user.is_staff, user.is_superuser = ERASED_NAME, False, False, False
     user.password_change_due, user.password_reset_at, user.password_reset_by = False, None, None
     user.set_unusable_password()
     user.save()
+
+
+def forget_messages(phone: str) -> None:
+    """What was told to the number is not its next owner's; a buyer's order is still told how it goes."""
+    waits = Q(template__startswith="order_", sent_at=None)
+    Notice.objects.filter(phone=phone).exclude(waits).delete()

@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.clearance import Clearance, ClearanceQuerySet  # noqa: F401 - what a person may do
+from accounts.data_export import DataExport  # noqa: F401 - copies made for them
 from accounts.limits import Limit  # noqa: F401 - how often anybody has tried
 from accounts.news import ReadNews  # noqa: F401 - what they have read
 from accounts.notice import Notice, PushSubscription  # noqa: F401 - told to phones
@@ -64,6 +65,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     privacy_version = models.CharField(_("同意的隐私说明"), max_length=20, blank=True)
     privacy_at = models.DateTimeField(_("同意时间"), null=True, blank=True)
     joined_at = models.DateTimeField(_("注册时间"), default=timezone.now)
+    # From then on the terms run of what is kept without the person (config.personal.terms).
+    erased_at = models.DateTimeField(_("注销时间"), null=True, blank=True, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "phone"

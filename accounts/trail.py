@@ -27,3 +27,6 @@ class Verb(models.TextChoices):
     CONSENT_WITHDRAWN = "consent_withdrawn", _("撤回同意")
     CLEARANCE_WITHDRAWN = "clearance_withdrawn", _("收回上岗许可")
     ACCOUNT_CLOSED = "account_closed", pgettext_lazy("trail", "注销账号")
+    PERSON_ERASED = "person_erased", _("删了个人资料")
+    DATA_TAKEN = "data_taken", _("要了一份个人资料")
+    TERM_OVER = "term_over", _("到期删了个人资料")

@@ -396,7 +396,10 @@ TAUGHT_BY = "progress.taught.taught_by"
 # unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
 ROLE_ENDED = ("shops.leaving.end_role",)
 UNFINISHED = ("shops.leaving.unfinished", "live.leaving.unfinished")
-ERASERS = ("shops.leaving.erase", "progress.leaving.erase")
+# The last takes off every table and file what the terms in config/personal/terms.toml do not keep.
+ERASERS = ("shops.leaving.erase", "progress.leaving.erase", "config.personal.erasing.erase")
+# terms(user) says, heading by heading, what goes and what stays of what is held, for the page about closing the account.
+ERASE_TERMS = "config.personal.held.at_erase"
 
 # warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
 SIGN_IN_WARNINGS = ("accounts.resetting.warnings", "shops.told.warnings")

@@ -8,6 +8,7 @@ from config import condition, phone, sitemap, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("outbox.urls")),  # /sync/: asked most often, so looked for first
+    path("me/data/", include("config.personal.urls")),
     path("", include("accounts.urls")),  # /accounts/ /me/ /privacy/
     path("", include("courses.urls")),  # /courses/
     path("", include("progress.urls")),  # /learn/ /practise/ /review/ /classes/ /me/outbox/

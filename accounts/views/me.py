@@ -10,6 +10,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -186,5 +187,6 @@ def close(request: HttpRequest) -> HttpResponse:
         logout(request)
         messages.success(request, _("账号注销了。"))
         return redirect("home")
-    page = {"form": form, "unfinished": closing.unfinished(request.user)}
+    terms = import_string(settings.ERASE_TERMS)(request.user)
+    page = {"form": form, "unfinished": closing.unfinished(request.user), "terms": terms}
     return render(request, "accounts/account_close.html", page)

@@ -23,6 +23,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 from accounts import limits, noticing
 from config import checks, logs, sqlite
 from config.copies import schedule
+from config.personal import copies
+from config.personal import retention as personal_retention
 from config.views import BEAT
 from live import ending, freezing
 from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sweep
@@ -233,6 +235,8 @@ ROUNDS = (
     (15 * 60, downloads.drop_old),
     (60 * 60, looked_at.drop_old),
     (60 * 60, keeping.sweep),
+    (60 * 60, copies.sweep),
+    (24 * 60 * 60, personal_retention.run),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),
     (24 * 60 * 60, retention.run),

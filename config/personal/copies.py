@@ -1,0 +1,146 @@
+"""The copies people ask for on “我”: made by the worker, downloadable for some days, then gone."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from accounts.models import AuditEntry, DataExport, User
+from accounts.trail import Verb
+from config.personal import export, terms
+from config.personal.terms import Person
+from media import files, queue
+from media.queue import task
+
+log = logging.getLogger(__name__)
+
+State = DataExport.State
+LEASE = datetime.timedelta(minutes=10)
+A_DAY = 3
+PROBLEMS = {
+    "room": gettext_noop("电脑上的地方不够了，先告诉管网站的人，再要一次"),
+    "broken": gettext_noop("没做成，再要一次。还不行就告诉管网站的人"),
+}
+
+
+class TooMany(Exception):
+    """Enough copies were asked for today."""
+
+
+def ask(user: User) -> DataExport:
+    """Asks for a copy; while one is being made it is that one. Raises TooMany."""
+    since = timezone.now() - datetime.timedelta(days=1)
+    try:
+        with transaction.atomic():
+            if found := user.data_exports.filter(state=State.WAITING).first():
+                return found
+            if user.data_exports.filter(asked_at__gt=since).exclude(state=State.FAILED).count() >= A_DAY:
+                raise TooMany
+            made = DataExport.objects.create(user=user)
+            AuditEntry.write(user, Verb.DATA_TAKEN, user)
+    except IntegrityError:  # the other tap was first
+        return user.data_exports.get(state=State.WAITING)
+    make_copy.enqueue(made.pk)
+    return made
+
+
+@task()
+def make_copy(pk: int) -> bool:
+    return make(pk)
+
+
+def make(pk: int) -> bool:
+    """Makes a copy that nobody else is making; whether it is ready by our hand."""
+    now = timezone.now()
+    mine = DataExport.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=pk, state=State.WAITING)
+    if not mine.update(leased_until=now + LEASE, percent=0):
+        return False
+    copy = DataExport.objects.select_related("user").get(pk=pk)
+    try:
+        size = put(copy, reporter(copy))
+    except export.NoRoom:
+        end(copy, State.FAILED, problem=PROBLEMS["room"])
+        return False
+    except Exception:
+        log.exception("a copy of somebody's data failed")
+        end(copy, State.FAILED, problem=PROBLEMS["broken"])
+        return False
+    lasts = datetime.timedelta(days=terms.read()["export_days"])
+    facts = {"bytes": size, "made_at": timezone.now(), "expires_at": timezone.now() + lasts, "percent": 100}
+    if not end(copy, State.READY, **facts):  # the person was erased meanwhile
+        storages["private"].delete(copy.file_name)
+        return False
+    for old in DataExport.objects.filter(user=copy.user, state=State.READY).exclude(pk=pk):
+        drop(old)
+    return True
+
+
+def put(copy: DataExport, report: Callable[[int], None]) -> int:
+    """Writes the zip to the disk and into the private storage; its bytes. What a dead worker left is written over."""
+    storage, person = storages["private"], Person.of(copy.user)
+    try:
+        path = Path(storage.path(f"{copy.file_name}.part"))
+    except NotImplementedError:  # a bucket takes whole objects
+        path = Path(settings.VAR_DIR, "own-data", f"{copy.key}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o644)) as target:
+            export.write(person, target, export.free_bytes(), report)
+        size = path.stat().st_size
+        try:
+            goal = storage.path(copy.file_name)
+        except NotImplementedError:
+            with open(path, "rb") as made:
+                files.put(storage, copy.file_name, File(made))
+        else:
+            files.settle_path(path)
+            os.replace(path, goal)
+        return size
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def reporter(copy: DataExport) -> Callable[[int], None]:
+    last = 0
+
+    def report(percent: int) -> None:
+        nonlocal last
+        queue.sign()
+        if percent > last:
+            last = percent
+            DataExport.objects.filter(pk=copy.pk).update(percent=percent, leased_until=timezone.now() + LEASE)
+
+    return report
+
+
+def end(copy: DataExport, state: str, **facts) -> bool:
+    mine = DataExport.objects.filter(pk=copy.pk, state=State.WAITING)
+    return bool(mine.update(state=state, leased_until=None, **facts))
+
+
+def drop(copy: DataExport) -> None:
+    storages["private"].delete(copy.file_name)
+    DataExport.objects.filter(pk=copy.pk).update(state=State.GONE)
+
+
+def sweep() -> None:
+    """What is past its days goes; what a worker left lying is made again."""
+    now = timezone.now()
+    for copy in DataExport.objects.filter(state=State.READY, expires_at__lt=now):
+        drop(copy)
+    called = queue.waiting(make_copy)
+    late = Q(leased_until__lt=now) | Q(leased_until=None, asked_at__lt=now - datetime.timedelta(minutes=1))
+    for pk in DataExport.objects.filter(late, state=State.WAITING).values_list("pk", flat=True):
+        if pk not in called:
+            make_copy.enqueue(pk)

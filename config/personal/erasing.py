@@ -1,0 +1,184 @@
+"""Takes a person off the database and the disk, as terms.toml says it (个人信息保护法 §47).
+
+`accounts.closing` calls `erase` within its transaction, after it has asked whether anything still stands in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.core.files.storage import Storage, default_storage, storages
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts import closing
+from accounts.models import AuditEntry, DataExport, User
+from accounts.sessions import SessionStore
+from accounts.trail import Verb
+from config.personal import terms
+from config.personal.terms import Act, Entry, Person
+from media import looked_at, pieces, recipe
+from media.models import Document, Photo, Upload, Video, VideoPart, Voice
+from media.uses import uses
+from shops import leaving
+
+# What else a file's own row is joined by: it goes with the file.
+OWN_PARTS: dict[type[models.Model], tuple[type[models.Model], ...]] = {Video: (Upload, VideoPart)}
+
+
+def erase(user: User) -> None:
+    """An eraser of the settings: all tables, then the files and the sign-ins, once the transaction is through."""
+    person = Person.of(user)
+    scrub_names(person)
+    for entry in terms.entries():
+        for act in entry.erase:
+            carry_out(entry, act, person)
+    transaction.on_commit(lambda: drop_sessions(user.pk))
+    transaction.on_commit(lambda: drop_looked_at(user.pk))
+
+
+@transaction.atomic
+def erase_number(phone: str) -> None:
+    """Somebody without an account: what no duty keeps of their number. Raises StillOpen while a shop owes them."""
+    if rows := owed_to(phone):
+        raise closing.StillOpen(rows)
+    closing.forget_messages(phone)
+    AuditEntry.objects.create(actor=None, verb=Verb.PERSON_ERASED, subject="visitor", detail={})
+
+
+def owed_to(phone: str) -> list[closing.Unfinished]:
+    """The open orders that this number placed."""
+    rows = leaving.open_orders().filter(phone=phone).select_related("shop")
+    return [leaving.waiting_order(order) for order in rows.annotate(units=models.Sum("lines__quantity"))]
+
+
+def carry_out(entry: Entry, act: Act, person: Person) -> None:
+    if act.do not in ("blank", "delete", "files"):
+        return  # kept, or done by accounts.closing and by `erase` itself
+    rows = entry.model._base_manager.filter(terms.reaches(act.by, person), **act.where)
+    if act.do == "files":
+        drop_files(entry.model, rows)
+        return
+    rows = entry.model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True)))
+    if act.do == "delete":
+        rows.delete()
+    else:
+        terms.blank(rows, act.fields, act.values)
+
+
+def drop_files(model: type[models.Model], rows: QuerySet) -> None:
+    """Rows that stand for files: all that no other row uses go, the files after the transaction."""
+    found = list(rows.filter(~Q(*used(model), _connector=Q.OR)) if model is not DataExport else rows)
+    for row in found:
+        names = list(files_of(row))
+        row.delete()
+        transaction.on_commit(lambda names=names: drop(names))
+
+
+def used(model: type[models.Model]) -> list[Exists]:
+    fields = [one for one in uses(model) if one.model not in OWN_PARTS.get(model, ())]
+    return [Exists(one.model._base_manager.filter(**{one.name: OuterRef("pk")})) for one in fields]
+
+
+def files_of(row: models.Model) -> Iterator[tuple[Storage, str]]:
+    """Every file that may exist of it, on its way in or made."""
+    private, intake = storages["private"], storages["intake"]
+    if isinstance(row, Photo):
+        yield from ((default_storage, name) for name in row.names)
+        yield intake, row.intake_name
+    elif isinstance(row, Video):
+        parts = [*(f"{rung.name}.mp4" for rung in recipe.RUNGS), recipe.LISTEN, recipe.POSTER]
+        yield from ((private, row.name_of(part)) for part in parts)
+    elif isinstance(row, Voice):
+        yield private, row.name
+        yield intake, row.intake_name
+    elif isinstance(row, Document):
+        yield private, row.name
+    elif isinstance(row, DataExport):
+        yield private, row.file_name
+    elif isinstance(row, Upload):
+        yield intake, f"{pieces.FOLDER}/{row.key}"
+
+
+def drop(names: list[tuple[Storage, str]]) -> None:
+    for storage, name in names:
+        folder, _slash, key = name.partition("/")
+        if folder == pieces.FOLDER:
+            pieces.drop(key)
+        else:
+            storage.delete(name)
+
+
+def scrub_names(person: Person) -> None:
+    """The trail and the admin's log keep what was done; the name and the number go out of their words."""
+    user = person.user
+    if user is None or not user.name or closing.is_erased(user):
+        return
+    words = {user.name: closing.ERASED_NAME}
+    if person.phone:
+        words |= dict.fromkeys((person.phone, person.phone.removeprefix("+86")), "")
+    words |= dict.fromkeys((name for name in legal_names(user) if name), closing.ERASED_NAME)
+    for entry in terms.entries():
+        if not entry.people or entry.label in ("accounts.AuditEntry", "admin.LogEntry"):
+            continue
+        pks = list(entry.rows_of(person).values_list("pk", flat=True))
+        for start in range(0, len(pks), 500):
+            scrub_about(entry.model, pks[start : start + 500], words)
+
+
+def legal_names(user: User) -> list[str]:
+    return list(user.shops_owned.values_list("legal_name", flat=True))
+
+
+def scrub_about(model: type[models.Model], pks: list, words: dict[str, str]) -> None:
+    from django.contrib.admin.models import LogEntry
+    from django.contrib.contenttypes.models import ContentType
+
+    subjects = [f"{model._meta.model_name} {pk}" for pk in pks]
+    for one in AuditEntry.objects.filter(subject__in=subjects).exclude(detail={}):
+        if (said := without(one.detail, words)) != one.detail:
+            AuditEntry.objects.filter(pk=one.pk).update(detail=said)
+    kind = ContentType.objects.get_for_model(model)
+    for one in LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in pks]):
+        facts = {
+            "object_repr": without(one.object_repr, words),
+            # Holds how the rows edited with it were called.
+            "change_message": "",
+        }
+        LogEntry.objects.filter(pk=one.pk).update(**facts)
+
+
+def without(value: Any, words: dict[str, str]) -> Any:
+    """The same facts with these words replaced, however deep they stand."""
+    if isinstance(value, str):
+        for word, other in words.items():
+            value = value.replace(word, other)
+        return value
+    if isinstance(value, dict):
+        return {key: without(one, words) for key, one in value.items()}
+    return [without(one, words) for one in value] if isinstance(value, list) else value
+
+
+def drop_sessions(user_pk: int) -> int:
+    """Sign-ins name their person in coded data alone, so that each is read."""
+    store, mine = SessionStore(), []
+    for key, data in Session.objects.values_list("session_key", "session_data").iterator(chunk_size=500):
+        if store.decode(data).get(SESSION_KEY) == str(user_pk):
+            mine.append(key)
+    return Session.objects.filter(session_key__in=mine).delete()[0]
+
+
+def drop_looked_at(user_pk: int) -> None:
+    """Files that the person sent and never decided on."""
+    intake = storages["intake"]
+    for folder in looked_at.FOLDERS:
+        try:
+            names = intake.listdir(folder)[1]
+        except FileNotFoundError:
+            continue
+        for name in names:
+            if name.startswith(f"{user_pk}-"):
+                intake.delete(f"{folder}/{name}")

@@ -1,0 +1,293 @@
+"""A person's own copy: one zip, with a page to read, a table each as JSON, and their files (个人信息保护法 §45)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.files.storage import Storage, default_storage, storages
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from config.personal import terms
+from config.personal.terms import Entry, Person
+from media.models import Document, Photo, Video, Voice
+from progress.models import Submission
+from ui import days
+
+# So many rows of a table stand on the page; the rest are in its JSON.
+ROWS_ON_PAGE = 300
+BLOCK = 1 << 20
+FOLDERS: dict[type[models.Model], str] = {
+    Photo: "photos",
+    Document: "papers",
+    Voice: "recordings",
+    Video: "films",
+}
+
+
+class NoRoom(Exception):
+    """Not even the tables and pictures fit on the disk."""
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A file for the copy: where it lies, what it is called in the zip, bytes."""
+
+    storage: Storage
+    stored: str
+    name: str
+    size: int
+    row: models.Model
+
+
+@dataclass
+class Copied:
+    """What the page in the zip says of the files: those inside, films left out with their page, those that were gone."""
+
+    inside: list[OwnFile] = field(default_factory=list)
+    left_out: list[tuple[OwnFile, str]] = field(default_factory=list)
+    missing: list[OwnFile] = field(default_factory=list)
+
+
+def write(person: Person, target: BinaryIO, room: int, report: Callable[[int], None] = lambda percent: None) -> Copied:
+    """Writes the zip into `target`, row by row and block by block, with `room` bytes for it; reports percents.
+
+    Rows that change meanwhile are read once, each table at its moment; a file that goes meanwhile is named as missing.
+    Raises NoRoom.
+    """
+    files = list(files_of(person))
+    copied = choose(files, room)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+        entries = [entry for entry in terms.entries() if entry.is_exported]
+        for n, entry in enumerate(entries):
+            write_table(archive, entry, person)
+            report(20 * (n + 1) // len(entries))
+        copy_files(archive, copied, report)
+        archive.writestr("fields.json", dumped(documented(entries)))
+        archive.writestr("index.html", page(entries, person, copied))
+    report(100)
+    return copied
+
+
+def write_table(archive: zipfile.ZipFile, entry: Entry, person: Person) -> None:
+    with archive.open(f"data/{entry.label}.json", "w", force_zip64=True) as file:
+        file.write(b"[")
+        for n, row in enumerate(rows_of(entry, person)):
+            file.write((",\n" if n else "\n").encode() + dumped(facts_of(entry, row, person)).encode())
+        file.write(b"\n]\n")
+
+
+def rows_of(entry: Entry, person: Person) -> Iterator[models.Model]:
+    links = [name for name in entry.personal if is_link(entry, name)]
+    return entry.rows_of(person).prefetch_related(*links).iterator(chunk_size=500)
+
+
+def is_link(entry: Entry, name: str) -> bool:
+    return entry.model._meta.get_field(name).many_to_many
+
+
+def facts_of(entry: Entry, row: models.Model, person: Person) -> dict[str, Any]:
+    """The row without its secrets; another person in it is only said to be one."""
+    facts: dict[str, Any] = {}
+    for name in (*entry.other, *entry.personal):
+        one = entry.model._meta.get_field(name)
+        if one.many_to_many:
+            linked = getattr(row, name).all()
+            facts[name] = linked.count() if one.related_model is User else [other.pk for other in linked]
+        elif one.is_relation and one.related_model is User:
+            value = getattr(row, one.attname)
+            mine = person.user is not None and value == person.user.pk
+            facts[name] = None if value is None else "me" if mine else "somebody else"
+        else:
+            value = getattr(row, one.attname)
+            facts[name] = value if value is None or isinstance(value, str | int | float | bool | dict | list) else str(value)
+            if hasattr(value, "isoformat"):
+                facts[name] = value.isoformat()
+    return facts
+
+
+def dumped(facts: Any) -> str:
+    return json.dumps(facts, ensure_ascii=False, cls=DjangoJSONEncoder, indent=None)
+
+
+def documented(entries: list[Entry]) -> dict[str, Any]:
+    """What each table and field is, for whoever reads them by a program."""
+    with translation.override("zh-hans"):
+        return {
+            "made_at": timezone.now().isoformat(),
+            "units": {"*_fen": "分", "*_grams": "克", "*_ms": "毫秒", "*_at": "ISO 8601"},
+            "tables": {
+                entry.label: {
+                    "file": f"data/{entry.label}.json",
+                    "title": str(entry.model._meta.verbose_name),
+                    "law": entry.law,
+                    "fields": {name: described(entry, name) for name in (*entry.other, *entry.personal)},
+                    "left_out": list(entry.secret),
+                }
+                for entry in entries
+            },
+        }
+
+
+def described(entry: Entry, name: str) -> dict[str, Any]:
+    one = entry.model._meta.get_field(name)
+    facts: dict[str, Any] = {"title": str(one.verbose_name), "personal": name in entry.personal}
+    if one.is_relation:
+        facts["points_to"] = one.related_model._meta.label
+    if one.choices:
+        facts["values"] = {str(key): str(word) for key, word in one.flatchoices}
+    return facts
+
+
+def files_of(person: Person) -> Iterator[OwnFile]:
+    """Own pictures, papers and recordings, and of each film the best rung."""
+    if person.user is None:
+        return
+    for model in FOLDERS:
+        for row in model._base_manager.filter(owner=person.user).order_by("pk").iterator(chunk_size=500):
+            if file := file_of(row):
+                yield file
+
+
+def file_of(row: models.Model) -> OwnFile | None:
+    folder, private = FOLDERS[type(row)], storages["private"]
+    if isinstance(row, Photo):
+        if not row.is_ready:
+            return None
+        stored = row.name_at(row.widths()[-1])
+        return OwnFile(default_storage, stored, f"files/{folder}/{row.pk}.webp", row.bytes, row)
+    if isinstance(row, Document):
+        end = row.name.rpartition(".")[2]
+        return OwnFile(private, row.name, f"files/{folder}/{row.pk}.{end}", row.bytes, row)
+    if isinstance(row, Voice):
+        ready = row.status == Voice.Status.READY
+        return OwnFile(private, row.name, f"files/{folder}/{row.pk}.m4a", row.bytes, row) if ready else None
+    if isinstance(row, Video):
+        rung = next((one for one in ("480", "240") if row.bytes_of(one)), None)
+        if not row.is_ready or rung is None:
+            return None
+        stored = row.name_of(f"{rung}.mp4")
+        return OwnFile(private, stored, f"files/{folder}/{row.pk}.mp4", row.bytes_of(rung), row)
+    return None
+
+
+def choose(files: list[OwnFile], room: int) -> Copied:
+    """Small files all, films as far as the limit and the disk allow, the newest first."""
+    copied = Copied(inside=[file for file in files if not isinstance(file.row, Video)])
+    # Tables are small beside this; a disk that is fuller is no place for a copy.
+    left = room - sum(file.size for file in copied.inside) - 50_000_000
+    if left < 0:
+        raise NoRoom
+    left = min(left, terms.read()["film_bytes"])
+    for file in sorted((file for file in files if isinstance(file.row, Video)), key=lambda one: -one.row.pk):
+        if file.size <= left:
+            left -= file.size
+            copied.inside.append(file)
+        else:
+            copied.left_out.append((file, address_of(file.row)))
+    return copied
+
+
+def address_of(video: models.Model) -> str:
+    """The page where a film that was left out plays."""
+    handed = Submission.objects.filter(video=video.pk).first()
+    path = reverse("progress:submission", args=[handed.key]) if handed else reverse("progress:practise")
+    host = next((name for name in settings.ALLOWED_HOSTS if name.strip(".*")), "")
+    return f"{'https' if settings.HTTPS else 'http'}://{host.lstrip('.')}{path}" if host else path
+
+
+def copy_files(archive: zipfile.ZipFile, copied: Copied, report: Callable[[int], None]) -> None:
+    total, done = sum(file.size for file in copied.inside) or 1, 0
+    for file in list(copied.inside):
+        # Packed already: packing them again only takes time.
+        facts = zipfile.ZipInfo(file.name, timezone.localtime().timetuple()[:6])
+        try:
+            with file.storage.open(file.stored) as source, archive.open(facts, "w", force_zip64=True) as goal:
+                while block := source.read(BLOCK):
+                    goal.write(block)
+                    done += len(block)
+                    report(min(99, 20 + 79 * done // total))
+        except FileNotFoundError:
+            copied.inside.remove(file)
+            copied.missing.append(file)
+
+
+def page(entries: list[Entry], person: Person, copied: Copied) -> str:
+    """The page in the zip, in Chinese; it loads nothing."""
+    with translation.override("zh-hans"):
+        sections = []
+        for group in terms.groups():
+            tables = [shown(entry, person) for entry in entries if entry.group == group.name]
+            if tables := [table for table in tables if table["rows"]]:
+                sections.append({"title": group.title, "tables": tables})
+        context = {"person": person, "made_at": timezone.now(), "sections": sections, "copied": copied}
+        return render_to_string("own_data.html", context)
+
+
+def shown(entry: Entry, person: Person) -> dict[str, Any]:
+    """A table as people read it: fields that have a name for people, the newest rows first."""
+    rows = entry.rows_of(person).order_by("-pk")
+    names = [name for name in entry.personal if is_readable(entry, name)]
+    return {
+        "title": entry.model._meta.verbose_name,
+        "file": f"data/{entry.label}.json",
+        "count": rows.count(),
+        "rows": [read(names, row, person) for row in rows[:ROWS_ON_PAGE]],
+        "most": ROWS_ON_PAGE,
+    }
+
+
+def is_readable(entry: Entry, name: str) -> bool:
+    one = entry.model._meta.get_field(name)
+    return not one.many_to_many and str(one.verbose_name) != one.name.replace("_", " ")
+
+
+def read(names: list[str], row: models.Model, person: Person) -> list[tuple[str, str]]:
+    facts = []
+    for name in names:
+        one = row._meta.get_field(name)
+        if text := said(one, row, person):
+            facts.append((str(one.verbose_name), text))
+    return facts
+
+
+def said(one: models.Field, row: models.Model, person: Person) -> str:
+    value = getattr(row, one.attname)
+    if value in (None, "", [], {}):
+        return ""
+    if one.is_relation and one.related_model is User:
+        return str(_("您自己") if person.user and value == person.user.pk else _("别人"))
+    if one.is_relation:
+        linked = one.related_model._base_manager.filter(pk=value).first()
+        return str(linked) if linked else ""
+    if one.choices:
+        return str(getattr(row, f"get_{one.name}_display")())
+    if isinstance(value, bool):
+        return str(_("是") if value else _("不是"))
+    if isinstance(one, models.DateTimeField):
+        return f"{days.day(value)} {timezone.localtime(value):%H:%M}"
+    if isinstance(one, models.DateField):
+        return str(days.day(value))
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
+    return str(value)
+
+
+def free_bytes() -> int:
+    """Room for a copy where private files lie, less what stays free; a bucket has as much as the worker's own disk."""
+    try:
+        folder = storages["private"].path("")
+    except NotImplementedError:
+        folder = settings.VAR_DIR
+    return shutil.disk_usage(folder).free - terms.read()["spare_bytes"]

@@ -1,0 +1,85 @@
+"""What is held about somebody, in the words of the page: how much, where it is seen, what stays when they go."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.doings import Doing
+from accounts.models import AuditEntry, User
+from config.personal import terms
+from config.personal.terms import Entry, Group, Person
+from shops.models import Shop
+
+LOOKS_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Table:
+    title: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """One heading with its tables; `until` is the last day on which anything of it stays after an erasing today."""
+
+    group: Group
+    tables: list[Table]
+    url: str
+    until: datetime.date | None
+
+    @property
+    def count(self) -> int:
+        return sum(table.count for table in self.tables)
+
+
+def held(user: User) -> list[Held]:
+    """All headings under which there is something, in the order of the file."""
+    person = Person.of(user)
+    return [found for group in terms.groups() if (found := of_group(group, person)).tables]
+
+
+def of_group(group: Group, person: Person) -> Held:
+    tables, ends = [], []
+    for entry in terms.of_group(group):
+        if count := entry.rows_of(person).order_by().count():
+            tables.append(Table(str(entry.model._meta.verbose_name), count))
+            ends += last_days(entry, person)
+    url = reverse(group.page) if group.page and is_theirs(group, person) else ""
+    return Held(group, tables, url, None if group.stays_for_ever else max(ends, default=None))
+
+
+def is_theirs(group: Group, person: Person) -> bool:
+    """A page of a shop is only for who has one."""
+    return group.name not in ("shop", "books") or Shop.objects.of(person.user).exists()
+
+
+def last_days(entry: Entry, person: Person) -> list[datetime.date]:
+    """When the terms of this table end, if the person were erased today."""
+    if not any(act.do in ("keep", "names") or act.where for act in entry.erase):
+        return []
+    days = []
+    for act in entry.term:
+        rows = entry.rows_of(person).order_by()
+        begins = timezone.now() if act.since.endswith("erased_at") else rows.aggregate(last=Max(act.since))["last"]
+        if begins:
+            days.append(timezone.localdate(begins) + datetime.timedelta(days=act.days))
+    return days
+
+
+def at_erase(user: User) -> list[Held]:
+    """For the page about closing the account: what goes and what stays of what there is (ERASE_TERMS in the settings)."""
+    return [one for one in held(user) if one.group.goes or one.group.stays]
+
+
+def looks(user: User) -> QuerySet[AuditEntry]:
+    """What others have done with this person's data, the newest first: changed it, or taken a list with it away."""
+    subjects = [f"cohort {pk}" for pk in user.enrolments.order_by().values_list("cohort", flat=True) if pk]
+    lists = Q(verb=Doing.LIST_EXPORTED, subject__in=subjects)
+    rows = AuditEntry.objects.filter(Q(subject=f"user {user.pk}") | lists).exclude(actor=user)
+    return rows.filter(actor__isnull=False, at__gte=user.joined_at).select_related("actor").order_by("-at", "-pk")

@@ -1,0 +1,94 @@
+"""The worker keeps the terms: what is past its time goes or loses its person, however much it is.
+
+Rows of ledgers and of the trail stay with their sums; only this module empties fields in them, and each round writes down
+in the trail how many rows of which table it was.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.deletion import ProtectedError, RestrictedError
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from accounts.trail import Verb
+from config.personal import terms
+from config.personal.terms import Act, Entry
+from progress.retention import batched
+
+log = logging.getLogger(__name__)
+
+
+def run(now: datetime.datetime | None = None) -> dict[str, int]:
+    """Does all that is due, in batches; safe at any moment. Returns how many rows of which table."""
+    now = now or timezone.now()
+    done: dict[str, int] = {}
+    for entry in terms.entries():
+        for act in entry.term:
+            if act.do != "elsewhere" and (count := keep_term(entry, act, now)):
+                done[entry.label] = done.get(entry.label, 0) + count
+                facts = {"count": count, "fields": list(act.fields)}
+                AuditEntry.objects.create(
+                    actor=None, verb=Verb.TERM_OVER, subject=entry.model._meta.model_name, detail=facts
+                )
+    if done:
+        log.info("terms", extra={"fields": done})
+    return done
+
+
+def due(entry: Entry, act: Act, now: datetime.datetime) -> QuerySet:
+    """Rows whose time is over and in which something is left to do."""
+    over = {f"{act.since}__lt": now - datetime.timedelta(days=act.days)}
+    rows = entry.model._base_manager.filter(**over, **act.where)
+    for lookup, value in act.unless.items():
+        rows = rows.exclude(**{lookup: None if value == "none" else value})
+    return rows.filter(~blanked(entry, act)) if act.do in ("blank", "stored") else rows
+
+
+def blanked(entry: Entry, act: Act) -> Q:
+    """Rows in which this act has nothing left to do."""
+    done = Q()
+    for name in act.fields:
+        one = entry.model._meta.get_field(name)
+        value = None if one.many_to_many else terms.blank_value(one)
+        done &= terms.is_blank(name, entry.model, value)
+    for name, value in act.values.items():
+        done &= Q(**{name: value})
+    return done
+
+
+def keep_term(entry: Entry, act: Act, now: datetime.datetime) -> int:
+    count = 0
+    rows = due(entry, act, now)
+    for some in batched(rows.order_by("pk")):
+        count += do(entry, act, rows.model._base_manager.filter(pk__in=set(some)))
+    return count
+
+
+def do(entry: Entry, act: Act, rows: QuerySet) -> int:
+    if act.do == "delete":
+        return delete(rows)
+    stored = list(rows.exclude(stored="").values_list("stored", flat=True)) if act.do == "stored" else []
+    with transaction.atomic():
+        count = terms.blank(rows, act.fields, act.values)
+    for name in stored:
+        storages["private"].delete(name)
+    return count
+
+
+def delete(rows: QuerySet) -> int:
+    """One by one, so that a row that something came to need stays alone. The files it used follow by media's sweeps."""
+    count = 0
+    for row in rows:
+        try:
+            with transaction.atomic():
+                row.delete()
+            count += 1
+        except (ProtectedError, RestrictedError):
+            log.warning("a row past its term is still used", extra={"fields": {"row": f"{row._meta.label} {row.pk}"}})
+    return count

@@ -1,0 +1,219 @@
+"""What is held about whom, and for how long: reads terms.toml and finds a person's rows by it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from accounts.models import AuditEntry, User
+
+FILE = Path(__file__).parent / "terms.toml"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whose data it is: somebody with an account, with a number in orders and complaints, or both."""
+
+    user: User | None
+    phone: str
+
+    @classmethod
+    def of(cls, user: User) -> Person:
+        return cls(user, str(user.phone or ""))
+
+    @classmethod
+    def with_number(cls, phone: str) -> Person:
+        """`phone` in E.164."""
+        return cls(User.objects.filter(phone=phone).first(), phone)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is done to rows: of one person when they are erased, or of all when their term is over.
+
+    `by` is the lookup to the person, `since` and `days` say when it is due; `values` stand where fields are blanked.
+    """
+
+    do: str
+    by: str = ""
+    since: str = ""
+    days: int = 0
+    fields: tuple[str, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+    where: dict[str, Any] = field(default_factory=dict)
+    unless: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The terms of one model."""
+
+    model: type[models.Model]
+    group: str
+    law: str
+    people: tuple[str, ...]
+    personal: tuple[str, ...]
+    secret: tuple[str, ...]
+    other: tuple[str, ...]
+    is_exported: bool
+    erase: tuple[Act, ...]
+    term: tuple[Act, ...]
+
+    @property
+    def label(self) -> str:
+        return self.model._meta.label
+
+    def rows_of(self, person: Person) -> QuerySet:
+        """Every row that is about this person, each once."""
+        found = Q(pk__in=[])
+        for lookup in self.people:
+            found |= reaches(lookup, person)
+        if self.model is AuditEntry and person.user:
+            found |= Q(subject=f"user {person.user.pk}")
+        rows = self.model._base_manager.filter(found).order_by("pk")
+        return rows.distinct() if any("__" in lookup for lookup in self.people) else rows
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading for people: what goes and what stays of it when a person is erased, and why."""
+
+    name: str
+    page: str
+    texts: dict[str, str]
+    stays_for_ever: bool
+
+    def text(self, key: str) -> str:
+        """In the language of the page: the file holds both."""
+        is_english = (get_language() or "").startswith("en")
+        return self.texts.get(f"{key}_en" if is_english else key, "")
+
+    @property
+    def title(self) -> str:
+        return self.texts["en" if (get_language() or "").startswith("en") else "zh"]
+
+    @property
+    def goes(self) -> str:
+        return self.text("goes")
+
+    @property
+    def stays(self) -> str:
+        return self.text("stays")
+
+    @property
+    def why(self) -> str:
+        return self.text("why")
+
+
+def reaches(lookup: str, person: Person) -> Q:
+    """Rows that lead to this person: by number where the lookup ends in one, else by account."""
+    if lookup.split("__")[-1] == "phone":
+        return Q(**{lookup: person.phone}) if person.phone else Q(pk__in=[])
+    return Q(**{lookup: person.user.pk}) if person.user else Q(pk__in=[])
+
+
+@cache
+def read() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text())
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """In the order of the file, which is the order of erasing."""
+    return tuple(entry(label, facts) for label, facts in read()["models"].items())
+
+
+def entry(label: str, facts: dict[str, Any]) -> Entry:
+    return Entry(
+        model=apps.get_model(label),
+        group=facts.get("group", ""),
+        law=facts.get("law", ""),
+        people=tuple(facts.get("people", ())),
+        personal=tuple(facts.get("personal", ())),
+        secret=tuple(facts.get("secret", ())),
+        other=tuple(facts.get("other", ())),
+        is_exported=bool(facts.get("people")) and facts.get("export", True),
+        erase=tuple(act(one) for one in facts.get("erase", ())),
+        term=tuple(act(one) for one in facts.get("term", ())),
+    )
+
+
+def act(facts: dict[str, Any]) -> Act:
+    facts = dict(facts)
+    facts["fields"] = tuple(facts.get("fields", ()))
+    return Act(**facts)
+
+
+@cache
+def groups() -> tuple[Group, ...]:
+    return tuple(
+        Group(
+            name=name,
+            page=facts.get("page", ""),
+            texts={key: value for key, value in facts.items() if isinstance(value, str)},
+            stays_for_ever=facts.get("for_ever", False),
+        )
+        for name, facts in read()["groups"].items()
+    )
+
+
+def of_group(group: Group) -> list[Entry]:
+    return [entry for entry in entries() if entry.group == group.name and entry.is_exported]
+
+
+def fields_of(model: type[models.Model]) -> list[str]:
+    """The names of all columns and many-to-many fields of the model itself."""
+    return [
+        one.name
+        for one in model._meta.get_fields()
+        if one.concrete and (not one.auto_created or getattr(one, "primary_key", False))
+    ]
+
+
+def is_blank(name: str, model: type[models.Model], value: Any) -> Q:
+    """Rows in which this field holds what blanking puts there."""
+    one = model._meta.get_field(name)
+    if one.many_to_many:
+        return Q(**{f"{name}__isnull": True})
+    return Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
+
+
+def blank_value(one: models.Field) -> Any:
+    """What stands in a field that says nothing any more. Raises ValueError for one that cannot be blank."""
+    if one.null:
+        return None
+    if isinstance(one, models.JSONField):
+        return one.get_default() if one.has_default() and not one.get_default() else {}
+    if isinstance(one, models.CharField | models.TextField):
+        return ""
+    if isinstance(one, models.PositiveSmallIntegerField | models.PositiveIntegerField):
+        return 0
+    raise ValueError(f"{one} cannot be blanked")
+
+
+def blank(rows: QuerySet, names: Iterable[str], values: dict[str, Any]) -> int:
+    """Empties these fields of the rows; how many rows. `rows` must be a filter that the update does not undo."""
+    model = rows.model
+    plain: dict[str, Any] = dict(values)
+    for name in names:
+        one = model._meta.get_field(name)
+        if one.many_to_many:
+            through = getattr(model, name).through
+            link = one.m2m_field_name()
+            through._base_manager.filter(**{f"{link}__in": rows.values("pk")}).delete()
+        else:
+            plain[name] = blank_value(one)
+    pks = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(pks), 500):
+        if plain:
+            model._base_manager.filter(pk__in=pks[start : start + 500]).update(**plain)
+    return len(pks)

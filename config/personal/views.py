@@ -1,0 +1,78 @@
+"""/me/data/: what is held about oneself, a copy of it, and who has used it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import closing, consents, doings
+from accounts.forms import CloseForm
+from accounts.kept import signed_in
+from accounts.models import Consent, DataExport
+from config.personal import copies, held
+from media import sending
+
+State = DataExport.State
+
+
+@signed_in
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    return show(request, CloseForm(user=request.user))
+
+
+def show(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpResponse:
+    user = request.user
+    copy = user.data_exports.exclude(state=State.GONE).first()
+    if copy and copy.state == State.READY and copy.expires_at < timezone.now():
+        copy = None
+    context = {
+        "held": held.held(user),
+        "copy": copy,
+        "form": form,
+        "consents": consents.standing(user).exclude(kind=Consent.Kind.PRIVACY),
+        "looks": [
+            {"at": one.at, "actor": one.actor, "doing": doings.said(one.verb)}
+            for one in held.looks(user)[: held.LOOKS_SHOWN]
+        ],
+        "sells": user.shops_owned.exists(),
+        "can_close": closing.can_close(user),
+    }
+    response = render(request, "own_data_show.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@signed_in
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Asks for a copy, with the password: a phone left on the table gives nobody everything at once."""
+    form = CloseForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return show(request, form, status=422)
+    try:
+        copies.ask(request.user)
+    except copies.TooMany:
+        messages.warning(request, _("今天要过三回了，明天再要。"))
+    else:
+        messages.success(request, _("正在准备，好了就在这一页下载。"))
+    return redirect("own_data")
+
+
+@signed_in
+@require_safe
+def file(request: HttpRequest, key: str) -> HttpResponse:
+    ready = request.user.data_exports.filter(state=State.READY, expires_at__gt=timezone.now())
+    copy = get_object_or_404(ready, key=key)
+    day = timezone.localdate(copy.made_at)
+    response = sending.send(
+        request, copy.file_name, "application/zip", f"nonghuo-{day:%Y%m%d}.zip", as_attachment=True
+    )
+    if response.status_code == 404:
+        raise Http404
+    response["Cache-Control"] = "private, no-store"
+    return response
