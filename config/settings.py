@@ -384,7 +384,7 @@ NOTICE_READERS = (
     "accounts.resetting.read_notice",
     "progress.notices.read_notice",
 )
-PRIVACY_VERSION = "2026-11-24"
+PRIVACY_VERSION = "2026-11-27"
 # Classes are known to an app above accounts. check(code) gives the class's name or None,
 # redeem(user, code) grants the trainee's membership and enrols.
 JOIN_CODE_CHECK = "progress.joining.check_code"
@@ -400,6 +400,8 @@ UNFINISHED = ("shops.leaving.unfinished", "live.leaving.unfinished")
 ERASERS = ("shops.leaving.erase", "progress.leaving.erase", "config.personal.erasing.erase")
 # terms(user) says, heading by heading, what goes and what stays of what is held, for the page about closing the account.
 ERASE_TERMS = "config.personal.held.at_erase"
+# groups() are the same headings for the privacy notice.
+TERM_GROUPS = "config.personal.terms.groups"
 
 # warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
 SIGN_IN_WARNINGS = ("accounts.resetting.warnings", "shops.told.warnings")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +24,8 @@ from ui.stamps import stamped
 @stamped()
 def privacy(request: HttpRequest) -> HttpResponse:
     """The same for everybody, so that it can be kept; its version stands on the page and in each consent."""
-    return render(request, "accounts/privacy.html", {"settings": settings})
+    groups = import_string(settings.TERM_GROUPS)()
+    return render(request, "accounts/privacy.html", {"settings": settings, "groups": groups})
 
 
 def onwards(request: HttpRequest, name: str) -> HttpResponse:

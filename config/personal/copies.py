@@ -63,7 +63,9 @@ def make_copy(pk: int) -> bool:
 def make(pk: int) -> bool:
     """Makes a copy that nobody else is making; whether it is ready by our hand."""
     now = timezone.now()
-    mine = DataExport.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=pk, state=State.WAITING)
+    mine = DataExport.objects.filter(
+        Q(leased_until=None) | Q(leased_until__lt=now), pk=pk, state=State.WAITING
+    )
     if not mine.update(leased_until=now + LEASE, percent=0):
         return False
     copy = DataExport.objects.select_related("user").get(pk=pk)

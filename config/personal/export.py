@@ -60,7 +60,9 @@ class Copied:
     missing: list[OwnFile] = field(default_factory=list)
 
 
-def write(person: Person, target: BinaryIO, room: int, report: Callable[[int], None] = lambda percent: None) -> Copied:
+def write(
+    person: Person, target: BinaryIO, room: int, report: Callable[[int], None] = lambda percent: None
+) -> Copied:
     """Writes the zip into `target`, row by row and block by block, with `room` bytes for it; reports percents.
 
     Rows that change meanwhile are read once, each table at its moment; a file that goes meanwhile is named as missing.
@@ -111,7 +113,11 @@ def facts_of(entry: Entry, row: models.Model, person: Person) -> dict[str, Any]:
             facts[name] = None if value is None else "me" if mine else "somebody else"
         else:
             value = getattr(row, one.attname)
-            facts[name] = value if value is None or isinstance(value, str | int | float | bool | dict | list) else str(value)
+            facts[name] = (
+                value
+                if value is None or isinstance(value, str | int | float | bool | dict | list)
+                else str(value)
+            )
             if hasattr(value, "isoformat"):
                 facts[name] = value.isoformat()
     return facts

@@ -61,12 +61,14 @@ def is_theirs(group: Group, person: Person) -> bool:
 
 def last_days(entry: Entry, person: Person) -> list[datetime.date]:
     """When the terms of this table end, if the person were erased today."""
-    if not any(act.do in ("keep", "names") or act.where for act in entry.erase):
+    if not any(act.do in ("keep", "names", "messages") or act.where for act in entry.erase):
         return []
     days = []
     for act in entry.term:
         rows = entry.rows_of(person).order_by()
-        begins = timezone.now() if act.since.endswith("erased_at") else rows.aggregate(last=Max(act.since))["last"]
+        begins = (
+            timezone.now() if act.since.endswith("erased_at") else rows.aggregate(last=Max(act.since))["last"]
+        )
         if begins:
             days.append(timezone.localdate(begins) + datetime.timedelta(days=act.days))
     return days
@@ -82,4 +84,8 @@ def looks(user: User) -> QuerySet[AuditEntry]:
     subjects = [f"cohort {pk}" for pk in user.enrolments.order_by().values_list("cohort", flat=True) if pk]
     lists = Q(verb=Doing.LIST_EXPORTED, subject__in=subjects)
     rows = AuditEntry.objects.filter(Q(subject=f"user {user.pk}") | lists).exclude(actor=user)
-    return rows.filter(actor__isnull=False, at__gte=user.joined_at).select_related("actor").order_by("-at", "-pk")
+    return (
+        rows.filter(actor__isnull=False, at__gte=user.joined_at)
+        .select_related("actor")
+        .order_by("-at", "-pk")
+    )

@@ -45,8 +45,8 @@ def due(entry: Entry, act: Act, now: datetime.datetime) -> QuerySet:
     """Rows whose time is over and in which something is left to do."""
     over = {f"{act.since}__lt": now - datetime.timedelta(days=act.days)}
     rows = entry.model._base_manager.filter(**over, **act.where)
-    for lookup, value in act.unless.items():
-        rows = rows.exclude(**{lookup: None if value == "none" else value})
+    if act.unless:
+        rows = rows.exclude(**act.unless)
     return rows.filter(~blanked(entry, act)) if act.do in ("blank", "stored") else rows
 
 
@@ -90,5 +90,7 @@ def delete(rows: QuerySet) -> int:
                 row.delete()
             count += 1
         except (ProtectedError, RestrictedError):
-            log.warning("a row past its term is still used", extra={"fields": {"row": f"{row._meta.label} {row.pk}"}})
+            log.warning(
+                "a row past its term is still used", extra={"fields": {"row": f"{row._meta.label} {row.pk}"}}
+            )
     return count

@@ -5,5 +5,5 @@ from config.personal import views
 urlpatterns = [
     path("", views.data, name="own_data"),
     path("copy/", views.ask, name="own_data_ask"),
-    path("copy/<str:key>.zip", views.file, name="own_data_file"),
+    path("copy.zip", views.file, name="own_data_file"),
 ]

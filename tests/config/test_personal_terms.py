@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
@@ -33,7 +34,17 @@ def test_who_it_is_of_and_what_happens_can_be_asked_of_the_database(label):
     known = {*entry.personal, *entry.secret}
     for act in (*entry.erase, *entry.term):
         assert {*act.fields, *act.values} <= known
-        assert act.do in ("keep", "blank", "delete", "files", "names", "account", "messages", "elsewhere", "stored")
+        assert act.do in (
+            "keep",
+            "blank",
+            "delete",
+            "files",
+            "names",
+            "account",
+            "messages",
+            "elsewhere",
+            "stored",
+        )
         str(entry.model._base_manager.filter(**act.where).exclude(**act.unless).query)
         if act.since:
             str(entry.model._base_manager.filter(**{f"{act.since}__isnull": True}).query)
@@ -47,9 +58,17 @@ def test_who_it_is_of_and_what_happens_can_be_asked_of_the_database(label):
 @pytest.mark.parametrize("group", terms.groups(), ids=lambda group: group.name)
 def test_a_heading_says_what_stays_where_something_stays(group):
     kept = [act for entry in terms.entries() if entry.group == group.name for act in entry.erase]
-    keeps = any(act.do in ("keep", "names") or act.where or (act.do == "files" and group.name == "files") for act in kept)
+    keeps = any(
+        act.do in ("keep", "names", "messages") or act.where or (act.do == "files" and group.name == "files")
+        for act in kept
+    )
     assert bool(group.stays) == keeps
     for language in ("zh-hans", "en"):
         with translation.override(language):
             assert group.title
             assert bool(group.stays) == bool(group.why)
+
+
+@pytest.mark.parametrize("page", sorted({group.page for group in terms.groups() if group.page}))
+def test_every_heading_leads_to_a_page(page):
+    assert reverse(page).startswith("/")

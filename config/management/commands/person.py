@@ -1,4 +1,4 @@
-"""`manage.py person export PHONE FILE.zip` and `manage.py person erase PHONE`: what somebody may ask for (个人信息保护法 §45, 47)."""
+"""`manage.py person export PHONE FILE.zip`, `manage.py person erase PHONE`: what people may ask for (个人信息保护法 §45, §47)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class Command(BaseCommand):
             raise CommandError(f"“{phone}” is no mainland mobile number.")
         person = Person.with_number(number.as_e164)
         if person.user is None and not any(e.rows_of(person).exists() for e in terms.entries() if e.people):
-            raise CommandError(f"Nothing is held about {phone}: no account, no order, no complaint, no message.")
+            raise CommandError(
+                f"Nothing is held about {phone}: no account, no order, no complaint, no message."
+            )
         if action == "export":
             self.export(person, options["file"])
         else:
@@ -60,7 +62,9 @@ class Command(BaseCommand):
             AuditEntry.write(None, Verb.DATA_TAKEN, person.user, by="command")
         self.stdout.write(f"{file}: {file.stat().st_size} bytes, {len(copied.inside)} files.")
         for film, address in copied.left_out:
-            self.stdout.write(f"Left out, too large: {film.row.name or film.name} ({film.size} bytes), {address}")
+            self.stdout.write(
+                f"Left out, too large: {film.row.name or film.name} ({film.size} bytes), {address}"
+            )
 
     def erase(self, person: Person, yes: bool) -> None:
         user = person.user
@@ -87,7 +91,9 @@ class Command(BaseCommand):
 
 
 def told_open(rows: list[closing.Unfinished]) -> str:
-    return "Somebody still waits for this person; finish these first:\n" + "\n".join(f"- {row.sentence}" for row in rows)
+    return "Somebody still waits for this person; finish these first:\n" + "\n".join(
+        f"- {row.sentence}" for row in rows
+    )
 
 
 def is_last_administrator(user: User) -> bool:

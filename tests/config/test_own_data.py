@@ -1,0 +1,239 @@
+"""“我的资料”: what is held, a copy of it, and nobody else's."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage, storages
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts import consents
+from accounts.doings import Doing
+from accounts.models import AuditEntry, Consent, DataExport
+from accounts.trail import Verb
+from config.personal import copies, export, terms
+from config.personal.terms import Person
+from media.models import Photo
+from progress.enrolling import enrol
+from progress.models import Ask, Submission
+from tests.accounts.conftest import with_password
+from tests.factories import PASSWORD, make_cohort, make_course, make_photo, make_product, make_shop
+from tests.progress.rehearsals import make_drill, make_plan, make_rehearsal, make_submission
+from tests.progress.videos import make_video
+from tests.shops.ordering.selling import order_at
+from tests.talk import make_ask
+
+URL, ASK, FILE = "/me/data/", "/me/data/copy/", "/me/data/copy.zip"
+GB = 1_000_000_000
+
+
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def cohort(village, county, trainer):
+    return make_cohort(make_course(county), village, trainer)
+
+
+@pytest.fixture
+def film(trainee, village, county):
+    plan = make_plan(trainee, make_drill(make_course(county)))
+    return make_submission(
+        trainee, make_rehearsal(trainee, plan), video=make_video(owner=trainee), number=1
+    ).video
+
+
+def written(person: Person, room: int = 10 * GB) -> zipfile.ZipFile:
+    target = io.BytesIO()
+    export.write(person, target, room)
+    return zipfile.ZipFile(target)
+
+
+def table(archive: zipfile.ZipFile, label: str) -> list[dict]:
+    return json.loads(archive.read(f"data/{label}.json"))
+
+
+def test_the_page_says_what_is_held(client, trainee, cohort, trainer):
+    enrol(trainee, cohort.course, cohort)
+    make_ask(trainee, cohort, cohort.course.modules.first().lessons.first())
+    client.force_login(trainee)
+    answer = client.get(URL)
+    page = answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
+    counts = {one.group.name: one.count for one in answer.context["held"]}
+    assert (counts["learning"], counts["talk"], counts["account"]) == (1, 1, 2)
+    assert "班里的提问和回答" in page
+    assert 'href="/learn/"' in page
+    assert "还没有别人动过。" in page
+
+
+def test_who_used_the_data_is_shown(client, trainee, trainer, cohort, stranger):
+    enrol(trainee, cohort.course, cohort)
+    AuditEntry.write(trainer, Verb.PASSWORD_RESET, trainee, cohort.place)
+    AuditEntry.write(trainer, Doing.LIST_EXPORTED, cohort, cohort.place, name=cohort.name, count=1)
+    AuditEntry.write(trainee, Verb.CONSENT_GIVEN, trainee)
+    AuditEntry.write(trainer, Verb.PASSWORD_RESET, stranger)
+    client.force_login(trainee)
+    looks = client.get(URL).context["looks"]
+    assert [(one["doing"], one["actor"]) for one in looks] == [("导出表格", trainer), ("重置密码", trainer)]
+
+
+def test_a_consent_is_taken_back_on_the_page(client, seller):
+    consents.give(seller, Consent.Kind.PUBLIC_STORY)
+    client.force_login(seller)
+    assert 'value="public_story"' in client.get(URL).content.decode()
+    client.post("/me/privacy/withdraw/", {"kind": "public_story"})
+    assert 'value="public_story"' not in client.get(URL).content.decode()
+
+
+def test_a_copy_is_asked_for_with_the_password_made_and_fetched(client, trainee, stranger):
+    client.force_login(with_password(trainee))
+    wrong = client.post(ASK, {"password": "wrong"})
+    assert (wrong.status_code, DataExport.objects.count()) == (422, 0)
+    assert client.post(ASK, {"password": PASSWORD})["Location"] == URL
+    assert client.post(ASK, {"password": PASSWORD})["Location"] == URL
+    copy = DataExport.objects.get()
+    assert "正在准备，做了 0%" in client.get(URL).content.decode()
+    assert client.get(FILE).status_code == 404
+    assert copies.make(copy.pk)
+    copy.refresh_from_db()
+    assert (copy.state, copy.expires_at - copy.made_at < timedelta(days=7, seconds=5)) == ("ready", True)
+    answer = client.get(FILE)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    assert archive.testzip() is None
+    assert table(archive, "accounts.User")[0]["name"] == "田巧云"
+    client.force_login(stranger)
+    assert client.get(FILE).status_code == 404
+    client.logout()
+    assert client.get(FILE).status_code == 302
+
+
+def test_a_copy_is_gone_after_its_days(client, trainee):
+    copies.ask(trainee)
+    copy = DataExport.objects.get()
+    copies.make(copy.pk)
+    copy.refresh_from_db()
+    assert storages["private"].exists(copy.file_name)
+    DataExport.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    client.force_login(trainee)
+    assert client.get(FILE).status_code == 404
+    copies.sweep()
+    copy.refresh_from_db()
+    assert (copy.state, storages["private"].exists(copy.file_name)) == ("gone", False)
+
+
+def test_what_a_dead_worker_left_is_made_again(trainee):
+    copies.ask(trainee)
+    copy = DataExport.objects.get()
+    DataExport.objects.update(leased_until=timezone.now() + timedelta(minutes=5))
+    assert not copies.make(copy.pk)
+    DataExport.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    copies.sweep()
+    assert copies.make(copy.pk)
+
+
+def test_three_copies_a_day_are_enough(trainee):
+    for _n in range(3):
+        copies.make(copies.ask(trainee).pk)
+    with pytest.raises(copies.TooMany):
+        copies.ask(trainee)
+    assert DataExport.objects.filter(state="ready").count() == 1
+
+
+def test_no_secret_and_no_other_person_is_in_it(trainee, trainer, cohort):
+    enrol(trainee, cohort.course, cohort)
+    with_password(trainee)
+    trainee.memberships.update(decided_by=trainer)
+    archive = written(Person.of(trainee))
+    everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert "田巧云" in everything
+    for secret in ("argon2", "李老师", str(trainer.phone)[3:]):
+        assert secret not in everything
+    assert set(json.loads(archive.read("fields.json"))["tables"]) == {
+        entry.label for entry in terms.entries() if entry.is_exported
+    }
+    page = archive.read("index.html").decode()
+    assert "<h1>我的资料</h1>" in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_own_photos_and_films_are_in_it(trainee, film):
+    photo = make_photo(trainee)
+    archive = written(Person.of(trainee))
+    with default_storage.open(photo.name_at(1200)) as file:
+        assert archive.read(f"files/photos/{photo.pk}.webp") == file.read()
+    with storages["private"].open(film.name_of("480.mp4")) as file:
+        assert archive.read(f"files/films/{film.pk}.mp4") == file.read()
+
+
+def test_five_gigabytes_of_films_are_named_with_their_pages(trainee, film):
+    renditions = {"480": {"bytes": 5 * GB, "width": 854, "height": 480}}
+    type(film).objects.filter(pk=film.pk).update(renditions=renditions, name="丰收.mp4")
+    archive = written(Person.of(trainee), room=100 * GB)
+    key = Submission.objects.get().key
+    page = archive.read("index.html").decode()
+    assert "丰收.mp4（4.7" in page
+    assert f"/review/mine/{key}/" in page
+    assert not [name for name in archive.namelist() if name.startswith("files/films/")]
+
+
+def test_a_full_disk_is_said(client, trainee, monkeypatch):
+    monkeypatch.setattr(export, "free_bytes", lambda: -1)
+    copy = copies.ask(trainee)
+    assert not copies.make(copy.pk)
+    client.force_login(trainee)
+    assert "电脑上的地方不够了" in client.get(URL).content.decode()
+    assert not storages["private"].exists(copy.file_name)
+
+
+def test_rows_and_files_that_go_meanwhile_spoil_nothing(trainee, cohort):
+    """The table of photos is written before their files are copied: between them one goes."""
+    photo = make_photo(trainee)
+    lesson = cohort.course.modules.first().lessons.first()
+    make_ask(trainee, cohort, lesson)
+    gone = []
+
+    def interfere(percent: int) -> None:
+        if not gone:
+            gone.append(percent)
+            for name in photo.names:
+                default_storage.delete(name)
+            Photo.objects.filter(pk=photo.pk).delete()
+            Ask.objects.all().delete()
+
+    target = io.BytesIO()
+    copied = export.write(Person.of(trainee), target, 10 * GB, interfere)
+    archive = zipfile.ZipFile(target)
+    assert [file.row.key for file in copied.missing] == [photo.key]
+    assert "下面这些，取的时候已经没有了" in archive.read("index.html").decode()
+    assert table(archive, "progress.Ask") == []
+
+
+def test_a_buyer_without_an_account_gets_theirs_by_the_command(seller, village, tmp_path):
+    product = make_product(make_shop(seller, village), freight_included=True)
+    order = order_at("received", product, phone="+8613711112222")
+    other = order_at("received", product, phone="+8613711113333", buyer="别人家")
+    file = tmp_path / "copy.zip"
+    call_command("person", "export", "137 1111 2222", str(file))
+    archive = zipfile.ZipFile(file)
+    assert [row["number"] for row in table(archive, "shops.Order")] == [order.number]
+    everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert (other.number in everything, "别人家" in everything) == (False, False)
+    assert "token" not in table(archive, "shops.Order")[0]
+    assert file.stat().st_mode & 0o077 == 0
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("person", "export", "13711112222", str(file))
+
+
+@pytest.mark.django_db
+def test_an_unknown_number_makes_no_file(tmp_path):
+    file = tmp_path / "copy.zip"
+    with pytest.raises(CommandError, match="Nothing is held about 13711119999"):
+        call_command("person", "export", "13711119999", str(file))
+    assert not file.exists()

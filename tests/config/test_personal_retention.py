@@ -1,0 +1,114 @@
+"""The worker keeps the terms: what is past its time loses its person, sums stay, and all that is due is done at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import closing, noticing
+from accounts.models import AuditEntry, Notice, User
+from accounts.trail import Verb
+from config.personal import retention
+from progress import retention as films
+from shops.models import Complaint, LedgerEntry, ListingDraft, Order, Shop
+from tests.factories import make_photo, make_product, make_shop
+from tests.shops.ordering.selling import make_claim, order_at, page_url
+
+OVER, NOT_YET = timedelta(days=1097), timedelta(days=1090)
+
+
+@pytest.fixture
+def oranges(seller, village):
+    return make_product(make_shop(seller, village), stock=50, freight_included=True)
+
+
+def ended(order: Order, ago: timedelta) -> Order:
+    Order.objects.filter(pk=order.pk).update(changed_at=timezone.now() - ago)
+    return order
+
+
+def test_an_order_loses_its_buyer_three_years_after_the_deal(client, settings, seller, oranges):
+    settings.DEMO = True
+    order = ended(order_at("received", oranges, note="放门口"), OVER)
+    order.lines.get().photos.add(make_photo(seller))
+    claim = make_claim(order)
+    ended(order, OVER)
+    young = ended(order_at("received", oranges), NOT_YET)
+    sums = list(LedgerEntry.objects.order_by("pk").values_list("kind", "fen", "grams"))
+    before = Order.objects.values().get(pk=order.pk)
+    done = retention.run()
+    assert {"shops.Order", "shops.OrderLine", "shops.OrderEvent", "shops.Claim"} <= set(done)
+    after = Order.objects.values().get(pk=order.pk)
+    blank = {"buyer": "", "phone": "", "city": "", "county": "", "address": "", "note": "", "placed_from": ""}
+    assert after == before | blank | {"page": {}, "courier": "", "parcel": ""}
+    line = order.lines.get()
+    assert (line.page, line.photos.count(), line.name) == ({}, 0, "冰糖橙")
+    claim.refresh_from_db()
+    assert (claim.text, claim.photos.count()) == ("", 0)
+    assert {(event.detail == {}, event.photo, event.actor) for event in order.events.all()} == {
+        (True, None, None)
+    }
+    young.refresh_from_db()
+    assert (young.buyer, young.page != {}) == ("陈小禾", True)
+    assert list(LedgerEntry.objects.order_by("pk").values_list("kind", "fen", "grams")) == sums
+    client.force_login(seller)
+    assert client.get(page_url(order)).status_code == 200
+    entry = AuditEntry.objects.get(verb=Verb.TERM_OVER, subject="order")
+    assert (entry.actor, entry.detail["count"], "buyer" in entry.detail["fields"]) == (None, 1, True)
+    assert retention.run() == {}
+
+
+def test_all_that_is_due_is_done_in_one_round(oranges, monkeypatch):
+    monkeypatch.setattr(films, "AT_ONCE", 2)
+    for _n in range(5):
+        ended(order_at("received", oranges), OVER)
+    assert retention.run()["shops.Order"] == 5
+    assert set(Order.objects.values_list("buyer", flat=True)) == {""}
+
+
+def test_a_complaint_is_kept_until_it_is_answered(village):
+    long_ago = timezone.now() - OVER
+    facts = {
+        "place": village,
+        "name": "陈小禾",
+        "phone": "+8613711112222",
+        "text": "坏了",
+        "due_at": long_ago,
+    }
+    answered = Complaint.objects.create(
+        number="T1", at=long_ago, answered_at=long_ago, answer="退了", **facts
+    )
+    Complaint.objects.create(number="T2", at=long_ago, **facts)
+    assert retention.run() == {"shops.Complaint": 1}
+    rows = Complaint.objects.order_by("number").values_list("name", "phone", "text", "answer")
+    assert list(rows) == [("", "", "", ""), ("陈小禾", "+8613711112222", "坏了", "")]
+    assert answered.number == "T1"
+
+
+def test_messages_and_unfinished_listings_go_after_half_a_year(trainee, seller):
+    half_a_year = timezone.now() - timedelta(days=181)
+    noticing.write("a", trainee.phone, "rehearsal_reviewed", title="三分钟")
+    noticing.write("b", trainee.phone, "rehearsal_reviewed", title="三分钟")
+    Notice.objects.filter(key="a").update(made_at=half_a_year)
+    ListingDraft.objects.create(user=seller, typed={"name": "橙"})
+    ListingDraft.objects.update(updated_at=half_a_year)
+    assert retention.run() == {"accounts.Notice": 1, "shops.ListingDraft": 1}
+    assert [notice.key for notice in Notice.objects.all()] == ["b"]
+
+
+def test_the_trail_keeps_what_was_done_and_forgets_who(trainer, trainee):
+    AuditEntry.write(trainer, Verb.PASSWORD_RESET, trainee, note="当面")
+    AuditEntry.objects.update(at=timezone.now() - OVER)
+    retention.run()
+    entry = AuditEntry.objects.get(verb=Verb.PASSWORD_RESET)
+    assert (entry.actor, entry.detail, entry.subject) == (None, {}, f"user {trainee.pk}")
+
+
+def test_an_erased_sellers_card_goes_three_years_after_the_closing(seller, oranges):
+    closing.close(seller)
+    retention.run()
+    assert Shop.objects.get().legal_name == "周梅英"
+    User.objects.filter(pk=seller.pk).update(erased_at=timezone.now() - OVER)
+    retention.run()
+    shop = Shop.objects.get()
+    assert (shop.name, shop.legal_name, shop.address) == ("已注销", "", "")
