@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.files.storage import Storage, default_storage, storages
 from django.db import models, transaction
@@ -121,34 +123,35 @@ def scrub_names(person: Person) -> None:
     if person.phone:
         words |= dict.fromkeys((person.phone, person.phone.removeprefix("+86")), "")
     words |= dict.fromkeys((name for name in legal_names(user) if name), closing.ERASED_NAME)
-    for entry in terms.entries():
-        if not entry.people or entry.label in ("accounts.AuditEntry", "admin.LogEntry"):
-            continue
-        pks = list(entry.rows_of(person).values_list("pk", flat=True))
-        for start in range(0, len(pks), 500):
-            scrub_about(entry.model, pks[start : start + 500], words)
+    about = {
+        (entry.model, pk)
+        for entry in terms.entries()
+        if entry.people and entry.model not in (AuditEntry, LogEntry)
+        for pk in entry.rows_of(person).values_list("pk", flat=True).iterator()
+    }
+    scrub_trail({f"{model._meta.model_name} {pk}" for model, pk in about}, words)
+    kinds = ContentType.objects.get_for_models(*{model for model, _pk in about})
+    scrub_log({(kinds[model].pk, str(pk)) for model, pk in about})
 
 
 def legal_names(user: User) -> list[str]:
     return list(user.shops_owned.values_list("legal_name", flat=True))
 
 
-def scrub_about(model: type[models.Model], pks: list, words: dict[str, str]) -> None:
-    from django.contrib.admin.models import LogEntry
-    from django.contrib.contenttypes.models import ContentType
+def scrub_trail(subjects: set[str], words: dict[str, str]) -> None:
+    """One walk through the trail: its subjects have no index, and a person has many rows."""
+    entries = AuditEntry.objects.exclude(detail={}).order_by().values_list("pk", "subject", "detail")
+    for pk, subject, detail in entries.iterator(chunk_size=2000):
+        if subject in subjects and (said := without(detail, words)) != detail:
+            AuditEntry.objects.filter(pk=pk).update(detail=said)
 
-    subjects = [f"{model._meta.model_name} {pk}" for pk in pks]
-    for one in AuditEntry.objects.filter(subject__in=subjects).exclude(detail={}):
-        if (said := without(one.detail, words)) != one.detail:
-            AuditEntry.objects.filter(pk=one.pk).update(detail=said)
-    kind = ContentType.objects.get_for_model(model)
-    for one in LogEntry.objects.filter(content_type=kind, object_id__in=[str(pk) for pk in pks]):
-        facts = {
-            "object_repr": without(one.object_repr, words),
-            # Holds how the rows edited with it were called.
-            "change_message": "",
-        }
-        LogEntry.objects.filter(pk=one.pk).update(**facts)
+
+def scrub_log(rows: set[tuple[int, str]]) -> None:
+    """Django's own log of the admin holds how rows were called; all of that goes."""
+    entries = LogEntry.objects.order_by().values_list("pk", "content_type", "object_id")
+    mine = [pk for pk, kind, number in entries.iterator(chunk_size=2000) if (kind, number) in rows]
+    for start in range(0, len(mine), 500):
+        LogEntry.objects.filter(pk__in=mine[start : start + 500]).update(object_repr="", change_message="")
 
 
 def without(value: Any, words: dict[str, str]) -> Any:

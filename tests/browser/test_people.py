@@ -143,6 +143,7 @@ OWN = [
     "/me/name/",
     "/me/roles/",
     "/me/close/",
+    "/me/data/",
     "/me/requests/",
     "/me/people/",
     "/accounts/password/change/",
