@@ -83,11 +83,17 @@ def write(
 
 
 def write_table(archive: zipfile.ZipFile, entry: Entry, person: Person) -> None:
-    with archive.open(f"data/{entry.label}.json", "w", force_zip64=True) as file:
+    facts = dated(f"data/{entry.label}.json")
+    facts.compress_type = zipfile.ZIP_DEFLATED
+    with archive.open(facts, "w", force_zip64=True) as file:
         file.write(b"[")
         for n, row in enumerate(rows_of(entry, person)):
             file.write((",\n" if n else "\n").encode() + dumped(facts_of(entry, row, person)).encode())
         file.write(b"\n]\n")
+
+
+def dated(name: str) -> zipfile.ZipInfo:
+    return zipfile.ZipInfo(name, timezone.localtime().timetuple()[:6])
 
 
 def rows_of(entry: Entry, person: Person) -> Iterator[models.Model]:
@@ -216,8 +222,7 @@ def address_of(video: models.Model) -> str:
 def copy_files(archive: zipfile.ZipFile, copied: Copied, report: Callable[[int], None]) -> None:
     total, done = sum(file.size for file in copied.inside) or 1, 0
     for file in list(copied.inside):
-        # Packed already: packing them again only takes time.
-        facts = zipfile.ZipInfo(file.name, timezone.localtime().timetuple()[:6])
+        facts = dated(file.name)  # stored as it is: pictures and films are packed already
         try:
             with file.storage.open(file.stored) as source, archive.open(facts, "w", force_zip64=True) as goal:
                 while block := source.read(BLOCK):
@@ -273,7 +278,8 @@ def said(one: models.Field, row: models.Model, person: Person) -> str:
     if value in (None, "", [], {}):
         return ""
     if one.is_relation and one.related_model is User:
-        return str(_("您自己") if person.user and value == person.user.pk else _("别人"))
+        # That a row is one's own need not stand in each.
+        return "" if person.user and value == person.user.pk else str(_("别人"))
     if one.is_relation:
         linked = one.related_model._base_manager.filter(pk=value).first()
         return str(linked) if linked else ""
