@@ -5,6 +5,7 @@ import random
 import uuid
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -133,7 +134,12 @@ def grow_trainees(land: Land, count: int, course: Course, say) -> None:
     start = User.objects.count()
     chunks(
         (
-            User(phone=f"+86186{n:08d}", name=f"学员{n}", password="!", privacy_version="2026-11-24")
+            User(
+                phone=f"+86186{n:08d}",
+                name=f"学员{n}",
+                password="!",
+                privacy_version=settings.PRIVACY_VERSION,
+            )
             for n in range(start, start + count)
         ),
         count,

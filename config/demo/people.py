@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from config.demo.places import Land
 from config.demo.timeline import Timeline
 
 Role = Membership.Role
-PRIVACY = "2026-11-24"
+PRIVACY = settings.PRIVACY_VERSION
 PHONES = tuple(f"+861380000000{number}" for number in range(1, 6))
 # Days before the day of seeding.
 SITE_BEGAN, CLASS_BEGAN, CLASS_LASTS = 100, 24, 62

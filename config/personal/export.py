@@ -138,7 +138,7 @@ def documented(entries: list[Entry]) -> dict[str, Any]:
     with translation.override("zh-hans"):
         return {
             "made_at": timezone.now().isoformat(),
-            "units": {"*_fen": "分", "*_grams": "克", "*_ms": "毫秒", "*_at": "ISO 8601"},
+            "units": {"*_fen": "1/100 yuan", "*_grams": "grams", "*_ms": "milliseconds", "*_at": "ISO 8601"},
             "tables": {
                 entry.label: {
                     "file": f"data/{entry.label}.json",

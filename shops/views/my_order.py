@@ -74,7 +74,8 @@ def my_order(request: HttpRequest, number: str) -> HttpResponse:
 def slip_text(order: Order) -> str:
     """What a courier's form asks for, in one line that can be pasted."""
     place = f"{order.region}{order.address}" if order.address else ""
-    return " ".join(part for part in (order.buyer, order.phone.as_national.replace(" ", ""), place) if part)
+    phone = order.phone.as_national.replace(" ", "") if order.phone else ""
+    return " ".join(part for part in (order.buyer, phone, place) if part)
 
 
 def last_told(order: Order) -> tuple[Notice, str] | None:

@@ -165,7 +165,7 @@ def test_agreeing_twice_is_one_row(trainee):
     assert trainee.consents.count() == 1
 
 
-def test_a_consent_is_taken_back_in_one_tap(client, trainee):
+def test_a_consent_is_taken_back_in_one_tap(client, trainee, settings):
     consents.give(trainee, Consent.Kind.PUBLIC_CONTACT)
     before = Stamp.objects.get(name="shops").number
     page = page_of(client, trainee)
@@ -176,7 +176,7 @@ def test_a_consent_is_taken_back_in_one_tap(client, trainee):
     assert Stamp.objects.get(name="shops").number == before + 1
     verbs = list(AuditEntry.objects.order_by("pk").values_list("verb", "detail"))
     assert verbs == [
-        ("consent_given", {"kind": "public_contact", "version": "2026-11-24"}),
+        ("consent_given", {"kind": "public_contact", "version": settings.PRIVACY_VERSION}),
         ("consent_withdrawn", {"kind": "public_contact"}),
     ]
 

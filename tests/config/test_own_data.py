@@ -178,7 +178,7 @@ def test_five_gigabytes_of_films_are_named_with_their_pages(trainee, film):
     archive = written(Person.of(trainee), room=100 * GB)
     key = Submission.objects.get().key
     page = archive.read("index.html").decode()
-    assert "丰收.mp4（4.7" in page
+    assert "丰收.mp4 (4.7" in page
     assert f"/review/mine/{key}/" in page
     assert not [name for name in archive.namelist() if name.startswith("files/films/")]
 

@@ -52,7 +52,9 @@ def test_an_order_loses_its_buyer_three_years_after_the_deal(client, settings, s
     assert (young.buyer, young.page != {}) == ("陈小禾", True)
     assert list(LedgerEntry.objects.order_by("pk").values_list("kind", "fen", "grams")) == sums
     client.force_login(seller)
-    assert client.get(page_url(order)).status_code == 200
+    page = client.get(page_url(order))
+    assert (page.status_code, "姓名、电话、地址按规定去掉了" in page.content.decode()) == (200, True)
+    assert client.get(order.get_absolute_url()).status_code == 200
     entry = AuditEntry.objects.get(verb=Verb.TERM_OVER, subject="order")
     assert (entry.actor, entry.detail["count"], "buyer" in entry.detail["fields"]) == (None, 1, True)
     assert retention.run() == {}
