@@ -149,6 +149,7 @@ def test_the_page_costs_the_same_for_one_role_and_for_many(
 
 
 def test_a_new_notice_is_shown_once(client, trainee, settings):
+    settings.PRIVACY_VERSION = "2026-11-24"
     consents.give(trainee, Consent.Kind.PRIVACY)
     settings.PRIVACY_VERSION = "2027-01-01"
     assert "隐私说明改过了" in page_of(client, trainee)
