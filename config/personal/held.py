@@ -13,7 +13,8 @@ from accounts.doings import Doing
 from accounts.models import AuditEntry, User
 from config.personal import terms
 from config.personal.terms import Entry, Group, Person
-from shops.models import Shop
+from shops.models import Order, Shop
+from shops.trail import Verb as Trade
 
 LOOKS_SHOWN = 30
 
@@ -83,7 +84,11 @@ def looks(user: User) -> QuerySet[AuditEntry]:
     """What others have done with this person's data, the newest first: changed it, or taken a list with it away."""
     subjects = [f"cohort {pk}" for pk in user.enrolments.order_by().values_list("cohort", flat=True) if pk]
     lists = Q(verb=Doing.LIST_EXPORTED, subject__in=subjects)
-    rows = AuditEntry.objects.filter(Q(subject=f"user {user.pk}") | lists).exclude(actor=user)
+    orders = [
+        f"order {pk}" for pk in Order.objects.filter(phone=user.phone).order_by().values_list("pk", flat=True)
+    ]
+    opened = Q(verb=Trade.ORDER_OPENED, subject__in=orders)
+    rows = AuditEntry.objects.filter(Q(subject=f"user {user.pk}") | lists | opened).exclude(actor=user)
     return (
         rows.filter(actor__isnull=False, at__gte=user.joined_at)
         .select_related("actor")

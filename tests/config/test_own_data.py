@@ -83,6 +83,17 @@ def test_who_used_the_data_is_shown(client, trainee, trainer, cohort, stranger):
     assert [(one["doing"], one["actor"]) for one in looks] == [("导出表格", trainer), ("重置密码", trainer)]
 
 
+def test_who_opened_an_order_of_mine_is_shown(client, trainee, seller, organiser, village):
+    product = make_product(make_shop(seller, village), freight_included=True)
+    mine, other = order_at("received", product, phone=trainee.phone), order_at("received", product)
+    AuditEntry.write(organiser, "order_opened", mine, village)
+    AuditEntry.write(organiser, "order_opened", other, village)
+    client.force_login(trainee)
+    assert [(one["doing"], one["actor"]) for one in client.get(URL).context["looks"]] == [
+        ("在后台看了订单", organiser)
+    ]
+
+
 def test_a_consent_is_taken_back_on_the_page(client, seller):
     consents.give(seller, Consent.Kind.PUBLIC_STORY)
     client.force_login(seller)

@@ -19,7 +19,7 @@ def date_former_closings(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_encrypt_second_factors'),
+        ('accounts', '0012_where_from'),
     ]
 
     operations = [
