@@ -141,8 +141,11 @@ class Traffic:
         return None if answer.status in (502, 503, 504) else (answer.status, answer.headers, text)
 
     def insist(self, *what: Any, **how: Any):
-        """The same again until somebody answers."""
+        """The same again until somebody answers; raises TimeoutError where the site is gone for good."""
+        end = time.monotonic() + 120
         while (answer := self.ask(*what, **how)) is None:
+            if time.monotonic() > end:
+                raise TimeoutError("the site does not answer any more")
             self.again += 1
             time.sleep(0.1)
         return answer

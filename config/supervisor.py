@@ -153,7 +153,8 @@ class Supervisor:
             child.has_stood, child.quick_ends = True, 0
         ending = ended(process.returncode)
         child.quick_ends += 1
-        if not child.has_stood and child.quick_ends >= TRIES:
+        # What is killed for want of memory has nothing wrong with its settings: the rest of the site goes on.
+        if not child.has_stood and child.quick_ends >= TRIES and process.returncode != -signal.SIGKILL:
             self.give_up(child, ending)
             return
         pause = PAUSES[min(child.quick_ends, len(PAUSES)) - 1]
