@@ -22,6 +22,7 @@ from accounts.kept import signed_in
 from accounts.models import Notice
 from accounts.second_factor import staff_page
 from config.models import CopyRun
+from media import quotas
 from ui.days import day
 
 # Of a disk, in use.
@@ -54,9 +55,10 @@ def condition(request: HttpRequest) -> HttpResponse:
 
 
 def facts() -> Iterator[Fact]:
-    """Queries: 4, with an SMS gateway 5."""
+    """Queries: 5, with an SMS gateway 6."""
     yield from copies()
     yield from disks()
+    yield films()
     yield jobs()
     yield messages()
 
@@ -101,7 +103,7 @@ def size(count: int) -> str:
     return (
         f"{count / 1e9:.1f}\N{NO-BREAK SPACE}GB"
         if count >= 1e9
-        else f"{max(1, round(count / 1e6))}\N{NO-BREAK SPACE}MB"
+        else f"{max(min(count, 1), round(count / 1e6))}\N{NO-BREAK SPACE}MB"
     )
 
 
@@ -124,6 +126,18 @@ def disks() -> Iterator[Fact]:
         is_bad = percent >= FULL_PERCENT
         note = _("快满了。满了，照片和订单都存不进去：换大的，或者清掉不要的。") if is_bad else ""
         yield Fact("disk", sentence, note, is_bad, "box")
+
+
+def films() -> Fact:
+    """What has come of films and is not made yet, of the room that the settings leave for it."""
+    room = quotas.of_site()
+    sentence = _("没转好的录像占了 %(used)s，最多能放 %(most)s") % {
+        "used": size(room.used),
+        "most": size(room.most),
+    }
+    is_bad = room.used * 100 >= room.most * FULL_PERCENT
+    note = _("快满了。满了，谁也传不了录像：看看后台程序（worker）开着没有，或者调大 SITE_FILM_BYTES。")
+    return Fact("films", sentence, note if is_bad else "", is_bad, "box")
 
 
 def jobs() -> Fact:

@@ -12,7 +12,7 @@ from accounts import waiting
 from accounts.models import Membership, Notice, Place
 from config import condition, waits
 from config.models import CopyRun
-from media.models import Photo
+from media.models import Photo, Upload
 from media.tasks import make_pictures
 from tests.factories import make_person
 
@@ -52,6 +52,7 @@ def test_a_site_that_is_well_says_so_and_when_it_was_copied(settings):
     assert [fact.sentence for fact in condition.facts()] == [
         f"上次备份：{condition.moment(run.ended_at)}，1.2\N{NO-BREAK SPACE}GB",
         "硬盘用了 84%，还能放 16.0\N{NO-BREAK SPACE}GB",
+        "没转好的录像占了 0\N{NO-BREAK SPACE}MB，最多能放 1000.0\N{NO-BREAK SPACE}GB",
         "照片和视频都处理完了",
         "没有接短信，消息在网页上看",
     ]
@@ -151,3 +152,12 @@ def test_others_pay_no_query_for_it(organiser, django_assert_num_queries):
     assert organiser.granted
     with django_assert_num_queries(0):
         assert list(waits.troubles(organiser)) == []
+
+
+@pytest.mark.parametrize(("size", "is_bad"), [(849, False), (850, True)])
+def test_room_for_films_is_warned_of_from_85_percent_on(trainee, settings, size, is_bad):
+    settings.SITE_FILM_BYTES = 1000
+    Upload.objects.create(
+        owner=trainee, purpose="take", state="whole", size=size, offset=size, expires_at=timezone.now()
+    )
+    assert ("films" in bad()) is is_bad
