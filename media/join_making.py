@@ -84,7 +84,13 @@ def looked_at(lease: Lease, parts: list[VideoPart], folder: Path) -> list[Record
             path.unlink()
     if not found:
         raise probing.Unfit(reasons[0] if reasons else "broken")
+    # A recording is decoded once for each part that is cut of it.
+    probing.refuse_work(round(sum(pixels_of(each) for each in found)))
     return found
+
+
+def pixels_of(it: Recording) -> float:
+    return it.facts.width * it.facts.height * it.facts.fps * it.lasts_ms / 1000
 
 
 def room_for(part: VideoPart, folder: Path) -> None:

@@ -66,7 +66,12 @@ def refuse_heavy(width: int, height: int, frames: int) -> None:
     """Raises Unfit for pictures above 4K, and for more of them than one film may keep the worker busy with."""
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
         raise Unfit("large")
-    if width * height * frames > MOST_WORK:
+    refuse_work(width * height * frames)
+
+
+def refuse_work(pixels: int) -> None:
+    """Of all pictures that one film's making decodes."""
+    if pixels > MOST_WORK:
         raise Unfit("costly")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from media import joining, video_making
+from media import joining, probing, video_making
 from media.models import Upload, Video
 from tests.media.clocks import MP4, WEBM, beeps, clock, flashes, lengths, numbers, taken
 from tests.media.films import HEVC, bare, film
@@ -67,6 +67,19 @@ def test_stretches_of_one_recording(trainee, empty_storage):
     holds_together(path, 5.5, [0, 1, 2.5, 3.5, 4.5])
     shown = numbers(path)
     assert [shown[at] for at in (5, 15, 22, 27, 30, 40, 50)] == [0, 1, 3, 4, 4, 5, 1]
+
+
+def test_recordings_that_are_too_much_together_make_no_film(trainee, empty_storage, monkeypatch):
+    take = taken(trainee, clock("six.webm", seconds=6))
+    facts = probing.probe(clock("six.webm", seconds=6), 60)
+    once = round(facts.width * facts.height * facts.fps * facts.duration_ms / 1000)
+    monkeypatch.setattr(probing, "MOST_WORK", round(once * 1.5))
+    assert joined(trainee, (take, 0, 3000)).status == READY
+    video = joined(trainee, (take, 0, 3000), (take, 3000, None))
+    said = "这段视频又大又长，转不动。相机设置里改成 1080p 再录，或者剪短"
+    assert (video.status, video.problem) == (FAILED, said)
+    take.refresh_from_db()
+    assert take.state == "whole"
 
 
 @pytest.mark.parametrize(
