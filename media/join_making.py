@@ -90,7 +90,7 @@ def looked_at(lease: Lease, parts: list[VideoPart], folder: Path) -> list[Record
 
 
 def pixels_of(it: Recording) -> float:
-    return it.facts.width * it.facts.height * it.facts.fps * it.lasts_ms / 1000
+    return it.facts.width * it.facts.height * it.facts.fps * it.ms / 1000
 
 
 def room_for(part: VideoPart, folder: Path) -> None:
