@@ -49,7 +49,7 @@ def test_a_lock_outlasts_any_number_of_other_keys(db):
 
 def test_every_try_on_a_page_of_allauth_is_in_the_table(client, db, fast_hashes):
     sign_in(client, with_password(make_person("田巧云")), "wrong")
-    assert Limit.objects.count() == 4  # of the page, the address, the number there, the number
+    assert Limit.objects.count() == 5  # of the page, the address, the number there, the number, the trail
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM shared_cache")
         assert cursor.fetchone() == (0,)

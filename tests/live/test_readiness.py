@@ -178,7 +178,7 @@ def test_the_same_queries_for_one_item_and_for_many(real, shop, product):
     for _n in range(8):
         item = make_item(real, make_product(shop))
         make_script(item, price="{价钱}，{运费}。", promise="有事打{电话}。")
-    assert (cost(), one) == (9, 9)
+    assert (cost(), one) == (10, 10)
 
 
 def test_standing_reads_the_plan_once(real, django_assert_num_queries):
