@@ -86,7 +86,7 @@ def erase(user: User) -> None:
     for name in settings.ERASERS:
         import_string(name)(user)
     if user.phone:
-        forget_messages(user.phone)
+        forget_messages(user.phone, is_proven=user.phone_verified)
     for entry in AuditEntry.objects.filter(subject=f"user {user.pk}", detail__has_key="changes"):
         del entry.detail["changes"]  # the name of before; that it was changed, when and by whom stays
         entry.save(update_fields=["detail"])
@@ -98,7 +98,12 @@ def erase(user: User) -> None:
     user.save()
 
 
-def forget_messages(phone: str) -> None:
-    """What was told to the number is not its next owner's; a buyer's order is still told how it goes."""
-    waits = Q(template__startswith="order_", sent_at=None)
-    Notice.objects.filter(phone=phone).exclude(waits).delete()
+def forget_messages(phone: str, *, is_proven: bool = True) -> None:
+    """What was told to the number is not its next owner's; a buyer's order is still told how it goes.
+
+    Where the number was never proven, what a buyer was told may be somebody else's and stays for its term.
+    """
+    stays = Q(template__startswith="order_", sent_at=None)
+    if not is_proven:
+        stays = Q(template__startswith="order_") | Q(template__startswith="complaint_")
+    Notice.objects.filter(phone=phone).exclude(stays).delete()

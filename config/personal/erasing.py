@@ -33,7 +33,7 @@ OWN_PARTS: dict[type[models.Model], tuple[type[models.Model], ...]] = {Video: (U
 
 def erase(user: User) -> None:
     """An eraser of the settings: all tables, then the files and the sign-ins, once the transaction is through."""
-    person = Person.of(user)
+    person = Person(user, Person.of(user).phone)
     scrub_names(person)
     for entry in terms.entries():
         for act in entry.erase:
@@ -120,8 +120,8 @@ def scrub_names(person: Person) -> None:
     if user is None or not user.name or closing.is_erased(user):
         return
     words = {user.name: closing.ERASED_NAME}
-    if person.phone:
-        words |= dict.fromkeys((person.phone, person.phone.removeprefix("+86")), "")
+    number = str(user.phone)
+    words |= dict.fromkeys((number, number.removeprefix("+86")), "")
     words |= dict.fromkeys((name for name in legal_names(user) if name), closing.ERASED_NAME)
     about = {
         (entry.model, pk)

@@ -84,9 +84,8 @@ def looks(user: User) -> QuerySet[AuditEntry]:
     """What others have done with this person's data, the newest first: changed it, or taken a list with it away."""
     subjects = [f"cohort {pk}" for pk in user.enrolments.order_by().values_list("cohort", flat=True) if pk]
     lists = Q(verb=Doing.LIST_EXPORTED, subject__in=subjects)
-    orders = [
-        f"order {pk}" for pk in Order.objects.filter(phone=user.phone).order_by().values_list("pk", flat=True)
-    ]
+    bought = terms.entry_of(Order).rows_of(Person.of(user)).order_by()
+    orders = [f"order {pk}" for pk in bought.values_list("pk", flat=True)]
     opened = Q(verb=Trade.ORDER_OPENED, subject__in=orders)
     rows = AuditEntry.objects.filter(Q(subject=f"user {user.pk}") | lists | opened).exclude(actor=user)
     return (

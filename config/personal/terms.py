@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,14 +22,19 @@ FILE = Path(__file__).parent / "terms.toml"
 
 @dataclass(frozen=True)
 class Person:
-    """Whose data it is: somebody with an account, with a number in orders and complaints, or both."""
+    """Whose data it is: somebody with an account, with a number in orders and complaints, or both.
+
+    Of what hangs on the number alone only that from `since` on is theirs: before, it may have been another owner's.
+    """
 
     user: User | None
     phone: str
+    since: datetime.datetime | None = None
 
     @classmethod
     def of(cls, user: User) -> Person:
-        return cls(user, str(user.phone or ""))
+        """As they may ask for it themselves: a number that nobody has proven leads to nothing."""
+        return cls(user, str(user.phone or "") if user.phone_verified else "", user.joined_at)
 
     @classmethod
     def with_number(cls, phone: str) -> Person:
@@ -64,6 +70,8 @@ class Entry:
     personal: tuple[str, ...]
     secret: tuple[str, ...]
     other: tuple[str, ...]
+    # When the row was written with its number, as a lookup; only for rows that a number leads to.
+    written: str
     is_exported: bool
     erase: tuple[Act, ...]
     term: tuple[Act, ...]
@@ -76,11 +84,17 @@ class Entry:
         """Every row that is about this person, each once."""
         found = Q(pk__in=[])
         for lookup in self.people:
-            found |= reaches(lookup, person)
+            found |= self.reaches(lookup, person)
         if self.model is AuditEntry and person.user:
             found |= Q(subject=f"user {person.user.pk}")
         rows = self.model._base_manager.filter(found).order_by("pk")
         return rows.distinct() if any("__" in lookup for lookup in self.people) else rows
+
+    def reaches(self, lookup: str, person: Person) -> Q:
+        found = reaches(lookup, person)
+        if is_number(lookup) and person.since:
+            found &= Q(**{f"{self.written}__gte": person.since})
+        return found
 
 
 @dataclass(frozen=True)
@@ -116,9 +130,13 @@ class Group:
 
 def reaches(lookup: str, person: Person) -> Q:
     """Rows that lead to this person: by number where the lookup ends in one, else by account."""
-    if lookup.split("__")[-1] == "phone":
+    if is_number(lookup):
         return Q(**{lookup: person.phone}) if person.phone else Q(pk__in=[])
     return Q(**{lookup: person.user.pk}) if person.user else Q(pk__in=[])
+
+
+def is_number(lookup: str) -> bool:
+    return lookup.split("__")[-1] == "phone"
 
 
 @cache
@@ -132,6 +150,10 @@ def entries() -> tuple[Entry, ...]:
     return tuple(entry(label, facts) for label, facts in read()["models"].items())
 
 
+def entry_of(model: type[models.Model]) -> Entry:
+    return next(one for one in entries() if one.model is model)
+
+
 def entry(label: str, facts: dict[str, Any]) -> Entry:
     return Entry(
         model=apps.get_model(label),
@@ -141,6 +163,7 @@ def entry(label: str, facts: dict[str, Any]) -> Entry:
         personal=tuple(facts.get("personal", ())),
         secret=tuple(facts.get("secret", ())),
         other=tuple(facts.get("other", ())),
+        written=facts.get("written", ""),
         is_exported=bool(facts.get("people")) and facts.get("export", True),
         erase=tuple(act(one) for one in facts.get("erase", ())),
         term=tuple(act(one) for one in facts.get("term", ())),

@@ -156,3 +156,15 @@ def test_after_the_last_parcel_it_closes(client, seller, oranges):
     assert close(client, seller).status_code == 302
     assert Membership.objects.filter(user=seller, status="granted").count() == 0
     assert sign_in(client, seller).status_code == 200
+
+
+def test_what_a_buyer_of_the_same_number_was_told_stays(client, trainee, seller, oranges):
+    """The number of the account was never proven: the order may be somebody else's."""
+    order = order_at("accepted", oranges, phone=trainee.phone)
+    noticing.write("review-1", trainee.phone, "rehearsal_reviewed", title="三分钟")
+    Notice.objects.filter(template__startswith="order_").update(sent_at=order.placed_at)
+    number = trainee.phone
+    with_password(trainee)
+    close(client, trainee)
+    kept = set(Notice.objects.filter(phone=number).values_list("template", flat=True))
+    assert kept == {"order_placed", "order_accepted"}

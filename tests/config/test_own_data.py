@@ -14,11 +14,12 @@ from accounts import consents
 from accounts.doings import Doing
 from accounts.models import AuditEntry, Consent, DataExport
 from accounts.trail import Verb
-from config.personal import copies, export, terms
+from config.personal import copies, export, held, terms
 from config.personal.terms import Person
 from media.models import Photo
 from progress.enrolling import enrol
 from progress.models import Ask, Submission
+from shops.models import Order
 from tests.accounts.conftest import with_password
 from tests.factories import PASSWORD, make_cohort, make_course, make_photo, make_product, make_shop
 from tests.progress.rehearsals import make_drill, make_plan, make_rehearsal, make_submission
@@ -54,6 +55,13 @@ def written(person: Person, room: int = 10 * GB) -> zipfile.ZipFile:
     return zipfile.ZipFile(target)
 
 
+def proven(person):
+    """The person has shown that the number is theirs."""
+    person.phone_verified = True
+    person.save()
+    return person
+
+
 def table(archive: zipfile.ZipFile, label: str) -> list[dict]:
     return json.loads(archive.read(f"data/{label}.json"))
 
@@ -84,6 +92,7 @@ def test_who_used_the_data_is_shown(client, trainee, trainer, cohort, stranger):
 
 
 def test_who_opened_an_order_of_mine_is_shown(client, trainee, seller, organiser, village):
+    proven(trainee)
     product = make_product(make_shop(seller, village), freight_included=True)
     mine, other = order_at("received", product, phone=trainee.phone), order_at("received", product)
     AuditEntry.write(organiser, "order_opened", mine, village)
@@ -172,6 +181,31 @@ def test_no_secret_and_no_other_person_is_in_it(trainee, trainer, cohort):
     page = archive.read("index.html").decode()
     assert "<h1>我的资料</h1>" in page
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_orders_of_an_unproven_number_are_not_in_it(trainee, seller, village):
+    """Whoever signs up with a buyer's number gets nothing of the buyer's."""
+    product = make_product(make_shop(seller, village), freight_included=True)
+    order = order_at("received", product, phone=trainee.phone)
+    archive = written(Person.of(trainee))
+    assert [len(table(archive, f"shops.{name}")) for name in ("Order", "OrderLine", "OrderEvent")] == [
+        0,
+        0,
+        0,
+    ]
+    assert not [one for one in held.held(trainee) if one.group.name == "bought"]
+    mine = written(Person.of(proven(trainee)))
+    assert [row["number"] for row in table(mine, "shops.Order")] == [order.number]
+
+
+def test_orders_from_before_the_account_are_not_in_it(trainee, seller, village):
+    """A number is given to another owner after some months."""
+    product = make_product(make_shop(seller, village), freight_included=True)
+    before, after = (order_at("received", product, phone=trainee.phone) for _n in range(2))
+    Order.objects.filter(pk=before.pk).update(placed_at=trainee.joined_at - timedelta(days=100))
+    archive = written(Person.of(proven(trainee)))
+    assert [row["number"] for row in table(archive, "shops.Order")] == [after.number]
+    assert {row["order"] for row in table(archive, "shops.OrderLine")} <= {after.pk}
 
 
 def test_own_photos_and_films_are_in_it(trainee, film):

@@ -58,7 +58,8 @@ def make_face(owner: User, face: bytes) -> Photo:
 @pytest.fixture
 def person(village, county, trainer, seller, settings) -> User:
     settings.DEMO = True  # no second factor is asked for
-    someone = make_person(NAME, ("trainee", village), phone=f"+86{NUMBER}", birth_month="1985-06-01")
+    number = {"phone": f"+86{NUMBER}", "phone_verified": True}
+    someone = make_person(NAME, ("trainee", village), birth_month="1985-06-01", **number)
     someone.face = uuid.uuid4().bytes
     someone.memberships.update(note=f"我是{NAME}，{NUMBER}")
     consents.give(someone, Consent.Kind.PRIVACY)

@@ -3,7 +3,7 @@
 import pytest
 from django.apps import apps
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 from config.personal import terms
@@ -26,7 +26,7 @@ def test_every_field_is_named_once(label):
 @pytest.mark.parametrize("label", sorted(label for label, entry in ENTRIES.items() if entry.people))
 def test_who_it_is_of_and_what_happens_can_be_asked_of_the_database(label):
     entry = ENTRIES[label]
-    str(entry.rows_of(terms.Person(User(pk=1), "+8613900000000")).query)
+    str(entry.rows_of(terms.Person(User(pk=1), "+8613900000000", timezone.now())).query)
     for lookup in entry.people:
         str(entry.model._base_manager.filter(**{lookup: "1"}).query)
     assert entry.group in {group.name for group in terms.groups()}
