@@ -1,6 +1,7 @@
 import secrets
 from collections.abc import Callable
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -21,12 +22,18 @@ class PasswordChangeDue:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES
         due = known and request.user.is_authenticated and request.user.password_change_due
-        if due and request.user.given_password_is_over:
+        if due and request.user.given_password_is_over and not came_in_by_code(request):
             logout(request)
             return redirect("account_login")
         if due and resolve(request.path_info).url_name not in ALLOWED:
             return redirect("account_change_password")
         return self.get_response(request)
+
+
+def came_in_by_code(request: HttpRequest) -> bool:
+    """Whether this session began with a code to the phone, so that no password on a card opened it."""
+    records = get_authentication_records(request, request.user)
+    return bool(records) and records[0]["method"] == "code"
 
 
 class StaffAtWork:

@@ -87,11 +87,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def given_password_is_over(self) -> bool:
-        """Whether the password that somebody else gave was never changed and its day has passed."""
+        """Whether the password that somebody else gave was never changed and its day has passed.
+
+        Who has no password at all was given none that could be over: they came in by code.
+        """
         given = self.password_reset_at
-        return (
-            self.password_change_due and given is not None and timezone.now() - given > GIVEN_PASSWORD_LASTS
-        )
+        is_given = self.password_change_due and given is not None and self.has_usable_password()
+        return is_given and timezone.now() - given > GIVEN_PASSWORD_LASTS
 
     def holds(self, *roles: str) -> list[Place]:
         """The places where this person has one of these roles (not those below them)."""

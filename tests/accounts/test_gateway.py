@@ -1,10 +1,12 @@
 """With an SMS gateway one signs in by a code, and a number not proven yet, or a new one, is proven first."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from accounts import resetting
 from accounts.models import AuditEntry, User
 from tests.accounts.conftest import errors_of, is_signed_in, long_ago, sign_in, with_password
 from tests.factories import PASSWORD, make_person
@@ -107,6 +109,28 @@ def test_a_failed_text_is_told_and_can_be_tried_again(client, person, gateway, s
     response = client.post(BY_CODE, {"phone": str(person.phone)})
     assert response["Location"] == BY_CODE
     assert "短信没发出去，过一会儿再试。" in client.get(BY_CODE).content.decode()
+
+
+def test_a_card_that_missed_its_day_shuts_nobody_out_who_comes_by_code(client, person, trainer, gateway):
+    resetting.reset(trainer, person, resetting.new_nonce())
+    User.objects.filter(pk=person.pk).update(password_reset_at=timezone.now() - timedelta(days=2))
+    by_code(client, person, gateway)
+    assert client.get("/me/")["Location"] == "/accounts/password/change/"
+    client.post("/accounts/password/change/", {"password1": "juzi-8-hong"})
+    assert client.get("/me/").status_code == 200
+
+
+def test_a_card_of_long_ago_shuts_nobody_out_at_the_first_code(client, trainee, trainer, gateway):
+    """The password of the card was changed long since; the number is proven only now."""
+    resetting.reset(trainer, trainee, resetting.new_nonce())
+    long_since = {"password_change_due": False, "password_reset_at": long_ago(100)}
+    with_password(trainee, last_login=timezone.now(), **long_since)
+    by_code(client, trainee, gateway)
+    assert client.get("/me/")["Location"] == "/accounts/password/change/"
+    client.post("/accounts/password/set/", {"password1": "juzi-8-hong"})
+    assert client.get("/me/").status_code == 200
+    trainee.refresh_from_db()
+    assert trainee.password_reset_at is not None
 
 
 # --- an account from before the gateway
