@@ -191,8 +191,8 @@ def test_too_little_room_is_an_accident(trainer, empty_storage, monkeypatch):
 
 def test_job_that_takes_too_long_fails_with_words(trainer, empty_storage, monkeypatch):
     video = sent(trainer, film())
-    monkeypatch.setattr(video_making, "SECONDS_AT_LEAST", 0)
-    monkeypatch.setattr(video_making, "SECONDS_A_SECOND", 0)
+    monkeypatch.setattr(ffmpeg, "SECONDS_AT_LEAST", 0)
+    monkeypatch.setattr(ffmpeg, "SECONDS_A_SECOND", 0)
     assert video_making.make(video.pk) is False
     video.refresh_from_db()
     assert (video.status, video.problem) == (FAILED, "处理的时间太长，停下了。剪短一点再传")
