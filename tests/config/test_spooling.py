@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,9 @@ class Place:
             async with app, spool:
                 return await asyncio.gather(*(one() for _n in range(at_once)))
 
-        return asyncio.run(everything())
+        # In a thread of its own: the browser's fixtures keep a loop running in the main one.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, everything()).result()
 
     @property
     def is_empty(self) -> bool:
