@@ -37,15 +37,22 @@ def shrink_picture(file: BinaryIO, widths: Sequence[int], most_pixels: int, seco
     return made(run(file, ["shrink", {"widths": list(widths), "most_pixels": most_pixels}], seconds))
 
 
-def redraw_picture(file: BinaryIO, side: int, most_pixels: int, quality: int, seconds: int = SECONDS) -> Made:
+def redraw_picture(
+    file: BinaryIO,
+    side: int,
+    most_pixels: int,
+    quality: int,
+    seconds: int = SECONDS,
+    wall: float | None = None,
+) -> Made:
     """Draws one upright picture of at most `side` pixels a side; its size is its own. Raises Unusable, ChildDied."""
     facts = {"side": side, "most_pixels": most_pixels, "quality": quality}
-    return made(run(file, ["redraw", facts], seconds))
+    return made(run(file, ["redraw", facts], seconds, wall))
 
 
-def check_pdf(file: BinaryIO, seconds: int = SECONDS) -> None:
+def check_pdf(file: BinaryIO, seconds: int = SECONDS, wall: float | None = None) -> None:
     """Looks at every object of a PDF. Raises Unusable, ChildDied."""
-    run(file, ["check_pdf", {}], seconds)
+    run(file, ["check_pdf", {}], seconds, wall)
 
 
 def made(answer: bytes) -> Made:
@@ -56,8 +63,9 @@ def made(answer: bytes) -> Made:
     return Made(facts["width"], facts["height"], files)
 
 
-def run(file: BinaryIO, task: list, seconds: int) -> bytes:
-    """What the child wrote about the file, which is read from its beginning."""
+def run(file: BinaryIO, task: list, seconds: int, wall: float | None = None) -> bytes:
+    """What the child wrote about the file, which is read from its beginning. `seconds` are the CPU's, `wall` the
+    clock's."""
     with tempfile.TemporaryFile() as copy:
         file.seek(0)
         while block := file.read(1 << 20):
@@ -69,7 +77,7 @@ def run(file: BinaryIO, task: list, seconds: int) -> bytes:
                 stdin=copy,
                 capture_output=True,
                 env={"PATH": os.environ.get("PATH", "")} | ENVIRONMENT,
-                timeout=seconds * PATIENCE,
+                timeout=wall or seconds * PATIENCE,
                 check=False,
             )
         except subprocess.TimeoutExpired as slow:

@@ -103,6 +103,7 @@ class DocumentField(forms.FileField):
 
     def __init__(self, *, max: int = 1, owner: User | None = None, pdf: bool = True, **kwargs) -> None:
         self.most, self.owner, self.takes_pdf = max, owner, pdf
+        self.sender = ""  # of a visitor: see documents.receive
         super().__init__(**kwargs)
         self.widget.most = max
         if not pdf:
@@ -129,7 +130,7 @@ class DocumentField(forms.FileField):
                 errors.append(self.error("many", most=self.most))
                 break
             try:
-                document = receive(file, self.owner)
+                document = receive(file, self.owner, self.sender)
             except TooMany as error:
                 errors.append(error)
                 break

@@ -30,27 +30,28 @@ def upload_document(request: HttpRequest) -> HttpResponse:
     return receive_document(request, request.user)
 
 
-def receive_document(request: HttpRequest, owner: User | None) -> JsonResponse:
+def receive_document(request: HttpRequest, owner: User | None, sender: str = "") -> JsonResponse:
     """After the caller's check of who sends: {key, status, src, problem}, or {error} in the user's language. The caller
     is exempt from the CSRF check, which is made here."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > documents.PICTURE_MOST_BYTES + WRAPPING:
         most = {"most": documents.PICTURE_MOST_BYTES // 10**6}
         return refused(_("照片太大了，最多收 %(most)s MB") % most, 400)
-    return take(request, owner)
+    return take(request, owner, sender)
 
 
 @csrf_protect
-def take(request: HttpRequest, owner: User | None) -> JsonResponse:
+def take(request: HttpRequest, owner: User | None, sender: str) -> JsonResponse:
     sent = request.FILES.getlist("photo")
     if len(sent) != 1:
         return refused(_("照片没收到，重新选一次"), 400)
     try:
-        document = documents.receive(sent[0], owner)
+        document = documents.receive(sent[0], owner, sender)
     except TooMany as error:
         return refused(error.messages[0], 429)
     except ValidationError as error:
-        return refused(error.messages[0], 400)
+        # The page's script tries again by itself after a 503.
+        return refused(error.messages[0], 503 if error.code == "busy" else 400)
     key = sign_key(document, owner, short_name(sent[0]))
     # The browser shows what it has sent from its own memory.
     return JsonResponse({"key": key, "status": "ready", "src": "", "problem": ""})

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
 from accounts.models import User
 from media import decoder, files, headers, outcome, pdfs, sending
 from media.intake import LONGEST, TooMany, sha256, short_name
@@ -34,8 +35,15 @@ PICTURE_MOST_BYTES = 20_000_000
 # The request waits for it, so fewer than the worker takes.
 PICTURE_MOST_PIXELS = {"JPEG": 50_000_000, "HEIF": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 DECODING_SECONDS = 10
+# By the clock, on a machine that does other things too: a thread that serves pages waits for it.
+DECODING_WALL_SECONDS = 15
 DECODING = threading.BoundedSemaphore(1)
-WAITS_SECONDS = 15
+# The one that decodes and one that waits: the other threads go on serving pages.
+TURNS = threading.BoundedSemaphore(2)
+WAITS_SECONDS = 1
+# Of a person, or of an address without an account, in this time: what the decoder opens, and what costs it all it has.
+TRIES_WITHIN = timedelta(minutes=10)
+TRIES_OF_PERSON, TRIES_OF_VISITOR, COSTLY_TRIES = 30, 60, 3
 A_DAY = timedelta(days=1)
 DOCUMENTS_A_DAY = 100
 UNUSED = timedelta(days=7)
@@ -58,12 +66,15 @@ REFUSALS = {
     "acts": _("“%(name)s”里头有会自己运行的东西，没收下。把那一页拍下来再传"),
     "locked": _("“%(name)s”加了密，看不了。去掉密码，或者把那一页拍下来再传"),
     "mixed": _("“%(name)s”里头夹了别的东西，没收下。把那一页拍下来再传"),
+    "often": _("试得太多了，过十分钟再试。"),
     "many": _("今天传了 %(most)s 份，明天再传"),
 }
 
 
-def receive(file: UploadedFile, owner: User | None) -> Document:
+def receive(file: UploadedFile, owner: User | None, sender: str = "") -> Document:
     """Stores a picture or a PDF; the same bytes from the same person are the document that is there.
+
+    `sender` names a visitor whose tries are counted; the site's own pictures have neither owner nor sender.
 
     Raises ValidationError with a sentence that names the file. Call it outside a transaction: it writes a file.
     """
@@ -75,7 +86,8 @@ def receive(file: UploadedFile, owner: User | None) -> Document:
     refuse_too_many(owner)
     file.seek(0)
     document = Document(owner=owner, sha256=digest)
-    content = pdf(file, document) if file.read(5) == b"%PDF-" else picture(file, document)
+    read = pdf if file.read(5) == b"%PDF-" else picture
+    content = read(file, document, f"user {owner.pk}" if owner else sender)
     document.bytes = len(content)
     files.put(storages["private"], document.name, ContentFile(content))
     document.save(force_insert=True)
@@ -89,22 +101,22 @@ def sha256_of(file: UploadedFile) -> str:
     return sha256(file)
 
 
-def pdf(file: UploadedFile, document: Document) -> bytes:
+def pdf(file: UploadedFile, document: Document, sender: str) -> bytes:
     if file.size > pdfs.MOST_BYTES:
         raise heavy(file, pdfs.MOST_BYTES)
     file.seek(0)
     content = file.read()
     try:
         pdfs.check_frame(content)
-        with decoding(file):
-            decoder.check_pdf(BytesIO(content), DECODING_SECONDS)
+        with decoding(file, sender):
+            decoder.check_pdf(BytesIO(content), DECODING_SECONDS, DECODING_WALL_SECONDS)
     except outcome.Unusable as unusable:
         raise refusal(unusable.reason, file) from unusable
     document.content_type = Document.Type.PDF
     return content
 
 
-def picture(file: UploadedFile, document: Document) -> bytes:
+def picture(file: UploadedFile, document: Document, sender: str) -> bytes:
     """The picture drawn anew: upright, at most SIDE pixels a side, without what was written beside the pixels."""
     try:
         head = headers.read(file, file.size)
@@ -116,8 +128,10 @@ def picture(file: UploadedFile, document: Document) -> bytes:
         raise refusal("long", file)
     most_pixels = PICTURE_MOST_PIXELS[head.kind]
     try:
-        with decoding(file):
-            made = decoder.redraw_picture(file, SIDE, most_pixels, QUALITY, DECODING_SECONDS)
+        with decoding(file, sender):
+            made = decoder.redraw_picture(
+                file, SIDE, most_pixels, QUALITY, DECODING_SECONDS, DECODING_WALL_SECONDS
+            )
     except outcome.Unusable as unusable:
         raise refusal(unusable.reason, file) from unusable
     document.content_type = Document.Type.WEBP
@@ -126,16 +140,41 @@ def picture(file: UploadedFile, document: Document) -> bytes:
 
 
 @contextmanager
-def decoding(file: UploadedFile) -> Iterator[None]:
-    """The turn of this file. Raises ValidationError when others take too long, or the decoder died of it."""
-    if not DECODING.acquire(timeout=WAITS_SECONDS):
+def decoding(file: UploadedFile, sender: str = "") -> Iterator[None]:
+    """The turn of this file. Raises ValidationError when others take too long, or the decoder died of it; TooMany when
+    this sender has had too many turns."""
+    if not TURNS.acquire(blocking=False):
         raise refusal("busy", file)
     try:
-        yield
-    except decoder.ChildDied as died:
-        raise refusal("broken", file) from died
+        if not DECODING.acquire(timeout=WAITS_SECONDS):
+            raise refusal("busy", file)
+        try:
+            count_try(sender)
+            yield
+        except decoder.ChildDied as died:
+            raise refusal("broken", file) from died
+        except outcome.Unusable as unusable:
+            if sender and unusable.reason == "costly":
+                limits.take(costly_name(sender), COSTLY_TRIES, timezone.now() + TRIES_WITHIN)
+            raise
+        finally:
+            DECODING.release()
     finally:
-        DECODING.release()
+        TURNS.release()
+
+
+def count_try(sender: str) -> None:
+    """Raises TooMany. What costs the decoder all its time is no document that a day's number could count."""
+    if not sender:
+        return
+    most = TRIES_OF_PERSON if sender.startswith("user ") else TRIES_OF_VISITOR
+    is_costly = limits.used(costly_name(sender)) >= COSTLY_TRIES
+    if is_costly or not limits.take(f"document {sender}", most, timezone.now() + TRIES_WITHIN):
+        raise TooMany(REFUSALS["often"], code="often")
+
+
+def costly_name(sender: str) -> str:
+    return f"costly document {sender}"
 
 
 def refusal(code: str, file: UploadedFile, **params) -> ValidationError:

@@ -14,6 +14,7 @@ REFUSALS = {
     "open": _("已经有 %(most)s 个视频正在传，传完一个再传"),
     "takes": _("已经有 %(most)s 段录像没传完，等它们传完再录"),
     "day": _("今天传得太多了，明天再传"),
+    "often": _("试得太多了，过十分钟再试。"),
     "minutes": _("一天最多传 %(most)s 分钟的练习录像，今天够了，明天再传"),
     "practice_day": _("一天最多传 %(most)s GB 的练习录像，今天不够了，明天再传"),
     "practice": _("您的练习录像快放满 %(most)s GB 了。没交的先交，用不着的删掉，再传"),
@@ -30,7 +31,7 @@ REFUSALS = {
 }
 STATUSES = {
     "who": 403, "heavy": 413, "heavy_form": 413, "heavy_take": 413, "open": 429, "takes": 429, "day": 429,
-    "minutes": 429, "practice_day": 429, "practice": 429, "place": 507, "site": 507, "large": 413, "costly": 413,
+    "often": 429, "minutes": 429, "practice_day": 429, "practice": 429, "place": 507, "site": 507, "large": 413, "costly": 413,
     "full": 507, "other": 415, "ticket": 403, "not_yours": 403, "changed": 409,
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,9 +12,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import limits
 from accounts.models import User
 from live.models import Livestream
-from media import ffmpeg, probing, takes, uploading
+from media import ffmpeg, probing, quotas, takes, uploading
+from media.refusals import Refused
 from media.tickets import Ticket
 from media.video_making import PROBLEMS, workplace
 from progress import rehearsing
@@ -22,7 +25,18 @@ from progress.rehearsing import Told, ToldTake
 
 # Of the length that a film says it has: a phone rounds, a second may lack its last pictures.
 THERE = 0.9
+# Of one person: each look reads up to 120 MB while the page waits.
+LOOKS_WITHIN = timedelta(minutes=10)
+LOOKS = 6
 CLEAR = Rehearsal.Quality.CLEAR.value
+
+
+def refuse_early(user: User, size: int) -> None:
+    """Raises Refused for what can be said before the film is read."""
+    rehearsing.refuse_too_long(user)
+    quotas.refuse_past(quotas.practice_room(user), size)
+    if not limits.take(f"film looked at {user.pk}", LOOKS, timezone.now() + LOOKS_WITHIN):
+        raise Refused("often")
 
 
 def look_at(film: UploadedFile) -> int:

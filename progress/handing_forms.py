@@ -12,6 +12,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from media.uploading import looks_like_video
 from progress import filmed_elsewhere, scoring
 from progress.handing_in import Own
@@ -139,6 +140,10 @@ class FilmForm(FarmForm):
         widget=forms.ClearableFileInput(attrs={"accept": "video/*"}),
     )
 
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
     def clean_film(self):
         film = self.cleaned_data["film"]
         if film.size > settings.VIDEO_FORM_MAX_BYTES:
@@ -150,5 +155,6 @@ class FilmForm(FarmForm):
         film.seek(0)
         if not looks_like_video(head):
             raise forms.ValidationError(_("这不是视频，能收手机拍的 MP4、MOV 和 WebM"), code="other")
+        filmed_elsewhere.refuse_early(self.user, film.size)
         self.lasts_ms = filmed_elsewhere.look_at(film)
         return film

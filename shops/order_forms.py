@@ -50,9 +50,10 @@ class ClaimForm(Keyed):
     text = CleanCharField(label=_("坏了什么、坏了多少"), lines=True, min_length=2, max_length=500)
     photos = DocumentField(label=_("照片"), max=6, pdf=False)
 
-    def __init__(self, *args, upload: str = "", **kwargs) -> None:
-        """`upload` is where scripts send each photo by itself."""
+    def __init__(self, *args, upload: str = "", sender: str = "", **kwargs) -> None:
+        """`upload` is where scripts send each photo by itself; `sender` is who is counted for what comes."""
         super().__init__(*args, **kwargs)
+        self.fields["photos"].sender = sender
         self.fields["photos"].widget.upload = upload
 
 

@@ -141,7 +141,7 @@ def film(request: HttpRequest, pk: int) -> HttpResponse:
     """A file filmed elsewhere, by a plain form; the studio sends larger ones in pieces."""
     plan = get_object_or_404(plans_of(request.user), pk=pk)
     is_sent = request.method == "POST"
-    form = FilmForm(request.POST, request.FILES) if is_sent else FilmForm()
+    form = FilmForm(*((request.POST, request.FILES) if is_sent else ()), user=request.user)
     if is_sent and form.is_valid():
         try:
             rehearsal: Rehearsal = filmed_elsewhere.receive(

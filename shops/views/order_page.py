@@ -143,8 +143,11 @@ def order_claim(request: HttpRequest, token: str) -> HttpResponse:
 
 def why_no_claim(found: Order, request: HttpRequest) -> str:
     """Asked before a photo is looked at: each of them is drawn anew and lies on the disk for days."""
-    if known(found, request):
-        return ""
+    return "" if known(found, request) else why_closed(found)
+
+
+def why_closed(found: Order) -> str:
+    """Why nobody can report damage now; empty where it is possible."""
     if not states.can(Verb.CLAIMED, found):
         return standing(found)
     return _("报得太多了，打电话找卖家，或者投诉。") if found.claims.count() >= CLAIMS_AN_ORDER else ""
@@ -160,7 +163,7 @@ def order_claim_photo(request: HttpRequest, token: str) -> HttpResponse:
         return JsonResponse({"error": standing(found)}, status=400)
     if not limits.allows(request, "order_claim_photo", found.token):
         return JsonResponse({"error": _("试得太多了，过十分钟再试。")}, status=429)
-    return receive_document(request, None)
+    return receive_document(request, None, visitor(request))
 
 
 def claim_form(request: HttpRequest, found: Order) -> ClaimForm:
@@ -169,10 +172,15 @@ def claim_form(request: HttpRequest, found: Order) -> ClaimForm:
     if request.method != "POST":
         return ClaimForm(upload=upload)
     if limits.allows(request, "order_claim", found.token):
-        return ClaimForm(request.POST, request.FILES, upload=upload)
+        return ClaimForm(request.POST, request.FILES, upload=upload, sender=visitor(request))
     form = ClaimForm(request.POST, upload=upload)
     form.add_error(None, _("试得太多了，过十分钟再试。"))
     return form
+
+
+def visitor(request: HttpRequest) -> str:
+    """By whom the photos of somebody without an account are counted: an address may hold many orders."""
+    return f"visitor {limits.address(request)}"
 
 
 def known(found: Order, request: HttpRequest) -> bool:

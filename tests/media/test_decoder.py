@@ -3,6 +3,8 @@
 import io
 import subprocess
 import sys
+import threading
+import time
 import zlib
 
 import pytest
@@ -12,7 +14,7 @@ from PIL import Image
 
 from media import decoder, documents, making, outcome
 from media.models import Photo
-from tests.media import makers
+from tests.media import makers, papers
 from tests.media.test_documents import upload
 
 PEAK = """
@@ -99,3 +101,45 @@ def test_pictures_of_many_visitors_are_drawn_one_at_a_time(seller, monkeypatch):
         documents.receive(upload(makers.jpeg()), seller)
     assert refused.value.messages == ["这会儿传照片的人多，“IMG_0001.jpg”过半分钟再传一次"]
     assert documents.receive(upload(makers.jpeg()), seller).width == 400
+
+
+def test_one_waits_for_the_decoder_and_the_other_threads_go_on(db):
+    took = []
+
+    def ask() -> None:
+        begun = time.monotonic()
+        with pytest.raises(ValidationError), documents.decoding(upload(makers.jpeg())):
+            pass
+        took.append(time.monotonic() - begun)
+
+    threads = [threading.Thread(target=ask) for _n in range(3)]
+    with documents.decoding(upload(makers.jpeg())):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(4)
+        assert len(took) == 3
+    assert [one > 0.9 for one in sorted(took)] == [False, False, True]
+
+
+def test_pictures_that_cost_all_the_decoder_has_are_opened_three_times(seller, monkeypatch, empty_storage):
+    with monkeypatch.context() as short:
+        short.setattr(documents, "DECODING_WALL_SECONDS", 0.001, raising=False)
+        for number in range(3):
+            with pytest.raises(ValidationError) as refused:
+                documents.receive(upload(makers.jpeg(300 + number)), seller)
+            assert refused.value.code == "costly"
+    with pytest.raises(documents.TooMany) as refused:
+        documents.receive(upload(makers.jpeg()), seller)
+    assert refused.value.messages == ["试得太多了，过十分钟再试。"]
+
+
+def test_tries_of_an_address_are_counted_whatever_becomes_of_them(db, monkeypatch, empty_storage):
+    monkeypatch.setattr(documents, "TRIES_OF_VISITOR", 2, raising=False)
+    broken = papers.pdf(papers.SCRIPT)
+    codes = []
+    for _n in range(3):
+        with pytest.raises(ValidationError) as refused:
+            documents.receive(upload(broken, "a.pdf"), None, "visitor 192.0.2.1")
+        codes.append(refused.value.code)
+    assert codes == ["acts", "acts", "often"]

@@ -39,6 +39,18 @@ def test_film_by_a_plain_form_is_a_take_that_has_come(mine, plan, learner):
     assert Submission.objects.get().video.status == "waiting"
 
 
+def test_file_is_not_read_again_and_again_nor_past_a_days_minutes(mine, plan, learner, settings):
+    address = reverse("progress:film", args=[plan.pk])
+    for _n in range(6):
+        assert "这段视频坏了" in mine.post(address, {"film": SimpleUploadedFile("a.webm", WEBM)}).text
+    assert (
+        "试得太多了，过十分钟再试。" in mine.post(address, {"film": SimpleUploadedFile("a.webm", WEBM)}).text
+    )
+    settings.PRACTICE_MINUTES_A_DAY = 0
+    page = mine.post(address, {"film": SimpleUploadedFile("a.webm", WEBM)})
+    assert "一天最多传 0 分钟的练习录像" in "".join(page.context["form"].errors["film"])
+
+
 def webm() -> Path:
     return film("phone.webm", seconds=3, how="-c:v libvpx -deadline realtime -c:a libopus")
 
