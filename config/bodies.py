@@ -18,16 +18,28 @@ from django.shortcuts import render
 from django.urls import ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
+from accounts import limits
 from media import documents, sheets, voices
 from shops.models import Order
+from shops.views.order_page import why_closed
 from shops.views.order_proof import is_proven
 
 # From here on the front server sends a body to the spool instead of reading it itself (config/front/site.caddy).
 LARGE_BYTES = 100_000
 # What a form wraps around its files, with everything typed in it.
 WRAPPING = 1_000_000
+# All photos of a claim at once, where no script sends them one by one; the spool takes no more of an order.
+CLAIM_BYTES = 24_000_000
 NAME = re.compile(r"^[0-9a-f]{32}$")
 COMING, FILE, OWNER = "X-Body-Coming", "X-Body-File", "X-Body-Owner"
+
+
+class NotNow(Exception):
+    """Who asks may send here, but not at this time: the status and the sentence of the answer."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(status)
+        self.status, self.sentence = status, sentence
 
 
 def owner_by_session(request: HttpRequest, match: ResolverMatch | None) -> str:
@@ -40,9 +52,16 @@ def owner_at_work(request: HttpRequest, match: ResolverMatch) -> str:
 
 
 def owner_of_order(request: HttpRequest, match: ResolverMatch) -> str:
-    """A buyer has no account, but a cookie that the phone's last digits have earned."""
+    """A buyer has no account, but a cookie that the phone's last digits have earned. Raises NotNow where the page
+    would take no photo: its tries are counted when the body has come."""
     order = Order.objects.filter(token=match.kwargs["token"][:40]).first()
-    return f"order:{order.pk}" if order and is_proven(request, order) else ""
+    if not order or not is_proven(request, order):
+        return ""
+    if why := why_closed(order):
+        raise NotNow(400, why)
+    if not limits.allows(request, match.url_name, order.token, is_dry=True):
+        raise NotNow(429, _("试得太多了，过十分钟再试。"))
+    return f"order:{order.pk}"
 
 
 @dataclass(frozen=True)
@@ -75,7 +94,7 @@ UPLOADS = {
     "shops:new_paper": PAPER,
     "shops:paycode": PAPER,
     "shops:order_step": PAPER,
-    "shops:order_claim": Limit(FORM.bytes, owner_of_order),
+    "shops:order_claim": Limit(CLAIM_BYTES, owner_of_order),
     "shops:order_claim_photo": Limit(PAPER.bytes, owner_of_order),
     "admin:courses_course_add": STAFF_FORM,
     "admin:courses_course_change": STAFF_FORM,
@@ -103,7 +122,10 @@ class BodyLimit:
             return HttpResponse(status=204) if asked else self.get_response(request)
         match = page_of(request)
         limit = UPLOADS.get(match.view_name, WORDS) if match else WORDS
-        owner = limit.owner(request, match)
+        try:
+            owner = limit.owner(request, match)
+        except NotNow as refusal:
+            return refused(request, refusal.status, refusal.sentence)
         if not owner and limit is WORDS:
             return refused(request, 413, _("写得太长了，删短一点再交"))
         if not owner:

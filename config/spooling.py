@@ -38,12 +38,19 @@ ANSWER_MOST_BYTES = 4 << 20
 IDLE_SECONDS = 45
 GRACE_SECONDS = 60
 LEAST_BYTES_A_SECOND = 2_000
+# The front server ends a line after this; what would not be whole by then need not go on.
+LONGEST_SECONDS = 7200
 ASK_SECONDS = 30
 # While the app starts or restarts a request waits instead of failing.
 APP_SECONDS = 15
 # At once, of one person: a listing's photos from a weak line, a hall's computer with films.
 PERSON_MOST = 64
 PERSON_MOST_BYTES = 600_000_000
+# A buyer needs no account, and one address may hold many orders: one body of each at a time, and a share for all.
+ORDER = "order:"
+ORDER_MOST = 1
+ORDER_MOST_BYTES = 25_000_000
+ORDERS_MOST_BYTES = 1_000_000_000
 MOST_BYTES = 8_000_000_000
 DISK_LEFT_BYTES = 500_000_000
 REQUEST = re.compile(rb"^[A-Z]{3,10} [!-~]+ HTTP/1\.1\r\n$")
@@ -83,6 +90,14 @@ def is_ours(name: bytes) -> bool:
     return lowered in OURS or lowered.startswith((b"x-body-", b"x_body_"))
 
 
+@dataclass(eq=False)
+class Body:
+    """A body on its way: its file, and how many bytes are still to come."""
+
+    path: Path
+    left: int
+
+
 @dataclass
 class Spool:
     """What lies in the folder or is announced for it, by person."""
@@ -91,26 +106,40 @@ class Spool:
     app: str
     count: Counter[str] = field(default_factory=Counter)
     size: Counter[str] = field(default_factory=Counter)
+    bodies: set[Body] = field(default_factory=set)
 
     @contextlib.contextmanager
     def place(self, owner: str, length: int):
-        """A file's path, gone afterwards. Raises Refused(503) where there is no room for it."""
-        if self.count[owner] >= PERSON_MOST or self.size[owner] + length > PERSON_MOST_BYTES:
+        """A body with its file, gone afterwards. Raises Refused(503) where there is no room for it."""
+        if not self.has_room(owner, length):
             raise Refused(503)
-        coming = self.size.total() + length
-        if coming > MOST_BYTES or coming > shutil.disk_usage(self.root).free - DISK_LEFT_BYTES:
-            raise Refused(503)
-        path = self.root / secrets.token_hex(16)
+        body = Body(self.root / secrets.token_hex(16), length)
+        self.bodies.add(body)
         self.count[owner] += 1
         self.size[owner] += length
         try:
-            yield path
+            yield body
         finally:
-            path.unlink(missing_ok=True)
+            body.path.unlink(missing_ok=True)
+            self.bodies.remove(body)
             self.count[owner] -= 1
             self.size[owner] -= length
             if not self.count[owner]:
                 del self.count[owner], self.size[owner]
+
+    def has_room(self, owner: str, length: int) -> bool:
+        is_order = owner.startswith(ORDER)
+        most, most_bytes = (ORDER_MOST, ORDER_MOST_BYTES) if is_order else (PERSON_MOST, PERSON_MOST_BYTES)
+        if self.count[owner] >= most or self.size[owner] + length > most_bytes:
+            return False
+        orders = sum(size for one, size in self.size.items() if one.startswith(ORDER))
+        if is_order and orders + length > ORDERS_MOST_BYTES:
+            return False
+        if self.size.total() + length > MOST_BYTES:
+            return False
+        # What has been written is no longer free.
+        coming = sum(body.left for body in self.bodies) + length
+        return coming <= shutil.disk_usage(self.root).free - DISK_LEFT_BYTES
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request, one answer; then the connection ends."""
@@ -135,9 +164,9 @@ class Spool:
             await refuse(reader, writer, verdict)
             return
         owner = re.search(rb"\r\nx-body-owner: *([!-~]+)", verdict, re.I)
-        with self.place(owner[1].decode() if owner else "", head.length) as path:
-            await receive(reader, path, head.length)
-            async with self.asked(head.made((b"X-Body-File", path.name.encode()))) as answer:
+        with self.place(owner[1].decode() if owner else "", head.length) as body:
+            await receive(reader, body)
+            async with self.asked(head.made((b"X-Body-File", body.path.name.encode()))) as answer:
                 while block := await answer.read(BLOCK):
                     writer.write(block)
                     await writer.drain()
@@ -191,22 +220,23 @@ async def read_head(reader: asyncio.StreamReader) -> Head:
     return Head(line, headers, int(lengths[0]))
 
 
-async def receive(reader: asyncio.StreamReader, path: Path, length: int) -> None:
+async def receive(reader: asyncio.StreamReader, body: Body) -> None:
     """Raises Refused(408) when too little comes, Cut when no more will."""
-    left, begun = length, time.monotonic()
-    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        while left:
+    length, begun = body.left, time.monotonic()
+    least = max(LEAST_BYTES_A_SECOND, length / LONGEST_SECONDS)
+    with open(os.open(body.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        while body.left:
             try:
                 async with asyncio.timeout(IDLE_SECONDS):
-                    block = await reader.read(min(left, BLOCK))
+                    block = await reader.read(min(body.left, BLOCK))
             except TimeoutError:
                 raise Refused(408) from None
             if not block:
                 raise Cut
             file.write(block)
-            left -= len(block)
+            body.left -= len(block)
             took = time.monotonic() - begun
-            if took > GRACE_SECONDS and (length - left) / took < LEAST_BYTES_A_SECOND:
+            if took > GRACE_SECONDS and (length - body.left) / took < least:
                 raise Refused(408)
 
 

@@ -15,6 +15,7 @@ from django.urls import get_resolver, reverse
 
 from config import bodies
 from tests.factories import make_person, make_product, make_rate, make_shop
+from tests.shops.ordering.selling import order_at
 from tests.shops.ordering.wishes import make_order
 
 MULTIPART = "multipart/form-data; boundary=x"
@@ -89,15 +90,42 @@ def test_pages_of_the_admin_take_files_of_those_who_work_there(as_user, seller, 
     assert asked(as_user(trainer), path, 100_000_000) == (204, f"user:{trainer.pk}")
 
 
-def test_buyer_sends_photos_of_damage_once_the_phone_is_proven(client, seller, village):
+@pytest.fixture
+def oranges(seller, village):
     shop = make_shop(seller, village, contact=seller.phone)
     make_rate(shop)
-    order = make_order((make_product(shop, stock=5), 1))
+    return make_product(shop, stock=5)
+
+
+def test_buyer_sends_photos_of_damage_once_the_phone_is_proven(client, oranges):
+    order = order_at("shipped", oranges)
     path = reverse("shops:order_claim", args=[order.token])
     assert asked(client, path, 5_000_000) == (401, "")
     client.post(reverse("shops:order_tail", args=[order.token]), {"tail": str(order.phone)[-4:]})
     assert asked(client, path, 5_000_000) == (204, f"order:{order.pk}")
     assert asked(client, reverse("shops:order_claim_photo", args=["x" * 22]), 5_000_000) == (401, "")
+
+
+def test_buyer_sends_no_photos_where_no_damage_can_be_reported(client, oranges):
+    order = make_order((oranges, 1))
+    client.post(reverse("shops:order_tail", args=[order.token]), {"tail": str(order.phone)[-4:]})
+    for name in ("order_claim", "order_claim_photo"):
+        answer = send(
+            client, reverse(f"shops:{name}", args=[order.token]), 5_000_000, HTTP_X_BODY_COMING="5000000"
+        )
+        assert answer.status_code == 400
+        assert "做不了这一步" in answer.text
+
+
+def test_buyer_sends_a_claims_photos_of_24_megabytes_and_not_again_and_again(client, oranges, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"order_claim": "1/m/key"}
+    order = order_at("shipped", oranges)
+    client.post(reverse("shops:order_tail", args=[order.token]), {"tail": str(order.phone)[-4:]})
+    path = reverse("shops:order_claim", args=[order.token])
+    assert asked(client, path, 25_000_001) == (413, "")
+    assert asked(client, path, 25_000_000) == (204, f"order:{order.pk}")
+    client.post(path, {"text": "坏"})
+    assert asked(client, path, 25_000_000) == (429, "")
 
 
 def test_spools_question_never_reaches_a_view(as_user, seller):

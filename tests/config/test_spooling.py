@@ -1,6 +1,8 @@
 """Large bodies beside the app: asked about first, written to a file, handed on whole."""
 
 import asyncio
+import contextlib
+import shutil
 import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -37,12 +39,20 @@ class Place:
             writer.write(f"HTTP/1.1 {self.verdict}\r\nContent-Length: 0\r\n\r\n".encode())
         writer.close()
 
-    def run(self, *sent: bytes, at_once: int = 1, pause: float = 0, closes: bool = False) -> list[bytes]:
-        """The answers to so many equal requests, each sent in these parts."""
+    def run(
+        self, *sent: bytes, at_once: int = 1, pause: float = 0, closes: bool = False, then: bytes = b""
+    ) -> list[bytes]:
+        """The answers to so many equal requests, each sent in these parts; `then` is sent by one more when half of the
+        first has come."""
 
-        async def one() -> bytes:
+        async def later() -> bytes:
+            while not any(file.stat().st_size > 500_000 for file in self.root.iterdir()):
+                await asyncio.sleep(0.01)
+            return await one(then)
+
+        async def one(*parts: bytes) -> bytes:
             reader, writer = await asyncio.open_unix_connection(self.sockets[1])
-            for part in sent:
+            for part in parts:
                 writer.write(part)
                 await writer.drain()
                 await asyncio.sleep(pause)
@@ -56,7 +66,9 @@ class Place:
             app = await asyncio.start_unix_server(self.app, self.sockets[0])
             spool = await asyncio.start_unix_server(self.spool.handle, self.sockets[1])
             async with app, spool:
-                return await asyncio.gather(*(one() for _n in range(at_once)))
+                return await asyncio.gather(
+                    *(one(*sent) for _n in range(at_once)), *([later()] if then else [])
+                )
 
         # In a thread of its own: the browser's fixtures keep a loop running in the main one.
         with ThreadPoolExecutor(1) as pool:
@@ -134,6 +146,51 @@ def test_one_person_has_only_so_many_on_their_way(folder, monkeypatch):
     answers = place.run(head(200), bytes(100), bytes(100), at_once=5, pause=0.2)
     assert Counter(status(answer) for answer in answers) == {200: 3, 503: 2}
     assert place.is_empty
+
+
+def test_an_order_has_one_body_on_its_way(folder):
+    place = Place(folder, "204 No Content\r\nX-Body-Owner: order:7")
+    answers = place.run(head(200), bytes(100), bytes(100), at_once=3, pause=0.2)
+    assert Counter(status(answer) for answer in answers) == {200: 1, 503: 2}
+    assert place.is_empty
+
+
+def test_an_order_announces_no_more_than_a_claims_photos(folder):
+    [answer] = Place(folder, "204 No Content\r\nX-Body-Owner: order:7").run(head(25_000_001))
+    assert status(answer) == 503
+
+
+def test_orders_leave_room_for_everybody_else(folder):
+    spool = Spool(Path(folder), "")
+    with contextlib.ExitStack() as held:
+        for number in range(40):
+            held.enter_context(spool.place(f"order:{number}", 25_000_000))
+        with pytest.raises(spooling.Refused), spool.place("order:40", 25_000_000):
+            pass
+        held.enter_context(spool.place("user:7", 121_000_000))
+    assert not spool.size
+
+
+def test_large_body_is_whole_before_the_front_server_ends_its_line(folder, monkeypatch):
+    monkeypatch.setattr(spooling, "GRACE_SECONDS", 0.1)
+    # 2 kB a second would take sixteen hours.
+    [answer] = Place(folder).run(head(120_000_000), bytes(1000), bytes(1000), bytes(1000), pause=0.1)
+    assert status(answer) == 408
+
+
+def test_what_has_been_written_is_not_counted_again_as_coming(folder, monkeypatch):
+    place = Place(folder)
+    room = shutil.disk_usage(folder)
+
+    def usage(root):
+        written = sum(file.stat().st_size for file in place.root.iterdir())
+        return room._replace(free=spooling.DISK_LEFT_BYTES + 1_000_000 - written)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    assert (
+        place.run(head(600_000), bytes(599_999), b"a", pause=0.5, then=head(300_000) + bytes(300_000))
+        == [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"] * 2
+    )
 
 
 def test_disk_is_never_filled(folder, monkeypatch):
