@@ -54,6 +54,7 @@ class Child:
     started: float = 0.0
     due: float = 0.0
     quick_ends: int = 0
+    failed_starts: int = 0
     has_stood: bool = False
     partial: bytes = b""
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LINES_KEPT))
@@ -91,18 +92,24 @@ class Supervisor:
     # --- one process ---
 
     def start(self, child: Child) -> None:
+        """A machine that is short of memory, or a program that is being replaced, is tried again and never given up."""
         program = child.program
-        if program.socket:
-            Path(program.socket).unlink(missing_ok=True)
-        child.process = subprocess.Popen(
-            program.command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=follow_parent(os.getpid()),
-        )
-        child.started = time.monotonic()
+        try:
+            if program.socket:
+                Path(program.socket).unlink(missing_ok=True)
+            child.process = subprocess.Popen(
+                program.command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=follow_parent(os.getpid()),
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            child.failed_starts += 1
+            self.put_off(child, child.failed_starts, f"could not be started ({error})")
+            return
+        child.started, child.failed_starts = time.monotonic(), 0
         output = child.process.stdout
         assert output is not None
         os.set_blocking(output.fileno(), False)
@@ -157,7 +164,11 @@ class Supervisor:
         if not child.has_stood and child.quick_ends >= TRIES and process.returncode != -signal.SIGKILL:
             self.give_up(child, ending)
             return
-        pause = PAUSES[min(child.quick_ends, len(PAUSES)) - 1]
+        self.put_off(child, child.quick_ends, ending)
+
+    def put_off(self, child: Child, failures: int, ending: str) -> None:
+        """The next start, later after each failure in a row."""
+        pause = PAUSES[min(failures, len(PAUSES)) - 1]
         child.due = time.monotonic() + pause
         say(child.program.name, f"{ending}; it is started again{f' in {pause} s' if pause else ''}")
 

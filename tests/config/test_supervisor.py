@@ -14,7 +14,9 @@ from django.conf import settings
 
 from tests.media.processes import wait_until
 
-QUICKLY = "from config import supervisor; supervisor.PAUSES = (0,); import sys; sys.exit(supervisor.main())"
+QUICKLY = (
+    "from config import supervisor; supervisor.PAUSES = (0, 0.1); import sys; sys.exit(supervisor.main())"
+)
 
 
 class Site:
@@ -24,11 +26,11 @@ class Site:
         self.folder, self.own = folder, folder / "own"
         self.own.mkdir()
 
-    def start(self, socket: str = "", **lines: str) -> None:
+    def start(self, socket: str = "", shell: str = "/bin/sh", **lines: str) -> None:
         programs = [
             {
                 "name": name,
-                "command": ["/bin/sh", "-c", f"echo $$ > {self.folder}/{name}.pid; {line}"],
+                "command": [shell, "-c", f"echo $$ > {self.folder}/{name}.pid; {line}"],
                 "socket": socket,
             }
             for name, line in lines.items()
@@ -114,6 +116,19 @@ def test_what_cannot_start_is_given_up_with_its_last_lines(site):
     assert output.rstrip().endswith("mend that and start again.")
     assert "    no such database" in output
     assert not is_running(site.pid("front"))
+
+
+def test_a_program_that_is_missing_for_a_while_is_started_once_it_is_there(site):
+    """As while pip replaces it, or while the machine has no memory for one more process."""
+    shell = site.folder / "shell"
+    site.start(shell=str(shell), app="exec sleep 600")
+    # One more than what is given up for ending so often.
+    lines = [site.process.stdout.readline() for _n in range(6)]
+    assert all("could not be started ([Errno 2] No such file or directory" in line for line in lines)
+    shell.symlink_to("/bin/sh")
+    assert is_running(site.pid("app"))
+    site.process.send_signal(signal.SIGINT)
+    assert site.end()[0] == 0
 
 
 def test_ctrl_c_twice_ends_what_does_not_listen(site):
