@@ -125,9 +125,13 @@ PREPARE = """\
 Description=New Farmwork: database, styles and scripts
 PartOf=newfarmwork.target
 After=network.target postgresql.service
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot
+# At boot the database may not answer yet.
+Restart=on-failure
+RestartSec=10
 RemainAfterExit=yes
 User={user}
 Group={group}
@@ -137,6 +141,8 @@ ExecStart={python} manage.py migrate --noinput -v0
 ExecStart={python} manage.py createcachetable
 ExecStart={python} manage.py collectstatic --noinput -v0
 ExecStart={python} manage.py plant_kinds
+# What waited for a first try that failed was given up with it, and is called again (as root).
+ExecStartPost=-+/bin/systemctl start --no-block newfarmwork.target
 ReadWritePaths={var_dir}
 UMask=0077
 """

@@ -47,6 +47,13 @@ def test_every_service_is_restarted_for_ever_and_belongs_to_the_target(root):
         assert service["Unit"]["PartOf"] == service["Install"]["WantedBy"] == "newfarmwork.target"
 
 
+def test_a_preparation_that_failed_at_boot_is_made_again_and_calls_the_rest(root):
+    prepare = unit(root, "prepare")
+    assert prepare["Unit"].get("StartLimitIntervalSec") == "0"
+    assert [prepare["Service"].get(key) for key in ("Restart", "RestartSec")] == ["on-failure", "10"]
+    assert prepare["Service"]["ExecStartPost"].endswith("systemctl start --no-block newfarmwork.target")
+
+
 def test_systemd_understands_the_units(root):
     """Where systemd is not installed, the keys above are all that can be looked at."""
     if shutil.which("systemd-analyze"):
