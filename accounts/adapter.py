@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import demo, phones, proving, sign_in_tries, sms
+from accounts import demo, limits, phones, proving, sign_in_tries, sms
 from accounts.fields import PhoneField
 from accounts.models import AuditEntry, Membership, User
 from accounts.second_factor import shorten_session
@@ -86,7 +86,7 @@ class PhoneAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs) -> None:
         try:
-            sms.send_code(phone, code)
+            sms.send_code(phone, code, limits.address(context.request), for_account=True)
         except sms.NotSent as problem:
             self.refuse_code(problem)
 
@@ -94,7 +94,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         """Nothing: a text costs money and its receiver never asked for it. The page says what to do then, and the day's
         codes come to an end as they do for a number with an account."""
         try:
-            sms.count_code(phone)
+            sms.count_code(phone, limits.address(context.request), for_account=True)
         except sms.NotSent as problem:
             self.refuse_code(problem)
 

@@ -10,9 +10,10 @@ import secrets
 import time
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts import sms
+from accounts import limits, sms
 
 CODE_LASTS = 10 * 60
 PROOF_LASTS = 30 * 60
@@ -24,10 +25,11 @@ def digest(phone: str, code: str) -> str:
     return salted_hmac("accounts.proving", f"{phone}:{code}").hexdigest()
 
 
-def begin(session: SessionBase, phone: str) -> None:
-    """Sends a fresh code. Raises sms.NotSent."""
+def begin(request: HttpRequest, phone: str, *, for_account: bool = False) -> None:
+    """Sends a fresh code; `for_account` as of sms.count_code. Raises sms.NotSent."""
     code = f"{secrets.randbelow(10**6):06d}"
-    sms.send_code(phone, code)
+    sms.send_code(phone, code, limits.address(request), for_account=for_account)
+    session = request.session
     session.pop(PROVEN, None)
     session[ASKED] = {"phone": phone, "code": digest(phone, code), "at": time.time(), "tries": 0}
 

@@ -1,7 +1,9 @@
 """Codes to phones. Gateways in China send approved templates with parameters, never free text.
 
 Each message costs money, and a code also rings a phone whose owner may never have asked: a number gets
-SMS_CODES_A_DAY_PER_NUMBER codes a day, whichever page asks for them, and the whole site sends SMS_SITE_A_DAY messages a day.
+SMS_CODES_A_DAY_PER_NUMBER codes a day, whichever page asks for them, an address asks for SMS_A_DAY, and the whole site sends
+SMS_SITE_A_DAY messages a day. Strangers can use these up, so that each leaves something: the account pages leave a number
+CODES_KEPT codes to order with, and codes leave the site NOTICES_PERCENT of its messages for what is told of orders.
 """
 
 import json
@@ -18,6 +20,8 @@ from django.utils.translation import gettext as _
 from accounts import limits
 
 log = logging.getLogger("farm.sms")
+CODES_KEPT = 2
+NOTICES_PERCENT = 40
 
 
 class NotSent(Exception):
@@ -38,29 +42,61 @@ class NumberUsedUp(UsedUp):
         return _("这个号码今天的验证码发完了，明天再试。")
 
 
+class AddressUsedUp(UsedUp):
+    @property
+    def sentence(self) -> str:
+        return _("您这个网络今天要的验证码太多了，明天再试。")
+
+
 class SiteUsedUp(UsedUp):
     @property
     def sentence(self) -> str:
         return _("今天的短信发完了，明天再试。")
 
 
-def send_code(phone: str, code: str) -> None:
-    """Raises NotSent. Never call it inside a transaction: it waits for another machine."""
-    count_code(phone)
+def send_code(phone: str, code: str, address: str = "", *, for_account: bool = False) -> None:
+    """`address` is the visitor's, `for_account` as of count_code. Raises NotSent. Never call it inside a transaction: it
+    waits for another machine."""
+    counted = count_code(phone, address, for_account=for_account)
     try:
+        counted += take_all([(day_of_codes(), codes_a_day(), SiteUsedUp)])
         send(phone, settings.SMS_TEMPLATE_CODE, {"code": code})
     except NotSent:
-        limits.give_back(day_of_number(phone))
+        for name in counted:
+            limits.give_back(name)
         raise
 
 
-def count_code(phone: str) -> None:
-    """Counts one of the day's codes of this number, also where none will be sent because it has no account: both must
-    come to an end at the same time. Raises UsedUp."""
-    if limits.used(day_of_site()) >= settings.SMS_SITE_A_DAY:
+def count_code(phone: str, address: str = "", *, for_account: bool = False) -> list[str]:
+    """Counts one of the day's codes of this number and address, also where none will be sent because the number has no
+    account: both must come to an end at the same time. Returns what was counted, by name. Raises UsedUp.
+
+    `for_account` is a code to sign up or in, or for another number, and no order's.
+    """
+    if codes_today() >= codes_a_day() or sent_today() >= settings.SMS_SITE_A_DAY:
         raise SiteUsedUp
-    if not limits.take(day_of_number(phone), settings.SMS_CODES_A_DAY_PER_NUMBER, limits.midnight()):
-        raise NumberUsedUp
+    most = settings.SMS_CODES_A_DAY_PER_NUMBER
+    wanted: list[tuple[str, int, type[UsedUp]]] = []
+    if for_account:
+        wanted.append(
+            (f"sms account {day_of_number(phone)}", most - min(CODES_KEPT, most // 2), NumberUsedUp)
+        )
+    wanted.append((day_of_number(phone), most, NumberUsedUp))
+    if address:
+        wanted.append((f"sms from {address} {timezone.localdate()}", settings.SMS_A_DAY, AddressUsedUp))
+    return take_all(wanted)
+
+
+def take_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
+    """One of each (name, most, what is raised where it is used up), or none of them; returns the names."""
+    taken: list[str] = []
+    for name, most, problem in wanted:
+        if not limits.take(name, most, limits.midnight()):
+            for earlier in taken:
+                limits.give_back(earlier)
+            raise problem
+        taken.append(name)
+    return taken
 
 
 def send(phone: str, template: str, params: dict) -> None:
@@ -79,8 +115,21 @@ def sent_today() -> int:
     return limits.used(day_of_site())
 
 
+def codes_today() -> int:
+    return limits.used(day_of_codes())
+
+
+def codes_a_day() -> int:
+    """How many of the site's messages may be codes."""
+    return settings.SMS_SITE_A_DAY - settings.SMS_SITE_A_DAY * NOTICES_PERCENT // 100
+
+
 def day_of_site() -> str:
     return f"sms {timezone.localdate()}"
+
+
+def day_of_codes() -> str:
+    return f"sms codes {timezone.localdate()}"
 
 
 def day_of_number(phone: str) -> str:

@@ -79,15 +79,20 @@ SMS_WARNING_PERCENT = 80
 
 @waits(in_admin=True)
 def sms_budget(user: User) -> Iterator[Wait]:
-    """For organisers, when the day's messages are running out. One query; none without a gateway, or for anybody else."""
+    """For organisers, when the day's messages, or those that may be codes, are running out. Two queries; none without a
+    gateway, or for anybody else."""
     if settings.SMS_SENDER == "none" or not (user.is_superuser or user.holds(Role.ORGANISER)):
         return
     most, sent = settings.SMS_SITE_A_DAY, sms.sent_today()
+    over = _("今天的 %(most)s 条短信发完了，验证码明天才发得出去")
+    low = _("今天的短信只剩 %(left)s 条，一天一共 %(most)s 条")
+    if sent * 100 < most * SMS_WARNING_PERCENT:
+        most, sent = sms.codes_a_day(), sms.codes_today()
+        over = _("今天能发的 %(most)s 条验证码发完了，明天才发得出去；订单通知照发")
+        low = _("今天的验证码只剩 %(left)s 条，一天最多 %(most)s 条")
     if sent * 100 < most * SMS_WARNING_PERCENT:
         return
     facts = {"most": most, "left": most - sent}
-    over = _("今天的 %(most)s 条短信发完了，验证码明天才发得出去")
-    low = _("今天的短信只剩 %(left)s 条，一天一共 %(most)s 条")
     url = reverse("admin:accounts_notice_changelist")
     yield Wait(
         kind="sms_budget",

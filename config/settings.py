@@ -358,10 +358,11 @@ SMS_TEMPLATES = {
     if name.startswith("SMS_TEMPLATE_") and value
 }
 SMS_TIMEOUT_SECONDS = 5
-# Codes that one address may ask for in a day, of each kind (signing up, signing in, another number): each costs
+# Codes that one address may ask for in a day, of all kinds together (signing up, signing in, ordering): each costs
 # money, and a class of sixty behind one Wi-Fi needs some hundred.
 SMS_A_DAY = int(os.environ.get("SMS_A_DAY", "200"))
-# Codes that one number gets in a day, of all kinds together, whoever asks; and all messages of the site in a day.
+# Codes that one number gets in a day, of all kinds together, whoever asks (two are kept for orders); and all messages of
+# the site in a day, 40 % of which no code may use.
 SMS_CODES_A_DAY_PER_NUMBER = int(os.environ.get("SMS_CODES_A_DAY_PER_NUMBER", "5"))
 SMS_SITE_A_DAY = int(os.environ.get("SMS_SITE_A_DAY", "5000"))
 PROVES_PHONES = SMS_SENDER != "none"

@@ -49,7 +49,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         if not limits.allows(request, "verify_phone", phone):
             return respond_429(request)
         try:
-            proving.begin(request.session, phone)
+            proving.begin(request, phone, for_account=True)
             return onwards(request, "accounts:prove_code")
         except sms.NotSent as problem:
             form.add_error("phone", problem.sentence)

@@ -131,7 +131,7 @@ def proof(request: HttpRequest, form: OrderForm) -> str:
     if not limits.allows(request, "order_code", phone):
         return LATER
     try:
-        proving.begin(request.session, phone)
+        proving.begin(request, phone)
     except sms.UsedUp:
         return LATER
     except sms.NotSent:

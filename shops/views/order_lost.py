@@ -60,7 +60,7 @@ def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:
         form.add_error("phone", _("要得太勤了，过一个小时再试。"))
         return None
     try:
-        proving.begin(request.session, phone)
+        proving.begin(request, phone)
     except sms.UsedUp as problem:
         form.add_error("phone", problem.sentence)
         return None

@@ -140,7 +140,9 @@ def test_a_number_gets_five_codes_a_day_over_all_pages(db, gateway, settings):
         ask(url, str(person.phone), Client(REMOTE_ADDR=f"203.0.113.{n}")) for n, url in enumerate(pages)
     ]
     assert len(gateway()) == 5
-    assert all("这个号码今天的验证码发完了，明天再试。" in answer.content.decode() for answer in answers[5:])
+    refused = ["这个号码今天的验证码发完了，明天再试。" in answer.content.decode() for answer in answers]
+    # The two last ones are for orders only.
+    assert refused == [False] * 4 + [True, False] + [True] * 6
 
 
 def test_a_number_without_an_account_comes_to_the_same_end(db, gateway, settings):
@@ -148,9 +150,64 @@ def test_a_number_without_an_account_comes_to_the_same_end(db, gateway, settings
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "99/m/key"}
     known = make_person("田巧云", phone_verified=True, last_login=timezone.now())
     for phone in (str(known.phone), "+8613911112222"):
-        answers = [ask("/accounts/login/code/", phone).redirect_chain[-1][0] for _n in range(6)]
-        assert answers == ["/accounts/login/code/confirm/"] * 5 + ["/accounts/login/code/"]
-    assert len(gateway()) == 5
+        answers = [ask("/accounts/login/code/", phone).redirect_chain[-1][0] for _n in range(4)]
+        assert answers == ["/accounts/login/code/confirm/"] * 3 + ["/accounts/login/code/"]
+    assert len(gateway()) == 3
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_whoever_asks_for_sign_in_codes_of_a_number_leaves_it_two_to_order_with(
+    is_known, db, gateway, settings
+):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "99/m/key"}
+    phone = "+8613911112222"
+    if is_known:
+        make_person("田巧云", phone=phone, phone_verified=True, last_login=timezone.now())
+    for _n in range(6):
+        ask("/accounts/login/code/", phone)
+    before = len(gateway())
+    for _n in range(2):
+        ask("/orders/lost/", phone)
+    assert (before, len(gateway())) == (3 if is_known else 0, before + 2)
+
+
+def test_an_address_has_one_ceiling_over_all_pages(db, gateway, settings):
+    settings.SMS_A_DAY = 3
+    pages = ["/accounts/signup/phone/", "/accounts/login/code/", "/orders/lost/", "/accounts/signup/phone/"]
+    here = {"REMOTE_ADDR": "203.0.113.7"}
+    answers = [ask(url, f"1391111000{n}", Client(**here)) for n, url in enumerate(pages)]
+    said = ["您这个网络今天要的验证码太多了，明天再试。" in answer.content.decode() for answer in answers]
+    assert said == [False, False, False, True]
+    assert len(gateway()) == 2  # the number that signs in has no account
+    ask("/accounts/signup/phone/", "13911110003", Client(REMOTE_ADDR="203.0.113.8"))
+    assert len(gateway()) == 3
+
+
+def test_codes_leave_the_site_two_messages_of_five_for_what_is_told_of_orders(db, gateway, settings):
+    settings.SMS_SITE_A_DAY = 5
+    for n in range(5):
+        ask("/accounts/signup/phone/", f"1391111000{n}")
+    assert len(gateway()) == 3
+    for _n in range(2):
+        sms.send(PHONE, "ORDER_PLACED", {})
+    with pytest.raises(sms.SiteUsedUp):
+        sms.send(PHONE, "ORDER_PLACED", {})
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (4, []),
+        (5, ["今天的验证码只剩 1 条，一天最多 6 条"]),
+        (6, ["今天能发的 6 条验证码发完了，明天才发得出去；订单通知照发"]),
+    ],
+)
+def test_organisers_see_the_codes_run_out(sent, said, organiser, gateway, settings):
+    settings.DEMO, settings.SMS_SITE_A_DAY = True, 10
+    for n in range(sent):
+        sms.send_code(f"+861391111000{n}", CODE)
+    found = [one.sentence for one in waiting.items_for(organiser) if one.kind == "sms_budget"]
+    assert found == said
 
 
 def test_the_next_day_begins_anew(settings, tmp_path, monkeypatch):
@@ -174,7 +231,7 @@ def test_what_the_gateway_did_not_take_is_not_counted(settings):
 
 
 def test_the_site_sends_no_more_than_its_budget(settings, gateway):
-    settings.SMS_SITE_A_DAY = 3
+    settings.SMS_SITE_A_DAY = 5
     answers = [ask("/accounts/signup/phone/", f"1391111000{n}") for n in range(4)]
     assert "今天的短信发完了，明天再试。" in answers[3].content.decode()
     assert len(gateway()) == 3
