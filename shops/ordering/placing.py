@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shops import freights, running_low, telling
-from shops.models import Order, OrderEvent, OrderLine, Presale, Product
+from shops.models import Order, OrderEvent, OrderLine, Presale, Product, Shop
 from shops.ordering import holding, limits, numbers, preparing
 from shops.ordering.holding import Wanted
 from shops.ordering.refusals import (
@@ -77,7 +77,7 @@ def check_numbers(wish: Wish) -> None:
 
 
 class Changed(Exception):
-    """A product was changed between reading it and holding it."""
+    """A product was changed, or its shop closed, between reading it and holding it."""
 
 
 def placed_with(key: uuid.UUID, wish: Wish | None = None) -> Order | None:
@@ -105,7 +105,8 @@ def placed(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.dat
     )
     telling.tell(order, event)
     holding.hold(order, ready.wanted)
-    if any(has_changed(each) for each in ready.wanted):
+    is_open = Shop.objects.filter(pk=wish.shop.pk, is_open=True).exists()
+    if not is_open or any(has_changed(each) for each in ready.wanted):
         raise Changed
     running_low.tell_of_order(order)
     stamps.bump(Product.stamp_name)

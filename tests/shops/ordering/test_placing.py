@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from shops import pricing
-from shops.models import Order, PickUpPoint, Presale, Product, StockMove
-from shops.ordering import availability, limits, placing
+from shops.models import Order, PickUpPoint, Presale, Product, Shop, StockMove
+from shops.ordering import availability, limits, placing, preparing
 from shops.ordering.placing import place
 from tests.factories import add_helpers, make_person, make_photo, make_product, make_shop
 from tests.shops.ordering.wishes import GUANGDONG, TIBET, in_hand, make_order, make_wish, quota_left
@@ -145,6 +145,20 @@ def test_what_is_off_the_shelf_or_in_a_shut_shop_is_refused(shop, oranges):
     with pytest.raises(placing.Closed) as refused:
         place(wish, uuid.uuid4())
     assert refused.value.product is None
+
+
+def test_a_shop_that_closes_after_it_was_read_gets_no_order(shop, oranges, monkeypatch):
+    read = preparing.prepared
+
+    def read_and_close(*arguments):
+        ready = read(*arguments)
+        Shop.objects.filter(pk=shop.pk).update(is_open=False)
+        return ready
+
+    monkeypatch.setattr(preparing, "prepared", read_and_close)
+    with pytest.raises(placing.Closed):
+        make_order((oranges, 1))
+    assert (Order.objects.count(), in_hand(oranges)) == (0, 10)
 
 
 def test_perishables_need_the_buyers_confirmation(oranges):
