@@ -12,7 +12,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -59,20 +59,33 @@ class DiskStorage(Holding, FileSystemStorage):
 
 
 def is_held(storage: Storage) -> bool:
+    signed = signed_at(storage)
+    return signed is not None and signed > timezone.now() - HOLDS
+
+
+def signed_at(storage: Storage) -> datetime | None:
+    """When a copy last said that it is being made."""
     try:
-        return storage.get_modified_time(MARK) > timezone.now() - HOLDS
+        return storage.get_modified_time(MARK)
     except FileNotFoundError:
-        return False
+        return None
     except Exception:
         if storage.exists(MARK):
             raise
-        return False
+        return None
 
 
 def hold(storage: Storage) -> None:
     """Begins to hold; what an earlier copy left is dropped."""
     release(storage)
     sign(storage)
+
+
+def drop_old(storage: Storage) -> None:
+    """Ends the holding for a copy that has not signed for HOLDS: it was killed."""
+    signed = signed_at(storage)
+    if signed and signed <= timezone.now() - HOLDS:
+        release(storage)
 
 
 def sign(storage: Storage) -> None:

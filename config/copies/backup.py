@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import gzip
 import hashlib
 import io
@@ -58,6 +59,10 @@ class DiskFull(CannotCopy):
     """The disk has no room for the copy."""
 
 
+class Busy(CannotCopy):
+    """Another copy is being made: each would drop what is held for the other."""
+
+
 @dataclass
 class Copied:
     """What a copy holds: rows by table and sizes in bytes."""
@@ -78,36 +83,67 @@ class Copied:
 def make_copy(path: Path, secret: bytes, *, leave_free: int | None = None) -> Copied:
     """Writes the copy to a draft beside `path` and renames it when it is whole and on the disk.
 
-    Raises CannotCopy, DiskFull among it; then nothing is left behind. `leave_free` is in bytes, by default LEAVE_FREE on the
-    site's own disk and nothing on another.
+    Raises CannotCopy, DiskFull and Busy among it; then nothing is left behind. `leave_free` is in bytes, by default LEAVE_FREE
+    on the site's own disk and nothing on another.
     """
     began = time.monotonic()
     if len(secret) < SHORTEST_SECRET:
         raise CannotCopy(f"The passphrase has fewer than {SHORTEST_SECRET} characters.")
-    if path.exists():
-        raise CannotCopy(f"{path} is there already; a copy never replaces a file.")
     check_migrated()
     folder = path.absolute().parent
     spare = spare_of(folder) if leave_free is None else leave_free
     draft = path.with_name(f".{path.name}.draft")
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as raw:
-            copied = write_copy(Guarded(raw, folder, spare), secret, folder)
-            raw.flush()
-            os.fsync(raw.fileno())
-        os.rename(draft, path)
-        disk.settle_path(folder)
+        with alone():
+            if path.exists():
+                raise CannotCopy(f"{path} is there already; a copy never replaces a file.")
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as raw:
+                    copied = write_copy(Guarded(raw, folder, spare), secret, folder)
+                    raw.flush()
+                    os.fsync(raw.fileno())
+                os.rename(draft, path)
+            finally:
+                with contextlib.suppress(OSError):
+                    draft.unlink(missing_ok=True)
+            disk.settle_path(folder)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise DiskFull(f"The disk of {folder} has no room for a copy; nothing was kept of it.") from error
         raise CannotCopy(f"The copy could not be made: {error}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
     copied.path, copied.bytes = path, path.stat().st_size
     copied.seconds = time.monotonic() - began
     return copied
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One copy of this site at a time, by plan or by hand; a process that dies lets go. Raises Busy."""
+    descriptor = os.open(settings.VAR_DIR / "copy.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy("Another copy is being made; try again when it has ended.") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_busy() -> bool:
+    try:
+        with alone():
+            return False
+    except Busy:
+        return True
+
+
+def drop_left_over() -> None:
+    """What is still held for a copy that was killed."""
+    with contextlib.suppress(Busy), alone():
+        for name in STORAGES:
+            held.drop_old(storages[name])
 
 
 def check_migrated() -> None:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from config.copies.backup import CannotCopy, Copied, DiskFull, make_copy
+from config.copies.backup import CannotCopy, Copied, DiskFull, is_busy, make_copy
 from config.copies.restore import check_copy
 from config.copies.seal import BadCopy
 from config.models import CopyRun
@@ -73,7 +73,7 @@ def make_planned_copy() -> Copied | None:
     folder = Path(settings.BACKUP_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with locked(folder) as is_mine:
-        if not is_mine:
+        if not is_mine or is_busy():
             return None
         for draft in folder.glob(DRAFTS):
             draft.unlink()

@@ -29,9 +29,9 @@ class Command(BaseCommand):
         began = time.monotonic()
         path = Path(file)
         try:
-            secret = (
-                schedule.read_secret(key_file) if key_file else getpass("Passphrase of the copy: ").encode()
-            )
+            # Without the spaces around it, as `backup` takes it.
+            typed = "" if key_file else getpass("Passphrase of the copy: ")
+            secret = schedule.read_secret(key_file) if key_file else typed.strip().encode()
             contents = check_copy(path, secret) if check else restore_copy(path, secret)
         except (BadCopy, CannotCopy, CannotRestore) as error:
             raise CommandError(str(error)) from error

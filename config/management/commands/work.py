@@ -22,7 +22,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from accounts import limits, noticing
 from config import checks, logs, sqlite
-from config.copies import schedule
+from config.copies import backup, schedule
 from config.personal import copies
 from config.personal import retention as personal_retention
 from config.views import BEAT
@@ -218,6 +218,10 @@ def copy() -> None:
 copying: subprocess.Popen | None = None
 
 
+def end_holding() -> None:
+    backup.drop_left_over()
+
+
 ROUNDS = (
     (5, tell),
     (60, expire),
@@ -236,6 +240,7 @@ ROUNDS = (
     (60 * 60, looked_at.drop_old),
     (60 * 60, keeping.sweep),
     (60 * 60, copies.sweep),
+    (60 * 60, end_holding),
     (24 * 60 * 60, personal_retention.run),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),

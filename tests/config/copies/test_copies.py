@@ -1,5 +1,6 @@
 """A site copied while it is written to, and made again elsewhere: nothing that was acknowledged is missing."""
 
+import contextlib
 import gzip
 import hashlib
 import io
@@ -28,6 +29,9 @@ from config.copies import backup, restore, rows
 from config.copies.backup import CannotCopy, make_copy
 from config.copies.restore import CannotRestore, check_copy, mark_path, members, restore_copy
 from config.copies.seal import BadCopy, Sealer
+from config.management.commands import backup as backup_command
+from config.management.commands import restore as restore_command
+from config.management.commands import work
 from media import files, pieces, takes, tickets, uploading
 from media import storages as held
 from media.models import Photo, Upload
@@ -535,6 +539,48 @@ def test_a_copy_that_was_killed_holds_nothing_for_long(county):
     assert list(held.names(storage, held.HELD)) == [held.MARK]
     held.release(storage)
     assert not Path(storage.path(held.HELD)).exists()
+
+
+def test_two_copies_at_once_do_not_drop_what_is_held_for_each_other(county, copy, monkeypatch):
+    storage = storages["intake"]
+    files.put(storage, "photos/goes", ContentFile(b"goes"))
+    write, second = backup.write_table, []
+
+    def copy_meanwhile(*arguments):
+        if not second:
+            second.append(copy.with_name("second.copy"))
+            with contextlib.suppress(backup.CannotCopy):
+                make_copy(second[0], SECRET, leave_free=0)
+            storage.delete("photos/goes")
+        return write(*arguments)
+
+    monkeypatch.setattr(backup, "write_table", copy_meanwhile)
+    made = make_copy(copy, SECRET, leave_free=0)
+    assert (made.missing, second[0].exists()) == ([], False)
+    assert contents(copy)["files/intake/photos/goes"] == b"goes"
+
+
+def test_the_worker_drops_what_is_held_for_a_copy_that_was_killed_and_for_no_other(county):
+    storage = storages["intake"]
+    held.hold(storage)
+    work.end_holding()
+    assert held.is_held(storage)
+    long_ago = time.time() - held.HOLDS.total_seconds() - 1
+    os.utime(storage.path(held.MARK), (long_ago, long_ago))
+    work.end_holding()
+    assert not Path(storage.path(held.HELD)).exists()
+    assert work.end_holding in [one for _every, one in work.ROUNDS]
+
+
+@pytest.mark.parametrize("typed", ["a passphrase of a village", " a passphrase of a village "])
+def test_a_copy_opens_with_the_passphrase_as_it_was_typed(county, copy, typed, settings, monkeypatch):
+    settings.BACKUP_KEY_FILE = ""
+    for command in (backup_command, restore_command):
+        monkeypatch.setattr(command, "getpass", lambda prompt: typed)
+    call_command("backup", str(copy))
+    out = io.StringIO()
+    call_command("restore", str(copy), check=True, stdout=out)
+    assert out.getvalue().startswith("Good: ")
 
 
 def gunzipped(inside: dict[str, bytes], label: str) -> str:

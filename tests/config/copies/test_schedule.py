@@ -1,10 +1,12 @@
 """Copies of every night: when, where, which ones go, and what a failure leaves behind."""
 
 import datetime
+import fcntl
 import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from config.copies import backup, schedule
@@ -139,6 +141,13 @@ def test_two_workers_make_one(folder):
         assert is_mine
         assert schedule.make_planned_copy() is None
     assert names(folder) == []
+
+
+def test_the_night_s_copy_waits_for_one_made_by_hand(folder):
+    with open(settings.VAR_DIR / "copy.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert schedule.make_planned_copy() is None
+    assert (names(folder), CopyRun.last()) == ([], None)
 
 
 def test_what_a_killed_one_left_is_cleared_away(folder):
