@@ -41,6 +41,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         "too_many_elsewhere": gettext_lazy(
             "这个号码被试错太多次了。用您以前登录过的那部手机登录，或者过一个小时再试。"
         ),
+        "too_many_passwords": gettext_lazy("试得太多了，过十分钟再试。"),
         "too_many_login_attempts": gettext_lazy("试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"),
         "unknown_phone": gettext_lazy("这个号码还没有注册。"),
     }

@@ -264,6 +264,11 @@ class CloseForm(FarmForm):
         super().__init__(*args, **kwargs)
 
     def clean_password(self) -> str:
+        """A phone left on the table is no place to guess: tries are counted until one is right."""
+        usage = limits.try_action(context.request, "own_password", str(self.user.pk))
+        if usage is None:
+            raise get_adapter().validation_error("too_many_passwords")
         if not self.user.check_password(self.cleaned_data["password"]):
             raise get_adapter().validation_error("incorrect_password")
+        usage.rollback()
         return self.cleaned_data["password"]

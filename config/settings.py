@@ -464,6 +464,8 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     # A new payment code asks for the password: guessing it ends soon.
     "paycode": "6/10m/key",
+    # So do taking a copy of everything and closing the account.
+    "own_password": "6/10m/key",
     # Orders themselves are limited by what a phone and an address hold already (shops.ordering.limits).
     "order_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
     # Rows in the trail that tell of a failed sign-in, from one address; past them only the log has it.
