@@ -64,9 +64,10 @@ def waiting(shop: Shop) -> PayCode | None:
 
 
 def can_decide(user: User, code: PayCode) -> bool:
-    """An organiser of the shop's place, who neither owns the shop nor gave its owner the password."""
+    """An organiser of the shop's place, who neither owns the shop nor gave its owner the password, before the code was sent or
+    since."""
     owner = code.shop.owner
-    if user.pk in (owner.pk, code.set_by_id, owner.password_reset_by_id):
+    if user.pk in (owner.pk, code.set_by_id, code.reset_by_id, owner.password_reset_by_id):
         return False
     return can_act_on(user, code.shop.place, Membership.Role.ORGANISER)
 
@@ -75,7 +76,9 @@ def waiting_for(user: User) -> QuerySet[PayCode]:
     """The codes about which this person may decide: as can_decide."""
     rows = PayCode.objects.filter(status=Status.WAITING)
     rows = rows.filter(shop__in=Shop.objects.manageable_by(user).order_by().values("pk"))
-    return rows.exclude(shop__owner=user).exclude(set_by=user).exclude(shop__owner__password_reset_by=user)
+    for lookup in ("shop__owner", "set_by", "reset_by", "shop__owner__password_reset_by"):
+        rows = rows.exclude(**{lookup: user})
+    return rows
 
 
 @transaction.atomic
@@ -86,7 +89,8 @@ def change(shop: Shop, picture: Document | None, actor: User) -> PayCode:
     waits = picture is not None and locked_until(owner) is not None
     shop.pay_codes.filter(status=Status.WAITING).update(status=Status.DROPPED, decided_at=timezone.now())
     status = Status.WAITING if waits else Status.SET
-    row = PayCode.objects.create(shop=shop, picture=picture, set_by=actor, at=timezone.now(), status=status)
+    facts = {"set_by": actor, "reset_by": owner.password_reset_by if waits else None, "status": status}
+    row = PayCode.objects.create(shop=shop, picture=picture, at=timezone.now(), **facts)
     verb = Verb.PAYCODE_ASKED if waits else Verb.PAYCODE_CHANGED
     AuditEntry.write(actor, verb, shop, shop.place, paycode=row.pk, taken_away=picture is None)
     template = "paycode_asked" if waits else "paycode_changed"

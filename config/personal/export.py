@@ -98,7 +98,7 @@ def dated(name: str) -> zipfile.ZipInfo:
 
 def rows_of(entry: Entry, person: Person) -> Iterator[models.Model]:
     links = [name for name in entry.personal if is_link(entry, name)]
-    return entry.rows_of(person).prefetch_related(*links).iterator(chunk_size=500)
+    return entry.rows_for(person).prefetch_related(*links).iterator(chunk_size=500)
 
 
 def is_link(entry: Entry, name: str) -> bool:
@@ -248,7 +248,7 @@ def page(entries: list[Entry], person: Person, copied: Copied) -> str:
 
 def shown(entry: Entry, person: Person) -> dict[str, Any]:
     """A table as people read it: fields that have a name for people, the newest rows first."""
-    rows = entry.rows_of(person).order_by("-pk")
+    rows = entry.rows_for(person).order_by("-pk")
     names = [name for name in entry.personal if is_readable(entry, name)]
     return {
         "title": entry.model._meta.verbose_name,

@@ -48,7 +48,7 @@ def held(user: User) -> list[Held]:
 def of_group(group: Group, person: Person) -> Held:
     tables, ends = [], []
     for entry in terms.of_group(group):
-        if entry.model is not User and (count := entry.rows_of(person).order_by().count()):
+        if entry.model is not User and (count := entry.rows_for(person).order_by().count()):
             tables.append(Table(str(entry.model._meta.verbose_name), count))
             ends += last_days(entry, person)
     url = reverse(group.page) if group.page and is_theirs(group, person) else ""

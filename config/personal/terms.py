@@ -72,6 +72,8 @@ class Entry:
     other: tuple[str, ...]
     # When the row was written with its number, as a lookup; only for rows that a number leads to.
     written: str
+    # Lookup to the person → what must be so for the row to be theirs to read.
+    readable: dict[str, dict[str, Any]]
     is_exported: bool
     erase: tuple[Act, ...]
     term: tuple[Act, ...]
@@ -82,9 +84,16 @@ class Entry:
 
     def rows_of(self, person: Person) -> QuerySet:
         """Every row that is about this person, each once."""
+        return self.found(person, {})
+
+    def rows_for(self, person: Person) -> QuerySet:
+        """Those of them that the person may read already."""
+        return self.found(person, self.readable)
+
+    def found(self, person: Person, where: dict[str, dict[str, Any]]) -> QuerySet:
         found = Q(pk__in=[])
         for lookup in self.people:
-            found |= self.reaches(lookup, person)
+            found |= self.reaches(lookup, person) & Q(**where.get(lookup, {}))
         if self.model is AuditEntry and person.user:
             found |= Q(subject=f"user {person.user.pk}")
         rows = self.model._base_manager.filter(found).order_by("pk")
@@ -164,6 +173,7 @@ def entry(label: str, facts: dict[str, Any]) -> Entry:
         secret=tuple(facts.get("secret", ())),
         other=tuple(facts.get("other", ())),
         written=facts.get("written", ""),
+        readable=facts.get("readable", {}),
         is_exported=bool(facts.get("people")) and facts.get("export", True),
         erase=tuple(act(one) for one in facts.get("erase", ())),
         term=tuple(act(one) for one in facts.get("term", ())),

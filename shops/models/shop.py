@@ -181,6 +181,10 @@ class PayCode(models.Model):
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("收款码")
     )
     set_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁换的"))
+    # Of one that waits: who had given its owner the password then.
+    reset_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁重置的密码")
+    )
     at = models.DateTimeField(_("时间"), default=timezone.now)
     status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.SET)
     decided_by = models.ForeignKey(

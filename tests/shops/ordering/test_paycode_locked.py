@@ -94,6 +94,20 @@ def test_a_second_person_decides_never_who_gave_the_password(
     assert "张收款码等您同意" not in client.get("/admin/").content.decode()
 
 
+def test_who_gave_the_password_first_never_decides(client, reset, organiser, second, county):
+    """The seller finds the account taken and asks a colleague for another password, while the code still waits."""
+    send(client, reset)
+    new = PayCode.objects.get(status="waiting")
+    resetting.reset(second, reset, resetting.new_nonce())
+    third = make_person("田主任", (Membership.Role.ORGANISER, county))
+    new = PayCode.objects.get(pk=new.pk)
+    may = {person.name: paycodes.can_decide(person, new) for person in (organiser, second, third)}
+    assert may == {organiser.name: False, second.name: False, third.name: True}
+    listed = {person.name: new in paycodes.waiting_for(person) for person in (organiser, second, third)}
+    assert listed == may
+    assert step(client, organiser, new, "approve").status_code == 403
+
+
 def test_a_no_keeps_the_old_code_and_tells_why(client, reset, old, second, oranges):
     send(client, reset)
     new = PayCode.objects.get(status="waiting")
