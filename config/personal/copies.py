@@ -97,7 +97,7 @@ def put(copy: DataExport, report: Callable[[int], None]) -> int:
         path = Path(settings.VAR_DIR, "own-data", f"{copy.key}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o644)) as target:
+        with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
             export.write(person, target, export.free_bytes(), report)
         size = path.stat().st_size
         try:
@@ -106,6 +106,9 @@ def put(copy: DataExport, report: Callable[[int], None]) -> int:
             with open(path, "rb") as made:
                 files.put(storage, copy.file_name, File(made))
         else:
+            # As the storage leaves its files, whatever the umask is: the front server reads them too.
+            path.parent.chmod(settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
+            path.chmod(settings.FILE_UPLOAD_PERMISSIONS)
             files.settle_path(path)
             os.replace(path, goal)
         return size

@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage, storages
@@ -14,16 +16,19 @@ from accounts import consents
 from accounts.doings import Doing
 from accounts.models import AuditEntry, Consent, DataExport
 from accounts.trail import Verb
+from config import modes
 from config.personal import copies, export, held, terms
 from config.personal.terms import Person
 from media.models import Photo
 from progress.enrolling import enrol
-from progress.models import Ask, Submission
+from progress.models import Ask, Attempt, Review, Submission, TimedNote
 from shops.models import Order
 from tests.accounts.conftest import with_password
 from tests.factories import PASSWORD, make_cohort, make_course, make_photo, make_product, make_shop
 from tests.progress.rehearsals import make_drill, make_plan, make_rehearsal, make_submission
 from tests.progress.videos import make_video
+from tests.quizzes import make_quiz
+from tests.reviews import make_review
 from tests.shops.ordering.selling import order_at
 from tests.talk import make_ask
 
@@ -134,6 +139,23 @@ def test_a_copy_is_asked_for_with_the_password_made_and_fetched(client, trainee,
     assert client.get(FILE).status_code == 302
 
 
+def test_the_password_is_not_guessed_for_long(client, trainee):
+    client.force_login(with_password(trainee))
+    for _n in range(3):
+        for url in (ASK, "/me/close/"):
+            assert "密码不对。" in client.post(url, {"password": "wrong"}).content.decode()
+    for url in (ASK, "/me/close/"):
+        assert "试得太多了，过十分钟再试。" in client.post(url, {"password": PASSWORD}).content.decode()
+    trainee.refresh_from_db()
+    assert (trainee.name, DataExport.objects.count()) == ("田巧云", 0)
+
+
+def test_a_right_password_uses_up_no_try(client, trainee):
+    client.force_login(with_password(trainee))
+    answers = [client.post(ASK, {"password": PASSWORD}).status_code for _n in range(8)]
+    assert answers == [302] * 8
+
+
 def test_a_copy_is_gone_after_its_days(client, trainee):
     copies.ask(trainee)
     copy = DataExport.objects.get()
@@ -181,6 +203,47 @@ def test_no_secret_and_no_other_person_is_in_it(trainee, trainer, cohort):
     page = archive.read("index.html").decode()
     assert "<h1>我的资料</h1>" in page
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_an_open_quiz_and_an_unsigned_review_are_not_in_it(trainee, trainer, village, county):
+    """The paper holds the right answers, and a draft is seen by its author alone."""
+    course = make_course(county)
+    plan = make_plan(trainee, make_drill(course))
+    submission = make_submission(trainee, make_rehearsal(trainee, plan), number=1)
+    review = make_review(trainer, submission, signed=False)
+    TimedNote.objects.create(review=review, at_ms=1000, tone="good", text="还没签发")
+    quiz = make_quiz(course)
+    attempt = Attempt.objects.create(user=trainee, quiz=quiz, number=1, paper={"right": "秘密"})
+    tables = ("progress.Attempt", "progress.Review", "progress.TimedNote")
+    archive = written(Person.of(trainee))
+    assert [table(archive, label) for label in tables] == [[], [], []]
+    assert "还没签发" not in archive.read("index.html").decode()
+    # The author has the draft in the own copy.
+    assert [len(table(written(Person.of(trainer)), label)) for label in tables] == [0, 1, 1]
+    Attempt.objects.update(finished_at=timezone.now())
+    Review.objects.update(signed_at=timezone.now(), total=50)
+    archive = written(Person.of(trainee))
+    assert [[row["id"] for row in table(archive, label)] for label in tables[:2]] == [
+        [attempt.pk],
+        [review.pk],
+    ]
+    assert [row["text"] for row in table(archive, tables[2])] == ["还没签发"]
+
+
+@pytest.mark.parametrize("group_reads", [False, True])
+def test_the_front_server_reads_the_copy(trainee, settings, group_reads):
+    """The site is installed with a umask that leaves nothing to the group."""
+    settings.FILE_UPLOAD_PERMISSIONS = modes.file_mode(group_reads)
+    settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS = modes.folder_mode(group_reads)
+    before = os.umask(0o077)
+    try:
+        copies.ask(trainee)
+        assert copies.make(DataExport.objects.get().pk)
+    finally:
+        os.umask(before)
+    path = Path(storages["private"].path(DataExport.objects.get().file_name))
+    found = [f"{one.stat().st_mode & 0o7777:o}" for one in (path, path.parent)]
+    assert found == [f"{modes.file_mode(group_reads):o}", f"{modes.folder_mode(group_reads):o}"]
 
 
 def test_orders_of_an_unproven_number_are_not_in_it(trainee, seller, village):
