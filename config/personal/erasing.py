@@ -27,6 +27,9 @@ from media.models import Document, Photo, Upload, Video, VideoPart, Voice
 from media.uses import uses
 from shops import leaving
 
+# So many rows are named in one query.
+AT_ONCE = 500
+
 # What else a file's own row is joined by: it goes with the file.
 OWN_PARTS: dict[type[models.Model], tuple[type[models.Model], ...]] = {Video: (Upload, VideoPart)}
 
@@ -124,34 +127,38 @@ def scrub_names(person: Person) -> None:
     words |= dict.fromkeys((number, number.removeprefix("+86")), "")
     words |= dict.fromkeys((name for name in legal_names(user) if name), closing.ERASED_NAME)
     about = {
-        (entry.model, pk)
+        entry.model: [str(pk) for pk in entry.rows_of(person).values_list("pk", flat=True).iterator()]
         for entry in terms.entries()
         if entry.people and entry.model not in (AuditEntry, LogEntry)
-        for pk in entry.rows_of(person).values_list("pk", flat=True).iterator()
     }
-    scrub_trail({f"{model._meta.model_name} {pk}" for model, pk in about}, words)
-    kinds = ContentType.objects.get_for_models(*{model for model, _pk in about})
-    scrub_log({(kinds[model].pk, str(pk)) for model, pk in about})
+    scrub_trail({f"{model._meta.model_name} {pk}" for model, pks in about.items() for pk in pks}, words)
+    kinds = ContentType.objects.get_for_models(*about)
+    scrub_log({kinds[model]: pks for model, pks in about.items()})
 
 
 def legal_names(user: User) -> list[str]:
     return list(user.shops_owned.values_list("legal_name", flat=True))
 
 
+def batches(names: list[str]) -> Iterator[list[str]]:
+    return (names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE))
+
+
 def scrub_trail(subjects: set[str], words: dict[str, str]) -> None:
-    """One walk through the trail: its subjects have no index, and a person has many rows."""
-    entries = AuditEntry.objects.exclude(detail={}).order_by().values_list("pk", "subject", "detail")
-    for pk, subject, detail in entries.iterator(chunk_size=2000):
-        if subject in subjects and (said := without(detail, words)) != detail:
-            AuditEntry.objects.filter(pk=pk).update(detail=said)
+    """By the index of subjects, never a walk through the trail: one writer at a time is all that SQLite has."""
+    for some in batches(sorted(subjects)):
+        entries = AuditEntry.objects.filter(subject__in=some).exclude(detail={}).order_by()
+        for pk, detail in list(entries.values_list("pk", "detail")):
+            if (said := without(detail, words)) != detail:
+                AuditEntry.objects.filter(pk=pk).update(detail=said)
 
 
-def scrub_log(rows: set[tuple[int, str]]) -> None:
+def scrub_log(rows: dict[ContentType, list[str]]) -> None:
     """Django's own log of the admin holds how rows were called; all of that goes."""
-    entries = LogEntry.objects.order_by().values_list("pk", "content_type", "object_id")
-    mine = [pk for pk, kind, number in entries.iterator(chunk_size=2000) if (kind, number) in rows]
-    for start in range(0, len(mine), 500):
-        LogEntry.objects.filter(pk__in=mine[start : start + 500]).update(object_repr="", change_message="")
+    for kind, numbers in rows.items():
+        for some in batches(numbers):
+            entries = LogEntry.objects.filter(content_type=kind, object_id__in=some)
+            entries.update(object_repr="", change_message="")
 
 
 def without(value: Any, words: dict[str, str]) -> Any:

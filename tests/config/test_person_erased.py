@@ -11,8 +11,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import connection, models
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import closing, consents, noticing
 from accounts.models import AuditEntry, Consent, PushSubscription, User
@@ -31,6 +32,8 @@ from tests.talk import make_ask, make_reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# Tables of what was done, and the column by which a person's rows are found in them.
+TRAILS = {"accounts_auditentry": "subject", "django_admin_log": "object_id"}
 NAME, NUMBER = "欧阳翠微", "13977665544"
 # Every table and field in which the name or the number may stand afterwards, as the page says it under each heading.
 STAYS = {
@@ -187,6 +190,18 @@ def test_what_others_wrote_and_own_stays(person, trainer, seller):
     assert Order.objects.get(shop__owner=seller).status == "received"
     entry = AuditEntry.objects.get(verb=Verb.PASSWORD_RESET)
     assert (entry.actor, entry.detail) == (trainer, {"note": "已注销 "})
+
+
+def test_the_trail_is_asked_by_subject_and_never_walked_through(person, trainer, stranger, village):
+    for n in range(3):
+        AuditEntry.write(trainer, Verb.PASSWORD_RESET, stranger, village, note=f"{n}")
+    with CaptureQueriesContext(connection) as asked:
+        closing.close(person)
+    reads = [one["sql"].partition(" WHERE ") for one in asked if one["sql"].startswith("SELECT")]
+    of = {table: [row for row in reads if f'FROM "{table}"' in row[0]] for table in TRAILS}
+    walks = [row[0] for table, column in TRAILS.items() for row in of[table] if f'"{column}"' not in row[2]]
+    assert (walks, bool(of["accounts_auditentry"])) == ([], True)
+    assert AuditEntry.objects.filter(subject=f"user {stranger.pk}").count() == 3
 
 
 def test_erased_twice_by_the_command(person):
