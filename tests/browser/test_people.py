@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts import consents, joining
 from accounts.models import Consent, Membership, User
+from progress.enrolling import enrol
 from tests.accounts.conftest import with_password
 from tests.browser.conftest import PHONE
 from tests.factories import PASSWORD, make_cohort, make_course, make_person
@@ -108,7 +109,10 @@ def test_a_session_lost_in_a_long_form_loses_no_word(page, live_server, trainee)
 
 
 @pytest.mark.usefixtures("no_second_factor")
-def test_a_forgotten_password_is_given_on_a_card(page, browser, live_server, trainer, trainee, axe):
+def test_a_forgotten_password_is_given_on_a_card(page, browser, live_server, trainer, trainee, village, axe):
+    """By the trainer of one's own class."""
+    course = make_course(village)
+    enrol(trainee, course, make_cohort(course, village, trainer))
     with_password(trainer)
     sign_in(page, str(live_server), trainer)
     page.goto(f"{live_server}/me/people/")
