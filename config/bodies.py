@@ -8,7 +8,9 @@ the file in which it lies.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +32,8 @@ LARGE_BYTES = 100_000
 WRAPPING = 1_000_000
 # All photos of a claim at once, where no script sends them one by one; the spool takes no more of an order.
 CLAIM_BYTES = 24_000_000
+# No request is answered for so long.
+ANSWERED_SECONDS = 3600
 NAME = re.compile(r"^[0-9a-f]{32}$")
 COMING, FILE, OWNER = "X-Body-Coming", "X-Body-File", "X-Body-Owner"
 
@@ -151,6 +155,14 @@ def refused(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     if "text/html" not in request.headers.get("Accept", ""):
         return JsonResponse({"error": sentence}, status=status)
     return render(request, "413.html", {"sentence": sentence, "signs_in": status == 401}, status=status)
+
+
+def drop_left_over() -> None:
+    """Files of requests whose process was killed; another that runs may be reading young ones."""
+    for file in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime < time.time() - ANSWERED_SECONDS:
+                file.unlink()
 
 
 def received(environ: dict) -> dict:

@@ -225,6 +225,10 @@ INTAKE_ROOT = VAR_DIR / "intake"
 PRIVATE_ROOT = Path(os.environ.get("PRIVATE_ROOT", VAR_DIR / "private"))
 # Large bodies on their way in, each gone once it is answered (config.spooling).
 SPOOL_ROOT = Path(os.environ.get("SPOOL_ROOT", VAR_DIR / "spool"))
+# The files in a large body while its request is answered, and copies for the decoder: on the disk whose room is watched, not
+# in /tmp, which may be memory (config.bodies.drop_left_over).
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "media.storages.DiskStorage"},
     "intake": {

@@ -32,9 +32,17 @@ class ChildDied(Exception):
     """Killed from outside or by a fault of the decoder: another try may go well."""
 
 
-def shrink_picture(file: BinaryIO, widths: Sequence[int], most_pixels: int, seconds: int = SECONDS) -> Made:
+def shrink_picture(
+    file: BinaryIO,
+    widths: Sequence[int],
+    most_pixels: int,
+    seconds: int = SECONDS,
+    folder: Path | None = None,
+) -> Made:
     """Makes the pictures of a page from a photo. Raises Unusable, ChildDied."""
-    return made(run(file, ["shrink", {"widths": list(widths), "most_pixels": most_pixels}], seconds))
+    return made(
+        run(file, ["shrink", {"widths": list(widths), "most_pixels": most_pixels}], seconds, folder=folder)
+    )
 
 
 def redraw_picture(
@@ -44,15 +52,18 @@ def redraw_picture(
     quality: int,
     seconds: int = SECONDS,
     wall: float | None = None,
+    folder: Path | None = None,
 ) -> Made:
     """Draws one upright picture of at most `side` pixels a side; its size is its own. Raises Unusable, ChildDied."""
     facts = {"side": side, "most_pixels": most_pixels, "quality": quality}
-    return made(run(file, ["redraw", facts], seconds, wall))
+    return made(run(file, ["redraw", facts], seconds, wall, folder))
 
 
-def check_pdf(file: BinaryIO, seconds: int = SECONDS, wall: float | None = None) -> None:
+def check_pdf(
+    file: BinaryIO, seconds: int = SECONDS, wall: float | None = None, folder: Path | None = None
+) -> None:
     """Looks at every object of a PDF. Raises Unusable, ChildDied."""
-    run(file, ["check_pdf", {}], seconds, wall)
+    run(file, ["check_pdf", {}], seconds, wall, folder)
 
 
 def made(answer: bytes) -> Made:
@@ -63,10 +74,12 @@ def made(answer: bytes) -> Made:
     return Made(facts["width"], facts["height"], files)
 
 
-def run(file: BinaryIO, task: list, seconds: int, wall: float | None = None) -> bytes:
+def run(
+    file: BinaryIO, task: list, seconds: int, wall: float | None = None, folder: Path | None = None
+) -> bytes:
     """What the child wrote about the file, which is read from its beginning. `seconds` are the CPU's, `wall` the
-    clock's."""
-    with tempfile.TemporaryFile() as copy:
+    clock's; `folder` is where a copy lies meanwhile."""
+    with tempfile.TemporaryFile(dir=folder) as copy:
         file.seek(0)
         while block := file.read(1 << 20):
             copy.write(block)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -109,7 +110,9 @@ def pdf(file: UploadedFile, document: Document, sender: str) -> bytes:
     try:
         pdfs.check_frame(content)
         with decoding(file, sender):
-            decoder.check_pdf(BytesIO(content), DECODING_SECONDS, DECODING_WALL_SECONDS)
+            decoder.check_pdf(
+                BytesIO(content), DECODING_SECONDS, DECODING_WALL_SECONDS, settings.FILE_UPLOAD_TEMP_DIR
+            )
     except outcome.Unusable as unusable:
         raise refusal(unusable.reason, file) from unusable
     document.content_type = Document.Type.PDF
@@ -130,7 +133,13 @@ def picture(file: UploadedFile, document: Document, sender: str) -> bytes:
     try:
         with decoding(file, sender):
             made = decoder.redraw_picture(
-                file, SIDE, most_pixels, QUALITY, DECODING_SECONDS, DECODING_WALL_SECONDS
+                file,
+                SIDE,
+                most_pixels,
+                QUALITY,
+                DECODING_SECONDS,
+                DECODING_WALL_SECONDS,
+                settings.FILE_UPLOAD_TEMP_DIR,
             )
     except outcome.Unusable as unusable:
         raise refusal(unusable.reason, file) from unusable

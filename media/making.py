@@ -66,7 +66,10 @@ def decode(photo: Photo) -> outcome.Made:
         raise outcome.Unusable("lost") from missing
     with original:
         return decoder.shrink_picture(
-            original, settings.PHOTO_WIDTHS, max(settings.PHOTO_MAX_PIXELS.values())
+            original,
+            settings.PHOTO_WIDTHS,
+            max(settings.PHOTO_MAX_PIXELS.values()),
+            folder=settings.FILE_UPLOAD_TEMP_DIR,
         )
 
 

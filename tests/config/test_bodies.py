@@ -2,14 +2,18 @@
 
 import ast
 import inspect
+import os
 import textwrap
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from types import FunctionType, MethodType
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -131,6 +135,21 @@ def test_buyer_sends_a_claims_photos_of_24_megabytes_and_not_again_and_again(cli
 def test_spools_question_never_reaches_a_view(as_user, seller):
     answer = as_user(seller).generic("POST", "/accounts/logout/", HTTP_X_BODY_COMING="5")
     assert (answer.status_code, "sessionid" in answer.cookies) == (204, False)
+
+
+def test_files_of_a_large_body_lie_beside_the_spool():
+    with TemporaryUploadedFile("a.mp4", "video/mp4", 0, None) as file:
+        assert Path(file.temporary_file_path()).parent == Path(settings.SPOOL_ROOT).with_name("incoming")
+
+
+def test_files_of_a_killed_process_are_cleared_away_and_young_ones_are_left(settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    old, young = tmp_path / "old.upload", tmp_path / "young.upload"
+    for file in (old, young):
+        file.write_bytes(b"x")
+    os.utime(old, (1, 1))
+    bodies.drop_left_over()
+    assert list(tmp_path.iterdir()) == [young]
 
 
 # --- the list of pages that take files ---

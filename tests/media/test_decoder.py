@@ -143,3 +143,10 @@ def test_tries_of_an_address_are_counted_whatever_becomes_of_them(db, monkeypatc
             documents.receive(upload(broken, "a.pdf"), None, "visitor 192.0.2.1")
         codes.append(refused.value.code)
     assert codes == ["acts", "acts", "often"]
+
+
+def test_copy_for_the_decoder_lies_where_uploads_do(seller, settings, tmp_path, empty_storage):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "missing"
+    for content in (makers.jpeg(), papers.pdf()):
+        with pytest.raises(FileNotFoundError, match="missing"):
+            documents.receive(upload(content), seller)

@@ -1,5 +1,6 @@
 """Our Caddyfile with the real front server: private files, and bodies that trickle in."""
 
+import http.client
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -209,6 +211,19 @@ def without_groups(routes: list) -> list:
 def test_what_a_browser_says_about_bodies_on_disk_is_not_believed(front):
     ask(f"{front}/film", X_Body_File="a" * 32, X_Body_Coming="5")
     assert {name.lower() for name in App.headers_seen} & {"x-body-file", "x-body-coming"} == set()
+
+
+def test_names_with_underscores_reach_no_app(front):
+    address = urllib.parse.urlsplit(front)
+    line = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
+    line.request(
+        "GET", "/film", headers={"X_Forwarded_For": "192.0.2.1", "X_Body_File": "a" * 32, "X-Plain": "b"}
+    )
+    assert line.getresponse().status == 200
+    line.close()
+    names = {name.lower() for name in App.headers_seen}
+    assert "x-plain" in names
+    assert {name for name in names if "_" in name} == set()
 
 
 def test_links_that_open_an_order_stand_in_no_log(front, tmp_path):
