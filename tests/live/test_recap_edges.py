@@ -47,11 +47,13 @@ def test_its_evidence_is_kept_for_three_years_from_when_it_was_over(as_user, sel
 
 def test_figures_that_no_live_ever_had_are_told_and_left_out(as_user, seller, village):
     live = make_ended(make_shop(seller, village))
-    text = f"观看人次,人均观看时长\n3456,{'9' * 40}秒\n"
+    text = f"观看人次,人均观看时长,成交金额\n3456,{'9' * 40}秒,{'9' * 13}\n"
     client = as_user(seller)
     file = SimpleUploadedFile("概览.csv", text.encode())
     looked = client.post(f"/live/{live.pk}/recap/import/", {"file": file})
-    assert looked.context["problems"] == ["“平均看了几秒”大得不像真的，没有记：看看那一列选对了没有"]
+    unread, wild = looked.context["problems"]
+    assert unread == f"第 2 行“人均观看时长”读不懂：{'9' * 30}"
+    assert wild.endswith("大得不像真的，没有记：看看那一列选对了没有")
     form = looked.context["form"]
     chosen = {field.html_name: field.value() for field in form} | {"token": looked.context["token"]}
     assert client.post(f"/live/{live.pk}/recap/import/", chosen | {"do": "take"}).status_code == 302
