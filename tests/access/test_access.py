@@ -62,7 +62,7 @@ class Writes:
         self.seen: list[str] = []
 
     def __call__(self, execute, sql, params, many, context):
-        is_reading = "accounts_auditentry" in sql and "order_opened" in str(params)
+        is_reading = "accounts_auditentry" in sql and "order_opened" in (params or ())
         if sql.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql and not is_reading:
             self.seen.append(sql[:90])
         return execute(sql, params, many, context)
