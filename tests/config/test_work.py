@@ -3,6 +3,7 @@ import signal
 import sqlite3
 import threading
 import time
+from collections import deque
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,10 +29,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def worker():
     cache.delete(BEAT)
     process = processes.python("manage.py", "work")
+    # Read as it comes: a worker that loses its database says more than a pipe holds, and would wait for a reader.
+    reader = threading.Thread(target=lambda: deque(process.stderr, maxlen=0))
+    reader.start()
     yield process
     if process.poll() is None:
         process.kill()
         process.wait()
+    reader.join()
     process.stderr.close()
 
 
