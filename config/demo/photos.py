@@ -1,6 +1,4 @@
-"""The demo's pictures as photos that are ready: they come with the code as files, drawn once by `manage.py draw_demo`.
-
-Drawing them takes a minute and a half of CPU, copying the same files a second."""
+"""The demo's pictures as photos that are ready: each comes as a file in every width that the worker keeps."""
 
 from __future__ import annotations
 
@@ -17,16 +15,11 @@ from media.models import Photo
 from media.widths import existing
 
 FILES = Path(__file__).parent / "files"
-# Width of the largest file by kind; the smaller ones are those of settings.PHOTO_WIDTHS.
-WIDTHS = {"produce": 720, "scene": 960, "village": 960}
+# Views: one for each village and each shop.
+VILLAGES = 15
 
 Job = tuple
 """("produce", kind, seed), ("scene", name) or ("village", seed)."""
-
-
-def file_name(job: Job, width: int) -> str:
-    """file_name(("village", 3), 320) → "village-3-320.webp"."""
-    return f"{'-'.join(map(str, job))}-{width}.webp"
 
 
 def files_of(job: Job) -> dict[int, Path]:

@@ -1,7 +1,7 @@
-"""The films of the demo: three lessons in each language and one rehearsal. They come with the code as files.
+"""The films of the demo: three lessons in each language and one rehearsal, as videos that are ready.
 
-`manage.py draw_demo` makes the files (config/demo/drawing.py). A film's picture is kept in both rungs without sound, and a
-tune once for all that play it; put together here, each becomes what the worker makes of a phone's film.
+Each film comes as files: its picture in both rungs without sound, a poster, and one tune that all lessons share. Put
+together here they are what the worker makes of a phone's film.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
-from typing import NamedTuple
 
 from django.conf import settings
 
@@ -19,41 +18,8 @@ from config.demo.photos import FILES
 from media import ffmpeg, leasing, probing, recipe, video_making
 from media.models import Video
 
-SLIDE_SECONDS = 9
+LESSONS = ("demo-steady-hands", "demo-window-light", "demo-per-jin")
 REHEARSAL = "rehearsal"
-
-
-class Chapter(NamedTuple):
-    """Two slides: the whole scene and a part of it, seen closer."""
-
-    scene: str
-    titles: dict[str, str]
-
-
-def chapter(scene: str, chinese: str, english: str) -> Chapter:
-    return Chapter(scene, {"zh-hans": chinese, "en": english})
-
-
-FILMS: dict[str, tuple[Chapter, ...]] = {
-    "demo-steady-hands": (
-        chapter("phone-grip", "先擦镜头", "Wipe the lens first"),
-        chapter("phone-grip", "手、肘、脚", "Hands, elbows, feet"),
-        chapter("level-upright", "一条片子只动一样", "One movement to a clip"),
-        chapter("before-after", "拍完马上查", "Check it at once"),
-    ),
-    "demo-window-light": (
-        chapter("window-light", "窗别在背后", "No window behind you"),
-        chapter("window-light", "侧着坐，关掉灯", "Sit sideways, lamps off"),
-        chapter("shade-light", "颜色要一样", "True colours"),
-        chapter("before-after", "查一查", "Look again"),
-    ),
-    "demo-per-jin": (
-        chapter("listing-photo", "29.90 ÷ 5 = 5.98", "29.90 ÷ 5 = 5.98"),
-        chapter("weigh-net", "净重 2.5 公斤", "2.5 kg net, not gross"),
-        chapter("cost-sheet", "几种箱子一起比", "Box beside box"),
-        chapter("freight-box", "运费写清楚", "Freight in writing"),
-    ),
-}
 
 
 def name_of(film: str, language: str) -> str:

@@ -15,7 +15,7 @@ from config.demo.learning import plant_class, plant_courses, plant_first_class
 from config.demo.lives import plant_lives
 from config.demo.orders import plant_orders
 from config.demo.people import PHONES, SITE_BEGAN, plant_people, plant_waiting
-from config.demo.photos import shipped
+from config.demo.photos import VILLAGES, shipped
 from config.demo.places import Land, plant_places
 from config.demo.prices import plant_offers, plant_prices
 from config.demo.rehearsals import plant_rehearsals
@@ -79,7 +79,7 @@ class Command(BaseCommand):
         with clock_at(timeline.at(SITE_BEGAN, "09:00")):
             cast = plant_people(land)
         jobs = [("produce", *picture) for picture in wanted_pictures()]
-        photos = shipped([*jobs, *(("village", seed) for seed in range(15))], cast["seller"])
+        photos = shipped([*jobs, *(("village", seed) for seed in range(VILLAGES))], cast["seller"])
         self.dot()
         pictures = {job[1:]: photo for job, photo in photos.items() if job[0] == "produce"}
         with transaction.atomic():
