@@ -55,7 +55,7 @@ messages: $(VENV)/.dev ## collect the English catalogue's entries and compile it
 	@./bin/need xgettext
 	@mkdir -p ui/locale
 	$(PY) manage.py makemessages -l en --no-location --no-obsolete --no-wrap \
-	 -i 'var/*' -i 'tests/*' -i 'bench/*' -i 'config/demo/*'
+	 -i 'var/*' -i 'tests/*' -i 'bench/*' -i 'demo/*'
 	$(PY) manage.py compilemessages -l en -i .venv
 
 lock: $(VENV)/.dev ## write the lock files from requirements.in and requirements-dev.in (needs the package index)

@@ -83,6 +83,7 @@ OPERATOR_CONTACT = os.environ.get("OPERATOR_CONTACT", "")
 
 INSTALLED_APPS = [
     "config",
+    "demo",
     "progress",
     "live",
     "shops",

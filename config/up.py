@@ -151,9 +151,9 @@ def is_empty() -> bool:
 
 def demo_is_here() -> bool:
     django_settings()
-    from config.demo.people import are_planted
+    from accounts import demo
 
-    return are_planted()
+    return demo.can_sign_in()
 
 
 def serve(env: dict[str, str]) -> NoReturn:

@@ -21,8 +21,8 @@ MARKERS = {
     "pgettext_lazy",
 }
 HAN = re.compile("[\u3400-\u9fff\uff01-\uff5e\u3001-\u3011]")
-# Not shown on pages: the demo's own data.
-SPEECHLESS = ("config/demo/", "config/management/", "config/up.py", "/migrations/", "/programme/")
+# Not shown on pages.
+SPEECHLESS = ("config/management/", "config/up.py", "/migrations/", "/programme/")
 # These read what people type, in the ways they type it, or hold words of both languages side by side; what they say is
 # marked all the same.
 READERS = {

@@ -3,11 +3,11 @@
 import pytest
 from django.core.files.storage import default_storage, storages
 
-from config.demo import videos
-from config.demo.photos import FILES, VILLAGES, files_of, shipped
-from config.demo.shops import wanted_pictures
 from courses.exchange.document import named_media
 from courses.exchange.written import languages, load
+from demo.seed import videos
+from demo.seed.photos import MEDIA, VILLAGES, create_photos, files_of
+from demo.seed.shops import list_pictures
 from media import captions, probing
 from media.models import Photo, Video
 from progress.transcript import chapters
@@ -37,7 +37,7 @@ def test_captions_are_right_and_name_a_chapter_for_each_of_the_films(language):
 
 
 def test_a_film_becomes_a_video_that_is_ready_once(db):
-    film = videos.lesson_film("demo-per-jin", "zh-hans")
+    film = videos.create_lesson_video("demo-per-jin", "zh-hans")
     assert (film.status, film.width, film.height, film.has_sound) == ("ready", 854, 480, True)
     assert 71_900 <= film.duration_ms <= 72_200
     assert sorted(film.renditions) == ["240", "480", "listen"]
@@ -45,35 +45,35 @@ def test_a_film_becomes_a_video_that_is_ready_once(db):
         part = film.name_of(f"{name}.m4a" if name == "listen" else f"{name}.mp4")
         assert storages["private"].size(part) == rung["bytes"]
     assert film.renditions["240"]["bytes"] * 8 / 72 <= 175_000  # a lesson's lowest rung, bits a second
-    assert videos.lesson_film("demo-per-jin", "zh-hans") == film
+    assert videos.create_lesson_video("demo-per-jin", "zh-hans") == film
     assert Video.objects.count() == 1
-    assert videos.lesson_film("demo-per-jin", "en").sha256 != film.sha256
+    assert videos.create_lesson_video("demo-per-jin", "en").sha256 != film.sha256
 
 
 def test_a_rehearsals_film_can_be_worked_on_like_any_other(tmp_path):
     """What is handed in again, or cut, goes through ffmpeg once more."""
-    videos.put_together(videos.REHEARSAL, "babble", tmp_path)
+    videos.assemble(videos.REHEARSAL, "babble", tmp_path)
     facts = probing.probe(tmp_path / "480.mp4", 600)
     assert (facts.width, facts.height, facts.audio is not None) == (*UPRIGHT, True)
 
 
 def test_every_picture_that_the_demo_shows_comes_as_a_file():
     used = {name for language in languages() for name, kind in named_media(load(language)) if kind == "photo"}
-    jobs = [("produce", *picture) for picture in wanted_pictures()]
+    jobs = [("produce", *picture) for picture in list_pictures()]
     jobs += [("scene", name) for name in used] + [("village", seed) for seed in range(VILLAGES)]
     assert [job for job in jobs if not files_of(job)] == []
 
 
 def test_the_files_stay_small_enough_for_a_clone():
-    assert sum(path.stat().st_size for path in FILES.iterdir()) <= 8_000_000
+    assert sum(path.stat().st_size for path in MEDIA.iterdir()) <= 8_000_000
 
 
 def test_a_shipped_picture_becomes_a_photo_like_a_phones(db, settings):
-    photo = shipped([("village", 2)])["village", 2]
+    photo = create_photos([("village", 2)])["village", 2]
     assert (photo.status, photo.width, photo.height, photo.widths()) == ("ready", 960, 600, [320, 720, 960])
     assert all(default_storage.size(name) > 1000 for name in map(photo.name_at, photo.widths()))
     settings.PHOTO_WIDTHS = (400, 800)
-    other = shipped([("village", 2)])["village", 2]
+    other = create_photos([("village", 2)])["village", 2]
     assert other.widths() == [400, 800]
     assert all(default_storage.size(name) > 1000 for name in map(other.name_at, other.widths()))
     assert Photo.objects.ready().count() == 2

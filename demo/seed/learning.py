@@ -1,4 +1,4 @@
-"""The course in both languages, the class on it with people at every stage, and the class before it, which is through."""
+"""Seeds the course in both languages, a class with people at every stage, and the class before it, which has finished."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from accounts import joining
 from accounts.models import Membership, Place, User
-from config.demo.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_BEGAN, Classmate, person
-from config.demo.places import Land
-from config.demo.timeline import Timeline, clock_at
 from courses import versions
 from courses.exchange.bringing import Media, bring
 from courses.exchange.document import Document, check
 from courses.exchange.written import load
 from courses.models import Announcement, Cohort, Course, Lesson, Quiz
+from demo.seed.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_BEGAN, Classmate, person
+from demo.seed.places import DemoPlaces
+from demo.seed.timeline import Timeline, clock_at
 from media.models import Photo, Video
 from progress import announcing, asking, quizzing_doing
 from progress.doing import Tick, tick
@@ -38,14 +38,14 @@ FIRST = (98, 46, 44)
 # --- courses ---
 
 
-def plant_courses(
+def seed_courses(
     place: Place,
     photo: Callable[[str], Photo],
     video: Callable[[str, str], Video] | None = None,
 ) -> Course:
     """Returns the Chinese course; its twin is the English one. `video` takes a film's name and a language."""
 
-    def planted(language: str) -> Course:
+    def create(language: str) -> Course:
         document: Document = load(language)
         check(document)
         course = Course.objects.filter(slug=document["course"]["slug"]).first()
@@ -54,7 +54,7 @@ def plant_courses(
         versions.record(course, None)
         return course
 
-    chinese, english = planted("zh-hans"), planted("en")
+    chinese, english = create("zh-hans"), create("en")
     for course, twin in ((chinese, english), (english, chinese)):
         course.twin = twin
         course.save()
@@ -64,18 +64,18 @@ def plant_courses(
 # --- classes ---
 
 
-def plant_class(timeline: Timeline, land: Land, course: Course, cast: dict[str, User]) -> list[User]:
+def seed_class(timeline: Timeline, places: DemoPlaces, course: Course, cast: dict[str, User]) -> list[User]:
     """The township's class of now; its people in the order of CLASS."""
     cohort = Cohort.objects.create(
         join_code=JOIN_CODE,
         course=course,
-        place=land.township,
+        place=places.township,
         name="乡村直播实训·第二期",
         starts_on=timeline.day(CLASS_BEGAN),
         ends_on=timeline.day(CLASS_BEGAN - CLASS_LASTS),
     )
     cohort.trainers.add(cast["trainer"], cast["colleague"])
-    villages, modules = list(land.villages.values()), by_module(course)
+    villages, modules = list(places.villages.values()), by_module(course)
     people = []
     for number, mate in enumerate(CLASS):
         joined = timeline.at(mate.joined, HOURS[number % len(HOURS)])
@@ -84,19 +84,19 @@ def plant_class(timeline: Timeline, land: Land, course: Course, cast: dict[str, 
         people.append(user)
         timeline.add(joined, join, user, villages[mate.village], JOIN_CODE)
         study(timeline, user, mate, modules)
-    plant_talk(timeline, cohort, cast, {user.name: user for user in people})
+    seed_talk(timeline, cohort, cast, {user.name: user for user in people})
     return people
 
 
-def plant_first_class(
-    timeline: Timeline, land: Land, course: Course, sellers: list[User], trainer: User
+def seed_first_class(
+    timeline: Timeline, places: DemoPlaces, course: Course, sellers: list[User], trainer: User
 ) -> None:
     """They learnt first, passed everything and sell by now."""
     began, through, tested = FIRST
     cohort = Cohort.objects.create(
         join_code=FIRST_CODE,
         course=course,
-        place=land.township,
+        place=places.township,
         name="乡村直播实训·第一期",
         starts_on=timeline.day(SITE_BEGAN),
         ends_on=timeline.day(tested),
@@ -248,7 +248,7 @@ ANNOUNCED = (
 )  # fmt: skip
 
 
-def plant_talk(timeline: Timeline, cohort: Cohort, cast: dict[str, User], people: dict[str, User]) -> None:
+def seed_talk(timeline: Timeline, cohort: Cohort, cast: dict[str, User], people: dict[str, User]) -> None:
     lessons = {
         (lesson.module.number, number): lesson
         for _quiz, lessons in by_module(cohort.course).items()

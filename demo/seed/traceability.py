@@ -1,13 +1,12 @@
-"""Where the demo's fruit comes from: batches, what was sprayed on them, their pledges, and papers at every stage."""
+"""Seeds where the fruit comes from: batches with their sprays and pledges, and certificates in every state."""
 
 import datetime
-import io
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from accounts.models import User
+from demo.seed.photos import MEDIA
 from media import documents
 from media.models import Document, Photo
 from shops import batches, pledges
@@ -20,6 +19,7 @@ PLOTS = {
     "wuling-tea": "雾岭北坡，海拔 780 米",
 }
 GROWERS = {"meiyi": "周梅英", "ganzi-coop": "杨再友等五户"}
+CERTIFIED = ("shiliu-coop", "wuling-tea", "meiyi")
 # Days before the picking, what, how much, against what, the days that the label asks for.
 SPRAYS = {
     "meiyi": [
@@ -30,47 +30,35 @@ SPRAYS = {
 }
 
 
-def wanted_certificates() -> dict[str, Document]:
-    """By shop: a drawn sheet of paper with a seal, taken in like any other. It writes files: outside a transaction."""
-    return {
-        slug: certificate(tone)
-        for slug, tone in (("shiliu-coop", "#2e7d32"), ("wuling-tea", "#8d6e00"), ("meiyi", "#2f5078"))
-    }
+def receive_certificates() -> dict[str, Document]:
+    """Take in the sheet of each shop that has one, by the shop's slug. Writes files: call it outside a transaction."""
+    return {slug: receive_certificate(slug) for slug in CERTIFIED}
 
 
-def certificate(tone: str) -> Document:
-    sheet = Image.new("RGB", (700, 990), "#fffdf5")
-    pen = ImageDraw.Draw(sheet)
-    pen.rectangle((24, 24, 676, 966), outline=tone, width=10)
-    pen.rectangle((44, 44, 656, 946), outline=tone, width=2)
-    pen.rectangle((190, 120, 510, 170), fill=tone)
-    for row in range(11):
-        pen.line((110, 280 + 44 * row, 590 - 60 * (row % 3), 280 + 44 * row), fill="#b8ae9c", width=6)
-    pen.ellipse((450, 760, 610, 920), outline="#c62828", width=9)
-    file = io.BytesIO()
-    sheet.save(file, "PNG")
-    return documents.receive(SimpleUploadedFile("certificate.png", file.getvalue()), None)
+def receive_certificate(slug: str) -> Document:
+    name = f"certificate-{slug}.png"
+    return documents.receive(SimpleUploadedFile(name, (MEDIA / name).read_bytes()), None)
 
 
-def plant_facts(
+def seed_traceability(
     shops: list[Shop], organiser: User, certificates: dict[str, Document], photos: list[Photo]
 ) -> None:
     for shop in shops:
         if shop.slug in PLOTS:
-            plant_batches(shop, photos)
-    plant_papers({shop.slug: shop for shop in shops}, organiser, certificates)
+            seed_batches(shop, photos)
+    seed_papers({shop.slug: shop for shop in shops}, organiser, certificates)
 
 
-def plant_batches(shop: Shop, photos: list[Photo]) -> None:
+def seed_batches(shop: Shop, photos: list[Photo]) -> None:
     """One for each product on sale; a co-operative and a company must pledge for all of theirs."""
     products = shop.products.filter(status__in=(Product.Status.PUBLISHED, Product.Status.SUBMITTED))
     for number, product in enumerate(products.order_by("id")):
-        batch = plant_batch(shop, product, number, photos)
+        batch = seed_batch(shop, product, number, photos)
         batches.choose(product, batch, shop.owner)
         pledges.issue(batch, Pledge.Basis.CONTROL if number else Pledge.Basis.OWN_TEST, shop.owner)
 
 
-def plant_batch(shop: Shop, product: Product, number: int, photos: list[Photo]) -> Batch:
+def seed_batch(shop: Shop, product: Product, number: int, photos: list[Photo]) -> Batch:
     today = timezone.localdate()
     picked = min(
         max(product.harvest_from, today - datetime.timedelta(days=40)) + datetime.timedelta(days=3 + number),
@@ -97,7 +85,7 @@ def plant_batch(shop: Shop, product: Product, number: int, photos: list[Photo]) 
     return batch
 
 
-def plant_papers(shops: dict[str, Shop], organiser: User, certificates: dict[str, Document]) -> None:
+def seed_papers(shops: dict[str, Shop], organiser: User, certificates: dict[str, Document]) -> None:
     """One in force, one that is over in three weeks, and one of an association's that waits for the organiser."""
     today = timezone.localdate()
     rows = (

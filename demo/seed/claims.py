@@ -1,11 +1,11 @@
-"""Words in the demo that an organiser has to look at: a figure with its proof, one without, an appeal, a complaint."""
+"""Seeds what an organiser has to decide on: a figure with evidence, one without, an appeal and two complaints."""
 
 import datetime
 
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo.timeline import Timeline
+from demo.seed.timeline import Timeline
 from shops import appeals, complaints, saying
 from shops.models import Complaint, Product, Proof, Shop
 
@@ -15,7 +15,7 @@ CLAIM = "坡地老树，纯天然。"
 BOAST = "全县第一甜，吃过都晓得。"
 
 
-def plant_sayings(timeline: Timeline, shops: list[Shop], organiser: User) -> None:
+def seed_claims(timeline: Timeline, shops: list[Shop], organiser: User) -> None:
     def waiting(number: int) -> Product:
         return Product.objects.filter(shop__in=shops, status=Status.SUBMITTED).order_by("id")[number]
 

@@ -1,10 +1,10 @@
-"""The first shop's books beside its orders and lives: three months of what a household writes down, and a slip put right."""
+"""Seeds three months of the first shop's ledger besides its orders and lives, with one entry corrected."""
 
 from __future__ import annotations
 
 import uuid
 
-from config.demo.timeline import Timeline
+from demo.seed.timeline import Timeline
 from shops import ledgering, supplying
 from shops.models import Batch, LedgerEntry, Shop
 
@@ -40,7 +40,7 @@ BROUGHT = (
 )
 
 
-def plant_books(timeline: Timeline, shop: Shop) -> None:
+def seed_ledger(timeline: Timeline, shop: Shop) -> None:
     for number, (days, kind, fen, grams, note) in enumerate(ENTRIES):
         signed = fen if kind in ledgering.BY_HAND_IN else -fen
         timeline.add(timeline.at(days, "21:30"), write, shop, f"{number}", kind, signed, grams, note)
@@ -59,7 +59,7 @@ def put_right(shop: Shop, kind: str, fen: int, note: str, why: str) -> None:
     ledgering.correct(slip, shop.owner, uuid.uuid5(MARK, "right"), why, right)
 
 
-def plant_supplies(shop: Shop) -> None:
+def seed_deliveries(shop: Shop) -> None:
     """Into the newest batch of a shop that sells for others."""
     batch = Batch.objects.filter(shop=shop).order_by("pk").first()
     for number, (name, group, kilograms, fen, paid) in enumerate(BROUGHT):

@@ -1,4 +1,4 @@
-"""Orders of the demo: one at every state of the table and a season of settled ones behind them, each step in its own hour."""
+"""Seeds orders: one in every state and a season of settled ones, each step at its own hour."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import noticing
 from accounts.models import User
-from config.demo.timeline import Timeline
+from demo.seed.timeline import Timeline
 from media import documents
 from shops import paycodes, regions, stock
 from shops.models import Order, OrderEvent, Shop, StockMove
@@ -30,7 +30,7 @@ Steps = tuple[tuple[float, str, tuple], ...]
 
 
 @dataclass(frozen=True)
-class Bought:
+class DemoOrder:
     """`when`: hours ago, or days ago with the hour. `goods`: names of products with how many. `county`: a GB/T 2260 code, ""
     for who fetches it at the shop's pick-up point."""
 
@@ -60,68 +60,68 @@ ORANGE, SMALL, LEMON, NAVEL = "冰糖橙", "冰糖橙小果", "柠檬", "脐橙"
 DAMAGE = "箱子角压扁了，底下一层坏了三个，照片在这里。"
 BOUGHT = (
     # Behind: received and settled, over a season.
-    Bought("彭玉兰", "13700100021", "430104", "潇湘北路 3 号", (82, "19:20"), ((LEMON, 2),), settled(1, 2, 20, 22, 70)),
-    Bought("李素芬", "13700100002", "430302", "广场街道 6 号", (74, "12:10"), ((LEMON, 1),), settled(2, 9, 21, 22, 75)),
-    Bought("韩冬梅", "13700100022", "110105", "望京西园 4 区 12 号", (66, "21:05"), ((LEMON, 3),),
+    DemoOrder("彭玉兰", "13700100021", "430104", "潇湘北路 3 号", (82, "19:20"), ((LEMON, 2),), settled(1, 2, 20, 22, 70)),
+    DemoOrder("李素芬", "13700100002", "430302", "广场街道 6 号", (74, "12:10"), ((LEMON, 1),), settled(2, 9, 21, 22, 75)),
+    DemoOrder("韩冬梅", "13700100022", "110105", "望京西园 4 区 12 号", (66, "21:05"), ((LEMON, 3),),
            settled(10, 12, 36, 38, 120), "包里别放冰袋"),
-    Bought("曹志刚", "13700100023", "430702", "柳叶大道 55 号", (58, "08:40"), ((LEMON, 2),), settled(1, 3, 9, 24, 80)),
-    Bought("何小军", "13700100008", "430104", "湘春路 17 号", (47, "20:15"), ((ORANGE, 1),), settled(1, 1.5, 14, 20, 66)),
-    Bought("周晓梅", "13700100005", "430104", "新民路 5 号", (39, "18:30"), ((ORANGE, 2), (SMALL, 1)),
+    DemoOrder("曹志刚", "13700100023", "430702", "柳叶大道 55 号", (58, "08:40"), ((LEMON, 2),), settled(1, 3, 9, 24, 80)),
+    DemoOrder("何小军", "13700100008", "430104", "湘春路 17 号", (47, "20:15"), ((ORANGE, 1),), settled(1, 1.5, 14, 20, 66)),
+    DemoOrder("周晓梅", "13700100005", "430104", "新民路 5 号", (39, "18:30"), ((ORANGE, 2), (SMALL, 1)),
            settled(2, 3, 16, 21, 69)),
-    Bought("方婷", "13700100024", "440304", "福强路 1007 号", (31, "22:20"), ((SMALL, 3),), settled(10, 11, 34, 36, 110)),
-    Bought("谢长明", "13700100004", "430602", "洞庭北路 9 号", (24, "13:00"), ((ORANGE, 3),), settled(1, 4, 8, 26, 74)),
-    Bought("龚雪", "13700100025", "430104", "含光路 22 号 6 栋", (19, "19:45"), ((ORANGE, 1), (SMALL, 2)),
+    DemoOrder("方婷", "13700100024", "440304", "福强路 1007 号", (31, "22:20"), ((SMALL, 3),), settled(10, 11, 34, 36, 110)),
+    DemoOrder("谢长明", "13700100004", "430602", "洞庭北路 9 号", (24, "13:00"), ((ORANGE, 3),), settled(1, 4, 8, 26, 74)),
+    DemoOrder("龚雪", "13700100025", "430104", "含光路 22 号 6 栋", (19, "19:45"), ((ORANGE, 1), (SMALL, 2)),
            settled(1, 2, 13, 19, 70), came_from="card"),
-    Bought("马建华", "13700100026", "320106", "中山北路 8 号", (15, "09:30"), ((SMALL, 2),), settled(3, 4, 9, 27, 98)),
-    Bought("吴丽", "13700100007", "440106", "体育西路 3 号", (12, "20:30"), ((ORANGE, 4),), settled(1, 2, 15, 20, 92)),
+    DemoOrder("马建华", "13700100026", "320106", "中山北路 8 号", (15, "09:30"), ((SMALL, 2),), settled(3, 4, 9, 27, 98)),
+    DemoOrder("吴丽", "13700100007", "440106", "体育西路 3 号", (12, "20:30"), ((ORANGE, 4),), settled(1, 2, 15, 20, 92)),
     # Damage that was answered: a part of the money back, and once a no.
-    Bought("文秀英", "13700100009", "430104", "枫林路 31 号", (9, "10:15"), ((ORANGE, 2),),
+    DemoOrder("文秀英", "13700100009", "430104", "枫林路 31 号", (9, "10:15"), ((ORANGE, 2),),
            settled(1, 2, 8, 24, 78) + steps(
                (80, "claim", "damage", "压坏了四个，照片在这里。"),
                (86, "settle", "damage", 800, False, "对不住，退您四个的钱。下回箱子里多垫一层。"))),
-    Bought("曾庆华", "13700100010", "430302", "韶山中路 12 号", (8, "16:20"), ((SMALL, 1),),
+    DemoOrder("曾庆华", "13700100010", "430302", "韶山中路 12 号", (8, "16:20"), ((SMALL, 1),),
            settled(2, 3, 17, 22, 70) + steps(
                (72, "claim", "spots", "皮上好多麻点，是不是打了药？"),
                (75, "refuse", "spots", "麻点是树上风磨的，小店介绍里写了“皮上有点花”，里头是好的。您切开看，不好再找我。"))),
     # On its way, one of them with damage that waits for an answer; and just received.
-    Bought("黄建国", "13700100006", "430702", "建设路 210 号", (5, "11:40"), ((ORANGE, 2), (SMALL, 1)),
+    DemoOrder("黄建国", "13700100006", "430702", "建设路 210 号", (5, "11:40"), ((ORANGE, 2), (SMALL, 1)),
            steps((1, "accept"), (2, "pay"), (20, "pack"), (22, "ship"), (70, "claim", "corner", DAMAGE))),
-    Bought("许文静", "13700100011", "430104", "书院路 9 号", (6, "19:10"), ((ORANGE, 3),),
+    DemoOrder("许文静", "13700100011", "430104", "书院路 9 号", (6, "19:10"), ((ORANGE, 3),),
            steps((1, "accept"), (2, "pay"), (15, "pack"), (21, "ship"), (90, "receive"))),
-    Bought("陶红", "13700100012", "420106", "中北路 77 号", (3, "20:05"), ((SMALL, 2),),
+    DemoOrder("陶红", "13700100012", "420106", "中北路 77 号", (3, "20:05"), ((SMALL, 2),),
            steps((1, "accept"), (2, "pay"), (14, "pack"), (20, "ship"), (21, "renumber"))),
     # Still in the house.
-    Bought("周晓梅", "13700100005", "430104", "新民路 5 号", (2, "09:20"), ((ORANGE, 4),),
+    DemoOrder("周晓梅", "13700100005", "430104", "新民路 5 号", (2, "09:20"), ((ORANGE, 4),),
            steps((1, "accept"), (2, "pay"), (10, "pack")), "送给老人，轻放"),
-    Bought("唐小英", "13700100013", "", "", (2, "12:30"), ((SMALL, 1),),
+    DemoOrder("唐小英", "13700100013", "", "", (2, "12:30"), ((SMALL, 1),),
            steps((1, "accept"), (3, "pay"), (8, "pack")), "周末去镇上，自己取"),
-    Bought("谢长明", "13700100004", "430602", "洞庭北路 9 号", 27, ((ORANGE, 2), (SMALL, 2)),
+    DemoOrder("谢长明", "13700100004", "430602", "洞庭北路 9 号", 27, ((ORANGE, 2), (SMALL, 2)),
            steps((1, "accept"), (5, "pay"))),
-    Bought("聂爱华", "13700100014", "430104", "芙蓉中路 201 号", (4, "21:00"), ((NAVEL, 2),),
+    DemoOrder("聂爱华", "13700100014", "430104", "芙蓉中路 201 号", (4, "21:00"), ((NAVEL, 2),),
            steps((11, "accept"), (12, "pay")), "等红了再发，不急"),
-    Bought("阿依努尔·艾合买提", "13700100003", "440106", "天河路 88 号 21 楼", 15, ((ORANGE, 3),),
+    DemoOrder("阿依努尔·艾合买提", "13700100003", "440106", "天河路 88 号 21 楼", 15, ((ORANGE, 3),),
            steps((2, "accept")), "工作日送，打电话说一声就行"),
-    Bought("陈小禾", "13700100001", "430104", "麓山南路 18 号 3 栋 402", 3, ((ORANGE, 2),), (),
+    DemoOrder("陈小禾", "13700100001", "430104", "麓山南路 18 号 3 栋 402", 3, ((ORANGE, 2),), (),
            "要个头匀一点的，谢谢", came_from="poster"),
-    Bought("李素芬", "13700100002", "430302", "广场街道 6 号", 41, ((ORANGE, 1), (SMALL, 1)),
+    DemoOrder("李素芬", "13700100002", "430302", "广场街道 6 号", 41, ((ORANGE, 1), (SMALL, 1)),
            steps((1, "accept"), (1.05, "reopen"))),
     # Came to nothing.
-    Bought("罗敏", "13700100015", "430302", "韶山西路 40 号", (7, "08:05"), ((ORANGE, 1),),
+    DemoOrder("罗敏", "13700100015", "430302", "韶山西路 40 号", (7, "08:05"), ((ORANGE, 1),),
            steps((5, "decline", CANNOT_PICK)), "要甜的"),
-    Bought("邓桂香", "13700100016", "430104", "五一大道 1 号", (10, "14:00"), ((ORANGE, 1),), steps((48.1, "expire"))),
-    Bought("蒋文", "13700100017", "430104", "解放西路 66 号", (4, "18:50"), ((SMALL, 1),), steps((0.4, "withdraw"))),
-    Bought("孙丽华", "13700100018", "430602", "巴陵中路 5 号", (6, "20:40"), ((ORANGE, 2),),
+    DemoOrder("邓桂香", "13700100016", "430104", "五一大道 1 号", (10, "14:00"), ((ORANGE, 1),), steps((48.1, "expire"))),
+    DemoOrder("蒋文", "13700100017", "430104", "解放西路 66 号", (4, "18:50"), ((SMALL, 1),), steps((0.4, "withdraw"))),
+    DemoOrder("孙丽华", "13700100018", "430602", "巴陵中路 5 号", (6, "20:40"), ((ORANGE, 2),),
            steps((1, "accept"), (74, "cancel", "三天没收到钱，先取消了。还要的话再下一单。"))),
-    Bought("郭志强", "13700100019", "430104", "城南西路 3 号", (8, "19:00"), ((ORANGE, 1),),
+    DemoOrder("郭志强", "13700100019", "430104", "城南西路 3 号", (8, "19:00"), ((ORANGE, 1),),
            steps((1, "accept"), (2, "pay"), (38, "refund", CANNOT_PICK))),
     # Of the neighbours.
-    Bought("梁会计", "13700100031", "430104", "韶山北路 10 号工会", (11, "10:00"), (("冰糖橙", 5),),
+    DemoOrder("梁会计", "13700100031", "430104", "韶山北路 10 号工会", (11, "10:00"), (("冰糖橙", 5),),
            settled(1, 5, 24, 26, 74), "单位团购，要收据", "shiliu-coop"),
-    Bought("苏敏", "13700100032", "430702", "朗州路 18 号", (3, "20:10"), (("椪柑", 1),),
+    DemoOrder("苏敏", "13700100032", "430702", "朗州路 18 号", (3, "20:10"), (("椪柑", 1),),
            steps((2, "accept"), (3, "pay")), shop="shiliu-coop"),
-    Bought("袁丽", "13700100033", "430302", "河东大道 2 号", (9, "19:30"), (("椪柑", 1), ("冰糖橙", 1)),
+    DemoOrder("袁丽", "13700100033", "430302", "河东大道 2 号", (9, "19:30"), (("椪柑", 1), ("冰糖橙", 1)),
            settled(2, 3, 15, 22, 72), shop="qiaoyun"),
-    Bought("程强", "13700100034", "430104", "雨花路 9 号", 5, (("鸭蛋", 1),), shop="qiaoyun"),
+    DemoOrder("程强", "13700100034", "430104", "雨花路 9 号", 5, (("鸭蛋", 1),), shop="qiaoyun"),
 )  # fmt: skip
 # Picked anew and put on the shelf: days ago, product, how many.
 PICKED = (
@@ -138,12 +138,12 @@ PICKED = (
 READ = range(2, 90, 6)
 
 
-def plant_orders(timeline: Timeline, shops: list[Shop]) -> None:
+def seed_orders(timeline: Timeline, shops: list[Shop]) -> None:
     by_slug = {shop.slug: shop for shop in shops}
     first = by_slug["meiyi"]
     timeline.add(timeline.at(84, "20:10"), show_pay_code, first)
     for number, bought in enumerate(BOUGHT):
-        plant_order(timeline, by_slug[bought.shop], uuid.uuid5(NAMES, f"{number}"), bought)
+        seed_order(timeline, by_slug[bought.shop], uuid.uuid5(NAMES, f"{number}"), bought)
     for days, name, count in PICKED:
         timeline.add(timeline.at(days, "17:40"), pick, first, name, count)
     for shop in (by_slug[slug] for slug in sorted({bought.shop for bought in BOUGHT})):
@@ -151,17 +151,17 @@ def plant_orders(timeline: Timeline, shops: list[Shop]) -> None:
             timeline.add(timeline.at(days, "21:50"), read_news, shop)
 
 
-def plant_order(timeline: Timeline, shop: Shop, key: uuid.UUID, bought: Bought) -> None:
+def seed_order(timeline: Timeline, shop: Shop, key: uuid.UUID, bought: DemoOrder) -> None:
     began = (
         timeline.ago(hours=bought.when) if isinstance(bought.when, int | float) else timeline.at(*bought.when)
     )
-    timeline.add(began, ask_for, shop, key, bought)
+    timeline.add(began, place_order, shop, key, bought)
     for hours, name, rest in bought.steps:
         moment = began + datetime.timedelta(hours=hours, minutes=len(bought.address) * 3 % 17)
-        timeline.add(moment, take_step, key, shop.owner, name, *rest)
+        timeline.add(moment, apply_step, key, shop.owner, name, *rest)
 
 
-def ask_for(shop: Shop, key: uuid.UUID, bought: Bought) -> None:
+def place_order(shop: Shop, key: uuid.UUID, bought: DemoOrder) -> None:
     """The buyer's form, at the prices of that hour."""
     found = {product.name: product for product in shop.products.all()}
     lines = [(found[name], count, found[name].price_fen) for name, count in bought.goods]
@@ -186,7 +186,7 @@ def ask_for(shop: Shop, key: uuid.UUID, bought: Bought) -> None:
     place(wish, key)
 
 
-def take_step(order_key: uuid.UUID, seller: User, name: str, *rest) -> None:
+def apply_step(order_key: uuid.UUID, seller: User, name: str, *rest) -> None:
     order = Order.objects.select_related("shop__owner").get(key=order_key)
     key = uuid.uuid5(order_key, name)
     ways = {

@@ -1,4 +1,4 @@
-"""What happened in the demo county, in order: each step runs as of its own moment.
+"""Runs the steps of the demo in order, each as of its own moment.
 
 Services write the time of the clock. So that an order of three weeks ago reads as one, its steps are taken by the real
 services while the clock stands three weeks ago: nothing is dated afterwards, and every row hangs together.

@@ -1,5 +1,5 @@
-"""Lives of the demo: three of the first shop that are over, with sales, figures and a recap; one of each neighbour, so that
-something is usual in the village; one planned for tomorrow evening, and one that was called off."""
+"""Seeds lives: three of the first shop that are over, with sales, figures and a recap; one of each neighbour, so that a
+village average exists; one planned for tomorrow evening, and one that was called off."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import uuid
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo.timeline import Timeline
+from demo.seed.timeline import Timeline
 from live import (
     checklist,
     ending,
@@ -53,21 +53,21 @@ NEXT = "周末专场，边切边过秤"
 CALLED_OFF = "雨天加播一场"
 
 
-def plant_lives(timeline: Timeline, shops: list[Shop], trainer: User) -> None:
+def seed_lives(timeline: Timeline, shops: list[Shop], trainer: User) -> None:
     first, *others = shops
     for days, (title, seen, words) in HELD.items():
-        plant_live(timeline, first, days, title, 3, seen, words)
+        seed_live(timeline, first, days, title, 3, seen, words)
     timeline.add(timeline.at(1, "08:50"), comment, first, 2, REMARK, trainer)
     timeline.add(timeline.at(1, "12:40"), comment, first, 2, ANSWER, first.owner)
     near = [shop for shop in others if shop.place_id == first.place_id]
     for days, shop in enumerate(near, 4):
         usual = {Name.VISITS: 900 + 140 * days, Name.BUYERS: 9 + days, Name.WATCH_SECONDS: 40 + days}
-        plant_live(timeline, shop, days, "自家果园，现采现播", 2, usual)
+        seed_live(timeline, shop, days, "自家果园，现采现播", 2, usual)
     timeline.add(timeline.at(1, "21:10"), plan_next, first, timeline.at(-1, EVENING))
     timeline.add(timeline.at(4, "19:20"), call_off, first, timeline.at(3, EVENING))
 
 
-def plant_live(
+def seed_live(
     timeline: Timeline, shop: Shop, days: int, title: str, count: int, seen: dict, words=()
 ) -> None:
     """Planned two days before, ticked before it began, sold in for an hour, looked at the next morning."""
@@ -76,9 +76,9 @@ def plant_live(
     timeline.add(start - later(days=2, hours=0.5), plan, shop, key, title, count, start)
     timeline.add(start - later(minutes=20), tick, key, shop.owner, Code)
     timeline.add(start, lambda: starting.start(live_of(key), shop.owner))
-    happen(timeline, shop, key, start, count, BUSY.get(days, 6))
+    seed_sales(timeline, shop, key, start, count, BUSY.get(days, 6))
     timeline.add(start + later(minutes=MINUTES), lambda: ending.end(live_of(key), shop.owner))
-    timeline.add(timeline.at(days - 1, "07:20"), look_back, shop, key, seen, words)
+    timeline.add(timeline.at(days - 1, "07:20"), write_recap, shop, key, seen, words)
 
 
 def key_of(shop: Shop, days: int) -> uuid.UUID:
@@ -117,7 +117,7 @@ def tick(key: uuid.UUID, by: User, codes) -> None:
         checklist.tick(live_of(key), code, True, by)
 
 
-def happen(
+def seed_sales(
     timeline: Timeline, shop: Shop, key: uuid.UUID, start: datetime.datetime, count: int, busy: int
 ) -> None:
     """Each item twice on the table; up to `busy` sales of the first and fewer of the others in its minutes; one typed
@@ -169,7 +169,7 @@ def slip(key: uuid.UUID, by: User) -> None:
     )
 
 
-def look_back(shop: Shop, key: uuid.UUID, seen: dict, words: tuple) -> None:
+def write_recap(shop: Shop, key: uuid.UUID, seen: dict, words: tuple) -> None:
     live = live_of(key)
     figures.say(live, seen | platform_figures(live) | seen, shop.owner)
     if words:

@@ -1,7 +1,7 @@
-"""Rehearsals of the demo, in every state that a trainer meets: on the phone, coming in, waiting, open before a colleague,
-reviewed, asked for once more and done again, answered, looked at by classmates, scored twice, and given up.
+"""Seeds rehearsals in every state that a trainer meets: on the phone, uploading, waiting, opened by a colleague, reviewed,
+asked for again and done again, answered, reviewed by classmates, scored twice, and withdrawn.
 
-One film stands for all of them (config/demo/videos.py): drawn slides with a babbling sound. It goes the way of every
+One film stands for all of them (demo/seed/videos.py): drawn slides with a babbling sound. It goes the way of every
 rehearsal, in pieces, handed in with the own score first; only the joining and measuring were done beforehand.
 """
 
@@ -18,9 +18,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo import videos
-from config.demo.timeline import Timeline
 from courses.models import Course, Drill
+from demo.seed import videos
+from demo.seed.timeline import Timeline
 from live import planning, rundown
 from live.models import Livestream
 from media import probing, takes, tickets, uploading
@@ -53,7 +53,7 @@ Note = tuple[int, int | None, str, str, str]
 
 
 @dataclass(frozen=True)
-class Seen:
+class DemoReview:
     """A review. `total` is what its marks come to before `marks` stand instead of some; unsigned it is a draft."""
 
     by: str
@@ -71,7 +71,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Try:
+class Run:
     """`here`: the share of the film that has come. `answers_note`: of which try it is the answer, by code."""
 
     code: str
@@ -85,7 +85,7 @@ class Try:
     keep: str = "价钱讲顺了，净重和每斤价连着说。"
     change_one: str = "切果那段太快。"
     change_two: str = "忘了叫网名。"
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[DemoReview, ...] = ()
     given_to: tuple[str, ...] = ()
     peer: tuple[str, Moment, str, tuple[Note, ...]] | None = None
     answers_note: str = ""
@@ -94,19 +94,19 @@ class Try:
 
 TRIES = (
     # The seller's, before her first live.
-    Try("seller-1", "周梅英", (52, "20:10"), own=68, keep="没怯场。", change_one="价报晚了。", change_two="秤没对着镜头。", seen=(
-        Seen("trainer", (51, "21:00"), 55, "价报得太晚，走掉的人多。照五段再来一遍。", again=True, notes=(
+    Run("seller-1", "周梅英", (52, "20:10"), own=68, keep="没怯场。", change_one="价报晚了。", change_two="秤没对着镜头。", seen=(
+        DemoReview("trainer", (51, "21:00"), 55, "价报得太晚，走掉的人多。照五段再来一遍。", again=True, notes=(
             (40_000, None, "change", "open-offer", "到这里还没报价。一分五十秒以前一定要报。"),
             (26_000, 36_000, "change", "pace-silence", "十秒没说话，手上装箱，嘴上接着讲。"))),)),
-    Try("seller-2", "周梅英", (49, "19:40"), own=72, answers_note="seller-1", seen=(
-        Seen("trainer", (48, "20:20"), 78, "好多了。声音再大一点就能播。", notes=(
+    Run("seller-2", "周梅英", (49, "19:40"), own=72, answers_note="seller-1", seen=(
+        DemoReview("trainer", (48, "20:20"), 78, "好多了。声音再大一点就能播。", notes=(
             (12_000, None, "keep", "prod-cut", "切面停了五秒，看得清，留着。"),)),)),
-    Try("seller-3", "周梅英", (40, "20:00"), "two", own=76, change_one="第二款讲短了。", seen=(
-        Seen("trainer", (39, "20:45"), 81, "两款换得顺。可以开播了，头一回我坐旁边。", notes=(
+    Run("seller-3", "周梅英", (40, "20:00"), "two", own=76, change_one="第二款讲短了。", seen=(
+        DemoReview("trainer", (39, "20:45"), 81, "两款换得顺。可以开播了，头一回我坐旁边。", notes=(
             (37_000, None, "keep", "pace-silence", "换货的时候嘴没停，留着。"),)),)),
     # The demo's trainee: reviewed, read, one remark answered, one bit still to be done again.
-    Try("done", "周秀兰", (3, "20:20"), own=74, seen=(
-        Seen("trainer", (2, "21:15"), 100, "价报得早，毛病也肯说。就差换货那十秒。", fixed=1,
+    Run("done", "周秀兰", (3, "20:20"), own=74, seen=(
+        DemoReview("trainer", (2, "21:15"), 100, "价报得早，毛病也肯说。就差换货那十秒。", fixed=1,
              marks=(("law-blocked", "half"), ("prod-cut", "half"), ("pace-silence", "half"), ("talk-names", "none"),
                     ("prep-table", "half")),
              notes=(
@@ -116,57 +116,57 @@ TRIES = (
                  (63_000, None, "keep", "after-bad", "坏果怎么赔，讲得明白。")),
              answers=((1, (1, "12:50"), "记住了，以后说“糖度 13 度，量过的”。"),)),)),
     # Waiting for a trainer.
-    Try("waiting", "滕小妹", 5.0, own=71),
-    Try("waiting-two", "王翠英", (1, "20:50"), "two", own=79, keep="两款的差别讲清楚了。", change_one="椪柑忘了上秤。"),
-    Try("second", "田德富", (1, "19:45"), own=66, keep="这回切开了。", change_one="手还是抖。", change_two="没报链接号。",
+    Run("waiting", "滕小妹", 5.0, own=71),
+    Run("waiting-two", "王翠英", (1, "20:50"), "two", own=79, keep="两款的差别讲清楚了。", change_one="椪柑忘了上秤。"),
+    Run("second", "田德富", (1, "19:45"), own=66, keep="这回切开了。", change_one="手还是抖。", change_two="没报链接号。",
         answers_note="first"),
-    Try("peers", "罗桂兰", (3, "20:00"), own=73, given_to=("滕小妹", "石桂花"), peer=(
+    Run("peers", "罗桂兰", (3, "20:00"), own=73, given_to=("滕小妹", "石桂花"), peer=(
         "滕小妹", (1, "21:05"), "你讲得比我稳。秤那一下我看清了。", (
             (26_000, None, "change", "pace-silence", "这里我以为卡住了，你在装箱吧？说一声就好。"),))),
     # Open before the colleague now.
-    Try("open", "杨光明", (2, "12:50"), own=77, seen=(
-        Seen("colleague", 0.1, 80, "开头好，接着看。", signed=False, notes=(
+    Run("open", "杨光明", (2, "12:50"), own=77, seen=(
+        DemoReview("colleague", 0.1, 80, "开头好，接着看。", signed=False, notes=(
             (4_000, None, "keep", "open-who", "开口就报村名，留着。"),)),)),
     # Reviewed and not read yet; reviewed and to be done once more; done once more.
-    Try("unread", "石桂花", (2, "19:50"), own=78, seen=(
-        Seen("trainer", (1, "20:30"), 82, "稳。下一步练十分钟讲两款。", notes=(
+    Run("unread", "石桂花", (2, "19:50"), own=78, seen=(
+        DemoReview("trainer", (1, "20:30"), 82, "稳。下一步练十分钟讲两款。", notes=(
             (6_000, None, "keep", "open-who", "村名、名字、卖什么，十秒说完，留着。"),
             (40_000, None, "change", "price-unit", "箱价说了，每斤多少没说。补一句“合 5.98 元一斤”。"))),)),
-    Try("again", "龙安平", (4, "20:40"), own=62, keep="秤摆好了。", change_one="词忘了两回。", change_two="声音小。", seen=(
-        Seen("trainer", (3, "21:20"), 55, "先把五段话写在纸上，讲顺了再录。三天里交都行。", left=1, again=True,
+    Run("again", "龙安平", (4, "20:40"), own=62, keep="秤摆好了。", change_one="词忘了两回。", change_two="声音小。", seen=(
+        DemoReview("trainer", (3, "21:20"), 55, "先把五段话写在纸上，讲顺了再录。三天里交都行。", left=1, again=True,
              marks=(("law-blocked", "none"),), notes=(
                  (9_000, None, "change", "pic-voice", "声音太小，手机离嘴一臂以内。"),
                  (26_000, 36_000, "change", "pace-silence", "停了十秒没话说。把五段话贴在手机旁边。"),
                  (50_000, None, "stop", "law-blocked", "“吃了不上火”不能说，这是说功效。"))),)),
-    Try("first", "田德富", (6, "19:20"), own=60, keep="讲完了没停。", seen=(
-        Seen("colleague", (5, "20:10"), 52, "果子要切开给人看。切一个，再录一遍。", again=True, notes=(
+    Run("first", "田德富", (6, "19:20"), own=60, keep="讲完了没停。", seen=(
+        DemoReview("colleague", (5, "20:10"), 52, "果子要切开给人看。切一个，再录一遍。", again=True, notes=(
             (12_000, 24_000, "change", "prod-cut", "只拿着橙子讲，没切开。人家要看里头。"),)),)),
     # Far ahead: answered, and scored by two trainers.
-    Try("answered", "吴春燕", (11, "20:10"), own=84, seen=(
-        Seen("trainer", (10, "21:00"), 91, "可以当样子给大家看。", notes=(
+    Run("answered", "吴春燕", (11, "20:10"), own=84, seen=(
+        DemoReview("trainer", (10, "21:00"), 91, "可以当样子给大家看。", notes=(
             (36_000, None, "change", "price-unit", "先说净重再说价，顺序倒过来更清楚。"),
             (55_000, None, "keep", "after-bad", "坏了怎么赔，说得干脆。")),
              answers=((0, (10, "21:40"), "好，下回先上秤。"),)),)),
-    Try("twice", "吴春燕", (5, "20:30"), "two", own=85, twice=True, seen=(
-        Seen("trainer", (4, "20:50"), 88, "两款都讲到位了。", notes=(
+    Run("twice", "吴春燕", (5, "20:30"), "two", own=85, twice=True, seen=(
+        DemoReview("trainer", (4, "20:50"), 88, "两款都讲到位了。", notes=(
             (37_000, None, "keep", "pace-silence", "换货不冷场，留着。"),)),
-        Seen("colleague", (3, "12:40"), 84, "第二款的净重说快了，别的都好。", notes=(
+        DemoReview("colleague", (3, "12:40"), 84, "第二款的净重说快了，别的都好。", notes=(
             (44_000, None, "change", "price-unit", "净重念慢一点，停一下。"),)))),
-    Try("passed", "王翠英", (12, "19:55"), own=76, seen=(
-        Seen("colleague", (11, "20:35"), 84, "过关。去练两款吧。", notes=(
+    Run("passed", "王翠英", (12, "19:55"), own=76, seen=(
+        DemoReview("colleague", (11, "20:35"), 84, "过关。去练两款吧。", notes=(
             (18_000, None, "keep", "talk-names", "先叫网名再答，留着。"),)),)),
     # Not all of it has come, none of it is handed in, and one that nobody wants any more.
-    Try("coming", "彭菊香", (1, "21:00"), own=64, here=0.5, keep="没看稿子。"),
-    Try("phone", "向大伟", 0.4, here=0.5, handed=False),
-    Try("dropped", "谢青山", (7, "20:15"), handed=False, dropped=(7, "20:31")),
+    Run("coming", "彭菊香", (1, "21:00"), own=64, here=0.5, keep="没看稿子。"),
+    Run("phone", "向大伟", 0.4, here=0.5, handed=False),
+    Run("dropped", "谢青山", (7, "20:15"), handed=False, dropped=(7, "20:31")),
 )  # fmt: skip
 
 
-def plant_rehearsals(
+def seed_rehearsals(
     timeline: Timeline, course: Course, cast: dict[str, User], people: list[User], folder: Path
 ) -> None:
     """`folder` is empty and stays until the timeline has run."""
-    videos.put_together(videos.REHEARSAL, "babble", folder)
+    videos.assemble(videos.REHEARSAL, "babble", folder)
     studio = Studio(
         folder,
         probing.probe(folder / "480.mp4", settings.VIDEO_MAX_SECONDS),
@@ -186,7 +186,7 @@ class Studio:
     drills: dict[str, Drill]
     people: dict[str, User]
 
-    def plan(self, timeline: Timeline, one: Try) -> None:
+    def plan(self, timeline: Timeline, one: Run) -> None:
         def moment(when: Moment) -> datetime.datetime:
             return timeline.at(*when) if isinstance(when, tuple) else timeline.ago(hours=when)
 
@@ -208,7 +208,7 @@ class Studio:
             timeline.add(moment(when) - datetime.timedelta(hours=22), self.give, one)
             add(when, self.look, name, words, notes)
 
-    def record(self, one: Try) -> None:
+    def record(self, one: Run) -> None:
         """A plan by one tap, the recorder started on it, and as much of the take as has come."""
         user, drill, now = self.people[one.who], self.drills[one.drill], timezone.now()
         own = Product.objects.filter(shop__owner=user, status=Product.Status.PUBLISHED).order_by("pk")
@@ -235,7 +235,7 @@ class Studio:
             left = rehearsing.Told(told.key, plan.pk, "saving", now, now, len(film) - upload.offset)
             rehearsing.begin(user, left, now)
 
-    def hand_in(self, one: Try) -> None:
+    def hand_in(self, one: Run) -> None:
         rehearsal, now = rehearsal_of(one), timezone.now()
         rubric = handing_in.rubric_for(rehearsal.user, rehearsal.drill)
         own = handing_in.Own(
@@ -248,7 +248,7 @@ class Studio:
             VideoPart.objects.filter(video=submission.video).update(starts_ms=0, lasts_ms=LASTED_MS)
             videos.finish(submission.video, self.folder, self.facts)
 
-    def review(self, one: Try, seen: Seen) -> None:
+    def review(self, one: Run, seen: DemoReview) -> None:
         submission = submission_of(one)
         review = reviewing.begin(self.people[seen.by], submission)
         for number, (start, until, tone, criterion, text) in enumerate(seen.notes):
@@ -271,14 +271,14 @@ class Studio:
         if seen.signed:
             reviewing.sign_off(review)
 
-    def answer(self, one: Try, number: int, text: str) -> None:
+    def answer(self, one: Run, number: int, text: str) -> None:
         note = TimedNote.objects.get(key=uuid.uuid5(MARK, f"note-{one.code}-{number}"))
         answering.answer(self.people[one.who], note, text, uuid.uuid5(note.key, "answer"))
 
-    def give(self, one: Try) -> None:
+    def give(self, one: Run) -> None:
         peering.give(submission_of(one), [self.people[name] for name in one.given_to])
 
-    def look(self, one: Try, name: str, words: str, notes: tuple[Note, ...]) -> None:
+    def look(self, one: Run, name: str, words: str, notes: tuple[Note, ...]) -> None:
         review = reviewing.begin(self.people[name], submission_of(one))
         for number, (start, until, tone, criterion, text) in enumerate(notes):
             facts = {"at_ms": start, "until_ms": until, "tone": tone, "criterion": criterion, "text": text}
@@ -287,23 +287,23 @@ class Studio:
         reviewing.sign_off(review)
 
 
-def rehearsal_of(one: Try) -> Rehearsal:
+def rehearsal_of(one: Run) -> Rehearsal:
     rows = Rehearsal.objects.select_related("user", "drill", "livestream")
     return rows.get(key=uuid.uuid5(MARK, f"rehearsal-{one.code}"))
 
 
-def submission_of(one: Try) -> Submission:
+def submission_of(one: Run) -> Submission:
     return Submission.objects.select_related("video", "cohort__place", "rehearsal__livestream", "user").get(
         key=key_of(one)
     )
 
 
-def answered(one: Try) -> Seen:
+def answered(one: Run) -> DemoReview:
     """The review whose last remark this try answers."""
     return next(other for other in TRIES if other.code == one.answers_note).seen[0]
 
 
-def key_of(one: Try) -> uuid.UUID:
+def key_of(one: Run) -> uuid.UUID:
     """Drawn for a second look, or not, as the demo wants it; which key that is differs from site to site."""
     return next(
         key

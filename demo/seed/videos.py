@@ -1,7 +1,7 @@
-"""The films of the demo: three lessons in each language and one rehearsal, as videos that are ready.
+"""Creates the demo's videos, ready, from files: three lessons in each language and one rehearsal.
 
-Each film comes as files: its picture in both rungs without sound, a poster, and one tune that all lessons share. Put
-together here they are what the worker makes of a phone's film.
+The files hold each film's picture in both sizes without sound, its poster, and one tune for all lessons, so that a clone
+stays small. ffmpeg joins them without encoding; the result is what the worker makes of a phone's film.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from config.demo.photos import FILES
+from demo.seed.photos import MEDIA
 from media import ffmpeg, leasing, probing, recipe, video_making
 from media.models import Video
 
@@ -26,13 +26,13 @@ def name_of(film: str, language: str) -> str:
     return f"{film}.{language}"
 
 
-def lesson_film(film: str, language: str) -> Video:
+def create_lesson_video(film: str, language: str) -> Video:
     """The film with its titles in the language of the course, as a video that is ready. Made once."""
     name = name_of(film, language)
     if found := Video.objects.ready().filter(name=f"{name}.mp4").first():
         return found
     with video_making.workplace() as folder:
-        put_together(name, "tune", Path(folder))
+        assemble(name, "tune", Path(folder))
         sent = (Path(folder) / "480.mp4").read_bytes()
         digest = hashlib.sha256(sent).hexdigest()
         video = Video.objects.create(name=f"{name}.mp4", sha256=digest, bytes=len(sent))
@@ -41,10 +41,10 @@ def lesson_film(film: str, language: str) -> Video:
     return video
 
 
-def put_together(name: str, sound: str, folder: Path) -> None:
+def assemble(name: str, sound: str, folder: Path) -> None:
     """The files that recipe.parts names, in the folder."""
     for rung in recipe.RUNGS:
-        streams = ["-i", str(FILES / f"{name}.{rung.name}.mp4"), "-i", str(FILES / f"{sound}.m4a")]
+        streams = ["-i", str(MEDIA / f"{name}.{rung.name}.mp4"), "-i", str(MEDIA / f"{sound}.m4a")]
         out = [
             "-c",
             "copy",
@@ -56,13 +56,13 @@ def put_together(name: str, sound: str, folder: Path) -> None:
         ]
         quiet = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
         subprocess.run([ffmpeg.binary(), *quiet, *streams, *out], check=True, timeout=60)
-    shutil.copyfile(FILES / f"{sound}.m4a", folder / recipe.LISTEN)
-    shutil.copyfile(FILES / f"{name}.webp", folder / recipe.POSTER)
+    shutil.copyfile(MEDIA / f"{sound}.m4a", folder / recipe.LISTEN)
+    shutil.copyfile(MEDIA / f"{name}.webp", folder / recipe.POSTER)
 
 
 def finish(video: Video, folder: Path, facts: probing.Probe | None = None) -> None:
     """As the worker ends its job, with what it would have measured."""
     facts = facts or probing.probe(folder / "480.mp4", settings.VIDEO_MAX_SECONDS)
     lease = leasing.take(video.pk)
-    measures = json.loads((FILES / "rehearsal.json").read_text()) if video.wants_measures else {}
+    measures = json.loads((MEDIA / "rehearsal.json").read_text()) if video.wants_measures else {}
     video_making.finish(lease, facts, video_making.store(lease, facts, folder), measures)

@@ -1,4 +1,4 @@
-"""The demo county as it is planted: whom and what it holds, that every book adds up, and that planting twice is once."""
+"""The demo county as it is seeded: whom and what it holds, that every book adds up, and that seeding twice is once."""
 
 import datetime
 import io
@@ -12,9 +12,9 @@ from django.db.models import F, Q, Sum
 from django.test import override_settings
 
 from accounts.models import Clearance, Membership, Notice, User
-from config.demo import people
-from config.demo.timeline import clock_at
 from courses.models import Cohort, Lesson, Quiz
+from demo.seed import people
+from demo.seed.timeline import clock_at
 from live.models import Livestream
 from media.models import Video
 from progress import leases
@@ -270,7 +270,7 @@ def test_each_course_has_films_with_titles_in_its_language(demo):
 # --- again ---
 
 
-def test_planted_again_it_is_the_same(demo):
+def test_seeding_again_changes_nothing(demo):
     def counts() -> list[int]:
         models = (User, Order, LedgerEntry, Livestream, Submission, LessonDone, Attempt, Ask, Video)
         return [model.objects.count() for model in models]

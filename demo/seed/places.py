@@ -1,4 +1,4 @@
-"""The county, its villages and their pages."""
+"""Seeds the county, its villages and their pages."""
 
 import tomllib
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 from accounts.models import Place
 from shops.models import Village
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 Kind = Place.Kind
 
 
@@ -17,14 +17,14 @@ def read(name: str) -> dict:
 
 
 @dataclass
-class Land:
+class DemoPlaces:
     county: Place
     township: Place
     villages: dict[str, Place]
     elsewhere: Place
 
 
-def plant_places() -> Land:
+def seed_places() -> DemoPlaces:
     data = read("places")
     province = place(data["province"], "Hunan", Kind.PROVINCE, None)
     county = place(data["county"]["name"], data["county"]["name_en"], Kind.COUNTY, province)
@@ -40,7 +40,7 @@ def plant_places() -> Land:
     other = place(far["county"], far["county_en"], Kind.COUNTY, province)
     other = place(far["township"], far["township_en"], Kind.TOWNSHIP, other)
     other = place(far["village"], far["village_en"], Kind.VILLAGE, other)
-    return Land(county, township, villages, other)
+    return DemoPlaces(county, township, villages, other)
 
 
 def place(name: str, name_en: str, kind: str, parent: Place | None) -> Place:

@@ -1,4 +1,4 @@
-"""The five who can be signed in as, the class with everybody's stage in it, and who waits to be let in."""
+"""Seeds the five demo accounts, the list of the class with how far each has come, and the requests that wait."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from accounts import demo as accounts_demo
 from accounts import joining
-from accounts.demo import PASSWORD
 from accounts.models import Consent, Membership, Place, User
-from config.demo.places import Land
-from config.demo.timeline import Timeline
+from demo.seed.places import DemoPlaces
+from demo.seed.timeline import Timeline
 
 Role = Membership.Role
 PRIVACY = settings.PRIVACY_VERSION
-PHONES = tuple(f"+861380000000{number}" for number in range(1, 6))
+PHONES = tuple(f"+86{number}" for number in accounts_demo.PHONES)
 # Days before the day of seeding.
 SITE_BEGAN, CLASS_BEGAN, CLASS_LASTS = 100, 24, 62
 
@@ -71,18 +71,13 @@ CLASS = (
 MATE_PHONE = "1390010{:04d}"
 
 
-def are_planted() -> bool:
-    """Whether one of the five can still sign in with the password that everybody knows."""
-    return any(user.check_password(PASSWORD) for user in User.objects.filter(phone__in=PHONES))
-
-
-def plant_people(land: Land) -> dict[str, User]:
+def seed_people(places: DemoPlaces) -> dict[str, User]:
     """By role: trainee, trainer, seller, organiser, stranger; and `colleague`, the class's second trainer."""
-    first, *_rest = land.villages.values()
+    first, *_rest = places.villages.values()
     return {
-        "organiser": person("13800000004", "陈志远", "1977-02", (Role.ORGANISER, land.county)),
-        "trainer": person("13800000002", "李建平", "1982-09", (Role.TRAINER, land.county)),
-        "colleague": person("13900400001", "向晓燕", "1991-04", (Role.TRAINER, land.county)),
+        "organiser": person("13800000004", "陈志远", "1977-02", (Role.ORGANISER, places.county)),
+        "trainer": person("13800000002", "李建平", "1982-09", (Role.TRAINER, places.county)),
+        "colleague": person("13900400001", "向晓燕", "1991-04", (Role.TRAINER, places.county)),
         "seller": person("13800000003", "周梅英", "1979-03", (Role.SELLER, first), (Role.TRAINEE, first)),
         "trainee": person("13800000001", CLASS[0].name, CLASS[0].born, (Role.TRAINEE, first)),
         "stranger": person("13800000005", "罗小满", "1995-06"),
@@ -110,16 +105,16 @@ def person(phone: str, name: str, born: str, *roles: tuple[str, Place], **fields
 @cache
 def hashed() -> str:
     """One for all: a hash is slow on purpose."""
-    return make_password(PASSWORD)
+    return make_password(accounts_demo.PASSWORD)
 
 
 def month(born: str) -> datetime.date:
     return datetime.date.fromisoformat(f"{born}-01")
 
 
-def plant_waiting(timeline: Timeline, land: Land, organiser: User) -> None:
+def seed_requests(timeline: Timeline, places: DemoPlaces, organiser: User) -> None:
     """What waits for the organiser: a sign-up without a code and a trainee who wants to sell; and one that was declined."""
-    first, second, third = land.villages.values()
+    first, second, third = places.villages.values()
 
     def sign_up(phone: str, name: str, born: str, place: Place, note: str) -> Membership:
         return joining.ask(person(phone, name, born, is_active=False), Role.TRAINEE, place, note)

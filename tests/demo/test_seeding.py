@@ -1,4 +1,4 @@
-"""Where the demo must plant nobody, because its password stands in the README; and the clock by which it is planted."""
+"""Where the demo must not be seeded, because its password stands in the README; and the clock that seeding uses."""
 
 import datetime
 
@@ -6,11 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts import demo
 from accounts.models import Membership, Place, User
-from config.demo import people
-from config.demo.places import plant_places
-from config.demo.timeline import Timeline, clock_at
-from config.management.commands.seed_demo import Command
+from demo.management.commands.seed_demo import Command
+from demo.seed import people
+from demo.seed.places import seed_places
+from demo.seed.timeline import Timeline, clock_at
 from tests.accounts.conftest import is_signed_in, sign_in
 
 
@@ -29,7 +30,7 @@ def test_clock_stands_for_defaults_too_and_goes_on_afterwards(db):
 
 
 def test_the_programme_alone_brings_no_people(db, monkeypatch):
-    monkeypatch.setattr(Command, "plant_courses", lambda self, land: None)
+    monkeypatch.setattr(Command, "seed_courses", lambda self, places: None)
     call_command("seed_demo", programme=True)
     assert Place.objects.filter(kind=Place.Kind.COUNTY).exists()
     assert not User.objects.exists()
@@ -44,22 +45,22 @@ def test_a_real_site_gets_no_demo(db):
 
 
 @pytest.fixture
-def planted(db) -> dict[str, User]:
-    return people.plant_people(plant_places())
+def seeded(db) -> dict[str, User]:
+    return people.seed_people(seed_places())
 
 
-def test_the_demos_password_opens_nothing_on_a_real_site(client, planted, settings):
-    organiser = planted["organiser"]
-    sign_in(client, organiser, people.PASSWORD)
+def test_the_demos_password_opens_nothing_on_a_real_site(client, seeded, settings):
+    organiser = seeded["organiser"]
+    sign_in(client, organiser, demo.PASSWORD)
     assert not is_signed_in(client, organiser)
     settings.DEMO = True
-    sign_in(client, organiser, people.PASSWORD)
+    sign_in(client, organiser, demo.PASSWORD)
     assert is_signed_in(client, organiser)
 
 
-def test_a_folder_with_the_demo_in_it_is_known(planted):
-    assert people.are_planted()
-    for person in planted.values():
+def test_a_folder_with_the_demo_in_it_is_known(seeded):
+    assert demo.can_sign_in()
+    for person in seeded.values():
         person.set_password("ganzi-8-jin")
         person.save()
-    assert not people.are_planted()
+    assert not demo.can_sign_in()

@@ -1,11 +1,11 @@
-"""What the demo's shops charge for sending, what they give, what they presell, and at which prices things went."""
+"""Seeds what the shops charge for shipping, their gifts and presales, and a price cut with deals before it."""
 
 import datetime
 
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo.timeline import Timeline
+from demo.seed.timeline import Timeline
 from shops import freight_table, points, presales, pricing
 from shops.freight_table import Group, Price
 from shops.models import Gift, Product, Shop
@@ -28,7 +28,7 @@ POINTS = (
 )
 
 
-def plant_prices(shops: list[Shop]) -> None:
+def seed_prices(shops: list[Shop]) -> None:
     """Freight for every shop but two: one is only fetched from, one sells with the freight included."""
     for number, shop in enumerate(shops):
         if number % 6 == 4:
@@ -38,10 +38,10 @@ def plant_prices(shops: list[Shop]) -> None:
             shop.products.update(freight_included=True)
         else:
             freight_table.write(shop, TABLES[number % 3], shop.owner)
-    plant_seller(shops[0])
+    seed_seller(shops[0])
 
 
-def plant_seller(shop: Shop) -> None:
+def seed_seller(shop: Shop) -> None:
     """梅姨's own: a gross weight and a point in the town."""
     name, address, hours = POINTS[0]
     facts = {"name": name, "address": f"{shop.place.parent.full_name()}{address}", "hours": hours}
@@ -51,7 +51,7 @@ def plant_seller(shop: Shop) -> None:
         product.save(update_fields=["gross_grams"])
 
 
-def plant_offers(timeline: Timeline, shop: Shop) -> None:
+def seed_offers(timeline: Timeline, shop: Shop) -> None:
     """A gift, a cut with true deals before it, and the navel oranges before they are ripe."""
     orange, navel = shop.products.get(name="冰糖橙"), shop.products.get(name="脐橙")
     until = timeline.day(-13)
@@ -66,7 +66,7 @@ def plant_offers(timeline: Timeline, shop: Shop) -> None:
         way="放在箱里一起寄",
         value_fen=150,
     )
-    timeline.add(timeline.at(6, "20:30"), plant_presale, navel, shop.owner)
+    timeline.add(timeline.at(6, "20:30"), seed_presale, navel, shop.owner)
     timeline.add(timeline.at(2, "08:10"), cut, orange.pk, shop.owner)
 
 
@@ -77,7 +77,7 @@ def cut(product_pk: int, actor: User) -> None:
     pricing.show_earlier(product, True)
 
 
-def plant_presale(product: Product, actor: User) -> None:
+def seed_presale(product: Product, actor: User) -> None:
     today = timezone.localdate()
     presales.open_presale(
         product,

@@ -1,4 +1,4 @@
-"""The demo's pictures as photos that are ready: each comes as a file in every width that the worker keeps."""
+"""Creates the demo's photos, ready, from files: each picture comes in every width that the worker makes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from media import making, outcome
 from media.models import Photo
 from media.widths import existing
 
-FILES = Path(__file__).parent / "files"
-# Views: one for each village and each shop.
+MEDIA = Path(__file__).parent.parent / "media"
+# Views of the county: one for each village and each shop.
 VILLAGES = 15
 
 Job = tuple
@@ -23,16 +23,16 @@ Job = tuple
 
 
 def files_of(job: Job) -> dict[int, Path]:
-    """By width, the largest last."""
+    """Return the picture's files by width, the largest last."""
     found = {}
-    for path in FILES.glob(f"{'-'.join(map(str, job))}-*.webp"):
+    for path in MEDIA.glob(f"{'-'.join(map(str, job))}-*.webp"):
         if match := re.fullmatch(re.escape("-".join(map(str, job))) + r"-(\d+)\.webp", path.name):
             found[int(match[1])] = path
     return dict(sorted(found.items()))
 
 
-def shipped(jobs: Iterable[Job], owner: User | None = None) -> dict[Job, Photo]:
-    """A photo for each job, with the rows and files that the worker makes of a phone's photo."""
+def create_photos(jobs: Iterable[Job], owner: User | None = None) -> dict[Job, Photo]:
+    """Create a photo for each job, with the row and the files that the worker makes of a phone's photo."""
     photos = {}
     for job in jobs:
         photo = photos[job] = Photo(owner=owner)
@@ -41,7 +41,7 @@ def shipped(jobs: Iterable[Job], owner: User | None = None) -> dict[Job, Photo]:
             if list(files) == existing(largest.width, settings.PHOTO_WIDTHS):
                 contents = {width: path.read_bytes() for width, path in files.items()}
                 making.keep_made(photo, outcome.Made(*largest.size, contents))
-            else:  # this site keeps its photos in other widths
+            else:  # This site keeps its photos in other widths.
                 making.keep_pictures(photo, largest.convert("RGB"))
         photo.save()
     return photos

@@ -1,40 +1,40 @@
-"""Twelve shops and their sixty products, in every state a listing can be in."""
+"""Seeds twelve shops with sixty products, in every state a listing can have."""
 
 import datetime
 
 from django.utils import timezone
 
 from accounts.models import Consent, Membership, User
-from config.demo.people import PRIVACY, SITE_BEGAN, person
-from config.demo.places import Land, read
-from config.demo.timeline import Timeline, clock_at
+from demo.seed.people import PRIVACY, SITE_BEGAN, person
+from demo.seed.places import DemoPlaces, read
+from demo.seed.timeline import Timeline, clock_at
 from media.models import Photo
 from shops import search
 from shops.models import Category, PriceChange, Product, ProductPhoto, Shop, StockMove
 from shops.planting import plant_kinds
 
 
-def wanted_pictures() -> list[tuple[str, int]]:
+def list_pictures() -> list[tuple[str, int]]:
     """(kind, seed) of the picture of each product, in the order of the file."""
     products = [product for shop in read("shops")["shops"] for product in shop["products"]]
     return [(product["picture"], seed) for seed, product in enumerate(products)]
 
 
-def plant_shops(
-    timeline: Timeline, land: Land, pictures: dict[tuple[str, int], Photo], organiser: User
+def seed_shops(
+    timeline: Timeline, places: DemoPlaces, pictures: dict[tuple[str, int], Photo], organiser: User
 ) -> list[Shop]:
     """Every shop as of its first day, every listing as of the day it was made."""
     categories, seed, shops = plant_kinds(), 0, []
     for number, entry in enumerate(read("shops")["shops"]):
         with clock_at(timeline.at(SITE_BEGAN - number % 3, "09:30")):
-            place = land.villages[entry["village"]]
+            place = places.villages[entry["village"]]
             phone = "13800000003" if number == 0 else f"1390030{number:04d}"
             owner = person(phone, entry["owner"], entry["born"], (Membership.Role.SELLER, place))
-            shop = plant_shop(entry, place, owner, phone)
+            shop = seed_shop(entry, place, owner, phone)
         for fields in entry["products"]:
             photo = pictures[fields["picture"], seed]
             with clock_at(listed_at(timeline, fields, number, seed)):
-                plant_product(shop, fields, categories[fields["category"]], photo, organiser, timeline.today)
+                seed_product(shop, fields, categories[fields["category"]], photo, organiser, timeline.today)
             seed += 1
         shops.append(shop)
     search.index_many(Product.objects.all())
@@ -51,7 +51,7 @@ def listed_at(timeline: Timeline, fields: dict, shop: int, seed: int) -> datetim
     return timeline.at(days, f"{8 + seed % 12:02d}:15")
 
 
-def plant_shop(entry: dict, place, owner: User, phone: str) -> Shop:
+def seed_shop(entry: dict, place, owner: User, phone: str) -> Shop:
     shop = Shop.objects.create(
         slug=entry["slug"],
         place=place,
@@ -73,7 +73,7 @@ def plant_shop(entry: dict, place, owner: User, phone: str) -> Shop:
     return shop
 
 
-def plant_product(
+def seed_product(
     shop: Shop, fields: dict, category: Category, photo: Photo, organiser: User, today: datetime.date
 ) -> Product:
     """Made, sent in and listed as of the moment of the clock; its season is that of `today`."""

@@ -1,4 +1,4 @@
-"""Rows by the hundred thousand, for measuring: bulk inserts only, the same rows for the same numbers."""
+"""Inserts rows by the hundred thousand, for measuring: in bulk, and the same rows for the same numbers."""
 
 import datetime
 import random
@@ -10,8 +10,8 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Membership, Place, User
-from config.demo.places import Land
 from courses.models import Cohort, Course, Lesson, Module, State
+from demo.seed.places import DemoPlaces
 from media.models import Photo
 from progress.models import Enrolment, LessonDone
 from shops import search
@@ -56,10 +56,10 @@ def chunks(rows: Iterator[models.Model], total: int, say) -> None:
         type(batch[0]).objects.bulk_create(batch)
 
 
-def grow_shops(land: Land, products: int, owner: User, say) -> None:
+def grow_shops(places: DemoPlaces, products: int, owner: User, say) -> None:
     """Villages, shops and products; each product borrows the photo of a demo product."""
     shop_count = max(1, products // PRODUCTS_A_SHOP)
-    villages = grow_villages(land.township, max(1, shop_count // SHOPS_A_VILLAGE))
+    villages = grow_villages(places.township, max(1, shop_count // SHOPS_A_VILLAGE))
     granted = {"role": Membership.Role.SELLER, "status": Membership.Status.GRANTED}
     sells = [Membership(user=owner, place=village, **granted) for village in villages]
     Membership.objects.bulk_create(sells, ignore_conflicts=True)
@@ -128,9 +128,9 @@ def many_products(count: int, shops: list[Shop]) -> Iterator[Product]:
         )
 
 
-def grow_trainees(land: Land, count: int, course: Course, say) -> None:
+def grow_trainees(places: DemoPlaces, count: int, course: Course, say) -> None:
     """People who cannot sign in, each a trainee of a village, in classes of forty."""
-    villages = list(Place.objects.villages().within(land.county))
+    villages = list(Place.objects.villages().within(places.county))
     start = User.objects.count()
     chunks(
         (
@@ -162,7 +162,7 @@ def grow_trainees(land: Land, count: int, course: Course, say) -> None:
     today = timezone.localdate()
     ends = today + datetime.timedelta(days=60)
     cohorts = Cohort.objects.bulk_create(
-        Cohort(course=course, place=land.township, name=f"第{n}期", starts_on=today, ends_on=ends)
+        Cohort(course=course, place=places.township, name=f"第{n}期", starts_on=today, ends_on=ends)
         for n in range(max(1, count // 40))
     )
     chunks(
