@@ -7,11 +7,13 @@ from itertools import count
 
 from django.db import models
 from django.utils.text import slugify
-from pypinyin import lazy_pinyin
 
 
 def free_slug(model: type[models.Model], words: str, fallback: str, reserved: Collection[str] = ()) -> str:
     """青溪柚园 → qing-xi-you-yuan, or qing-xi-you-yuan-2 where that is taken or reserved."""
+    # Its dictionary takes 60 MB: only a process that gives a name in an address pays for it.
+    from pypinyin import lazy_pinyin
+
     room = model._meta.get_field("slug").max_length
     start = slugify(" ".join(lazy_pinyin(words)))[: room - 5].strip("-") or fallback
     for number in count(1):

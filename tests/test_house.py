@@ -65,3 +65,10 @@ def test_demo_refuses_a_public_address():
 def test_demo_serves_private_addresses():
     done = manage("check", **PRODUCTION | {"DEMO": "1", "ALLOWED_HOSTS": "localhost 127.0.0.1 192.168.1.20"})
     assert done.returncode == 0, done.stderr
+
+
+def test_a_process_that_serves_pages_does_not_hold_the_dictionary_of_pinyin():
+    """It takes 60 MB of each, on a computer that may have 1 GiB."""
+    code = "import sys, config.urls, config.copies.restore\nprint('pypinyin' in sys.modules)"
+    done = manage("shell", "--no-imports", "-v0", "-c", code, DEMO="1")
+    assert done.stdout.strip() == "False", done.stderr
