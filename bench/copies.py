@@ -1,117 +1,306 @@
-"""`make prove`: a site of 100,000 orders copied under a minute of orders, and made again on both kinds of database.
+"""`make prove`: a site of 100,000 orders is copied under a minute of writes, and made again on both kinds of database.
 
-Every order that a buyer was answered before the copy began must be in it; every table must have the same rows and checksum where
-it is made again; neither copying nor restoring may need more than MOST_MIB beyond a command that does nothing.
+    python -m bench.copies [ORDERS [SECONDS [sqlite] [postgres]]]
 
-    python -m bench.copies [orders [seconds]]
+The site runs whole (front, app, worker) while buyers order and phones send what was done. Of each copy and each site made
+again of it: every table has the rows and checksums that the copy names; what was there before the writes is as the first
+site has it; every write acknowledged before the copy began is there, of those acknowledged meanwhile each whole or not at
+all; whoever was signed in is so still, and an upload goes on where it was. What MOST and MOST_MIB say is not exceeded.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import re
+import secrets
+import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+import uuid
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import urlsplit
 
-from bench.ground import ask, database_url, manage
-from bench.orders import APP, PREPARE, Buyer, site_of_one_shop
-from bench.serving import ROOT, serving
+from bench import traffic
+from bench.front import running
+from bench.ground import ask, database_url
+from bench.orders import site_of_one_shop
+from bench.serving import ROOT
+from bench.traffic import Traffic, Write, ids_of, sending, signed_in
 
-ORDERS, SECONDS, BUYERS = 100_000, 60, 3
-MOST_MIB = 80
-OTHER = {"sqlite": "postgres", "postgres": "sqlite"}
-# The one order that a buyer has placed, over and over, with its lines and events.
-MANY = """
-import uuid
-from django.db import models
-from shops.models import Order, OrderEvent, OrderLine
+ORDERS, SECONDS = 100_000, 60
+KINDS = ("sqlite", "postgres")
+MOST = {"filled": 120.0, "copied": 180.0, "restored": 360.0, "p99": 1.0}  # s
+MOST_MIB = 150  # of one process
+# Of each of the four who send, between two writes (s).
+PAUSE = 0.1
+EVENTS = 10_000  # of each of the two phones
+# Writes before the copy begins and after it has ended, at least (s).
+AROUND = 5
+AT_ONCE = 2000
+PHOTO_BYTES, FILM_BYTES, FILMS = 12_000, 8_000_000, 4
+PIECE = b"\x1aE\xdf\xa3" + bytes(50_000)  # as a recording begins
+# Tables whose rows, once written, are the same for ever: what was there before the writes can be compared after them.
+KEPT = ("shops.Order", "shops.OrderLine", "shops.OrderEvent", "shops.StockMove", "media.Photo", "media.Video")
 
-def again(row, **changes):
-    fields = {{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}}
-    for f in row._meta.concrete_fields:
-        if f.unique and not f.primary_key:
+
+# --- what is done in the site itself ---
+
+
+def fill(orders: int) -> dict[str, Any]:
+    """A shop and people (bench.traffic), orders that have come to their end, photos and films; gives what senders need."""
+    from django.utils import timezone
+
+    from accounts.models import User
+    from media import tickets
+    from media.models import Photo, Video
+    from shops import search
+    from shops.models import Order, OrderEvent, OrderLine, Product, StockMove
+    from shops.ordering.placing import Wish, place
+
+    site = traffic.prepare(EVENTS)
+    product = Product.objects.get(pk=site["product"])
+    wish = Wish(
+        shop=product.shop, lines=[(product, 1, product.price_fen)], buyer="陈小禾", phone="+8613700000001",
+        province="430000", city="430100", county="430104", region="湖南省长沙市岳麓区", address="麓山路 1 号",
+        perishable_ok=True,
+    )  # fmt: skip
+    order = place(wish, uuid.uuid4())
+    Order.objects.update(status=Order.Status.RECEIVED, received_at=timezone.now())
+    for verb in (OrderEvent.Verb.ACCEPTED, OrderEvent.Verb.SHIPPED, OrderEvent.Verb.RECEIVED):
+        OrderEvent.objects.create(order=order, verb=verb, by=OrderEvent.By.SELLER)
+    order.refresh_from_db()
+    parts = [*OrderLine.objects.all(), *OrderEvent.objects.all(), *StockMove.objects.filter(order=order)]
+    for start in range(1, orders, AT_ONCE):
+        made = Order.objects.bulk_create(again(order) for _n in range(min(AT_ONCE, orders - start)))
+        for part in parts:
+            type(part).objects.bulk_create(again(part, order_id=one.pk) for one in made)
+    Product.objects.update(stock=100_000)
+    StockMove.objects.create(product=product, delta=orders, reason=StockMove.Reason.HARVEST)
+
+    search.index_many(Product.objects.all())
+    person = User.objects.get(pk=site["phones"][0][0]["user"])
+    photos = [Photo(owner=person, status="ready", width=1080, height=810) for _n in range(orders // 100)]
+    for photo in Photo.objects.bulk_create(photos):
+        for name in photo.names:
+            write_noise("default", name, PHOTO_BYTES)
+    for _n in range(FILMS):
+        write_noise(
+            "private", Video.objects.create(owner=person, status="ready").name_of("240.mp4"), FILM_BYTES
+        )
+    taken = [tickets.ticket(person, f"take {n}", 10**6) for n in range(2)]
+    return site | {"tickets": taken, "orders": Order.objects.count()}
+
+
+def again(row, **changes: Any):
+    """The same row once more, with keys of its own."""
+    from django.db import models
+
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    for field in row._meta.concrete_fields:
+        if field.unique:
             fresh = uuid.uuid4()
-            fields[f.attname] = fresh if isinstance(f, models.UUIDField) else fresh.hex[: f.max_length]
+            fields[field.attname] = (
+                fresh if isinstance(field, models.UUIDField) else fresh.hex[: field.max_length]
+            )
+    del fields[row._meta.pk.attname]
     return type(row)(**fields | changes)
 
-order = Order.objects.get()
-parts = [*order.lines.all(), *OrderEvent.objects.filter(order=order)]
-for start in range(0, {orders}, 2000):
-    orders = Order.objects.bulk_create(again(order) for _n in range(2000))
-    for part in parts:
-        type(part).objects.bulk_create(again(part, order_id=one.pk) for one in orders)
-print(Order.objects.count())
-"""
-TABLES = """
-import json
-from pathlib import Path
-from config.copies.restore import check_copy
-found = check_copy(Path({path!r}), Path({key!r}).read_bytes().strip()).manifest["tables"]
-found.pop("ui.Stamp")
-print(json.dumps(found))
-"""
-MISSING = """
-import json
-from pathlib import Path
-from shops.models import Order
-wanted = json.loads(Path({path!r}).read_text())
-there = set(Order.objects.filter(token__in=wanted).values_list("token", flat=True))
-print(len(set(wanted) - there), Order.objects.count())
-"""
+
+def write_noise(kind: str, name: str, size: int) -> None:
+    from django.core.files.storage import storages
+
+    path = Path(storages[kind].path(name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(secrets.token_bytes(size))
 
 
-def measured(env: dict[str, str], *command: str) -> tuple[float, float]:
-    """Seconds, and the most memory in MiB, of a management command."""
-    began = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", *command], cwd=ROOT, env=os.environ | env, stdout=subprocess.DEVNULL
-    )
-    _pid, status, used = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"`manage.py {' '.join(command)}` failed")
-    return time.monotonic() - began, used.ru_maxrss / 1024
+def last_rows() -> dict[str, int]:
+    """The highest id of each of KEPT."""
+    from django.apps import apps
+    from django.db.models import Max
+
+    return {label: apps.get_model(label)._base_manager.aggregate(last=Max("pk"))["last"] for label in KEPT}
 
 
-def idle_mib(env: dict[str, str]) -> float:
-    return measured(env, "backup", "--help")[1]
+def read_kept(last: dict[str, int]) -> dict[str, str]:
+    """What stands in the rows of KEPT up to these ids, and in the photos and films; read without `config.copies`."""
+    from django.apps import apps
+    from django.core.files.storage import storages
+
+    found = {}
+    for label, number in last.items():
+        digest = hashlib.sha256()
+        rows = apps.get_model(label)._base_manager.filter(pk__lte=number).order_by("pk").values_list()
+        for row in rows.iterator(chunk_size=AT_ONCE):
+            digest.update(json.dumps(row, sort_keys=True, default=str).encode())
+        found[label] = digest.hexdigest()
+    for kind in ("default", "private"):
+        root = Path(storages[kind].path(""))
+        for folder in ("photos", "videos"):
+            digest = hashlib.sha256()
+            for path in sorted((root / folder).rglob("*.*")):
+                digest.update(
+                    f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
+                )
+            found[f"{kind}/{folder}"] = digest.hexdigest()
+    return found
 
 
-class Market:
-    """Buyers who order one after the other until the market is over; `placed` are the links they were answered."""
+def count_rows() -> dict[str, list]:
+    """Rows and checksum of every table, as a copy of now would name them."""
+    from django.apps import apps
 
-    def __init__(self, port: int, site: dict) -> None:
-        self.placed: list[str] = []
-        self.is_over = threading.Event()
-        self.threads = [
-            threading.Thread(target=self.buy, args=[Buyer(port, 400 + n, site)]) for n in range(BUYERS)
-        ]
+    from config.copies import rows
 
-    def buy(self, buyer: Buyer) -> None:
-        n = 0
-        while not self.is_over.is_set():
-            n += 1
-            body = urlencode(buyer.fields(n) | {"seen_total": buyer.total}).encode()
-            status, _page, found = buyer.line.post(buyer.path, buyer.headers, body)
-            if status == 302:
-                self.placed.append(re.search(r"/orders/([^/]+)/", found[b"location"].decode())[1])
+    return {
+        model._meta.label: list(
+            rows.digest_of(model, "default", [field.column for field in rows.columns_of(model)])
+        )
+        for model in rows.copied_models(apps)
+    }
 
-    def __enter__(self) -> Market:
-        for thread in self.threads:
-            thread.start()
-        return self
 
-    def __exit__(self, *_error) -> None:
-        self.is_over.set()
-        for thread in self.threads:
-            thread.join()
+def read_manifest(path: str, key: str) -> dict[str, list]:
+    """The same of a copy, which is read whole."""
+    from config.copies.restore import check_copy
+
+    tables = check_copy(Path(path), Path(key).read_bytes().strip()).manifest["tables"]
+    return {label: [table["rows"], table["sha256"]] for label, table in tables.items()}
+
+
+def check(writes: dict[str, Any]) -> dict[str, Any]:
+    """What is missing of "orders" and "events" acknowledged before the copy, and what came in by halves meanwhile."""
+    from django.db.models import Sum
+
+    from outbox.models import Event
+    from progress.models import LessonDone
+    from shops.models import Order, Product
+
+    def found(rows, name: str) -> set[str]:
+        return set(map(str, rows.values_list(name, flat=True)))
+
+    placed = found(Order.objects, "key")
+    done, receipts = found(LessonDone.objects, "event_id"), found(Event.objects, "event_id")
+    product = Product.objects.get()
+    moves = product.moves.aggregate(sum=Sum("delta"))["sum"]
+    bare = [Order.objects.filter(**{part: None}).count() for part in ("lines", "events", "moves")]
+    meanwhile = [len(done & set(batch)) for batch in writes["batches"]]
+    return {
+        "orders missing": len(set(writes["orders"]) - placed),
+        "events missing": len(set(writes["events"]) - done) + len(set(writes["events"]) - receipts),
+        "orders by halves": sum(bare),
+        "batches by halves": sum(0 < n < 2 for n in meanwhile) + len(done ^ receipts),
+        "stock apart from its moves": abs(product.stock - moves),
+    }
+
+
+def inside(env: dict[str, str], call: str, *arguments: Any) -> Any:
+    """What a function of this module gives when it is called in the site; its arguments travel in a file."""
+    with tempfile.NamedTemporaryFile("w") as file:
+        json.dump(arguments, file)
+        file.flush()
+        code = f"import json, bench.copies\nprint(json.dumps(bench.copies.{call}(*json.load(open({file.name!r})))))"
+        return json.loads(ask(env, code).splitlines()[-1])
+
+
+# --- what is measured ---
+
+
+class Measured:
+    """A management command: how long it took (s), and the most memory one process of it had (MiB)."""
+
+    def __init__(self, env: dict[str, str], *command: str) -> None:
+        began = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=os.environ | env, stdout=subprocess.DEVNULL
+        )
+        _pid, status, used = os.wait4(process.pid, 0)
+        if status:
+            sys.exit(f"`manage.py {' '.join(command)}` failed")
+        self.seconds, self.mib = time.monotonic() - began, used.ru_maxrss / 1024
+
+
+def p99(writes: list[Write]) -> float:
+    return statistics.quantiles([write.ended - write.begun for write in writes], n=100)[98]
+
+
+class Verdict:
+    """What was asked and whether it held; printed as it comes."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+
+    def say(self, text: str, good: bool = True) -> None:
+        print(f"  {text}{'' if good else '   <- NOT GOOD'}", flush=True)
+        if not good:
+            self.wrong.append(text)
+
+    def most(self, name: str, value: float, most: float, unit: str, more: str = "") -> None:
+        self.say(
+            f"{name}: {value:.{2 if unit == 's' and most <= 1 else 0}f} {unit} (≤ {most:.0f}){more}",
+            value <= most,
+        )
+
+
+# --- whoever was there before ---
+
+
+class Phone:
+    """Somebody who is signed in and sends a recording by a ticket: what they hold must outlive the site's computer."""
+
+    def __init__(self, site: dict[str, Any]) -> None:
+        self.tickets: list[str] = site["tickets"]
+        self.headers = signed_in(site["phones"][0][0])
+        self.tus = self.headers | {"Tus-Resumable": "1.0.0"}
+        self.place, self.sent = "", 0
+
+    def begin(self, port: int, ticket: int) -> str:
+        told = f"ticket {b64encode(self.tickets[ticket].encode()).decode()}"
+        headers = self.tus | {"Upload-Metadata": told, "Upload-Defer-Length": "1"}
+        status, found, text = Traffic(port).insist("POST", "/uploads/video/", headers)
+        if status != 201:
+            raise RuntimeError(f"upload: {status} {text[:300]}")
+        return found["Location"]
+
+    def send(self, port: int) -> int:
+        """The next piece; gives the status of the answer."""
+        headers = self.tus | {
+            "Upload-Offset": str(self.sent),
+            "Content-Type": "application/offset+octet-stream",
+        }
+        status, _found, _text = Traffic(port).insist("PATCH", self.place, headers, PIECE)
+        self.sent += len(PIECE)
+        return status
+
+    def record(self, port: int) -> None:
+        self.place = self.begin(port, 0)
+        if self.send(port) != 204:
+            raise RuntimeError("the first piece was not taken")
+
+    def goes_on(self, port: int) -> dict[str, bool]:
+        """Whether the site made again knows it. `sent` is what the first site has taken."""
+        status, _found, page = Traffic(port).insist("GET", "/me/", self.headers)
+        _status, found, _text = Traffic(port).insist("HEAD", self.place, self.tus)
+        stands = found.get("Upload-Offset") == str(self.sent)
+        before = self.sent
+        answers = {
+            "signed in still": status == 200 and "田巧云" in page,
+            "upload where it was": stands,
+            "its next piece taken": self.send(port) == 204,
+            "unused ticket taken": self.begin(port, 1) != self.place,
+        }
+        self.sent = before
+        return answers
+
+
+# --- a copy of one kind of database, and the sites made of it ---
 
 
 @contextmanager
@@ -124,62 +313,84 @@ def empty_site(kind: str) -> Iterator[dict[str, str]]:
         yield {"VAR_DIR": folder, "DATABASE_URL": url, "DEMO": "1", "LOG_LEVEL": "ERROR"}
 
 
-def prove(kind: str, orders: int, seconds: float, folder: Path) -> bool:
-    copy, key = str(folder / f"{kind}.copy"), str(folder / "key")
+def prove(kind: str, orders: int, seconds: float, folder: Path, verdict: Verdict) -> None:
+    copy, key = folder / f"{kind}.copy", folder / "key"
+    print(f"\n{kind}", flush=True)
     with site_of_one_shop(kind) as env:
-        site = json.loads(ask(env, PREPARE))
-        manage(env, "index_products")
-        with serving(APP, env) as server:
-            Buyer(server.port, 399, site).tap(1)
-            ask(env, MANY.format(orders=orders))
-            with Market(server.port, site) as market:
+        began = time.monotonic()
+        site = inside(env, "fill", orders)
+        verdict.most(f"filled with {site['orders']:,} orders", time.monotonic() - began, MOST["filled"], "s")
+        last, phone = inside(env, "last_rows"), Phone(site)
+        with running(env) as address:
+            port = urlsplit(address).port
+            phone.record(port)
+            with sending(port, site, PAUSE) as going:
                 began = time.monotonic()
-                time.sleep(2)
-                acknowledged = list(market.placed)
-                took, memory = measured(env, "backup", copy, "--key-file", key)
-                memory -= idle_mib(env)
-                time.sleep(max(0, seconds - (time.monotonic() - began)))
-    size = Path(copy).stat().st_size / 1e6
-    (folder / "placed").write_text(json.dumps(acknowledged))
-    print(
-        f"{kind}: copied in {took:.1f} s (written and read back), {size:.1f} MB, {memory:.0f} MiB beyond an idle command;"
-        f" {len(acknowledged)} orders before it, {len(market.placed)} in all",
-        flush=True,
+                time.sleep(AROUND)
+                start = time.monotonic()
+                copied = Measured(env, "backup", str(copy), "--key-file", str(key))
+                end = time.monotonic()
+                time.sleep(max(AROUND, began + seconds - end))
+        kept = inside(env, "read_kept", last)
+    before = [write for write in going.writes if write.ended <= start]
+    meanwhile = [write for write in going.writes if write.ended > start and write.begun < end]
+    after = [write for write in going.writes if write.begun >= end]
+    more = f"; written and read back, {copy.stat().st_size / 1e6:.0f} MB"
+    verdict.most("copied", copied.seconds, MOST["copied"], "s", more)
+    verdict.most("memory", copied.mib, MOST_MIB, "MiB")
+    verdict.say(
+        f"writes acknowledged: {len(before)} before, {len(meanwhile)} meanwhile, {len(after)} after",
+        good=min(map(len, (before, meanwhile, after))) > 20,
     )
-    return all(
-        [memory <= MOST_MIB, *(came_back(kind, other, copy, key, folder) for other in (OTHER[kind], kind))]
-    )
+    quiet = f"; {p99([*before, *after]):.2f} s before and after"
+    verdict.most("p99 of a write meanwhile", p99(meanwhile), MOST["p99"], "s", quiet)
+    expected = {
+        "tables": inside({"VAR_DIR": str(folder), "DEMO": "1"}, "read_manifest", str(copy), str(key)),
+        "kept": kept,
+        "writes": {
+            "orders": ids_of(before, "order"),
+            "events": ids_of(before, "batch"),
+            "batches": [write.ids for write in meanwhile if write.kind == "batch"],
+        },
+    }
+    for other in KINDS:
+        come_back(other, copy, key, last, expected, phone, verdict)
 
 
-def came_back(kind: str, other: str, copy: str, key: str, folder: Path) -> bool:
-    with empty_site(other) as env:
-        took, memory = measured(env, "restore", copy, "--key-file", key)
-        memory -= idle_mib(env)
-        missing, count = ask(env, MISSING.format(path=str(folder / "placed"))).split()
-        again = str(folder / f"{kind}-{other}.copy")
-        measured(env, "backup", again, "--key-file", key)
-        first, second = (json.loads(ask(env, TABLES.format(path=path, key=key))) for path in (copy, again))
-    Path(again).unlink()
-    for label in [label for label in first if first[label] != second.get(label)]:
-        print(f"    {label}: {first[label]} {second.get(label)}")
-    is_good = first == second and missing == "0" and memory <= MOST_MIB
-    print(
-        f"  on {other}: restored in {took:.1f} s with its migrations, {memory:.0f} MiB beyond an idle command; {count} orders,"
-        f" {missing} missing; rows and checksums {'equal' if first == second else 'DIFFER'}"
-        f" in {len(first)} tables  {'ok' if is_good else 'NOT GOOD'}",
-        flush=True,
-    )
-    return is_good
+def come_back(
+    kind: str, copy: Path, key: Path, last: dict, expected: dict[str, Any], phone: Phone, verdict: Verdict
+) -> None:
+    print(f"  made again on {kind}", flush=True)
+    with empty_site(kind) as env:
+        restored = Measured(env, "restore", str(copy), "--key-file", str(key))
+        verdict.most("  restored", restored.seconds, MOST["restored"], "s", "; with its migrations")
+        verdict.most("  memory", restored.mib, MOST_MIB, "MiB")
+        first, second = expected["tables"], inside(env, "count_rows")
+        differ = [name for name in first if first[name] != second.get(name) and name != "ui.Stamp"]
+        rows = sum(count for count, _digest in second.values())
+        verdict.say(
+            f"  {rows:,} rows, counts and checksums of {len(first)} tables: {differ or 'equal'}", not differ
+        )
+        kept = inside(env, "read_kept", last)
+        differ = [name for name in kept if kept[name] != expected["kept"][name]]
+        verdict.say(f"  rows and files of before, read on both sites: {differ or 'equal'}", not differ)
+        for name, count in inside(env, "check", expected["writes"]).items():
+            verdict.say(f"  {name}: {count}", not count)
+        with running(env) as address:
+            for name, good in phone.goes_on(urlsplit(address).port).items():
+                verdict.say(f"  {name}: {'yes' if good else 'no'}", good)
 
 
 def main() -> None:
     orders, seconds, *kinds = [*sys.argv[1:], ORDERS, SECONDS][: max(2, len(sys.argv) - 1)]
-    print(f"\nA site of {int(orders):,} orders copied under {seconds} s of orders", flush=True)
+    print(f"\nA site of {int(orders):,} orders copied under {seconds} s of orders and events", flush=True)
+    verdict = Verdict()
     with tempfile.TemporaryDirectory(prefix="newfarmwork-copies-") as folder:
         Path(folder, "key").write_text("a key that is only for measuring\n")
-        good = [prove(kind, int(orders), float(seconds), Path(folder)) for kind in kinds or OTHER]
-    if not all(good):
-        sys.exit("a copy lost something, or needed too much memory")
+        for kind in kinds or KINDS:
+            prove(kind, int(orders), float(seconds), Path(folder), verdict)
+    print("\nok" if not verdict.wrong else f"\nNOT GOOD: {len(verdict.wrong)}")
+    sys.exit(bool(verdict.wrong))
 
 
 if __name__ == "__main__":

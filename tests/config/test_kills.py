@@ -2,14 +2,14 @@
 
 import pytest
 
-from bench import kills
+from bench import kills, traffic
 from tests import served
 
 
 @pytest.mark.django_db(transaction=True)
 def test_no_acknowledged_write_is_lost_when_any_process_is_killed(tmp_path):
     env = served.environment() | {"VAR_DIR": str(tmp_path), "DEMO": "0"}
-    outcome = kills.trial(env, kills.prepare(lessons=2000), kills.check, kills=len(kills.VICTIMS), every=1.5)
+    outcome = kills.trial(env, traffic.prepare(events=2000), kills.check, kills=len(kills.VICTIMS), every=1.5)
     assert outcome.is_good, outcome
     assert outcome.orders > 20, outcome
     assert outcome.events > 20, outcome

@@ -1,0 +1,223 @@
+"""Buyers who order, phones that send what was done, and a visitor: the writes under which a site is tried.
+
+Whoever sends keeps what was not acknowledged and sends it again under the same id, as a phone does.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+from urllib.parse import urlencode
+
+BUYERS, PHONES = 2, 2
+# Events of one person, who may send EVENTS_A_DAY; then the next of them has the phone.
+EACH = 2000
+
+
+def prepare(events: int) -> dict[str, Any]:
+    """In the site itself: a shop with one product, and people enough for so many events from each of the phones."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from accounts.models import Membership, Place, User
+    from bench.sessions import session_of
+    from courses.models import Course, Lesson, Module
+    from progress.models import Enrolment
+    from shops import stock
+    from shops.models import Category, FreightRate, Product, Shop, StockMove
+
+    now, today = timezone.now(), timezone.localdate()
+    place = Place.objects.create(name="石榴冲村", kind=Place.Kind.VILLAGE)
+    owner = User.objects.create(phone="+8613900000001", name="周梅英", password="x")
+    Membership.objects.create(user=owner, place=place, role=Membership.Role.SELLER, status="granted")
+    shop = Shop.objects.create(owner=owner, place=place, name="梅姨家的橙园", slug="traffic")
+    category = Category.objects.create(name="冰糖橙", slug="traffic")
+    product = Product.objects.create(
+        shop=shop, category=category, name="冰糖橙", net_grams=2500, price_fen=2990, status="published",
+        grower="own", listed_at=now, harvest_from=today, harvest_until=today + timedelta(days=9),
+    )  # fmt: skip
+    FreightRate.objects.create(shop=shop, province="430000", first_grams=3000, first_fen=600, step_fen=100)
+    stock.move(product, 100_000, StockMove.Reason.HARVEST, None)
+    course = Course.objects.create(place=place, title="课", slug="traffic", state="published")
+    module = Module.objects.create(course=course, title="单元")
+    rows = [Lesson(module=module, title="课", state="published") for _n in range(min(EACH, events))]
+    Lesson.objects.bulk_create(rows)
+    people = []
+    for n in range(PHONES * math.ceil(events / EACH)):
+        person = User.objects.create(phone=f"+86139001{n:05d}", name="田巧云", password="x")
+        Enrolment.objects.create(user=person, course=course, enrolled_at=now - timedelta(days=20))
+        people.append({"user": person.pk, "session": session_of(person)})
+    numbers = list(Lesson.objects.filter(module=module).values_list("pk", flat=True))
+    phones = [people[n::PHONES] for n in range(PHONES)]
+    return {"product": product.pk, "slug": shop.slug, "phones": phones, "lessons": numbers}
+
+
+@dataclass(frozen=True)
+class Write:
+    """One request that was acknowledged, with the ids of what it brought; moments of `time.monotonic`."""
+
+    kind: str  # "order" or "batch"
+    ids: tuple[str, ...]
+    begun: float
+    ended: float
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.begun
+
+
+@dataclass
+class Traffic:
+    """What was acknowledged, when the site answered, and what went wrong beyond a dead connection."""
+
+    port: int
+    pause: float = 0.0  # s; of each who sends, between two writes
+    writes: list[Write] = field(default_factory=list)
+    answers: list[float] = field(default_factory=list)
+    again: int = 0
+    errors: list[str] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def orders(self) -> list[str]:
+        return ids_of(self.writes, "order")
+
+    @property
+    def events(self) -> list[str]:
+        return ids_of(self.writes, "batch")
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: str | bytes = "",
+        address: str = "127.0.0.1",
+    ):
+        """(status, headers, text), or None where nobody answered or the front said that the app is gone."""
+        line = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(address, 0))
+        try:
+            line.request(method, path, body.encode() if isinstance(body, str) else body, headers)
+            answer = line.getresponse()
+            text = answer.read().decode()
+        except (OSError, HTTPException):
+            return None
+        finally:
+            line.close()
+        return None if answer.status in (502, 503, 504) else (answer.status, answer.headers, text)
+
+    def insist(self, *what: Any, **how: Any):
+        """The same again until somebody answers; raises TimeoutError where the site is gone for good."""
+        end = time.monotonic() + 120
+        while (answer := self.ask(*what, **how)) is None:
+            if time.monotonic() > end:
+                raise TimeoutError("the site does not answer any more")
+            self.again += 1
+            time.sleep(0.1)
+        return answer
+
+
+def ids_of(writes: Iterable[Write], kind: str) -> list[str]:
+    return [one for write in writes if write.kind == kind for one in write.ids]
+
+
+def order(traffic: Traffic, site: dict[str, Any], buyer: int) -> None:
+    """One request after another, each from an address and with a phone of its own, under a key of its own."""
+    path, product = f"/shops/{site['slug']}/order/", site["product"]
+    status, headers, page = traffic.insist("GET", f"{path}?product={product}", {})
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+    cookie = headers["Set-Cookie"].split(";")[0]
+    query = urlencode({f"q{product}": 1, "province": "430000"})
+    _status, _headers, page = traffic.insist("GET", f"{path}sum/?{query}", {"Cookie": cookie})
+    total = re.search(r'name="seen_total" value="(\d+)"', page)[1]
+    send = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    for n in itertools.count():
+        if traffic.over.is_set():
+            return
+        key = str(uuid.uuid4())
+        fields = {
+            "csrfmiddlewaretoken": token, "key": key, f"q{product}": 1, f"seen-{product}": 2990, "seen_total": total,
+            "province": "430000", "city": "430100", "county": "430104", "address": "麓山路 1 号", "buyer": "陈小禾",
+            "phone": f"13{500 + buyer}{n:06d}", "perishable_ok": "on", "do": "send",
+        }  # fmt: skip
+        address = f"127.{10 + buyer}.{n // 250}.{n % 250 + 1}"
+        begun = time.monotonic()
+        status, headers, page = traffic.insist("POST", path, send, urlencode(fields), address=address)
+        if status != 302 or not headers["Location"].startswith("/orders/"):
+            raise RuntimeError(f"order: {status} {re.findall('class=.error.*?</', page)[:3]}")
+        traffic.writes.append(Write("order", (key,), begun, time.monotonic()))
+        time.sleep(traffic.pause)
+
+
+def sync(traffic: Traffic, people: list[dict[str, Any]], lessons: list[int]) -> None:
+    """Lesson after lesson, a batch of two at a time, of one person after the other; when all are done the phone rests."""
+    for person, n in itertools.product(people, range(0, len(lessons) - 1, 2)):
+        if traffic.over.is_set():
+            return
+        at = datetime.now(UTC).isoformat()
+        events = [
+            {"id": str(uuid.uuid4()), "kind": "done", "at": at, "body": {"lesson": lesson}}
+            for lesson in lessons[n : n + 2]
+        ]
+        body = json.dumps({"user": person["user"], "events": events})
+        headers = signed_in(person) | {"Content-Type": "application/json"}
+        begun = time.monotonic()
+        status, _headers, text = traffic.insist("POST", "/sync/", headers, body)
+        if status != 200 or text.count('"applied"') + text.count('"already"') != 2:
+            raise RuntimeError(f"sync: {status} {text[:300]}")
+        ids = tuple(event["id"] for event in events)
+        traffic.writes.append(Write("batch", ids, begun, time.monotonic()))
+        time.sleep(traffic.pause)
+
+
+def signed_in(person: dict[str, Any]) -> dict[str, str]:
+    token = "t" * 32
+    return {"Cookie": f"sessionid={person['session']}; csrftoken={token}", "X-CSRFToken": token}
+
+
+def visit(traffic: Traffic) -> None:
+    """A page twenty times a second, and when it was answered."""
+    while not traffic.over.is_set():
+        answer = traffic.ask("GET", "/courses/", {})
+        if answer and answer[0] == 200:
+            traffic.answers.append(time.monotonic())
+        time.sleep(0.05)
+
+
+@contextmanager
+def sending(port: int, site: dict[str, Any], pause: float = 0.0) -> Iterator[Traffic]:
+    """Buyers, phones and a visitor until the end of the block; an error of any of them is raised there."""
+    traffic = Traffic(port, pause)
+
+    def guarded(work: Callable[..., None], *arguments: Any) -> None:
+        try:
+            work(traffic, *arguments)
+        except Exception as error:
+            traffic.errors.append(repr(error))
+
+    jobs: list[tuple[Any, ...]] = [(visit,)]
+    jobs += [(order, site, buyer) for buyer in range(BUYERS)]
+    jobs += [(sync, people, site["lessons"]) for people in site["phones"]]
+    threads = [threading.Thread(target=guarded, args=job) for job in jobs]
+    for thread in threads:
+        thread.start()
+    try:
+        yield traffic
+    finally:
+        traffic.over.set()
+        for thread in threads:
+            thread.join()
+    if traffic.errors:
+        raise RuntimeError("; ".join(traffic.errors))
