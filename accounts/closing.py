@@ -22,6 +22,20 @@ from accounts.trail import Verb
 
 # Stands where other people's pages name the person. Kept in the source language, as all names are.
 ERASED_NAME = gettext_noop("已注销")
+# What `erase` itself changes of the account's row; all else of it is emptied by the erasers.
+ACCOUNT_FIELDS = [
+    "phone",
+    "phone_verified",
+    "erased_at",
+    "name",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "password_change_due",
+    "password_reset_at",
+    "password_reset_by",
+    "password",
+]
 
 
 @dataclass(frozen=True)
@@ -90,12 +104,13 @@ def erase(user: User) -> None:
     for entry in AuditEntry.objects.filter(subject=f"user {user.pk}", detail__has_key="changes"):
         del entry.detail["changes"]  # the name of before; that it was changed, when and by whom stays
         entry.save(update_fields=["detail"])
-    user.phone, user.phone_verified, user.birth_month = None, False, None
+    user.phone, user.phone_verified = None, False
     user.erased_at = user.erased_at or timezone.now()
     user.name, user.is_active, user.is_staff, user.is_superuser = ERASED_NAME, False, False, False
     user.password_change_due, user.password_reset_at, user.password_reset_by = False, None, None
     user.set_unusable_password()
-    user.save()
+    # No other field: what the erasers have emptied would come back.
+    user.save(update_fields=ACCOUNT_FIELDS)
 
 
 def forget_messages(phone: str, *, is_proven: bool = True) -> None:

@@ -15,7 +15,7 @@ from accounts.closing import Unfinished
 from accounts.models import AuditEntry, Membership, User
 from accounts.places import Place
 from shops import order_desk
-from shops.models import Claim, ListingDraft, Order, Shop
+from shops.models import Claim, Order, Shop
 from shops.trail import Verb
 
 # Somebody waits: a request that still runs, and what was accepted, paid or packed and has not been sent.
@@ -75,11 +75,6 @@ def close_shops(actor: User | None, shops: QuerySet[Shop]) -> None:
 
 
 def erase(user: User) -> None:
-    """Takes what was public about the seller off their shops. The card (name, address, licence) is kept for three years
-    after the shop has closed (网络交易监督管理办法 §31), and is shown to nobody while it is closed."""
+    """Closes the person's shops; what goes off them is said in config/personal/terms.toml. The card (name, address, licence)
+    is kept for three years after the shop has closed (网络交易监督管理办法 §31), and is shown to nobody while it is closed."""
     close_shops(user, Shop.objects.filter(owner=user))
-    for shop in Shop.objects.filter(owner=user):
-        shop.contact, shop.story, shop.cover = "", "", None
-        shop.save(update_fields=["contact", "story", "cover"])
-    user.shops_helped.clear()
-    ListingDraft.objects.filter(user=user).delete()

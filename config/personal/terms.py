@@ -18,6 +18,23 @@ from django.utils.translation import get_language
 from accounts.models import AuditEntry, User
 
 FILE = Path(__file__).parent / "terms.toml"
+# The words of the file; its head says what each means.
+KEYS = {
+    "group",
+    "law",
+    "people",
+    "personal",
+    "secret",
+    "other",
+    "stays",
+    "written",
+    "readable",
+    "export",
+    "erase",
+    "term",
+}
+AT_ERASING = {"keep", "blank", "delete", "files", "account", "names", "messages", "sessions"}
+AT_TERM = {"blank", "delete", "stored", "elsewhere"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +87,8 @@ class Entry:
     personal: tuple[str, ...]
     secret: tuple[str, ...]
     other: tuple[str, ...]
+    # Of `personal`, words that nothing ever empties.
+    stays: tuple[str, ...]
     # When the row was written with its number, as a lookup; only for rows that a number leads to.
     written: str
     # Lookup to the person → what must be so for the row to be theirs to read.
@@ -164,6 +183,9 @@ def entry_of(model: type[models.Model]) -> Entry:
 
 
 def entry(label: str, facts: dict[str, Any]) -> Entry:
+    """Raises ValueError for a word that means nothing: what was meant would silently not be done."""
+    if strange := set(facts) - KEYS:
+        raise ValueError(f"{label} in {FILE}: no entry has {', '.join(sorted(strange))}.")
     return Entry(
         model=apps.get_model(label),
         group=facts.get("group", ""),
@@ -172,18 +194,19 @@ def entry(label: str, facts: dict[str, Any]) -> Entry:
         personal=tuple(facts.get("personal", ())),
         secret=tuple(facts.get("secret", ())),
         other=tuple(facts.get("other", ())),
+        stays=tuple(facts.get("stays", ())),
         written=facts.get("written", ""),
         readable=facts.get("readable", {}),
         is_exported=bool(facts.get("people")) and facts.get("export", True),
-        erase=tuple(act(one) for one in facts.get("erase", ())),
-        term=tuple(act(one) for one in facts.get("term", ())),
+        erase=tuple(act(label, one, AT_ERASING) for one in facts.get("erase", ())),
+        term=tuple(act(label, one, AT_TERM) for one in facts.get("term", ())),
     )
 
 
-def act(facts: dict[str, Any]) -> Act:
-    facts = dict(facts)
-    facts["fields"] = tuple(facts.get("fields", ()))
-    return Act(**facts)
+def act(label: str, facts: dict[str, Any], known: set[str]) -> Act:
+    if facts["do"] not in known:
+        raise ValueError(f"{label} in {FILE}: “{facts['do']}” is none of {', '.join(sorted(known))}.")
+    return Act(**facts | {"fields": tuple(facts.get("fields", ()))})
 
 
 @cache

@@ -168,6 +168,14 @@ def test_only_what_the_page_names_stays(person, client):
     assert PayCode.objects.get().picture is None
 
 
+def test_the_account_itself_keeps_nothing_that_its_entry_empties(person):
+    closing.close(person)
+    row = User.objects.get(pk=person.pk)
+    emptied = {name: getattr(row, name) for act in terms.entry_of(User).erase for name in act.fields}
+    assert emptied == {"phone": None, "name": "已注销"} | dict.fromkeys(set(emptied) - {"phone", "name"})
+    assert "birth_month" in emptied
+
+
 def test_films_and_photos_are_gone_but_for_the_sold_page(person):
     sold = Photo.objects.get(pk__in=Order.objects.filter(shop__owner=person).values("lines__photos"))
     film = Video.objects.get()
