@@ -89,7 +89,7 @@ def used(model: type[models.Model]) -> list[Exists]:
 
 
 def files_of(row: models.Model) -> Iterator[tuple[Storage, str]]:
-    """Every file that may exist of it, on its way in or made."""
+    """Every file that may exist of it, on its way in or made. Raises TypeError for a model whose files it does not know."""
     private, intake = storages["private"], storages["intake"]
     if isinstance(row, Photo):
         yield from ((default_storage, name) for name in row.names)
@@ -106,6 +106,10 @@ def files_of(row: models.Model) -> Iterator[tuple[Storage, str]]:
         yield private, row.file_name
     elif isinstance(row, Upload):
         yield intake, f"{pieces.FOLDER}/{row.key}"
+    else:
+        raise TypeError(
+            f"Say here which files a {row._meta.label} has: an erasing would leave them on the disk."
+        )
 
 
 def drop(names: list[tuple[Storage, str]]) -> None:

@@ -2,25 +2,79 @@
 
 import pytest
 from django.apps import apps
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from config.personal import terms
+from config.personal import erasing, terms
 
 ENTRIES = {entry.label: entry for entry in terms.entries()}
 MODELS = {model._meta.label: model for model in apps.get_models()}
 
 
+WHERE = "config/personal/terms.toml, whose head says what each word means"
+
+
 def test_every_model_has_an_entry_and_every_entry_a_model():
-    assert sorted(MODELS) == sorted(ENTRIES)
+    assert not set(MODELS) - set(ENTRIES), f"These models have no entry yet: write one in {WHERE}."
+    assert not set(ENTRIES) - set(MODELS), f"These entries have no model any more: take them out of {WHERE}."
 
 
 @pytest.mark.parametrize("label", sorted(MODELS))
 def test_every_field_is_named_once(label):
-    entry = ENTRIES[label]
+    entry, fields = ENTRIES[label], terms.fields_of(MODELS[label])
     named = [*entry.personal, *entry.secret, *entry.other]
-    assert sorted(named) == sorted(terms.fields_of(MODELS[label]))
+    assert not set(fields) - set(named), (
+        f"Put these fields into personal, secret or other of {label} in {WHERE}."
+    )
+    assert not set(named) - set(fields), f"{label} has these fields no more: take them out of {WHERE}."
+    assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize("label", sorted(label for label, entry in ENTRIES.items() if entry.personal))
+def test_words_about_a_person_go_or_are_named_as_staying(label):
+    entry = ENTRIES[label]
+    if any(
+        act.do in ("delete", "files", "names", "messages", "elsewhere") for act in (*entry.erase, *entry.term)
+    ):
+        return  # the whole row goes, or all of its words
+    words = {name for name in entry.personal if holds_words(entry.model._meta.get_field(name))}
+    emptied = {name for act in (*entry.erase, *entry.term) for name in (*act.fields, *act.values)}
+    assert not words - emptied - set(entry.stays), (
+        f"Nothing empties these of {label}: in {WHERE}, put them into the fields of what is done at erasing or at the end of"
+        " the term, or into stays where a law or the sums need them for good."
+    )
+    assert set(entry.stays) <= words - emptied
+
+
+def holds_words(one: models.Field) -> bool:
+    """Whether it may say something about somebody: text, JSON, a day; no choices, numbers and moments."""
+    if one.is_relation or one.choices:
+        return False
+    texts = models.CharField | models.TextField | models.JSONField | models.FileField
+    return isinstance(one, texts) or type(one) is models.DateField
+
+
+@pytest.mark.parametrize(
+    "label",
+    sorted(entry.label for entry in ENTRIES.values() if any(act.do == "files" for act in entry.erase)),
+)
+def test_an_erasing_knows_the_files_of_every_row_that_goes_with_them(label):
+    assert all(len(one) == 2 for one in erasing.files_of(MODELS[label](pk=1)))
+
+
+@pytest.mark.parametrize(
+    ("facts", "word"),
+    [
+        ({"personel": []}, "personel"),
+        ({"erase": [{"do": "blnak"}]}, "blnak"),
+        ({"term": [{"do": "keep"}]}, "keep"),
+    ],
+)
+def test_a_word_that_means_nothing_is_refused(facts, word):
+    with pytest.raises(ValueError, match=f"accounts.User in .*terms.toml.*{word}"):
+        terms.entry("accounts.User", facts)
 
 
 @pytest.mark.parametrize("label", sorted(label for label, entry in ENTRIES.items() if entry.people))
@@ -34,17 +88,6 @@ def test_who_it_is_of_and_what_happens_can_be_asked_of_the_database(label):
     known = {*entry.personal, *entry.secret}
     for act in (*entry.erase, *entry.term):
         assert {*act.fields, *act.values} <= known
-        assert act.do in (
-            "keep",
-            "blank",
-            "delete",
-            "files",
-            "names",
-            "account",
-            "messages",
-            "elsewhere",
-            "stored",
-        )
         str(entry.model._base_manager.filter(**act.where).exclude(**act.unless).query)
         if act.since:
             str(entry.model._base_manager.filter(**{f"{act.since}__isnull": True}).query)
