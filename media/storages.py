@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage
 from django.utils import timezone
@@ -28,7 +29,14 @@ SIGN_EVERY = timedelta(minutes=1)
 HOLDS = timedelta(minutes=10)
 
 
+def site_storages() -> list[str]:
+    """The names of those that hold the site's files, all of which a copy takes: every one but the collected styles."""
+    return [name for name in settings.STORAGES if name != "staticfiles"]
+
+
 class Holding(Storage):
+    """What every storage of the site must be, so that no file is missing in a copy."""
+
     def delete(self, name: str) -> None:
         if not name.startswith(HELD) and is_held(self):
             try:

@@ -40,7 +40,6 @@ from media import storages as held
 from ui.stamps import release
 
 FORMAT = 1
-STORAGES = ("default", "private", "intake")
 READ = 1 << 20
 # Of a table in one piece, before it is packed.
 PIECE = 2 << 20
@@ -142,7 +141,7 @@ def is_busy() -> bool:
 def drop_left_over() -> None:
     """What is still held for a copy that was killed."""
     with contextlib.suppress(Busy), alone():
-        for name in STORAGES:
+        for name in held.site_storages():
             held.drop_old(storages[name])
 
 
@@ -212,7 +211,7 @@ def write_copy(target: Guarded, secret: bytes, folder: Path) -> Copied:
 @contextmanager
 def holding() -> Iterator[Callable[[], None]]:
     """What is deleted meanwhile is held; gives the function that says that the copy is still being made."""
-    mine = [storages[name] for name in STORAGES]
+    mine = [storages[name] for name in held.site_storages()]
     signed = time.monotonic()
 
     def sign() -> None:
@@ -260,7 +259,7 @@ def database_bytes() -> int:
 def list_files(listed: BinaryIO) -> int:
     """Writes `storage/name`, a JSON string a line; returns the bytes that files of this machine's disks take."""
     size = 0
-    for kind in STORAGES:
+    for kind in held.site_storages():
         storage = storages[kind]
         for name in held.names(storage):
             listed.write(json.dumps(f"{kind}/{name}").encode() + b"\n")

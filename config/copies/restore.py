@@ -32,7 +32,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F
 
 from config.copies import rows
-from config.copies.backup import FORMAT, READ, STORAGES
+from config.copies.backup import FORMAT, READ
 from config.copies.seal import BadCopy, Opener
 from media import pieces
 from media import storages as held
@@ -227,7 +227,7 @@ def check_empty(wanted: set[tuple[str, str]], contents: Contents) -> None:
                 " DATABASE_URL."
             )
     if not is_marked_for(contents):
-        for kind in STORAGES:
+        for kind in held.site_storages():
             if name := next(held.names(storages[kind]), None):
                 raise CannotRestore(
                     f"There are files already ({kind}/{name}): a copy is only restored into empty folders. Move them away."
@@ -418,7 +418,7 @@ def finish(is_older: bool) -> None:
     call_command("createcachetable", verbosity=0)
     search.index_many(Product.objects.all())
     trim_uploads()
-    for kind in STORAGES:
+    for kind in held.site_storages():
         clear_drafts(storages[kind])
 
 

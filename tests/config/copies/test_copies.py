@@ -48,7 +48,6 @@ from ui.models import Stamp
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = b"a passphrase of a village"
-STORAGES = ("default", "private", "intake")
 RESTORE = """
 import json, sys
 from pathlib import Path
@@ -107,7 +106,7 @@ def _empty_folders():
 
 
 def clear_folders() -> None:
-    for kind in STORAGES:
+    for kind in held.site_storages():
         shutil.rmtree(storages[kind].path(""), ignore_errors=True)
 
 
@@ -131,7 +130,7 @@ def contents(path: Path) -> dict[str, bytes]:
 
 def all_files() -> dict[str, bytes]:
     found = {}
-    for kind in STORAGES:
+    for kind in held.site_storages():
         root = Path(storages[kind].path(""))
         found |= {
             f"{kind}/{path.relative_to(root)}": path.read_bytes()
@@ -143,7 +142,7 @@ def all_files() -> dict[str, bytes]:
 
 def all_modes() -> dict[str, int]:
     found = {}
-    for kind in STORAGES:
+    for kind in held.site_storages():
         root = Path(storages[kind].path(""))
         found |= {f"{kind}/{path.relative_to(root)}": path.stat().st_mode & 0o777 for path in root.rglob("*")}
     return {name: mode for name, mode in found.items() if ".copying" not in name}
@@ -601,3 +600,19 @@ def unfilled(inside: dict[str, bytes]) -> list[str]:
         if f"files/{name}" not in inside:
             lost.append(name)
     return lost
+
+
+def test_files_of_every_storage_in_the_settings_are_copied(copy, tmp_path, settings):
+    options = {"location": str(tmp_path / "new"), "base_url": None}
+    new = {"BACKEND": "media.storages.DiskStorage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "new": new}
+    storages["new"].save("first.txt", ContentFile(b"first"))
+    make_copy(copy, SECRET)
+    assert contents(copy)["files/new/first.txt"] == b"first"
+
+
+def test_every_storage_holds_what_is_deleted_while_a_copy_is_made():
+    others = [name for name in held.site_storages() if not isinstance(storages[name], held.Holding)]
+    assert not others, (
+        "Give it the BACKEND media.storages.DiskStorage, or a class of your own that is a Holding."
+    )
