@@ -60,14 +60,8 @@ def read_environment() -> Site:
 
 def files(site: Site) -> dict[str, tuple[int, str]]:
     """Path → (mode, content)."""
-    units = {
-        "newfarmwork.target": TARGET,
-        "newfarmwork-prepare.service": PREPARE + HARDENED,
-        "newfarmwork-app.service": APP + HARDENED,
-        "newfarmwork-spool.service": SPOOL + HARDENED,
-        "newfarmwork-worker.service": WORKER + HARDENED,
-        "newfarmwork-front.service": FRONT_UNIT + HARDENED,
-    }
+    units = {"newfarmwork.target": TARGET}
+    units |= {unit_of(name): text + HARDENED for name, text in {"prepare": PREPARE, **PROGRAMS}.items()}
     programs = up.commands({"APP_SOCKET": SOCKET})
     names = {f"{name}_command": shlex.join(words) for name, words in programs.items()} | {
         "base": BASE,
@@ -78,12 +72,17 @@ def files(site: Site) -> dict[str, tuple[int, str]]:
         "env_file": ENV_FILE,
         "socket": SOCKET,
         "spool_socket": SPOOL_SOCKET,
+        "services": " ".join(map(unit_of, PROGRAMS)),
         **vars(site),
     }
     found = {f"{UNITS}/{name}": (0o644, text.format(**names)) for name, text in units.items()}
     found[ENV_FILE] = (0o600, ENVIRONMENT.format(**names))
     found[COMMAND] = (0o755, MANAGE.format(**names))
     return found
+
+
+def unit_of(name: str) -> str:
+    return f"newfarmwork-{name}.service"
 
 
 ENVIRONMENT = """\
@@ -114,7 +113,7 @@ exec setpriv --reuid {user} --regid {group} --init-groups {python} manage.py "$@
 TARGET = """\
 [Unit]
 Description=New Farmwork
-Wants=newfarmwork-app.service newfarmwork-spool.service newfarmwork-worker.service newfarmwork-front.service
+Wants={services}
 
 [Install]
 WantedBy=multi-user.target
@@ -264,6 +263,9 @@ LockPersonality=yes
 WantedBy=newfarmwork.target
 """
 
+# One for each program of `make run` (config.up.commands).
+PROGRAMS = {"app": APP, "spool": SPOOL, "worker": WORKER, "front": FRONT_UNIT}
+
 
 # --- writing it ---
 
@@ -360,14 +362,7 @@ def main() -> int:
     return 0
 
 
-UNIT_NAMES = (
-    "newfarmwork.target",
-    "newfarmwork-prepare.service",
-    "newfarmwork-app.service",
-    "newfarmwork-spool.service",
-    "newfarmwork-worker.service",
-    "newfarmwork-front.service",
-)
+UNIT_NAMES = ("newfarmwork.target", *map(unit_of, ("prepare", *PROGRAMS)))
 
 
 if __name__ == "__main__":

@@ -170,8 +170,10 @@ def serve(env: dict[str, str]) -> NoReturn:
         for phone, who in SIGN_INS:
             print(f"  {phone}  {who}")
     sys.stdout.flush()
-    programs = [{"name": name, "command": command} for name, command in commands(env).items()]
-    programs[0]["socket"] = env["APP_SOCKET"]
+    programs = [
+        {"name": name, "command": command, "socket": env["APP_SOCKET"] if name == "app" else ""}
+        for name, command in commands(env).items()
+    ]
     plan = Path(run_dir, "programs.json")
     plan.write_text(json.dumps({"folder": run_dir, "programs": programs}))
     # In the place of this process, which is large by now and has nothing left to do.
@@ -195,7 +197,8 @@ def places(run_dir: str) -> dict[str, str]:
 
 
 def commands(env: dict[str, str]) -> dict[str, list[str]]:
-    """The four programs of a site; APP_SOCKET is where front and spool find the app."""
+    """The programs of a site, each of which has a unit in config.installation too; APP_SOCKET is where front and spool find
+    the app."""
     app = [f"{BIN}/granian", "--interface", "wsgi", "--uds", env["APP_SOCKET"], "--uds-permissions", "660"]
     app += [
         "--workers",

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from config import installation, up
+
 ADDRESS = "192.168.1.20"
 SERVICES = ("prepare", "app", "spool", "worker", "front")
 
@@ -37,6 +39,17 @@ def unit(root: Path, name: str) -> configparser.ConfigParser:
     found.optionxform = str
     found.read(root / f"etc/systemd/system/newfarmwork-{name}.service")
     return found
+
+
+def test_every_program_of_make_run_has_a_unit_that_the_target_starts(root):
+    programs = set(up.commands({"APP_SOCKET": "app.sock"}))
+    assert programs == set(installation.PROGRAMS), (
+        "Give each program of config.up.commands a unit in config.installation.PROGRAMS, or `make install` leaves it out."
+    )
+    target = (root / "etc/systemd/system/newfarmwork.target").read_text()
+    for name in programs:
+        assert f"newfarmwork-{name}.service" in target
+        assert unit(root, name)["Service"]["ExecStart"]
 
 
 def test_every_service_is_restarted_for_ever_and_belongs_to_the_target(root):
