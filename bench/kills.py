@@ -76,7 +76,8 @@ class Site:
         self.top, self.port = psutil.Process(process.pid), port
 
     def find(self, victim: str) -> psutil.Process | None:
-        mark = {"worker": "/work", "front": "/run", "spool": "/config.spooling"}.get(victim, "/granian")
+        marks = {"worker": "/work", "front": "/run", "spool": "/config.spooling"}
+        mark = marks.get(victim, "/config.server")
         for child in self.top.children():
             with suppress(psutil.Error):
                 if any(f"/{part}".endswith(mark) for part in child.cmdline()[:4]):

@@ -199,17 +199,17 @@ def places(run_dir: str) -> dict[str, str]:
 def commands(env: dict[str, str]) -> dict[str, list[str]]:
     """The programs of a site, each of which has a unit in config.installation too; APP_SOCKET is where front and spool find
     the app."""
-    app = [f"{BIN}/granian", "--interface", "wsgi", "--uds", env["APP_SOCKET"], "--uds-permissions", "660"]
+    app = [sys.executable, "-m", "config.server", "--interface", "wsgi", "--uds", env["APP_SOCKET"]]
     app += [
+        "--uds-permissions",
+        "660",
         "--workers",
         os.environ.get("WORKERS", "2"),
         "--blocking-threads",
         "4",
-        "--backlog",
-        "512",
-        "--no-ws",
     ]
-    app += ["--log-level", "warning", "--respawn-failed-workers", "config.wsgi:application"]
+    app += ["--backlog", "512", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
+    app += ["config.wsgi:application"]
     return {
         "app": app,
         "worker": [sys.executable, "manage.py", "work"],

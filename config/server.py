@@ -1,0 +1,44 @@
+"""Serve the app by granian, with the project loaded once for all of its processes.
+
+    python -m config.server GRANIAN_OPTIONS… config.wsgi:application
+
+granian forks its workers. What is imported before stays one copy in memory for all of them, and a worker that died is
+back as soon as it is forked. Imports, URLs and translations are loaded; nothing here opens a database connection, a
+thread or a file that must not be shared.
+"""
+
+import gc
+import multiprocessing
+from importlib import import_module
+
+
+def preload() -> None:
+    """Import what every worker needs, and keep the garbage collector from touching (and so copying) those pages."""
+    import_module("config.wsgi")
+
+    from django.db import connections
+    from django.template import engines
+    from django.urls import get_resolver
+    from django.utils import translation
+
+    get_resolver().url_patterns  # noqa: B018 - imports all views
+    engines.all()
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            translation.gettext("")
+    connections.close_all()
+    gc.collect()
+    gc.freeze()
+
+
+def main() -> None:
+    from granian.cli import entrypoint
+
+    # Python 3.14 starts other processes by a server of its own, which shares nothing.
+    multiprocessing.set_start_method("fork")
+    preload()
+    entrypoint()
+
+
+if __name__ == "__main__":
+    main()
