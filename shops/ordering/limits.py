@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shops.ordering.preparing import Ready
 
 # The seller picks until dark and looks at the phone in the evening: two evenings.
-HOLDS = datetime.timedelta(hours=48)
+HOLD_HOURS = 48
 # The hours of an unproven request do not run at night, when no seller looks at the phone.
 MORNING, EVENING = 8, 20
 # A family orders for itself and for two relatives; more than that waits for the first answer.
@@ -51,7 +51,7 @@ def address_key(address: str) -> str:
 def hold_until(now: datetime.datetime, phone_proven: bool) -> datetime.datetime:
     """When a request of now gives its units back by itself."""
     if phone_proven:
-        return now + HOLDS
+        return now + datetime.timedelta(hours=HOLD_HOURS)
     left, at = datetime.timedelta(hours=settings.UNPROVEN_HOLD_HOURS), timezone.localtime(now)
     while True:
         morning = at.replace(hour=MORNING, minute=0, second=0, microsecond=0)

@@ -15,7 +15,7 @@ from shops import contact, pasted_address, scanned, sending
 from shops.models import Order, Shop, ShopQuerySet
 from shops.order_form import OrderForm, line_name
 from shops.ordering import placing
-from shops.ordering.limits import address_key
+from shops.ordering.limits import HOLD_HOURS, address_key
 from shops.ordering.offering import offered
 from shops.ordering.refusals import KeyTaken, PriceMoved, Refused, SoldOut
 from shops.pasted_address import Pasted
@@ -174,7 +174,8 @@ def page_of(form: OrderForm) -> dict:
         "form": form,
         "shop": shop,
         "contact": shop.contact if contact.is_public(shop) else "",
-        "hold_hours": 0 if settings.PROVES_PHONES else settings.UNPROVEN_HOLD_HOURS,
+        "hold_hours": HOLD_HOURS if settings.PROVES_PHONES else settings.UNPROVEN_HOLD_HOURS,
+        "rests_at_night": not settings.PROVES_PHONES,
     }
 
 

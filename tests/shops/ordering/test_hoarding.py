@@ -97,6 +97,12 @@ def test_the_page_says_how_long_it_holds(client, grapes):
     assert datetime.timedelta(hours=3, minutes=59) < left <= datetime.timedelta(hours=16)
 
 
+def test_where_codes_are_sent_the_page_says_how_long_a_proven_phone_holds(client, grapes, settings):
+    settings.PROVES_PHONES = True
+    page = text(client.get(f"/shops/{grapes.shop.slug}/order/?product={grapes.pk}"))
+    assert f"卖家 {limits.HOLD_HOURS} 小时内没接，单子自动作废" in page
+
+
 def test_a_seller_declines_all_of_an_address_at_once(as_user, seller, grapes):
     flood(grapes, 4, 1, HERE)
     flood(grapes, 1, 1, THERE, first=50)

@@ -18,7 +18,9 @@ SOLD_OUT = "卖完了"
 
 
 def almost_over(*lines, seconds: float = 1.5) -> Order:
-    placed = timezone.now() - limits.HOLDS + datetime.timedelta(seconds=seconds)
+    placed = (
+        timezone.now() - datetime.timedelta(hours=limits.HOLD_HOURS) + datetime.timedelta(seconds=seconds)
+    )
     return make_order(*lines, now=placed, phone_proven=True)
 
 

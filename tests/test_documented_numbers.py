@@ -1,0 +1,70 @@
+"""Numbers that guides and documents tell people are those of the code: who changes one finds the sentence here."""
+
+import datetime
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from accounts import setup_codes, sms
+from accounts.models import GIVEN_PASSWORD_LASTS
+from shops import paycodes
+from shops.ordering import limits, states
+
+DOCS = Path(settings.BASE_DIR, "docs")
+CHINESE = {1: "一", 3: "三", 7: "七"}
+
+
+def minutes(time: datetime.timedelta) -> int:
+    return time // datetime.timedelta(minutes=1)
+
+
+STAFF_HOURS, IDLE_MINUTES = settings.STAFF_SESSION_SECONDS // 3600, settings.STAFF_IDLE_SECONDS // 60
+SENTENCES = [
+    ("guides/seller.md", f"{limits.HOLD_HOURS} 小时不接，单子自己作废"),
+    ("guides/seller.md", f"{minutes(states.REOPENS_WITHIN)} 分钟里、钱还没到，能“撤回接单”"),
+    ("guides/trainer.md", f"给您身份的人当面告诉您，{setup_codes.LASTS.days} 天里有效"),
+    ("guides/trainer.md", f"登录满 {STAFF_HOURS} 小时要重新登录；{IDLE_MINUTES} 分钟没看别人的东西"),
+    ("guides/trainer.md", f"卡上的密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
+    ("guides/trainee.md", f"上面的新密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
+    (
+        "guides/organiser.md",
+        f"{setup_codes.LASTS.days} 天里有效；登录满 {STAFF_HOURS} 小时要重新登录，{IDLE_MINUTES} 分钟",
+    ),
+    ("guides/organiser.md", f"给了以后{CHINESE[paycodes.LOCKED_FOR.days]}天内他换收款码"),
+    ("guides/organiser.md", f"学员练习的录像 {settings.PRACTICE_FILM_DAYS} 天后自动删"),
+    ("architecture.md", f"A hold ends after {limits.HOLD_HOURS} hours"),
+    ("county.md", f"when its phone is not proven; a proven one holds for {limits.HOLD_HOURS}."),
+    (
+        "county.md",
+        f"Staff are signed out after {STAFF_HOURS} hours, and show the second factor again after {IDLE_MINUTES}",
+    ),
+    ("county.md", f"at most {100 - sms.NOTICES_PERCENT} % are codes"),
+    (
+        "county.md",
+        f"for {paycodes.LOCKED_FOR // datetime.timedelta(hours=1)} hours after somebody else gave a seller",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "sentence"), SENTENCES)
+def test_the_sentence_tells_the_number_of_the_code(file, sentence):
+    assert sentence in (DOCS / file).read_text(), f"docs/{file} tells another number than the code."
+
+
+def defaults() -> dict[str, list[str]]:
+    """The settings of a row of the table in county.md → the values in bold, which hold where they are not set."""
+    found = {}
+    for line in (DOCS / "county.md").read_text().splitlines():
+        first, _bar, rest = line.removeprefix("|").partition("|")
+        names = [name for name in re.findall(r"`([A-Z_0-9]+)`", first) if hasattr(settings, name)]
+        values = re.findall(r"\*\*`([^`]+)`\*\*", rest)
+        if line.startswith("| `") and names and values:
+            found[" ".join(names)] = values[: len(names)]
+    return found
+
+
+@pytest.mark.parametrize(("names", "values"), defaults().items())
+def test_the_table_of_settings_tells_what_holds_where_none_is_set(names, values):
+    assert [str(getattr(settings, name)) for name in names.split()] == values
