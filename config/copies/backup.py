@@ -153,9 +153,14 @@ def check_migrated() -> None:
 
 def spare_of(folder: Path) -> int:
     """What must stay free where the copy goes."""
+    return LEAVE_FREE if existing(folder).stat().st_dev == settings.VAR_DIR.stat().st_dev else 0
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or where it is still to be made the next one above it."""
     while not folder.exists():
         folder = folder.parent
-    return LEAVE_FREE if folder.stat().st_dev == settings.VAR_DIR.stat().st_dev else 0
+    return folder
 
 
 class Guarded:

@@ -12,11 +12,13 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tarfile
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -32,7 +34,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F
 
 from config.copies import rows
-from config.copies.backup import FORMAT, READ
+from config.copies.backup import FORMAT, READ, existing
 from config.copies.seal import BadCopy, Opener
 from media import pieces
 from media import storages as held
@@ -53,6 +55,8 @@ OF_SETTING_UP = {
 }
 # Further than any site counts between a copy and its loss: no page kept under a number of before is taken for a new one.
 STAMPS_JUMP = 1 << 32
+# SQLite has rows in its log before they are in the database, and indexes beside them; an empty one takes some megabytes.
+ROWS_TAKE, EMPTY_TAKES = 4, 50_000_000
 
 
 class CannotRestore(Exception):
@@ -61,11 +65,13 @@ class CannotRestore(Exception):
 
 @dataclass
 class Contents:
-    """What a copy holds, as read from it: `header` is copy.json, `manifest` manifest.json."""
+    """What a copy holds, as read from it: `header` is copy.json, `manifest` manifest.json; `bytes` by storage, and of the
+    lines of all tables under "rows"."""
 
     header: dict = field(default_factory=dict)
     manifest: dict = field(default_factory=dict)
     mended: dict[str, int] = field(default_factory=dict)
+    bytes: Counter[str] = field(default_factory=Counter)
 
     @property
     def rows(self) -> int:
@@ -79,6 +85,7 @@ def restore_copy(path: Path, secret: bytes) -> Contents:
     check_secret_key(contents)
     if not is_being_finished(contents):
         check_empty(wanted, contents)
+        check_room(contents)
         mark(contents)
         state_apps = prepare_database(wanted)
         check_columns(contents.header, state_apps)
@@ -129,6 +136,7 @@ def check_copy(path: Path, secret: bytes) -> Contents:
                 for block in blocks(content):
                     digest.update(block)
                     size += len(block)
+                    contents.bytes[rest.partition("/")[0]] += len(block)
                 count += 1
                 listed.update(f"{digest.hexdigest()}  {rest}\n".encode("utf-8", "surrogateescape"))
             elif kind == "tables":
@@ -137,6 +145,7 @@ def check_copy(path: Path, secret: bytes) -> Contents:
                 for line in lines_of(content):
                     table["rows"] += 1
                     table["sha256"].update(line)
+                    contents.bytes["rows"] += len(line)
             elif name == "manifest.json":
                 contents.manifest = json.load(content)
             else:
@@ -238,6 +247,30 @@ def check_empty(wanted: set[tuple[str, str]], contents: Contents) -> None:
             "This database is set up for a newer version than the copy's: restore before the first start, into a new"
             " database (on SQLite: delete the empty file)."
         )
+
+
+def check_room(contents: Contents) -> None:
+    """Raises CannotRestore where a disk of this machine is too full; of a bucket and a PostgreSQL nobody here knows."""
+    if is_marked_for(contents):
+        return  # much of it is here already
+    wanted: dict[Path, int] = {}
+    if connection.vendor == "sqlite":
+        database = Path(connection.settings_dict["NAME"]).parent
+        wanted[database] = contents.bytes["rows"] * ROWS_TAKE + EMPTY_TAKES
+    for kind in held.site_storages():
+        with suppress(NotImplementedError):
+            folder = Path(storages[kind].path(""))
+            wanted[folder] = wanted.get(folder, 0) + contents.bytes[kind]
+    need: Counter[int] = Counter()
+    for folder, size in wanted.items():
+        there = existing(folder)
+        disk = there.stat().st_dev
+        need[disk] += size
+        if need[disk] > (free := shutil.disk_usage(there).free):
+            raise CannotRestore(
+                f"The disk of {folder} has {free / 1e6:,.0f} MB free and the copy needs {sum(wanted.values()) / 1e6:,.0f} MB:"
+                " make room, or choose another VAR_DIR. Nothing was changed."
+            )
 
 
 def check_columns(header: dict, state_apps: Apps) -> None:

@@ -123,8 +123,8 @@ def keep(run: CopyRun) -> None:
         run.save()
         old = CopyRun.objects.order_by("-id").values_list("pk", flat=True)[RUNS_KEPT : RUNS_KEPT + 1]
         CopyRun.objects.filter(pk__lte=next(iter(old), 0)).delete()
-    except DatabaseError:
-        log.exception("what became of a copy could not be written down")
+    except DatabaseError as error:
+        log.error("what became of a copy could not be written down: %s", error)
 
 
 @contextmanager

@@ -340,6 +340,12 @@ def test_a_buyer_without_an_account_gets_theirs_by_the_command(seller, village, 
 
 
 @pytest.mark.django_db
+def test_a_file_that_cannot_be_written_is_said_in_a_sentence(trainee):
+    with pytest.raises(CommandError, match="/proc/copy.zip cannot be written, nothing was kept of it: "):
+        call_command("person", "export", str(trainee.phone), "/proc/copy.zip")
+
+
+@pytest.mark.django_db
 def test_an_unknown_number_makes_no_file(tmp_path):
     file = tmp_path / "copy.zip"
     with pytest.raises(CommandError, match="Nothing is held about 13711119999"):

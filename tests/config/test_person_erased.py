@@ -260,6 +260,13 @@ def test_asked_and_not_answered_with_yes_erases_nothing(person, monkeypatch):
     assert User.objects.get(pk=person.pk).name == NAME
 
 
+def test_where_nobody_can_be_asked_nothing_is_erased(person, monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO())
+    with pytest.raises(CommandError, match="nothing was erased: --yes does not ask"):
+        call_command("person", "erase", NUMBER)
+    assert User.objects.get(pk=person.pk).name == NAME
+
+
 def test_another_person_of_the_same_name_keeps_theirs(person, village, trainer):
     twin = make_person(NAME, ("trainee", village))
     AuditEntry.write(trainer, Verb.PASSWORD_RESET, twin, village, note=NAME)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -56,8 +57,11 @@ class Command(BaseCommand):
             draft.replace(file)
         except export.NoRoom:
             raise CommandError(f"The disk of {file} has no room for it.") from None
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written, nothing was kept of it: {error}") from error
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
         if person.user:
             AuditEntry.write(None, Verb.DATA_TAKEN, person.user, by="command")
         self.stdout.write(f"{file}: {file.stat().st_size} bytes, {len(copied.inside)} files.")
@@ -74,7 +78,7 @@ class Command(BaseCommand):
             raise CommandError(told_open(open_rows))
         if user and is_last_administrator(user):
             raise CommandError("This is the last administrator: make another one first.")
-        if not yes and input(f"Erase {whose}? This cannot be undone. Type “yes”: ").strip() != "yes":
+        if not yes and not is_sure(f"Erase {whose}? This cannot be undone. Type “yes”: "):
             raise CommandError("Nothing was erased.")
         try:
             if user:
@@ -88,6 +92,13 @@ class Command(BaseCommand):
         for entry in terms.entries():
             if entry.people and entry.model is not User and (count := entry.rows_of(after).count()):
                 self.stdout.write(f"Kept: {count} × {entry.label} ({entry.law})")
+
+
+def is_sure(question: str) -> bool:
+    try:
+        return input(question).strip() == "yes"
+    except EOFError:
+        raise CommandError("Nobody is there to be asked, nothing was erased: --yes does not ask.") from None
 
 
 def told_open(rows: list[closing.Unfinished]) -> str:

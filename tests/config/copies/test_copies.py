@@ -616,3 +616,14 @@ def test_every_storage_holds_what_is_deleted_while_a_copy_is_made():
     assert not others, (
         "Give it the BACKEND media.storages.DiskStorage, or a class of your own that is a Holding."
     )
+
+
+def test_a_disk_too_full_for_the_copy_is_said_before_anything_is_touched(county, copy, monkeypatch):
+    storages["private"].save("film.mp4", ContentFile(bytes(3_000_000)))
+    make_copy(copy, SECRET)
+    empty_site()
+    nearly_full = shutil.disk_usage(settings.VAR_DIR)._replace(free=2_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: nearly_full)
+    with pytest.raises(CannotRestore, match="has 2 MB free and the copy needs .* Nothing was changed"):
+        restore_copy(copy, SECRET)
+    assert (mark_path().exists(), all_files(), User.objects.exists()) == (False, {}, False)
