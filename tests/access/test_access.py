@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
@@ -71,15 +72,24 @@ class Writes:
 REFUSED = (401, 403, 404, 405)
 
 
-def observe(cast, method: str, url: str, written: list[str]) -> list[int]:
+def sign_in(person: User | None) -> str:
+    """The session's cookie of a person who has signed in once for all requests; empty for nobody."""
+    if person is None:
+        return ""
+    client = Client()
+    client.force_login(person)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def observe(sessions: dict[str, str], method: str, url: str, written: list[str]) -> list[int]:
     """The status each person gets; whatever a request changed is rolled back, and noted in `written` for a GET and for
     whoever was refused."""
     codes = []
     for who in WHO:
         client, writes = Client(raise_request_exception=False), Writes()
+        if sessions[who]:
+            client.cookies[settings.SESSION_COOKIE_NAME] = sessions[who]
         with transaction.atomic():
-            if cast[who]:
-                client.force_login(cast[who])
             with connection.execute_wrapper(writes):
                 codes.append(getattr(client, method.lower())(url).status_code)
             transaction.set_rollback(True)
@@ -92,6 +102,7 @@ def observe(cast, method: str, url: str, written: list[str]) -> list[int]:
 @pytest.mark.filterwarnings("ignore")
 def test_every_route_has_the_declared_outcome_for_everybody(cast, sides):
     table, seen, wrong = declared(), {}, []
+    sessions = {who: sign_in(person) for who, person in cast.items()}
     for route, names in ROUTES:
         for whose in ("own", "foreign", "unknown") if names else ("-",):
             try:
@@ -100,7 +111,7 @@ def test_every_route_has_the_declared_outcome_for_everybody(cast, sides):
                 wrong.append(f"{route}: tests/access/objects.py does not know its arguments {names}: {error}")
                 continue
             for method in ("GET", "POST"):
-                seen[route, whose, method] = observe(cast, method, url, wrong)
+                seen[route, whose, method] = observe(sessions, method, url, wrong)
     if os.environ.get("WRITE_ACCESS_TABLE"):
         write(seen)
     for key, codes in seen.items():
