@@ -9,7 +9,6 @@ import ipaddress
 import json
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -57,7 +56,7 @@ def main() -> int:
         return 1
     if env["DEMO"] == "1" and is_empty():
         with said("Making the demo county"):
-            apart("seed_demo", "--once")
+            here("seed_demo", once=True)
     elif is_empty():
         here("plant_kinds")
     return serve(env)
@@ -107,12 +106,6 @@ def here(command: str, **options) -> None:
 
     call_command(command, **options)
     connections.close_all()
-
-
-def apart(*command: str) -> None:
-    """One that starts processes of its own, and whose memory is free again afterwards."""
-    if subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=False).returncode:
-        raise SystemExit(f"\n`manage.py {' '.join(command)}` failed; the lines above say why.")
 
 
 def django_settings():
