@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.conf import settings
@@ -33,15 +35,21 @@ def files_of(job: Job) -> dict[int, Path]:
 
 def create_photos(jobs: Iterable[Job], owner: User | None = None) -> dict[Job, Photo]:
     """Create a photo for each job, with the row and the files that the worker makes of a phone's photo."""
-    photos = {}
-    for job in jobs:
-        photo = photos[job] = Photo(owner=owner)
-        files = files_of(job)
-        with Image.open(list(files.values())[-1]) as largest:
-            if list(files) == existing(largest.width, settings.PHOTO_WIDTHS):
-                contents = {width: path.read_bytes() for width, path in files.items()}
-                making.keep_made(photo, outcome.Made(*largest.size, contents))
-            else:  # This site keeps its photos in other widths.
-                making.keep_pictures(photo, largest.convert("RGB"))
-        photo.save()
+    photos = {job: Photo(owner=owner) for job in jobs}
+    with ThreadPoolExecutor(
+        8
+    ) as pool:  # Each file is written through to the disk, and together they wait once.
+        deque(pool.map(store_files, photos, photos.values()), maxlen=0)
+    Photo.objects.bulk_create(photos.values())
     return photos
+
+
+def store_files(job: Job, photo: Photo) -> None:
+    """Store the picture's files and set the photo's size and status; leaves saving the row to the caller."""
+    files = files_of(job)
+    with Image.open(list(files.values())[-1]) as largest:
+        if list(files) == existing(largest.width, settings.PHOTO_WIDTHS):
+            contents = {width: path.read_bytes() for width, path in files.items()}
+            making.keep_made(photo, outcome.Made(*largest.size, contents))
+        else:  # This site keeps its photos in other widths.
+            making.keep_pictures(photo, largest.convert("RGB"))
