@@ -11,6 +11,7 @@ from django.utils import translation
 
 from accounts import waiting
 from accounts.models import Membership, Place, User
+from tests import migrated
 from tests.factories import make_county, make_person
 
 Role = Membership.Role
@@ -24,6 +25,20 @@ def pytest_configure(config: pytest.Config) -> None:
         test["NAME"] = str(Path(os.environ["VAR_DIR"], "test.sqlite3"))
         # A power cut ends the tests anyway.
         connections.settings["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings) -> bool:
+    """Whether the tables are there already, from an earlier run of the same tree."""
+    default = connections.settings["default"]
+    return default["ENGINE"].endswith("sqlite3") and migrated.copy_template(default["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_keepdb) -> None:
+    default = connections.settings["default"]
+    if default["ENGINE"].endswith("sqlite3") and not django_db_keepdb:
+        migrated.keep_template(default["TEST"]["NAME"])
 
 
 @pytest.fixture(autouse=True)
