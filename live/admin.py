@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts import doings
 from accounts.models import Membership, User
 from accounts.scoping import ReadOnly, ScopedAdmin, ScopedInline
+from live.audit import Verb
 from live.models import (
     ChecklistTick,
     GuardianConsent,
@@ -21,7 +22,6 @@ from live.models import (
     ScriptVersion,
     Slip,
 )
-from live.trail import Verb
 from ui import amounts
 
 doings.know(Verb)

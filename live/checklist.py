@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from live.exceptions import IdempotencyConflict
+from live.locks import lock_plan
 from live.models import ChecklistTick, Livestream
 
 Code = ChecklistTick.Code
@@ -24,14 +26,6 @@ SHORT = {
     Code.SOUND: _("声音"),
     Code.LIGHT: _("光线"),
 }
-
-
-class Begun(Exception):
-    """The live has begun: what was ticked is what it began with."""
-
-
-class EventTaken(Exception):
-    """This event id belongs to a tick of another live."""
 
 
 @dataclass(frozen=True)
@@ -63,22 +57,16 @@ def rows(live: Livestream) -> list[Row]:
     return [Row(code.value, code.label, newest.get(code.value)) for code in Code]
 
 
-def open_codes(live: Livestream) -> list[str]:
-    return [row.code for row in rows(live) if not row.is_done]
-
-
 def tick(
     live: Livestream, code: str, is_done: bool, by: User, event_id: uuid.UUID | None = None
 ) -> ChecklistTick:
-    """May be repeated. Raises ValueError for an unknown code, Begun, EventTaken."""
+    """May be repeated. Raises ValueError for an unknown code, LiveStarted, IdempotencyConflict."""
     code, event_id = Code(code).value, event_id or uuid.uuid4()
     if known := made_by(event_id, live):
         return known
     try:
         with transaction.atomic():
-            now = Livestream.objects.select_for_update().get(pk=live.pk)
-            if now.started_at or now.removed_at:
-                raise Begun
+            lock_plan(live)
             return ChecklistTick.objects.create(
                 livestream=live, code=code, is_done=is_done, by=by, event_id=event_id
             )
@@ -98,5 +86,5 @@ def open_again(live: Livestream, code: str, by: User | None) -> None:
 def made_by(event_id: uuid.UUID, live: Livestream) -> ChecklistTick | None:
     known = ChecklistTick.objects.filter(event_id=event_id).first()
     if known and known.livestream_id != live.pk:
-        raise EventTaken
+        raise IdempotencyConflict
     return known

@@ -8,19 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from live import booking, freezing, locking, quota, rundown
+from live import booking, freezing, locks, quota, rundown
+from live.exceptions import LiveNotStarted
 from live.models import Livestream
-from live.refusals import NotBegun
 from shops.models import Product
 from ui import stamps
 
 
 def end(live: Livestream, by: User | None) -> Livestream:
-    """May be tapped twice: the first end stays. `live` is fresh afterwards. Raises NotBegun."""
+    """May be tapped twice: the first end stays. `live` is fresh afterwards. Raises LiveNotStarted."""
     with transaction.atomic():
-        held = locking.locked(live.pk)
+        held = locks.lock_live(live.pk)
         if held.started_at is None:
-            raise NotBegun
+            raise LiveNotStarted
         if held.ended_at is None:
             finish(held, by, timezone.now())
     live.refresh_from_db()
@@ -41,7 +41,7 @@ def finish(live: Livestream, by: User | None, now: datetime.datetime) -> None:
     if live.is_real:
         quota.give_back(items, by)
         booking.book(live, by)
-    locking.moved(live)
+    locks.bump_version(live)
     if live.is_real:
         stamps.bump(Product.stamp_name)
 
@@ -53,7 +53,7 @@ def sweep() -> int:
 
 @transaction.atomic
 def swept(pk: int) -> bool:
-    held = locking.locked(pk)
+    held = locks.lock_live(pk)
     if held.ended_at is not None:
         return False
     end_if_over(held)

@@ -89,7 +89,7 @@ def scripts_of(live: Livestream) -> list[dict]:
 
 
 def told(rows, *fields: str) -> list[dict]:
-    """Rows of live.models.air: what, who, when by the phone and when by the server."""
+    """Rows of live.models.on_air: what, who, when by the phone and when by the server."""
     always = ("event_id", "happened_at", "received_at")
     return [
         {name: getattr(row, name) for name in (*always, *fields)} | {"by": named(row.by)}

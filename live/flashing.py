@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from live import freezing, locking
+from live import freezing, locks
+from live.exceptions import ActionNotAllowed
 from live.models import FlashPrice, RundownItem
-from live.refusals import NotPossible
 from live.telling import tell, told_before
 from ui import amounts
 
@@ -37,27 +37,27 @@ def price_of(item: RundownItem, now: datetime.datetime | None = None) -> int | N
 def flash(
     item: RundownItem, price_fen: int, minutes: int, by: User | None, event_id: uuid.UUID
 ) -> FlashPrice:
-    """From now on for so many minutes; may be sent again. Raises NotPossible where the live is not on, or where the price
+    """From now on for so many minutes; may be sent again. Raises ActionNotAllowed where the live is not on, or where the price
     is not below the usual one: what is called a special price must be one (明码标价和禁止价格欺诈规定 §19)."""
-    live = locking.locked(item.livestream_id)
+    live = locks.lock_live(item.livestream_id)
     if earlier := told_before(FlashPrice, event_id, live):
         return earlier
     if not live.is_on:
-        raise NotPossible(_("这场没有在播，限时价开不了。"))
+        raise ActionNotAllowed(_("这场没有在播，限时价开不了。"))
     usual = item.unit_price_fen
     if usual is not None and price_fen >= usual:
-        raise NotPossible(_("限时价要比现在的 ¥%(price)s 低。") % {"price": amounts.yuan(usual)})
+        raise ActionNotAllowed(_("限时价要比现在的 ¥%(price)s 低。") % {"price": amounts.yuan(usual)})
     until = timezone.now() + datetime.timedelta(minutes=minutes)
     row = tell(FlashPrice, live, by, event_id, item=item, price_fen=price_fen, until=until)
     freezing.freeze(live, item.pk)
-    locking.moved(live)
+    locks.bump_version(live)
     return row
 
 
 @transaction.atomic
 def stop(item: RundownItem) -> bool:
     """Ends what holds of an item now; a second time it changes nothing."""
-    live = locking.locked(item.livestream_id)
+    live = locks.lock_live(item.livestream_id)
     if stopped := running().filter(item=item).order_by().update(stopped_at=timezone.now()):
-        locking.moved(live)
+        locks.bump_version(live)
     return bool(stopped)

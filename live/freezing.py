@@ -9,8 +9,8 @@ import json
 from django.db import transaction
 
 from live import rundown, scripts
+from live.labels import unit_of
 from live.models import Frozen, Livestream, RundownItem
-from live.words import unit_of
 from shops.ordering.freezing import photos_of, product_page
 
 

@@ -16,8 +16,8 @@ from accounts import months
 from accounts.models import AuditEntry, Clearance, User
 from accounts.places import Place
 from courses.models import Quiz
+from live.audit import Verb
 from live.models import GuardianConsent
-from live.trail import Verb
 
 LEAST_AGE, FULL_AGE = 16, 18
 

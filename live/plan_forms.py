@@ -190,7 +190,7 @@ class PlanForm(FarmForm):
 
 
 def blank(user: User, kind: str, drill: Drill | None = None) -> Livestream:
-    """A plan as it would be made without asking anything. Raises planning.NotPossible."""
+    """A plan as it would be made without asking anything. Raises ActionNotAllowed."""
     live = Livestream(kind=kind, host=user, drill=drill, shop=planning.shop_of(user))
     live.place = planning.place_of(live)
     for name, value in planning.usual(live).items():

@@ -16,7 +16,9 @@ from accounts.models import Membership, User
 from accounts.places import Place
 from courses.models import Drill
 from live import checklist, rundown, scripts
+from live.exceptions import ActionNotAllowed
 from live.facts import language_of
+from live.locks import bump_version, lock_plan
 from live.models import Livestream, RundownItem
 from shops import site_role
 from shops.models import Product, Shop
@@ -39,14 +41,6 @@ ITEM_FACTS = ("product", "name", "unit", "net_grams", "price_fen", "role", "minu
               "quota", "talking_points")  # fmt: skip
 
 
-class NotPossible(Exception):
-    """`sentence` for the person who asked."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
 def create(
     by: User,
     *,
@@ -60,7 +54,7 @@ def create(
     """A plan, and for a drill with as many goods as it asks for already in it, own or practice goods; sent
     again under the same key it is the same one. `facts` are Livestream's own fields; what is not given is as the last time.
 
-    Raises NotPossible: a real live without shop or on a training ground, no village to speak from, a key that is
+    Raises ActionNotAllowed: a real live without shop or on a training ground, no village to speak from, a key that is
     another's.
     """
     key = key or uuid.uuid4()
@@ -112,7 +106,7 @@ def store(live: Livestream, fill: Callable[[], None], by: User) -> Livestream:
 def made_under(key: uuid.UUID, by: User) -> Livestream | None:
     known = Livestream.objects.filter(key=key).select_related("shop", "place", "drill", "host").first()
     if known and by.pk not in (known.made_by_id, known.host_id):
-        raise NotPossible(_("没看懂，再点一次"))
+        raise ActionNotAllowed(_("没看懂，再点一次"))
     return known
 
 
@@ -120,9 +114,9 @@ def refuse(live: Livestream) -> None:
     if live.kind != Kind.REAL:
         return
     if live.shop is None:
-        raise NotPossible(_("真直播要有小店：先开店，再来排"))
+        raise ActionNotAllowed(_("真直播要有小店：先开店，再来排"))
     if site_role.is_practice():
-        raise NotPossible(_("这个站只用来练习，不卖东西：排一场彩排吧"))
+        raise ActionNotAllowed(_("这个站只用来练习，不卖东西：排一场彩排吧"))
 
 
 def last_of(user: User, kind: str = "") -> Livestream | None:
@@ -146,7 +140,7 @@ def place_of(live: Livestream) -> Place:
         return live.shop.place
     places = live.host.holds(*Membership.VILLAGE_ROLES) or live.host.holds(*Membership.Role)
     if not places:
-        raise NotPossible(_("还不知道您是哪个村的：先在“我”里申请一个身份"))
+        raise ActionNotAllowed(_("还不知道您是哪个村的：先在“我”里申请一个身份"))
     return places[0]
 
 
@@ -195,12 +189,12 @@ def offered(live: Livestream):
 
 def again(old: Livestream, by: User, key: uuid.UUID | None = None) -> Livestream:
     """The same plan for the next hour: its goods, roles, minutes, prices, quotas and scripts, the listings as they are
-    now. What is no longer on sale stays behind. Only for who sells in its shop still. Raises NotPossible."""
+    now. What is no longer on sale stays behind. Only for who sells in its shop still. Raises ActionNotAllowed."""
     key = key or uuid.uuid4()
     if known := made_under(key, by):
         return known
     if old.shop and not can_sell_in(by, old.shop):
-        raise NotPossible(_("这家店现在不归您卖货了，排不了它的直播"))
+        raise ActionNotAllowed(_("这家店现在不归您卖货了，排不了它的直播"))
     live = Livestream(key=key, made_by=by, starts_at=next_hour())
     for name in PLAN_FACTS:
         setattr(live, name, getattr(old, name))
@@ -225,16 +219,16 @@ def copy_items(old: Livestream, live: Livestream, by: User) -> None:
 
 
 def change(live: Livestream, facts: dict, by: User | None = None) -> None:
-    """Somebody else who speaks is somebody else to be checked. Raises rundown.Begun, NotPossible."""
+    """Somebody else who speaks is somebody else to be checked. Raises LiveStarted, ActionNotAllowed."""
     with transaction.atomic():
-        before = rundown.still_planned(live)
+        before = lock_plan(live)
         for name, value in facts.items():
             setattr(live, name, value)
         refuse(live)
         live.save(update_fields=list(facts))
         if live.host_id != before.host_id:
             checklist.open_again(live, checklist.Code.IDENTITY, by)
-        rundown.bump(live)
+        bump_version(live)
 
 
 def remove(live: Livestream) -> bool:

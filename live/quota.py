@@ -1,7 +1,7 @@
 """Units set aside for a live: out of the stock and back, and what a sale takes of them.
 
 Each is one conditional UPDATE with a CHECK behind it and a row that says so in the caller's transaction, which holds the
-live (live.locking). Many products are touched in the order of their ids; the caller moves the shops' stamp last.
+live (live.locks). Many products are touched in the order of their ids; the caller moves the shops' stamp last.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import NamedTuple
 from django.db.models import F, QuerySet
 
 from accounts.models import User
+from live.exceptions import ActionNotAllowed
+from live.labels import describe_shortage
 from live.models import LiveSale, Livestream, QuotaMove, RundownItem
-from live.refusals import NotPossible
-from live.words import short
 from shops import running_low
 from shops.models import Product, StockMove
 
@@ -52,7 +52,7 @@ def take(rows: QuerySet, field: str, most: int) -> int:
 
 
 def carve(items: Iterable[RundownItem], by: User | None) -> None:
-    """Sets aside each item's quota when the live begins. Raises NotPossible with what is there, and the caller's
+    """Sets aside each item's quota when the live begins. Raises ActionNotAllowed with what is there, and the caller's
     transaction must not survive it."""
     missing = []
     for item in in_order(items):
@@ -61,13 +61,13 @@ def carve(items: Iterable[RundownItem], by: User | None) -> None:
         rows = Product.objects.filter(pk=item.product_id)
         if not enough(rows, "stock", item.quota).update(stock=F("stock") - item.quota):
             left = rows.values_list("stock", flat=True).get()
-            missing.append(short(item.product, item.quota, left))
+            missing.append(describe_shortage(item.product, item.quota, left))
             continue
         event = uuid.uuid5(item.key, "carved")
         move_stock(item.product, -item.quota, StockMove.Reason.LIVE_HELD, by, uuid.uuid5(event, "stock"))
         move_quota(item, item.quota, Reason.CARVED, by, event)
     if missing:
-        raise NotPossible(" ".join(missing))
+        raise ActionNotAllowed(" ".join(missing))
 
 
 def give_back(items: Iterable[RundownItem], by: User | None) -> None:

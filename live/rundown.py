@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Sum
+from django.db.models import Max, Sum
 
 from accounts.models import User
 from live import checklist
+from live.exceptions import RundownFull
+from live.locks import bump_version, lock_plan
 from live.models import Livestream, RundownItem
 from shops.models import Product
 
@@ -17,14 +19,6 @@ from shops.models import Product
 MOST = 60
 FACTS = ("role", "minutes", "live_price_fen", "quota", "talking_points")
 TYPED = ("name", "unit", "net_grams", "price_fen")
-
-
-class Begun(Exception):
-    """The live has begun: its plan is what was shown."""
-
-
-class Full(Exception):
-    """MOST items stand in it already."""
 
 
 def items_of(live: Livestream) -> list[RundownItem]:
@@ -42,28 +36,16 @@ def minutes(live: Livestream) -> int:
     return live.items.aggregate(Sum("minutes"))["minutes__sum"] or 0
 
 
-def bump(live: Livestream) -> None:
-    """What a running live's screens show has changed."""
-    Livestream.objects.filter(pk=live.pk).update(version=F("version") + 1)
-
-
-def still_planned(live: Livestream) -> Livestream:
-    """Locked, inside the caller's transaction. Raises Begun."""
-    row = Livestream.objects.select_for_update().get(pk=live.pk)
-    if row.started_at or row.removed_at:
-        raise Begun
-    return row
-
-
 def add(live: Livestream, products: Iterable[Product], actor: User) -> list[RundownItem]:
     """Puts these at the end, each once, with its role, minutes and points as they were the last time it was shown.
 
-    May be repeated. Raises Begun, Full. A script comes along: see scripts.begin. Their papers have not been looked at.
+    May be repeated. A script comes along (scripts.begin), and the tick for papers is taken back.
+    Raises LiveStarted, RundownFull.
     """
     from live import scripts
 
     with transaction.atomic():
-        still_planned(live)
+        lock_plan(live)
         there = set(live.items.values_list("product", flat=True))
         fresh = [product for product in dict.fromkeys(products) if product.pk not in there]
         refuse_too_many(live, len(fresh))
@@ -81,7 +63,7 @@ def add(live: Livestream, products: Iterable[Product], actor: User) -> list[Rund
         scripts.begin(live, made, before, actor)
         if made:
             checklist.open_again(live, checklist.Code.PAPERS, actor)
-        bump(live)
+        bump_version(live)
     return made
 
 
@@ -94,7 +76,7 @@ def add_typed(live: Livestream, facts: dict, actor: User, key: uuid.UUID | None 
         return known
     try:
         with transaction.atomic():
-            still_planned(live)
+            lock_plan(live)
             refuse_too_many(live, 1)
             item = RundownItem(livestream=live, key=key, position=end_of(live) + 1)
             fit(live, item, first=item.position == 1)
@@ -102,7 +84,7 @@ def add_typed(live: Livestream, facts: dict, actor: User, key: uuid.UUID | None 
                 setattr(item, name, value)
             item.save()
             scripts.begin(live, [item], {}, actor)
-            bump(live)
+            bump_version(live)
     except IntegrityError:
         if known := live.items.filter(key=key).first():
             return known
@@ -112,7 +94,7 @@ def add_typed(live: Livestream, facts: dict, actor: User, key: uuid.UUID | None 
 
 def refuse_too_many(live: Livestream, more: int) -> None:
     if live.items.count() + more > MOST:
-        raise Full
+        raise RundownFull
 
 
 def end_of(live: Livestream) -> int:
@@ -135,38 +117,38 @@ def last_times(products: list[Product]) -> dict[int, RundownItem]:
 
 
 def change(item: RundownItem, facts: dict) -> None:
-    """Raises Begun."""
+    """Raises LiveStarted."""
     with transaction.atomic():
-        still_planned(item.livestream)
+        lock_plan(item.livestream)
         for name, value in facts.items():
             setattr(item, name, value)
         item.save(update_fields=list(facts))
-        bump(item.livestream)
+        bump_version(item.livestream)
 
 
 def remove(item: RundownItem) -> None:
-    """With its script; what is left closes up. Raises Begun."""
+    """With its script; what is left closes up. Raises LiveStarted."""
     with transaction.atomic():
-        still_planned(item.livestream)
+        lock_plan(item.livestream)
         RundownItem.objects.filter(pk=item.pk).delete()
         number(item.livestream, list(item.livestream.items.order_by("position", "id")))
-        bump(item.livestream)
+        bump_version(item.livestream)
 
 
 def order(live: Livestream, pks: list[int]) -> bool:
-    """All of its items in this order; False, and nothing changes, where these are not all of them. Raises Begun."""
+    """All of its items in this order; False, and nothing changes, where these are not all of them. Raises LiveStarted."""
     with transaction.atomic():
-        still_planned(live)
+        lock_plan(live)
         rows = {item.pk: item for item in live.items.all()}
         if len(pks) != len(rows) or set(pks) != set(rows):
             return False
         number(live, [rows[pk] for pk in pks])
-        bump(live)
+        bump_version(live)
     return True
 
 
 def move(item: RundownItem, up: bool) -> None:
-    """One step; at the end nothing. Raises Begun."""
+    """One step; at the end nothing. Raises LiveStarted."""
     live = item.livestream
     pks = list(live.items.order_by("position", "id").values_list("pk", flat=True))
     at = pks.index(item.pk)

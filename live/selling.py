@@ -14,10 +14,10 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from live import booking, ending, flashing, locking, quota, starting, tally
+from live import booking, ending, flashing, locks, quota, starting, tally
+from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
 from live.models import LiveSale, Livestream, RundownItem
 from live.quota import Split
-from live.refusals import KeyTaken, NotBegun, NotPossible
 from live.telling import tell, told_before
 from shops.models import Product
 from ui import stamps
@@ -37,7 +37,7 @@ def sell(
     """So many units at one price, in fen; without one, at the price that holds now. May be sent again: a second copy is
     answered with the first row. Keyed in after the end it is booked at once.
 
-    Raises NotBegun, KeyTaken, or NotPossible for numbers that are none.
+    Raises LiveNotStarted, IdempotencyConflict, or ActionNotAllowed for numbers that are none.
     """
     fitting(quantity, price_fen)
     item = full(item.pk)
@@ -49,9 +49,9 @@ def sell(
 
 def fitting(quantity: int, price_fen: int | None) -> None:
     if not 1 <= quantity <= MOST_UNITS:
-        raise NotPossible(_("卖了几份？填 1 到一百万之间的整数。"))
+        raise ActionNotAllowed(_("卖了几份？填 1 到一百万之间的整数。"))
     if price_fen is not None and not 1 <= price_fen <= MOST_FEN:
-        raise NotPossible(_("一份多少钱？最少 0.01 元。"))
+        raise ActionNotAllowed(_("一份多少钱？最少 0.01 元。"))
 
 
 def full(pk: int) -> RundownItem:
@@ -60,15 +60,15 @@ def full(pk: int) -> RundownItem:
 
 
 def sold(item, quantity, by, event_id, price_fen, happened_at) -> LiveSale:
-    live = locking.locked(item.livestream_id)
+    live = locks.lock_live(item.livestream_id)
     if earlier := told_before(LiveSale, event_id, live):
         return earlier
     if live.started_at is None:
-        raise NotBegun
+        raise LiveNotStarted
     ending.end_if_over(live)
     price = price_fen or flashing.price_of(item)
     if price is None:
-        raise NotPossible(_("“%(name)s”还没有价钱，先填一个。") % {"name": item})
+        raise ActionNotAllowed(_("“%(name)s”还没有价钱，先填一个。") % {"name": item})
     split = quota.draw(item, quantity, by, event_id) if live.is_real else practised(item, quantity)
     facts = split._asdict() | {"item": item, "quantity": quantity, "price_fen": price}
     sale = tell(LiveSale, live, by, event_id, happened_at, net_grams=weight(item), **facts)
@@ -94,14 +94,14 @@ def practised(item: RundownItem, quantity: int) -> Split:
 
 def undo(sale: LiveSale, by: User | None, event_id: uuid.UUID, happened_at=None) -> LiveSale:
     """A slip of the finger: a row of the opposite sign, and the units where they came from. Once undone it stays so,
-    whoever taps again. Raises NotPossible for the undoing of an undoing, and KeyTaken."""
+    whoever taps again. Raises ActionNotAllowed for the undoing of an undoing, and IdempotencyConflict."""
     if sale.undoes_id:
-        raise NotPossible(_("这一笔本来就是撤回，撤不了第二次。记错了就再记一笔。"))
+        raise ActionNotAllowed(_("这一笔本来就是撤回，撤不了第二次。记错了就再记一笔。"))
     with transaction.atomic():
-        live = locking.locked(sale.livestream_id)
+        live = locks.lock_live(sale.livestream_id)
         earlier = told_before(LiveSale, event_id, live)
         if earlier and earlier.undoes_id != sale.pk:
-            raise KeyTaken
+            raise IdempotencyConflict
         if earlier := earlier or LiveSale.objects.filter(undoes=sale).first():
             return earlier
         ending.end_if_over(live)
@@ -115,7 +115,7 @@ def nothing_came_of(live: Livestream, sale: LiveSale) -> None:
     left = tally.left_over(sale.item)
     is_settled = left["owed"] < sale.oversold or left["refundable"] < sale.quantity
     if is_settled or tally.income(live) < sale.fen:
-        raise NotPossible(_("这一笔退过款，或者处理过超卖，撤不了。"))
+        raise ActionNotAllowed(_("这一笔退过款，或者处理过超卖，撤不了。"))
 
 
 def undone(live: Livestream, sale: LiveSale, by: User | None, event_id: uuid.UUID, happened_at) -> LiveSale:
@@ -134,6 +134,6 @@ def closed(live: Livestream, row: LiveSale, by: User | None, has_moved: bool) ->
     """What follows from every row; the stamp comes last, because every shop waits for it."""
     if live.is_real and live.is_over:
         booking.book_late(live, row, by)
-    locking.moved(live)
+    locks.bump_version(live)
     if live.is_real and has_moved:
         stamps.bump(Product.stamp_name)

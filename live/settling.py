@@ -9,11 +9,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from live import booking, ending, locking, quota, tally
+from live import booking, ending, locks, quota, tally
+from live.exceptions import ActionNotAllowed
+from live.labels import count_units
 from live.models import LiveRefund, Livestream, RundownItem, Settlement
-from live.refusals import NotPossible
 from live.telling import tell, told_before
-from live.words import count
 from shops.models import LedgerEntry, Product, StockMove
 from ui import amounts, stamps
 
@@ -32,21 +32,23 @@ def settle(
     note: str = "",
 ) -> Settlement:
     """So many of the oversold units: sent after all (then they leave the shelf), paid back, or other goods in their place.
-    May be sent again. Raises NotPossible for more than is owed, than is there, or than was paid."""
-    live = locking.locked(item.livestream_id)
+    May be sent again. Raises ActionNotAllowed for more than is owed, than is there, or than was paid."""
+    live = locks.lock_live(item.livestream_id)
     if earlier := told_before(Settlement, event_id, live):
         return earlier
     real_and_over(live)
     item = RundownItem.objects.select_related("product__shop__owner").get(pk=item.pk)
     most = tally.left_over(item)["owed"]
     if not 1 <= quantity <= most:
-        raise NotPossible(_("还没处理的超卖只有 %(count)s。") % {"count": count(item, most)}, "quantity")
+        raise ActionNotAllowed(
+            _("还没处理的超卖只有 %(count)s。") % {"count": count_units(item, most)}, "quantity"
+        )
     entry = paid_back(live, fen, quantity * weight_gone(item, how), by, event_id)
     if how == How.SENT:
         send(item, quantity, by, event_id)
     facts = {"item": item, "quantity": quantity, "how": how, "fen": fen, "note": note, "entry": entry}
     row = tell(Settlement, live, by, event_id, **facts)
-    locking.moved(live)
+    locks.bump_version(live)
     if how == How.SENT:
         stamps.bump(Product.stamp_name)
     return row
@@ -55,7 +57,7 @@ def settle(
 def real_and_over(live: Livestream) -> None:
     ending.end_if_over(live)
     if not live.is_real or live.ended_at is None:
-        raise NotPossible(_("下播以后才记得了这个。"))
+        raise ActionNotAllowed(_("下播以后才记得了这个。"))
 
 
 def weight_gone(item: RundownItem, how: str) -> int:
@@ -73,8 +75,8 @@ def send(item: RundownItem, quantity: int, by: User | None, event_id: uuid.UUID)
     rows = Product.objects.filter(pk=item.product_id)
     if not quota.enough(rows, "stock", quantity).update(stock=F("stock") - quantity):
         left = rows.values_list("stock", flat=True).get()
-        facts = {"left": count(item, left)}
-        raise NotPossible(_("库存只有 %(left)s，先把新采的记进库存，再记补发。") % facts, "quantity")
+        facts = {"left": count_units(item, left)}
+        raise ActionNotAllowed(_("库存只有 %(left)s，先把新采的记进库存，再记补发。") % facts, "quantity")
     event = uuid.uuid5(event_id, "stock")
     quota.move_stock(item.product, -quantity, StockMove.Reason.LIVE_SOLD, by, event)
 
@@ -86,7 +88,7 @@ def paid_back(
     if not fen:
         return None
     if fen > (most := tally.income(live)):
-        raise NotPossible(_("这场最多还能退 ¥%(fen)s。") % {"fen": amounts.yuan(most)}, "fen")
+        raise ActionNotAllowed(_("这场最多还能退 ¥%(fen)s。") % {"fen": amounts.yuan(most)}, "fen")
     return booking.write(live, LedgerEntry.Kind.REFUND, -fen, -grams, by, uuid.uuid5(event_id, "refund"))
 
 
@@ -103,8 +105,8 @@ def refund(
     note: str = "",
 ) -> LiveRefund:
     """Money that the platform gave back; `quantity` units of `item` did not stay with their buyers, and with `is_back` they
-    are on the shelf again. May be sent again. Raises NotPossible for more than was paid or sold."""
-    held = locking.locked(live.pk)
+    are on the shelf again. May be sent again. Raises ActionNotAllowed for more than was paid or sold."""
+    held = locks.lock_live(live.pk)
     if earlier := told_before(LiveRefund, event_id, held):
         return earlier
     real_and_over(held)
@@ -126,7 +128,7 @@ def refund(
         "entry": entry,
     }
     row = tell(LiveRefund, held, by, event_id, **facts)
-    locking.moved(held)
+    locks.bump_version(held)
     if comes_back:
         stamps.bump(Product.stamp_name)
     return row
@@ -134,6 +136,6 @@ def refund(
 
 def not_more_than_sold(item: RundownItem, quantity: int) -> None:
     if quantity > (most := tally.left_over(item)["refundable"]):
-        raise NotPossible(
-            _("这一款最多还有 %(count)s能退。") % {"count": count(item, max(0, most))}, "quantity"
+        raise ActionNotAllowed(
+            _("这一款最多还有 %(count)s能退。") % {"count": count_units(item, max(0, most))}, "quantity"
         )

@@ -8,7 +8,7 @@ import uuid
 from django.db import transaction
 
 from accounts.models import User
-from live import locking
+from live import locks
 from live.models import Livestream, RundownItem, Slip
 from live.telling import tell, told_before
 
@@ -24,10 +24,10 @@ def note(
     item: RundownItem | None = None,
     happened_at: datetime.datetime | None = None,
 ) -> Slip:
-    """What was said, what is right, when; may be sent again. Raises NotBegun or KeyTaken."""
-    held = locking.locked(live.pk)
+    """What was said, what is right, when; may be sent again. Raises LiveNotStarted or IdempotencyConflict."""
+    held = locks.lock_live(live.pk)
     if earlier := told_before(Slip, event_id, held):
         return earlier
     row = tell(Slip, held, by, event_id, happened_at, item=item, said=said, right=right)
-    locking.moved(held)
+    locks.bump_version(held)
     return row

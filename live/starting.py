@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from live import freezing, locking, quota, readiness, rundown
+from live import freezing, locks, quota, readiness, rundown
+from live.exceptions import ActionNotAllowed, NotReady
 from live.models import Livestream, RundownItem
-from live.refusals import Lacking, NotPossible
 from shops import site_role
 from shops.models import Product
 from shops.ordering import expiring
@@ -19,7 +19,7 @@ from ui import stamps
 def start(live: Livestream, by: User | None) -> Livestream:
     """May be tapped twice: what has begun stays as it is. `live` is fresh afterwards.
 
-    Raises Lacking while the checklist is not complete, NotPossible where a quota is more than there is.
+    Raises NotReady while the checklist is not complete, ActionNotAllowed where a quota is more than there is.
     """
     if live.started_at is None:
         items = rundown.items_of(live)
@@ -33,11 +33,11 @@ def start(live: Livestream, by: User | None) -> Livestream:
 
 def why_not(live: Livestream) -> None:
     if live.removed_at:
-        raise NotPossible(_("这个计划已经撤掉了。"))
-    if lacks := lacking(live):
-        raise Lacking(lacks)
+        raise ActionNotAllowed(_("这个计划已经撤掉了。"))
+    if missing := lacking(live):
+        raise NotReady(missing)
     if live.is_real and site_role.is_practice():
-        raise NotPossible(_("这是练习站，只能彩排，不能真卖。"))
+        raise ActionNotAllowed(_("这是练习站，只能彩排，不能真卖。"))
 
 
 def lacking(live: Livestream) -> list:
@@ -59,20 +59,20 @@ def is_due(product: Product, now) -> bool:
 
 @transaction.atomic
 def begin(live: Livestream, items: list[RundownItem], by: User | None) -> None:
-    held = locking.locked(live.pk)
+    held = locks.lock_live(live.pk)
     if held.started_at or held.removed_at:
         return
     if held.is_real:
         strangers = [str(item) for item in items if not is_the_shops(held, item)]
         if strangers:
-            raise NotPossible(
+            raise ActionNotAllowed(
                 _("真播只能卖店里上架的商品：%(names)s 不是。") % {"names": str(_("、")).join(strangers)}
             )
         quota.carve(items, by)
     held.started_at, held.started_by = timezone.now(), by
     held.save(update_fields=["started_at", "started_by"])
     freezing.freeze(held)
-    locking.moved(held)
+    locks.bump_version(held)
     if held.is_real:
         stamps.bump(Product.stamp_name)
 

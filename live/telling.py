@@ -10,17 +10,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from live.models import Livestream, Told
-from live.refusals import KeyTaken, NotBegun
+from live.exceptions import IdempotencyConflict, LiveNotStarted
+from live.models import ClientEvent, Livestream
 
-Row = TypeVar("Row", bound=Told)
+Row = TypeVar("Row", bound=ClientEvent)
 
 
 def told_before(model: type[Row], event_id: uuid.UUID, live: Livestream) -> Row | None:
-    """The row an event has made already. Raises KeyTaken for one of another live."""
+    """The row an event has made already. Raises IdempotencyConflict for one of another live."""
     row = model.objects.filter(event_id=event_id).first()
     if row and row.livestream_id != live.pk:
-        raise KeyTaken
+        raise IdempotencyConflict
     return row
 
 
@@ -34,10 +34,10 @@ def tell(
 ) -> Row:
     """Writes the row. The phone's clock is believed within what can be: not before the start, not after now.
 
-    Raises NotBegun, or KeyTaken when another live was faster with this id.
+    Raises LiveNotStarted, or IdempotencyConflict when another live was faster with this id.
     """
     if live.started_at is None:
-        raise NotBegun
+        raise LiveNotStarted
     now = timezone.now()
     at = max(live.started_at, min(happened_at or now, now))
     row = model(livestream=live, by=by, event_id=event_id, happened_at=at, received_at=now, **facts)
@@ -46,6 +46,6 @@ def tell(
             row.save(force_insert=True)
     except IntegrityError:
         if model.objects.filter(event_id=event_id).exists():
-            raise KeyTaken from None
+            raise IdempotencyConflict from None
         raise
     return row

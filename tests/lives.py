@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Clearance, User
 from courses.models import Course, Drill
-from live import scripts
+from live import checklist, scripts
 from live.models import ChecklistTick, Livestream, RundownItem, ScriptVersion
 from shops.models import Product, Shop
 from tests.factories import make_rate, make_shop, numbers
@@ -97,3 +97,8 @@ def make_ready_live(seller: User, shop: Shop, product: Product, **fields) -> Liv
     make_clearance(seller)
     tick_all(live, seller)
     return live
+
+
+def open_codes(live: Livestream) -> list[str]:
+    """The codes of the checklist that are not ticked."""
+    return [row.code for row in checklist.rows(live) if not row.is_done]

@@ -1,7 +1,7 @@
 """How it is sold on air: the plan, what must be so before it, what happens in it, and what is made of it afterwards."""
 
-from live.models.air import FlashPrice, LiveRefund, LiveSale, Pin, Settlement, Slip, Told
-from live.models.livestream import LASTS, Livestream, LivestreamQuerySet
+from live.models.livestream import LASTS, Livestream, LivestreamQuerySet, students_of
+from live.models.on_air import ClientEvent, FlashPrice, LiveRefund, LiveSale, Pin, Settlement, Slip
 from live.models.readiness import ChecklistTick, Frozen, GuardianConsent
 from live.models.recap import ColumnChoice, Figure, FigureImport, Recap, RecapComment
 from live.models.rundown import QuotaMove, RundownItem, ScriptVersion
@@ -26,6 +26,7 @@ __all__ = [
     "RundownItem",
     "ScriptVersion",
     "Settlement",
+    "students_of",
     "Slip",
-    "Told",
+    "ClientEvent",
 ]

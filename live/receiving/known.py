@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from accounts.models import User
-from live import locking
+from live import locks
+from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
 from live.models import Livestream, RundownItem
 from live.receiving.reasons import NO_ITEM, NO_LIVE, NOT_BEGUN, REFUSED
-from live.refusals import KeyTaken, NotBegun, NotPossible
 from outbox.incoming import BROKEN, SAME_ID, Incoming
 from shops.models import Product
 
@@ -26,7 +26,7 @@ def lives_of(user: User, events: Iterable[Incoming]) -> dict[int, Livestream]:
     never wait for each other. One query, and one a live."""
     named = {pk for event in events if (pk := whole(event.body.get("live")))}
     mine = Livestream.objects.of(user).filter(pk__in=named).order_by().values_list("pk", flat=True)
-    return {pk: locking.locked(pk) for pk in sorted(set(mine))}
+    return {pk: locks.lock_live(pk) for pk in sorted(set(mine))}
 
 
 def items_of(lives: Iterable[int], events: Iterable[Incoming]) -> dict[int, RundownItem]:
@@ -56,11 +56,11 @@ def tried(work: Callable[[], object]) -> str:
     """ "" when it was taken, else why not."""
     try:
         work()
-    except NotBegun:
+    except LiveNotStarted:
         return NOT_BEGUN
-    except KeyTaken:
+    except IdempotencyConflict:
         return SAME_ID
-    except NotPossible:
+    except ActionNotAllowed:
         return REFUSED
     return ""
 

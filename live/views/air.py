@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.kept import signed_in
 from live import ending, now, starting
 from live.air_forms import SlipForm
+from live.exceptions import ActionNotAllowed, NotReady
 from live.models import LiveSale, Livestream
 from live.now import Item, Screen
-from live.refusals import Lacking, NotPossible
-from live.views.fetching import my_live_or_404
+from live.shortcuts import my_live_or_404
 from shops.views.private import private
 
 LAST = 12
@@ -106,9 +106,9 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             starting.start(live, request.user)
-        except Lacking as refused:
-            lacks = refused.lacks
-        except NotPossible as refused:
+        except NotReady as refused:
+            lacks = refused.missing
+        except ActionNotAllowed as refused:
             problem = refused.sentence
     elif not live.started_at:
         lacks = starting.lacking(live)

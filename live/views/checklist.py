@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.kept import is_partial, signed_in
 from live import checklist as ticking
 from live import readiness
+from live.exceptions import IdempotencyConflict, LiveStarted
 from live.models import Livestream
 from live.readiness import Standing
-from live.views.fetching import my_live_or_404
-from live.views.plans import begun, key_of
+from live.shortcuts import my_live_or_404, parse_uuid, refuse_change
 from ui.paging import page
 from ui.returning import way_back
 
@@ -52,14 +52,14 @@ def with_events(context: dict) -> dict:
 
 
 def tick(request: HttpRequest, live: Livestream) -> HttpResponse:
-    code, event = request.POST.get("code", ""), key_of({"key": request.POST.get("event_id", "")})
+    code, event = request.POST.get("code", ""), parse_uuid(request.POST, "event_id")
     try:
         ticking.tick(live, code, request.POST.get("is_done") == "1", request.user, event)
-    except (ValueError, ticking.EventTaken):
+    except (ValueError, IdempotencyConflict):
         messages.warning(request, _("没看懂，再点一次"))
         return redirect("live:checklist", live.pk)
-    except ticking.Begun:
-        return begun(request, live)
+    except LiveStarted:
+        return refuse_change(request, live)
     if not is_partial(request):
         return redirect("live:checklist", live.pk)
     rows = ticking.rows(live)

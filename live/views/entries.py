@@ -15,10 +15,10 @@ from accounts import kept
 from accounts.kept import signed_in
 from live import flashing, pinning, selling, slips
 from live.air_forms import AGAIN, FlashForm, SaleForm, SlipForm
+from live.exceptions import ActionNotAllowed, IdempotencyConflict
+from live.labels import count_units
 from live.models import LiveSale, Livestream
-from live.refusals import KeyTaken, NotPossible
-from live.views.fetching import my_item_or_404, my_live_or_404
-from live.words import count
+from live.shortcuts import my_item_or_404, my_live_or_404, parse_uuid
 from shops.views.private import private
 
 
@@ -33,20 +33,13 @@ def typed(request: HttpRequest, form_class, **initial) -> dict:
     return initial | {name: found[name] for name in names if found and name in found}
 
 
-def event_of(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("event_id", ""))
-    except ValueError:
-        return None
-
-
 def tried(request: HttpRequest, work) -> object | None:
     """The row, or None with what stood in the way said on the next page."""
     try:
         return work()
-    except NotPossible as problem:
+    except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
-    except KeyTaken:
+    except IdempotencyConflict:
         messages.warning(request, AGAIN)
     return None
 
@@ -73,20 +66,20 @@ def sold(request: HttpRequest, form: SaleForm, item) -> bool:
     price = facts["price_fen"]
     try:
         row = selling.sell(item, facts["quantity"], request.user, facts["event_id"], price_fen=price)
-    except NotPossible as problem:
+    except ActionNotAllowed as problem:
         form.add_error("price_fen" if price is None else "quantity", problem.sentence)
         return False
-    except KeyTaken:
+    except IdempotencyConflict:
         form.add_error(None, AGAIN)
         return False
-    said = _("记下了：%(name)s %(count)s。") % {"name": item, "count": count(item, row.quantity)}
+    said = _("记下了：%(name)s %(count)s。") % {"name": item, "count": count_units(item, row.quantity)}
     if row.entry_id:
         said = _("补记好了，已经进账：%(name)s %(count)s。") % {
             "name": item,
-            "count": count(item, row.quantity),
+            "count": count_units(item, row.quantity),
         }
     if row.oversold:
-        over = count(item, row.oversold)
+        over = count_units(item, row.oversold)
         messages.warning(request, said + _("超卖 %(count)s，下播后要处理。") % {"count": over})
     else:
         messages.success(request, said)
@@ -99,7 +92,7 @@ def sold(request: HttpRequest, form: SaleForm, item) -> bool:
 def undo(request: HttpRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = get_object_or_404(LiveSale.objects.select_related("item"), livestream=live, event_id=sale_id)
-    event = event_of(request)
+    event = parse_uuid(request.POST, "event_id")
     if event is None:
         messages.warning(request, AGAIN)
     elif tried(request, lambda: selling.undo(row, request.user, event)):
@@ -113,7 +106,7 @@ def undo(request: HttpRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
 def pin(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     item = my_item_or_404(live, item_pk)
-    event = event_of(request)
+    event = parse_uuid(request.POST, "event_id")
     if event is None:
         messages.warning(request, AGAIN)
     else:
@@ -169,10 +162,10 @@ def flashed(request: HttpRequest, form: FlashForm, item) -> bool:
     facts = form.cleaned_data
     try:
         flashing.flash(item, facts["price_fen"], facts["minutes"], request.user, facts["event_id"])
-    except NotPossible as problem:
+    except ActionNotAllowed as problem:
         form.add_error("price_fen", problem.sentence)
         return False
-    except KeyTaken:
+    except IdempotencyConflict:
         form.add_error(None, AGAIN)
         return False
     messages.success(request, _("限时价开了，到点自己停。"))

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
 from live import evidence
-from live.rules import can_take_evidence
-from live.views.fetching import staff_first
+from live.permissions import can_take_evidence
+from live.shortcuts import require_second_factor
 from live.views.recap import ended_or_404
 from ui.downloads import send_made
 
@@ -21,7 +21,7 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     if not live.is_real or not can_take_evidence(request.user, live):
         raise Http404
-    if demanded := staff_first(request, live):
+    if demanded := require_second_factor(request, live):
         return demanded
     name = f"live-{live.pk}-{timezone.localtime(live.started_at):%Y%m%d}.zip"
     answer = send_made(lambda file: evidence.write(live, file), name, "application/zip")

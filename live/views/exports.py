@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.kept import signed_in
 from live.exports import reading, shapes, taking
 from live.models import FigureImport, Livestream
+from live.permissions import can_take_evidence
 from live.recap_forms import ColumnsForm, ExportForm
-from live.rules import can_take_evidence
-from live.views.fetching import staff_first
+from live.shortcuts import require_second_factor
 from live.views.recap import ended_or_404
 from media import looked_at, sending
 from media.intake import sha256
@@ -117,7 +117,7 @@ def export_file(request: HttpRequest, pk: int, import_pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     if not can_take_evidence(request.user, live):
         raise Http404
-    if demanded := staff_first(request, live):
+    if demanded := require_second_factor(request, live):
         return demanded
     row = get_object_or_404(FigureImport, livestream=live, pk=import_pk)
     answer = sending.send(request, row.stored, "application/octet-stream", row.name, as_attachment=True)

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept, second_factor
 from accounts.kept import signed_in
-from live import hosts, rules
+from live import hosts, permissions
 from live.host_forms import BirthForm, GuardianForm
 from live.models import GuardianConsent, Livestream
-from live.views.fetching import my_live_or_404, seen_live_or_404
+from live.shortcuts import my_live_or_404, seen_live_or_404
 from media import documents
 from shops.views.private import private
 from ui.returning import way_back
@@ -43,7 +43,7 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
         "is_me": is_me,
         "age": age,
         "form": form,
-        "consents": [(one, rules.can_see_consent(request.user, one, live)) for one in consents],
+        "consents": [(one, permissions.can_see_consent(request.user, one, live)) for one in consents],
         "clearance": hosts.clearance_of(who),
         "quiz": hosts.clearing_quiz(get_language() or ""),
         "draft_name": f"host-{pk}",
@@ -101,6 +101,6 @@ def withdraw_consent(request: HttpRequest, pk: int, consent: int) -> HttpRespons
 
 def consent_or_404(request: HttpRequest, live: Livestream, pk: int) -> GuardianConsent:
     row = get_object_or_404(GuardianConsent.objects.select_related("file", "user"), pk=pk, user=live.host_id)
-    if not rules.can_see_consent(request.user, row, live):
+    if not permissions.can_see_consent(request.user, row, live):
         raise Http404
     return row

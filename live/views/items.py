@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept
 from accounts.kept import signed_in
 from live import planning, rundown
+from live.exceptions import LiveStarted, RundownFull
 from live.item_forms import ItemForm, PickForm, TypedForm
 from live.models import ChecklistTick, Livestream
-from live.views.fetching import my_item_or_404, my_live_or_404
-from live.views.plans import begun
+from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops import search
 from ui.returning import going_back, way_back
 
@@ -35,7 +35,7 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     """
     live = my_live_or_404(request, pk)
     if live.started_at:
-        return begun(request, live)
+        return refuse_change(request, live)
     if not live.shop_id:
         typed, back = reverse("live:add_typed", args=[pk]), way_back(request, "")
         return redirect(going_back(typed, back) if back else typed)
@@ -44,9 +44,9 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             made = rundown.add(live, in_order(form), request.user)
-        except rundown.Begun:
-            return begun(request, live)
-        except rundown.Full:
+        except LiveStarted:
+            return refuse_change(request, live)
+        except RundownFull:
             form.add_error(None, full())
         else:
             messages.success(request, said_of(live, len(made)))
@@ -100,7 +100,7 @@ def full() -> str:
 def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
-        return begun(request, live)
+        return refuse_change(request, live)
     if live.is_real:
         return redirect("live:add_item", pk)
     back_url = way_back(request, live.get_absolute_url())
@@ -109,9 +109,9 @@ def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             rundown.add_typed(live, form.facts(), request.user, form.key_or_new)
-        except rundown.Begun:
-            return begun(request, live)
-        except rundown.Full:
+        except LiveStarted:
+            return refuse_change(request, live)
+        except RundownFull:
             form.add_error(None, full())
         else:
             messages.success(request, _("加好了。"), extra_tags=f"done:typed-{pk}")
@@ -126,14 +126,14 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)
     if live.started_at:
-        return begun(request, live)
+        return refuse_change(request, live)
     back_url = way_back(request, live.get_absolute_url())
     form = (ItemForm if row.product_id else TypedForm)(kept.typed(request), item=row)
     if request.method == "POST" and form.is_valid():
         try:
             rundown.change(row, form.facts())
-        except rundown.Begun:
-            return begun(request, live)
+        except LiveStarted:
+            return refuse_change(request, live)
         messages.success(request, _("改好了。"), extra_tags=f"done:item-{item}")
         return redirect(back_url)
     context = {"live": live, "item": row, "form": form, "draft_name": f"item-{item}", "back_url": back_url}
@@ -148,8 +148,8 @@ def remove_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     if request.method == "POST":
         try:
             rundown.remove(row)
-        except rundown.Begun:
-            return begun(request, live)
+        except LiveStarted:
+            return refuse_change(request, live)
         messages.success(request, _("拿掉了。"))
         return redirect("live:plan", pk)
     context = {
@@ -177,8 +177,8 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         said, _colon, way = request.POST.get("move", "").partition(":")
         number = number_in(said)
         rundown.move(my_item_or_404(live, number), way == "up")
-    except rundown.Begun:
-        return HttpResponse(status=409) if "order" in request.POST else begun(request, live)
+    except LiveStarted:
+        return HttpResponse(status=409) if "order" in request.POST else refuse_change(request, live)
     return redirect(f"{live.get_absolute_url()}#item-{number}")
 
 

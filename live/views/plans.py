@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import kept, second_factor, waiting
 from accounts.kept import signed_in
 from courses.models import Drill
-from live import planning, readiness, rules, rundown, schedule
+from live import permissions, planning, readiness, schedule
+from live.exceptions import ActionNotAllowed, LiveStarted
 from live.models import Livestream
 from live.plan_forms import Kind, PlanForm, blank, drills_for
 from live.readiness import Standing
-from live.views.fetching import my_live_or_404, seen_live_or_404, staff_first
+from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, require_second_factor, seen_live_or_404
 from shops import site_role
 from ui.returning import way_back
 
@@ -65,14 +66,15 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     try:
         if request.POST.get("do") == "drill":
             return made(
-                request, planning.create(request.user, key=key_of(asked), drill=asked_drill(asked, kind))
+                request,
+                planning.create(request.user, key=parse_uuid(asked, "key"), drill=asked_drill(asked, kind)),
             )
         live = blank(request.user, kind, asked_drill(request.GET, kind))
         form = PlanForm(kept.typed(request), live=live, user=request.user, initial={"key": uuid.uuid4()})
         if request.method == "POST" and form.is_valid():
             live = planning.create(request.user, key=form.key_or_new, kind=kind, **given(form, live))
             return made(request, live)
-    except planning.NotPossible as problem:
+    except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("live:lives")
     context = {"form": form, "live": live, "kind": kind, "sells": not site_role.is_practice(), "new": True,
@@ -87,13 +89,6 @@ def given(form: PlanForm, live: Livestream) -> dict:
         facts["shop"] = live.shop
     facts.setdefault("place", (facts["shop"] or live).place if facts["shop"] else live.place)
     return facts
-
-
-def key_of(asked) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(asked.get("key", ""))
-    except ValueError:
-        return None
 
 
 def asked_drill(asked, kind: str) -> Drill | None:
@@ -115,10 +110,10 @@ def made(request: HttpRequest, live: Livestream) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """The rundown with everything that hangs on it; who does not run it reads."""
     live = seen_live_or_404(request, pk)
-    if demanded := staff_first(request, live):
+    if demanded := require_second_factor(request, live):
         return demanded
     standing = Standing.of(live)
-    runs = rules.can_run(request.user, live)
+    runs = permissions.can_run(request.user, live)
     lacks = readiness.lacks(live, standing) if live.started_at is None else []
     context = {
         "live": live,
@@ -151,7 +146,7 @@ def row_of(standing: Standing, item) -> dict:
 def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
-        return begun(request, live)
+        return refuse_change(request, live)
     back_url = way_back(request, live.get_absolute_url())
     form = PlanForm(kept.typed(request), live=live, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -159,10 +154,10 @@ def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
             planning.change(live, form.facts() | title_or_day(form, live), request.user)
             messages.success(request, _("改好了。"), extra_tags=f"done:edit-live-{pk}")
             return redirect(back_url)
-        except planning.NotPossible as problem:
+        except ActionNotAllowed as problem:
             form.add_error(None, problem.sentence)
-        except rundown.Begun:
-            return begun(request, live)
+        except LiveStarted:
+            return refuse_change(request, live)
     context = {"form": form, "live": live, "kind": live.kind, "draft_name": f"edit-live-{pk}",
                "back_url": back_url}  # fmt: skip
     return render(request, "live/plan_form.html", context)
@@ -174,11 +169,6 @@ def title_or_day(form: PlanForm, live: Livestream) -> dict:
     return {"title": form.cleaned_data["title"] or planning.title_of(live)}
 
 
-def begun(request: HttpRequest, live: Livestream) -> HttpResponse:
-    messages.warning(request, _("已经开播了，排品表不能再改。"))
-    return redirect("live:plan", live.pk)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def again(request: HttpRequest, pk: int) -> HttpResponse:
@@ -186,8 +176,8 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("live:plan", pk)
     try:
-        fresh = planning.again(live, request.user, key_of(request.POST))
-    except planning.NotPossible as problem:
+        fresh = planning.again(live, request.user, parse_uuid(request.POST, "key"))
+    except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("live:plan", pk)
     messages.success(request, _("照原样排了一场，时间改一下就行。"))
@@ -199,12 +189,12 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 def remove_plan(request: HttpRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
-        return begun(request, live)
+        return refuse_change(request, live)
     if request.method == "POST":
         if planning.remove(live):
             messages.success(request, _("撤掉了。"))
             return redirect("live:lives")
-        return begun(request, live)
+        return refuse_change(request, live)
     context = {
         "title": _("撤掉“%(title)s”？") % {"title": live.title},
         "text": _("排品表和脚本都不见了。录过的彩排还在。"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.kept import signed_in
 from live import now, prompting, reading
 from live.models import Livestream
-from live.views.fetching import my_live_or_404
+from live.shortcuts import my_live_or_404
 from shops.views.private import private
 
 

@@ -15,9 +15,9 @@ from accounts import kept
 from accounts.kept import signed_in
 from live import comparing, figures, formulas, recapping, timeline
 from live.models import Figure, Livestream, Recap, RecapComment
+from live.permissions import can_comment, can_run, can_take_evidence
 from live.recap_forms import CommentForm, FiguresForm, ReplayForm, WordsForm
-from live.rules import can_comment, can_run, can_take_evidence
-from live.views.fetching import staff_first
+from live.shortcuts import require_second_factor
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def ended_or_404(request: HttpRequest, pk: int, mine: bool = False) -> Livestrea
 @signed_in
 def recap(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
-    if demanded := staff_first(request, live):
+    if demanded := require_second_factor(request, live):
         return demanded
     return render(request, "live/recap_show.html", page_of(request, live))
 
@@ -112,7 +112,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     if not can_comment(request.user, live):
         raise Http404
-    if demanded := staff_first(request, live):
+    if demanded := require_second_factor(request, live):
         return demanded
     form = CommentForm(request.POST)
     if not form.is_valid():

@@ -13,11 +13,11 @@ from accounts.exporting import csv_answer
 from accounts.kept import signed_in
 from live import settling, tables, tally
 from live.air_forms import AGAIN, RefundForm, SettleForm
+from live.exceptions import ActionNotAllowed, IdempotencyConflict
 from live.models import Livestream, RundownItem
-from live.refusals import KeyTaken, NotPossible
-from live.rules import can_run
+from live.permissions import can_run
+from live.shortcuts import my_item_or_404, my_live_or_404, require_second_factor, seen_live_or_404
 from live.views.entries import typed
-from live.views.fetching import my_item_or_404, my_live_or_404, seen_live_or_404, staff_first
 from shops.views.private import private
 from ui.paging import page
 
@@ -30,7 +30,7 @@ ROWS = 50
 def sales(request: HttpRequest, pk: int) -> HttpResponse:
     """?item= shows the rows of one, ?over= those that were oversold."""
     live = seen_live_or_404(request, pk)
-    if demand := staff_first(request, live):
+    if demand := require_second_factor(request, live):
         return demand
     sums = tally.of(live)
     asked = request.GET.get("item", "")
@@ -64,7 +64,7 @@ def rows_of(live: Livestream, item: RundownItem | None = None, over: bool = Fals
 @signed_in
 def sales_csv(request: HttpRequest, pk: int) -> HttpResponse:
     live = seen_live_or_404(request, pk)
-    if demand := staff_first(request, live):
+    if demand := require_second_factor(request, live):
         return demand
     rows = rows_of(live).order_by("happened_at", "id").iterator(chunk_size=500)
     return csv_answer(f"live-{live.pk}", tables.sale_titles(), tables.sale_rows(rows))
@@ -112,10 +112,10 @@ def taken(request: HttpRequest, form, work) -> bool:
     facts = {name: value for name, value in form.cleaned_data.items() if value is not None}
     try:
         work(facts)
-    except NotPossible as problem:
+    except ActionNotAllowed as problem:
         form.add_error(problem.field or None, problem.sentence)
         return False
-    except KeyTaken:
+    except IdempotencyConflict:
         form.add_error(None, AGAIN)
         return False
     messages.success(request, _("记下了。"))

@@ -14,8 +14,7 @@ from accounts.kept import signed_in
 from live import facts, scripts, spoken
 from live.models import RundownItem, ScriptVersion
 from live.script_form import PARTS, ScriptForm, rewritten, slot_of
-from live.views.fetching import my_item_or_404, my_live_or_404
-from live.views.plans import begun
+from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops.saying import as_typed
 from shops.views.wording import told
 from shops.wording_fields import REWRITE
@@ -32,7 +31,7 @@ def script(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)
     if live.started_at:
-        return begun(request, live)
+        return refuse_change(request, live)
     back_url = way_back(request, live.get_absolute_url())
     version = scripts.newest([row]).get(row.pk)
     form = form_of(request, row, version)
@@ -105,7 +104,7 @@ def versions(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     rows = ScriptVersion.objects.filter(item=row).select_related("made_by", "check_made").order_by("-number")
     if request.method == "POST":
         if live.started_at:
-            return begun(request, live)
+            return refuse_change(request, live)
         number = request.POST.get("number", "")
         wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
         old = get_object_or_404(rows, number=wanted)

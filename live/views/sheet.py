@@ -12,7 +12,7 @@ from accounts.kept import signed_in
 from live import facts, scripts
 from live.models import Livestream, RundownItem
 from live.readiness import Standing
-from live.views.fetching import seen_live_or_404, staff_first
+from live.shortcuts import require_second_factor, seen_live_or_404
 from ui.days import day as spoken_day
 
 
@@ -20,7 +20,7 @@ from ui.days import day as spoken_day
 @signed_in
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     live = seen_live_or_404(request, pk)
-    if demanded := staff_first(request, live):
+    if demanded := require_second_factor(request, live):
         return demanded
     standing, rows, at = Standing.of(live), [], 0
     for item in standing.items:

@@ -15,6 +15,7 @@ from accounts import waiting
 from accounts.kept import signed_in
 from accounts.models import User
 from live import planning
+from live.exceptions import ActionNotAllowed
 from media import tickets
 from media.refusals import Refused
 from media.sending import send_upload
@@ -48,7 +49,7 @@ def drill(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             plan = planning.create(request.user, key=key_in(request), drill=drill)
-        except planning.NotPossible as not_possible:
+        except ActionNotAllowed as not_possible:
             messages.warning(request, not_possible.sentence)
             return redirect("progress:drill", pk)
         return redirect("progress:studio", plan.pk)

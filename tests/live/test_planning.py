@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from courses.exchange.drills import bring_drills, read_drills
 from courses.exchange.written import toml
 from live import planning, rundown, scripts
+from live.exceptions import ActionNotAllowed, LiveStarted
 from live.models import Livestream
 from tests.factories import make_course, make_product
 from tests.lives import PARTS, make_item, make_live, make_script
@@ -39,7 +40,7 @@ def test_a_tap_sent_twice_is_one_plan(seller, shop, drill, product):
 def test_anothers_key_makes_nothing(seller, shop, trainee, drill):
     key = uuid.uuid4()
     planning.create(seller, key=key, drill=drill)
-    with pytest.raises(planning.NotPossible):
+    with pytest.raises(ActionNotAllowed):
         planning.create(trainee, key=key, drill=drill)
 
 
@@ -90,7 +91,7 @@ def test_a_part_whose_facts_are_all_unknown_is_in_our_own_words(trainee, village
 def test_who_belongs_nowhere_is_told(db, drill):
     from tests.factories import make_person
 
-    with pytest.raises(planning.NotPossible) as told:
+    with pytest.raises(ActionNotAllowed) as told:
         planning.create(make_person("谁"), drill=drill)
     assert "哪个村" in told.value.sentence
 
@@ -117,10 +118,10 @@ def test_what_is_given_counts(seller, shop):
 
 
 def test_a_real_live_needs_a_shop_and_a_site_that_sells(trainee, seller, shop, settings):
-    with pytest.raises(planning.NotPossible):
+    with pytest.raises(ActionNotAllowed):
         planning.create(trainee, kind=Kind.REAL)
     settings.SITE_ROLE = "practice"
-    with pytest.raises(planning.NotPossible):
+    with pytest.raises(ActionNotAllowed):
         planning.create(seller, kind=Kind.REAL)
     assert planning.create(seller).kind == "rehearsal"
 
@@ -170,7 +171,7 @@ def test_a_plan_is_taken_away_only_before_it_began(live, seller, shop):
 def test_changing_a_begun_plan_is_refused(live):
     live.started_at = timezone.now()
     live.save()
-    with pytest.raises(rundown.Begun):
+    with pytest.raises(LiveStarted):
         planning.change(live, {"title": "别的"})
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Membership
-from live import rules
+from live import permissions
 from live.models import GuardianConsent, Livestream
 from media.models import Document
 from tests.factories import add_helpers, make_cohort, make_course, make_person
@@ -35,13 +35,13 @@ def test_rules_and_lists_agree(everybody, lives):
     for person in everybody:
         mine = set(Livestream.objects.of(person))
         seen = set(Livestream.objects.visible_to(person))
-        assert mine == {live for live in standing if rules.can_run(person, live)}, person
-        assert seen == {live for live in standing if rules.can_see(person, live)}, person
+        assert mine == {live for live in standing if permissions.can_run(person, live)}, person
+        assert seen == {live for live in standing if permissions.can_see(person, live)}, person
 
 
 def test_who_plans_what(everybody, lives):
     seller, trainee, trainer, organiser, stranger, helper, mentor = everybody
-    runs = {person.name: [rules.can_run(person, live) for live in lives[:3]] for person in everybody}
+    runs = {person.name: [permissions.can_run(person, live) for live in lives[:3]] for person in everybody}
     assert runs == {
         "周梅英": [True, False, False],
         "田巧云": [False, True, False],
@@ -57,10 +57,10 @@ def test_a_trainer_sees_those_of_the_own_class_wherever_they_live(stranger, othe
     from progress.enrolling import enrol
 
     live = make_live(stranger, other_village)
-    assert not rules.can_see(trainer, live)
+    assert not permissions.can_see(trainer, live)
     course = make_course(county)
     enrol(stranger, course, make_cohort(course, other_village, trainer))
-    assert rules.can_see(trainer, live)
+    assert permissions.can_see(trainer, live)
     assert list(Livestream.objects.visible_to(trainer)) == [live]
 
 
@@ -70,7 +70,7 @@ def test_a_guardians_paper_is_for_few(everybody, lives):
     row = GuardianConsent.objects.create(
         user=seller, guardian="父", relation="父亲", file=paper, given_on=timezone.localdate(), made_by=helper
     )
-    may = [person.name for person in everybody if rules.can_see_consent(person, row, lives[0])]
+    may = [person.name for person in everybody if permissions.can_see_consent(person, row, lives[0])]
     assert may == ["周梅英", "向满姑", "帮手"]
-    assert not rules.can_see_consent(seller, row, lives[1])
+    assert not permissions.can_see_consent(seller, row, lives[1])
     assert (trainer, stranger) == (everybody[2], everybody[4])

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from live import rundown, scripts
+from live.exceptions import LiveStarted, RundownFull
 from live.models import Livestream
 from tests.factories import make_product
 from tests.lives import make_item, make_live, make_script
@@ -69,7 +70,7 @@ def test_typed_goods_are_added_once_under_their_key(trainee, village):
 def test_no_more_than_a_day_can_show(live, shop, seller, monkeypatch):
     monkeypatch.setattr(rundown, "MOST", 2)
     made = [make_product(shop) for _n in range(3)]
-    with pytest.raises(rundown.Full):
+    with pytest.raises(RundownFull):
         rundown.add(live, made, seller)
     assert names(live) == []
 
@@ -121,7 +122,7 @@ def test_once_begun_it_stands(live, shop, seller, item):
         lambda: rundown.order(live, [item.pk]),
         lambda: rundown.remove(item),
     ):
-        with pytest.raises(rundown.Begun):
+        with pytest.raises(LiveStarted):
             change()
     item.refresh_from_db()
     assert (item.minutes, rundown.minutes(live)) == (5, 5)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from live import checklist, planning, readiness
 from live.models import Livestream
 from tests.factories import add_helpers, make_person
-from tests.lives import make_item, make_live, make_ready_live, make_ready_shop, tick_all
+from tests.lives import make_item, make_live, make_ready_live, make_ready_shop, open_codes, tick_all
 
 Kind = Livestream.Kind
 
@@ -78,11 +78,11 @@ def test_another_host_is_checked_anew(as_user, seller, helper, shop, product):
     live = make_live(seller, shop=shop, kind=Kind.REAL)
     make_item(live, product)
     tick_all(live, seller)
-    assert checklist.open_codes(live) == []
+    assert open_codes(live) == []
     data = form_of(live, host=seller.pk)
     as_user(seller).post(f"/live/{live.pk}/edit/", data)
-    assert checklist.open_codes(live) == []
+    assert open_codes(live) == []
     as_user(seller).post(f"/live/{live.pk}/edit/", data | {"host": helper.pk})
-    assert checklist.open_codes(live) == [checklist.Code.IDENTITY]
+    assert open_codes(live) == [checklist.Code.IDENTITY]
     newest = live.ticks.order_by("-id").first()
     assert (newest.is_done, newest.by) == (False, seller)

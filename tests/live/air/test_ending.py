@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from live import ending, flashing, freezing, rundown, selling, starting
+from live.exceptions import ActionNotAllowed, LiveNotStarted, NotReady
 from live.models import Frozen, Livestream
-from live.refusals import Lacking, NotBegun, NotPossible
 from media import sweep
 from media.models import Photo
 from shops import pricing
@@ -46,7 +46,7 @@ def test_start_tapped_twice_is_one_start(planned, oranges, helper, seller):
 def test_start_with_a_quota_above_the_stock_says_what_is_there(planned, shop, oranges, helper):
     few = make_product(shop, name="脐橙", stock=3)
     add_item(planned, few, quota=4)
-    with pytest.raises(NotPossible) as refused:
+    with pytest.raises(ActionNotAllowed) as refused:
         starting.start(planned, helper)
     assert "“脐橙”想留 4，库存只有 3 箱" in refused.value.sentence
     planned.refresh_from_db()
@@ -57,7 +57,7 @@ def test_start_counts_what_orders_hold_no_longer(planned, oranges, shop, helper)
     make_rate(shop)
     make_order((oranges, 25))
     assert stock(oranges) == 5
-    with pytest.raises(NotPossible):
+    with pytest.raises(ActionNotAllowed):
         starting.start(planned, helper)
     past = timezone.now() - datetime.timedelta(minutes=1)
     Product.objects.update(free_at=past)
@@ -70,23 +70,23 @@ def test_start_without_a_complete_checklist_is_refused(shop, oranges, helper, mo
     live = make_air(shop)
     add_item(live, oranges, quota=10)
     monkeypatch.setattr(starting, "lacking", lambda live: ["声音"])
-    with pytest.raises(Lacking) as refused:
+    with pytest.raises(NotReady) as refused:
         starting.start(live, helper)
-    assert (refused.value.lacks, live.started_at, stock(oranges)) == (["声音"], None, 30)
+    assert (refused.value.missing, live.started_at, stock(oranges)) == (["声音"], None, 30)
 
 
 def test_start_of_what_is_not_the_shops_is_refused(planned, stranger, other_village, helper):
     foreign = make_product(make_shop(stranger, other_village), name="竹笋")
     add_item(planned, foreign)
     add_item(planned, name="茶油", price_fen=100)
-    with pytest.raises(NotPossible) as refused:
+    with pytest.raises(ActionNotAllowed) as refused:
         starting.start(planned, helper)
     assert "竹笋、茶油" in refused.value.sentence
 
 
 def test_start_of_a_real_live_on_a_training_ground_is_refused(planned, helper, settings):
     settings.SITE_ROLE = "practice"
-    with pytest.raises(NotPossible):
+    with pytest.raises(ActionNotAllowed):
         starting.start(planned, helper)
 
 
@@ -125,7 +125,7 @@ def test_end_of_a_live_that_sold_nothing_books_nothing(air, item, oranges, shop,
 
 
 def test_end_before_the_start_is_refused(shop, helper):
-    with pytest.raises(NotBegun):
+    with pytest.raises(LiveNotStarted):
         ending.end(make_air(shop), helper)
 
 
@@ -190,10 +190,10 @@ def test_flash_price_holds_for_its_minutes_by_the_servers_clock(air, item, helpe
 def test_flash_price_sent_again_is_one_and_must_be_lower(air, item, helper):
     event = new()
     assert flashing.flash(item, 1990, 5, helper, event) == flashing.flash(item, 1990, 5, helper, event)
-    with pytest.raises(NotPossible):
+    with pytest.raises(ActionNotAllowed):
         flashing.flash(item, 2990, 5, helper, new())
     ending.end(air, helper)
-    with pytest.raises(NotPossible):
+    with pytest.raises(ActionNotAllowed):
         flashing.flash(item, 1000, 5, helper, new())
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from live import ending, flashing, selling
+from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
 from live.models import LiveSale, QuotaMove
-from live.refusals import KeyTaken, NotBegun, NotPossible
 from shops.models import Deal, LedgerEntry, Product, StockMove
 from tests.factories import make_product, make_shop
 from tests.live.air.airs import add_item, began_before, books, left, make_air, new, on_air, split, stock
@@ -54,20 +54,20 @@ def test_sale_under_the_id_of_another_live_is_refused(shop, item, helper):
     add_item(other, make_product(shop, name="脐橙"))
     event = new()
     selling.sell(item, 3, helper, event)
-    with pytest.raises(KeyTaken):
+    with pytest.raises(IdempotencyConflict):
         selling.sell(on_air(other).items.get(), 3, helper, event)
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1_000_001])
 def test_sale_of_a_number_that_is_none_is_refused(item, helper, quantity):
-    with pytest.raises(NotPossible):
+    with pytest.raises(ActionNotAllowed):
         selling.sell(item, quantity, helper, new())
     assert not LiveSale.objects.exists()
 
 
 def test_sale_before_the_start_is_refused(shop, oranges, helper):
     item = add_item(make_air(shop), oranges, quota=10)
-    with pytest.raises(NotBegun):
+    with pytest.raises(LiveNotStarted):
         selling.sell(item, 1, helper, new())
     assert stock(oranges) == 30
 
@@ -103,13 +103,13 @@ def test_undo_tapped_again_by_anybody_changes_nothing(item, oranges, helper, sel
     first = selling.undo(sale, helper, event)
     assert selling.undo(sale, helper, event) == first == selling.undo(sale, seller, new())
     assert (left(item), LiveSale.objects.count()) == (10, 2)
-    with pytest.raises(NotPossible):
+    with pytest.raises(ActionNotAllowed):
         selling.undo(first, seller, new())
 
 
 def test_undo_under_the_id_of_a_sale_is_refused(item, helper):
     one, other = (selling.sell(item, 1, helper, new()) for _n in range(2))
-    with pytest.raises(KeyTaken):
+    with pytest.raises(IdempotencyConflict):
         selling.undo(one, helper, other.event_id)
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from live import ending, selling, settling, tally
+from live.exceptions import ActionNotAllowed
 from live.models import Livestream
-from live.refusals import NotPossible
 from shops import stock as stocks
 from shops.models import Product, StockMove
 from tests.live.air.airs import books, make_air, new, stock
@@ -18,7 +18,7 @@ def over(air, item, helper) -> Livestream:
 
 
 def test_settle_sends_from_what_is_picked_later(over, item, oranges, helper):
-    with pytest.raises(NotPossible) as refused:
+    with pytest.raises(ActionNotAllowed) as refused:
         settling.settle(item, 2, "sent", helper, new())
     assert (refused.value.field, "库存只有 0 箱" in refused.value.sentence) == ("quantity", True)
     stocks.move(oranges, 4, StockMove.Reason.HARVEST, helper)
@@ -31,7 +31,7 @@ def test_settle_sends_from_what_is_picked_later(over, item, oranges, helper):
 def test_settle_of_more_than_is_owed_is_refused(over, item, helper):
     settling.settle(item, 4, "swapped", helper, new())
     for quantity in (0, 2):
-        with pytest.raises(NotPossible) as refused:
+        with pytest.raises(ActionNotAllowed) as refused:
             settling.settle(item, quantity, "swapped", helper, new())
         assert "只有 1 箱" in refused.value.sentence
 
@@ -46,9 +46,9 @@ def test_settle_by_paying_back_goes_out_of_the_books(over, item, shop, helper):
 
 def test_settle_while_it_is_on_or_in_a_rehearsal_is_refused(air, item, helper, shop, oranges):
     selling.sell(item, 31, helper, new())
-    with pytest.raises(NotPossible):
+    with pytest.raises(ActionNotAllowed):
         settling.settle(item, 1, "swapped", helper, new())
-    with pytest.raises(NotPossible):
+    with pytest.raises(ActionNotAllowed):
         settling.refund(make_air(shop, kind="rehearsal"), 100, helper, new())
 
 
@@ -64,10 +64,10 @@ def test_refund_goes_out_and_the_box_comes_back(over, item, oranges, shop, helpe
 
 def test_refund_above_what_was_paid_or_sold_is_refused(over, item, shop, helper):
     settling.settle(item, 5, "refunded", helper, new(), fen=14950)
-    with pytest.raises(NotPossible) as refused:
+    with pytest.raises(ActionNotAllowed) as refused:
         settling.refund(over, 104_650, helper, new())
     assert (refused.value.field, "¥897.00" in refused.value.sentence) == ("fen", True)
-    with pytest.raises(NotPossible) as refused:
+    with pytest.raises(ActionNotAllowed) as refused:
         settling.refund(over, 100, helper, new(), item=item, quantity=31)
     assert (refused.value.field, "30 箱" in refused.value.sentence) == ("quantity", True)
     assert len(books(shop)) == 2
@@ -76,7 +76,7 @@ def test_refund_above_what_was_paid_or_sold_is_refused(over, item, shop, helper)
 def test_undo_of_what_was_paid_back_already_is_refused(over, item, helper):
     sale = over.livesales.get()
     settling.settle(item, 1, "refunded", helper, new(), fen=2990)
-    with pytest.raises(NotPossible):
+    with pytest.raises(ActionNotAllowed):
         selling.undo(sale, helper, new())
 
 

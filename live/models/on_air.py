@@ -17,7 +17,7 @@ from live.models.rundown import RundownItem
 from shops.models import LedgerEntry
 
 
-class Told(models.Model):
+class ClientEvent(models.Model):
     """A fact with the id that a phone gave it, sent as often as the line wants. `happened_at` is the phone's clock,
     clamped; `received_at` the server's, which decides."""
 
@@ -34,12 +34,12 @@ class Told(models.Model):
         ordering = ["happened_at", "id"]
 
 
-class Pin(Told):
+class Pin(ClientEvent):
     """From here on this item is the one on the table."""
 
     item = models.ForeignKey(RundownItem, models.PROTECT, related_name="pins", verbose_name=_("哪一款"))
 
-    class Meta(Told.Meta):
+    class Meta(ClientEvent.Meta):
         verbose_name = pgettext_lazy("one", "上桌记录")
         verbose_name_plural = pgettext_lazy("many", "上桌记录")
         indexes = [models.Index(fields=["livestream", "-happened_at", "-id"], name="pins_newest")]
@@ -48,7 +48,7 @@ class Pin(Told):
         return f"{self.livestream_id} {self.item_id}"
 
 
-class Slip(Told):
+class Slip(ClientEvent):
     """Something was said wrongly and put right on the spot (直播电商监督管理办法 §31)."""
 
     item = models.ForeignKey(
@@ -57,7 +57,7 @@ class Slip(Told):
     said = models.CharField(_("说成了什么"), max_length=200)
     right = models.CharField(_("对的是什么"), max_length=200)
 
-    class Meta(Told.Meta):
+    class Meta(ClientEvent.Meta):
         verbose_name = pgettext_lazy("one", "口误更正")
         verbose_name_plural = pgettext_lazy("many", "口误更正")
 
@@ -65,7 +65,7 @@ class Slip(Told):
         return self.said
 
 
-class FlashPrice(Told):
+class FlashPrice(ClientEvent):
     """A price for some minutes, by the server's clock: from `received_at` until `until`."""
 
     item = models.ForeignKey(RundownItem, models.PROTECT, related_name="flashes", verbose_name=_("哪一款"))
@@ -75,7 +75,7 @@ class FlashPrice(Told):
     until = models.DateTimeField(_("到什么时候"))
     stopped_at = models.DateTimeField(_("提前停的时间"), null=True, blank=True)
 
-    class Meta(Told.Meta):
+    class Meta(ClientEvent.Meta):
         verbose_name = pgettext_lazy("one", "限时价")
         verbose_name_plural = pgettext_lazy("many", "限时价")
         constraints = [
@@ -87,7 +87,7 @@ class FlashPrice(Told):
         return f"{self.item_id} {self.price_fen}"
 
 
-class LiveSale(Told):
+class LiveSale(ClientEvent):
     """So many units that the platform has sold at one price. What is neither in the live's quota nor on the shelf is
     `oversold`: the platform made the sale, so it is booked all the same. A slip of the finger is undone by a row of the
     opposite sign that names it. Units, fen a unit, grams a unit."""
@@ -112,7 +112,7 @@ class LiveSale(Told):
         verbose_name=_("收支流水"),
     )
 
-    class Meta(Told.Meta):
+    class Meta(ClientEvent.Meta):
         verbose_name = pgettext_lazy("one", "直播成交")
         verbose_name_plural = pgettext_lazy("many", "直播成交")
         constraints = [
@@ -151,7 +151,7 @@ class LiveSale(Told):
         return self.price_fen * self.quantity
 
 
-class Settlement(Told):
+class Settlement(ClientEvent):
     """How so many oversold units of an item were made good. `fen` is what was paid back for them."""
 
     class How(models.TextChoices):
@@ -170,7 +170,7 @@ class Settlement(Told):
         LedgerEntry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("收支流水")
     )
 
-    class Meta(Told.Meta):
+    class Meta(ClientEvent.Meta):
         verbose_name = pgettext_lazy("one", "超卖处理")
         verbose_name_plural = pgettext_lazy("many", "超卖处理")
 
@@ -178,7 +178,7 @@ class Settlement(Told):
         return f"{self.item_id} × {self.quantity}"
 
 
-class LiveRefund(Told):
+class LiveRefund(ClientEvent):
     """Money that the platform gave back to buyers of this live, known days later; units that came back to the shelf."""
 
     item = models.ForeignKey(
@@ -197,7 +197,7 @@ class LiveRefund(Told):
         verbose_name=_("收支流水"),
     )
 
-    class Meta(Told.Meta):
+    class Meta(ClientEvent.Meta):
         verbose_name = pgettext_lazy("one", "直播退款")
         verbose_name_plural = pgettext_lazy("many", "直播退款")
 

@@ -1,4 +1,4 @@
-"""What the audit trail says about lives, in words an organiser reads."""
+"""The verbs that live writes to the audit trail, in words that an organiser reads."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

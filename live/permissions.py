@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.db.models import QuerySet
-from django.utils.module_loading import import_string
-
 from accounts.models import Membership, User
 from accounts.rules import can_act_on
-from live.models import GuardianConsent, Livestream
+from live.models import GuardianConsent, Livestream, students_of
 from shops.rules import can_sell_in
-
-
-def taught_by(trainer: User) -> QuerySet[User]:
-    """Those in a class of this trainer's own now; the classes are known to an app above."""
-    return import_string(settings.TAUGHT_BY)(trainer)
 
 
 def can_run(user: User, live: Livestream) -> bool:
@@ -38,7 +29,7 @@ def can_comment(user: User, live: Livestream) -> bool:
     """A trainer of the host's class, or one who holds its place."""
     if can_act_on(user, live.place, Membership.Role.TRAINER):
         return True
-    return taught_by(user).filter(pk=live.host_id).exists()
+    return students_of(user).filter(pk=live.host_id).exists()
 
 
 def can_take_evidence(user: User, live: Livestream) -> bool:
