@@ -47,7 +47,7 @@ for n in range({items}):
         harvest_until=today + datetime.timedelta(days=9))
     stock.move(product, 10_000, StockMove.Reason.HARVEST, None)
     RundownItem.objects.create(livestream=live, product=product, position=n, quota=500)
-starting.begin(live, rundown.items_of(live), people[0])
+starting.begin(live, live.load_items(), people[0])
 item = live.items.first()
 pinning.pin(item, people[0], uuid.uuid4())
 sessions = []

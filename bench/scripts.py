@@ -40,12 +40,12 @@ def planned():
     """A signed-in client of a seller with a plan of one product, and the address that looks at a box."""
     from django.test import Client
 
-    from live import planning, rundown
+    from live.planning import plans
     from shops.models import Product
 
     product = Product.objects.filter(status="published").select_related("shop__owner", "shop__place").first()
-    live = planning.create(product.shop.owner, shop=product.shop, products=[product])
-    [item] = rundown.items_of(live)
+    live = plans.create_plan(product.shop.owner, shop=product.shop, products=[product])
+    [item] = live.load_items()
     client = Client(SERVER_NAME="localhost")
     client.force_login(product.shop.owner)
     return client, f"/live/{live.pk}/items/{item.pk}/script/wording/"

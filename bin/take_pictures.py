@@ -91,13 +91,14 @@ def begin(live) -> None:
 
     from django.utils import timezone
 
-    from live import checklist, pinning, rundown, selling, starting
+    from live import pinning, selling, starting
     from live.models import ChecklistTick
+    from live.readiness import checklist
 
     for code in ChecklistTick.Code:
         checklist.tick(live, code, True, live.host)
     starting.start(live, live.host)
-    first, second, *_rest = rundown.items_of(live)
+    first, second, *_rest = live.load_items()
     pinning.pin(first, live.host, uuid.uuid4(), timezone.now())
     for item, count in ((first, 2), (first, 3), (second, 1)):
         selling.sell(item, count, live.host, uuid.uuid4())

@@ -29,7 +29,7 @@ def before(live: Livestream) -> Livestream | None:
     """The last real live of the same shop that ended before this one began."""
     if not live.shop_id or not live.started_at:
         return None
-    rows = Livestream.objects.standing().filter(
+    rows = Livestream.objects.not_removed().filter(
         shop=live.shop_id, kind=live.kind, ended_at__lt=live.started_at
     )
     return rows.order_by("-ended_at").first()
@@ -39,7 +39,7 @@ def usual(live: Livestream, now: datetime.datetime | None = None) -> dict[str, i
     """The median of each formula over the other shops' real lives in this village in the last 90 days, where three shops
     or more have the figure. Four queries."""
     since = (now or timezone.now()) - datetime.timedelta(days=USUAL_DAYS)
-    rows = Livestream.objects.standing().filter(
+    rows = Livestream.objects.not_removed().filter(
         place=live.place_id, kind=Livestream.Kind.REAL, ended_at__gte=since
     )
     lives = list(rows.exclude(shop=live.shop_id).order_by("-ended_at")[:MOST_LIVES])

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from live import booking, freezing, locks, quota, rundown
+from live import booking, freezing, locks, quota
 from live.exceptions import LiveNotStarted
 from live.models import Livestream
 from shops.models import Product
@@ -34,7 +34,7 @@ def end_if_over(live: Livestream) -> None:
 
 
 def finish(live: Livestream, by: User | None, now: datetime.datetime) -> None:
-    items = rundown.items_of(live)
+    items = live.load_items()
     freezing.freeze(live)
     live.ended_at, live.ended_by = min(now, live.over_at), by
     live.save(update_fields=["ended_at", "ended_by"])

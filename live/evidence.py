@@ -18,8 +18,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.exporting import lines as csv_lines
-from live import scripts, tables, tally
+from live import tables, tally
 from live.models import Frozen, Livestream, RundownItem
+from live.scripts import services
 from media.models import Photo
 from shops.ordering import freezing
 
@@ -277,7 +278,7 @@ def cover(
 
 
 def titled(script: dict) -> list[tuple[str, str]]:
-    return [(str(scripts.TITLES[part]), script[part]) for part in scripts.PARTS if script.get(part)]
+    return [(str(services.TITLES[part]), script[part]) for part in services.PARTS if script.get(part)]
 
 
 def copy(archive: zipfile.ZipFile, name: str, storage: Storage, kept: str) -> dict:

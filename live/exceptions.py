@@ -19,7 +19,7 @@ class LiveNotStarted(ActionNotAllowed):
 
 
 class NotReady(ActionNotAllowed):
-    """The live may not begin yet; `missing` as live.readiness.checks lists it."""
+    """The live may not begin yet; `missing` as live.readiness.checks.checks lists it."""
 
     def __init__(self, missing: list) -> None:
         super().__init__(_("还差几样，补齐了才能开播。"))

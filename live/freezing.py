@@ -8,9 +8,9 @@ import json
 
 from django.db import transaction
 
-from live import rundown, scripts
 from live.labels import unit_of
 from live.models import Frozen, Livestream, RundownItem
+from live.scripts import services
 from shops.ordering.freezing import photos_of, product_page
 
 
@@ -18,8 +18,8 @@ def freeze(live: Livestream, only: int | None = None) -> int:
     """Of a real live, all items or one; says how many pages were not there yet. What stands unchanged is not written twice."""
     if not live.is_real:
         return 0
-    items = [item for item in rundown.items_of(live) if only in (None, item.pk)]
-    newest = scripts.newest(items)
+    items = [item for item in live.load_items() if only in (None, item.pk)]
+    newest = services.latest_versions(items)
     rows = [frozen(live, item, newest.get(item.pk)) for item in items]
     there = set(Frozen.objects.filter(livestream=live).values_list("item", "content_hash"))
     new = [row for row in rows if (row.item_id, row.content_hash) not in there]
@@ -48,7 +48,7 @@ def frozen(live: Livestream, item: RundownItem, version) -> Frozen:
     page = product_page(item.product, None) if item.product_id else typed(item)
     page["photos"] = photos_of(item.product) if item.product_id else []
     page["live_price_fen"] = item.live_price_fen
-    lines = scripts.lines(version, item) if version else []
+    lines = services.readable_parts(version, item) if version else []
     script = {part: text for part, _title, text in lines}
     text = json.dumps([page, script], sort_keys=True, ensure_ascii=False, default=str)
     content_hash = hashlib.sha256(text.encode()).hexdigest()

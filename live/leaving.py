@@ -25,7 +25,7 @@ def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
     on_air = Q(pk__in=Livestream.objects.on_air(now).order_by().values("pk"))
     ahead = Q(started_at=None, starts_at__gt=now - STILL_DUE)
     mine = Q(host=user) | Q(shop__owner=user)
-    rows = Livestream.objects.standing().filter(on_air | ahead, mine, kind=Livestream.Kind.REAL)
+    rows = Livestream.objects.not_removed().filter(on_air | ahead, mine, kind=Livestream.Kind.REAL)
     if place:
         rows = rows.filter(place=place)
     return [waiting_live(live) for live in rows.order_by("starts_at", "pk")]

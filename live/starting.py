@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from live import freezing, locks, quota, readiness, rundown
+from live import freezing, locks, quota
 from live.exceptions import ActionNotAllowed, NotReady
 from live.models import Livestream, RundownItem
+from live.readiness import checks
 from shops import site_role
 from shops.models import Product
 from shops.ordering import expiring
@@ -22,7 +23,7 @@ def start(live: Livestream, by: User | None) -> Livestream:
     Raises NotReady while the checklist is not complete, ActionNotAllowed where a quota is more than there is.
     """
     if live.started_at is None:
-        items = rundown.items_of(live)
+        items = live.load_items()
         if live.is_real:
             free_what_is_over(items)
         why_not(live)
@@ -42,7 +43,7 @@ def why_not(live: Livestream) -> None:
 
 def lacking(live: Livestream) -> list:
     """What the checklist still misses, each with the page where it is mended."""
-    return list(readiness.lacks(live))
+    return list(checks.missing_requirements(live))
 
 
 def free_what_is_over(items: list[RundownItem]) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Drill, Rubric
-from live import schedule
+from live.planning import schedule
 from media import joining
 from media.models import Video
 from outbox.receipts import receipt_of

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import ViewerComment
-from live import now, prompting, reading
+from live import now
 from live.models import Livestream
+from live.scripts import speech
 from progress.models import Rehearsal, TimedNote
 from progress.rehearsing import most_seconds
 
@@ -25,8 +26,8 @@ def prompter(plan: Livestream) -> dict[str, Any]:
     """What live/_prompter_text.html reads, and how fast it rolls; the prices are those of this moment."""
     screen = now.filled(now.read(Livestream.objects.filter(pk=plan.pk)))
     figures = {item.id: item for item in screen.items}
-    told = [(each, figures[each.item.pk]) for each in prompting.told(plan) if each.item.pk in figures]
-    return {"told": told, "rate": reading.RATE, "slowest": reading.SLOWEST, "fastest": reading.FASTEST}
+    told = [(each, figures[each.item.pk]) for each in speech.prompter_items(plan) if each.item.pk in figures]
+    return {"told": told, "rate": speech.RATE, "slowest": speech.SLOWEST, "fastest": speech.FASTEST}
 
 
 def asked_in(plan: Livestream) -> list[dict[str, Any]]:

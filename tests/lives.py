@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from accounts.models import Clearance, User
 from courses.models import Course, Drill
-from live import checklist, scripts
 from live.models import ChecklistTick, Livestream, RundownItem, ScriptVersion
+from live.readiness import checklist
+from live.scripts import services
 from shops.models import Product, Shop
 from tests.factories import make_rate, make_shop, numbers
 
@@ -65,7 +66,7 @@ def make_item(live: Livestream, product: Product | None = None, **fields) -> Run
 
 
 def make_script(item: RundownItem, by: User | None = None, **parts) -> ScriptVersion:
-    return scripts.save(item, PARTS | parts, by or item.livestream.host)
+    return services.save_version(item, PARTS | parts, by or item.livestream.host)
 
 
 def make_clearance(user: User, days: int = 365, **fields) -> Clearance:
@@ -101,4 +102,4 @@ def make_ready_live(seller: User, shop: Shop, product: Product, **fields) -> Liv
 
 def open_codes(live: Livestream) -> list[str]:
     """The codes of the checklist that are not ticked."""
-    return [row.code for row in checklist.rows(live) if not row.is_done]
+    return [row.code for row in checklist.list_rows(live) if not row.is_done]

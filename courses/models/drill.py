@@ -13,7 +13,7 @@ from ui.templatetags.ui import HAN
 
 class Drill(models.Model):
     """`template`: {"title", "talking_points", "parts": {"who", "what", "proof", "price", "promise"}}, the script a new
-    rundown item of this drill begins with; placeholders as in live.facts. "first": parts that the first item has in place of
+    rundown item of this drill begins with; placeholders as in live.scripts. "first": parts that the first item has in place of
     these. "goods": [{"name", "net_grams", "price_fen"}], shown by who has none of their own."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="drills", verbose_name=_("课程"))

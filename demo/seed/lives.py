@@ -11,20 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from demo.seed.timeline import Timeline
-from live import (
-    checklist,
-    ending,
-    figures,
-    pinning,
-    planning,
-    recapping,
-    rundown,
-    scripts,
-    selling,
-    slips,
-    starting,
-)
+from live import ending, figures, pinning, recapping, selling, slips, starting
 from live.models import ChecklistTick, Figure, Livestream, RundownItem
+from live.planning import plans
+from live.readiness import checklist
+from live.scripts import services
 from shops.models import Product, Shop
 
 Name, Code = Figure.Name, ChecklistTick.Code
@@ -99,16 +90,16 @@ def goods(shop: Shop, count: int) -> list[Product]:
 
 def plan(shop: Shop, key: uuid.UUID, title: str, count: int, start: datetime.datetime) -> Livestream:
     by = shop.owner
-    live = planning.create(
+    live = plans.create_plan(
         by, key=key, kind=Livestream.Kind.REAL, shop=shop, products=goods(shop, count), host=by, starts_at=start,
         planned_minutes=60, title=title,
     )  # fmt: skip
-    items = rundown.items_of(live)
+    items = live.load_items()
     RundownItem.objects.filter(pk=items[0].pk).update(quota=min(QUOTA, items[0].product.stock))
     RundownItem.objects.filter(livestream=live).update(minutes=60 // count)
     for item in items:
-        if not scripts.newest([item]):
-            scripts.save(item, scripts.template(live, item), by)
+        if not services.latest_versions([item]):
+            services.save_version(item, services.starting_parts(live, item), by)
     return live
 
 
@@ -197,4 +188,4 @@ def plan_next(shop: Shop, start: datetime.datetime) -> None:
 
 def call_off(shop: Shop, start: datetime.datetime) -> None:
     live = plan(shop, uuid.uuid5(MARK, "called off"), CALLED_OFF, 2, start)
-    planning.remove(live)
+    plans.remove_plan(live)

@@ -21,8 +21,8 @@ from accounts.models import User
 from courses.models import Course, Drill
 from demo.seed import videos
 from demo.seed.timeline import Timeline
-from live import planning, rundown
 from live.models import Livestream
+from live.planning import plans, rundown
 from media import probing, takes, tickets, uploading
 from media.models import VideoPart
 from progress import (
@@ -212,13 +212,13 @@ class Studio:
         """A plan by one tap, the recorder started on it, and as much of the take as has come."""
         user, drill, now = self.people[one.who], self.drills[one.drill], timezone.now()
         own = Product.objects.filter(shop__owner=user, status=Product.Status.PUBLISHED).order_by("pk")
-        plan = planning.create(
+        plan = plans.create_plan(
             user, key=uuid.uuid5(MARK, f"plan-{one.code}"), kind=Livestream.Kind.REHEARSAL, drill=drill,
             products=list(own[: drill.products]), starts_at=now, planned_minutes=drill.minutes, title=drill.title,
         )  # fmt: skip
         typed = plan.items.filter(product=None).order_by("position")
         for item, facts in zip(typed, TYPED, strict=False):  # without a shop: words of one's own
-            rundown.change(item, facts)
+            rundown.change_item(item, facts)
         film = (self.folder / "480.mp4").read_bytes()
         told = rehearsing.Told(uuid.uuid5(MARK, f"rehearsal-{one.code}"), plan.pk, "saving", now, now, 0)
         rehearsal = rehearsing.begin(user, told, now)

@@ -1,10 +1,11 @@
-"""A live sale, planned, run and ended: a rehearsal or a real one."""
+"""A live: a rehearsal or a real one, from its plan to its end."""
 
 from __future__ import annotations
 
 import datetime
 import secrets
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,9 +22,13 @@ from accounts.models import Membership, User
 from accounts.places import Place
 from courses.models import Drill
 from media.models import Video
-from shops.models import Shop
+from shops import contact, freights
+from shops.models import PickUpPoint, Shop
 
-# One that nobody has ended is over then: phones run flat, and people forget.
+if TYPE_CHECKING:
+    from live.models.rundown import RundownItem
+
+# A live that nobody ends is over after this: phones run flat, and people forget.
 LASTS = datetime.timedelta(hours=12)
 
 
@@ -36,44 +42,47 @@ def new_token() -> str:
 
 
 class LivestreamQuerySet(models.QuerySet):
-    def standing(self) -> LivestreamQuerySet:
+    def not_removed(self) -> LivestreamQuerySet:
         return self.filter(removed_at__isnull=True)
 
     def on_air(self, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-        """As `is_on` for one."""
+        """Return those that run now; for one live see `is_on`."""
         since = (now or timezone.now()) - LASTS
         return self.filter(started_at__gt=since, ended_at__isnull=True)
 
     def forgotten(self, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-        """Over, because their time is, and not ended by anybody."""
+        """Return those that are over by time and that nobody has ended."""
         since = (now or timezone.now()) - LASTS
         return self.filter(started_at__lte=since, ended_at__isnull=True)
 
     def of(self, user: User) -> LivestreamQuerySet:
-        """Those one speaks in, stands beside, or whose shop one sells in: who plans and runs them.
+        """Return the lives that a user plans and runs: as host, as mentor, or as a seller of the shop.
 
-        A real one is run by who speaks in it only while they sell in its shop.
+        The host of a real live runs it only while they sell in its shop.
         """
         sells = Q(shop__in=Shop.objects.of(user).order_by().values("pk"))
         practises = Q(host=user.pk) & ~Q(kind=Livestream.Kind.REAL)
-        return self.standing().filter(practises | Q(mentor=user.pk) | sells)
+        return self.not_removed().filter(practises | Q(mentor=user.pk) | sells)
 
     def manageable_by(self, user: User) -> LivestreamQuerySet:
-        """Of the places one holds, those taken away too: for the admin."""
+        """Return the lives of the places where the user is staff, removed ones too: for the admin."""
         return self.filter(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
 
     def visible_to(self, user: User) -> LivestreamQuerySet:
-        """One's own, those of one's trainees, and those of the places one holds."""
+        """Return the user's own lives, those of their trainees, and those of the places where they are staff."""
         if not user.is_authenticated:
             return self.none()
         mine = Q(pk__in=Livestream.objects.of(user).order_by().values("pk"))
         held = Q(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
-        return self.standing().filter(mine | held | Q(host__in=students_of(user)))
+        return self.not_removed().filter(mine | held | Q(host__in=students_of(user)))
 
 
 class Livestream(models.Model):
-    """`place` is the shop's, or for a rehearsal without one the village of its host. `version` moves with all that the
-    screens of a running live show, so that who polls is answered by 304. Practice sells nothing: no stock, no ledger."""
+    """`place` is the shop's, or for a rehearsal without a shop the village of its host.
+
+    `version` changes with everything that the screens of a running live show, so that polling them is answered by 304.
+    A rehearsal changes neither stock nor ledger.
+    """
 
     class Kind(models.TextChoices):
         REHEARSAL = "rehearsal", _("彩排")
@@ -86,9 +95,9 @@ class Livestream(models.Model):
         CHANNELS = "channels", _("视频号")
         OTHER = "other", _("别的平台")
 
-    # Made with the empty form: one tap is one plan.
+    # Made with the empty form, so that a form sent twice is one plan.
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    # The page of what is on the table now, for viewers: who was given its address.
+    # In the address of the viewers' page, which is open to all who were given it.
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     kind = models.CharField(_("彩排还是真播"), max_length=10, choices=Kind, default=Kind.REHEARSAL)
     drill = models.ForeignKey(
@@ -129,9 +138,9 @@ class Livestream(models.Model):
     )
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁定的"))
     made_at = models.DateTimeField(_("建立时间"), default=timezone.now)
-    # A rehearsal that was recorded and handed in (live.schedule.mark_practised); it may be practised again.
+    # When a rehearsal was recorded and handed in (planning.schedule.mark_practised); it may be practised again.
     practised_at = models.DateTimeField(_("彩排交上来的时间"), null=True, blank=True)
-    # A plan that was never begun can be taken away; what was begun stays.
+    # A plan can be removed until it has begun.
     removed_at = models.DateTimeField(_("撤掉的时间"), null=True, blank=True)
 
     objects = LivestreamQuerySet.as_manager()
@@ -174,21 +183,45 @@ class Livestream(models.Model):
     def is_real(self) -> bool:
         return self.kind == self.Kind.REAL
 
+    def load_items(self) -> list[RundownItem]:
+        """Return the rundown in its order, each item with all that a page or a script says of it. Two queries."""
+        rows = self.items.select_related("product__cover", "product__batch", "product__category")
+        items = list(rows.prefetch_related("product__presales").order_by("position", "id"))
+        for item in items:
+            item.livestream = self
+            if item.product_id and item.product.shop_id == self.shop_id and self.shop_id:
+                item.product.shop = self.shop
+        return items
+
+    # What every item's script asks of the shop, asked once.
+
+    @cached_property
+    def has_freight_table(self) -> bool:
+        return freights.has_table(self.shop)
+
+    @cached_property
+    def first_pickup_point(self) -> PickUpPoint | None:
+        return PickUpPoint.objects.filter(shop=self.shop, is_open=True).first()
+
+    @cached_property
+    def has_public_contact(self) -> bool:
+        return contact.is_public(self.shop)
+
     @property
     def over_at(self) -> datetime.datetime | None:
-        """When it ended, or when it will be over by itself; None before it has begun."""
+        """Return when it ended, or when it will be over by itself; None before it has begun."""
         return self.ended_at or (self.started_at and self.started_at + LASTS)
 
     @property
     def seconds_on_air(self) -> int:
-        """So far, or in all; nought before it has begun."""
+        """Return its length so far or in all, 0 before it has begun."""
         if self.started_at is None:
             return 0
         return int((min(timezone.now(), self.over_at) - self.started_at).total_seconds())
 
     @property
     def is_on(self) -> bool:
-        """True when read: nothing waits for a task to end what was forgotten."""
+        """Computed on read: no task has to end a live that was forgotten."""
         return self.started_at is not None and not self.is_over
 
     @property

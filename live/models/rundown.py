@@ -1,4 +1,4 @@
-"""The rundown: what is shown in which order, and what was set aside for it."""
+"""The rundown: what is shown in which order, its scripts, and the units set aside for it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from shops.models import Product
 
 
 class RundownItem(models.Model):
-    """One thing on the table. Of a shop's product, or in a rehearsal of words typed by hand (`name`, `unit`,
-    `net_grams`, `price_fen`). Fen and grams a unit.
+    """One thing to show: a product of the shop, or in a rehearsal something typed by hand (`name`, `unit`, `net_grams`,
+    `price_fen`). Fen and grams a unit.
 
-    `left` is the sum of its QuotaMoves: units carved out of the stock that are still to be sold in this live; only
-    live.quota writes it.
+    `left` is the sum of its QuotaMoves: reserved units that are still to be sold in this live. Only live.on_air.quota
+    writes it.
     """
 
     class Role(models.TextChoices):
@@ -53,14 +53,14 @@ class RundownItem(models.Model):
     minutes = models.PositiveSmallIntegerField(
         _("讲几分钟"), default=5, validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
-    # None: the price of the listing as it is then.
+    # None: the price of the listing when it is sold.
     live_price_fen = models.PositiveIntegerField(
         _("直播价（分）"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000_000)],
     )
-    # None: sold straight off the shelf.
+    # None: nothing is reserved, it is sold from the stock.
     quota = models.PositiveIntegerField(
         _("给直播留多少"),
         null=True,
@@ -92,15 +92,15 @@ class RundownItem(models.Model):
 
     @property
     def unit_price_fen(self) -> int | None:
-        """What it is to be sold for when no flash price runs; reads the product."""
+        """Return the price of a unit while no flash price runs; reads the product."""
         if self.live_price_fen is not None:
             return self.live_price_fen
         return self.product.price_fen if self.product_id else self.price_fen
 
 
 class QuotaMove(models.Model):
-    """Append-only: the sum of an item's moves is what it has left. Carving out of the stock and giving back have a
-    StockMove of the other sign beside them, in the same transaction."""
+    """Append-only: the sum of an item's moves is what it has left. Reserving and releasing write a StockMove of the
+    other sign in the same transaction."""
 
     class Reason(models.TextChoices):
         CARVED = "carved", _("从库存留出来")
@@ -127,7 +127,7 @@ class QuotaMove(models.Model):
 
 class ScriptVersion(models.Model):
     """Append-only: the newest `number` of an item is its script. `parts`: the five of PARTS, as typed, with
-    placeholders (live.facts) that are filled from the listing when read, so that they stay true when it changes."""
+    placeholders (live.scripts.placeholders) that are filled from the listing on read."""
 
     PARTS = ("who", "what", "proof", "price", "promise")
 
@@ -135,7 +135,7 @@ class ScriptVersion(models.Model):
     number = models.PositiveIntegerField(_("第几版"))
     parts = models.JSONField(_("五段话"), default=dict)
     text_hash = models.CharField(max_length=64, editable=False)
-    # The words as they were checked when saved, facts filled in.
+    # The check of the text as it was saved, facts filled in.
     check_made = models.ForeignKey(
         "wording.Check", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )

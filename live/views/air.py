@@ -102,19 +102,19 @@ def told_of(item: Item) -> dict:
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """What is still missing, or the button that begins it."""
     live = my_live_or_404(request, pk)
-    lacks, problem = [], ""
+    missing, problem = [], ""
     if request.method == "POST":
         try:
             starting.start(live, request.user)
         except NotReady as refused:
-            lacks = refused.missing
+            missing = refused.missing
         except ActionNotAllowed as refused:
             problem = refused.sentence
     elif not live.started_at:
-        lacks = starting.lacking(live)
+        missing = starting.lacking(live)
     if live.started_at:
         return redirect("live:air", pk)
-    context = {"live": live, "lacks": lacks, "problem": problem, "back_url": live.get_absolute_url()}
+    context = {"live": live, "missing": missing, "problem": problem, "back_url": live.get_absolute_url()}
     return render(request, "live/air_start.html", context)
 
 

@@ -28,7 +28,7 @@ def screen_or_404(token: str) -> Screen:
     """Of a real live; a training ground shows nobody anything for sale."""
     if site_role.is_practice():
         raise Http404
-    real = Livestream.objects.standing().filter(token=name_or_404(token), kind=Livestream.Kind.REAL)
+    real = Livestream.objects.not_removed().filter(token=name_or_404(token), kind=Livestream.Kind.REAL)
     screen = now.read(real)
     if screen is None:
         raise Http404

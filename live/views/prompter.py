@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
-from live import now, prompting, reading
+from live import now
 from live.models import Livestream
+from live.scripts import speech
 from live.shortcuts import my_live_or_404
 from shops.views.private import private
 
@@ -22,14 +23,14 @@ def prompter(request: HttpRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     screen = now.filled(now.read(Livestream.objects.filter(pk=pk)))
     figures = {item.id: item for item in screen.items}
-    told = prompting.told(live)
+    told = speech.prompter_items(live)
     context = {
         "live": live,
         "screen": screen,
         "told": [(each, figures[each.item.pk]) for each in told if each.item.pk in figures],
-        "rate": reading.RATE,
-        "slowest": reading.SLOWEST,
-        "fastest": reading.FASTEST,
+        "rate": speech.RATE,
+        "slowest": speech.SLOWEST,
+        "fastest": speech.FASTEST,
         "back_url": reverse("live:air", args=[pk]) if screen.is_on else live.get_absolute_url(),
     }
     return render(request, "live/prompter_show.html", context)

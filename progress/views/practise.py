@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import waiting
 from accounts.kept import signed_in
 from accounts.models import User
-from live import planning
 from live.exceptions import ActionNotAllowed
+from live.planning.plans import create_plan
 from media import tickets
 from media.refusals import Refused
 from media.sending import send_upload
@@ -48,7 +48,7 @@ def drill(request: HttpRequest, pk: int) -> HttpResponse:
     drill = get_object_or_404(practising.drills_open_to(request.user), pk=pk)
     if request.method == "POST":
         try:
-            plan = planning.create(request.user, key=key_in(request), drill=drill)
+            plan = create_plan(request.user, key=key_in(request), drill=drill)
         except ActionNotAllowed as not_possible:
             messages.warning(request, not_possible.sentence)
             return redirect("progress:drill", pk)

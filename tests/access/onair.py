@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Place, User
-from live import ending, recapping, rundown, selling, slips, starting
+from live import ending, recapping, selling, slips, starting
 from live.models import (
     ChecklistTick,
     Figure,
@@ -81,7 +81,7 @@ def begun(shop: Shop, title: str) -> Livestream:
     live = make_live(shop.owner, shop=shop, kind=Livestream.Kind.REAL, title=title, starts_at=timezone.now())
     make_script(make_item(live, fruit, minutes=10, quota=2))
     tick_all(live, shop.owner)
-    starting.begin(live, rundown.items_of(live), shop.owner)
+    starting.begin(live, live.load_items(), shop.owner)
     live.refresh_from_db()
     return live
 

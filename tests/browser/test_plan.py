@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from live import rundown, scripts
 from live.models import Livestream
+from live.scripts import services
 from tests.browser.keeping import until
 from tests.factories import make_course, make_photo, make_product
 from tests.lives import make_clearance, make_drill, make_item, make_live, make_ready_shop, make_script
@@ -65,8 +65,8 @@ def test_a_drill_is_planned_by_one_tap_and_its_blocked_line_mended(
     expect(page.locator("#wording-what mark")).to_have_count(0)
     page.get_by_role("button", name="存脚本").last.tap()
     page.wait_for_url("**/live/*/")
-    item = rundown.items_of(Livestream.objects.get())[0]
-    assert scripts.newest([item])[item.pk].parts["what"] == "{品名}，早上摘的。"
+    item = Livestream.objects.get().load_items()[0]
+    assert services.latest_versions([item])[item.pk].parts["what"] == "{品名}，早上摘的。"
 
 
 def test_a_fact_goes_into_the_box_that_was_tapped_before_the_script_had_come(
@@ -143,7 +143,7 @@ def test_the_rundown_is_dragged_moved_and_walked_by_keys(sign_in, live_server, s
     page = enter(sign_in, live_server, seller, f"/live/{live.pk}/")
 
     def order():
-        return [item.pk for item in rundown.items_of(live)]
+        return [item.pk for item in live.load_items()]
 
     grips = page.locator("[data-grip]")
     expect(grips.first).to_be_visible()
@@ -209,9 +209,9 @@ def test_without_scripts_the_forms_do_it(browser, live_server, seller, shop, goo
     page.locator(".pick input").nth(0).check()
     page.locator(".pick input").nth(1).check()
     page.get_by_role("button", name="加进排品表").click()
-    before = [item.pk for item in rundown.items_of(live)]
+    before = [item.pk for item in live.load_items()]
     page.locator(f'[value="{before[1]}:up"]').click()
-    assert [item.pk for item in rundown.items_of(live)] == before[::-1]
+    assert [item.pk for item in live.load_items()] == before[::-1]
     page.goto(f"{live_server.url}/live/{live.pk}/items/{before[0]}/script/")
     page.get_by_label("是什么货").fill("最甜的{品名}。")
     page.get_by_role("button", name="存脚本").click()

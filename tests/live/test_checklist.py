@@ -5,16 +5,16 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from live import checklist
 from live.exceptions import IdempotencyConflict, LiveStarted
 from live.models import ChecklistTick
+from live.readiness import checklist
 from tests.lives import make_live, open_codes
 
 
 def test_the_newest_word_counts_and_the_older_stays(live, seller, trainee):
     checklist.tick(live, "light", True, seller)
     checklist.tick(live, "light", False, trainee)
-    rows = {row.code: row for row in checklist.rows(live)}
+    rows = {row.code: row for row in checklist.list_rows(live)}
     assert (rows["light"].is_done, rows["light"].tick.by, rows["sound"].tick) == (False, trainee, None)
     assert ChecklistTick.objects.filter(code="light").count() == 2
 
@@ -47,5 +47,5 @@ def test_open_codes_are_what_is_left(live, seller, django_assert_num_queries):
 
 
 def test_each_line_has_a_head(live):
-    first = checklist.rows(live)[0]
+    first = checklist.list_rows(live)[0]
     assert (first.head, first.rest) == ("证件", "合格证、检测报告、营业执照，该有的都在手边")

@@ -2,14 +2,14 @@
 
 import pytest
 
-from live import facts, gaps, prompting, scripts
+from live.scripts import missing_facts, placeholders, speech
 from tests.factories import make_product
 from tests.lives import make_item, make_live, make_script
 
 
 def test_a_gap_is_named_where_a_person_reads_the_script(item):
     assert (
-        facts.readable("我是{村}的，{品种}，糖度{糖度}。", item)
+        placeholders.show_gaps("我是{村}的，{品种}，糖度{糖度}。", item)
         == "我是石榴冲村的，（还没写：品种），糖度（还没写：糖度）。"
     )
 
@@ -18,13 +18,15 @@ def test_an_english_script_names_its_gaps_as_they_were_typed(item, settings):
     from django.utils.translation import override
 
     with override("en"):
-        assert facts.readable("This is {variety} from {village}.", item) == (
+        assert placeholders.show_gaps("This is {variety} from {village}.", item) == (
             "This is (not written yet: variety) from 石榴冲村."
         )
 
 
 def test_what_is_known_is_never_a_gap(item):
-    assert facts.readable("{品名}{净重}{价钱}", item) == facts.filled("{品名}{净重}{价钱}", item)
+    assert placeholders.show_gaps("{品名}{净重}{价钱}", item) == placeholders.filled_text(
+        "{品名}{净重}{价钱}", item
+    )
 
 
 @pytest.mark.parametrize("shown", ["prompter/", "sheet/", "items/{item}/script/versions/"])
@@ -37,7 +39,7 @@ def test_no_page_shows_a_word_in_braces(as_user, seller, live, item, shown):
 
 def test_the_prompter_s_lines_are_those_that_the_studio_shows(live, item):
     make_script(item, what="这是{品种}。")
-    lines = [line.text for part in prompting.told(live)[0].parts for line in part.lines]
+    lines = [line.text for part in speech.prompter_items(live)[0].parts for line in part.lines]
     assert "这是（还没写：品种）。" in lines
 
 
@@ -62,20 +64,22 @@ def test_a_gap_under_its_box_leads_to_where_it_is_written(as_user, seller, live,
 def test_of_goods_typed_by_hand_the_item_itself_is_changed(trainee, village):
     live = make_live(trainee, village)
     item = make_item(live, net_grams=None)
-    [gap] = gaps.of_text(item, "净重{净重}。")
+    [gap] = missing_facts.missing_in_text(item, "净重{净重}。")
     assert gap.url == f"/live/{live.pk}/items/{item.pk}/"
 
 
 def test_without_a_shop_only_the_script_can_be_changed(trainee, village):
     live = make_live(trainee, village)
     item = make_item(live)
-    [gap] = gaps.of_text(item, "有事打{电话}。")
+    [gap] = missing_facts.missing_in_text(item, "有事打{电话}。")
     assert (gap.is_of_shop, gap.url) == (False, f"/live/{live.pk}/items/{item.pk}/script/")
 
 
 def test_gaps_of_one_page_are_one_row(live, shop, product):
     item = make_item(live, product)
-    rows = gaps.lacks(gaps.of_text(item, "{品种}，{颜色}，{采摘日}摘的，{糖度}。"))
+    rows = missing_facts.requirements(
+        missing_facts.missing_in_text(item, "{品种}，{颜色}，{采摘日}摘的，{糖度}。")
+    )
     assert rows == [
         "冰糖橙：脚本里要说“品种”，还没写",
         "冰糖橙：脚本里要说“颜色”，还没写",
@@ -87,10 +91,10 @@ def test_every_fact_has_its_page(live, shop):
     """Of a product of which nothing is known."""
     bare = make_product(shop, origin="", variety="", freight_included=False)
     item = make_item(live, bare)
-    for name in facts.NAMES:
-        gap = gaps.gap_of(name, item)
+    for name in placeholders.PLACEHOLDERS:
+        gap = missing_facts.missing_fact(name, item)
         assert (gap.fact, bool(gap.words), gap.url.startswith("/")) == (name, True, True)
 
 
 def test_seconds_are_those_of_the_facts_alone(item):
-    assert scripts.seconds({"who": "{村}"}, item) == scripts.seconds({"who": "石榴冲村"}, item)
+    assert speech.script_seconds({"who": "{村}"}, item) == speech.script_seconds({"who": "石榴冲村"}, item)

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from live import checklist, rundown
 from live.models import RundownItem
+from live.readiness import checklist
 from shops import search
 from shops.models import Product
 from tests.factories import make_product, make_shop
@@ -17,7 +17,7 @@ def html(answer):
 
 
 def names(live):
-    return [str(item) for item in rundown.items_of(live)]
+    return [str(item) for item in live.load_items()]
 
 
 def typed(**fields):

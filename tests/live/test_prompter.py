@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from live import prompting
+from live.scripts import speech
 from tests.factories import add_helpers, make_person, make_product
 from tests.lives import make_item, make_live, make_script
 
@@ -30,11 +30,11 @@ def url(live) -> str:
     ],
 )
 def test_text_is_cut_where_one_breathes(text, lines):
-    assert [line.text for line in prompting.lines_of(text)] == lines
+    assert [line.text for line in speech.split_lines(text)] == lines
 
 
 def test_a_line_takes_as_long_as_its_characters():
-    assert [line.characters for line in prompting.lines_of("昨天摘的。\n…")] == [4, 1]
+    assert [line.characters for line in speech.split_lines("昨天摘的。\n…")] == [4, 1]
 
 
 def test_script_is_told_in_order_with_its_facts(as_user, seller, live, item):

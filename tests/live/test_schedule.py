@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from live import schedule
+from live.planning import schedule
 from tests.lives import make_live
 
 NAMES = ("coming", "late", "practise", "over", "practised", "others")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from live import scripts
+from live.scripts import services
 from tests.factories import make_product
 from tests.lives import PARTS, make_item, make_live, make_ready_live, make_script
 
@@ -91,7 +91,7 @@ def test_versions_are_listed_and_an_older_one_taken_up(as_user, seller, item, ur
     page = html(as_user(seller).get(f"{url}versions/"))
     assert page.index("第二遍。") < page.index("第一遍。")
     assert as_user(seller).post(f"{url}versions/", {"number": 1}).url == url
-    assert scripts.newest([item])[item.pk].parts["who"] == "第一遍。"
+    assert services.latest_versions([item])[item.pk].parts["who"] == "第一遍。"
     assert item.scripts.count() == 3
     for odd in ("", "x", "77", "9" * 30):
         assert as_user(seller).post(f"{url}versions/", {"number": odd}).status_code == 404

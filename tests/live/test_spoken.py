@@ -2,7 +2,7 @@
 
 import pytest
 
-from live import spoken
+from live.scripts import text_check
 from shops.models import Proof
 from tests.factories import make_paper
 from tests.lives import PARTS, make_item, make_live
@@ -10,21 +10,23 @@ from wording.checking import rules_date
 
 
 def said(item, text, part="what"):
-    return [(one.field, one.finding.words, one.blocks) for one in spoken.look(item, {part: text})]
+    return [(one.field, one.finding.words, one.blocks) for one in text_check.check_script(item, {part: text})]
 
 
 def test_a_forbidden_word_is_found_where_it_stands(item):
-    [found] = spoken.look(item, {"who": "我是{村}的{主播}。", "what": "{品名}{品名}，全网最甜的。"})
+    [found] = text_check.check_script(
+        item, {"who": "我是{村}的{主播}。", "what": "{品名}{品名}，全网最甜的。"}
+    )
     assert (found.field, found.finding.words) == ("what", "全网最甜")
     assert "{品名}{品名}，全网最甜的。"[found.start : found.end] == "全网最甜"
 
 
 def test_the_drills_own_words_hit_nothing(item, django_assert_num_queries):
-    spoken.look(item, PARTS)
+    text_check.check_script(item, PARTS)
     with django_assert_num_queries(0):
-        assert spoken.look(item, {part: PARTS[part] for part in ("who", "what", "proof")}) == []
-    assert spoken.look(item, PARTS) == []
-    assert spoken.look(item, {"who": " "}) == []
+        assert text_check.check_script(item, {part: PARTS[part] for part in ("who", "what", "proof")}) == []
+    assert text_check.check_script(item, PARTS) == []
+    assert text_check.check_script(item, {"who": " "}) == []
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,7 @@ def test_a_fact_that_is_hit_is_shown_as_its_placeholder(item, product):
     product.name = "最甜冰糖橙"
     product.save()
     item.refresh_from_db()
-    [found] = spoken.look(item, {"what": "这是{品名}。"})
+    [found] = text_check.check_script(item, {"what": "这是{品名}。"})
     assert (found.finding.words, found.start, found.end) == ("{品名}", 2, 6)
 
 
@@ -60,12 +62,12 @@ def test_a_paper_that_clears_the_listing_clears_the_script(item, shop):
 
 
 def test_a_claim_with_a_proof_on_the_listing_needs_none_in_the_script(item, product, seller):
-    [found] = spoken.look(item, {"what": "糖度14度，甜。"})
-    assert [one.finding.words for one in spoken.unproven([found])] == [found.finding.words]
+    [found] = text_check.check_script(item, {"what": "糖度14度，甜。"})
+    assert [one.finding.words for one in text_check.unproven_findings([found])] == [found.finding.words]
     Proof.objects.create(
         product=product, rule=found.finding.rule, words=found.finding.words, report_no="1", made_by=seller
     )
-    assert spoken.look(item, {"what": "糖度14度，甜。"}) == []
+    assert text_check.check_script(item, {"what": "糖度14度，甜。"}) == []
 
 
 def test_typed_goods_are_looked_at_too(trainee, village):
@@ -74,7 +76,7 @@ def test_typed_goods_are_looked_at_too(trainee, village):
 
 
 def test_what_is_kept_is_what_will_be_said(item, seller):
-    check = spoken.keep(item, {"who": "我是{主播}。", "what": "", "price": "{价钱}"}, seller)
+    check = text_check.record_check(item, {"who": "我是{主播}。", "what": "", "price": "{价钱}"}, seller)
     assert (check.text, check.rules_date) == ("我是周梅英。\n29.9元", rules_date())
     assert check.facts["price_fen"] == 2990
-    assert spoken.keep(item, {"who": " "}, seller) is None
+    assert text_check.record_check(item, {"who": " "}, seller) is None

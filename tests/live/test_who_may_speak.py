@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from live import checklist, planning, readiness
 from live.models import Livestream
+from live.planning import plans
+from live.readiness import checklist, checks
 from tests.factories import add_helpers, make_person
 from tests.lives import make_item, make_live, make_ready_live, make_ready_shop, open_codes, tick_all
 
@@ -52,16 +53,16 @@ def test_a_mentor_who_sat_beside_once_plans_none_either(as_user, seller, shop):
 def test_again_is_spoken_by_who_asks_where_the_old_one_has_left(helper, seller, shop):
     old = make_live(helper, shop=shop, kind=Kind.REAL)
     shop.helpers.remove(helper)
-    assert planning.again(old, seller).host == seller
+    assert plans.repeat_plan(old, seller).host == seller
 
 
 def test_a_live_planned_before_its_host_left_may_not_begin(helper, seller, shop, product):
     live = make_ready_live(seller, shop, product)
     Livestream.objects.filter(pk=live.pk).update(host=helper)
     sentence = "田小满现在不在这家店卖货，不能替它开播"
-    assert sentence not in readiness.lacks(fresh(live))
+    assert sentence not in checks.missing_requirements(fresh(live))
     shop.helpers.remove(helper)
-    assert sentence in readiness.lacks(fresh(live))
+    assert sentence in checks.missing_requirements(fresh(live))
 
 
 def test_a_helper_of_one_shop_is_not_planned_to_speak_for_another(as_user, seller, village, helper, shop):

@@ -26,7 +26,7 @@ SPEECHLESS = ("config/management/", "config/up.py", "/migrations/", "/programme/
 # These read what people type, in the ways they type it, or hold words of both languages side by side; what they say is
 # marked all the same.
 READERS = {
-    "wording/placing.py", "wording/deleting.py", "articles.py", "folding.py", "live/scripts.py", "prompting.py",
+    "wording/placing.py", "wording/deleting.py", "articles.py", "folding.py", "live/scripts/services.py", "prompting.py",
     "exports/columns.py", "exports/taking.py", "exports/values.py", "review_forms.py",
     "harvest.py", "pasted_address.py", "spelling.py", "months.py",
     "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",

@@ -1,5 +1,5 @@
 // A script while it is typed: facts put in by one tap, and how long all of it takes to be said.
-// The count is the server's (live/reading.py): a character each, an English word 1.6, a figure digit by digit.
+// The count is the server's (live/scripts/speech.py): a character each, an English word 1.6, a figure digit by digit.
 const RATE = 200;
 const WORD = 1.6;
 const UNITS = /[A-Za-z][A-Za-z'’-]*|[0-9]|[\p{L}\p{N}]/gu;
@@ -33,7 +33,7 @@ export default function script(root) {
     last.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // Facts are said in the language in which the script is written, whatever the page's (live/facts.py).
+  // Facts are said in the language in which the script is written, whatever the page's (live/scripts/placeholders.py).
   function filled(text) {
     const name = isChinese(text) ? "chinese" : "value";
     for (const { dataset: fact } of facts) text = text.replaceAll(fact.put, fact[name]).replaceAll(fact.also, fact[name]);

@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from live import rundown, scripts
 from live.models import Livestream
+from live.scripts import services
 from progress.enrolling import enrol
 from progress.models import Review, Submission, Take
 from tests.browser.conftest import PHONE
@@ -57,8 +57,8 @@ def plans(page: Page, url: str) -> Livestream:
     page.get_by_role("button", name="存脚本").last.tap()
     page.wait_for_url("**/live/*/")
     live = Livestream.objects.get()
-    [item] = rundown.items_of(live)
-    assert "最甜" not in scripts.newest([item])[item.pk].parts["what"]
+    [item] = live.load_items()
+    assert "最甜" not in services.latest_versions([item])[item.pk].parts["what"]
     page.goto(f"{url}/live/{live.pk}/checklist/")
     for _n in range(8):
         button = page.locator(".tick[aria-pressed=false]").first

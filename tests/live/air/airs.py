@@ -8,7 +8,7 @@ import uuid
 from django.db.models import Sum
 from django.utils import timezone
 
-from live import rundown, starting
+from live import starting
 from live.models import Livestream, RundownItem
 from shops.models import LedgerEntry, Product, Shop
 
@@ -36,7 +36,7 @@ def add_item(live: Livestream, product: Product | None = None, quota: int | None
 
 def on_air(live: Livestream) -> Livestream:
     """Begun by its host, without asking the checklist, which has its own tests."""
-    starting.begin(live, rundown.items_of(live), live.host)
+    starting.begin(live, live.load_items(), live.host)
     live.refresh_from_db()
     return live
 

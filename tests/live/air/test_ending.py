@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from live import ending, flashing, freezing, rundown, selling, starting
+from live import ending, flashing, freezing, selling, starting
 from live.exceptions import ActionNotAllowed, LiveNotStarted, NotReady
 from live.models import Frozen, Livestream
 from media import sweep
@@ -39,7 +39,7 @@ def test_start_tapped_twice_is_one_start(planned, oranges, helper, seller):
     began = planned.started_at
     again = Livestream.objects.get(pk=planned.pk)
     starting.start(again, seller)
-    starting.begin(again, rundown.items_of(again), seller)
+    starting.begin(again, again.load_items(), seller)
     assert (again.started_at, again.started_by, stock(oranges)) == (began, helper, 20)
 
 

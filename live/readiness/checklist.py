@@ -1,4 +1,4 @@
-"""The checklist before a live: who ticked what when, in rows that are only added (直播电商监督管理办法 §28–30)."""
+"""The checklist before a live: append-only ticks with who and when (直播电商监督管理办法 §28–30)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from live.locks import lock_plan
 from live.models import ChecklistTick, Livestream
 
 Code = ChecklistTick.Code
-# As it is said where there is no room for the whole of it.
+# For lists that have no space for the whole sentence.
 SHORT = {
     Code.PAPERS: _("证件"),
     Code.CARD: _("卖家信息"),
@@ -30,7 +30,7 @@ SHORT = {
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list with the newest word on it."""
+    """One line of the list with its newest tick."""
 
     code: str
     label: str
@@ -42,17 +42,17 @@ class Row:
 
     @property
     def head(self) -> str:
-        """证件 of 证件：合格证…"""
+        """Return 证件 of 证件：合格证…"""
         return str(SHORT[Code(self.code)])
 
     @property
     def rest(self) -> str:
-        """What stands after it."""
+        """Return what follows `head` in the label."""
         return re.sub(r"^\W+", "", str(self.label).removeprefix(self.head))
 
 
-def rows(live: Livestream) -> list[Row]:
-    """All of the list; one query."""
+def list_rows(live: Livestream) -> list[Row]:
+    """Return all lines. One query."""
     newest = {tick.code: tick for tick in live.ticks.select_related("by").order_by("id")}
     return [Row(code.value, code.label, newest.get(code.value)) for code in Code]
 
@@ -60,9 +60,12 @@ def rows(live: Livestream) -> list[Row]:
 def tick(
     live: Livestream, code: str, is_done: bool, by: User, event_id: uuid.UUID | None = None
 ) -> ChecklistTick:
-    """May be repeated. Raises ValueError for an unknown code, LiveStarted, IdempotencyConflict."""
+    """Add a tick or take one back; repeating an event id returns its row.
+
+    Raises ValueError for an unknown code, LiveStarted, IdempotencyConflict.
+    """
     code, event_id = Code(code).value, event_id or uuid.uuid4()
-    if known := made_by(event_id, live):
+    if known := find_tick(event_id, live):
         return known
     try:
         with transaction.atomic():
@@ -71,19 +74,19 @@ def tick(
                 livestream=live, code=code, is_done=is_done, by=by, event_id=event_id
             )
     except IntegrityError:
-        if known := made_by(event_id, live):
+        if known := find_tick(event_id, live):
             return known
         raise
 
 
-def open_again(live: Livestream, code: str, by: User | None) -> None:
-    """What was ticked holds no more; its row stays. Inside the caller's transaction, which holds the live."""
+def reopen(live: Livestream, code: str, by: User | None) -> None:
+    """Take a tick back by a new row. Call inside the transaction that locks the live."""
     newest = live.ticks.filter(code=code).order_by("-id").first()
     if newest and newest.is_done:
         ChecklistTick.objects.create(livestream=live, code=code, is_done=False, by=by)
 
 
-def made_by(event_id: uuid.UUID, live: Livestream) -> ChecklistTick | None:
+def find_tick(event_id: uuid.UUID, live: Livestream) -> ChecklistTick | None:
     known = ChecklistTick.objects.filter(event_id=event_id).first()
     if known and known.livestream_id != live.pk:
         raise IdempotencyConflict

@@ -1,5 +1,5 @@
-"""What a person's lives are: which run, which come, which are late, over or practised. Real lives and rehearsals stand
-apart, and every list can be turned over to its end."""
+"""A person's lives in lists: running, coming, late, over, to practise, practised. Real lives and rehearsals are apart, and
+every list is paged to its end."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from ui.paging import Page, page
 
 REAL, REHEARSAL = Livestream.Kind.REAL, Livestream.Kind.REHEARSAL
 ROWS = 12
-# On the first page, where several lists share the screen.
+# On the first page, which shows several lists.
 FIRST_ROWS = 6
-# A plan whose hour has passed is still what comes next; from the next day on it lies aside.
+# A plan counts as coming until a day after its hour.
 LATE = datetime.timedelta(days=1)
 NEWEST_FIRST = ("-starts_at", "-id")
-# The list of lives that others run: seen by their trainers and organisers.
+# The list of lives that others run, for trainers and organisers.
 OTHERS = "others"
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One list as the page shows it. `more` is what its button to the next page says."""
+class LiveList:
+    """One list as the page shows it; `mark` and `tone` of its icon, `more` the label of the next page."""
 
     name: str
     title: str
@@ -37,57 +37,57 @@ class Listed:
     page: Page
 
 
-def of(user: User) -> LivestreamQuerySet:
+def lives_of(user: User) -> LivestreamQuerySet:
     return Livestream.objects.of(user).select_related("shop", "host", "drill")
 
 
 def running(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-    """On air at this moment; what nobody has ended is over when its time is."""
-    return of(user).on_air(now).order_by("-started_at", "-id")
+    """Lives on air."""
+    return lives_of(user).on_air(now).order_by("-started_at", "-id")
 
 
 def coming(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     """Real lives that are planned, the soonest first."""
     since = (now or timezone.now()) - LATE
-    return of(user).filter(kind=REAL, started_at=None, starts_at__gte=since).order_by("starts_at", "id")
+    return lives_of(user).filter(kind=REAL, started_at=None, starts_at__gte=since).order_by("starts_at", "id")
 
 
 def late(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
     """Real lives whose day has passed and that never began."""
     since = (now or timezone.now()) - LATE
-    return of(user).filter(kind=REAL, started_at=None, starts_at__lt=since)
+    return lives_of(user).filter(kind=REAL, started_at=None, starts_at__lt=since)
 
 
 def to_practise(user: User) -> LivestreamQuerySet:
     """Rehearsals of which nothing has been handed in yet."""
-    return of(user).filter(kind=REHEARSAL, started_at=None, practised_at=None)
+    return lives_of(user).filter(kind=REHEARSAL, started_at=None, practised_at=None)
 
 
 def over(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-    return of(user).filter(is_over(now), kind=REAL)
+    return lives_of(user).filter(is_over(now), kind=REAL)
 
 
 def practised(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-    """Rehearsals that were handed in, or that were run to their end."""
+    """Rehearsals that were handed in or run to their end."""
     handed_in = Q(practised_at__isnull=False, started_at=None)
-    return of(user).filter(is_over(now) | handed_in, kind=REHEARSAL)
+    return lives_of(user).filter(is_over(now) | handed_in, kind=REHEARSAL)
 
 
 def of_others(user: User) -> LivestreamQuerySet:
-    """Real lives on air or over that one may look at as trainer or organiser, and does not run."""
+    """Real lives on air or over that the user may see as trainer or organiser and does not run."""
     seen = Livestream.objects.visible_to(user).filter(kind=REAL, started_at__isnull=False)
     mine = Livestream.objects.of(user).order_by().values("pk")
     return seen.exclude(pk__in=mine).select_related("shop", "host", "drill")
 
 
 def is_over(now: datetime.datetime | None = None) -> Q:
-    """As Livestream.is_over for one."""
+    """The filter that matches Livestream.is_over."""
     forgotten = Q(ended_at=None, started_at__lte=(now or timezone.now()) - LASTS)
     return Q(ended_at__isnull=False) | forgotten
 
 
-def lists(user: User, only: str = "", after: str = "", with_others: bool = True) -> list[Listed]:
-    """All of them, or from the cursor `after` on the one that `only` names. A query each, however many rows."""
+def list_lives(user: User, only: str = "", after: str = "", with_others: bool = True) -> list[LiveList]:
+    """Return all lists, or the one that `only` names from the cursor `after` on. One query a list."""
     kinds = {
         "coming": (_("要播的"), "cal", "", _("看更晚的"), coming, ("starts_at", "id")),
         "late": (_("时间过了、没播的"), "clock", "", _("看更早的"), late, NEWEST_FIRST),
@@ -98,7 +98,7 @@ def lists(user: User, only: str = "", after: str = "", with_others: bool = True)
     }
     is_one = only in kinds
     return [
-        Listed(
+        LiveList(
             name, title, mark, tone, more,
             page(find(user), order, after if is_one else "", ROWS if is_one else FIRST_ROWS),
         )
@@ -108,5 +108,5 @@ def lists(user: User, only: str = "", after: str = "", with_others: bool = True)
 
 
 def mark_practised(live_pk: int, at: datetime.datetime) -> None:
-    """A rehearsal has been handed in: it is no plan that waits any more. The first time stays."""
+    """Note that a rehearsal was handed in, the first time."""
     Livestream.objects.filter(pk=live_pk, kind=REHEARSAL, practised_at=None).update(practised_at=at)

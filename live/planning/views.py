@@ -1,4 +1,4 @@
-"""直播: what is planned, what runs, what is over; a plan made, looked at, changed, taken away, and made again."""
+"""Pages of plans: the list of lives, one plan, its form, repeating and removing it, and the printed sheet."""
 
 from __future__ import annotations
 
@@ -15,29 +15,34 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import kept, second_factor, waiting
 from accounts.kept import signed_in
 from courses.models import Drill
-from live import permissions, planning, readiness, schedule
+from live import permissions
 from live.exceptions import ActionNotAllowed, LiveStarted
-from live.models import Livestream
-from live.plan_forms import Kind, PlanForm, blank, drills_for
-from live.readiness import Standing
+from live.models import Livestream, RundownItem
+from live.planning import plans, schedule
+from live.planning.forms import Kind, PlanForm, blank_plan, drills_for
+from live.readiness import checks
+from live.readiness.checks import Readiness
+from live.scripts import placeholders, services
 from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, require_second_factor, seen_live_or_404
 from shops import site_role
+from ui.days import day as spoken_day
 from ui.returning import way_back
 
-# Drills that are offered at once; the rest is folded.
+# Drills shown; the rest is folded.
 DRILLS = 4
 
 
 @require_safe
 @signed_in
 def lives(request: HttpRequest) -> HttpResponse:
-    """What runs, what comes, what is over, real lives before rehearsals; and the drills, each one tap. With ?of= one list
-    alone, from ?after= on."""
+    """List what runs, comes and is over, real lives before rehearsals, and the drills. ?of= shows one list from ?after= on."""
     only, after = request.GET.get("of", ""), request.GET.get("after", "")
     is_locked = second_factor.is_due(request)
     if is_locked and only == schedule.OTHERS:
         return second_factor.demand(request, request.get_full_path())
-    lists = {one.name: one for one in schedule.lists(request.user, only, after, with_others=not is_locked)}
+    lists = {
+        one.name: one for one in schedule.list_lives(request.user, only, after, with_others=not is_locked)
+    }
     is_first = len(lists) > 1
     running = list(schedule.running(request.user)) if is_first else []
     drills = list(drills_for(request.user, Kind.REHEARSAL)) if is_first else []
@@ -60,20 +65,20 @@ def lives(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_plan(request: HttpRequest) -> HttpResponse:
-    """The form, filled as the last time; with do=drill a plan is made of a drill without asking anything."""
+    """Make a plan with the form, filled like the last one; do=drill makes it from a drill without asking anything."""
     asked = request.POST if request.method == "POST" else request.GET
     kind = asked.get("kind", "") if asked.get("kind") in Kind.values else Kind.REHEARSAL
     try:
         if request.POST.get("do") == "drill":
-            return made(
+            return redirect_to_new(
                 request,
-                planning.create(request.user, key=parse_uuid(asked, "key"), drill=asked_drill(asked, kind)),
+                plans.create_plan(request.user, key=parse_uuid(asked, "key"), drill=drill_from(asked, kind)),
             )
-        live = blank(request.user, kind, asked_drill(request.GET, kind))
+        live = blank_plan(request.user, kind, drill_from(request.GET, kind))
         form = PlanForm(kept.typed(request), live=live, user=request.user, initial={"key": uuid.uuid4()})
         if request.method == "POST" and form.is_valid():
-            live = planning.create(request.user, key=form.key_or_new, kind=kind, **given(form, live))
-            return made(request, live)
+            live = plans.create_plan(request.user, key=form.key_or_new, kind=kind, **plan_facts(form, live))
+            return redirect_to_new(request, live)
     except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("live:lives")
@@ -82,8 +87,8 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     return render(request, "live/plan_form.html", context)
 
 
-def given(form: PlanForm, live: Livestream) -> dict:
-    """What create takes: what was not asked is as the blank plan has it. A rehearsal may leave the shop out."""
+def plan_facts(form: PlanForm, live: Livestream) -> dict:
+    """Return the arguments of create_plan: what was not asked comes from the blank plan. A rehearsal may have no shop."""
     facts = form.facts()
     if "shop" not in facts:
         facts["shop"] = live.shop
@@ -91,7 +96,7 @@ def given(form: PlanForm, live: Livestream) -> dict:
     return facts
 
 
-def asked_drill(asked, kind: str) -> Drill | None:
+def drill_from(asked, kind: str) -> Drill | None:
     pk = asked.get("drill", "")
     return (
         Drill.objects.filter(pk=pk, course__state="published", is_real=kind == Kind.REAL).first()
@@ -100,7 +105,7 @@ def asked_drill(asked, kind: str) -> Drill | None:
     )
 
 
-def made(request: HttpRequest, live: Livestream) -> HttpResponse:
+def redirect_to_new(request: HttpRequest, live: Livestream) -> HttpResponse:
     messages.success(request, _("排好了，货和脚本再看一遍。"), extra_tags=f"done:live-{live.kind}")
     return redirect("live:plan" if live.items.exists() else "live:add_item", live.pk)
 
@@ -108,36 +113,36 @@ def made(request: HttpRequest, live: Livestream) -> HttpResponse:
 @require_safe
 @signed_in
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """The rundown with everything that hangs on it; who does not run it reads."""
+    """Show the rundown and what is missing; who does not run it may only read."""
     live = seen_live_or_404(request, pk)
     if demanded := require_second_factor(request, live):
         return demanded
-    standing = Standing.of(live)
+    readiness = Readiness.load(live)
     runs = permissions.can_run(request.user, live)
-    lacks = readiness.lacks(live, standing) if live.started_at is None else []
+    missing = checks.missing_requirements(live, readiness) if live.started_at is None else []
     context = {
         "live": live,
-        "standing": standing,
-        "rows": [row_of(standing, item) for item in standing.items],
+        "readiness": readiness,
+        "rows": [row_of(readiness, item) for item in readiness.items],
         "may_edit": runs and live.started_at is None,
         "runs": runs,
-        "lacks": lacks,
-        "missing": sum(lack.names for lack in lacks),
-        "hints": readiness.hints(live, standing) if live.started_at is None else [],
-        "ticked": sum(row.is_done for row in standing.ticks),
+        "missing": missing,
+        "missing_count": sum(one.names for one in missing),
+        "hints": checks.hints(live, readiness) if live.started_at is None else [],
+        "ticked": sum(row.is_done for row in readiness.ticks),
         "key": uuid.uuid4(),
     }
     return render(request, "live/plan_show.html", context)
 
 
-def row_of(standing: Standing, item) -> dict:
-    found = standing.found(item)
+def row_of(readiness: Readiness, item) -> dict:
+    found = readiness.found(item)
     return {
         "item": item,
-        "seconds": standing.seconds(item),
-        "over": standing.seconds(item) > item.minutes * 72,  # a fifth more than planned
+        "seconds": readiness.seconds(item),
+        "over": readiness.seconds(item) > item.minutes * 72,  # a fifth more than planned
         "blocked": sum(one.blocks for one in found),
-        "written": standing.seconds(item) > 0,
+        "written": readiness.seconds(item) > 0,
     }
 
 
@@ -151,7 +156,7 @@ def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlanForm(kept.typed(request), live=live, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            planning.change(live, form.facts() | title_or_day(form, live), request.user)
+            plans.change_plan(live, form.facts() | title_or_day(form, live), request.user)
             messages.success(request, _("改好了。"), extra_tags=f"done:edit-live-{pk}")
             return redirect(back_url)
         except ActionNotAllowed as problem:
@@ -166,7 +171,7 @@ def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
 def title_or_day(form: PlanForm, live: Livestream) -> dict:
     live.drill = form.cleaned_data.get("drill", live.drill)
     live.starts_at = form.cleaned_data["starts_at"]
-    return {"title": form.cleaned_data["title"] or planning.title_of(live)}
+    return {"title": form.cleaned_data["title"] or plans.default_title(live)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,7 +181,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("live:plan", pk)
     try:
-        fresh = planning.again(live, request.user, parse_uuid(request.POST, "key"))
+        fresh = plans.repeat_plan(live, request.user, parse_uuid(request.POST, "key"))
     except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("live:plan", pk)
@@ -191,7 +196,7 @@ def remove_plan(request: HttpRequest, pk: int) -> HttpResponse:
     if live.started_at:
         return refuse_change(request, live)
     if request.method == "POST":
-        if planning.remove(live):
+        if plans.remove_plan(live):
             messages.success(request, _("撤掉了。"))
             return redirect("live:lives")
         return refuse_change(request, live)
@@ -203,3 +208,49 @@ def remove_plan(request: HttpRequest, pk: int) -> HttpResponse:
         "danger": True,
     }
     return render(request, "ui/confirm.html", context)
+
+
+@require_safe
+@signed_in
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    live = seen_live_or_404(request, pk)
+    if demanded := require_second_factor(request, live):
+        return demanded
+    readiness, rows, at = Readiness.load(live), [], 0
+    for item in readiness.items:
+        lines = services.readable_parts(readiness.versions.get(item.pk), item)
+        rows.append(
+            {"item": item, "at": f"{at // 60}:{at % 60:02d}", "lines": lines, "price": item_price(item)}
+        )
+        at += item.minutes
+    context = {
+        "live": live,
+        "rows": rows,
+        "minutes": readiness.minutes,
+        "with_scripts": request.GET.get("scripts") != "0",
+        "words": rundown_text(live, rows),
+        "back_url": live.get_absolute_url(),
+    }
+    return render(request, "live/sheet.html", context)
+
+
+def item_price(item: RundownItem) -> str:
+    price = placeholders.spoken_price(item.unit_price_fen)
+    return _("%(price)s一%(unit)s") % {"price": price, "unit": placeholders.unit(item).label} if price else ""
+
+
+def rundown_text(live: Livestream, rows: list[dict]) -> str:
+    """Return the rundown without scripts as text to send to helpers, a line for each item."""
+    start = timezone.localtime(live.starts_at)
+    head = [live.title, f"{spoken_day(live.starts_at)} {start:%H:%M} · {live.get_platform_display()}"]
+    if live.platform_url:
+        head.append(live.platform_url)
+    lines = []
+    for number, row in enumerate(rows, 1):
+        item = row["item"]
+        words = [str(item), row["price"], item.get_role_display(), _("%(n)s 分钟") % {"n": item.minutes}]
+        if item.quota:
+            words.append(_("留 %(quota)s") % {"quota": placeholders.counted_units(item, item.quota)})
+        lines.append(f"{number}. {row['at']} " + " · ".join(part for part in words if part))
+        lines += [f"   {point}" for point in item.talking_points.splitlines() if point.strip()]
+    return "\n".join([*head, "", *lines])

@@ -1,4 +1,4 @@
-"""What a host says of themself: when they were born, and a guardian's signed yes for the young."""
+"""Forms about the host: month of birth, and a guardian's signed consent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from media.document_forms import DocumentField
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, DayField, NameField
 
-# A yes that was signed longer ago is asked for anew.
+# A consent signed longer ago has to be signed again.
 OLDEST = datetime.timedelta(days=366)
 
 

@@ -1,4 +1,4 @@
-"""The rundown's lines: added by picking or typing, changed, moved, taken away."""
+"""Pages of the rundown's items: adding by picking or typing, changing, ordering, removing."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept
 from accounts.kept import signed_in
-from live import planning, rundown
 from live.exceptions import LiveStarted, RundownFull
-from live.item_forms import ItemForm, PickForm, TypedForm
 from live.models import ChecklistTick, Livestream
+from live.planning import plans, rundown
+from live.planning.forms import ItemForm, PickForm, TypedItemForm
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops import search
 from ui.returning import going_back, way_back
 
-# A page of the picker; who sells more than that finds the rest by searching, which helps from a dozen on.
+# Products on the picker's page; with more than MANY it offers a search.
 OFFERED, MANY = 60, 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def add_item(request: HttpRequest, pk: int) -> HttpResponse:
-    """The shop's goods with their photos, several at once; without a shop straight to typing.
+    """Pick several of the shop's products; without a shop redirect to typing.
 
-    `find` searches (q) and adds nothing: what was ticked before stays ticked, whatever is found.
+    `find` searches (q) and adds nothing: what was ticked stays ticked, whatever is found.
     """
     live = my_live_or_404(request, pk)
     if live.started_at:
@@ -43,34 +43,34 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     form = PickForm(request.POST if is_sent else None, live=live)
     if form.is_valid():
         try:
-            made = rundown.add(live, in_order(form), request.user)
+            made = rundown.add_products(live, in_order(form), request.user)
         except LiveStarted:
             return refuse_change(request, live)
         except RundownFull:
-            form.add_error(None, full())
+            form.add_error(None, full_message())
         else:
-            messages.success(request, said_of(live, len(made)))
+            messages.success(request, added_message(live, len(made)))
             return redirect(way_back(request, live.get_absolute_url()))
     return render(request, "live/item_pick.html", picker(live, form, request))
 
 
 def in_order(form: PickForm) -> list:
-    """As they were ticked from the top down."""
+    """Return the products in the order of the page."""
     chosen = {str(product.pk): product for product in form.cleaned_data["products"]}
     return [chosen[pk] for pk in form.data.getlist("products") if pk in chosen]
 
 
-def said_of(live: Livestream, n: int) -> str:
-    said = ngettext("加了 %(n)d 款。", "加了 %(n)d 款。", n) % {"n": n}
+def added_message(live: Livestream, n: int) -> str:
+    text = ngettext("加了 %(n)d 款。", "加了 %(n)d 款。", n) % {"n": n}
     if n and live.ticks.filter(code=ChecklistTick.Code.PAPERS).exists():
-        said += " " + _("新加的货，证件要再看一遍。")
-    return said
+        text += " " + _("新加的货，证件要再看一遍。")
+    return text
 
 
 def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
-    """What was ticked comes first, then what is found."""
-    rows = planning.offered(live).select_related("cover")
-    picked = [number_in(word) for word in request.POST.getlist("products")]
+    """The page of the picker: what was ticked comes first, then what is found."""
+    rows = plans.offered_products(live).select_related("cover")
+    picked = [parse_number(word) for word in request.POST.getlist("products")]
     typed = request.POST.get("q", "").strip()[:40]
     chosen = list(rows.filter(pk__in=picked))
     found = list(search.among(rows.exclude(pk__in=picked), typed)[: OFFERED + 1])
@@ -91,8 +91,8 @@ def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
     }
 
 
-def full() -> str:
-    return _("一张排品表最多 %(most)s 款") % {"most": rundown.MOST}
+def full_message() -> str:
+    return _("一张排品表最多 %(most)s 款") % {"most": rundown.MAX_ITEMS}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,14 +105,14 @@ def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("live:add_item", pk)
     back_url = way_back(request, live.get_absolute_url())
     initial = {"key": uuid.uuid4(), "minutes": live.drill.minutes if live.drill else 5, "role": "earner"}
-    form = TypedForm(kept.typed(request), initial=initial)
+    form = TypedItemForm(kept.typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             rundown.add_typed(live, form.facts(), request.user, form.key_or_new)
         except LiveStarted:
             return refuse_change(request, live)
         except RundownFull:
-            form.add_error(None, full())
+            form.add_error(None, full_message())
         else:
             messages.success(request, _("加好了。"), extra_tags=f"done:typed-{pk}")
             return redirect(back_url)
@@ -128,10 +128,10 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     if live.started_at:
         return refuse_change(request, live)
     back_url = way_back(request, live.get_absolute_url())
-    form = (ItemForm if row.product_id else TypedForm)(kept.typed(request), item=row)
+    form = (ItemForm if row.product_id else TypedItemForm)(kept.typed(request), item=row)
     if request.method == "POST" and form.is_valid():
         try:
-            rundown.change(row, form.facts())
+            rundown.change_item(row, form.facts())
         except LiveStarted:
             return refuse_change(request, live)
         messages.success(request, _("改好了。"), extra_tags=f"done:item-{item}")
@@ -147,7 +147,7 @@ def remove_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = my_item_or_404(live, item)
     if request.method == "POST":
         try:
-            rundown.remove(row)
+            rundown.remove_item(row)
         except LiveStarted:
             return refuse_change(request, live)
         messages.success(request, _("拿掉了。"))
@@ -164,24 +164,26 @@ def remove_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def order(request: HttpRequest, pk: int) -> HttpResponse:
-    """One step by a button (move=12:up), or the whole order after dragging (order=3 1 2): 204, or 409 where somebody
-    has changed the rundown meanwhile."""
+def order_items(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move one step by a button (move=12:up), or set the whole order after dragging (order=3 1 2).
+
+    Dragging is answered by 204, or by 409 if somebody has changed the rundown meanwhile.
+    """
     live = my_live_or_404(request, pk)
     if request.method != "POST":
         return redirect("live:plan", pk)
     try:
         if "order" in request.POST:
-            pks = [number_in(word) for word in request.POST["order"].split()[: rundown.MOST + 1]]
-            return HttpResponse(status=204 if rundown.order(live, pks) else 409)
-        said, _colon, way = request.POST.get("move", "").partition(":")
-        number = number_in(said)
-        rundown.move(my_item_or_404(live, number), way == "up")
+            pks = [parse_number(word) for word in request.POST["order"].split()[: rundown.MAX_ITEMS + 1]]
+            return HttpResponse(status=204 if rundown.reorder(live, pks) else 409)
+        text, _colon, way = request.POST.get("move", "").partition(":")
+        number = parse_number(text)
+        rundown.move_item(my_item_or_404(live, number), way == "up")
     except LiveStarted:
         return HttpResponse(status=409) if "order" in request.POST else refuse_change(request, live)
     return redirect(f"{live.get_absolute_url()}#item-{number}")
 
 
-def number_in(word: str) -> int:
-    """0, which names nothing, for what is no number or too long a one."""
+def parse_number(word: str) -> int:
+    """Return a posted id, or 0 for anything else."""
     return int(word) if word.isascii() and word.isdecimal() and len(word) < 18 else 0

@@ -1,4 +1,4 @@
-"""The script of one item: written, looked at while it is typed, and its versions."""
+"""Pages of one item's script: writing it, the check while typing, and its versions."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept, limits
 from accounts.kept import signed_in
-from live import facts, scripts, spoken
 from live.models import RundownItem, ScriptVersion
-from live.script_form import PARTS, ScriptForm, rewritten, slot_of
+from live.scripts import placeholders, services, speech, text_check
+from live.scripts.forms import PARTS, ScriptForm, part_slot, rewrite_part
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops.saying import as_typed
 from shops.views.wording import told
@@ -27,28 +27,28 @@ VERSIONS = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def script(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """What is typed is stored whatever was found in it: nothing typed is lost. It stops a real live until it is mended."""
+    """Edit a script. It is saved whatever the check found; blocking findings stop a real live until they are corrected."""
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)
     if live.started_at:
         return refuse_change(request, live)
     back_url = way_back(request, live.get_absolute_url())
-    version = scripts.newest([row]).get(row.pk)
-    form = form_of(request, row, version)
+    version = services.latest_versions([row]).get(row.pk)
+    form = build_form(request, row, version)
     act = request.POST.get("do", "")
     if request.method == "POST" and not act.startswith(REWRITE) and act != "drill" and form.is_valid():
-        scripts.save(row, form.parts(), request.user)
-        tell(request, form, row)
+        services.save_version(row, form.parts(), request.user)
+        report_saved(request, form, row)
         return redirect(request.get_full_path() if act == "stay" or form.blocked else back_url)
     context = {
         "live": live,
         "item": row,
         "form": form,
         "version": version,
-        "chips": facts.chips(row),
-        "gap": facts.gap("{name}"),
-        "chinese_gap": facts.chinese_gap("{name}"),
-        "seconds": scripts.seconds(form.shown, row),
+        "chips": placeholders.list_chips(row),
+        "gap": placeholders.gap_label("{name}"),
+        "chinese_gap": placeholders.chinese_gap_label("{name}"),
+        "seconds": speech.script_seconds(form.shown, row),
         "has_drill": bool(live.drill_id and live.drill.template.get("parts")),
         "draft_name": f"script-{item}",
         "back_url": back_url,
@@ -56,16 +56,16 @@ def script(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     return render(request, "live/script_form.html", context)
 
 
-def form_of(request: HttpRequest, item: RundownItem, version: ScriptVersion | None) -> ScriptForm:
+def build_form(request: HttpRequest, item: RundownItem, version: ScriptVersion | None) -> ScriptForm:
     act = request.POST.get("do", "")
     if act == "drill":
-        return ScriptForm(item=item, initial=scripts.template(item.livestream, item))
+        return ScriptForm(item=item, initial=services.starting_parts(item.livestream, item))
     if act.startswith(REWRITE):
-        return ScriptForm(rewritten(request.POST, act, item), item=item)
+        return ScriptForm(rewrite_part(request.POST, act, item), item=item)
     return ScriptForm(kept.typed(request), item=item, initial=version.parts if version else {})
 
 
-def tell(request: HttpRequest, form: ScriptForm, item: RundownItem) -> None:
+def report_saved(request: HttpRequest, form: ScriptForm, item: RundownItem) -> None:
     done = f"done:script-{item.pk}"
     if n := form.blocked:
         sentence = ngettext("存好了。还有 %(n)d 处不能说。", "存好了。还有 %(n)d 处不能说。", n) % {"n": n}
@@ -77,19 +77,21 @@ def tell(request: HttpRequest, form: ScriptForm, item: RundownItem) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def wording(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """The findings of one box, and nothing (204) while they are the same. Writes nothing. A GET comes from a session
-    lost on the way."""
+    """Answer with the findings of one part, or 204 while they are unchanged. Writes nothing.
+
+    A GET comes from a sign-in after the session was lost.
+    """
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)
     if request.method != "POST":
         return redirect("live:script", pk, item)
     part = request.POST.get("field", "")
-    if part not in PARTS or len(request.POST.get(part, "")) > scripts.MOST * 2:
+    if part not in PARTS or len(request.POST.get(part, "")) > services.MAX_PART_LENGTH * 2:
         return HttpResponse(status=422)
     if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
     text = as_typed(request.POST.get(part))
-    slot = slot_of(row, part, text, spoken.look(row, {part: text}))
+    slot = part_slot(row, part, text, text_check.check_script(row, {part: text}))
     if slot.seen == request.POST.get("seen"):
         return HttpResponse(status=204)
     return render(request, "shops/_slips.html", {"slot": slot, "said": told(slot.slips)})
@@ -98,7 +100,7 @@ def wording(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def versions(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """All that was ever saved, the newest first; an older one taken up again becomes the newest."""
+    """List all versions, the newest first; a POST makes an older one the newest again."""
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)
     rows = ScriptVersion.objects.filter(item=row).select_related("made_by", "check_made").order_by("-number")
@@ -108,11 +110,11 @@ def versions(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         number = request.POST.get("number", "")
         wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
         old = get_object_or_404(rows, number=wanted)
-        scripts.save(row, old.parts, request.user)
+        services.save_version(row, old.parts, request.user)
         messages.success(request, _("用回第 %(n)s 版了。") % {"n": old.number})
         return redirect("live:script", pk, item)
     found = page(rows, ("-number", "-id"), request.GET.get("after", ""), VERSIONS)
-    shown = [(version, scripts.lines(version, row)) for version in found.items]
+    shown = [(version, services.readable_parts(version, row)) for version in found.items]
     context = {"live": live, "item": row, "versions": shown, "page": found, "may_edit": live.started_at is None,
                "is_turned": "after" in request.GET}  # fmt: skip
     return render(request, "live/script_versions.html", context)

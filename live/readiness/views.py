@@ -1,6 +1,8 @@
-"""谁讲: the host's age and training, and a guardian's consent with its file."""
+"""The checklist before a live (开播前核对), and the host: age, training, a guardian's consent with its document."""
 
 from __future__ import annotations
+
+import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,30 +14,88 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept, second_factor
-from accounts.kept import signed_in
-from live import hosts, permissions
-from live.host_forms import BirthForm, GuardianForm
+from accounts.kept import is_partial, signed_in
+from live import permissions
+from live.exceptions import IdempotencyConflict, LiveStarted
 from live.models import GuardianConsent, Livestream
-from live.shortcuts import my_live_or_404, seen_live_or_404
+from live.readiness import checklist as ticking
+from live.readiness import hosts
+from live.readiness.checks import Readiness
+from live.readiness.forms import BirthForm, GuardianForm
+from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, seen_live_or_404
 from media import documents
 from shops.views.private import private
+from ui.paging import page
 from ui.returning import way_back
+
+HISTORY = 40
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def checklist(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the list; a POST ticks one line (code, is_done=1 or 0, event_id), and htmx gets that line alone."""
+    live = my_live_or_404(request, pk)
+    if request.method == "POST":
+        return post_tick(request, live)
+    readiness = Readiness.load(live)
+    context = {
+        "live": live,
+        "readiness": readiness,
+        "rows": readiness.ticks,
+        "page": page(live.ticks.select_related("by"), ("-id",), request.GET.get("after", ""), HISTORY),
+        "is_turned": "after" in request.GET,
+        "may_edit": live.started_at is None,
+        "event": uuid.uuid4(),
+        "back_url": way_back(request, live.get_absolute_url()),
+    }
+    return render(request, "live/checklist.html", with_events(context))
+
+
+def with_events(context: dict) -> dict:
+    """Give each line's button an id of its own, so that a tap sent twice is one row."""
+    return context | {"rows": [(row, uuid.uuid4()) for row in context["rows"]]}
+
+
+def post_tick(request: HttpRequest, live: Livestream) -> HttpResponse:
+    code, event = request.POST.get("code", ""), parse_uuid(request.POST, "event_id")
+    try:
+        ticking.tick(live, code, request.POST.get("is_done") == "1", request.user, event)
+    except (ValueError, IdempotencyConflict):
+        messages.warning(request, _("没看懂，再点一次"))
+        return redirect("live:checklist", live.pk)
+    except LiveStarted:
+        return refuse_change(request, live)
+    if not is_partial(request):
+        return redirect("live:checklist", live.pk)
+    rows = ticking.list_rows(live)
+    row = next(row for row in rows if row.code == code)
+    left = sum(not one.is_done for one in rows)
+    context = {
+        "live": live,
+        "row": row,
+        "event": uuid.uuid4(),
+        "may_edit": True,
+        "left": left,
+        "swapped": True,
+    }
+    return render(request, "live/_tick.html", context)
 
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def host(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is known of who speaks; a POST says the month of birth (the host alone, once) or hands in a consent."""
+    """Show the host; a POST stores the month of birth (the host alone, once) or a guardian's consent."""
     live = my_live_or_404(request, pk)
-    who, age = live.host, hosts.age(live.host)
+    who, age = live.host, hosts.age_group(live.host)
     is_me = who.pk == request.user.pk
-    if age == hosts.Age.UNKNOWN:
+    if age == hosts.AgeGroup.UNKNOWN:
         form = BirthForm(kept.typed(request)) if is_me else None
     else:
-        form = consent_form(request) if age == hosts.Age.MINOR else None
+        form = consent_form(request) if age == hosts.AgeGroup.MINOR else None
     if request.method == "POST" and form and form.is_valid():
-        return take(request, live, form)
+        return save_host(request, live, form)
     consents = GuardianConsent.objects.filter(user=who).select_related("file", "made_by")
     context = {
         "live": live,
@@ -44,8 +104,8 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
         "age": age,
         "form": form,
         "consents": [(one, permissions.can_see_consent(request.user, one, live)) for one in consents],
-        "clearance": hosts.clearance_of(who),
-        "quiz": hosts.clearing_quiz(get_language() or ""),
+        "clearance": hosts.active_clearance(who),
+        "quiz": hosts.first_live_quiz(get_language() or ""),
         "draft_name": f"host-{pk}",
         "back_url": way_back(request, live.get_absolute_url()),
     }
@@ -59,12 +119,12 @@ def consent_form(request: HttpRequest) -> GuardianForm:
     return GuardianForm(*given, user=request.user, initial=initial)
 
 
-def take(request: HttpRequest, live: Livestream, form: BirthForm | GuardianForm) -> HttpResponse:
+def save_host(request: HttpRequest, live: Livestream, form: BirthForm | GuardianForm) -> HttpResponse:
     if isinstance(form, BirthForm):
-        hosts.say_birth_month(live.host, form.cleaned_data["birth_month"], live.place)
+        hosts.set_birth_month(live.host, form.cleaned_data["birth_month"], live.place)
         messages.success(request, _("记下了。"), extra_tags=f"done:host-{live.pk}")
     else:
-        hosts.hand_in(live.host, form.facts(), request.user, live.place)
+        hosts.submit_consent(live.host, form.facts(), request.user, live.place)
         messages.success(request, _("同意书收到了。"), extra_tags=f"done:host-{live.pk}")
     return redirect(way_back(request, reverse("live:host", args=[live.pk])))
 
@@ -86,7 +146,7 @@ def withdraw_consent(request: HttpRequest, pk: int, consent: int) -> HttpRespons
     live = my_live_or_404(request, pk)
     row = consent_or_404(request, live, consent)
     if request.method == "POST":
-        hosts.withdraw(row, request.user, live.place)
+        hosts.withdraw_consent(row, request.user, live.place)
         messages.success(request, _("撤回来了。"))
         return redirect("live:host", pk)
     context = {

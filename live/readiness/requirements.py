@@ -1,4 +1,4 @@
-"""What a real live asks of who sells and who speaks: the seller's card, the host's age, the training."""
+"""What a real live requires of the seller and the host: public identity, age, training."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from live import hosts
-from live.hosts import Age
 from live.models import Livestream
+from live.readiness import hosts
+from live.readiness.hosts import AgeGroup
 from shops import contact
 from shops import lacks as listing_lacks
 from shops.lacks import Lack
@@ -19,64 +19,66 @@ from ui.days import day as spoken_day
 
 
 @dataclass(frozen=True)
-class Gate:
-    """One thing that a program can see for itself: what it is about, how it stands, what is lacking."""
+class Requirement:
+    """One check that the program makes itself. `summary` describes it when nothing is missing."""
 
     code: str
     title: str
-    lacks: list[Lack]
-    words: str = ""
+    missing: list[Lack]
+    summary: str = ""
 
     @property
-    def is_open(self) -> bool:
-        return not self.lacks
+    def is_met(self) -> bool:
+        return not self.missing
 
 
-def card(live: Livestream) -> Gate:
-    """直播电商监督管理办法 §26: name, real address and contact of the seller, all the time."""
+def check_seller_card(live: Livestream) -> Requirement:
+    """Name, real address and contact of the seller are public all the time (直播电商监督管理办法 §26)."""
     shop = live.shop
     found = listing_lacks.of_card(shop)
     url = reverse("shops:shop_edit", args=[shop.pk])
     if not shop.address:
         found.append(Lack.of(_("小店还没填实际地址"), f"{url}#id_address", _("去填地址"), True))
     if not contact.is_public(shop):
-        # The page proposes a number; what is missing is the owner's word for it.
+        # The page proposes a number; the owner's consent is missing.
         sentence = _("小店还没有公开的联系电话：去勾上“买家可以打这个电话”")
         found.append(Lack.of(sentence, f"{url}#id_contact_ok", _("去勾上"), True))
     if not can_sell_in(live.host, shop):
         sentence = _("%(name)s现在不在这家店卖货，不能替它开播") % {"name": live.host.name}
         found.append(Lack.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲")))
-    return Gate("card", _("卖家名片"), found, shop.legal_name)
+    return Requirement("card", _("卖家名片"), found, shop.legal_name)
 
 
-def age(live: Livestream) -> Gate:
-    """未成年人保护法 §76."""
+def check_age(live: Livestream) -> Requirement:
+    """Nobody under 16; at 16 and 17 with a guardian's consent (未成年人保护法 §76)."""
     host = live.host
     url, title = reverse("live:host", args=[live.pk]), _("主播年龄")
-    reached = hosts.age(host)
-    if reached == Age.UNKNOWN:
-        return Gate(
+    group = hosts.age_group(host)
+    if group == AgeGroup.UNKNOWN:
+        return Requirement(
             "age", title, [Lack.of(_("%(name)s还没填出生年月") % {"name": host.name}, url, _("去填"))]
         )
-    if reached == Age.TOO_YOUNG:
+    if group == AgeGroup.TOO_YOUNG:
         sentence = _("%(name)s不满 16 岁，不能开播") % {"name": host.name}
-        return Gate(
+        return Requirement(
             "age", title, [Lack.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲"))]
         )
-    if reached == Age.FULL:
-        return Gate("age", title, [], _("满 18 岁"))
-    if hosts.consent_of(host) is None:
+    if group == AgeGroup.FULL:
+        return Requirement("age", title, [], _("满 18 岁"))
+    if hosts.active_consent(host) is None:
         sentence = _("%(name)s不满 18 岁，要有监护人签字的同意书") % {"name": host.name}
-        return Gate("age", title, [Lack.of(sentence, url, _("去交同意书"))])
-    return Gate("age", title, [], _("满 16 岁，监护人同意了"))
+        return Requirement("age", title, [Lack.of(sentence, url, _("去交同意书"))])
+    return Requirement("age", title, [], _("满 16 岁，监护人同意了"))
 
 
-def training(live: Livestream) -> Gate:
-    """直播电商监督管理办法 §10: before the first live, and again within a year."""
+def check_training(live: Livestream) -> Requirement:
+    """Trained before the first live and again within a year (直播电商监督管理办法 §10)."""
     host, title = live.host, _("首播培训")
-    if found := hosts.clearance_of(host):
-        return Gate("training", title, [], _("到 %(day)s 有效") % {"day": spoken_day(found.valid_until)})
-    quiz = hosts.clearing_quiz(get_language() or "")
+    if found := hosts.active_clearance(host):
+        return Requirement(
+            "training", title, [], _("到 %(day)s 有效") % {"day": spoken_day(found.valid_until)}
+        )
+    quiz = hosts.first_live_quiz(get_language() or "")
     url = quiz.course.get_absolute_url() if quiz else reverse("courses:catalogue")
     sentence = _("%(name)s一年内没考过首播培训") % {"name": host.name}
-    return Gate("training", title, [Lack.of(sentence, url, _("去学、去考"))])
+    return Requirement("training", title, [Lack.of(sentence, url, _("去学、去考"))])

@@ -1,0 +1,220 @@
+"""What is missing before a live may begin, each with the page where it is corrected. Nothing missing: it may begin.
+
+A rehearsal requires something to show and no more; the rest is given as `hints`. A real live requires what the law
+requires (直播电商监督管理办法 §10, §26, §28–30; 未成年人保护法 §76).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from live.models import Livestream, RundownItem, ScriptVersion
+from live.readiness import checklist
+from live.readiness.requirements import Requirement, check_age, check_seller_card, check_training
+from live.scripts import missing_facts, services, speech, text_check
+from shops import keeping, site_role
+from shops.lacks import Lack
+from shops.models import Shop
+from shops.saying import Found
+
+
+@dataclass
+class Readiness:
+    """A plan with everything that the checks read of it, each read once."""
+
+    live: Livestream
+    items: list[RundownItem]
+    versions: dict[int, ScriptVersion]
+    _found: dict[int, list[Found]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, live: Livestream) -> Readiness:
+        """Two queries; `live` with its shop and owner, host, place and drill."""
+        items = live.load_items()
+        return cls(live, items, services.latest_versions(items))
+
+    def found(self, item: RundownItem) -> list[Found]:
+        if item.pk not in self._found:
+            version = self.versions.get(item.pk)
+            self._found[item.pk] = text_check.check_script(item, version.parts) if version else []
+        return self._found[item.pk]
+
+    def seconds(self, item: RundownItem) -> int:
+        version = self.versions.get(item.pk)
+        return speech.script_seconds(version.parts, item) if version else 0
+
+    @property
+    def minutes(self) -> int:
+        return sum(item.minutes for item in self.items)
+
+    @cached_property
+    def requirements(self) -> list[Requirement]:
+        """What the program checks itself; of a rehearsal only goods and scripts, and a script does not stop it."""
+        checks = [check_seller_card, check_age, check_training] if self.live.is_real else []
+        return [check_goods(self), check_words(self), *(check(self.live) for check in checks)]
+
+    @cached_property
+    def ticks(self) -> list[checklist.Row]:
+        return checklist.list_rows(self.live)
+
+
+def missing_requirements(live: Livestream, readiness: Readiness | None = None) -> list[Lack]:
+    """Return what is missing, in the order of the seller's steps.
+
+    About ten queries, however many items, and ten more for each item whose script has a finding.
+    """
+    readiness = readiness or Readiness.load(live)
+    if live.removed_at:
+        return [Lack.of(_("这张排品表已经撤掉了"), reverse("live:lives"), _("回去看看"))]
+    if not live.is_real:
+        return missing_goods(readiness)
+    if site_role.is_practice():
+        return [Lack.of(_("这个站只用来练习，不卖东西"), reverse("live:lives"), _("排一场彩排"))]
+    found = [lack for check in readiness.requirements for lack in check.missing]
+    return found + missing_ticks(readiness)
+
+
+def hints(live: Livestream, readiness: Readiness | None = None) -> list[Lack]:
+    """Return what should be corrected but stops nothing: claims that need evidence, minutes that do not fit, and for a
+    rehearsal all that would stop a real live."""
+    readiness = readiness or Readiness.load(live)
+    found = [
+        Lack.of(
+            _("%(item)s：“%(words)s”要拿得出依据，或者换个说法") % {"item": item, "words": one.finding.words},
+            script_url(item),
+            _("去看脚本"),
+        )
+        for item in readiness.items
+        for one in text_check.unproven_findings(readiness.found(item))
+    ]
+    if not live.is_real:
+        found = missing_prices(readiness) + missing_words(readiness) + found + missing_ticks(readiness)
+    return found + missing_time(readiness)
+
+
+def missing_prices(readiness: Readiness) -> list[Lack]:
+    """A product always has a price; an item typed by hand may have none."""
+    sentence = _("%(item)s：还没有价钱")
+    bare = [item for item in readiness.items if not item.unit_price_fen]
+    return [Lack.of(sentence % {"item": item}, item_url(item), _("去填价钱")) for item in bare]
+
+
+# --- goods and scripts ---
+
+
+def check_goods(readiness: Readiness) -> Requirement:
+    n = len(readiness.items)
+    said = ngettext("%(n)d 款货", "%(n)d 款货", n) % {"n": n}
+    return Requirement("goods", _("排品表"), missing_goods(readiness), said)
+
+
+def missing_goods(readiness: Readiness) -> list[Lack]:
+    live = readiness.live
+    if not readiness.items:
+        return [Lack.of(_("排品表还空着"), reverse("live:add_item", args=[live.pk]), _("去加货"))]
+    if not live.is_real:
+        return []
+    return missing_opening(live.shop) + [lack for item in readiness.items for lack in missing_for_item(item)]
+
+
+def missing_opening(shop: Shop) -> list[Lack]:
+    """At most one query, none while the shop is open."""
+    if shop.is_open:
+        return []
+    if keeping.is_closed_by_others(shop):
+        return [Lack(_("小店被管理员关了，要再开找管理员"))]
+    url = f"{reverse('shops:shop_edit', args=[shop.pk])}#id_is_open"
+    return [Lack.of(_("小店关着，开了才能播：去勾上“店开着”"), url, _("去开店"), True)]
+
+
+def missing_for_item(item: RundownItem) -> list[Lack]:
+    product = item.product
+    if product is None or product.shop_id != item.livestream.shop_id:
+        return [
+            Lack.of(_("%(item)s：真直播只能卖小店里的商品") % {"item": item}, item_url(item), _("去换掉"))
+        ]
+    if not product.is_published:
+        url = reverse("shops:my_product", args=[product.pk])
+        return [Lack.of(_("%(item)s：没在卖，审核过了才能播") % {"item": item}, url, _("去看商品"))]
+    if item.quota and item.quota > product.stock:
+        said = {"item": item, "quota": item.quota, "stock": product.stock}
+        sentence = _("%(item)s：给直播留 %(quota)s，库存只有 %(stock)s") % said
+        return [Lack.of(sentence, item_url(item), _("去改名额"))]
+    return []
+
+
+def check_words(readiness: Readiness) -> Requirement:
+    n = sum(bool(readiness.versions.get(item.pk)) for item in readiness.items)
+    said = ngettext("%(n)d 款写好了", "%(n)d 款写好了", n) % {"n": n}
+    return Requirement(
+        "words", _("脚本用语"), missing_words(readiness) if readiness.live.is_real else [], said
+    )
+
+
+def missing_words(readiness: Readiness) -> list[Lack]:
+    return [
+        lack for item in readiness.items for lack in missing_in_script(readiness, item)
+    ] + missing_script_facts(readiness)
+
+
+def missing_in_script(readiness: Readiness, item: RundownItem) -> list[Lack]:
+    version = readiness.versions.get(item.pk)
+    if version is None or not services.written_parts(version.parts):
+        return [Lack.of(_("%(item)s：还没写脚本") % {"item": item}, script_url(item), _("去写"))]
+    return [
+        Lack.of(
+            _("%(item)s：“%(words)s”不能说") % {"item": item, "words": one.finding.words},
+            script_url(item),
+            _("去改"),
+        )
+        for one in text_check.blocking_findings(readiness.found(item))
+    ]
+
+
+def missing_script_facts(readiness: Readiness) -> list[Lack]:
+    """Facts that scripts name and nobody has recorded; those of the seller's card are in its own check in a real live."""
+    found = [
+        gap
+        for item in readiness.items
+        if (version := readiness.versions.get(item.pk))
+        for gap in missing_facts.missing_in_text(item, "\n".join(version.parts.values()))
+    ]
+    if readiness.live.is_real:
+        found = [gap for gap in found if not (gap.is_of_shop and gap.fact in missing_facts.OF_CARD)]
+    return missing_facts.requirements(found)
+
+
+# --- the rest ---
+
+
+def missing_ticks(readiness: Readiness) -> list[Lack]:
+    left = [row.head for row in readiness.ticks if not row.is_done]
+    if not left:
+        return []
+    sentence = _("还没核对：%(what)s") % {"what": _("、").join(left)}
+    lack = Lack.of(sentence, reverse("live:checklist", args=[readiness.live.pk]), _("去核对"))
+    lack.names = len(left)
+    return [lack]
+
+
+def missing_time(readiness: Readiness) -> list[Lack]:
+    """Minutes within a fifth of the plan are on time, as in the rubric."""
+    planned, minutes = readiness.live.planned_minutes, readiness.minutes
+    if not readiness.items or abs(minutes - planned) * 5 <= planned:
+        return []
+    said = {"minutes": minutes, "planned": planned}
+    sentence = _("排了 %(minutes)s 分钟，打算播 %(planned)s 分钟，差得多") % said
+    return [Lack.of(sentence, reverse("live:edit_plan", args=[readiness.live.pk]), _("去调一调"))]
+
+
+def item_url(item: RundownItem) -> str:
+    return reverse("live:item", args=[item.livestream_id, item.pk])
+
+
+def script_url(item: RundownItem) -> str:
+    return reverse("live:script", args=[item.livestream_id, item.pk])

@@ -1,0 +1,88 @@
+"""The form for the five parts of a script, each with the findings of the wording check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from live.models import RundownItem
+from live.scripts import missing_facts, placeholders, services, text_check
+from shops.saying import Found, as_typed
+from shops.wording_fields import REWRITE, Slip, Slot, tapped
+from ui.forms import FarmForm
+from ui.inputs import CleanCharField
+
+PARTS = services.PARTS
+
+
+class ScriptForm(FarmForm):
+    marks_required = False
+
+    def __init__(self, *args, item: RundownItem, **kwargs) -> None:
+        self.item = item
+        super().__init__(*args, **kwargs)
+        for part in PARTS:
+            field = CleanCharField(
+                lines=True, max_length=services.MAX_PART_LENGTH, required=False, label=services.TITLES[part]
+            )
+            field.help_text = services.HINTS[part]
+            field.widget.attrs["rows"] = 3
+            self.fields[part] = field
+
+    def parts(self) -> dict[str, str]:
+        return {part: self.cleaned_data.get(part) or "" for part in PARTS}
+
+    @cached_property
+    def shown(self) -> dict[str, str]:
+        """The text of each part as the form shows it."""
+        return {part: as_typed(self[part].value()) for part in PARTS}
+
+    @cached_property
+    def found(self) -> list[Found]:
+        return text_check.check_script(self.item, self.shown)
+
+    @property
+    def worded(self) -> list[dict]:
+        """Each part with its findings, its text with facts filled in, and the facts that are missing."""
+        return [
+            {
+                "field": self[part],
+                "slot": part_slot(self.item, part, self.shown[part], self.found),
+                "heard": heard_text(self.shown[part], self.item),
+                "gaps": missing_facts.missing_in_text(self.item, self.shown[part]),
+            }
+            for part in PARTS
+        ]
+
+    @property
+    def blocked(self) -> int:
+        return len(text_check.blocking_findings(self.found))
+
+
+def heard_text(text: str, item: RundownItem) -> str:
+    return placeholders.show_gaps(text, item) if placeholders.PLACEHOLDER.search(text) else ""
+
+
+def part_slot(item: RundownItem, part: str, text: str, found: list[Found]) -> Slot:
+    slips = [Slip.of(one, text, checker_of(item, part)) for one in found if one.field == part]
+    url = reverse("live:script_wording", args=[item.livestream_id, item.pk])
+    return Slot.of(part, slips, url, "", item.livestream.shop_id)
+
+
+def rewrite_part(data: QueryDict, act: str, item: RundownItem) -> QueryDict:
+    """Return the posted data with one finding rewritten, found anew in the posted text; unchanged if it is not there."""
+    data = data.copy()
+    part, _colon, span = act.removeprefix(REWRITE).partition(":")
+    if part not in PARTS:
+        return data
+    text = as_typed(data.get(part))
+    data[part] = tapped(text, span, checker_of(item, part))
+    return data
+
+
+def checker_of(item: RundownItem, part: str) -> Callable[[str], list[Found]]:
+    """Return the function that checks one part of this item's script."""
+    return lambda text: text_check.check_script(item, {part: text})
