@@ -91,17 +91,17 @@ def begin(live) -> None:
 
     from django.utils import timezone
 
-    from live import pinning, selling, starting
     from live.models import ChecklistTick
+    from live.on_air import featured_item, lifecycle, sales
     from live.readiness import checklist
 
     for code in ChecklistTick.Code:
         checklist.tick(live, code, True, live.host)
-    starting.start(live, live.host)
+    lifecycle.start_live(live, live.host)
     first, second, *_rest = live.load_items()
-    pinning.pin(first, live.host, uuid.uuid4(), timezone.now())
+    featured_item.feature_item(first, live.host, uuid.uuid4(), timezone.now())
     for item, count in ((first, 2), (first, 3), (second, 1)):
-        selling.sell(item, count, live.host, uuid.uuid4())
+        sales.record_sale(item, count, live.host, uuid.uuid4())
 
 
 def type_a_boast(page) -> None:

@@ -1,5 +1,5 @@
-"""The rows of a live as people read them: times of this country, yuan, words of the trade. Each table is a CSV for a
-spreadsheet and a part of the evidence's cover."""
+"""The rows of a live as tables for people: local times, yuan, Chinese words. Each is a CSV file and a part of the evidence's
+cover."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,15 +18,15 @@ from shops.models import GRAMS_PER_JIN
 
 @dataclass(frozen=True)
 class Table:
-    """`name` is its file's, without an ending; `rows` are read once."""
+    """`name` is the file's, without its ending."""
 
     name: str
     head: list[str]
     rows: list[list]
 
 
-def at(moment: datetime.datetime | None) -> str:
-    """By the clock of this country, as its head says."""
+def local_time(moment: datetime.datetime | None) -> str:
+    """Return a moment in Beijing time, as the column's title says."""
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}" if moment else ""
 
 
@@ -33,11 +34,11 @@ def yuan(fen: int | None) -> Decimal | str:
     return "" if fen is None else (Decimal(fen) / 100).quantize(Decimal("0.01"))
 
 
-def who(person) -> str:
+def name_of(person) -> str:
     return person.name if person else ""
 
 
-def yes(is_so: bool) -> str:
+def yes_or_no(is_so: bool) -> str:
     return _("是") if is_so else _("不是")
 
 
@@ -51,8 +52,8 @@ def sale_titles() -> list[str]:
 def sale_rows(rows: Iterable[LiveSale]) -> Iterator[list]:
     for row in rows:
         yield [
-            at(row.happened_at),
-            at(row.received_at),
+            local_time(row.happened_at),
+            local_time(row.received_at),
             str(row.item),
             row.quantity,
             yuan(row.price_fen),
@@ -61,63 +62,69 @@ def sale_rows(rows: Iterable[LiveSale]) -> Iterator[list]:
             row.from_quota,
             row.from_stock,
             row.oversold,
-            who(row.by),
+            name_of(row.by),
             row.undoes_id or "",
             row.pk,
         ]
 
 
-def of(live: Livestream) -> list[Table]:
-    """All that happened in it and was ticked before it; a query a table."""
-    told = lambda rows: rows.select_related("by", "item__product").order_by("happened_at", "id")  # noqa: E731
+def in_order(rows: models.QuerySet) -> models.QuerySet:
+    return rows.select_related("by", "item__product").order_by("happened_at", "id")
+
+
+def build_tables(live: Livestream) -> list[Table]:
+    """Return the tables of all that happened in a live and was ticked before it. One query a table."""
     when, by = _("什么时候（北京时间）"), _("谁")
     return [
         Table(
-            _("成交"), sale_titles(), list(sale_rows(told(live.livesales)))
+            _("成交"), sale_titles(), list(sale_rows(in_order(live.livesales)))
         ),
         Table(
             _("上桌"), [when, _("哪一款"), by],
-            [[at(row.happened_at), str(row.item), who(row.by)] for row in told(live.pins)],
+            [[local_time(row.happened_at), str(row.item), name_of(row.by)] for row in in_order(live.pins)],
         ),
         Table(
             _("口误更正"), [when, _("哪一款"), _("说成了什么"), _("对的是什么"), by],
             [
-                [at(row.happened_at), str(row.item or ""), row.said, row.right, who(row.by)]
-                for row in told(live.slips)
+                [local_time(row.happened_at), str(row.item or ""), row.said, row.right, name_of(row.by)]
+                for row in in_order(live.slips)
             ],
         ),
         Table(
             _("开播前核对"), [when, _("哪一条"), _("好了"), by],
             [
-                [at(row.at), str(row.get_code_display()), yes(row.is_done), who(row.by)]
+                [local_time(row.at), str(row.get_code_display()), yes_or_no(row.is_done), name_of(row.by)]
                 for row in live.ticks.select_related("by").order_by("id")
             ],
         ),
         Table(
             _("限时价"), [when, _("哪一款"), _("限时价（元）"), _("到什么时候"), _("提前停的时间"), by],
             [
-                [at(row.received_at), str(row.item), yuan(row.price_fen), at(row.until), at(row.stopped_at), who(row.by)]
-                for row in told(live.flashprices)
+                [
+                    local_time(row.received_at), str(row.item), yuan(row.price_fen), local_time(row.until),
+                    local_time(row.stopped_at), name_of(row.by),
+                ]
+                for row in in_order(live.flashprices)
             ],
         ),
         Table(
             _("超卖处理"), [when, _("哪一款"), _("几份"), _("怎么处理的"), _("退了多少（元）"), _("说明"), by],
             [
                 [
-                    at(row.received_at), str(row.item), row.quantity, str(row.get_how_display()), yuan(row.fen),
-                    row.note, who(row.by),
+                    local_time(row.received_at), str(row.item), row.quantity, str(row.get_how_display()), yuan(row.fen),
+                    row.note, name_of(row.by),
                 ]
-                for row in told(live.settlements)
+                for row in in_order(live.settlements)
             ],
         ),
         Table(
             _("平台退款"), [when, _("哪一款"), _("几份"), _("退了多少（元）"), _("货退回来了"), _("说明"), by],
             [
                 [
-                    at(row.received_at), str(row.item or ""), row.quantity, yuan(row.fen), yes(row.is_back), row.note,
-                    who(row.by),
+                    local_time(row.received_at), str(row.item or ""), row.quantity, yuan(row.fen), yes_or_no(row.is_back),
+                    row.note, name_of(row.by),
                 ]
-                for row in told(live.liverefunds)
+                for row in in_order(live.liverefunds)
             ],
         ),
         Table(
@@ -130,10 +137,10 @@ def of(live: Livestream) -> list[Table]:
 def figure_row(row: Figure) -> list:
     is_money = row.name.endswith("_fen")
     return [
-        at(row.at),
+        local_time(row.at),
         Figure.Name(row.name).spoken + (_("（元）") if is_money else ""),
         "" if row.minute is None else row.minute,
         yuan(row.value) if is_money else row.value,
         row.source.name if row.source else _("自己填的"),
-        who(row.by),
+        name_of(row.by),
     ]

@@ -1,10 +1,9 @@
-"""Plan, air, look back: one file of addresses each."""
+"""The addresses of all packages."""
 
 from django.urls import include, path
 
-from live.urls_air import urlpatterns as air
-from live.urls_plan import urlpatterns as plan
-from live.urls_recap import urlpatterns as recap
-
 app_name = "live"
-urlpatterns = [path("", include(air)), path("", include(recap)), path("", include(plan))]
+urlpatterns = [
+    path("", include(f"live.{package}.urls"))
+    for package in ("on_air", "recap", "planning", "scripts", "readiness")
+]

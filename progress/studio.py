@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from courses.models import ViewerComment
-from live import now
 from live.models import Livestream
-from live.scripts import speech
+from live.on_air.screen import load_screen, prompter_context
 from progress.models import Rehearsal, TimedNote
 from progress.rehearsing import most_seconds
 
@@ -23,11 +22,8 @@ UUID_HERE = "00000000-0000-4000-8000-000000000000"
 
 
 def prompter(plan: Livestream) -> dict[str, Any]:
-    """What live/_prompter_text.html reads, and how fast it rolls; the prices are those of this moment."""
-    screen = now.filled(now.read(Livestream.objects.filter(pk=plan.pk)))
-    figures = {item.id: item for item in screen.items}
-    told = [(each, figures[each.item.pk]) for each in speech.prompter_items(plan) if each.item.pk in figures]
-    return {"told": told, "rate": speech.RATE, "slowest": speech.SLOWEST, "fastest": speech.FASTEST}
+    """What the teleprompter's template reads, at the prices of this moment."""
+    return prompter_context(plan, load_screen(plan))
 
 
 def asked_in(plan: Livestream) -> list[dict[str, Any]]:

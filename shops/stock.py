@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from shops import running_low
@@ -14,6 +14,7 @@ from ui import stamps
 
 LIMIT = 1_000_000
 TRIES = 20
+CONTENTION_TRIES = 50
 
 
 class OutOfRange(Exception):
@@ -121,6 +122,95 @@ def counted(
     product.stock = actual
     running_low.tell_of_move(product, row)
     return row
+
+
+# --- inside a longer transaction of the caller ---
+#
+# A live changes several products, quotas and ledger rows in one transaction. These functions are its part of it: each is
+# one conditional UPDATE with its StockMove. The caller touches products in the order of their ids and calls publish_stock
+# as its last statement, because the page version is one row for which every shop waits.
+
+
+class StockContended(Exception):
+    """Other transactions changed the count each time between reading and writing it."""
+
+
+def take_units(
+    *,
+    product: Product,
+    quantity: int,
+    reason: str,
+    actor: User | None,
+    event_id: uuid.UUID,
+    warn_low: bool = True,
+) -> StockMove:
+    """Take exactly `quantity` units; `warn_low` notifies the owner when little is left.
+
+    `product` with its shop's owner where `warn_low`. Raises NotEnough with what is there; nothing has changed then.
+    """
+    rows = Product.objects.filter(pk=product.pk)
+    if not at_least(rows, "stock", quantity).update(stock=F("stock") - quantity):
+        refuse(product, -quantity)
+    return record_taken(product, quantity, reason, actor, event_id, warn_low)
+
+
+def take_available(
+    *, product: Product, most: int, reason: str, actor: User | None, event_id: uuid.UUID
+) -> int:
+    """Take as many units as there are, at most `most`, and return how many; no StockMove for none.
+
+    Notifies the owner when little is left: `product` with its shop's owner. Raises StockContended.
+    """
+    taken = decrement_available(Product.objects.filter(pk=product.pk), field="stock", most=most)
+    if taken:
+        record_taken(product, taken, reason, actor, event_id, warn_low=True)
+    return taken
+
+
+def return_units(
+    *, product: Product, quantity: int, reason: str, actor: User | None, event_id: uuid.UUID
+) -> StockMove:
+    """Add units that were taken before; never refused."""
+    Product.objects.filter(pk=product.pk).update(stock=F("stock") + quantity)
+    return StockMove.objects.create(
+        event_id=event_id, product=product, delta=quantity, reason=reason, actor=actor
+    )
+
+
+def publish_stock() -> None:
+    """Invalidate the pages that show stock. Call last in the transaction that changed it."""
+    stamps.bump(Product.stamp_name)
+
+
+def record_taken(
+    product: Product, quantity: int, reason: str, actor: User | None, event_id: uuid.UUID, warn_low: bool
+) -> StockMove:
+    row = StockMove.objects.create(
+        event_id=event_id, product=product, delta=-quantity, reason=reason, actor=actor
+    )
+    if warn_low:
+        product.refresh_from_db(fields=["stock"])
+        running_low.tell_of_move(product, row)
+    return row
+
+
+def at_least(rows: QuerySet, field: str, quantity: int) -> QuerySet:
+    """Return the rows whose count is `quantity` or more: the guard of an UPDATE that subtracts it."""
+    return rows.filter(**{f"{field}__gte": quantity})
+
+
+def decrement_available(rows: QuerySet, *, field: str, most: int) -> int:
+    """Subtract as many as there are, at most `most`, from the count of the one row, and return how many.
+
+    Also for counts that were set aside from the stock, as a live's quota. Raises StockContended.
+    """
+    for _try in range(CONTENTION_TRIES):
+        taken = min(rows.values_list(field, flat=True).get(), most)
+        if taken <= 0:
+            return 0
+        if at_least(rows, field, taken).update(**{field: F(field) - taken}):
+            return taken
+    raise StockContended
 
 
 def made_by(event_id: uuid.UUID, product: Product) -> StockMove | None:

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from demo.seed.timeline import Timeline
-from live import ending, figures, pinning, recapping, selling, slips, starting
 from live.models import ChecklistTick, Figure, Livestream, RundownItem
+from live.on_air import corrections, featured_item, lifecycle
+from live.on_air.sales import record_sale, undo_sale
 from live.planning import plans
 from live.readiness import checklist
+from live.recap import figures, notes
 from live.scripts import services
 from shops.models import Product, Shop
 
@@ -66,9 +68,9 @@ def seed_live(
     later = datetime.timedelta
     timeline.add(start - later(days=2, hours=0.5), plan, shop, key, title, count, start)
     timeline.add(start - later(minutes=20), tick, key, shop.owner, Code)
-    timeline.add(start, lambda: starting.start(live_of(key), shop.owner))
+    timeline.add(start, lambda: lifecycle.start_live(live_of(key), shop.owner))
     seed_sales(timeline, shop, key, start, count, BUSY.get(days, 6))
-    timeline.add(start + later(minutes=MINUTES), lambda: ending.end(live_of(key), shop.owner))
+    timeline.add(start + later(minutes=MINUTES), lambda: lifecycle.end_live(live_of(key), shop.owner))
     timeline.add(timeline.at(days - 1, "07:20"), write_recap, shop, key, seen, words)
 
 
@@ -140,34 +142,34 @@ def item_of(key: uuid.UUID, number: int) -> RundownItem:
 
 def pin(key: uuid.UUID, number: int, event: uuid.UUID) -> None:
     item = item_of(key, number)
-    pinning.pin(item, item.livestream.host, event, timezone.now())
+    featured_item.feature_item(item, item.livestream.host, event, timezone.now())
 
 
 def sell(key: uuid.UUID, number: int, units: int, event: uuid.UUID) -> None:
     """Sell, but never the last boxes of a product."""
     item = item_of(key, number)
     if item.product.stock >= 6:
-        selling.sell(item, units, item.livestream.host, event, happened_at=timezone.now())
+        record_sale(item, units, item.livestream.host, event, happened_at=timezone.now())
 
 
 def undo(key: uuid.UUID, by: User) -> None:
     wrong = live_of(key).livesales.filter(event_id=uuid.uuid5(key, "wrong")).first()
     if wrong:
-        selling.undo(wrong, by, uuid.uuid5(key, "undo"), timezone.now())
+        undo_sale(wrong, by, uuid.uuid5(key, "undo"), timezone.now())
 
 
 def slip(key: uuid.UUID, by: User) -> None:
     words = ("说成“最甜”", "糖度 13.2 度，量过的")
-    slips.note(
+    corrections.record_correction(
         live_of(key), *words, by, uuid.uuid5(key, "slip"), item=item_of(key, 0), happened_at=timezone.now()
     )
 
 
 def write_recap(shop: Shop, key: uuid.UUID, seen: dict, words: tuple) -> None:
     live = live_of(key)
-    figures.say(live, seen | platform_figures(live) | seen, shop.owner)
+    figures.write_figures(live, seen | platform_figures(live) | seen, shop.owner)
     if words:
-        recapping.write_words(live, *words, by=shop.owner)
+        notes.write_notes(live, *words, by=shop.owner)
 
 
 def platform_figures(live: Livestream) -> dict[str, int]:
@@ -177,7 +179,7 @@ def platform_figures(live: Livestream) -> dict[str, int]:
 
 
 def comment(shop: Shop, days: int, text: str, author: User) -> None:
-    recapping.comment(live_of(key_of(shop, days)), text, author, uuid.uuid5(MARK, text))
+    notes.add_comment(live_of(key_of(shop, days)), text, author, uuid.uuid5(MARK, text))
 
 
 def plan_next(shop: Shop, start: datetime.datetime) -> None:

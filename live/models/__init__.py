@@ -1,4 +1,4 @@
-"""How it is sold on air: the plan, what must be so before it, what happens in it, and what is made of it afterwards."""
+"""The models of lives: plan, readiness, what happens on air, recap."""
 
 from live.models.livestream import LASTS, Livestream, LivestreamQuerySet, students_of
 from live.models.on_air import ClientEvent, FlashPrice, LiveRefund, LiveSale, Pin, Settlement, Slip

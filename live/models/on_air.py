@@ -1,4 +1,4 @@
-"""What happens while a live is on: rows that are only added, each told by somebody with a name."""
+"""What happens while a live is on: append-only rows, each with the person who recorded it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from shops.models import LedgerEntry
 
 
 class ClientEvent(models.Model):
-    """A fact with the id that a phone gave it, sent as often as the line wants. `happened_at` is the phone's clock,
-    clamped; `received_at` the server's, which decides."""
+    """A fact with an id made on the phone, so that it may be sent again. `happened_at` is the phone's clock, clamped;
+    `received_at` the server's, which decides."""
 
     event_id = models.UUIDField(unique=True, default=uuid.uuid4)
     livestream = models.ForeignKey(
@@ -35,7 +35,7 @@ class ClientEvent(models.Model):
 
 
 class Pin(ClientEvent):
-    """From here on this item is the one on the table."""
+    """From here on this item is the featured one."""
 
     item = models.ForeignKey(RundownItem, models.PROTECT, related_name="pins", verbose_name=_("哪一款"))
 
@@ -49,7 +49,7 @@ class Pin(ClientEvent):
 
 
 class Slip(ClientEvent):
-    """Something was said wrongly and put right on the spot (直播电商监督管理办法 §31)."""
+    """A spoken mistake and its correction (直播电商监督管理办法 §31)."""
 
     item = models.ForeignKey(
         RundownItem, models.PROTECT, null=True, blank=True, related_name="slips", verbose_name=_("哪一款")
@@ -88,9 +88,8 @@ class FlashPrice(ClientEvent):
 
 
 class LiveSale(ClientEvent):
-    """So many units that the platform has sold at one price. What is neither in the live's quota nor on the shelf is
-    `oversold`: the platform made the sale, so it is booked all the same. A slip of the finger is undone by a row of the
-    opposite sign that names it. Units, fen a unit, grams a unit."""
+    """Units that the platform has sold at one price. What neither quota nor stock had is `oversold`: the platform made the
+    sale, so it is booked all the same. A mistake is undone by a row of the opposite sign. Fen and grams a unit."""
 
     item = models.ForeignKey(RundownItem, models.PROTECT, related_name="sales", verbose_name=_("哪一款"))
     quantity = models.IntegerField(_("几份"))
@@ -102,7 +101,7 @@ class LiveSale(ClientEvent):
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="undone_by", verbose_name=_("撤回哪一笔")
     )
-    # Set when it is booked: at the end of the live, or at once when it was keyed in later.
+    # Set when it is booked: at the end of the live, or at once if it was keyed in later.
     entry = models.ForeignKey(
         LedgerEntry,
         models.PROTECT,
@@ -152,7 +151,7 @@ class LiveSale(ClientEvent):
 
 
 class Settlement(ClientEvent):
-    """How so many oversold units of an item were made good. `fen` is what was paid back for them."""
+    """What was done about oversold units of an item. `fen` was paid back for them."""
 
     class How(models.TextChoices):
         SENT = "sent", _("后来补发了")
@@ -179,7 +178,7 @@ class Settlement(ClientEvent):
 
 
 class LiveRefund(ClientEvent):
-    """Money that the platform gave back to buyers of this live, known days later; units that came back to the shelf."""
+    """Money that the platform paid back to buyers, known days later; `is_back`: the units returned to the stock."""
 
     item = models.ForeignKey(
         RundownItem, models.PROTECT, null=True, blank=True, related_name="refunds", verbose_name=_("哪一款")

@@ -1,4 +1,4 @@
-"""What must be so before a live begins, and who said that it is (直播电商监督管理办法 §28–31; kept three years)."""
+"""What is required before a live begins, and who confirmed it (直播电商监督管理办法 §28–31; kept three years)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from media.models import Document, Photo
 
 
 class ChecklistTick(models.Model):
-    """Append-only: the newest row of a code says whether it is ticked. What a program can see (age, training, words)
-    is not ticked but read."""
+    """Append-only: the newest row of a code counts. What the program can check itself (age, training, script) is not ticked."""
 
     class Code(models.TextChoices):
         PAPERS = "papers", _("证件：合格证、检测报告、营业执照，该有的都在手边")
@@ -46,7 +45,7 @@ class ChecklistTick(models.Model):
 
 
 class GuardianConsent(models.Model):
-    """A guardian's signed yes to a host of 16 or 17 years (未成年人保护法 §76). Withdrawn by a date, never deleted."""
+    """A guardian's signed consent to a host of 16 or 17 years (未成年人保护法 §76). Withdrawn by a date, never deleted."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="guardian_consents", verbose_name=_("主播"))
     guardian = models.CharField(_("监护人姓名"), max_length=30)
@@ -76,7 +75,7 @@ class Frozen(models.Model):
     )
     page = models.JSONField(_("当时的商品页"), default=dict)
     script = models.JSONField(_("当时的脚本"), default=dict)
-    # Its pictures as they were: what stands here is not cleared away.
+    # Its photos as they were; photos linked here are not cleaned up.
     photos = models.ManyToManyField(Photo, related_name="+", verbose_name=_("当时的照片"))
     content_hash = models.CharField(max_length=64, editable=False)
     at = models.DateTimeField(_("什么时候"), default=timezone.now)

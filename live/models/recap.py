@@ -1,4 +1,4 @@
-"""Looking back: figures keyed in or taken from a platform's export, and what to keep and change."""
+"""The recap: figures keyed in or imported from a platform's export, notes, and comments."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from shops.models import Shop
 
 
 class FigureImport(models.Model):
-    """One file of a platform, taken in after a dry run. The file itself stays in the private storage: it is the evidence
-    of its figures."""
+    """An imported export of a platform. The file stays in the private storage as the evidence of its figures."""
 
     class Shape(models.TextChoices):
         SUMMARY = "summary", _("整场汇总")
@@ -48,7 +47,7 @@ class FigureImport(models.Model):
 
 
 class ColumnChoice(models.Model):
-    """Which column of a platform's export means what, as this shop said last time; `fingerprint` is of the headers."""
+    """What the columns of a platform's export mean, as this shop chose last time; `fingerprint` of the headers."""
 
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="+", verbose_name=_("小店"))
     platform = models.CharField(_("平台"), max_length=10, choices=Livestream.Platform)
@@ -68,8 +67,8 @@ class ColumnChoice(models.Model):
 
 
 class Figure(models.Model):
-    """Append-only: the newest row of a name counts. Money in fen, times in seconds, all else a count. `minute` is None for
-    the whole live, else the minute since its start."""
+    """Append-only: the newest row of a name counts. Money in fen, times in seconds, the rest are counts. `minute` is None
+    for the whole live, else the minute since its start."""
 
     class Name(models.TextChoices):
         SEEN = "seen", _("看到直播间的人次")
@@ -89,7 +88,7 @@ class Figure(models.Model):
 
         @property
         def spoken(self) -> str:
-            """Without the unit it is stored in: people see and type yuan."""
+            """The label without the stored unit: people see and type yuan."""
             return str(self.label).removesuffix(str(_("（分）")))
 
     livestream = models.ForeignKey(Livestream, models.PROTECT, related_name="figures", verbose_name=_("直播"))
@@ -114,7 +113,7 @@ class Figure(models.Model):
 
 
 class Recap(models.Model):
-    """What its host makes of it: one thing to keep, two to change."""
+    """The host's notes: one thing to keep, two to change."""
 
     livestream = models.OneToOneField(
         Livestream, models.PROTECT, related_name="recap", verbose_name=_("直播")
@@ -134,7 +133,7 @@ class Recap(models.Model):
 
 
 class RecapComment(models.Model):
-    """A trainer's word on it."""
+    """A trainer's comment."""
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     livestream = models.ForeignKey(

@@ -18,8 +18,6 @@ from shops.models import Product
 
 # More than anybody shows in eight hours.
 MAX_ITEMS = 60
-FACTS = ("role", "minutes", "live_price_fen", "quota", "talking_points")
-TYPED = ("name", "unit", "net_grams", "price_fen")
 
 
 def total_minutes(live: Livestream) -> int:

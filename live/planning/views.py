@@ -19,7 +19,7 @@ from live import permissions
 from live.exceptions import ActionNotAllowed, LiveStarted
 from live.models import Livestream, RundownItem
 from live.planning import plans, schedule
-from live.planning.forms import Kind, PlanForm, blank_plan, drills_for
+from live.planning.forms import Kind, PlanForm, drills_for
 from live.readiness import checks
 from live.readiness.checks import Readiness
 from live.scripts import placeholders, services
@@ -74,7 +74,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
                 request,
                 plans.create_plan(request.user, key=parse_uuid(asked, "key"), drill=drill_from(asked, kind)),
             )
-        live = blank_plan(request.user, kind, drill_from(request.GET, kind))
+        live = plans.blank_plan(request.user, kind, drill_from(request.GET, kind))
         form = PlanForm(kept.typed(request), live=live, user=request.user, initial={"key": uuid.uuid4()})
         if request.method == "POST" and form.is_valid():
             live = plans.create_plan(request.user, key=form.key_or_new, kind=kind, **plan_facts(form, live))

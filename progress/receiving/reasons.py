@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from live.receiving import reasons as live
+from live.on_air import offline_events as live
 from outbox import incoming
 
 NO_LESSON, NOT_ENROLLED, LEFT = "no_lesson", "not_enrolled", "left"
 TOO_FAST, NO_CLASS, TOO_LONG, TOO_MANY = "too_fast", "no_class", "too_long", "too_many"
 NO_PLAN, ANOTHERS, LONG_WORDS = "no_plan", "anothers", "long_words"
 
-WORDS = live.WORDS | {
+WORDS = live.REASONS | {
     NO_LESSON: _("这一课已经没有了。"),
     NOT_ENROLLED: _("没有报这门课。报了名，再试一次就记上。"),
     LEFT: _("这是退出课程以后做的。重新报名，再试一次就记上。"),

@@ -10,7 +10,6 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Place, User
-from live import ending, recapping, selling, slips, starting
 from live.models import (
     ChecklistTick,
     Figure,
@@ -21,6 +20,8 @@ from live.models import (
     RecapComment,
     ScriptVersion,
 )
+from live.on_air import corrections, lifecycle, sales
+from live.recap import notes
 from shops.models import Shop
 from tests.factories import make_product
 from tests.lives import make_clearance, make_item, make_live, make_ready_live, make_script, tick_all
@@ -50,10 +51,12 @@ BY_ROUTE = (
 def rows_of_lives(shop: Shop, commenter: User) -> dict[str | type, Model]:
     """Told as the host's phone tells it; the trainer of the place has commented on the one that is over."""
     over, before = begun(shop, "播完的"), begun(shop, "正播的")
-    selling.sell(over.items.get(), 5, shop.owner, uuid.uuid4())  # one more than there is
-    ending.end(over, shop.owner)
-    sale = selling.sell(before.items.get(), 1, shop.owner, uuid.uuid4())
-    slip = slips.note(before, "全国最甜", "甜度 13", shop.owner, uuid.uuid4(), item=before.items.get())
+    sales.record_sale(over.items.get(), 5, shop.owner, uuid.uuid4())  # one more than there is
+    lifecycle.end_live(over, shop.owner)
+    sale = sales.record_sale(before.items.get(), 1, shop.owner, uuid.uuid4())
+    slip = corrections.record_correction(
+        before, "全国最甜", "甜度 13", shop.owner, uuid.uuid4(), item=before.items.get()
+    )
     fruit = make_product(shop, name="要播的果", freight_included=True)
     planned = make_ready_live(shop.owner, shop, fruit)
     return {
@@ -81,7 +84,7 @@ def begun(shop: Shop, title: str) -> Livestream:
     live = make_live(shop.owner, shop=shop, kind=Livestream.Kind.REAL, title=title, starts_at=timezone.now())
     make_script(make_item(live, fruit, minutes=10, quota=2))
     tick_all(live, shop.owner)
-    starting.begin(live, live.load_items(), shop.owner)
+    lifecycle.begin(live, live.load_items(), shop.owner)
     live.refresh_from_db()
     return live
 
@@ -95,8 +98,8 @@ def rows_of_recap(live: Livestream, commenter: User) -> dict[type, Model]:
         sha256=hashlib.sha256(content).hexdigest(),
     )  # fmt: skip
     Figure.objects.create(livestream=live, name="sales_fen", value=123_45, source=file, by=live.host)
-    recapping.write_words(live, "报价清楚", "切果早一点", "", live.host)
-    said = recapping.comment(live, "秤放近一点。", commenter, uuid.uuid4())
+    notes.write_notes(live, "报价清楚", "切果早一点", "", live.host)
+    said = notes.add_comment(live, "秤放近一点。", commenter, uuid.uuid4())
     return {FigureImport: file, RecapComment: said}
 
 

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from live import ending, flashing, pinning, selling
 from live.models import LiveSale, Livestream, Pin, Slip
+from live.on_air import featured_item, flash_prices, lifecycle
+from live.on_air import sales as selling
 from shops.models import LedgerEntry
 from tests.browser.conftest import PHONE
 from tests.browser.line import Line
@@ -166,21 +167,21 @@ def test_phone_an_hour_wrong_tells_the_right_time(browser, open_phone, live, sel
 
 def test_end_elsewhere_leads_every_phone_to_the_sales(open_phone, live, seller):
     page = open_phone(seller, f"/live/{live.pk}/air/")
-    ending.end(live, seller)
+    lifecycle.end_live(live, seller)
     page.wait_for_url(f"**/live/{live.pk}/sales/", timeout=SOON)
 
 
 def test_viewers_see_the_price_and_the_count_move(page, live_server, live, seller, axe):
     first, second = live.items.select_related("livestream", "product")
-    pinning.pin(first, seller, new())
+    featured_item.feature_item(first, seller, new())
     page.goto(f"{live_server.url}/live/on/{live.token}/")
     expect(page.locator("[data-there]")).to_have_text("6")
     axe()
-    selling.sell(first, 6, seller, new())
+    selling.record_sale(first, 6, seller, new())
     expect(page.get_by_text("这一款卖完了")).to_be_visible(timeout=SOON)
-    pinning.pin(second, seller, new())
+    featured_item.feature_item(second, seller, new())
     expect(page.locator("h1")).to_have_text("茶油", timeout=SOON)
-    flashing.flash(second, 15800, 5, seller, new())
+    flash_prices.start_flash_price(second, 15800, 5, seller, new())
     expect(page.locator("[data-price]")).to_have_text("158.00", timeout=SOON)
     axe()
     assert page.context.cookies() == []
@@ -189,11 +190,11 @@ def test_viewers_see_the_price_and_the_count_move(page, live_server, live, selle
 def test_pages_of_a_live_are_read_by_everybody(sign_in, live_server, live, seller, axe):
     page = sign_in(seller)
     item = live.items.select_related("livestream", "product").first()
-    selling.sell(item, 8, seller, new())
+    selling.record_sale(item, 8, seller, new())
     for path in (f"air/{item.pk}/sale/", f"air/{item.pk}/flash/", "air/slip/"):
         page.goto(f"{live_server.url}/live/{live.pk}/{path}")
         axe()
-    ending.end(live, seller)
+    lifecycle.end_live(live, seller)
     for path in (f"sales/{item.pk}/settle/", "refund/", "sales/"):
         page.goto(f"{live_server.url}/live/{live.pk}/{path}")
         axe()

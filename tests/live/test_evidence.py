@@ -12,9 +12,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils.translation import override
 
-from live import evidence
-from live.exports import reading, shapes, taking
 from live.models import ChecklistTick, Frozen, ScriptVersion, Slip
+from live.recap import evidence
+from live.recap.platform_exports import formats, importer, reader
 from tests.factories import make_photo, make_product, make_shop
 from tests.live.exports import files
 from tests.live.kit import add_pin, add_sale, make_ended, make_item
@@ -38,7 +38,7 @@ def live(seller, village):
 
 def packed(live) -> tuple[zipfile.ZipFile, dict]:
     target = io.BytesIO()
-    evidence.write(live, target)
+    evidence.write_evidence(live, target)
     archive = zipfile.ZipFile(target)
     return archive, json.loads(archive.read("manifest.json"))
 
@@ -79,9 +79,9 @@ def test_sales_are_rows_and_no_formula(live):
 
 def test_files_of_platforms_come_along_byte_for_byte(live, seller):
     file = files.gbk()
-    table = shapes.sheet(reading.read(file, files.size(file)))
+    table = formats.recognise(reader.read_export(file, files.size(file)))
     digest = hashlib.sha256(file.getvalue()).hexdigest()
-    row = taking.take(live, table, file, "概览.csv", digest, seller)
+    row = importer.import_export(live, table, file, "概览.csv", digest, seller)
     archive, manifest = packed(live)
     assert archive.read(f"exports/{row.pk}-{digest[:12]}") == file.getvalue()
     assert manifest["files"][f"exports/{row.pk}-{digest[:12]}"]["sha256"] == digest

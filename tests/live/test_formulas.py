@@ -2,8 +2,8 @@
 
 import pytest
 
-from live import formulas
 from live.models import Figure
+from live.recap import formulas
 
 Name = Figure.Name
 # 3,456 visits, ¥4,365.40 paid, ¥119.60 given back, 131 buyers:
@@ -24,7 +24,7 @@ SHEET = {
 
 
 def test_formulas_come_to_what_was_worked_by_hand():
-    assert formulas.reckoned(SHEET) == {
+    assert formulas.compute_all(SHEET) == {
         "net": 424_580,
         "gpm": 126_314,
         "visit_value": 126,
@@ -53,7 +53,7 @@ def test_a_step_nobody_knows_breaks_the_funnel_there_only():
 
 @pytest.mark.parametrize("name", [Name.VISITS, Name.BUYERS, Name.SALES_FEN])
 def test_nothing_is_divided_by_nought(name):
-    reckoned = formulas.reckoned(SHEET | {name: 0})
+    reckoned = formulas.compute_all(SHEET | {name: 0})
     assert [code for code, value in reckoned.items() if value is None] == {
         Name.VISITS: ["gpm", "visit_value"],
         Name.BUYERS: ["basket"],
@@ -70,4 +70,4 @@ def test_what_is_lacking_is_named():
     ("above", "below", "found"), [(5, 2, 3), (-5, 2, -3), (4, 2, 2), (1, 3, 0), (2, 3, 1)]
 )
 def test_halves_go_away_from_nought(above, below, found):
-    assert formulas.half_up(above, below) == found
+    assert formulas.round_half_up(above, below) == found

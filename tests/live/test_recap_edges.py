@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from live import timeline
 from live.models import FigureImport
+from live.recap import timeline
 from tests.factories import make_product, make_shop
 from tests.live.kit import add_sale, make_ended, make_item, make_live
 
@@ -32,7 +32,9 @@ def test_one_that_nobody_has_ended_has_its_recap(as_user, seller, forgotten):
 
 def test_its_sales_stand_in_the_minute_in_which_they_were_made(forgotten):
     add_sale(make_item(forgotten, make_product(forgotten.shop)), 3, minute=300)
-    assert [(bar.minute, bar.units) for bar in timeline.timeline(forgotten).bars if bar.units] == [(300, 3)]
+    assert [(bar.minute, bar.units) for bar in timeline.build_timeline(forgotten).bars if bar.units] == [
+        (300, 3)
+    ]
 
 
 def test_its_evidence_is_kept_for_three_years_from_when_it_was_over(as_user, seller, forgotten):

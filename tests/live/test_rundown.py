@@ -69,7 +69,7 @@ def test_typed_goods_are_added_once_under_their_key(trainee, village):
 
 
 def test_no_more_than_a_day_can_show(live, shop, seller, monkeypatch):
-    monkeypatch.setattr(rundown, "MOST", 2)
+    monkeypatch.setattr(rundown, "MAX_ITEMS", 2)
     made = [make_product(shop) for _n in range(3)]
     with pytest.raises(RundownFull):
         rundown.add_products(live, made, seller)

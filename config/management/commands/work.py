@@ -26,7 +26,7 @@ from config.copies import backup, schedule
 from config.personal import copies
 from config.personal import retention as personal_retention
 from config.views import BEAT
-from live import ending, freezing
+from live.on_air import lifecycle, snapshots
 from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sweep
 from outbox.retention import retire
 from progress import clearing, handing_in, retention
@@ -193,8 +193,8 @@ def expire() -> None:
 
 def end_lives() -> None:
     """What nobody ended is booked; what is on air keeps its pages as they are changed."""
-    ending.sweep()
-    freezing.keep_up()
+    lifecycle.end_forgotten_lives()
+    snapshots.refresh_snapshots()
 
 
 def join() -> None:

@@ -8,8 +8,8 @@ import uuid
 from django.db.models import Sum
 from django.utils import timezone
 
-from live import starting
 from live.models import Livestream, RundownItem
+from live.on_air import lifecycle
 from shops.models import LedgerEntry, Product, Shop
 
 
@@ -36,7 +36,7 @@ def add_item(live: Livestream, product: Product | None = None, quota: int | None
 
 def on_air(live: Livestream) -> Livestream:
     """Begun by its host, without asking the checklist, which has its own tests."""
-    starting.begin(live, live.load_items(), live.host)
+    lifecycle.begin(live, live.load_items(), live.host)
     live.refresh_from_db()
     return live
 

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from accounts.models import Membership
-from live import ending, flashing, pinning, selling
 from live.models import FlashPrice, LiveSale, Livestream, Pin, Slip
+from live.on_air import featured_item, flash_prices, lifecycle, sales
 from shops.models import StockMove
 from tests.factories import make_person, make_product
 from tests.live.air.airs import add_item, began_before, left, make_air, new, on_air, stock
@@ -59,7 +59,7 @@ def test_the_teleprompter_is_one_tap_away_and_leads_back_while_it_is_on(mine, ai
     url = f"/live/{air.pk}/prompter/"
     assert f'href="{url}"' in page_of(mine, f"/live/{air.pk}/air/")
     assert f'href="/live/{air.pk}/air/" aria-label="返回"' in page_of(mine, url)
-    ending.end(air, helper)
+    lifecycle.end_live(air, helper)
     assert f'href="/live/{air.pk}/" aria-label="返回"' in page_of(mine, url)
 
 
@@ -94,7 +94,7 @@ def test_sale_without_an_id_is_asked_for_again(mine, air, item):
     for event in ("", "not-an-id"):
         answer = mine.post(f"/live/{air.pk}/air/{item.pk}/sale/", {"event_id": event, "quantity": 1})
         assert (answer.status_code, "没看懂，再点一次" in answer.content.decode()) == (200, True)
-    taken = selling.sell(item, 1, None, new())
+    taken = sales.record_sale(item, 1, None, new())
     other = on_air(add_other(air))
     answer = mine.post(
         f"/live/{other.pk}/air/{other.items.get().pk}/sale/", {"event_id": taken.event_id, "quantity": 1}
@@ -110,7 +110,7 @@ def add_other(air: Livestream) -> Livestream:
 
 
 def test_undo_and_pin_and_flash_by_plain_forms(mine, air, item, helper):
-    sale = selling.sell(item, 4, helper, new())
+    sale = sales.record_sale(item, 4, helper, new())
     url = f"/live/{air.pk}/air/"
     page = page_of(mine, url)
     undo = f"{url}{sale.event_id}/undo/"
@@ -133,7 +133,7 @@ def test_undo_and_pin_and_flash_by_plain_forms(mine, air, item, helper):
 
 @pytest.mark.parametrize("step", ["undo", "pin"])
 def test_step_without_an_id_changes_nothing(mine, air, item, helper, step):
-    sale = selling.sell(item, 4, helper, new())
+    sale = sales.record_sale(item, 4, helper, new())
     target = {"undo": f"{sale.event_id}/undo/", "pin": f"{item.pk}/pin/"}[step]
     page = mine.post(f"/live/{air.pk}/air/{target}", {"event_id": "?"}, follow=True).content.decode()
     assert "没看懂，再点一次" in page
@@ -197,7 +197,7 @@ def test_rehearsal_starts_with_something_to_show_and_is_stamped(as_user, trainee
 
 
 def test_end_is_asked_once_more_and_twice_is_one(mine, air, item, oranges, helper):
-    selling.sell(item, 4, helper, new())
+    sales.record_sale(item, 4, helper, new())
     page = page_of(mine, f"/live/{air.pk}/end/")
     assert "卖了 4 箱" in page
     for _tap in range(2):
@@ -212,13 +212,13 @@ def test_end_is_asked_once_more_and_twice_is_one(mine, air, item, oranges, helpe
 def test_air_takes_as_many_queries_for_many(mine, air, item, helper, django_assert_num_queries):
     url = f"/live/{air.pk}/air/"
     page_of(mine, url)
-    pinning.pin(item, helper, new())
+    featured_item.feature_item(item, helper, new())
     with django_assert_num_queries(9):
         page_of(mine, url)
     for n in range(20):
         more = add_item(air, make_product(air.shop, name=f"橙{n}", stock=5))
-        selling.sell(more, 7, helper, new())
-        flashing.flash(more, 1000, 5, helper, new())
+        sales.record_sale(more, 7, helper, new())
+        flash_prices.start_flash_price(more, 1000, 5, helper, new())
     with django_assert_num_queries(10):  # of what was oversold, what was made good
         page_of(mine, url)
 
@@ -226,7 +226,7 @@ def test_air_takes_as_many_queries_for_many(mine, air, item, helper, django_asse
 @pytest.mark.parametrize("who", ["stranger", "trainer", "organiser"])
 def test_air_of_another_is_not_there(request, as_user, air, item, who):
     client = as_user(request.getfixturevalue(who))
-    sale = selling.sell(item, 1, None, new())
+    sale = sales.record_sale(item, 1, None, new())
     urls = ["start/", "air/", "end/", "now.json", "refund/", "air/slip/", f"sales/{item.pk}/settle/"]
     urls += [f"air/{item.pk}/{step}/" for step in ("sale", "flash")]
     for url in urls:
@@ -256,6 +256,6 @@ def test_forgotten_live_leads_to_its_sales(mine, air):
     began_before(air, hours=13)
     assert mine.get(f"/live/{air.pk}/air/").headers["Location"] == f"/live/{air.pk}/sales/"
     assert mine.get(f"/live/{air.pk}/now.json").json()["state"] == "over"
-    ending.sweep()
+    lifecycle.end_forgotten_lives()
     air.refresh_from_db()
     assert air.ended_at - air.started_at == datetime.timedelta(hours=12)

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from live import ending, flashing, freezing, selling, starting
 from live.exceptions import ActionNotAllowed, LiveNotStarted, NotReady
 from live.models import Frozen, Livestream
+from live.on_air import flash_prices, lifecycle, sales, snapshots
 from media import sweep
 from media.models import Photo
 from shops import pricing
@@ -20,14 +20,14 @@ from tests.shops.ordering.wishes import make_order
 @pytest.fixture
 def planned(shop, oranges, monkeypatch) -> Livestream:
     """Nothing lacks: the checklist has its own tests."""
-    monkeypatch.setattr(starting, "lacking", lambda live: [])
+    monkeypatch.setattr(lifecycle, "missing_requirements", lambda live: [])
     live = make_air(shop)
     add_item(live, oranges, quota=10)
     return live
 
 
 def test_start_sets_the_quota_aside(planned, oranges, helper):
-    starting.start(planned, helper)
+    lifecycle.start_live(planned, helper)
     item = planned.items.get()
     assert (left(item), stock(oranges), planned.started_by, planned.version) == (10, 20, helper, 1)
     moves = StockMove.objects.filter(reason="live_held").values_list("delta", "actor")
@@ -35,11 +35,11 @@ def test_start_sets_the_quota_aside(planned, oranges, helper):
 
 
 def test_start_tapped_twice_is_one_start(planned, oranges, helper, seller):
-    starting.start(planned, helper)
+    lifecycle.start_live(planned, helper)
     began = planned.started_at
     again = Livestream.objects.get(pk=planned.pk)
-    starting.start(again, seller)
-    starting.begin(again, again.load_items(), seller)
+    lifecycle.start_live(again, seller)
+    lifecycle.begin(again, again.load_items(), seller)
     assert (again.started_at, again.started_by, stock(oranges)) == (began, helper, 20)
 
 
@@ -47,7 +47,7 @@ def test_start_with_a_quota_above_the_stock_says_what_is_there(planned, shop, or
     few = make_product(shop, name="脐橙", stock=3)
     add_item(planned, few, quota=4)
     with pytest.raises(ActionNotAllowed) as refused:
-        starting.start(planned, helper)
+        lifecycle.start_live(planned, helper)
     assert "“脐橙”想留 4，库存只有 3 箱" in refused.value.sentence
     planned.refresh_from_db()
     assert (planned.started_at, stock(oranges), stock(few)) == (None, 30, 3)
@@ -58,20 +58,20 @@ def test_start_counts_what_orders_hold_no_longer(planned, oranges, shop, helper)
     make_order((oranges, 25))
     assert stock(oranges) == 5
     with pytest.raises(ActionNotAllowed):
-        starting.start(planned, helper)
+        lifecycle.start_live(planned, helper)
     past = timezone.now() - datetime.timedelta(minutes=1)
     Product.objects.update(free_at=past)
     Order.objects.update(expires_at=past)
-    starting.start(planned, helper)
+    lifecycle.start_live(planned, helper)
     assert (left(planned.items.get()), stock(oranges)) == (10, 20)
 
 
 def test_start_without_a_complete_checklist_is_refused(shop, oranges, helper, monkeypatch):
     live = make_air(shop)
     add_item(live, oranges, quota=10)
-    monkeypatch.setattr(starting, "lacking", lambda live: ["声音"])
+    monkeypatch.setattr(lifecycle, "missing_requirements", lambda live: ["声音"])
     with pytest.raises(NotReady) as refused:
-        starting.start(live, helper)
+        lifecycle.start_live(live, helper)
     assert (refused.value.missing, live.started_at, stock(oranges)) == (["声音"], None, 30)
 
 
@@ -80,22 +80,22 @@ def test_start_of_what_is_not_the_shops_is_refused(planned, stranger, other_vill
     add_item(planned, foreign)
     add_item(planned, name="茶油", price_fen=100)
     with pytest.raises(ActionNotAllowed) as refused:
-        starting.start(planned, helper)
+        lifecycle.start_live(planned, helper)
     assert "竹笋、茶油" in refused.value.sentence
 
 
 def test_start_of_a_real_live_on_a_training_ground_is_refused(planned, helper, settings):
     settings.SITE_ROLE = "practice"
     with pytest.raises(ActionNotAllowed):
-        starting.start(planned, helper)
+        lifecycle.start_live(planned, helper)
 
 
 def test_end_gives_back_and_books_once(air, item, oranges, shop, helper, seller):
-    selling.sell(item, 4, helper, new())
-    selling.undo(selling.sell(item, 3, helper, new()), helper, new())
-    ending.end(air, seller)
+    sales.record_sale(item, 4, helper, new())
+    sales.undo_sale(sales.record_sale(item, 3, helper, new()), helper, new())
+    lifecycle.end_live(air, seller)
     ended = air.ended_at
-    ending.end(Livestream.objects.get(pk=air.pk), helper)
+    lifecycle.end_live(Livestream.objects.get(pk=air.pk), helper)
     air.refresh_from_db()
     assert (air.ended_at, air.ended_by) == (ended, seller)
     assert (left(item), stock(oranges)) == (0, 26)
@@ -110,23 +110,23 @@ def test_end_gives_back_and_books_once(air, item, oranges, shop, helper, seller)
 
 
 def test_end_writes_deals_of_what_was_truly_sold(air, item, oranges, helper):
-    selling.sell(item, 4, helper, new(), price_fen=1990)
-    selling.undo(selling.sell(item, 3, helper, new(), price_fen=100), helper, new())
+    sales.record_sale(item, 4, helper, new(), price_fen=1990)
+    sales.undo_sale(sales.record_sale(item, 3, helper, new(), price_fen=100), helper, new())
     assert not Deal.objects.exists()
-    ending.end(air, helper)
+    lifecycle.end_live(air, helper)
     deal = Deal.objects.get()
     assert (deal.product, deal.price_fen, deal.net_grams, deal.quantity) == (oranges, 1990, 2500, 4)
 
 
 def test_end_of_a_live_that_sold_nothing_books_nothing(air, item, oranges, shop, helper):
-    selling.undo(selling.sell(item, 3, helper, new()), helper, new())
-    ending.end(air, helper)
+    sales.undo_sale(sales.record_sale(item, 3, helper, new()), helper, new())
+    lifecycle.end_live(air, helper)
     assert (books(shop), stock(oranges)) == ([], 30)
 
 
 def test_end_before_the_start_is_refused(shop, helper):
     with pytest.raises(LiveNotStarted):
-        ending.end(make_air(shop), helper)
+        lifecycle.end_live(make_air(shop), helper)
 
 
 def test_live_nobody_ended_is_over_when_read(air):
@@ -140,10 +140,10 @@ def test_live_nobody_ended_is_over_when_read(air):
 
 
 def test_sweep_books_what_nobody_ended(air, item, oranges, shop, helper):
-    selling.sell(item, 4, helper, new())
-    assert ending.sweep() == 0
+    sales.record_sale(item, 4, helper, new())
+    assert lifecycle.end_forgotten_lives() == 0
     began_before(air, hours=30)
-    assert (ending.sweep(), ending.sweep()) == (1, 0)
+    assert (lifecycle.end_forgotten_lives(), lifecycle.end_forgotten_lives()) == (1, 0)
     air.refresh_from_db()
     assert (air.ended_at, air.ended_by) == (air.started_at + datetime.timedelta(hours=12), None)
     assert (books(shop), stock(oranges), left(item)) == ([("live", 11960, 10_000)], 26, 0)
@@ -153,16 +153,16 @@ def test_sweep_books_what_nobody_ended(air, item, oranges, shop, helper):
 def test_pages_are_frozen_at_the_start_and_when_they_change(air, item, oranges, seller):
     first = Frozen.objects.get()
     assert (first.item, first.page["name"], first.page["price_fen"]) == (item, "冰糖橙", 2990)
-    freezing.keep_up()
+    snapshots.refresh_snapshots()
     assert Frozen.objects.count() == 1
     pricing.set_price(oranges, 2690, 2500, "box", seller)
-    freezing.keep_up()
+    snapshots.refresh_snapshots()
     pages = Frozen.objects.order_by("id").values_list("page__price_fen", flat=True)
     assert list(pages) == [2990, 2690]
-    ending.end(air, seller)
+    lifecycle.end_live(air, seller)
     oranges.refresh_from_db()
     pricing.set_price(oranges, 2000, 2500, "box", seller)
-    freezing.keep_up()
+    snapshots.refresh_snapshots()
     assert Frozen.objects.count() == 2
 
 
@@ -174,27 +174,32 @@ def test_rehearsal_freezes_nothing(shop, oranges):
 
 
 def test_flash_price_holds_for_its_minutes_by_the_servers_clock(air, item, helper):
-    row = flashing.flash(item, 1990, 5, helper, new())
+    row = flash_prices.start_flash_price(item, 1990, 5, helper, new())
     assert row.until - row.received_at == pytest.approx(
         datetime.timedelta(minutes=5), abs=datetime.timedelta(seconds=1)
     )
     later = row.until + datetime.timedelta(seconds=1)
-    assert (flashing.price_of(item), flashing.price_of(item, later)) == (1990, 2990)
-    flashing.flash(item, 1890, 3, helper, new())
-    assert flashing.price_of(item) == 1890
+    assert (flash_prices.current_price(item), flash_prices.current_price(item, later)) == (1990, 2990)
+    flash_prices.start_flash_price(item, 1890, 3, helper, new())
+    assert flash_prices.current_price(item) == 1890
     version = Livestream.objects.get(pk=air.pk).version
-    assert (flashing.stop(item), flashing.stop(item)) == (True, False)
-    assert (flashing.price_of(item), Livestream.objects.get(pk=air.pk).version) == (2990, version + 1)
+    assert (flash_prices.stop_flash_price(item), flash_prices.stop_flash_price(item)) == (True, False)
+    assert (flash_prices.current_price(item), Livestream.objects.get(pk=air.pk).version) == (
+        2990,
+        version + 1,
+    )
 
 
 def test_flash_price_sent_again_is_one_and_must_be_lower(air, item, helper):
     event = new()
-    assert flashing.flash(item, 1990, 5, helper, event) == flashing.flash(item, 1990, 5, helper, event)
+    assert flash_prices.start_flash_price(item, 1990, 5, helper, event) == flash_prices.start_flash_price(
+        item, 1990, 5, helper, event
+    )
     with pytest.raises(ActionNotAllowed):
-        flashing.flash(item, 2990, 5, helper, new())
-    ending.end(air, helper)
+        flash_prices.start_flash_price(item, 2990, 5, helper, new())
+    lifecycle.end_live(air, helper)
     with pytest.raises(ActionNotAllowed):
-        flashing.flash(item, 1000, 5, helper, new())
+        flash_prices.start_flash_price(item, 1000, 5, helper, new())
 
 
 def test_photos_of_a_listing_stay_for_three_years_whatever_its_seller_does(seller, village):

@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from live import ending, flashing, pinning, selling
 from live.models import FlashPrice
+from live.on_air import featured_item, flash_prices, lifecycle, sales
 from shops import pricing
 from shops import stock as stocks
 from tests.live.air.airs import add_item, began_before, make_air, new, on_air
@@ -31,8 +31,8 @@ def poll(mine, air):
 
 
 def test_now_says_all_that_the_screen_shows(mine, air, item, helper):
-    pinning.pin(item, helper, new())
-    selling.sell(item, 12, helper, new())
+    featured_item.feature_item(item, helper, new())
+    sales.record_sale(item, 12, helper, new())
     told = mine.get(f"/live/{air.pk}/now.json").json()
     server = datetime.datetime.fromisoformat(told.pop("server_now"))
     assert abs(server - timezone.now()) < datetime.timedelta(seconds=5)
@@ -65,12 +65,12 @@ def test_now_is_304_after_one_query_of_its_own(mine, poll, django_assert_num_que
 @pytest.mark.parametrize(
     "change",
     [
-        lambda item, by: selling.sell(item, 1, by, new()),
-        lambda item, by: pinning.pin(item, by, new()),
-        lambda item, by: flashing.flash(item, 1990, 5, by, new()),
+        lambda item, by: sales.record_sale(item, 1, by, new()),
+        lambda item, by: featured_item.feature_item(item, by, new()),
+        lambda item, by: flash_prices.start_flash_price(item, 1990, 5, by, new()),
         lambda item, by: stocks.move(item.product, -1, "loss", by),
         lambda item, by: pricing.set_price(item.product, 2690, 2500, "box", by),
-        lambda item, by: ending.end(item.livestream, by),
+        lambda item, by: lifecycle.end_live(item.livestream, by),
         lambda item, by: began_before(item.livestream, hours=12),
     ],
     ids=["sale", "pin", "flash", "stock", "price", "end", "forgotten"],
@@ -82,7 +82,7 @@ def test_now_is_new_after_every_change(poll, item, seller, change):
 
 
 def test_now_is_new_when_a_flash_price_runs_out(poll, item, helper):
-    flashing.flash(item, 1990, 5, helper, new())
+    flash_prices.start_flash_price(item, 1990, 5, helper, new())
     told = poll()[1]["items"][0]
     assert (told["price_fen"], told["usual_fen"]) == (1990, 2990)
     assert poll()[0] == 304
@@ -97,8 +97,8 @@ def test_now_of_a_rehearsal_reckons_what_would_be_left(as_user, shop, oranges, h
     add_item(live, oranges, quota=10)
     typed = add_item(live, name="竹笋", unit="jin", price_fen=1200)
     on_air(live)
-    selling.sell(live.items.first(), 12, helper, new())
-    selling.sell(typed, 3, helper, new())
+    sales.record_sale(live.items.first(), 12, helper, new())
+    sales.record_sale(typed, 3, helper, new())
     items = as_user(shop.owner).get(f"/live/{live.pk}/now.json").json()["items"]
     assert [(one["name"], one["left"], one["stock"], one["sold"]) for one in items] == [
         ("冰糖橙", 0, 18, 12),
@@ -109,8 +109,8 @@ def test_now_of_a_rehearsal_reckons_what_would_be_left(as_user, shop, oranges, h
 def test_viewers_see_the_one_thing_on_the_table(client, air, item, helper, django_assert_num_queries):
     page_url, now_url = f"/live/on/{air.token}/", f"/live/on/{air.token}/now.json"
     assert "马上讲下一款" in client.get(page_url).content.decode()
-    pinning.pin(item, helper, new())
-    selling.sell(item, 12, helper, new())
+    featured_item.feature_item(item, helper, new())
+    sales.record_sale(item, 12, helper, new())
     answer = client.get(page_url)
     page = answer.content.decode()
     assert ("<h1>冰糖橙</h1>" in page, "<span data-there>18</span>" in page) == (True, True)
@@ -122,21 +122,21 @@ def test_viewers_see_the_one_thing_on_the_table(client, air, item, helper, djang
         etag = client.get(url).headers["ETag"]
         with django_assert_num_queries(1):
             assert client.get(url, headers={"If-None-Match": etag}).status_code == 304
-    selling.sell(item, 18, helper, new())
+    sales.record_sale(item, 18, helper, new())
     assert "这一款卖完了" in client.get(page_url).content.decode()
 
 
 def test_one_box_is_one_box_in_english(client, air, item, helper):
-    pinning.pin(item, helper, new())
+    featured_item.feature_item(item, helper, new())
     for sold, unit in ((28, "boxes"), (1, "box")):
-        selling.sell(item, sold, helper, new())
+        sales.record_sale(item, sold, helper, new())
         page = client.get(f"/live/on/{air.token}/", headers={"Accept-Language": "en"}).content.decode()
         assert f'data-one="box" data-many="boxes">{unit}<' in page
 
 
 def test_viewers_see_nothing_when_it_is_not_on(client, air, item, helper, shop, settings):
-    pinning.pin(item, helper, new())
-    ending.end(air, helper)
+    featured_item.feature_item(item, helper, new())
+    lifecycle.end_live(air, helper)
     page = client.get(f"/live/on/{air.token}/").content.decode()
     assert ("现在没有在播" in page, "冰糖橙" in page, "箱" in page) == (True, False, False)
     told = client.get(f"/live/on/{air.token}/now.json").json()

@@ -12,8 +12,8 @@ from django.core.cache import cache
 from django.db.models import Sum
 
 from bench.serving import Server
-from live import ending
 from live.models import LiveSale, Livestream, RundownItem
+from live.on_air import lifecycle
 from outbox.models import Event
 from shops.models import Order, Product
 from shops.ordering.placing import place
@@ -85,7 +85,7 @@ def test_race_three_helpers_and_more_sales_than_boxes(server, scarce, people, sh
     assert_exact(scarce, UNITS, quota, shelf)
     live.refresh_from_db()
     assert live.version == 1 + 3 * EACH
-    ending.end(live, shop.owner)
+    lifecycle.end_live(live, shop.owner)
     assert books(shop) == [("live", UNITS * PRICE, UNITS * 2500)]
 
 
@@ -114,7 +114,7 @@ def test_race_three_phones_on_a_line_that_comes_and_goes(server, scarce, people,
     assert told["quantity"] == UNITS - 2 * backs
     assert told["from_quota"] == quota - left(scarce)
     assert told["from_stock"] == shelf - stock(scarce.product)
-    ending.end(live, shop.owner)
+    lifecycle.end_live(live, shop.owner)
     assert left(scarce) == 0
     assert stock(scarce.product) == quota + shelf - told["from_quota"] - told["from_stock"]
     assert books(shop) == [("live", (UNITS - 2 * backs) * PRICE, (UNITS - 2 * backs) * 2500)]
@@ -146,7 +146,7 @@ def test_race_an_end_between_sales_books_every_one_of_them(server, scarce, peopl
         return {helper.tap(live.pk, scarce.pk, 1) for _n in range(EACH // 2)}
 
     def end() -> set[int]:
-        return {ending.end(Livestream.objects.get(pk=live.pk), shop.owner).pk}
+        return {lifecycle.end_live(Livestream.objects.get(pk=live.pk), shop.owner).pk}
 
     answers = all_at_once([partial(key_in, helper) for helper in helpers] + [end, end])
     assert answers == [{302}] * 3 + [{live.pk}] * 2

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from live import ending, selling
 from live.models import LiveSale, Pin, Slip
-from live.receiving import reasons
+from live.on_air import lifecycle, offline_events, sales
 from outbox.models import Event
 from tests.live.air.airs import add_item, began_before, books, left, make_air, new, stock
 from tests.outbox.phone import Phone, event
@@ -52,7 +51,7 @@ def test_sale_from_a_phone_an_hour_wrong_is_within_the_live(phone, air, item):
 
 
 def test_sale_that_comes_after_the_end_is_booked_at_once(phone, air, item, oranges, shop, helper):
-    ending.end(air, helper)
+    lifecycle.end_live(air, helper)
     at = air.started_at
     assert phone.send(said("live_sale", air, at, item=item.pk, quantity=3)) == [("applied", "")]
     assert (books(shop), stock(oranges)) == ([("live", 8970, 7500)], 27)
@@ -109,7 +108,7 @@ def test_what_names_nothing_of_ones_own_is_kept_aside(phone, air, item, shop, or
 
 
 def test_undoing_of_an_undoing_is_kept_aside(phone, air, item, helper):
-    undone = selling.undo(selling.sell(item, 1, helper, new()), helper, new())
+    undone = sales.undo_sale(sales.record_sale(item, 1, helper, new()), helper, new())
     assert phone.send(said("live_undo", air, sale=str(undone.event_id))) == [("aside", "live_refused")]
 
 
@@ -118,7 +117,7 @@ def test_id_of_a_sale_in_another_live_is_kept_aside(phone, air, item, shop, oran
     elsewhere = add_item(other, oranges)
     other.started_at = timezone.now()
     other.save()
-    taken = selling.sell(elsewhere, 1, seller, new())
+    taken = sales.record_sale(elsewhere, 1, seller, new())
     one = said("live_sale", air, item=item.pk, quantity=1) | {"id": str(taken.event_id)}
     assert phone.send(one) == [("aside", "same_id")]
 
@@ -150,9 +149,15 @@ def test_every_reason_and_kind_has_words(client, phone, air):
     from progress.receiving.reasons import called
     from progress.receiving.reasons import said as words
 
-    codes = (reasons.NO_LIVE, reasons.NO_ITEM, reasons.NO_SALE, reasons.NOT_BEGUN, reasons.REFUSED)
+    codes = (
+        offline_events.NO_LIVE,
+        offline_events.NO_ITEM,
+        offline_events.NO_SALE,
+        offline_events.NOT_BEGUN,
+        offline_events.REFUSED,
+    )
     assert len({words(code) for code in codes}) == 5
-    assert len({called(kind) for kind in reasons.KINDS}) == 4
+    assert len({called(kind) for kind in offline_events.KINDS}) == 4
     phone.send(said("live_pin", air, item=9999))
     page = client.get("/me/outbox/").content.decode()
     assert "换一款上桌" in page

@@ -6,8 +6,8 @@ import io
 import pytest
 from django.utils import timezone
 
-from live import ending, pinning, selling, settling, slips
 from live.models import LiveRefund, Settlement
+from live.on_air import corrections, featured_item, lifecycle, sales
 from shops.models import LedgerEntry
 from tests.factories import make_product
 from tests.live.air.airs import add_item, books, make_air, new, stock
@@ -16,12 +16,12 @@ from tests.live.air.airs import add_item, books, make_air, new, stock
 @pytest.fixture
 def over(air, item, helper, seller):
     """Thirty-two boxes stand, two of them oversold; one tap was a slip of the finger."""
-    selling.sell(item, 31, helper, new())
-    selling.sell(item, 1, seller, new(), price_fen=1990)
-    selling.undo(selling.sell(item, 4, helper, new()), seller, new())
-    slips.note(air, "全网最低", "今天 5.98 元一斤", helper, new(), item=item)
-    pinning.pin(item, helper, new())
-    return ending.end(air, seller)
+    sales.record_sale(item, 31, helper, new())
+    sales.record_sale(item, 1, seller, new(), price_fen=1990)
+    sales.undo_sale(sales.record_sale(item, 4, helper, new()), seller, new())
+    corrections.record_correction(air, "全网最低", "今天 5.98 元一斤", helper, new(), item=item)
+    featured_item.feature_item(item, helper, new())
+    return lifecycle.end_live(air, seller)
 
 
 @pytest.fixture
@@ -53,14 +53,14 @@ def test_sales_add_up_and_open_to_their_rows(mine, over, item):
 def test_sales_of_a_live_that_is_over_lead_to_its_recap(mine, air, item, seller):
     url, recap = f"/live/{air.pk}/sales/", f'href="/live/{air.pk}/recap/"'
     assert recap not in page_of(mine, url)
-    ending.end(air, seller)
+    lifecycle.end_live(air, seller)
     assert recap in page_of(mine, url)
     assert mine.get(f"/live/{air.pk}/recap/").status_code == 200
 
 
 def test_sales_of_one_item_are_its_own(mine, over, item, helper):
     other = add_item(over, make_product(over.shop, name="脐橙", stock=5))
-    selling.sell(other, 1, helper, new())
+    sales.record_sale(other, 1, helper, new())
     rows = page_of(mine, f"/live/{over.pk}/sales/?item={other.pk}").split('id="rows"')[1]
     assert rows.count("<b>脐橙 <span") == 1
     assert "<b>冰糖橙 <span" not in rows
@@ -70,12 +70,12 @@ def test_sales_of_one_item_are_its_own(mine, over, item, helper):
 
 def test_sales_page_by_page_with_the_same_queries(mine, air, item, helper, django_assert_num_queries):
     url = f"/live/{air.pk}/sales/"
-    selling.sell(item, 1, helper, new())
+    sales.record_sale(item, 1, helper, new())
     page_of(mine, url)
     with django_assert_num_queries(15):
         page_of(mine, url)
     for _n in range(60):
-        selling.sell(item, 1, helper, new())
+        sales.record_sale(item, 1, helper, new())
     with django_assert_num_queries(15):
         page = page_of(mine, url)
     assert (page.count("<b>冰糖橙 <span"), 'rel="next"' in page) == (50, True)
@@ -206,6 +206,6 @@ def test_plan_that_was_never_begun_has_an_empty_page(mine, shop, oranges):
 
 
 def test_refund_of_money_alone_belongs_to_no_item(over, helper):
-    settling.refund(over, 500, helper, new())
+    sales.record_refund(over, 500, helper, new())
     row = LiveRefund.objects.get()
     assert (row.item, row.quantity, row.is_back, row.entry.fen, row.entry.grams) == (None, 0, False, -500, 0)

@@ -6,9 +6,9 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from live import ending, flashing, selling
 from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
 from live.models import LiveSale, QuotaMove
+from live.on_air import flash_prices, lifecycle, sales
 from shops.models import Deal, LedgerEntry, Product, StockMove
 from tests.factories import make_product, make_shop
 from tests.live.air.airs import add_item, began_before, books, left, make_air, new, on_air, split, stock
@@ -17,35 +17,35 @@ from ui.models import Stamp
 
 def test_sale_goes_from_the_quota_then_the_shelf_then_beyond(item, oranges, helper):
     assert (left(item), stock(oranges)) == (10, 20)
-    assert split(selling.sell(item, 8, helper, new())) == (8, 0, 0)
-    assert split(selling.sell(item, 5, helper, new())) == (2, 3, 0)
-    assert split(selling.sell(item, 20, helper, new())) == (0, 17, 3)
-    assert split(selling.sell(item, 2, helper, new())) == (0, 0, 2)
+    assert split(sales.record_sale(item, 8, helper, new())) == (8, 0, 0)
+    assert split(sales.record_sale(item, 5, helper, new())) == (2, 3, 0)
+    assert split(sales.record_sale(item, 20, helper, new())) == (0, 17, 3)
+    assert split(sales.record_sale(item, 2, helper, new())) == (0, 0, 2)
     assert (left(item), stock(oranges)) == (0, 0)
 
 
 def test_sale_says_who_when_and_at_what_price(air, item, helper):
-    sale = selling.sell(item, 2, helper, new())
+    sale = sales.record_sale(item, 2, helper, new())
     assert (sale.by, sale.price_fen, sale.net_grams, sale.fen, sale.entry) == (helper, 2990, 2500, 5980, None)
     assert abs(sale.happened_at - timezone.now()) < datetime.timedelta(seconds=5)
-    assert selling.sell(item, 1, helper, new(), price_fen=1990).price_fen == 1990
-    flashing.flash(item, 2500, 5, helper, new())
-    assert selling.sell(item, 1, helper, new()).price_fen == 2500
+    assert sales.record_sale(item, 1, helper, new(), price_fen=1990).price_fen == 1990
+    flash_prices.start_flash_price(item, 2500, 5, helper, new())
+    assert sales.record_sale(item, 1, helper, new()).price_fen == 2500
 
 
 def test_sale_moves_the_version_and_the_shops_stamp(air, item, helper):
     version, stamp = air.version, Stamp.objects.get(name="shops").number
-    selling.sell(item, 1, helper, new())
+    sales.record_sale(item, 1, helper, new())
     air.refresh_from_db()
     assert (air.version, Stamp.objects.get(name="shops").number) == (version + 1, stamp)
-    selling.sell(item, 10, helper, new())
+    sales.record_sale(item, 10, helper, new())
     assert Stamp.objects.get(name="shops").number == stamp + 1
 
 
 def test_sale_sent_again_is_the_first_row(item, oranges, helper, seller):
     event = new()
-    first = selling.sell(item, 3, helper, event)
-    assert selling.sell(item, 3, seller, event) == first
+    first = sales.record_sale(item, 3, helper, event)
+    assert sales.record_sale(item, 3, seller, event) == first
     assert (left(item), stock(oranges), LiveSale.objects.count()) == (7, 20, 1)
 
 
@@ -53,22 +53,22 @@ def test_sale_under_the_id_of_another_live_is_refused(shop, item, helper):
     other = make_air(shop)
     add_item(other, make_product(shop, name="脐橙"))
     event = new()
-    selling.sell(item, 3, helper, event)
+    sales.record_sale(item, 3, helper, event)
     with pytest.raises(IdempotencyConflict):
-        selling.sell(on_air(other).items.get(), 3, helper, event)
+        sales.record_sale(on_air(other).items.get(), 3, helper, event)
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1_000_001])
 def test_sale_of_a_number_that_is_none_is_refused(item, helper, quantity):
     with pytest.raises(ActionNotAllowed):
-        selling.sell(item, quantity, helper, new())
+        sales.record_sale(item, quantity, helper, new())
     assert not LiveSale.objects.exists()
 
 
 def test_sale_before_the_start_is_refused(shop, oranges, helper):
     item = add_item(make_air(shop), oranges, quota=10)
     with pytest.raises(LiveNotStarted):
-        selling.sell(item, 1, helper, new())
+        sales.record_sale(item, 1, helper, new())
     assert stock(oranges) == 30
 
 
@@ -83,15 +83,15 @@ def test_sale_before_the_start_is_refused(shop, oranges, helper):
 def test_sale_by_a_phone_whose_clock_is_wrong_is_within_the_live(air, item, helper, said, kept):
     began_before(air, minutes=30)
     now = timezone.now()
-    sale = selling.sell(item, 1, helper, new(), happened_at=now + said)
+    sale = sales.record_sale(item, 1, helper, new(), happened_at=now + said)
     assert abs(sale.happened_at - (now + kept)) < datetime.timedelta(seconds=5)
     assert abs(sale.received_at - now) < datetime.timedelta(seconds=5)
 
 
 def test_undo_puts_back_where_it_came_from(item, oranges, helper, seller):
-    sale = selling.sell(item, 32, helper, new())
+    sale = sales.record_sale(item, 32, helper, new())
     assert split(sale) == (10, 20, 2)
-    undone = selling.undo(sale, seller, new())
+    undone = sales.undo_sale(sale, seller, new())
     assert (split(undone), undone.quantity, undone.by, undone.undoes) == ((-10, -20, -2), -32, seller, sale)
     assert (left(item), stock(oranges)) == (10, 20)
     reasons = list(StockMove.objects.order_by("id").values_list("reason", "delta"))
@@ -99,34 +99,34 @@ def test_undo_puts_back_where_it_came_from(item, oranges, helper, seller):
 
 
 def test_undo_tapped_again_by_anybody_changes_nothing(item, oranges, helper, seller):
-    sale, event = selling.sell(item, 3, helper, new()), new()
-    first = selling.undo(sale, helper, event)
-    assert selling.undo(sale, helper, event) == first == selling.undo(sale, seller, new())
+    sale, event = sales.record_sale(item, 3, helper, new()), new()
+    first = sales.undo_sale(sale, helper, event)
+    assert sales.undo_sale(sale, helper, event) == first == sales.undo_sale(sale, seller, new())
     assert (left(item), LiveSale.objects.count()) == (10, 2)
     with pytest.raises(ActionNotAllowed):
-        selling.undo(first, seller, new())
+        sales.undo_sale(first, seller, new())
 
 
 def test_undo_under_the_id_of_a_sale_is_refused(item, helper):
-    one, other = (selling.sell(item, 1, helper, new()) for _n in range(2))
+    one, other = (sales.record_sale(item, 1, helper, new()) for _n in range(2))
     with pytest.raises(IdempotencyConflict):
-        selling.undo(one, helper, other.event_id)
+        sales.undo_sale(one, helper, other.event_id)
 
 
 def test_sale_keyed_in_after_the_end_is_booked_at_once(air, item, oranges, shop, helper):
-    selling.sell(item, 4, helper, new())
-    ending.end(air, helper)
+    sales.record_sale(item, 4, helper, new())
+    lifecycle.end_live(air, helper)
     assert (left(item), stock(oranges)) == (0, 26)
-    late = selling.sell(item, 2, helper, new())
+    late = sales.record_sale(item, 2, helper, new())
     assert (split(late), late.entry.fen, late.entry.page) == ((0, 2, 0), 5980, f"/live/{air.pk}/sales/")
     assert books(shop) == [("live", 11960, 10_000), ("live", 5980, 5000)]
     assert list(Deal.objects.values_list("quantity", flat=True).order_by("id")) == [4, 2]
 
 
 def test_undo_after_the_end_takes_it_out_of_the_books(air, item, oranges, shop, helper):
-    sale = selling.sell(item, 4, helper, new())
-    ending.end(air, helper)
-    undone = selling.undo(sale, helper, new())
+    sale = sales.record_sale(item, 4, helper, new())
+    lifecycle.end_live(air, helper)
+    undone = sales.undo_sale(sale, helper, new())
     assert (stock(oranges), left(item)) == (30, 0)
     assert books(shop) == [("live", 11960, 10_000), ("live", -11960, -10_000)]
     assert undone.entry.fen == -11960
@@ -136,13 +136,13 @@ def test_rehearsal_sells_nothing_and_lets_overselling_be_practised(shop, oranges
     live = make_air(shop, kind="rehearsal")
     item = add_item(live, oranges, quota=10)
     on_air(live)
-    assert split(selling.sell(item, 28, helper, new())) == (10, 18, 0)
-    sale = selling.sell(item, 5, helper, new())
+    assert split(sales.record_sale(item, 28, helper, new())) == (10, 18, 0)
+    sale = sales.record_sale(item, 5, helper, new())
     assert split(sale) == (0, 2, 3)
-    selling.undo(sale, helper, new())
-    assert split(selling.sell(item, 2, helper, new())) == (0, 2, 0)
-    ending.end(live, helper)
-    selling.sell(item, 1, helper, new())
+    sales.undo_sale(sale, helper, new())
+    assert split(sales.record_sale(item, 2, helper, new())) == (0, 2, 0)
+    lifecycle.end_live(live, helper)
+    sales.record_sale(item, 1, helper, new())
     assert (stock(oranges), left(item)) == (30, 0)
     assert not QuotaMove.objects.exists()
     assert not LedgerEntry.objects.exists()
@@ -154,15 +154,15 @@ def test_rehearsal_of_what_is_typed_by_hand_never_runs_out(village, trainee):
     item = add_item(live, name="竹笋", unit="jin", price_fen=1200, net_grams=500)
     quoted = add_item(live, name="茶油", unit="jin", price_fen=6000, quota=2)
     on_air(live)
-    assert split(selling.sell(item, 500, trainee, new())) == (0, 500, 0)
-    assert split(selling.sell(quoted, 3, trainee, new())) == (2, 0, 1)
+    assert split(sales.record_sale(item, 500, trainee, new())) == (0, 500, 0)
+    assert split(sales.record_sale(quoted, 3, trainee, new())) == (2, 0, 1)
     assert Product.objects.count() == 0
 
 
 def test_sale_after_twelve_hours_ends_what_nobody_ended(air, item, oranges, shop, helper):
-    selling.sell(item, 4, helper, new())
+    sales.record_sale(item, 4, helper, new())
     began_before(air, hours=13)
-    late = selling.sell(item, 1, helper, uuid.uuid4())
+    late = sales.record_sale(item, 1, helper, uuid.uuid4())
     air.refresh_from_db()
     assert (split(late), late.entry.fen) == ((0, 1, 0), 2990)
     assert air.ended_at == air.started_at + datetime.timedelta(hours=12)

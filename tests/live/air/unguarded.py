@@ -7,13 +7,13 @@ from tests.shops.ordering.served import application  # isort: skip - it sets Dja
 
 from django.db import transaction
 
-from live import quota, selling
 from live.models import RundownItem
+from live.on_air import quota, sales
 from shops.models import Product
 
 __all__ = ["application"]
 
-sold = transaction.atomic(selling.sold)
+sold = transaction.atomic(sales.write_sale)
 thought = {}
 
 
@@ -48,6 +48,6 @@ class Outside:
         return False
 
 
-selling.sold = read_first
-selling.transaction = Outside()
-quota.draw = draw
+sales.write_sale = read_first
+sales.transaction = Outside()
+quota.consume = draw

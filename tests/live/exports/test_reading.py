@@ -4,12 +4,12 @@ import io
 
 import pytest
 
-from live.exports import reading
+from live.recap.platform_exports import reader
 from tests.live.exports import files
 
 
 def rows(file: io.BytesIO) -> list[list[str]]:
-    return reading.read(file, files.size(file)).rows
+    return reader.read_export(file, files.size(file)).rows
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ def rows(file: io.BytesIO) -> list[list[str]]:
 )
 def test_encodings_are_found_by_themselves(encoding, told):
     file = io.BytesIO("观看人次,成交金额\r\n12,3.50\r\n".encode(encoding))
-    table = reading.read(file, files.size(file))
+    table = reader.read_export(file, files.size(file))
     assert (table.rows, table.encoding) == ([["观看人次", "成交金额"], ["12", "3.50"]], told)
 
 
@@ -41,8 +41,8 @@ def test_merged_cells_of_a_book_say_the_same_in_each_place():
 )
 def test_ranges_over_a_whole_sheet_are_refused_before_they_are_spread_out(inside):
     file = files.spoilt(inside)
-    with pytest.raises(reading.Unreadable) as told:
-        reading.read(file, files.size(file))
+    with pytest.raises(reader.UnreadableExport) as told:
+        reader.read_export(file, files.size(file))
     assert str(told.value) == "表格里合并的格子太多了，先取消合并再传"
 
 
@@ -53,7 +53,7 @@ def test_a_small_merged_range_behind_the_cells_is_read():
 
 def test_lines_keep_their_numbers_when_empty_ones_are_left_out():
     file = io.BytesIO("\n\n观看人次\n\n7\n".encode())
-    assert reading.read(file, files.size(file)).numbers == [3, 5]
+    assert reader.read_export(file, files.size(file)).numbers == [3, 5]
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,6 @@ def test_lines_keep_their_numbers_when_empty_ones_are_left_out():
     ],
 )
 def test_what_is_no_table_is_said_in_words(content, sentence):
-    with pytest.raises(reading.Unreadable) as told:
-        reading.read(io.BytesIO(content), len(content))
+    with pytest.raises(reader.UnreadableExport) as told:
+        reader.read_export(io.BytesIO(content), len(content))
     assert str(told.value) == sentence

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from live.exports import reading, shapes, taking
 from live.models import Figure
+from live.recap.platform_exports import formats, importer, reader
 from tests.factories import make_shop
 from tests.live.exports import files
 from tests.live.kit import make_ended
@@ -18,9 +18,9 @@ def live(seller, village):
     return make_ended(make_shop(seller, village))
 
 
-def looked(file: io.BytesIO, live, chosen=None) -> tuple[shapes.Sheet, taking.Outcome]:
-    sheet = shapes.sheet(reading.read(file, files.size(file)), chosen)
-    return sheet, taking.look(sheet, live)
+def looked(file: io.BytesIO, live, chosen=None) -> tuple[formats.Sheet, importer.Outcome]:
+    sheet = formats.recognise(reader.read_export(file, files.size(file)), chosen)
+    return sheet, importer.preview(sheet, live)
 
 
 def test_totals_in_gbk_under_merged_headers(live):
@@ -110,6 +110,6 @@ def test_columns_may_be_said_otherwise(live):
     ],
 )
 def test_what_has_no_columns_or_no_figures_is_said(live, text, sentence):
-    with pytest.raises(reading.Unreadable) as told:
+    with pytest.raises(reader.UnreadableExport) as told:
         looked(io.BytesIO(text.encode()), live)
     assert str(told.value) == sentence

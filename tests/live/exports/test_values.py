@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from live.exports import values
+from live.recap.platform_exports import values
 
 DAY = datetime.date(2026, 11, 20)
 
@@ -42,7 +42,7 @@ def test_times(cell, seconds):
 
 @pytest.mark.parametrize("cell", ["99:99:99", "00:75:30", "12:60", "24:00:01", "25小时", "1441分钟", "86401"])
 def test_duration_past_a_day_or_no_clock_shows_is_odd(cell):
-    with pytest.raises(values.Odd):
+    with pytest.raises(values.UnreadableCell):
         values.seconds(cell)
 
 
@@ -53,13 +53,13 @@ def test_duration_of_a_whole_day_is_the_most():
 @pytest.mark.parametrize("cell", ["abc", "-5", "1.2.3", "12%", "=1+1", "9" * 40])
 @pytest.mark.parametrize("read", [values.count, values.fen])
 def test_what_is_no_number_is_odd(cell, read):
-    with pytest.raises(values.Odd):
+    with pytest.raises(values.UnreadableCell):
         read(cell)
 
 
 def test_parts_of_a_piece_or_of_a_fen_are_odd():
     for read, cell in ((values.count, "1.5"), (values.fen, "0.001")):
-        with pytest.raises(values.Odd):
+        with pytest.raises(values.UnreadableCell):
             read(cell)
 
 
@@ -72,5 +72,5 @@ def test_moments_are_of_china_and_a_bare_time_is_of_the_day(cell):
 
 @pytest.mark.parametrize("cell", ["昨天", "25:61:00", "2026-13-01 00:00", ""])
 def test_what_is_no_moment_is_odd(cell):
-    with pytest.raises(values.Odd):
+    with pytest.raises(values.UnreadableCell):
         values.moment(cell, DAY)

@@ -1,0 +1,134 @@
+"""Begin and end a live, each in one transaction.
+
+The beginning reserves the quotas and takes snapshots of the listings; the end returns unsold units to the stock and books
+the income.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from live import locks
+from live.exceptions import ActionNotAllowed, LiveNotStarted, NotReady
+from live.models import Livestream, RundownItem
+from live.on_air import accounting, quota, snapshots
+from live.readiness import checks
+from shops import site_role
+from shops.models import Product
+from shops.ordering import expiring
+from shops.stock import publish_stock
+
+
+def start_live(live: Livestream, by: User | None) -> Livestream:
+    """Begin a live; one that has begun is left as it is. `live` is fresh afterwards.
+
+    Raises NotReady while something is missing, ActionNotAllowed where a quota exceeds the stock.
+    """
+    if live.started_at is None:
+        items = live.load_items()
+        if live.is_real:
+            expire_due_requests(items)
+        require_ready(live)
+        begin(live, items, by)
+    live.refresh_from_db()
+    return live
+
+
+def require_ready(live: Livestream) -> None:
+    if live.removed_at:
+        raise ActionNotAllowed(_("这个计划已经撤掉了。"))
+    if missing := missing_requirements(live):
+        raise NotReady(missing)
+    if live.is_real and site_role.is_practice():
+        raise ActionNotAllowed(_("这是练习站，只能彩排，不能真卖。"))
+
+
+def missing_requirements(live: Livestream) -> list:
+    """Return what readiness.checks finds missing."""
+    return list(checks.missing_requirements(live))
+
+
+def expire_due_requests(items: list[RundownItem]) -> None:
+    """Free the units of order requests whose time has run out."""
+    now = timezone.now()
+    due = [item.product for item in items if item.product_id and holds_expired(item.product, now)]
+    if due:
+        expiring.expire_due(due, now)
+
+
+def holds_expired(product: Product, now) -> bool:
+    return product.free_at is not None and product.free_at <= now
+
+
+@transaction.atomic
+def begin(live: Livestream, items: list[RundownItem], by: User | None) -> None:
+    held = locks.lock_live(live.pk)
+    if held.started_at or held.removed_at:
+        return
+    if held.is_real:
+        foreign = [str(item) for item in items if not belongs_to_shop(held, item)]
+        if foreign:
+            raise ActionNotAllowed(
+                _("真播只能卖店里上架的商品：%(names)s 不是。") % {"names": str(_("、")).join(foreign)}
+            )
+        quota.reserve(items, by)
+    held.started_at, held.started_by = timezone.now(), by
+    held.save(update_fields=["started_at", "started_by"])
+    snapshots.take_snapshots(held)
+    locks.bump_version(held)
+    if held.is_real:
+        publish_stock()
+
+
+def belongs_to_shop(live: Livestream, item: RundownItem) -> bool:
+    return item.product_id is not None and item.product.shop_id == live.shop_id
+
+
+def end_live(live: Livestream, by: User | None) -> Livestream:
+    """End a live; a second end changes nothing. `live` is fresh afterwards. Raises LiveNotStarted."""
+    with transaction.atomic():
+        held = locks.lock_live(live.pk)
+        if held.started_at is None:
+            raise LiveNotStarted
+        if held.ended_at is None:
+            finish(held, by, timezone.now())
+    live.refresh_from_db()
+    return live
+
+
+def end_if_over(live: Livestream) -> None:
+    """End a live, locked by the caller, that nobody has ended in time."""
+    if live.ended_at is None and live.is_over:
+        finish(live, None, timezone.now())
+
+
+def finish(live: Livestream, by: User | None, now: datetime.datetime) -> None:
+    items = live.load_items()
+    snapshots.take_snapshots(live)
+    live.ended_at, live.ended_by = min(now, live.over_at), by
+    live.save(update_fields=["ended_at", "ended_by"])
+    if live.is_real:
+        quota.release(items, by)
+        accounting.book_sales(live, by)
+    locks.bump_version(live)
+    if live.is_real:
+        publish_stock()
+
+
+def end_forgotten_lives() -> int:
+    """End the lives that nobody has ended in time, each in its own transaction: a task of the worker. Return how many."""
+    return sum(end_forgotten(pk) for pk in Livestream.objects.forgotten().values_list("pk", flat=True))
+
+
+@transaction.atomic
+def end_forgotten(pk: int) -> bool:
+    held = locks.lock_live(pk)
+    if held.ended_at is not None:
+        return False
+    end_if_over(held)
+    return held.ended_at is not None

@@ -1,0 +1,179 @@
+"""What the screens of a live show at this moment, for the phones that key in sales and for viewers.
+
+One query reads everything that can change, so that a poll can be answered by 304 after it: the live's own version changes
+with sales and featured items, but the stock also changes with orders, and a flash price ends by the clock.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from dataclasses import dataclass, field
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from live.models import LASTS, Livestream, LivestreamQuerySet
+from live.on_air import accounting, featured_item, flash_prices
+from live.scripts.speech import FASTEST, RATE, SLOWEST, prompter_items
+from shops.models import Product
+from ui.stamps import release
+
+LIVE = ("pk", "version", "kind", "title", "started_at", "ended_at")
+ITEM = ("pk", "name", "unit", "price_fen", "live_price_fen", "quota", "left", "product_id")
+PRODUCT = ("name", "unit", "price_fen", "stock")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item. `left`: of its quota, None without one; `stock`: of its product, None for an item typed by hand."""
+
+    id: int
+    name: str
+    unit: str
+    price_fen: int | None
+    usual_fen: int | None
+    flash_until: datetime.datetime | None
+    left: int | None
+    stock: int | None
+    sold: int = 0
+    oversold: int = 0
+
+    @property
+    def there(self) -> int | None:
+        """Return how many can still be sold; None where the count is unknown."""
+        if self.left is None and self.stock is None:
+            return None
+        return (self.left or 0) + (self.stock or 0)
+
+    @property
+    def unit_label(self) -> str:
+        """The measure word after a number that the page's script may change: 箱."""
+        return str(Product.Unit(self.unit).after(2))
+
+    @property
+    def one_label(self) -> str:
+        """The measure word after the price of one."""
+        return str(Product.Unit(self.unit).after(1))
+
+
+@dataclass
+class Screen:
+    """A live's screen. `rows` as read; `item` (featured) and `items` are filled by fill_screen, if the screen has changed."""
+
+    pk: int
+    version: int
+    kind: str
+    title: str
+    started_at: datetime.datetime | None
+    state: str
+    etag: str
+    rows: list[tuple]
+    item: int | None = None
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def is_on(self) -> bool:
+        return self.state == "on"
+
+    @property
+    def is_real(self) -> bool:
+        return self.kind == Livestream.Kind.REAL
+
+    @property
+    def running(self) -> Item | None:
+        return next((item for item in self.items if item.id == self.item), None)
+
+    @property
+    def next(self) -> Item | None:
+        """Return the item after the featured one in the rundown; before any was featured, the first."""
+        at = next((n for n, item in enumerate(self.items) if item.id == self.item), -1)
+        return self.items[at + 1] if at + 1 < len(self.items) else None
+
+
+def read_screen(lives: LivestreamQuerySet, now: datetime.datetime | None = None) -> Screen | None:
+    """Return the screen of the first of `lives`, or None. One query."""
+    now = now or timezone.now()
+    flash = flash_prices.running_flash_prices(now).filter(item=OuterRef("items__pk"))
+    rows = list(
+        lives.order_by("items__position", "items__id")
+        .annotate(
+            flash_fen=Subquery(flash.values("price_fen")[:1]), flash_until=Subquery(flash.values("until")[:1])
+        )
+        .values_list(
+            *LIVE,
+            *(f"items__{name}" for name in ITEM),
+            *(f"items__product__{name}" for name in PRODUCT),
+            "flash_fen",
+            "flash_until",
+        )
+    )
+    if not rows:
+        return None
+    pk, version, kind, title, started, ended = rows[0][: len(LIVE)]
+    state = state_of(started, ended, now)
+    content = repr((release(), get_language(), state, rows))
+    etag = f'"{hashlib.sha256(content.encode()).hexdigest()[:24]}"'
+    items = [row[len(LIVE) :] for row in rows if row[len(LIVE)] is not None]
+    return Screen(pk, version, kind, title, started, state, etag, items)
+
+
+def load_screen(live: Livestream) -> Screen:
+    """Return the filled screen of one live."""
+    return fill_screen(read_screen(Livestream.objects.filter(pk=live.pk)))
+
+
+def prompter_context(live: Livestream, screen: Screen) -> dict:
+    """Return what the teleprompter's template reads: each item's script with its current figures, and the speeds."""
+    figures = {item.id: item for item in screen.items}
+    items = [(each, figures[each.item.pk]) for each in prompter_items(live) if each.item.pk in figures]
+    return {"prompter_items": items, "rate": RATE, "slowest": SLOWEST, "fastest": FASTEST}
+
+
+def state_of(
+    started: datetime.datetime | None, ended: datetime.datetime | None, now: datetime.datetime
+) -> str:
+    """Return planned, on or over, as Livestream.is_on and is_over."""
+    if started is None:
+        return "planned"
+    return "over" if ended is not None or started + LASTS <= now else "on"
+
+
+def fill_screen(screen: Screen) -> Screen:
+    """Fill in the items and the featured one. Four queries at most."""
+    sold = accounting.units_by_item(screen.pk)
+    taken = {} if screen.is_real else accounting.rehearsal_units_by_item(screen.pk)
+    screen.item = featured_item.featured_item_id(screen.pk)
+    screen.items = [item_of(screen, row, sold, taken) for row in screen.rows]
+    return screen
+
+
+def item_of(screen: Screen, row: tuple, sold: dict, taken: dict) -> Item:
+    own = dict(zip(ITEM, row, strict=False))
+    name, unit, price, stock = row[len(ITEM) : len(ITEM) + len(PRODUCT)]
+    flash_fen, flash_until = row[-2:]
+    if own["product_id"] is None:
+        name, unit, price = own["name"], own["unit"], own["price_fen"]
+    usual = own["live_price_fen"] or price
+    counts = (own["left"] if own["quota"] else None, stock)
+    if not screen.is_real:
+        counts = rehearsal_counts(own["quota"], stock, *taken.get(own["pk"], (0, 0)))
+    units, over = sold.get(own["pk"], (0, 0))
+    return Item(
+        own["pk"],
+        name,
+        unit,
+        usual if flash_fen is None else flash_fen,
+        usual,
+        flash_until,
+        *counts,
+        units,
+        over,
+    )
+
+
+def rehearsal_counts(quota: int | None, stock: int | None, from_quota: int, from_stock: int) -> tuple:
+    """Return (left, stock) as a real live would have them, as sales.split_rehearsal_sale does."""
+    left = None if quota is None else max(0, quota - from_quota)
+    return left, None if stock is None else max(0, stock - (quota or 0) - from_stock)

@@ -1,0 +1,209 @@
+"""Pages of a running live: the seller's second phone, beginning and ending, the viewers' page, the teleprompter.
+
+The seller's and the viewers' page poll one small document under Screen.etag; most answers are 304.
+"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.kept import signed_in
+from live.exceptions import ActionNotAllowed, NotReady
+from live.models import LiveSale, Livestream
+from live.on_air import lifecycle
+from live.on_air.forms import SlipForm
+from live.on_air.screen import Item, Screen, fill_screen, load_screen, prompter_context, read_screen
+from live.shortcuts import my_live_or_404
+from shops import site_role
+from shops.models import Shop
+from shops.views.private import name_or_404, private
+from ui.stamps import is_plain_visit
+
+# Newest entries on the page.
+LAST = 12
+# The viewers' page is the same for everybody.
+CACHING = "public, max-age=0, must-revalidate"
+FOR_VIEWERS = ("id", "name", "price_fen", "usual_fen", "flash_until", "left", "stock")
+
+
+@private
+@require_safe
+@signed_in
+def air(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show items and newest entries; ?part=last answers with the entries alone, for the script."""
+    live = my_live_or_404(request, pk)
+    if live.started_at is None:
+        return redirect("live:start", pk)
+    if request.GET.get("part") == "last":
+        return render(request, "live/_air_last.html", {"live": live, "entries": newest(live), "runs": True})
+    if live.is_over:
+        return redirect("live:sales", pk)
+    screen = load_screen(live)
+    running = screen.running
+    slip = SlipForm(live=live, auto_id="slip_%s", initial={"item": screen.item})
+    context = {
+        "live": live,
+        "runs": True,
+        "screen": screen,
+        "items": sorted(screen.items, key=lambda item: item is not running),
+        "entries": newest(live),
+        "slip": slip,
+        "slip_draft": f"slip-{pk}",
+        "back_url": live.get_absolute_url(),
+    }
+    return render(request, "live/air_show.html", context)
+
+
+def newest(live: Livestream) -> list[LiveSale]:
+    rows = live.livesales.select_related("by", "item__product", "undone_by__by", "undoes")
+    return list(rows.order_by("-happened_at", "-id")[:LAST])
+
+
+@private
+@require_safe
+@signed_in
+def now_json(request: HttpRequest, pk: int) -> HttpResponse:
+    screen = read_screen(Livestream.objects.of(request.user).filter(pk=pk))
+    if screen is None:
+        my_live_or_404(request, pk)
+    return poll_response(request, screen, "private, no-cache", seller_state)
+
+
+def poll_response(request: HttpRequest, screen: Screen, caching: str, state_of) -> HttpResponse:
+    """Answer a poll: 304 if nothing has changed, after one query."""
+    known = parse_etags(request.headers.get("If-None-Match", "").replace("W/", ""))
+    if screen.etag in known:
+        answer: HttpResponse = HttpResponseNotModified()
+    else:
+        answer = JsonResponse(state_of(fill_screen(screen)))
+    answer["ETag"], answer["Cache-Control"] = screen.etag, caching
+    return answer
+
+
+def seller_state(screen: Screen) -> dict:
+    """The document for those who key in sales."""
+    return screen_state(screen) | {"items": [item_state(item) for item in screen.items]}
+
+
+def screen_state(screen: Screen) -> dict:
+    return {
+        "version": screen.version,
+        "server_now": timezone.now().isoformat(),
+        "state": screen.state,
+        "item": screen.item,
+    }
+
+
+def item_state(item: Item) -> dict:
+    names = ("id", "name", "price_fen", "usual_fen", "left", "stock", "oversold", "sold")
+    until = item.flash_until and item.flash_until.isoformat()
+    return {name: getattr(item, name) for name in names} | {"flash_until": until}
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what is still missing, or the button that begins the live."""
+    live = my_live_or_404(request, pk)
+    missing, problem = [], ""
+    if request.method == "POST":
+        try:
+            lifecycle.start_live(live, request.user)
+        except NotReady as refused:
+            missing = refused.missing
+        except ActionNotAllowed as refused:
+            problem = refused.sentence
+    elif not live.started_at:
+        missing = lifecycle.missing_requirements(live)
+    if live.started_at:
+        return redirect("live:air", pk)
+    context = {"live": live, "missing": missing, "problem": problem, "back_url": live.get_absolute_url()}
+    return render(request, "live/air_start.html", context)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the live, after a confirmation: it cannot be taken back."""
+    live = my_live_or_404(request, pk)
+    if live.started_at is None:
+        return redirect("live:start", pk)
+    if request.method == "POST" and live.ended_at is None:
+        lifecycle.end_live(live, request.user)
+        sentence = (
+            _("下播了。卖了的都进了账，没卖完的还回了库存。")
+            if live.is_real
+            else _("下播了。这是模拟，不进账。")
+        )
+        messages.success(request, sentence)
+    if live.is_over:
+        return redirect("live:sales", pk)
+    screen = load_screen(live)
+    return render(request, "live/air_end.html", {"live": live, "screen": screen})
+
+
+def screen_or_404(token: str) -> Screen:
+    """Return the screen of a real live; a practice site sells nothing."""
+    if site_role.is_practice():
+        raise Http404
+    real = Livestream.objects.not_removed().filter(token=name_or_404(token), kind=Livestream.Kind.REAL)
+    screen = read_screen(real)
+    if screen is None:
+        raise Http404
+    return screen
+
+
+@require_safe
+def viewers_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the featured item with real numbers, to everybody who was given the address; 304 while unchanged."""
+    screen = screen_or_404(token)
+    for_all = is_plain_visit(request)  # signed-in people have tabs of their own on it
+    if for_all and screen.etag in parse_etags(request.headers.get("If-None-Match", "").replace("W/", "")):
+        return cached_response(HttpResponseNotModified(), screen)
+    shop = Shop.objects.get(livestreams=screen.pk)
+    context = {"screen": fill_screen(screen) if screen.is_on else screen, "token": token, "shop": shop}
+    page = render(request, "live/on_show.html", context)
+    return cached_response(page, screen) if for_all else page
+
+
+def cached_response(answer: HttpResponse, screen: Screen) -> HttpResponse:
+    answer["ETag"], answer["Cache-Control"] = screen.etag, CACHING
+    patch_vary_headers(answer, ("Cookie", "Accept-Language"))
+    return answer
+
+
+@require_safe
+def on_now(request: HttpRequest, token: str) -> HttpResponse:
+    return poll_response(request, screen_or_404(token), CACHING, viewer_state)
+
+
+def viewer_state(screen: Screen) -> dict:
+    """The document for viewers: the featured item, and only while the live is on."""
+    running = screen.running if screen.is_on else None
+    facts = running and {name: value for name, value in item_state(running).items() if name in FOR_VIEWERS}
+    return screen_state(screen) | {"item": facts and facts["id"], "items": [facts] if facts else []}
+
+
+@private
+@require_safe
+@signed_in
+def prompter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the whole script, so that it stays without a network; prices and stock are fetched afterwards."""
+    live = my_live_or_404(request, pk)
+    screen = load_screen(live)
+    context = {
+        "live": live,
+        "screen": screen,
+        "back_url": reverse("live:air", args=[pk]) if screen.is_on else live.get_absolute_url(),
+    }
+    return render(request, "live/prompter_show.html", context | prompter_context(live, screen))

@@ -1,0 +1,207 @@
+"""A live minute by minute: what was featured and sold, how many visited; and the chart of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+
+from live.models import Figure, LiveSale, Livestream, Pin, Slip
+from live.recap import figures
+
+MOST_BARS = 48
+STEPS = (1, 2, 5, 10, 15, 30, 60)
+# The chart in its own units: its width, the width of a digit and the space between two values; it numbers so many pins.
+WIDE, DIGIT, GAP = 296, 8, 3
+MOST_PINS = 20
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One step of the chart from `minute` since the start on; `item` was featured last in it."""
+
+    minute: int
+    units: int
+    fen: int
+    visits: int | None
+    item: object | None
+    slips: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The time for which one item was featured; `item` is None before the first. `units` and `fen` are of this item,
+    `all_units` of everything sold meanwhile, as the bars show it; `number` counts the stretches with an item."""
+
+    item: object | None
+    minute: int
+    minutes: int
+    units: int
+    fen: int
+    all_units: int
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Timeline:
+    step: int
+    bars: list[Bar]
+    build_stretches: list[Stretch]
+
+    @property
+    def units(self) -> int:
+        return sum(bar.units for bar in self.bars)
+
+    @property
+    def most_units(self) -> int:
+        return max((bar.units for bar in self.bars), default=0)
+
+    @property
+    def most_visits(self) -> int:
+        return max((bar.visits or 0 for bar in self.bars), default=0)
+
+
+def build_timeline(live: Livestream) -> Timeline:
+    """Return the timeline. Four queries. Sales keyed in after the end count in the last minute."""
+    if not live.started_at:
+        return Timeline(1, [], [])
+    end = live.over_at
+    length = max(1, minutes_between(live.started_at, end) + 1)
+    step = next((one for one in STEPS if length <= one * MOST_BARS), STEPS[-1])
+    units, fen = Counter(), Counter()
+    sales = list(
+        LiveSale.objects.filter(livestream=live).select_related("undoes").order_by("happened_at", "id")
+    )
+    for sale in sales:
+        minute = min(max(0, minutes_between(live.started_at, counted_at(sale))), length - 1) // step * step
+        units[minute] += sale.quantity
+        fen[minute] += sale.fen
+    pins = list(
+        Pin.objects.filter(livestream=live).select_related("item__product").order_by("happened_at", "id")
+    )
+    visits = figures.figures_by_minute(live, Figure.Name.VISITS)
+    slips = Counter(
+        minutes_between(live.started_at, at) // step * step
+        for at in Slip.objects.filter(livestream=live).values_list("happened_at", flat=True)
+    )
+    bars = [
+        Bar(
+            minute,
+            units[minute],
+            fen[minute],
+            visits_in(visits, minute, step),
+            featured_before(pins, live.started_at + datetime.timedelta(minutes=minute + step)),
+            slips[minute],
+        )
+        for minute in range(0, length, step)
+    ]
+    return Timeline(step, bars, build_stretches(live, pins, sales, end))
+
+
+def minutes_between(start: datetime.datetime, at: datetime.datetime) -> int:
+    return int((at - start).total_seconds() // 60)
+
+
+def visits_in(visits: dict[int, int], minute: int, step: int) -> int | None:
+    here = [visits[one] for one in range(minute, minute + step) if one in visits]
+    return sum(here) if here else None
+
+
+def featured_before(pins: list[Pin], before: datetime.datetime):
+    return next((pin.item for pin in reversed(pins) if pin.happened_at < before), None)
+
+
+def build_stretches(
+    live: Livestream, pins: list[Pin], sales: list[LiveSale], end: datetime.datetime
+) -> list[Stretch]:
+    """Return one for each pin, and one before the first if something was sold earlier: together they hold every sale."""
+    starts = [(pin.item, pin.happened_at) for pin in pins]
+    if not pins or any(counted_at(sale) < pins[0].happened_at for sale in sales):
+        starts.insert(0, (None, live.started_at))
+    found = []
+    for place, (item, start) in enumerate(starts):
+        is_last = place + 1 == len(starts)
+        until = end if is_last else starts[place + 1][1]
+        # Sales keyed in after the end, or before the start by a wrong clock, belong to the last or the first.
+        here = [
+            sale
+            for sale in sales
+            if (place == 0 or start <= counted_at(sale)) and (is_last or counted_at(sale) < until)
+        ]
+        mine = [sale for sale in here if item and sale.item_id == item.pk]
+        found.append(
+            Stretch(
+                item,
+                max(0, minutes_between(live.started_at, start)),
+                max(1, round((until - start).total_seconds() / 60)),
+                sum(sale.quantity for sale in mine),
+                sum(sale.fen for sale in mine),
+                sum(sale.quantity for sale in here),
+                number=place + 1 - (starts[0][0] is None),
+            )
+        )
+    return found if pins else []
+
+
+def counted_at(sale: LiveSale) -> datetime.datetime:
+    """Return when a sale counts; an undo counts at the moment of its sale."""
+    return (sale.undoes or sale).happened_at
+
+
+# --- the chart ---
+
+
+def chart_geometry(timeline: Timeline) -> dict:
+    """Return the chart's geometry: 296 × 150 units, a bar a step with its value, a mark for each featured item."""
+    top, floor = 38, 120
+    bars, most, visits = timeline.bars, timeline.most_units, timeline.most_visits
+    pitch = WIDE / max(1, len(bars))
+    found = []
+    for at, bar in enumerate(bars):
+        height = round(max(0, bar.units) * (floor - top) / most, 1) if most else 0
+        x = round(at * pitch + pitch * 0.1, 1)
+        found.append(
+            {
+                "x": x,
+                "y": round(floor - height, 1),
+                "height": height,
+                "mid": round(at * pitch + pitch / 2, 1),
+                "is_most": bar.units == most,
+                "slips": bar.slips,
+                "units": bar.units,
+            }
+        )
+    line = [
+        f"{at * pitch + pitch / 2:.1f} {floor - (bar.visits or 0) * (floor - top) / visits:.1f}"
+        for at, bar in enumerate(bars)
+        if visits and bar.visits is not None
+    ]
+    length = len(bars) * timeline.step
+    pinned = [one for one in timeline.stretches if one.item]
+    return {
+        "bars": found,
+        "values": values_on(found),
+        "width": round(pitch * 0.8, 1),
+        "visits": f"M{'L'.join(line)}" if len(line) > 1 else "",
+        "pins": [
+            {"x": round(one.minute / length * WIDE, 1), "number": number}
+            for number, one in enumerate(pinned, 1)
+        ]
+        if len(pinned) <= MOST_PINS
+        else [],
+        "has_slips": any(bar.slips for bar in bars),
+        "end": length,
+    }
+
+
+def values_on(bars: list[dict]) -> list[dict]:
+    """Return the values written on their bars: all that fit, the highest first. The table has every one."""
+    taken: list[tuple[float, float]] = []
+    shown = []
+    for bar in sorted(bars, key=lambda one: -one["units"]):
+        half = (len(str(bar["units"])) * DIGIT + GAP) / 2
+        mid = min(max(bar["mid"], half), WIDE - half)
+        if bar["units"] > 0 and all(mid + half <= start or end <= mid - half for start, end in taken):
+            taken.append((mid - half, mid + half))
+            shown.append({"x": round(mid, 1), "y": round(bar["y"] - 3, 1), "units": bar["units"]})
+    return sorted(shown, key=lambda one: one["x"])
