@@ -29,8 +29,8 @@ prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales, 30 
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
 	PLANS=5000 TEST_DATABASE=postgres $(PY) -m pytest tests/outbox/test_plans.py
 	BROWSER_PLANS=40 $(PY) -m pytest tests/browser/test_outbox_plans.py
-	LIVE_SALES=200 $(PY) -m pytest tests/live/air/test_races.py
-	LIVE_SALES=200 TEST_DATABASE=postgres $(PY) -m pytest tests/live/air/test_races.py
+	LIVE_SALES=200 $(PY) -m pytest tests/live/on_air/test_races.py
+	LIVE_SALES=200 TEST_DATABASE=postgres $(PY) -m pytest tests/live/on_air/test_races.py
 	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/ordering/test_obstacles.py
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
 	$(PY) -m bench.checkpoints

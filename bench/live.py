@@ -29,8 +29,8 @@ import datetime, json
 from bench.sessions import session_of
 from django.utils import timezone
 from accounts.models import Membership, Place, User
-from live import pinning, rundown, starting
 from live.models import Livestream, RundownItem
+from live.on_air import featured_item, lifecycle
 from shops import stock
 from shops.models import Category, Product, Shop, StockMove
 import uuid
@@ -47,9 +47,9 @@ for n in range({items}):
         harvest_until=today + datetime.timedelta(days=9))
     stock.move(product, 10_000, StockMove.Reason.HARVEST, None)
     RundownItem.objects.create(livestream=live, product=product, position=n, quota=500)
-starting.begin(live, live.load_items(), people[0])
+lifecycle.begin(live, live.load_items(), people[0])
 item = live.items.first()
-pinning.pin(item, people[0], uuid.uuid4())
+featured_item.feature_item(item, people[0], uuid.uuid4())
 sessions = []
 for person in people:
     sessions.append(session_of(person))

@@ -401,7 +401,7 @@ TAUGHT_BY = "progress.taught.taught_by"
 # What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
 # unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
 ROLE_ENDED = ("shops.leaving.end_role",)
-UNFINISHED = ("shops.leaving.unfinished", "live.leaving.unfinished")
+UNFINISHED = ("shops.leaving.unfinished", "live.waits.unfinished")
 # The last takes off every table and file what the terms in config/personal/terms.toml do not keep.
 ERASERS = ("shops.leaving.erase", "progress.leaving.erase", "config.personal.erasing.erase")
 # terms(user) says, heading by heading, what goes and what stays of what is held, for the page about closing the account.

@@ -1,4 +1,4 @@
-"""What waits for people who go live."""
+"""Lives that wait for somebody: on the home pages, and before a seller's role or account may end."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.closing import Unfinished
 from accounts.models import User
+from accounts.places import Place
 from accounts.waiting import DAY, Urgency, Wait, waits
 from live.models import Livestream
 from ui import days
 
 MOST = 3
-# A live that has not begun still waits so long after its hour.
-STILL_SOON = datetime.timedelta(hours=3)
+# A plan whose hour has passed without a start is given up after this.
+STILL_DUE = datetime.timedelta(hours=3)
 
 
 @waits()
 def lives(user: User) -> Iterator[Wait]:
-    """The real lives that run, and those of the next 24 hours. One query."""
+    """Yield the real lives that run and those of the next 24 hours. One query."""
     now = timezone.now()
-    soon = Q(started_at=None, starts_at__range=(now - STILL_SOON, now + DAY))
+    soon = Q(started_at=None, starts_at__range=(now - STILL_DUE, now + DAY))
     running = Q(pk__in=Livestream.objects.on_air(now).values("pk"))
     rows = Livestream.objects.of(user).filter(soon | running, kind=Livestream.Kind.REAL)
     for live in rows.order_by("starts_at", "pk")[:MOST]:
@@ -58,3 +60,23 @@ def coming(live: Livestream, now: datetime.datetime) -> Wait:
         urgency=Urgency.CLOCK,
         until=live.starts_at,
     )
+
+
+def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
+    """Return the real lives on air or ahead of this host or shop owner, in one place or anywhere (setting UNFINISHED)."""
+    now = timezone.now()
+    on_air = Q(pk__in=Livestream.objects.on_air(now).order_by().values("pk"))
+    ahead = Q(started_at=None, starts_at__gt=now - STILL_DUE)
+    mine = Q(host=user) | Q(shop__owner=user)
+    rows = Livestream.objects.not_removed().filter(on_air | ahead, mine, kind=Livestream.Kind.REAL)
+    if place:
+        rows = rows.filter(place=place)
+    return [unfinished_live(live) for live in rows.order_by("starts_at", "pk")]
+
+
+def unfinished_live(live: Livestream) -> Unfinished:
+    start = f"{days.day(live.starts_at)} {timezone.localtime(live.starts_at):%H:%M}"
+    facts = {"title": live.title, "start": start}
+    sentence = _("直播“%(title)s”正在播") if live.is_on else _("直播“%(title)s”：%(start)s 开播")
+    url = reverse("live:air" if live.is_on else "live:plan", args=[live.pk])
+    return Unfinished(sentence % facts, url, reverse("admin:live_livestream_change", args=[live.pk]))

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Sum
+from django.db.models import Max
 
 from accounts.models import User
 from live.exceptions import RundownFull
@@ -18,10 +18,6 @@ from shops.models import Product
 
 # More than anybody shows in eight hours.
 MAX_ITEMS = 60
-
-
-def total_minutes(live: Livestream) -> int:
-    return live.items.aggregate(Sum("minutes"))["minutes__sum"] or 0
 
 
 def add_products(live: Livestream, products: Iterable[Product], actor: User) -> list[RundownItem]:

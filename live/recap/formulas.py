@@ -84,7 +84,7 @@ class Stage:
 
     name: str
     value: int | None
-    share_of: int | None
+    share: int | None
 
 
 def funnel(known: Values) -> list[Stage]:

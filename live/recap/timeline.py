@@ -46,7 +46,7 @@ class Stretch:
 class Timeline:
     step: int
     bars: list[Bar]
-    build_stretches: list[Stretch]
+    stretches: list[Stretch]
 
     @property
     def units(self) -> int:

@@ -11,7 +11,7 @@ from shops.models import LedgerEntry
 from tests.browser.conftest import PHONE
 from tests.browser.line import Line
 from tests.factories import add_helpers, make_person, make_product, make_shop
-from tests.live.air.airs import add_item, left, make_air, new, on_air, stock
+from tests.live.on_air.airs import add_item, left, make_air, new, on_air, stock
 
 SOON = 20_000  # ms: some rounds of asking, on a busy machine
 

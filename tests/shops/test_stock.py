@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
 
+from accounts.models import Notice
 from shops import stock
 from shops.models import Product, StockMove
 from tests.factories import make_product, make_shop
@@ -215,3 +216,46 @@ def test_race_read_then_write_sells_twice(product, seller):
     assert at_once(naive, 8) == [None] * 8
     assert in_hand(product) == 5
     assert total(product) == 10 - 8 * 5
+
+
+# --- inside a longer transaction of the caller ---
+
+
+def facts(product: Product, reason: str, actor) -> dict:
+    return {"product": product, "reason": reason, "actor": actor, "event_id": uuid.uuid4()}
+
+
+def test_take_units_takes_all_or_nothing(product, seller):
+    row = stock.take_units(quantity=7, **facts(product, Reason.LIVE_SOLD, seller))
+    assert (row.delta, row.reason, product.stock) == (-7, "live_sold", 3)
+    with transaction.atomic(), pytest.raises(stock.NotEnough) as refused:
+        stock.take_units(quantity=4, **facts(product, Reason.LIVE_SOLD, seller))
+    assert refused.value.stock == 3 == in_hand(product) == total(product)
+
+
+def test_take_available_takes_what_is_there(product, seller):
+    assert stock.take_available(most=4, **facts(product, Reason.LIVE_SOLD, seller)) == 4
+    assert stock.take_available(most=9, **facts(product, Reason.LIVE_SOLD, seller)) == 6
+    assert stock.take_available(most=9, **facts(product, Reason.LIVE_SOLD, seller)) == 0
+    assert (in_hand(product), total(product), product.moves.filter(reason="live_sold").count()) == (0, 0, 2)
+
+
+def test_return_units_adds_them_under_their_reason(product, seller):
+    row = stock.return_units(quantity=2, **facts(product, Reason.LIVE_BACK, seller))
+    assert (row.delta, row.reason, in_hand(product), total(product)) == (2, "live_back", 12, 12)
+
+
+def test_the_owner_is_notified_of_units_that_others_took_and_not_of_reserved_ones(product):
+    Product.objects.filter(pk=product.pk).update(low_stock=5)
+    product.refresh_from_db()
+    stock.take_units(quantity=4, warn_low=False, **facts(product, Reason.LIVE_HELD, None))
+    assert not Notice.objects.filter(template="stock_low").exists()
+    stock.return_units(quantity=4, **facts(product, Reason.LIVE_BACK, None))
+    stock.take_available(most=6, **facts(product, Reason.LIVE_SOLD, None))
+    assert Notice.objects.get(template="stock_low").params["left"] == 4
+
+
+def test_publish_stock_moves_the_pages_version(product):
+    before = stamp()
+    stock.publish_stock()
+    assert stamp() == before + 1

@@ -8,7 +8,7 @@ from django.utils import timezone
 from live.models import LiveSale, Pin, Slip
 from live.on_air import lifecycle, offline_events, sales
 from outbox.models import Event
-from tests.live.air.airs import add_item, began_before, books, left, make_air, new, stock
+from tests.live.on_air.airs import add_item, began_before, books, left, make_air, new, stock
 from tests.outbox.phone import Phone, event
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from live.models import Figure, Slip
 from live.recap import comparison, figures, timeline
-from live.templatetags import recaps
+from live.templatetags import live_tags
 from tests.factories import make_person, make_product, make_shop
 from tests.live.kit import START, add_pin, add_sale, make_ended, make_item
 
@@ -82,11 +82,11 @@ def test_bars_carry_their_values_and_pins_a_label_that_is_no_count(live):
     add_pin(item, 0)
     for minute, quantity in ((2, 14), (3, 9), (20, 1)):
         add_sale(item, quantity, minute=minute)
-    drawn = recaps.drawn(timeline.build_timeline(live))
+    drawn = live_tags.drawn(timeline.build_timeline(live))
     # 9 stands too near to 14 to be read; the table has it.
     assert [value["units"] for value in drawn["values"]] == [14, 1]
-    assert all(0 <= value["x"] <= recaps.WIDE and value["y"] > 28 for value in drawn["values"])
-    assert [recaps.circled(pin["number"]) for pin in drawn["pins"]] == ["①"]
+    assert all(0 <= value["x"] <= timeline.WIDE and value["y"] > 28 for value in drawn["values"])
+    assert [live_tags.circled(pin["number"]) for pin in drawn["pins"]] == ["①"]
 
 
 def test_visits_and_slips_are_drawn_where_they_were(live):

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from live.recap.platform_exports import reader
-from tests.live.exports import files
+from tests.live.recap.platform_exports import files
 
 
 def rows(file: io.BytesIO) -> list[list[str]]:

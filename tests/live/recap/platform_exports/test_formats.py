@@ -7,8 +7,8 @@ import pytest
 from live.models import Figure
 from live.recap.platform_exports import formats, importer, reader
 from tests.factories import make_shop
-from tests.live.exports import files
 from tests.live.kit import make_ended
+from tests.live.recap.platform_exports import files
 
 Name = Figure.Name
 

@@ -10,7 +10,7 @@ from live.models import FlashPrice, LiveSale, Livestream, Pin, Slip
 from live.on_air import featured_item, flash_prices, lifecycle, sales
 from shops.models import StockMove
 from tests.factories import make_person, make_product
-from tests.live.air.airs import add_item, began_before, left, make_air, new, on_air, stock
+from tests.live.on_air.airs import add_item, began_before, left, make_air, new, on_air, stock
 from tests.lives import make_item, make_live, make_ready_live, make_ready_shop, make_script
 
 

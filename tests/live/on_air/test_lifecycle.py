@@ -13,7 +13,7 @@ from media.models import Photo
 from shops import pricing
 from shops.models import Deal, Order, Product, StockMove
 from tests.factories import make_photo, make_product, make_rate, make_shop
-from tests.live.air.airs import add_item, began_before, books, left, make_air, new, on_air, stock
+from tests.live.on_air.airs import add_item, began_before, books, left, make_air, new, on_air, stock
 from tests.shops.ordering.wishes import make_order
 
 

@@ -63,7 +63,7 @@ def test_nothing_is_divided_by_nought(name):
 
 def test_what_is_lacking_is_named():
     [gpm] = [one for one in formulas.FORMULAS if one.code == "gpm"]
-    assert gpm.lacking({Name.SALES_FEN: 1}) == ["进直播间的人次"]
+    assert gpm.missing({Name.SALES_FEN: 1}) == ["进直播间的人次"]
 
 
 @pytest.mark.parametrize(

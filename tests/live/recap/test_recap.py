@@ -9,8 +9,8 @@ from courses.models import Cohort
 from live.models import ColumnChoice, Figure, FigureImport, Recap
 from progress.models import Enrolment
 from tests.factories import make_cohort, make_course, make_product, make_shop
-from tests.live.exports import files
 from tests.live.kit import add_sale, make_ended, make_item, make_live
+from tests.live.recap.platform_exports import files
 
 Name = Figure.Name
 

@@ -9,7 +9,7 @@ from live.models import FlashPrice
 from live.on_air import featured_item, flash_prices, lifecycle, sales
 from shops import pricing
 from shops import stock as stocks
-from tests.live.air.airs import add_item, began_before, make_air, new, on_air
+from tests.live.on_air.airs import add_item, began_before, make_air, new, on_air
 
 
 @pytest.fixture

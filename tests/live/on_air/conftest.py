@@ -4,7 +4,7 @@ from accounts.models import User
 from live.models import Livestream, RundownItem
 from shops.models import Product, Shop
 from tests.factories import add_helpers, make_person, make_product, make_shop
-from tests.live.air.airs import add_item, make_air, on_air
+from tests.live.on_air.airs import add_item, make_air, on_air
 
 
 @pytest.fixture

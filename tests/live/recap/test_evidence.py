@@ -16,8 +16,8 @@ from live.models import ChecklistTick, Frozen, ScriptVersion, Slip
 from live.recap import evidence
 from live.recap.platform_exports import formats, importer, reader
 from tests.factories import make_photo, make_product, make_shop
-from tests.live.exports import files
 from tests.live.kit import add_pin, add_sale, make_ended, make_item
+from tests.live.recap.platform_exports import files
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from outbox.models import Event
 from shops.models import Order, Product
 from shops.ordering.placing import place
 from tests.factories import add_helpers, make_person, make_product, make_rate
-from tests.live.air.airs import add_item, books, left, make_air, new, on_air, stock
-from tests.live.air.helpers import Helper, all_at_once, sale, undoing
+from tests.live.on_air.airs import add_item, books, left, make_air, new, on_air, stock
+from tests.live.on_air.helpers import Helper, all_at_once, sale, undoing
 from tests.served import served
 from tests.shops.ordering.wishes import make_wish
 
@@ -159,7 +159,7 @@ def test_race_an_end_between_sales_books_every_one_of_them(server, scarce, peopl
 def test_race_without_the_guard_the_same_box_is_sold_twice(django_db_setup, scarce, people):
     """Control: the same helpers and a site that reads first and writes what it has read."""
     quota, shelf = left(scarce), stock(scarce.product)
-    with served("tests.live.air.unguarded:application") as server:
+    with served("tests.live.on_air.unguarded:application") as server:
         helpers = [Helper(server.port, person) for person in people]
 
         def key_in(helper: Helper) -> set[int]:

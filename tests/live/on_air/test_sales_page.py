@@ -10,7 +10,7 @@ from live.models import LiveRefund, Settlement
 from live.on_air import corrections, featured_item, lifecycle, sales
 from shops.models import LedgerEntry
 from tests.factories import make_product
-from tests.live.air.airs import add_item, books, make_air, new, stock
+from tests.live.on_air.airs import add_item, books, make_air, new, stock
 
 
 @pytest.fixture
