@@ -26,13 +26,14 @@ SPEECHLESS = ("config/management/", "config/up.py", "/migrations/", "/programme/
 # These read what people type, in the ways they type it, or hold words of both languages side by side; what they say is
 # marked all the same.
 READERS = {
-    "wording/placing.py", "wording/deleting.py", "articles.py", "folding.py", "live/scripts/services.py", "prompting.py",
-    "exports/columns.py", "exports/taking.py", "exports/values.py", "review_forms.py",
+    "wording/placing.py", "wording/deleting.py", "articles.py", "folding.py", "scripts/services.py", "scripts/speech.py",
+    "platform_exports/columns.py", "platform_exports/importer.py", "platform_exports/values.py", "review_forms.py",
     "harvest.py", "pasted_address.py", "spelling.py", "months.py",
     "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",
     "brix.py", "marks.py", "exporting.py", "village_names.py", "ui.py", "number.py", "spot.py",
     "comparing.py", "matching.py", "money.py", "lettering.py", "provinces.py", "presales.py",
-    "facts.py", "gaps.py", "plan_forms.py", "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",
+    "facts.py", "placeholders.py", "missing_facts.py", "planning/forms.py",
+    "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",
 }  # fmt: skip
 NAMES = re.compile("中文|新农活")  # the same in every language
 

@@ -163,7 +163,7 @@ def test_words_are_one_row_however_often_they_are_written(as_user, seller, live)
 
 def test_words_that_are_missing_come_back_with_what_was_typed(as_user, seller, live):
     response = as_user(seller).post(url(live, "words/"), {"keep": "", "change_one": "早点报价"})
-    form = response.context["words_form"]
+    form = response.context["notes_form"]
     assert (response.status_code, form.errors["keep"], form["change_one"].value()) == (
         422,
         ["这一项要填"],
