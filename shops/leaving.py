@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +35,23 @@ def stranded_orders() -> QuerySet[Order]:
         user=OuterRef("shop__owner"), place=OuterRef("shop__place"), role=Membership.Role.SELLER
     )
     return open_orders().filter(~Exists(sells))
+
+
+def orders_to_see_to() -> QuerySet[Order]:
+    """Those of which no organiser has said yet that the buyer knows."""
+    subject = Concat(Value("order "), Cast(OuterRef("pk"), TextField()))
+    seen_to = AuditEntry.objects.filter(verb=Verb.ORDER_SEEN_TO, subject=subject)
+    return stranded_orders().filter(~Exists(seen_to))
+
+
+def see_to(order: Order, actor: User) -> None:
+    """The organiser has told the buyer; the order itself stays as it stands, for a seller who comes back."""
+    AuditEntry.write(actor, Verb.ORDER_SEEN_TO, order, order.shop.place, name=order.number)
+
+
+def is_stranded(order: Order) -> bool:
+    """Whether this is such an order, seen to or not: its buyer must not pay, and waits for an organiser."""
+    return stranded_orders().filter(pk=order.pk).exists()
 
 
 def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:

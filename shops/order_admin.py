@@ -32,7 +32,23 @@ class HistoryAdmin(ReadOnly, ScopedAdmin):
     ordering = ("-id",)
 
 
-@waits(on_phone=False, in_admin=True)
+class SteppedHistoryAdmin(Stepping, HistoryAdmin):
+    """Rows that nobody edits; what their steps may do is asked of the rules behind them."""
+
+    def found(self, request, object_id, to_change=False):
+        """Nobody may change these rows by hand."""
+        return super().found(request, object_id)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.found(request, object_id)
+        buttons = [
+            {"url": reverse(f"admin:{self.step_name(step)}", args=[row.pk]), "words": words, "look": look}
+            for step, words, look in self.steps_for(request, row)
+        ]
+        return super().change_view(request, object_id, form_url, {"steps": buttons} | (extra_context or {}))
+
+
+@waits(in_admin=True)
 def codes_to_decide(user: User) -> list[Wait]:
     """Codes of sellers whose password somebody has just given anew."""
     if not user.is_superuser and not user.holds(*ORGANISER):
@@ -40,7 +56,7 @@ def codes_to_decide(user: User) -> list[Wait]:
     n = paycodes.waiting_for(user).count()
     sentence = ngettext("%(n)s 张收款码等您同意", "%(n)s 张收款码等您同意", n) % {"n": n}
     url = f"{reverse('admin:shops_paycode_changelist')}?status__exact=waiting"
-    return [Wait("paycode_waiting", n, sentence, admin_url=url, icon="qr")]
+    return [Wait("paycode_waiting", n, sentence, url, "qr", "me", admin_url=url)]
 
 
 class Stranded(admin.SimpleListFilter):
@@ -55,15 +71,15 @@ class Stranded(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() != "1":
             return None
-        return queryset.filter(pk__in=leaving.stranded_orders().order_by().values("pk"))
+        return queryset.filter(pk__in=leaving.orders_to_see_to().order_by().values("pk"))
 
 
-@waits(on_phone=False, in_admin=True)
+@waits(in_admin=True)
 def orders_without_seller(user: User) -> list[Wait]:
     if not user.is_superuser and not user.holds(*ORGANISER):
         return []
     n = (
-        leaving.stranded_orders()
+        leaving.orders_to_see_to()
         .filter(shop__in=Shop.objects.manageable_by(user).order_by().values("pk"))
         .count()
     )
@@ -71,15 +87,16 @@ def orders_without_seller(user: User) -> list[Wait]:
         "n": n
     }
     url = f"{reverse('admin:shops_order_changelist')}?stranded=1"
-    return [Wait("order_stranded", n, sentence, admin_url=url, icon="list")]
+    return [Wait("order_stranded", n, sentence, url, "list", "me", admin_url=url)]
 
 
 @admin.register(Order)
-class OrderAdmin(HistoryAdmin):
+class OrderAdmin(SteppedHistoryAdmin):
     """The buyer's link is not shown: it is the buyer's key to the order."""
 
     within = "shop"
     view_on_site = False
+    steps = ("see_to",)
     list_display = ("number", "shop", "state", "buyer", "phone_number", "total", "placed_at")
     list_filter = ("status", Stranded)
     list_select_related = ("shop",)
@@ -103,6 +120,16 @@ class OrderAdmin(HistoryAdmin):
         if answer.status_code == 200 and not seen.exists():
             AuditEntry.write(request.user, Verb.ORDER_OPENED, order, order.shop.place, name=order.number)
         return answer
+
+    def steps_for(self, request, obj):
+        waits = leaving.orders_to_see_to().filter(pk=obj.pk).exists()
+        return [("see_to", _("跟买家说清楚了"), "main")] if waits else []
+
+    def see_to(self, request, queryset):
+        waiting = leaving.orders_to_see_to().order_by().values("pk")
+        for order in queryset.filter(pk__in=waiting).select_related("shop__place"):
+            leaving.see_to(order, request.user)
+            messages.success(request, _("记下了，这一单不再排在“等您办的”里。"))
 
     @admin.display(description=gettext_lazy("状态"), ordering="status")
     def state(self, obj: Order) -> str:
@@ -184,7 +211,7 @@ class ClaimAdmin(HistoryAdmin):
 
 
 @admin.register(PayCode)
-class PayCodeAdmin(Stepping, HistoryAdmin):
+class PayCodeAdmin(SteppedHistoryAdmin):
     """When it was changed and by whom; the picture itself is for the shop's sellers and its buyers, and for who decides
     about it in the days after a reset (shops.paycodes)."""
 
@@ -194,20 +221,25 @@ class PayCodeAdmin(Stepping, HistoryAdmin):
     list_select_related = ("shop", "set_by")
     search_fields = ("shop__name", "set_by__name")
     search_help_text = gettext_lazy("店名或谁换的")
-    fields = ("shop", "is_there", "status", "picture_shown", "set_by", "at", "decided_by", "decided_at")
+    fields = (
+        "shop",
+        "is_there",
+        "status",
+        "picture_shown",
+        "owner",
+        "given_by",
+        "set_by",
+        "at",
+        "decided_by",
+        "decided_at",
+    )
     steps = ("approve", "decline")
 
-    def found(self, request, object_id, to_change=False):
-        """Nobody edits these rows; the two steps ask paycodes.can_decide."""
-        return super().found(request, object_id)
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        row = self.found(request, object_id)
-        buttons = [
-            {"url": reverse(f"admin:{self.step_name(step)}", args=[row.pk]), "words": words, "look": look}
-            for step, words, look in self.steps_for(request, row)
-        ]
-        return super().change_view(request, object_id, form_url, {"steps": buttons} | (extra_context or {}))
+    def get_object(self, request, object_id, from_field=None):
+        obj = super().get_object(request, object_id, from_field)
+        if obj:
+            obj.looked_at_by = request.user
+        return obj
 
     def steps_for(self, request, obj):
         if obj.status != PayCode.Status.WAITING or not paycodes.can_decide(request.user, obj):
@@ -245,8 +277,20 @@ class PayCodeAdmin(Stepping, HistoryAdmin):
     def picture_shown(self, obj: PayCode) -> str:
         if obj.status != PayCode.Status.WAITING or not obj.picture_id:
             return "—"
+        if not paycodes.can_decide(obj.looked_at_by, obj):
+            return _("您给店主换过密码，或者是您自己放的：要另一位管理员来看。")
         url = reverse("shops:paycode_picture", args=[obj.pk])
         return format_html('<a href="{}">{}</a>', url, _("看图：上面的名字对得上卖家吗？"))
+
+    @admin.display(description=gettext_lazy("店主"))
+    def owner(self, obj: PayCode) -> str:
+        """To be called before a yes."""
+        return f"{obj.shop.owner.name} {phones.local(obj.shop.owner.phone)}"
+
+    @admin.display(description=gettext_lazy("谁给店主换过密码"))
+    def given_by(self, obj: PayCode) -> str:
+        people = {obj.reset_by, obj.shop.owner.password_reset_by} - {None}
+        return _("、").join(sorted(person.name for person in people)) or "—"
 
     @admin.display(description=gettext_lazy("有图"), boolean=True)
     def is_there(self, obj: PayCode) -> bool:

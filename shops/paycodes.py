@@ -16,6 +16,7 @@ from accounts import noticing
 from accounts.models import AuditEntry, Membership, User
 from accounts.rules import can_act_on
 from media.models import Document
+from shops import leaving
 from shops.models import Order, PayCode, Shop
 from shops.trail import Verb
 
@@ -36,8 +37,11 @@ def current(shop: Shop) -> PayCode | None:
 
 
 def for_buyer(order: Order) -> PayCode | None:
-    """Only while an accepted order waits for its money (电子商务法 §49); the caller has asked for the phone's tail."""
-    return current(order.shop) if order.state == Order.Status.ACCEPTED else None
+    """Only while an accepted order waits for its money (电子商务法 §49), and never of a shop whose seller's role has ended; the
+    caller has asked for the phone's tail."""
+    if order.state != Order.Status.ACCEPTED or leaving.is_stranded(order):
+        return None
+    return current(order.shop)
 
 
 def is_new(code: PayCode) -> bool:
@@ -116,6 +120,8 @@ def decide(
     change = {"status": status, "decided_by": actor, "decided_at": timezone.now(), **fields}
     if not PayCode.objects.filter(pk=code.pk, status=Status.WAITING).update(**change):
         raise AlreadyDecided
+    # What was told when it was sent is no news any more.
+    noticing.see(noticing.unseen(code.shop.owner.phone).filter(key=f"paycode-{code.pk}"))
     more = {"reason": reason} if reason else {}
     AuditEntry.write(actor, verb, code.shop, code.shop.place, paycode=code.pk, **more)
     facts = {"shop": code.shop.name, **more}

@@ -42,6 +42,7 @@ class Verb(models.TextChoices):
     COMPLAINT_MADE = "complaint_made", _("收到投诉")
     COMPLAINT_ANSWERED = "complaint_answered", _("答复投诉")
     ORDER_OPENED = "order_opened", _("在后台看了订单")
+    ORDER_SEEN_TO = "order_seen_to", _("跟买家说清楚了（卖家身份结束）")
     PAYCODE_CHANGED = "paycode_changed", _("换了收款码")
     PAYCODE_ASKED = "paycode_asked", _("要换收款码，等同意")
     PAYCODE_DECLINED = "paycode_declined", _("没同意换收款码")

@@ -198,4 +198,4 @@ class PayCode(models.Model):
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.shop} {self.at:%Y-%m-%d}"
+        return f"{self.shop} {timezone.localdate(self.at)}"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limits
 from media import documents
 from media.document_views import receive_document
-from shops import couriers, paycodes
+from shops import couriers, leaving, paycodes
 from shops.models import Order, OrderEvent
 from shops.order_forms import CancelForm, ClaimForm, Keyed, TailForm
 from shops.ordering import claiming, frozen, states, stepping
@@ -48,6 +48,7 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "proven": proven,
         "tail": tail or TailForm(),
         "events": events,
+        "is_stranded": leaving.is_stranded(found),
         "is_reopened": found.state == Order.Status.REQUESTED and events[-1].verb == Verb.REOPENED,
         # Whoever could see the payment code may have paid, whatever came of the order.
         "was_accepted": any(one.verb in (Verb.ACCEPTED, Verb.REOPENED) for one in events),

@@ -63,7 +63,7 @@ def test_the_new_code_waits_and_buyers_see_the_old_one(client, reset, old, orang
     new = PayCode.objects.get(status="waiting")
     assert (paycodes.current(oranges.shop), paycodes.for_buyer(order_at("accepted", oranges))) == (old, old)
     page = client.get(URL).content.decode()
-    assert "向满姑刚给您换过登录密码。" in page
+    assert "向满姑给您换过登录密码。" in page
     assert f"/me/shop/paycode/{new.pk}/" in page
     assert Notice.objects.filter(phone=reset.phone, template="paycode_asked").count() == 1
     assert AuditEntry.objects.filter(verb="paycode_asked").get().detail == {
@@ -144,7 +144,7 @@ def test_buyers_read_that_a_code_is_new(client, seller, old, oranges):
     order = order_at("accepted", oranges)
     buyer = type(client)()
     buyer.post(f"/orders/{order.token}/tail/", {"tail": str(order.phone)[-4:]})
-    sentence = "新换的。先照上面的电话打给卖家"
+    sentence = "新换的。先打电话给卖家，问清楚是本人换的再付。"
     assert sentence not in buyer.get(f"/orders/{order.token}/").content.decode()
     code = make_code(oranges.shop)
     assert sentence in buyer.get(f"/orders/{order.token}/").content.decode()

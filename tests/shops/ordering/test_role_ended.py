@@ -5,13 +5,14 @@ import uuid
 import pytest
 
 from accounts import joining
-from accounts.models import AuditEntry, Membership
+from accounts.models import AuditEntry, Membership, Notice
+from shops import paycodes
 from shops.models import Order, Shop
 from shops.ordering import stepping
 from shops.ordering.refusals import NotPossible
 from tests.factories import add_helpers, make_person
 from tests.lives import make_live
-from tests.shops.ordering.selling import keyed, order_at, page_url, step_url, told
+from tests.shops.ordering.selling import keyed, make_code, order_at, page_url, step_url, told
 
 Role = Membership.Role
 
@@ -91,9 +92,78 @@ def test_orders_without_a_seller_stand_on_the_organisers_list(client, organiser,
     end(client, organiser, role)
     assert order.number in client.get(url).content.decode()
     assert "1 单没办完，卖家的身份已经结束" in client.get("/admin/").content.decode()
+    assert "1 单没办完，卖家的身份已经结束" in client.get("/me/waiting/").content.decode()
     client.force_login(stranger)
     assert order.number not in client.get(url).content.decode()
     assert "卖家的身份已经结束" not in client.get("/admin/").content.decode()
+
+
+def test_an_order_whose_buyer_was_told_waits_no_more(client, organiser, oranges, role, stranger):
+    order, url = order_at("paid", oranges), "/admin/shops/order/"
+    step = f"{url}{order.pk}/see_to/"
+    client.force_login(organiser)
+    assert "跟买家说清楚了" not in client.get(f"{url}{order.pk}/change/").content.decode()
+    client.post(step)  # nothing to see to while the seller sells
+    end(client, organiser, role)
+    client.force_login(stranger)
+    assert client.post(step).status_code == 404
+    client.force_login(organiser)
+    assert "跟买家说清楚了" in client.get(f"{url}{order.pk}/change/").content.decode()
+    assert told(client.post(step, follow=True)) == ["记下了，这一单不再排在“等您办的”里。"]
+    client.post(step)
+    entry = AuditEntry.objects.get(subject=f"order {order.pk}", verb="order_seen_to")
+    assert (entry.actor, entry.place) == (organiser, order.shop.place)
+    assert "卖家的身份已经结束" not in client.get("/admin/").content.decode()
+    assert order.number not in client.get(f"{url}?stranded=1").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("requested", "这家店关了，这一单没人接了。您没有付钱，换一家买就行。"),
+        ("accepted", "先别付钱。已经付了的，打电话找卖家退；退不了就投诉，管理员来管。"),
+        ("paid", "管理员知道这一单，会跟您联系；也可以先打电话问卖家。"),
+    ],
+)
+def test_the_buyer_is_told_and_sees_no_payment_code(client, organiser, oranges, role, state, sentence):
+    """Whoever is no seller any more collects no money here."""
+    code, order = make_code(oranges.shop), order_at(state, oranges)
+    buyer = type(client)()
+    buyer.post(f"/orders/{order.token}/tail/", {"tail": str(order.phone)[-4:]})
+    picture = f"/orders/{order.token}/paycode/"
+    before = buyer.get(f"/orders/{order.token}/").content.decode()
+    assert (sentence in before, picture in before) == (False, state == "accepted")
+    end(client, organiser, role)
+    after = buyer.get(f"/orders/{order.token}/").content.decode()
+    assert (sentence in after, picture in after, "可以付" in after) == (True, False, False)
+    assert buyer.get(picture).status_code == 404
+    assert paycodes.current(oranges.shop) == code
+
+
+def test_who_loses_a_role_is_told(client, organiser, seller, role):
+    end(client, organiser, role)
+    notice = Notice.objects.get(phone=seller.phone, template="membership_ended")
+    told = "您不再是石榴冲村的卖家了。弄错了，找管理员问一声。"
+    assert joining.read_notice(notice) == (told, "/me/roles/")
+    page = client.get("/me/").content.decode()
+    client.force_login(seller)
+    assert "您的身份都结束了" not in page
+    assert "您的身份都结束了" in client.get("/me/").content.decode()
+
+
+def test_who_ends_the_own_role_knows_it(client, seller, role):
+    client.force_login(seller)
+    client.post(f"/me/roles/{role.pk}/end/")
+    assert Notice.objects.filter(template="membership_ended").count() == 0
+
+
+def test_a_helper_without_a_role_is_told_what_is_missing(client, organiser, oranges, village):
+    helper = make_person("帮手")
+    add_helpers(oranges.shop, helper)
+    joining.end(organiser, helper.memberships.get())
+    client.force_login(helper)
+    page = client.get("/me/shop/").content.decode()
+    assert f"您是“{oranges.shop.name}”的帮手。帮手也要是石榴冲村的卖家，您现在不是" in page
 
 
 def test_a_step_sent_after_the_role_has_ended_says_so(client, organiser, seller, oranges, role):
