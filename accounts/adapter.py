@@ -42,7 +42,9 @@ class PhoneAdapter(DefaultAccountAdapter):
             "这个号码被试错太多次了。用您以前登录过的那部手机登录，或者过一个小时再试。"
         ),
         "too_many_passwords": gettext_lazy("试得太多了，过十分钟再试。"),
-        "too_many_login_attempts": gettext_lazy("试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"),
+        # On allauth's other pages: a code by text, a code of the authenticator.
+        "too_many_login_attempts": gettext_lazy("试得太多了，过十分钟再试。"),
+        "too_many_sign_ins": gettext_lazy("试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"),
         "unknown_phone": gettext_lazy("这个号码还没有注册。"),
     }
 
@@ -188,6 +190,6 @@ class PhoneAdapter(DefaultAccountAdapter):
         try:
             usage = sign_in_tries.count_try(request, str(credentials.get("phone", "")))
         except sign_in_tries.TooMany as problem:
-            code = "too_many_elsewhere" if problem.is_elsewhere else "too_many_login_attempts"
+            code = "too_many_elsewhere" if problem.is_elsewhere else "too_many_sign_ins"
             raise self.validation_error(code) from None
         self._login_failed_rl_usage = usage

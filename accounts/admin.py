@@ -199,7 +199,9 @@ class MembershipAdmin(Stepping, ScopedAdmin):
 
     def confirm_end(self, request: HttpRequest, rows: QuerySet, selling: list[Membership]) -> HttpResponse:
         sellers = [(row, closing.unfinished(row.user, row.place)) for row in selling]
-        page = list_page(self, request, rows) | {"title": _("结束这些身份？"), "sellers": sellers}
+        count = rows.count()
+        title = _("结束这个身份？") if count == 1 else _("结束这 %(n)d 个身份？") % {"n": count}
+        page = list_page(self, request, rows) | {"title": title, "sellers": sellers}
         return TemplateResponse(request, "admin/end_roles.html", page)
 
     def each(self, request: HttpRequest, rows: QuerySet, step) -> int:

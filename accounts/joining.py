@@ -87,18 +87,25 @@ def decide(actor: User, membership: Membership, leaves: Status, status: Status, 
     for name, value in change.items():
         setattr(membership, name, value)
     AuditEntry.write(actor, verb, membership, membership.place, role=membership.role, **fields)
-    key = f"{verb}-{membership.pk}-{change['decided_at']:%y%m%d%H%M%S}"
+    tell(membership, verb)
+
+
+def tell(membership: Membership, verb: Verb) -> None:
+    """The phone of whose role it is, what has been decided."""
+    key = f"{verb}-{membership.pk}-{membership.decided_at:%y%m%d%H%M%S}"
     noticing.write(key, membership.user.phone, verb, role=membership.role, place=membership.place.name)
 
 
 def read_notice(notice: Notice) -> tuple[str, str] | None:
-    """For the phone of who asked for the role: the answer, and the page with the roles."""
+    """For the phone of whose role it is: the answer or the end, and the page with the roles."""
     names = {role.value: role.label for role in Membership.Role}
     facts = {"role": names.get(notice.params.get("role")), "place": notice.params.get("place")}
     if notice.template == Verb.MEMBERSHIP_GRANTED:
         return _("您现在是%(place)s的%(role)s了。") % facts, reverse("accounts:roles")
     if notice.template == Verb.MEMBERSHIP_DECLINED:
         return _("做%(place)s的%(role)s，这次没同意，看看为什么。") % facts, reverse("accounts:roles")
+    if notice.template == Verb.MEMBERSHIP_ENDED:
+        return _("您不再是%(place)s的%(role)s了。弄错了，找管理员问一声。") % facts, reverse("accounts:roles")
     return None
 
 
@@ -106,10 +113,13 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 def end(actor: User | None, membership: Membership) -> None:
     """Ends what is asked or granted, with what hangs on it in the apps above; ending twice is one end."""
     change = {"status": Status.ENDED, "decided_at": timezone.now(), "decided_by": actor}
+    is_news = membership.status == Status.GRANTED and actor is not None and actor.pk != membership.user_id
     if Membership.objects.filter(pk=membership.pk, status__in=OPEN).update(**change):
         for name, value in change.items():
             setattr(membership, name, value)
         AuditEntry.write(actor, Verb.MEMBERSHIP_ENDED, membership, membership.place, role=membership.role)
+        if is_news:
+            tell(membership, Verb.MEMBERSHIP_ENDED)
         for name in settings.ROLE_ENDED:
             import_string(name)(actor, membership)
 

@@ -193,7 +193,7 @@ class SetupCode(models.Model):
         verbose_name_plural = pgettext_lazy("many", "开通码")
 
     def __str__(self) -> str:
-        return f"{self.user} {self.made_at:%Y-%m-%d}"
+        return f"{self.user} {timezone.localdate(self.made_at)}"
 
 
 class Consent(models.Model):

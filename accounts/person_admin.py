@@ -206,7 +206,7 @@ class PersonAdmin(Exporting, ScopedAdmin):
             (_("姓名"), lambda person: person.name),
             (_("手机号"), lambda person: str(person.phone or "").removeprefix("+86")),
             (_("身份"), self.roles),
-            (_("注册时间"), lambda person: f"{person.joined_at:%Y-%m-%d}"),
+            (_("注册时间"), lambda person: str(timezone.localdate(person.joined_at))),
         ]
 
     @admin.action(description=gettext_lazy("取消二次验证（换了手机）"), permissions=["superuser"])

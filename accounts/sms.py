@@ -22,6 +22,8 @@ from accounts import limits
 log = logging.getLogger("farm.sms")
 CODES_KEPT = 2
 NOTICES_PERCENT = 40
+# Of a day's messages: from then on organisers are warned.
+WARNING_PERCENT = 80
 
 
 class NotSent(Exception):
@@ -109,6 +111,10 @@ def send(phone: str, template: str, params: dict) -> None:
     except NotSent:
         limits.give_back(day_of_site())
         raise
+
+
+def is_running_out(sent: int, most: int) -> bool:
+    return sent * 100 >= most * WARNING_PERCENT
 
 
 def sent_today() -> int:

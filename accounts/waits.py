@@ -74,9 +74,6 @@ def requests(user: User) -> Iterator[Wait]:
     )
 
 
-SMS_WARNING_PERCENT = 80
-
-
 @waits(in_admin=True)
 def sms_budget(user: User) -> Iterator[Wait]:
     """For organisers, when the day's messages, or those that may be codes, are running out. Two queries; none without a
@@ -86,11 +83,11 @@ def sms_budget(user: User) -> Iterator[Wait]:
     most, sent = settings.SMS_SITE_A_DAY, sms.sent_today()
     over = _("今天的 %(most)s 条短信发完了，验证码明天才发得出去")
     low = _("今天的短信只剩 %(left)s 条，一天一共 %(most)s 条")
-    if sent * 100 < most * SMS_WARNING_PERCENT:
+    if not sms.is_running_out(sent, most):
         most, sent = sms.codes_a_day(), sms.codes_today()
         over = _("今天能发的 %(most)s 条验证码发完了，明天才发得出去；订单通知照发")
         low = _("今天的验证码只剩 %(left)s 条，一天最多 %(most)s 条")
-    if sent * 100 < most * SMS_WARNING_PERCENT:
+    if not sms.is_running_out(sent, most):
         return
     facts = {"most": most, "left": most - sent}
     url = reverse("admin:accounts_notice_changelist")

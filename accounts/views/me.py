@@ -33,6 +33,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "accounts/me.html",
         {
             "memberships": user.memberships.exclude(status=Membership.Status.ENDED).select_related("place"),
+            "ended": user.memberships.filter(status=Membership.Status.ENDED),
             "consents": consents.standing(user).exclude(kind=Consent.Kind.PRIVACY),
             "notice_is_due": consents.is_due(user),
             "decides": decides,

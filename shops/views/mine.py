@@ -34,7 +34,7 @@ LOW = "low"  # in place of a state: what is on sale and runs low
 def mine(request: HttpRequest) -> HttpResponse:
     ground = my_ground(request)
     if ground is None:
-        page = {"asked": asked_to_sell(request), "ended": ended_shop(request)}
+        page = {"asked": asked_to_sell(request), "ended": ended_shop(request), "helped": helped_shop(request)}
         return render(request, "shops/mine_ask.html", page)
     state = request.GET.get("state", "")
     found = shelf(ground, state, request.GET.get("after", ""))
@@ -64,6 +64,11 @@ def asked_to_sell(request: HttpRequest) -> Membership | None:
 def ended_shop(request: HttpRequest) -> Shop | None:
     """A shop of one's own in which one sells no more, because the role has ended."""
     return Shop.objects.filter(owner=request.user).select_related("place").first()
+
+
+def helped_shop(request: HttpRequest) -> Shop | None:
+    """One in whose list of helpers this person stands without being a seller of its village."""
+    return Shop.objects.filter(helpers=request.user).select_related("place").first()
 
 
 def shelf(ground: Ground, state: str, after: str) -> Page:

@@ -1,6 +1,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry, Membership, User
 from tests.factories import make_person
@@ -210,7 +211,7 @@ def test_the_table_holds_what_the_list_shows(organiser, trainee, seller, strange
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "no-store" in answer.headers["Cache-Control"]
     lines = answer.getvalue().decode("utf-8-sig").splitlines()
-    day = f"{trainee.joined_at:%Y-%m-%d}"
+    day = timezone.localdate(trainee.joined_at)
     assert lines == [
         "姓名,手机号,身份,注册时间",
         f"周梅英,{str(seller.phone)[3:]},石榴冲村 卖家,{day}",

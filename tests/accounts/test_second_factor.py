@@ -140,7 +140,7 @@ def test_a_wrong_code_is_told_and_counted(client, secured):
         response = client.post(SECOND, {"code": "12"})
         assert errors_of(response) == {"code": ["验证码不对，再看一眼。每 30 秒换一次。"]}
     response = client.post(SECOND, {"code": code_for(secured.secret)})
-    assert errors_of(response) == {"code": ["试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"]}
+    assert errors_of(response) == {"code": ["试得太多了，过十分钟再试。"]}
     assert not is_signed_in(client, secured)
 
 
