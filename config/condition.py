@@ -17,10 +17,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
-from accounts import noticing
+from accounts import noticing, sms
 from accounts.kept import signed_in
 from accounts.models import Notice
 from accounts.second_factor import staff_page
+from config import checks, sqlite
 from config.models import CopyRun
 from media import quotas
 from ui.days import day
@@ -51,7 +52,7 @@ class Fact:
 def condition(request: HttpRequest) -> HttpResponse:
     if not request.user.runs_the_site:
         raise Http404
-    return render(request, "config/condition.html", {"facts": list(facts())})
+    return render(request, "config/condition.html", {"facts": [*facts(), *database(), *budget()]})
 
 
 def facts() -> Iterator[Fact]:
@@ -77,7 +78,7 @@ def copies() -> Iterator[Fact]:
         is_late = bool(settings.BACKUP_DIR) and not timedelta(-1) < now - good.ended_at < COPY_LATE
         note = _("该有新的了。看看后台程序（worker）开着没有。") if is_late else ""
         if good.missing:
-            lost = ngettext("有 %(n)s 个文件没进去", "有 %(n)s 个文件没进去", good.missing) % {
+            lost = ngettext("有 %(n)s 个文件没进去。", "有 %(n)s 个文件没进去。", good.missing) % {
                 "n": good.missing
             }
             note = "\n".join(filter(None, [lost, note]))
@@ -100,6 +101,8 @@ def moment(when) -> str:
 
 def size(count: int) -> str:
     """With a space that breaks no line."""
+    if count >= 1e11:
+        return f"{count / 1e9:.0f}\N{NO-BREAK SPACE}GB"
     return (
         f"{count / 1e9:.1f}\N{NO-BREAK SPACE}GB"
         if count >= 1e9
@@ -171,3 +174,28 @@ def messages() -> Fact:
         return Fact("messages", _("短信都发出去了"))
     sentence = ngettext("%(n)s 条短信没发出去", "%(n)s 条短信没发出去", n) % {"n": n}
     return Fact("messages", sentence, _("看看短信网关欠不欠费，后台程序（worker）开着没有。"), True, "bell")
+
+
+def database() -> Iterator[Fact]:
+    """The library that answers in this process; the admin's first page warns every organiser of an old one (config.waits)."""
+    if not checks.uses_sqlite():
+        return
+    is_bad = not checks.is_library_sound()
+    note = _("太旧了，可能丢数据：请装网站的人马上更新。") if is_bad else ""
+    yield Fact(
+        "database", _("数据库是 SQLite %(version)s") % {"version": sqlite.version()}, note, is_bad, "box"
+    )
+
+
+def budget() -> Iterator[Fact]:
+    """Today's messages, of those that the settings allow; all organisers are warned of it (accounts.waits)."""
+    if settings.SMS_SENDER == "none":
+        return
+    sent, most, codes, of = sms.sent_today(), settings.SMS_SITE_A_DAY, sms.codes_today(), sms.codes_a_day()
+    facts = {"sent": sent, "most": most, "codes": codes, "of": of}
+    sentence = (
+        _("今天发了 %(sent)s 条短信，最多 %(most)s 条；其中验证码 %(codes)s 条，最多 %(of)s 条") % facts
+    )
+    is_bad = sms.is_running_out(sent, most) or sms.is_running_out(codes, of)
+    note = _("快用完了。不该有这么多，就看看是不是有人乱要验证码。") if is_bad else ""
+    yield Fact("budget", sentence, note, is_bad, "phone")

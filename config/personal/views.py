@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import closing, consents, doings
 from accounts.forms import CloseForm
@@ -48,9 +48,14 @@ def show(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpRespon
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Asks for a copy, with the password: a phone left on the table gives nobody everything at once."""
+    """Asks for a copy, with the password: a phone left on the table gives nobody everything at once.
+
+    A GET is the page with its mistake loaded again, or in the other language.
+    """
+    if request.method != "POST":
+        return redirect("own_data")
     form = CloseForm(request.POST, user=request.user)
     if not form.is_valid():
         return show(request, form, status=422)

@@ -52,7 +52,7 @@ def test_a_site_that_is_well_says_so_and_when_it_was_copied(settings):
     assert [fact.sentence for fact in condition.facts()] == [
         f"上次备份：{condition.moment(run.ended_at)}，1.2\N{NO-BREAK SPACE}GB",
         "硬盘用了 84%，还能放 16.0\N{NO-BREAK SPACE}GB",
-        "没转好的录像占了 0\N{NO-BREAK SPACE}MB，最多能放 1000.0\N{NO-BREAK SPACE}GB",
+        "没转好的录像占了 0\N{NO-BREAK SPACE}MB，最多能放 1000\N{NO-BREAK SPACE}GB",
         "照片和视频都处理完了",
         "没有接短信，消息在网页上看",
     ]
@@ -87,7 +87,7 @@ def test_a_copy_by_hand_is_not_overdue_where_none_is_planned(settings):
 def test_files_that_are_not_in_the_copy_are_counted():
     make_run(HOUR, missing=3)
     [fact] = [fact for fact in condition.facts() if fact.kind == "copy"]
-    assert (fact.note, fact.is_bad) == ("有 3 个文件没进去", True)
+    assert (fact.note, fact.is_bad) == ("有 3 个文件没进去。", True)
 
 
 @pytest.mark.parametrize(("used", "is_bad"), [(84_400, False), (84_600, True), (99_000, True)])
