@@ -9,6 +9,7 @@ from django.conf import settings
 
 from accounts import setup_codes, sms
 from accounts.models import GIVEN_PASSWORD_LASTS
+from config.personal import terms
 from shops import paycodes
 from shops.ordering import limits, states
 
@@ -28,6 +29,8 @@ SENTENCES = [
     ("guides/trainer.md", f"登录满 {STAFF_HOURS} 小时要重新登录；{IDLE_MINUTES} 分钟没看别人的东西"),
     ("guides/trainer.md", f"卡上的密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
     ("guides/trainee.md", f"上面的新密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
+    ("guides/trainee.md", f"点“下载”，{CHINESE[terms.read()['export_days']]}天里都能下"),
+    ("guides/seller.md", f"{CHINESE[paycodes.LOCKED_FOR.days]}天里换收款码，要另一位管理员同意"),
     (
         "guides/organiser.md",
         f"{setup_codes.LASTS.days} 天里有效；登录满 {STAFF_HOURS} 小时要重新登录，{IDLE_MINUTES} 分钟",
