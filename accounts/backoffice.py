@@ -17,7 +17,7 @@ GROUPS = (
     ("teach", _("教课"), ("courses.course", "courses.module", "courses.lesson", "courses.cohort", "courses.announcement",
                           "courses.quiz", "courses.bank", "courses.question", "courses.objective",
                           "courses.assignment", "courses.drill", "courses.quickphrase",
-                          "progress.submission", "progress.review", "media.video", "progress.enrolment",
+                          "rehearsals.submission", "rehearsals.review", "media.video", "progress.enrolment",
                           "progress.lessondone", "outbox.event")),
     ("sell", _("卖货"), ("shops.product", "shops.shop", "shops.village", "shops.category",
                          "shops.batch", "shops.pledge", "shops.paper",

@@ -44,7 +44,8 @@ def site(count: int) -> Site:
 
     from accounts.models import Membership, Place
     from courses.models import Cohort, Course, Drill, Rubric
-    from progress import queueing, scoring
+    from rehearsals import scoring
+    from rehearsals.reviews import review_queue
 
     village = Place.objects.filter(kind=Place.Kind.VILLAGE).first()
     trainer = person(f"有{count}份的老师")
@@ -64,7 +65,7 @@ def site(count: int) -> Site:
     keys = plant(count, groups, drill, content, scoring.rubric_hash(content), village)
     client = Client(SERVER_NAME="localhost")
     client.force_login(trainer)
-    deep = queueing.rows_of(queueing.queue(trainer), queueing.OLDEST, "").after
+    deep = review_queue.load_page(review_queue.find_queued(trainer), review_queue.OLDEST, "").after
     pages = {
         "queue": "/review/",
         "one class": f"/review/?class={groups[0].pk}",
@@ -85,7 +86,7 @@ def person(name: str):
 def plant(count: int, groups: list, drill, content: dict, fingerprint: str, village) -> list[uuid.UUID]:
     """Of one trainee, spread over the classes, a minute apart."""
     from live.models import Livestream
-    from progress.models import Rehearsal, Submission
+    from rehearsals.models import Rehearsal, Submission
 
     trainee, now = person("量的学员"), timezone.now()
     plan = Livestream.objects.create(host=trainee, place=village, title="量的彩排", starts_at=now)

@@ -70,7 +70,7 @@ def rows():
     django.setup()
     from courses.models import Cohort, Lesson
     from live.models import Livestream
-    from progress.models import Submission
+    from rehearsals.models import Submission
     from shops.models import Product
 
     shop = {"shop__slug": "meiyi"}

@@ -87,7 +87,7 @@ UPLOADS = {
     "media:upload_photo": Limit(settings.PHOTO_MAX_BYTES),
     "media:upload_document": PAPER,
     "media:upload_voice": Limit(voices.MOST_BYTES),
-    "progress:film": FORM,
+    "rehearsals:film": FORM,
     "live:export_import": SHEET,
     "live:host": PAPER,
     "shops:new_product": FORM,

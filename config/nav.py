@@ -56,10 +56,10 @@ def with_numbers(request: HttpRequest, found: list[tuple[str, Tab]], here: str, 
 def tabs_of(known: bool, has_classes: bool, language: str) -> list[tuple[str, Tab]]:
     """With where the pages of each begin; the language is that of the moment."""
     if known:
-        practice = [("progress:practise", "practise", _("练习"), "/practise/")]
+        practice = [("rehearsals:practise", "practise", _("练习"), "/practise/")]
         teaching = [
             ("progress:classes", "users", _("班级"), "/classes/"),
-            ("progress:reviews", "note", _("点评"), "/review/"),
+            ("rehearsals:reviews", "note", _("点评"), "/review/"),
         ]
         found = [
             ("progress:learn", "learn", _("学习"), "/learn/"),

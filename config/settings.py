@@ -84,6 +84,7 @@ OPERATOR_CONTACT = os.environ.get("OPERATOR_CONTACT", "")
 INSTALLED_APPS = [
     "config",
     "demo",
+    "rehearsals",
     "progress",
     "live",
     "shops",
@@ -303,19 +304,19 @@ STAMP_CLOCKS = {"shops": "shops.ordering.expiring.last_over"}
 
 # handle(user, events) → {event id: "" or the reason for which it is kept aside}; the outbox knows no app.
 OUTBOX_HANDLERS = {
-    "done": "progress.receiving.lessons.done",
-    "watched": "progress.receiving.watching.watched",
-    "attempt": "progress.receiving.attempts.attempt",
-    "ask": "progress.receiving.asking.ask",
-    "choice": "progress.receiving.choosing.choice",
+    "done": "progress.lessons.offline_events.apply_done",
+    "watched": "progress.lessons.offline_events.apply_watched",
+    "attempt": "progress.quizzes.offline_events.apply_attempts",
+    "ask": "progress.classes.offline_events.apply_asks",
+    "choice": "progress.lessons.offline_events.apply_choice",
     # A sale before its undoing: in one batch they are applied in this order.
     "live_sale": "live.on_air.offline_events.live_sale",
     "live_undo": "live.on_air.offline_events.live_undo",
     "live_pin": "live.on_air.offline_events.live_pin",
     "live_slip": "live.on_air.offline_events.live_slip",
-    "rehearsal": "progress.receiving.rehearsing.rehearsal",
-    "take": "progress.receiving.rehearsing.take",
-    "handed_in": "progress.receiving.rehearsing.handed_in",
+    "rehearsal": "rehearsals.submissions.offline_events.apply_rehearsal",
+    "take": "rehearsals.submissions.offline_events.apply_take",
+    "handed_in": "rehearsals.submissions.offline_events.apply_handed_in",
 }
 # counts(user id, how many) → whether so many more events may come from this person now.
 OUTBOX_COUNTS = "accounts.limits.take_events"
@@ -388,22 +389,26 @@ NOTICE_READERS = (
     "shops.told.read_notice",
     "accounts.joining.read_notice",
     "accounts.resetting.read_notice",
-    "progress.notices.read_notice",
+    "rehearsals.notices.read_notice",
 )
 PRIVACY_VERSION = "2026-11-27"
 # Classes are known to an app above accounts. check(code) gives the class's name or None,
 # redeem(user, code) grants the trainee's membership and enrols.
-JOIN_CODE_CHECK = "progress.joining.check_code"
-JOIN_CODE_REDEEM = "progress.joining.redeem"
+JOIN_CODE_CHECK = "progress.enrolment.join_codes.check_code"
+JOIN_CODE_REDEEM = "progress.enrolment.join_codes.redeem"
 # taught_by(trainer) gives the people in the trainer's own classes.
-TAUGHT_BY = "progress.taught.taught_by"
+TAUGHT_BY = "progress.enrolment.services.taught_by"
 
 # What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
 # unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
 ROLE_ENDED = ("shops.leaving.end_role",)
 UNFINISHED = ("shops.leaving.unfinished", "live.waits.unfinished")
 # The last takes off every table and file what the terms in config/personal/terms.toml do not keep.
-ERASERS = ("shops.leaving.erase", "progress.leaving.erase", "config.personal.erasing.erase")
+ERASERS = (
+    "shops.leaving.erase",
+    "progress.enrolment.services.leave_all_classes",
+    "config.personal.erasing.erase",
+)
 # terms(user) says, heading by heading, what goes and what stays of what is held, for the page about closing the account.
 ERASE_TERMS = "config.personal.held.at_erase"
 # groups() are the same headings for the privacy notice.

@@ -11,7 +11,8 @@ urlpatterns = [
     path("me/data/", include("config.personal.urls")),
     path("", include("accounts.urls")),  # /accounts/ /me/ /privacy/
     path("", include("courses.urls")),  # /courses/
-    path("", include("progress.urls")),  # /learn/ /practise/ /review/ /classes/ /me/outbox/
+    path("", include("progress.urls")),  # /learn/ /classes/ /me/outbox/
+    path("", include("rehearsals.urls")),  # /practise/ /review/
     path("live/", include("live.urls")),
     path("", include("shops.urls")),  # /products/ /shops/ /villages/ /me/shop/
     path("", include("media.urls")),  # /uploads/

@@ -5,3 +5,6 @@ from django.utils.translation import pgettext_lazy
 class LiveConfig(AppConfig):
     name = "live"
     verbose_name = pgettext_lazy("many", "直播")
+
+    def ready(self) -> None:
+        from live.on_air import offline_events  # noqa: F401 - registers the words for what phones send

@@ -1,4 +1,4 @@
-"""Who learns what in which class, and what they have done. What is done is never changed here."""
+"""List who learns what in which class, what they have done and what their phones sent. Nothing done is changed here."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from accounts.choosing import by_place
 from accounts.exporting import Exporting
 from accounts.scoping import ReadOnly, ScopedAdmin
 from courses.models import Lesson, State
+from outbox import descriptions
+from outbox.models import Event
 from progress.models import Enrolment, LessonDone
-from progress.outbox_admin import EventAdmin  # noqa: F401 - registers itself
-from progress.review_admin import ReviewAdmin, SubmissionAdmin  # noqa: F401 - register themselves
+
+# noqa: F401 - registers itself
 
 
 def how_many(rows: QuerySet, by: str) -> Coalesce:
-    """A count of these rows beside each row of another query, 0 where there are none."""
+    """Return a subquery that counts these rows for each row of another query, 0 where there are none."""
     counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def with_progress(rows: QuerySet) -> QuerySet:
-    """Each enrolment with how many of its course's published lessons are done."""
+    """Annotate each enrolment with `done` and `lessons`: published lessons of its course, done and in all."""
     done = LessonDone.objects.filter(
         user=OuterRef("user"), lesson__module__course=OuterRef("course"), lesson__state=State.PUBLISHED
     )
@@ -34,13 +36,13 @@ def with_progress(rows: QuerySet) -> QuerySet:
 
 
 def number_of(enrolment: Enrolment) -> str:
-    """Of who is in the class now: who has left it has taken their number along."""
+    """Return the phone number of a person who is in the class now, "" for one who has left it."""
     return "" if enrolment.left_at else str(enrolment.user.phone or "")
 
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(Exporting, ScopedAdmin):
-    """Enrolling is the learner's own doing; a trainer may put somebody into another class of the course."""
+    """Enrolments are made by the learners; a trainer may move somebody into another class of the course."""
 
     fields = ("user", "phone", "course", "cohort", "course_version", "enrolled_at", "left_at", "progress")
     readonly_fields = ("user", "phone", "course", "course_version", "enrolled_at", "left_at", "progress")
@@ -65,13 +67,13 @@ class EnrolmentAdmin(Exporting, ScopedAdmin):
         return False
 
     def choices(self, request, field):
-        """Another class, but of the same course."""
+        """Offer the other classes of the same course."""
         found = super().choices(request, field)
         edited = getattr(request, "edited", None)
         return found.filter(course=edited.course_id) if field.name == "cohort" and edited else found
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Out of every class, a learner would be out of the trainer's sight."""
+        """Require a class: without one the trainer would no longer see the learner."""
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         formfield.required = not request.user.is_superuser
         return formfield
@@ -111,7 +113,7 @@ class LessonDoneAdmin(ReadOnly, ScopedAdmin):
     fields = ("user", "lesson", "course_version", "happened_at", "received_at")
 
     def rows(self, user):
-        """Of the enrolments one sees: a learner's other courses are not this trainer's business."""
+        """List what was done in the courses of the enrolments this person sees; a learner's other courses are not shown."""
         if user.is_superuser:
             return LessonDone.objects.all()
         if not user.holds(*self.view_roles):
@@ -119,3 +121,34 @@ class LessonDoneAdmin(ReadOnly, ScopedAdmin):
         seen = Enrolment.objects.visible_to(user)
         same = seen.filter(user=OuterRef("user"), course=OuterRef("lesson__module__course"))
         return LessonDone.objects.filter(Exists(same))
+
+
+# --- what phones sent; settled on the trainer's page, not here ---
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly, ScopedAdmin):
+    list_display = ("user", "what", "state", "why", "happened_at", "received_at")
+    list_select_related = ("user",)
+    list_filter = ("state",)
+    search_fields = ("user__name", "user__phone")
+    search_help_text = gettext_lazy("姓名或手机号")
+    ordering = ("-id",)
+    fields = ("user", "what", "state", "why", "event_id", "happened_at", "received_at")
+
+    def rows(self, user):
+        """List the events of people in the classes this person sees, without the contents of what they sent."""
+        if user.is_superuser:
+            return Event.objects.defer("body")
+        if not user.holds(*self.view_roles):
+            return Event.objects.none()
+        people = Enrolment.objects.active().visible_to(user).order_by().values("user")
+        return Event.objects.filter(user__in=people).defer("body")
+
+    @admin.display(description=gettext_lazy("什么事"))
+    def what(self, obj: Event) -> str:
+        return descriptions.describe_kind(obj.kind)
+
+    @admin.display(description=gettext_lazy("原因"))
+    def why(self, obj: Event) -> str:
+        return descriptions.describe_reason(obj.reason) if obj.reason else ""

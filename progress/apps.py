@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class ProgressConfig(AppConfig):
     name = "progress"
     verbose_name = _("学习记录")
+
+    def ready(self) -> None:
+        from progress import event_descriptions  # noqa: F401 - registers the words for what phones send

@@ -16,8 +16,8 @@ from courses.exchange.written import read_rubric
 from courses.models import Cohort, Drill, QuickPhrase, Rubric
 from live.models import Livestream, RundownItem
 from media.models import Upload, Video, VideoPart
-from progress import scoring
-from progress.models import Rehearsal, Review, Submission, Take, TimedNote
+from rehearsals import scoring
+from rehearsals.models import Rehearsal, Review, Submission, Take, TimedNote
 from tests.factories import numbers
 
 SECONDS = 90
@@ -134,6 +134,6 @@ def make_note(review: Review, at_ms: int = 15_000, text: str = "留着。", **fi
 
 def drawn(is_in: bool) -> uuid.UUID:
     """A key that the second look draws, or one that it does not."""
-    from progress.second_look import is_drawn
+    from rehearsals.submissions.services import is_drawn_for_second_score
 
-    return next(key for key in iter(uuid.uuid4, None) if is_drawn(key) is is_in)
+    return next(key for key in iter(uuid.uuid4, None) if is_drawn_for_second_score(key) is is_in)

@@ -43,6 +43,7 @@ def release() -> str:
     digest = hashlib.sha256()
     for app in (
         "config",
+        "rehearsals",
         "progress",
         "live",
         "shops",

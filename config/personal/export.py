@@ -22,7 +22,7 @@ from accounts.models import User
 from config.personal import terms
 from config.personal.terms import Entry, Person
 from media.models import Document, Photo, Video, Voice
-from progress.models import Submission
+from rehearsals.models import Submission
 from ui import days
 
 # So many rows of a table stand on the page; the rest are in its JSON.
@@ -214,7 +214,7 @@ def choose(files: list[OwnFile], room: int) -> Copied:
 def address_of(video: models.Model) -> str:
     """The page where a film that was left out plays."""
     handed = Submission.objects.filter(video=video.pk).first()
-    path = reverse("progress:submission", args=[handed.key]) if handed else reverse("progress:practise")
+    path = reverse("rehearsals:submission", args=[handed.key]) if handed else reverse("rehearsals:practise")
     host = next((name for name in settings.ALLOWED_HOSTS if name.strip(".*")), "")
     return f"{'https' if settings.HTTPS else 'http'}://{host.lstrip('.')}{path}" if host else path
 

@@ -19,7 +19,7 @@ from accounts.models import AuditEntry
 from accounts.trail import Verb
 from config.personal import terms
 from config.personal.terms import Act, Entry
-from progress.retention import batched
+from rehearsals.submissions.retention import batched
 
 log = logging.getLogger(__name__)
 

@@ -21,11 +21,12 @@ from demo.seed.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_B
 from demo.seed.places import DemoPlaces
 from demo.seed.timeline import Timeline, clock_at
 from media.models import Photo, Video
-from progress import announcing, asking, clearing, quizzing_doing
-from progress.doing import Tick, tick
-from progress.joining import redeem
+from progress.classes import announcements, questions
+from progress.enrolment.join_codes import redeem
+from progress.lessons.completion import Completion, record_done
 from progress.models import Answer, Ask, Attempt, Enrolment
-from progress.quizzing_paper import Item, Paper
+from progress.quizzes import attempts, clearances
+from progress.quizzes.paper import Item, Paper
 
 JOIN_CODE, FIRST_CODE = "YX2026", "YX2601"
 MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d003")
@@ -152,10 +153,10 @@ def study(timeline: Timeline, user: User, mate: Classmate, modules: dict[Quiz, l
         at = [next(when) for _lesson in taken]
         version = quiz.course.version
         facts = [
-            Tick(uuid.uuid5(MARK, f"{user.pk}-{lesson.pk}"), lesson.pk, version, moment, moment)
+            Completion(uuid.uuid5(MARK, f"{user.pk}-{lesson.pk}"), lesson.pk, version, moment, moment)
             for lesson, moment in zip(taken, at, strict=True)
         ]
-        timeline.add(at[-1], tick, user, facts)
+        timeline.add(at[-1], record_done, user, facts)
         if len(taken) < len(lessons):
             return
         usual = (
@@ -191,12 +192,12 @@ def sit(user: User, quiz: Quiz, percent: int) -> None:
     number = Attempt.objects.filter(user=user, quiz=quiz).count() + 1
     now = timezone.now()
     with clock_at(now - datetime.timedelta(minutes=quiz.draw or 12)):
-        attempt = quizzing_doing.fresh(user, quiz, enrolment, number)
+        attempt = attempts.create_attempt(user, quiz, enrolment, number)
     paper = Paper(attempt.paper)
     dice = random.Random(f"{user.name}-{quiz.code}-{attempt.number}")
     right = set(dice.sample(range(1, len(paper) + 1), round(len(paper) * percent / 100)))
     rows = [
-        quizzing_doing.judged(attempt, paper, position, given(paper.item(position), position in right))
+        attempts.grade_answer(attempt, paper, position, given(paper.item(position), position in right))
         for position in range(1, len(paper) + 1)
     ]
     score = paper.score({row.position: row.right for row in rows})
@@ -207,10 +208,10 @@ def sit(user: User, quiz: Quiz, percent: int) -> None:
         now,
     )
     attempt.save(force_insert=True)
-    quizzing_doing.keep_photos(attempt)
+    attempts.keep_photos(attempt)
     Answer.objects.bulk_create(rows)
     if quiz.clears:
-        clearing.clear([attempt])
+        clearances.grant_clearance([attempt])
 
 
 def given(item: Item, right: bool) -> object:
@@ -271,10 +272,10 @@ def seed_talk(timeline: Timeline, cohort: Cohort, cast: dict[str, User], people:
     }
 
     def ask(unit: int, number: int, name: str, text: str) -> Ask:
-        return asking.ask(people[name], lessons[unit, number], text, key_of(name, text))
+        return questions.ask_question(people[name], lessons[unit, number], text, key_of(name, text))
 
     def reply(trainer: User, name: str, text: str, answer: str) -> None:
-        asking.reply(trainer, Ask.objects.get(event_id=key_of(name, text)), answer)
+        questions.reply_to(trainer, Ask.objects.get(event_id=key_of(name, text)), answer)
 
     for unit, number, name, days, clock, text, answer in ASKED:
         at = timeline.at(days, clock) if clock else timeline.ago(hours=4)
@@ -286,16 +287,16 @@ def seed_talk(timeline: Timeline, cohort: Cohort, cast: dict[str, User], people:
     timeline.add(timeline.at(days, clock), ask, unit, number, name, text)
     timeline.add(timeline.at(days, "20:00"), take_down, cast["trainer"], key_of(name, text))
     for days, clock, words in ANNOUNCED:
-        timeline.add(timeline.at(days, clock), announcing.announce, cast["trainer"], cohort, words)
+        timeline.add(timeline.at(days, clock), announcements.announce, cast["trainer"], cohort, words)
     timeline.add(timeline.at(12, "17:10"), take_back, cast["trainer"], cohort, ANNOUNCED[1][2])
 
 
 def take_down(trainer: User, key: uuid.UUID) -> None:
-    asking.remove(trainer, Ask.objects.get(event_id=key))
+    questions.remove_question(trainer, Ask.objects.get(event_id=key))
 
 
 def take_back(trainer: User, cohort: Cohort, words: str) -> None:
-    announcing.take_back(trainer, Announcement.objects.get(cohort=cohort, text=words))
+    announcements.withdraw_announcement(trainer, Announcement.objects.get(cohort=cohort, text=words))
 
 
 def key_of(name: str, text: str) -> uuid.UUID:

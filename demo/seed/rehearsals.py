@@ -25,18 +25,13 @@ from live.models import Livestream
 from live.planning import plans, rundown
 from media import probing, takes, tickets, uploading
 from media.models import VideoPart
-from progress import (
-    answering,
-    giving_up,
-    handing_in,
-    noting,
-    peering,
-    rehearsing,
-    reviewing,
-    scoring,
-    second_look,
-)
-from progress.models import Rehearsal, Submission, TimedNote
+from rehearsals import scoring
+from rehearsals.models import Rehearsal, Submission, TimedNote
+from rehearsals.recordings import reports
+from rehearsals.reviews import notes as note_services
+from rehearsals.reviews import peer_review
+from rehearsals.reviews import services as reviewing
+from rehearsals.submissions import services as handing_in
 from shops.models import Product
 
 MARK = uuid.UUID("5f0c8a54-6a39-4a6e-9d3c-2a8f5be5d002")
@@ -195,7 +190,7 @@ class Studio:
 
         add(one.when, self.record)
         if one.dropped:
-            add(one.dropped, lambda one: giving_up.drop(rehearsal_of(one)))
+            add(one.dropped, lambda one: handing_in.drop_rehearsal(rehearsal_of(one)))
         if one.handed:
             later = datetime.timedelta(minutes=12)
             timeline.add(min(moment(one.when) + later, timeline.now), self.hand_in, one)
@@ -220,25 +215,27 @@ class Studio:
         for item, facts in zip(typed, TYPED, strict=False):  # without a shop: words of one's own
             rundown.change_item(item, facts)
         film = (self.folder / "480.mp4").read_bytes()
-        told = rehearsing.Told(uuid.uuid5(MARK, f"rehearsal-{one.code}"), plan.pk, "saving", now, now, 0)
-        rehearsal = rehearsing.begin(user, told, now)
+        told = reports.ReportedRehearsal(
+            uuid.uuid5(MARK, f"rehearsal-{one.code}"), plan.pk, "saving", now, now, 0
+        )
+        rehearsal = reports.record_rehearsal(user, told, now)
         key = uuid.uuid5(MARK, f"take-{one.code}")
-        rehearsing.take_in(
-            rehearsal, rehearsing.ToldTake(key, 1, now, True, LASTED_MS, marks=marks_of(rehearsal)), now
+        reports.record_take(
+            rehearsal, reports.ReportedTake(key, 1, now, True, LASTED_MS, marks=marks_of(rehearsal)), now
         )
         upload = takes.begin(
-            user, tickets.Ticket(rehearsing.reference(key), len(film) + 1), len(film), "take.mp4"
+            user, tickets.Ticket(reports.get_upload_reference(key), len(film) + 1), len(film), "take.mp4"
         )
         for start in range(0, int(len(film) * one.here), PIECE // 2):
             uploading.add(upload, start, film[start : start + PIECE // 2])
         if one.here < 1:
-            left = rehearsing.Told(told.key, plan.pk, "saving", now, now, len(film) - upload.offset)
-            rehearsing.begin(user, left, now)
+            left = reports.ReportedRehearsal(told.key, plan.pk, "saving", now, now, len(film) - upload.offset)
+            reports.record_rehearsal(user, left, now)
 
     def hand_in(self, one: Run) -> None:
         rehearsal, now = rehearsal_of(one), timezone.now()
-        rubric = handing_in.rubric_for(rehearsal.user, rehearsal.drill)
-        own = handing_in.Own(
+        rubric = handing_in.find_rubric(rehearsal.user, rehearsal.drill)
+        own = handing_in.OwnScore(
             key_of(one), marks_for(rubric.content, one.own, one.code), keep=one.keep,
             change_one=one.change_one, change_two=one.change_two, for_peers=bool(one.given_to),
             note=uuid.uuid5(MARK, f"note-{one.answers_note}-{len(answered(one).notes) - 1}") if one.answers_note else None,
@@ -250,17 +247,17 @@ class Studio:
 
     def review(self, one: Run, seen: DemoReview) -> None:
         submission = submission_of(one)
-        review = reviewing.begin(self.people[seen.by], submission)
+        review = reviewing.begin_review(self.people[seen.by], submission)
         for number, (start, until, tone, criterion, text) in enumerate(seen.notes):
             facts = {"at_ms": start, "until_ms": until, "tone": tone, "criterion": criterion, "text": text}
             suffix = f"-{seen.by}" if review.kind != review.Kind.FIRST else ""
             key = uuid.uuid5(MARK, f"note-{one.code}-{number}{suffix}")
-            noting.write(review, key, **facts, asks_again=until is not None)
+            note_services.save_note(review, key, **facts, asks_again=until is not None)
         content = submission.rubric_content
         marks = marks_for(content, seen.total, f"{one.code}-{seen.by}") | dict(seen.marks)
         if not seen.signed:  # half of it is looked at
             marks = dict(list(marks.items())[: len(marks) // 2])
-        reviewing.save(
+        reviewing.save_draft(
             review,
             marks,
             words=seen.words,
@@ -269,22 +266,22 @@ class Studio:
             wants_again=seen.again,
         )
         if seen.signed:
-            reviewing.sign_off(review)
+            reviewing.sign_review(review)
 
     def answer(self, one: Run, number: int, text: str) -> None:
         note = TimedNote.objects.get(key=uuid.uuid5(MARK, f"note-{one.code}-{number}"))
-        answering.answer(self.people[one.who], note, text, uuid.uuid5(note.key, "answer"))
+        note_services.answer_note(self.people[one.who], note, text, uuid.uuid5(note.key, "answer"))
 
     def give(self, one: Run) -> None:
-        peering.give(submission_of(one), [self.people[name] for name in one.given_to])
+        peer_review.assign_peers(submission_of(one), [self.people[name] for name in one.given_to])
 
     def look(self, one: Run, name: str, words: str, notes: tuple[Note, ...]) -> None:
-        review = reviewing.begin(self.people[name], submission_of(one))
+        review = reviewing.begin_review(self.people[name], submission_of(one))
         for number, (start, until, tone, criterion, text) in enumerate(notes):
             facts = {"at_ms": start, "until_ms": until, "tone": tone, "criterion": criterion, "text": text}
-            noting.write(review, uuid.uuid5(MARK, f"note-{one.code}-{name}-{number}"), **facts)
-        reviewing.save(review, {}, words=words)
-        reviewing.sign_off(review)
+            note_services.save_note(review, uuid.uuid5(MARK, f"note-{one.code}-{name}-{number}"), **facts)
+        reviewing.save_draft(review, {}, words=words)
+        reviewing.sign_review(review)
 
 
 def rehearsal_of(one: Run) -> Rehearsal:
@@ -308,7 +305,7 @@ def key_of(one: Run) -> uuid.UUID:
     return next(
         key
         for n in range(1000)
-        if second_look.is_drawn(key := uuid.uuid5(MARK, f"{one.code}-{n}")) == one.twice
+        if handing_in.is_drawn_for_second_score(key := uuid.uuid5(MARK, f"{one.code}-{n}")) == one.twice
     )
 
 

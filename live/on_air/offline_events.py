@@ -19,6 +19,7 @@ from live.models import LiveSale, Livestream, RundownItem, Slip
 from live.on_air.corrections import record_correction
 from live.on_air.featured_item import feature_item
 from live.on_air.sales import MOST_FEN, MOST_UNITS, record_sale, undo_sale
+from outbox.descriptions import register_descriptions
 from outbox.incoming import BROKEN, SAME_ID, Incoming
 from shops.models import Product
 from ui.cleaning import tidy
@@ -38,6 +39,7 @@ KINDS = {
     "live_pin": _("换一款上桌"),
     "live_slip": _("口误更正"),
 }
+register_descriptions(KINDS, REASONS)
 
 
 BIGGEST = 2**63

@@ -1,16 +1,8 @@
-"""What people earn. Facts only grow, and each is safe to send again."""
+"""What people have learnt. Facts only grow, and each may be sent again."""
 
 from progress.models.asking import Ask, Reply
 from progress.models.attempts import Answer, Attempt
 from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
-from progress.models.rehearsal import (
-    Rehearsal,
-    RehearsalQuerySet,
-    Submission,
-    SubmissionQuerySet,
-    Take,
-)
-from progress.models.review import NoteAnswer, Review, ReviewQuerySet, TimedNote
 from progress.models.watching import LearningChoice, Watch, WatchTime
 
 __all__ = [
@@ -21,16 +13,7 @@ __all__ = [
     "EnrolmentQuerySet",
     "LearningChoice",
     "LessonDone",
-    "NoteAnswer",
-    "Rehearsal",
-    "RehearsalQuerySet",
     "Reply",
-    "Review",
-    "ReviewQuerySet",
-    "Submission",
-    "SubmissionQuerySet",
-    "Take",
-    "TimedNote",
     "Watch",
     "WatchTime",
 ]

@@ -1,4 +1,4 @@
-"""Questions to the class under a lesson, and the trainers' answers."""
+"""Models of questions to the class under a lesson, and of the answers."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class AskQuerySet(models.QuerySet):
         return self.filter(removed_at__isnull=True)
 
     def unanswered(self) -> AskQuerySet:
-        """Those that wait for a trainer."""
+        """Return those without an answer that are not taken down."""
         return self.standing().filter(~Exists(Reply.objects.filter(ask=OuterRef("pk"))))
 
     def visible_to(self, user: User) -> AskQuerySet:
-        """Those of the classes one is in now, and of those one teaches or whose place one holds."""
+        """Return the questions of classes one is in now, teaches, or whose place one holds."""
         mine = Enrolment.objects.active().filter(user=user, cohort__isnull=False)
         return self.filter(Q(cohort__in=mine.order_by().values("cohort")) | Q(cohort__in=led_by(user)))
 
     def removable_by(self, user: User) -> AskQuerySet:
-        """One's own, also after leaving the class, and those of the classes one leads."""
+        """Return one's own, also after leaving the class, and those of the classes one leads."""
         return self.filter(Q(author=user) | Q(cohort__in=led_by(user)))
 
 
@@ -38,7 +38,7 @@ def led_by(user: User) -> models.QuerySet:
 
 
 class Ask(models.Model):
-    """Asked under a lesson, to one's class: its members and its trainers see it, nobody else."""
+    """A question under a lesson to one's class; only its members and trainers see it."""
 
     event_id = models.UUIDField(unique=True, default=uuid.uuid4)
     lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="asks", verbose_name=_("课"))

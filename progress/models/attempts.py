@@ -1,4 +1,4 @@
-"""A try at a quiz. Its questions and right answers are frozen into it; a changed question moves no old result."""
+"""Models of tries at a quiz. Each holds a snapshot of its questions, so that a changed question changes no old result."""
 
 from __future__ import annotations
 

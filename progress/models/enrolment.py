@@ -1,4 +1,4 @@
-"""Enrolment and lessons done. Facts only grow, and each is safe to send again."""
+"""Models of enrolments and lessons done. Facts only grow, and each may be sent again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class EnrolmentQuerySet(models.QuerySet):
         return self.filter(left_at__isnull=True)
 
     def visible_to(self, user: User) -> EnrolmentQuerySet:
-        """One's own, those of one's classes, and those of the classes of the places one holds."""
+        """Return one's own, those of one's classes, and those of the classes of the places one holds."""
         held = Place.objects.held_by(user, *Membership.STAFF_ROLES)
         taught = Cohort.objects.taught_by(user)
         return self.filter(Q(user=user) | Q(cohort__place__in=held) | Q(cohort__in=taught))

@@ -1,4 +1,4 @@
-"""What was watched of a lesson's video, and how its owner likes to watch."""
+"""Models of what was watched of lessons' videos, and of how a person likes to watch."""
 
 from __future__ import annotations
 

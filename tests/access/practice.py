@@ -11,13 +11,13 @@ from accounts.models import User
 from courses.models import Cohort, Drill, QuickPhrase
 from media import pieces
 from media.models import Voice
-from progress import answering
-from progress.models import Rehearsal, Review, Submission, Take, TimedNote
-from progress.rehearsing import upload_of
+from rehearsals.models import Rehearsal, Review, Submission, Take, TimedNote
+from rehearsals.recordings.reports import find_upload
+from rehearsals.reviews import notes
 from tests import reviews
 from tests.access.onair import rows_of_plan
 from tests.media.videos import make_video
-from tests.progress.rehearsals import make_rehearsal
+from tests.rehearsals.worlds import make_rehearsal
 
 REHEARSAL = {"key": (Rehearsal, "key")}
 PRACTISING = ("rehearsal", "hand_in", "rehearsal_drop", "rehearsal_enough")
@@ -45,16 +45,16 @@ BACK = (
     *("note_answer", "note_voice", "keep_film"),
 )
 BY_ROUTE = (
-    {f"progress:{name}": REHEARSAL for name in PRACTISING}
-    | {f"progress:{name}": DRAFT for name in DRAFTING}
-    | {f"progress:{name}": DONE for name in BACK}
+    {f"rehearsals:{name}": REHEARSAL for name in PRACTISING}
+    | {f"rehearsals:{name}": DRAFT for name in DRAFTING}
+    | {f"rehearsals:{name}": DONE for name in BACK}
     | {
-        "progress:join_again": {"key": ("done rehearsal", "key")},
-        "progress:take_ticket": {"key": ("take", "key")},
-        "progress:take_film": {"key": ("watched take", "key")},
-        "progress:drill": {"pk": (Drill, "pk")},
-        "progress:studio": {"pk": ("plan", "pk")},
-        "progress:film": {"pk": ("plan", "pk")},
+        "rehearsals:join_again": {"key": ("done rehearsal", "key")},
+        "rehearsals:take_ticket": {"key": ("take", "key")},
+        "rehearsals:take_film": {"key": ("watched take", "key")},
+        "rehearsals:drill": {"pk": (Drill, "pk")},
+        "rehearsals:studio": {"pk": ("plan", "pk")},
+        "rehearsals:film": {"pk": ("plan", "pk")},
         "media:voice_status": {"key": (Voice, "key")},
     }
 )
@@ -88,7 +88,7 @@ def rows_of_practice(learner: User, cohort: Cohort, trainer: User, peer: User) -
         Review: review,
         TimedNote: note,
         Voice: voice,
-        "answer": answering.answer(learner, note, "下次切。", uuid.uuid4()),
+        "answer": notes.answer_note(learner, note, "下次切。", uuid.uuid4()),
         "waiting": waiting,
         "draft": draft,
         "draft note": reviews.make_note(draft, text="这里改。"),
@@ -96,7 +96,7 @@ def rows_of_practice(learner: User, cohort: Cohort, trainer: User, peer: User) -
 
 
 def take_has_come(take: Take) -> None:
-    upload = upload_of(take)
+    upload = find_upload(take)
     pieces.stage(upload.key, 0, bytes(upload.offset)).place()
 
 

@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.models import Cohort
-from progress.models import Enrolment, Submission, TimedNote
+from progress.models import Enrolment
+from rehearsals.models import Submission, TimedNote
 from tests.access import onair, practice
 from tests.access.objects import url_of
 from tests.access.routes import all_routes
@@ -16,7 +17,7 @@ from tests.reviews import make_note, make_review
 
 ROUTES = dict(all_routes())
 # A drill is the same for all of a class.
-REHEARSED = sorted(set(practice.BY_ROUTE) - {"progress:drill"})
+REHEARSED = sorted(set(practice.BY_ROUTE) - {"rehearsals:drill"})
 PLANNED = sorted(
     route for route in ROUTES if route.startswith("live:") and ROUTES[route] and route not in onair.BY_ROUTE
 )
@@ -55,7 +56,7 @@ def test_a_classmate_does_not_find_another_s_plan(route, classmate, sides):  # n
     assert answers(plan.host, route, theirs) != (404, 404)
 
 
-@pytest.mark.parametrize("route", sorted(f"progress:{name}" for name in practice.DRAFTING))
+@pytest.mark.parametrize("route", sorted(f"rehearsals:{name}" for name in practice.DRAFTING))
 def test_a_peer_does_not_find_what_they_were_not_given(route, cast, sides):  # noqa: F811
     """The seller was given one submission of this trainee's, and this is another."""
     assert set(answers(cast["seller"], route, sides["own"])) <= {404, 405}
@@ -65,21 +66,21 @@ def test_a_peer_watches_what_they_were_given_and_reads_no_review_of_it(cast, sid
     done, note = sides["own"][Submission], sides["own"][TimedNote]
     join(cast["seller"], sides["own"][Cohort])
     client.force_login(cast["seller"])
-    film = reverse("progress:submission_video", args=[done.key, "240.mp4"])
-    page = client.get(reverse("progress:review", args=[done.key]))
+    film = reverse("rehearsals:submission_video", args=[done.key, "240.mp4"])
+    page = client.get(reverse("rehearsals:review", args=[done.key]))
     assert (page.status_code, client.get(film).status_code) == (200, 200)
     assert note.text not in page.content.decode()
-    assert client.get(reverse("progress:note_voice", args=[note.key])).status_code == 404
+    assert client.get(reverse("rehearsals:note_voice", args=[note.key])).status_code == 404
 
 
 def test_taken_back_it_is_not_there_for_the_peer(cast, sides, client):  # noqa: F811
     done = sides["own"][Submission]
     join(cast["seller"], sides["own"][Cohort])
     client.force_login(done.user)
-    client.post(reverse("progress:submission_peers", args=[done.key]), {"for_peers": "0"})
+    client.post(reverse("rehearsals:submission_peers", args=[done.key]), {"for_peers": "0"})
     client.force_login(cast["seller"])
-    film = reverse("progress:submission_video", args=[done.key, "240.mp4"])
-    urls = [reverse("progress:review", args=[done.key]), film]
+    film = reverse("rehearsals:submission_video", args=[done.key, "240.mp4"])
+    urls = [reverse("rehearsals:review", args=[done.key]), film]
     assert [client.get(url).status_code for url in urls] == [404, 404]
 
 
@@ -100,7 +101,7 @@ def test_ones_own_address_does_not_open_another_s_note_sale_item_or_paper(cast, 
 def test_a_note_is_removed_from_ones_own_draft_alone(cast, sides, client):  # noqa: F811
     own, far = sides["own"], sides["foreign"]
     client.force_login(cast["trainer"])
-    url = reverse("progress:review_note_remove", args=[own["waiting"].key, far["draft note"].key])
+    url = reverse("rehearsals:review_note_remove", args=[own["waiting"].key, far["draft note"].key])
     client.post(url)
     far["draft note"].refresh_from_db()
     assert far["draft note"].removed_at is None
@@ -110,7 +111,7 @@ def test_what_a_draft_says_is_not_found_by_its_owner(cast, sides, client):  # no
     own = sides["own"]
     note = make_note(make_review(cast["organiser"], own["waiting"], signed=False), text="还没想好")
     client.force_login(cast["trainee"])
-    page = client.get(reverse("progress:submission", args=[own["waiting"].key])).content.decode()
+    page = client.get(reverse("rehearsals:submission", args=[own["waiting"].key])).content.decode()
     assert "还没想好" not in page
     assert "这里改" not in page
-    assert client.get(reverse("progress:note_answer", args=[note.key])).status_code == 404
+    assert client.get(reverse("rehearsals:note_answer", args=[note.key])).status_code == 404

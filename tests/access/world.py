@@ -12,8 +12,8 @@ from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Assignment, Course, LessonPicture, Module, Objective, State
 from media.models import Upload
 from outbox.models import Event
-from progress import quizzing_doing
 from progress.models import Enrolment, LessonDone
+from progress.quizzes import attempts
 from shops.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
 from tests.access.onair import rows_of_lives
@@ -78,7 +78,7 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
         happened_at=timezone.now(),
     )
     quiz = make_quiz(course, "single")
-    attempt = quizzing_doing.start(learner, quiz)
+    attempt = attempts.start_attempt(learner, quiz)
     task = Assignment.objects.create(module=module, title="任务", text="做")
     aim = Objective.objects.create(course=course, code="1.1", text="会做")
     asker = make_person("等同意的人")

@@ -6,7 +6,7 @@ import pytest
 
 from accounts import closing, noticing
 from accounts.models import AuditEntry, Membership, Notice, User
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from shops.models import Order, Shop
 from shops.ordering import stepping
 from tests.accounts.conftest import is_signed_in, sign_in, with_password

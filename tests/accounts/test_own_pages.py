@@ -2,7 +2,7 @@
 
 import pytest
 
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from tests.factories import make_course
 
 PAGES = ["/me/", "/me/shop/", "/classes/", "/learn/", "/live/", "/products/", "/me/notices/"]

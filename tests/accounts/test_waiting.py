@@ -11,7 +11,7 @@ from accounts import joining, waiting
 from accounts.models import Membership, Notice, ReadNews
 from accounts.waiting import Urgency, Wait
 from courses.models import Lesson
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from tests.factories import make_cohort, make_course, make_person, make_product, make_rate, make_shop
 from tests.shops.ordering.wishes import make_order
 from tests.talk import make_ask, make_reply

@@ -89,7 +89,7 @@ def test_every_public_page_is_fit_for_everybody(
 def test_every_page_of_the_classes_is_fit_for_everybody(
     sign_in, live_server, open_class, trainer, trainee, axe
 ):
-    from progress.joining import redeem
+    from progress.enrolment.join_codes import redeem
 
     redeem(trainee, "ABC234")
     page = sign_in(trainer)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts import joining
 from accounts.models import Membership
 from courses.models import Lesson
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from shops import complaints
 from shops.models import Claim, Order, Product
 from tests import reviews

@@ -4,7 +4,7 @@ import pytest
 
 from courses.models import Lesson
 from outbox.models import Event
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from progress.models import Attempt, Watch
 from tests.browser.conftest import expect
 from tests.browser.film import SECONDS, give_film

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from courses.models import Lesson
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from progress.models import LessonDone
 from tests.browser.conftest import PHONE, expect
 from tests.browser.keeping import open_page

@@ -20,7 +20,7 @@ from progress.models import Enrolment
 from tests.factories import make_cohort, make_course, make_person
 from tests.outbox.plans import plan
 from tests.outbox.playing import Story
-from tests.progress.videos import make_video
+from tests.progress.lessons.videos import make_video
 
 PLANS = int(os.environ.get("BROWSER_PLANS", 8))
 PARTS = 4

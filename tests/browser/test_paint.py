@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from shops.models import ProductPhoto
 from tests.browser.film import give_film
 from tests.browser.keeping import until

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts import consents, joining
 from accounts.models import Consent, Membership, User
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from tests.accounts.conftest import with_password
 from tests.browser.conftest import PHONE
 from tests.factories import PASSWORD, make_cohort, make_course, make_person

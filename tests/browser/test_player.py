@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from courses.models import Lesson
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from progress.models import LearningChoice, LessonDone, Watch
 from tests.browser.conftest import PHONE, expect
 from tests.browser.film import give_film

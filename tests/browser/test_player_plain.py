@@ -3,12 +3,12 @@
 import pytest
 
 from courses.models import Lesson
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from progress.models import LearningChoice
 from tests.browser.conftest import PHONE, expect
 from tests.browser.film import give_film
 from tests.factories import make_course
-from tests.progress.videos import has_watched
+from tests.progress.lessons.videos import has_watched
 
 # No voice is installed on a machine that tests; this one reads at once and notes what it read.
 VOICE = """

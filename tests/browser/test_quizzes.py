@@ -5,13 +5,13 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from courses.models import Objective, QuestionPicture, Quiz
-from progress import quizzing_doing as doing
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from progress.models import Answer, Attempt
-from progress.receiving.attempts import attempt as received
+from progress.quizzes import attempts as doing
+from progress.quizzes.offline_events import apply_attempts as received
 from tests.browser.conftest import expect
 from tests.factories import make_cohort, make_course, make_photo
-from tests.progress.test_quiz_receiving import Event
+from tests.progress.quizzes.test_offline_events import Event
 from tests.quizzes import RIGHT, WRONG, make_question, make_quiz
 
 KINDS = ["single", "multiple", "true_false", "picture", "order", "number", "spot"]
@@ -118,7 +118,7 @@ def test_all_kinds_without_scripts(browser, live_server, trainee, quiz, client):
 
 def test_two_tabs_of_one_try_agree(sign_in, live_server, trainee, quiz):
     page = sign_in(trainee)
-    attempt = doing.start(trainee, quiz)
+    attempt = doing.start_attempt(trainee, quiz)
     first = kinds_of(attempt)[0]
     url = f"{live_server.url}/learn/attempts/{attempt.key}/1/"
     other = page.context.new_page()
@@ -204,7 +204,7 @@ def test_trainer_sees_the_gain_and_the_questions(
     pre = make_quiz(quiz.course, bank=quiz.bank, kind="pre", title="学前测验")
     post = make_quiz(quiz.course, bank=quiz.bank, kind="post", title="学后测验")
     for test, given in ((pre, "a"), (post, "b")):
-        attempt = doing.start(trainee, test)
+        attempt = doing.start_attempt(trainee, test)
         position = kinds_of(attempt).index("single") + 1
         received(
             trainee,

@@ -3,7 +3,7 @@
 import pytest
 
 from media.models import Voice
-from progress.models import TimedNote
+from rehearsals.models import TimedNote
 from tests.browser.conftest import FLAGS, PHONE, expect
 from tests.browser.test_review import begun, submission  # noqa: F401 - a fixture
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Error
 
 from courses.models import Lesson
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from progress.models import LessonDone
 from tests.browser.conftest import PHONE, expect
 from tests.browser.keeping import caches_of, cut, keep, mend, open_page, path_of, until, who

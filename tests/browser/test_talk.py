@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from courses.models import Lesson
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from progress.models import Ask, Reply
 from tests.browser.conftest import expect
 from tests.factories import make_cohort, make_course, make_person

@@ -8,7 +8,7 @@ import pytest
 import rcssmin
 from django.contrib.staticfiles import finders
 
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from tests.browser.film import give_film
 from tests.browser.keeping import NOTE, path_of, until
 from tests.browser.line import Line

@@ -8,7 +8,8 @@ from accounts.models import AuditEntry, Consent, Membership, Place, User
 from courses.models import Assignment, Cohort, Objective
 from media.models import Photo
 from outbox.models import Event
-from progress.models import Enrolment, LessonDone, Submission
+from progress.models import Enrolment, LessonDone
+from rehearsals.models import Submission
 from shops.models import Category, Order, Village
 from tests import lives, reviews
 from tests.config.admin_rows import rows_of_live
@@ -54,8 +55,8 @@ QUERIES = {
     "courses.quickphrase": 6,
     "progress.enrolment": 8,
     "progress.lessondone": 5,
-    "progress.submission": 6,
-    "progress.review": 6,
+    "rehearsals.submission": 6,
+    "rehearsals.review": 6,
     "shops.product": 7,
     "shops.shop": 6,
     "shops.village": 6,
@@ -191,8 +192,8 @@ MAKERS = {
     "accounts.clearance": lambda village: lives.make_clearance(learner(village)),
     "courses.drill": lambda village: reviews.make_drill(cohort(village)),
     "courses.quickphrase": lambda village: reviews.make_drill(cohort(village), phrases=True),
-    "progress.submission": handed_in,
-    "progress.review": lambda village: reviews.make_review(learner(village), handed_in(village)),
+    "rehearsals.submission": handed_in,
+    "rehearsals.review": lambda village: reviews.make_review(learner(village), handed_in(village)),
     "live.livestream": on_the_plan,
     "live.scriptversion": on_the_plan,
     "live.checklisttick": on_the_plan,

@@ -51,8 +51,8 @@ RIGHTS = {
     "courses.quickphrase": ("TOS", "TOS", "TOS", "TOS"),
     "progress.enrolment": ("TOS", "", "TOS", ""),
     "progress.lessondone": ("TOS", "", "", ""),
-    "progress.submission": ("TOS", "", "", ""),
-    "progress.review": ("TOS", "", "", ""),
+    "rehearsals.submission": ("TOS", "", "", ""),
+    "rehearsals.review": ("TOS", "", "", ""),
     "outbox.event": ("TOS", "", "", ""),
     "shops.product": ("OS", "", "OS", ""),
     "shops.shop": ("OS", "OS", "OS", ""),
@@ -142,8 +142,8 @@ def rows_of_practice(cohort, learner, reviewer) -> dict:
         "courses.quickphrase": QuickPhrase.objects.create(
             course=cohort.course, code="p", tone="keep", text="留着。"
         ),
-        "progress.submission": submission,
-        "progress.review": reviews.make_review(reviewer, submission),
+        "rehearsals.submission": submission,
+        "rehearsals.review": reviews.make_review(reviewer, submission),
     }
 
 

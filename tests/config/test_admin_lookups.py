@@ -77,8 +77,8 @@ def test_no_column_is_asked_that_no_filter_of_the_page_shows(model, organiser):
         "accounts_user_changelist?joined_at__year=%C2%B2",
         "accounts_auditentry_changelist?at__year=2026&at__month=99999999999999999999",
         "outbox_event_changelist?body__startswith=a",
-        "progress_submission_changelist?evidence__isnull=0",
-        "progress_submission_changelist?self_marks__contains=1",
+        "rehearsals_submission_changelist?evidence__isnull=0",
+        "rehearsals_submission_changelist?self_marks__contains=1",
     ],
 )
 def test_what_no_filter_offers_is_refused(query, client, organiser):

@@ -20,14 +20,15 @@ from config import modes
 from config.personal import copies, export, held, terms
 from config.personal.terms import Person
 from media.models import Photo
-from progress.enrolling import enrol
-from progress.models import Ask, Attempt, Review, Submission, TimedNote
+from progress.enrolment.services import enrol
+from progress.models import Ask, Attempt
+from rehearsals.models import Review, Submission, TimedNote
 from shops.models import Order
 from tests.accounts.conftest import with_password
 from tests.factories import PASSWORD, make_cohort, make_course, make_photo, make_product, make_shop
-from tests.progress.rehearsals import make_drill, make_plan, make_rehearsal, make_submission
-from tests.progress.videos import make_video
+from tests.progress.lessons.videos import make_video
 from tests.quizzes import make_quiz
+from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
 from tests.reviews import make_review
 from tests.shops.ordering.selling import order_at
 from tests.talk import make_ask
@@ -214,7 +215,7 @@ def test_an_open_quiz_and_an_unsigned_review_are_not_in_it(trainee, trainer, vil
     TimedNote.objects.create(review=review, at_ms=1000, tone="good", text="还没签发")
     quiz = make_quiz(course)
     attempt = Attempt.objects.create(user=trainee, quiz=quiz, number=1, paper={"right": "秘密"})
-    tables = ("progress.Attempt", "progress.Review", "progress.TimedNote")
+    tables = ("progress.Attempt", "rehearsals.Review", "rehearsals.TimedNote")
     archive = written(Person.of(trainee))
     assert [table(archive, label) for label in tables] == [[], [], []]
     assert "还没签发" not in archive.read("index.html").decode()

@@ -20,13 +20,14 @@ from accounts.models import AuditEntry, Consent, PushSubscription, User
 from accounts.trail import Verb
 from config.personal import erasing, held, terms
 from media.models import Photo, Video
-from progress.enrolling import enrol
-from progress.models import Ask, Submission
+from progress.enrolment.services import enrol
+from progress.models import Ask
+from rehearsals.models import Submission
 from shops.models import Complaint, ListingDraft, Order, PayCode, ProductPhoto
 from tests.factories import make_cohort, make_course, make_person, make_photo, make_product, make_shop
 from tests.lives import make_live
-from tests.progress.rehearsals import make_drill, make_plan, make_rehearsal, make_submission
-from tests.progress.videos import make_video
+from tests.progress.lessons.videos import make_video
+from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
 from tests.shops.ordering.selling import make_code, order_at
 from tests.talk import make_ask, make_reply
 

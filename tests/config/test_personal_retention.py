@@ -9,7 +9,7 @@ from accounts import closing, noticing
 from accounts.models import AuditEntry, Notice, User
 from accounts.trail import Verb
 from config.personal import retention
-from progress import retention as films
+from rehearsals.submissions import retention as films
 from shops.models import Complaint, LedgerEntry, ListingDraft, Order, Shop
 from tests.factories import make_photo, make_product, make_shop
 from tests.shops.ordering.selling import make_claim, order_at, page_url

@@ -6,7 +6,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from courses.models import Course, Question, Quiz, State
-from progress.quizzing_paper import draw
+from progress.quizzes.paper import draw_paper
 from tests.courses.questions.boxes import ADD, BOXES, LIST, change, facts
 from tests.courses.questions.kit import CONTENTS
 from tests.factories import make_course, make_photo
@@ -160,7 +160,7 @@ def test_question_of_a_quiz_being_taken_says_so_before_its_text(as_user, trainer
 
 
 def asked(quiz) -> set[str]:
-    return {item["text"] for item in draw(quiz, "", 1)["items"]}
+    return {item["text"] for item in draw_paper(quiz, "", 1)["items"]}
 
 
 def test_a_new_question_of_a_quiz_being_taken_is_asked_only_after_a_yes(as_user, trainer, bank):

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from courses.models import Assignment, Bank, Objective, Quiz
-from progress import quizzing_doing as doing
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
+from progress.quizzes import attempts as doing
 from tests.factories import make_course
 from tests.quizzes import make_bank, make_question, make_quiz
 
@@ -88,7 +88,7 @@ def test_an_empty_bank_is_not_published(as_user, trainer, course):
 def test_what_was_tried_is_not_deleted(as_user, trainer, trainee, course):
     quiz = make_quiz(course, "single")
     enrol(trainee, course)
-    doing.answer(trainee, doing.start(trainee, quiz).key, 1, "b")
+    doing.record_answer(trainee, doing.start_attempt(trainee, quiz).key, 1, "b")
     client = as_user(trainer)
     for row in (quiz, quiz.bank, quiz.bank.questions.get()):
         page = reverse(f"admin:courses_{row._meta.model_name}_delete", args=[row.pk])

@@ -4,7 +4,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from courses import publishing, versions
 from courses.models import Course, CourseVersion, Lesson, State
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_course, make_lesson
 

@@ -17,9 +17,10 @@ from demo.seed import people
 from demo.seed.timeline import clock_at
 from live.models import Livestream
 from media.models import Video
-from progress import leases
-from progress.board import board
-from progress.models import Ask, Attempt, Enrolment, LessonDone, NoteAnswer, Rehearsal, Review, Submission
+from progress.classes.board import load_board
+from progress.models import Ask, Attempt, Enrolment, LessonDone
+from rehearsals.models import NoteAnswer, Rehearsal, Review, Submission
+from rehearsals.reviews import services
 from shops import earlier, earnings
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, OrderEvent, PayCode, Product, Shop
 
@@ -174,7 +175,7 @@ def test_the_demos_trainee_is_in_the_chinese_course_only(demo):
 
 def test_the_class_has_people_at_every_stage(demo):
     cohort = Cohort.objects.get(join_code="YX2026")
-    rows = board(cohort).trainees
+    rows = load_board(cohort).trainees
     lessons = Lesson.objects.filter(module__course=cohort.course).count()
     assert len(rows) == 24
     tested = set(Attempt.objects.filter(quiz__kind=Quiz.Kind.PRE).values_list("user", flat=True))
@@ -198,7 +199,7 @@ def test_somebody_failed_a_quiz_and_passed_it_then(demo):
 def test_the_class_before_is_through(demo):
     before = Cohort.objects.get(join_code="YX2601")
     assert (before.is_open, before.ends_on < NOW.date()) == (False, True)
-    assert all(row.is_finished for row in board(before).trainees)
+    assert all(row.is_finished for row in load_board(before).trainees)
     assert Enrolment.objects.filter(cohort=before).count() == 12
     assert Attempt.objects.filter(quiz__kind=Quiz.Kind.POST, passed=True).count() == 12
 
@@ -230,7 +231,7 @@ def test_there_is_a_submission_in_every_state(demo):
     assert waiting.filter(video__status="ready", lease_by=None).count() == 4
     assert waiting.filter(video=None).count() == 1  # the rest of the film is on the phone
     opened = waiting.get(lease_by__isnull=False)
-    assert leases.holder(opened, NOW) == colleague
+    assert services.get_lease_holder(opened, NOW) == colleague
     assert opened.reviews.filter(signed_at=None, reviewer=colleague).count() == 1
     reviewed = handed_in.filter(status="reviewed")
     first = Review.objects.filter(submission__in=reviewed, kind="first", signed_at__isnull=False)

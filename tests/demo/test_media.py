@@ -10,7 +10,7 @@ from demo.seed.photos import MEDIA, VILLAGES, create_photos, files_of
 from demo.seed.shops import list_pictures
 from media import captions, probing
 from media.models import Photo, Video
-from progress.transcript import chapters
+from progress.lessons.transcript import chapters
 
 LANGUAGES = ("zh-hans", "en")
 LESSON_SECONDS = 72

@@ -54,7 +54,7 @@ def test_who_plans_what(everybody, lives):
 
 
 def test_a_trainer_sees_those_of_the_own_class_wherever_they_live(stranger, other_village, county, trainer):
-    from progress.enrolling import enrol
+    from progress.enrolment.services import enrol
 
     live = make_live(stranger, other_village)
     assert not permissions.can_see(trainer, live)

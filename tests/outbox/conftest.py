@@ -4,7 +4,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Cohort, Course, Lesson
 from media.models import Video
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from progress.models import Enrolment
 from tests.factories import make_cohort, make_course
 from tests.outbox.phone import Phone

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Course, Lesson
 from outbox.models import Event
-from progress.intervals import minus, union
+from progress.lessons.watch_intervals import minus, union
 from progress.models import Ask, Enrolment, LessonDone, Watch
 from tests.outbox.phone import event, played
 from tests.outbox.plans import Plan

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from outbox import quarantine
 from outbox.models import Event
-from progress import asking
+from progress.classes import questions as asking
 from progress.models import Ask
 from tests.outbox.phone import event, hours
 
@@ -44,12 +44,12 @@ def test_what_is_too_many_is_kept_aside_with_its_reason_and_a_receipt(phone, les
 @pytest.mark.parametrize("ago_minutes", [0, 600])
 def test_batches_and_pages_count_together_by_our_clock(phone, learner, lessons, ago_minutes):
     """A phone that spreads its questions over yesterday gets no more of them in."""
-    asking.ask(learner, lessons[0], "在网页上问的")
+    asking.ask_question(learner, lessons[0], "在网页上问的")
     assert phone.send(*questions(lessons[0], 18, ago_minutes)) == [("applied", "")] * 18
     more = questions(lessons[0], 2, ago_minutes, first=18)
     assert phone.send(*more) == [("applied", ""), ("aside", "too_many")]
     with pytest.raises(asking.TooMany):
-        asking.ask(learner, lessons[0], "又在网页上问的")
+        asking.ask_question(learner, lessons[0], "又在网页上问的")
     assert phone.send(*more) == [("already", ""), ("aside", "too_many")]
     assert Ask.objects.count() == 20
 
@@ -73,7 +73,7 @@ def test_trainer_may_let_it_through_at_once(phone, learner, lessons):
 def test_question_that_is_there_is_never_too_many(phone, learner, lessons):
     """Sent by the page, and by the outbox too because the answer was lost."""
     one = event("ask", timezone.now() - hours(1), lesson=lessons[0].pk, text="问")
-    asking.ask(learner, lessons[0], "问", one["id"])
+    asking.ask_question(learner, lessons[0], "问", one["id"])
     phone.send(*questions(lessons[0], 19))
     assert phone.send(one) == [("applied", "")]
     assert Ask.objects.count() == 20

@@ -14,7 +14,7 @@ from tests.factories import make_person
 from tests.outbox.phone import event, played
 from tests.outbox.plans import plan
 from tests.outbox.playing import Story
-from tests.progress.test_plans import read_through
+from tests.progress.lessons.test_plans import read_through
 
 PLANS = int(os.environ.get("PLANS", 240))
 PARTS = 4

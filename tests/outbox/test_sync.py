@@ -13,7 +13,7 @@ from django.utils import timezone
 from courses.models import Course
 from outbox import quarantine
 from outbox.models import Event
-from progress.enrolling import leave
+from progress.enrolment.services import leave
 from progress.models import Ask, Enrolment, LessonDone, Watch
 from tests.factories import make_person
 from tests.outbox.phone import Phone, event, hours, played
@@ -75,7 +75,7 @@ def test_what_was_done_before_leaving_counts(phone, learner, course, lessons):
 
 
 def test_two_people_with_one_event_id_both_keep_their_fact(phone, learner, course, lessons):
-    from progress.enrolling import enrol
+    from progress.enrolment.services import enrol
 
     other = make_person("另一个")
     enrol(other, course, Enrolment.objects.get(user=learner).cohort)
@@ -150,7 +150,7 @@ def test_a_busy_database_loses_nothing(phone, lessons, monkeypatch):
 
     one = event("done", lesson=lessons[0].pk)
     with monkeypatch.context() as patched:
-        patched.setattr("progress.receiving.lessons.tick", busy)
+        patched.setattr("progress.lessons.offline_events.record_done", busy)
         response = phone.post([one])
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert Event.objects.count() == 0
@@ -158,10 +158,10 @@ def test_a_busy_database_loses_nothing(phone, lessons, monkeypatch):
 
 
 def test_a_handler_that_breaks_takes_only_its_own_event_with_it(phone, lessons, monkeypatch, caplog):
-    from progress.receiving import lessons as handler
+    from progress.lessons import offline_events as handler
 
     poison = lessons[2].pk
-    really = handler.tick
+    really = handler.record_done
 
     def fragile(user, ticks):
         if any(tick.lesson == poison for tick in ticks):
@@ -169,7 +169,7 @@ def test_a_handler_that_breaks_takes_only_its_own_event_with_it(phone, lessons, 
             raise ZeroDivisionError
         really(user, ticks)
 
-    monkeypatch.setattr(handler, "tick", fragile)
+    monkeypatch.setattr(handler, "record_done", fragile)
     states = phone.send(*[event("done", lesson=lesson.pk) for lesson in lessons[:5]])
     assert states == [("applied", "")] * 2 + [("aside", "error")] + [("applied", "")] * 2
     assert [lesson for _user, lesson in done_rows()] == [lessons[n].pk for n in (0, 1, 3, 4)]

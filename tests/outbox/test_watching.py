@@ -8,8 +8,8 @@ from django.utils import timezone
 from courses.models import Course, Lesson
 from media.models import Video
 from outbox.models import Event
+from progress.lessons.offline_events import get_enough_id
 from progress.models import Enrolment, LessonDone, Watch, WatchTime
-from progress.receiving.watching import enough_id
 from tests.courses.packages import make_video
 from tests.outbox.phone import hours, played
 
@@ -118,7 +118,7 @@ def test_a_clock_two_days_off_loses_nothing(phone, lessons, since, days):
     events = [played(lessons[0].pk, n * 60, n * 60 + 60, off + n * 60 * SECOND) for n in range(8)]
     assert phone.send(*events) == [APPLIED] * 8
     assert row(lessons[0])[:2] == (s((0, 480)), 480_000)
-    assert LessonDone.objects.get().event_id == enough_id(phone.user.pk, lessons[0].pk)
+    assert LessonDone.objects.get().event_id == get_enough_id(phone.user.pk, lessons[0].pk)
 
 
 @pytest.mark.parametrize(

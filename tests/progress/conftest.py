@@ -7,7 +7,7 @@ from accounts.models import User
 from courses.models import Cohort, Course, Lesson
 from outbox.models import Event
 from outbox.receiving import receive
-from progress.enrolling import enrol, leave
+from progress.enrolment.services import enrol, leave
 from progress.models import Enrolment
 from tests.factories import make_cohort, make_course
 from tests.outbox.phone import event

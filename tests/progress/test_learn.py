@@ -1,9 +1,9 @@
 import pytest
 
 from courses.models import Course, Lesson, State
-from progress import enrolling
-from progress.doing import mark_done
-from progress.standing import standings
+from progress.enrolment import services
+from progress.enrolment.course_progress import list_course_progress
+from progress.lessons.completion import mark_done
 from tests.factories import make_cohort, make_course, make_lesson
 
 
@@ -13,7 +13,8 @@ def text(response) -> str:
 
 def told(user) -> list[tuple]:
     return [
-        (s.course.title, s.done, s.total, s.next and s.next.title, s.is_finished) for s in standings(user)
+        (s.course.title, s.done, s.total, s.next and s.next.title, s.is_finished)
+        for s in list_course_progress(user)
     ]
 
 
@@ -31,14 +32,14 @@ def test_standing_counts_and_knows_the_next_lesson(learner, course, lessons):
 
 
 def test_others_ticks_are_not_ones_own(learner, seller, course, lessons):
-    enrolling.enrol(seller, course)
+    services.enrol(seller, course)
     mark_done(seller, lessons[0])
     assert told(learner) == [("直播课", 0, 6, "第1-1课", False)]
 
 
 def test_course_last_worked_on_comes_first(learner, county, lessons):
     other = make_course(county, title="另一门")
-    enrolling.enrol(learner, other)
+    services.enrol(learner, other)
     assert [row[0] for row in told(learner)] == ["另一门", "直播课"]
     mark_done(learner, lessons[0])
     assert [row[0] for row in told(learner)] == ["直播课", "另一门"]
@@ -94,7 +95,7 @@ def test_home_takes_the_same_queries_for_any_number(
 ):
     for _n in range(count):
         course = make_course(county)
-        enrolling.enrol(trainee, course, make_cohort(course, county, trainer))
+        services.enrol(trainee, course, make_cohort(course, county, trainer))
     client = as_user(trainee)
     with django_assert_num_queries(16):
         # session, person, roles; courses, their trainers, next lessons; announcements; other courses;

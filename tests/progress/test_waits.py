@@ -8,14 +8,15 @@ from django.utils import timezone
 from accounts import waiting
 from accounts.models import Membership
 from courses.models import Course, Lesson
-from progress import enrolling
-from progress.doing import mark_done
-from progress.models import Ask, Enrolment, LessonDone, NoteAnswer, Rehearsal
-from progress.standing import current, standings
+from progress.enrolment import services
+from progress.enrolment.course_progress import choose_current, list_course_progress
+from progress.lessons.completion import mark_done
+from progress.models import Ask, Enrolment, LessonDone
+from rehearsals.models import NoteAnswer, Rehearsal
 from tests import reviews
 from tests.factories import make_cohort, make_course, make_person
-from tests.progress.rehearsals import make_drill, make_plan, make_rehearsal
 from tests.quizzes import make_quiz
+from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal
 from tests.talk import make_ask, make_reply
 
 WEEK_AGO = timedelta(days=8)
@@ -145,7 +146,7 @@ def test_clips_and_questions_wait_for_who_leads_the_class(
 
 
 def test_ones_own_clip_is_reviewed_by_somebody_else(trainer, cohort, course):
-    enrolling.enrol(trainer, course, cohort)
+    services.enrol(trainer, course, cohort)
     reviews.make_submission(trainer, cohort)
     assert told(trainer) == []
 
@@ -178,7 +179,7 @@ def test_who_is_not_quiet(trainer, learner, quiet_class, lessons, why):
     elif why == "new":
         Enrolment.objects.update(enrolled_at=timezone.now())
     elif why == "left":
-        enrolling.leave(learner, quiet_class.course)
+        services.leave(learner, quiet_class.course)
     else:
         quiet_class.ends_on = timezone.localdate() - timedelta(days=1)
         quiet_class.save()
@@ -187,7 +188,7 @@ def test_who_is_not_quiet(trainer, learner, quiet_class, lessons, why):
 
 def test_many_who_have_stopped_are_one_thing_to_do(trainer, quiet_class, village):
     other = make_person("也没学的", (Membership.Role.TRAINEE, village))
-    enrolling.enrol(other, quiet_class.course, quiet_class)
+    services.enrol(other, quiet_class.course, quiet_class)
     Enrolment.objects.update(enrolled_at=timezone.now() - timedelta(days=14))
     [wait] = [wait for wait in waiting.items_for(trainer) if wait.kind == "quiet"]
     assert wait.sentence == "2 个人一星期没学了"
@@ -204,12 +205,12 @@ def twins(trainee, county) -> tuple[Course, Course]:
     chinese = make_course(county, title="直播课", twin=english)
     Course.objects.filter(pk=english.pk).update(twin=chinese)
     for course in (chinese, english):
-        enrolling.enrol(trainee, course)
+        services.enrol(trainee, course)
     return chinese, english
 
 
 def next_of(user, language: str) -> str:
-    standing = current(standings(user), language)
+    standing = choose_current(list_course_progress(user), language)
     return standing.course.title if standing else ""
 
 
@@ -241,15 +242,15 @@ def test_who_learns_the_chinese_course_is_not_sent_to_an_english_lesson(
 
 def test_who_learns_the_english_course_alone_goes_on_with_it(trainee, county):
     course = make_course(county, title="Live selling", language="en")
-    enrolling.enrol(trainee, course)
+    services.enrol(trainee, course)
     assert next_of(trainee, "zh-hans") == "Live selling"
 
 
 def test_the_course_studied_last_comes_before_the_one_taken_up_last(trainee, county):
     first, second = (make_course(county, title=title) for title in ("先学的", "后报的"))
-    enrolling.enrol(trainee, first)
+    services.enrol(trainee, first)
     do(trainee, first, 1)
-    enrolling.enrol(trainee, second)
+    services.enrol(trainee, second)
     assert next_of(trainee, "zh-hans") == "先学的"
 
 

@@ -8,7 +8,19 @@ import polib
 from django.conf import settings
 from django.template.base import Lexer, TokenType
 
-APPS = ("config", "progress", "live", "shops", "courses", "media", "accounts", "outbox", "wording", "ui")
+APPS = (
+    "config",
+    "rehearsals",
+    "progress",
+    "live",
+    "shops",
+    "courses",
+    "media",
+    "accounts",
+    "outbox",
+    "wording",
+    "ui",
+)
 CATALOGUE = Path(settings.BASE_DIR, "ui/locale/en/LC_MESSAGES/django.po")
 MARKERS = {
     "_",
@@ -27,7 +39,7 @@ SPEECHLESS = ("config/management/", "config/up.py", "/migrations/", "/programme/
 # marked all the same.
 READERS = {
     "wording/placing.py", "wording/deleting.py", "articles.py", "folding.py", "scripts/services.py", "scripts/speech.py",
-    "platform_exports/columns.py", "platform_exports/importer.py", "platform_exports/values.py", "review_forms.py",
+    "platform_exports/columns.py", "platform_exports/importer.py", "platform_exports/values.py", "reviews/forms.py",
     "harvest.py", "pasted_address.py", "spelling.py", "months.py",
     "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",
     "brix.py", "marks.py", "exporting.py", "village_names.py", "ui.py", "number.py", "spot.py",

@@ -12,7 +12,19 @@ from django.conf import settings
 from ui.icons import drawings
 
 HOUSE = Path(settings.BASE_DIR)
-APPS = ("config", "progress", "live", "shops", "courses", "media", "accounts", "outbox", "wording", "ui")
+APPS = (
+    "config",
+    "rehearsals",
+    "progress",
+    "live",
+    "shops",
+    "courses",
+    "media",
+    "accounts",
+    "outbox",
+    "wording",
+    "ui",
+)
 SHEETS = {
     name: (HOUSE / f"ui/static/ui/{name}.css").read_text()
     for name in ("look", "goods", "forms", "reading", "figures")

@@ -29,7 +29,8 @@ from config.views import BEAT
 from live.on_air import lifecycle, snapshots
 from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sweep
 from outbox.retention import retire
-from progress import clearing, handing_in, retention
+from progress.quizzes import clearances
+from rehearsals.submissions import retention, services
 from shops import papers
 from shops.ordering import expiring
 from ui import downloads
@@ -199,7 +200,7 @@ def end_lives() -> None:
 
 def join() -> None:
     """Films of which the last piece came while nobody looked."""
-    handing_in.join_due()
+    services.join_due_films()
 
 
 def tell() -> None:
@@ -244,6 +245,6 @@ ROUNDS = (
     (24 * 60 * 60, personal_retention.run),
     (24 * 60 * 60, tidy),
     (24 * 60 * 60, papers.tell_expiring),
-    (24 * 60 * 60, retention.run),
-    (24 * 60 * 60, clearing.catch_up),
+    (24 * 60 * 60, retention.apply_retention),
+    (24 * 60 * 60, clearances.grant_missing),
 )

@@ -1,5 +1,5 @@
 // A lesson's video: one tap begins where this person stopped, on this phone or another; big buttons, keys, speed.
-// Without it the browser's own controls do. See progress/_player.html.
+// Without it the browser's own controls do. See progress/lessons/_player.html.
 const END = 3000;
 const BAR = 4000;
 

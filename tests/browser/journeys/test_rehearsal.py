@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
-from progress import waits
-from progress.enrolling import enrol
-from progress.models import Review, Submission, Take
+from progress.enrolment.services import enrol
+from rehearsals import waits
+from rehearsals.models import Review, Submission, Take
 from tests.browser.conftest import FLAGS, PHONE
 from tests.browser.keeping import until
 from tests.browser.rehearsing.phone import enter, open_camera, record, takes

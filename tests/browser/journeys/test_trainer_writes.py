@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from courses.models import Lesson, LessonPicture, Module, Question, Quiz, State
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from progress.models import Attempt
 from tests.factories import make_cohort, make_course
 from tests.media.makers import jpeg

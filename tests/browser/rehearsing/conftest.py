@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType
 
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from tests.browser.conftest import FLAGS, PHONE
 from tests.browser.line import Line
 from tests.browser.rehearsing.phone import CAMERA, enter
 from tests.factories import make_cohort, make_course
-from tests.progress.rehearsals import make_drill, make_plan, make_rubric
+from tests.rehearsals.worlds import make_drill, make_plan, make_rubric
 
 
 @pytest.fixture(scope="session")

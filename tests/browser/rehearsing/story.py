@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Error, Page, expect
 from accounts.models import User
 from live.models import Livestream
 from media import pieces
-from progress.models import Submission, Take
+from rehearsals.models import Submission, Take
 from tests.browser.line import Line
 from tests.browser.rehearsing.clock import camera
 from tests.browser.rehearsing.phone import BEGIN, enter, score, takes

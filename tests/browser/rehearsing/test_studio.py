@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from progress.models import Submission, Take
+from rehearsals.models import Submission, Take
 from tests.browser.keeping import until
 from tests.browser.rehearsing.phone import END, kept, open_camera, record, score, takes
 

@@ -12,14 +12,14 @@ from itertools import groupby, pairwise
 import pytest
 from django.core.files.storage import storages
 
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from tests.browser.conftest import FLAGS, PHONE
 from tests.browser.rehearsing.clock import Seen, look, nearest
 from tests.browser.rehearsing.phone import CAMERA
 from tests.browser.rehearsing.plans import BEFALLS, plan
 from tests.browser.rehearsing.story import Story, tell
 from tests.factories import make_cohort, make_course, make_person
-from tests.progress.rehearsals import make_drill, make_plan, make_rubric
+from tests.rehearsals.worlds import make_drill, make_plan, make_rubric
 
 PLANS = int(os.environ.get("STUDIO_PLANS", 6))
 AT_ONCE = 3

@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from progress import studio
-from progress.models import Rehearsal, Submission, Take
+from rehearsals.models import Rehearsal, Submission, Take
+from rehearsals.recordings import studio
 from tests.browser.keeping import NOTE, until
 from tests.browser.rehearsing.phone import BEGIN, END, open_camera, record, score, takes
 from tests.media.films import film

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from live.models import Livestream
 from live.scripts import services
-from progress.enrolling import enrol
-from progress.models import Review, Submission, Take
+from progress.enrolment.services import enrol
+from rehearsals.models import Review, Submission, Take
 from tests.browser.conftest import PHONE
 from tests.browser.keeping import until
 from tests.browser.rehearsing.phone import END, enter, kept, open_camera, record, score

@@ -35,7 +35,7 @@ from config.management.commands import work
 from media import files, pieces, takes, tickets, uploading
 from media import storages as held
 from media.models import Photo, Upload
-from progress.enrolling import enrol
+from progress.enrolment.services import enrol
 from shops import listing
 from shops.models import Order, Product
 from shops.wish import Wish

@@ -146,8 +146,8 @@ def test_slip_keeps_both_sentences(phone, air, item, helper):
 
 
 def test_every_reason_and_kind_has_words(client, phone, air):
-    from progress.receiving.reasons import called
-    from progress.receiving.reasons import said as words
+    from outbox.descriptions import describe_kind
+    from outbox.descriptions import describe_reason as words
 
     codes = (
         offline_events.NO_LIVE,
@@ -157,7 +157,7 @@ def test_every_reason_and_kind_has_words(client, phone, air):
         offline_events.REFUSED,
     )
     assert len({words(code) for code in codes}) == 5
-    assert len({called(kind) for kind in offline_events.KINDS}) == 4
+    assert len({describe_kind(kind) for kind in offline_events.KINDS}) == 4
     phone.send(said("live_pin", air, item=9999))
     page = client.get("/me/outbox/").content.decode()
     assert "换一款上桌" in page

@@ -87,7 +87,7 @@ def test_seconds_count_the_facts_as_they_are_said(item):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_are_two_versions(item):
-    from tests.progress.test_quiz_doing import at_once
+    from tests.progress.quizzes.test_attempts import at_once
 
     at_once(*[lambda n=n: make_script(item, who=f"我{n}") for n in range(4)])
     numbers = list(item.scripts.order_by("number").values_list("number", flat=True))

@@ -1,0 +1,48 @@
+"""Ask for what is written in a class: questions, answers, announcements, and why an event is not applied."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Announcement
+from progress.models import Ask, Reply
+from ui.forms import FarmForm
+from ui.inputs import CleanCharField
+
+
+def get_max_length(model: type, field: str = "text") -> int:
+    return model._meta.get_field(field).max_length
+
+
+class DismissForm(FarmForm):
+    reason = CleanCharField(label=_("为什么不记"), max_length=200, help_text=_("写一句，以后查得到。"))
+
+
+class AskForm(FarmForm):
+    text = CleanCharField(
+        label=_("您的问题"),
+        lines=True,
+        max_length=get_max_length(Ask),
+        help_text=_("最多 600 个字。同班的人和老师都看得到。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("写一写想问什么。")},
+    )
+
+
+class ReplyForm(FarmForm):
+    text = CleanCharField(
+        label=_("您的回答"),
+        lines=True,
+        max_length=get_max_length(Reply),
+        help_text=_("最多 1000 个字。全班都看得到。"),
+        error_messages={"required": _("写一写怎么回答。")},
+    )
+
+
+class AnnounceForm(FarmForm):
+    text = CleanCharField(
+        label=_("要告诉全班的话"),
+        lines=True,
+        max_length=get_max_length(Announcement),
+        help_text=_("最多 600 个字。班里的人打开“学习”就能看到。"),
+        error_messages={"required": _("写一写要告诉大家什么。")},
+    )

@@ -1,0 +1,167 @@
+"""Ask the class questions under a lesson, answer them, take them down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4, uuid5
+
+from django.db import transaction
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import AuditEntry, User
+from courses.models import Cohort, Lesson, State
+from outbox.models import Event
+from progress.audit import Verb
+from progress.models import Ask, Enrolment, Reply
+
+MOST_AN_HOUR = 20
+# Of the events by which a phone sends a question later.
+KIND = "ask"
+ANSWERS_ARE_NEWS = timedelta(days=7)
+
+
+class NoClass(Exception):
+    """The person is in no class of the course, so nobody would answer."""
+
+
+class TooMany(Exception):
+    """The person has asked more questions in an hour than a reader would."""
+
+
+class TakenDown(Exception):
+    """The question was taken down and can no longer be answered."""
+
+
+def find_enrolment(user: User, lesson: Lesson) -> Enrolment | None:
+    """Return the person's enrolment in the lesson's course with its class; None without one. One query."""
+    mine = Enrolment.objects.active().filter(user=user, course=lesson.module.course_id)
+    return mine.select_related("cohort").first()
+
+
+@transaction.atomic
+def ask_question(user: User, lesson: Lesson, text: str, event_id: UUID | None = None) -> Ask:
+    """Ask the class that the person is in now; the same event sent again is the same question.
+
+    An id that names somebody else's question is replaced, because what was asked is never dropped.
+    Raises NoClass and TooMany.
+    """
+    there = mine_under(user, event_id)
+    if there and words(there.text) != words(text):
+        # The answer to the first sending was lost and the question changed since: that is another question.
+        event_id = uuid5(event_id, text)
+        there = mine_under(user, event_id)
+    if there:
+        return there
+    mine = find_enrolment(user, lesson)
+    if mine is None or mine.cohort is None:
+        raise NoClass
+    if count_questions_left(user) <= 0:
+        raise TooMany
+    facts = {
+        "lesson": lesson,
+        "cohort": mine.cohort,
+        "author": user,
+        "text": text,
+        "asked_at": timezone.now(),
+    }
+    return insert_question(event_id or uuid4(), facts) or insert_question(uuid4(), facts)
+
+
+def mine_under(user: User, event_id: UUID | None) -> Ask | None:
+    return Ask.objects.filter(author=user, event_id=event_id).first() if event_id else None
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+def count_questions_left(user: User) -> int:
+    """Count how many more questions this person may ask now. One query.
+
+    By our clock: what came from a phone within the hour counts, whatever time the phone gave it.
+    """
+    since = timezone.now() - timedelta(hours=1)
+    came = Event.objects.filter(user=user, kind=KIND, received_at__gt=since).order_by().values("event_id")
+    lately = Ask.objects.filter(Q(asked_at__gt=since) | Q(event_id__in=came), author=user)
+    return MOST_AN_HOUR - lately.count()
+
+
+def insert_question(event_id: UUID, facts: dict) -> Ask | None:
+    """Insert the question once, also when it is sent twice at once; None if the id is another person's."""
+    Ask.objects.bulk_create([Ask(event_id=event_id, **facts)], ignore_conflicts=True)
+    return Ask.objects.filter(event_id=event_id, author=facts["author"]).first()
+
+
+@transaction.atomic
+def reply_to(trainer: User, ask: Ask, text: str) -> Reply:
+    """Answer the question; the same text from the same person again is the same answer. Raises TakenDown."""
+    ask = Ask.objects.select_for_update().get(pk=ask.pk)
+    if ask.removed_at:
+        raise TakenDown
+    row, _new = Reply.objects.get_or_create(ask=ask, author=trainer, text=text)
+    return row
+
+
+@transaction.atomic
+def remove_question(user: User, ask: Ask) -> bool:
+    """Take the question down with its answers; return False when it was already. What a trainer does is audited."""
+    if not Ask.objects.standing().filter(pk=ask.pk).update(removed_at=timezone.now()):
+        return False
+    if ask.author_id != user.pk:
+        AuditEntry.write(user, Verb.ASK_REMOVED, ask, ask.cohort.place, name=ask.cohort.name)
+    return True
+
+
+# --- lists ---
+
+
+def with_replies(asks: QuerySet[Ask]) -> QuerySet[Ask]:
+    """Add who asked and the answers; one query more, however many questions there are."""
+    return asks.select_related("author").prefetch_related(
+        Prefetch("replies", Reply.objects.select_related("author"))
+    )
+
+
+def find_for_lesson(cohort: Cohort, lesson: Lesson) -> QuerySet[Ask]:
+    return with_replies(Ask.objects.filter(cohort=cohort, lesson=lesson))
+
+
+def find_for_class(cohort: Cohort) -> QuerySet[Ask]:
+    """Return a class's questions, annotated with `is_settled`: answered or taken down."""
+    answered = Exists(Reply.objects.filter(ask=OuterRef("pk")))
+    settled = ExpressionWrapper(Q(answered) | Q(removed_at__isnull=False), output_field=BooleanField())
+    asks = (
+        Ask.objects.filter(cohort=cohort)
+        .select_related("author", "lesson__module")
+        .annotate(is_settled=settled)
+    )
+    return asks.defer("lesson__body", "lesson__html")
+
+
+def count_subquery(asks: QuerySet[Ask], by: str) -> Coalesce:
+    """Return a subquery that counts these questions, 0 for none."""
+    counted = asks.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def find_newly_answered(user: User) -> QuerySet[Ask]:
+    """Return this person's questions that were answered within a week, the latest answer first."""
+    asks = Ask.objects.standing().filter(author=user, lesson__state=State.PUBLISHED)
+    asks = asks.filter(cohort__enrolments__user=user, cohort__enrolments__left_at__isnull=True)
+    last = Reply.objects.filter(ask=OuterRef("pk")).order_by("-replied_at").values("replied_at")
+    asks = asks.annotate(answered_at=Subquery(last[:1]))
+    news = asks.filter(answered_at__gt=timezone.now() - ANSWERS_ARE_NEWS)
+    return news.select_related("lesson").order_by("-answered_at")

@@ -1,0 +1,99 @@
+"""Pages of events that phones sent and that were set aside: one's own, and those of a class."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.kept import signed_in, typed
+from courses.models import Cohort, Lesson
+from outbox import descriptions, quarantine
+from outbox.models import Event
+from progress.classes import rejected_events
+from progress.classes.forms import DismissForm
+from progress.classes.views import of_class
+from ui.paging import page
+
+NEWEST = ("-received_at", "-pk")
+
+
+@signed_in
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    shown = page(quarantine.aside_of(request.user), NEWEST, request.GET.get("after", ""))
+    things = rejected_events.describe_events(shown.items, Lesson.objects.published())
+    return render(request, "progress/classes/rejected_mine.html", {"page": shown, "things": things})
+
+
+@signed_in
+@require_POST
+def mine_again(request: HttpRequest) -> HttpResponse:
+    done, left = rejected_events.try_again(request.user)
+    if done:
+        messages.success(request, ngettext("%(n)s 件记上了。", "%(n)s 件记上了。", done) % {"n": done})
+    if left:
+        messages.info(request, ngettext("%(n)s 件还是记不上。", "%(n)s 件还是记不上。", left) % {"n": left})
+    return redirect("progress:aside")
+
+
+@of_class
+@require_safe
+def class_aside(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    """List what was set aside in the class. Three queries besides those of the class."""
+    rows = rejected_events.find_in_class(cohort).select_related("user")
+    shown = page(rows, NEWEST, request.GET.get("after", ""))
+    things = rejected_events.describe_events(
+        rejected_events.filter_by_course(cohort, shown.items), lessons_of(cohort)
+    )
+    return render(
+        request, "progress/classes/rejected_class.html", {"cohort": cohort, "page": shown, "things": things}
+    )
+
+
+@of_class
+@require_POST
+def class_aside_apply(request: HttpRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
+    event = event_of(cohort, event_pk)
+    with transaction.atomic():
+        reason = rejected_events.apply_vouched(request.user, cohort, event)
+    if reason is None:
+        messages.info(request, _("这件已经有人处理过了。"))
+    elif reason:
+        messages.warning(request, _("还是记不上：%(why)s") % {"why": descriptions.describe_reason(reason)})
+    else:
+        messages.success(request, _("给%(name)s记上了。") % {"name": event.user.name})
+    return redirect("progress:class_aside", cohort.pk)
+
+
+@of_class
+@require_http_methods(["GET", "HEAD", "POST"])
+def class_aside_dismiss(request: HttpRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
+    event = event_of(cohort, event_pk)
+    form = DismissForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            settled = rejected_events.dismiss_event(request.user, cohort, event, form.cleaned_data["reason"])
+        told = _("收起来了，原来的内容都留着。") if settled else _("这件已经有人处理过了。")
+        messages.info(request, told)
+        return redirect("progress:class_aside", cohort.pk)
+    [thing] = rejected_events.describe_events([event], lessons_of(cohort))
+    return render(
+        request, "progress/classes/rejected_dismiss.html", {"cohort": cohort, "thing": thing, "form": form}
+    )
+
+
+def lessons_of(cohort: Cohort):
+    return Lesson.objects.filter(module__course=cohort.course_id)
+
+
+def event_of(cohort: Cohort, pk: int) -> Event:
+    """Return the event if it is still set aside, of a member of the class and not about another course; else 404."""
+    event = get_object_or_404(rejected_events.find_in_class(cohort).select_related("user"), pk=pk)
+    if not rejected_events.filter_by_course(cohort, [event]):
+        raise Http404
+    return event

@@ -1,0 +1,215 @@
+"""Pages of a trainer's classes: the board, one lesson, one trainee, the join code, the export, announcements."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import wraps
+
+import segno
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import resetting, waiting
+from accounts.doings import Doing
+from accounts.exporting import csv_answer, xlsx_answer
+from accounts.kept import signed_in, typed
+from accounts.models import AuditEntry
+from accounts.second_factor import staff_page
+from courses.models import Cohort
+from courses.outline import lessons_of, outline
+from progress import permissions
+from progress.classes import register
+from progress.classes.announcements import announce, find_heard, withdraw_announcement
+from progress.classes.board import TRAINEES_A_PAGE, find_classes, load_board, members, with_ticks
+from progress.classes.forms import AnnounceForm
+from progress.classes.learning_gain import calculate_gain
+from progress.classes.panels import build_panels
+from progress.models import LessonDone
+from ui.paging import page
+
+NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
+
+
+def of_class(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view its class instead of the number, for who is signed in and may see it; else 404."""
+
+    @signed_in
+    @staff_page
+    @wraps(view)
+    def answer(request: HttpRequest, pk: int, **kwargs) -> HttpResponse:
+        cohort = get_object_or_404(Cohort.objects.select_related("course", "place"), pk=pk)
+        if not permissions.can_see_class(request.user, cohort):
+            raise Http404
+        return view(request, cohort, **kwargs)
+
+    return answer
+
+
+@signed_in
+@staff_page
+@require_safe
+def classes(request: HttpRequest) -> HttpResponse:
+    shown = page(find_classes(request.user), ("-starts_on", "-pk"), request.GET.get("after", ""))
+    if not shown.items and not request.user.works_in_the_admin:
+        raise Http404
+    context = {
+        "page": shown,
+        "today": timezone.localdate(),
+        "waits": waiting.block(request, "classes"),
+    }
+    return render(request, "progress/classes/class_list.html", context)
+
+
+@of_class
+@require_safe
+def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    context = {
+        "cohort": cohort,
+        "board": load_board(cohort, request.GET.get("after", "")),
+        "trainers": cohort.trainers.all(),
+        "waiting": cohort.asks.unanswered().count(),
+        "panels": build_panels(cohort),
+        "takes_people": cohort.is_open and cohort.ends_on >= timezone.localdate(),
+    }
+    return render(request, "progress/classes/class_board.html", context)
+
+
+@of_class
+@require_safe
+def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpResponse:
+    """Show who has not done this lesson, then who has."""
+    lesson = get_object_or_404(lessons_of(cohort.course).select_related("module"), pk=lesson_pk)
+    ticked = LessonDone.objects.filter(user=OuterRef("user"), lesson=lesson)
+    trainees = members(cohort).select_related("user")
+    trainees = trainees.annotate(done=Exists(ticked), done_at=Subquery(ticked.values("happened_at")[:1]))
+    shown = page(trainees, ("done", "pk"), request.GET.get("after", ""), TRAINEES_A_PAGE)
+    context = {
+        "cohort": cohort,
+        "lesson": lesson,
+        "page": shown,
+        "missing": [trainee for trainee in shown.items if not trainee.done],
+        "through": [trainee for trainee in shown.items if trainee.done],
+    }
+    return render(request, "progress/classes/class_lesson.html", context)
+
+
+@of_class
+@require_safe
+def trainee(request: HttpRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
+    """Show one person's lessons with their dates, and their phone number to the trainers of the class."""
+    enrolment = get_object_or_404(members(cohort).select_related("user"), user=user_pk)
+    units = outline(cohort.course)
+    lessons = [lesson for unit in units for lesson in unit.lessons]
+    context = {
+        "cohort": cohort,
+        "units": units,
+        "trainee": with_ticks([enrolment], lessons)[0],
+        "villages": [held.place for held in enrolment.user.granted],
+        "can_reset": resetting.can_reset(request.user, enrolment.user),
+    }
+    return render(request, "progress/classes/trainee_show.html", context)
+
+
+@of_class
+@require_safe
+def class_poster(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    """Show a sheet to print for the wall: the code, its QR and how to join."""
+    context = {"cohort": cohort, "trainers": cohort.trainers.all(), "address": request.get_host()}
+    return render(request, "progress/classes/class_poster.html", context)
+
+
+@of_class
+@require_safe
+def class_qr(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    """Return the QR of the class's join page as an SVG of one path."""
+    page_url = f"{reverse('progress:join')}?{urlencode({'code': cohort.join_code})}"
+    drawn = io.BytesIO()
+    code = segno.make(request.build_absolute_uri(page_url), error="m")
+    code.save(drawn, kind="svg", border=2, omitsize=True, svgclass=None, lineclass=None, xmldecl=False)
+    response = HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@of_class
+@require_POST
+def class_export(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    """Export the class as XLSX or CSV. By POST, because who took the names and numbers is audited."""
+    AuditEntry.write(
+        request.user,
+        Doing.LIST_EXPORTED,
+        cohort,
+        cohort.place,
+        name=cohort.name,
+        count=members(cohort).count(),
+    )
+    table = register.build_register(cohort)
+    answer = xlsx_answer if request.POST.get("as") == "xlsx" else csv_answer
+    return answer(f"class-{cohort.pk}", table.header(), table.rows())
+
+
+@of_class
+@require_safe
+def class_gain(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    context = {"cohort": cohort, "course": cohort.course, "gain": calculate_gain(cohort)}
+    return render(request, "progress/classes/class_gain.html", context)
+
+
+# --- announcements ---
+
+
+@signed_in
+@require_safe
+def announcements(request: HttpRequest) -> HttpResponse:
+    """List the announcements of the classes one is in, the newest first."""
+    told = find_heard(request.user).select_related("cohort", "author")
+    shown = page(told, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
+    return render(request, "progress/classes/announcement_list.html", {"page": shown})
+
+
+@of_class
+@require_http_methods(["GET", "HEAD", "POST"])
+def class_announcements(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+    form, draft = AnnounceForm(typed(request)), f"announcement-{cohort.pk}"
+    if request.method == "POST" and form.is_valid():
+        announce(request.user, cohort, form.cleaned_data["text"])
+        said = _("发出去了，班里的人打开“学习”就能看到。")
+        messages.success(request, said, extra_tags=f"done:{draft}")
+        return redirect("progress:class_announcements", cohort.pk)
+    told = cohort.announcements.filter(removed_at__isnull=True).select_related("author")
+    shown = page(told, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
+    context = {"cohort": cohort, "form": form, "page": shown, "draft": draft}
+    return render(request, "progress/classes/class_announcements.html", context)
+
+
+@of_class
+@require_http_methods(["GET", "HEAD", "POST"])
+def announcement_remove(request: HttpRequest, cohort: Cohort, announcement_pk: int) -> HttpResponse:
+    """Withdraw an announcement after a confirmation; a second tap says that it is done."""
+    row = get_object_or_404(cohort.announcements.select_related("cohort__place"), pk=announcement_pk)
+    back = reverse("progress:class_announcements", args=[cohort.pk])
+    if request.method == "POST":
+        if withdraw_announcement(request.user, row):
+            messages.success(request, _("撤下了，班里的人看不到了。"))
+        else:
+            messages.info(request, _("已经撤下了。"))
+        return redirect(back)
+    context = {
+        "title": _("撤下这条通知？"),
+        "text": row.text,
+        "lines": [_("看过的人还记得，没看的人就看不到了。")],
+        "where": pgettext("ask", "撤下"),
+        "confirm": pgettext("ask", "撤下"),
+        "danger": True,
+        "cancel_url": back,
+    }
+    return render(request, "ui/confirm.html", context)

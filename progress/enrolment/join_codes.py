@@ -1,0 +1,73 @@
+"""Join a class by its code. Sign-up calls `check_code` and `redeem` by the settings JOIN_CODE_CHECK and JOIN_CODE_REDEEM."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import limits
+from accounts.joining import grant_by_code
+from accounts.models import Membership, User
+from accounts.places import Place
+from courses.models import Cohort
+from progress.enrolment.services import enrol
+
+WRONG_TRIES, FOR_SECONDS = 20, 600
+Status = Membership.Status
+NEAREST = [Status.GRANTED, Status.ASKED, Status.ENDED, Status.DECLINED]
+
+
+class WrongCode(ValueError):
+    """No class that is open today has this code."""
+
+
+def find_class(code: str) -> Cohort | None:
+    """Return the class that the typed code opens today, with its course and place; None if there is none."""
+    return Cohort.objects.open_with(code).select_related("course", "place").first()
+
+
+def check_code(code: str) -> str | None:
+    """Return the name of the class that the code opens, None if it opens none."""
+    cohort = find_class(code)
+    return cohort.name if cohort else None
+
+
+@transaction.atomic
+def redeem(user: User, code: str) -> Cohort:
+    """Make the person a trainee where the class is held and enrol them in it; twice is the same as once.
+
+    Raises WrongCode, also for a class that is closed or over; accounts.joining.NoLonger for a person whose role as
+    a trainee there was declined or has ended.
+    """
+    cohort = find_class(code)
+    if cohort is None:
+        raise WrongCode(code)
+    grant_by_code(user, find_place(user, cohort.place), Membership.Role.TRAINEE)
+    enrol(user, cohort.course, cohort)
+    return cohort
+
+
+def find_place(user: User, place: Place) -> Place:
+    """Return where a class of this place makes the person a trainee: their own village below it, or the place itself.
+
+    One they belong to comes before one they asked for, and that before one in which they are none any more: a class
+    of the township is no way back into the village. A village elsewhere is not this class's to give.
+    """
+    mine = user.memberships.filter(role=Membership.Role.TRAINEE, place__path__startswith=place.path)
+    found = sorted(mine.select_related("place"), key=lambda held: NEAREST.index(held.status))
+    return found[0].place if found else place
+
+
+def get_throttle_key(user: User) -> str:
+    return f"wrong-join-codes:{user.pk}"
+
+
+def may_try_code(user: User) -> bool:
+    """Whether this person may try another code after the wrong ones of the last ten minutes."""
+    return limits.used(get_throttle_key(user)) < WRONG_TRIES
+
+
+def count_wrong_code(user: User) -> None:
+    limits.take(get_throttle_key(user), WRONG_TRIES, timezone.now() + datetime.timedelta(seconds=FOR_SECONDS))

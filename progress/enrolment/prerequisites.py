@@ -1,0 +1,115 @@
+"""Check what must come before a module: other courses, other modules, a passed quiz, a date.
+
+What was done stays done: a gate that is put up later takes no tick away, and a lesson that was kept on the phone
+while it was open still counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import BooleanField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from courses.models import Course, Lesson, Module, Opening, State
+from progress.models import Attempt, Enrolment, LessonDone
+from ui.days import day
+
+NEVER = date(1970, 1, 1)
+# Of the module in a query for lessons, written out for the page that is read most: most modules have no gate at all.
+HAS_GATES = """(courses_module.opens_on IS NOT NULL
+ OR EXISTS (SELECT 1 FROM courses_module_needs gate WHERE gate.from_module_id = courses_module.id)
+ OR EXISTS (SELECT 1 FROM courses_module_needs_quiz gate WHERE gate.module_id = courses_module.id)
+ OR EXISTS (SELECT 1 FROM courses_opening gate WHERE gate.module_id = courses_module.id)
+ OR EXISTS (SELECT 1 FROM courses_course_needs gate WHERE gate.from_course_id = courses_module.course_id))"""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is missing before a lesson, in words, and where to do it."""
+
+    words: str
+    url: str = ""
+
+
+def with_gates(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
+    """Add module and course, and annotate `has_gates`: whether anything is required before the lesson."""
+    rows = lessons.select_related("module__course", "video")
+    return rows.annotate(has_gates=RawSQL(HAS_GATES, [], BooleanField()))
+
+
+def is_closed(user: User, module: Module) -> bool:
+    """Whether the module is closed to the person. One query; a lesson's page asks only if it has gates (HAS_GATES)."""
+    return find_closed_modules(user).filter(pk=module.pk).exists()
+
+
+def list_closed_ids(user: User, course: Course) -> set[int]:
+    """Return the ids of the course's modules that are closed to this person. One query."""
+    return set(find_closed_modules(user).filter(course=course).values_list("pk", flat=True))
+
+
+def find_closed_modules(user: User) -> QuerySet[Module]:
+    """Return the modules that this person may not enter yet. Drafts cannot be done and are not required."""
+    modules = Module.needs.through.objects.filter(from_module=OuterRef("pk"))
+    quizzes = Module.needs_quiz.through.objects.filter(module=OuterRef("pk"), quiz__state=State.PUBLISHED)
+    courses = Course.needs.through.objects.filter(from_course=OuterRef("course"))
+    return Module.objects.alias(opening=opening_day(user)).filter(
+        Q(opening__gt=timezone.localdate())
+        | Exists(modules.filter(unfinished("to_module", user)))
+        | Exists(quizzes.exclude(passed("quiz", user)))
+        | Exists(courses.filter(unfinished("to_course", user, "module__course")))
+    )
+
+
+def unfinished(name: str, user: User, through: str = "module") -> Q:
+    """Condition: a published lesson is left that this person has not done."""
+    done = LessonDone.objects.filter(user=user, lesson=OuterRef("pk"))
+    left = Lesson.objects.published().filter(~Exists(done), **{through: OuterRef(name)})
+    return Q(Exists(left))
+
+
+def passed(name: str, user: User) -> Q:
+    return Q(Exists(Attempt.objects.filter(user=user, passed=True, quiz=OuterRef(name))))
+
+
+def opening_day(user: User) -> Coalesce:
+    """Return the day on which the module opens: the class's own, else the module's, else NEVER."""
+    cohort = Enrolment.objects.active().filter(user=user, course=OuterRef(OuterRef("course")))
+    own = Opening.objects.filter(module=OuterRef("pk"), cohort__in=cohort.values("cohort"))
+    return Coalesce(
+        Subquery(own.values("opens_on")[:1]), F("opens_on"), Value(NEVER), output_field=DateField()
+    )
+
+
+def list_missing(user: User, module: Module) -> list[Missing]:
+    """List what is missing before this module, in the order to do it. Four queries; call it for closed modules only."""
+    course = module.course
+    page = reverse("progress:course", args=[course.slug])
+    told = [
+        Missing(
+            _("先学完“%(name)s”这门课") % {"name": one.title}, reverse("progress:course", args=[one.slug])
+        )
+        for one in course.needs.filter(unfinished("pk", user, "module__course"))
+    ]
+    told += [
+        Missing(
+            _("先学完第%(number)s单元“%(name)s”") % {"number": one.number, "name": one.title},
+            f"{page}#unit-{one.pk}",
+        )
+        for one in module.needs.filter(unfinished("pk", user)).order_by("position")
+    ]
+    told += [
+        Missing(_("先通过“%(name)s”") % {"name": one.title}, reverse("progress:quiz", args=[one.pk]))
+        for one in module.needs_quiz.filter(state=State.PUBLISHED).exclude(passed("pk", user))
+    ]
+    dated = Module.objects.filter(pk=module.pk).annotate(opening=opening_day(user))
+    opens = dated.values_list("opening", flat=True).get()
+    if opens > timezone.localdate():
+        told.append(Missing(_("%(day)s开放") % {"day": day(opens)}))
+    return told

@@ -1,0 +1,74 @@
+"""Record that a lesson is done; a phone may send that fact as often as it must."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from accounts.models import User
+from courses.models import Lesson
+from outbox.clocks import believed as clamped
+from outbox.incoming import Incoming
+from outbox.inserting import insert_new
+from progress.exceptions import NotEnrolled
+from progress.lessons.lesson_facts import load_reported_lessons
+from progress.models import LessonDone
+
+COLUMNS = ("event_id", "lesson_id", "course_version", "happened_at", "received_at", "user_id")
+
+
+class NotPublished(Exception):
+    """The lesson was never published, so nobody can have read it."""
+
+
+class Completion(NamedTuple):
+    """One lesson done, in the order of COLUMNS without the user."""
+
+    event_id: UUID
+    lesson: int
+    course_version: int
+    happened_at: datetime
+    received_at: datetime
+
+
+def mark_done(
+    user: User, lesson: Lesson, event_id: UUID | None = None, happened_at: datetime | None = None
+) -> LessonDone:
+    """Mark the lesson done, once: the first event counts, whichever is sent again or comes from a second phone.
+
+    Raises NotEnrolled, NotOut. The same rules as for what an outbox sends.
+    """
+    now = timezone.now()
+    event = Incoming(event_id or uuid4(), "done", clamped(happened_at, now), now)
+    place = load_reported_lessons(user.pk, [lesson.pk]).get(lesson.pk)
+    if place is None:
+        raise NotPublished
+    if place.why_not(event):
+        raise NotEnrolled
+    record_done(user, [Completion(event.id, lesson.pk, place.course_version, place.happened(event), now)])
+    return LessonDone.objects.get(user=user, lesson=lesson)
+
+
+def record_done(user: User, ticks: list[Completion]) -> None:
+    """Record completions; of several for one lesson the earliest counts, and a lesson done before stays as it is.
+
+    One conflict-free insert, so that two phones at once are safe. An event id that already names another fact
+    (a broken or a dishonest phone) is replaced, because the fact itself is never dropped: two statements more.
+    """
+    earliest = {one.lesson: one for one in sorted(ticks, key=lambda one: one.happened_at, reverse=True)}
+    new = insert_done(user, list(earliest.values()))
+    rest = earliest.keys() - new
+    if not rest:
+        return
+    there = LessonDone.objects.filter(user=user, lesson__in=list(rest)).order_by()
+    rest -= set(there.values_list("lesson", flat=True))
+    insert_done(user, [earliest[lesson]._replace(event_id=uuid4()) for lesson in rest])
+
+
+def insert_done(user: User, ticks: list[Completion]) -> set[int]:
+    """Insert completions; return the ids of the lessons that were not done before."""
+    pk = user.pk
+    return insert_new(LessonDone, COLUMNS, [(*one, pk) for one in ticks], returning="lesson_id")

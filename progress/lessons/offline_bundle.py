@@ -1,0 +1,103 @@
+"""Describe what a phone fetches to have a lesson offline: addresses, sizes and the version of it all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.urls import reverse
+
+from accounts.models import User
+from courses.models import Lesson
+from courses.outline import spot
+from progress.lessons.player import FILES
+from progress.quizzes import quiz_status
+
+# A page around its text, and a paper: what they weigh, roughly, before anybody has fetched them.
+PAGE_BYTES, PAPER_BYTES = 8_000, 6_000
+WIDEST = 720  # enough for a phone
+APART = re.compile(r"""[\s"']+""")
+PHOTO = re.compile(r"(?P<stem>.+)-(?P<width>\d{1,5})\.webp")
+
+
+def describe_bundle(lesson: Lesson, user: User) -> dict:
+    """Return everything to store, with bytes. Two queries, for its quizzes, and a look at each photo's file.
+
+    `fresh`: fetched anew at every keeping; `fixed`: never changes under its address; `post`: asked for by POST,
+    and `shelf` is where it goes; `tag`: what the bytes are; `exact`: it must be as long as it says.
+    """
+    quizzes = [quiz.pk for quiz in quiz_status.list_for_lesson(lesson, user, spot(lesson))]
+    page = lesson.get_absolute_url()
+    return {
+        "lesson": lesson.pk,
+        "title": lesson.title,
+        "lang": "zh-Hans" if lesson.module.course.language == "zh-hans" else lesson.module.course.language,
+        "version": get_version(lesson, quizzes),
+        "page": page,
+        "check": reverse("progress:keep", args=[lesson.pk]),
+        "static": settings.STATIC_URL,
+        "media": settings.MEDIA_URL,
+        "files": [{"url": page, "bytes": len(lesson.html.encode()) + PAGE_BYTES, "fresh": True}]
+        + list(list_photos(lesson.html))
+        + list(list_papers(quizzes, user)),
+        "rungs": list_rungs(lesson),
+    }
+
+
+def get_version(lesson: Lesson, quizzes: list[int]) -> str:
+    """Return a hash of what the lesson says and shows; a new release of the site does not change it."""
+    video = lesson.video
+    parts = [lesson.title, lesson.html, lesson.do_now, lesson.captions, quizzes]
+    parts += [video.key, video.renditions] if video else []
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def list_photos(html: str) -> Iterator[dict]:
+    """List each photo of the text once, in the width that suits a phone."""
+    widths: dict[str, list[int]] = {}
+    for word in APART.split(html):  # word by word, because a search tries again from each sign of a long one
+        found = PHOTO.fullmatch(word) if word.startswith(settings.MEDIA_URL) else None
+        if found:
+            widths.setdefault(found["stem"], []).append(int(found["width"]))
+    for stem, there in widths.items():
+        fitting = [width for width in there if width <= WIDEST]
+        url = f"{stem}-{max(fitting) if fitting else min(there)}.webp"
+        yield {"url": url, "bytes": get_size(url.removeprefix(settings.MEDIA_URL)), "fixed": True}
+
+
+def get_size(name: str) -> int:
+    try:
+        return default_storage.size(name)
+    except (OSError, SuspiciousFileOperation):  # an address that only stands in the text may be any
+        return 0
+
+
+def list_papers(quizzes: list[int], user: User) -> Iterator[dict]:
+    """List the page of each quiz and a paper to answer; the paper is drawn when it is fetched."""
+    for pk in quizzes:
+        yield {"url": reverse("progress:quiz", args=[pk]), "bytes": PAGE_BYTES, "fresh": True}
+        paper = reverse("progress:quiz_paper", args=[pk])
+        shelf = f"paper:{user.pk}:{pk}"
+        yield {"url": paper, "bytes": PAPER_BYTES, "fresh": True, "post": True, "shelf": shelf}
+
+
+def list_rungs(lesson: Lesson) -> list[dict]:
+    video = lesson.video
+    if not video or not video.is_ready:
+        return []
+    return [
+        {
+            "rung": str(rung),
+            "url": f"{lesson.get_absolute_url()}video/{FILES[rung]}?v={video.key[:8]}",
+            "bytes": video.bytes_of(rung),
+            "tag": f"{video.key}-{video.bytes_of(rung)}",
+            "exact": True,
+        }
+        for rung in FILES
+        if video.bytes_of(rung)
+    ]

@@ -1,0 +1,266 @@
+"""Show a lesson's video to its reader: the ways to take it and what each costs, where they stopped, how much is enough."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import FilteredRelation, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import User
+from courses.models import Lesson
+from progress.lessons import transcript
+from progress.models import LearningChoice
+from ui.amounts import yuan
+
+Rung = LearningChoice.Rung
+VIDEO_RUNGS = (Rung.P480, Rung.P240)
+FILES = {Rung.P480: "480.mp4", Rung.P240: "240.mp4", Rung.LISTEN: "listen.m4a"}
+# A page and each of its pictures on a phone, compressed.
+PAGE_BYTES, PICTURE_BYTES = 20_000, 30_000
+# Who stopped this near the end has seen it: the next time begins at the beginning.
+END_MS = 3000
+SPEEDS = ((75, "0.75"), (100, "1"), (125, "1.25"), (150, "1.5"), (200, "2"))
+
+
+WATCH = ("intervals", "watched_ms", "last_ms", "furthest_ms", "last_at")
+CHOICE = ("rung", "speed_percent", "fen_per_gb", "captions")
+UNWATCHED = {"intervals": [], "watched_ms": 0, "last_ms": 0, "furthest_ms": 0, "last_at": None}
+UNCHOSEN = {"rung": "", "speed_percent": 100, "fen_per_gb": None, "captions": True}
+
+
+def load_watch_and_choice(user: User, lesson: Lesson) -> tuple[dict, dict]:
+    """Load what this person watched of the lesson and how they like to learn. One query."""
+    this = Q(watches__lesson=lesson, watches__film=lesson.video.key)
+    here = FilteredRelation("watches", condition=this)
+    names = [*(f"here__{name}" for name in WATCH), *(f"learning_choice__{name}" for name in CHOICE)]
+    values = User.objects.filter(pk=user.pk).annotate(here=here).order_by().values_list(*names).get()
+    watch, choice = values[: len(WATCH)], values[len(WATCH) :]
+    return (
+        dict(zip(WATCH, watch, strict=True)) if watch[0] is not None else UNWATCHED,
+        dict(zip(CHOICE, choice, strict=True)) if choice[0] is not None else UNCHOSEN,
+    )
+
+
+@dataclass(frozen=True)
+class PlayerRequest:
+    """What the address or the browser asks for, which may differ from what the person once chose."""
+
+    rung: str = ""
+    saver: bool = False
+    at_ms: int | None = None
+
+
+def parse_request(request: HttpRequest) -> PlayerRequest:
+    """Read ?rung=240&t=62 and the header by which a browser asks to save data."""
+    rung, seconds = request.GET.get("rung", ""), request.GET.get("t", "")
+    is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) < 6
+    return PlayerRequest(
+        rung if rung in Rung.values else "",
+        request.headers.get("Save-Data", "").lower() == "on",
+        int(seconds) * 1000 if is_time else None,
+    )
+
+
+def format_clock(ms: int) -> str:
+    """Format milliseconds: 290000 → "4:50"."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def format_megabytes(size: int) -> str:
+    return _("%(n)s MB") % {"n": f"{max(size / 1e6, 0.1):.1f}"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to take the lesson; its link asks for `rung`."""
+
+    rung: str
+    label: str
+    bytes: int
+    fen_per_gb: int | None
+    src: str = ""
+    is_on: bool = False
+
+    @property
+    def size(self) -> str:
+        return format_megabytes(self.bytes)
+
+    @property
+    def cost(self) -> str:
+        """Price of this way in yuan, in fen where it is small; "" unless the person has entered what a gigabyte costs them."""
+        if self.fen_per_gb is None:
+            return ""
+        fen = self.bytes * self.fen_per_gb / 1e9
+        if fen == 0:
+            return _("不花钱")
+        if fen >= 10:
+            return _("约 %(yuan)s 元") % {"yuan": yuan(round(fen))}
+        amount = f"{fen:.1f}".removesuffix(".0")
+        return _("约 %(fen)s 分钱") % {"fen": amount} if fen >= 0.1 else _("不到 0.1 分钱")
+
+
+class Player:
+    """The player of a lesson's page, from the lesson, its video and `load_watch_and_choice`: no query."""
+
+    speeds = SPEEDS
+
+    def __init__(self, lesson: Lesson, watch: dict, choice: dict, asked: PlayerRequest) -> None:
+        self.lesson, self.video, self.asked = lesson, lesson.video, asked
+        self.watch, self.choice = watch, choice
+        self.rungs = [rung for rung in FILES if self.video.bytes_of(rung)]
+
+    @cached_property
+    def rung(self) -> str:
+        """The rung to play: requested now, else chosen once, else by whether the browser saves data."""
+        wanted = self.asked.rung or self.choice["rung"] or (Rung.P240 if self.asked.saver else Rung.P480)
+        if wanted == Rung.READ and self.asked.at_ms is not None and not self.asked.rung:
+            wanted = Rung.LISTEN  # who only reads and asks for a time of the video wants to hear it
+        if wanted == Rung.READ or wanted in self.rungs:
+            return wanted
+        others = VIDEO_RUNGS if wanted in VIDEO_RUNGS else (Rung.P240, Rung.P480)
+        return next((rung for rung in others if rung in self.rungs), Rung.READ)
+
+    @property
+    def is_unset(self) -> bool:
+        return not self.asked.rung and not self.choice["rung"]
+
+    @property
+    def is_new_choice(self) -> bool:
+        return bool(self.asked.rung) and self.asked.rung != self.choice["rung"]
+
+    @cached_property
+    def video_rung(self) -> str:
+        """The rung that the button 看视频 plays."""
+        picks = [self.rung, Rung.P240 if self.choice["rung"] != Rung.P480 else Rung.P480, *VIDEO_RUNGS]
+        return next((rung for rung in picks if rung in VIDEO_RUNGS and rung in self.rungs), "")
+
+    def way(self, rung: str, label: str, is_on: bool) -> Way:
+        size = self.text_bytes if rung == Rung.READ else self.video.bytes_of(rung)
+        return Way(rung, label, size, self.choice["fen_per_gb"], self.src_of(rung), is_on)
+
+    @property
+    def ways(self) -> list[Way]:
+        ways = (
+            [self.way(self.video_rung, pgettext("way", "看视频"), self.is_video)] if self.video_rung else []
+        )
+        if Rung.LISTEN in self.rungs:
+            ways.append(self.way(Rung.LISTEN, _("只听"), self.rung == Rung.LISTEN))
+        return [*ways, self.way(Rung.READ, _("只读文字"), self.rung == Rung.READ)]
+
+    @property
+    def qualities(self) -> list[Way]:
+        """The ways 清楚 and 省流量, when there are both."""
+        names = {Rung.P480: _("清楚"), Rung.P240: _("省流量")}
+        both = [rung for rung in VIDEO_RUNGS if rung in self.rungs]
+        return [self.way(rung, names[rung], rung == self.rung) for rung in both] if len(both) > 1 else []
+
+    @property
+    def is_video(self) -> bool:
+        return self.rung in VIDEO_RUNGS
+
+    @property
+    def is_read(self) -> bool:
+        return self.rung == Rung.READ
+
+    @property
+    def text_bytes(self) -> int:
+        return PAGE_BYTES + PICTURE_BYTES * self.lesson.html.count("<img")
+
+    def src_of(self, rung: str) -> str:
+        return f"{self.base}video/{FILES[rung]}?v={self.video.key[:8]}" if rung in FILES else ""
+
+    @cached_property
+    def base(self) -> str:
+        return reverse("progress:lesson", args=[self.lesson.pk])
+
+    @property
+    def src(self) -> str:
+        """Address of the file with the second to begin at; the first rung while only text is wanted."""
+        src = self.src_of(self.rung if self.rung in FILES else self.rungs[0]) if self.rungs else ""
+        return f"{src}#t={self.last_ms / 1000:.1f}" if self.last_ms else src
+
+    @property
+    def poster(self) -> str:
+        return f"{self.base}video/poster.webp?v={self.video.key[:8]}"
+
+    @property
+    def track(self) -> str:
+        return f"{self.base}captions.vtt?v={int(self.lesson.updated_at.timestamp())}"
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(self.video.duration_ms / 60_000))
+
+    @property
+    def length(self) -> str:
+        return format_clock(self.video.duration_ms)
+
+    @cached_property
+    def last_ms(self) -> int:
+        last = self.watch["last_ms"] if self.asked.at_ms is None else self.asked.at_ms
+        return last if last < self.video.duration_ms - END_MS else 0
+
+    @property
+    def last(self) -> str:
+        return format_clock(self.last_ms)
+
+    @property
+    def last_at(self) -> str:
+        at = self.watch["last_at"]
+        return at.isoformat() if at else ""
+
+    @property
+    def furthest(self) -> str:
+        """The furthest moment watched; empty where it is about the place of the last time."""
+        furthest = min(self.watch["furthest_ms"], self.video.duration_ms)
+        return format_clock(furthest) if furthest > self.last_ms + END_MS else ""
+
+    @property
+    def furthest_seconds(self) -> int:
+        return self.watch["furthest_ms"] // 1000
+
+    @property
+    def percent(self) -> int:
+        """Share watched, rounded down: 80 is not shown before it counts."""
+        return min(100, self.watch["watched_ms"] * 100 // max(1, self.video.duration_ms))
+
+    @property
+    def enough_percent(self) -> int:
+        return self.lesson.watch_share
+
+    @property
+    def intervals(self) -> str:
+        return json.dumps(self.watch["intervals"], separators=(",", ":"))
+
+    @property
+    def chapters(self) -> list[dict]:
+        """The chapters, each with whether it was watched and whether watching stopped in it."""
+        found = []
+        for start, end, name in transcript.chapters(self.lesson.captions, self.video.duration_ms):
+            seen = sum(max(0, min(b, end) - max(a, start)) for a, b in self.watch["intervals"])
+            is_here = self.last_ms > 0 and start <= self.last_ms < end
+            spot = {"at": format_clock(start), "seconds": start // 1000, "ms": start, "text": name}
+            found.append(spot | {"is_here": is_here, "is_seen": seen >= (end - start) * 0.9})
+        return found
+
+    @property
+    def spoken(self) -> list[dict]:
+        return [
+            {"at": format_clock(start), "seconds": start // 1000, "ms": start, "text": text}
+            for start, _end, text in transcript.paragraphs(self.lesson.captions)
+        ]
+
+
+def build_player(lesson: Lesson, user: User, asked: PlayerRequest | None = None) -> Player | None:
+    """Build the player; None, without a query, for a lesson without a playable video."""
+    if lesson.video_id is None or not lesson.video.is_ready:
+        return None
+    return Player(lesson, *load_watch_and_choice(user, lesson), asked or PlayerRequest())

@@ -1,0 +1,99 @@
+"""Calculate with stretches of time as [from, to] pairs of whole milliseconds, of a video or of the clock.
+
+Pure functions. Lists that go out are sorted, and their stretches lie apart; lists that come in may be anything.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+Stretch = list[int]
+MOST = 500
+# Nobody watches less than this; it keeps a dishonest phone from storing a video in crumbs.
+SHORTEST_MS = 250
+LONGEST_MS = 24 * 60 * 60 * 1000
+
+
+class Unreadable(ValueError):
+    """The value is no list of pairs of numbers."""
+
+
+def union(stretches: Iterable[Stretch]) -> list[Stretch]:
+    found: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if found and start <= found[-1][1]:
+            found[-1][1] = max(found[-1][1], end)
+        elif start < end:
+            found.append([start, end])
+    return found
+
+
+def total(stretches: Iterable[Stretch]) -> int:
+    return sum([end - start for start, end in stretches])
+
+
+def minus(stretches: list[Stretch], taken: list[Stretch]) -> list[Stretch]:
+    """Return what of `stretches` is not in `taken`; both sorted and apart."""
+    if not taken or not stretches or taken[-1][1] <= stretches[0][0]:
+        return stretches  # as nearly always: what is new comes last
+    found = []
+    for start, end in stretches:
+        at = max(bisect_right(taken, [start, LONGEST_MS**3]) - 1, 0)
+        while start < end and at < len(taken) and taken[at][0] < end:
+            if taken[at][0] > start:
+                found.append([start, taken[at][0]])
+            start = max(start, taken[at][1])
+            at += 1
+        if start < end:
+            found.append([start, end])
+    return found
+
+
+def first(stretches: list[Stretch], most: int) -> list[Stretch]:
+    """Return the earliest of them, `most` milliseconds in all."""
+    found = []
+    for start, end in stretches:
+        if most <= 0:
+            break
+        found.append([start, min(end, start + most)])
+        most -= end - start
+    return found
+
+
+def last(stretches: list[Stretch], most: int) -> list[Stretch]:
+    """Return the latest of them, `most` milliseconds in all."""
+    found = []
+    for start, end in reversed(stretches):
+        if most <= 0:
+            break
+        found.insert(0, [max(start, end - most), end])
+        most -= end - start
+    return found
+
+
+def parse_played(said: object, duration_ms: int | None) -> list[Stretch]:
+    """Read what a phone says was played, bounded to the video, forwards, without crumbs.
+
+    Raises Unreadable for anything but a list of at most 500 pairs of finite numbers.
+    """
+    if not isinstance(said, list) or len(said) > MOST:
+        raise Unreadable
+    end_ms = min(duration_ms or LONGEST_MS, LONGEST_MS)
+    pairs = [[clamped(start, end_ms), clamped(end, end_ms)] for start, end in map(pair, said)]
+    return [each for each in union(pairs) if each[1] - each[0] >= SHORTEST_MS]
+
+
+def pair(said: object) -> list:
+    if not (isinstance(said, list) and len(said) == 2 and is_number(said[0]) and is_number(said[1])):
+        raise Unreadable
+    return said
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a finite number: NaN is not equal to itself, and infinity minus itself is NaN."""
+    return type(value) is int or (type(value) is float and value - value == 0)
+
+
+def clamped(value: float, end_ms: int) -> int:
+    return int(min(max(value, 0), end_ms))

@@ -1,0 +1,82 @@
+"""Bound how much video one person can have watched by the time that has passed, however many phones play.
+
+A phone says between which two moments it played. Each millisecond on the clock is taken once, by whichever event
+comes first; video may run at twice the speed, so a taken span credits 2.1 times its length. What is left of the time
+since enrolling bounds the sum, which is why a phone whose clock is days off is believed about the span's length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from outbox.clocks import CLOCK_TRUSTED, moment
+from progress.lessons import watch_intervals
+from progress.lessons.watch_intervals import Stretch
+
+FASTEST_PERCENT = 210
+EPOCH, MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
+TRUSTED_MS = CLOCK_TRUSTED // MILLISECOND
+# A phone ahead by more than this has no clock worth the name.
+AHEAD_MS = timedelta(days=3) // MILLISECOND
+# Spans older than this are forgotten: no event can name them any more.
+REMEMBERED_MS = TRUSTED_MS + timedelta(days=10) // MILLISECOND
+# Clocks tick differently, and who enrols has often been looking at the lesson for a moment.
+SLACK_MS = 60_000
+
+
+def to_ms(at: datetime) -> int:
+    return (at - EPOCH) // MILLISECOND
+
+
+def parse_span(body: dict, received_at: datetime) -> Stretch | None:
+    """Return the span that the event names, at most a day; None if the phone's clock cannot be right at all."""
+    start, end = moment(body.get("from")), moment(body.get("to"))
+    if start is None or end is None:
+        return None
+    since, until, now = to_ms(start), to_ms(end), to_ms(received_at)
+    if not now - TRUSTED_MS <= since < until <= now + AHEAD_MS:
+        return None
+    return [max(since, until - watch_intervals.LONGEST_MS), until]
+
+
+@dataclass
+class ClockTime:
+    """`taken` are the spans of this person that have been credited, whatever the lesson; sorted and apart."""
+
+    taken: list[Stretch]
+
+    def credit(
+        self, new: list[Stretch], said_ms: int, claimed: Stretch | None, enrolled_at: datetime, now: datetime
+    ) -> list[Stretch]:
+        """Credit as much of the newly watched `new` as the clock allows, earliest first, and take the time for it.
+
+        `said_ms` of video were played within `claimed`: at that speed the part of the span still free is credited.
+        Without a span it is the latest free time before now, at normal speed.
+        """
+        until = to_ms(now)
+        oldest = until - REMEMBERED_MS
+        self.forget(oldest)
+        need = watch_intervals.total(new)
+        if not need:
+            return []
+        since = max(to_ms(enrolled_at) - SLACK_MS, oldest)
+        room = max(0, until - since - watch_intervals.total(self.taken))
+        if claimed:
+            free, length = watch_intervals.minus([claimed], self.taken), claimed[1] - claimed[0]
+        else:
+            free = watch_intervals.last(watch_intervals.minus([[since, until]], self.taken), need)
+            said_ms, length = 1, 1
+        free = watch_intervals.first(free, room)
+        time = watch_intervals.total(free)
+        credited = watch_intervals.first(
+            new, min(time * FASTEST_PERCENT // 100, -(-time * said_ms // length))
+        )
+        self.taken = watch_intervals.union(
+            [*self.taken, *watch_intervals.first(free, watch_intervals.total(credited))]
+        )
+        return credited
+
+    def forget(self, oldest: int) -> None:
+        if self.taken and self.taken[0][0] < oldest:
+            self.taken = [taken for taken in self.taken if taken[1] > oldest]

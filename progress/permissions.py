@@ -1,0 +1,60 @@
+"""Answer yes or no about one class, trainee or lesson; tests hold these against the querysets that list many."""
+
+from __future__ import annotations
+
+from accounts.models import Membership, User
+from accounts.rules import can_act_on
+from courses.models import Announcement, Cohort, Lesson
+from courses.rules import can_edit, can_read
+from progress.enrolment import prerequisites
+from progress.models import Ask, Enrolment
+
+
+def can_see_class(user: User, cohort: Cohort) -> bool:
+    """Allow a trainer of the class, and a trainer or organiser who holds its place."""
+    if can_act_on(user, cohort.place, *Membership.STAFF_ROLES):
+        return True
+    return Cohort.objects.taught_by(user).filter(pk=cohort.pk).exists()
+
+
+def can_watch(user: User, lesson: Lesson) -> bool:
+    """Allow a lesson's video to who is enrolled, once nothing is missing before it, and to who teaches it.
+
+    `lesson` comes from prerequisites.with_gates.
+    """
+    if not user.is_authenticated or not can_read(user, lesson):
+        return False
+    mine = Enrolment.objects.active().filter(user=user, course=lesson.module.course_id)
+    if mine.exists() and not (lesson.has_gates and prerequisites.is_closed(user, lesson.module)):
+        return True
+    return can_edit(user, lesson.module.course)
+
+
+def can_see_trainee(user: User, enrolment: Enrolment) -> bool:
+    """Allow looking up who is in a class of one's own now, not who has left it."""
+    here = enrolment.left_at is None and enrolment.cohort is not None
+    return here and can_see_class(user, enrolment.cohort)
+
+
+def can_see_enrolment(user: User, enrolment: Enrolment) -> bool:
+    if enrolment.user_id == user.pk:
+        return True
+    return enrolment.cohort is not None and can_see_class(user, enrolment.cohort)
+
+
+def is_in_class(user: User, cohort: Cohort) -> bool:
+    return Enrolment.objects.active().filter(user=user, cohort=cohort).exists()
+
+
+def can_see_ask(user: User, ask: Ask) -> bool:
+    """Allow the question to who is in its class now and who leads it, not to others of the course."""
+    return is_in_class(user, ask.cohort) or can_see_class(user, ask.cohort)
+
+
+def can_remove_ask(user: User, ask: Ask) -> bool:
+    return ask.author_id == user.pk or can_see_class(user, ask.cohort)
+
+
+def can_hear(user: User, announcement: Announcement) -> bool:
+    """Allow the announcement to who is in its class now, until it is withdrawn."""
+    return announcement.removed_at is None and is_in_class(user, announcement.cohort)

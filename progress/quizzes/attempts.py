@@ -1,0 +1,205 @@
+"""Try a quiz: begin, answer, hand in. Each step may be sent twice and from two tabs at once."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import User
+from courses import questions
+from courses.models import Objective, Question, Quiz
+from media.models import Photo
+from progress.exceptions import NotEnrolled
+from progress.models import Answer, Attempt, Enrolment
+from progress.quizzes import clearances
+from progress.quizzes.paper import Paper, Score, draw_paper
+
+# Two tabs may take each other's number a few times; nobody opens more.
+AGAIN = 5
+
+
+class NoTriesLeft(Exception):
+    """All tries that the quiz allows are used."""
+
+
+class Over(Exception):
+    """The try was handed in before."""
+
+
+class NotAsked(Exception):
+    """The paper has no such position, or others come first; `next` is the one to answer."""
+
+
+def start_attempt(user: User, quiz: Quiz) -> Attempt:
+    """Return the open try, or begin a new one with a paper of its own. Raises NotEnrolled, NoTriesLeft, NoQuestions.
+
+    A conflict-free insert under the constraints: of two at once, both get the one that was stored.
+    """
+    enrolment = Enrolment.objects.active().filter(user=user, course=quiz.course_id).first()
+    if not enrolment:
+        raise NotEnrolled
+    for _again in range(AGAIN):
+        mine = Attempt.objects.filter(user=user, quiz=quiz)
+        if open_one := mine.filter(finished_at__isnull=True).first():
+            return open_one
+        number = (mine.aggregate(last=Max("number"))["last"] or 0) + 1
+        if quiz.tries is not None and number > quiz.tries:
+            if open_one := mine.filter(finished_at__isnull=True).first():  # begun in between
+                return open_one
+            raise NoTriesLeft
+        insert_attempt(create_attempt(user, quiz, enrolment, number))
+    raise NoTriesLeft
+
+
+def create_attempt(user: User, quiz: Quiz, enrolment: Enrolment, number: int) -> Attempt:
+    form = choose_form(user, quiz, enrolment)
+    paper = draw_paper(quiz, form, secrets.randbits(32))
+    return Attempt(
+        user=user,
+        quiz=quiz,
+        number=number,
+        tries=quiz.tries,
+        course_version=quiz.course.version,
+        form=form,
+        paper=paper,
+        total=len(paper["order"]),
+    )
+
+
+def insert_attempt(attempt: Attempt) -> None:
+    """Insert the attempt unless the database's checks refuse it, as when another tab was faster."""
+    try:
+        with transaction.atomic():
+            Attempt.objects.bulk_create([attempt], ignore_conflicts=True)
+            keep_photos(attempt)
+    except IntegrityError:
+        pass
+
+
+def keep_photos(attempt: Attempt) -> None:
+    """Keep the photos that the paper shows. Three queries, none where it shows none."""
+    keys = Paper(attempt.paper).photo_keys
+    if keys and (stored := Attempt.objects.filter(key=attempt.key).only("pk").first()):
+        stored.photos.set(Photo.objects.filter(key__in=keys))
+
+
+@transaction.atomic
+def record_answer(user: User, key: UUID, position: int, given: object) -> Attempt:
+    """Store one answer that `questions.posted` or `accepted` has read; the first one given counts.
+
+    The last answer hands the paper in. Raises Attempt.DoesNotExist, Over, NotAsked.
+    """
+    attempt = Attempt.objects.select_for_update().get(key=key, user=user)
+    answers = load_answers(attempt)
+    if position in answers:
+        return attempt
+    if attempt.finished_at:
+        raise Over
+    paper = Paper(attempt.paper)
+    if position != paper.next_after(answers):
+        raise NotAsked
+    row = grade_answer(attempt, paper, position, given)
+    store_answers([row])
+    answers[position] = row.right
+    score = paper.score(answers)
+    if score.is_over:
+        close_attempt(attempt, score)
+    return attempt
+
+
+def grade_answer(
+    attempt: Attempt, paper: Paper, position: int, given: object, at: datetime | None = None
+) -> Answer:
+    item = paper.item(position)
+    return Answer(
+        attempt=attempt,
+        position=position,
+        question_id=item.question,
+        objective_id=item.objective,
+        given=given,
+        right=questions.judged(item.kind, item.key, given),
+        answered_at=at or timezone.now(),
+    )
+
+
+def store_answers(answers: list[Answer]) -> None:
+    """Store each answer once; a question or objective deleted since the paper was drawn is left empty. Three queries."""
+    asked = list_existing(Question, {row.question_id for row in answers})
+    aims = list_existing(Objective, {row.objective_id for row in answers})
+    for row in answers:
+        row.question_id = row.question_id if row.question_id in asked else None
+        row.objective_id = row.objective_id if row.objective_id in aims else None
+    Answer.objects.bulk_create(answers, ignore_conflicts=True)
+
+
+def list_existing(model: type[Question | Objective], pks: set[int | None]) -> set[int]:
+    return set(model.objects.filter(pk__in=pks - {None}).order_by().values_list("pk", flat=True))
+
+
+@transaction.atomic
+def finish_attempt(user: User, key: UUID) -> Attempt:
+    """Hand the paper in as it is; what is not answered is not right. Twice is the same as once."""
+    attempt = Attempt.objects.select_for_update().get(key=key, user=user)
+    if not attempt.finished_at:
+        close_attempt(attempt, Paper(attempt.paper).score(load_answers(attempt)))
+    return attempt
+
+
+def close_attempt(attempt: Attempt, score: Score) -> None:
+    """Store the result; a pass stays one, whatever comes in later."""
+    attempt.right, attempt.total = score.right, score.total
+    attempt.passed = attempt.passed or score.passed
+    attempt.finished_at = attempt.finished_at or timezone.now()
+    attempt.save(update_fields=["right", "total", "passed", "finished_at"])
+    clearances.grant_clearance([attempt])
+
+
+def load_answers(attempt: Attempt) -> dict[int, bool]:
+    return dict(attempt.answers.order_by("position").values_list("position", "right"))
+
+
+# --- forms A and B of a pre-test and a post-test ---
+#
+# Half of a class begins with A, the other half with B, and each gets the other one at the end, so that a gain is not the
+# memory of the same questions.
+
+Form = Question.Form
+OTHER = {Form.A: Form.B, Form.B: Form.A, "": ""}
+
+
+def choose_form(user: User, quiz: Quiz, enrolment: Enrolment) -> str:
+    """Return "A", "B", or "" for a quiz without forms. At most three queries.
+
+    Who has tried the quiz keeps its form; a post-test gives the other form of one's own pre-test.
+    """
+    if quiz.kind not in (Quiz.Kind.PRE, Quiz.Kind.POST) or not has_forms(quiz):
+        return ""
+    mine = Attempt.objects.filter(user=user, quiz__bank=quiz.bank_id).order_by("pk")
+    taken = dict(
+        reversed(
+            mine.filter(quiz__kind__in=(Quiz.Kind.PRE, Quiz.Kind.POST)).values_list("quiz__kind", "form")
+        )
+    )
+    if quiz.kind in taken:
+        return taken[quiz.kind]
+    first = taken.get(Quiz.Kind.PRE) or OTHER.get(taken.get(Quiz.Kind.POST, "")) or first_form(enrolment)
+    return first if quiz.kind == Quiz.Kind.PRE else OTHER[first]
+
+
+def has_forms(quiz: Quiz) -> bool:
+    """Whether questions of both forms exist; with one form alone everybody gets all questions."""
+    asked = quiz.bank.questions.filter(is_retired=False).exclude(form="")
+    return asked.order_by().values("form").distinct().count() == 2
+
+
+def first_form(enrolment: Enrolment) -> str:
+    """Choose by the order in which the class was joined: first A, second B, third A …"""
+    before = Enrolment.objects.filter(
+        course=enrolment.course_id, cohort=enrolment.cohort_id, pk__lt=enrolment.pk
+    )
+    return Form.B if before.count() % 2 else Form.A

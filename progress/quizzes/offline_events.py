@@ -1,0 +1,138 @@
+"""Apply quizzes answered on a paper that the phone holds: {"attempt": key, "answers": {"1": given, …}, "finished": bool}."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.models import User
+from courses import questions
+from outbox.incoming import BROKEN, Incoming
+from progress.event_descriptions import ANSWERS_UNREAD, HANDED_IN, NO_ATTEMPT
+from progress.models import Answer, Attempt
+from progress.quizzes import clearances
+from progress.quizzes.attempts import grade_answer, store_answers
+from progress.quizzes.paper import Paper
+
+
+@dataclass
+class ReportedAttempt:
+    """One try while a batch is applied; `answers` holds what is stored and what will be."""
+
+    attempt: Attempt
+    paper: Paper
+    answers: dict[int, bool]
+    rows: list[Answer] = field(default_factory=list)
+    is_changed: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return self.paper.score(self.answers).is_over
+
+    def add(self, position: int, given: object, at) -> None:
+        row = grade_answer(self.attempt, self.paper, position, given, at)
+        self.answers[position] = row.right
+        self.rows.append(row)
+        self.is_changed = True
+
+    def hand_in(self, at) -> None:
+        self.attempt.finished_at = self.attempt.finished_at or max(at, self.attempt.started_at)
+        self.is_changed = True
+
+    def settle(self) -> None:
+        """Store the result; answers that come late can only add to it."""
+        if self.attempt.finished_at is None:
+            return
+        score = self.paper.score(self.answers)
+        self.attempt.right, self.attempt.total = score.right, score.total
+        self.attempt.passed = self.attempt.passed or score.passed
+
+
+def apply_attempts(user: User, events: list[Incoming]) -> dict[UUID, str]:
+    """Apply the answers; the first to a position counts. At most eight statements, however many events."""
+    sheets = sheets_of(user, {event.id: key_of(event) for event in events})
+    reasons = {}
+    for event in sorted(events, key=lambda one: (one.at, str(one.id))):
+        sheet = sheets.get(key_of(event))
+        if not isinstance(event.body.get("answers"), dict) or key_of(event) is None:
+            reasons[event.id] = BROKEN
+        else:
+            reasons[event.id] = work_in(sheet, event) if sheet else NO_ATTEMPT
+    changed = [sheet for sheet in sheets.values() if sheet.is_changed]
+    if rows := [row for sheet in changed for row in sheet.rows]:
+        store_answers(rows)
+    for sheet in changed:
+        sheet.settle()
+    if finished := [sheet.attempt for sheet in changed if sheet.attempt.finished_at]:
+        Attempt.objects.bulk_update(finished, ["right", "total", "passed", "finished_at"])
+        clearances.grant_clearance(finished)
+    return reasons
+
+
+def key_of(event: Incoming) -> UUID | None:
+    try:
+        return UUID(event.body.get("attempt"))
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def sheets_of(user: User, keys: dict[UUID, UUID | None]) -> dict[UUID, ReportedAttempt]:
+    """Return the person's own tries that these events name, locked. Two statements."""
+    rows = (
+        Attempt.objects.select_for_update()
+        .filter(user=user, key__in=set(keys.values()) - {None})
+        .order_by("pk")
+    )
+    found = {row.pk: ReportedAttempt(row, Paper(row.paper), {}) for row in rows}
+    stored = Answer.objects.filter(attempt__in=list(found)).order_by("attempt", "position")
+    for pk, position, right in stored.values_list("attempt", "position", "right"):
+        found[pk].answers[position] = right
+    return {sheet.attempt.key: sheet for sheet in found.values()}
+
+
+def work_in(sheet: ReportedAttempt, event: Incoming) -> str:
+    """Apply what is new of the event; return the reason why something of it was not."""
+    closed = sheet.attempt.finished_at is not None and not may_be_late(sheet.attempt, event)
+    unread = late = False
+    for position, given in in_order(event.body["answers"]):
+        if position in sheet.answers:
+            continue
+        if position is None or not sheet.paper.has(position):
+            unread = True
+        elif sheet.paper.mastery and sheet.is_over:
+            break
+        elif closed:
+            late = True
+        else:
+            unread = not taken(sheet, position, given, event.at) or unread
+    if sheet.attempt.finished_at is None and (event.body.get("finished") is True or sheet.is_over):
+        sheet.hand_in(min(event.at, timezone.now()))
+    return HANDED_IN if late else ANSWERS_UNREAD if unread else ""
+
+
+def may_be_late(attempt: Attempt, event: Incoming) -> bool:
+    """Whether late answers still count: given before the hand-in, in a quiz without a limit of tries."""
+    vouched = getattr(event, "vouched", False)
+    return vouched or (attempt.tries is None and event.at <= attempt.finished_at)
+
+
+def taken(sheet: ReportedAttempt, position: int, given: object, at) -> bool:
+    item = sheet.paper.item(position)
+    try:
+        sheet.add(position, questions.accepted(item.kind, item.shown, given), at)
+    except (questions.Unanswered, questions.Unreadable):
+        return False
+    return True
+
+
+def in_order(answers: dict) -> list[tuple[int | None, object]]:
+    """Sort answers by position; what is no position comes first, as None."""
+    return sorted(
+        ((position_of(name), given) for name, given in answers.items()), key=lambda pair: pair[0] or 0
+    )
+
+
+def position_of(name: str) -> int | None:
+    return int(name) if name.isascii() and name.isdigit() and len(name) < 5 else None

@@ -1,0 +1,85 @@
+"""Write a paper for a phone: the questions as on the server's page, and what answers are compared with.
+
+Right answers go along only where tries are not counted: there nothing is won by reading them, and the explanation
+can follow at once without a line.
+"""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from courses.models import Quiz
+from courses.questions import number
+from progress.models import Attempt
+from progress.quizzes.attempts import load_answers
+from progress.quizzes.paper import Item, Paper
+
+
+def build_offline_paper(attempt: Attempt) -> dict:
+    """Return the paper as plain JSON. Reads the attempt's quiz, its course and the positions answered so far."""
+    paper, course = Paper(attempt.paper), attempt.quiz.course
+    tells = attempt.tries is None
+    return {
+        "attempt": str(attempt.key),
+        "title": attempt.quiz.title,
+        "lang": course.language,
+        "url": reverse("progress:attempt", args=[attempt.key]),
+        "tells": tells,
+        "answered": {str(position): right for position, right in load_answers(attempt).items()},
+        "order": paper.order,
+        "mastery": paper.mastery,
+        "pass_percent": paper.pass_percent,
+        # A test before the course is neither passed nor failed.
+        "judged": attempt.quiz.kind != Quiz.Kind.PRE,
+        "questions": [asked(item, course, tells) for item in paper.items],
+        "words": words(),
+    }
+
+
+def asked(item: Item, course, tells: bool) -> dict:
+    html = render_to_string(
+        "courses/_question_asked.html", {"item": item, "course": course, "steps": item.shown.get("steps")}
+    )
+    found = {"kind": item.kind, "text": item.text, "shown": item.shown, "html": html}
+    if item.kind == "number":
+        found["units"] = number.unit_words(item.shown["unit"])
+    return found | ({"key": item.key, "explain": item.explain} if tells else {})
+
+
+def words() -> dict[str, str]:
+    """Return all texts that the phone needs, in the language of the page; it fills in {n} and {all}."""
+    return {
+        "nth": _("第 {n} 题"),
+        "nth_of": _("第 {n} 题，共 {all} 题"),
+        "bar": _("答完的题"),
+        "passed": _("通过了"),
+        "failed": _("还没通过"),
+        "send": _("交答案"),
+        "next": _("下一题"),
+        "end": _("答完了，交卷"),
+        "right": _("答对了"),
+        "wrong": _("答错了"),
+        "kept": _("答案记在手机里了，有信号会自己送。"),
+        "none": _("选了或填了再交"),
+        "number": _("只填数字，比如 5.98"),
+        "picked": _("您选了这个"),
+        "picked_right": _("您选的，对了"),
+        "this": _("这个是对的"),
+        "yours": _("您填的"),
+        "answer": _("正确答案"),
+        "true": pgettext("answer", "对"),
+        "false": pgettext("answer", "错"),
+        "place": _("应该排第 {n}"),
+        "spotted": _("违规的 {all} 处，找到 {n} 处。"),
+        "missed": _("（违规，漏了）"),
+        "found": _("（违规，您找到了）"),
+        "amiss": _("（这句没问题，点错了）"),
+        "done": _("答完了"),
+        "score": _("答对 {n} 题，共 {all} 题"),
+        "later": _("成绩等答案送到了再看。"),
+        "see": _("看成绩"),
+        "full": _("手机存不下，请连上网再答。"),
+    }

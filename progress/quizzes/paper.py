@@ -1,0 +1,157 @@
+"""Draw the paper of one try, read it, and score the answers on it.
+
+{"seed", "pass_percent", "mastery": [right, of] or null, "items": [questions, frozen], "order": [index of an item, …]}
+A place of the order is a position, counted from 1; in mastery mode an item stands in the order more than once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import ceil
+from random import Random
+
+from courses import questions
+from courses.models import Question, QuestionPicture, Quiz
+
+# A mastery quiz asks no longer than this, however the answers fall.
+LONGEST, ROUNDS = 40, 4
+
+
+class NoQuestions(Exception):
+    """The bank holds no question that can be asked."""
+
+
+@dataclass(frozen=True)
+class Item:
+    question: int
+    objective: int | None
+    aim: str
+    kind: str
+    text: str
+    explain: str
+    shown: dict
+    key: dict
+
+
+@dataclass(frozen=True)
+class Score:
+    right: int
+    total: int
+    passed: bool
+    is_over: bool
+    # How many more right answers a pass would have taken.
+    missing: int = 0
+
+    @property
+    def percent(self) -> int:
+        return self.right * 100 // self.total if self.total else 0
+
+
+class Paper:
+    """Reads the stored paper without a query."""
+
+    def __init__(self, stored: dict) -> None:
+        self.items = [Item(**item) for item in stored["items"]]
+        self.order: list[int] = stored["order"]
+        self.pass_percent: int = stored["pass_percent"]
+        self.mastery: list[int] | None = stored["mastery"]
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    @property
+    def photo_keys(self) -> set[str]:
+        shown = [choice.get("photo") for item in self.items for choice in item.shown.get("choices", [])]
+        return {photo["key"] for photo in shown if photo}
+
+    def has(self, position: int) -> bool:
+        return 1 <= position <= len(self.order)
+
+    def item(self, position: int) -> Item:
+        return self.items[self.order[position - 1]]
+
+    def next_after(self, answers: Mapping[int, bool]) -> int | None:
+        """Return the first position without an answer; None when all are answered."""
+        if self.score(answers).is_over:
+            return None
+        return next(n for n in range(1, len(self) + 1) if n not in answers)
+
+    def score(self, answers: Mapping[int, bool]) -> Score:
+        """Score these answers ({position: right}) by the rule stored in the paper."""
+        right = sum(answers.values())
+        if self.mastery:
+            wanted, of = self.mastery
+            # A question that was passed over is not right: nobody masters a paper by picking from it.
+            lately = [answers.get(n, False) for n in range(1, max(answers, default=0) + 1)][-of:]
+            passed = sum(lately) >= wanted
+            over = passed or len(answers) >= len(self)
+            return Score(right, len(answers), passed, over, max(0, wanted - sum(lately)))
+        needed = ceil(self.pass_percent * len(self) / 100)
+        return Score(right, len(self), right >= needed, len(answers) >= len(self), max(0, needed - right))
+
+
+def draw_paper(quiz: Quiz, form: str, seed: int) -> dict:
+    """Draw questions and store a snapshot of them. Two queries: the bank's questions and their photos.
+
+    A question that is not written right is left out: a paper can always be answered. Raises NoQuestions.
+    """
+    rng = Random(seed)
+    rows = quiz.bank.questions.filter(is_retired=False).select_related("objective").order_by("position", "pk")
+    able = [
+        row
+        for row in rows
+        if (not form or row.form == form) and not questions.problems(row.kind, row.content)
+    ]
+    count = min(quiz.draw or len(able), len(able))
+    if not count:
+        raise NoQuestions
+    taken = rng.sample(able, len(able) if quiz.is_mastery else count)
+    photos = photos_of(row for row in taken if row.kind == Question.Kind.PICTURE)
+    return {
+        "seed": seed,
+        "pass_percent": quiz.pass_percent,
+        "mastery": [quiz.master_right, quiz.master_of] if quiz.is_mastery else None,
+        "items": [snapshot_question(row, rng, photos) for row in taken],
+        "order": rounds(len(taken), rng) if quiz.is_mastery else list(range(len(taken))),
+    }
+
+
+def rounds(count: int, rng: Random) -> list[int]:
+    """Yield the bank again and again, shuffled anew each time, no question twice in a row."""
+    order: list[int] = []
+    for _round in range(ROUNDS):
+        mixed = rng.sample(range(count), count)
+        if order and count > 1 and mixed[0] == order[-1]:
+            mixed.append(mixed.pop(0))
+        order += mixed
+    return order[: max(LONGEST, count)]
+
+
+def snapshot_question(row: Question, rng: Random, photos: dict[tuple[int, str], dict]) -> dict:
+    shown, key = questions.frozen(row.kind, row.content, rng)
+    if row.kind == Question.Kind.PICTURE:
+        for choice in shown["choices"]:
+            choice["photo"] = photos.get((row.pk, choice["picture"]))
+    return {
+        "question": row.pk,
+        "objective": row.objective_id,
+        "aim": row.objective.text if row.objective else "",
+        "kind": row.kind,
+        "text": row.text,
+        "explain": row.explain,
+        "shown": shown,
+        "key": key,
+    }
+
+
+def photos_of(rows: Iterable[Question]) -> dict[tuple[int, str], dict]:
+    """Return {(question, name): what an <img> needs}; no query when no question has pictures."""
+    ids = [row.pk for row in rows]
+    found = QuestionPicture.objects.filter(question__in=ids).select_related("photo") if ids else []
+    return {
+        (row.question_id, row.name): {
+            "key": row.photo.key, "width": row.photo.width, "height": row.photo.height, "status": row.photo.status,
+        }
+        for row in found
+    }  # fmt: skip

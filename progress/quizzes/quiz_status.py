@@ -1,0 +1,101 @@
+"""Find the quizzes of lessons and courses, and how far one person is with each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from courses.models import Assignment, Course, Lesson, Quiz, State
+from courses.outline import Spot
+from progress.models import Attempt
+
+Kind = Quiz.Kind
+
+
+def with_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
+    """Annotate `best` (percent of the best try or None), `is_passed`, `tried` (how often begun) and `open_key`.
+
+    `is_begun`: the open try has an answer. A kept lesson's paper is an open try too, before anybody has looked at it.
+    """
+    mine = Attempt.objects.filter(user=user, quiz=OuterRef("pk")).order_by()
+    done = mine.filter(finished_at__isnull=False, total__gt=0)
+    best = done.values("quiz").annotate(best=Max(F("right") * 100 / F("total"))).values("best")
+    begun = mine.values("quiz").annotate(n=Count("pk")).values("n")
+    return quizzes.annotate(
+        best=Subquery(best, output_field=IntegerField()),
+        is_passed=Exists(mine.filter(passed=True)),
+        tried=Coalesce(Subquery(begun, output_field=IntegerField()), 0),
+        open_key=Subquery(mine.filter(finished_at__isnull=True).values("key")[:1]),
+        is_begun=Exists(mine.filter(finished_at__isnull=True, answers__isnull=False)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LessonQuiz:
+    """A quiz of a lesson with what `with_state` finds; of its open try only whether it is begun."""
+
+    pk: int
+    title: str
+    best: int | None
+    is_passed: bool
+    is_begun: bool
+
+
+# Every lesson's page asks this, and building it from the models takes ten times as long as asking.
+LESSON_QUIZZES = """
+SELECT quiz.id, quiz.title,
+  MAX(CASE WHEN mine.finished_at IS NOT NULL AND mine.total > 0 THEN mine."right" * 100 / mine.total END),
+  MAX(CASE WHEN mine.passed THEN 1 ELSE 0 END),
+  MAX(CASE WHEN mine.finished_at IS NULL AND EXISTS
+    (SELECT 1 FROM progress_answer answer WHERE answer.attempt_id = mine.id) THEN 1 ELSE 0 END)
+FROM courses_quiz quiz LEFT JOIN progress_attempt mine ON mine.quiz_id = quiz.id AND mine.user_id = %s
+WHERE quiz.state = %s AND (quiz.lesson_id = %s OR (quiz.module_id = %s AND quiz.lesson_id IS NULL AND quiz.kind = %s))
+GROUP BY quiz.id, quiz.title ORDER BY quiz.id
+"""
+
+
+def list_for_lesson(lesson: Lesson, user: User, spot: Spot | None) -> list[LessonQuiz]:
+    """List the quizzes of a lesson and, on the last of its module, those of the module. One query."""
+    module = lesson.module_id if spot and spot.nth == spot.total else None
+    with connection.cursor() as cursor:
+        cursor.execute(LESSON_QUIZZES, [user.pk, State.PUBLISHED.value, lesson.pk, module, Kind.MODULE.value])
+        rows = cursor.fetchall()
+    return [LessonQuiz(pk, title, best, bool(passed), bool(open_)) for pk, title, best, passed, open_ in rows]
+
+
+@dataclass
+class CourseQuizzes:
+    """The quizzes and tasks on a course's page."""
+
+    pre: list[Quiz] = field(default_factory=list)
+    post: list[Quiz] = field(default_factory=list)
+    by_module: dict[int, list[Quiz]] = field(default_factory=lambda: defaultdict(list))
+    tasks: dict[int, list[Assignment]] = field(default_factory=lambda: defaultdict(list))
+
+
+def find_pre_test(course: Course, user: User) -> Quiz | None:
+    """Return the pre-test until it is handed in, then None. One query."""
+    rows = Quiz.objects.filter(course=course, state=State.PUBLISHED, kind=Kind.PRE, lesson=None)
+    tests = list(with_state(rows, user).annotate(asks=Count("bank__questions")).order_by("pk")[:1])
+    return tests[0] if tests and tests[0].best is None else None
+
+
+def list_for_course(course: Course, user: User) -> CourseQuizzes:
+    """List the quizzes and tasks of a course. Two queries, whatever its length."""
+    found = CourseQuizzes()
+    rows = Quiz.objects.filter(course=course, state=State.PUBLISHED, lesson__isnull=True)
+    for quiz in with_state(rows, user).order_by("pk"):
+        if quiz.kind == Kind.PRE:
+            found.pre.append(quiz)
+        elif quiz.kind == Kind.POST or quiz.module_id is None:
+            found.post.append(quiz)
+        else:
+            found.by_module[quiz.module_id].append(quiz)
+    for task in Assignment.objects.filter(module__course=course).order_by("position", "pk").defer("text"):
+        found.tasks[task.module_id].append(task)
+    return found

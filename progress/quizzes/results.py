@@ -1,0 +1,59 @@
+"""Build the result of a try: its score by objective, and each question with the answer, the right one and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from courses import questions
+from progress.models import Answer, Attempt
+from progress.quizzes.paper import Item, Paper, Score
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One position of the paper; `after` is None where nothing was answered."""
+
+    position: int
+    item: Item
+    right: bool
+    after: dict | None
+
+
+@dataclass
+class ObjectiveResult:
+    text: str
+    right: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    score: Score
+    told: list[QuestionResult]
+
+    @property
+    def aims(self) -> list[ObjectiveResult]:
+        """Results by learning objective, in the order in which they first come."""
+        found: dict[str, ObjectiveResult] = {}
+        for one in self.told:
+            if one.item.aim:
+                aim = found.setdefault(one.item.aim, ObjectiveResult(one.item.aim))
+                aim.right += one.right
+                aim.total += 1
+        return list(found.values())
+
+
+def explain_question(paper: Paper, position: int, answer: Answer | None) -> QuestionResult:
+    item = paper.item(position)
+    after = questions.told(item.kind, item.shown, item.key, answer.given) if answer else None
+    return QuestionResult(position, item, bool(answer and answer.right), after)
+
+
+def build_result(attempt: Attempt, answers: dict[int, Answer]) -> Result:
+    """Build the result from the attempt and its answers, without a query."""
+    paper = Paper(attempt.paper)
+    marks = {position: row.right for position, row in answers.items()}
+    shown = sorted(answers) if paper.mastery else range(1, len(paper) + 1)
+    return Result(
+        paper.score(marks), [explain_question(paper, position, answers.get(position)) for position in shown]
+    )

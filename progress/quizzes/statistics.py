@@ -1,0 +1,109 @@
+"""Judge how good questions are by the answers given to them (classical item analysis).
+
+Difficulty is the share of people who answered right. Discrimination is the corrected point-biserial correlation:
+between answering this question right and the share of the rest of the paper that was right, the question itself left
+out (Crocker & Algina, Introduction to Classical and Modern Test Theory, 1986, ch. 14). The bounds for it follow Ebel's
+rule of thumb (Ebel & Frisbie, Essentials of Educational Measurement, 1991): below 0.20 a question does not tell who
+knows from who does not, below 0 it says the opposite.
+
+Counted is everybody's first try alone: later ones have seen the explanations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+from django.db.models import Avg, Case, Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from courses.models import Bank, Question, Quiz
+from progress.models import Answer
+
+# Fewer people than this say nothing.
+ENOUGH = 10
+TOO_EASY, TOO_HARD, TELLS = 0.95, 0.25, 0.20
+
+
+@dataclass(frozen=True)
+class ItemFigures:
+    """`share` and `tells` are None where nobody answered, or where all answered alike."""
+
+    question: Question
+    people: int
+    share: float | None
+    tells: float | None
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.share is None else round(self.share * 100)
+
+    @property
+    def flags(self) -> list[str]:
+        """What is wrong with the question, in plain words."""
+        if self.people < ENOUGH or self.share is None:
+            return []
+        found = []
+        if self.tells is not None and self.tells < 0:
+            found.append(_("会的人反而答错：多半是答案写错了，或者题有两种理解。"))
+        elif self.tells is not None and self.tells < TELLS:
+            found.append(_("分不出谁会谁不会：看看错的选项是不是太假，或者题太绕。"))
+        if self.share > TOO_EASY:
+            found.append(_("几乎人人答对：太容易，考不出什么。"))
+        elif self.share < TOO_HARD:
+            found.append(_("答对的人太少：看看课里讲没讲清楚，答案对不对。"))
+        return found
+
+
+def get_bank_figures(bank: Bank) -> list[ItemFigures]:
+    return figures(bank, Answer.objects.filter(question__bank=bank))
+
+
+def get_quiz_figures(quiz: Quiz) -> list[ItemFigures]:
+    return figures(quiz.bank, Answer.objects.filter(attempt__quiz=quiz))
+
+
+def figures(bank: Bank, answers: QuerySet[Answer]) -> list[ItemFigures]:
+    """Return the figures of each question of the bank, the worst first. Two queries, whatever the number of answers."""
+    sums = {row["question"]: row for row in summed(answers)}
+    told = [item(question, sums.get(question.pk)) for question in bank.questions.order_by("position", "pk")]
+    return sorted(told, key=lambda one: (not one.flags, one.tells is None, one.tells or 0))
+
+
+def summed(answers: QuerySet[Answer]):
+    """Return by question the number of answers, of right ones, and the sums that a correlation needs."""
+    earlier = Answer.objects.filter(
+        attempt=OuterRef("attempt"), question=OuterRef("question"), position__lt=OuterRef("position")
+    )
+    first = answers.filter(attempt__number=1, attempt__finished_at__isnull=False, attempt__total__gte=2)
+    mark = Case(When(right=True, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
+    rest = (Cast(F("attempt__right"), FloatField()) - mark) / Cast(F("attempt__total") - 1, FloatField())
+    counted = first.filter(~Exists(earlier), question__isnull=False).annotate(mark=mark, rest=rest)
+    return (
+        counted.order_by()
+        .values("question")
+        .annotate(
+            n=Count("pk"),
+            right_n=Count("pk", Q(right=True)),
+            mean=Avg("rest"),
+            squares=Sum(F("rest") * F("rest")),
+            right_mean=Avg("rest", filter=Q(right=True)),
+        )
+    )
+
+
+def item(question: Question, row: dict | None) -> ItemFigures:
+    if not row:
+        return ItemFigures(question, 0, None, None)
+    share = row["right_n"] / row["n"]
+    return ItemFigures(question, row["n"], share, point_biserial(row, share))
+
+
+def point_biserial(row: dict, share: float) -> float | None:
+    """Return (M₁ − M) / s · √(p / q) with the standard deviation of the whole group; None when all are alike."""
+    variance = row["squares"] / row["n"] - row["mean"] ** 2
+    if share in (0, 1) or variance < 1e-12:
+        return None
+    found = (row["right_mean"] - row["mean"]) / sqrt(variance) * sqrt(share / (1 - share))
+    return max(-1.0, min(1.0, found))

@@ -1,0 +1,295 @@
+"""Pages for taking a quiz, one question a screen, without scripts; and figures of questions for trainers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.kept import signed_in
+from accounts.models import Membership, User
+from accounts.places import Place
+from accounts.second_factor import staff_page
+from courses import questions
+from courses.models import Bank, Course, Quiz
+from courses.questions import order
+from progress.enrolment import prerequisites
+from progress.exceptions import NotEnrolled
+from progress.models import Answer, Attempt, Enrolment
+from progress.quizzes import attempts as doing
+from progress.quizzes import clearances, statistics
+from progress.quizzes.offline_paper import build_offline_paper
+from progress.quizzes.paper import NoQuestions, Paper
+from progress.quizzes.quiz_status import with_state
+from progress.quizzes.results import build_result, explain_question
+
+ATTEMPTS_SHOWN = 10
+
+
+@signed_in
+@require_safe
+def quiz(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what is asked and what it takes, before anything counts."""
+    quiz = get_object_or_404(quizzes_for(request), pk=pk)
+    asked = quiz.bank.questions.filter(is_retired=False).count()
+    mine = Attempt.objects.filter(user=request.user, quiz=quiz, finished_at__isnull=False).defer("paper")
+    # A paper that lies in a phone without an answer is no try yet, though its number is taken.
+    tried = quiz.tried - bool(quiz.open_key and not quiz.is_begun)
+    left = None if quiz.tries is None else max(0, quiz.tries - tried)
+    is_enrolled = Enrolment.objects.active().filter(user=request.user, course=quiz.course_id).exists()
+    missing = what_is_missing(request, quiz)
+    context = {
+        "quiz": quiz,
+        "course": quiz.course,
+        "missing": missing,
+        "asked": min(quiz.draw or asked, asked),
+        "left": left,
+        "tried": tried,
+        "attempts": list(mine.order_by("-number")[:ATTEMPTS_SHOWN]),
+        "is_enrolled": is_enrolled,
+        "can_begin": quiz.is_out and is_enrolled and asked and not missing and (left != 0 or quiz.open_key),
+    }
+    return render(request, "progress/quizzes/quiz_show.html", context)
+
+
+def quizzes_for(request: HttpRequest):
+    rows = Quiz.objects.visible_to(request.user).select_related(
+        "course", "module__course", "lesson__module__course", "bank"
+    )
+    return with_state(rows, request.user)
+
+
+def what_is_missing(request: HttpRequest, quiz: Quiz) -> list[prerequisites.Missing]:
+    """Return what is missing before the module of a quiz; a try begun earlier can be continued."""
+    module = quiz.lesson.module if quiz.lesson_id else quiz.module
+    if module is None or not prerequisites.is_closed(request.user, module):
+        return []
+    return prerequisites.list_missing(request.user, module)
+
+
+class CannotBegin(Exception):
+    """The quiz cannot be begun; the message says why in a sentence for the person."""
+
+
+def begin(request: HttpRequest, pk: int) -> Attempt:
+    """Return the open try or a new one. Raises CannotBegin."""
+    rows = Quiz.objects.visible_to(request.user).select_related(
+        "course", "bank", "module__course", "lesson__module__course"
+    )
+    quiz = get_object_or_404(rows, pk=pk)
+    if not quiz.is_out:
+        raise CannotBegin(_("测验还没发布，现在考不了。"))
+    if missing := what_is_missing(request, quiz):
+        raise CannotBegin(missing[0].words)
+    try:
+        return doing.start_attempt(request.user, quiz)
+    except NotEnrolled:
+        raise CannotBegin(_("先报名这门课，再来考。")) from None
+    except doing.NoTriesLeft:
+        raise CannotBegin(_("能考的次数用完了。")) from None
+    except NoQuestions:
+        raise CannotBegin(_("题库里还没有题，请告诉老师。")) from None
+
+
+@signed_in
+@require_POST
+def quiz_start(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        return redirect("progress:attempt", begin(request, pk).key)
+    except CannotBegin as problem:
+        messages.error(request, str(problem))
+        return redirect("progress:quiz", pk)
+
+
+@signed_in
+@require_POST
+def quiz_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the paper for a phone that will be offline as JSON (`offline_paper`)."""
+    try:
+        return JsonResponse(build_offline_paper(begin(request, pk)))
+    except CannotBegin as problem:
+        return JsonResponse({"problem": str(problem)}, status=409)
+
+
+def of_mine(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view one's own try with its answers by position; another's is 404."""
+
+    @signed_in
+    @wraps(view)
+    def answer(request: HttpRequest, key: UUID, **kwargs) -> HttpResponse:
+        rows = Attempt.objects.filter(user=request.user).select_related("quiz__course")
+        attempt = get_object_or_404(rows, key=key)
+        answers = {row.position: row for row in attempt.answers.all()}
+        return view(request, attempt, answers, **kwargs)
+
+    return answer
+
+
+@of_mine
+@require_safe
+def attempt(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer]) -> HttpResponse:
+    """Show the result; a try that is not handed in leads to its next question."""
+    if attempt.finished_at is None:
+        paper = Paper(attempt.paper)
+        ahead = paper.next_after(marks(answers)) or len(paper)
+        return redirect("progress:attempt_question", attempt.key, ahead)
+    quiz = attempt.quiz
+    tried = Attempt.objects.filter(user=request.user, quiz=quiz).count()
+    context = {
+        "attempt": attempt,
+        "quiz": quiz,
+        "course": quiz.course,
+        "result": build_result(attempt, answers),
+        "may_again": quiz.is_out and (quiz.tries is None or tried < quiz.tries),
+        "clearance": clearances.clearance_of(attempt),
+    }
+    return render(request, "progress/quizzes/quiz_result.html", context)
+
+
+def marks(answers: dict[int, Answer]) -> dict[int, bool]:
+    return {position: row.right for position, row in answers.items()}
+
+
+@of_mine
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(
+    request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int
+) -> HttpResponse:
+    """Show a question, or its explanation once it is answered; POST stores the answer and returns here."""
+    paper = Paper(attempt.paper)
+    if not paper.has(position):
+        messages.error(request, _("这张卷子没有这一题。"))
+        return redirect("progress:attempt", attempt.key)
+    if position in answers:
+        return (
+            redirect(request.path)
+            if request.method == "POST"
+            else explained(request, attempt, answers, position)
+        )
+    if attempt.finished_at:
+        messages.info(request, _("这次已经交卷了，后面的题不再算。"))
+        return redirect("progress:attempt", attempt.key)
+    if position != paper.next_after(marks(answers)):
+        messages.info(request, _("一题一题来，先答这一题。"))
+        return redirect("progress:attempt", attempt.key)
+    if request.method == "POST" and "move" not in request.POST:
+        return take(request, attempt, answers, position)
+    return asked(request, attempt, answers, position)
+
+
+def take(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int) -> HttpResponse:
+    item = Paper(attempt.paper).item(position)
+    try:
+        given = questions.posted(item.kind, item.shown, request.POST)
+    except (questions.Unanswered, questions.Unreadable) as problem:
+        return asked(request, attempt, answers, position, str(problem))
+    with suppress(doing.Over, doing.NotAsked):  # another tab was faster: the page says how it stands now
+        doing.record_answer(request.user, attempt.key, position, given)
+    return redirect("progress:attempt_question", attempt.key, position)
+
+
+def asked(
+    request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int, problem: str = ""
+) -> HttpResponse:
+    paper = Paper(attempt.paper)
+    item = paper.item(position)
+    steps = item.kind == "order" and order.moved(
+        item.shown, request.POST.getlist("order"), request.POST.get("move", "")
+    )
+    context = page_of(attempt, answers, position) | {
+        "item": item,
+        "steps": steps or None,
+        "picked": request.POST.getlist("answer"),
+        "problem": problem,
+    }
+    return render(request, "progress/quizzes/quiz_question.html", context)
+
+
+def explained(
+    request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int
+) -> HttpResponse:
+    paper = Paper(attempt.paper)
+    beyond = position + 1 if position + 1 in answers else paper.next_after(marks(answers))
+    context = page_of(attempt, answers, position) | {
+        "told": explain_question(paper, position, answers[position]),
+        "next": None if attempt.finished_at and position == max(answers) else beyond,
+    }
+    return render(request, "progress/quizzes/quiz_explained.html", context)
+
+
+def page_of(attempt: Attempt, answers: dict[int, Answer], position: int) -> dict:
+    paper = Paper(attempt.paper)
+    return {
+        "attempt": attempt,
+        "quiz": attempt.quiz,
+        "course": attempt.quiz.course,
+        "paper": paper,
+        "position": position,
+        "score": paper.score(marks(answers)),
+        "count": len(answers),
+    }
+
+
+@of_mine
+@require_http_methods(["GET", "HEAD", "POST"])
+def attempt_finish(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer]) -> HttpResponse:
+    """Hand in before the end: GET asks for confirmation, POST does it, once."""
+    if request.method == "POST":
+        doing.finish_attempt(request.user, attempt.key)
+    if request.method == "POST" or attempt.finished_at:
+        return redirect("progress:attempt", attempt.key)
+    paper = Paper(attempt.paper)
+    back = paper.next_after(marks(answers)) or len(paper)
+    left = 0 if paper.mastery else len(paper) - len(answers)
+    return render(
+        request, "progress/quizzes/quiz_finish.html", page_of(attempt, answers, back) | {"left": left}
+    )
+
+
+# --- figures for trainers ---
+
+
+def held_courses(user: User):
+    """Return the courses of the places this person trains or organises; only they see figures."""
+    return (
+        Course.objects.filter(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
+        .order_by()
+        .values("pk")
+    )
+
+
+@signed_in
+@staff_page
+@require_safe
+def quiz_statistics(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Quiz.objects.filter(course__in=held_courses(request.user))
+    quiz = get_object_or_404(rows.select_related("course", "bank"), pk=pk)
+    context = {
+        "title": quiz.title,
+        "quiz": quiz,
+        "course": quiz.course,
+        "items": statistics.get_quiz_figures(quiz),
+    }
+    return render(request, "progress/quizzes/quiz_statistics.html", context | {"enough": statistics.ENOUGH})
+
+
+@signed_in
+@staff_page
+@require_safe
+def bank_statistics(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Bank.objects.filter(course__in=held_courses(request.user))
+    bank = get_object_or_404(rows.select_related("course"), pk=pk)
+    context = {
+        "title": bank.title,
+        "bank": bank,
+        "course": bank.course,
+        "items": statistics.get_bank_figures(bank),
+    }
+    return render(request, "progress/quizzes/quiz_statistics.html", context | {"enough": statistics.ENOUGH})

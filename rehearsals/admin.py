@@ -1,0 +1,3 @@
+"""Register the admin pages of this app's packages."""
+
+from rehearsals.reviews.admin import ReviewAdmin, SubmissionAdmin  # noqa: F401 - register themselves

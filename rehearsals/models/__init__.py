@@ -1,0 +1,16 @@
+"""Rehearsals before the phone, what was handed in of them, and the reviews. Facts only grow, and each may be sent again."""
+
+from rehearsals.models.rehearsal import Rehearsal, RehearsalQuerySet, Submission, SubmissionQuerySet, Take
+from rehearsals.models.review import NoteAnswer, Review, ReviewQuerySet, TimedNote
+
+__all__ = [
+    "NoteAnswer",
+    "Rehearsal",
+    "RehearsalQuerySet",
+    "Review",
+    "ReviewQuerySet",
+    "Submission",
+    "SubmissionQuerySet",
+    "Take",
+    "TimedNote",
+]

@@ -1,0 +1,140 @@
+"""Models of reviews: a score by the submission's own rubric, and notes tied to a second of the film."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from courses.models import QuickPhrase
+from media.models import Voice
+from rehearsals.models.rehearsal import Rehearsal, Submission
+
+
+class ReviewQuerySet(models.QuerySet):
+    def signed(self) -> ReviewQuerySet:
+        return self.filter(signed_at__isnull=False)
+
+    def counting(self) -> ReviewQuerySet:
+        """Return the reviews signed by trainers; those of peers are practice."""
+        return self.signed().exclude(kind=Review.Kind.PEER)
+
+
+class Review(models.Model):
+    """A row for every reviewer of a submission; `signed_at` is empty while it is a draft, which only its author sees.
+    `marks`: {criterion code: "none" | "half" | "full"}. `total` as rehearsals.scoring reckons it from the rubric that the
+    submission carries; after signing neither changes."""
+
+    class Kind(models.TextChoices):
+        FIRST = "first", _("点评")
+        SECOND = "second", _("第二个老师")
+        PEER = "peer", _("同学互看")
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews", verbose_name=_("提交"))
+    reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews", verbose_name=_("谁点评的"))
+    kind = models.CharField(_("哪一种"), max_length=6, choices=Kind, default=Kind.FIRST)
+    marks = models.JSONField(_("分数"), default=dict)
+    # Blocking phrases said and put right on the spot, and those left standing (these close the gate).
+    slips_fixed = models.PositiveSmallIntegerField(_("当场改口几处"), default=0)
+    slips_left = models.PositiveSmallIntegerField(_("没改口几处"), default=0)
+    total = models.PositiveSmallIntegerField(_("总分"), null=True, blank=True)
+    rubric_hash = models.CharField(_("评分表指纹"), max_length=64)
+    words = models.CharField(_("一句话"), max_length=200, blank=True)
+    wants_again = models.BooleanField(_("请重录"), default=False)
+    begun_at = models.DateTimeField(_("开始"), default=timezone.now)
+    saved_at = models.DateTimeField(_("草稿存的时间"), default=timezone.now)
+    signed_at = models.DateTimeField(_("签发"), null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "点评")
+        verbose_name_plural = pgettext_lazy("many", "点评")
+        ordering = ["signed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "reviewer"], name="one_review_a_reviewer"),
+            models.UniqueConstraint(
+                fields=["submission", "kind"],
+                condition=Q(signed_at__isnull=False) & ~Q(kind="peer"),
+                name="one_signed_review_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True) | Q(total__isnull=False) | Q(kind="peer"),
+                name="signed_review_has_a_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(total__isnull=True) | Q(total__lte=100), name="total_within_100"
+            ),
+        ]
+        indexes = [models.Index(fields=["reviewer", "-signed_at"], name="reviews_of_reviewer")]
+
+    def __str__(self) -> str:
+        return f"{self.submission} · {self.reviewer}"
+
+
+class TimedNote(models.Model):
+    """A remark at one moment of the film, or from–to for a bit that is to be done again."""
+
+    Tone = QuickPhrase.Tone
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    review = models.ForeignKey(Review, models.CASCADE, related_name="notes", verbose_name=_("点评"))
+    at_ms = models.PositiveIntegerField(_("第几毫秒"))
+    until_ms = models.PositiveIntegerField(_("到第几毫秒"), null=True, blank=True)
+    tone = models.CharField(_("是哪一种"), max_length=6, choices=Tone, default=Tone.CHANGE)
+    criterion = models.CharField(_("哪一条"), max_length=30, blank=True)
+    text = models.CharField(_("话"), max_length=300, blank=True)
+    voice = models.ForeignKey(
+        Voice, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("语音")
+    )
+    asks_again = models.BooleanField(_("这一段再来一遍"), default=False)
+    made_at = models.DateTimeField(_("什么时候"), default=timezone.now)
+    removed_at = models.DateTimeField(_("撤下时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "时间点批注")
+        verbose_name_plural = pgettext_lazy("many", "时间点批注")
+        ordering = ["at_ms", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_ms__isnull=True) | Q(until_ms__gt=models.F("at_ms")), name="note_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(asks_again=False) | Q(until_ms__isnull=False), name="again_has_an_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.at_ms}"
+
+
+class NoteAnswer(models.Model):
+    """What the trainee answers to a remark: a word, the bit recorded again, or both."""
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    note = models.ForeignKey(TimedNote, models.CASCADE, related_name="answers", verbose_name=_("批注"))
+    author = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("谁答的"))
+    text = models.CharField(_("回答"), max_length=300, blank=True)
+    rehearsal = models.ForeignKey(
+        Rehearsal,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="answers",
+        verbose_name=_("重录的一段"),
+    )
+    at = models.DateTimeField(_("什么时候"), default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "对批注的回答")
+        verbose_name_plural = pgettext_lazy("many", "对批注的回答")
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:20]

@@ -1,0 +1,93 @@
+"""Decide which stretches of the takes make up the film, and place moments of takes in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rehearsals.models import Submission, Take
+
+# A stretch shorter than this is a slip of the finger, and too short to be made a film of.
+SHORTEST_MS = 500
+
+
+@dataclass
+class Stretch:
+    """A stretch of the take with this index, from its beginning until `until_ms`; None means its end."""
+
+    take: int
+    until_ms: int | None = None
+
+
+def find_kept_stretches(marks_of_takes: Iterable[list[dict]]) -> list[Stretch]:
+    """Return them in order. "again" removes everything since its item last began, in whichever take; the take in which it
+    stands ends there."""
+    kept: list[Stretch] = []
+    began: dict[int, tuple[int, int]] = {}
+    for number, marks in enumerate(marks_of_takes):
+        kept.append(Stretch(number))
+        for mark in marks:
+            if mark["kind"] == "item" and not mark.get("goes_on"):
+                began[mark.get("item", 0)] = (number, mark["at_ms"])
+            elif mark["kind"] == "again" and (start := began.pop(mark.get("item", 0), None)):
+                cut_back(kept, *start)
+                began = {item: at for item, at in began.items() if at < start}
+                break
+    return [one for one in kept if one.until_ms is None or one.until_ms >= SHORTEST_MS]
+
+
+def cut_back(kept: list[Stretch], take: int, at_ms: int) -> None:
+    while kept and kept[-1].take > take:
+        kept.pop()
+    if kept and kept[-1].take == take:
+        before = kept[-1].until_ms
+        kept[-1].until_ms = at_ms if before is None else min(before, at_ms)
+
+
+# --- where a moment of a take stands in the joined film, in milliseconds ---
+
+
+@dataclass(frozen=True)
+class FilmPiece:
+    """A piece of a take, from and until in that take's milliseconds, and where it begins in the film."""
+
+    take: Take
+    from_ms: int
+    until_ms: int | None
+    starts_ms: int
+
+    def place(self, at_ms: int) -> int | None:
+        if at_ms < self.from_ms or (self.until_ms is not None and at_ms >= self.until_ms):
+            return None
+        return self.starts_ms + at_ms - self.from_ms
+
+
+def find_film_pieces(submission: Submission) -> list[FilmPiece]:
+    """Return the pieces of the film in order: the parts it was joined of, else the takes one after another. Two queries."""
+    takes = list(submission.rehearsal.takes.filter(is_left_out=False).order_by("number"))
+    by_upload = {take.upload_id: take for take in takes if take.upload_id}
+    parts = submission.video.parts.all() if submission.video_id else []
+    found = [
+        FilmPiece(by_upload[part.upload_id], part.from_ms, part.until_ms, part.starts_ms or 0)
+        for part in parts
+        if part.upload_id in by_upload
+    ]
+    if found:
+        return found
+    at = 0
+    for take in takes:
+        found.append(FilmPiece(take, 0, take.lasted_ms, at))
+        at += take.lasted_ms or 0
+    return found
+
+
+def list_film_marks(submission: Submission) -> list[dict]:
+    """Return all marks of the submission with `film_ms`, in the order of the film; what does not read as
+    a mark is passed over, because phones wrote it."""
+    found = []
+    for stretch in find_film_pieces(submission):
+        for mark in stretch.take.marks if isinstance(stretch.take.marks, list) else []:
+            at = mark.get("at_ms") if isinstance(mark, dict) else None
+            if type(at) is int and (place := stretch.place(at)) is not None:
+                found.append(mark | {"film_ms": place})
+    return sorted(found, key=lambda mark: mark["film_ms"])

@@ -1,0 +1,81 @@
+"""Take in a rehearsal filmed outside the studio: one file, one take."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import limits
+from accounts.models import User
+from live.models import Livestream
+from media import ffmpeg, probing, quotas, takes, uploading
+from media.refusals import Refused
+from media.tickets import Ticket
+from media.video_making import PROBLEMS, workplace
+from rehearsals.models import Rehearsal
+from rehearsals.recordings import reports
+from rehearsals.recordings.reports import ReportedRehearsal, ReportedTake
+
+# Of the length that a film says it has: a phone rounds, a second may lack its last pictures.
+COMPLETE_SHARE = 0.9
+# Of one person: each look reads up to 120 MB while the page waits.
+CHECKS_WITHIN = timedelta(minutes=10)
+MOST_CHECKS = 6
+CLEAR = Rehearsal.Quality.CLEAR.value
+
+
+def refuse_early(user: User, size: int) -> None:
+    """Refuse what can be refused before the film is read. Raises Refused."""
+    reports.refuse_too_long(user)
+    quotas.refuse_past(quotas.practice_room(user), size)
+    if not limits.take(f"film looked at {user.pk}", MOST_CHECKS, timezone.now() + CHECKS_WITHIN):
+        raise Refused("often")
+
+
+def measure_film(film: UploadedFile) -> int:
+    """Return its milliseconds. Raises ValidationError for what cannot be shown: no picture, under two seconds,
+    broken off. Reads the whole file, decodes nothing."""
+    with workplace() as folder:
+        path = Path(folder, "film")
+        with open(path, "wb") as copy:
+            for block in film.chunks():
+                copy.write(block)
+        film.seek(0)
+        try:
+            facts = probing.probe(path, settings.VIDEO_MAX_SECONDS)
+            # Its own head tells how long it is; what is there must come near that.
+            if probing.walked(path, facts.video) < facts.duration_ms * COMPLETE_SHARE:
+                raise probing.Unfit("broken")
+            return facts.duration_ms
+        except probing.Unfit as unfit:
+            # It began like a film: what cannot be opened then is one that was not kept whole.
+            reason = "broken" if unfit.reason == "other" else unfit.reason
+            raise ValidationError(_(PROBLEMS[reason]), code=reason) from unfit
+        except ffmpeg.Slow as slow:
+            raise ValidationError(_(PROBLEMS["slow"]), code="slow") from slow
+
+
+def receive_film(user: User, plan: Livestream, film: UploadedFile, lasts_ms: int) -> Rehearsal:
+    """Store the film as a rehearsal; outside a transaction, because the file is large. Raises Refused. Broken off, nothing of it
+    is left but an upload that expires."""
+    reports.refuse_too_long(user)
+    take, now = uuid4(), timezone.now()
+    ticket = Ticket(reports.get_upload_reference(take), film.size)
+    upload = takes.begin(user, ticket, film.size, film.name or "")
+    film.seek(0)
+    for start in range(0, film.size, uploading.AT_ONCE):
+        uploading.add(upload, start, film.read(uploading.AT_ONCE))
+    rehearsal = reports.record_rehearsal(
+        user, ReportedRehearsal(uuid4(), plan.pk, CLEAR, now, now, on_phone=0), now
+    )
+    marks = [{"kind": "file", "name": (film.name or "")[-80:], "at_ms": 0}]
+    reports.record_take(rehearsal, ReportedTake(take, 1, now, lasted_ms=lasts_ms, marks=marks), now)
+    reports.bind_uploads(rehearsal)
+    return rehearsal

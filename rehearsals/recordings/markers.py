@@ -1,0 +1,47 @@
+"""Read and merge the marks of a take: what happened in it, in milliseconds from its beginning. Marks are only added.
+
+{"kind": "item", "item": 12, "at_ms": 0}: this item is on from here ("goes_on": it was before the pause). "again": what
+was recorded of the item since it began is to be done once more. "said": a line of the script was ticked ("part",
+"line"). "asked", "answered", "left": a simulated viewer ("comment", and of what was asked the "text" and "name").
+"file": filmed elsewhere ("name"). "end": whoever records says that this was all.
+"""
+
+from __future__ import annotations
+
+import json
+
+from outbox.incoming import storable_text
+
+KINDS = ("item", "again", "said", "asked", "answered", "left", "file", "end")
+NUMBERS = ("item", "comment", "line")
+WORDS = {"part": 10, "text": 80, "name": 80}
+MOST = 1000
+LONGEST_MS = 24 * 60 * 60 * 1000
+
+
+def clean_marks(said: object) -> list[dict]:
+    """Return the valid marks, each with its known fields only."""
+    if not isinstance(said, list):
+        return []
+    found = [one for raw in said[:MOST] if (one := clean_mark(raw))]
+    return sorted(found, key=lambda one: one["at_ms"])
+
+
+def clean_mark(raw: object) -> dict | None:
+    if not isinstance(raw, dict) or str(raw.get("kind")) not in KINDS or not is_count(raw.get("at_ms")):
+        return None
+    mark = {"kind": raw["kind"], "at_ms": min(raw["at_ms"], LONGEST_MS)}
+    mark |= {name: raw[name] for name in NUMBERS if is_count(raw.get(name))}
+    mark |= {"goes_on": True} if raw.get("goes_on") is True else {}
+    words = {name: raw[name] for name in WORDS if isinstance(raw.get(name), str)}
+    return mark | {name: storable_text(text)[: WORDS[name]] for name, text in words.items()}
+
+
+def is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**53
+
+
+def merge_marks(there: list[dict], told: list[dict]) -> list[dict]:
+    """Merge both lists, each mark once, in the order in which they happened."""
+    both = {json.dumps(mark, sort_keys=True): mark for mark in [*there, *told]}
+    return sorted(both.values(), key=lambda mark: mark["at_ms"])[:MOST]

@@ -1,0 +1,313 @@
+"""Build what the pages of a review show of one submission and its reviews."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import uuid4
+
+from django.http import HttpRequest, QueryDict
+
+from accounts.models import User
+from courses.models import QuickPhrase
+from progress.lessons.player import format_clock
+from rehearsals import permissions, scoring
+from rehearsals.models import Review, Submission, TimedNote
+from rehearsals.reviews import comparison, evidence, review_queue, services
+from rehearsals.reviews import double_scoring as second
+from rehearsals.reviews import notes as noting
+from rehearsals.reviews.forms import NoteForm, ReviewForm
+
+CSS = {QuickPhrase.Tone.KEEP: "keep", QuickPhrase.Tone.CHANGE: "fix", QuickPhrase.Tone.STOP: "stop"}
+
+
+def format_half(points: int) -> str:
+    return str(points // 2) if points % 2 == 0 else f"{points / 2:.1f}"
+
+
+@dataclass(frozen=True)
+class Level:
+    code: str
+    points: str
+    is_on: bool
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One criterion with its levels."""
+
+    code: str
+    title: str
+    levels: list[Level]
+    seen: str
+    own: str
+
+    @property
+    def level(self) -> str:
+        return next((level.code for level in self.levels if level.is_on), "")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One dimension, marked by one tap. `level` is that of all its lines, "" where they differ or some have none."""
+
+    number: int
+    title: str
+    points: int
+    earned: int
+    own: int
+    marked: int
+    lines: list[Line]
+    is_gate: bool = False
+
+    @property
+    def level(self) -> str:
+        found = {line.level for line in self.lines}
+        return found.pop() if len(found) == 1 else ""
+
+    @property
+    def levels(self) -> list[Level]:
+        return build_levels(self.points, self.level)
+
+    @property
+    def is_whole(self) -> bool:
+        return self.marked == len(self.lines)
+
+    @property
+    def is_mixed(self) -> bool:
+        return self.marked > 0 and not self.level
+
+    @property
+    def seen(self) -> str:
+        """The first thing that the program says about any of the lines."""
+        return next((line.seen for line in self.lines if line.seen), "")
+
+
+def build_levels(points: int, level: str, words: dict | None = None) -> list[Level]:
+    worth = {"none": "0", "half": format_half(points), "full": str(points)}
+    words = words or {}
+    return [Level(code, worth[code], code == level, words.get(code, "")) for code in scoring.LEVELS]
+
+
+def build_parts(content: dict, marks: dict, own: dict, seen: dict) -> list[Part]:
+    beside = evidence.describe_criteria(seen)
+    marks, own = scoring.clean(content, marks), scoring.clean(content, own)
+    mine = {one.title: one.earned for one in scoring.dimensions(content, own)}
+    gate = (content.get("gate") or {}).get("criterion")
+    found = []
+    for number, one in enumerate(scoring.dimensions(content, marks)):
+        lines = [
+            Line(
+                row["code"],
+                row["title"],
+                build_levels(row["points"], marks.get(row["code"], ""), row),
+                beside.get(row["code"], ""),
+                own.get(row["code"], ""),
+            )
+            for row in one.criteria
+        ]
+        is_gate = any(line.code == gate for line in lines)
+        facts = (one.points, one.earned, mine.get(one.title, 0), one.marked)
+        found.append(Part(number, one.title, *facts, lines, is_gate))
+    return found
+
+
+def parse_marks(data: QueryDict, content: dict, saved: dict) -> dict[str, str]:
+    """Read the marks of a form: a line's own; a whole part's where it was changed and its lines were left as they stood,
+    which is what a browser without script sends."""
+    found: dict[str, str] = {}
+    saved = scoring.clean(content, saved)
+    for number, one in enumerate(scoring.dimensions(content, saved)):
+        codes = [row["code"] for row in one.criteria]
+        said = {code: data[f"mark-{code}"] for code in codes if data.get(f"mark-{code}") in scoring.LEVELS}
+        stood = {code: saved[code] for code in codes if code in saved}
+        whole = data.get(f"part-{number}")
+        was = set(stood.values()) if len(stood) == len(codes) else set()
+        if whole in scoring.LEVELS and said == stood and was != {whole}:
+            said = dict.fromkeys(codes, whole)
+        found |= said
+    return found
+
+
+@dataclass(frozen=True)
+class PlacedNote:
+    """A note with its place on the film's line."""
+
+    note: TimedNote
+    title: str
+    percent: float
+    is_mine: bool = False
+
+    @property
+    def css(self) -> str:
+        return CSS[self.note.tone]
+
+    @property
+    def at(self) -> str:
+        return format_clock(self.note.at_ms)
+
+    @property
+    def until(self) -> str:
+        return format_clock(self.note.until_ms) if self.note.until_ms is not None else ""
+
+    @property
+    def seconds(self) -> int:
+        return self.note.at_ms // 1000
+
+
+def place_notes(
+    notes: list[TimedNote], submission: Submission, mine: Review | None = None
+) -> list[PlacedNote]:
+    titles = {one["code"]: one["title"] for one in scoring.criteria(submission.rubric_content)}
+    length = max(submission.video.duration_ms if submission.video_id else 0, 1)
+    return [
+        PlacedNote(
+            note,
+            titles.get(note.criterion, ""),
+            round(min(note.at_ms * 100 / length, 100), 2),
+            mine is not None and note.review_id == mine.pk and mine.signed_at is None,
+        )
+        for note in notes
+    ]
+
+
+@dataclass
+class ShownReview:
+    """One signed or begun review as a page shows it."""
+
+    review: Review
+    submission: Submission
+    marks: list[PlacedNote] = field(default_factory=list)
+
+    @cached_property
+    def score(self) -> scoring.Score:
+        review = self.review
+        return scoring.total(
+            self.submission.rubric_content, review.marks, review.slips_fixed, review.slips_left
+        )
+
+    @property
+    def total(self) -> int:
+        """Total as signed, or of the draft so far."""
+        signed = self.review.signed_at and self.review.total is not None
+        return self.review.total if signed else self.score.total
+
+    @property
+    def grade(self) -> scoring.Grade | None:
+        return scoring.grade(self.submission.rubric_content, self.total)
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """Number of parts, and of those scored."""
+        found = self.score.dimensions
+        return len(found), sum(one.marked == len(one.criteria) for one in found)
+
+    @property
+    def left(self) -> int:
+        """Number of parts with a line that has no mark yet."""
+        return self.counted[0] - self.counted[1]
+
+    @property
+    def rest(self) -> list[Level]:
+        """Levels that one button gives to all lines without a mark."""
+        return build_levels(0, "")
+
+
+# --- the context of the page ---
+
+
+def get_page_context(request: HttpRequest, submission: Submission, **forms) -> dict:
+    """Return the context for this person: their own draft while they hold it, else what they may read."""
+    user = request.user
+    written = list(submission.reviews.select_related("reviewer"))
+    for each in written:
+        each.submission = submission
+    own = next((each for each in written if each.reviewer_id == user.pk), None)
+    kind, holder = services.get_review_kind(user, submission), services.get_lease_holder(submission)
+    holds = own is not None and kind is not None and (kind == Review.Kind.PEER or holder == user)
+    readable = [each for each in written if each.signed_at and permissions.can_read_review(user, each)]
+    leads = kind != Review.Kind.PEER and permissions.can_review(user, submission)
+    return {
+        **get_reviews_context(submission, [own] if holds else readable, own),
+        "submission": submission,
+        "kind": kind,
+        "holds": holds,
+        "held": None if holds or kind in (None, Review.Kind.PEER) or holder in (None, user) else holder,
+        "leads": leads,
+        "spread": second.calculate_spread(submission.rubric_content, readable),
+        "spot": review_queue.get_position(user, submission) if leads else None,
+        "tries": comparison.list_other_tries(submission) if leads else [],
+        "player": get_film_context(request, submission),
+        "signed": services.find_retractable(user),
+        **(get_draft_context(user, submission, own, forms) if holds else {}),
+    }
+
+
+def get_reviews_context(submission: Submission, reviews: list[Review], own: Review | None = None) -> dict:
+    """Return the context of these reviews, the first of which has the score, and of the evidence."""
+    shown = [ShownReview(each, submission) for each in reviews]
+    notes = list(noting.find_notes(reviews))
+    for each in shown:
+        of_it = [note for note in notes if note.review_id == each.review.pk]
+        each.marks = place_notes(of_it, submission, own)
+    seen, content = evidence.get_evidence(submission), submission.rubric_content
+    first = shown[0] if shown else None
+    return {
+        "shown": first,
+        "others": shown[1:],
+        "marks": place_notes(notes, submission, own),
+        "parts": build_parts(content, first.review.marks if first else {}, submission.self_marks, seen),
+        "chips": evidence.list_chips(seen),
+        "seen": format_evidence(seen),
+    }
+
+
+def get_draft_context(user: User, submission: Submission, own: Review, forms: dict) -> dict:
+    draft = {name: getattr(own, name) for name in services.DRAFT_FIELDS}
+    course = submission.drill.course_id if submission.drill_id else None
+    fresh = {"key": uuid4(), "tone": "change"}
+    return {
+        "form": forms.get("form") or ReviewForm(initial=draft),
+        "note_form": forms.get("note_form") or NoteForm(submission=submission, user=user, initial=fresh),
+        "phrases": list(QuickPhrase.objects.filter(course=course)) if course else [],
+        "lacks": forms.get("lacks", []),
+    }
+
+
+def get_film_context(request: HttpRequest, submission: Submission) -> dict:
+    """Return how the player begins: ?t=62; who saves data gets the small rung."""
+    video, seconds = submission.video, request.GET.get("t", "")
+    ready = video is not None and video.is_ready and submission.video_gone_at is None
+    saver = request.headers.get("Save-Data", "").lower() == "on"
+    rung = "240" if ready and (saver or not video.bytes_of("480")) else "480"
+    is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) < 6
+    return {
+        "is_ready": ready,
+        "plays": ready and request.GET.get("play") == "1",
+        "file": f"{rung}.mp4",
+        "at": int(seconds) if is_time else 0,
+        "length": format_clock(video.duration_ms) if ready else "",
+        "is_wide": ready and video.width > video.height,
+    }
+
+
+def format_evidence(seen: dict) -> dict:
+    """Return the evidence with times as people read them."""
+    return {
+        "items": [
+            one | {"planned": format_clock(one["planned_ms"]), "took": format_clock(one["took_ms"])}
+            for one in seen.get("items", [])
+        ],
+        "silences": [
+            {"at": format_clock(start), "at_ms": start, "seconds": (end - start) // 1000}
+            for start, end in seen.get("silences", [])
+        ],
+        "asked": [
+            one
+            | {"at": format_clock(one["at_ms"])}
+            | {"after": None if one["after_ms"] is None else round(one["after_ms"] / 1000)}
+            for one in seen.get("asked", [])
+        ],
+        "words": seen.get("words", []),
+    }

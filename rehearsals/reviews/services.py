@@ -1,0 +1,237 @@
+"""Write a review from its first mark to the signature. What is signed never changes, unless its author retracts the signature at
+once; what is not signed, only its author sees."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from rehearsals import notices, permissions, scoring
+from rehearsals.models import NoteAnswer, Review, Submission
+from rehearsals.reviews import evidence
+from rehearsals.reviews.notes import AlreadySigned
+from rehearsals.submissions.services import is_drawn_for_second_score
+
+Kind = Review.Kind
+# Of what a draft holds besides the marks.
+DRAFT_FIELDS = ("words", "wants_again", "slips_fixed", "slips_left")
+# A slip of the thumb is seen at once; later the trainee may have read it and acted on it.
+RETRACT_WITHIN = timedelta(minutes=10)
+
+
+class NothingToReview(Exception):
+    """The submission is reviewed already, or not this person's to review."""
+
+
+class TooLateToRetract(Exception):
+    """The signature is too old, answered, or followed by a second score, and can no longer be retracted."""
+
+
+# --- the lease: one trainer at a time ---
+
+
+# Every draft that is saved begins it anew.
+LEASE_LASTS = timedelta(minutes=20)
+
+
+class HeldByAnother(Exception):
+    """Another trainer, `by`, has the submission open until `until`."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(submission.lease_until)
+        self.by, self.until = submission.lease_by, submission.lease_until
+
+
+def acquire_lease(user: User, submission: Submission) -> None:
+    """Take or extend the lease by one conditional UPDATE. Raises HeldByAnother while it is another's."""
+    now = timezone.now()
+    free = Q(lease_by__isnull=True) | Q(lease_by=user) | Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    rows = Submission.objects.filter(free, pk=submission.pk)
+    if not rows.update(lease_by=user, lease_until=now + LEASE_LASTS):
+        raise HeldByAnother(Submission.objects.select_related("lease_by").get(pk=submission.pk))
+    submission.lease_by, submission.lease_until = user, now + LEASE_LASTS
+
+
+def release_lease(user: User, submission: Submission) -> bool:
+    """Give the lease back; return whether it was this person's."""
+    return bool(
+        Submission.objects.filter(pk=submission.pk, lease_by=user).update(lease_by=None, lease_until=None)
+    )
+
+
+def get_lease_holder(submission: Submission, now: datetime | None = None) -> User | None:
+    """Return who has the submission open now."""
+    until = submission.lease_until
+    return submission.lease_by if until and until > (now or timezone.now()) else None
+
+
+# --- from the first mark to the signature ---
+
+
+def get_review_kind(user: User, submission: Submission) -> Kind | None:
+    """Return the kind of review this person may write of it now; None if none."""
+    signed = set(submission.reviews.signed().values_list("kind", "reviewer"))
+    if any(reviewer == user.pk for _kind, reviewer in signed):
+        return None
+    if permissions.can_review(user, submission):
+        if submission.status == Submission.Status.QUEUED:
+            return Kind.FIRST
+        twice = any(kind == Kind.SECOND for kind, _reviewer in signed)
+        return Kind.SECOND if submission.needs_second and not twice else None
+    return Kind.PEER if permissions.is_peer(user, submission) else None
+
+
+def begin_review(user: User, submission: Submission) -> Review:
+    """Open the submission for this person; begun again it is the same draft. Raises NothingToReview, HeldByAnother."""
+    with transaction.atomic():
+        locked = Submission.objects.select_for_update().only("status", "needs_second").get(pk=submission.pk)
+        submission.status, submission.needs_second = locked.status, locked.needs_second
+        kind = get_review_kind(user, submission)
+        if kind is None:
+            raise NothingToReview
+        if kind != Kind.PEER:
+            acquire_lease(user, submission)
+        evidence.store_evidence(submission)
+        review, _new = Review.objects.get_or_create(
+            submission=submission,
+            reviewer=user,
+            defaults={"kind": kind, "rubric_hash": submission.rubric_hash},
+        )
+        if review.kind != kind:  # begun as the first, and another was faster
+            Review.objects.filter(pk=review.pk, signed_at__isnull=True).update(kind=kind)
+            review.kind = kind
+    return review
+
+
+def extend_lease(review: Review) -> None:
+    """Extend the lease before every change. Raises AlreadySigned, NothingToReview, HeldByAnother."""
+    if review.signed_at:
+        raise AlreadySigned
+    if get_review_kind(review.reviewer, review.submission) != review.kind:
+        raise NothingToReview
+    if review.kind != Kind.PEER:
+        acquire_lease(review.reviewer, review.submission)
+
+
+def save_draft(review: Review, marks: dict[str, str], **fields) -> Review:
+    """Store what is given in the draft and leave the rest; values are absolute, so it may be sent again.
+
+    Raises AlreadySigned, NothingToReview, HeldByAnother."""
+    with transaction.atomic():
+        review = (
+            Review.objects.select_for_update(of=("self",))
+            .select_related("submission", "reviewer")
+            .get(pk=review.pk)
+        )
+        extend_lease(review)
+        review.marks = review.marks | scoring.clean(review.submission.rubric_content, marks)
+        for name in DRAFT_FIELDS:
+            setattr(review, name, fields.get(name, getattr(review, name)))
+        review.total = calculate_score(review).total
+        review.saved_at = timezone.now()
+        review.save()
+    return review
+
+
+def calculate_score(review: Review) -> scoring.Score:
+    content = review.submission.rubric_content
+    return scoring.total(content, review.marks, review.slips_fixed, review.slips_left)
+
+
+def list_missing(review: Review) -> list[str]:
+    """List what is missing before the signature, in sentences."""
+    notes = review.notes.filter(removed_at__isnull=True)
+    if review.kind == Kind.PEER:
+        return [] if review.words or notes.exists() else [_("记一条，或者写一句话，再交。")]
+    found, content = [], review.submission.rubric_content
+    if missing := len(calculate_score(review).missing):
+        found.append(ngettext("还有 %(n)d 条没打分。", "还有 %(n)d 条没打分。", missing) % {"n": missing})
+    stops = notes.filter(tone="stop").count()
+    gate = content.get("gate") or {}
+    said = review.slips_fixed + review.slips_left
+    if gate and stops and not said and review.marks.get(gate["criterion"]) == "full":
+        found.append(_("记了不能说的话：说一下是当场改口了，还是没改。"))
+    return found
+
+
+def sign_review(review: Review) -> Review:
+    """Sign the review; again it is the same. The first signature takes the submission out of the queue.
+
+    Raises AlreadySigned when another trainer was faster, NothingToReview, HeldByAnother, ValueError while it lacks something."""
+    with transaction.atomic():
+        review = (
+            Review.objects.select_for_update(of=("self",))
+            .select_related("submission", "reviewer")
+            .get(pk=review.pk)
+        )
+        if review.signed_at:
+            return review
+        rows = Submission.objects.select_for_update(of=("self",)).select_related("cohort__place")
+        submission = review.submission = rows.get(pk=review.submission_id)
+        extend_lease(review)
+        if list_missing(review):
+            raise ValueError("lacks")
+        review.total = None if review.kind == Kind.PEER else calculate_score(review).total
+        review.signed_at = review.saved_at = timezone.now()
+        review.save()
+        if review.kind == Kind.PEER:
+            return review
+        done = {"lease_by": None, "lease_until": None, "status": Submission.Status.REVIEWED}
+        if review.kind == Kind.FIRST:
+            done["needs_second"] = submission.needs_second or is_drawn_for_second_score(submission.key)
+        Submission.objects.filter(pk=submission.pk).update(**done)
+        notices.write_review_notice(review)
+    return review
+
+
+def get_retract_deadline(review: Review) -> datetime | None:
+    """Return until when its author may retract the signature; None where no longer. At most two queries."""
+    if review.signed_at is None or review.signed_at + RETRACT_WITHIN <= timezone.now():
+        return None
+    if NoteAnswer.objects.filter(note__review=review).exists():
+        return None
+    others = Review.objects.signed().filter(submission=review.submission_id, kind=Kind.SECOND)
+    if review.kind == Kind.FIRST and others.exists():
+        return None
+    return review.signed_at + RETRACT_WITHIN
+
+
+def find_retractable(user: User) -> Review | None:
+    """Return this person's newest review that may be retracted, with `until`. One query where there is none."""
+    rows = Review.objects.filter(reviewer=user, signed_at__gt=timezone.now() - RETRACT_WITHIN)
+    review = rows.select_related("submission__user").order_by("-signed_at").first()
+    if review is None or not (until := get_retract_deadline(review)):
+        return None
+    review.until = until
+    return review
+
+
+def retract_signature(review: Review) -> Review:
+    """Retract the signature: marks and notes are a draft again, held by its author, and a first review waits in the queue again.
+    Done again it is the same. Raises TooLateToRetract, HeldByAnother."""
+    with transaction.atomic():
+        review = (
+            Review.objects.select_for_update(of=("self",))
+            .select_related("submission", "reviewer")
+            .get(pk=review.pk)
+        )
+        if review.signed_at is None:
+            return review
+        submission = review.submission = Submission.objects.select_for_update().get(pk=review.submission_id)
+        if get_retract_deadline(review) is None:
+            raise TooLateToRetract
+        if review.kind != Kind.PEER:
+            acquire_lease(review.reviewer, submission)
+            notices.withdraw_review_notice(review)
+        review.signed_at, review.saved_at = None, timezone.now()
+        review.save(update_fields=["signed_at", "saved_at"])
+        if review.kind == Kind.FIRST:
+            waits = {"status": Submission.Status.QUEUED, "needs_second": False}
+            Submission.objects.filter(pk=submission.pk).update(**waits)
+    return review

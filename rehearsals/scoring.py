@@ -1,0 +1,118 @@
+"""Score the marks of a rubric, without the database.
+
+A rubric's `content` is {"total", "pass_points", "grades" or "grade": [{"code", "title", "from"}], "gate": {"criterion",
+"level", "cap", "text"}, "criteria": [{"code", "dimension", "title", "points", "none", "half", "full", "prefill"}]}; marks
+are {criterion code: "none" | "half" | "full"}.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+LEVELS = ("none", "half", "full")
+# In half points, so that half of an odd number is kept until the sum is made.
+HALVES = {"none": 0, "half": 1, "full": 2}
+MOST = 100
+# A blocking phrase put right on the spot.
+SLIP_POINTS = 2
+
+
+class Grade(NamedTuple):
+    code: str
+    title: str
+    starts: int
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """`halves`: half points earned; `marked`: how many of its criteria have a mark."""
+
+    title: str
+    points: int
+    halves: int
+    marked: int
+    criteria: list[dict]
+
+    @property
+    def earned(self) -> int:
+        return rounded(self.halves)
+
+
+@dataclass(frozen=True)
+class Score:
+    """`total` with everything taken off, `slips` points taken off for phrases put right, `capped` when the gate holds it
+    down or would; `missing`: codes without a mark, which count as nothing."""
+
+    total: int
+    dimensions: list[Dimension]
+    slips: int
+    capped: bool
+    missing: list[str]
+
+
+def criteria(content: dict) -> list[dict]:
+    return content.get("criteria", [])
+
+
+def clean(content: dict, marks: object) -> dict[str, str]:
+    """Return the marks of this rubric's criteria that name an existing level."""
+    if not isinstance(marks, dict):
+        return {}
+    codes = [one["code"] for one in criteria(content)]
+    return {code: marks[code] for code in codes if code in marks and marks[code] in LEVELS}
+
+
+def total(content: dict, marks: dict, slips_fixed: int = 0, slips_left: int = 0) -> Score:
+    """Each phrase put right costs 2, less what the gate's own criterion lost for it already; one left standing, or that
+    criterion at the gate's level, holds the total at the gate's cap (59). Never below 0 or above 100."""
+    marks = clean(content, marks)
+    parts = dimensions(content, marks)
+    gate = content.get("gate") or {}
+    slips = max(0, SLIP_POINTS * max(slips_fixed, 0) - lost_at(content, gate, marks))
+    came_to = rounded(sum(part.halves for part in parts)) - slips
+    is_level = bool(gate) and marks.get(gate["criterion"]) == gate["level"]
+    capped = bool(gate) and (slips_left > 0 or is_level)
+    most = min(MOST, gate["cap"]) if capped else MOST
+    missing = [one["code"] for one in criteria(content) if one["code"] not in marks]
+    return Score(max(0, min(came_to, most)), parts, slips, capped, missing)
+
+
+def lost_at(content: dict, gate: dict, marks: dict[str, str]) -> int:
+    """Return the points that the gate's criterion, once marked, has taken off."""
+    for one in criteria(content):
+        if gate and one["code"] == gate["criterion"] and one["code"] in marks:
+            return rounded((2 - HALVES[marks[one["code"]]]) * one["points"])
+    return 0
+
+
+def dimensions(content: dict, marks: dict[str, str]) -> list[Dimension]:
+    """Return the dimensions in the rubric's order; a criterion without one stands under its own title."""
+    found = []
+    for title, group in groupby(criteria(content), key=lambda one: one.get("dimension") or one["title"]):
+        rows = list(group)
+        halves = sum(HALVES[marks[one["code"]]] * one["points"] for one in rows if one["code"] in marks)
+        marked = sum(one["code"] in marks for one in rows)
+        found.append(Dimension(title, sum(one["points"] for one in rows), halves, marked, rows))
+    return found
+
+
+def rounded(halves: int) -> int:
+    """Round half points up."""
+    return (halves + 1) // 2
+
+
+def grade(content: dict, total: int) -> Grade | None:
+    """Return the highest grade that the total reaches; None below all of them."""
+    given = content.get("grades") or content.get("grade") or []
+    reached = [Grade(one["code"], one["title"], one["from"]) for one in given if total >= one["from"]]
+    return max(reached, key=lambda one: one.starts, default=None)
+
+
+def rubric_hash(content: dict) -> str:
+    """Return a hash of the rubric, the same however its keys are ordered."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,202 @@
+"""Hand in a rehearsal: the person's own score first, a receipt, and the film as soon as all of it has come; or give it up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.models import User
+from courses.models import Drill, Rubric
+from live.planning import schedule
+from media import joining
+from media import takes as uploads
+from media.models import Video
+from outbox.receipts import receipt_of
+from progress.models import Enrolment
+from rehearsals import scoring
+from rehearsals.models import NoteAnswer, Rehearsal, Submission, Take, TimedNote
+from rehearsals.recordings.edit_list import find_kept_stretches
+from rehearsals.recordings.reports import bind_uploads, has_come_whole
+
+AT_ONCE = 100
+ONE_IN = 10
+
+
+@dataclass(frozen=True)
+class OwnScore:
+    """What its owner says of it: marks by the rubric, one thing to keep and two to change. `note`: the remark to which
+    it is the answer, a bit recorded again."""
+
+    key: UUID
+    marks: dict
+    keep: str = ""
+    change_one: str = ""
+    change_two: str = ""
+    for_peers: bool = False
+    note: UUID | None = None
+
+
+def find_rubric(user: User, drill: Drill | None) -> Rubric | None:
+    """Of the drill's course; of a plan without a drill that of the course one is learning."""
+    if drill is not None:
+        return Rubric.objects.filter(course=drill.course_id).order_by("pk").first()
+    learning = Enrolment.objects.active().filter(user=user).order_by("-enrolled_at", "-pk").values("course")
+    return Rubric.objects.filter(course__in=learning).order_by("-course", "pk").first()
+
+
+def is_drawn_for_second_score(key: UUID) -> bool:
+    """Return whether this submission, one in ten, is scored twice.
+
+    The keyed hash of its key decides: every look gives the same, and no phone can make a key that is never drawn.
+    """
+    digest = salted_hmac("progress.second_look", key.bytes, algorithm="sha256").digest()
+    return int.from_bytes(digest[:4]) % ONE_IN == 0
+
+
+@transaction.atomic
+def hand_in(rehearsal: Rehearsal, own: OwnScore, happened_at: datetime, now: datetime) -> Submission:
+    """Once: handed in again, from wherever, it is answered with what there is. The rubric of the day is copied into it.
+
+    Call it with its user's row locked, or inside the outbox: tries are counted.
+    """
+    if known := Submission.objects.filter(rehearsal=rehearsal).first():
+        return known
+    user, rubric = rehearsal.user, find_rubric(rehearsal.user, rehearsal.drill)
+    content = rubric.content if rubric else {}
+    marks = scoring.clean(content, own.marks)
+    before = Submission.objects.filter(user=user, drill=rehearsal.drill_id)
+    Rehearsal.objects.filter(pk=rehearsal.pk).update(dropped_at=None)
+    key = (
+        uuid4() if Submission.objects.filter(key=own.key).exists() else own.key
+    )  # another's: no reason to lose this
+    submission = Submission.objects.create(
+        key=key, rehearsal=rehearsal, user=user, cohort_id=rehearsal.cohort_id,
+        drill_id=rehearsal.drill_id, number=(before.aggregate(most=Max("number"))["most"] or 0) + 1,
+        receipt=receipt_of(user.pk, [key]), rubric=rubric, rubric_content=content,
+        rubric_hash=scoring.rubric_hash(content), self_marks=marks,
+        self_total=scoring.total(content, marks).total, keep=own.keep, change_one=own.change_one,
+        change_two=own.change_two, for_peers=own.for_peers, needs_second=is_drawn_for_second_score(key),
+        happened_at=happened_at, received_at=now,
+    )  # fmt: skip
+    schedule.mark_practised(rehearsal.livestream_id, now)
+    answer_note(submission, own.note, now)
+    join_film(submission)
+    return submission
+
+
+def answer_note(submission: Submission, note: UUID | None, now: datetime) -> None:
+    """Its own author's only; what was handed in without a remark that is still there stands by itself."""
+    found = TimedNote.objects.filter(key=note, review__submission__user=submission.user) if note else None
+    if found and (row := found.first()):
+        facts = {"note": row, "author": submission.user, "rehearsal": submission.rehearsal, "at": now}
+        NoteAnswer.objects.get_or_create(key=submission.key, defaults=facts)
+
+
+# --- the film ---
+
+
+def join_film(submission: Submission) -> Video | None:
+    """Joined once everything that belongs to it has come; None until then. Inside a transaction."""
+    if submission.video_id or submission.video_gone_at:
+        return submission.video
+    takes = [take for take in bind_uploads(submission.rehearsal) if not take.is_left_out]
+    if not takes or not all(has_come_whole(take) for take in takes):
+        return None
+    parts = [
+        (takes[one.take].upload, 0, one.until_ms)
+        for one in find_kept_stretches([take.marks for take in takes])
+    ]
+    if not parts:
+        return None
+    parts = parts[: joining.MOST_PARTS]  # of more, what was recorded first is worth more than no film at all
+    submission.video = joining.join(submission.user, get_film_title(submission), parts, measures=True)
+    submission.save(update_fields=["video"])
+    return submission.video
+
+
+def get_film_title(submission: Submission) -> str:
+    return f"{submission.rehearsal.livestream.title} {submission.number}"
+
+
+def without_film() -> QuerySet[Submission]:
+    return Submission.objects.filter(video=None, video_gone_at=None)
+
+
+def join_films_of(rehearsal: Rehearsal) -> None:
+    """To be called whenever something of it has come."""
+    with transaction.atomic():
+        waiting = without_film().select_for_update(of=("self",)).filter(rehearsal=rehearsal)
+        for submission in waiting.select_related("user", "rehearsal__livestream"):
+            join_film(submission)
+
+
+def join_due_films() -> int:
+    """The worker's round: a phone that went away after its last piece need not come back for its film."""
+    whole = without_film().filter(rehearsal__takes__isnull=False).distinct().order_by("-received_at")
+    before = set(whole.values_list("pk", flat=True)[:AT_ONCE])
+    for rehearsal in Rehearsal.objects.filter(submission__in=before):
+        join_films_of(rehearsal)
+    return len(before) - without_film().filter(pk__in=before).count()
+
+
+def retry_film(submission: Submission) -> bool:
+    """Another try at a film that could not be made; whether there was one."""
+    failed = Submission.objects.filter(pk=submission.pk, video__status=Video.Status.FAILED)
+    if not failed.update(video=None):
+        return False
+    join_films_of(submission.rehearsal)
+    return True
+
+
+@transaction.atomic
+def leave_out_take(take: Take) -> None:
+    """Its owner gives it up, so that the rest can be seen."""
+    Take.objects.filter(pk=take.pk).update(is_left_out=True)
+    join_films_of(take.rehearsal)
+
+
+def hand_in_form(rehearsal: Rehearsal, own: OwnScore) -> Submission:
+    """By a form. One at a time for each person, because tries are counted."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=rehearsal.user_id)
+        now = timezone.now()
+        return hand_in(rehearsal, own, now, now)
+
+
+# --- what will not come any more ---
+
+
+def drop_rehearsal(rehearsal: Rehearsal) -> bool:
+    """False when it has been handed in: then it stays."""
+    rows = Rehearsal.objects.standing().filter(pk=rehearsal.pk, submission__isnull=True)
+    if not rows.update(dropped_at=timezone.now()):
+        return False
+    forget_uploads(rehearsal)
+    return True
+
+
+def forget_uploads(rehearsal: Rehearsal) -> None:
+    uploads.forget([take.upload for take in bind_uploads(rehearsal) if take.upload])
+
+
+def close_with_what_came(rehearsal: Rehearsal) -> int:
+    """What has come of it is all there will be; how many takes are left. Their beginnings are kept: what was recorded
+    first is worth more than nothing."""
+    with transaction.atomic():
+        left = 0
+        for take in bind_uploads(rehearsal):
+            if take.is_left_out:
+                continue
+            if has_come_whole(take) or (take.upload and uploads.end(take.upload)):
+                left += 1
+            else:
+                Take.objects.filter(pk=take.pk).update(is_left_out=True)
+        Rehearsal.objects.filter(pk=rehearsal.pk).update(on_phone_bytes=0, on_phone_at=timezone.now())
+        join_films_of(rehearsal)
+    return left

@@ -1,0 +1,278 @@
+"""Pages of who practises: the drills, the studio for one plan, and their own rehearsals after recording."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import waiting
+from accounts.kept import signed_in, typed
+from accounts.models import User
+from live.exceptions import ActionNotAllowed
+from live.planning.plans import create_plan
+from media import tickets
+from media.refusals import Refused
+from media.sending import send_upload
+from rehearsals.models import Rehearsal, Submission, Take, TimedNote
+from rehearsals.recordings import external_films, reports, studio
+from rehearsals.submissions import dashboard, retention, services
+from rehearsals.submissions.forms import FilmForm, OwnScoreForm
+from rehearsals.submissions.services import find_rubric
+from ui.paging import page
+
+PLANS_SHOWN = TRIES_SHOWN = 5
+
+
+@signed_in
+@require_safe
+def practise(request: HttpRequest) -> HttpResponse:
+    """Behind the first page of one's rehearsals nothing but the next ones."""
+    after = request.GET.get("after", "")
+    context = {
+        "practice": dashboard.load_practice(request.user, after),
+        "waits": waiting.block(request, "practise"),
+        "is_first": not after,
+    }
+    return render(request, "rehearsals/submissions/practise_home.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def drill(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is practised and how often one has; one tap makes a plan with goods and script in it."""
+    drill = get_object_or_404(dashboard.find_visible_drills(request.user), pk=pk)
+    if request.method == "POST":
+        try:
+            plan = create_plan(request.user, key=parse_posted_key(request), drill=drill)
+        except ActionNotAllowed as not_possible:
+            messages.warning(request, not_possible.sentence)
+            return redirect("rehearsals:drill", pk)
+        return redirect("rehearsals:studio", plan.pk)
+    plans = find_open_plans(request.user).filter(drill=drill)
+    tries = dashboard.find_tries(request.user).filter(drill=drill)
+    context = {
+        "drill": drill,
+        "tries": page(tries, ("-number", "-pk"), request.GET.get("tries", ""), TRIES_SHOWN),
+        "page": page(plans, ("-made_at", "-pk"), request.GET.get("after", ""), PLANS_SHOWN),
+        "key": uuid4(),
+    }
+    return render(request, "rehearsals/submissions/drill_show.html", context)
+
+
+def parse_posted_key(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+
+
+def find_open_plans(user: User):
+    return reports.find_plans(user).filter(removed_at__isnull=True)
+
+
+@signed_in
+@ensure_csrf_cookie
+@require_safe
+def studio_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that is needed to rehearse is in the page: the line may go."""
+    plan = get_object_or_404(
+        find_open_plans(request.user).select_related("drill", "shop", "host", "place"), pk=pk
+    )
+    note = find_note(request.user, request.GET.get("note", ""))
+    rubric = find_rubric(request.user, plan.drill)
+    mine = dashboard.find_rehearsals(request.user).filter(livestream=plan, submission=None)
+    context = {
+        "plan": plan,
+        "note": note,
+        "facts": studio.get_page_data(plan, request.user, note),
+        "words": studio.get_texts(),
+        "form": OwnScoreForm(content=rubric.content if rubric else {}),
+        "open": dashboard.load_recordings(mine),
+        "film_url": studio.get_film_url_pattern(),
+        "room": reports.get_sending_allowance(request.user),
+    }
+    return render(request, "rehearsals/submissions/studio_show.html", context | studio.get_prompter(plan))
+
+
+def find_note(user: User, key: str) -> TimedNote | None:
+    """The remark that is to be answered by a new recording; a wrong key is 404."""
+    if not key:
+        return None
+    try:
+        found = TimedNote.objects.filter(key=UUID(key), review__signed_at__isnull=False, removed_at=None)
+    except ValueError:
+        raise Http404 from None
+    return get_object_or_404(found.filter(review__submission__user=user))
+
+
+@signed_in
+@require_POST
+def take_ticket(request: HttpRequest, key: UUID) -> JsonResponse:
+    """Leave to send this take. 404 until the phone's outbox has told of it, and for another's."""
+    mine = Take.objects.select_related("rehearsal").filter(rehearsal__user=request.user)
+    take = get_object_or_404(mine, key=key)
+    try:
+        reports.refuse_too_long(request.user, take.key)
+    except Refused as refused:
+        return JsonResponse({"error": refused.messages[0]}, status=refused.status)
+    most = reports.get_bytes_limit_of_take(take)
+    return JsonResponse(
+        {"ticket": tickets.ticket(request.user, reports.get_upload_reference(take.key), most)}
+    )
+
+
+@require_safe
+def take_film(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One's own recording as far as it has come, to be watched before it is handed in. Asked for by a player, which could
+    not follow to a sign-in page: refused is 404."""
+    if not request.user.is_authenticated:
+        raise Http404
+    mine = Take.objects.filter(rehearsal__user=request.user, rehearsal__dropped_at=None)
+    take = get_object_or_404(mine.select_related("upload", "rehearsal"), key=key)
+    upload = take.upload or reports.find_upload(take)
+    if upload is None:
+        raise Http404
+    return send_upload(request, upload)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def film(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file filmed elsewhere, by a plain form; the studio sends larger ones in pieces."""
+    plan = get_object_or_404(find_open_plans(request.user), pk=pk)
+    is_sent = request.method == "POST"
+    form = FilmForm(*((request.POST, request.FILES) if is_sent else ()), user=request.user)
+    if is_sent and form.is_valid():
+        try:
+            rehearsal: Rehearsal = external_films.receive_film(
+                request.user, plan, form.cleaned_data["film"], form.lasts_ms
+            )
+        except Refused as refused:
+            form.add_error("film", refused)
+        else:
+            messages.success(request, _("收到了。先给自己打个分，再交给老师。"))
+            return redirect("rehearsals:hand_in", rehearsal.key)
+    return render(
+        request,
+        "rehearsals/submissions/film_new.html",
+        {"plan": plan, "form": form, "room": reports.get_sending_allowance(request.user)},
+    )
+
+
+# --- after recording: where it is, the own score, handing in, keeping and giving up ---
+
+
+def own_rehearsals(request: HttpRequest) -> QuerySet[Rehearsal]:
+    return dashboard.find_rehearsals(request.user)
+
+
+def load_own_recording(request: HttpRequest, key: UUID) -> dashboard.Recording:
+    get_object_or_404(own_rehearsals(request), key=key)
+    [found] = dashboard.load_recordings(own_rehearsals(request).filter(key=key))
+    return found
+
+
+@signed_in
+@require_safe
+def rehearsal(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Where it is now; the page asks for the same as JSON while something is on its way."""
+    found = load_own_recording(request, key)
+    if "application/json" in request.headers.get("Accept", ""):
+        submission = found.submission
+        receipt = submission.receipt if submission else ""
+        return JsonResponse({"state": found.state, "words": found.words, "receipt": receipt})
+    context = {"recorded": found, "submission": found.submission, **get_own_takes(request, found)}
+    context["left_until"] = retention.get_unsubmitted_deadline(found.rehearsal)
+    if found.submission:
+        context["goes_on"] = retention.get_deletion_day(found.submission)
+    return render(request, "rehearsals/submissions/rehearsal_show.html", context)
+
+
+def get_own_takes(request: HttpRequest, found: dashboard.Recording) -> dict:
+    """What of it can be watched; ?take=2 picks one where no script runs."""
+    number = request.GET.get("take", "")
+    come = [part for part in found.parts if part.has_come]
+    chosen = next((part for part in come if str(part.number) == number), *come[:1] or [None])
+    return {"part": chosen, "film_url": studio.get_film_url_pattern()}
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_in(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One's own score first. What was handed in already, here or from the phone, is shown."""
+    found = load_own_recording(request, key)
+    if found.submission:
+        return redirect("rehearsals:rehearsal", key)
+    rubric = find_rubric(request.user, found.rehearsal.drill)
+    form = OwnScoreForm(typed(request), content=rubric.content if rubric else {})
+    if request.method == "POST" and form.is_valid():
+        submission = services.hand_in_form(found.rehearsal, form.own())
+        told = _("交了，回执 %(receipt)s") % {"receipt": submission.receipt}
+        messages.success(request, told, extra_tags=f"done:score-{key}")
+        return redirect("rehearsals:rehearsal", key)
+    context = {"recorded": found, "form": form, "draft": f"score-{key}", **get_own_takes(request, found)}
+    return render(request, "rehearsals/submissions/rehearsal_hand_in.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def drop(request: HttpRequest, key: UUID) -> HttpResponse:
+    found = load_own_recording(request, key)
+    here = reverse("rehearsals:rehearsal", args=[key])
+    if request.method == "POST":
+        if not services.drop_rehearsal(found.rehearsal):
+            messages.info(request, _("这一遍已经交了，留着。"))
+            return redirect(here)
+        messages.success(request, _("这一遍不要了，录的都删了。"))
+        return redirect("rehearsals:practise")
+    context = {
+        "title": _("这一遍不要了？"),
+        "text": _("录的都会删掉，找不回来。"),
+        "confirm": _("删掉"),
+        "cancel_url": here,
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+@signed_in
+@require_POST
+def enough(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The phone is lost or empty: what has come is all of it."""
+    found = load_own_recording(request, key)
+    left = services.close_with_what_came(found.rehearsal)
+    if left:
+        told = ngettext("就用收到的 %(n)s 段。", "就用收到的 %(n)s 段。", left) % {"n": left}
+        messages.success(request, told)
+    else:
+        messages.warning(request, _("一段都没收到，没有能用的。"))
+    return redirect("rehearsals:rehearsal", key)
+
+
+@signed_in
+@require_POST
+def join_again(request: HttpRequest, key: UUID) -> HttpResponse:
+    submission = load_own_recording(request, key).submission
+    if submission and services.retry_film(submission):
+        messages.success(request, _("再做一次，好了这里就看得到。"))
+    return redirect("rehearsals:rehearsal", key)
+
+
+@signed_in
+@require_POST
+def keep_film(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Kept by choice, or no longer."""
+    submission = get_object_or_404(Submission.objects.filter(user=request.user), key=key)
+    kept = request.POST.get("keep") == "1"
+    retention.set_film_kept(submission, kept)
+    messages.success(request, _("录像给您留着。") if kept else _("录像到期就删。"))
+    return redirect("rehearsals:rehearsal", submission.rehearsal.key)

@@ -1,0 +1,46 @@
+from django.urls import include, path
+
+from rehearsals.reviews import trainee_views
+from rehearsals.reviews import views as reviews
+from rehearsals.submissions import views as submissions
+
+app_name = "rehearsals"
+practise_urls = [
+    path("", submissions.practise, name="practise"),
+    path("drills/<int:pk>/", submissions.drill, name="drill"),
+    path("lives/<int:pk>/", submissions.studio_page, name="studio"),
+    path("lives/<int:pk>/film/", submissions.film, name="film"),
+    path("takes/<uuid:key>/ticket/", submissions.take_ticket, name="take_ticket"),
+    path("takes/<uuid:key>/film/", submissions.take_film, name="take_film"),
+    path("rehearsals/<uuid:key>/", submissions.rehearsal, name="rehearsal"),
+    path("rehearsals/<uuid:key>/hand-in/", submissions.hand_in, name="hand_in"),
+    path("rehearsals/<uuid:key>/drop/", submissions.drop, name="rehearsal_drop"),
+    path("rehearsals/<uuid:key>/enough/", submissions.enough, name="rehearsal_enough"),
+    path("rehearsals/<uuid:key>/again/", submissions.join_again, name="join_again"),
+    path("films/<uuid:key>/keep/", submissions.keep_film, name="keep_film"),
+]
+
+review_urls = [
+    path("", reviews.reviews, name="reviews"),
+    path("peers/", trainee_views.peer_list, name="peer_list"),
+    path("mine/<uuid:key>/", trainee_views.submission, name="submission"),
+    path("mine/<uuid:key>/peers/", trainee_views.submission_peers, name="submission_peers"),
+    path("notes/<uuid:note>/answer/", trainee_views.note_answer, name="note_answer"),
+    path("notes/<uuid:note>/voice.m4a", trainee_views.note_voice, name="note_voice"),
+    path("<uuid:key>/", reviews.review, name="review"),
+    path("<uuid:key>/take/", reviews.review_take, name="review_take"),
+    path("<uuid:key>/release/", reviews.review_release, name="review_release"),
+    path("<uuid:key>/draft/", reviews.review_draft, name="review_draft"),
+    path("<uuid:key>/notes/", reviews.review_note, name="review_note"),
+    path("<uuid:key>/notes/<uuid:note>/remove/", reviews.review_note_remove, name="review_note_remove"),
+    path("<uuid:key>/sign/", reviews.review_sign, name="review_sign"),
+    path("<uuid:key>/take-back/", reviews.review_take_back, name="review_take_back"),
+    path("<uuid:key>/peers/", trainee_views.peers_give, name="peers_give"),
+    path("<uuid:key>/compare/", trainee_views.compare, name="compare"),
+    path("<uuid:key>/video/<str:part>", trainee_views.submission_video, name="submission_video"),
+]
+
+urlpatterns = [
+    path("practise/", include(practise_urls)),
+    path("review/", include(review_urls)),
+]

@@ -1,0 +1,119 @@
+"""What waits for people who rehearse, and for those who review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.news import is_read
+from accounts.waiting import DAY, Urgency, Wait, waits
+from media.models import Video
+from rehearsals.models import Rehearsal, Review, Submission, Take
+from rehearsals.reviews import double_scoring, review_queue
+from rehearsals.reviews.retakes import has_later_try
+
+REVIEW = "review"
+REVIEWS_ARE_NEWS = 30 * DAY
+UNFINISHED = 30 * DAY
+MOST_NEWS = 50
+
+
+@waits()
+def reviews(user: User) -> Iterator[Wait]:
+    """Reviews of one's own rehearsals that one has not opened, and those after which one is to record again and has not.
+    One query."""
+    signed = Review.objects.counting().filter(
+        submission__user=user, signed_at__gt=timezone.now() - REVIEWS_ARE_NEWS
+    )
+    rows = signed.exclude(kind=Review.Kind.SECOND).annotate(
+        is_read=is_read(user, REVIEW, "signed_at"),
+        is_due=ExpressionWrapper(Q(wants_again=True) & ~has_later_try("submission__"), BooleanField()),
+    )
+    rows = rows.filter(Q(is_due=True) | Q(is_read=False)).select_related("submission__drill")
+    for review in rows.order_by("-signed_at")[:MOST_NEWS]:
+        drill = review.submission.drill
+        facts = {"drill": drill.title if drill else _("彩排")}
+        again = _("“%(drill)s”老师看过了，请您重录一遍")
+        yield Wait(
+            kind="review_again" if review.is_due else "review",
+            count=1,
+            sentence=(again if review.is_due else _("“%(drill)s”的点评来了")) % facts,
+            url=reverse("rehearsals:submission", args=[review.submission.key]),
+            icon="again" if review.is_due else "note",
+            tab="practise",
+            urgency=Urgency.OWN if review.is_due else Urgency.NEWS,
+            since=review.signed_at,
+            news=None if review.is_due else (REVIEW, review.pk),
+            notice=f"review-{review.pk}",
+        )
+
+
+@waits()
+def unfinished(user: User) -> Iterator[Wait]:
+    """Recorded and not handed in, and handed in without a film that can be watched. Two queries."""
+    since = timezone.now() - UNFINISHED
+    mine = Rehearsal.objects.standing().filter(user=user, submission=None, happened_at__gt=since)
+    mine = mine.filter(Exists(Take.objects.filter(rehearsal=OuterRef("pk"))))
+    mine = mine.filter(answers__isnull=True)  # a bit recorded again goes with its answer
+    rows = list(
+        mine.order_by("happened_at").values("key", "happened_at", title=F("livestream__title"))[:MOST_NEWS]
+    )
+    facts = {"n": len(rows), "title": rows[0]["title"] if rows else ""}
+    many = ngettext("%(n)s 次彩排录了还没交", "%(n)s 次彩排录了还没交", len(rows))
+    one = reverse("rehearsals:rehearsal", args=[rows[0]["key"]]) if len(rows) == 1 else ""
+    yield Wait(
+        kind="rehearsal_unfinished",
+        count=len(rows),
+        sentence=(_("“%(title)s”录了还没交") if one else many) % facts,
+        url=one or reverse("rehearsals:practise"),
+        icon="video",
+        tab="practise",
+        urgency=Urgency.OWN,
+        since=rows[0]["happened_at"] if rows else None,
+    )
+    failed = Submission.objects.queued().filter(user=user, video__status=Video.Status.FAILED)
+    for submission in failed.select_related("rehearsal__livestream").order_by("-received_at")[:1]:
+        yield Wait(
+            kind="film_failed",
+            count=1,
+            sentence=_("“%(title)s”的录像没做成，重录一遍")
+            % {"title": submission.rehearsal.livestream.title},
+            url=reverse("rehearsals:rehearsal", args=[submission.rehearsal.key]),
+            icon="again",
+            tab="practise",
+            urgency=Urgency.OWN,
+            since=submission.received_at,
+        )
+
+
+@waits()
+def reviewing(user: User) -> Iterator[Wait]:
+    """Of the classes one leads: rehearsals to review and to score a second time. Two queries, none for who is no staff."""
+    if not user.works_in_the_admin:
+        return
+    found = review_queue.find_queued(user).order_by().aggregate(n=Count("pk"), since=Min("received_at"))
+    yield Wait(
+        kind="review_due",
+        count=found["n"],
+        sentence=ngettext("%(n)s 段彩排等您点评", "%(n)s 段彩排等您点评", found["n"]) % found,
+        url=reverse("rehearsals:reviews"),
+        icon="video",
+        tab="reviews",
+        since=found["since"],
+    )
+    n = double_scoring.find_waiting(user).count()
+    yield Wait(
+        kind="second_score_due",
+        count=n,
+        sentence=ngettext("%(n)s 段等您打第二遍分", "%(n)s 段等您打第二遍分", n) % {"n": n},
+        url=f"{reverse('rehearsals:reviews')}?show=second",
+        icon="eye",
+        tab="reviews",
+        urgency=Urgency.OWN,
+    )

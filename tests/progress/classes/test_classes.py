@@ -1,0 +1,245 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import joining
+from accounts.models import Membership
+from courses.models import Cohort, Lesson, State
+from progress.classes.board import TRAINEES_A_PAGE, load_board
+from progress.enrolment.services import enrol, leave
+from progress.lessons.completion import mark_done
+from progress.models import Enrolment, LessonDone
+from tests.factories import make_cohort, make_course, make_lesson, make_person
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def fill(cohort: Cohort, count: int) -> list:
+    people = [make_person(f"学员{n}") for n in range(count)]
+    Enrolment.objects.bulk_create(
+        Enrolment(user=user, course=cohort.course, cohort=cohort) for user in people
+    )
+    return people
+
+
+@pytest.fixture
+def pages(cohort, learner, lessons) -> list[str]:
+    """Every page of the class."""
+    base = f"/classes/{cohort.pk}/"
+    return [
+        base,
+        f"{base}qr.svg",
+        f"{base}poster/",
+        f"{base}lessons/{lessons[0].pk}/",
+        f"{base}trainees/{learner.pk}/",
+    ]
+
+
+@pytest.fixture
+def guest_trainer(cohort, other_village):
+    """Teaches this class and holds nothing at its place."""
+    person = make_person("代课老师", (Membership.Role.TRAINER, other_village))
+    cohort.trainers.set([person])
+    return person
+
+
+def test_class_is_seen_by_its_trainer_and_who_holds_its_place(
+    as_user, pages, trainer, organiser, guest_trainer
+):
+    for person in (trainer, organiser, guest_trainer):
+        assert [as_user(person).get(page).status_code for page in pages] == [200] * 5
+
+
+def test_class_is_there_for_nobody_else(client, as_user, pages, learner, seller, stranger, cohort):
+    assert all(client.get(page)["Location"].startswith("/accounts/login/") for page in pages)
+    for person in (learner, seller, stranger):
+        assert [as_user(person).get(page).status_code for page in pages] == [404] * 5
+        assert as_user(person).post(f"/classes/{cohort.pk}/export/").status_code == 404
+    assert as_user(learner).get("/classes/987654/").status_code == 404
+
+
+def test_who_is_a_trainer_no_more_sees_nothing_of_the_class(as_user, pages, guest_trainer, cohort, learner):
+    joining.end(None, guest_trainer.memberships.get())
+    client = as_user(guest_trainer)
+    assert [client.get(page).status_code for page in pages] == [404] * 5
+    assert client.get("/classes/").status_code == 404
+    assert client.post(f"/classes/{cohort.pk}/export/").status_code == 404
+    assert client.post(f"/me/people/{learner.pk}/password/").status_code == 404
+    assert not Enrolment.objects.visible_to(guest_trainer).exists()
+
+
+def test_list_shows_ones_own_classes_with_their_people(
+    as_user, trainer, cohort, learner, village, other_village
+):
+    make_cohort(cohort.course, other_village, name="外县班")
+    gone = make_person("退了的")
+    enrol(gone, cohort.course, cohort)
+    leave(gone, cohort.course)
+    today = timezone.localdate()
+    make_cohort(
+        cohort.course,
+        village,
+        name="去年的班",
+        starts_on=today - timedelta(days=400),
+        ends_on=today - timedelta(days=300),
+    )
+    response = as_user(trainer).get("/classes/")
+    assert [(row.name, row.people) for row in response.context["page"].items] == [
+        ("秋季班", 1),
+        ("去年的班", 0),
+    ]
+    assert text(response).count("结业了") == 1
+
+
+def test_list_is_for_trainers(as_user, learner, stranger, organiser):
+    assert as_user(learner).get("/classes/").status_code == 404
+    assert "秋季班" not in text(as_user(stranger).get("/classes/"))
+    assert "秋季班" in text(as_user(organiser).get("/classes/"))
+
+
+def test_list_pages_by_24(as_user, trainer, cohort, village):
+    for _n in range(24):
+        make_cohort(cohort.course, village)
+    first = as_user(trainer).get("/classes/").context["page"]
+    second = as_user(trainer).get("/classes/", {"after": first.after}).context["page"]
+    assert (len(first.items), len(second.items), second.after) == (24, 1, "")
+
+
+def test_board_says_who_has_done_what(cohort, learner, lessons, course):
+    ahead, idle = make_person("走得快"), make_person("没开始")
+    enrol(ahead, course, cohort)
+    enrol(idle, course, cohort)
+    Enrolment.objects.filter(user=idle).update(enrolled_at=timezone.now() - timedelta(days=8))
+    outsider = make_person("自己学的")
+    enrol(outsider, course)
+    for lesson in lessons:
+        mark_done(ahead, lesson)
+    mark_done(learner, lessons[0])
+    mark_done(outsider, lessons[1])
+    mark_done(learner, lessons[2])
+    make_lesson(course.modules.first(), position=9, state=State.DRAFT)
+    seen = load_board(cohort)
+    assert (seen.people, seen.after, [lesson.title for lesson in seen.lessons]) == (
+        3,
+        "",
+        ["第1-1课", "第1-2课", "第1-3课", "第2-1课", "第2-2课", "第2-3课"],
+    )
+    assert [
+        (row.user.name, row.count, row.next and row.next.title, row.is_finished, row.is_quiet)
+        for row in seen.trainees
+    ] == [
+        ("没开始", 0, "第1-1课", False, True),
+        ("田巧云", 2, "第1-2课", False, False),
+        ("走得快", 6, None, True, False),
+    ]
+    assert [[(count.lesson.title, count.done) for count in counts] for _unit, counts in seen.by_unit] == [
+        [("第1-1课", 2), ("第1-2课", 1), ("第1-3课", 2)],
+        [("第2-1课", 1), ("第2-2课", 1), ("第2-3课", 1)],
+    ]
+    last = LessonDone.objects.filter(user=learner).latest("happened_at").happened_at
+    assert seen.trainees[1].last_at == last
+
+
+def test_board_page_has_a_list_for_phones_and_a_table_for_wide_screens(
+    as_user, trainer, cohort, learner, lessons
+):
+    mark_done(learner, lessons[0])
+    html = text(as_user(trainer).get(f"/classes/{cohort.pk}/"))
+    assert html.count(f'href="/classes/{cohort.pk}/trainees/{learner.pk}/"') == 2
+    assert html.count("✓") == 1
+    assert "1/6" in html
+    assert "ABC234" in html
+
+
+def test_closed_class_shows_no_code(as_user, trainer, cohort):
+    Cohort.objects.update(is_open=False)
+    html = text(as_user(trainer).get(f"/classes/{cohort.pk}/"))
+    assert "ABC234" not in html
+    assert "这个班不收人了" in html
+
+
+@pytest.mark.parametrize("count", [1, 24])
+def test_board_takes_the_same_queries_for_any_number(
+    as_user, trainer, cohort, lessons, count, django_assert_num_queries
+):
+    for user in fill(cohort, count):
+        mark_done(user, lessons[0])
+    client = as_user(trainer)
+    with django_assert_num_queries(12):
+        # session, person, roles; class; lessons, page of people, ticks, how many, counts by lesson, trainers;
+        # questions that wait
+        client.get(f"/classes/{cohort.pk}/")
+
+
+def test_board_pages_beyond_fifty(as_user, trainer, cohort, course):
+    fill(cohort, TRAINEES_A_PAGE + 3)
+    first = as_user(trainer).get(f"/classes/{cohort.pk}/").context["board"]
+    second = as_user(trainer).get(f"/classes/{cohort.pk}/", {"after": first.after}).context["board"]
+    assert (len(first.trainees), len(second.trainees), second.after, second.people) == (50, 3, "", 53)
+    assert not {row.user for row in first.trainees} & {row.user for row in second.trainees}
+
+
+def test_lesson_of_a_class_shows_who_is_missing(as_user, trainer, cohort, learner, course, lessons):
+    done = make_person("学完的人")
+    enrol(done, course, cohort)
+    mark_done(done, lessons[1])
+    context = as_user(trainer).get(f"/classes/{cohort.pk}/lessons/{lessons[1].pk}/").context
+    assert [row.user.name for row in context["missing"]] == ["田巧云"]
+    assert [row.user.name for row in context["through"]] == ["学完的人"]
+    assert context["through"][0].done_at == LessonDone.objects.get().happened_at
+
+
+def test_lesson_of_a_class_pages_beyond_fifty(as_user, trainer, cohort, lessons):
+    people = fill(cohort, 55)
+    for user in people[:52]:
+        mark_done(user, lessons[0])
+    url = f"/classes/{cohort.pk}/lessons/{lessons[0].pk}/"
+    first = as_user(trainer).get(url).context
+    second = as_user(trainer).get(url, {"after": first["page"].after}).context
+    assert (len(first["missing"]), len(first["through"])) == (3, 47)
+    assert (len(second["missing"]), len(second["through"]), second["page"].after) == (0, 5, "")
+
+
+def test_lesson_of_another_course_is_not_in_the_class(as_user, trainer, cohort, county):
+    other = make_course(county).modules.get().lessons.first()
+    assert as_user(trainer).get(f"/classes/{cohort.pk}/lessons/{other.pk}/").status_code == 404
+    Lesson.objects.filter(pk__in=cohort.course.modules.first().lessons.values("pk")).update(state=State.DRAFT)
+    draft = cohort.course.modules.first().lessons.first()
+    assert as_user(trainer).get(f"/classes/{cohort.pk}/lessons/{draft.pk}/").status_code == 404
+
+
+def test_trainee_page_shows_dates_number_and_a_new_password(as_user, trainer, cohort, learner, lessons):
+    mark_done(learner, lessons[0])
+    at = LessonDone.objects.get().happened_at
+    response = as_user(trainer).get(f"/classes/{cohort.pk}/trainees/{learner.pk}/")
+    html = text(response)
+    digits = str(learner.phone).removeprefix("+86")
+    assert f"{digits[:3]} {digits[3:7]} {digits[7:]}</a>" in html
+    assert f'href="tel:{learner.phone}"' in html
+    assert f'href="/me/people/{learner.pk}/password/"' in html
+    assert response.context["trainee"].done == {lessons[0].pk: at}
+    assert html.count("还没学") == 5
+
+
+def test_trainer_of_the_class_alone_may_give_a_new_password(as_user, guest_trainer, cohort, learner):
+    html = text(as_user(guest_trainer).get(f"/classes/{cohort.pk}/trainees/{learner.pk}/"))
+    assert f'href="/me/people/{learner.pk}/password/"' in html
+
+
+def test_new_password_is_not_offered_for_staff_who_learn_along(as_user, trainer, organiser, cohort, course):
+    enrol(organiser, course, cohort)
+    html = text(as_user(trainer).get(f"/classes/{cohort.pk}/trainees/{organiser.pk}/"))
+    assert "/password/" not in html
+
+
+def test_who_is_not_in_the_class_is_not_shown(as_user, trainer, cohort, learner, course, village):
+    alone = make_person("自己学的")
+    enrol(alone, course)
+    other = make_cohort(course, village, trainer)
+    assert as_user(trainer).get(f"/classes/{cohort.pk}/trainees/{alone.pk}/").status_code == 404
+    assert as_user(trainer).get(f"/classes/{other.pk}/trainees/{learner.pk}/").status_code == 404
+    leave(learner, course)
+    assert as_user(trainer).get(f"/classes/{cohort.pk}/trainees/{learner.pk}/").status_code == 404
