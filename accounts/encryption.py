@@ -34,12 +34,3 @@ def decrypt(text: str) -> str | None:
     except InvalidToken:
         log.error("a secret was encrypted under another SECRET_KEY")
         return None
-
-
-def encrypt_authenticator(data: dict) -> dict:
-    """The same second factor with what it is made of encrypted: TOTP secret, seed of the recovery codes, and the codes of
-    an older release."""
-    done = {name: encrypt(data[name]) for name in ("secret", "seed") if name in data}
-    if "migrated_codes" in data:
-        done["migrated_codes"] = [encrypt(code) for code in data["migrated_codes"]]
-    return data | done

@@ -3,18 +3,16 @@
 import re
 import time
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts import encryption, setup_codes
+from accounts import setup_codes
 from accounts.models import SetupCode
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD, make_person
@@ -358,17 +356,6 @@ def test_nothing_in_the_database_makes_a_code(client, staff):
     assert secret not in rows
     assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes() == codes
     assert all(str(row["data"]).count("v1:") == 1 for row in Authenticator.objects.values("data"))
-
-
-def test_what_was_kept_plainly_still_works_and_is_encrypted_by_the_migration(secured):
-    row = Authenticator.objects.get(type="totp")
-    row.data = {"secret": secured.secret}
-    row.save()
-    assert TOTP(row).validate_code(code_for(secured.secret))
-    import_module("accounts.migrations.0011_encrypt_second_factors").encrypt(apps, None)
-    row.refresh_from_db()
-    assert secured.secret not in str(row.data)
-    assert encryption.decrypt(row.data["secret"]) == secured.secret
 
 
 def test_under_another_key_no_code_is_right(client, secured, settings):

@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 with connection.schema_editor() as editor:
     for model in apps.get_models():
         editor.create_model(model)
-    for statement in importlib.import_module("shops.migrations.0002_search").MAKE[connection.vendor]:
+    for statement in importlib.import_module("shops.migrations.0001_initial").MAKE[connection.vendor]:
         editor.execute(statement)
 executor = MigrationExecutor(connection)
 executor.recorder.ensure_schema()
