@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from accounts.models import Membership, User
 from accounts.rules import can_act_on
-from live.models import GuardianConsent, Livestream, students_of
+from live.models import GuardianConsent, Livestream
+from progress.enrolment.services import taught_by
 from shops.rules import can_sell_in
 
 
@@ -29,7 +30,7 @@ def can_comment(user: User, live: Livestream) -> bool:
     """A trainer of the host's class, or one who holds its place."""
     if can_act_on(user, live.place, Membership.Role.TRAINER):
         return True
-    return students_of(user).filter(pk=live.host_id).exists()
+    return taught_by(user).filter(pk=live.host_id).exists()
 
 
 def can_take_evidence(user: User, live: Livestream) -> bool:

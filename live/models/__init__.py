@@ -1,6 +1,6 @@
 """The models of lives: plan, readiness, what happens on air, recap."""
 
-from live.models.livestream import LASTS, Livestream, LivestreamQuerySet, students_of
+from live.models.livestream import LASTS, Livestream, LivestreamQuerySet
 from live.models.on_air import ClientEvent, FlashPrice, LiveRefund, LiveSale, Pin, Settlement, Slip
 from live.models.readiness import ChecklistTick, Frozen, GuardianConsent
 from live.models.recap import ColumnChoice, Figure, FigureImport, Recap, RecapComment
@@ -26,7 +26,6 @@ __all__ = [
     "RundownItem",
     "ScriptVersion",
     "Settlement",
-    "students_of",
     "Slip",
     "ClientEvent",
 ]

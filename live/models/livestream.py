@@ -7,14 +7,12 @@ import secrets
 import uuid
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,6 +20,7 @@ from accounts.models import Membership, User
 from accounts.places import Place
 from courses.models import Drill
 from media.models import Video
+from progress.enrolment.services import taught_by
 from shops import contact, freights
 from shops.models import PickUpPoint, Shop
 
@@ -30,11 +29,6 @@ if TYPE_CHECKING:
 
 # A live that nobody ends is over after this: phones run flat, and people forget.
 LASTS = datetime.timedelta(hours=12)
-
-
-def students_of(trainer: User) -> models.QuerySet[User]:
-    """Return those who are in a class of this trainer's own now; the setting TAUGHT_BY names the app that knows them."""
-    return import_string(settings.TAUGHT_BY)(trainer)
 
 
 def new_token() -> str:
@@ -74,7 +68,7 @@ class LivestreamQuerySet(models.QuerySet):
             return self.none()
         mine = Q(pk__in=Livestream.objects.of(user).order_by().values("pk"))
         held = Q(place__in=Place.objects.held_by(user, *Membership.STAFF_ROLES))
-        return self.not_removed().filter(mine | held | Q(host__in=students_of(user)))
+        return self.not_removed().filter(mine | held | Q(host__in=taught_by(user)))
 
 
 class Livestream(models.Model):
