@@ -9,7 +9,7 @@ from outbox.incoming import BROKEN, Incoming
 from outbox.inserting import insert_new
 from progress.classes import questions
 from progress.event_descriptions import NO_CLASS, TOO_LONG, TOO_MANY
-from progress.lessons.lesson_facts import split_by_reason
+from progress.lessons.reported_lessons import split_by_reason
 from progress.models import Ask
 from ui.cleaning import tidy
 

@@ -14,7 +14,7 @@ from outbox.clocks import believed as clamped
 from outbox.incoming import Incoming
 from outbox.inserting import insert_new
 from progress.exceptions import NotEnrolled
-from progress.lessons.lesson_facts import load_reported_lessons
+from progress.lessons.reported_lessons import load_reported_lessons
 from progress.models import LessonDone
 
 COLUMNS = ("event_id", "lesson_id", "course_version", "happened_at", "received_at", "user_id")

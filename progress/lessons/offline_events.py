@@ -18,7 +18,7 @@ from outbox.inserting import insert_new
 from progress.event_descriptions import TOO_FAST
 from progress.lessons import watch_intervals
 from progress.lessons.completion import Completion, record_done
-from progress.lessons.lesson_facts import ReportedLesson, split_by_reason
+from progress.lessons.reported_lessons import ReportedLesson, split_by_reason
 from progress.lessons.watch_time import ClockTime, parse_span, to_ms
 from progress.models import LearningChoice, Watch, WatchTime
 

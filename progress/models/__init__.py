@@ -1,9 +1,9 @@
 """What people have learnt. Facts only grow, and each may be sent again."""
 
-from progress.models.asking import Ask, Reply
 from progress.models.attempts import Answer, Attempt
 from progress.models.enrolment import Enrolment, EnrolmentQuerySet, LessonDone
-from progress.models.watching import LearningChoice, Watch, WatchTime
+from progress.models.questions import Ask, Reply
+from progress.models.video_progress import LearningChoice, Watch, WatchTime
 
 __all__ = [
     "Answer",

@@ -11,7 +11,7 @@ from courses.models import Course, Lesson
 from progress.enrolment import services
 from progress.exceptions import NotEnrolled
 from progress.lessons.completion import mark_done
-from progress.lessons.lesson_facts import believed
+from progress.lessons.reported_lessons import believed
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_course, make_person
 
