@@ -201,8 +201,8 @@ class MembershipAdmin(Stepping, ScopedAdmin):
         sellers = [(row, closing.unfinished(row.user, row.place)) for row in selling]
         count = rows.count()
         title = _("结束这个身份？") if count == 1 else _("结束这 %(n)d 个身份？") % {"n": count}
-        page = list_page(self, request, rows) | {"title": title, "sellers": sellers}
-        return TemplateResponse(request, "admin/end_roles.html", page)
+        words = {"title": title, "button": _("结束身份"), "sellers": sellers}
+        return TemplateResponse(request, "admin/end_roles.html", list_page(self, request, rows) | words)
 
     def each(self, request: HttpRequest, rows: QuerySet, step) -> int:
         """How many were decided; those that could not be are told by name."""

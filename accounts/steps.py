@@ -107,20 +107,12 @@ def ask_reason(
     return TemplateResponse(
         request,
         "admin/ask_reason.html",
-        reason_page(page, request, rows, form)
-        | {
-            "title": title,
-            "button": button,
-        },
+        list_page(page, request, rows) | {"form": form, "title": title, "button": button},
     )
 
 
-def reason_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet, form: ReasonForm) -> dict:
-    return list_page(page, request, rows) | {"form": form}
-
-
 def list_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet) -> dict:
-    """What a page between an action and its doing says about the rows, and sends along."""
+    """What a page between an action and its doing (admin/between.html) says about the rows, and sends along."""
     count, names = rows.count(), f"admin:{page.opts.app_label}_{page.opts.model_name}"
     back = reverse(f"{names}_changelist")
     is_step = count == 1 and "action" not in request.POST

@@ -43,9 +43,12 @@ class PublishPages:
             "opts": self.opts,
             "title": _("发布前看一看"),
             "checked": [(course, report) for course, report in checked if report.errors or report.warnings],
-            "ready": ready,
-            "blocked": len(ready) < len(checked),
+            "button": (_("能发的先发布") if len(ready) < len(checked) else _("知道了，照样发布"))
+            if ready
+            else "",
             "action": request.POST.get("action", ""),
+            "across": "0",
+            "selected": [course.pk for course in ready],
             "checkbox": ACTION_CHECKBOX_NAME,
             "back_url": reverse("admin:courses_course_outline", args=[one.pk])
             if one
