@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from allauth.core.exceptions import RateLimited
 from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
@@ -27,7 +28,7 @@ from django.utils.crypto import salted_hmac
 
 APP = "allauth.account"
 SWEPT_AT_ONCE = 2000
-# The worker's heart beats in the same thread: a sweep ends in time and goes on at the next round.
+# The worker's other frequent rounds wait in the same thread: a sweep ends in time and goes on at the next round.
 SWEEP_SECONDS = 5.0
 DIGITS = 32
 
@@ -69,8 +70,13 @@ def allows(request: HttpRequest, action: str, key: str = "", *, is_dry: bool = F
 def try_action(request: HttpRequest, action: str, key: str = "", *, is_dry: bool = False) -> Usage | None:
     """What was counted, to be given back by `rollback`; None where one of the rates is used up.
 
-    The rates are asked in their order: what the first refuses makes no rows for the others.
+    The rates are asked in their order: what the first refuses makes no rows for the others. Raises ImproperlyConfigured for
+    an action without rates, which allauth would allow for ever.
     """
+    if action not in settings.ACCOUNT_RATE_LIMITS:
+        raise ImproperlyConfigured(
+            f"Nothing limits “{action}” yet: name its rates in ACCOUNT_RATE_LIMITS of config/settings.py."
+        )
     usage = ratelimit.consume(request, app=APP, action=action, key=key, limit_get=True, dry_run=is_dry)
     if usage is None:
         return None

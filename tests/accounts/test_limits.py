@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 from allauth.core.internal import ratelimit
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -53,6 +54,13 @@ def test_every_try_on_a_page_of_allauth_is_in_the_table(client, db, fast_hashes)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM shared_cache")
         assert cursor.fetchone() == (0,)
+
+
+def test_an_action_without_rates_is_refused_and_not_allowed_for_ever(db):
+    with pytest.raises(
+        ImproperlyConfigured, match="Nothing limits “paycod” yet: name its rates in ACCOUNT_RATE_LIMITS"
+    ):
+        limits.allows(RequestFactory().post("/"), "paycod", "1")
 
 
 def test_a_row_names_nobody(db):
