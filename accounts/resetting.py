@@ -19,8 +19,8 @@ from accounts.rules import can_act_on
 from accounts.trail import Verb
 from ui import days
 
-# Without letters and digits that look alike on paper or sound alike when read out.
 RESET = "password_reset"
+# Without letters and digits that look alike on paper or sound alike when read out.
 STARTS, VOWELS, DIGITS = "bdfghkmnprstwyz", "aeiu", "23456789"
 
 

@@ -56,7 +56,8 @@ def is_asked(user: User) -> bool:
 
 def words(user: User, code: str) -> str:
     """What the granter reads, once."""
-    facts = {"name": user.name, "code": code}
+    facts = {"name": user.name, "code": code, "days": LASTS.days}
     return (
-        _("%(name)s的开通码：%(code)s。当面或打电话告诉本人，7 天内开通两步登录要用，只显示这一次。") % facts
+        _("%(name)s的开通码：%(code)s。当面或打电话告诉本人，%(days)s 天内开通两步登录要用，只显示这一次。")
+        % facts
     )

@@ -7,7 +7,8 @@ alone (`X-Body-Coming: <bytes>`), whether this person may send so much to this p
 body and all. What is allowed is written to a file, and once it is whole the app gets the same head with
 `X-Body-File: <name>` (config.bodies). No Django here: a small process whose memory does not grow with what comes in.
 
-Environment: SPOOL_SOCKET where it listens, APP_SOCKET where the app does, SPOOL_ROOT the folder of both.
+Environment: SPOOL_SOCKET where it listens, APP_SOCKET where the app does, SPOOL_ROOT where bodies lie, the same folder for
+both.
 """
 
 from __future__ import annotations

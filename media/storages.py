@@ -41,9 +41,7 @@ class Holding(Storage):
         if not name.startswith(HELD) and is_held(self):
             try:
                 self.hold(name)
-            except (
-                Exception
-            ):  # each kind of storage has errors of its own; what was asked for is done all the same
+            except Exception:  # each kind of storage has its own; what was asked for is done all the same
                 log.exception("a file was deleted without being held for the copy")
         super().delete(name)
 

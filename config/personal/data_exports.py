@@ -1,4 +1,4 @@
-"""The copies people ask for on “我”: made by the worker, downloadable for some days, then gone."""
+"""Copies of their own data that people ask for on “我”: made by the worker, downloadable for some days, then gone."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def owed_to(phone: str) -> list[closing.Unfinished]:
 def carry_out(entry: Entry, act: Act, person: Person) -> None:
     if act.do not in ("blank", "delete", "files"):
         return  # kept, or done by accounts.closing and by `erase` itself
-    rows = entry.model._base_manager.filter(terms.reaches(act.by, person), **act.where)
+    rows = entry.model._base_manager.filter(terms.leads_to(act.by, person), **act.where)
     if act.do == "files":
         drop_files(entry.model, rows)
         return

@@ -119,7 +119,7 @@ class Entry:
         return rows.distinct() if any("__" in lookup for lookup in self.people) else rows
 
     def reaches(self, lookup: str, person: Person) -> Q:
-        found = reaches(lookup, person)
+        found = leads_to(lookup, person)
         if is_number(lookup) and person.since:
             found &= Q(**{f"{self.written}__gte": person.since})
         return found
@@ -156,7 +156,7 @@ class Group:
         return self.text("why")
 
 
-def reaches(lookup: str, person: Person) -> Q:
+def leads_to(lookup: str, person: Person) -> Q:
     """Rows that lead to this person: by number where the lookup ends in one, else by account."""
     if is_number(lookup):
         return Q(**{lookup: person.phone}) if person.phone else Q(pk__in=[])

@@ -13,7 +13,7 @@ from accounts import closing, consents, doings
 from accounts.forms import CloseForm
 from accounts.kept import signed_in
 from accounts.models import Consent, DataExport
-from config.personal import copies, held
+from config.personal import data_exports, held
 from media import sending
 
 State = DataExport.State
@@ -60,8 +60,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show(request, form, status=422)
     try:
-        copies.ask(request.user)
-    except copies.TooMany:
+        data_exports.ask(request.user)
+    except data_exports.TooMany:
         messages.warning(request, _("今天要过三回了，明天再要。"))
     else:
         messages.success(request, _("正在准备，好了就在这一页下载。"))

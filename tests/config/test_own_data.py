@@ -17,7 +17,7 @@ from accounts.doings import Doing
 from accounts.models import AuditEntry, Consent, DataExport
 from accounts.trail import Verb
 from config import modes
-from config.personal import copies, export, held, terms
+from config.personal import data_exports, export, held, terms
 from config.personal.terms import Person
 from media.models import Photo
 from progress.enrolment.services import enrol
@@ -126,7 +126,7 @@ def test_a_copy_is_asked_for_with_the_password_made_and_fetched(client, trainee,
     copy = DataExport.objects.get()
     assert "正在准备，做了 0%" in client.get(URL).content.decode()
     assert client.get(FILE).status_code == 404
-    assert copies.make(copy.pk)
+    assert data_exports.make(copy.pk)
     copy.refresh_from_db()
     assert (copy.state, copy.expires_at - copy.made_at < timedelta(days=7, seconds=5)) == ("ready", True)
     answer = client.get(FILE)
@@ -158,34 +158,34 @@ def test_a_right_password_uses_up_no_try(client, trainee):
 
 
 def test_a_copy_is_gone_after_its_days(client, trainee):
-    copies.ask(trainee)
+    data_exports.ask(trainee)
     copy = DataExport.objects.get()
-    copies.make(copy.pk)
+    data_exports.make(copy.pk)
     copy.refresh_from_db()
     assert storages["private"].exists(copy.file_name)
     DataExport.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     client.force_login(trainee)
     assert client.get(FILE).status_code == 404
-    copies.sweep()
+    data_exports.sweep()
     copy.refresh_from_db()
     assert (copy.state, storages["private"].exists(copy.file_name)) == ("gone", False)
 
 
 def test_what_a_dead_worker_left_is_made_again(trainee):
-    copies.ask(trainee)
+    data_exports.ask(trainee)
     copy = DataExport.objects.get()
     DataExport.objects.update(leased_until=timezone.now() + timedelta(minutes=5))
-    assert not copies.make(copy.pk)
+    assert not data_exports.make(copy.pk)
     DataExport.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    copies.sweep()
-    assert copies.make(copy.pk)
+    data_exports.sweep()
+    assert data_exports.make(copy.pk)
 
 
 def test_three_copies_a_day_are_enough(trainee):
     for _n in range(3):
-        copies.make(copies.ask(trainee).pk)
-    with pytest.raises(copies.TooMany):
-        copies.ask(trainee)
+        data_exports.make(data_exports.ask(trainee).pk)
+    with pytest.raises(data_exports.TooMany):
+        data_exports.ask(trainee)
     assert DataExport.objects.filter(state="ready").count() == 1
 
 
@@ -238,8 +238,8 @@ def test_the_front_server_reads_the_copy(trainee, settings, group_reads):
     settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS = modes.folder_mode(group_reads)
     before = os.umask(0o077)
     try:
-        copies.ask(trainee)
-        assert copies.make(DataExport.objects.get().pk)
+        data_exports.ask(trainee)
+        assert data_exports.make(DataExport.objects.get().pk)
     finally:
         os.umask(before)
     path = Path(storages["private"].path(DataExport.objects.get().file_name))
@@ -294,8 +294,8 @@ def test_five_gigabytes_of_films_are_named_with_their_pages(trainee, film):
 
 def test_a_full_disk_is_said(client, trainee, monkeypatch):
     monkeypatch.setattr(export, "free_bytes", lambda: -1)
-    copy = copies.ask(trainee)
-    assert not copies.make(copy.pk)
+    copy = data_exports.ask(trainee)
+    assert not data_exports.make(copy.pk)
     client.force_login(trainee)
     assert "电脑上的地方不够了" in client.get(URL).content.decode()
     assert not storages["private"].exists(copy.file_name)

@@ -23,7 +23,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from accounts import limits, noticing
 from config import checks, logs, sqlite
 from config.copies import backup, schedule
-from config.personal import copies
+from config.personal import data_exports
 from config.personal import retention as personal_retention
 from config.views import BEAT
 from live.on_air import lifecycle, snapshots
@@ -240,7 +240,7 @@ ROUNDS = (
     (15 * 60, downloads.drop_old),
     (60 * 60, looked_at.drop_old),
     (60 * 60, keeping.sweep),
-    (60 * 60, copies.sweep),
+    (60 * 60, data_exports.sweep),
     (60 * 60, end_holding),
     (24 * 60 * 60, personal_retention.run),
     (24 * 60 * 60, tidy),
