@@ -2,8 +2,8 @@
 
     sudo HOST=192.168.1.20 make install
 
-Reads HOST, PORT (80), VAR_DIR (/var/lib/newfarmwork), ALLOWED_HOSTS and SITE_ROLE. Writes two users, the data folder,
-/etc/newfarmwork.env (kept if it is there), the units and the command `newfarmwork`, and starts all of it; run again
+Reads HOST, PORT (80), VAR_DIR (/var/lib/newfarmwork), ALLOWED_HOSTS, SITE_ROLE and WORKERS (2). Writes two users, the data
+folder, /etc/newfarmwork.env (kept if it is there), the units and the command `newfarmwork`, and starts all of it; run again
 after an update, it writes the units anew and restarts. With `--root FOLDER` the files are only written below FOLDER.
 
 App, spool and worker are the user newfarmwork. The front is another user of the same group: it reads styles, pictures

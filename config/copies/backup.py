@@ -118,8 +118,15 @@ def make_copy(path: Path, secret: bytes, *, leave_free: int | None = None) -> Co
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """One copy of this site at a time, by plan or by hand; a process that dies lets go. Raises Busy."""
-    descriptor = os.open(settings.VAR_DIR / "copy.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    """One copy of this site at a time, by plan or by hand. Raises Busy."""
+    with locked(settings.VAR_DIR / "copy.lock"):
+        yield
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Holds the lock of a file; a process that dies lets go. Raises Busy while another holds it."""
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

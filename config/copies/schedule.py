@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from config.copies.backup import CannotCopy, Copied, DiskFull, is_busy, make_copy
+from config.copies.backup import Busy, CannotCopy, Copied, DiskFull, is_busy, locked, make_copy
 from config.copies.restore import check_copy
 from config.copies.seal import BadCopy
 from config.models import CopyRun
@@ -72,17 +70,22 @@ def make_planned_copy() -> Copied | None:
     """
     folder = Path(settings.BACKUP_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with locked(folder) as is_mine:
-        if not is_mine or is_busy():
-            return None
-        for draft in folder.glob(DRAFTS):
-            draft.unlink()
-        number = max((number_of(path) for path in copies_in(folder)), default=0) + 1
-        path = folder / f"newfarmwork-{number:06}-{timezone.localdate():%Y%m%d}.copy"
-        with recorded(path, is_planned=True) as run:
-            copied = make_checked_copy(path, read_secret(settings.BACKUP_KEY_FILE), run)
-        rotate(folder)
-        return copied
+    try:
+        with locked(folder / ".lock"):  # which several nodes may share
+            return None if is_busy() else copy_into(folder)
+    except Busy:
+        return None
+
+
+def copy_into(folder: Path) -> Copied:
+    for draft in folder.glob(DRAFTS):
+        draft.unlink()
+    number = max((number_of(path) for path in copies_in(folder)), default=0) + 1
+    path = folder / f"newfarmwork-{number:06}-{timezone.localdate():%Y%m%d}.copy"
+    with recorded(path, is_planned=True) as run:
+        copied = make_checked_copy(path, read_secret(settings.BACKUP_KEY_FILE), run)
+    rotate(folder)
+    return copied
 
 
 def make_checked_copy(path: Path, secret: bytes, run: CopyRun) -> Copied:
@@ -125,19 +128,6 @@ def keep(run: CopyRun) -> None:
         CopyRun.objects.filter(pk__lte=next(iter(old), 0)).delete()
     except DatabaseError as error:
         log.error("what became of a copy could not be written down: %s", error)
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[bool]:
-    """One at a time in a folder; a process that dies lets go."""
-    descriptor = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(descriptor)
 
 
 def copies_in(folder: Path) -> list[Path]:
