@@ -6,8 +6,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import User
-from config.personal import erasing, terms
+from accounts.models import DataExport, User
+from config.personal import erasing, export, terms
+from media.models import Upload
 
 ENTRIES = {entry.label: entry for entry in terms.entries()}
 MODELS = {model._meta.label: model for model in apps.get_models()}
@@ -62,6 +63,13 @@ def holds_words(one: models.Field) -> bool:
 )
 def test_an_erasing_knows_the_files_of_every_row_that_goes_with_them(label):
     assert all(len(one) == 2 for one in erasing.files_of(MODELS[label](pk=1)))
+
+
+def test_own_files_of_every_kind_are_in_the_persons_copy():
+    with_files = {entry.model for entry in ENTRIES.values() if any(act.do == "files" for act in entry.erase)}
+    assert with_files - {DataExport, Upload} == set(export.FOLDERS), (
+        "Name the model in config.personal.export.FOLDERS and say in file_of which of its files a person takes along."
+    )
 
 
 @pytest.mark.parametrize(
