@@ -69,7 +69,8 @@ def test_none_of_them_is_forgotten(client, staff):
         if [answer.headers.get("Location") for answer in answers] != [ACTIVATE] * 2:
             open_ones.add(name)
     assert not open_ones, (
-        "Put accounts.second_factor.staff_page on these views, or name them in NOBODY_ELSES where they show nothing of others."
+        f"{sorted(open_ones)}: put accounts.second_factor.staff_page on the view, or name it in NOBODY_ELSES where it shows"
+        " nothing of others."
     )
 
 

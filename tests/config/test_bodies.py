@@ -159,12 +159,11 @@ def test_every_page_that_takes_files_is_on_the_list_and_no_other(db, rf):
     request = rf.get("/admin/")
     request.user = make_person("管理员", is_superuser=True)
     found = {name for name, view in routes() if takes_files(view, request)}
-    assert not found - set(bodies.UPLOADS), (
-        "Name these pages in config.bodies.UPLOADS, each with what it takes: the front refuses files for every other."
+    forgotten, idle = sorted(found - set(bodies.UPLOADS)), sorted(set(bodies.UPLOADS) - found)
+    assert not forgotten, (
+        f"{forgotten}: name it in config.bodies.UPLOADS with what it takes, or the front refuses its files."
     )
-    assert not set(bodies.UPLOADS) - found, (
-        "These pages take no files: take them out of config.bodies.UPLOADS."
-    )
+    assert not idle, f"{idle} takes no files: take it out of config.bodies.UPLOADS."
 
 
 def routes(resolver=None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:

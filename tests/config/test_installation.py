@@ -43,8 +43,9 @@ def unit(root: Path, name: str) -> configparser.ConfigParser:
 
 def test_every_program_of_make_run_has_a_unit_that_the_target_starts(root):
     programs = set(up.commands({"APP_SOCKET": "app.sock"}))
-    assert programs == set(installation.PROGRAMS), (
-        "Give each program of config.up.commands a unit in config.installation.PROGRAMS, or `make install` leaves it out."
+    forgotten = sorted(programs - set(installation.PROGRAMS))
+    assert not forgotten, (
+        f"{forgotten}: give it a unit in config.installation.PROGRAMS, or `make install` leaves it out."
     )
     target = (root / "etc/systemd/system/newfarmwork.target").read_text()
     for name in programs:

@@ -614,7 +614,7 @@ def test_files_of_every_storage_in_the_settings_are_copied(copy, tmp_path, setti
 def test_every_storage_holds_what_is_deleted_while_a_copy_is_made():
     others = [name for name in held.site_storages() if not isinstance(storages[name], held.Holding)]
     assert not others, (
-        "Give it the BACKEND media.storages.DiskStorage, or a class of your own that is a Holding."
+        f"{others}: give it the BACKEND media.storages.DiskStorage, or one of your own that is a Holding."
     )
 
 
