@@ -104,8 +104,10 @@ def test_who_it_is_of_and_what_happens_can_be_asked_of_the_database(label):
         if act.do == "blank":
             fields = [entry.model._meta.get_field(name) for name in act.fields]
             assert all(one.many_to_many or terms.blank_value(one) in (None, "", {}, [], 0) for one in fields)
-    # Whatever is about a person has a say when they are erased.
-    assert entry.erase or entry.label == "account.EmailConfirmation"
+    # Whatever leads to a person has its say when they are erased.
+    if entry.label != "account.EmailConfirmation" and [act.do for act in entry.erase] != ["names"]:
+        assert {act.by for act in entry.erase} == set(entry.people)
+    assert all(act.since and act.days for act in entry.term)
 
 
 @pytest.mark.parametrize("group", terms.groups(), ids=lambda group: group.name)

@@ -59,7 +59,7 @@ def test_what_is_broken_keeps_it_back_whatever_one_says(as_user, trainer, course
     rewrite(body="![](picture:x)")
     client = as_user(trainer)
     page = client.post(url(course))
-    assert (page.context["ready"], page.context["blocked"]) == ([], True)
+    assert (page.context["selected"], page.context["button"]) == ([], "")
     assert f'href="/admin/courses/lesson/{Lesson.objects.get().pk}/change/#id_body"' in page.content.decode()
     why = "“第1-1课”正文里的图 picture:x 找不到，插图里没有这个图名"
     assert said(client.post(url(course), {"sure": "1"})) == [f"“课”发布不了：{why}。"]
@@ -78,7 +78,7 @@ def test_of_several_courses_those_that_can_go_out(as_user, trainer, county, cour
     client = as_user(trainer)
     act = {"action": "publish", "index": "0", "_selected_action": [course.pk, broken.pk]}
     page = client.post(LIST, act)
-    assert (page.context["ready"], page.context["blocked"]) == ([course], True)
+    assert (page.context["selected"], page.context["button"]) == ([course.pk], "能发的先发布")
     assert not is_out(course)
     client.post(LIST, act | {"_selected_action": [course.pk], "sure": "1"})
     assert (is_out(course), is_out(broken)) == (True, False)
