@@ -18,7 +18,7 @@ from accounts import joining, limits, resetting, setup_codes, sms
 from accounts.models import DataExport, Membership, Notice, Place, User
 from config import sqlite
 from config.models import CopyRun
-from config.personal import copies, export
+from config.personal import data_exports, export
 from media import documents
 from media.models import Photo, Upload
 from media.tasks import make_pictures
@@ -124,7 +124,7 @@ def test_own_data_says_why_there_is_no_copy_and_who_has_acted(
     resetting.reset(organiser, seller, resetting.new_nonce())
     sign_in(with_password(seller, password_change_due=False))
     monkeypatch.setattr(export, "free_bytes", lambda: 0)
-    copies.ask(seller)
+    data_exports.ask(seller)
     work_off()
     look(
         "/me/data/",
@@ -152,7 +152,7 @@ def test_own_data_is_ready_and_asked_for_too_often(
     page, live_server, seller, look, languages, fits, sign_in, work_off
 ):
     sign_in(with_password(seller))
-    copies.ask(seller)
+    data_exports.ask(seller)
     work_off()
     ready = DataExport.objects.get()
     look("/me/data/", ("做好了", "It is ready"), ("再要一份新的", "Ask for a new one"))
