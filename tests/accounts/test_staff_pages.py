@@ -60,7 +60,7 @@ def test_staff_pages_outside_the_admin_ask_for_it_too(page, client, staff):
 
 def test_none_of_them_is_forgotten(client, staff):
     asked = staff_routes() - NOBODY_ELSES
-    assert {"accounts:reset", "shops:queue_list", "progress:class_export", "progress:review_sign"} <= asked
+    assert {"accounts:reset", "shops:queue_list", "progress:class_export", "rehearsals:review_sign"} <= asked
     arguments = dict(all_routes())
     open_ones = set()
     for name in asked:
