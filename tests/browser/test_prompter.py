@@ -147,6 +147,21 @@ def test_price_and_stock_are_those_of_now(prompter):
     expect(prompter.locator("[data-figures]")).to_contain_text("¥25.90 还剩 3 箱", use_inner_text=True)
 
 
+def test_what_is_typed_by_hand_has_a_price_and_no_number_of_pieces(prompter, live):
+    """Nobody has said how many there are, nor what one without a price costs."""
+    live.items.filter(name="甜柚").update(price_fen=1990)
+    make_item(live, None, name="蜜桔", price_fen=None)
+    prompter.reload()
+    preview = prompter.locator("[data-next-price]")
+    expect(preview).to_have_text("¥29.90")
+    prompter.keyboard.press("PageDown")
+    prompter.keyboard.press("PageDown")
+    expect(prompter.locator("[data-name]")).to_have_text("3 甜柚")
+    expect(prompter.locator("[data-figures]")).to_have_text("¥19.90", use_inner_text=True)
+    expect(prompter.locator("[data-there]")).to_have_text("")
+    expect(preview).to_have_text("")
+
+
 def test_lines_stay_when_the_line_goes(prompter):
     """No request comes through any more: it rolls on, jumps, and says of when its figures are."""
     cut(prompter.context)

@@ -63,10 +63,11 @@ export default function figures(root) {
     part("figures").hidden = fen === "" || fen === null;
     part("price").textContent = yuan(fen);
     part("have").hidden = count === null;
-    part("there").textContent = `${count} ${current.dataset[count === 1 ? "one" : "many"]}`;
+    part("there").textContent = count === null ? "" : `${count} ${current.dataset[count === 1 ? "one" : "many"]}`;
     part("flash").hidden = !until;
     if (until) part("until").textContent = clock(Date.parse(until));
-    if (part("next-price")) part("next-price").textContent = next ? `¥${yuan(of(next).fen)}` : "";
+    const after = next && of(next).fen;
+    if (part("next-price")) part("next-price").textContent = after ? `¥${yuan(after)}` : "";
   }
 
   function offer(id) {
