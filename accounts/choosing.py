@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.offering import admin_of, rows_of
 from accounts.places import Place
 from accounts.scoping import ScopedAdmin
+from ui.parameters import read_id
 
 LONGEST_TERM = 60
 
@@ -88,8 +89,8 @@ class PlaceFilter(admin.SimpleListFilter):
         ]
 
     def chosen(self) -> Place | None:
-        value = self.value() or ""
-        return self.held.filter(pk=value).first() if value.isdecimal() and len(value) < 18 else None
+        pk = read_id(self.value())
+        return self.held.filter(pk=pk).first() if pk else None
 
     def has_output(self) -> bool:
         return bool(self.lookup_choices)

@@ -23,6 +23,7 @@ from accounts.offering import rows_of
 from courses import drafting, weighing
 from courses.models import Course, Lesson, Module
 from media.models import Photo
+from ui.parameters import read_id
 
 # What was sent and not stored is tried again long before so many more lessons are written.
 ADDITIONS_READ = 50
@@ -117,8 +118,7 @@ def last_stored(user: User, model: type[Model]) -> LogEntry | None:
 
 
 def is_key(text: str) -> bool:
-    """Python reads no number of thousands of digits, and says so by an error."""
-    return text.isdecimal() and len(text) < 19
+    return read_id(text) > 0
 
 
 def is_list(request: HttpRequest) -> bool:

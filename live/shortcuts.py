@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import kept, second_factor
 from live import permissions
 from live.models import Livestream, RundownItem
+from ui.parameters import read_key
 
 RELATED = ("shop__owner", "shop__place", "place", "host", "drill", "mentor")
 
@@ -46,10 +47,7 @@ def require_second_factor(request: HttpRequest, live: Livestream) -> HttpRespons
 
 def parse_uuid(values: Mapping[str, str], name: str) -> uuid.UUID | None:
     """Return the UUID that a form sent under `name`, or None."""
-    try:
-        return uuid.UUID(values.get(name, ""))
-    except ValueError:
-        return None
+    return read_key(values.get(name))
 
 
 def refuse_change(request: HttpRequest, live: Livestream) -> HttpResponse:

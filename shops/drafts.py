@@ -13,6 +13,7 @@ from media.models import Photo
 from media.photos_input import keys_of
 from shops import gift_fields
 from shops.models import ListingDraft
+from ui.parameters import read_key
 
 FIELDS = (
     "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "harvest_from", "grower",
@@ -100,7 +101,5 @@ def initial(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
 
 def key_of(typed: QueryDict) -> dict[str, uuid.UUID]:
     """The form's own key, unless it was lost or tampered with."""
-    try:
-        return {"key": uuid.UUID(typed.get("key", ""))}
-    except ValueError:
-        return {}
+    key = read_key(typed.get("key"))
+    return {"key": key} if key else {}

@@ -25,6 +25,7 @@ from shops.ordering.refusals import NotShipped, PriceMoved
 from shops.sending import Ways
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, NameField
+from ui.parameters import read_number
 
 SEND = "send"
 PICK = _("选一个")
@@ -224,8 +225,8 @@ class OrderForm(FarmForm):
 
     def seen_fen(self, product: Product) -> int:
         """The price that stood on the buyer's page, or the present one."""
-        said = str((self.data or self.initial).get(f"seen-{product.pk}", ""))
-        return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else product.price_fen
+        said = read_number((self.data or self.initial).get(f"seen-{product.pk}"))
+        return product.price_fen if said is None else said
 
     @property
     def moved(self) -> list[PriceMoved]:
@@ -242,8 +243,7 @@ class OrderForm(FarmForm):
 
     @property
     def seen_total(self) -> int | None:
-        said = str(self.data.get("seen_total", ""))
-        return int(said) if said.isascii() and said.isdigit() and len(said) < 18 else None
+        return read_number(self.data.get("seen_total"))
 
     def clean(self) -> dict:
         facts = super().clean()

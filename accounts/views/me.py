@@ -19,6 +19,7 @@ from accounts import closing, consents, joining, kept, limits, push, waiting
 from accounts.forms import AskRoleForm, CloseForm, NameForm
 from accounts.kept import signed_in
 from accounts.models import Consent, Membership
+from ui.parameters import read_id
 
 Role = Membership.Role
 
@@ -164,10 +165,7 @@ def notifications_off(request: HttpRequest) -> HttpResponse:
             push.check_endpoint(endpoint)
             push.unsubscribe(request.user, endpoint=endpoint)
         return HttpResponse(status=204)
-    number = request.POST.get("phone", "")
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
-        raise Http404
-    phone = get_object_or_404(request.user.push_subscriptions, pk=number)
+    phone = get_object_or_404(request.user.push_subscriptions, pk=read_id(request.POST.get("phone")))
     push.unsubscribe(request.user, pk=phone.pk)
     messages.success(request, _("关了，“%(phone)s”不再收通知。") % {"phone": phone.label})
     return redirect("accounts:notifications")

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import news, noticing, waiting
 from accounts.kept import signed_in
-
-LONGEST_NUMBER = 18
+from ui.parameters import read_number
 
 
 @signed_in
@@ -45,12 +44,7 @@ def open_news(request: HttpRequest) -> HttpResponse:
     more leads to the list. A GET comes from a session lost on the way."""
     if request.method != "POST":
         return redirect("accounts:waits")
-    kind, number = request.POST.get("kind", ""), request.POST.get("number", "")
-    asked = (
-        (kind, int(number))
-        if number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER
-        else None
-    )
+    asked = request.POST.get("kind", ""), read_number(request.POST.get("number"))
     found = next((wait for wait in waiting.items_for(request.user) if wait.news and wait.news == asked), None)
     if found and found.news:
         news.mark_read(request.user, *found.news)

@@ -16,6 +16,7 @@ from live.on_air.sales import MOST_FEN, MOST_UNITS
 from ui import amounts
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, YuanField
+from ui.parameters import read_number
 
 AGAIN = _("没看懂，再点一次")
 LONGEST = Slip._meta.get_field("said").max_length
@@ -46,10 +47,10 @@ class SaleForm(EventForm):
     field_order = ("quantity", "price_fen", "event_id")
 
     def __init__(self, data: QueryDict | None = None, **kwargs) -> None:
-        seen = data.get("seen_fen", "") if data else ""
-        if seen.isdecimal() and len(seen) < 11 and "price_fen" not in data:
+        seen = read_number(data.get("seen_fen")) if data else None
+        if seen is not None and "price_fen" not in data:
             data = data.copy()
-            data["price_fen"] = amounts.yuan(int(seen)).replace(",", "")
+            data["price_fen"] = amounts.yuan(seen).replace(",", "")
         super().__init__(data, **kwargs)
 
 

@@ -20,6 +20,7 @@ from live.planning import plans, rundown
 from live.planning.forms import ItemForm, PickForm, TypedItemForm
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops import search
+from ui.parameters import read_id
 from ui.returning import going_back, way_back
 
 # Products on the picker's page; with more than MANY it offers a search.
@@ -70,7 +71,7 @@ def added_message(live: Livestream, n: int) -> str:
 def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
     """The page of the picker: what was ticked comes first, then what is found."""
     rows = plans.offered_products(live).select_related("cover")
-    picked = [parse_number(word) for word in request.POST.getlist("products")]
+    picked = [read_id(word) for word in request.POST.getlist("products")]
     typed = request.POST.get("q", "").strip()[:40]
     chosen = list(rows.filter(pk__in=picked))
     found = list(search.among(rows.exclude(pk__in=picked), typed)[: OFFERED + 1])
@@ -174,16 +175,11 @@ def order_items(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("live:plan", pk)
     try:
         if "order" in request.POST:
-            pks = [parse_number(word) for word in request.POST["order"].split()[: rundown.MAX_ITEMS + 1]]
+            pks = [read_id(word) for word in request.POST["order"].split()[: rundown.MAX_ITEMS + 1]]
             return HttpResponse(status=204 if rundown.reorder(live, pks) else 409)
         text, _colon, way = request.POST.get("move", "").partition(":")
-        number = parse_number(text)
+        number = read_id(text)
         rundown.move_item(my_item_or_404(live, number), way == "up")
     except LiveStarted:
         return HttpResponse(status=409) if "order" in request.POST else refuse_change(request, live)
     return redirect(f"{live.get_absolute_url()}#item-{number}")
-
-
-def parse_number(word: str) -> int:
-    """Return a posted id, or 0 for anything else."""
-    return int(word) if word.isascii() and word.isdecimal() and len(word) < 18 else 0

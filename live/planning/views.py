@@ -26,6 +26,7 @@ from live.scripts import placeholders, services
 from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, require_second_factor, seen_live_or_404
 from shops import site_role
 from ui.days import day as spoken_day
+from ui.parameters import read_id
 from ui.returning import way_back
 
 # Drills shown; the rest is folded.
@@ -97,12 +98,9 @@ def plan_facts(form: PlanForm, live: Livestream) -> dict:
 
 
 def drill_from(asked, kind: str) -> Drill | None:
-    pk = asked.get("drill", "")
-    return (
-        Drill.objects.filter(pk=pk, course__state="published", is_real=kind == Kind.REAL).first()
-        if pk.isascii() and pk.isdecimal() and len(pk) < 18
-        else None
-    )
+    drills = Drill.objects.filter(course__state="published", is_real=kind == Kind.REAL)
+    pk = read_id(asked.get("drill"))
+    return drills.filter(pk=pk).first() if pk else None
 
 
 def redirect_to_new(request: HttpRequest, live: Livestream) -> HttpResponse:

@@ -19,6 +19,7 @@ from shops.saying import as_typed
 from shops.views.wording import told
 from shops.wording_fields import REWRITE
 from ui.paging import page
+from ui.parameters import read_id
 from ui.returning import way_back
 
 VERSIONS = 20
@@ -107,9 +108,7 @@ def versions(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     if request.method == "POST":
         if live.started_at:
             return refuse_change(request, live)
-        number = request.POST.get("number", "")
-        wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
-        old = get_object_or_404(rows, number=wanted)
+        old = get_object_or_404(rows, number=read_id(request.POST.get("number")))
         services.save_version(row, old.parts, request.user)
         messages.success(request, _("用回第 %(n)s 版了。") % {"n": old.number})
         return redirect("live:script", pk, item)

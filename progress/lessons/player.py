@@ -17,6 +17,7 @@ from courses.models import Lesson
 from progress.lessons import transcript
 from progress.models import LearningChoice
 from ui.amounts import yuan
+from ui.parameters import read_number
 
 Rung = LearningChoice.Rung
 VIDEO_RUNGS = (Rung.P480, Rung.P240)
@@ -25,6 +26,7 @@ FILES = {Rung.P480: "480.mp4", Rung.P240: "240.mp4", Rung.LISTEN: "listen.m4a"}
 PAGE_BYTES, PICTURE_BYTES = 20_000, 30_000
 # Who stopped this near the end has seen it: the next time begins at the beginning.
 END_MS = 3000
+MOST_SECONDS = 99_999
 SPEEDS = ((75, "0.75"), (100, "1"), (125, "1.25"), (150, "1.5"), (200, "2"))
 
 
@@ -58,12 +60,11 @@ class PlayerRequest:
 
 def parse_request(request: HttpRequest) -> PlayerRequest:
     """Read ?rung=240&t=62 and the header by which a browser asks to save data."""
-    rung, seconds = request.GET.get("rung", ""), request.GET.get("t", "")
-    is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) < 6
+    rung, seconds = request.GET.get("rung", ""), read_number(request.GET.get("t"), MOST_SECONDS)
     return PlayerRequest(
         rung if rung in Rung.values else "",
         request.headers.get("Save-Data", "").lower() == "on",
-        int(seconds) * 1000 if is_time else None,
+        None if seconds is None else seconds * 1000,
     )
 
 

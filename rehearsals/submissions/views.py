@@ -28,6 +28,7 @@ from rehearsals.submissions import dashboard, retention, services
 from rehearsals.submissions.forms import FilmForm, OwnScoreForm
 from rehearsals.submissions.services import find_rubric
 from ui.paging import page
+from ui.parameters import read_key
 
 PLANS_SHOWN = TRIES_SHOWN = 5
 
@@ -69,10 +70,7 @@ def drill(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def parse_posted_key(request: HttpRequest) -> UUID | None:
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        return None
+    return read_key(request.POST.get("key"))
 
 
 def find_open_plans(user: User):

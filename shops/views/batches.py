@@ -17,6 +17,7 @@ from shops.batch_form import BatchForm, ChooseForm, NoteForm, PledgeForm, SprayF
 from shops.models import Batch, Product, Shop, Spray
 from shops.views.fetching import my_ground, my_product_or_404, shelf_url
 from ui.paging import page
+from ui.parameters import read_id
 from ui.returning import way_back
 
 LOCKED = gettext_lazy("这一批已经卖过或开过合格证，记下的事不能再改。写错了，下面加一条更正。")
@@ -189,7 +190,7 @@ def asked_product(request: HttpRequest, shop: Shop) -> Product | None:
     pk = request.GET.get("product", "")
     if not pk:
         return None
-    product = my_product_or_404(request, int(pk) if pk.isascii() and pk.isdecimal() and len(pk) < 18 else 0)
+    product = my_product_or_404(request, read_id(pk))
     return product if product.shop_id == shop.pk else None
 
 

@@ -19,6 +19,7 @@ from shops.models import Complaint, Order, Product, Shop
 from shops.views import reader
 from shops.views.private import name_or_404, private
 from shops.views.queue import for_organisers
+from ui.parameters import read_id
 
 
 @never_cache
@@ -55,9 +56,9 @@ def what(request: HttpRequest) -> dict | None:
     if token := asked.get("order"):
         order = get_object_or_404(Order.objects.select_related("shop__place"), token=name_or_404(token))
         return {"shop": order.shop, "place": order.shop.place, "order": order}
-    if (pk := asked.get("product", "")).isdecimal():
+    if pk := read_id(asked.get("product")):
         rows = Product.objects.visible_to(user).select_related("shop__place")
-        product = get_object_or_404(rows, pk=int(pk[:18]))
+        product = get_object_or_404(rows, pk=pk)
         return {"shop": product.shop, "place": product.shop.place, "product": product}
     if slug := asked.get("shop"):
         shop = get_object_or_404(

@@ -19,6 +19,7 @@ from shops.earlier import earlier
 from shops.forms import AGAIN, GOES, PriceForm, StockForm
 from shops.models import Product, StockMove
 from shops.views.fetching import my_product_or_404, shelf_url
+from ui.parameters import read_key
 
 Reason = StockMove.Reason
 
@@ -83,9 +84,11 @@ def one_step(request: HttpRequest, product: Product) -> HttpResponse:
     told, status, delta = "", 200, 0
     try:
         delta = {"1": 1, "-1": -1}[request.POST["step"]]
-        event = uuid.UUID(request.POST.get("event_id", ""))
+        event = read_key(request.POST["event_id"])
+        if event is None:
+            raise KeyError
         stocks.move(product, delta, Reason.COUNT, request.user, event)
-    except (KeyError, ValueError, stocks.EventTaken):
+    except (KeyError, stocks.EventTaken):
         told, status = _("没看懂，再点一次"), 422
     except stocks.OutOfRange as problem:
         told, status = out_of_range(problem, product), 422

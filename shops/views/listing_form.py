@@ -22,6 +22,7 @@ from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm
 from shops.views.fetching import Ground, my_ground, my_product_or_404
 from shops.views.mine import tell_submitted
 from shops.wording_fields import REWRITE, rewritten
+from ui.parameters import read_id
 from ui.returning import way_back
 
 
@@ -211,8 +212,7 @@ def form_of(ground: Ground) -> type[ListingForm]:
 def asked_draft(request: HttpRequest) -> ListingDraft | None:
     if "draft" not in request.GET:
         return None
-    pk = request.GET["draft"]
-    return get_object_or_404(ListingDraft.objects.visible_to(request.user), pk=pk if pk.isdecimal() else 0)
+    return get_object_or_404(ListingDraft.objects.visible_to(request.user), pk=read_id(request.GET["draft"]))
 
 
 def open_form(request: HttpRequest, ground: Ground) -> ListingDraft | None:

@@ -22,6 +22,7 @@ from shops.ledger_forms import ONE_MORE, CorrectForm, EntryForm
 from shops.models import LedgerEntry, Shop
 from shops.views.fetching import my_shops, pick, shelf_url
 from ui.paging import page
+from ui.parameters import read_id
 
 ROWS, FIRST_ROWS = 50, 8
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,12 +34,8 @@ def my_books(request: HttpRequest) -> tuple[Shop, User | None, datetime.date]:
     if not shops:
         raise Http404
     shop = pick(shops, request.GET["shop"]) if "shop" in request.GET else shops[0]
-    asked = request.GET.get("villager", "")
-    villager = (
-        get_object_or_404(earnings.villagers(shop), pk=int(asked))
-        if asked.isdecimal() and len(asked) < 18
-        else None
-    )
+    asked = read_id(request.GET.get("villager"))
+    villager = get_object_or_404(earnings.villagers(shop), pk=asked) if asked else None
     return shop, villager, earnings.read_month(request.GET.get("month", ""))
 
 

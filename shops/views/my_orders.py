@@ -16,6 +16,7 @@ from shops.models import Order
 from shops.views.fetching import my_ground
 from shops.views.private import private
 from ui.paging import Page, page
+from ui.parameters import read_id
 
 ROWS = 24
 Status = Order.Status
@@ -97,7 +98,7 @@ def put_away(request: HttpRequest) -> HttpResponse:
     """The seller has read what stands at the top of the shop. A GET comes from a session lost on the way."""
     if request.method != "POST":
         return redirect("shops:mine")
-    read = [int(pk) for pk in request.POST.getlist("read") if pk.isascii() and pk.isdigit() and len(pk) < 18]
+    read = [read_id(pk) for pk in request.POST.getlist("read")]
     told.put_away(request.user, read[: told.MOST])
     messages.success(request, _("收好了。"))
     return redirect("shops:mine")

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +22,7 @@ from shops.ordering.offering import offered
 from shops.ordering.refusals import KeyTaken, PriceMoved, Refused, SoldOut
 from shops.pasted_address import Pasted
 from shops.views import order_proof
+from ui.parameters import read_id
 
 PROVEN, UNPROVEN, ASKED, LATER = "proven", "unproven", "asked", "later"
 
@@ -44,9 +47,13 @@ def order_new(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def order_sum(request: HttpRequest, slug: str) -> HttpResponse:
-    """The place's lists and the sum again, after another province or another number."""
+    """The place's lists and the sum again, after another province or another number: parts of the order's page, to which
+    whoever opens this address by itself is led."""
     shop = open_shop(slug)
     asked = numbers(name.removeprefix("q") for name in request.GET if name.startswith("q"))
+    if not request.htmx:
+        page = reverse("shops:order_new", args=[slug])
+        return redirect(f"{page}?{urlencode({'product': asked}, doseq=True)}" if asked else page)
     ways = sending.ways_of(shop)
     form = OrderForm(shop=shop, ways=ways, offers=offered(shop, ways, asked), initial=request.GET.dict())
     return render(request, "shops/_order_again.html", page_of(form))
@@ -189,4 +196,4 @@ def shops() -> ShopQuerySet:
 
 def numbers(said) -> list[int]:
     """Those of the texts that are ids."""
-    return [int(text) for text in said if text.isascii() and text.isdigit() and len(text) < 12][:40]
+    return [pk for text in said if (pk := read_id(text))][:40]

@@ -22,6 +22,7 @@ from shops.product_form import ProductForm
 from shops.proof_form import ProofForm
 from shops.views.fetching import my_product_or_404, staff_first
 from shops.wording_fields import Slip, Slot, has_own_proof, looking
+from ui.parameters import read_id, read_number
 
 BOXES = (*saying.FIELDS, "story")
 
@@ -72,10 +73,9 @@ def as_typed(request: HttpRequest) -> Product:
     if "page" in request.GET:
         return Product(stock=None, net_grams=None, price_fen=None, unit="", grower="")
     if pk := request.GET.get("product"):
-        product = my_product_or_404(request, int(pk[:18]) if pk.isdecimal() else 0)
+        product = my_product_or_404(request, read_id(pk))
     else:
-        pk = request.GET.get("shop", "")[:18]
-        shop = Shop.objects.of(request.user).filter(pk=pk).first() if pk.isdecimal() else None
+        shop = Shop.objects.of(request.user).filter(pk=read_id(request.GET.get("shop"))).first()
         product = Product(shop=shop, stock=None, net_grams=None, price_fen=None, unit="", grower="")
     typed = request.POST
     for name in ("name", "variety", "origin"):
@@ -86,8 +86,8 @@ def as_typed(request: HttpRequest) -> Product:
         product.net_grams = pricing.grams_of(product.unit, read("box_grams", typed)) or product.net_grams
     product.grower = typed["grower"] if typed.get("grower") in Product.Grower.values else product.grower
     product.price_fen = read("price_fen", typed) or product.price_fen
-    if typed.get("stock", "").isdecimal():
-        product.stock = int(typed["stock"][:9])
+    if (stock := read_number(typed.get("stock"))) is not None:
+        product.stock = stock
     return product
 
 

@@ -14,6 +14,12 @@ def buyer(db) -> Client:
     return Client()
 
 
+def summed(buyer: Client, product, number: int, **place: str) -> str:
+    """What a browser's script is given for another number or place."""
+    url, asked = address(product.shop) + "sum/", {f"q{product.pk}": str(number)} | place
+    return text(buyer.get(url, asked, headers={"HX-Request": "true"}))
+
+
 def test_a_foreign_point_is_none_of_ours(buyer, oranges, stranger, other_village):
     theirs = make_shop(stranger, other_village).points.create(name="别处", address="x", hours="x")
     oranges.shop.points.create(name="村口", address="石榴冲村口", hours="8:00–18:00")
@@ -31,7 +37,7 @@ def test_pick_up_needs_no_address(buyer, oranges):
 
 
 def test_province_not_shipped_is_told_before_and_after_sending(buyer, oranges):
-    part = text(buyer.get(address(oranges.shop) + "sum/", {f"q{oranges.pk}": "1", "province": TIBET}))
+    part = summed(buyer, oranges, 1, province=TIBET)
     assert "这家店不往西藏自治区发货，换个收货地方，或者打电话问卖家。" in part
     page = text(send(buyer, oranges, province=TIBET, city="540100", county="540102"))
     assert "这家店不往这个省发货" in page
@@ -39,13 +45,21 @@ def test_province_not_shipped_is_told_before_and_after_sending(buyer, oranges):
 
 
 def test_the_sum_follows_the_province(buyer, oranges):
-    url = address(oranges.shop) + "sum/"
-    part = text(buyer.get(url, {f"q{oranges.pk}": "2", "province": HUNAN}))
+    part = summed(buyer, oranges, 2, province=HUNAN)
     assert 'name="seen_total" value="6880"' in part
-    part = text(buyer.get(url, {f"q{oranges.pk}": "2", "province": GUANGDONG, "city": "440100"}))
+    part = summed(buyer, oranges, 2, province=GUANGDONG, city="440100")
     assert 'name="seen_total" value="8430"' in part  # 900 + 5 × 300 + 50
     assert "越秀区" in part
     assert Order.objects.count() == 0
+
+
+def test_the_sum_opened_by_itself_leads_to_the_order(buyer, oranges):
+    """It is a part of a page: a copied address, or a tab that is opened again, must not show it bare."""
+    url, page = address(oranges.shop) + "sum/", address(oranges.shop)
+    answer = buyer.get(url, {f"q{oranges.pk}": "2", "province": HUNAN})
+    assert (answer.status_code, answer["Location"]) == (302, f"{page}?product={oranges.pk}")
+    assert buyer.get(url)["Location"] == page
+    assert "<h1" in text(buyer.get(url, {"q": "x"}, follow=True))
 
 
 def test_without_scripts_the_place_is_picked_in_steps(buyer, oranges):
