@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
@@ -118,9 +118,16 @@ class ScopedAdmin(Choosing, admin.ModelAdmin):
         raise Http404
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
+        if "_saveasnew" in request.POST and not self.save_as:
+            # Django would draw the page of a row that is there, without the row.
+            raise BadRequest("No form here saves as new.")
         if object_id is not None:
             self.found(request, object_id)
         return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def get_object(self, request, object_id, from_field=None):
+        """An empty name of a column is none; Django would look for the column."""
+        return super().get_object(request, object_id, from_field or None)
 
     def _delete_view(self, request, object_id, extra_context):
         self.found(request, object_id)

@@ -31,7 +31,9 @@ class Nav(list[Tab]):
 
 
 def tabs(request: HttpRequest) -> dict[str, Nav]:
-    known = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+    # A request that was refused before anybody asked who sends it has no user.
+    has_user = settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user")
+    known = has_user and request.user.is_authenticated
     has_classes = known and (request.user.is_superuser or request.user.has_a_staff_role)
     found = tabs_of(known, has_classes, get_language())
     here = max((start for start, _tab in found if request.path.startswith(start)), key=len, default="")

@@ -1,4 +1,5 @@
-"""One log line a request, without query strings; the formatter masks the rest (config.logs)."""
+"""What is done around every request: one log line, without query strings (config.logs masks the rest), and no NUL in what
+it asks."""
 
 import logging
 import re
@@ -6,13 +7,44 @@ import time
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from config.logs import masked
 
 log = logging.getLogger("farm.requests")
+UNREADABLE = "\ufffd"
 # The front server's: the same stands in its own log.
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class WithoutNul:
+    """Middleware: puts U+FFFD in the place of NUL in parameters of an address and fields of a form, as Django does with what
+    is no UTF-8. No text has one, and PostgreSQL answers it with an error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = without_nul(request.GET)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+        """After the CSRF check, which has read the form; views that it leaves alone look at a body's size first."""
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False) and has_nul(request.POST):
+            request.POST = without_nul(request.POST)
+
+
+def has_nul(asked: QueryDict) -> bool:
+    return any("\0" in text for name, values in asked.lists() for text in (name, *values))
+
+
+def without_nul(asked: QueryDict) -> QueryDict:
+    clean = QueryDict(mutable=True, encoding=asked.encoding)
+    for name, values in asked.lists():
+        clean.setlist(name.replace("\0", UNREADABLE), [value.replace("\0", UNREADABLE) for value in values])
+    clean._mutable = False
+    return clean
 
 
 class RequestLog:
