@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.places import Place
 from courses.exchange.document import Document
-from courses.exchange.drills import bring_drills
+from courses.exchange.drills import bring_drills, upsert
 from courses.models import (
     Assignment,
     Bank,
@@ -49,7 +49,7 @@ def bring(document: Document, place: Place, media: Media, course: Course | None 
         course.cover = media.photo(head["cover"])
     course.save()
     modules = [bring_module(course, n, m, media) for n, m in enumerate(document["modules"], 1)]
-    objectives = {one["code"]: bring_objective(course, one, modules) for one in document["objectives"]}
+    objectives = bring_objectives(course, document["objectives"], modules)
     banks = {bank["code"]: bring_bank(course, bank, objectives, media) for bank in document["banks"]}
     quizzes = {quiz["code"]: bring_quiz(course, quiz, banks, modules) for quiz in document["quizzes"]}
     for row, module in zip(modules, document["modules"], strict=True):
@@ -109,30 +109,44 @@ def bring_lesson(lesson: Lesson, position: int, text: dict, media: Media) -> Non
         lesson.save()  # renders the text again, now that its pictures are there
 
 
-def bring_objective(course: Course, text: dict, modules: list[Module]) -> Objective:
-    module = None if text["module"] is None else modules[text["module"]]
-    row, _new = Objective.objects.update_or_create(
-        course=course, code=text["code"], defaults={"text": text["text"], "module": module}
-    )
-    return row
+def bring_objectives(course: Course, texts: list[dict], modules: list[Module]) -> dict[str, Objective]:
+    """Returns them by code. One statement."""
+    rows = [
+        Objective(
+            course=course,
+            code=one["code"],
+            text=one["text"],
+            module=None if one["module"] is None else modules[one["module"]],
+        )
+        for one in texts
+    ]
+    upsert(rows, ("course", "code"), ("text", "module"))
+    return {row.code: row for row in rows}
 
 
 def bring_bank(course: Course, text: dict, objectives: dict[str, Objective], media: Media) -> Bank:
+    """One statement for all questions and one for their pictures."""
     bank, _new = Bank.objects.update_or_create(
         course=course, code=text["code"], defaults={"title": text["title"]}
     )
     names = ("kind", "form", "text", "explain", "content", "is_retired")
-    for position, question in enumerate(text["questions"], 1):
-        row, _new = Question.objects.update_or_create(
+    rows = [
+        Question(
             bank=bank,
             code=question["code"],
-            defaults={name: question[name] for name in names}
-            | {"position": position, "objective": objectives.get(question["objective"])},
+            position=position,
+            objective=objectives.get(question["objective"]),
+            **{name: question[name] for name in names},
         )
-        for picture in question["pictures"]:
-            QuestionPicture.objects.update_or_create(
-                question=row, name=picture["name"], defaults={"photo": media.photo(picture["photo"])}
-            )
+        for position, question in enumerate(text["questions"], 1)
+    ]
+    upsert(rows, ("bank", "code"), ("position", "objective", *names))
+    pictures = [
+        QuestionPicture(question=row, name=picture["name"], photo=media.photo(picture["photo"]))
+        for row, question in zip(rows, text["questions"], strict=True)
+        for picture in question["pictures"]
+    ]
+    upsert(pictures, ("question", "name"), ("photo",))
     return bank
 
 

@@ -5,6 +5,8 @@ Older documents have neither; then what the course has stays as it is.
 
 from __future__ import annotations
 
+from django.db import models
+
 from courses.exchange.document import Document
 from courses.models import Course, Drill, QuickPhrase, ViewerComment
 
@@ -60,9 +62,21 @@ def bring_drills(course: Course, document: Document) -> None:
         # Documents of before know no title in the other language: what stands there stays.
         facts = {name: text[name] for name in DRILL if name in text} | {"position": position}
         drill, _new = Drill.objects.update_or_create(course=course, code=text["code"], defaults=facts)
-        for one in text["comments"]:
-            facts = {name: one[name] for name in COMMENT}
-            ViewerComment.objects.update_or_create(drill=drill, code=one["code"], defaults=facts)
-    for one in document.get("phrases", []):
-        facts = {name: one[name] for name in PHRASE}
-        QuickPhrase.objects.update_or_create(course=course, code=one["code"], defaults=facts)
+        comments = [
+            ViewerComment(drill=drill, code=one["code"], **{name: one[name] for name in COMMENT})
+            for one in text["comments"]
+        ]
+        upsert(comments, ("drill", "code"), COMMENT)
+    phrases = [
+        QuickPhrase(course=course, code=one["code"], **{name: one[name] for name in PHRASE})
+        for one in document.get("phrases", [])
+    ]
+    upsert(phrases, ("course", "code"), PHRASE)
+
+
+def upsert(rows: list[models.Model], known_by: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Inserts the rows, or gives those that are there under `known_by` these fields; all have their ids then."""
+    if rows:
+        type(rows[0])._default_manager.bulk_create(
+            rows, update_conflicts=True, unique_fields=known_by, update_fields=names
+        )

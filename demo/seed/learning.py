@@ -24,7 +24,7 @@ from media.models import Photo, Video
 from progress.classes import announcements, questions
 from progress.enrolment.join_codes import redeem
 from progress.lessons.completion import Completion, record_done
-from progress.models import Answer, Ask, Attempt, Enrolment
+from progress.models import Answer, Ask, Enrolment
 from progress.quizzes import attempts, clearances
 from progress.quizzes.paper import Item, Paper
 
@@ -164,7 +164,8 @@ def study(timeline: Timeline, user: User, mate: Classmate, modules: dict[Quiz, l
         )
         for again, percent in enumerate(tries.get(quiz.module.number, usual)):
             moment = at[-1] + datetime.timedelta(minutes=25, hours=21 * again)
-            timeline.add(min(moment, late + datetime.timedelta(minutes=again)), sit, user, quiz, percent)
+            moment = min(moment, late + datetime.timedelta(minutes=again))
+            timeline.add(moment, sit, user, quiz, percent, again + 1)
 
 
 def moments(timeline: Timeline, mate: Classmate, dice: random.Random) -> list[datetime.datetime]:
@@ -183,13 +184,13 @@ def moments(timeline: Timeline, mate: Classmate, dice: random.Random) -> list[da
 # --- quizzes ---
 
 
-def sit(user: User, quiz: Quiz, percent: int) -> None:
-    """Insert a finished attempt with the share of right answers that comes nearest; it took a minute a question.
+def sit(user: User, quiz: Quiz, percent: int, number: int = 1) -> None:
+    """Insert a finished attempt, the user's `number`th, with the share of right answers that comes nearest; it took a
+    minute a question.
 
     The paper, the grading and what a pass leads to are the product's own; the rows are inserted as they ended up.
     """
     enrolment = Enrolment.objects.active().get(user=user, course=quiz.course_id)
-    number = Attempt.objects.filter(user=user, quiz=quiz).count() + 1
     now = timezone.now()
     with clock_at(now - datetime.timedelta(minutes=quiz.draw or 12)):
         attempt = attempts.create_attempt(user, quiz, enrolment, number)
