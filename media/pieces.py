@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
@@ -87,7 +87,7 @@ def assemble(key: str, size: int, path: Path, heard: Callable[[], None] = lambda
     return digest.hexdigest()
 
 
-def read(key: str, part: range) -> Iterator[bytes]:
+def read(key: str, part: range) -> Generator[bytes]:
     """Those bytes of what has come, piece by piece. Raises Lost where a piece is missing."""
     storage, known = storages["intake"], starts(key)
     for start, after in zip(known, [*known[1:], None], strict=True):

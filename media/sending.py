@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
@@ -11,9 +12,11 @@ from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
+from django.utils.translation import gettext as _
 
 from media import pieces
 from media.models import Upload
+from ui import downloads
 
 BLOCK = 256 * 1024
 WEBM = b"\x1aE\xdf\xa3"
@@ -21,6 +24,12 @@ RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
 # In the browser's own cache only: who signs out on a shared phone takes nothing from the next one's account.
 CACHING = "private, max-age=86400"
 MINUTES = 5
+# Threads of a process that may put an upload's pieces together, or send them to somebody who reads slowly. The rest stay
+# free for pages.
+BUSY = threading.BoundedSemaphore(2)
+RETRY_SECONDS = 10
+# Longer answers wait for their reader: a shorter one is taken whole by the front server or the system.
+AT_ONCE = 256 * 1024
 
 
 def send(
@@ -74,20 +83,63 @@ def sent(request: HttpRequest, path: str) -> HttpResponse:
 
 def send_upload(request: HttpRequest, upload: Upload) -> HttpResponse:
     """What has come of an upload, as a whole or the part that is asked for; the caller has checked who asks. 404 when
-    nothing has come, or its pieces are gone."""
+    nothing has come, or its pieces are gone; 503 while too many are being sent.
+
+    Our front server sends it from one file, into which the pieces are written when it is first asked for.
+    """
     here = pieces.starts(upload.key)
     if upload.state == Upload.State.GONE or not upload.offset or here[:1] != [0]:
         raise Http404
-    etag = quote_etag(f"{upload.offset:x}-{upload.key}")
-    if known := get_conditional_response(request, etag=etag):
-        return known
-    part = asked_for(request, upload.offset, etag)
-    response = answer(upload.offset, etag, part, lambda shown: pieces.read(upload.key, shown))
-    head = next(pieces.read(upload.key, range(12)), b"")
+    try:
+        head = next(pieces.read(upload.key, range(12)), b"")
+        response = send_joined(upload) if settings.FRONT_SENDS else send_pieces(request, upload)
+    except pieces.Lost as lost:
+        raise Http404 from lost
+    if response.status_code in (304, 503):
+        return response
     response.headers["Content-Type"] = "video/webm" if head.startswith(WEBM) else "video/mp4"
     response.headers["Content-Disposition"] = "inline"
     # One that is still coming has another length a moment later.
     response.headers["Cache-Control"] = CACHING if upload.state == Upload.State.WHOLE else "private, no-cache"
+    return response
+
+
+def send_joined(upload: Upload) -> HttpResponse:
+    """Players stop at an answer shorter than what they asked for (AVFoundation), so that no part can stand for the whole."""
+
+    def write(file: BinaryIO) -> None:
+        for block in pieces.read(upload.key, range(upload.offset)):
+            file.write(block)
+        if file.tell() != upload.offset:
+            raise pieces.Lost
+
+    if not BUSY.acquire(blocking=False):
+        return busy()
+    at, version = upload.created_at.timestamp(), f"{upload.offset:x}"
+    try:
+        name = downloads.keep_made(upload.key, version, at, upload.offset, write)
+    except downloads.NoRoom:
+        return busy()
+    finally:
+        BUSY.release()
+    return HttpResponse(headers={"X-Accel-Redirect": f"/{name}"})
+
+
+def send_pieces(request: HttpRequest, upload: Upload) -> HttpResponse:
+    etag = quote_etag(f"{upload.offset:x}-{upload.key}")
+    if known := get_conditional_response(request, etag=etag):
+        return known
+    part = asked_for(request, upload.offset, etag)
+    is_long = len(range(upload.offset) if part is None else part) > AT_ONCE and request.method == "GET"
+    if is_long and not BUSY.acquire(blocking=False):
+        return busy()
+    ends = BUSY.release if is_long else None
+    return answer(upload.offset, etag, part, lambda shown: Pieces(upload.key, shown, ends))
+
+
+def busy() -> HttpResponse:
+    response = HttpResponse(_("现在看的人多，等十秒再试。"), "text/plain; charset=utf-8", 503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
@@ -131,3 +183,19 @@ class Part:
 
     def close(self) -> None:
         self.file.close()
+
+
+class Pieces:
+    """Some bytes of an upload, block by block; `ends` is called once, when the response is closed."""
+
+    def __init__(self, key: str, part: range, ends: Callable[[], None] | None) -> None:
+        self.blocks, self.ends = pieces.read(key, part), ends
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.blocks
+
+    def close(self) -> None:
+        self.blocks.close()
+        ends, self.ends = self.ends, None
+        if ends:
+            ends()

@@ -1,8 +1,10 @@
-"""Files made for one request: written whole to the disk first, so that a slow reader holds no thread of the app."""
+"""Files made for a request: written whole to the disk first, so that a slow reader holds no thread of the app."""
 
 from __future__ import annotations
 
+import os
 import secrets
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +17,30 @@ from django.utils.http import content_disposition_header
 FOLDER = "downloads"
 # The front server opens a file within moments of being told; what is open is sent to its end.
 LASTS_SECONDS = 15 * 60
+# What a file made for a request leaves free on the disk, in bytes.
+SPARE = 1_000_000_000
+
+
+class NoRoom(Exception):
+    """The disk is too full for another file."""
 
 
 def send_made(write: Callable[[BinaryIO], None], filename: str, content_type: str) -> HttpResponse:
     """A download of what `write` puts into the file it is given. Our front server sends it from the private folder; without
     it we do."""
+    path = made(write)
+    if settings.FRONT_SENDS:
+        response = HttpResponse(headers={"X-Accel-Redirect": f"/{FOLDER}/{path.name}"})
+    else:
+        response = FileResponse(path.open("rb"))
+        path.unlink()
+    response.headers["Content-Type"] = content_type
+    response.headers["Content-Disposition"] = content_disposition_header(True, filename)
+    return response
+
+
+def made(write: Callable[[BinaryIO], None]) -> Path:
+    """A new file of an unguessable name, which the front server can read."""
     drop_old()
     folder = Path(settings.PRIVATE_ROOT, FOLDER)
     if not folder.exists():
@@ -33,21 +54,35 @@ def send_made(write: Callable[[BinaryIO], None], filename: str, content_type: st
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    if settings.FRONT_SENDS:
-        response = HttpResponse(headers={"X-Accel-Redirect": f"/{FOLDER}/{path.name}"})
-    else:
-        response = FileResponse(path.open("rb"))
-        path.unlink()
-    response.headers["Content-Type"] = content_type
-    response.headers["Content-Disposition"] = content_disposition_header(True, filename)
-    return response
+    return path
+
+
+def keep_made(key: str, version: str, at: float, size: int, write: Callable[[BinaryIO], None]) -> str:
+    """The name, for X-Accel-Redirect, of a file of `size` bytes that is asked for part by part; `write` is called where it
+    is not there yet. It stays until nobody has asked for a while; another version takes its place.
+
+    `at` is when it changed last (seconds), the same at every making: the front server's ETag is made of it. Raises NoRoom.
+    """
+    folder = Path(settings.PRIVATE_ROOT, FOLDER)
+    path = folder / f"{key}-{version}"
+    if not path.exists():
+        if shutil.disk_usage(settings.VAR_DIR).free < size + SPARE:
+            raise NoRoom
+        whole = made(write)
+        os.utime(whole, (time.time(), at))
+        for old in folder.glob(f"{key}-*"):
+            old.unlink(missing_ok=True)
+        os.replace(whole, path)
+    os.utime(path, (time.time(), at))
+    return f"{FOLDER}/{path.name}"
 
 
 def drop_old() -> None:
-    """They hold names and numbers: none is kept longer than its sending takes to begin."""
+    """They hold names and numbers: none is kept longer than its sending takes to begin, or than it is asked for."""
     for path in Path(settings.PRIVATE_ROOT, FOLDER).glob("*"):
         try:
-            if path.stat().st_mtime < time.time() - LASTS_SECONDS:
+            facts = path.stat()
+            if max(facts.st_atime, facts.st_mtime) < time.time() - LASTS_SECONDS:
                 path.unlink()
         except FileNotFoundError:
             pass  # another process was first

@@ -1,13 +1,18 @@
 """Private files: whole, in ranges, unchanged, through the front server and without it."""
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.http import Http404
 from django.test import RequestFactory
+from django.utils import timezone
 
-from media import sending
+from media import pieces, sending
+from media.models import Upload
+from ui import downloads
 
 NAME = "videos/ab/abcd-480.mp4"
 CONTENT = bytes(range(256)) * 4  # 1,024 bytes
@@ -112,3 +117,78 @@ def test_private_folder_has_no_address(client, db, ask):
     for path in (f"/private/{NAME}", f"/media/{NAME}", f"/{NAME}", f"/media/../private/{NAME}"):
         assert client.get(path).status_code == 404
     assert settings.MEDIA_ROOT not in settings.PRIVATE_ROOT.parents
+
+
+# --- what has come of an upload
+
+
+FILM = bytes(range(251)) * 10_000  # 2,510,000 bytes
+
+
+@pytest.fixture
+def ask_film(empty_storage, trainee):
+    facts = {"size": len(FILM), "offset": len(FILM), "expires_at": timezone.now()}
+    upload = Upload.objects.create(owner=trainee, name="a.webm", **facts)
+    for start in range(0, len(FILM), 600_000):
+        pieces.stage(upload.key, start, FILM[start : start + 600_000]).place()
+
+    def send(method: str = "get", **headers):
+        return sending.send_upload(getattr(RequestFactory(), method)("/x", headers=headers), upload)
+
+    return send
+
+
+def test_front_server_sends_the_pieces_as_one_file(ask_film, settings, tmp_path):
+    settings.FRONT_SENDS, settings.PRIVATE_ROOT = True, tmp_path
+    answers = [ask_film(Range=asked) for asked in ("bytes=0-", "bytes=100-200")]
+    [path] = Path(tmp_path, "downloads").iterdir()
+    assert path.read_bytes() == FILM
+    for answer in answers:
+        assert (answer.status_code, answer.streaming, answer.content) == (200, False, b"")
+        assert answer["X-Accel-Redirect"] == f"/downloads/{path.name}"
+        assert (answer["Content-Type"], answer["Cache-Control"]) == ("video/mp4", "private, no-cache")
+
+
+def test_what_has_come_since_takes_the_place_of_the_file(ask_film, settings, tmp_path):
+    settings.FRONT_SENDS, settings.PRIVATE_ROOT = True, tmp_path
+    upload = Upload.objects.get()
+    upload.offset = 1_200_000
+    first = sending.send_upload(RequestFactory().get("/x"), upload)
+    made_at = Path(tmp_path, first["X-Accel-Redirect"][1:]).stat().st_mtime
+    second = ask_film()
+    assert second["X-Accel-Redirect"] != first["X-Accel-Redirect"]
+    [path] = Path(tmp_path, "downloads").iterdir()
+    # The front server's ETag is of size and time: made again it is the same.
+    assert (path.stat().st_size, path.stat().st_mtime) == (len(FILM), made_at)
+
+
+def test_a_full_disk_is_not_filled_up_by_who_watches(ask_film, settings, tmp_path, monkeypatch):
+    settings.FRONT_SENDS, settings.PRIVATE_ROOT = True, tmp_path
+    monkeypatch.setattr(downloads, "SPARE", 10**18)
+    answer = ask_film()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert list(tmp_path.rglob("*")) == []
+    monkeypatch.setattr(downloads, "SPARE", 0)
+    assert ask_film().status_code == 200
+
+
+@pytest.mark.parametrize("wanted", [{}, {"Range": "bytes=0-"}, {"Range": "bytes=-2000000"}])
+def test_without_such_a_front_two_threads_of_a_process_serve_slow_readers(wanted, ask_film, db):
+    first, second, busy = (ask_film(**wanted) for _reader in range(3))
+    assert (busy.status_code, busy["Retry-After"], busy.content.decode()) == (
+        503,
+        "10",
+        "现在看的人多，等十秒再试。",
+    )
+    assert [ask_film(Range="bytes=0-99999").status_code, ask_film("head").status_code] == [206, 200]
+    assert body(first) == FILM[-int(first["Content-Length"]) :]
+    first.close()
+    first.close()
+    again = ask_film(**wanted)
+    assert again.status_code == (206 if wanted else 200)
+    for answer in (second, again):  # readers who go away without having read anything
+        answer.close()
+    last = [ask_film(**wanted) for _reader in range(2)]
+    assert [answer.status_code for answer in last] == [again.status_code] * 2
+    for answer in last:
+        answer.close()
