@@ -237,7 +237,7 @@ class CategoryAdmin(ScopedAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and "name" in form.changed_data:
-            search.index_many(Product.objects.filter(category=obj))
+            search.index_category.enqueue(obj.pk)
 
 
 admin.site.unregister(Place)
@@ -250,4 +250,4 @@ class PlaceWithProductsAdmin(PlaceAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and {"name", "parent"} & set(form.changed_data):
-            search.index_many(Product.objects.filter(Q(place=obj) | Q(place__parent=obj)))
+            search.index_place.enqueue(obj.pk)

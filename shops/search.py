@@ -13,11 +13,14 @@ from collections.abc import Iterable, Iterator
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from media import queue
+from media.queue import task
 from shops.models import Product
 from shops.spelling import asked_terms, spellings, terms, words
 from ui import stamps
 
-CHUNK = 5000
+# On SQLite whoever writes waits for one chunk at most: 0.2 s on two busy cores.
+CHUNK = 500
 NAMES = (
     "name",
     "variety",
@@ -45,20 +48,34 @@ def among(products: QuerySet, text: str) -> QuerySet:
 
 
 def index(products: Iterable[Product]) -> None:
-    """Makes these products findable by their names of now: after a listing is saved, after a shop, a kind or a
-    village is renamed. Belongs in the transaction that changed the name."""
+    """Makes these products findable by their names of now: after a listing is saved or a shop is renamed. Belongs in the
+    transaction that changed the name."""
     index_many(Product.objects.filter(pk__in=[product.pk for product in products]))
 
 
 def index_many(products: QuerySet) -> None:
-    """The same for any number, 5,000 to a transaction."""
+    """The same for any number, CHUNK to a transaction where none is open yet."""
     for chunk in chunks(products):
+        queue.sign()
         with transaction.atomic():
             rows = products.model.objects.filter(pk__in=chunk).select_for_update(of=("self",))
             texts = {pk: text_of(names) for pk, *names in rows.order_by().values_list("pk", *NAMES)}
             with connection.cursor() as cursor:
                 WRITE[connection.vendor](cursor, texts)
             stamps.bump(Product.stamp_name)
+
+
+@task()
+def index_place(place_id: int) -> None:
+    """After a village or township is renamed, which may have a hundred thousand products: by the worker, in short
+    transactions. Until then they are found by the old name. Called in the transaction that changed it."""
+    index_many(Product.objects.filter(Q(place=place_id) | Q(place__parent=place_id)))
+
+
+@task()
+def index_category(category_id: int) -> None:
+    """The same for a kind of produce."""
+    index_many(Product.objects.filter(category=category_id))
 
 
 def chunks(products: QuerySet) -> Iterator[list[int]]:
