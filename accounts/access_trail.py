@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from datetime import timedelta
 
 from allauth.account import signals as account
 from allauth.account.internal.flows.login import get_authentication_records
@@ -15,6 +16,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import limits, phones
@@ -23,6 +25,8 @@ from accounts.places import Place
 from accounts.trail import Verb
 
 log = logging.getLogger(__name__)
+
+STOPPED_ONCE_IN = timedelta(hours=1)
 
 
 def connect() -> None:
@@ -57,21 +61,40 @@ def sign_in_failed(sender, credentials: dict, request: HttpRequest | None = None
     Whoever tries a whole directory does not fill the table: past a number of rows a day from one address only the log
     has it.
     """
-    typed = str(credentials.get("phone") or credentials.get("username") or "")
-    number = ""
-    with contextlib.suppress(ValidationError):
-        number = phones.normalised(typed)
+    number = normalised(str(credentials.get("phone") or credentials.get("username") or ""))
     log.info(
         "sign-in failed", extra={"fields": {"phone": phones.masked(number), "request_id": id_of(request)}}
     )
-    if request is None or not number or not limits.allows(request, "sign_in_trail"):
-        return
+    if request and number and limits.allows(request, "sign_in_trail"):
+        write_of_number(Verb.SIGN_IN_FAILED, number)
+
+
+def sign_in_stopped(request: HttpRequest, phone: str) -> None:
+    """A try that the limits refused before the password was looked at. The first of an hour for each number has a row;
+    the log has all."""
+    number = normalised(phone)
+    log.warning(
+        "sign-in stopped", extra={"fields": {"phone": phones.masked(number), "request_id": id_of(request)}}
+    )
+    is_first = number and limits.take(f"sign-in stopped {number}", 1, timezone.now() + STOPPED_ONCE_IN)
+    if is_first and limits.allows(request, "sign_in_trail"):
+        write_of_number(Verb.SIGN_IN_STOPPED, number)
+
+
+def normalised(typed: str) -> str:
+    """Empty where it is no number."""
+    with contextlib.suppress(ValidationError):
+        return phones.normalised(typed)
+    return ""
+
+
+def write_of_number(verb: Verb, number: str) -> None:
     user = User.objects.filter(phone=number).first()
     if user:
-        AuditEntry.write(None, Verb.SIGN_IN_FAILED, user, place_of(user), phone=phones.masked(number))
+        AuditEntry.write(None, verb, user, place_of(user), phone=phones.masked(number))
         return
     digest = salted_hmac("accounts.access_trail", number).hexdigest()[:12]
-    AuditEntry.write_about(None, Verb.SIGN_IN_FAILED, f"phone {digest}", phone=phones.masked(number))
+    AuditEntry.write_about(None, verb, f"phone {digest}", phone=phones.masked(number))
 
 
 def id_of(request: HttpRequest | None) -> str:

@@ -17,6 +17,7 @@ class Verb(models.TextChoices):
     PHONE_CHANGED = "phone_changed", _("换了手机号")
     SIGNED_IN = "signed_in", pgettext_lazy("trail", "登录")
     SIGN_IN_FAILED = "sign_in_failed", _("登录没成功")
+    SIGN_IN_STOPPED = "sign_in_stopped", _("登录试太多，挡住了")
     PASSWORD_CHANGED = "password_changed", _("改了密码")
     SECOND_FACTOR_SET_UP = "second_factor_set_up", _("开通两步登录")
     SECOND_FACTOR_ENDED = "second_factor_ended", _("关掉两步登录")

@@ -2,10 +2,12 @@
 
 import json
 import time
+from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from shops import keeping
@@ -56,6 +58,36 @@ def test_one_address_does_not_fill_the_trail(client, trainee, settings):
     for _time in range(4):
         sign_in(client, with_password(trainee), "wrong-password-1")
     assert len(rows("sign_in_failed")) == 2
+
+
+def test_tries_that_the_limit_stopped_leave_one_row_an_hour(client, trainee, village, monkeypatch):
+    with_password(trainee)
+    for n in range(30):
+        sign_in(Client(REMOTE_ADDR=f"203.0.113.{n}"), trainee, "wrong-password-1")
+    [entry] = rows("sign_in_stopped")
+    number = str(trainee.phone)
+    assert (entry.actor, entry.subject, entry.place) == (None, f"user {trainee.pk}", village)
+    assert (entry.detail, entry.address) == (
+        {"phone": f"{number[3:6]}****{number[-4:]}"},
+        "203.0.113.20",
+    )
+    assert len(rows("sign_in_failed")) == 20
+    later = timezone.now() + timedelta(minutes=59)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    sign_in(client, trainee, "wrong-password-1")
+    assert len(rows("sign_in_stopped")) == 1
+    later += timedelta(minutes=2)
+    for n in range(30):
+        sign_in(Client(REMOTE_ADDR=f"203.0.113.{n}"), trainee, "wrong-password-1")
+    assert len(rows("sign_in_stopped")) == 2
+
+
+def test_a_stopped_number_that_nobody_has_stands_there_as_a_hash(client, db):
+    for _try in range(7):
+        client.post("/accounts/login/", {"login": "13700001234", "password": "wrong-password-1"})
+    [entry] = rows("sign_in_stopped")
+    assert entry.subject == rows("sign_in_failed")[0].subject
+    assert "13700001234" not in json.dumps(list(AuditEntry.objects.values()), default=str)
 
 
 def test_no_password_code_or_secret_is_in_the_trail(client, trainee):
