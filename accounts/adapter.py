@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import demo, limits, phones, proving, sign_in_tries, sms
+from accounts import access_trail, demo, limits, phones, proving, sign_in_tries, sms
 from accounts.fields import PhoneField
 from accounts.models import AuditEntry, Membership, User
 from accounts.second_factor import shorten_session
@@ -89,7 +89,7 @@ class PhoneAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs) -> None:
         try:
-            sms.send_code(phone, code, limits.address(context.request), for_account=True)
+            sms.send_code(phone, code, **self.asked_from(phone))
         except sms.NotSent as problem:
             self.refuse_code(problem)
 
@@ -97,9 +97,18 @@ class PhoneAdapter(DefaultAccountAdapter):
         """Nothing: a text costs money and its receiver never asked for it. The page says what to do then, and the day's
         codes come to an end as they do for a number with an account."""
         try:
-            sms.count_code(phone, limits.address(context.request), for_account=True)
+            sms.count_code(phone, **self.asked_from(phone))
         except sms.NotSent as problem:
             self.refuse_code(problem)
+
+    def asked_from(self, phone: str) -> dict:
+        """Whose code is counted by which of the day's shares (sms.count_code)."""
+        is_owners = bool(sign_in_tries.device_knowing(context.request, phone))
+        return {
+            "address": limits.address(context.request),
+            "for_account": True,
+            "is_owners": is_owners,
+        }
 
     def refuse_code(self, problem: sms.NotSent) -> NoReturn:
         request = context.request
@@ -190,6 +199,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         try:
             usage = sign_in_tries.count_try(request, str(credentials.get("phone", "")))
         except sign_in_tries.TooMany as problem:
+            access_trail.sign_in_stopped(request, str(credentials.get("phone", "")))
             code = "too_many_elsewhere" if problem.is_elsewhere else "too_many_sign_ins"
             raise self.validation_error(code) from None
         self._login_failed_rl_usage = usage

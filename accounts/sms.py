@@ -3,7 +3,9 @@
 Each message costs money, and a code also rings a phone whose owner may never have asked: a number gets
 SMS_CODES_A_DAY_PER_NUMBER codes a day, whichever page asks for them, an address asks for SMS_A_DAY, and the whole site sends
 SMS_SITE_A_DAY messages a day. Strangers can use these up, so that each leaves something: the account pages leave a number
-CODES_KEPT codes to order with, and codes leave the site NOTICES_PERCENT of its messages for what is told of orders.
+CODES_KEPT codes to order with and the pages of orders as many to sign in with; who asks from a phone on which the owner has
+signed in before gets CODES_KEPT more to sign in with, whatever strangers did; and codes leave the site NOTICES_PERCENT of its
+messages for what is told of orders.
 """
 
 import json
@@ -56,10 +58,12 @@ class SiteUsedUp(UsedUp):
         return _("今天的短信发完了，明天再试。")
 
 
-def send_code(phone: str, code: str, address: str = "", *, for_account: bool = False) -> None:
-    """`address` is the visitor's, `for_account` as of count_code. Raises NotSent. Never call it inside a transaction: it
-    waits for another machine."""
-    counted = count_code(phone, address, for_account=for_account)
+def send_code(
+    phone: str, code: str, address: str = "", *, for_account: bool = False, is_owners: bool = False
+) -> None:
+    """`address` is the visitor's, the rest as of count_code. Raises NotSent. Never call it inside a transaction: it waits
+    for another machine."""
+    counted = count_code(phone, address, for_account=for_account, is_owners=is_owners)
     try:
         counted += take_all([(day_of_codes(), codes_a_day(), SiteUsedUp)])
         send(phone, settings.SMS_TEMPLATE_CODE, {"code": code})
@@ -69,24 +73,32 @@ def send_code(phone: str, code: str, address: str = "", *, for_account: bool = F
         raise
 
 
-def count_code(phone: str, address: str = "", *, for_account: bool = False) -> list[str]:
+def count_code(
+    phone: str, address: str = "", *, for_account: bool = False, is_owners: bool = False
+) -> list[str]:
     """Counts one of the day's codes of this number and address, also where none will be sent because the number has no
     account: both must come to an end at the same time. Returns what was counted, by name. Raises UsedUp.
 
-    `for_account` is a code to sign up or in, or for another number, and no order's.
+    `for_account` is a code to sign up or in, or for another number, and no order's; `is_owners` is asked from a phone on
+    which the owner of the number has signed in (sign_in_tries.device_knowing).
     """
     if codes_today() >= codes_a_day() or sent_today() >= settings.SMS_SITE_A_DAY:
         raise SiteUsedUp
-    most = settings.SMS_CODES_A_DAY_PER_NUMBER
-    wanted: list[tuple[str, int, type[UsedUp]]] = []
-    if for_account:
-        wanted.append(
-            (f"sms account {day_of_number(phone)}", most - min(CODES_KEPT, most // 2), NumberUsedUp)
-        )
-    wanted.append((day_of_number(phone), most, NumberUsedUp))
+    most, number = settings.SMS_CODES_A_DAY_PER_NUMBER, day_of_number(phone)
+    of_kind = f"sms {'account' if for_account else 'order'} {number}"
+    wanted = [
+        (of_kind, most - min(CODES_KEPT, most // 2), NumberUsedUp),
+        (number, most, NumberUsedUp),
+    ]
+    here: list[tuple[str, int, type[UsedUp]]] = []
     if address:
-        wanted.append((f"sms from {address} {timezone.localdate()}", settings.SMS_A_DAY, AddressUsedUp))
-    return take_all(wanted)
+        here = [(f"sms from {address} {timezone.localdate()}", settings.SMS_A_DAY, AddressUsedUp)]
+    try:
+        return take_all([*wanted, *here])
+    except NumberUsedUp:
+        if not (for_account and is_owners):
+            raise
+    return take_all([(f"sms owner {number}", CODES_KEPT, NumberUsedUp), *here])
 
 
 def take_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import sms, waiting
+from tests.accounts.conftest import sign_in, with_password
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +142,7 @@ def test_a_number_gets_five_codes_a_day_over_all_pages(db, gateway, settings):
     ]
     assert len(gateway()) == 5
     refused = ["这个号码今天的验证码发完了，明天再试。" in answer.content.decode() for answer in answers]
-    # The two last ones are for orders only.
+    # Three of one kind, and two of the other.
     assert refused == [False] * 4 + [True, False] + [True] * 6
 
 
@@ -169,6 +170,36 @@ def test_whoever_asks_for_sign_in_codes_of_a_number_leaves_it_two_to_order_with(
     for _n in range(2):
         ask("/orders/lost/", phone)
     assert (before, len(gateway())) == (3 if is_known else 0, before + 2)
+
+
+def test_whoever_asks_for_codes_of_orders_leaves_a_number_two_to_sign_in_with(db, gateway, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+        "order_lost": "99/m/key",
+        "request_login_code": "99/m/key",
+    }
+    owner = make_person("田巧云", phone_verified=True, last_login=timezone.now())
+    for n in range(8):
+        ask("/orders/lost/", str(owner.phone), Client(REMOTE_ADDR=f"203.0.113.{n}"))
+    before = len(gateway())
+    answers = [ask("/accounts/login/code/", str(owner.phone)).redirect_chain[-1][0] for _n in range(3)]
+    assert answers == ["/accounts/login/code/confirm/"] * 2 + ["/accounts/login/code/"]
+    assert (before, len(gateway())) == (3, 5)
+
+
+def test_a_phone_its_owner_has_used_before_gets_two_more_to_sign_in_with(db, gateway, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "99/m/key"}
+    owner = with_password(make_person("田巧云", phone_verified=True, last_login=timezone.now()))
+    known = Client()
+    sign_in(known, owner)
+    known.post("/accounts/logout/")
+    for _n in range(6):
+        ask("/accounts/login/code/", str(owner.phone))
+    before = len(gateway())
+    for _n in range(4):
+        again = Client()
+        again.cookies["known_phone"] = known.cookies["known_phone"].value
+        ask("/accounts/login/code/", str(owner.phone), again)
+    assert (before, len(gateway())) == (3, 5)
 
 
 def test_an_address_has_one_ceiling_over_all_pages(db, gateway, settings):
@@ -212,10 +243,10 @@ def test_organisers_see_the_codes_run_out(sent, said, organiser, gateway, settin
 
 def test_the_next_day_begins_anew(settings, tmp_path, monkeypatch):
     settings.SMS_SENDER, settings.SMS_FILE = "file", tmp_path / "sms.jsonl"
-    for _n in range(5):
-        sms.send_code(PHONE, CODE)
+    for n in range(5):
+        sms.send_code(PHONE, CODE, for_account=n < 2)
     with pytest.raises(sms.NumberUsedUp):
-        sms.send_code(PHONE, CODE)
+        sms.send_code(PHONE, CODE, for_account=True)
     tomorrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr("django.utils.timezone.now", lambda: tomorrow)
     sms.send_code(PHONE, CODE)
