@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import consents
 from accounts.fields import PhoneField
-from accounts.models import Consent, User
+from accounts.models import Consent, Membership, User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
 from shops import cards, keeping, pricing, site_role
@@ -225,9 +225,13 @@ class ShopPageForm(WithShopWords, WithPhotos, CardFields, ShopForm):
 
 
 class HelperForm(FarmForm):
-    """Somebody of the same township, so that it tells nobody who else has an account."""
+    """A seller of the shop's village. Of others it says only who is of the same township, so that it tells nobody who else
+    has an account."""
 
-    phone = PhoneField(label=_("帮手的手机号"))
+    phone = PhoneField(
+        label=_("帮手的手机号"),
+        help_text=_("他得先是这个村的卖家：他在“我”里的“我的身份”申请，管理员同意了才加得上。"),
+    )
 
     def __init__(self, *args, shop: Shop, **kwargs) -> None:
         self.shop = shop
@@ -240,4 +244,10 @@ class HelperForm(FarmForm):
             raise ValidationError(_("本乡镇没有用这个号码的人，请他先注册、选好村。"))
         if found.pk == self.shop.owner_id:
             raise ValidationError(_("这是店主自己的号码。"))
+        sells = found.memberships.granted().filter(role=Membership.Role.SELLER, place=self.shop.place_id)
+        if not sells.exists():
+            facts = {"name": found.name, "village": self.shop.place.name}
+            raise ValidationError(
+                _("%(name)s还不是%(village)s的卖家，等管理员同意了他的卖家身份再加。") % facts
+            )
         return found

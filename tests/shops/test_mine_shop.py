@@ -154,7 +154,7 @@ def test_nobody_else_reaches_it(as_user, shop, stranger, organiser, trainee):
 
 
 def test_the_owner_adds_a_helper_by_phone(as_user, seller, shop, village):
-    helper = make_person("田巧云", ("trainee", village), phone="+8613800138000")
+    helper = make_person("田巧云", ("seller", village), phone="+8613800138000")
     response = as_user(seller).post(f"{edit_url(shop)}helpers/", {"phone": "138 0013 8000"}, follow=True)
     assert list(shop.helpers.all()) == [helper]
     assert told(response) == ["田巧云可以帮您上架、改价、点库存了。"]
@@ -165,7 +165,7 @@ def test_the_owner_adds_a_helper_by_phone(as_user, seller, shop, village):
 
 
 def test_adding_twice_is_one_helper(as_user, seller, shop, village):
-    helper = make_person("田巧云", ("trainee", village))
+    helper = make_person("田巧云", ("seller", village))
     client = as_user(seller)
     for _time in range(2):
         client.post(f"{edit_url(shop)}helpers/", {"phone": str(helper.phone)})
@@ -181,6 +181,21 @@ def test_it_tells_nobody_who_has_an_account_elsewhere(as_user, seller, shop, str
     ]
     assert answers == [["本乡镇没有用这个号码的人，请他先注册、选好村。"]] * 2
     assert shop.helpers.count() == 0
+
+
+def test_a_helper_is_a_seller_of_the_village_first(as_user, seller, shop, village):
+    client, url = as_user(seller), f"{edit_url(shop)}helpers/"
+    assert "他得先是这个村的卖家" in client.get(url).content.decode()
+    asked = make_person("田巧云", ("trainee", village), phone="+8613800138000")
+    asked.memberships.create(role="seller", place=village, status="asked")
+    page = client.post(url, {"phone": "138 0013 8000"})
+    sentence = f"田巧云还不是{village.name}的卖家，等管理员同意了他的卖家身份再加。"
+    assert page.context["form"].errors == {"phone": [sentence]}
+    assert 'value="138 0013 8000"' in page.content.decode()
+    assert (shop.helpers.count(), AuditEntry.objects.filter(verb="helper_added").count()) == (0, 0)
+    asked.memberships.update(status="granted")
+    assert client.post(url, {"phone": "138 0013 8000"}).status_code == 302
+    assert list(shop.helpers.all()) == [asked]
 
 
 def test_the_owner_is_no_helper(as_user, seller, shop):
