@@ -243,6 +243,7 @@ def page(entries: list[Entry], person: Person, copied: Copied) -> str:
             if tables := [table for table in tables if table["rows"]]:
                 sections.append({"title": group.title, "tables": tables})
         context = {"person": person, "made_at": timezone.now(), "sections": sections, "copied": copied}
+        context["sends_codes"] = settings.PROVES_PHONES
         return render_to_string("own_data.html", context)
 
 

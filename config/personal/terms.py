@@ -53,6 +53,11 @@ class Person:
         """As they may ask for it themselves: a number that nobody has proven leads to nothing."""
         return cls(user, str(user.phone or "") if user.phone_verified else "", user.joined_at)
 
+    @property
+    def has_unproven_number(self) -> bool:
+        """What hangs on the number alone (orders, complaints, their messages) is left out then: it may be another's."""
+        return self.user is not None and bool(self.user.phone) and not self.phone
+
     @classmethod
     def with_number(cls, phone: str) -> Person:
         """`phone` in E.164."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from accounts.forms import CloseForm
 from accounts.kept import signed_in
 from accounts.models import Consent, DataExport
 from config.personal import data_exports, held
+from config.personal.terms import Person
 from media import sending
 
 State = DataExport.State
@@ -31,6 +33,8 @@ def show(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpRespon
     if copy and copy.state == State.READY and copy.expires_at < timezone.now():
         copy = None
     context = {
+        "person": Person.of(user),
+        "sends_codes": settings.PROVES_PHONES,
         "held": held.held(user),
         "copy": copy,
         "form": form,

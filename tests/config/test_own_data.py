@@ -247,6 +247,31 @@ def test_the_front_server_reads_the_copy(trainee, settings, group_reads):
     assert found == [f"{modes.file_mode(group_reads):o}", f"{modes.folder_mode(group_reads):o}"]
 
 
+@pytest.mark.parametrize(
+    ("sends_codes", "what_to_do"),
+    [
+        (False, "带上身份证和这部手机，到村里或乡镇的管理员那里"),
+        (True, "在登录页点“用短信登录”进来一次"),
+    ],
+)
+def test_that_an_unproven_number_leaves_orders_out_is_said_with_what_to_do(
+    sends_codes, what_to_do, client, trainee, settings
+):
+    settings.PROVES_PHONES = sends_codes
+    left_out = "您买东西的订单、投诉和跟它们有关的消息不在里面"
+    client.force_login(trainee)
+
+    def pages() -> list[str]:
+        zipped = written(Person.of(trainee)).read("index.html").decode()
+        return [client.get(URL).content.decode(), zipped]
+
+    assert [(left_out in page, what_to_do in page) for page in pages()] == [(True, True)] * 2
+    proven(trainee)
+    assert [left_out in page for page in pages()] == [False] * 2
+    office = written(Person.with_number(str(trainee.phone))).read("index.html").decode()
+    assert left_out not in office
+
+
 def test_orders_of_an_unproven_number_are_not_in_it(trainee, seller, village):
     """Whoever signs up with a buyer's number gets nothing of the buyer's."""
     product = make_product(make_shop(seller, village), freight_included=True)
