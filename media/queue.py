@@ -4,6 +4,7 @@ import threading
 import time
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -13,7 +14,7 @@ KEEP = timedelta(days=7)
 stopping = threading.Event()
 _signs: dict[int, float] = {}
 
-__all__ = ["forget_old", "last_sign", "sign", "stopping", "task", "waiting"]
+__all__ = ["forget_old", "last_sign", "lowered", "sign", "stopping", "task", "waiting"]
 
 
 def sign() -> None:
@@ -30,6 +31,11 @@ def waiting(task) -> set:
     """The first arguments of this task's calls that nobody has begun yet."""
     calls = DBTaskResult.objects.ready().filter(task_path=task.module_path)
     return {call["args"][0] for call in calls.values_list("args_kwargs", flat=True) if call["args"]}
+
+
+def lowered(task) -> QuerySet[DBTaskResult]:
+    """Waiting calls of this task that were put behind others."""
+    return DBTaskResult.objects.ready().filter(task_path=task.module_path, priority__lt=0).order_by()
 
 
 def forget_old() -> int:

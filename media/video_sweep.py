@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from media import pieces, queue
 from media.models import Upload, Video, VideoPart, VideoQuerySet
-from media.tasks import make_video, queue_video
+from media.tasks import make_video, queue_video, raise_waiting
 from media.uploading import TAKE_LASTS
 from media.uses import uses
 from media.video_making import WORKPLACE, drop_parts, drop_pieces
@@ -36,8 +36,9 @@ AT_ONCE = 200
 
 
 def run() -> dict[str, int]:
-    """What cannot wait an hour; safe at any moment and beside other workers. Queries: 5."""
-    return {"videos again": take_up_again(), "expired": expire(), "pieces": drop_strays(), "left": clear_up()}
+    """What cannot wait an hour; safe at any moment and beside other workers. Queries: 6."""
+    done = {"videos again": take_up_again(), "raised": raise_waiting(), "expired": expire()}
+    return done | {"pieces": drop_strays(), "left": clear_up()}
 
 
 def take_up_again() -> int:

@@ -110,5 +110,5 @@ def test_original_without_a_row_goes_after_an_hour(seller, empty_storage):
 def test_sweep_asks_the_same_number_of_questions(photos, seller, empty_storage, django_assert_num_queries):
     for _number in range(photos):
         original(Photo.objects.create(owner=seller))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         sweep.run()

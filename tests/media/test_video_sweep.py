@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from media import uploading, video_sweep
 from media.models import Upload, Video
-from tests.factories import make_course
+from media.tasks import queue_video
+from tests.factories import make_course, make_person
 from tests.media.test_video_making import stored
 from tests.media.videos import make_video
 
@@ -99,3 +101,28 @@ def test_what_waits_is_left_and_what_failed_goes(trainer, unused):
     an_hour_later()
     assert video_sweep.drop_unused() == 2
     assert (states(), Video.objects.filter(pk=failed.pk).exists()) == ({waits.pk: "waiting"}, False)
+
+
+def test_a_film_that_was_put_back_rises_while_it_waits(trainer, organiser, empty_storage, monkeypatch):
+    """Others bring a first film again and again: the third of one person is made in the end."""
+    mine = [make_video(trainer, status="waiting", renditions={}) for _film in range(3)]
+    for video in mine:
+        queue_video(video)
+
+    def order() -> list[int]:
+        ready = DBTaskResult.objects.ready().filter(queue_name="videos")
+        return [call.args_kwargs["args"][0] for call in ready]
+
+    newer = []
+    for quarter in range(1, 4):
+        newer.append(make_video(make_person(f"新人{quarter}"), status="waiting", renditions={}).pk)
+        queue_video(Video.objects.get(pk=newer[-1]))
+        if quarter == 1:
+            assert order() == [mine[0].pk, newer[0], mine[1].pk, mine[2].pk]
+        now = timezone.now() + timedelta(minutes=16)
+        monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
+        for _worker in range(3):
+            video_sweep.run()
+        if quarter == 1:
+            assert order() == [mine[0].pk, mine[1].pk, newer[0], mine[2].pk]
+    assert order() == [*(video.pk for video in mine), *newer]
