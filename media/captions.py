@@ -31,6 +31,7 @@ REFUSALS = {
     "text": _("第 %(line)s 行：时间下面没有字"),
     "stray": _("第 %(line)s 行：上面没有时间，这句不知道什么时候放"),
     "markup": _("第 %(line)s 行：字幕里不能有网页代码（%(tag)s），删掉再存"),
+    "nul": _("第 %(line)s 行：里面有看不见的坏字符，删掉再存"),
     "none": _("里面一句字幕也没有"),
 }
 Cue = tuple[int, int, str]
@@ -63,6 +64,8 @@ def checked(text: str) -> str:
         raise refusal("head")
     errors = [refusal(code, line=line) for line, code, cue in read(text) if code]
     errors += markup(text)
+    # PostgreSQL stores no NUL.
+    errors += [refusal("nul", line=n) for n, line in enumerate(text.split("\n"), 1) if "\0" in line]
     if errors:
         raise ValidationError(errors[:10])
     if not any(cue for _line, _code, cue in read(text)):

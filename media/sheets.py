@@ -15,6 +15,8 @@ MOST_BYTES, MOST_UNPACKED, MOST_ENTRIES, MOST_RATIO = 5_000_000, 10_000_000, 300
 # Places that ranges name: a whole column of merged cells is far more than any table of ours has.
 MOST_SPREAD = 100_000
 SPREAD = ("mergeCell", "hyperlink")
+# A library makes some 350 bytes of a cell of four.
+MOST_CELLS = 400_000
 OLD = b"\xd0\xcf\x11\xe0"
 NO_XML = (".bin", ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".tiff", ".webp")
 BROKEN = (
@@ -87,13 +89,17 @@ def refuse_entities(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 
 
 def refuse_spread(file: BinaryIO) -> None:
-    """For a reader that makes a cell of every place that a merged or linked range names: five kilobytes can name
-    seventeen thousand million. After `refuse_hostile`."""
-    places = 0
+    """More cells than a reader has memory and time for: those that stand there, and the places that merged and linked
+    ranges name, of which five kilobytes can name seventeen thousand million. After `refuse_hostile`."""
+    places = cells = 0
 
     def begun(name: str, given: dict[str, str]) -> None:
-        nonlocal places
-        if name.rpartition(":")[2] in SPREAD:
+        nonlocal places, cells
+        kind = name.rpartition(":")[2]
+        cells += kind in ("c", "row")
+        if cells > MOST_CELLS:
+            raise Unreadable(_("表格解开太大了。只留要用的那一张表，别的表和图片都删掉"))
+        if kind in SPREAD:
             places += area(given.get("ref", ""))
             if places > MOST_SPREAD:
                 raise Unreadable(_("表格里合并的格子太多了，先取消合并再传"))

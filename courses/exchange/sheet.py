@@ -29,6 +29,7 @@ def read(file: BinaryIO, size: int) -> list[Asked]:
     """Every row with something in it, the wrong ones too. Raises Unreadable."""
     try:
         sheets.refuse_hostile(file, size)
+        sheets.refuse_spread(file)
     except sheets.Unreadable as hostile:
         raise Unreadable(str(hostile)) from hostile
     try:

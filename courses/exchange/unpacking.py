@@ -31,6 +31,8 @@ from media.models import Photo, Video
 
 MOST_ENTRIES = 6_000
 MOST_DOCUMENT = 20_000_000
+# Of lists, objects and what stands between commas (those of sentences too): read, each takes some 250 bytes.
+MOST_VALUES = 300_000
 MOST_BYTES = 4_000_000_000
 MOST_PHOTO = 5_000_000
 # Text shrinks by ten, a bomb by a thousand.
@@ -106,6 +108,8 @@ def read_document(archive: zipfile.ZipFile) -> object:
     if entry.file_size > MOST_DOCUMENT:
         raise Unreadable(_("course.json 太大了"))
     raw = read(archive, DOCUMENT, MOST_DOCUMENT)
+    if sum(raw.count(sign) for sign in (b"[", b"{", b",")) > MOST_VALUES:
+        raise Unreadable(_("course.json 太大了"))
     try:
         return json.loads(raw.decode("utf-8"), parse_constant=refuse_constant)
     except (ValueError, RecursionError) as error:

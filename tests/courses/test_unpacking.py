@@ -132,6 +132,24 @@ def test_document_that_is_no_json_is_refused(package, county, trainer, text):
 
 
 @pytest.mark.parametrize(
+    "inside", [b"[]," * 300_000 + b"[]", b'"ab",' * 300_000 + b'""', b"{}," * 300_000 + b"{}"]
+)
+def test_document_of_more_values_than_memory_has_room_for_is_refused(county, trainer, inside):
+    """Zipped to 100 kB, 20 MB of empty lists took 430 MiB to read."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("course.json", b'{"format": "newfarmwork-course", "x": [' + inside + b"]}")
+    assert reasons(target.getvalue(), county, trainer) == ["course.json 太大了"]
+
+
+@pytest.mark.parametrize("name", ["needs", "number", "lessons"])
+def test_document_that_is_nested_deeply_says_where(package, county, trainer, name):
+    deep = json.loads("[" * 900 + "]" * 900)
+    said = reasons(altered(package, lambda d: d["modules"][0].update({name: [deep, deep]})), county, trainer)
+    assert said[0].startswith(f"modules/0/{name}")
+
+
+@pytest.mark.parametrize(
     ("change", "reason"),
     [
         (
