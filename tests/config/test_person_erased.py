@@ -213,6 +213,12 @@ def test_the_trail_is_asked_by_subject_and_never_walked_through(person, trainer,
     assert AuditEntry.objects.filter(subject=f"user {stranger.pk}").count() == 3
 
 
+def test_the_log_of_the_admin_has_an_index_by_what_its_rows_are_about(db):
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "django_admin_log").values()
+    assert ["content_type_id", "object_id"] in [one["columns"] for one in found if one["index"]]
+
+
 def test_erased_twice_by_the_command(person):
     out = StringIO()
     call_command("person", "erase", NUMBER, "--yes", stdout=out)
