@@ -1,6 +1,5 @@
 """Our Caddyfile with the real front server: private files, and bodies that trickle in."""
 
-import http.client
 import json
 import os
 import re
@@ -213,17 +212,13 @@ def test_what_a_browser_says_about_bodies_on_disk_is_not_believed(front):
     assert {name.lower() for name in App.headers_seen} & {"x-body-file", "x-body-coming"} == set()
 
 
-def test_names_with_underscores_reach_no_app(front):
-    address = urllib.parse.urlsplit(front)
-    line = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
-    line.request(
-        "GET", "/film", headers={"X_Forwarded_For": "192.0.2.1", "X_Body_File": "a" * 32, "X-Plain": "b"}
-    )
-    assert line.getresponse().status == 200
-    line.close()
-    names = {name.lower() for name in App.headers_seen}
-    assert "x-plain" in names
-    assert {name for name in names if "_" in name} == set()
+def test_our_own_rule_drops_names_with_underscores(tmp_path):
+    """Newer releases of Caddy drop them by themselves; a county may run an older one."""
+    ours = Path(settings.BASE_DIR, "Caddyfile").read_text()
+    routes = adapted(ours.replace("import ", f"import {settings.BASE_DIR}/"), tmp_path)["routes"]
+    handlers = [handler for route in routes for handler in route["handle"] if not route.get("match")]
+    dropped = [name for one in handlers for name in one.get("request", {}).get("delete", ())]
+    assert sorted(dropped) == ["*_*", "X-Body-*"]
 
 
 def test_links_that_open_an_order_stand_in_no_log(front, tmp_path):
