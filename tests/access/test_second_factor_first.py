@@ -2,11 +2,13 @@
 
 import pytest
 from django.test import Client
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Membership
+from progress.enrolment.services import enrol
 from tests.access.test_access import ROUTES, cast, sides, url_of  # noqa: F401 - fixtures
-from tests.factories import make_person
+from tests.factories import make_cohort, make_course, make_person
+from tests.talk import make_ask
 
 SECOND = ("/accounts/2fa/", "/accounts/reauthenticate/", "/admin/login/")
 # What staff write or check themselves (drafts, what they sent in): no page of these shows anything of a trainee or a buyer.
@@ -66,3 +68,22 @@ def test_staff_without_the_second_factor_see_what_any_neighbour_sees(cast, sides
     asked = sum(got[url][1].startswith(SECOND) for got in staff for url in urls)
     assert not wrong, "\n".join(wrong)
     assert asked > 150
+
+
+def test_questions_under_a_lesson_are_a_class_s_own(
+    as_user, trainee, trainer, organiser, village, county, settings
+):
+    """The page is open to staff because lessons are; what trainees asked stands on the class's page, behind the factor."""
+    settings.DEMO = False
+    course = make_course(county)
+    lesson, cohort = course.modules.first().lessons.first(), make_cohort(course, village, trainer)
+    enrol(trainee, course, cohort)
+    asked = make_ask(trainee, cohort, lesson, text="橙子发霉了还能播吗")
+    page = reverse("progress:asks", args=[lesson.pk])
+    assert asked.text in as_user(trainee).get(page).content.decode()
+    for person in (trainer, organiser):
+        client = as_user(person)
+        for headers in ({}, {"HX-Request": "true"}):
+            answer = client.get(page, headers=headers)
+            assert (answer.status_code, asked.text in answer.content.decode()) == (200, False)
+        assert client.get(reverse("progress:class_asks", args=[cohort.pk]))["Location"].startswith(SECOND)
