@@ -93,5 +93,6 @@ def close_shops(actor: User | None, shops: QuerySet[Shop]) -> None:
 
 def erase(user: User) -> None:
     """Closes the person's shops; what goes off them is said in config/personal/terms.toml. The card (name, address, licence)
-    is kept for three years after the shop has closed (网络交易监督管理办法 §31), and is shown to nobody while it is closed."""
+    is kept for three years after the seller has left (who sold: 网络交易监督管理办法 §31 para. 1; what was sold: 电子商务法
+    §31, three years from the deal), and is shown to nobody while the shop is closed."""
     close_shops(user, Shop.objects.filter(owner=user))
