@@ -134,7 +134,7 @@ def test_document_that_is_no_json_is_refused(package, county, trainer, text):
 @pytest.mark.parametrize(
     "inside", [b"[]," * 300_000 + b"[]", b'"ab",' * 300_000 + b'""', b"{}," * 300_000 + b"{}"]
 )
-def test_document_of_more_values_than_memory_has_room_for_is_refused(county, trainer, inside):
+def test_document_of_more_values_than_memory_has_room_for_is_refused(package, county, trainer, inside):
     """Zipped to 100 kB, 20 MB of empty lists took 430 MiB to read."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
