@@ -58,7 +58,7 @@ def reviews(user: User) -> Iterator[Wait]:
 def unfinished(user: User) -> Iterator[Wait]:
     """Recorded and not handed in, and handed in without a film that can be watched. Two queries."""
     since = timezone.now() - UNFINISHED
-    mine = Rehearsal.objects.standing().filter(user=user, submission=None, happened_at__gt=since)
+    mine = Rehearsal.objects.not_dropped().filter(user=user, submission=None, happened_at__gt=since)
     mine = mine.filter(Exists(Take.objects.filter(rehearsal=OuterRef("pk"))))
     mine = mine.filter(answers__isnull=True)  # a bit recorded again goes with its answer
     rows = list(

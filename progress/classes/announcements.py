@@ -24,8 +24,8 @@ def announce(trainer: User, cohort: Cohort, text: str) -> Announcement:
     """Announce the text; the same text again within an hour is the same announcement, however often it is sent."""
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     now = timezone.now()
-    said = Announcement.objects.filter(cohort=cohort, author=trainer, text=text, removed_at__isnull=True)
-    there = said.filter(created_at__gt=now - SAME_FOR).first()
+    existing = Announcement.objects.filter(cohort=cohort, author=trainer, text=text, removed_at__isnull=True)
+    there = existing.filter(created_at__gt=now - SAME_FOR).first()
     if there:
         return there
     row = Announcement.objects.create(cohort=cohort, author=trainer, text=text, created_at=now)
@@ -36,8 +36,8 @@ def announce(trainer: User, cohort: Cohort, text: str) -> Announcement:
 @transaction.atomic
 def withdraw_announcement(trainer: User, row: Announcement) -> bool:
     """Stop showing the announcement; return False when it was withdrawn already."""
-    standing = Announcement.objects.filter(pk=row.pk, removed_at__isnull=True)
-    if not standing.update(removed_at=timezone.now()):
+    shown = Announcement.objects.filter(pk=row.pk, removed_at__isnull=True)
+    if not shown.update(removed_at=timezone.now()):
         return False
     cohort = row.cohort
     AuditEntry.write(trainer, Verb.ANNOUNCEMENT_REMOVED, row, cohort.place, name=cohort.name)
@@ -55,11 +55,11 @@ def attach_latest(enrolments: Iterable[Enrolment]) -> None:
     enrolments = list(enrolments)
     newest = [F("created_at").desc(), F("pk").desc()]
     rank = Window(RowNumber(), partition_by=[F("cohort")], order_by=newest)
-    said = Announcement.objects.filter(
+    rows = Announcement.objects.filter(
         cohort__in={row.cohort_id for row in enrolments}, removed_at__isnull=True
     )
-    told: dict[int, list[Announcement]] = {}
-    for row in said.annotate(rank=rank).filter(rank__lte=SHOWN).order_by("-created_at", "-pk"):
-        told.setdefault(row.cohort_id, []).append(row)
+    latest: dict[int, list[Announcement]] = {}
+    for row in rows.annotate(rank=rank).filter(rank__lte=SHOWN).order_by("-created_at", "-pk"):
+        latest.setdefault(row.cohort_id, []).append(row)
     for enrolment in enrolments:
-        enrolment.announcements = told.get(enrolment.cohort_id, [])
+        enrolment.announcements = latest.get(enrolment.cohort_id, [])

@@ -65,10 +65,10 @@ def calculate_gain(cohort: Cohort) -> Gain:
                 side.asked += 1
                 side.right += marks.get(position, False)
     aims = Objective.objects.filter(pk__in=[aim for aim in by_aim if aim]).order_by("code")
-    told = sorted(
+    gains = sorted(
         (AimGain(aim, *by_aim[aim.pk]) for aim in aims), key=lambda one: natural(one.objective.code)
     )
-    return Gain(len({pk[Kind.PRE] for pk in pairs}), whole[Kind.PRE], whole[Kind.POST], told)
+    return Gain(len({pk[Kind.PRE] for pk in pairs}), whole[Kind.PRE], whole[Kind.POST], gains)
 
 
 def answers_to(attempts: Iterable[int]) -> dict[int, dict[int, bool]]:

@@ -118,7 +118,7 @@ def reply_to(trainer: User, ask: Ask, text: str) -> Reply:
 @transaction.atomic
 def remove_question(user: User, ask: Ask) -> bool:
     """Take the question down with its answers; return False when it was already. What a trainer does is audited."""
-    if not Ask.objects.standing().filter(pk=ask.pk).update(removed_at=timezone.now()):
+    if not Ask.objects.not_removed().filter(pk=ask.pk).update(removed_at=timezone.now()):
         return False
     if ask.author_id != user.pk:
         AuditEntry.write(user, Verb.ASK_REMOVED, ask, ask.cohort.place, name=ask.cohort.name)
@@ -159,7 +159,7 @@ def count_subquery(asks: QuerySet[Ask], by: str) -> Coalesce:
 
 def find_newly_answered(user: User) -> QuerySet[Ask]:
     """Return this person's questions that were answered within a week, the latest answer first."""
-    asks = Ask.objects.standing().filter(author=user, lesson__state=State.PUBLISHED)
+    asks = Ask.objects.not_removed().filter(author=user, lesson__state=State.PUBLISHED)
     asks = asks.filter(cohort__enrolments__user=user, cohort__enrolments__left_at__isnull=True)
     last = Reply.objects.filter(ask=OuterRef("pk")).order_by("-replied_at").values("replied_at")
     asks = asks.annotate(answered_at=Subquery(last[:1]))

@@ -78,8 +78,8 @@ def class_aside_dismiss(request: HttpRequest, cohort: Cohort, event_pk: int) -> 
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             settled = rejected_events.dismiss_event(request.user, cohort, event, form.cleaned_data["reason"])
-        told = _("收起来了，原来的内容都留着。") if settled else _("这件已经有人处理过了。")
-        messages.info(request, told)
+        sentence = _("收起来了，原来的内容都留着。") if settled else _("这件已经有人处理过了。")
+        messages.info(request, sentence)
         return redirect("progress:class_aside", cohort.pk)
     [thing] = rejected_events.describe_events([event], lessons_of(cohort))
     return render(

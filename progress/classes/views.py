@@ -171,8 +171,8 @@ def class_gain(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 @require_safe
 def announcements(request: HttpRequest) -> HttpResponse:
     """List the announcements of the classes one is in, the newest first."""
-    told = find_heard(request.user).select_related("cohort", "author")
-    shown = page(told, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
+    rows = find_heard(request.user).select_related("cohort", "author")
+    shown = page(rows, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
     return render(request, "progress/classes/announcement_list.html", {"page": shown})
 
 
@@ -182,11 +182,11 @@ def class_announcements(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     form, draft = AnnounceForm(typed(request)), f"announcement-{cohort.pk}"
     if request.method == "POST" and form.is_valid():
         announce(request.user, cohort, form.cleaned_data["text"])
-        said = _("发出去了，班里的人打开“学习”就能看到。")
-        messages.success(request, said, extra_tags=f"done:{draft}")
+        sentence = _("发出去了，班里的人打开“学习”就能看到。")
+        messages.success(request, sentence, extra_tags=f"done:{draft}")
         return redirect("progress:class_announcements", cohort.pk)
-    told = cohort.announcements.filter(removed_at__isnull=True).select_related("author")
-    shown = page(told, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
+    rows = cohort.announcements.filter(removed_at__isnull=True).select_related("author")
+    shown = page(rows, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
     context = {"cohort": cohort, "form": form, "page": shown, "draft": draft}
     return render(request, "progress/classes/class_announcements.html", context)
 

@@ -91,25 +91,25 @@ def list_missing(user: User, module: Module) -> list[Missing]:
     """List what is missing before this module, in the order to do it. Four queries; call it for closed modules only."""
     course = module.course
     page = reverse("progress:course", args=[course.slug])
-    told = [
+    found = [
         Missing(
             _("先学完“%(name)s”这门课") % {"name": one.title}, reverse("progress:course", args=[one.slug])
         )
         for one in course.needs.filter(unfinished("pk", user, "module__course"))
     ]
-    told += [
+    found += [
         Missing(
             _("先学完第%(number)s单元“%(name)s”") % {"number": one.number, "name": one.title},
             f"{page}#unit-{one.pk}",
         )
         for one in module.needs.filter(unfinished("pk", user)).order_by("position")
     ]
-    told += [
+    found += [
         Missing(_("先通过“%(name)s”") % {"name": one.title}, reverse("progress:quiz", args=[one.pk]))
         for one in module.needs_quiz.filter(state=State.PUBLISHED).exclude(passed("pk", user))
     ]
     dated = Module.objects.filter(pk=module.pk).annotate(opening=opening_day(user))
     opens = dated.values_list("opening", flat=True).get()
     if opens > timezone.localdate():
-        told.append(Missing(_("%(day)s开放") % {"day": day(opens)}))
-    return told
+        found.append(Missing(_("%(day)s开放") % {"day": day(opens)}))
+    return found

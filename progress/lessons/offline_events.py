@@ -89,13 +89,13 @@ def add_event(row: WatchRow, event: Incoming, lesson: ReportedLesson, clock: Clo
     """Add the event to the row; return the reason for which it is set aside, "" if there is none."""
     body = event.body
     try:
-        said = watch_intervals.parse_played(body.get("intervals"), lesson.duration_ms)
+        played = watch_intervals.parse_played(body.get("intervals"), lesson.duration_ms)
     except watch_intervals.Unreadable:
         return BROKEN
-    new = credited = watch_intervals.minus(said, row.intervals)
+    new = credited = watch_intervals.minus(played, row.intervals)
     if not event.vouched:
         claimed, now = parse_span(body, event.received_at), event.received_at
-        credited = clock.credit(new, watch_intervals.total(said), claimed, lesson.enrolled_at, now)
+        credited = clock.credit(new, watch_intervals.total(played), claimed, lesson.enrolled_at, now)
     at = lesson.happened(event)
     row.add(credited, body.get("position"), at)
     if not row.enough_at and row.is_enough(lesson):

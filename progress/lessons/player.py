@@ -248,8 +248,8 @@ class Player:
         for start, end, name in transcript.chapters(self.lesson.captions, self.video.duration_ms):
             seen = sum(max(0, min(b, end) - max(a, start)) for a, b in self.watch["intervals"])
             is_here = self.last_ms > 0 and start <= self.last_ms < end
-            spot = {"at": format_clock(start), "seconds": start // 1000, "ms": start, "text": name}
-            found.append(spot | {"is_here": is_here, "is_seen": seen >= (end - start) * 0.9})
+            chapter = {"at": format_clock(start), "seconds": start // 1000, "ms": start, "text": name}
+            found.append(chapter | {"is_here": is_here, "is_seen": seen >= (end - start) * 0.9})
         return found
 
     @property

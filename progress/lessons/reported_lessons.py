@@ -62,9 +62,9 @@ class ReportedLesson(NamedTuple):
         return ""
 
 
-def believed(said: datetime | None, enrolled_at: datetime, now: datetime) -> datetime:
+def believed(reported_at: datetime | None, enrolled_at: datetime, now: datetime) -> datetime:
     """Return when it happened by the phone's clock, bounded by the enrolment and by now."""
-    return max(clamped(said, now), min(enrolled_at, now))
+    return max(clamped(reported_at, now), min(enrolled_at, now))
 
 
 def load_reported_lessons(user_pk: int, lessons: Iterable[int]) -> dict[int, ReportedLesson]:

@@ -72,22 +72,22 @@ def last(stretches: list[Stretch], most: int) -> list[Stretch]:
     return found
 
 
-def parse_played(said: object, duration_ms: int | None) -> list[Stretch]:
+def parse_played(value: object, duration_ms: int | None) -> list[Stretch]:
     """Read what a phone says was played, bounded to the video, forwards, without crumbs.
 
     Raises Unreadable for anything but a list of at most 500 pairs of finite numbers.
     """
-    if not isinstance(said, list) or len(said) > MOST:
+    if not isinstance(value, list) or len(value) > MOST:
         raise Unreadable
     end_ms = min(duration_ms or LONGEST_MS, LONGEST_MS)
-    pairs = [[clamped(start, end_ms), clamped(end, end_ms)] for start, end in map(pair, said)]
+    pairs = [[clamped(start, end_ms), clamped(end, end_ms)] for start, end in map(pair, value)]
     return [each for each in union(pairs) if each[1] - each[0] >= SHORTEST_MS]
 
 
-def pair(said: object) -> list:
-    if not (isinstance(said, list) and len(said) == 2 and is_number(said[0]) and is_number(said[1])):
+def pair(value: object) -> list:
+    if not (isinstance(value, list) and len(value) == 2 and is_number(value[0]) and is_number(value[1])):
         raise Unreadable
-    return said
+    return value
 
 
 def is_number(value: object) -> bool:

@@ -16,12 +16,12 @@ from progress.models.enrolment import Enrolment
 
 
 class AskQuerySet(models.QuerySet):
-    def standing(self) -> AskQuerySet:
+    def not_removed(self) -> AskQuerySet:
         return self.filter(removed_at__isnull=True)
 
     def unanswered(self) -> AskQuerySet:
         """Return those without an answer that are not taken down."""
-        return self.standing().filter(~Exists(Reply.objects.filter(ask=OuterRef("pk"))))
+        return self.not_removed().filter(~Exists(Reply.objects.filter(ask=OuterRef("pk"))))
 
     def visible_to(self, user: User) -> AskQuerySet:
         """Return the questions of classes one is in now, teaches, or whose place one holds."""

@@ -67,8 +67,8 @@ def get_quiz_figures(quiz: Quiz) -> list[ItemFigures]:
 def figures(bank: Bank, answers: QuerySet[Answer]) -> list[ItemFigures]:
     """Return the figures of each question of the bank, the worst first. Two queries, whatever the number of answers."""
     sums = {row["question"]: row for row in summed(answers)}
-    told = [item(question, sums.get(question.pk)) for question in bank.questions.order_by("position", "pk")]
-    return sorted(told, key=lambda one: (not one.flags, one.tells is None, one.tells or 0))
+    rows = [item(question, sums.get(question.pk)) for question in bank.questions.order_by("position", "pk")]
+    return sorted(rows, key=lambda one: (not one.flags, one.tells is None, one.tells or 0))
 
 
 def summed(answers: QuerySet[Answer]):

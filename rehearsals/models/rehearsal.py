@@ -18,7 +18,7 @@ from progress.models.enrolment import Enrolment
 
 
 class RehearsalQuerySet(models.QuerySet):
-    def standing(self) -> RehearsalQuerySet:
+    def not_dropped(self) -> RehearsalQuerySet:
         return self.filter(dropped_at__isnull=True)
 
     def visible_to(self, user: User) -> RehearsalQuerySet:

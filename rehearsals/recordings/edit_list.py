@@ -22,26 +22,26 @@ class Stretch:
 def find_kept_stretches(marks_of_takes: Iterable[list[dict]]) -> list[Stretch]:
     """Return them in order. "again" removes everything since its item last began, in whichever take; the take in which it
     stands ends there."""
-    kept: list[Stretch] = []
+    remaining: list[Stretch] = []
     began: dict[int, tuple[int, int]] = {}
     for number, marks in enumerate(marks_of_takes):
-        kept.append(Stretch(number))
+        remaining.append(Stretch(number))
         for mark in marks:
             if mark["kind"] == "item" and not mark.get("goes_on"):
                 began[mark.get("item", 0)] = (number, mark["at_ms"])
             elif mark["kind"] == "again" and (start := began.pop(mark.get("item", 0), None)):
-                cut_back(kept, *start)
+                cut_back(remaining, *start)
                 began = {item: at for item, at in began.items() if at < start}
                 break
-    return [one for one in kept if one.until_ms is None or one.until_ms >= SHORTEST_MS]
+    return [one for one in remaining if one.until_ms is None or one.until_ms >= SHORTEST_MS]
 
 
-def cut_back(kept: list[Stretch], take: int, at_ms: int) -> None:
-    while kept and kept[-1].take > take:
-        kept.pop()
-    if kept and kept[-1].take == take:
-        before = kept[-1].until_ms
-        kept[-1].until_ms = at_ms if before is None else min(before, at_ms)
+def cut_back(remaining: list[Stretch], take: int, at_ms: int) -> None:
+    while remaining and remaining[-1].take > take:
+        remaining.pop()
+    if remaining and remaining[-1].take == take:
+        before = remaining[-1].until_ms
+        remaining[-1].until_ms = at_ms if before is None else min(before, at_ms)
 
 
 # --- where a moment of a take stands in the joined film, in milliseconds ---

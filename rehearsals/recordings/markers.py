@@ -19,11 +19,11 @@ MOST = 1000
 LONGEST_MS = 24 * 60 * 60 * 1000
 
 
-def clean_marks(said: object) -> list[dict]:
+def clean_marks(raw_marks: object) -> list[dict]:
     """Return the valid marks, each with its known fields only."""
-    if not isinstance(said, list):
+    if not isinstance(raw_marks, list):
         return []
-    found = [one for raw in said[:MOST] if (one := clean_mark(raw))]
+    found = [one for raw in raw_marks[:MOST] if (one := clean_mark(raw))]
     return sorted(found, key=lambda one: one["at_ms"])
 
 
@@ -41,7 +41,7 @@ def is_count(value: object) -> bool:
     return type(value) is int and 0 <= value < 2**53
 
 
-def merge_marks(there: list[dict], told: list[dict]) -> list[dict]:
+def merge_marks(there: list[dict], reported: list[dict]) -> list[dict]:
     """Merge both lists, each mark once, in the order in which they happened."""
-    both = {json.dumps(mark, sort_keys=True): mark for mark in [*there, *told]}
+    both = {json.dumps(mark, sort_keys=True): mark for mark in [*there, *reported]}
     return sorted(both.values(), key=lambda mark: mark["at_ms"])[:MOST]

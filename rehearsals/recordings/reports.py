@@ -73,30 +73,30 @@ def find_plans(user: User):
     return Livestream.objects.filter(mine, kind=Livestream.Kind.REHEARSAL)
 
 
-def record_rehearsal(user: User, told: ReportedRehearsal, now: datetime) -> Rehearsal:
+def record_rehearsal(user: User, report: ReportedRehearsal, now: datetime) -> Rehearsal:
     """Create or update the rehearsal of that key. Raises PlanNotFound, BelongsToAnother. At most 5
     statements."""
-    row = Rehearsal.objects.filter(key=told.key).first()
+    row = Rehearsal.objects.filter(key=report.key).first()
     if row is None:
-        row = create_rehearsal(user, told, now)
+        row = create_rehearsal(user, report, now)
     if row.user_id != user.pk:
         raise BelongsToAnother
-    if told.on_phone is not None and (row.on_phone_at is None or told.said_at >= row.on_phone_at):
-        row.on_phone_bytes, row.on_phone_at = told.on_phone, told.said_at
-    if told.dropped and not hasattr(row, "submission"):
-        row.dropped_at = row.dropped_at or told.said_at
+    if report.on_phone is not None and (row.on_phone_at is None or report.said_at >= row.on_phone_at):
+        row.on_phone_bytes, row.on_phone_at = report.on_phone, report.said_at
+    if report.dropped and not hasattr(row, "submission"):
+        row.dropped_at = row.dropped_at or report.said_at
     row.save(update_fields=["on_phone_bytes", "on_phone_at", "dropped_at"])
     return row
 
 
-def create_rehearsal(user: User, told: ReportedRehearsal, now: datetime) -> Rehearsal:
-    plan = find_plans(user).select_related("drill").filter(pk=told.live).first()
+def create_rehearsal(user: User, report: ReportedRehearsal, now: datetime) -> Rehearsal:
+    plan = find_plans(user).select_related("drill").filter(pk=report.live).first()
     if plan is None:
         raise PlanNotFound
     facts = {"user": user, "livestream": plan, "drill": plan.drill, "cohort": find_class(user, plan)}
-    facts |= {"quality": told.quality, "most_seconds": get_seconds_limit(plan)}
-    facts |= {"happened_at": told.begun, "received_at": now}
-    return Rehearsal.objects.get_or_create(key=told.key, defaults=facts)[0]
+    facts |= {"quality": report.quality, "most_seconds": get_seconds_limit(plan)}
+    facts |= {"happened_at": report.begun, "received_at": now}
+    return Rehearsal.objects.get_or_create(key=report.key, defaults=facts)[0]
 
 
 def find_class(user: User, plan: Livestream) -> Cohort | None:
@@ -128,26 +128,26 @@ def get_bytes_limit_of_take(take: Take) -> int:
     return get_bytes_limit(take.rehearsal.quality, take.rehearsal.most_seconds)
 
 
-def record_take(rehearsal: Rehearsal, told: ReportedTake, now: datetime) -> Take:
+def record_take(rehearsal: Rehearsal, report: ReportedTake, now: datetime) -> Take:
     """Create or update a take; its number is the phone's unless another take has it. Raises BelongsToAnother."""
-    row = Take.objects.filter(key=told.key).first()
+    row = Take.objects.filter(key=report.key).first()
     if row is None:
-        row = create_take(rehearsal, told, now)
+        row = create_take(rehearsal, report, now)
     if row.rehearsal_id != rehearsal.pk:
         raise BelongsToAnother
-    row.marks = merge_marks(row.marks, told.marks)
-    if told.lasted_ms is not None:
-        row.lasted_ms = max(row.lasted_ms or 0, told.lasted_ms)
-    row.is_left_out = row.is_left_out or told.left_out
+    row.marks = merge_marks(row.marks, report.marks)
+    if report.lasted_ms is not None:
+        row.lasted_ms = max(row.lasted_ms or 0, report.lasted_ms)
+    row.is_left_out = row.is_left_out or report.left_out
     row.save(update_fields=["marks", "lasted_ms", "is_left_out"])
     return row
 
 
-def create_take(rehearsal: Rehearsal, told: ReportedTake, now: datetime) -> Take:
+def create_take(rehearsal: Rehearsal, report: ReportedTake, now: datetime) -> Take:
     taken = set(rehearsal.takes.order_by().values_list("number", flat=True))
-    number = told.number if told.number not in taken else max(taken) + 1
-    facts = {"number": number, "is_upright": told.upright, "happened_at": told.begun, "received_at": now}
-    return Take.objects.get_or_create(key=told.key, defaults={"rehearsal": rehearsal} | facts)[0]
+    number = report.number if report.number not in taken else max(taken) + 1
+    facts = {"number": number, "is_upright": report.upright, "happened_at": report.begun, "received_at": now}
+    return Take.objects.get_or_create(key=report.key, defaults={"rehearsal": rehearsal} | facts)[0]
 
 
 def count_minutes_today(user: User) -> int:

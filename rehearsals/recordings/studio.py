@@ -39,7 +39,7 @@ def get_film_url_pattern() -> str:
 
 def get_page_data(plan: Livestream, user: User, note: TimedNote | None) -> str:
     """Return the data of studio_page.js as JSON."""
-    said = {
+    data = {
         "user": user.pk,
         "live": plan.pk,
         "note": str(note.key) if note else "",
@@ -53,7 +53,7 @@ def get_page_data(plan: Livestream, user: User, note: TimedNote | None) -> str:
         "rehearsal": reverse("rehearsals:rehearsal", args=[UUID_HERE]).replace(UUID_HERE, "{rehearsal}"),
         "most_bytes": settings.VIDEO_MAX_BYTES,
     }
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(data, ensure_ascii=False)
 
 
 def list_closed(plan: Livestream, user: User) -> dict[str, str]:
@@ -72,7 +72,7 @@ def get_planned_seconds(plan: Livestream, note: TimedNote | None) -> int:
 
 def get_texts() -> str:
     """Return as JSON what the studio says while it records, in the page's language."""
-    said = {
+    texts = {
         "denied": _("浏览器没让用摄像头和麦克风。点地址栏左边的锁，允许摄像头和麦克风，再点一次。"),
         "busy": _("摄像头或麦克风正被别的软件用着。关掉那个软件，再点一次。"),
         "absent": _("没找到摄像头或麦克风。换一部手机，或者传一段录好的视频。"),
@@ -116,4 +116,4 @@ def get_texts() -> str:
         "too_short": _("不到 2 秒，太短了"),
         "not_video": _("这不是视频，重新选一个"),
     }
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(texts, ensure_ascii=False)

@@ -91,7 +91,7 @@ def build_levels(points: int, level: str, words: dict | None = None) -> list[Lev
 
 
 def build_parts(content: dict, marks: dict, own: dict, seen: dict) -> list[Part]:
-    beside = evidence.describe_criteria(seen)
+    sentences = evidence.describe_criteria(seen)
     marks, own = scoring.clean(content, marks), scoring.clean(content, own)
     mine = {one.title: one.earned for one in scoring.dimensions(content, own)}
     gate = (content.get("gate") or {}).get("criterion")
@@ -102,7 +102,7 @@ def build_parts(content: dict, marks: dict, own: dict, seen: dict) -> list[Part]
                 row["code"],
                 row["title"],
                 build_levels(row["points"], marks.get(row["code"], ""), row),
-                beside.get(row["code"], ""),
+                sentences.get(row["code"], ""),
                 own.get(row["code"], ""),
             )
             for row in one.criteria
@@ -120,13 +120,13 @@ def parse_marks(data: QueryDict, content: dict, saved: dict) -> dict[str, str]:
     saved = scoring.clean(content, saved)
     for number, one in enumerate(scoring.dimensions(content, saved)):
         codes = [row["code"] for row in one.criteria]
-        said = {code: data[f"mark-{code}"] for code in codes if data.get(f"mark-{code}") in scoring.LEVELS}
+        given = {code: data[f"mark-{code}"] for code in codes if data.get(f"mark-{code}") in scoring.LEVELS}
         stood = {code: saved[code] for code in codes if code in saved}
         whole = data.get(f"part-{number}")
         was = set(stood.values()) if len(stood) == len(codes) else set()
-        if whole in scoring.LEVELS and said == stood and was != {whole}:
-            said = dict.fromkeys(codes, whole)
-        found |= said
+        if whole in scoring.LEVELS and given == stood and was != {whole}:
+            given = dict.fromkeys(codes, whole)
+        found |= given
     return found
 
 

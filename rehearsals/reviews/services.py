@@ -154,8 +154,8 @@ def list_missing(review: Review) -> list[str]:
         found.append(ngettext("还有 %(n)d 条没打分。", "还有 %(n)d 条没打分。", missing) % {"n": missing})
     stops = notes.filter(tone="stop").count()
     gate = content.get("gate") or {}
-    said = review.slips_fixed + review.slips_left
-    if gate and stops and not said and review.marks.get(gate["criterion"]) == "full":
+    slips = review.slips_fixed + review.slips_left
+    if gate and stops and not slips and review.marks.get(gate["criterion"]) == "full":
         found.append(_("记了不能说的话：说一下是当场改口了，还是没改。"))
     return found
 

@@ -57,16 +57,16 @@ def get_own_page_context(request: HttpRequest, submission: Submission) -> dict:
         submission.reviews.signed().select_related("reviewer"), key=lambda one: order.index(one.kind)
     )
     counts = bool(signed) and signed[0].kind == Review.Kind.FIRST
-    said = get_reviews_context(submission, signed)
+    context = get_reviews_context(submission, signed)
     if not counts:
-        said |= {"others": [said["shown"], *said["others"]] if signed else [], "shown": None}
+        context |= {"others": [context["shown"], *context["others"]] if signed else [], "shown": None}
     return {
-        **said,
+        **context,
         "submission": submission,
         "spread": second.calculate_spread(submission.rubric_content, signed),
         "player": get_film_context(request, submission),
         "again": retakes.get_retake_url(submission),
-        "returned": retakes.find_retake_request(submission, signed, [mark.note for mark in said["marks"]]),
+        "returned": retakes.find_retake_request(submission, signed, [mark.note for mark in context["marks"]]),
         "others_tried": comparison.list_other_tries(submission),
     }
 

@@ -231,7 +231,7 @@ def find_tries(user: User) -> QuerySet[Submission]:
 
 
 def find_rehearsals(user: User) -> QuerySet[Rehearsal]:
-    return Rehearsal.objects.standing().filter(user=user).order_by("-happened_at", "-pk")
+    return Rehearsal.objects.not_dropped().filter(user=user).order_by("-happened_at", "-pk")
 
 
 def load_recordings(rehearsals: QuerySet[Rehearsal]) -> list[Recording]:
@@ -269,7 +269,7 @@ def find_unsent(cohort: Cohort) -> QuerySet[Rehearsal]:
     coming = Take.objects.filter(rehearsal=OuterRef("pk"), is_left_out=False)
     coming = coming.filter(Q(upload=None) | ~Q(upload__state=Upload.State.WHOLE))
     gone = Q(submission__video_gone_at__isnull=False) | Q(submission__video__isnull=False)
-    return Rehearsal.objects.standing().filter(Exists(coming), cohort=cohort).exclude(gone)
+    return Rehearsal.objects.not_dropped().filter(Exists(coming), cohort=cohort).exclude(gone)
 
 
 @register_panel

@@ -88,7 +88,7 @@ def delete_films(now: datetime.datetime) -> int:
 
 def drop_unsubmitted(now: datetime.datetime) -> int:
     """What was recorded and never handed in; its page has said all along until when it is kept."""
-    left = Rehearsal.objects.standing().filter(submission__isnull=True, received_at__lte=now - LASTS)
+    left = Rehearsal.objects.not_dropped().filter(submission__isnull=True, received_at__lte=now - LASTS)
     return sum(
         services.drop_rehearsal(rehearsal)
         for some in batched(left.order_by("received_at"))

@@ -174,7 +174,7 @@ def hand_in_form(rehearsal: Rehearsal, own: OwnScore) -> Submission:
 
 def drop_rehearsal(rehearsal: Rehearsal) -> bool:
     """False when it has been handed in: then it stays."""
-    rows = Rehearsal.objects.standing().filter(pk=rehearsal.pk, submission__isnull=True)
+    rows = Rehearsal.objects.not_dropped().filter(pk=rehearsal.pk, submission__isnull=True)
     if not rows.update(dropped_at=timezone.now()):
         return False
     forget_uploads(rehearsal)

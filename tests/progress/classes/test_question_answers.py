@@ -85,7 +85,7 @@ def test_who_has_left_may_still_take_down_their_own(as_user, learner, course, as
     leave(learner, course)
     assert as_user(learner).get(f"/learn/asks/{ask.pk}/").status_code == 404
     assert as_user(learner).post(f"/learn/asks/{ask.pk}/remove/")["Location"] == "/learn/"
-    assert Ask.objects.standing().count() == 0
+    assert Ask.objects.not_removed().count() == 0
 
 
 def test_trainer_takes_down_and_goes_back_to_the_class(as_user, trainer, cohort, ask):
@@ -157,5 +157,5 @@ def test_staff_show_their_second_factor_before_they_decide(as_user, trainer, lea
     for page in pages:
         assert as_user(trainer).get(page).status_code == 302
         assert as_user(trainer).post(page, {"text": "答"}).status_code == 302
-    assert (Reply.objects.count(), Ask.objects.standing().count()) == (0, 1)
+    assert (Reply.objects.count(), Ask.objects.not_removed().count()) == (0, 1)
     assert as_user(learner).get(pages[0]).status_code == 200

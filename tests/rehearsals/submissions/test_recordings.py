@@ -302,16 +302,16 @@ def test_anothers_rehearsal_is_404(mine, plan, drill, village, name):
     url = reverse(f"rehearsals:{name}", args=[theirs.key])
     assert mine.post(url).status_code in (404, 405)
     assert mine.get(url).status_code in (404, 405)
-    assert Rehearsal.objects.standing().count() == 1
+    assert Rehearsal.objects.not_dropped().count() == 1
 
 
 def test_rehearsal_is_dropped_after_a_question_and_its_pieces_go(mine, plan, learner):
     rehearsal = make_rehearsal(learner, plan)
     url = reverse("rehearsals:rehearsal_drop", args=[rehearsal.key])
     assert "找不回来" in words(mine.get(url))
-    assert Rehearsal.objects.standing().count() == 1
+    assert Rehearsal.objects.not_dropped().count() == 1
     mine.post(url)
-    assert (Rehearsal.objects.standing().count(), Upload.objects.get().state) == (0, "gone")
+    assert (Rehearsal.objects.not_dropped().count(), Upload.objects.get().state) == (0, "gone")
 
 
 def test_what_was_handed_in_is_not_dropped(mine, plan, learner):
@@ -319,7 +319,7 @@ def test_what_was_handed_in_is_not_dropped(mine, plan, learner):
     make_submission(learner, rehearsal)
     response = mine.post(reverse("rehearsals:rehearsal_drop", args=[rehearsal.key]), follow=True)
     assert "这一遍已经交了，留着。" in words(response)
-    assert Rehearsal.objects.standing().count() == 1
+    assert Rehearsal.objects.not_dropped().count() == 1
 
 
 def test_lost_phone_is_no_reason_to_lose_what_has_come(mine, plan, learner):

@@ -99,7 +99,7 @@ def test_recordings_never_handed_in_go_after_the_same_time(learner, plan):
     assert retention.apply_retention()["dropped"] == 1
     assert list(Upload.objects.order_by("pk").values_list("state", flat=True)) == ["gone", "whole"]
     old.refresh_from_db()
-    assert (old.dropped_at is not None, Rehearsal.objects.standing().count()) == (True, 1)
+    assert (old.dropped_at is not None, Rehearsal.objects.not_dropped().count()) == (True, 1)
     assert retention.apply_retention()["dropped"] == 0
 
 
