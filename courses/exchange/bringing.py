@@ -141,12 +141,15 @@ def bring_bank(course: Course, text: dict, objectives: dict[str, Objective], med
         for position, question in enumerate(text["questions"], 1)
     ]
     upsert(rows, ("bank", "code"), ("position", "objective", *names))
-    pictures = [
-        QuestionPicture(question=row, name=picture["name"], photo=media.photo(picture["photo"]))
+    # Of a name that stands twice in a question the last one counts: one statement may not touch a row twice.
+    pictures = {
+        (row.pk, picture["name"]): QuestionPicture(
+            question=row, name=picture["name"], photo=media.photo(picture["photo"])
+        )
         for row, question in zip(rows, text["questions"], strict=True)
         for picture in question["pictures"]
-    ]
-    upsert(pictures, ("question", "name"), ("photo",))
+    }
+    upsert(list(pictures.values()), ("question", "name"), ("photo",))
     return bank
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from courses.exchange.bringing import Media, bring
 from courses.exchange.written import load
-from courses.models import Assignment, Course, Lesson, LessonPicture, Module, Question
+from courses.models import Assignment, Course, Lesson, LessonPicture, Module, Question, QuestionPicture
 from media.models import Video
 from progress.models import LessonDone
 from tests.factories import make_lesson, make_person, make_photo
@@ -61,6 +61,17 @@ def test_planting_brings_questions_with_their_objectives_and_quizzes(county, pic
     ]
     assert course.objectives.count() == len(text["objectives"])
     assert Assignment.objects.count() == sum(len(module["assignments"]) for module in text["modules"])
+
+
+def test_a_picture_that_a_question_names_twice_is_kept_once(county, picture_for):
+    text = deepcopy(load("zh-hans"))
+    bank, question = next((b, q) for b in text["banks"] for q in b["questions"] if q["pictures"])
+    first = question["pictures"][0]
+    question["pictures"].append(first | {"photo": "another"})
+    course = plant(text, county, picture_for)
+    same = QuestionPicture.objects.filter(question__bank__course=course, question__bank__code=bank["code"])
+    kept = same.get(question__code=question["code"], name=first["name"])
+    assert kept.photo == picture_for("another")
 
 
 def test_planting_again_changes_nothing(county, picture_for):
