@@ -72,7 +72,7 @@ def sale(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
             initial=initial_from(request, SaleForm, quantity=1, price_fen=flash_prices.current_price(item))
         )
     context = {"live": live, "item": item, "form": form, "back_url": back_to(live)}
-    return render(request, "live/sale_new.html", context)
+    return render(request, "live/on_air/sale_new.html", context)
 
 
 def submit_sale(request: HttpRequest, form: SaleForm, item) -> bool:
@@ -140,7 +140,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(back_to(live))
     else:
         form = SlipForm(live=live, initial=initial_from(request, SlipForm))
-    return render(request, "live/slip_new.html", {"live": live, "form": form, "back_url": back_to(live)})
+    return render(request, "live/on_air/correction_new.html", {"live": live, "form": form, "back_url": back_to(live)})
 
 
 def submit_correction(request: HttpRequest, form: SlipForm, live: Livestream) -> bool:
@@ -169,7 +169,7 @@ def flash(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     else:
         form = FlashForm(initial=initial_from(request, FlashForm))
     context = {"live": live, "item": item, "form": form, "back_url": back_to(live)}
-    return render(request, "live/flash_new.html", context | {"price_fen": item.unit_price_fen})
+    return render(request, "live/on_air/flash_new.html", context | {"price_fen": item.unit_price_fen})
 
 
 def submit_flash_price(request: HttpRequest, form: FlashForm, item) -> bool:
@@ -223,7 +223,7 @@ def sales(request: HttpRequest, pk: int) -> HttpResponse:
         "settlements": live.settlements.select_related("by", "item__product"),
         "back_url": live.get_absolute_url(),
     }
-    return render(request, "live/sales_show.html", context)
+    return render(request, "live/on_air/sales_show.html", context)
 
 
 def sale_rows(live: Livestream, item: RundownItem | None = None, over: bool = False):
@@ -261,7 +261,7 @@ def settle(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         form = SettleForm(initial=initial_from(request, SettleForm, quantity=max(owed, 1)))
     back_url = reverse("live:sales", args=[pk])
     context = {"live": live, "item": item, "owed": owed, "form": form, "back_url": back_url}
-    return render(request, "live/settle_new.html", context)
+    return render(request, "live/on_air/settle_new.html", context)
 
 
 @private
@@ -278,7 +278,7 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         form = RefundForm(live=live, initial=initial_from(request, RefundForm))
     context = {"live": live, "form": form, "back_url": reverse("live:sales", args=[pk])}
-    return render(request, "live/refund_new.html", context)
+    return render(request, "live/on_air/refund_new.html", context)
 
 
 def submit_fact(request: HttpRequest, form, work) -> bool:

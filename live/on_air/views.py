@@ -43,7 +43,7 @@ def air(request: HttpRequest, pk: int) -> HttpResponse:
     if live.started_at is None:
         return redirect("live:start", pk)
     if request.GET.get("part") == "last":
-        return render(request, "live/_air_last.html", {"live": live, "entries": newest(live), "runs": True})
+        return render(request, "live/on_air/_air_last.html", {"live": live, "entries": newest(live), "runs": True})
     if live.is_over:
         return redirect("live:sales", pk)
     screen = load_screen(live)
@@ -59,7 +59,7 @@ def air(request: HttpRequest, pk: int) -> HttpResponse:
         "slip_draft": f"slip-{pk}",
         "back_url": live.get_absolute_url(),
     }
-    return render(request, "live/air_show.html", context)
+    return render(request, "live/on_air/air_show.html", context)
 
 
 def newest(live: Livestream) -> list[LiveSale]:
@@ -127,7 +127,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     if live.started_at:
         return redirect("live:air", pk)
     context = {"live": live, "missing": missing, "problem": problem, "back_url": live.get_absolute_url()}
-    return render(request, "live/air_start.html", context)
+    return render(request, "live/on_air/air_start.html", context)
 
 
 @private
@@ -149,7 +149,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     if live.is_over:
         return redirect("live:sales", pk)
     screen = load_screen(live)
-    return render(request, "live/air_end.html", {"live": live, "screen": screen})
+    return render(request, "live/on_air/air_end.html", {"live": live, "screen": screen})
 
 
 def screen_or_404(token: str) -> Screen:
@@ -172,7 +172,7 @@ def viewers_page(request: HttpRequest, token: str) -> HttpResponse:
         return cached_response(HttpResponseNotModified(), screen)
     shop = Shop.objects.get(livestreams=screen.pk)
     context = {"screen": fill_screen(screen) if screen.is_on else screen, "token": token, "shop": shop}
-    page = render(request, "live/on_show.html", context)
+    page = render(request, "live/on_air/viewers_show.html", context)
     return cached_response(page, screen) if for_all else page
 
 
@@ -206,4 +206,4 @@ def prompter(request: HttpRequest, pk: int) -> HttpResponse:
         "screen": screen,
         "back_url": reverse("live:air", args=[pk]) if screen.is_on else live.get_absolute_url(),
     }
-    return render(request, "live/prompter_show.html", context | prompter_context(live, screen))
+    return render(request, "live/on_air/prompter_show.html", context | prompter_context(live, screen))

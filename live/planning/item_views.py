@@ -52,7 +52,7 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, added_message(live, len(made)))
             return redirect(way_back(request, live.get_absolute_url()))
-    return render(request, "live/item_pick.html", picker(live, form, request))
+    return render(request, "live/planning/item_pick.html", picker(live, form, request))
 
 
 def in_order(form: PickForm) -> list:
@@ -118,7 +118,7 @@ def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("加好了。"), extra_tags=f"done:typed-{pk}")
             return redirect(back_url)
     context = {"live": live, "form": form, "draft_name": f"typed-{pk}", "back_url": back_url}
-    return render(request, "live/item_form.html", context)
+    return render(request, "live/planning/item_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,7 +138,7 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         messages.success(request, _("改好了。"), extra_tags=f"done:item-{item}")
         return redirect(back_url)
     context = {"live": live, "item": row, "form": form, "draft_name": f"item-{item}", "back_url": back_url}
-    return render(request, "live/item_form.html", context)
+    return render(request, "live/planning/item_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -60,7 +60,7 @@ def lives(request: HttpRequest) -> HttpResponse:
         "key": uuid.uuid4(),
         "now": timezone.now(),
     }
-    return render(request, "live/live_list.html", context)
+    return render(request, "live/planning/live_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +85,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
         return redirect("live:lives")
     context = {"form": form, "live": live, "kind": kind, "sells": not site_role.is_practice(), "new": True,
                "draft_name": f"live-{kind}", "back_url": reverse("live:lives")}  # fmt: skip
-    return render(request, "live/plan_form.html", context)
+    return render(request, "live/planning/plan_form.html", context)
 
 
 def plan_facts(form: PlanForm, live: Livestream) -> dict:
@@ -130,7 +130,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "ticked": sum(row.is_done for row in readiness.ticks),
         "key": uuid.uuid4(),
     }
-    return render(request, "live/plan_show.html", context)
+    return render(request, "live/planning/plan_show.html", context)
 
 
 def row_of(readiness: Readiness, item) -> dict:
@@ -163,7 +163,7 @@ def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
             return refuse_change(request, live)
     context = {"form": form, "live": live, "kind": live.kind, "draft_name": f"edit-live-{pk}",
                "back_url": back_url}  # fmt: skip
-    return render(request, "live/plan_form.html", context)
+    return render(request, "live/planning/plan_form.html", context)
 
 
 def title_or_day(form: PlanForm, live: Livestream) -> dict:
@@ -229,7 +229,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "words": rundown_text(live, rows),
         "back_url": live.get_absolute_url(),
     }
-    return render(request, "live/sheet.html", context)
+    return render(request, "live/planning/sheet_show.html", context)
 
 
 def item_price(item: RundownItem) -> str:

@@ -49,7 +49,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         "event": uuid.uuid4(),
         "back_url": way_back(request, live.get_absolute_url()),
     }
-    return render(request, "live/checklist.html", with_events(context))
+    return render(request, "live/readiness/checklist_show.html", with_events(context))
 
 
 def with_events(context: dict) -> dict:
@@ -79,7 +79,7 @@ def post_tick(request: HttpRequest, live: Livestream) -> HttpResponse:
         "left": left,
         "swapped": True,
     }
-    return render(request, "live/_tick.html", context)
+    return render(request, "live/readiness/_tick.html", context)
 
 
 @private
@@ -109,7 +109,7 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
         "draft_name": f"host-{pk}",
         "back_url": way_back(request, live.get_absolute_url()),
     }
-    return render(request, "live/host_show.html", context)
+    return render(request, "live/readiness/host_show.html", context)
 
 
 def consent_form(request: HttpRequest) -> GuardianForm:

@@ -283,7 +283,7 @@ def cover(
         "missing": missing,
         "replay": live.replay_url,
     }
-    return render_to_string("live/evidence_cover.html", context).encode()
+    return render_to_string("live/recap/evidence_cover.html", context).encode()
 
 
 def titled_parts(script: dict) -> list[tuple[str, str]]:

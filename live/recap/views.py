@@ -59,7 +59,7 @@ def recap(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     if demanded := require_second_factor(request, live):
         return demanded
-    return render(request, "live/recap_show.html", recap_context(request, live))
+    return render(request, "live/recap/recap_show.html", recap_context(request, live))
 
 
 def recap_context(request: HttpRequest, live: Livestream, **forms) -> dict:
@@ -114,7 +114,7 @@ def save_notes(request: HttpRequest, pk: int) -> HttpResponse:
     form = NotesForm(request.POST)
     if not form.is_valid():
         return render(
-            request, "live/recap_show.html", recap_context(request, live, notes_form=form), status=422
+            request, "live/recap/recap_show.html", recap_context(request, live, notes_form=form), status=422
         )
     notes.write_notes(live, **form.cleaned_data, by=request.user)
     messages.success(request, _("记下了，下一场开播前会再给您看一眼。"), extra_tags=f"done:recap-{live.pk}")
@@ -132,7 +132,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     form = CommentForm(request.POST)
     if not form.is_valid():
         return render(
-            request, "live/recap_show.html", recap_context(request, live, comment_form=form), status=422
+            request, "live/recap/recap_show.html", recap_context(request, live, comment_form=form), status=422
         )
     facts = form.cleaned_data
     if notes.add_comment(live, facts["text"], request.user, facts["key"]) is None:
@@ -158,7 +158,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReplayForm(request.POST)
     if not form.is_valid():
         return render(
-            request, "live/recap_show.html", recap_context(request, live, replay_form=form), status=422
+            request, "live/recap/recap_show.html", recap_context(request, live, replay_form=form), status=422
         )
     form.save(live)
     messages.success(request, _("记下了。"))
@@ -180,7 +180,7 @@ def figures_edit(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         form = FiguresForm(initial=initial | (kept.take(request) or {}))
     context = {"live": live, "form": form, "rows": rows, "back_url": reverse("live:recap", args=[live.pk])}
-    return render(request, "live/recap_figures.html", context, status=422 if form.is_bound else 200)
+    return render(request, "live/recap/recap_figures.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -206,7 +206,7 @@ def export_import(request: HttpRequest, pk: int) -> HttpResponse:
             facts = [request.user.pk, live.pk, name, file.name or "", digest]
             return show_preview(request, live, sheet, signing.dumps(facts, salt=SALT))
     context = {"live": live, "form": form, "back_url": reverse("live:recap", args=[live.pk])}
-    return render(request, "live/recap_import.html", context, status=422 if form.is_bound else 200)
+    return render(request, "live/recap/recap_import.html", context, status=422 if form.is_bound else 200)
 
 
 def read_sheet(live: Livestream, file, size: int, chosen: dict | None = None) -> formats.Sheet:
@@ -236,7 +236,7 @@ def show_preview(
         "back_url": reverse("live:recap", args=[live.pk]),
     }
     return render(
-        request, "live/recap_import_look.html", context, status=422 if form and form.errors else 200
+        request, "live/recap/recap_import_preview.html", context, status=422 if form and form.errors else 200
     )
 
 

@@ -54,7 +54,7 @@ def script(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         "draft_name": f"script-{item}",
         "back_url": back_url,
     }
-    return render(request, "live/script_form.html", context)
+    return render(request, "live/scripts/script_form.html", context)
 
 
 def build_form(request: HttpRequest, item: RundownItem, version: ScriptVersion | None) -> ScriptForm:
@@ -116,4 +116,4 @@ def versions(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     shown = [(version, services.readable_parts(version, row)) for version in found.items]
     context = {"live": live, "item": row, "versions": shown, "page": found, "may_edit": live.started_at is None,
                "is_turned": "after" in request.GET}  # fmt: skip
-    return render(request, "live/script_versions.html", context)
+    return render(request, "live/scripts/script_versions.html", context)

@@ -76,7 +76,7 @@ def test_a_fact_goes_into_the_box_that_was_tapped_before_the_script_had_come(
     item = make_item(live, goods[0])
     make_script(item, who="我是老宋。", what="")
     page, held = sign_in(seller), []
-    page.route("**/live/script*.js", lambda route: held.append(route))
+    page.route("**/live/scripts/script*.js", lambda route: held.append(route))
     page.goto(f"{live_server.url}/live/{live.pk}/items/{item.pk}/script/", wait_until="commit")
     page.get_by_label("我是谁，货从哪儿来").tap()
     fact = page.locator('[data-put="{品名}"]')

@@ -181,7 +181,7 @@ def test_opened_again_without_a_line_it_is_there(sign_in, live_server, seller, l
     page, path = sign_in(seller), f"/live/{live.pk}/prompter/"
     open_page(page, live_server, path)
     until(lambda: any(path in kept for kept in caches_of(page).values()))
-    until(lambda: any("/static/live/prompter.css" in kept for kept in caches_of(page).values()))
+    until(lambda: any("/static/live/on_air/prompter.css" in kept for kept in caches_of(page).values()))
     cut(page.context)
     page.reload()
     expect(page.get_by_text("我是石榴冲村的周梅英。").first).to_be_visible()

@@ -113,7 +113,7 @@ def test_every_drawing_of_the_sprite_is_found_and_small():
 
 
 # Read from a downloaded zip, without this site's policy and without its files.
-DOWNLOADED = re.compile(r"/live/evidence_cover\.html$|/config/templates/own_data\.html$")
+DOWNLOADED = re.compile(r"/live/recap/evidence_cover\.html$|/config/templates/own_data\.html$")
 
 
 @pytest.mark.parametrize("path", [path for path in TEMPLATES if not DOWNLOADED.search(str(path))], ids=named)
@@ -124,7 +124,7 @@ def test_template_has_nothing_inline(path):
     assert bare == []
 
 
-APART = re.compile(r"/templates/admin/|/live/evidence_cover|/templates/accounts/signin_card|/templates/mfa/")
+APART = re.compile(r"/templates/admin/|/live/recap/evidence_cover|/templates/accounts/signin_card|/templates/mfa/")
 PRINTED = {"class_poster.html", "shelf_cards.html", "slips_print.html"}  # all of it is printed, seen or not
 
 
