@@ -1,4 +1,4 @@
-"""Lives as organisers and trainers look things up in: what was planned, said, ticked, sold. Nothing is changed here."""
+"""The admin of lives, read-only: plans, scripts, ticks, corrections, sales, quotas, guardians' consents."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class LivestreamAdmin(ReadOnly, ScopedAdmin):
 
 
 class LiveLog(ReadOnly, ScopedAdmin):
-    """Append-only rows of the lives that one sees."""
+    """Append-only rows of the lives that the user may see."""
 
     within = "livestream"
     list_select_related = ("livestream", "by")
@@ -107,7 +107,7 @@ class SlipAdmin(LiveLog):
 
 
 class ItemLog(ReadOnly, ScopedAdmin):
-    """Append-only rows that hang on the items of the lives that one sees."""
+    """Append-only rows of the items of the lives that the user may see."""
 
     list_select_related = ("item__product", "item__livestream")
     search_fields = ("item__livestream__title", "item__product__name", "item__name")
@@ -152,7 +152,7 @@ class QuotaMoveAdmin(ItemLog):
 
 @admin.register(GuardianConsent)
 class GuardianConsentAdmin(ReadOnly, ScopedAdmin):
-    """The paper itself is opened on the live's own page, after its own check."""
+    """The document itself is opened on the live's page, after its own permission check."""
 
     view_roles = ORGANISER
     list_display = ("user", "guardian", "relation", "given_on", "made_by", "made_at", "withdrawn_at")
@@ -163,7 +163,7 @@ class GuardianConsentAdmin(ReadOnly, ScopedAdmin):
     ordering = ("-id",)
 
     def rows(self, user):
-        """Of hosts who belong to the places one holds."""
+        """Return the consents of hosts who belong to the user's places."""
         found = GuardianConsent.objects.all()
         if user.is_superuser:
             return found

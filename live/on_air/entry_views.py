@@ -132,7 +132,7 @@ def pin(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record what was text wrongly and what is right (直播电商监督管理办法 §31)."""
+    """Record what was said wrongly and what is right (直播电商监督管理办法 §31)."""
     live = my_live_or_404(request, pk)
     if request.method == "POST":
         form = SlipForm(request.POST, live=live)

@@ -19,7 +19,7 @@ from ui.inputs import CleanCharField, CountField, YuanField
 from ui.parameters import read_number
 
 AGAIN = _("没看懂，再点一次")
-LONGEST = Slip._meta.get_field("said").max_length
+MAX_CORRECTION_LENGTH = Slip._meta.get_field("said").max_length
 
 
 class EventForm(FarmForm):
@@ -56,8 +56,8 @@ class SaleForm(EventForm):
 
 class SlipForm(EventForm):
     item = ItemChoice()
-    said = CleanCharField(label=_("说成了什么"), max_length=LONGEST)
-    right = CleanCharField(label=_("对的是什么"), max_length=LONGEST)
+    said = CleanCharField(label=_("说成了什么"), max_length=MAX_CORRECTION_LENGTH)
+    right = CleanCharField(label=_("对的是什么"), max_length=MAX_CORRECTION_LENGTH)
 
     field_order = ("said", "right", "item", "event_id")
 

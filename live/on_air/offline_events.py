@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from live import locks
 from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
-from live.models import LiveSale, Livestream, RundownItem, Slip
+from live.models import LiveSale, Livestream, RundownItem
 from live.on_air.corrections import record_correction
 from live.on_air.featured_item import feature_item
+from live.on_air.forms import MAX_CORRECTION_LENGTH
 from live.on_air.sales import MOST_FEN, MOST_UNITS, record_sale, undo_sale
 from outbox.descriptions import register_descriptions
 from outbox.incoming import BROKEN, SAME_ID, Incoming
@@ -43,7 +44,6 @@ register_descriptions(KINDS, REASONS)
 
 
 BIGGEST = 2**63
-LONGEST = Slip._meta.get_field("said").max_length
 
 Rejections = dict[UUID, str]
 
@@ -141,7 +141,7 @@ def parse_text(event: Incoming, name: str) -> str:
     """Return a text of the event, tidied; "" if there is none or it is too long."""
     value = event.body.get(name)
     value = tidy(value) if isinstance(value, str) else ""
-    return value if len(value) <= LONGEST else ""
+    return value if len(value) <= MAX_CORRECTION_LENGTH else ""
 
 
 def live_sale(user: User, events: list[Incoming]) -> Rejections:

@@ -143,13 +143,13 @@ def state_of(
 def fill_screen(screen: Screen) -> Screen:
     """Fill in the items and the featured one. Four queries at most."""
     sold = accounting.units_by_item(screen.pk)
-    taken = {} if screen.is_real else accounting.rehearsal_units_by_item(screen.pk)
+    practised = {} if screen.is_real else accounting.rehearsal_units_by_item(screen.pk)
     screen.item = featured_item.featured_item_id(screen.pk)
-    screen.items = [item_of(screen, row, sold, taken) for row in screen.rows]
+    screen.items = [item_of(screen, row, sold, practised) for row in screen.rows]
     return screen
 
 
-def item_of(screen: Screen, row: tuple, sold: dict, taken: dict) -> Item:
+def item_of(screen: Screen, row: tuple, sold: dict, practised: dict) -> Item:
     own = dict(zip(ITEM, row, strict=False))
     name, unit, price, stock = row[len(ITEM) : len(ITEM) + len(PRODUCT)]
     flash_fen, flash_until = row[-2:]
@@ -158,7 +158,7 @@ def item_of(screen: Screen, row: tuple, sold: dict, taken: dict) -> Item:
     usual = own["live_price_fen"] or price
     counts = (own["left"] if own["quota"] else None, stock)
     if not screen.is_real:
-        counts = rehearsal_counts(own["quota"], stock, *taken.get(own["pk"], (0, 0)))
+        counts = rehearsal_counts(own["quota"], stock, *practised.get(own["pk"], (0, 0)))
     units, over = sold.get(own["pk"], (0, 0))
     return Item(
         own["pk"],

@@ -75,7 +75,7 @@ def missing_requirements(live: Livestream, readiness: Readiness | None = None) -
         return missing_goods(readiness)
     if site_role.is_practice():
         return [Lack.of(_("这个站只用来练习，不卖东西"), reverse("live:lives"), _("排一场彩排"))]
-    found = [lack for check in readiness.requirements for lack in check.missing]
+    found = [one for check in readiness.requirements for one in check.missing]
     return found + missing_ticks(readiness)
 
 
@@ -109,8 +109,8 @@ def missing_prices(readiness: Readiness) -> list[Lack]:
 
 def check_goods(readiness: Readiness) -> Requirement:
     n = len(readiness.items)
-    said = ngettext("%(n)d 款货", "%(n)d 款货", n) % {"n": n}
-    return Requirement("goods", _("排品表"), missing_goods(readiness), said)
+    summary = ngettext("%(n)d 款货", "%(n)d 款货", n) % {"n": n}
+    return Requirement("goods", _("排品表"), missing_goods(readiness), summary)
 
 
 def missing_goods(readiness: Readiness) -> list[Lack]:
@@ -119,7 +119,7 @@ def missing_goods(readiness: Readiness) -> list[Lack]:
         return [Lack.of(_("排品表还空着"), reverse("live:add_item", args=[live.pk]), _("去加货"))]
     if not live.is_real:
         return []
-    return missing_opening(live.shop) + [lack for item in readiness.items for lack in missing_for_item(item)]
+    return missing_opening(live.shop) + [one for item in readiness.items for one in missing_for_item(item)]
 
 
 def missing_opening(shop: Shop) -> list[Lack]:
@@ -142,23 +142,23 @@ def missing_for_item(item: RundownItem) -> list[Lack]:
         url = reverse("shops:my_product", args=[product.pk])
         return [Lack.of(_("%(item)s：没在卖，审核过了才能播") % {"item": item}, url, _("去看商品"))]
     if item.quota and item.quota > product.stock:
-        said = {"item": item, "quota": item.quota, "stock": product.stock}
-        sentence = _("%(item)s：给直播留 %(quota)s，库存只有 %(stock)s") % said
+        facts = {"item": item, "quota": item.quota, "stock": product.stock}
+        sentence = _("%(item)s：给直播留 %(quota)s，库存只有 %(stock)s") % facts
         return [Lack.of(sentence, item_url(item), _("去改名额"))]
     return []
 
 
 def check_words(readiness: Readiness) -> Requirement:
     n = sum(bool(readiness.versions.get(item.pk)) for item in readiness.items)
-    said = ngettext("%(n)d 款写好了", "%(n)d 款写好了", n) % {"n": n}
+    summary = ngettext("%(n)d 款写好了", "%(n)d 款写好了", n) % {"n": n}
     return Requirement(
-        "words", _("脚本用语"), missing_words(readiness) if readiness.live.is_real else [], said
+        "words", _("脚本用语"), missing_words(readiness) if readiness.live.is_real else [], summary
     )
 
 
 def missing_words(readiness: Readiness) -> list[Lack]:
     return [
-        lack for item in readiness.items for lack in missing_in_script(readiness, item)
+        one for item in readiness.items for one in missing_in_script(readiness, item)
     ] + missing_script_facts(readiness)
 
 
@@ -197,9 +197,9 @@ def missing_ticks(readiness: Readiness) -> list[Lack]:
     if not left:
         return []
     sentence = _("还没核对：%(what)s") % {"what": _("、").join(left)}
-    lack = Lack.of(sentence, reverse("live:checklist", args=[readiness.live.pk]), _("去核对"))
-    lack.names = len(left)
-    return [lack]
+    requirement = Lack.of(sentence, reverse("live:checklist", args=[readiness.live.pk]), _("去核对"))
+    requirement.names = len(left)
+    return [requirement]
 
 
 def missing_time(readiness: Readiness) -> list[Lack]:
@@ -207,8 +207,8 @@ def missing_time(readiness: Readiness) -> list[Lack]:
     planned, minutes = readiness.live.planned_minutes, readiness.minutes
     if not readiness.items or abs(minutes - planned) * 5 <= planned:
         return []
-    said = {"minutes": minutes, "planned": planned}
-    sentence = _("排了 %(minutes)s 分钟，打算播 %(planned)s 分钟，差得多") % said
+    facts = {"minutes": minutes, "planned": planned}
+    sentence = _("排了 %(minutes)s 分钟，打算播 %(planned)s 分钟，差得多") % facts
     return [Lack.of(sentence, reverse("live:edit_plan", args=[readiness.live.pk]), _("去调一调"))]
 
 

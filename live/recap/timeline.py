@@ -153,17 +153,17 @@ def counted_at(sale: LiveSale) -> datetime.datetime:
 
 def chart_geometry(timeline: Timeline) -> dict:
     """Return the chart's geometry: 296 × 150 units, a bar a step with its value, a mark for each featured item."""
-    top, floor = 38, 120
+    top, base = 38, 120
     bars, most, visits = timeline.bars, timeline.most_units, timeline.most_visits
     pitch = WIDE / max(1, len(bars))
     found = []
     for at, bar in enumerate(bars):
-        height = round(max(0, bar.units) * (floor - top) / most, 1) if most else 0
+        height = round(max(0, bar.units) * (base - top) / most, 1) if most else 0
         x = round(at * pitch + pitch * 0.1, 1)
         found.append(
             {
                 "x": x,
-                "y": round(floor - height, 1),
+                "y": round(base - height, 1),
                 "height": height,
                 "mid": round(at * pitch + pitch / 2, 1),
                 "is_most": bar.units == most,
@@ -172,7 +172,7 @@ def chart_geometry(timeline: Timeline) -> dict:
             }
         )
     line = [
-        f"{at * pitch + pitch / 2:.1f} {floor - (bar.visits or 0) * (floor - top) / visits:.1f}"
+        f"{at * pitch + pitch / 2:.1f} {base - (bar.visits or 0) * (base - top) / visits:.1f}"
         for at, bar in enumerate(bars)
         if visits and bar.visits is not None
     ]

@@ -96,8 +96,8 @@ def brix(item: RundownItem) -> str:
     batch = product_of(item).batch if product_of(item) else None
     if not (batch and batch.brix_tenths and batch.brix_on):
         return ""
-    said = {"n": f"{batch.brix_tenths / 10:g}", "day": days.day(batch.brix_on), "tool": batch.brix_tool}
-    return _("%(n)s度，%(day)s用%(tool)s测的") % said
+    facts = {"n": f"{batch.brix_tenths / 10:g}", "day": days.day(batch.brix_on), "tool": batch.brix_tool}
+    return _("%(n)s度，%(day)s用%(tool)s测的") % facts
 
 
 def product_field(name: str) -> Callable[[RundownItem], str]:

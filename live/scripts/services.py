@@ -108,7 +108,9 @@ def starting_parts(live: Livestream, item: RundownItem) -> dict[str, str]:
     ours = {part: str(text or "") for one in written if isinstance(one, dict) for part, text in one.items()}
     is_ours = any(ours.get(part) for part in PARTS)
     with override(placeholders.language_of("".join(ours.values())) if is_ours else get_language()):
-        general = {part: "".join(fillable(said, item)) for part, said in default_sentences().items()}
+        general = {
+            part: "".join(fillable(sentences, item)) for part, sentences in default_sentences().items()
+        }
     if not is_ours:
         return general
     return {
@@ -124,8 +126,9 @@ def split_sentences(text: str) -> list[str]:
     return re.findall(r".+?(?:[。！？]+|[.!?]+(?=\s|$)\s*|$)", text, re.DOTALL)
 
 
-def fillable(said: list[str], item: RundownItem) -> list[str]:
-    return [sentence for sentence in said if not placeholders.unknown_placeholders(sentence, item)]
+def fillable(sentences: list[str], item: RundownItem) -> list[str]:
+    """Return the sentences whose facts are all known."""
+    return [sentence for sentence in sentences if not placeholders.unknown_placeholders(sentence, item)]
 
 
 def default_sentences() -> dict[str, list[str]]:

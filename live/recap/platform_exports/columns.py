@@ -90,9 +90,9 @@ def meaning(group: str, label: str, of_orders: bool = False) -> str:
     In a list of orders 退款金额 is of the one order, elsewhere of the whole live.
     """
     book = MEANINGS | OF_ROWS if of_orders else MEANINGS
-    for said in (normalise_label(group + label), normalise_label(label)):
-        if said in book:
-            return str(book[said])
+    for name in (normalise_label(group + label), normalise_label(label)):
+        if name in book:
+            return str(book[name])
     return ""
 
 

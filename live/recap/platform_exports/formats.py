@@ -100,18 +100,18 @@ def find_header(table: Table) -> int:
 def is_groups(table: Table, head: int) -> bool:
     """Return whether the row above the header groups its columns: fewer labels than columns, none a number."""
     above = table.rows[head - 1]
-    said = [cell for cell in above if cell]
-    return 1 < len(set(said)) < len([cell for cell in table.rows[head] if cell]) and not any(
-        cell[0].isdigit() for cell in said
+    labels = [cell for cell in above if cell]
+    return 1 < len(set(labels)) < len([cell for cell in table.rows[head] if cell]) and not any(
+        cell[0].isdigit() for cell in labels
     )
 
 
 def groups(row: list[str]) -> list[str]:
     """Fill the empty cells after a group's label, as merged cells are exported to CSV."""
-    said, filled = "", []
+    label, filled = "", []
     for cell in row:
-        said = cell or said
-        filled.append(said)
+        label = cell or label
+        filled.append(label)
     return filled
 
 
