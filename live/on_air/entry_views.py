@@ -140,7 +140,9 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(back_to(live))
     else:
         form = SlipForm(live=live, initial=initial_from(request, SlipForm))
-    return render(request, "live/on_air/correction_new.html", {"live": live, "form": form, "back_url": back_to(live)})
+    return render(
+        request, "live/on_air/correction_new.html", {"live": live, "form": form, "back_url": back_to(live)}
+    )
 
 
 def submit_correction(request: HttpRequest, form: SlipForm, live: Livestream) -> bool:

@@ -43,7 +43,9 @@ def air(request: HttpRequest, pk: int) -> HttpResponse:
     if live.started_at is None:
         return redirect("live:start", pk)
     if request.GET.get("part") == "last":
-        return render(request, "live/on_air/_air_last.html", {"live": live, "entries": newest(live), "runs": True})
+        return render(
+            request, "live/on_air/_air_last.html", {"live": live, "entries": newest(live), "runs": True}
+        )
     if live.is_over:
         return redirect("live:sales", pk)
     screen = load_screen(live)

@@ -124,7 +124,9 @@ def test_template_has_nothing_inline(path):
     assert bare == []
 
 
-APART = re.compile(r"/templates/admin/|/live/recap/evidence_cover|/templates/accounts/signin_card|/templates/mfa/")
+APART = re.compile(
+    r"/templates/admin/|/live/recap/evidence_cover|/templates/accounts/signin_card|/templates/mfa/"
+)
 PRINTED = {"class_poster.html", "shelf_cards.html", "slips_print.html"}  # all of it is printed, seen or not
 
 
