@@ -8,7 +8,7 @@ from tests.lives import PARTS, make_item, make_live, make_ready_live, make_scrip
 
 
 def html(answer):
-    return answer.content.decode()
+    return " ".join(answer.content.decode().split())
 
 
 @pytest.fixture
