@@ -42,7 +42,7 @@ from ui.stamps import release
 FORMAT = 1
 READ = 1 << 20
 # Of a table in one piece, before it is packed.
-PIECE = 2 << 20
+PIECE = 1 << 20
 # On the disk that the site itself writes to so much stays free, whatever the copy needs.
 LEAVE_FREE = 500_000_000
 LOOK_EVERY = 16 << 20

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -163,8 +164,9 @@ def check_copy(path: Path, secret: bytes) -> Contents:
     return contents
 
 
-def lines_of(content: BinaryIO) -> list[bytes]:
-    return gzip.decompress(content.read()).splitlines(keepends=True)
+def lines_of(content: BinaryIO) -> Iterator[bytes]:
+    with gzip.open(content) as lines:
+        yield from lines
 
 
 def compare(contents: Contents, found: dict[str, dict], sums: dict[str, str], files: dict) -> None:
@@ -336,7 +338,7 @@ def prepare_database(wanted: set[tuple[str, str]]) -> Apps:
 def migrate_apart() -> None:
     """In a process of its own, whose memory is free again afterwards: it builds every model at every step."""
     connection.close()
-    command = [sys.executable, "manage.py", "migrate", "--noinput", "-v0"]
+    command = [sys.executable, "manage.py", "migrate", "--noinput", "--skip-checks", "-v0"]
     if subprocess.run(command, cwd=settings.BASE_DIR, check=False).returncode:
         raise CannotRestore("The database could not be set up; the lines above say why.")
 
@@ -359,7 +361,9 @@ def load(path: Path, secret: bytes, contents: Contents, state_apps: Apps) -> Non
                             loaders[label] = rows.Loader(
                                 known[label], connection, contents.header["tables"][label]
                             )
-                        put_rows(loaders[label], label, lines_of(content))
+                        lines = lines_of(content)
+                        while some := list(islice(lines, rows.FETCHED)):
+                            put_rows(loaders[label], label, some)
                     elif kind == "files":
                         put_file(rest, content)
                     elif name == "secret_key":
@@ -449,7 +453,7 @@ def finish(is_older: bool) -> None:
     if is_older:
         call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    search.index_many(Product.objects.all())
+    search.index_kept(Product.objects.all())
     trim_uploads()
     for kind in held.site_storages():
         clear_drafts(storages[kind])

@@ -24,7 +24,8 @@ from django.db.models.functions import Collate
 # Rows of this machine rather than of the site.
 LEFT_OUT = {"config.CopyRun"}
 SNAPSHOT = "copy"
-FETCHED = 2000
+# A row may be as large as a lesson with its captions: few at once.
+FETCHED = 100
 WHOLE = {"AutoField", "BigAutoField", "SmallAutoField", "BigIntegerField", "IntegerField", "SmallIntegerField",
          "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "BooleanField"}  # fmt: skip
 TEXT = {"CharField", "TextField", "SlugField", "FileField"}
