@@ -20,7 +20,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -361,9 +360,7 @@ def load(path: Path, secret: bytes, contents: Contents, state_apps: Apps) -> Non
                             loaders[label] = rows.Loader(
                                 known[label], connection, contents.header["tables"][label]
                             )
-                        lines = lines_of(content)
-                        while some := list(islice(lines, rows.FETCHED)):
-                            put_rows(loaders[label], label, some)
+                        put_rows(loaders[label], label, lines_of(content))
                     elif kind == "files":
                         put_file(rest, content)
                     elif name == "secret_key":
@@ -377,13 +374,13 @@ def load(path: Path, secret: bytes, contents: Contents, state_apps: Apps) -> Non
     os.sync()
 
 
-def put_rows(loader: rows.Loader, label: str, lines: list[bytes]) -> None:
+def put_rows(loader: rows.Loader, label: str, lines: Iterator[bytes]) -> None:
+    first = loader.count + 1
     try:
         loader.add(lines)
     except DatabaseError as error:
-        last = loader.count + len(lines)
         raise CannotRestore(
-            f"This database does not take a row of {label} between {loader.count + 1:,} and {last:,}; nothing was"
+            f"This database does not take a row of {label} between {first:,} and {loader.count:,}; nothing was"
             f" kept: {error}"
         ) from error
 

@@ -170,15 +170,25 @@ class Loader:
         quote = connection.ops.quote_name
         names = ", ".join(quote(field.column) for field in fields)
         marks = ", ".join(["%s"] * len(fields))
-        self.statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"
+        self.table = f"{quote(model._meta.db_table)} ({names})"
+        self.insert = f"INSERT INTO {self.table} VALUES ({marks})"
 
     def add(self, lines: Iterable[bytes]) -> None:
-        rows = [self.prepare(self.mend(line)) for line in lines]
+        """In one command, which a busy database answers once; raises what Django makes of the database's error."""
+        rows = (self.prepare(self.mend(line)) for line in lines)
         with self.connection.cursor() as cursor:
-            cursor.executemany(self.statement, rows)
-        self.count += len(rows)
+            if self.connection.vendor == "postgresql":
+                with (
+                    self.connection.wrap_database_errors,
+                    cursor.copy(f"COPY {self.table} FROM STDIN") as copy,
+                ):
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(self.insert, rows)
 
     def mend(self, line: bytes) -> bytes:
+        self.count += 1
         if self.connection.vendor == "postgresql":
             found = NUL.sub(b"\\1\xef\xbf\xbd", line).decode("utf-8", "replace").encode()
             self.mended += found != line

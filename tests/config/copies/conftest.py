@@ -2,9 +2,17 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection
+
+from config.copies.restore import mark_path
+from shops.models import Product
+from tests.config.copies.sites import clear_folders
+from tests.factories import make_product, make_rate, make_shop
 
 
 @pytest.fixture(scope="module")
@@ -26,3 +34,39 @@ def other_database(tmp_path_factory) -> Iterator[str]:
 @pytest.fixture
 def kind(db) -> str:
     return connection.vendor
+
+
+@pytest.fixture
+def same_database(tmp_path) -> Iterator[str]:
+    """The address of an empty database of the same kind as the suite's own."""
+    if os.environ.get("TEST_DATABASE") != "postgres":
+        yield f"sqlite:///{tmp_path}/site.sqlite3"
+        return
+    server = os.environ["TEST_POSTGRES_URL"]
+    with psycopg.connect(server, autocommit=True) as line:
+        line.execute("CREATE DATABASE made_again")
+        yield urlunsplit(urlsplit(server)._replace(path="/made_again"))
+        line.execute("DROP DATABASE made_again WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_folders() -> Iterator[None]:
+    clear_folders()
+    yield
+    clear_folders()
+    mark_path().unlink(missing_ok=True)
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    return tmp_path / "site.copy"
+
+
+@pytest.fixture
+def product(seller, village) -> Product:
+    """冰糖橙, of which there is enough for every order of a test; it is found by its name."""
+    shop = make_shop(seller, village)
+    product = make_product(shop, name="石榴冲冰糖橙", stock=5000)
+    make_rate(shop)
+    call_command("index_products")
+    return product

@@ -1,14 +1,9 @@
-"""A site copied while it is written to, and made again elsewhere: nothing that was acknowledged is missing."""
+"""A site made again from its copy: nothing that was acknowledged is missing, and no bad copy touches anything."""
 
-import contextlib
 import gzip
 import hashlib
 import io
 import json
-import os
-import shutil
-import subprocess
-import sys
 import tarfile
 import threading
 import time
@@ -16,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
@@ -25,29 +19,24 @@ from django.db import connections
 from django.test import Client
 
 from accounts.models import AuditEntry, Place, User
-from config.copies import backup, restore, rows
-from config.copies.backup import CannotCopy, make_copy
-from config.copies.restore import CannotRestore, check_copy, mark_path, members, restore_copy
+from config.copies import restore
+from config.copies.backup import make_copy
+from config.copies.restore import CannotRestore, check_copy, mark_path, restore_copy
 from config.copies.seal import BadCopy, Sealer
-from config.management.commands import backup as backup_command
-from config.management.commands import restore as restore_command
-from config.management.commands import work
 from media import files, pieces, takes, tickets, uploading
-from media import storages as held
 from media.models import Photo, Upload
 from progress.enrolment.services import enrol
 from shops import listing
 from shops.models import Order, Product
 from shops.wish import Wish
 from tests.config.copies import elsewhere
-from tests.factories import make_cohort, make_course, make_person, make_product, make_rate, make_shop
-from tests.media import processes
+from tests.config.copies.sites import SECRET, all_files, all_modes, contents, empty_site, gunzipped, tables
+from tests.factories import make_cohort, make_course, make_person
 from tests.outbox.phone import Phone, event
 from tests.shops.ordering.wishes import make_order
 from ui.models import Stamp
 
-pytestmark = pytest.mark.django_db(transaction=True)
-SECRET = b"a passphrase of a village"
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_folders")]
 RESTORE = """
 import json, sys
 from pathlib import Path
@@ -80,72 +69,6 @@ person = User.objects.get(phone={phone!r})
 print(json.dumps({{"me": client.get("/me/waiting/numbers/").status_code, "ticket": tickets.read({ticket!r}, person).reference,
                   "token": uploading.holds_token(Upload.objects.get(), {token!r})}}))
 """
-
-
-@pytest.fixture
-def copy(tmp_path) -> Path:
-    return tmp_path / "site.copy"
-
-
-@pytest.fixture
-def product(seller, village) -> Product:
-    """冰糖橙, of which there is enough for every order of a test; it is found by its name."""
-    shop = make_shop(seller, village)
-    product = make_product(shop, name="石榴冲冰糖橙", stock=5000)
-    make_rate(shop)
-    call_command("index_products")
-    return product
-
-
-@pytest.fixture(autouse=True)
-def _empty_folders():
-    clear_folders()
-    yield
-    clear_folders()
-    mark_path().unlink(missing_ok=True)
-
-
-def clear_folders() -> None:
-    for kind in held.site_storages():
-        shutil.rmtree(storages[kind].path(""), ignore_errors=True)
-
-
-def empty_site() -> None:
-    call_command("flush", interactive=False, verbosity=0)
-    with connections["default"].cursor() as cursor:
-        cursor.execute("DELETE FROM shops_search")
-    clear_folders()
-
-
-def tables(path: Path) -> dict[str, dict]:
-    """Without the version stamps, which go on further away."""
-    found = check_copy(path, SECRET).manifest["tables"]
-    return {label: table for label, table in found.items() if label != "ui.Stamp"}
-
-
-def contents(path: Path) -> dict[str, bytes]:
-    with members(path, SECRET) as each:
-        return {name: content.read() for name, content in each}
-
-
-def all_files() -> dict[str, bytes]:
-    found = {}
-    for kind in held.site_storages():
-        root = Path(storages[kind].path(""))
-        found |= {
-            f"{kind}/{path.relative_to(root)}": path.read_bytes()
-            for path in root.rglob("*")
-            if path.is_file()
-        }
-    return found
-
-
-def all_modes() -> dict[str, int]:
-    found = {}
-    for kind in held.site_storages():
-        root = Path(storages[kind].path(""))
-        found |= {f"{kind}/{path.relative_to(root)}": path.stat().st_mode & 0o777 for path in root.rglob("*")}
-    return {name: mode for name, mode in found.items() if ".copying" not in name}
 
 
 class Writers:
@@ -216,8 +139,9 @@ def lesson(trainee, trainer, village):
     return course.modules.first().lessons.first()
 
 
-def test_a_site_copied_under_writes_comes_back_on_the_other_database(
-    product, trainee, lesson, copy, other_database, tmp_path
+@pytest.mark.parametrize("database", ["other_database", "same_database"])
+def test_a_site_copied_under_writes_comes_back_on_either_kind_of_database(
+    product, trainee, lesson, copy, database, tmp_path, request
 ):
     client = Client()
     client.force_login(trainee)
@@ -235,7 +159,7 @@ def test_a_site_copied_under_writes_comes_back_on_the_other_database(
         assert [one for one in wanted if one not in text] == [], label
     assert unfilled(inside) == []
 
-    env = elsewhere.environment(tmp_path / "var", other_database)
+    env = elsewhere.environment(tmp_path / "var", request.getfixturevalue(database))
     told = elsewhere.ask(env, elsewhere.SCHEMA, RESTORE.format(copy=str(copy)))
     assert tables(Path(f"{copy}.again")) == tables(copy)
     assert told["key"] == settings.SECRET_KEY
@@ -428,50 +352,7 @@ def test_another_secret_key_in_the_environment_is_refused(county, copy, monkeypa
         restore_copy(copy, SECRET)
 
 
-def test_a_copy_replaces_no_file_and_takes_no_short_passphrase(county, copy):
-    copy.write_bytes(b"mine")
-    with pytest.raises(CannotCopy, match="is there already"):
-        make_copy(copy, SECRET)
-    assert copy.read_bytes() == b"mine"
-    with pytest.raises(CannotCopy, match="fewer than 12"):
-        make_copy(copy.with_name("b.copy"), b"short")
-
-
-def test_a_disk_that_fills_up_while_the_copy_is_written_is_left_as_it_was(county, copy):
-    """A process that may write no file larger than 20 kB: its write fails in the middle, as on a full disk."""
-    files.put(default_storage, "photos/ab/x-320.webp", ContentFile(os.urandom(60_000)))
-    copy.with_name("key").write_bytes(SECRET)
-    script = (
-        "import resource, django; django.setup(); from django.core.management import call_command\n"
-        "from config import condition\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
-        f"call_command('backup', {str(copy)!r}, key_file={str(copy.with_name('key'))!r})"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=settings.BASE_DIR,
-        env=processes.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "has no room for a copy; nothing was kept of it" in done.stderr
-    assert sorted(path.name for path in copy.parent.iterdir()) == ["key"]
-    assert not (Path(default_storage.path("")) / ".copying").exists()
-
-
-# --- rows and files ---
-
-
-def test_every_column_of_every_table_has_a_form_in_a_copy():
-    known = rows.WHOLE | rows.TEXT | set(rows.IN)
-    strange = {
-        f"{model._meta.label}.{field.name}": rows.kind_of(field)
-        for model in rows.copied_models(apps)
-        for field in rows.columns_of(model)
-        if rows.kind_of(field) not in known
-    }
-    assert strange == {}
+# --- values ---
 
 
 def test_values_come_back_exactly(trainee, copy):
@@ -508,88 +389,6 @@ def test_characters_that_postgresql_cannot_keep_are_replaced_there_and_told(trai
     }
 
 
-def test_a_file_deleted_while_the_copy_is_made_is_in_it(county, copy, monkeypatch):
-    for name in ("photos/goes", "photos/stays", "photos/made anew"):
-        files.put(storages["intake"], name, ContentFile(f"first {name}".encode()))
-    first = all_files()
-    write_table, done = backup.write_table, []
-
-    def write_and_delete(*arguments):
-        if not done:
-            done.append(True)
-            storages["intake"].delete("photos/goes")
-            files.put(storages["intake"], "photos/made anew", ContentFile(b"second"))
-            files.put(storages["intake"], "photos/later", ContentFile(b"not of this moment"))
-        return write_table(*arguments)
-
-    monkeypatch.setattr(backup, "write_table", write_and_delete)
-    made = make_copy(copy, SECRET, leave_free=0)
-    assert made.missing == []
-    found = contents(copy).items()
-    assert {name.removeprefix("files/"): body for name, body in found if name.startswith("files/")} == first
-    assert sorted(all_files()) == ["intake/photos/later", "intake/photos/made anew", "intake/photos/stays"]
-
-
-def test_a_copy_that_was_killed_holds_nothing_for_long(county):
-    storage = storages["intake"]
-    held.hold(storage)
-    files.put(storage, "photos/a", ContentFile(b"a"))
-    long_ago = time.time() - held.HOLDS.total_seconds() - 1
-    os.utime(storage.path(held.MARK), (long_ago, long_ago))
-    storage.delete("photos/a")
-    assert list(held.names(storage, held.HELD)) == [held.MARK]
-    held.release(storage)
-    assert not Path(storage.path(held.HELD)).exists()
-
-
-def test_two_copies_at_once_do_not_drop_what_is_held_for_each_other(county, copy, monkeypatch):
-    storage = storages["intake"]
-    files.put(storage, "photos/goes", ContentFile(b"goes"))
-    write, second = backup.write_table, []
-
-    def copy_meanwhile(*arguments):
-        if not second:
-            second.append(copy.with_name("second.copy"))
-            with contextlib.suppress(backup.CannotCopy):
-                make_copy(second[0], SECRET, leave_free=0)
-            storage.delete("photos/goes")
-        return write(*arguments)
-
-    monkeypatch.setattr(backup, "write_table", copy_meanwhile)
-    made = make_copy(copy, SECRET, leave_free=0)
-    assert (made.missing, second[0].exists()) == ([], False)
-    assert contents(copy)["files/intake/photos/goes"] == b"goes"
-
-
-def test_the_worker_drops_what_is_held_for_a_copy_that_was_killed_and_for_no_other(county):
-    storage = storages["intake"]
-    held.hold(storage)
-    work.end_holding()
-    assert held.is_held(storage)
-    long_ago = time.time() - held.HOLDS.total_seconds() - 1
-    os.utime(storage.path(held.MARK), (long_ago, long_ago))
-    work.end_holding()
-    assert not Path(storage.path(held.HELD)).exists()
-    assert work.end_holding in [one for _every, one in work.ROUNDS]
-
-
-@pytest.mark.parametrize("typed", ["a passphrase of a village", " a passphrase of a village "])
-def test_a_copy_opens_with_the_passphrase_as_it_was_typed(county, copy, typed, settings, monkeypatch):
-    settings.BACKUP_KEY_FILE = ""
-    for command in (backup_command, restore_command):
-        monkeypatch.setattr(command, "getpass", lambda prompt: typed)
-    call_command("backup", str(copy))
-    out = io.StringIO()
-    call_command("restore", str(copy), check=True, stdout=out)
-    assert out.getvalue().startswith("Good: ")
-
-
-def gunzipped(inside: dict[str, bytes], label: str) -> str:
-    return "".join(
-        gzip.decompress(body).decode() for name, body in inside.items() if name.startswith(f"tables/{label}/")
-    )
-
-
 def unfilled(inside: dict[str, bytes]) -> list[str]:
     """Photos of the copy's rows whose file is not in it: the original while one waits, the picture once it is ready."""
     columns = json.loads(inside["copy.json"])["tables"]["media.Photo"]
@@ -602,22 +401,6 @@ def unfilled(inside: dict[str, bytes]) -> list[str]:
         if f"files/{name}" not in inside:
             lost.append(name)
     return lost
-
-
-def test_files_of_every_storage_in_the_settings_are_copied(copy, tmp_path, settings):
-    options = {"location": str(tmp_path / "new"), "base_url": None}
-    new = {"BACKEND": "media.storages.DiskStorage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "new": new}
-    storages["new"].save("first.txt", ContentFile(b"first"))
-    make_copy(copy, SECRET)
-    assert contents(copy)["files/new/first.txt"] == b"first"
-
-
-def test_every_storage_holds_what_is_deleted_while_a_copy_is_made():
-    others = [name for name in held.site_storages() if not isinstance(storages[name], held.Holding)]
-    assert not others, (
-        f"{others}: give it the BACKEND media.storages.DiskStorage, or one of your own that is a Holding."
-    )
 
 
 def test_a_disk_too_full_for_the_copy_is_said_before_anything_is_touched(county, copy, monkeypatch):
