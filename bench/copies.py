@@ -60,7 +60,7 @@ def fill(orders: int) -> dict[str, Any]:
     from accounts.models import User
     from media import tickets
     from media.models import Photo, Video
-    from shops import search
+    from shops.catalogue import search
     from shops.models import Order, OrderEvent, OrderLine, Product, StockMove
     from shops.ordering.placing import Wish, place
 

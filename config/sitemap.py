@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from courses.models import Course
-from shops import sitemaps
+from shops.catalogue import seo
 from ui.stamps import stamped
 
 IDS_A_FILE = 50_000
@@ -30,7 +30,7 @@ def courses(after: int, until: int) -> Iterator[str]:
     return (reverse("courses:course", args=[slug]) for slug in rows.values_list("slug", flat=True))
 
 
-SECTIONS = sitemaps.SECTIONS | {"courses": (Course, courses)}
+SECTIONS = seo.SECTIONS | {"courses": (Course, courses)}
 ALWAYS = ("home", "shops:products", "shops:villages", "courses:catalogue")
 
 
@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """One query for each section."""
     files = [reverse("sitemap_file", args=["pages", 1])]
     for name, (model, _paths) in SECTIONS.items():
-        count = -(-sitemaps.highest(model) // IDS_A_FILE)
+        count = -(-seo.highest(model) // IDS_A_FILE)
         files += [reverse("sitemap_file", args=[name, number]) for number in range(1, count + 1)]
     return written(request, "sitemapindex", "sitemap", files)
 

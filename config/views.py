@@ -19,10 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config import checks
 from courses.models import Course
-from shops import listing
-from shops.goods import goods
+from shops.catalogue import queries
+from shops.catalogue.product_card import goods
+from shops.catalogue.queries import Wish
 from shops.models import Village
-from shops.wish import Wish
 from ui.stamps import stamped
 
 BEAT = "worker-heartbeat"
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @stamped("shops", "courses")
 def front_page(request: HttpRequest) -> HttpResponse:
-    picked = listing.page(Wish(in_season=True)).rows
+    picked = queries.page(Wish(in_season=True)).rows
     context = {
         "goods": goods([row for row in picked if row.stock][:6], level=3),
         "villages": Village.objects.select_related("place", "cover")[:6],

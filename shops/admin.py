@@ -23,7 +23,8 @@ from accounts.steps import Stepping
 from accounts.waiting import Wait, waits
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
-from shops import batch_admin, paper_admin, search, site_role, verifying  # noqa: F401 - two register themselves
+from shops import site_role, verifying
+from shops.catalogue import search  # noqa: F401 - two register themselves
 from shops.models import Category, Product, Shop, Village
 from shops.order_admin import OrderAdmin  # noqa: F401 - registers itself
 from shops.product_admin import ProductAdmin  # noqa: F401 - registers itself

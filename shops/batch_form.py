@@ -11,8 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from media.forms import PhotosField, WithPhotos
-from shops import batches, kinds
+from shops import batches
 from shops.brix import BrixField
+from shops.catalogue import categories
 from shops.models import Batch, Pledge, Product, Shop
 from shops.product_form import KindField
 from ui.forms import FarmForm
@@ -79,7 +80,7 @@ class BatchForm(WithPhotos, FarmForm):
     def find_kind(self, facts: dict) -> None:
         if facts.get("category") or "category" in self.errors or not facts.get("name"):
             return
-        facts["category"] = kinds.guess(facts["name"], self.fields["category"].queryset)
+        facts["category"] = categories.guess(facts["name"], self.fields["category"].queryset)
         if facts["category"] is None:
             self.add_error("category", _("看名称猜不出来，选一个种类"))
 

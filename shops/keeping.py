@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts import consents
 from accounts.access_trail import values_of
 from accounts.models import AuditEntry, Consent, User
-from shops import papers, search
+from shops import papers
+from shops.catalogue import search
 from shops.models import Shop
 from shops.trail import Verb
 

@@ -22,7 +22,8 @@ from accounts.scoping import ScopedAdmin
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
 from media.thumbnails import large, thumbnail
-from shops import approval, search
+from shops import approval
+from shops.catalogue import search
 from shops.log_admin import ORGANISER, Figures
 from shops.models import Product
 from ui import amounts

@@ -15,8 +15,9 @@ from accounts.models import User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
 from media.models import Photo
-from shops import cards, gift_fields, harvest, kinds, marks, sending
+from shops import cards, gift_fields, harvest, marks, sending
 from shops.card_form import CardFields
+from shops.catalogue import categories
 from shops.forms import NEXT, ShopForm, price_initial
 from shops.gift_fields import WithGifts
 from shops.harvest import SaidDayField
@@ -123,7 +124,7 @@ class ProductForm(WithWording, WithGifts, WithPhotos, TermsFields):
     def find_kind(self, facts: dict) -> None:
         if facts.get("category") or "category" in self.errors or not facts.get("name"):
             return
-        facts["category"] = kinds.guess(facts["name"], self.fields["category"].queryset)
+        facts["category"] = categories.guess(facts["name"], self.fields["category"].queryset)
         if facts["category"] is None:
             self.add_error("category", _("看名称猜不出来，选一个种类"))
 

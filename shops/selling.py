@@ -13,7 +13,8 @@ from accounts import consents
 from accounts.models import AuditEntry, Consent, User
 from accounts.places import Place
 from media.models import Photo
-from shops import approval, gift_fields, pricing, proofs, search, sending
+from shops import approval, gift_fields, pricing, proofs, sending
+from shops.catalogue import search
 from shops.models import ListingDraft, Product, ProductPhoto, Shop, StockMove
 from shops.trail import Verb
 

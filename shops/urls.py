@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from shops.catalogue.urls import urlpatterns as catalogue
 from shops.urls_facts import urlpatterns as facts
 from shops.urls_ledger import urlpatterns as ledger
 from shops.urls_mine import urlpatterns as mine
@@ -10,15 +11,10 @@ from shops.urls_posters import urlpatterns as posters
 from shops.urls_prices import urlpatterns as prices
 from shops.urls_saying import urlpatterns as saying
 from shops.urls_sellers import urlpatterns as sellers
-from shops.views import product, store, villages
 
 app_name = "shops"
 urlpatterns = [
-    path("products/", store.products, name="products"),
-    path("products/<int:pk>/", product.product, name="product"),
-    path("shops/<slug:slug>/", store.shop, name="shop"),
-    path("villages/", villages.villages, name="villages"),
-    path("villages/<slug:slug>/", villages.village, name="village"),
+    path("", include(catalogue)),
     path("", include(ledger)),
     path("me/shop/", include(mine)),
     path("me/shop/", include(prices)),

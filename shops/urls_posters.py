@@ -1,11 +1,10 @@
-"""What goes out into the world: posters, shelf cards, the feed."""
+"""Posters and shelf cards to print."""
 
 from django.urls import path
 
-from shops.views import cards, feed, posters
+from shops.views import cards, posters
 
 urlpatterns = [
-    path("products/feed/", feed.feed, name="feed"),
     path("products/<int:pk>/poster/<slug:layout>.png", posters.poster, name="poster"),
     path("me/shop/products/<int:pk>/poster/", posters.my_poster, name="my_poster"),
     path("me/shop/cards/", cards.shelf_cards, name="shelf_cards"),

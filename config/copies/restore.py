@@ -39,7 +39,7 @@ from config.copies.seal import BadCopy, Opener
 from media import pieces
 from media import storages as held
 from media.models import Upload
-from shops import search
+from shops.catalogue import search
 from shops.models import Product
 
 RESTORING = "restoring"

@@ -14,7 +14,7 @@ from courses.models import Cohort, Course, Lesson, Module, State
 from demo.seed.places import DemoPlaces
 from media.models import Photo
 from progress.models import Enrolment, LessonDone
-from shops import search
+from shops.catalogue import search
 from shops.models import Category, Product, Shop, Village
 
 CHUNK = 5000

@@ -9,9 +9,9 @@ from demo.seed.people import PRIVACY, SITE_BEGAN, person
 from demo.seed.places import DemoPlaces, read
 from demo.seed.timeline import Timeline, clock_at
 from media.models import Photo
-from shops import search
+from shops.catalogue import search
+from shops.catalogue.categories import plant_kinds
 from shops.models import Category, PriceChange, Product, ProductPhoto, Shop, StockMove
-from shops.planting import plant_kinds
 
 
 def list_pictures() -> list[tuple[str, int]]:

@@ -19,7 +19,7 @@ from live.models import ChecklistTick, Livestream
 from live.planning import plans, rundown
 from live.planning.forms import ItemForm, PickForm, TypedItemForm
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
-from shops import search
+from shops.catalogue import search
 from ui.parameters import read_id
 from ui.returning import going_back, way_back
 

@@ -165,7 +165,7 @@ class Product(Stamped):
     )
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)
     return_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
-    # All that can be searched, lower case, in segments; see shops/search.py.
+    # All that can be searched, lower case, in segments; see shops/catalogue/search.py.
     search_text = models.TextField(editable=False, blank=True)
     # The words as they were last handed in or published, with the rules of that day.
     wording_check = models.ForeignKey(

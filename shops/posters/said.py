@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shops import contact, marks, pledges, site_role
-from shops.beside import Beside, beside
-from shops.goods import pack
+from shops.catalogue.product_card import pack
+from shops.catalogue.product_context import Beside, Season, beside
 from shops.models import Batch, Product, ProductQuerySet, Shop
 from shops.naming import whereabouts
-from shops.season import Season
 from ui import amounts
 from ui.days import day
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
 from shops import qr, scanned, site_role
-from shops.goods import pack
+from shops.catalogue.product_card import pack
 from shops.models import Order, Product
 from shops.naming import whereabouts
 from shops.posters.said import rows

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from shops import listing
-from shops.wish import Wish
+from shops.catalogue import queries
+from shops.catalogue.queries import Wish
 
 MOST_PAGES = 500
 
 
-def every_id(wish: Wish, size: int = listing.SIZE) -> list[int]:
+def every_id(wish: Wish, size: int = queries.SIZE) -> list[int]:
     ids: list[int] = []
     for _page in range(MOST_PAGES):
-        page = listing.page(wish, size)
+        page = queries.page(wish, size)
         ids += [row.id for row in page.rows]
         if page.next is None:
             return ids

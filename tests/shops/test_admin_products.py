@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import consents
 from accounts.models import AuditEntry, Consent
 from media.models import Photo
-from shops import search
+from shops.catalogue import search
 from shops.models import PriceChange, Product, ProductPhoto, StockMove
 from tests.factories import make_category, make_photo, make_product, make_rate, make_shop
 

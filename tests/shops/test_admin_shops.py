@@ -4,7 +4,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import AuditEntry, Membership, Place, User
 from media.models import Photo
-from shops import search
+from shops.catalogue import search
 from shops.models import Category, Product, Shop, Village
 from tests.factories import make_category, make_person, make_photo, make_product, make_shop
 from tests.media.makers import jpeg, upload

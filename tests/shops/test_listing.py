@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Place
-from shops import listing, search
+from shops.catalogue import queries, search
+from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Spot, Wish
 from shops.models import Product
-from shops.wish import CHEAPEST, DEAREST, NEWEST, Spot, Wish
 from tests.factories import make_category, make_person, make_product, make_shop
 from tests.shops.shelves import every_id
 
@@ -54,7 +54,7 @@ def test_pages_visit_every_row_once_in_order_under_ties(shop, sort):
 
 @pytest.mark.parametrize("window", [1, 2, 5, 39, 40, 41])
 def test_pages_visit_every_row_once_whatever_the_window(shop, monkeypatch, window):
-    monkeypatch.setattr(listing, "WINDOW", window)
+    monkeypatch.setattr(queries, "WINDOW", window)
     make_many(shop, 40, harvest_until=lambda n: timezone.localdate() + datetime.timedelta(days=n % 4 - 1))
     wish = Wish(in_season=True)
     expected = list(Product.objects.in_season().order_by("-listed_at", "-id").values_list("pk", flat=True))
@@ -64,16 +64,16 @@ def test_pages_visit_every_row_once_whatever_the_window(shop, monkeypatch, windo
 
 def test_pages_keep_their_place_while_rows_are_added(shop):
     rows = make_many(shop, 9)
-    first = listing.page(Wish(), size=4)
+    first = queries.page(Wish(), size=4)
     newcomer = make_product(shop, listed_at=timezone.now() + datetime.timedelta(minutes=1))
     rest = every_id(Wish(after=first.next), size=4)
     assert [row.id for row in first.rows] + rest == [row.pk for row in rows]
-    assert listing.page(Wish(), size=4).rows[0].id == newcomer.pk
+    assert queries.page(Wish(), size=4).rows[0].id == newcomer.pk
 
 
 def test_pages_keep_their_place_when_the_row_they_stopped_at_is_gone(shop):
     rows = make_many(shop, 6)
-    first = listing.page(Wish(), size=2)
+    first = queries.page(Wish(), size=2)
     Product.objects.filter(pk=rows[1].pk).update(status="withdrawn")
     assert every_id(Wish(after=first.next), size=2) == [row.pk for row in rows[2:]]
 
@@ -82,34 +82,34 @@ def test_page_says_how_many_there_are_while_it_sees_them_all(shop, other_village
     far = make_shop(make_person("罗金花"), other_village)
     make_many(shop, 5)
     make_product(far)
-    page = listing.page(Wish(), size=4)
+    page = queries.page(Wish(), size=4)
     assert (len(page.rows), page.left, page.total, page.places, page.at_least) == (4, 2, 6, 2, 0)
-    last = listing.page(Wish(after=page.next), size=4)
+    last = queries.page(Wish(after=page.next), size=4)
     assert (len(last.rows), last.next, last.total, last.at_least) == (2, None, None, 0)
 
 
 def test_page_says_at_least_when_there_are_more_than_two_pages(shop):
     make_many(shop, 9)
-    page = listing.page(Wish(), size=4)
+    page = queries.page(Wish(), size=4)
     assert (page.left, page.total, page.at_least) == (4, None, 8)
 
 
 def test_page_whose_window_ends_early_claims_nothing_and_goes_on_from_there(shop, monkeypatch):
-    monkeypatch.setattr(listing, "WINDOW", 10)
+    monkeypatch.setattr(queries, "WINDOW", 10)
     old = timezone.localdate() - datetime.timedelta(days=1)
     rows = make_many(shop, 25, harvest_until=lambda n: old if n < 12 else timezone.localdate())
-    page = listing.page(Wish(in_season=True), size=4)
+    page = queries.page(Wish(in_season=True), size=4)
     assert ([row.id for row in page.rows], page.left, page.total) == ([rows[0].pk], 0, None)
     assert page.next.id == rows[9].pk
-    after = listing.page(Wish(in_season=True, after=page.next), size=4)
+    after = queries.page(Wish(in_season=True, after=page.next), size=4)
     assert [row.id for row in after.rows] == [row.pk for row in rows[13:17]]
 
 
 def test_rare_word_is_found_beyond_the_window(shop, monkeypatch):
-    monkeypatch.setattr(listing, "WINDOW", 10)
+    monkeypatch.setattr(queries, "WINDOW", 10)
     rows = make_many(shop, 25, name=lambda n: "蜜柚" if n == 23 else "脐橙")
     search.index_many(Product.objects.all())
-    page = listing.page(Wish(words=("蜜柚",)), size=4)
+    page = queries.page(Wish(words=("蜜柚",)), size=4)
     assert ([row.id for row in page.rows], page.next, page.total) == ([rows[24].pk], None, 1)
 
 
@@ -156,7 +156,7 @@ def test_every_combination_is_walked_along_its_index(shop, county, other_village
 
 def queries_of(wish: Wish) -> list[dict]:
     with CaptureQueriesContext(connection) as log:
-        listing.page(wish)
+        queries.page(wish)
     return log.captured_queries
 
 
@@ -173,7 +173,7 @@ def plan(sql: str) -> str:
 
 
 def test_random_wishes_agree_with_plain_filters(shop, other_village, monkeypatch):
-    monkeypatch.setattr(listing, "WINDOW", 13)
+    monkeypatch.setattr(queries, "WINDOW", 13)
     dice, today = random.Random(5), timezone.localdate()
     kinds = [make_category(name) for name in ("橙子", "柚子", "茶叶")]
     shops = [
@@ -226,7 +226,7 @@ def plainly(wish: Wish) -> list[int]:
 
 def test_row_carries_what_a_card_shows(shop):
     product = make_product(shop, name="脐橙")
-    [row] = listing.page(Wish()).rows
+    [row] = queries.page(Wish()).rows
     assert (row.id, row.name, row.place_name, row.photo_key) == (product.pk, "脐橙", "石榴冲村", None)
     assert (row.harvest_from, row.harvest_until) == (product.harvest_from, product.harvest_until)
 
@@ -242,7 +242,7 @@ def test_spot_reads_nothing_that_no_page_wrote(text):
 @pytest.mark.parametrize("spot", [Spot(0, 0), Spot(2**62 - 1, 2**62 - 1), Spot(253_402_300_800_000_000, 1)])
 def test_spot_far_outside_the_order_is_harmless(shop, sort, spot):
     make_product(shop)
-    assert len(listing.page(Wish(sort=sort, after=spot)).rows) in (0, 1)
+    assert len(queries.page(Wish(sort=sort, after=spot)).rows) in (0, 1)
 
 
 def test_spot_survives_the_address():

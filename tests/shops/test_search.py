@@ -4,10 +4,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from shops import listing, search
+from shops.catalogue import queries, search
+from shops.catalogue.queries import Wish
+from shops.catalogue.search import words
 from shops.models import Product
-from shops.spelling import words
-from shops.wish import Wish
 from tests.factories import make_category, make_person, make_product, make_shop
 from tests.shops.shelves import every_id
 
@@ -25,7 +25,7 @@ def listed(shop, **fields):
 
 def found(typed: str) -> list[str]:
     wish = Wish(words=words(typed))
-    return [row.name for row in listing.page(wish).rows]
+    return [row.name for row in queries.page(wish).rows]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ LETTERS = "红心蜜柚橙子山村ab1 ·.%_'\"\\"
 def test_search_agrees_with_reading_every_text(village, monkeypatch, window, sample, common):
     """Rare and common words, by the index and by walking, in windows of any width."""
     for name, value in {"WINDOW": window, "SAMPLE": sample, "COMMON": common}.items():
-        monkeypatch.setattr(listing, name, value)
+        monkeypatch.setattr(queries, name, value)
     dice = random.Random(window * sample)
     shops = [make_shop(make_person(name), village, name=name) for name in ("老吴", "ab柚园", "红'心")]
     for _n in range(60):

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from shops.season import Season
+from shops.catalogue.product_context import Season
 
 TODAY = date(2026, 11, 24)
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from shops import search
+from shops.catalogue import search
 from shops.models import Product
 from tests.factories import make_category, make_photo, make_product, make_shop
 

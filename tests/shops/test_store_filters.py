@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from shops import filters, listing, search
+from shops.catalogue import filters, queries, search
 from shops.models import Product, Village
 from tests.factories import make_category, make_product, make_shop
 
@@ -135,7 +135,7 @@ def test_more_link_leads_through_all_rows(client, shop):
 
 
 def test_window_that_ends_early_says_so_and_goes_on(client, shop, monkeypatch):
-    monkeypatch.setattr(listing, "WINDOW", 3)
+    monkeypatch.setattr(queries, "WINDOW", 3)
     today = timezone.localdate()
     make_product(shop, name="在采的", harvest_until=today)
     for n in range(3):

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
+from shops.catalogue import views
 from shops.models import Village
-from shops.views import villages
 from tests.factories import make_county, make_person, make_photo, make_product, make_shop
 
 
@@ -77,7 +77,7 @@ def test_village_page_goes_on(client, page, shop):
 
 
 def test_village_page_lists_only_so_many_shops(client, page, shop, monkeypatch):
-    monkeypatch.setattr(villages, "MOST_SHOPS", 1)
+    monkeypatch.setattr(views, "MOST_SHOPS", 1)
     make_shop(shop.owner, shop.place, name="ZZ果园")
     html = client.get(page.get_absolute_url()).content.decode()
     assert html.count('class="badge"') == 1

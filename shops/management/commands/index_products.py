@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from shops import search
+from shops.catalogue import search
 from shops.models import Product
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from live.models import RundownItem
 from live.readiness import checklist
-from shops import search
+from shops.catalogue import search
 from shops.models import Product
 from tests.factories import make_product, make_shop
 from tests.lives import make_item, make_live, open_codes

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from shops import approval, presales, stock
+from shops.catalogue import views as product_page
 from shops.models import FreightRate, Order, PickUpPoint, Product, Shop
 from shops.ordering import obstacles, placing
 from shops.ordering.obstacles import Obstacle
 from shops.ordering.refusals import CannotBeOrdered
-from shops.views import product as product_page
 from tests.factories import make_product, make_shop, make_waiting_product
 from tests.shops.ordering.filling import address, filled, send, text
 from tests.shops.ordering.wishes import HUNAN, make_wish

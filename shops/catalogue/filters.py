@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Spot, Wish
+from shops.catalogue.search import words
 from shops.naming import in_language
-from shops.spelling import words
-from shops.wish import CHEAPEST, DEAREST, NEWEST, Spot, Wish
 from ui.cleaning import tidy
 
 MOST_VILLAGES = 60

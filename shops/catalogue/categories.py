@@ -1,13 +1,26 @@
-"""The kinds of produce that a site begins with; what its organiser has changed since stays changed."""
+"""Guess the category a product's name means, and add the categories a site begins with."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 from shops.models import Category
 
-TREE = Path(__file__).parent / "data" / "kinds.toml"
+
+def guess(name: str, kinds: Iterable[Category]) -> Category | None:
+    """The kind with the longest word in the name; of equals the last one, where Chinese puts the noun (茶叶蛋)."""
+    best, found = (0, -1), None
+    for kind in kinds:
+        for word in kind.hints.split():
+            at = name.rfind(word)
+            if at >= 0 and (len(word), at) > best:
+                best, found = (len(word), at), kind
+    return found
+
+
+TREE = Path(__file__).with_name("categories.toml")
 
 
 def plant_kinds() -> dict[str, Category]:

@@ -15,10 +15,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from media.models import Photo
-from shops.listing import Row
+from shops.catalogue.product_context import Season
+from shops.catalogue.queries import Row
 from shops.models import Product
 from shops.naming import in_language
-from shops.season import Season
 from ui import amounts
 from ui.days import day as spoken
 from ui.templatetags.ui import lang_attr

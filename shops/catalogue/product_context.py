@@ -1,23 +1,27 @@
-"""What stands beside a product's price: its freight table, gifts, presale, and the deal a struck price rests on.
+"""Load what a product page shows around the price: freight, gifts, presale, reference price and season.
 
-Several tables, one statement: a product page has few queries to spend.
+Several tables are read in one statement, because the page has a budget of queries.
 """
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shops import earlier, freight_table, freights
 from shops.earlier import Earlier
 from shops.freight_table import Line
 from shops.models import Presale, Product
 from shops.sending import Ways
+from ui.days import day as spoken
 
 BESIDE = """SELECT CASE WHEN r.ships THEN 'rate' ELSE 'kept' END, r.province, '', '', '',
  r.first_grams, r.first_fen, r.step_grams, r.step_fen, r.surcharge_fen, ''
@@ -134,3 +138,61 @@ def presale(product: Product, row: list) -> Presale | None:
     return Presale(
         pk=pk, product=product, quota=quota, left=left, ship_by=ship_by, closes_on=closes_on, terms=row[2]
     )
+
+
+OPENING_DAYS = 10
+LAST_DAYS = 10
+
+
+@dataclass(frozen=True)
+class Season:
+    first: date
+    last: date
+    today: date
+
+    @property
+    def is_on(self) -> bool:
+        return self.first <= self.today <= self.last
+
+    @property
+    def days_in(self) -> int:
+        return (self.today - self.first).days
+
+    @property
+    def days_left(self) -> int:
+        return (self.last - self.today).days
+
+    def word(self) -> str:
+        """Two characters for the picture; empty out of season. A short harvest is opening, then ending."""
+        if not self.is_on:
+            return ""
+        if self.days_left <= LAST_DAYS and self.days_left <= self.days_in:
+            return _("末批")
+        return _("开园") if self.days_in < OPENING_DAYS else _("在采")
+
+    def note(self) -> str:
+        """What it means for who wants some."""
+        if self.today < self.first:
+            return _("%(day)s开采") % {"day": spoken(self.first)}
+        if not self.is_on:
+            return _("这一季采完了")
+        if not self.days_left:
+            return _("今天采最后一天")
+        return ngettext("还能采 %(n)s 天", "还能采 %(n)s 天", self.days_left) % {"n": self.days_left}
+
+    def span(self) -> str:
+        return _("%(first)s到%(last)s") % {"first": spoken(self.first), "last": spoken(self.last)}
+
+    def months(self) -> list[Month]:
+        """January to December, each with whether anything is picked in it."""
+        first = self.first.year * 12 + self.first.month - 1
+        last = min(self.last.year * 12 + self.last.month - 1, first + 11)
+        picked = {month % 12 + 1 for month in range(first, last + 1)}
+        return [Month(n, n in picked, n == self.today.month) for n in range(1, 13)]
+
+
+@dataclass(frozen=True)
+class Month:
+    number: int
+    is_on: bool
+    is_now: bool

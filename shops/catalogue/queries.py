@@ -1,15 +1,9 @@
-"""One page of the storefront, at a cost that does not grow with the number of products.
-
-The statements are written out, because their plans are the point. A page is walked along the index of its order
-(Product.Meta.indexes), from a spot (never an offset) over at most WINDOW rows. What no index holds (a word, the
-season, a price while sorting by date) is checked row by row inside that window. If a word is in few products, the
-search index names them and the page is exact; if it is in many, the walk meets them soon. Where the window ends
-before the page is full, the page says so and its link goes on from there.
-"""
+"""Query the products on sale, one page at a time, without building model instances."""
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,8 +11,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from shops import search
-from shops.wish import Spot, Wish
+from shops.catalogue import search
 
 SIZE = 24
 WINDOW = 5000  # rows a page may read; and search hits that are few enough to be read and sorted
@@ -244,3 +237,83 @@ def row_of(values: tuple) -> Row:
         if row.ship_by:
             row = row._replace(ship_by=day(row.ship_by), closes_on=day(row.closes_on))
     return row
+
+
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+MICROSECOND = datetime.timedelta(microseconds=1)
+LARGEST = 2**62  # fits the columns of both databases, and a date of 9999 stays far below
+CURSOR = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order of the list: by one column, ties by id in the same direction, so one index walks it."""
+
+    column: str
+    falling: bool
+
+    @property
+    def sql(self) -> str:
+        way = "DESC" if self.falling else "ASC"
+        return f"p.{self.column} {way}, p.id {way}"
+
+    @property
+    def onwards(self) -> str:
+        return "<" if self.falling else ">"
+
+
+NEWEST = Sort("listed_at", falling=True)
+CHEAPEST = Sort("millifen_per_jin", falling=False)
+DEAREST = Sort("millifen_per_jin", falling=True)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A row's place in an order: what it is sorted by (microseconds or thousandths of a fen) and its id."""
+
+    key: int
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.key}-{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> Spot | None:
+        """None for anything that no page of ours has written."""
+        found = CURSOR.fullmatch(text)
+        spot = cls(int(found[1]), int(found[2])) if found else None
+        return spot if spot and spot.key < LARGEST and spot.id < LARGEST else None
+
+    @classmethod
+    def of(cls, sort: Sort, value: datetime.datetime | str | int, pk: int) -> Spot:
+        """From what the database answered; SQLite answers times in UTC without saying so, some as text."""
+        if sort.column != "listed_at":
+            return cls(value, pk)
+        if isinstance(value, str):
+            value = datetime.datetime.fromisoformat(value)
+        if value.tzinfo is None:
+            value = value.replace(tzinfo=datetime.UTC)
+        return cls((value - EPOCH) // MICROSECOND, pk)
+
+    def params(self, sort: Sort) -> list:
+        if sort.column != "listed_at":
+            return [self.key, self.id]
+        try:
+            when = EPOCH + self.key * MICROSECOND
+        except OverflowError:
+            when = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+        return [connection.ops.adapt_datetimefield_value(when), self.id]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`price` is (from, below) in thousandths of a fen per 斤, either end open as None."""
+
+    words: tuple[str, ...] = ()
+    place: int | None = None
+    category: int | None = None
+    shop: int | None = None
+    in_season: bool = False
+    price: tuple[int | None, int | None] = (None, None)
+    sort: Sort = NEWEST
+    after: Spot | None = None

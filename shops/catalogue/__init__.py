@@ -1,0 +1,1 @@
+"""The catalogue: what buyers can find, search, filter and read."""

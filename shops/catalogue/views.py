@@ -1,0 +1,221 @@
+"""The storefront's pages: products, one product, one shop, villages and the feed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shops import cards, contact, marks, proofs, scanned, site_role
+from shops.catalogue import filters, queries, seo
+from shops.catalogue.product_card import Cover, goods, pack
+from shops.catalogue.product_context import Season, beside
+from shops.catalogue.queries import Row, Spot, Wish
+from shops.models import Presale, Product, Shop, Village
+from shops.naming import in_language, whereabouts
+from shops.ordering import availability, obstacles
+from shops.ordering.obstacles import Obstacle
+from shops.rules import can_edit
+from shops.views import picture, reader
+from ui import amounts, paging
+from ui.stamps import stamped
+
+
+@require_safe
+@stamped("shops")
+def products(request: HttpRequest) -> HttpResponse:
+    asked = filters.read(request.GET)
+    found = queries.page(asked.wish)
+    context = {
+        "filters": asked,
+        "goods": goods(found.rows),
+        "page": found,
+        "next_url": asked.url(after=found.next) if found.next else "",
+    }
+    return render(request, "shops/product_list.html", context)
+
+
+@require_safe
+@stamped("shops")
+def shop(request: HttpRequest, slug: str) -> HttpResponse:
+    shops = Shop.objects.visible_to(reader(request)).select_related(
+        "place__village", "place__parent__parent__parent", "cover"
+    )
+    shop = get_object_or_404(shops.annotate(contact_agreed=contact.agreed("owner")), slug=slug)
+    found = queries.page(Wish(shop=shop.pk, after=Spot.read(request.GET.get("after", ""))))
+    context = {
+        "shop": shop,
+        "contact": shop.contact if shop.contact_agreed else "",
+        "why_no_licence": cards.why_no_licence(shop),
+        "whereabouts": whereabouts(shop.place),
+        "goods": goods(found.rows, level=3),
+        "page": found,
+        "next_url": f"{request.path}?after={found.next}" if found.next else "",
+        "is_later_page": "after" in request.GET,
+        "url": request.build_absolute_uri(request.path),
+        "picture": picture(request, shop.cover),
+    }
+    return render(request, "shops/shop_show.html", context)
+
+
+# What the page says elsewhere: above all, beside the name and in the presale's own card.
+SAID_ELSEWHERE = (
+    Obstacle.SITE,
+    Obstacle.NOT_ON_SALE,
+    Obstacle.SHOP_CLOSED,
+    Obstacle.PRESALE_SOLD_OUT,
+    Obstacle.SOLD_OUT,
+)
+
+
+@require_safe
+@stamped("shops")
+def product(request: HttpRequest, pk: int) -> HttpResponse:
+    """Not yet on sale: 404, but for its sellers and its organiser."""
+    user = reader(request)
+    rows = Product.objects.visible_to(user).defer("search_text")
+    rows = rows.select_related(
+        "shop", "place__village", "place__parent__parent__parent", "category", "cover", "batch"
+    )
+    product = get_object_or_404(
+        rows.annotate(
+            contact_agreed=contact.agreed("shop__owner"),
+            has_marks=marks.any_of("shop"),
+            has_proofs=proofs.any_of(),
+        ),
+        pk=pk,
+    )
+    is_public = product.is_published and product.shop.is_open
+    product.stock = availability.on(product)  # with holds that are over; never saved here
+    photos, papers = ready_photos(product), marks.papers_of(product) if product.has_marks else []
+    batch, extra = product.batch, beside(product)
+    obstacle = obstacles.decide(
+        product,
+        is_open=product.shop.is_open,
+        can_reach=extra.ways.can_reach(product),
+        left=left_now(product, extra.presale),
+        in_presale=extra.presale is not None,
+    )
+    why_not = obstacle.for_buyer if obstacle and obstacle not in SAID_ELSEWHERE else ""
+    context = {
+        "text": marks.said(product, papers=papers),
+        "marks": papers,
+        "proofs": proofs.shown(product) if product.has_proofs else [],
+        "batch": batch if batch and batch.is_public else None,
+        "why_no_licence": cards.why_no_licence(product.shop),
+        "platform_url": product.shop.platform_url if site_role.points_elsewhere() else "",
+        "product": product,
+        "contact": product.shop.contact if product.contact_agreed else "",
+        "pack": pack(product),
+        "beside": extra,
+        "offer": None if why_not else seo.offer(product, extra.presale),
+        "whereabouts": whereabouts(product.place),
+        "photos": photos,
+        "others": [(photo, photo.url_at(photo.widths()[-1])) for photo in photos[1:]],
+        "season": Season(product.harvest_from, product.harvest_until, timezone.localdate()),
+        "is_public": is_public,
+        "obstacle": obstacle,
+        "orderable": obstacle is None,
+        "why_not": why_not,
+        "came_from": scanned.source_of(request.GET.get("from", "")),
+        "may_edit": not is_public and can_edit(user, product),
+        "url": request.build_absolute_uri(request.path),
+        "picture": picture(request, photos[0] if photos else None),
+    }
+    return render(request, "shops/product_show.html", context)
+
+
+def left_now(product: Product, presale: Presale | None) -> int:
+    """What a buyer can have of the product, its stock already as of now; a query where a presale has nothing left but what
+    holds that are over may give back."""
+    if presale is None:
+        return product.stock
+    return presale.left or availability.left(product)
+
+
+def ready_photos(product: Product) -> list:
+    """In the seller's order; the first is the hero."""
+    rows = product.photos.select_related("photo").order_by("position", "id")
+    return [row.photo for row in rows if row.photo.is_ready]
+
+
+MOST_SHOPS = 60
+
+
+@require_safe
+@stamped("shops")
+def villages(request: HttpRequest) -> HttpResponse:
+    rows = Village.objects.select_related("place__parent", "cover")
+    page = paging.page(rows, ("slug",), request.GET.get("after", ""))
+    return render(request, "shops/village_list.html", {"page": page})
+
+
+@require_safe
+@stamped("shops")
+def village(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = Village.objects.select_related("place__parent__parent__parent", "cover")
+    village = get_object_or_404(rows, slug=slug)
+    shops = list(Shop.objects.open().filter(place=village.place_id)[: MOST_SHOPS + 1])
+    found = queries.page(Wish(place=village.place_id, after=Spot.read(request.GET.get("after", ""))))
+    context = {
+        "village": village,
+        "whereabouts": whereabouts(village.place),
+        "shops": shops[:MOST_SHOPS],
+        "more_shops": len(shops) > MOST_SHOPS,
+        "goods": goods(found.rows, level=3),
+        "page": found,
+        "next_url": f"{request.path}?after={found.next}" if found.next else "",
+        "is_later_page": "after" in request.GET,
+        "url": request.build_absolute_uri(request.path),
+        "picture": picture(request, village.cover),
+    }
+    return render(request, "shops/village_show.html", context)
+
+
+RSS = Rss201rev2Feed.content_type
+NEWEST = 50
+
+
+@require_safe
+@stamped("shops", content_type=RSS)
+def feed(request: HttpRequest) -> HttpResponse:
+    """Two queries, whatever is for sale."""
+    about = _("村里人自己种、自己卖，现在正在采的。")
+    channel = Rss201rev2Feed(
+        title=_("正在采的·新农活"),
+        link=request.build_absolute_uri(reverse("shops:products")),
+        description=" ".join(filter(None, (about, site_role.note()))),
+        language=settings.LANGUAGE_CODE if request.LANGUAGE_CODE == "zh-hans" else request.LANGUAGE_CODE,
+        feed_url=request.build_absolute_uri(request.path),
+    )
+    for row in queries.page(Wish(in_season=True), size=NEWEST).rows:
+        url = request.build_absolute_uri(reverse("shops:product", args=[row.id]))
+        channel.add_item(
+            title=row.name,
+            link=url,
+            unique_id=url,
+            description=told(request, row),
+            pubdate=row.listed_at,
+        )
+    return HttpResponse(channel.writeString("utf-8"), content_type=RSS)
+
+
+def told(request: HttpRequest, row: Row) -> SafeString:
+    """Picture, price per 斤 and pack, village."""
+    picture = ""
+    if row.photo_key:
+        cover = Cover(row.photo_key, row.photo_width)
+        src = request.build_absolute_uri(cover.url_at(cover.widths()[-1]))
+        picture = format_html('<p><img src="{}" alt="{}"></p>', src, row.name)
+    price = _("每斤 ¥%(price)s（%(pack)s）") % {
+        "price": amounts.per_jin(row.price_fen, row.net_grams),
+        "pack": pack(row),
+    }
+    return format_html("{}<p>{}<br>{}</p>", picture, price, in_language(row.place_name, row.place_name_en))
