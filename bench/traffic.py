@@ -35,7 +35,7 @@ def prepare(events: int) -> dict[str, Any]:
     from bench.sessions import session_of
     from courses.models import Course, Lesson, Module
     from progress.models import Enrolment
-    from shops import stock
+    from shops.inventory import stock
     from shops.models import Category, FreightRate, Product, Shop, StockMove
 
     now, today = timezone.now(), timezone.localdate()

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from shops import stock
+from shops.inventory import stock
 from shops.models import Claim, OrderEvent, OrderLine, Product, StockMove
 from shops.ordering import claiming
 from shops.ordering.refusals import NotPossible

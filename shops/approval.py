@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
-from shops import cards, contact, lacks, saying, sending
+from shops import cards, contact, lacks, saying
 from shops.lacks import Lack
 from shops.models import Product, ProductQuerySet
 from shops.ordering import obstacles
 from shops.ordering.obstacles import Obstacle
+from shops.shipping import policy
 from shops.trail import Verb
 from ui import stamps
 from ui.returning import going_back
@@ -76,7 +77,7 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
         (not statuses, Lack.of(_("还没有照片"), *form)),
     ]
     reasons: list[str] = [lack for is_missing, lack in plain if is_missing]
-    if obstacle := obstacles.of_listing(product, sending.can_reach(product)):
+    if obstacle := obstacles.of_listing(product, policy.can_reach(product)):
         reasons.append(obstacle.for_seller(product))
     reasons += lacks.of_card(shop) + lacks.of_product(product) + lacks.of_words(product, for_publishing)
     if statuses and Photo.Status.READY not in statuses:

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from shops import contact, lacks, paycodes, sending, site_role
+from shops import contact, lacks, paycodes, site_role
 from shops.lacks import Lack
 from shops.models import Presale, Product, Shop
 from shops.ordering import availability, obstacles
-from shops.sending import Ways
+from shops.shipping import policy
+from shops.shipping.policy import Ways
 from ui.returning import going_back
 
 Status = Product.Status
@@ -29,7 +30,7 @@ def of_shop(shop: Shop, ways: Ways | None = None) -> list[Lack]:
     if not contact.is_public(shop):
         found.append(Lack.of(_("还没有公开的联系电话，商品不能提交"), edit, _("去填电话"), True))
     found += [Lack.of(str(one), going_back(one.url, back), one.words, True) for one in lacks.of_card(shop)]
-    if not has_a_way(shop, ways or sending.ways_of(shop)):
+    if not has_a_way(shop, ways or policy.ways_of(shop)):
         url = going_back(f"{reverse('shops:freight')}?shop={shop.pk}", back)
         found.append(Lack.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表")))
     if site_role.takes_orders() and paycodes.current(shop) is None:
@@ -50,7 +51,7 @@ def has_a_way(shop: Shop, ways: Ways) -> bool:
 
 def why_not_ordered(shop: Shop, products: list[Product], ways: Ways | None = None) -> dict[int, Lack]:
     """By id, of those that buyers cannot order and whose seller can do something about it; three queries for all."""
-    ways = ways or sending.ways_of(shop)
+    ways = ways or policy.ways_of(shop)
     running = {one.product_id: one for one in running_presales(products)}
     found = {}
     for product in products:

@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shops import couriers
 from shops.models import Order, OrderEvent
 from shops.ordering import states
+from shops.shipping import couriers
 from shops.step_forms import STEPS, CancelForm, DeclineForm
 from ui import amounts
 

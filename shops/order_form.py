@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CodeField, PhoneField
-from shops import regions, scanned
+from shops import scanned
 from shops.forms import AGAIN
 from shops.models import PickUpPoint, Product, Shop
 from shops.ordering import obstacles, reckoning
@@ -22,7 +22,8 @@ from shops.ordering.offering import MOST, Offer
 from shops.ordering.placing import MOST_UNITS, Wish
 from shops.ordering.reckoning import Sum
 from shops.ordering.refusals import NotShipped, PriceMoved
-from shops.sending import Ways
+from shops.shipping import regions
+from shops.shipping.policy import Ways
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, NameField
 from ui.parameters import read_number

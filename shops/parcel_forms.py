@@ -8,10 +8,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from media.document_forms import DocumentField
-from shops import couriers, parcel_costs, regions
+from shops import parcel_costs
 from shops.ledger_forms import KeyedForm
 from shops.models import LedgerEntry, Order, OrderEvent
 from shops.ordering import stepping
+from shops.shipping import couriers, regions
 from shops.step_form import StepForm
 from ui import amounts
 from ui.forms import say_what_is_missing

@@ -15,15 +15,17 @@ from accounts.models import User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
 from media.models import Photo
-from shops import cards, gift_fields, harvest, marks, sending
+from shops import cards, gift_fields, harvest, marks
 from shops.card_form import CardFields
 from shops.catalogue import categories
-from shops.forms import NEXT, ShopForm, price_initial
 from shops.gift_fields import WithGifts
 from shops.harvest import SaidDayField
+from shops.inventory.stock import LIMIT
 from shops.models import Category, Product, ProductQuerySet, Shop
 from shops.naming import in_language
-from shops.stock import LIMIT
+from shops.pricing.forms import NEXT, price_initial
+from shops.sellers.shop_forms import ShopForm
+from shops.shipping import policy
 from shops.terms_fields import TERMS, TermsFields
 from shops.wording_fields import WithWording
 from ui.inputs import CleanCharField, CountField, NameField
@@ -243,7 +245,7 @@ def usual(place: Place, shop: Shop | None) -> dict:
     return {
         "grower": last.grower if last and last.grower else Product.Grower.OWN,
         "freight_included": included,
-        "sending": sending.Sending.INCLUDED if included else sending.Sending.TABLE,
+        "sending": policy.Sending.INCLUDED if included else policy.Sending.TABLE,
         "harvest_until": harvest.written(
             until, harvest.Said(until.month, until.day).next(timezone.localdate())
         ),

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import get_language
 
-from shops import earlier, marks, presales, sending
+from shops import marks
+from shops.inventory import presales
 from shops.models import Paper, Product, Proof, Shop
+from shops.pricing import reference_price
+from shops.shipping import policy
 from wording import keeping
 from wording.checking import Finding, check
 from wording.facts import Facts
@@ -139,12 +142,12 @@ def facts_of(product: Product, has_gifts: bool | None = None) -> Facts:
     facts = replace(
         facts_known(product),
         certificates=tuple(PAPERS[paper.kind] for paper in marks.papers_of(product)) if shop else (),
-        freight_known=product.freight_included or sending.is_settled(shop),
+        freight_known=product.freight_included or policy.is_settled(shop),
         gift_known=has_gifts,
     )
     if not product.pk:
         return facts
-    presale, before = presales.current(product), earlier.earlier(product)
+    presale, before = presales.current(product), reference_price.earlier(product)
     return replace(
         facts,
         gift_known=product.gifts.exists() if has_gifts is None else has_gifts,

@@ -13,9 +13,11 @@ from accounts import consents
 from accounts.models import AuditEntry, Consent, User
 from accounts.places import Place
 from media.models import Photo
-from shops import approval, gift_fields, pricing, proofs, sending
+from shops import approval, gift_fields, proofs
 from shops.catalogue import search
 from shops.models import ListingDraft, Product, ProductPhoto, Shop, StockMove
+from shops.pricing import prices
+from shops.shipping import policy
 from shops.trail import Verb
 
 # What buyers read: changing any of it puts a listing on sale back to be looked at.
@@ -108,14 +110,14 @@ def put_on_shelf(
 ) -> Product:
     """`sent` is how the shop sends (sending.Sending), where it has not said so before; `proven` are proofs' fields."""
     product = Product.objects.create(shop=shop, created_by=actor, stock=stock, **facts)
-    pricing.log(product, actor)
+    prices.log(product, actor)
     StockMove.objects.create(
         event_id=key, product=product, delta=stock, reason=StockMove.Reason.FIRST, actor=actor
     )
     put_photos(product, photos)
     gift_fields.put(product, list(gifts))
     proofs.put(product, proven, actor)
-    sending.settle(shop, sent, actor)
+    policy.settle(shop, sent, actor)
     ListingDraft.objects.filter(user=actor, key=key).delete()
     search.index([product])
     return product
@@ -162,7 +164,7 @@ def change(
     pictures = put_photos(product, photos)
     words += ["gifts"] if gifts is not None and gift_fields.put(product, list(gifts)) else []
     words += ["proofs"] if proofs.put(product, proven, actor) else []
-    pricing.set_price(product, *(facts[field] for field in PRICE), actor, stock)
+    prices.set_price(product, *(facts[field] for field in PRICE), actor, stock)
     # After the net weight, below which the gross one never is.
     for field in terms:
         setattr(product, field, facts[field])

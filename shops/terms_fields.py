@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shops import pricing, sending
-from shops.forms import PriceFields
+from shops.inventory.stock import LIMIT
 from shops.models import Product, Shop
-from shops.stock import LIMIT
+from shops.pricing import prices
+from shops.pricing.forms import PriceFields
+from shops.shipping import policy
 from ui import amounts
 from ui.forms import MISSING_CHOICE
 from ui.inputs import CountField, JinField
@@ -38,7 +39,7 @@ class TermsFields(PriceFields):
         super().__init__(*args, **kwargs)
         unit = self["unit"].value()
         self.fields["low_stock"].unit = Product.Unit(unit if unit in Product.Unit.values else "box").after(2)
-        if not sending.is_settled(shop):
+        if not policy.is_settled(shop):
             self.ask_how_it_is_sent()
 
     def ask_how_it_is_sent(self) -> None:
@@ -48,10 +49,10 @@ class TermsFields(PriceFields):
         del self.fields["freight_included"]
         self.fields["sending"] = forms.ChoiceField(
             label=gettext_lazy("运费谁出"),
-            choices=sending.Sending,
+            choices=policy.Sending,
             widget=forms.RadioSelect,
-            initial=usual or (sending.Sending.INCLUDED if was_included else None),
-            help_text=sending.table_in_words(),
+            initial=usual or (policy.Sending.INCLUDED if was_included else None),
+            help_text=policy.table_in_words(),
             error_messages={"required": MISSING_CHOICE},
         )
 
@@ -59,14 +60,14 @@ class TermsFields(PriceFields):
         facts = super().clean()
         self.weigh(facts)
         if "sending" in self.fields:
-            facts["freight_included"] = facts.get("sending") == sending.Sending.INCLUDED
+            facts["freight_included"] = facts.get("sending") == policy.Sending.INCLUDED
         if facts.get("low_stock") is None:
             facts["low_stock"] = Product._meta.get_field("low_stock").default
         return facts
 
     def weigh(self, facts: dict) -> None:
         """A box with its padding weighs no less than what is in it; what is sold by weight has no box of its own."""
-        if facts.get("unit") in pricing.UNIT_GRAMS:
+        if facts.get("unit") in prices.UNIT_GRAMS:
             self._errors.pop("gross_grams", None)
             facts["gross_grams"] = None
         gross, net = facts.get("gross_grams"), facts.get("net_grams")

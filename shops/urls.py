@@ -3,21 +3,28 @@
 from django.urls import include, path
 
 from shops.catalogue.urls import urlpatterns as catalogue
+from shops.inventory.urls import urlpatterns as inventory
+from shops.pricing.urls import urlpatterns as pricing
+from shops.shipping.urls import urlpatterns as shipping
 from shops.urls_facts import urlpatterns as facts
 from shops.urls_ledger import urlpatterns as ledger
 from shops.urls_mine import urlpatterns as mine
 from shops.urls_orders import urlpatterns as orders
 from shops.urls_posters import urlpatterns as posters
-from shops.urls_prices import urlpatterns as prices
 from shops.urls_saying import urlpatterns as saying
 from shops.urls_sellers import urlpatterns as sellers
+from shops.views import points
 
 app_name = "shops"
 urlpatterns = [
     path("", include(catalogue)),
     path("", include(ledger)),
     path("me/shop/", include(mine)),
-    path("me/shop/", include(prices)),
+    path("me/shop/", include(pricing)),
+    path("me/shop/", include(inventory)),
+    path("me/shop/", include(shipping)),
+    path("me/shop/points/", points.points, name="points"),
+    path("me/shop/points/<int:pk>/", points.point, name="point"),
     path("", include(facts)),
     path("", include(orders)),
     path("", include(saying)),

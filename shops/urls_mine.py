@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shops.views import ledger, listing_form, mine, my_shop
+from shops.views import listing_form, mine, my_shop
 
 urlpatterns = [
     path("", mine.mine, name="mine"),
@@ -10,8 +10,6 @@ urlpatterns = [
     path("drafts/<int:pk>/drop/", listing_form.drop_draft, name="drop_draft"),
     path("products/<int:pk>/", mine.my_product, name="my_product"),
     path("products/<int:pk>/edit/", listing_form.edit_product, name="edit_product"),
-    path("products/<int:pk>/stock/", ledger.stock, name="stock"),
-    path("products/<int:pk>/price/", ledger.price, name="price"),
     path("products/<int:pk>/submit/", mine.submit, name="submit"),
     path("products/<int:pk>/withdraw/", mine.withdraw, name="withdraw"),
     path("<int:pk>/", my_shop.shop_edit, name="shop_edit"),

@@ -16,10 +16,12 @@ from accounts import noticing
 from accounts.models import User
 from demo.seed.timeline import Timeline
 from media import documents
-from shops import paycodes, regions, stock
+from shops import paycodes
+from shops.inventory import stock
 from shops.models import Order, OrderEvent, Shop, StockMove
 from shops.ordering import claiming, expiring, stepping
 from shops.ordering.placing import Wish, place
+from shops.shipping import regions
 
 By = OrderEvent.By
 NAMES = uuid.UUID("1b7c9c2e-3c1d-4f53-9d0c-6a4a8a1f0d11")

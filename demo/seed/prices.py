@@ -6,10 +6,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from demo.seed.timeline import Timeline
-from shops import freight_table, points, presales, pricing
-from shops.freight_table import Group, Price
+from shops import points
+from shops.inventory import presales
 from shops.models import Gift, Product, Shop
-from shops.provinces import FAR, NEAR, REMOTE
+from shops.pricing import prices
+from shops.shipping import rates
+from shops.shipping.provinces import FAR, NEAR, REMOTE
+from shops.shipping.rates import Group, Price
 
 DAY = datetime.timedelta(days=1)
 # The sugar oranges of the first shop since their price was cut, in fen a box.
@@ -21,7 +24,7 @@ ELSEWHERE = Group(Price(3000, 1050, 1000, 260), FAR)
 COLD = Group(
     Price(1000, 1800, 1000, 900, 500), tuple(code for code in REMOTE if code not in ("540000", "650000"))
 )
-TABLES = ((OWN, NEIGHBOURS, ELSEWHERE, COLD), freight_table.START, (OWN, NEIGHBOURS, ELSEWHERE))
+TABLES = ((OWN, NEIGHBOURS, ELSEWHERE, COLD), rates.START, (OWN, NEIGHBOURS, ELSEWHERE))
 POINTS = (
     ("青溪镇快递服务站", "老街 8 号，信用社隔壁", "每天 8:00–18:00"),
     ("果园现场", "提前打电话，自己带筐也行", "采果季每天 9:00–16:00"),
@@ -37,7 +40,7 @@ def seed_prices(shops: list[Shop]) -> None:
         elif number % 6 == 5:
             shop.products.update(freight_included=True)
         else:
-            freight_table.write(shop, TABLES[number % 3], shop.owner)
+            rates.write(shop, TABLES[number % 3], shop.owner)
     seed_seller(shops[0])
 
 
@@ -73,8 +76,8 @@ def seed_offers(timeline: Timeline, shop: Shop) -> None:
 def cut(product_pk: int, actor: User) -> None:
     """To the price of the list, before the live of that evening."""
     product = Product.objects.get(pk=product_pk)
-    pricing.set_price(product, CUT_TO, product.net_grams, product.unit, actor)
-    pricing.show_earlier(product, True)
+    prices.set_price(product, CUT_TO, product.net_grams, product.unit, actor)
+    prices.show_earlier(product, True)
 
 
 def seed_presale(product: Product, actor: User) -> None:

@@ -21,8 +21,9 @@ from accounts.places import Place
 from courses.models import Drill
 from media.models import Video
 from progress.enrolment.services import taught_by
-from shops import contact, freights
+from shops import contact
 from shops.models import PickUpPoint, Shop
+from shops.shipping import rates
 
 if TYPE_CHECKING:
     from live.models.rundown import RundownItem
@@ -191,7 +192,7 @@ class Livestream(models.Model):
 
     @cached_property
     def has_freight_table(self) -> bool:
-        return freights.has_table(self.shop)
+        return rates.has_table(self.shop)
 
     @cached_property
     def first_pickup_point(self) -> PickUpPoint | None:

@@ -19,9 +19,9 @@ from live.models import Livestream, RundownItem
 from live.on_air import accounting, quota, snapshots
 from live.readiness import checks
 from shops import site_role
+from shops.inventory.stock import publish_stock
 from shops.models import Product
 from shops.ordering import expiring
-from shops.stock import publish_stock
 
 
 def start_live(live: Livestream, by: User | None) -> Livestream:

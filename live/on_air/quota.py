@@ -1,8 +1,8 @@
 """Units reserved for a live: taken out of the stock when it begins, sold from, and released when it ends.
 
-Stock is changed by shops.stock alone; here are the quota's own column and its QuotaMoves. Every function runs inside the
-caller's transaction, which holds the lock of the live (live.locks), touches products in the order of their ids, and calls
-shops.stock.publish_stock last.
+Stock is changed by shops.inventory.stock alone; here are the quota's own column and its QuotaMoves. Every function
+runs inside the caller's transaction, which holds the lock of the live (live.locks), touches products in the order of
+their ids, and calls shops.inventory.stock.publish_stock last.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from accounts.models import User
 from live.exceptions import ActionNotAllowed
 from live.labels import describe_shortage
 from live.models import LiveSale, Livestream, QuotaMove, RundownItem
-from shops import stock
+from shops.inventory import stock
 from shops.models import StockMove
 
 Reason = QuotaMove.Reason

@@ -22,7 +22,7 @@ from live.models import LiveRefund, LiveSale, Livestream, RundownItem, Settlemen
 from live.on_air import accounting, flash_prices, lifecycle, quota
 from live.on_air.client_events import find_event, write_event
 from live.on_air.quota import Split
-from shops import stock
+from shops.inventory import stock
 from shops.models import LedgerEntry, StockMove
 from ui import amounts
 

@@ -16,8 +16,8 @@ from courses.models import Drill
 from live.models import Livestream, RundownItem
 from live.planning import plans
 from live.scripts import placeholders
-from shops import pricing
 from shops.models import Product, Shop
+from shops.pricing import prices
 from shops.rules import can_sell_in
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, DayField, JinField, NameField, YuanField, plain
@@ -249,7 +249,7 @@ class ItemForm(RoleForm):
 
     def clean_live_price_fen(self) -> int | None:
         fen = self.cleaned_data["live_price_fen"]
-        if fen and not pricing.can_be_shown(fen, self.product.net_grams):
+        if fen and not prices.can_be_shown(fen, self.product.net_grams):
             raise forms.ValidationError(_("一斤不到一分钱，看看少打了什么"))
         return fen
 
@@ -288,13 +288,13 @@ class TypedItemForm(RoleForm):
         facts = super().clean()
         unit, net = facts.get("unit"), facts.get("net_grams")
         if unit:
-            facts["net_grams"] = pricing.grams_of(unit, net)
+            facts["net_grams"] = prices.grams_of(unit, net)
         if unit == Product.Unit.BOX and not net and "net_grams" not in self.errors:
             self.add_error("net_grams", _("写一箱有多重"))
         if (
             (fen := facts.get("price_fen"))
             and (grams := facts.get("net_grams"))
-            and not pricing.can_be_shown(fen, grams)
+            and not prices.can_be_shown(fen, grams)
         ):
             self.add_error("price_fen", _("一斤不到一分钱，看看少打了什么"))
         return facts

@@ -16,11 +16,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shops import earlier, freight_table, freights
-from shops.earlier import Earlier
-from shops.freight_table import Line
 from shops.models import Presale, Product
-from shops.sending import Ways
+from shops.pricing import reference_price
+from shops.pricing.reference_price import Earlier
+from shops.shipping import rates as shipping_rates
+from shops.shipping.policy import Ways
+from shops.shipping.rates import Line
 from ui.days import day as spoken
 
 BESIDE = """SELECT CASE WHEN r.ships THEN 'rate' ELSE 'kept' END, r.province, '', '', '',
@@ -74,7 +75,7 @@ class Beside:
     points: list[Where] = field(default_factory=list)
     has_table: bool = False
     presale: Presale | None = None
-    earlier: Earlier | None = None
+    reference_price: Earlier | None = None
 
     @cached_property
     def ways(self) -> Ways:
@@ -87,16 +88,16 @@ class Beside:
     @cached_property
     def freight(self) -> list[Line]:
         """What one unit costs to send, cheapest first."""
-        return freight_table.lines(self.rates, self.gross_grams)
+        return shipping_rates.lines(self.rates, self.gross_grams)
 
     @property
     def not_sent(self) -> str:
         """The provinces that this product is not sent to; empty when it is sent to all, or to none."""
-        return freight_table.not_sent(self.ways.provinces_of(self.product)) if self.can_send else ""
+        return shipping_rates.not_sent(self.ways.provinces_of(self.product)) if self.can_send else ""
 
     @property
     def gross_grams(self) -> int:
-        return freights.gross(self.product)
+        return shipping_rates.gross(self.product)
 
     @property
     def box_grams(self) -> int:
@@ -108,8 +109,8 @@ def beside(product: Product) -> Beside:
     """One query."""
     sql, params = BESIDE, [product.shop_id, product.pk, product.shop_id, product.pk]
     if product.shows_earlier:
-        sql += DEALS.format(earlier.sql())
-        params += earlier.params(product.pk)
+        sql += DEALS.format(reference_price.sql())
+        params += reference_price.params(product.pk)
     found, deals = Beside(product), []
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -125,7 +126,7 @@ def beside(product: Product) -> Beside:
                 found.presale = presale(product, row)
             else:
                 deals.append((what, row[4], row[5], row[9]))
-    found.earlier = earlier.read(product, deals) if deals else None
+    found.earlier = reference_price.read(product, deals) if deals else None
     return found
 
 

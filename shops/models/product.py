@@ -101,7 +101,7 @@ class Product(Stamped):
     """One thing on sale. Prices in fen per unit, weights in grams per unit, stock in units.
 
     `price_fen` and `stock` are what the newest PriceChange says and what the StockMoves sum to; only
-    shops.pricing and shops.stock write them. `millifen_per_jin` orders by price per 斤 (500 g).
+    shops.pricing.prices and shops.inventory.stock write them. `millifen_per_jin` orders by price per 斤 (500 g).
     """
 
     stamp_name = "shops"

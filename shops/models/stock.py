@@ -18,7 +18,7 @@ from ui.models import Stamped
 class Presale(Stamped):
     """Sold before it is picked: its own quota, and the day by which it is sent (侵害消费者权益行为处罚办法 §10).
 
-    `left` is the sum of its StockMoves; only shops.stock writes it. The shelf's stock is not touched.
+    `left` is the sum of its StockMoves; only shops.inventory.stock writes it. The shelf's stock is not touched.
     """
 
     stamp_name = "shops"

@@ -6,7 +6,7 @@ import datetime
 
 from django.utils import timezone
 
-from shops import presales
+from shops.inventory import presales
 from shops.models import Order, OrderLine, Presale, Product
 from shops.ordering import holding
 

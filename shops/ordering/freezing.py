@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.models import Q
 
 from shops import contact
-from shops.earlier import earlier
 from shops.models import FreightRate, Presale, Product, Shop
+from shops.pricing.reference_price import earlier
 
 TERMS = "2026-11"  # which wording of the request's terms the buyer saw
 

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shops import freights, presales, sending, site_role
+from shops import site_role
+from shops.inventory import presales
 from shops.lacks import Lack
 from shops.models import Product
 from shops.ordering import availability, limits
-from shops.sending import Ways
+from shops.shipping import policy, rates
+from shops.shipping.policy import Ways
 from ui.returning import going_back
 
 
@@ -117,7 +119,7 @@ def of_listing(product: Product, can_reach: bool) -> Obstacle | None:
     """What stands in the way whatever its stock and wherever its listing stands."""
     if not can_reach:
         return Obstacle.NO_WAY
-    if max(product.net_grams, freights.gross(product)) > most_grams():
+    if max(product.net_grams, rates.gross(product)) > most_grams():
         return Obstacle.TOO_HEAVY
     return None
 
@@ -129,7 +131,7 @@ def most_grams() -> int:
 
 def obstacle(product: Product, ways: Ways | None = None) -> Obstacle | None:
     """Of one product, its shop at hand; three queries, one without `ways` given."""
-    ways = ways or sending.ways_of(product.shop)
+    ways = ways or policy.ways_of(product.shop)
     presale = presales.current(product)
     return decide(
         product,

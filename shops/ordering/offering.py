@@ -12,7 +12,7 @@ from django.utils import timezone
 from shops.models import Presale, Product, Shop
 from shops.ordering import availability, obstacles
 from shops.ordering.obstacles import Obstacle
-from shops.sending import Ways
+from shops.shipping.policy import Ways
 
 MOST = 40  # a shop's whole shelf, and an end to what a form can ask of the database
 

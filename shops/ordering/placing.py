@@ -8,7 +8,8 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from shops import freights, running_low, telling
+from shops import telling
+from shops.inventory import stock
 from shops.models import Order, OrderEvent, OrderLine, Presale, Product, Shop
 from shops.ordering import holding, limits, numbers, preparing
 from shops.ordering.holding import Wanted
@@ -24,6 +25,7 @@ from shops.ordering.refusals import (
     TwoShops,
 )
 from shops.ordering.wishing import Wish
+from shops.shipping import rates
 from ui import stamps
 
 __all__ = [
@@ -108,7 +110,7 @@ def placed(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.dat
     is_open = Shop.objects.filter(pk=wish.shop.pk, is_open=True).exists()
     if not is_open or any(has_changed(each) for each in ready.wanted):
         raise Changed
-    running_low.tell_of_order(order)
+    stock.tell_of_order(order)
     stamps.bump(Product.stamp_name)
     return order
 
@@ -159,7 +161,7 @@ def write_line(order: Order, each: Wanted, page: dict, photos: list[int]) -> Non
         quantity=each.quantity,
         price_fen=product.price_fen,
         net_grams=product.net_grams,
-        gross_grams=freights.gross(product),
+        gross_grams=rates.gross(product),
         unit=product.unit,
         name=product.name,
         page=page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from shops import freights, presales
+from shops.inventory import presales
 from shops.models import Product
 from shops.ordering import expiring, freezing, holding, obstacles, reckoning
 from shops.ordering.holding import Wanted
@@ -22,6 +22,7 @@ from shops.ordering.refusals import (
     TwoShops,
 )
 from shops.ordering.wishing import Wish
+from shops.shipping import rates
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def prepared(wish: Wish, now: datetime.datetime) -> Ready:
     counts = [(each, getattr(each.shelf, holding.count_of(each.shelf))) for each in wanted]
     if short := [Short(each.product, each.quantity, n) for each, n in counts if n < each.quantity]:
         raise SoldOut(short)
-    rate = None if wish.point else freights.rate(wish.shop, wish.province)
+    rate = None if wish.point else rates.rate(wish.shop, wish.province)
     return Ready(
         wanted,
         total,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shops import freights
 from shops.models import PickUpPoint, Product, Shop
 from shops.ordering.refusals import NotShipped
+from shops.shipping import rates
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ def reckon(
 ) -> Sum:
     """One query, none for a pick-up. Raises NotShipped. What is sold with its freight included weighs nothing here."""
     lines = list(lines)
-    paying = freights.weight(lines)
+    paying = rates.weight(lines)
     try:
-        freight = 0 if point else freights.quote(shop, province, paying)
-    except freights.NotShipped as problem:
+        freight = 0 if point else rates.quote(shop, province, paying)
+    except rates.NotShipped as problem:
         raise NotShipped(province) from problem
     return Sum(
         goods_fen=sum(product.price_fen * n for product, n in lines),
         freight_fen=freight,
         net_grams=sum(product.net_grams * n for product, n in lines),
-        gross_grams=sum(freights.gross(product) * n for product, n in lines),
+        gross_grams=sum(rates.gross(product) * n for product, n in lines),
     )

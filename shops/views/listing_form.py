@@ -16,9 +16,11 @@ from accounts import kept
 from accounts.kept import signed_in
 from media.forms import MOST
 from media.photos_input import keys_of
-from shops import drafts, pricing, saying, selling, sending
+from shops import drafts, saying, selling
 from shops.models import ListingDraft, Product
+from shops.pricing import prices
 from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
+from shops.shipping import policy
 from shops.views.fetching import Ground, my_ground, my_product_or_404
 from shops.views.mine import tell_submitted
 from shops.wording_fields import REWRITE, rewritten
@@ -153,13 +155,13 @@ def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpRespo
     given, stock = form.cleaned_data["photos"], form.cleaned_data.get("stock")
     try:
         with transaction.atomic():
-            sending.settle(product.shop, form.cleaned_data.get("sending", ""), request.user)
+            policy.settle(product.shop, form.cleaned_data.get("sending", ""), request.user)
             words = {"gifts": form.gifts(), "proven": form.proofs()}
             waits = selling.change(product, form.facts(), given, request.user, stock, **words)
-    except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
+    except prices.CountNeeded:  # another unit was chosen elsewhere this very moment
         messages.warning(request, _("单位刚刚改过，看一看再改。"))
         return redirect("shops:edit_product", product.pk)
-    except pricing.PresaleRuns as problem:
+    except prices.PresaleRuns as problem:
         form.add_error("unit", str(problem.sentence))
         return None
     if request.POST.get("do") == "appeal":

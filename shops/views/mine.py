@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import waiting
 from accounts.kept import signed_in
 from accounts.models import Membership
-from shops import appeals, approval, lacks, missing, presales, saying, sending, told
+from shops import appeals, approval, lacks, missing, saying, told
+from shops.inventory import presales
 from shops.models import ListingDraft, Product, Shop
+from shops.shipping import policy
 from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
 from ui.paging import Page, page
 from ui.returning import going_back, way_back
@@ -38,7 +40,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         return render(request, "shops/mine_ask.html", page)
     state = request.GET.get("state", "")
     found = shelf(ground, state, request.GET.get("after", ""))
-    ways = sending.ways_of(ground.shop) if ground.shop else None
+    ways = policy.ways_of(ground.shop) if ground.shop else None
     block = None if state else waiting.block(request, "mine")
     context = {
         "ground": ground,

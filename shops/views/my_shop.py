@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept
 from accounts.kept import signed_in
 from shops import keeping, rules, saying
-from shops.forms import HelperForm, ShopPageForm
 from shops.models import Shop
+from shops.sellers.shop_forms import HelperForm, ShopPageForm
 from shops.views.fetching import my_own_shop_or_404, shelf_url
 from shops.wording_fields import REWRITE, rewritten
 from ui.returning import way_back

@@ -13,14 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits, proving, sms
-from shops import contact, pasted_address, scanned, sending
+from shops import contact, scanned
 from shops.models import Order, Shop, ShopQuerySet
 from shops.order_form import OrderForm, line_name
 from shops.ordering import placing
 from shops.ordering.limits import HOLD_HOURS, address_key
 from shops.ordering.offering import offered
 from shops.ordering.refusals import KeyTaken, PriceMoved, Refused, SoldOut
-from shops.pasted_address import Pasted
+from shops.shipping import pasted_address, policy
+from shops.shipping.pasted_address import Pasted
 from shops.views import order_proof
 from ui.parameters import read_id
 
@@ -34,7 +35,7 @@ def order_new(request: HttpRequest, slug: str) -> HttpResponse:
         return receive(request, get_object_or_404(shops(), slug=slug))
     shop = open_shop(slug)
     asked = numbers(request.GET.getlist("product"))
-    ways = sending.ways_of(shop)
+    ways = policy.ways_of(shop)
     offers = offered(shop, ways, asked)
     initial = {line_name(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left}
     initial["came_from"] = scanned.source_of(request.GET.get("from", ""))
@@ -54,14 +55,14 @@ def order_sum(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.htmx:
         page = reverse("shops:order_new", args=[slug])
         return redirect(f"{page}?{urlencode({'product': asked}, doseq=True)}" if asked else page)
-    ways = sending.ways_of(shop)
+    ways = policy.ways_of(shop)
     form = OrderForm(shop=shop, ways=ways, offers=offered(shop, ways, asked), initial=request.GET.dict())
     return render(request, "shops/_order_again.html", page_of(form))
 
 
 def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
     asked = numbers(name.removeprefix("q") for name, said in request.POST.items() if name[:1] == "q" and said)
-    ways = sending.ways_of(shop)
+    ways = policy.ways_of(shop)
     offers = offered(shop, ways, asked)
     if not shop.is_open:
         offers = [offer for offer in offers if offer.product.pk in asked]

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limits
 from media import documents
 from media.document_views import receive_document
-from shops import couriers, leaving, paycodes
+from shops import leaving, paycodes
 from shops.models import Order, OrderEvent
 from shops.order_forms import CancelForm, ClaimForm, Keyed, TailForm
 from shops.ordering import claiming, frozen, states, stepping
 from shops.ordering.refusals import KeyTaken, NotPossible, standing
+from shops.shipping import couriers
 from shops.views.order_proof import grant, is_proven, try_tail
 from shops.views.private import name_or_404, private
 

@@ -13,7 +13,7 @@ from accounts import kept
 from accounts.kept import signed_in
 from shops import points as pick_up
 from shops.models import PickUpPoint, Shop
-from shops.sending_forms import PointForm
+from shops.sellers.shop_forms import PointForm
 from shops.views.fetching import my_ground
 from ui.returning import going_back, way_back
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import kept, limits
 from accounts.kept import signed_in
 from media import documents
-from shops import appeals, pricing, saying
+from shops import appeals, saying
 from shops.appeal_form import AppealForm
 from shops.models import Product, Proof, Shop
+from shops.pricing import prices
 from shops.product_form import ProductForm
 from shops.proof_form import ProofForm
 from shops.views.fetching import my_product_or_404, staff_first
@@ -83,7 +84,7 @@ def as_typed(request: HttpRequest) -> Product:
             setattr(product, name, saying.as_typed(typed[name]))
     if typed.get("unit") in Product.Unit.values:
         product.unit = typed["unit"]
-        product.net_grams = pricing.grams_of(product.unit, read("box_grams", typed)) or product.net_grams
+        product.net_grams = prices.grams_of(product.unit, read("box_grams", typed)) or product.net_grams
     product.grower = typed["grower"] if typed.get("grower") in Product.Grower.values else product.grower
     product.price_fen = read("price_fen", typed) or product.price_fen
     if (stock := read_number(typed.get("stock"))) is not None:

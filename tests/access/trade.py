@@ -10,8 +10,9 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Notice, User
-from shops import appeals, batches, complaints, ledgering, papers, pledges, points, presales, proofs
+from shops import appeals, batches, complaints, ledgering, papers, pledges, points, proofs
 from shops import supplying as supplies
+from shops.inventory import presales
 from shops.models import Batch, Order, Product, Shop
 from shops.ordering import stepping
 from tests.factories import make_category, make_rate

@@ -21,8 +21,9 @@ from progress.classes.board import load_board
 from progress.models import Ask, Attempt, Enrolment, LessonDone
 from rehearsals.models import NoteAnswer, Rehearsal, Review, Submission
 from rehearsals.reviews import services
-from shops import earlier, earnings
+from shops import earnings
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, OrderEvent, PayCode, Product, Shop
+from shops.pricing import reference_price
 
 # An afternoon; the demo's own day, as no step may lie ahead of it.
 NOW = datetime.datetime(2026, 11, 27, 15, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -94,7 +95,7 @@ def test_stock_is_the_sum_of_its_moves(demo):
 
 
 def test_the_price_that_is_struck_through_was_paid(shop):
-    found = earlier.earlier(shop.products.get(name="冰糖橙"))
+    found = reference_price.earlier(shop.products.get(name="冰糖橙"))
     assert (found.fen, found.in_week, found.cut_on) == (3290, True, NOW.date() - datetime.timedelta(days=2))
 
 

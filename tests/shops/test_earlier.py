@@ -3,8 +3,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from shops.earlier import earlier
 from shops.models import Deal, PriceChange
+from shops.pricing.reference_price import earlier
 from tests.factories import make_product, make_shop
 
 NOW = datetime.datetime(2026, 11, 20, 12, 0, tzinfo=datetime.UTC)

@@ -1,7 +1,7 @@
 import pytest
 
-from shops import freights
-from shops.provinces import ABROAD, BY_CODE, FAR, NEAR, PROVINCES, REMOTE
+from shops.shipping import rates
+from shops.shipping.provinces import ABROAD, BY_CODE, FAR, NEAR, PROVINCES, REMOTE
 from tests.factories import make_product, make_rate, make_shop
 
 HUNAN, XINJIANG = "430000", "650000"
@@ -38,50 +38,50 @@ def test_every_province_stands_in_one_group():
     ],
 )
 def test_freight_grows_by_every_step_begun(hunan, grams, cost):
-    assert freights.fen(hunan, grams) == cost
+    assert rates.fen(hunan, grams) == cost
 
 
 def test_freight_steps_need_not_be_a_kilogram(shop):
     rate = make_rate(shop, HUNAN, first_grams=3000, first_fen=800, step_grams=500, step_fen=70)
-    assert [freights.fen(rate, grams) for grams in (3000, 3001, 3500, 3501)] == [800, 870, 870, 940]
+    assert [rates.fen(rate, grams) for grams in (3000, 3001, 3500, 3501)] == [800, 870, 870, 940]
 
 
 def test_freight_to_remote_places_has_its_surcharge_once(shop):
     rate = make_rate(shop, XINJIANG, surcharge_fen=1000)
-    assert [freights.fen(rate, grams) for grams in (500, 3000)] == [1600, 1900]
+    assert [rates.fen(rate, grams) for grams in (500, 3000)] == [1600, 1900]
 
 
 def test_quote_is_the_rate_of_the_province(shop, hunan):
     make_rate(shop, XINJIANG, first_fen=2500)
-    assert (freights.quote(shop, HUNAN, 1500), freights.quote(shop, XINJIANG, 1500)) == (750, 2650)
+    assert (rates.quote(shop, HUNAN, 1500), rates.quote(shop, XINJIANG, 1500)) == (750, 2650)
 
 
 @pytest.mark.parametrize("province", [XINJIANG, "", "999999", "430100"])
 def test_quote_refuses_a_province_without_a_row(shop, hunan, province):
-    with pytest.raises(freights.NotShipped) as told:
-        freights.quote(shop, province, 1500)
+    with pytest.raises(rates.NotShipped) as told:
+        rates.quote(shop, province, 1500)
     assert told.value.province == province
 
 
 def test_quote_refuses_a_province_that_is_not_sent_to(shop, hunan):
     make_rate(shop, XINJIANG, ships=False)
-    assert freights.rate(shop, XINJIANG) is None
+    assert rates.rate(shop, XINJIANG) is None
     for grams in (0, 1500):
-        with pytest.raises(freights.NotShipped):
-            freights.quote(shop, XINJIANG, grams)
+        with pytest.raises(rates.NotShipped):
+            rates.quote(shop, XINJIANG, grams)
 
 
 def test_quote_never_takes_another_shops_rate(shop, hunan, stranger, other_village):
     other = make_shop(stranger, other_village)
-    assert freights.rate(other, HUNAN) is None
-    with pytest.raises(freights.NotShipped):
-        freights.quote(other, HUNAN, 1500)
+    assert rates.rate(other, HUNAN) is None
+    with pytest.raises(rates.NotShipped):
+        rates.quote(other, HUNAN, 1500)
 
 
 def test_what_includes_its_freight_goes_everywhere_while_there_is_no_table(shop):
-    assert freights.quote(shop, XINJIANG, 0) == 0
-    with pytest.raises(freights.NotShipped):
-        freights.quote(shop, XINJIANG, 1)
+    assert rates.quote(shop, XINJIANG, 0) == 0
+    with pytest.raises(rates.NotShipped):
+        rates.quote(shop, XINJIANG, 1)
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,12 @@ def test_what_includes_its_freight_goes_everywhere_while_there_is_no_table(shop)
 )
 def test_gross_weight_is_the_net_one_while_nobody_has_weighed(shop, net, gross, sent):
     product = make_product(shop, net_grams=net, gross_grams=gross)
-    assert freights.gross(product) == sent
+    assert rates.gross(product) == sent
 
 
 def test_weight_leaves_out_what_includes_its_freight(shop):
     light = make_product(shop, net_grams=2500, gross_grams=3000)
     free = make_product(shop, net_grams=5000, freight_included=True)
-    assert freights.weight([(light, 2), (free, 3)]) == 6000
-    assert freights.weight([(free, 3)]) == 0
-    assert freights.weight([]) == 0
+    assert rates.weight([(light, 2), (free, 3)]) == 6000
+    assert rates.weight([(free, 3)]) == 0
+    assert rates.weight([]) == 0

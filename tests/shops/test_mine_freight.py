@@ -3,10 +3,10 @@
 import pytest
 
 from accounts.models import AuditEntry
-from shops import freight_table
-from shops.freight_table import Group, Price
 from shops.models import FreightRate
-from shops.provinces import BY_CODE, NEAR
+from shops.shipping import rates as shipping_rates
+from shops.shipping.provinces import BY_CODE, NEAR
+from shops.shipping.rates import Group, Price
 from tests.factories import make_rate, make_shop
 
 PAGE = "/me/shop/freight/"
@@ -133,7 +133,7 @@ def test_usual_table_is_saved_as_it_is_offered(as_user, seller, shop):
     form = client.get(f"{PAGE}?start=1").context["form"]
     shown = {name: form[name].field.prepare_value(form[name].value()) for name in form.fields}
     client.post(PAGE, {name: value for name, value in shown.items() if value})
-    assert freight_table.groups_of(shop) == list(freight_table.START)
+    assert shipping_rates.groups_of(shop) == list(shipping_rates.START)
     assert len(rows(shop)) == 31
 
 
@@ -167,15 +167,15 @@ def test_groups_are_read_back_cheapest_first(shop):
     make_rate(shop, HUBEI)
     make_rate(shop, HUNAN)
     make_rate(shop, GUANGDONG, ships=False)
-    assert freight_table.groups_of(shop) == [
+    assert shipping_rates.groups_of(shop) == [
         Group(Price(1000, 600, 1000, 150, 0), (HUBEI, HUNAN)),
         Group(Price(1000, 500, 1000, 150, 1000), (XINJIANG,)),
     ]
     rates = list(shop.freight.all())
-    first = freight_table.lines(rates, 2500)[0]
+    first = shipping_rates.lines(rates, 2500)[0]
     assert first == ("湖北、湖南", 900, "首重 2斤（1公斤）¥6.00，每加 2斤（1公斤）¥1.50")
     sent_to = [rate.province for rate in rates if rate.ships]
-    assert len(freight_table.not_sent(sent_to).split("、")) == len(BY_CODE) - 3
+    assert len(shipping_rates.not_sent(sent_to).split("、")) == len(BY_CODE) - 3
     assert set(NEAR) <= set(BY_CODE)
 
 
@@ -186,6 +186,6 @@ def test_table_takes_as_many_queries_for_one_province_as_for_all(
     make_rate(shop)
     with django_assert_num_queries(7) as one:
         client.get(PAGE)
-    freight_table.write(shop, freight_table.START, seller)
+    shipping_rates.write(shop, shipping_rates.START, seller)
     with django_assert_num_queries(len(one)):
         client.get(PAGE)

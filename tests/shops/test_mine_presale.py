@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from shops import presales
+from shops.inventory import presales
 from shops.models import Order, Presale, StockMove
 from tests.factories import make_product, make_rate, make_shop
 from tests.shops.ordering.wishes import make_order

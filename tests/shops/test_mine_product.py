@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Consent
-from shops import stock
+from shops.inventory import stock
 from shops.models import Product, ProductPhoto, Shop, StockMove
 from tests.factories import add_helpers, make_photo, make_product, make_shop, make_waiting_product
 

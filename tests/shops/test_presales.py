@@ -4,8 +4,8 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from shops import presales
-from shops import stock as stocks
+from shops.inventory import presales
+from shops.inventory import stock as stocks
 from shops.models import Presale, StockMove
 from tests.factories import make_product, make_shop
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from shops import presales
+from shops.inventory import presales
 from shops.models import PriceChange
 from tests.factories import make_photo, make_product, make_shop
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from shops import pricing
 from shops.models import PriceChange, Product
+from shops.pricing import prices
 from tests.factories import make_product, make_shop
 from ui.models import Stamp
 
@@ -21,26 +21,26 @@ def fields(product: Product) -> tuple:
 
 
 def test_set_price_writes_product_and_log_together(product, seller):
-    change = pricing.set_price(product, 3000, 2500, "box", seller)
+    change = prices.set_price(product, 3000, 2500, "box", seller)
     assert (change.price_fen, change.net_grams, change.unit, change.actor) == (3000, 2500, "box", seller)
     assert fields(product) == (3000, 2500, "box", 600_000)
     assert product.price_fen == 3000
 
 
 def test_set_price_by_weight_changes_what_a_unit_weighs(product, seller):
-    pricing.set_price(product, 598, pricing.grams_of("jin", 2500), "jin", seller, stock=50)
+    prices.set_price(product, 598, prices.grams_of("jin", 2500), "jin", seller, stock=50)
     assert fields(product) == (598, 500, "jin", 598_000)
-    pricing.set_price(product, 1196, pricing.grams_of("kg", None), "kg", seller, stock=25)
+    prices.set_price(product, 1196, prices.grams_of("kg", None), "kg", seller, stock=25)
     assert fields(product) == (1196, 1000, "kg", 598_000)
-    assert pricing.grams_of("box", 2500) == 2500
+    assert prices.grams_of("box", 2500) == 2500
 
 
 def test_another_unit_is_counted_anew(product, seller):
     """10 boxes must not become 10 斤."""
-    with pytest.raises(pricing.CountNeeded):
-        pricing.set_price(product, 598, 500, "jin", seller)
+    with pytest.raises(prices.CountNeeded):
+        prices.set_price(product, 598, 500, "jin", seller)
     assert fields(product) == (2990, 2500, "box", 598_000)
-    pricing.set_price(product, 598, 500, "jin", seller, stock=60)
+    prices.set_price(product, 598, 500, "jin", seller, stock=60)
     product.refresh_from_db()
     assert (product.unit, product.stock) == ("jin", 60)
     assert list(product.moves.values_list("delta", "reason", "actor")) == [
@@ -51,27 +51,27 @@ def test_another_unit_is_counted_anew(product, seller):
 
 def test_set_price_without_a_difference_writes_no_row(product, seller):
     before = Stamp.objects.get(name="shops").number
-    assert pricing.set_price(product, 2990, 2500, "box", seller) is None
+    assert prices.set_price(product, 2990, 2500, "box", seller) is None
     assert product.price_changes.count() == 1
     assert Stamp.objects.get(name="shops").number == before
 
 
 def test_set_price_compares_with_what_is_stored_and_not_with_an_old_reading(product, seller):
     stale = Product.objects.get(pk=product.pk)
-    pricing.set_price(product, 3500, 2500, "box", seller)
-    assert pricing.set_price(stale, 2990, 2500, "box", seller).price_fen == 2990
+    prices.set_price(product, 3500, 2500, "box", seller)
+    assert prices.set_price(stale, 2990, 2500, "box", seller).price_fen == 2990
     assert fields(product)[0] == 2990
 
 
 def test_set_price_leaves_stock_and_words_alone(product, seller):
     Product.objects.filter(pk=product.pk).update(stock=4, name="蜜橘")
-    pricing.set_price(product, 3500, 2500, "box", seller)
+    prices.set_price(product, 3500, 2500, "box", seller)
     assert Product.objects.values_list("stock", "name").get(pk=product.pk) == (4, "蜜橘")
 
 
 def test_the_newest_row_is_what_the_product_costs(product, seller):
     for fen in (3100, 3200, 3300):
-        pricing.set_price(product, fen, 2500, "box", seller)
+        prices.set_price(product, fen, 2500, "box", seller)
     newest = product.price_changes.first()
     assert (newest.price_fen, product.price_fen, product.price_changes.count()) == (3300, 3300, 4)
 
@@ -82,10 +82,10 @@ def test_a_failing_log_row_takes_the_price_back(product, seller, monkeypatch):
 
     monkeypatch.setattr(PriceChange.objects, "create", fail)
     with pytest.raises(RuntimeError):
-        pricing.set_price(product, 9900, 2500, "box", seller)
+        prices.set_price(product, 9900, 2500, "box", seller)
     assert fields(product)[0] == 2990
 
 
 def test_rows_say_when(product, seller):
-    change = pricing.set_price(product, 3000, 2500, "box", seller)
+    change = prices.set_price(product, 3000, 2500, "box", seller)
     assert timezone.now() - change.at < timedelta(minutes=1)

@@ -6,8 +6,9 @@ import re
 import pytest
 from django.utils import timezone
 
-from shops import freight_table, presales
+from shops.inventory import presales
 from shops.models import Deal, Gift, PriceChange
+from shops.shipping import rates
 from tests.factories import make_product, make_rate, make_shop
 from tests.shops.test_product import text
 
@@ -40,7 +41,7 @@ def gift(product, **fields):
 
 
 def test_freight_is_a_price_for_every_province(client, shop):
-    freight_table.write(shop, freight_table.START, None)
+    rates.write(shop, rates.START, None)
     page = text(client.get(make_product(shop, gross_grams=3400).get_absolute_url()))
     assert "一箱最低 ¥9.50，点开看各省" in page
     assert (
@@ -114,7 +115,7 @@ def test_lists_never_strike_a_price_through(client, shop, village):
 
 
 def test_all_of_it_takes_four_queries(client, shop, seller, django_assert_num_queries):
-    freight_table.write(shop, freight_table.START, None)
+    rates.write(shop, rates.START, None)
     product, today = cut(make_product(shop, gross_grams=2900)), timezone.localdate()
     gift(product)
     presales.open_presale(product, seller, quota=50, closes_on=today, ship_by=today)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shops import regions
+from shops.shipping import regions
 
 
 def test_all_provinces_and_the_three_special_ones_are_there():

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
 
 from accounts.models import Notice
-from shops import stock
+from shops.inventory import stock
 from shops.models import Product, StockMove
 from tests.factories import make_product, make_shop
 from ui.models import Stamp

@@ -4,7 +4,7 @@
 const PAUSE = 200;
 
 export const tidy = (text) => text.replace(/[\s–—_-]/g, "").toUpperCase();
-// As shops/couriers.py sees it: letters and digits, most of them digits, and no mobile number.
+// As shops/shipping/couriers.py sees it: letters and digits, most of them digits, and no mobile number.
 export const looksRight = (text) => /^[A-Z0-9]{8,30}$/.test(text) && text.replace(/\D/g, "").length >= 6 && !/^1[3-9]\d{9}$/.test(text);
 
 export default function scan(box) {

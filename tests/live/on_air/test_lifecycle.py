@@ -10,8 +10,8 @@ from live.models import Frozen, Livestream
 from live.on_air import flash_prices, lifecycle, sales, snapshots
 from media import sweep
 from media.models import Photo
-from shops import pricing
 from shops.models import Deal, Order, Product, StockMove
+from shops.pricing import prices
 from tests.factories import make_photo, make_product, make_rate, make_shop
 from tests.live.on_air.airs import add_item, began_before, books, left, make_air, new, on_air, stock
 from tests.shops.ordering.wishes import make_order
@@ -155,13 +155,13 @@ def test_pages_are_frozen_at_the_start_and_when_they_change(air, item, oranges, 
     assert (first.item, first.page["name"], first.page["price_fen"]) == (item, "冰糖橙", 2990)
     snapshots.refresh_snapshots()
     assert Frozen.objects.count() == 1
-    pricing.set_price(oranges, 2690, 2500, "box", seller)
+    prices.set_price(oranges, 2690, 2500, "box", seller)
     snapshots.refresh_snapshots()
     pages = Frozen.objects.order_by("id").values_list("page__price_fen", flat=True)
     assert list(pages) == [2990, 2690]
     lifecycle.end_live(air, seller)
     oranges.refresh_from_db()
-    pricing.set_price(oranges, 2000, 2500, "box", seller)
+    prices.set_price(oranges, 2000, 2500, "box", seller)
     snapshots.refresh_snapshots()
     assert Frozen.objects.count() == 2
 

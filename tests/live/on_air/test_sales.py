@@ -9,7 +9,7 @@ from django.utils import timezone
 from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
 from live.models import LiveSale, Livestream, QuotaMove
 from live.on_air import accounting, flash_prices, lifecycle, sales
-from shops import stock as stocks
+from shops.inventory import stock as stocks
 from shops.models import Deal, LedgerEntry, Product, StockMove
 from tests.factories import make_product, make_shop
 from tests.live.on_air.airs import add_item, began_before, books, left, make_air, new, on_air, split, stock

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from live.models import FlashPrice
 from live.on_air import featured_item, flash_prices, lifecycle, sales
-from shops import pricing
-from shops import stock as stocks
+from shops.inventory import stock as stocks
+from shops.pricing import prices
 from tests.live.on_air.airs import add_item, began_before, make_air, new, on_air
 
 
@@ -69,7 +69,7 @@ def test_now_is_304_after_one_query_of_its_own(mine, poll, django_assert_num_que
         lambda item, by: featured_item.feature_item(item, by, new()),
         lambda item, by: flash_prices.start_flash_price(item, 1990, 5, by, new()),
         lambda item, by: stocks.move(item.product, -1, "loss", by),
-        lambda item, by: pricing.set_price(item.product, 2690, 2500, "box", by),
+        lambda item, by: prices.set_price(item.product, 2690, 2500, "box", by),
         lambda item, by: lifecycle.end_live(item.livestream, by),
         lambda item, by: began_before(item.livestream, hours=12),
     ],

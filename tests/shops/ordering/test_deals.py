@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 
-from shops import pricing
-from shops.earlier import earlier
 from shops.ordering import stepping
+from shops.pricing import prices
+from shops.pricing.reference_price import earlier
 from tests.shops.ordering.selling import order_at
 
 
@@ -21,7 +21,7 @@ def undo(order) -> None:
 @pytest.mark.parametrize("state", ["accepted", "paid", "shipped"])
 def test_an_order_that_came_to_nothing_makes_no_earlier_price(oranges, seller, state):
     order = order_at(state, oranges)
-    pricing.set_price(oranges, 1990, 2500, "box", seller)
+    prices.set_price(oranges, 1990, 2500, "box", seller)
     assert earlier(oranges).fen == 2990
     undo(order)
     assert earlier(oranges) is None
@@ -29,18 +29,18 @@ def test_an_order_that_came_to_nothing_makes_no_earlier_price(oranges, seller, s
 
 def test_the_lowest_of_those_that_stand_is_shown(oranges, seller):
     for fen in (2990, 2490):
-        pricing.set_price(oranges, fen, 2500, "box", seller)
+        prices.set_price(oranges, fen, 2500, "box", seller)
         order_at("paid", oranges)
-    pricing.set_price(oranges, 2790, 2500, "box", seller)
+    prices.set_price(oranges, 2790, 2500, "box", seller)
     undo(order_at("accepted", oranges))
-    pricing.set_price(oranges, 1990, 2500, "box", seller)
+    prices.set_price(oranges, 1990, 2500, "box", seller)
     assert earlier(oranges).fen == 2490
 
 
 def test_a_visitors_page_loses_the_struck_price_with_the_order(client, oranges, seller):
     order = order_at("shipped", oranges)
-    pricing.set_price(oranges, 1990, 2500, "box", seller)
-    pricing.show_earlier(oranges, True)
+    prices.set_price(oranges, 1990, 2500, "box", seller)
+    prices.show_earlier(oranges, True)
     url, struck = oranges.get_absolute_url(), "划掉的每斤 ¥5.98"
     assert struck in client.get(url).content.decode()
     undo(order)

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from shops import pricing
 from shops.models import Order
+from shops.pricing import prices
 from tests.factories import make_product
 from tests.shops.ordering.filling import address, filled, text
 
@@ -17,8 +17,8 @@ def buyer(db) -> Client:
 def test_each_of_two_moved_prices_is_told(buyer, oranges, seller):
     pomelos = make_product(oranges.shop, name="蜜柚", stock=5)
     said = filled(oranges) | {f"q{pomelos.pk}": "1", f"seen-{pomelos.pk}": str(pomelos.price_fen)}
-    pricing.set_price(oranges, 3190, 2500, "box", seller)
-    pricing.set_price(pomelos, 3290, 2500, "box", seller)
+    prices.set_price(oranges, 3190, 2500, "box", seller)
+    prices.set_price(pomelos, 3290, 2500, "box", seller)
     page = text(buyer.post(address(oranges.shop), said))
     assert "“冰糖橙”的价钱刚改过：刚才是 ¥29.90，现在是 ¥31.90。" in page
     assert "“蜜柚”的价钱刚改过：刚才是 ¥29.90，现在是 ¥32.90。" in page
@@ -27,7 +27,7 @@ def test_each_of_two_moved_prices_is_told(buyer, oranges, seller):
 
 def test_a_moved_price_is_told_beside_another_mistake(buyer, oranges, seller):
     said = filled(oranges) | {"phone": "1380000"}
-    pricing.set_price(oranges, 3190, 2500, "box", seller)
+    prices.set_price(oranges, 3190, 2500, "box", seller)
     page = text(buyer.post(address(oranges.shop), said))
     assert "“冰糖橙”的价钱刚改过：刚才是 ¥29.90，现在是 ¥31.90。" in page
     assert f'name="seen-{oranges.pk}" value="3190"' in page

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Notice
-from shops import order_desk, stock, told
+from shops import order_desk, told
+from shops.inventory import stock
 from shops.models import FreightRate, Order
 from shops.ordering import expiring, stepping
 from tests.factories import make_product, make_shop

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from shops import approval, presales, stock
+from shops import approval
 from shops.catalogue import views as product_page
+from shops.inventory import presales, stock
 from shops.models import FreightRate, Order, PickUpPoint, Product, Shop
 from shops.ordering import obstacles, placing
 from shops.ordering.obstacles import Obstacle

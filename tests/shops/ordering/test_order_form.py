@@ -5,9 +5,9 @@ import re
 import pytest
 from django.test import Client
 
-from shops import pricing
 from shops.models import Order, Product, Shop
 from shops.ordering import limits
+from shops.pricing import prices
 from tests.factories import make_product, make_shop
 from tests.shops.ordering.filling import address, filled, send, text
 from tests.shops.ordering.wishes import in_hand, make_order
@@ -89,7 +89,7 @@ def test_impossible_numbers_are_answered_in_words(buyer, oranges, number):
 
 def test_price_moved_shows_both_and_the_buyer_chooses(buyer, oranges, seller):
     said = filled(oranges)
-    pricing.set_price(oranges, 3190, 2500, "box", seller)
+    prices.set_price(oranges, 3190, 2500, "box", seller)
     page = text(buyer.post(address(oranges.shop), said))
     assert "“冰糖橙”的价钱刚改过：刚才是 ¥29.90，现在是 ¥31.90。" in page
     assert "照新的数要，就再点一次" in page

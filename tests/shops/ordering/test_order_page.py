@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from media.models import Document
-from shops import pricing
 from shops.models import Claim, Order
 from shops.ordering import stepping
+from shops.pricing import prices
 from tests.media.makers import jpeg, upload
 from tests.shops.ordering.wishes import in_hand, make_order
 
@@ -168,7 +168,7 @@ def test_the_frozen_page_shows_what_was_said_then(
     settings.DEMO = True  # the second factor has its own tests
     oranges.description = "改过的话"
     oranges.save()
-    pricing.set_price(oranges, 9900, 2500, "box", seller)
+    prices.set_price(oranges, 9900, 2500, "box", seller)
     page = text(Client().get(url("frozen", order)))
     assert "¥29.90" in page
     assert "99.00" not in page

@@ -8,9 +8,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from shops import presales
 from shops.catalogue import queries, search
 from shops.catalogue.queries import Wish
+from shops.inventory import presales
 from shops.models import Order
 from shops.ordering import limits, placing, preparing
 from tests.shops.ordering.wishes import make_order, make_wish

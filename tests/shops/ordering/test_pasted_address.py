@@ -2,7 +2,7 @@
 
 import pytest
 
-from shops import pasted_address, regions
+from shops.shipping import pasted_address, regions
 from tests.shops.ordering.filling import address, filled, text
 
 YUELU = "湖南省长沙市岳麓区"

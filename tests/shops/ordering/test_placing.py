@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
-from shops import pricing
 from shops.models import Order, PickUpPoint, Presale, Product, Shop, StockMove
 from shops.ordering import availability, limits, placing, preparing
 from shops.ordering.placing import place
+from shops.pricing import prices
 from tests.factories import add_helpers, make_person, make_photo, make_product, make_shop
 from tests.shops.ordering.wishes import GUANGDONG, TIBET, in_hand, make_order, make_wish, quota_left
 
@@ -85,7 +85,7 @@ def test_impossible_quantities_are_refused(oranges, quantity):
 
 def test_price_moved_names_both_prices(oranges, seller):
     wish = make_wish((oranges, 1))
-    pricing.set_price(oranges, 3190, 2500, "box", seller)
+    prices.set_price(oranges, 3190, 2500, "box", seller)
     with pytest.raises(placing.PriceMoved) as refused:
         place(wish, uuid.uuid4())
     assert (refused.value.old, refused.value.new, in_hand(oranges)) == (2990, 3190, 10)
@@ -223,7 +223,7 @@ def test_the_page_is_frozen_as_it_stood(shop, oranges, seller):
     order = make_order((oranges, 1))
     shop.name = "新店名"
     shop.save()
-    pricing.set_price(oranges, 9900, 2500, "box", seller)
+    prices.set_price(oranges, 9900, 2500, "box", seller)
     oranges.photos.all().delete()
     order.refresh_from_db()
     line = order.lines.get()

@@ -8,11 +8,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Notice
-from shops import pricing
-from shops.earlier import earlier
 from shops.models import Deal, Order, OrderEvent
 from shops.ordering import expiring, states, stepping, taking
 from shops.ordering.refusals import NotPossible
+from shops.pricing import prices
+from shops.pricing.reference_price import earlier
 from tests.factories import add_helpers
 from tests.shops.ordering.selling import key, make_code, order_at, page_url, send, step_url, told
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
@@ -149,7 +149,7 @@ def test_accepted_again_it_is_one_deal_and_taken_back_it_is_none(oranges, seller
     stepping.reopen(order, seller, key())
     stepping.accept(order, seller, key())
     assert Deal.objects.count() == 1
-    pricing.set_price(oranges, 1990, 2500, "box", seller)
+    prices.set_price(oranges, 1990, 2500, "box", seller)
     assert earlier(oranges).fen == 2990
     stepping.reopen(order, seller, key())
     assert earlier(oranges) is None

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Sum
 from django.utils import timezone
 
-from shops import stock
+from shops.inventory import stock
 from shops.models import (
     Claim,
     LedgerEntry,

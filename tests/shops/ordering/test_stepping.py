@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from shops import stock
+from shops.inventory import stock
 from shops.models import Deal, LedgerMonth, Order, OrderEvent, Product
 from shops.ordering import states, stepping
 from shops.ordering.refusals import KeyTaken, NotPossible, Overtaken

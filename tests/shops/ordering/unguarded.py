@@ -4,7 +4,7 @@ import time
 
 from tests.shops.ordering.served import application  # isort: skip - it sets Django up
 
-from shops import presales
+from shops.inventory import presales
 from shops.ordering import holding, placing, preparing
 
 __all__ = ["application"]

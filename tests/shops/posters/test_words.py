@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 
 from accounts import consents
 from media.models import Document
-from shops import presales
+from shops.inventory import presales
 from shops.models import Batch, Deal, Paper, PriceChange, Product
 from shops.posters import lettering
 from shops.posters.said import rows, said, share_text

@@ -1,4 +1,4 @@
-"""The forms of what is sold before it is picked, and of where it can be fetched."""
+"""The forms of a product's stock and of its presale."""
 
 from __future__ import annotations
 
@@ -9,22 +9,44 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shops.forms import AGAIN
+from shops.forms import AGAIN, KeyForm
 from shops.harvest import LONGEST, SaidDayField
-from shops.models import PickUpPoint, Presale, Product
-from shops.stock import LIMIT
+from shops.inventory.stock import LIMIT
+from shops.models import Presale, Product, StockMove
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, CountField, NameField
+from ui.inputs import CleanCharField, CountField
+
+# Ways in which what is on the shelf grows and shrinks.
+COMES = (StockMove.Reason.HARVEST, StockMove.Reason.BACK)
+GOES = (StockMove.Reason.LOSS, StockMove.Reason.GIFT)
 
 
-class KeyForm(FarmForm):
-    """`key` is made with the empty form: one tap is one change."""
+class StockForm(FarmForm):
+    """`way` says what the number means: newly picked, back again, lost, given away, or found by counting."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
+    way = forms.ChoiceField(
+        label=_("怎么变的"),
+        choices=[(reason.value, reason.label) for reason in (*COMES, *GOES, StockMove.Reason.COUNT)],
+        widget=forms.RadioSelect,
+    )
+    number = CountField(label=_("多少"), most=LIMIT)
+    note = CleanCharField(
+        label=_("说明（可以不写）"), max_length=100, required=False, help_text=_("比如：冻坏的、送合作社试吃")
+    )
+    event_id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 
-    def __init__(self, *args, **kwargs) -> None:
-        kwargs["initial"] = {"key": uuid.uuid4()} | kwargs.get("initial", {})
+    def __init__(self, *args, product: Product, **kwargs) -> None:
+        kwargs["initial"] = {"event_id": uuid.uuid4(), "way": StockMove.Reason.HARVEST} | kwargs.get(
+            "initial", {}
+        )
         super().__init__(*args, **kwargs)
+        self.fields["number"].unit = Product.Unit(product.unit).after(2)
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        if facts.get("number") == 0 and facts.get("way") in (*COMES, *GOES):
+            self.add_error("number", _("要大于 0"))
+        return facts
 
 
 class PresaleForm(KeyForm):
@@ -71,25 +93,3 @@ class QuotaForm(KeyForm):
         kwargs["initial"] = {"quota": presale.quota} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.fields["quota"].unit = Product.Unit(presale.product.unit).after(2)
-
-
-class PointForm(FarmForm):
-    name = NameField(label=_("自提点叫什么"), max_length=30, min_length=2)
-    address = CleanCharField(label=_("在哪里"), min_length=4, max_length=120, pictures=False)
-    hours = CleanCharField(
-        label=_("什么时候能取"),
-        min_length=2,
-        max_length=60,
-        pictures=False,
-        help_text=_("比如：每天 8 点到 18 点，先打电话"),
-    )
-    is_open = forms.BooleanField(label=_("开着"), required=False, initial=True)
-
-    FACTS = ("name", "address", "hours", "is_open")
-
-    @classmethod
-    def of(cls, point: PickUpPoint, *args) -> PointForm:
-        return cls(*args, initial={name: getattr(point, name) for name in cls.FACTS})
-
-    def facts(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.FACTS}

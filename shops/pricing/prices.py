@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from shops import approval
-from shops import stock as stocks
+from shops.inventory import stock as stocks
 from shops.models import GRAMS_PER_JIN, PriceChange, Product
 
 FIELDS = ("price_fen", "net_grams", "unit")

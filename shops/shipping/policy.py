@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from shops import freight_table, provinces
 from shops.models import FreightRate, PickUpPoint, Product, Shop
+from shops.shipping import provinces
+from shops.shipping import rates as shipping_rates
 
 
 class Sending(models.TextChoices):
@@ -34,7 +35,7 @@ class Ways:
     has_table: bool
 
     def provinces_of(self, product: Product) -> Collection[str]:
-        """GB/T 2260 codes of the provinces that this product is sent to; agrees with `freights.quote`."""
+        """GB/T 2260 codes of the provinces that this product is sent to; agrees with `rates.quote`."""
         if self.has_table:
             return self.rates.keys()
         return provinces.MAINLAND if product.freight_included else ()
@@ -73,7 +74,7 @@ def is_settled(shop: Shop | None) -> bool:
 def settle(shop: Shop, chosen: str, actor: User | None) -> None:
     """Writes what the seller has chosen, unless the shop has it by now."""
     if chosen == Sending.TABLE and not FreightRate.objects.filter(shop=shop).exists():
-        freight_table.write(shop, freight_table.START, actor)
+        shipping_rates.write(shop, shipping_rates.START, actor)
     if chosen == Sending.FETCHED and not PickUpPoint.objects.filter(shop=shop).exists():
         PickUpPoint.objects.create(
             shop=shop,
@@ -87,6 +88,6 @@ def table_in_words() -> str:
     """The usual table as it is offered."""
     parts = [
         _("%(names)s：%(price)s") % {"names": group.names(), "price": group.price.words()}
-        for group in freight_table.START
+        for group in shipping_rates.START
     ]
     return _("；").join(parts) + _("。以后在“运费表”里随时改。")

@@ -1,6 +1,6 @@
 """An address pasted in one piece, taken apart into the fields of the order form: place, street, name and phone.
 
-Places are looked for by our own GB/T 2260 tables (shops.regions), whole or shortened, in simplified or traditional
+Places are looked for by our own GB/T 2260 tables (shops.shipping.regions), whole or shortened, in simplified or traditional
 characters. What is not sure is left out and said: the buyer sees every field and may change it.
 """
 
@@ -15,8 +15,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from accounts import phones
-from shops import regions
-from shops.provinces import BY_CODE
+from shops.shipping import regions
+from shops.shipping.provinces import BY_CODE
 from ui.cleaning import tidy
 from ui.figures import NARROW
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept
 from accounts.kept import signed_in
-from shops import freight_table, freights
-from shops.freight_form import FreightForm
-from shops.freight_table import Group
 from shops.models import Shop
+from shops.shipping import rates
+from shops.shipping.forms import FreightForm
+from shops.shipping.rates import Group
 from shops.views.fetching import Ground, my_ground, pick
 from ui.returning import going_back, way_back
 
@@ -27,7 +27,7 @@ def freight(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = FreightForm(request.POST, shop=ground.shop)
         if form.is_valid():
-            changed = freight_table.write(ground.shop, form.groups(), request.user)
+            changed = rates.write(ground.shop, form.groups(), request.user)
             messages.success(request, _("运费表存好了，买家马上看到。") if changed else _("运费没有变。"))
             return redirect(way_back(request, ground.url))
     else:
@@ -39,15 +39,15 @@ def freight(request: HttpRequest) -> HttpResponse:
 def offered(request: HttpRequest, ground: Ground) -> list[Group]:
     """What the empty form begins with: the usual split or another shop's table when asked for, else its own."""
     if "start" in request.GET:
-        return list(freight_table.START)
+        return list(rates.START)
     if "from" in request.GET:
-        return freight_table.groups_of(pick(ground.shops, request.GET["from"]))
-    return freight_table.groups_of(ground.shop)
+        return rates.groups_of(pick(ground.shops, request.GET["from"]))
+    return rates.groups_of(ground.shop)
 
 
 def page_of(request: HttpRequest, ground: Ground, form: FreightForm) -> dict:
     back_url = way_back(request, ground.url)
-    has_table = freights.has_table(ground.shop)
+    has_table = rates.has_table(ground.shop)
     return {
         "form": form,
         "shop": ground.shop,
@@ -57,7 +57,7 @@ def page_of(request: HttpRequest, ground: Ground, form: FreightForm) -> dict:
         "has_table": has_table,
         "is_offer": request.method != "POST" and ("start" in request.GET or "from" in request.GET),
         "others": others(ground),
-        "not_sent": has_table and freight_table.not_sent(sent_to(ground.shop)),
+        "not_sent": has_table and rates.not_sent(sent_to(ground.shop)),
     }
 
 

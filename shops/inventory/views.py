@@ -1,4 +1,4 @@
-"""Stock and price: each change is a row that stays."""
+"""The seller's pages of a product's stock and of its presale (预售)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept
 from accounts.kept import signed_in
-from shops import missing, pricing, saying
-from shops import stock as stocks
-from shops.earlier import earlier
-from shops.forms import AGAIN, GOES, PriceForm, StockForm
-from shops.models import Product, StockMove
+from shops import missing
+from shops.forms import AGAIN
+from shops.inventory import presales
+from shops.inventory import stock as stocks
+from shops.inventory.forms import GOES, PresaleForm, QuotaForm, StockForm
+from shops.models import Presale, Product, StockMove
 from shops.views.fetching import my_product_or_404, shelf_url
+from shops.views.mine import LOG_ROWS, signed
 from ui.parameters import read_key
+from ui.returning import way_back
 
 Reason = StockMove.Reason
 
@@ -104,40 +107,94 @@ def one_step(request: HttpRequest, product: Product) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def price(request: HttpRequest, pk: int) -> HttpResponse:
+def presale(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form that opens one, or the one that runs with the form of its quota."""
     product = my_product_or_404(request, pk)
-    form = PriceForm.of(product, request.POST) if request.method == "POST" else PriceForm.of(product)
-    typed = kept.take(request) if request.method != "POST" else None
-    if typed:
-        form.initial |= {name: typed[name] for name in form.fields if name in typed}
-    if form.is_valid() and set_price(request, form, product):
-        return redirect("shops:my_product", pk)
-    back_url = reverse("shops:my_product", args=[pk])
-    context = {"product": product, "form": form, "back_url": back_url, "earlier": earlier(product)}
-    return render(request, "shops/mine_price.html", context)
+    running = presales.current(product)
+    form = form_of(request, product, running)
+    if request.method == "POST" and form.is_valid():
+        done = change(request, form, running) if running else start(request, form, product)
+        if done:
+            return redirect(way_back(request, reverse("shops:presale", args=[pk])))
+    return render(request, "shops/mine_presale.html", page_of(request, product, running, form))
 
 
-def told_against(found: saying.Found) -> str:
-    told = {"words": found.finding.words, "reason": found.finding.reason}
-    return _("商品页上写着“%(words)s”，和新的数对不上：%(reason)s先改文字。") % told
+def form_of(request: HttpRequest, product: Product, running: Presale | None):
+    data = request.POST if request.method == "POST" else None
+    typed = {} if data else kept.take(request) or {}
+    initial = {name: typed[name] for name in PresaleForm.base_fields if name in typed and name != "key"}
+    if running:
+        return QuotaForm(data, presale=running, initial={k: v for k, v in initial.items() if k == "quota"})
+    return PresaleForm(data, product=product, initial=initial)
 
 
-def set_price(request: HttpRequest, form: PriceForm, product: Product) -> bool:
-    """Whether to go back to the product; False with the reason beside its field."""
-    facts = form.cleaned_data
-    price = {name: facts[name] for name in pricing.FIELDS}
-    if against := saying.against(product, price):
-        form.add_error(None, [told_against(one) for one in against])
-        return False
+def start(request: HttpRequest, form: PresaleForm, product: Product) -> bool:
     try:
-        changed = pricing.set_price(product, **price, actor=request.user, stock=facts.get("stock"))
-        switched = pricing.show_earlier(product, facts["shows_earlier"])
-    except pricing.CountNeeded:  # another unit was chosen elsewhere this very moment
-        form.add_error("unit", _("单位刚刚改过，看一看再改。"))
+        presales.open_presale(product, request.user, **form.cleaned_data)
+    except presales.AlreadyOpen:
+        messages.warning(request, _("这一款已经有一个预售了，看一看再改。"))
+        return True
+    except stocks.EventTaken:
+        form.add_error(None, stale())
         return False
-    except pricing.PresaleRuns as problem:
-        form.add_error("unit", str(problem.sentence))
-        return False
-    said = _("价钱改好了，买家马上看到。") if changed else _("价钱没有变。")
-    messages.success(request, _("改好了。") if switched and not changed else said)
+    messages.success(request, _("预售开了，买家能订了。"))
     return True
+
+
+def change(request: HttpRequest, form: QuotaForm, running: Presale) -> bool:
+    quota, key = form.cleaned_data["quota"], form.cleaned_data["key"]
+    try:
+        presales.change_quota(running, quota, request.user, key)
+    except presales.Over:
+        messages.warning(request, _("这个预售已经停了，名额改不了。"))
+        return True
+    except stocks.EventTaken:
+        form.add_error(None, stale())
+        return False
+    except stocks.NotEnough as problem:
+        least = {"count": running.quota - problem.stock}
+        form.add_error("quota", _("已经订出去 %(count)s，不能比它少") % least)
+        return False
+    messages.success(request, _("名额改好了。"))
+    return True
+
+
+def stale() -> str:
+    return _("没看懂，再点一次")
+
+
+def page_of(request: HttpRequest, product: Product, running: Presale | None, form) -> dict:
+    unit = Product.Unit(product.unit)
+    rows = (
+        product.moves.filter(presale__isnull=False).select_related("actor").order_by("-at", "-id")[:LOG_ROWS]
+    )
+    return {
+        "product": product,
+        "presale": running,
+        "form": form,
+        "terms": presales.TERMS,
+        "moves": [(row, signed(row.delta), unit.after(row.delta)) for row in rows],
+        "earlier_ones": product.presales.exclude(pk=running.pk if running else None)[:LOG_ROWS],
+        "back_url": way_back(request, reverse("shops:my_product", args=[product.pk])),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def presale_end(request: HttpRequest, pk: int) -> HttpResponse:
+    product = my_product_or_404(request, pk)
+    running = presales.not_ended(product)
+    if running is None:
+        return redirect("shops:presale", pk)
+    if request.method == "POST":
+        presales.end(running, request.user)
+        messages.success(request, _("预售停了，不再接新的。订了的照样要发。"))
+        return redirect("shops:presale", pk)
+    context = {
+        "title": _("停掉“%(name)s”的预售？") % {"name": product.name},
+        "text": _("不再接新的订单。已经订了的，照说好的日子发。"),
+        "cancel_url": reverse("shops:presale", args=[pk]),
+        "confirm": _("停预售"),
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from shops import stock as stocks
+from shops.inventory import stock as stocks
 from shops.models import Presale, Product, StockMove
 from shops.trail import Verb
 from ui import stamps

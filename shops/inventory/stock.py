@@ -1,4 +1,7 @@
-"""How many units there are: changed by one conditional UPDATE with its StockMove, in one transaction."""
+"""The stock: every change is one conditional UPDATE with its StockMove, in one transaction.
+
+The only module that writes `Product.stock`. The owner is notified once each time it falls to `Product.low_stock` or below.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
+from accounts import noticing
 from accounts.models import User
-from shops import running_low
-from shops.models import Presale, Product, ProductQuerySet, StockMove
+from shops.models import Order, Presale, Product, ProductQuerySet, StockMove
 from ui import stamps
 
 LIMIT = 1_000_000
@@ -69,7 +72,7 @@ def move(
                 refuse(product, delta)
             stamps.bump(Product.stamp_name)
             product.refresh_from_db(fields=["stock"])
-            running_low.tell_of_move(product, row)
+            tell_of_move(product, row)
     except IntegrityError:
         # The same tap on another connection was first; anything else is a real fault.
         if earlier := made_by(event_id, product):
@@ -120,7 +123,7 @@ def counted(
         raise Moved
     stamps.bump(Product.stamp_name)
     product.stock = actual
-    running_low.tell_of_move(product, row)
+    tell_of_move(product, row)
     return row
 
 
@@ -190,7 +193,7 @@ def record_taken(
     )
     if warn_low:
         product.refresh_from_db(fields=["stock"])
-        running_low.tell_of_move(product, row)
+        tell_of_move(product, row)
     return row
 
 
@@ -251,3 +254,24 @@ def move_quota(presale: Presale, delta: int, actor: User | None, event_id: uuid.
     stamps.bump(Presale.stamp_name)
     presale.refresh_from_db()
     return row
+
+
+def tell_of_order(order: Order) -> None:
+    """After its units are held and in the same transaction, so that the stock read here is what it has left; one query.
+    A presale's quota is no shelf."""
+    for line in order.lines.filter(presale=None).select_related("product"):
+        tell(line.product, line.product.stock, line.quantity, f"low-{order.pk}-{line.product_id}", order.shop)
+
+
+def tell_of_move(product: Product, move: StockMove) -> None:
+    """`product.stock` is what the move has left; the owner's own hands are not told what they did."""
+    if move.delta < 0 and move.actor_id != product.shop.owner_id:
+        tell(product, product.stock, -move.delta, f"low-move-{move.pk}", product.shop)
+
+
+def tell(product: Product, left: int, taken: int, key: str, shop) -> None:
+    if not left <= product.low_stock < left + taken:
+        return
+    unit = str(Product.Unit(product.unit).after(left))
+    facts = {"name": product.name, "left": left, "unit": unit, "shop": shop.name}
+    noticing.write(key, shop.owner.phone, "stock_low", **facts)

@@ -11,10 +11,10 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shops import freight_table
-from shops.freight_table import Group, Price
 from shops.models import PickUpPoint, Shop
-from shops.provinces import PROVINCES
+from shops.shipping import rates
+from shops.shipping.provinces import PROVINCES
+from shops.shipping.rates import Group, Price
 from ui.forms import MISSING, FarmForm
 from ui.inputs import KgField, YuanField
 
@@ -76,7 +76,7 @@ class FreightForm(FarmForm):
                 continue
             self.ask_for_figures(n)
             if twice := taken & set(codes):
-                told = {"names": freight_table.names(twice)}
+                told = {"names": rates.names(twice)}
                 self.add_error(f"provinces_{n}", _("%(names)s在前面已经有价了，只留一处") % told)
             taken |= set(codes)
             self.table.append((n, tuple(codes)))
@@ -106,7 +106,7 @@ class FreightForm(FarmForm):
         found = []
         for n in range(self.count):
             fields = {name: self[f"{name}_{n}"] for name in (*NAMES, "provinces", "drop")}
-            found.append(Slot(n + 1, fields, freight_table.names(fields["provinces"].value() or ())))
+            found.append(Slot(n + 1, fields, rates.names(fields["provinces"].value() or ())))
         return found
 
 

@@ -1,0 +1,82 @@
+"""The seller's pages of a product's price (改价) and of its log of prices and deals (价格和成交)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import kept
+from accounts.kept import signed_in
+from shops import saying
+from shops.models import Product
+from shops.pricing import prices
+from shops.pricing.forms import PriceForm
+from shops.pricing.reference_price import earlier
+from shops.views.fetching import my_product_or_404
+from ui.paging import page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def price(request: HttpRequest, pk: int) -> HttpResponse:
+    product = my_product_or_404(request, pk)
+    form = PriceForm.of(product, request.POST) if request.method == "POST" else PriceForm.of(product)
+    typed = kept.take(request) if request.method != "POST" else None
+    if typed:
+        form.initial |= {name: typed[name] for name in form.fields if name in typed}
+    if form.is_valid() and set_price(request, form, product):
+        return redirect("shops:my_product", pk)
+    back_url = reverse("shops:my_product", args=[pk])
+    context = {"product": product, "form": form, "back_url": back_url, "earlier": earlier(product)}
+    return render(request, "shops/mine_price.html", context)
+
+
+def told_against(found: saying.Found) -> str:
+    told = {"words": found.finding.words, "reason": found.finding.reason}
+    return _("商品页上写着“%(words)s”，和新的数对不上：%(reason)s先改文字。") % told
+
+
+def set_price(request: HttpRequest, form: PriceForm, product: Product) -> bool:
+    """Whether to go back to the product; False with the reason beside its field."""
+    facts = form.cleaned_data
+    price = {name: facts[name] for name in prices.FIELDS}
+    if against := saying.against(product, price):
+        form.add_error(None, [told_against(one) for one in against])
+        return False
+    try:
+        changed = prices.set_price(product, **price, actor=request.user, stock=facts.get("stock"))
+        switched = prices.show_earlier(product, facts["shows_earlier"])
+    except prices.CountNeeded:  # another unit was chosen elsewhere this very moment
+        form.add_error("unit", _("单位刚刚改过，看一看再改。"))
+        return False
+    except prices.PresaleRuns as problem:
+        form.add_error("unit", str(problem.sentence))
+        return False
+    said = _("价钱改好了，买家马上看到。") if changed else _("价钱没有变。")
+    messages.success(request, _("改好了。") if switched and not changed else said)
+    return True
+
+
+ROWS = 24
+
+
+@require_safe
+@signed_in
+def price_log(request: HttpRequest, pk: int) -> HttpResponse:
+    product, shows_deals = my_product_or_404(request, pk), request.GET.get("what") == "deals"
+    deals, changes = (
+        product.deals.select_related("line__order"),
+        product.price_changes.select_related("actor"),
+    )
+    context = {
+        "product": product,
+        "shows_deals": shows_deals,
+        "page": page(deals if shows_deals else changes, ("-at", "-id"), request.GET.get("after", ""), ROWS),
+        "earlier": earlier(product),
+        "back_url": reverse("shops:my_product", args=[pk]),
+    }
+    return render(request, "shops/mine_prices.html", context)

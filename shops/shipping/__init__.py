@@ -1,0 +1,1 @@
+"""How a product reaches its buyer: rates, provinces, couriers, addresses."""

@@ -1,0 +1,7 @@
+"""The shipping rates of a shop, under /me/shop/."""
+
+from django.urls import path
+
+from shops.shipping import views
+
+urlpatterns = [path("freight/", views.freight, name="freight")]
