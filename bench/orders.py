@@ -84,7 +84,8 @@ class Buyer:
 
     def seen_total(self) -> int:
         query = urlencode({f"q{self.site['product']}": 1, "province": "430000"})
-        _status, body, _found = self.line.get(f"{self.path}sum/?{query}", self.headers)
+        headers = self.headers | {"HX-Request": "true"}
+        _status, body, _found = self.line.get(f"{self.path}sum/?{query}", headers)
         return int(re.search(rb'name="seen_total" value="(\d+)"', body)[1])
 
     def tap(self, n: int) -> float:

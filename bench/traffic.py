@@ -140,7 +140,9 @@ def order(traffic: Traffic, site: dict[str, Any], buyer: int) -> None:
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
     cookie = headers["Set-Cookie"].split(";")[0]
     query = urlencode({f"q{product}": 1, "province": "430000"})
-    _status, _headers, page = traffic.insist("GET", f"{path}sum/?{query}", {"Cookie": cookie})
+    _status, _headers, page = traffic.insist(
+        "GET", f"{path}sum/?{query}", {"Cookie": cookie, "HX-Request": "true"}
+    )
     total = re.search(r'name="seen_total" value="(\d+)"', page)[1]
     send = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     for n in itertools.count():
