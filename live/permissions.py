@@ -6,7 +6,7 @@ from accounts.models import Membership, User
 from accounts.rules import can_act_on
 from live.models import GuardianConsent, Livestream
 from progress.enrolment.services import taught_by
-from shops.rules import can_sell_in
+from shops.permissions import can_sell_in
 
 
 def can_run(user: User, live: Livestream) -> bool:

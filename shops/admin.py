@@ -23,12 +23,12 @@ from accounts.steps import Stepping
 from accounts.waiting import Wait, waits
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
-from shops import site_role, verifying
+from shops import site_mode, verifying
+from shops.audit import Verb
 from shops.catalogue import search  # noqa: F401 - two register themselves
 from shops.models import Category, Product, Shop, Village
 from shops.order_admin import OrderAdmin  # noqa: F401 - registers itself
 from shops.product_admin import ProductAdmin  # noqa: F401 - registers itself
-from shops.trail import Verb
 from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -56,20 +56,20 @@ class ToVerify(admin.SimpleListFilter):
         return [("due", _("该核验了"))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(site_role.to_verify()) if self.value() == "due" else queryset
+        return queryset.filter(site_mode.to_verify()) if self.value() == "due" else queryset
 
 
 @waits(on_phone=False, in_admin=True)
 def sellers_to_look_at(user: User) -> list[Wait]:
     """Only a platform must know its sellers anew every six months, and report them in January and July."""
-    if not site_role.verifies_sellers():
+    if not site_mode.verifies_sellers():
         return []
     shops = Shop.objects.manageable_by(user).open()
     url = reverse("admin:shops_shop_changelist")
-    n = shops.filter(site_role.to_verify()).count()
+    n = shops.filter(site_mode.to_verify()).count()
     sentence = ngettext("%(n)s 家小店该核验了", "%(n)s 家小店该核验了", n) % {"n": n}
     found = [Wait("shop_to_verify", n, sentence, admin_url=f"{url}?verify=due", icon="shop")]
-    if site_role.is_reporting_month():
+    if site_mode.is_reporting_month():
         n = shops.count()
         sentence = ngettext(
             "%(n)s 家小店，这个月要报给市场监管部门", "%(n)s 家小店，这个月要报给市场监管部门", n
@@ -128,10 +128,10 @@ class ShopAdmin(Stepping, Uploading, ScopedAdmin):
         AuditEntry.write(request.user, verb, obj, obj.place, name=obj.name, fields=fields_of(form), **more)
 
     def has_add_permission(self, request):
-        return super().has_add_permission(request) and site_role.may_open_another()
+        return super().has_add_permission(request) and site_mode.may_open_another()
 
     def steps_for(self, request, obj):
-        return [("verify", _("核验过了"), "main")] if site_role.verifies_sellers() else []
+        return [("verify", _("核验过了"), "main")] if site_mode.verifies_sellers() else []
 
     @admin.action(description=gettext_lazy("核验过了"), permissions=["change"])
     def verify(self, request, queryset):

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, User
 from shops import approval, saying
+from shops.audit import Verb
 from shops.models import Product
-from shops.trail import Verb
 from wording import keeping
 from wording.keeping import NotNow
 from wording.models import Check

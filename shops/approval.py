@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AuditEntry, User
 from media.models import Photo
 from shops import cards, contact, lacks, saying
+from shops.audit import Verb
 from shops.lacks import Lack
 from shops.models import Product, ProductQuerySet
 from shops.ordering import obstacles
 from shops.ordering.obstacles import Obstacle
 from shops.shipping import policy
-from shops.trail import Verb
 from ui import stamps
 from ui.returning import going_back
 

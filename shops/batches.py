@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
+from shops.audit import Verb
 from shops.models import Batch, BatchNote, Deal, Product, Shop, Spray
-from shops.trail import Verb
 from ui.days import day as spoken
 
 FACTS = (

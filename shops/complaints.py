@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, Membership, Notice, User
 from accounts.places import Place
+from shops.audit import Verb
 from shops.models import Complaint, Product, Shop
 from shops.models.batch import LETTERS
-from shops.trail import Verb
 
 DAYS = 7
 MOST_OPEN = 3  # of one phone at a time

@@ -8,9 +8,9 @@ from accounts import consents
 from accounts.access_trail import values_of
 from accounts.models import AuditEntry, Consent, User
 from shops import papers
+from shops.audit import Verb
 from shops.catalogue import search
 from shops.models import Shop
-from shops.trail import Verb
 
 
 def is_closed_by_others(shop: Shop) -> bool:

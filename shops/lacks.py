@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shops import cards, marks, pledges, saying
+from shops.labels import in_language
 from shops.models import Category, Paper, Product, Shop
-from shops.naming import in_language
 
 Seller = Shop.Seller
 

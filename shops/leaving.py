@@ -15,8 +15,8 @@ from accounts.closing import Unfinished
 from accounts.models import AuditEntry, Membership, User
 from accounts.places import Place
 from shops import order_desk
+from shops.audit import Verb
 from shops.models import Claim, Order, Shop
-from shops.trail import Verb
 
 # Somebody waits: a request that still runs, and what was accepted, paid or packed and has not been sent.
 OWED = (Order.Status.ACCEPTED, Order.Status.PAID, Order.Status.PACKED)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from shops import contact, lacks, paycodes, site_role
+from shops import contact, lacks, paycodes, site_mode
 from shops.lacks import Lack
 from shops.models import Presale, Product, Shop
 from shops.ordering import availability, obstacles
@@ -33,7 +33,7 @@ def of_shop(shop: Shop, ways: Ways | None = None) -> list[Lack]:
     if not has_a_way(shop, ways or policy.ways_of(shop)):
         url = going_back(f"{reverse('shops:freight')}?shop={shop.pk}", back)
         found.append(Lack.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表")))
-    if site_role.takes_orders() and paycodes.current(shop) is None:
+    if site_mode.takes_orders() and paycodes.current(shop) is None:
         url = f"{reverse('shops:paycode')}?shop={shop.pk}"
         found.append(Lack.of(_("还没放收款码，接了单买家没法付钱"), url, _("去放收款码"), True))
     return found

@@ -18,8 +18,8 @@ from accounts.scoping import ReadOnly, ScopedAdmin
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
 from shops import leaving, paycodes
+from shops.audit import Verb
 from shops.models import Claim, Order, OrderEvent, PayCode, Shop
-from shops.trail import Verb
 from ui import amounts
 
 ORGANISER = (Membership.Role.ORGANISER,)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, Notice, User
 from media.models import Document
+from shops.audit import Verb
 from shops.models import Paper, Product, Shop
-from shops.trail import Verb
 from ui import stamps
 from ui.days import day as spoken
 

@@ -17,8 +17,8 @@ from accounts.models import AuditEntry, Membership, User
 from accounts.rules import can_act_on
 from media.models import Document
 from shops import leaving
+from shops.audit import Verb
 from shops.models import Order, PayCode, Shop
-from shops.trail import Verb
 
 Status = PayCode.Status
 LOCKED_FOR = datetime.timedelta(hours=72)

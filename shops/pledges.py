@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import AuditEntry, User
 from shops import cards, contact
+from shops.audit import Verb
 from shops.models import Batch, Pledge, Product, Shop
-from shops.trail import Verb
 
 # Our own plain words for the two promises; who grew it promises for the growing, who gathered it for the gathering.
 # Kept in Chinese, as they were given; an English page shows their English.

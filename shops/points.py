@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.models import AuditEntry, User
+from shops.audit import Verb
 from shops.models import PickUpPoint, Shop
-from shops.trail import Verb
 
 MOST = 20
 

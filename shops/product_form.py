@@ -21,8 +21,8 @@ from shops.catalogue import categories
 from shops.gift_fields import WithGifts
 from shops.harvest import SaidDayField
 from shops.inventory.stock import LIMIT
+from shops.labels import in_language
 from shops.models import Category, Product, ProductQuerySet, Shop
-from shops.naming import in_language
 from shops.pricing.forms import NEXT, price_initial
 from shops.sellers.shop_forms import ShopForm
 from shops.shipping import policy

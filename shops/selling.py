@@ -14,11 +14,11 @@ from accounts.models import AuditEntry, Consent, User
 from accounts.places import Place
 from media.models import Photo
 from shops import approval, gift_fields, proofs
+from shops.audit import Verb
 from shops.catalogue import search
 from shops.models import ListingDraft, Product, ProductPhoto, Shop, StockMove
 from shops.pricing import prices
 from shops.shipping import policy
-from shops.trail import Verb
 
 # What buyers read: changing any of it puts a listing on sale back to be looked at.
 WORDS = ("name", "category", "variety", "grower", "origin", "description")

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from shops import cards
+from shops.audit import Verb
 from shops.models import Shop
-from shops.trail import Verb
 
 
 class NotPossible(Exception):

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
 from accounts.waiting import Urgency, Wait, waits
-from shops import complaints, order_desk, queue, site_role
+from shops import complaints, order_desk, queue, site_mode
 from shops.models import Claim, Order, Paper, PayCode, Product, Shop
 
 TAB = "mine"
@@ -152,7 +152,7 @@ def listings(shops: list[Shop], user: User, names: dict[int, str]) -> Iterator[W
                 urgency=Urgency.OWN,
                 note=note,
             )
-        if row["sold"] and shop in uncoded and site_role.takes_orders():
+        if row["sold"] and shop in uncoded and site_mode.takes_orders():
             yield Wait(
                 kind="paycode_missing",
                 count=1,

@@ -13,8 +13,8 @@ from accounts.doings import Doing
 from accounts.models import AuditEntry, User
 from config.personal import terms
 from config.personal.terms import Entry, Group, Person
+from shops.audit import Verb as Trade
 from shops.models import Order, Shop
-from shops.trail import Verb as Trade
 
 LOOKS_SHOWN = 30
 

@@ -18,7 +18,7 @@ from live.exceptions import ActionNotAllowed, LiveNotStarted, NotReady
 from live.models import Livestream, RundownItem
 from live.on_air import accounting, quota, snapshots
 from live.readiness import checks
-from shops import site_role
+from shops import site_mode
 from shops.inventory.stock import publish_stock
 from shops.models import Product
 from shops.ordering import expiring
@@ -44,7 +44,7 @@ def require_ready(live: Livestream) -> None:
         raise ActionNotAllowed(_("这个计划已经撤掉了。"))
     if missing := missing_requirements(live):
         raise NotReady(missing)
-    if live.is_real and site_role.is_practice():
+    if live.is_real and site_mode.is_practice():
         raise ActionNotAllowed(_("这是练习站，只能彩排，不能真卖。"))
 
 

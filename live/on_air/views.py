@@ -22,7 +22,7 @@ from live.on_air import lifecycle
 from live.on_air.forms import SlipForm
 from live.on_air.screen import Item, Screen, fill_screen, load_screen, prompter_context, read_screen
 from live.shortcuts import my_live_or_404
-from shops import site_role
+from shops import site_mode
 from shops.models import Shop
 from shops.views.private import name_or_404, private
 from ui.stamps import is_plain_visit
@@ -156,7 +156,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 def screen_or_404(token: str) -> Screen:
     """Return the screen of a real live; a practice site sells nothing."""
-    if site_role.is_practice():
+    if site_mode.is_practice():
         raise Http404
     real = Livestream.objects.not_removed().filter(token=name_or_404(token), kind=Livestream.Kind.REAL)
     screen = read_screen(real)

@@ -17,8 +17,8 @@ from live.models import Livestream, RundownItem
 from live.planning import plans
 from live.scripts import placeholders
 from shops.models import Product, Shop
+from shops.permissions import can_sell_in
 from shops.pricing import prices
-from shops.rules import can_sell_in
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, DayField, JinField, NameField, YuanField, plain
 

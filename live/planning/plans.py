@@ -22,9 +22,9 @@ from live.planning import rundown
 from live.readiness import checklist
 from live.scripts import services
 from live.scripts.placeholders import language_of
-from shops import site_role
+from shops import site_mode
 from shops.models import Product, Shop
-from shops.rules import can_sell_in
+from shops.permissions import can_sell_in
 from ui.days import day as spoken_day
 
 Kind = Livestream.Kind
@@ -123,7 +123,7 @@ def refuse_real_live(live: Livestream) -> None:
         return
     if live.shop is None:
         raise ActionNotAllowed(_("真直播要有小店：先开店，再来排"))
-    if site_role.is_practice():
+    if site_mode.is_practice():
         raise ActionNotAllowed(_("这个站只用来练习，不卖东西：排一场彩排吧"))
 
 

@@ -24,7 +24,7 @@ from live.readiness import checks
 from live.readiness.checks import Readiness
 from live.scripts import placeholders, services
 from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, require_second_factor, seen_live_or_404
-from shops import site_role
+from shops import site_mode
 from ui.days import day as spoken_day
 from ui.parameters import read_id
 from ui.returning import way_back
@@ -56,7 +56,7 @@ def lives(request: HttpRequest) -> HttpResponse:
         "is_empty": is_first and not running and not any(one.page.items for one in lists.values()),
         "drills": drills[:DRILLS],
         "more_drills": drills[DRILLS:],
-        "sells": not site_role.is_practice(),
+        "sells": not site_mode.is_practice(),
         "key": uuid.uuid4(),
         "now": timezone.now(),
     }
@@ -83,7 +83,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("live:lives")
-    context = {"form": form, "live": live, "kind": kind, "sells": not site_role.is_practice(), "new": True,
+    context = {"form": form, "live": live, "kind": kind, "sells": not site_mode.is_practice(), "new": True,
                "draft_name": f"live-{kind}", "back_url": reverse("live:lives")}  # fmt: skip
     return render(request, "live/planning/plan_form.html", context)
 

@@ -17,7 +17,7 @@ from live.models import Livestream, RundownItem, ScriptVersion
 from live.readiness import checklist
 from live.readiness.requirements import Requirement, check_age, check_seller_card, check_training
 from live.scripts import missing_facts, services, speech, text_check
-from shops import keeping, site_role
+from shops import keeping, site_mode
 from shops.lacks import Lack
 from shops.models import Shop
 from shops.saying import Found
@@ -73,7 +73,7 @@ def missing_requirements(live: Livestream, readiness: Readiness | None = None) -
         return [Lack.of(_("这张排品表已经撤掉了"), reverse("live:lives"), _("回去看看"))]
     if not live.is_real:
         return missing_goods(readiness)
-    if site_role.is_practice():
+    if site_mode.is_practice():
         return [Lack.of(_("这个站只用来练习，不卖东西"), reverse("live:lives"), _("排一场彩排"))]
     found = [one for check in readiness.requirements for one in check.missing]
     return found + missing_ticks(readiness)

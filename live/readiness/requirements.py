@@ -14,7 +14,7 @@ from live.readiness.hosts import AgeGroup
 from shops import contact
 from shops import lacks as listing_lacks
 from shops.lacks import Lack
-from shops.rules import can_sell_in
+from shops.permissions import can_sell_in
 from ui.days import day as spoken_day
 
 

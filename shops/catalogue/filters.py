@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Spot, Wish
 from shops.catalogue.search import words
-from shops.naming import in_language
+from shops.labels import in_language
 from ui.cleaning import tidy
 
 MOST_VILLAGES = 60

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from media.models import Photo
 from shops.catalogue.product_context import Season
 from shops.catalogue.queries import Row
+from shops.labels import in_language
 from shops.models import Product
-from shops.naming import in_language
 from ui import amounts
 from ui.days import day as spoken
 from ui.templatetags.ui import lang_attr

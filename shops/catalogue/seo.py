@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Max
 from django.urls import reverse
 
-from shops import site_role
+from shops import site_mode
 from shops.models import GRAMS_PER_JIN, Presale, Product, Shop, Village
 from ui import amounts
 
@@ -24,7 +24,7 @@ class Offer(NamedTuple):
 def offer(product: Product, presale: Presale | None) -> Offer | None:
     """None where nothing is offered: on a training ground, and for what is not on sale. How long a price holds is not
     said, because nobody promises it."""
-    if site_role.is_practice() or not product.is_published or not product.shop.is_open:
+    if site_mode.is_practice() or not product.is_published or not product.shop.is_open:
         return None
     per_jin = amounts.fen_per(product.price_fen, product.net_grams, GRAMS_PER_JIN)
     return Offer(plain(product.price_fen), plain(per_jin), f"https://schema.org/{state(product, presale)}")

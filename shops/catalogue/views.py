@@ -13,16 +13,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shops import cards, contact, marks, proofs, scanned, site_role
+from shops import cards, contact, marks, proofs, scanned, site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import Cover, goods, pack
 from shops.catalogue.product_context import Season, beside
 from shops.catalogue.queries import Row, Spot, Wish
+from shops.labels import in_language, whereabouts
 from shops.models import Presale, Product, Shop, Village
-from shops.naming import in_language, whereabouts
 from shops.ordering import availability, obstacles
 from shops.ordering.obstacles import Obstacle
-from shops.rules import can_edit
+from shops.permissions import can_edit
 from shops.views import picture, reader
 from ui import amounts, paging
 from ui.stamps import stamped
@@ -110,7 +110,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "proofs": proofs.shown(product) if product.has_proofs else [],
         "batch": batch if batch and batch.is_public else None,
         "why_no_licence": cards.why_no_licence(product.shop),
-        "platform_url": product.shop.platform_url if site_role.points_elsewhere() else "",
+        "platform_url": product.shop.platform_url if site_mode.points_elsewhere() else "",
         "product": product,
         "contact": product.shop.contact if product.contact_agreed else "",
         "pack": pack(product),
@@ -191,7 +191,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     channel = Rss201rev2Feed(
         title=_("正在采的·新农活"),
         link=request.build_absolute_uri(reverse("shops:products")),
-        description=" ".join(filter(None, (about, site_role.note()))),
+        description=" ".join(filter(None, (about, site_mode.note()))),
         language=settings.LANGUAGE_CODE if request.LANGUAGE_CODE == "zh-hans" else request.LANGUAGE_CODE,
         feed_url=request.build_absolute_uri(request.path),
     )

@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
+from shops.audit import Verb
 from shops.inventory import stock as stocks
 from shops.models import Presale, Product, StockMove
-from shops.trail import Verb
 from ui import stamps
 
 # Said on every presale; the days are those of §22. Kept with it as it was said, in the buyers' own language.

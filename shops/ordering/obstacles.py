@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shops import site_role
+from shops import site_mode
 from shops.inventory import presales
 from shops.lacks import Lack
 from shops.models import Product
@@ -33,7 +33,7 @@ class Obstacle(Enum):
     def for_buyer(self) -> str:
         """The sentence for who came to buy."""
         sentences = {
-            Obstacle.SITE: site_role.note(),
+            Obstacle.SITE: site_mode.note(),
             Obstacle.NOT_ON_SALE: _("这一款还没上架。"),
             Obstacle.SHOP_CLOSED: _("这家店现在关着，下不了单。"),
             Obstacle.NO_WAY: _("卖家还没写怎么寄、运费多少，网上下不了单。"),
@@ -92,7 +92,7 @@ def decide(
 
     Placing asks it a second time, by `on_placing`, of the products as they are then.
     """
-    if not site_role.takes_orders():
+    if not site_mode.takes_orders():
         return Obstacle.SITE
     if not product.is_published:
         return Obstacle.NOT_ON_SALE

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shops import contact, marks, pledges, site_role
+from shops import contact, marks, pledges, site_mode
 from shops.catalogue.product_card import pack
 from shops.catalogue.product_context import Beside, Season, beside
+from shops.labels import whereabouts
 from shops.models import Batch, Product, ProductQuerySet, Shop
-from shops.naming import whereabouts
 from ui import amounts
 from ui.days import day
 
@@ -72,7 +72,7 @@ def said(product: Product, url: str) -> Said:
         photo=photo_name(product),
         url=url,
         made=day(timezone.localdate()),
-        note=site_role.note(),
+        note=site_mode.note(),
     )
 
 
@@ -134,6 +134,6 @@ def share_text(product: Product, url: str) -> str:
         "place": whereabouts(product.place),
     }
     first = _("%(name)s，每斤 ¥%(price)s（%(pack)s），%(place)s") % facts
-    if told := site_role.note():
+    if told := site_mode.note():
         return f"{first}\n{told}\n{url}"
     return f"{first}\n{url}"

@@ -11,7 +11,7 @@ from accounts.fields import PhoneField
 from accounts.models import Consent, Membership, User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
-from shops import cards, keeping, site_role
+from shops import cards, keeping, site_mode
 from shops.card_form import CardFields
 from shops.models import PickUpPoint, Shop
 from shops.shop_words import WithShopWords
@@ -59,7 +59,7 @@ class ShopPageForm(WithShopWords, WithPhotos, CardFields, ShopForm):
         super().__init__(*args, **kwargs)
         self.fields["cover"].owner = user
         self.fields["sources"].help_text = " ".join(self.consequences)
-        if not site_role.points_elsewhere():
+        if not site_mode.points_elsewhere():
             del self.fields["platform_url"]
 
     def clean(self) -> dict:

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, User
+from shops.audit import Verb
 from shops.models import FreightRate, Product, Shop
 from shops.shipping import provinces
-from shops.trail import Verb
 from ui import amounts, stamps
 
 

@@ -3,8 +3,8 @@
 from django import template
 
 from accounts.models import Place
+from shops.labels import in_language
 from shops.models import Category
-from shops.naming import in_language
 
 register = template.Library()
 

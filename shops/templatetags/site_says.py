@@ -2,7 +2,7 @@
 
 from django import template
 
-from shops import site_role
+from shops import site_mode
 
 register = template.Library()
-register.simple_tag(site_role.note, name="site_note")
+register.simple_tag(site_mode.note, name="site_note")

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
-from shops import qr, scanned, site_role
+from shops import qr, scanned, site_mode
 from shops.catalogue.product_card import pack
+from shops.labels import whereabouts
 from shops.models import Order, Product
-from shops.naming import whereabouts
 from shops.posters.said import rows
 from shops.views.fetching import my_ground
 from shops.views.posters import scanned_at
@@ -35,7 +35,7 @@ def shelf_cards(request: HttpRequest) -> HttpResponse:
         "ground": ground,
         "on_sale": [(product, product in chosen) for product in on_sale[:MOST]],
         "cards": [card(request, product) for product in chosen],
-        "note": site_role.note(),
+        "note": site_mode.note(),
         "today": timezone.localdate(),
         "is_cut": len(on_sale) > MOST,
         "brought": scanned.orders(Order.Source.CARD, ground.shop),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts import second_factor
 from accounts.models import Membership, User
 from accounts.places import Place
-from shops import site_role
+from shops import site_mode
 from shops.models import Product, Shop
 
 
@@ -38,7 +38,7 @@ def my_shops(user: User) -> list[Shop]:
 
 def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
     """Villages where this person may sell and has no shop yet; none on a site that is one shop's own."""
-    if not site_role.may_open_another():
+    if not site_mode.may_open_another():
         return []
     owned = {shop.place_id for shop in shops if shop.owner_id == user.pk}
     return [place for place in user.holds(Membership.Role.SELLER) if place.pk not in owned]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept
 from accounts.kept import signed_in
-from shops import keeping, rules, saying
+from shops import keeping, permissions, saying
 from shops.models import Shop
 from shops.sellers.shop_forms import HelperForm, ShopPageForm
 from shops.views.fetching import my_own_shop_or_404, shelf_url
@@ -60,7 +60,7 @@ def remove_helper(request: HttpRequest, pk: int, helper: int) -> HttpResponse:
     shops = Shop.objects.of(request.user).filter(helpers=helper)
     shop = get_object_or_404(shops.select_related("place"), pk=pk)
     person = get_object_or_404(shop.helpers, pk=helper)
-    if not rules.can_remove_helper(request.user, shop, person):
+    if not permissions.can_remove_helper(request.user, shop, person):
         raise Http404
     back = reverse("shops:helpers", args=[pk]) if shop.owner_id == request.user.pk else reverse("shops:mine")
     if request.method == "POST":

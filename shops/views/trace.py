@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shops import cards, contact, pledges
+from shops.labels import whereabouts
 from shops.models import Batch, Paper, Product, Shop
 from shops.models.batch import LETTERS
-from shops.naming import whereabouts
 from shops.views import picture, reader
 from ui.stamps import stamped
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts import consents
 from accounts.models import AuditEntry
 from live.models import RundownItem
+from shops.audit import Verb
 from shops.models import Shop
-from shops.trail import Verb
 from tests.factories import add_helpers, make_product
 from tests.lives import make_item, make_live, make_ready_live, make_script
 

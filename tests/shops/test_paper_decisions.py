@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from shops import papers, rules
+from shops import papers, permissions
 from shops.models import Batch, Paper, Shop
 from tests.factories import add_helpers, make_batch, make_shop
 from tests.shops.certificates import make_paper
@@ -125,13 +125,13 @@ def test_lists_and_rules_agree_on_who_sees_what(
     lots = [make_batch(shop, is_public=False), make_batch(elsewhere, is_public=False), make_batch(shop)]
     for person in (seller, organiser, trainee, trainer, stranger, AnonymousUser()):
         assert set(Paper.objects.visible_to(person)) == {
-            row for row in rows if rules.can_see_paper(person, row)
+            row for row in rows if permissions.can_see_paper(person, row)
         }
         assert set(Batch.objects.visible_to(person)) == {
-            lot for lot in lots if rules.can_see_batch(person, lot)
+            lot for lot in lots if permissions.can_see_batch(person, lot)
         }
     assert set(Batch.objects.of_seller(trainer)) == {
-        lot for lot in lots if rules.can_edit_batch(trainer, lot)
+        lot for lot in lots if permissions.can_edit_batch(trainer, lot)
     }
-    assert rules.can_see_paper(organiser, rows[0])
-    assert not rules.can_see_paper(trainee, rows[0])
+    assert permissions.can_see_paper(organiser, rows[0])
+    assert not permissions.can_see_paper(trainee, rows[0])

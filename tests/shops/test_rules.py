@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from shops import rules
+from shops import permissions
 from shops.models import Product, Shop
 from tests.factories import add_helpers, make_person, make_product, make_shop
 
@@ -50,21 +50,21 @@ def agree(listed, rule, person, rows) -> list[int]:
 @pytest.mark.parametrize("who", CAST)
 def test_visible_to_and_can_see_agree(who, people, shops, products):
     person = people[who]
-    agree(Product.objects.visible_to(person), rules.can_see, person, products)
-    agree(Shop.objects.visible_to(person), rules.can_see_shop, person, shops)
+    agree(Product.objects.visible_to(person), permissions.can_see, person, products)
+    agree(Shop.objects.visible_to(person), permissions.can_see_shop, person, shops)
 
 
 @pytest.mark.parametrize("who", CAST[:-1])
 def test_sold_by_and_can_edit_agree(who, people, shops, products):
     person = people[who]
-    agree(Product.objects.sold_by(person), rules.can_edit, person, products)
-    agree(Shop.objects.of(person), rules.can_sell_in, person, shops)
+    agree(Product.objects.sold_by(person), permissions.can_edit, person, products)
+    agree(Shop.objects.of(person), permissions.can_sell_in, person, shops)
 
 
 @pytest.mark.parametrize("who", CAST[:-1])
 def test_manageable_by_and_can_approve_agree(who, people, products):
     person = people[who]
-    agree(Product.objects.manageable_by(person), rules.can_approve, person, products)
+    agree(Product.objects.manageable_by(person), permissions.can_approve, person, products)
 
 
 @pytest.mark.parametrize(
@@ -82,26 +82,26 @@ def test_manageable_by_and_can_approve_agree(who, people, products):
 )
 def test_each_of_the_cast_reaches_so_many(who, seen, edited, approved, people, products):
     person = people[who]
-    assert sum(rules.can_see(person, product) for product in products) == seen
+    assert sum(permissions.can_see(person, product) for product in products) == seen
     if person.is_authenticated:
-        assert sum(rules.can_edit(person, product) for product in products) == edited
-        assert sum(rules.can_approve(person, product) for product in products) == approved
+        assert sum(permissions.can_edit(person, product) for product in products) == edited
+        assert sum(permissions.can_approve(person, product) for product in products) == approved
 
 
 def test_only_the_owner_keeps_the_shop(people, shops):
-    kept = {who: [rules.can_keep(person, shop) for shop in shops] for who, person in people.items()}
+    kept = {who: [permissions.can_keep(person, shop) for shop in shops] for who, person in people.items()}
     assert kept["seller"] == [True, False, True, False]
     assert kept["stranger"] == [False, True, False, True]
     assert not any(kept["helper"] + kept["organiser"] + kept["superuser"])
 
 
 def test_a_shop_is_opened_by_a_granted_seller_of_that_village(people, village, other_village):
-    assert rules.can_open_shop(people["seller"], village)
-    assert not rules.can_open_shop(people["seller"], other_village)
-    assert not rules.can_open_shop(people["trainee"], village)
-    assert not rules.can_open_shop(people["organiser"], village)
+    assert permissions.can_open_shop(people["seller"], village)
+    assert not permissions.can_open_shop(people["seller"], other_village)
+    assert not permissions.can_open_shop(people["trainee"], village)
+    assert not permissions.can_open_shop(people["organiser"], village)
 
 
 def test_asking_to_sell_is_not_yet_selling(trainee, village):
     trainee.memberships.create(place=village, role="seller")
-    assert not rules.can_open_shop(trainee, village)
+    assert not permissions.can_open_shop(trainee, village)

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from shops import site_role
+from shops import site_mode
 from shops.admin import sellers_to_look_at
 from shops.models import Shop
 from shops.views.fetching import places_to_open
@@ -34,7 +34,7 @@ def shop(seller, village) -> Shop:
 )
 def test_role_decides_on_orders_and_on_what_pages_say(role, orders, note, settings, shop, client):
     settings.SITE_ROLE = role
-    assert (site_role.takes_orders(), site_role.note()) == (orders, note)
+    assert (site_mode.takes_orders(), site_mode.note()) == (orders, note)
     for url in ("/products/", make_product(shop).get_absolute_url(), shop.get_absolute_url()):
         html = client.get(url).content.decode()
         assert (note in html) if note else ("模拟" not in html)
@@ -96,10 +96,10 @@ def test_platform_verifies_its_sellers_every_six_months(settings, shop, organise
     shop.refresh_from_db()
     assert shop.verified_by == organiser
     assert AuditEntry.objects.get(verb="shop_verified").actor == organiser
-    late = site_role.to_verify(shop.verified_on + datetime.timedelta(days=180))
+    late = site_mode.to_verify(shop.verified_on + datetime.timedelta(days=180))
     assert Shop.objects.filter(late).exists()
     assert not Shop.objects.filter(
-        site_role.to_verify(shop.verified_on + datetime.timedelta(days=179))
+        site_mode.to_verify(shop.verified_on + datetime.timedelta(days=179))
     ).exists()
     settings.SITE_ROLE = "single_seller"
     assert waits(organiser) == []
@@ -114,4 +114,4 @@ def test_card_with_a_gap_is_not_verified(settings, shop, organiser, as_user):
 
 @pytest.mark.parametrize(("month", "due"), [(1, True), (6, False), (7, True), (12, False)])
 def test_reports_are_due_in_january_and_july(month, due):
-    assert site_role.is_reporting_month(DAY.replace(month=month)) is due
+    assert site_mode.is_reporting_month(DAY.replace(month=month)) is due
