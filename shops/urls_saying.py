@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from shops.views import complaints, queue, wording
+from shops.complaints import views
+from shops.views import queue, wording
 
 urlpatterns = [
     path("me/shop/wording/", wording.wording, name="wording"),
@@ -14,8 +15,8 @@ urlpatterns = [
     path("me/queue/<int:pk>/publish/", queue.publish, name="queue_publish"),
     path("me/queue/<int:pk>/return/", queue.send_back, name="queue_return"),
     path("me/queue/<int:pk>/appeal/", queue.decide, name="queue_decide"),
-    path("me/complaints/", complaints.waiting, name="complaints_waiting"),
-    path("me/complaints/<int:pk>/", complaints.answer, name="complaint_answer"),
-    path("complaints/", complaints.new, name="complain"),
-    path("complaints/<str:token>/", complaints.follow, name="complaint"),
+    path("me/complaints/", views.waiting, name="complaints_waiting"),
+    path("me/complaints/<int:pk>/", views.answer, name="complaint_answer"),
+    path("complaints/", views.new, name="complain"),
+    path("complaints/<str:token>/", views.follow, name="complaint"),
 ]

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
 from accounts.waiting import Urgency, Wait, waits
-from shops import complaints, order_desk, queue, site_mode
+from shops import order_desk, queue, site_mode
+from shops.complaints import services
 from shops.models import Claim, Order, Paper, PayCode, Product, Shop
 
 TAB = "mine"
@@ -214,7 +215,7 @@ def deciding(user: User) -> Iterator[Wait]:
         tab="me",
         since=found["oldest"],
     )
-    found = complaints.open_to(user).order_by().aggregate(n=Count("pk"), until=Min("due_at"), pk=Min("pk"))
+    found = services.open_to(user).order_by().aggregate(n=Count("pk"), until=Min("due_at"), pk=Min("pk"))
     n = found["n"]
     yield Wait(
         kind="complaint",

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from demo.seed.timeline import Timeline
-from shops import appeals, complaints, saying
+from shops import appeals, saying
+from shops.complaints import services
 from shops.models import Complaint, Product, Proof, Shop
 
 Status = Product.Status
@@ -22,12 +23,10 @@ def seed_claims(timeline: Timeline, shops: list[Shop], organiser: User) -> None:
     timeline.add(timeline.at(1, "20:50"), lambda: prove(waiting(0), FIGURE, asks=False))
     timeline.add(timeline.at(1, "21:20"), lambda: prove(waiting(1), CLAIM, asks=True))
     timeline.add(timeline.at(2, "12:10"), boast, shops)
-    eight, twenty = timeline.day(complaints.DAYS + 3), timeline.day(20)
+    eight, twenty = timeline.day(services.DAYS + 3), timeline.day(20)
     late = f"{eight.month}月{eight.day}日收到两箱橙子，一箱底下烂了七八个，发了照片，说等等看，三天没回话。想退烂的那几斤的钱。"
     early = f"{twenty.month}月{twenty.day}日买的橙子说是 5 斤，回家称只有 4 斤 7 两。"
-    timeline.add(
-        timeline.ago(days=complaints.DAYS, hours=5), complain, shops[0], late, "刘女士", "13900000098"
-    )
+    timeline.add(timeline.ago(days=services.DAYS, hours=5), complain, shops[0], late, "刘女士", "13900000098")
     timeline.add(timeline.at(18, "15:30"), complain, shops[2], early, "毛先生", "13900000097")
     timeline.add(timeline.at(16, "10:05"), answer, "13900000097", organiser)
 
@@ -57,9 +56,9 @@ def add(product: Product, text: str) -> None:
 
 
 def complain(shop: Shop, text: str, name: str, phone: str) -> None:
-    complaints.make(text, name, f"+86{phone}", shop, shop.place)
+    services.make(text, name, f"+86{phone}", shop, shop.place)
 
 
 def answer(phone: str, organiser: User) -> None:
     words = "卖家的秤拿到村部校过，偏了二两，当天换了秤。差的三两按价退给您，卖家已经打过电话道歉。"
-    complaints.answer(Complaint.objects.get(phone=f"+86{phone}"), words, organiser)
+    services.answer(Complaint.objects.get(phone=f"+86{phone}"), words, organiser)

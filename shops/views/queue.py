@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.kept import signed_in
 from accounts.models import Membership
 from accounts.second_factor import staff_page
-from shops import appeals, approval, complaints
+from shops import appeals, approval
 from shops import queue as waits
+from shops.complaints import services
 from shops.models import Product
 from shops.queue import Sight
 from ui.cleaning import tidy
@@ -91,7 +92,7 @@ def show(request: HttpRequest, product: Product | None) -> HttpResponse:
     rows = waits.waiting(request.user)
     context = {
         "count": rows.count() if product else 0,
-        "complaints": complaints.open_to(request.user).count(),
+        "complaints": services.open_to(request.user).count(),
         "reasons": quick_reasons(),
         "back_url": reverse("accounts:me"),
     }

@@ -10,8 +10,9 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Notice, User
-from shops import appeals, batches, complaints, ledgering, papers, pledges, points, proofs
+from shops import appeals, batches, ledgering, papers, pledges, points, proofs
 from shops import supplying as supplies
+from shops.complaints import services
 from shops.inventory import presales
 from shops.models import Batch, Order, Product, Shop
 from shops.ordering import stepping
@@ -34,7 +35,7 @@ def rows_of_trade(published: Product, draft: Product) -> list[Model]:
         make_code(shop),
         points.add(shop, {"name": "家门口", "address": "屋前坪", "hours": "白天都在"}, shop.owner),
         presale_of(draft),
-        complaints.make("箱子压扁了", "陈小禾", BUYER, shop, shop.place, draft),
+        services.make("箱子压扁了", "陈小禾", BUYER, shop, shop.place, draft),
     ]
 
 

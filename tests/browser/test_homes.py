@@ -7,7 +7,7 @@ from accounts import joining
 from accounts.models import Membership
 from courses.models import Lesson
 from progress.enrolment.services import enrol
-from shops import complaints
+from shops.complaints import services
 from shops.models import Claim, Order, Product
 from tests import reviews
 from tests.browser.conftest import expect
@@ -70,7 +70,7 @@ def busy(people, village) -> None:
         Claim.objects.create(order=claimed, text="压坏了三个")
         make_waiting_product(shop)
         make_paper(shop, status="waiting")
-        complaints.make("坏了三个，没人理", "陈小禾", f"+861370000000{shop.pk % 10}", shop, village)
+        services.make("坏了三个，没人理", "陈小禾", f"+861370000000{shop.pk % 10}", shop, village)
     joining.ask(make_person("想卖货的"), Role.SELLER, village)
 
 

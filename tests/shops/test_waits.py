@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts import waiting
 from accounts.models import Membership
-from shops import complaints, paycodes
+from shops import paycodes
+from shops.complaints import services
 from shops.models import Claim, Order, Paper, Product
 from tests.factories import (
     add_helpers,
@@ -152,7 +153,7 @@ def test_listings_and_complaints_wait_for_the_organiser_of_the_place(
     seller, trainer, organiser, stranger, shop, village
 ):
     make_waiting_product(shop)
-    made = complaints.make("坏了三个，没人理", "陈小禾", "+8613700000001", shop, village)
+    made = services.make("坏了三个，没人理", "陈小禾", "+8613700000001", shop, village)
     assert told(organiser) == [
         ("complaint", 1, f"/me/complaints/{made.pk}/"),
         ("listing_submitted", 1, "/me/queue/"),

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limits
 from accounts.kept import signed_in
 from accounts.second_factor import staff_page
-from shops import complaints
 from shops.appeal_form import AnswerForm, ComplaintForm
+from shops.complaints import services
 from shops.models import Complaint, Order, Product, Shop
 from shops.views import reader
 from shops.views.private import name_or_404, private
@@ -37,15 +37,15 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("交得太多了，过一会儿再来，或者直接打 12315。"))
         elif made := take(form, about):
             return redirect("shops:complaint", made.token)
-    context = {"form": form, "about": about, "days": complaints.DAYS, "query": request.GET.urlencode()}
+    context = {"form": form, "about": about, "days": services.DAYS, "query": request.GET.urlencode()}
     return render(request, "shops/complaint_new.html", context, status=200)
 
 
 def take(form: ComplaintForm, about: dict) -> Complaint | None:
     given = {name: form.cleaned_data[name] for name in ("text", "name", "phone")}
     try:
-        return complaints.make(**given, **about)
-    except complaints.NotPossible as problem:
+        return services.make(**given, **about)
+    except services.NotPossible as problem:
         form.add_error(None, problem.sentence)
         return None
 
@@ -75,7 +75,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     complaint = get_object_or_404(rows, token=name_or_404(token))
     context = {
         "complaint": complaint,
-        "overdue": complaints.is_overdue(complaint),
+        "overdue": services.is_overdue(complaint),
         "url": request.build_absolute_uri(),
     }
     return render(request, "shops/complaint_show.html", context)
@@ -86,9 +86,9 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     for_organisers(request)
-    rows = list(complaints.open_to(request.user)[:100])
+    rows = list(services.open_to(request.user)[:100])
     for row in rows:
-        row.overdue = complaints.is_overdue(row)
+        row.overdue = services.is_overdue(row)
     return render(request, "shops/complaint_list.html", {"rows": rows, "back_url": reverse("shops:queue")})
 
 
@@ -97,16 +97,16 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     for_organisers(request)
-    complaint = get_object_or_404(complaints.manageable_by(request.user), pk=pk)
+    complaint = get_object_or_404(services.manageable_by(request.user), pk=pk)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            complaints.answer(complaint, form.cleaned_data["answer"], request.user)
+            services.answer(complaint, form.cleaned_data["answer"], request.user)
             messages.success(request, _("答复发出去了。"))
-        except complaints.NotPossible as problem:
+        except services.NotPossible as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:complaints_waiting")
-    overdue = complaints.is_overdue(complaint)
+    overdue = services.is_overdue(complaint)
     context = {
         "form": form,
         "complaint": complaint,
