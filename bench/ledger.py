@@ -34,7 +34,7 @@ def site(orders: int):
     from django.test import Client
 
     from accounts.models import Membership, Place, User
-    from shops import ledgering
+    from shops.ledger import entries
     from shops.models import LedgerEntry, Order, Shop
 
     village = Place.objects.filter(kind=Place.Kind.VILLAGE).first()
@@ -76,7 +76,7 @@ def site(orders: int):
         ],
         batch_size=1000,
     )  # fmt: skip
-    ledgering.recount(shop)
+    entries.recount(shop)
     client = Client(SERVER_NAME="localhost")
     client.force_login(seller)
     return client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shops import ledgering
+from shops.ledger import entries
 from shops.models import LedgerEntry, Order
 from ui import amounts
 
@@ -52,5 +52,5 @@ def kilograms(grams: int) -> int:
 
 def booked(order: Order) -> tuple[list[LedgerEntry], int]:
     """The rows of the ledger, and what they come to (fen, negative: it went out)."""
-    rows = list(ledgering.freight_of(order))
+    rows = list(entries.freight_of(order))
     return rows, sum(row.fen for row in rows)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from media.document_forms import DocumentField
 from shops import parcel_costs
-from shops.ledger_forms import KeyedForm
+from shops.ledger.forms import KeyedForm
 from shops.models import LedgerEntry, Order, OrderEvent
 from shops.ordering import stepping
 from shops.shipping import couriers, regions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from demo.seed.timeline import Timeline
-from shops import ledgering, supplying
+from shops.ledger import deliveries, entries
 from shops.models import Batch, LedgerEntry, Shop
 
 Kind = LedgerEntry.Kind
@@ -42,7 +42,7 @@ BROUGHT = (
 
 def seed_ledger(timeline: Timeline, shop: Shop) -> None:
     for number, (days, kind, fen, grams, note) in enumerate(ENTRIES):
-        signed = fen if kind in ledgering.BY_HAND_IN else -fen
+        signed = fen if kind in entries.BY_HAND_IN else -fen
         timeline.add(timeline.at(days, "21:30"), write, shop, f"{number}", kind, signed, grams, note)
     days, kind, wrong, note, right, why = SLIP
     timeline.add(timeline.at(days, "21:30"), write, shop, "slip", kind, -wrong, 0, note)
@@ -50,13 +50,13 @@ def seed_ledger(timeline: Timeline, shop: Shop) -> None:
 
 
 def write(shop: Shop, key: str, kind: str, fen: int, grams: int, note: str) -> None:
-    ledgering.write(shop, kind, fen, grams, note=note, actor=shop.owner, key=uuid.uuid5(MARK, key))
+    entries.write(shop, kind, fen, grams, note=note, actor=shop.owner, key=uuid.uuid5(MARK, key))
 
 
 def put_right(shop: Shop, kind: str, fen: int, note: str, why: str) -> None:
     slip = LedgerEntry.objects.get(key=uuid.uuid5(MARK, "slip"))
     right = {"kind": kind, "fen": fen, "on": slip.on, "note": note}
-    ledgering.correct(slip, shop.owner, uuid.uuid5(MARK, "right"), why, right)
+    entries.correct(slip, shop.owner, uuid.uuid5(MARK, "right"), why, right)
 
 
 def seed_deliveries(shop: Shop) -> None:
@@ -66,6 +66,6 @@ def seed_deliveries(shop: Shop) -> None:
         key = uuid.uuid5(MARK, f"supply-{number}")
         facts = {"name": name, "address": f"{shop.place.name}{group}", "contact": f"1390050{number:04d}"}
         facts |= {"on": batch.harvested_on, "grams": kilograms * 1000, "fen_per_jin": fen, "villager": None}
-        supply = supplying.bring(batch, shop.owner, key, **facts)
+        supply = deliveries.bring(batch, shop.owner, key, **facts)
         if paid:
-            supplying.pay(supply, shop.owner, uuid.uuid5(key, "paid"))
+            deliveries.pay(supply, shop.owner, uuid.uuid5(key, "paid"))

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from live.models import LiveSale, Livestream, RundownItem, Settlement
-from shops import ledgering
+from shops.ledger import entries
 from shops.models import Deal, LedgerEntry
 
 
@@ -144,7 +144,7 @@ def write_entry(
     live: Livestream, kind: str, fen: int, grams: int, by: User | None, key: uuid.UUID
 ) -> LedgerEntry:
     """Write a ledger row that links to the live's sales; the same key again returns the first row."""
-    return ledgering.write(
+    return entries.write(
         live.shop,
         kind,
         fen,

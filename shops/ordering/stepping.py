@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from media.models import Document
-from shops import ledgering
+from shops.ledger import entries
 from shops.models import Claim, Deal, LedgerEntry, Order, OrderEvent, Product
 from shops.ordering import holding, states
 from shops.ordering.refusals import NotPossible
@@ -82,7 +82,7 @@ def mark_paid(order: Order, actor: User, key: uuid.UUID, fen: int) -> OrderEvent
         raise NotPossible(_("这一单要收 ¥%(fen)s，数目对不上。") % {"fen": amounts.yuan(order.total_fen)})
 
     def work(order: Order, before: Status) -> None:
-        ledgering.write(
+        entries.write(
             order.shop,
             LedgerEntry.Kind.ORDER,
             order.total_fen,
@@ -112,7 +112,7 @@ def ship(
 
     def work(order: Order, before: Status) -> None:
         if cost_fen:
-            ledgering.write_freight(order, cost_fen, actor, uuid.uuid5(key, "freight"))
+            entries.write_freight(order, cost_fen, actor, uuid.uuid5(key, "freight"))
 
     return take(order, Verb.SHIPPED, By.SELLER, key, actor=actor, put=put, work=work, detail=put)
 
@@ -150,7 +150,7 @@ def refund(order: Order, fen: int, actor: User | None, key: uuid.UUID, claim: Cl
     if fen == 0:
         return
     Order.objects.filter(pk=order.pk).update(refunded_fen=F("refunded_fen") + fen)
-    ledgering.write(
+    entries.write(
         order.shop,
         LedgerEntry.Kind.REFUND,
         -fen,

@@ -16,9 +16,10 @@ from accounts import kept
 from accounts.kept import signed_in
 from accounts.models import Notice
 from media import documents
-from shops import ledgering, next_steps, order_desk, parcel_costs, paycodes, told, trail_words
+from shops import next_steps, order_desk, parcel_costs, paycodes, told, trail_words
 from shops.forms import AGAIN
-from shops.ledger_forms import ONE_MORE
+from shops.ledger import entries
+from shops.ledger.forms import ONE_MORE
 from shops.models import Order, OrderEvent
 from shops.ordering import states
 from shops.ordering.refusals import KeyTaken, NotPossible
@@ -158,11 +159,11 @@ def booked(request: HttpRequest, form: CostForm, order: Order) -> bool:
     """False where the form's key was another row's already: somebody went back to a page and wrote the next one on it."""
     facts = form.entry(order)
     try:
-        entry = ledgering.write(order.shop, actor=request.user, key=form.cleaned_data["key"], **facts)
-    except ledgering.KeyTaken:
+        entry = entries.write(order.shop, actor=request.user, key=form.cleaned_data["key"], **facts)
+    except entries.KeyTaken:
         form.come_back(AGAIN)
         return False
-    if ledgering.is_what(entry, facts):
+    if entries.is_what(entry, facts):
         return True
     form.come_back(ONE_MORE)
     return False

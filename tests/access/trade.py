@@ -10,10 +10,11 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Notice, User
-from shops import appeals, batches, ledgering, papers, pledges, points, proofs
-from shops import supplying as supplies
+from shops import appeals, batches, papers, pledges, points, proofs
 from shops.complaints import services
 from shops.inventory import presales
+from shops.ledger import deliveries as supplies
+from shops.ledger import entries
 from shops.models import Batch, Order, Product, Shop
 from shops.ordering import stepping
 from tests.factories import make_category, make_rate
@@ -74,7 +75,7 @@ def rows_of_order(product: Product) -> list[Model]:
 
 def rows_of_books(shop: Shop, batch: Batch) -> list[Model]:
     owner = shop.owner
-    entry = ledgering.write(shop, "boxes", -260_00, note="纸箱", actor=owner)
+    entry = entries.write(shop, "boxes", -260_00, note="纸箱", actor=owner)
     brought = {"name": "向远明", "address": "石榴冲村三组", "contact": "13800001234"}
     brought |= {"on": batch.harvested_on, "grams": 60_000, "fen_per_jin": 235}
     return [entry, supplies.bring(batch, owner, uuid.uuid4(), **brought)]

@@ -21,7 +21,7 @@ from progress.classes.board import load_board
 from progress.models import Ask, Attempt, Enrolment, LessonDone
 from rehearsals.models import NoteAnswer, Rehearsal, Review, Submission
 from rehearsals.reviews import services
-from shops import earnings
+from shops.ledger import reports
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, OrderEvent, PayCode, Product, Shop
 from shops.pricing import reference_price
 
@@ -115,7 +115,7 @@ def test_the_books_hold_three_months_and_add_up(shop):
     months = LedgerMonth.objects.filter(shop=shop)
     assert months.aggregate(Sum("fen"), Sum("grams")) == entries.aggregate(Sum("fen"), Sum("grams"))
     assert months.aggregate(Sum("entries"))["entries__sum"] == entries.count()
-    assert all(month.net > 0 for month in earnings.months(shop, NOW.date(), count=3))
+    assert all(month.net > 0 for month in reports.months(shop, NOW.date(), count=3))
 
 
 def test_every_paid_order_is_in_the_books_once(shop):

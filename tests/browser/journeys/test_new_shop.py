@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Membership
-from shops import earnings
+from shops.ledger import reports
 from shops.models import Claim, LedgerEntry, Order, Product, Shop
 from tests.browser.conftest import PHONE
 from tests.browser.test_selling import from_a_phone, type_in
@@ -156,7 +156,7 @@ def test_a_new_shops_first_box_is_right_to_the_fen(
         ("freight", -1235, 0, order.pk),
         ("refund", -801, 0, order.pk),
     ]
-    assert earnings.since_the_beginning(shop) == {"fen": 5944, "grams": 5000}
+    assert reports.since_the_beginning(shop) == {"fen": 5944, "grams": 5000}
     page.goto(f"{live_server.url}/me/shop/ledger/")
     expect(page.locator(".big")).to_contain_text("59.44")
     expect(page.get_by_text("离 5,000 元还差 4,940.56")).to_be_visible()

@@ -3,7 +3,7 @@
 import datetime
 import uuid
 
-from shops import ledgering
+from shops.ledger import entries
 from shops.models import Batch, LedgerEntry, Shop
 
 Kind = LedgerEntry.Kind
@@ -11,13 +11,13 @@ DAY = datetime.date(2026, 11, 20)
 
 
 def earn(shop: Shop, fen: int = 29_90, grams: int = 2500, on: datetime.date = DAY, **fields) -> LedgerEntry:
-    return ledgering.write(shop, Kind.ORDER, fen, grams, on=on, **fields)
+    return entries.write(shop, Kind.ORDER, fen, grams, on=on, **fields)
 
 
 def spend(
     shop: Shop, fen: int = 260_00, kind: str = Kind.BOXES, on: datetime.date = DAY, **fields
 ) -> LedgerEntry:
-    return ledgering.write(shop, kind, -fen, on=on, **fields)
+    return entries.write(shop, kind, -fen, on=on, **fields)
 
 
 def make_batch(shop: Shop, **fields) -> Batch:

@@ -7,8 +7,8 @@ import uuid
 import pytest
 from django.db import connection
 
-from shops import ledgering
-from shops.ledger_forms import ONE_MORE
+from shops.ledger import entries
+from shops.ledger.forms import ONE_MORE
 from shops.models import LedgerEntry, Supply
 from tests.factories import make_shop
 from tests.shops.ledger.books import form_of_supply, make_batch, spend
@@ -82,9 +82,9 @@ def test_of_two_corrections_at_once_one_is_told(shop, seller):
     def run() -> None:
         start.wait(20)
         try:
-            ledgering.correct(entry, seller, uuid.uuid4(), "写错了")
+            entries.correct(entry, seller, uuid.uuid4(), "写错了")
             told.append("done")
-        except ledgering.NotPossible as problem:
+        except entries.EntryNotAllowed as problem:
             told.append(str(problem))
         finally:
             connection.close()
@@ -94,5 +94,5 @@ def test_of_two_corrections_at_once_one_is_told(shop, seller):
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(told) == sorted(["done", str(ledgering.CORRECTED)])
+    assert sorted(told) == sorted(["done", str(entries.CORRECTED)])
     assert LedgerEntry.objects.filter(corrects=entry).count() == 1

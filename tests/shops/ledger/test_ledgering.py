@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.models import Sum
 
-from shops import earnings, ledgering
+from shops.ledger import entries, reports
 from shops.models import LedgerEntry, LedgerMonth
 from tests.factories import make_person, make_shop
 from tests.shops.ledger.books import DAY, earn, spend
@@ -46,23 +46,23 @@ def test_key_of_another_shop_is_refused(shop, other_village):
     other = make_shop(make_person("别人"), other_village)
     key = uuid.uuid4()
     earn(other, key=key)
-    with pytest.raises(ledgering.KeyTaken):
+    with pytest.raises(entries.KeyTaken):
         earn(shop, key=key)
 
 
 def test_correction_takes_back_and_writes_anew(shop, seller):
     wrong = spend(shop, 260_00)
     right = {"kind": Kind.BOXES, "fen": -26_00, "on": DAY}
-    counter = ledgering.correct(wrong, seller, uuid.uuid4(), "多写了一个零", right)
+    counter = entries.correct(wrong, seller, uuid.uuid4(), "多写了一个零", right)
     assert (counter.fen, counter.corrects, counter.on) == (260_00, wrong, DAY)
     assert list(LedgerEntry.objects.order_by("id").values_list("fen", flat=True)) == [-26000, 26000, -2600]
-    assert earnings.months(shop, datetime.date(2026, 11, 1))[-1].net == -2600
+    assert reports.months(shop, datetime.date(2026, 11, 1))[-1].net == -2600
 
 
 def test_correction_sent_twice_is_one(shop, seller):
     wrong, key = spend(shop), uuid.uuid4()
     right = {"kind": Kind.BOXES, "fen": -1, "on": DAY}
-    assert ledgering.correct(wrong, seller, key, "错", right) == ledgering.correct(
+    assert entries.correct(wrong, seller, key, "错", right) == entries.correct(
         wrong, seller, key, "错", right
     )
     assert LedgerEntry.objects.count() == 3
@@ -70,10 +70,10 @@ def test_correction_sent_twice_is_one(shop, seller):
 
 def test_second_correction_and_that_of_an_order_are_refused(shop, seller):
     wrong, order = spend(shop), earn(shop)
-    ledgering.correct(wrong, seller, uuid.uuid4(), "错")
+    entries.correct(wrong, seller, uuid.uuid4(), "错")
     for entry in (wrong, order, LedgerEntry.objects.get(corrects=wrong)):
-        with pytest.raises(ledgering.NotPossible):
-            ledgering.correct(entry, seller, uuid.uuid4(), "再错")
+        with pytest.raises(entries.EntryNotAllowed):
+            entries.correct(entry, seller, uuid.uuid4(), "再错")
 
 
 def test_months_are_the_sums_of_random_rows(shop, seller, trainee):
@@ -81,7 +81,7 @@ def test_months_are_the_sums_of_random_rows(shop, seller, trainee):
     for _row in range(200):
         on = datetime.date(2026, dice.randint(1, 12), dice.randint(1, 28))
         kind = dice.choice(list(Kind.values))
-        ledgering.write(
+        entries.write(
             shop,
             kind,
             dice.randint(-99999, 99999),
@@ -91,7 +91,7 @@ def test_months_are_the_sums_of_random_rows(shop, seller, trainee):
         )
     before = set(LedgerMonth.objects.values_list("villager", "month", "kind", "fen", "grams", "entries"))
     assert sum(row[3] for row in before) == LedgerEntry.objects.aggregate(Sum("fen"))["fen__sum"]
-    ledgering.recount(shop)
+    entries.recount(shop)
     assert (
         set(LedgerMonth.objects.values_list("villager", "month", "kind", "fen", "grams", "entries")) == before
     )

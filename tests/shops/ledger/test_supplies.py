@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from shops import supplying
+from shops.ledger import deliveries
 from shops.models import LedgerEntry, Supply
 from tests.factories import make_shop
 from tests.shops.ledger.books import form_of_supply, make_batch
@@ -23,7 +23,7 @@ def url(batch) -> str:
     ("grams", "per_jin", "due"), [(60_000, 235, 28_200), (500, 235, 235), (250, 235, 118), (1, 1, 0)]
 )
 def test_due_is_exact_to_the_fen(grams, per_jin, due):
-    assert supplying.due_fen(grams, per_jin) == due
+    assert deliveries.due_fen(grams, per_jin) == due
 
 
 def test_delivery_and_what_is_due(client, seller, batch, trainee):
@@ -64,7 +64,7 @@ def test_paid_once_and_in_the_ledger(client, seller, batch):
         client.post(f"/me/shop/supplies/{supply.pk}/pay/")
     entry = LedgerEntry.objects.get()
     assert (entry.kind, entry.fen, entry.supply, entry.note) == ("supply", -28_200, supply, "向远明")
-    [due] = supplying.dues(batch.shop)
+    [due] = deliveries.dues(batch.shop)
     assert (due.paid_fen, due.left_fen) == (28_200, 0)
     client.post(f"/me/shop/supplies/{supply.pk}/cancel/", {"reason": "记错了"})
     supply.refresh_from_db()
@@ -76,14 +76,14 @@ def test_cancelled_counts_no_more(client, seller, batch):
     client.post(url(batch), form_of_supply())
     supply = Supply.objects.get()
     client.post(f"/me/shop/supplies/{supply.pk}/cancel/", {"reason": "记错了"})
-    assert supplying.dues(batch.shop) == []
+    assert deliveries.dues(batch.shop) == []
     client.post(f"/me/shop/supplies/{supply.pk}/pay/")
     assert LedgerEntry.objects.count() == 0
     assert client.post(url(batch), form_of_supply(grams="200")).status_code == 302
 
 
 def test_others_find_nothing(client, stranger, seller, batch):
-    supplying.bring(
+    deliveries.bring(
         batch,
         seller,
         uuid.uuid4(),

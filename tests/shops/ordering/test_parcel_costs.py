@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from shops import earnings, ledgering, parcel_costs
+from shops import parcel_costs
+from shops.ledger import entries, reports
 from shops.models import LedgerEntry, Order
 from tests.factories import make_product
 from tests.shops.ordering.selling import keyed, order_at, page_url, send, step_url
@@ -28,8 +29,8 @@ def text(response) -> str:
     return response.content.decode()
 
 
-def month(order: Order) -> earnings.Month:
-    return earnings.months(order.shop, timezone.localdate().replace(day=1))[-1]
+def month(order: Order) -> reports.Month:
+    return reports.months(order.shop, timezone.localdate().replace(day=1))[-1]
 
 
 def shipped(mine, product, cost: str = "8.5", **fields) -> Order:
@@ -74,7 +75,7 @@ def test_it_is_remembered_for_the_courier_the_province_and_the_weight(mine, oran
     assert parcel_costs.last(order, "顺丰速运") is None
     assert parcel_costs.last(order_at("packed", oranges, province=GUANGDONG), "中通快递") is None
     assert parcel_costs.last(order_at("packed", oranges, 3), "中通快递") is None
-    ledgering.correct(LedgerEntry.objects.get(kind="freight"), order.shop.owner, uuid.uuid4(), "记错了")
+    entries.correct(LedgerEntry.objects.get(kind="freight"), order.shop.owner, uuid.uuid4(), "记错了")
     assert parcel_costs.last(order, "中通快递") is None
 
 

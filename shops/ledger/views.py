@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,10 +17,10 @@ from accounts import kept
 from accounts.exporting import csv_answer
 from accounts.kept import signed_in
 from accounts.models import User
-from shops import earnings, ledger_sheet, ledgering
 from shops.forms import AGAIN
-from shops.ledger_forms import ONE_MORE, CorrectForm, EntryForm
-from shops.models import LedgerEntry, Shop
+from shops.ledger import deliveries, entries, export, reports
+from shops.ledger.forms import ONE_MORE, CorrectForm, EntryForm, ReasonForm, SupplyForm
+from shops.models import Batch, LedgerEntry, Shop, Supply
 from shops.views.fetching import my_shops, pick, shelf_url
 from ui.paging import page
 from ui.parameters import read_id
@@ -35,8 +36,8 @@ def my_books(request: HttpRequest) -> tuple[Shop, User | None, datetime.date]:
         raise Http404
     shop = pick(shops, request.GET["shop"]) if "shop" in request.GET else shops[0]
     asked = read_id(request.GET.get("villager"))
-    villager = get_object_or_404(earnings.villagers(shop), pk=asked) if asked else None
-    return shop, villager, earnings.read_month(request.GET.get("month", ""))
+    villager = get_object_or_404(reports.villagers(shop), pk=asked) if asked else None
+    return shop, villager, reports.read_month(request.GET.get("month", ""))
 
 
 def ledger_url(shop: Shop, month: datetime.date | None = None) -> str:
@@ -48,25 +49,25 @@ def ledger_url(shop: Shop, month: datetime.date | None = None) -> str:
 @signed_in
 def ledger(request: HttpRequest) -> HttpResponse:
     shop, villager, first = my_books(request)
-    months = earnings.months(shop, first, villager)
-    people = list(earnings.villagers(shop).order_by("name", "pk"))
-    rows = earnings.rows_of(shop, first, villager=villager).order_by("-on", "-id")
-    this = earnings.read_month("")
+    months = reports.months(shop, first, villager)
+    people = list(reports.villagers(shop).order_by("name", "pk"))
+    rows = reports.rows_of(shop, first, villager=villager).order_by("-on", "-id")
+    this = reports.read_month("")
     context = {
         "shop": shop,
         "back_url": shelf_url(shop),
         "month": months[-1],
         "months": months,
         "bars": bars(months),
-        "before": earnings.month_of(first, 1),
-        "after": earnings.month_of(first, -1) if first < this else None,
+        "before": reports.month_of(first, 1),
+        "after": reports.month_of(first, -1) if first < this else None,
         "villager": villager,
         "people": people if len(people) > 1 else [],
         "rows": rows[:FIRST_ROWS],
-        "parts": [(name, months[-1].part(name)) for name in earnings.PARTS],
-        "unsettled": earnings.unsettled(shop) if first == this else 0,
-        "whole": earnings.since_the_beginning(shop),
-        "target": earnings.TARGET_FEN,
+        "parts": [(name, months[-1].part(name)) for name in reports.PARTS],
+        "unsettled": reports.unsettled(shop) if first == this else 0,
+        "whole": reports.since_the_beginning(shop),
+        "target": reports.TARGET_FEN,
         "query": query_of(shop, villager),
     }
     return render(request, "shops/ledger_show.html", context)
@@ -76,10 +77,10 @@ def query_of(shop: Shop, villager: User | None) -> str:
     return f"shop={shop.pk}" + (f"&villager={villager.pk}" if villager else "")
 
 
-def bars(months: list[earnings.Month]) -> dict:
+def bars(months: list[reports.Month]) -> dict:
     """The chart's geometry: 296 × 190 units, a bar for each month, below the line where it was a loss."""
     top, floor = 30, 160
-    most = max(earnings.TARGET_FEN, *(month.net for month in months))
+    most = max(reports.TARGET_FEN, *(month.net for month in months))
     scale = (floor - top) / most
     drawn = []
     for at, month in enumerate(months):
@@ -93,7 +94,7 @@ def bars(months: list[earnings.Month]) -> dict:
                 "mid": at * 50 + 22,
             }
         )
-    return {"bars": drawn, "goal": round(floor - earnings.TARGET_FEN * scale, 1)}
+    return {"bars": drawn, "goal": round(floor - reports.TARGET_FEN * scale, 1)}
 
 
 @require_safe
@@ -103,7 +104,7 @@ def ledger_rows(request: HttpRequest) -> HttpResponse:
     shop, villager, month = my_books(request)
     part = request.GET.get("part", "")
     whole = "month" not in request.GET
-    rows = earnings.rows_of(shop, None if whole else month, part, villager)
+    rows = reports.rows_of(shop, None if whole else month, part, villager)
     found = page(rows, ("-on", "-id"), request.GET.get("after", ""), ROWS)
     context = {
         "shop": shop,
@@ -138,11 +139,11 @@ def written(request: HttpRequest, form: EntryForm, shop: Shop) -> LedgerEntry | 
     """None where the form's key was another row's already: somebody went back to a page and wrote the next one on it."""
     facts = form.entry()
     try:
-        entry = ledgering.write(shop, actor=request.user, key=form.cleaned_data["key"], **facts)
-    except ledgering.KeyTaken:
+        entry = entries.write(shop, actor=request.user, key=form.cleaned_data["key"], **facts)
+    except entries.KeyTaken:
         form.come_back(AGAIN)
         return None
-    if ledgering.is_what(entry, facts):
+    if entries.is_what(entry, facts):
         return entry
     form.come_back(ONE_MORE)
     return None
@@ -165,7 +166,7 @@ def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(ledger_url(entry.shop, entry.on))
     context = {
         "entry": entry,
-        "form": form if ledgering.can_be_corrected(entry) else None,
+        "form": form if entries.can_be_corrected(entry) else None,
         "counter": LedgerEntry.objects.filter(corrects=entry).first(),
         "order_url": reverse("shops:my_order", args=[entry.order.number]) if entry.order_id else "",
         "back_url": ledger_url(entry.shop, entry.on),
@@ -181,11 +182,11 @@ def corrected(request: HttpRequest, form: CorrectForm, entry: LedgerEntry) -> bo
     if not (whole or only_back and why and key):
         return False
     try:
-        ledgering.correct(entry, request.user, key, why, None if only_back else form.entry())
-    except ledgering.NotPossible as problem:
+        entries.correct(entry, request.user, key, why, None if only_back else form.entry())
+    except entries.EntryNotAllowed as problem:
         messages.warning(request, str(problem))
         return True
-    except ledgering.KeyTaken:
+    except entries.KeyTaken:
         form.come_back(AGAIN)
         return False
     messages.success(request, _("更正好了，原来那笔还在，旁边多了一笔冲回的。"))
@@ -198,10 +199,107 @@ def ledger_export(request: HttpRequest, kind: str) -> HttpResponse:
     """All rows, or those of one month."""
     shop, villager, month = my_books(request)
     whole = "month" not in request.GET
-    rows = earnings.rows_of(shop, None if whole else month, villager=villager).order_by("on", "id")
+    rows = reports.rows_of(shop, None if whole else month, villager=villager).order_by("on", "id")
     name = f"ledger-{slugify(shop.slug)}" + ("" if whole else f"-{month:%Y-%m}")
     if kind == "csv":
-        return csv_answer(name, ledger_sheet.header(), ledger_sheet.rows(rows))
-    answer = HttpResponse(ledger_sheet.xlsx(rows[: ledger_sheet.MOST_ROWS], shop.name), content_type=XLSX)
+        return csv_answer(name, export.header(), export.rows(rows))
+    answer = HttpResponse(export.xlsx(rows[: export.MOST_ROWS], shop.name), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer
+
+
+# MERGED from shops.ledger.views
+# 收果结算: who brought which kilograms of a batch, and what each is due.
+
+SUPPLY_ROWS = 24
+
+
+@require_safe
+@signed_in
+def supplies(request: HttpRequest) -> HttpResponse:
+    """Each farmer's sum, and the batches into which deliveries are written."""
+    shop, _villager, _month = my_books(request)
+    found = page(
+        Batch.objects.filter(shop=shop), ("-harvested_on", "-id"), request.GET.get("after", ""), SUPPLY_ROWS
+    )
+    context = {"shop": shop, "dues": deliveries.dues(shop), "page": found, "back_url": ledger_url(shop)}
+    return render(request, "shops/supply_list.html", context)
+
+
+def my_batch_or_404(request: HttpRequest, pk: int) -> Batch:
+    rows = Batch.objects.filter(shop__in=Shop.objects.of(request.user)).select_related("shop__owner")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def supply_batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The deliveries of one batch, and the form for another one."""
+    batch = my_batch_or_404(request, pk)
+    form = (
+        SupplyForm(request.POST)
+        if request.method == "POST"
+        else SupplyForm(initial={"on": batch.harvested_on})
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            deliveries.bring(batch, request.user, form.cleaned_data["key"], **form.facts())
+            messages.success(request, _("记下了。"), extra_tags=f"done:supply-{pk}")
+            return redirect("shops:supply_batch", pk)
+        except deliveries.SupplyNotAllowed as problem:
+            form.add_error("grams", str(problem))
+        except deliveries.KeyTaken:
+            form.come_back(ONE_MORE)
+    rows = batch.supplies.select_related("villager").prefetch_related("entries")
+    context = {
+        "batch": batch,
+        "form": form,
+        "rows": [(row, uuid.uuid4(), next(iter(row.entries.all()), None)) for row in rows],
+        "dues": deliveries.dues(batch.shop, batch),
+        "back_url": f"{reverse('shops:supplies')}?shop={batch.shop_id}",
+        "draft_name": f"supply-{pk}",
+    }
+    return render(request, "shops/supply_batch.html", context)
+
+
+def my_supply_or_404(request: HttpRequest, pk: int) -> Supply:
+    rows = Supply.objects.filter(batch__shop__in=Shop.objects.of(request.user)).select_related(
+        "batch__shop__owner"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def supply_pay(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks once more, since money that was paid is not unpaid."""
+    supply = my_supply_or_404(request, pk)
+    if request.method == "POST":
+        try:
+            deliveries.pay(supply, request.user, uuid.uuid5(supply.key, "paid"))
+            messages.success(request, _("记成付了，收支里多了一笔。"))
+        except deliveries.SupplyNotAllowed as problem:
+            messages.warning(request, str(problem))
+        return redirect("shops:supply_batch", supply.batch_id)
+    context = {"supply": supply, "back_url": reverse("shops:supply_batch", args=[supply.batch_id])}
+    return render(request, "shops/supply_pay.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def supply_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    supply = my_supply_or_404(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deliveries.cancel(supply, form.cleaned_data["reason"])
+            messages.success(request, _("作废了。"))
+        except deliveries.SupplyNotAllowed as problem:
+            messages.warning(request, str(problem))
+        return redirect("shops:supply_batch", supply.batch_id)
+    context = {
+        "supply": supply,
+        "form": form,
+        "back_url": reverse("shops:supply_batch", args=[supply.batch_id]),
+    }
+    return render(request, "shops/supply_cancel.html", context)

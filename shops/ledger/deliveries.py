@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from shops import ledgering
+from shops.ledger import entries
 from shops.models import GRAMS_PER_JIN, Batch, LedgerEntry, Shop, Supply
 
 
-class NotPossible(Exception):
+class SupplyNotAllowed(Exception):
     """A sentence for the person who asked."""
 
 
@@ -57,7 +57,7 @@ def bring(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Supply:
             )  # of two at once the second sees the first's kilograms
             brought = standing(Supply.objects.filter(batch=batch)).aggregate(Sum("grams"))["grams__sum"] or 0
             if brought + facts["grams"] > batch.grams:
-                raise NotPossible(_("比这一批的总重还多，看看斤数，或者先改批次的总重"))
+                raise SupplyNotAllowed(_("比这一批的总重还多，看看斤数，或者先改批次的总重"))
             due = due_fen(facts["grams"], facts["fen_per_jin"])
             return Supply.objects.create(batch=batch, key=key, made_by=actor, due_fen=due, **facts)
     except IntegrityError:
@@ -84,11 +84,11 @@ def pay(supply: Supply, actor: User, key: uuid.UUID) -> LedgerEntry:
     """Pays one delivery in full: a cost of the shop. Paid twice it is paid once."""
     now = Supply.objects.select_for_update().select_related("batch__shop__owner").get(pk=supply.pk)
     if now.cancelled_at:
-        raise NotPossible(_("这一笔已经作废，不用付"))
+        raise SupplyNotAllowed(_("这一笔已经作废，不用付"))
     if earlier := now.entries.first():
         return earlier
     shop = now.batch.shop
-    return ledgering.write(
+    return entries.write(
         shop, LedgerEntry.Kind.SUPPLY, -now.due_fen, supply=now, note=now.name, actor=actor, key=key
     )
 
@@ -98,7 +98,7 @@ def cancel(supply: Supply, reason: str) -> None:
     with transaction.atomic():
         now = Supply.objects.select_for_update().get(pk=supply.pk)
         if now.entries.exists():
-            raise NotPossible(_("钱已经付了，作废不了"))
+            raise SupplyNotAllowed(_("钱已经付了，作废不了"))
         Supply.objects.filter(pk=now.pk, cancelled_at__isnull=True).update(
             cancelled_at=timezone.now(), cancelled_reason=reason
         )

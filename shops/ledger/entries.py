@@ -22,7 +22,7 @@ BY_HAND = BY_HAND_IN + BY_HAND_OUT
 CORRECTED = gettext_lazy("这一笔已经更正过，或者是订单自己记的，改不了")
 
 
-class NotPossible(Exception):
+class EntryNotAllowed(Exception):
     """A sentence for the person who asked."""
 
 
@@ -133,7 +133,7 @@ def correct(
     if earlier := written(key, entry.shop):
         return earlier
     if not can_be_corrected(entry):
-        raise NotPossible(CORRECTED)
+        raise EntryNotAllowed(CORRECTED)
     back = {"kind": entry.kind, "fen": -entry.fen, "grams": -entry.grams, "on": entry.on}
     try:
         counter = write(
@@ -147,7 +147,7 @@ def correct(
             corrects=entry,
         )
     except IntegrityError:  # of two at once the other was first
-        raise NotPossible(CORRECTED) from None
+        raise EntryNotAllowed(CORRECTED) from None
     if right:
         # What was paid for an order stays with it, unless it was no cost of sending at all.
         order = entry.order if right["kind"] == entry.kind else None

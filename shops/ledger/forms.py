@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PhoneField
 from accounts.models import User
-from shops import ledgering
 from shops.forms import AGAIN
+from shops.ledger import entries
 from shops.models import LedgerEntry, Shop
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, DayField, JinField, NameField, YuanField
@@ -53,7 +53,7 @@ class EntryForm(KeyedForm):
 
     kind = forms.ChoiceField(
         label=_("哪一种"),
-        choices=[(kind.value, kind.label) for kind in ledgering.BY_HAND_OUT + ledgering.BY_HAND_IN],
+        choices=[(kind.value, kind.label) for kind in entries.BY_HAND_OUT + entries.BY_HAND_IN],
         widget=forms.RadioSelect,
     )
     fen = YuanField(label=_("多少钱"), most=MOST_FEN)
@@ -79,14 +79,14 @@ class EntryForm(KeyedForm):
 
     def clean(self) -> dict:
         facts = super().clean()
-        if facts.get("grams") and facts.get("kind") not in ledgering.BY_HAND_IN:
+        if facts.get("grams") and facts.get("kind") not in entries.BY_HAND_IN:
             self.add_error("grams", _("支出不用填斤数"))
         return facts
 
     def entry(self) -> dict:
         """The fields of ledgering.write."""
         facts = self.cleaned_data
-        sign = 1 if facts["kind"] in ledgering.BY_HAND_IN else -1
+        sign = 1 if facts["kind"] in entries.BY_HAND_IN else -1
         return {
             "kind": facts["kind"],
             "fen": sign * facts["fen"],
