@@ -7,10 +7,10 @@ from django.db import transaction
 from accounts import consents
 from accounts.access_trail import values_of
 from accounts.models import AuditEntry, Consent, User
-from shops import papers
 from shops.audit import Verb
 from shops.catalogue import search
 from shops.models import Shop
+from shops.traceability import certificates
 
 
 def is_closed_by_others(shop: Shop) -> bool:
@@ -45,7 +45,7 @@ def change(shop: Shop, facts: dict, actor: User) -> list[str]:
     if "name" in changed:
         search.index_many(shop.products.all())
     if "legal_name" in changed:
-        papers.look_again(shop)
+        certificates.look_again(shop)
     AuditEntry.write(actor, Verb.SHOP_CHANGED, shop, shop.place, fields=changed, changes=changes)
     return changed
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shops import cards, marks, pledges, saying
+from shops import cards, saying
 from shops.labels import in_language
 from shops.models import Category, Paper, Product, Shop
+from shops.traceability import batches, certificates
 
 Seller = Shop.Seller
 
@@ -41,7 +42,7 @@ def of_product(product: Product) -> list[str]:
 
 
 def of_name(product: Product) -> str:
-    found = marks.first_in(product.name)
+    found = certificates.first_in(product.name)
     return _("名称里不写“%(word)s”，证书交上来、核对过会自动挂出来") % {"word": found} if found else ""
 
 
@@ -78,7 +79,7 @@ def of_sources(product: Product) -> str:
 
 
 def of_pledge(product: Product) -> str:
-    if not must_pledge(product) or pledges.covers(product):
+    if not must_pledge(product) or batches.covers(product):
         return ""
     if product.batch_id:
         url = reverse("shops:my_batch", args=[product.batch_id])
@@ -106,6 +107,6 @@ def warnings(product: Product) -> list[str]:
                 "收来的果子不算自产：要办执照，或者以合作社的名义卖。一年只卖一点点的除外，记好收谁的、多少、哪天收的。"
             )
         )
-    if not must_pledge(product) and not product.category.needs and not pledges.covers(product):
+    if not must_pledge(product) and not product.category.needs and not batches.covers(product):
         told.append(_("农户不一定要开承诺达标合格证，开了买家更放心：记一个批次，点一下就开好。"))
     return told

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
 from media.models import Photo
-from shops import cards, gift_fields, harvest, marks
+from shops import cards, gift_fields, harvest
 from shops.card_form import CardFields
 from shops.catalogue import categories
 from shops.gift_fields import WithGifts
@@ -27,6 +27,7 @@ from shops.pricing.forms import NEXT, price_initial
 from shops.sellers.shop_forms import ShopForm
 from shops.shipping import policy
 from shops.terms_fields import TERMS, TermsFields
+from shops.traceability import certificates
 from shops.wording_fields import WithWording
 from ui.inputs import CleanCharField, CountField, NameField
 
@@ -107,7 +108,7 @@ class ProductForm(WithWording, WithGifts, WithPhotos, TermsFields):
     def clean_name(self) -> str:
         """The names of marks are said by the papers themselves, as long as these are in force."""
         name = self.cleaned_data["name"]
-        if found := marks.first_in(name):
+        if found := certificates.first_in(name):
             raise ValidationError(_("名称里不写“%(word)s”，证书交上来、核对过会自动挂出来") % {"word": found})
         return name
 

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from media.models import Photo
-from shops import appeals, approval, lacks, marks, pledges, saying
+from shops import appeals, approval, lacks, saying
 from shops.models import Paper, Product
 from shops.saying import Found, Looked
+from shops.traceability import batches, certificates
 from shops.wording_fields import Slip, looking
 from ui.templatetags.ui import lang_attr
 from wording.models import Check
@@ -93,9 +94,9 @@ class Sight:
             "missing": approval.what_is_missing(product),
             "warnings": lacks.warnings(product),
             "papers": list(Paper.objects.in_force().for_product(product).select_related("file")),
-            "marks": marks.papers_of(product),
+            "marks": certificates.papers_of(product),
             "batch": product.batch,
-            "pledged": pledges.covers(product),
+            "pledged": batches.covers(product),
             "proofs": list(product.proofs.select_related("file")),
             "appeal": appeal if appeal and not appeal.decision else None,
         }

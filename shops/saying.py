@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import get_language
 
-from shops import marks
 from shops.inventory import presales
 from shops.models import Paper, Product, Proof, Shop
 from shops.pricing import reference_price
 from shops.shipping import policy
+from shops.traceability import certificates
 from wording import keeping
 from wording.checking import Finding, check
 from wording.facts import Facts
@@ -141,7 +141,7 @@ def facts_of(product: Product, has_gifts: bool | None = None) -> Facts:
     shop = product.shop if product.shop_id else None
     facts = replace(
         facts_known(product),
-        certificates=tuple(PAPERS[paper.kind] for paper in marks.papers_of(product)) if shop else (),
+        certificates=tuple(PAPERS[paper.kind] for paper in certificates.papers_of(product)) if shop else (),
         freight_known=product.freight_included or policy.is_settled(shop),
         gift_known=has_gifts,
     )

@@ -7,7 +7,7 @@ from shops.inventory.urls import urlpatterns as inventory
 from shops.ledger.urls import urlpatterns as ledger
 from shops.pricing.urls import urlpatterns as pricing
 from shops.shipping.urls import urlpatterns as shipping
-from shops.urls_facts import urlpatterns as facts
+from shops.traceability.urls import urlpatterns as facts
 from shops.urls_mine import urlpatterns as mine
 from shops.urls_orders import urlpatterns as orders
 from shops.urls_posters import urlpatterns as posters

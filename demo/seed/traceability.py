@@ -9,8 +9,8 @@ from accounts.models import User
 from demo.seed.photos import MEDIA
 from media import documents
 from media.models import Document, Photo
-from shops import batches, pledges
 from shops.models import Batch, Paper, Pledge, Product, Shop
+from shops.traceability import batches
 
 PLOTS = {
     "meiyi": "屋后老井边那块坡，朝南，六亩",
@@ -55,7 +55,7 @@ def seed_batches(shop: Shop, photos: list[Photo]) -> None:
     for number, product in enumerate(products.order_by("id")):
         batch = seed_batch(shop, product, number, photos)
         batches.choose(product, batch, shop.owner)
-        pledges.issue(batch, Pledge.Basis.CONTROL if number else Pledge.Basis.OWN_TEST, shop.owner)
+        batches.issue(batch, Pledge.Basis.CONTROL if number else Pledge.Basis.OWN_TEST, shop.owner)
 
 
 def seed_batch(shop: Shop, product: Product, number: int, photos: list[Photo]) -> Batch:

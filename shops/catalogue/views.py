@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shops import cards, contact, marks, proofs, scanned, site_mode
+from shops import cards, contact, proofs, scanned, site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import Cover, goods, pack
 from shops.catalogue.product_context import Season, beside
@@ -23,6 +23,7 @@ from shops.models import Presale, Product, Shop, Village
 from shops.ordering import availability, obstacles
 from shops.ordering.obstacles import Obstacle
 from shops.permissions import can_edit
+from shops.traceability import certificates
 from shops.views import picture, reader
 from ui import amounts, paging
 from ui.stamps import stamped
@@ -87,14 +88,14 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(
         rows.annotate(
             contact_agreed=contact.agreed("shop__owner"),
-            has_marks=marks.any_of("shop"),
+            has_marks=certificates.any_of("shop"),
             has_proofs=proofs.any_of(),
         ),
         pk=pk,
     )
     is_public = product.is_published and product.shop.is_open
     product.stock = availability.on(product)  # with holds that are over; never saved here
-    photos, papers = ready_photos(product), marks.papers_of(product) if product.has_marks else []
+    photos, papers = ready_photos(product), certificates.papers_of(product) if product.has_marks else []
     batch, extra = product.batch, beside(product)
     obstacle = obstacles.decide(
         product,
@@ -105,7 +106,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     )
     why_not = obstacle.for_buyer if obstacle and obstacle not in SAID_ELSEWHERE else ""
     context = {
-        "text": marks.said(product, papers=papers),
+        "text": certificates.said(product, papers=papers),
         "marks": papers,
         "proofs": proofs.shown(product) if product.has_proofs else [],
         "batch": batch if batch and batch.is_public else None,

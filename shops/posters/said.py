@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shops import contact, marks, pledges, site_mode
+from shops import contact, site_mode
 from shops.catalogue.product_card import pack
 from shops.catalogue.product_context import Beside, Season, beside
 from shops.labels import whereabouts
 from shops.models import Batch, Product, ProductQuerySet, Shop
+from shops.traceability import batches, certificates
 from ui import amounts
 from ui.days import day
 
@@ -44,7 +45,7 @@ def rows() -> ProductQuerySet:
     """Published products with all that `said` reads of them and their shop."""
     rows = Product.objects.published().defer("search_text", "description")
     rows = rows.select_related("shop", "place__parent__parent__parent", "cover", "batch")
-    return rows.annotate(contact_agreed=contact.agreed("shop__owner"), has_marks=marks.any_of("shop"))
+    return rows.annotate(contact_agreed=contact.agreed("shop__owner"), has_marks=certificates.any_of("shop"))
 
 
 def said(product: Product, url: str) -> Said:
@@ -88,7 +89,9 @@ def chips(product: Product, extra: Beside) -> list[tuple[str, str]]:
     season = Season(product.harvest_from, product.harvest_until, timezone.localdate()).word()
     found = [(season, "zest")] if season else []
     found.append((product.get_grower_display(), "leaf"))
-    found += [(paper.mark, "calico") for paper in (marks.papers_of(product) if product.has_marks else [])]
+    found += [
+        (paper.mark, "calico") for paper in (certificates.papers_of(product) if product.has_marks else [])
+    ]
     if extra.presale and not extra.presale.left:
         found.append((_("预售订完了"), "sunk"))
     elif extra.presale:
@@ -114,7 +117,7 @@ def label(batch: Batch, names: bool) -> list[tuple[str, str]]:
     if batch.brix:
         measured = {"brix": batch.brix, "day": day(batch.brix_on), "tool": batch.brix_tool}
         found.append((_("糖度"), _("%(brix)s °Bx（%(day)s，%(tool)s）") % measured))
-    if pledge := pledges.in_force(batch):
+    if pledge := batches.in_force(batch):
         found.append((_("合格证"), pledge.number))
     return found
 

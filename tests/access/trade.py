@@ -10,13 +10,14 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Notice, User
-from shops import appeals, batches, papers, pledges, points, proofs
+from shops import appeals, points, proofs
 from shops.complaints import services
 from shops.inventory import presales
 from shops.ledger import deliveries as supplies
 from shops.ledger import entries
 from shops.models import Batch, Order, Product, Shop
 from shops.ordering import stepping
+from shops.traceability import batches, certificates
 from tests.factories import make_category, make_rate
 from tests.shops.ordering.selling import make_claim, make_code, make_document, order_at
 
@@ -52,9 +53,9 @@ def rows_of_batch(product: Product) -> list[Model]:
     spray = batches.spray(batch, sprayed | {"interval_days": 15}, owner)
     note = batches.add_note(batch, "重量是毛重", owner)
     batches.choose(product, batch, owner)
-    pledge = pledges.issue(batch, "control", owner)
+    pledge = batches.issue(batch, "control", owner)
     named = {"kind": "report", "number": "JC-1", "holder": owner.name}
-    paper = papers.hand_in(shop, named, make_document(owner, width=310), [product], owner)
+    paper = certificates.hand_in(shop, named, make_document(owner, width=310), [product], owner)
     return [batch, spray, note, pledge, paper]
 
 

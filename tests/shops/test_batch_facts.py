@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from shops import batches, pledges
 from shops.models import Batch, Deal, Pledge, Shop, Spray
+from shops.traceability import batches
 from tests.factories import make_batch, make_category, make_product, make_shop
 from tests.shops.batch_form import typed
 
@@ -106,9 +106,9 @@ def test_facts_of_a_sold_or_pledged_batch_stay(by, shop, seller):
         batches.choose(product, None, seller)
         batch.refresh_from_db()
     if by in ("pledge", "withdrawn"):
-        pledge = pledges.issue(batch, Pledge.Basis.CONTROL, seller)
+        pledge = batches.issue(batch, Pledge.Basis.CONTROL, seller)
         if by == "withdrawn":
-            pledges.withdraw(pledge, "写错了", seller)
+            batches.withdraw(pledge, "写错了", seller)
     with pytest.raises(batches.Locked):
         batches.change(batch, facts_of(batch, grams=1), [], seller)
     with pytest.raises(batches.Locked):
@@ -119,7 +119,7 @@ def test_facts_of_a_sold_or_pledged_batch_stay(by, shop, seller):
 
 def test_form_of_a_sold_batch_keeps_its_facts_whatever_is_sent(shop, kind, as_user, seller):
     batch = make_batch(shop, category=kind)
-    pledges.issue(batch, Pledge.Basis.CONTROL, seller)
+    batches.issue(batch, Pledge.Basis.CONTROL, seller)
     as_user(seller).post(reverse("shops:edit_batch", args=[batch.pk]), typed(plot="别处", note="补一句"))
     batch.refresh_from_db()
     assert (batch.plot, batch.note) == ("屋后老井边", "补一句")

@@ -7,8 +7,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from media.models import Document
-from shops import approval, batches, lacks, pledges
+from shops import approval, lacks
 from shops.models import Category, Paper, Product, Shop
+from shops.traceability import batches
 from tests.factories import make_batch, make_category, make_product, make_shop, make_waiting_product
 
 LICENCE = "93431299000000710H"
@@ -116,9 +117,9 @@ def test_cooperative_submits_only_with_a_pledge_for_the_batch(shop, product, sel
     batches.choose(product, batch, seller)
     [reason] = missing(product)
     assert (reason, reason.url) == ("这一批还没开承诺达标合格证", f"/me/shop/batches/{batch.pk}/")
-    pledge = pledges.issue(batch, "control", seller)
+    pledge = batches.issue(batch, "control", seller)
     assert missing(product) == []
-    pledges.withdraw(pledge, "写错了", seller)
+    batches.withdraw(pledge, "写错了", seller)
     assert missing(product) == ["这一批还没开承诺达标合格证"]
 
 

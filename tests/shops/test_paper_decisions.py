@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from shops import papers, permissions
+from shops import permissions
 from shops.models import Batch, Paper, Shop
+from shops.traceability import certificates
 from tests.factories import add_helpers, make_batch, make_shop
 from tests.shops.certificates import make_paper
 
@@ -23,7 +24,7 @@ def shop(seller, village) -> Shop:
 
 def test_organiser_accepts_what_is_the_sellers_own(shop, organiser):
     paper = make_paper(shop, status=Status.WAITING)
-    papers.accept(paper, organiser)
+    certificates.accept(paper, organiser)
     paper.refresh_from_db()
     assert (paper.status, paper.decided_by) == ("accepted", organiser)
     assert list(Paper.objects.in_force()) == [paper]
@@ -32,18 +33,18 @@ def test_organiser_accepts_what_is_the_sellers_own(shop, organiser):
 
 def test_another_holders_certificate_counts_only_with_a_written_reason(shop, organiser):
     paper = make_paper(shop, status=Status.WAITING, holder="柚山县柑橘协会", kind=Kind.GI)
-    with pytest.raises(papers.NotPossible) as problem:
-        papers.accept(paper, organiser)
+    with pytest.raises(certificates.NotPossible) as problem:
+        certificates.accept(paper, organiser)
     assert problem.value.sentence == "持证人是“柚山县柑橘协会”，卖家是“周梅英”。有授权才能收下，写明凭什么"
     assert not Paper.objects.in_force().exists()
-    papers.accept(paper, organiser, "看过授权书 2026-17 号")
+    certificates.accept(paper, organiser, "看过授权书 2026-17 号")
     paper.refresh_from_db()
     assert (paper.status, paper.accepted_reason) == ("accepted", "看过授权书 2026-17 号")
 
 
 def test_space_in_the_name_makes_nobody_another(shop, organiser):
     paper = make_paper(shop, status=Status.WAITING, holder="周 梅英")
-    papers.accept(paper, organiser)
+    certificates.accept(paper, organiser)
     assert paper.status == "accepted"
 
 
@@ -51,18 +52,18 @@ def test_paper_that_is_over_is_not_accepted(shop, organiser):
     paper = make_paper(
         shop, status=Status.WAITING, expires_on=timezone.localdate() - datetime.timedelta(days=1)
     )
-    with pytest.raises(papers.NotPossible):
-        papers.accept(paper, organiser)
+    with pytest.raises(certificates.NotPossible):
+        certificates.accept(paper, organiser)
 
 
 def test_refusal_needs_a_reason_and_takes_an_accepted_one_back(shop, organiser):
     paper = make_paper(shop)
-    with pytest.raises(papers.NotPossible):
-        papers.refuse(paper, " ", organiser)
-    papers.refuse(paper, "编号查不到", organiser)
+    with pytest.raises(certificates.NotPossible):
+        certificates.refuse(paper, " ", organiser)
+    certificates.refuse(paper, "编号查不到", organiser)
     assert not Paper.objects.in_force().exists()
-    with pytest.raises(papers.NotPossible):
-        papers.refuse(paper, "再一次", organiser)
+    with pytest.raises(certificates.NotPossible):
+        certificates.refuse(paper, "再一次", organiser)
 
 
 def test_change_of_the_legal_name_sends_papers_back_to_be_looked_at(shop, seller):

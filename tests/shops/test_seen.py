@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from shops import approval, batches, keeping
+from shops import approval, keeping
 from shops.models import Product
+from shops.traceability import batches
 from tests.factories import make_batch, make_shop, make_waiting_product
 from tests.shops.test_admin_products import LIST, change_url, hidden, said, step
 from tests.shops.test_approval import seen

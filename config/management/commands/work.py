@@ -31,8 +31,8 @@ from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sw
 from outbox.retention import retire
 from progress.quizzes import clearances
 from rehearsals.submissions import retention, services
-from shops import papers
 from shops.ordering import expiring
+from shops.traceability import certificates
 from ui import downloads
 from wording import keeping
 
@@ -244,7 +244,7 @@ ROUNDS = (
     (60 * 60, end_holding),
     (24 * 60 * 60, personal_retention.run),
     (24 * 60 * 60, tidy),
-    (24 * 60 * 60, papers.tell_expiring),
+    (24 * 60 * 60, certificates.tell_expiring),
     (24 * 60 * 60, retention.apply_retention),
     (24 * 60 * 60, clearances.grant_missing),
 )

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from shops import cards, contact, pledges
+from shops import cards, contact
 from shops.labels import whereabouts
 from shops.models import Batch, Paper, Product, Shop
 from shops.models.batch import LETTERS
+from shops.traceability import batches
 from shops.views import picture, reader
 from ui.stamps import stamped
 
@@ -30,7 +31,7 @@ def trace(request: HttpRequest, code: str) -> HttpResponse:
     batch = get_object_or_404(rows.prefetch_related("photos", "sprays", "notes", "pledges"), code=code)
     photos = [photo for photo in batch.photos.all() if photo.is_ready]
     products = list(Product.objects.published().filter(batch=batch).for_cards()[:6])
-    pledge = pledges.in_force(batch)
+    pledge = batches.in_force(batch)
     context = {
         "batch": batch,
         "shop": batch.shop,

@@ -12,10 +12,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
 from accounts.kept import signed_in
-from shops import batches, pledges
-from shops.batch_form import BatchForm, ChooseForm, NoteForm, PledgeForm, SprayForm, empty
-from shops.models import Batch, Product, Shop, Spray
-from shops.views.fetching import my_ground, my_product_or_404, shelf_url
+from media import documents
+from shops import qr
+from shops.models import Batch, Paper, Pledge, Product, Shop, Spray
+from shops.traceability import batches, certificates
+from shops.traceability.forms import (
+    BatchForm,
+    ChooseForm,
+    NoteForm,
+    PaperForm,
+    PledgeForm,
+    SprayForm,
+    WithdrawForm,
+    empty,
+)
+from shops.views.fetching import my_ground, my_product_or_404, shelf_url, staff_first
 from ui.paging import page
 from ui.parameters import read_id
 from ui.returning import way_back
@@ -33,7 +44,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     rows = ground.shop.batches.prefetch_related("pledges", "products")
     found = page(rows, ("-harvested_on", "-id"), request.GET.get("after", ""), ROWS)
     for batch in found.items:
-        batch.pledge = pledges.in_force(batch)
+        batch.pledge = batches.in_force(batch)
     context = {
         "shop": ground.shop,
         "page": found,
@@ -80,10 +91,10 @@ def my_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "shop": batch.shop,
         "form": form,
-        "pledge": pledges.in_force(batch),
+        "pledge": batches.in_force(batch),
         "pledges": batch.pledges.all(),
         "pledge_form": PledgeForm(),
-        "cannot_pledge": pledges.what_is_missing(batch.shop),
+        "cannot_pledge": batches.what_is_missing(batch.shop),
         "locked": batches.is_locked(batch),
         "sprays": list(batch.sprays.all()),
         "back_url": f"{reverse('shops:batches')}?shop={batch.shop_id}",
@@ -198,3 +209,147 @@ def typed_before(request: HttpRequest) -> dict:
     """What was typed before the session was lost."""
     typed = kept.take(request) if request.method != "POST" else None
     return {name: typed[name] for name in typed if name not in ("photos", "is_public")} if typed else {}
+
+
+# MERGED from shops.traceability.views
+# 承诺达标合格证: one tap from its batch, a page to print, and its withdrawal.
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def issue_pledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """A GET comes from a session lost on the way: the batch's page has the button."""
+    batch = my_batch_or_404(request, pk)
+    if request.method != "POST":
+        return redirect("shops:my_batch", pk)
+    try:
+        pledge = batches.issue(batch, request.POST.get("basis", Pledge.Basis.CONTROL), request.user)
+    except batches.NotPossible as problem:
+        messages.warning(request, problem.sentence)
+        return redirect("shops:my_batch", pk)
+    messages.success(request, _("合格证开好了，打印出来贴在箱子上。"))
+    return redirect("shops:pledge", pledge.pk)
+
+
+@require_safe
+@signed_in
+def show_pledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is printed and stuck on the box."""
+    pledge = my_pledge_or_404(request, pk)
+    url = request.build_absolute_uri(pledge.batch.get_absolute_url())
+    context = {
+        "pledge": pledge,
+        "batch": pledge.batch,
+        "url": url,
+        # The paper is Chinese, whoever prints it, and names the year.
+        "issued_on": f"{pledge.issued_on:%Y-%m-%d}",
+        "qr": qr.svg(url, _("承诺达标合格证，扫码看这一批")),
+        "back_url": reverse("shops:my_batch", args=[pledge.batch_id]),
+    }
+    return render(request, "shops/pledge_show.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def withdraw_pledge(request: HttpRequest, pk: int) -> HttpResponse:
+    pledge = my_pledge_or_404(request, pk)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            batches.withdraw(pledge, form.cleaned_data["reason"], request.user)
+            messages.success(request, _("作废了，追溯页上写着已作废。"))
+        except batches.NotPossible as problem:
+            messages.warning(request, problem.sentence)
+        return redirect("shops:my_batch", pledge.batch_id)
+    context = {"pledge": pledge, "form": form, "back_url": reverse("shops:pledge", args=[pk])}
+    return render(request, "shops/pledge_withdraw.html", context)
+
+
+def my_pledge_or_404(request: HttpRequest, pk: int) -> Pledge:
+    rows = Pledge.objects.filter(batch__shop__in=Shop.objects.of(request.user))
+    return get_object_or_404(rows.select_related("batch__shop__place"), pk=pk)
+
+
+# MERGED from shops.traceability.views
+# 证书和资料: handed in by the seller; the file itself is for the shop's sellers and its organiser alone.
+
+PAPER_ROWS = 24
+
+
+@require_safe
+@signed_in
+def paper_list(request: HttpRequest) -> HttpResponse:
+    ground = my_ground(request)
+    if ground is None or ground.shop is None:
+        return redirect("shops:mine")
+    rows = ground.shop.papers.select_related("file", "shop").prefetch_related("products")
+    found = page(rows, ("-created_at", "-id"), request.GET.get("after", ""), PAPER_ROWS)
+    context = {
+        "shop": ground.shop,
+        "page": found,
+        "note_days": certificates.NOTE_DAYS,
+        "new_url": f"{reverse('shops:new_paper')}?shop={ground.shop.pk}",
+        "back_url": shelf_url(ground.shop),
+    }
+    return render(request, "shops/paper_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def new_paper(request: HttpRequest) -> HttpResponse:
+    ground = my_ground(request)
+    if ground is None or ground.shop is None:
+        return redirect("shops:mine")
+    shop = ground.shop
+    initial = {"holder": shop.legal_name, "kind": request.GET.get("kind", "")} | typed_paper(request)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PaperForm(*given, shop=shop, user=request.user, initial=initial)
+    if form.is_valid():
+        [file], products = form.cleaned_data["file"], list(form.cleaned_data["products"])
+        paper = certificates.hand_in(shop, form.facts(), file, products, request.user)
+        messages.success(request, _("收到了，管理员核对过就算数。"), extra_tags=f"done:paper-{shop.pk}")
+        if paper.holder_differs:
+            messages.warning(request, _("持证人和卖家全称不一样：管理员看到授权才会收下。"))
+        return redirect(f"{reverse('shops:papers')}?shop={shop.pk}")
+    url = f"{reverse('shops:papers')}?shop={shop.pk}"
+    context = {"form": form, "shop": shop, "draft_name": f"paper-{shop.pk}", "back_url": url}
+    return render(request, "shops/paper_form.html", context)
+
+
+@require_safe
+@signed_in
+def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Paper.objects.visible_to(request.user).select_related("file", "shop")
+    paper = get_object_or_404(rows, pk=pk)
+    if demanded := staff_first(request, paper.shop):
+        return demanded
+    return documents.send(request, paper.file, f"{paper.get_kind_display()} {paper.number}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def drop_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    mine = Paper.objects.filter(shop__in=Shop.objects.of(request.user))
+    paper = get_object_or_404(mine.select_related("shop__place"), pk=pk)
+    back = f"{reverse('shops:papers')}?shop={paper.shop_id}"
+    if request.method == "POST":
+        try:
+            certificates.drop(paper, request.user)
+            messages.success(request, _("撤回来了。"))
+        except certificates.NotPossible as problem:
+            messages.warning(request, problem.sentence)
+        return redirect(back)
+    context = {
+        "title": _("撤回“%(paper)s”？") % {"paper": paper},
+        "text": _("传上来的文件也会删掉。"),
+        "cancel_url": back,
+        "confirm": _("撤回"),
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+def typed_paper(request: HttpRequest) -> dict:
+    """What was typed before the session was lost."""
+    typed = kept.take(request) if request.method != "POST" else None
+    return {name: typed[name] for name in PaperForm.NAMES if name in typed} if typed else {}

@@ -1,4 +1,4 @@
-"""Papers as the organiser checks them: the file beside the facts, yes, or no with a reason."""
+"""Batches and their pledges, for the organiser to look up; what growers wrote down is not written by others."""
 
 from __future__ import annotations
 
@@ -6,18 +6,83 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.choosing import WaitingFilter, by_place
 from accounts.models import Membership
-from accounts.scoping import ScopedAdmin
+from accounts.scoping import ReadOnly, ScopedAdmin
 from accounts.steps import Stepping, ask_reason
-from shops import papers
-from shops.models import Paper
+from shops.models import Batch, Paper, Pledge
+from shops.traceability import certificates
+from ui import amounts
 
 ORGANISER = (Membership.Role.ORGANISER,)
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnly, ScopedAdmin):
+    view_roles = ORGANISER
+    list_display = ("name", "shop", "plot", "harvested_on", "weight", "grower_name", "is_public")
+    list_select_related = ("shop",)
+    list_filter = (by_place("shop__place"), "is_public")
+    search_fields = ("name", "code", "plot", "shop__name")
+    search_help_text = gettext_lazy("品名、追溯码、地块或店名")
+    ordering = ("-harvested_on", "-id")
+    fields = ("shop", "category", "name", "variety", "origin", "plot", "grower_name", "harvested_on", "weight",
+              "sweetness", "sprayed", "note", "corrections", "code", "is_public", "made_by", "created_at")  # fmt: skip
+
+    @admin.display(description=gettext_lazy("重量"), ordering="grams")
+    def weight(self, obj: Batch) -> str:
+        return f"{amounts.jin(obj.grams)} · {amounts.kg(obj.grams)}"
+
+    @admin.display(description=gettext_lazy("糖度"))
+    def sweetness(self, obj: Batch) -> str:
+        return f"{obj.brix} · {obj.brix_on:%Y-%m-%d} · {obj.brix_tool}" if obj.brix else "—"
+
+    @admin.display(description=gettext_lazy("用药记录"))
+    def sprayed(self, obj: Batch) -> str:
+        line = _("%(on)s %(what)s，%(dose)s，防%(against)s，间隔 %(days)s 天")
+        rows = [
+            (
+                line
+                % {
+                    "on": one.on,
+                    "what": one.what,
+                    "dose": one.dose,
+                    "against": one.against,
+                    "days": one.interval_days,
+                },
+            )
+            for one in obj.sprays.all()
+        ]
+        return format_html_join("", "<p>{}</p>", rows) or "—"
+
+    @admin.display(description=gettext_lazy("更正"))
+    def corrections(self, obj: Batch) -> str:
+        rows = ((f"{note.created_at:%Y-%m-%d}", note.text) for note in obj.notes.all())
+        return format_html_join("", "<p>{} {}</p>", rows) or "—"
+
+
+@admin.register(Pledge)
+class PledgeAdmin(ReadOnly, ScopedAdmin):
+    view_roles = ORGANISER
+    within = "batch"
+    list_display = ("number", "name", "promiser", "weight", "issued_on", "withdrawn_at")
+    search_fields = ("number", "promiser", "name")
+    search_help_text = gettext_lazy("编号、承诺主体或品名")
+    ordering = ("-id",)
+    fields = ("number", "batch", "name", "weight", "origin", "promiser", "contact", "basis", "promise", "issued_on",
+              "issued_by", "withdrawn_at", "withdrawn_reason")  # fmt: skip
+
+    @admin.display(description=gettext_lazy("重量"), ordering="grams")
+    def weight(self, obj: Pledge) -> str:
+        return f"{amounts.jin(obj.grams)} · {amounts.kg(obj.grams)}"
+
+
+# MERGED from shops.traceability.admin
+# Papers as the organiser checks them: the file beside the facts, yes, or no with a reason.
 Status = Paper.Status
 FACTS = ("picture", "kind", "number", "holder", "seller", "issuer", "issued_on", "expires_on", "for_what")
 ROAD = ("status", "accepted_reason", "refused_reason", "made_by", "created_at", "decided_by", "decided_at")
@@ -57,10 +122,10 @@ class PaperAdmin(Stepping, ScopedAdmin):
     def accept(self, request: HttpRequest, queryset: QuerySet):
         rows = list(queryset.select_related("shop__place"))
         if not any(paper.holder_differs and not paper.is_over() for paper in rows):
-            return self.each(request, rows, lambda paper: papers.accept(paper, request.user))
+            return self.each(request, rows, lambda paper: certificates.accept(paper, request.user))
 
         def then(reason: str) -> None:
-            self.each(request, rows, lambda paper: papers.accept(paper, request.user, reason))
+            self.each(request, rows, lambda paper: certificates.accept(paper, request.user, reason))
 
         title = _("持证人不是卖家本人，凭什么收下？")
         return ask_reason(self, request, queryset, title=title, button=_("收下"), then=then)
@@ -70,7 +135,7 @@ class PaperAdmin(Stepping, ScopedAdmin):
         rows = list(queryset.select_related("shop__place"))
 
         def then(reason: str) -> None:
-            self.each(request, rows, lambda paper: papers.refuse(paper, reason, request.user))
+            self.each(request, rows, lambda paper: certificates.refuse(paper, reason, request.user))
 
         return ask_reason(self, request, queryset, title=_("不收这张证"), button=_("不收"), then=then)
 
@@ -80,7 +145,7 @@ class PaperAdmin(Stepping, ScopedAdmin):
             try:
                 step(paper)
                 done += 1
-            except papers.NotPossible as problem:
+            except certificates.NotPossible as problem:
                 said = {"paper": self.name_of(paper), "why": problem.sentence}
                 messages.error(request, _("“%(paper)s”：%(why)s。") % said)
         if done:
