@@ -16,16 +16,16 @@ def compare() -> None:
     from django.core.files.storage import default_storage
 
     from bench.photos import phone_photo
-    from shops import posters
     from shops.models import Product
-    from shops.posters.said import rows, said
+    from shops.printables import posters
+    from shops.printables.content import describe_product, rows
 
     file = io.BytesIO()
     phone_photo(1200, 1200).save(file, "WEBP", quality=75)
     name = default_storage.save("photos/bench-poster.webp", ContentFile(file.getvalue()))
     try:
         product = rows().filter(pk__in=Product.objects.exclude(batch=None).values("pk")[:50]).first()
-        facts = said(product, f"https://farm.example/products/{product.pk}/?from=poster")
+        facts = describe_product(product, f"https://farm.example/products/{product.pk}/?from=poster")
         facts = dataclasses.replace(facts, photo=name)
         print(f"\nPoster 750 × 1200, photo of 1200 px; at most {MOST_MS} ms")
         for layout in posters.LAYOUTS:

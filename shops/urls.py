@@ -6,11 +6,11 @@ from shops.catalogue.urls import urlpatterns as catalogue
 from shops.inventory.urls import urlpatterns as inventory
 from shops.ledger.urls import urlpatterns as ledger
 from shops.pricing.urls import urlpatterns as pricing
+from shops.printables.urls import urlpatterns as posters
 from shops.shipping.urls import urlpatterns as shipping
 from shops.traceability.urls import urlpatterns as facts
 from shops.urls_mine import urlpatterns as mine
 from shops.urls_orders import urlpatterns as orders
-from shops.urls_posters import urlpatterns as posters
 from shops.urls_saying import urlpatterns as saying
 from shops.urls_sellers import urlpatterns as sellers
 from shops.views import points

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import kept
 from accounts.kept import signed_in
 from media import documents
-from shops import qr
 from shops.models import Batch, Paper, Pledge, Product, Shop, Spray
+from shops.printables import qr
 from shops.traceability import batches, certificates
 from shops.traceability.forms import (
     BatchForm,

@@ -11,8 +11,8 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEntry
-from shops import qr
 from shops.models import Batch, Pledge, Shop
+from shops.printables import qr
 from shops.traceability import batches
 from tests.factories import make_batch, make_shop
 

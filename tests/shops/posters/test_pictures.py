@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
 
-from shops import posters
 from shops.models import Batch, Product
+from shops.printables import posters
 from tests.factories import make_photo
 
 LAYOUTS = ("large", "tagged", "fresh")

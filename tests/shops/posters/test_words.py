@@ -8,13 +8,13 @@ from accounts import consents
 from media.models import Document
 from shops.inventory import presales
 from shops.models import Batch, Deal, Paper, PriceChange, Product
-from shops.posters import lettering
-from shops.posters.said import rows, said, share_text
+from shops.printables import text_layout
+from shops.printables.content import describe_product, rows, share_text
 
 
 def facts(product):
     with translation.override("zh-hans"):
-        return said(rows().get(pk=product.pk), "http://testserver/x")
+        return describe_product(rows().get(pk=product.pk), "http://testserver/x")
 
 
 def test_poster_names_a_person_only_while_their_number_is_public(product, seller):
@@ -91,14 +91,14 @@ def test_share_text_is_the_listing_in_a_line_and_its_address(product):
 
 
 def test_rare_characters_of_names_are_drawn_and_pictures_left_out():
-    assert {path.name for path, _text in lettering.runs("周梅英䶮", bold=True)} == {"NotoSansSC-Bold.ttf"}
-    assert [path.name for path, _text in lettering.runs("張", bold=True)] == ["NotoSansSC-Rare.woff2"]
-    assert "".join(text for _path, text in lettering.runs("橙🍊好", bold=False)) in ("橙好", "橙🍊好")
-    assert lettering.width("喆", 40) == 40
+    assert {path.name for path, _text in text_layout.runs("周梅英䶮", bold=True)} == {"NotoSansSC-Bold.ttf"}
+    assert [path.name for path, _text in text_layout.runs("張", bold=True)] == ["NotoSansSC-Rare.woff2"]
+    assert "".join(text for _path, text in text_layout.runs("橙🍊好", bold=False)) in ("橙好", "橙🍊好")
+    assert text_layout.width("喆", 40) == 40
 
 
 def test_lines_keep_words_whole_and_signs_at_their_end():
-    lines, whole = lettering.broken("甲乙丙，丁", 20, False, 60, 3)
+    lines, whole = text_layout.broken("甲乙丙，丁", 20, False, 60, 3)
     assert (lines, whole) == (["甲乙", "丙，丁"], True)
-    assert lettering.broken("red orange", 20, False, 70, 2)[0] == ["red", "orange"]
-    assert lettering.broken("甲乙丙丁戊", 20, False, 60, 1) == (["甲乙…"], False)
+    assert text_layout.broken("red orange", 20, False, 70, 2)[0] == ["red", "orange"]
+    assert text_layout.broken("甲乙丙丁戊", 20, False, 60, 1) == (["甲乙…"], False)

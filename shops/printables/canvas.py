@@ -9,7 +9,7 @@ import segno
 from django.core.files.storage import default_storage
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from shops.posters.lettering import Line, write
+from shops.printables.text_layout import Line, write
 
 PAPER, CARD, SUNK, ZEST, CITRUS, PEEL = "#fcf8f0", "#ffffff", "#f4ecdd", "#fdefd6", "#f6a02a", "#9f4708"
 INK, INK_2, LEAF, LEAF_TINT, CALICO, CALICO_TINT, HOLE = (

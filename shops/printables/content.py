@@ -18,7 +18,7 @@ from ui.days import day
 
 
 @dataclass(frozen=True)
-class Said:
+class PosterContent:
     """`batch` are (what, how) in the order of a label; `picked` is its headline. `struck` never stands without `basis`."""
 
     name: str
@@ -48,14 +48,14 @@ def rows() -> ProductQuerySet:
     return rows.annotate(contact_agreed=contact.agreed("shop__owner"), has_marks=certificates.any_of("shop"))
 
 
-def said(product: Product, url: str) -> Said:
+def describe_product(product: Product, url: str) -> PosterContent:
     """`product` comes from `rows`; `url` is where its code leads. One query, one more for a shop with marks, one more
     for a batch."""
     extra = beside(product)
     batch = product.batch if product.batch and product.batch.is_public else None
     names = may_name(product.shop, product.contact_agreed)
     per_kg = _("合 ¥%(price)s/公斤") % {"price": amounts.per_kg(product.price_fen, product.net_grams)}
-    return Said(
+    return PosterContent(
         name=product.name,
         per_jin=amounts.per_jin(product.price_fen, product.net_grams),
         per_kg=per_kg,

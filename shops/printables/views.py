@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
-from shops import posters, scanned
+from shops import scanned, site_mode
+from shops.catalogue.product_card import pack
+from shops.labels import whereabouts
 from shops.models import Order, Product
-from shops.posters.said import rows, said, share_text
-from shops.views.fetching import my_product_or_404
+from shops.printables import posters, qr
+from shops.printables.content import describe_product, rows, share_text
+from shops.views.fetching import my_ground, my_product_or_404
 from ui.stamps import stamped
 
 
@@ -22,7 +27,7 @@ def poster(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
     if layout not in posters.LAYOUTS:
         raise Http404
     product = get_object_or_404(rows(), pk=pk)
-    facts = said(product, scanned_at(request, product, "poster"))
+    facts = describe_product(product, scanned_at(request, product, "poster"))
     if not posters.is_for(facts, layout):
         raise Http404
     return HttpResponse(posters.png(facts, layout), content_type="image/png")
@@ -57,3 +62,44 @@ def my_poster(request: HttpRequest, pk: int) -> HttpResponse:
 def scanned_at(request: HttpRequest, product: Product, source: str) -> str:
     """Where a printed code leads, with where it was printed."""
     return request.build_absolute_uri(f"{product.get_absolute_url()}?from={source}")
+
+
+# MERGED from shops.printables.views
+# Shelf cards: A6 across, four to a sheet of A4, for the stall, the station and the box.
+
+MOST = 24  # six sheets
+
+
+@require_safe
+@signed_in
+def shelf_cards(request: HttpRequest) -> HttpResponse:
+    """?product= as often as wanted; without it all that the shop sells, newest first."""
+    ground = my_ground(request)
+    if ground is None or ground.shop is None:
+        return redirect("shops:mine")
+    on_sale = list(rows().filter(shop=ground.shop).order_by("-listed_at", "-id")[: MOST + 1])
+    wanted = set(request.GET.getlist("product"))
+    chosen = [product for product in on_sale if not wanted or str(product.pk) in wanted][:MOST]
+    context = {
+        "shop": ground.shop,
+        "ground": ground,
+        "on_sale": [(product, product in chosen) for product in on_sale[:MOST]],
+        "cards": [card(request, product) for product in chosen],
+        "note": site_mode.note(),
+        "today": timezone.localdate(),
+        "is_cut": len(on_sale) > MOST,
+        "brought": scanned.orders(Order.Source.CARD, ground.shop),
+        "back_url": ground.url,
+    }
+    return render(request, "shops/shelf_cards.html", context)
+
+
+def card(request: HttpRequest, product: Product) -> dict:
+    """No query, so that a sheet of twenty-four costs what one does."""
+    return {
+        "product": product,
+        "pack": pack(product),
+        "whereabouts": whereabouts(product.place),
+        "is_full": len(product.name) > 12 or len(product.origin) > 16 or len(product.shop.name) > 12,
+        "qr": qr.svg(scanned_at(request, product, "card"), _("扫码看这一款")),
+    }

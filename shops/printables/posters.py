@@ -1,0 +1,256 @@
+"""What all posters end with: the price, the code, and who sells."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from collections.abc import Callable
+
+from django.core.cache import caches
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shops.printables.canvas import (
+    ASK,
+    ASK_TINT,
+    CARD,
+    HOLE,
+    INK,
+    INK_2,
+    LEAF,
+    LEAF_TINT,
+    PAPER,
+    PEEL,
+    ZEST,
+    Sheet,
+)
+from shops.printables.content import PosterContent
+from shops.printables.text_layout import Line, fitted
+from ui.stamps import release
+
+MARGIN, WIDTH, CODE = 48, 750, 216
+ROOM = WIDTH - 2 * MARGIN
+
+
+def draw_price(sheet: Sheet, said: PosterContent, x: int, baseline: int, room: int, size: int = 96) -> None:
+    """¥5.98 /斤, as large as fits; the struck one behind it or not at all."""
+    per = f" /{_('斤')}"
+    while size > 44 and price_width(said, per, size) > room:
+        size -= 4
+    x = sheet.line(x, baseline, Line("¥", size * 6 // 10, True), PEEL)
+    x = sheet.line(x + 2, baseline, Line(said.per_jin, size, True), PEEL)
+    x = sheet.line(x, baseline, Line(per, size * 3 // 10), INK_2)
+    if said.struck:
+        was = Line(f"¥{said.struck}", size * 3 // 10)
+        end = sheet.line(x + 18, baseline, was, INK_2)
+        middle = baseline - was.size * 36 // 100
+        sheet.pen.line((x + 16, middle, end + 2, middle), fill=INK_2, width=2)
+
+
+def price_width(said: PosterContent, per: str, size: int) -> int:
+    width = Line("¥", size * 6 // 10, True).width + Line(said.per_jin, size, True).width
+    width += 2 + Line(per, size * 3 // 10).width
+    return width + (20 + Line(f"¥{said.struck}", size * 3 // 10).width if said.struck else 0)
+
+
+def draw_terms(sheet: Sheet, said: PosterContent, x: int, top: int, room: int) -> int:
+    """Per kilogram and per pack, then the basis of a struck price, small but whole."""
+    lines = fitted(f"{said.per_kg}　{said.pack}", (28, 25), room, 1)
+    if lines[-1].text.endswith("…"):
+        lines = [fitted(text, (26, 23, 20), room, 1)[0] for text in (said.per_kg, said.pack)]
+    top = sheet.lines(x, top, lines, INK, 1.35)
+    if said.basis:
+        top = sheet.lines(x, top + 4, fitted(said.basis, (19, 17, 15), room, 5), INK_2, 1.3)
+    return top
+
+
+def draw_bottom(sheet: Sheet, said: PosterContent, top: int) -> None:
+    """Price on the left, code on the right, the seller's line under both; it takes 320 pixels."""
+    right = WIDTH - MARGIN - CODE
+    room = right - MARGIN - 24
+    draw_price(sheet, said, MARGIN, top + 88, room)
+    draw_terms(sheet, said, MARGIN, top + 112, room)
+    sheet.code(said.url, right, top, CODE)
+    words = fitted(_("扫码看这一款"), (22, 18), CODE, 1)
+    sheet.line(right + (CODE - words[0].width) // 2, top + CODE + 24, words[0], INK_2)
+
+
+def draw_signature(sheet: Sheet, said: PosterContent) -> None:
+    """Who sells, and of which day the price is: a picture goes on living when the price has changed."""
+    who = _("卖家：%(who)s") % {"who": said.seller or said.shop}
+    of_day = _("%(day)s的价，以扫码看到的为准") % {"day": said.made}
+    if Line(f"{who}　{of_day}", 20).width <= ROOM:
+        sheet.line(MARGIN, 1172, Line(f"{who}　{of_day}", 20), INK_2)
+        return
+    for baseline, text in ((1156, who), (1182, of_day)):
+        sheet.line(MARGIN, baseline, fitted(text, (19, 17), ROOM, 1)[0], INK_2)
+
+
+def draw_note(sheet: Sheet, said: PosterContent) -> int:
+    """What the site tells of itself, across the top where nobody misses it. Returns where it ends."""
+    if not said.note:
+        return 0
+    lines = fitted(said.note, (24, 21, 18), ROOM, 2)
+    end = measure_height(lines) + 20
+    sheet.box((0, 0, WIDTH, end), ASK_TINT)
+    sheet.lines(MARGIN, 10, lines, ASK)
+    return end
+
+
+def measure_height(lines: list[Line], leading: float = 1.28) -> int:
+    """The height that `Sheet.lines` takes for them."""
+    return sum(round(line.size * leading) for line in lines)
+
+
+# MERGED from shops.printables.posters
+# The photo from edge to edge, and beneath it what it is.
+
+LARGE_BOTTOM = 872  # where the price and the code begin
+
+
+def draw_large(sheet: Sheet, said: PosterContent, above: int) -> None:
+    """From `above` downwards. What is written is measured first; the photo gets all that is left."""
+    name = fitted(said.name, (60, 52, 46, 40), ROOM, 2, bold=True)
+    where = fitted(f"{said.whereabouts}　{said.shop}", (28, 25, 22), ROOM, 2)
+    tall = measure_height(name) + 6 + measure_height(where, 1.4)
+    blank = Sheet(WIDTH, 400)
+    tall += blank.chips(MARGIN, 0, list(said.chips), ROOM) + 18
+    edge = LARGE_BOTTOM - 28 - tall - 36
+    sheet.photo(said.photo, (0, above, WIDTH, edge + 40))
+    sheet.shade((0, edge, WIDTH, 1200), (40, 40, 0, 0))
+    sheet.box((0, edge, WIDTH, 1200), PAPER, (40, 40, 0, 0))
+    top = sheet.lines(MARGIN, edge + 36, name)
+    top = sheet.lines(MARGIN, top + 6, where, INK_2, 1.4)
+    sheet.chips(MARGIN, top + 14, list(said.chips), ROOM)
+    draw_bottom(sheet, said, LARGE_BOTTOM)
+
+
+# MERGED from shops.printables.posters
+# The photo in a frame, with the price hanging from it on a tag.
+
+TAG_FRAME, TAG_CODE = 32, 216
+TAG_ROOM = 750 - 2 * TAG_FRAME - 96 - 28
+
+
+def draw_tagged(sheet: Sheet, said: PosterContent, above: int) -> None:
+    name = fitted(said.name, (56, 50, 44, 38), ROOM, 2, bold=True)
+    blank = Sheet(WIDTH, 600)
+    tag_tall = 118 + draw_terms(blank, said, 0, 0, TAG_ROOM) + 22
+    tall = measure_height(name) + 14
+    tall += blank.chips(MARGIN, 0, list(said.chips), ROOM)
+    card = 1130 - TAG_CODE - 14
+    edge = card - 26 - tall - 22 - tag_tall
+    sheet.photo(said.photo, (TAG_FRAME, above + (above // 3 or TAG_FRAME), 750 - TAG_FRAME, edge + 60), 44)
+    draw_tag(sheet, said, edge, tag_tall)
+    top = sheet.lines(MARGIN, edge + tag_tall + 18, name)
+    sheet.chips(MARGIN, top + 12, list(said.chips), ROOM)
+    draw_seller(sheet, said, card)
+
+
+def draw_tag(sheet: Sheet, said: PosterContent, top: int, tall: int) -> None:
+    box = (TAG_FRAME + 16, top, 750 - TAG_FRAME - 16, top + tall)
+    sheet.box(box, ZEST, (70, 28, 28, 70), lifted=True)
+    middle = top + tall // 2
+    sheet.box((box[0] + 24, middle - 20, box[0] + 64, middle + 20), HOLE, 20)
+    sheet.box((box[0] + 32, middle - 12, box[0] + 56, middle + 12), PAPER, 12)
+    draw_price(sheet, said, box[0] + 88, top + 104, TAG_ROOM, 100)
+    draw_terms(sheet, said, box[0] + 88, top + 118, TAG_ROOM)
+
+
+def draw_seller(sheet: Sheet, said: PosterContent, top: int) -> None:
+    box = (TAG_FRAME, top, 750 - TAG_FRAME, top + TAG_CODE + 14)
+    sheet.box(box, CARD, 36, lifted=True)
+    sheet.code(said.url, box[0] + 14, top + 7, TAG_CODE)
+    x, room = box[0] + TAG_CODE + 38, box[2] - box[0] - TAG_CODE - 66
+    at = sheet.lines(x, top + 30, fitted(said.shop, (36, 32, 28, 24), room, 2, bold=True))
+    at = sheet.lines(x, at + 4, fitted(said.whereabouts, (26, 23, 20), room, 2), INK_2, 1.35)
+    sheet.line(x, top + TAG_CODE - 10, Line(_("扫码看这一款"), 26, True), INK)
+
+
+# MERGED from shops.printables.posters
+# Of one batch: the day it was picked, from which plot, how sweet, by whose promise.
+
+FRESH_BOTTOM, FRESH_ROW = 878, 46
+FRESH_LABEL = 152
+
+
+def draw_fresh(sheet: Sheet, said: PosterContent, above: int) -> None:
+    rows = [(what, fitted(how, (26, 23, 20), ROOM - FRESH_LABEL - 56, 2)) for what, how in said.batch]
+    tall = 36 + sum(FRESH_ROW + (len(lines) - 1) * 32 for _what, lines in rows)
+    name = fitted(said.name, (46, 40, 34), ROOM, 2, bold=True)
+    # The season is said by the day above.
+    chips = [chip for chip in said.chips if chip[1] != "zest"]
+    name_tall = measure_height(name) + 14 + Sheet(WIDTH, 300).chips(MARGIN, 0, chips, ROOM, 24)
+    card = FRESH_BOTTOM - 28 - tall
+    edge = card - 24 - name_tall - 20
+    sheet.box((0, above, WIDTH, edge - 90), LEAF)
+    above = above * 2 // 3
+    title = fitted(said.picked, (76, 64, 54), ROOM, 1, bold=True)
+    sheet.lines(MARGIN, above + 34, title, "#ffffff")
+    sheet.lines(
+        MARGIN,
+        above + 138,
+        fitted(f"{said.whereabouts}　{said.shop}", (28, 25, 22, 19), ROOM, 1),
+        LEAF_TINT,
+    )
+    photo = (MARGIN - 16, above + 204, WIDTH - MARGIN + 16, edge)
+    sheet.shade(photo, 40)
+    sheet.photo(said.photo, photo, 40)
+    top = sheet.lines(MARGIN, edge + 20, name)
+    sheet.chips(MARGIN, top + 12, chips, ROOM, 24)
+    draw_batch(sheet, rows, card, tall)
+    draw_bottom(sheet, said, FRESH_BOTTOM)
+
+
+def draw_batch(sheet: Sheet, rows: list[tuple[str, list[Line]]], top: int, tall: int) -> None:
+    box = (MARGIN - 16, top, WIDTH - MARGIN + 16, top + tall)
+    sheet.box(box, CARD, 32, lifted=True)
+    at = top + 18
+    for what, lines in rows:
+        sheet.line(box[0] + 28, at + 32, fitted(what, (24, 20), FRESH_LABEL - 12, 1)[0], INK_2)
+        for line in lines:
+            sheet.line(box[0] + 28 + FRESH_LABEL, at + 32, line, INK)
+            at += 32
+        at += FRESH_ROW - 32
+
+
+# MERGED from shops.printables.posters
+# Posters: a picture of what is sold, to send on and to hang up. It says what the product's page says, and no more.
+
+HEIGHT = 1200
+LAYOUTS: dict[str, Callable[[Sheet, PosterContent, int], None]] = {
+    "large": draw_large,
+    "tagged": draw_tagged,
+    "fresh": draw_fresh,
+}
+NAMES = {"large": gettext_lazy("大照片"), "tagged": gettext_lazy("价签"), "fresh": gettext_lazy("这一批")}
+KEPT_SECONDS = 3600
+# One at a time in a process: drawing is all processor, and ten who open the same link wait for one picture.
+drawing = threading.Lock()
+
+
+def is_for(said: PosterContent, layout: str) -> bool:
+    """The fresh one lives off its batch; without one that buyers may look up there is nothing to say."""
+    return layout in LAYOUTS and (layout != "fresh" or bool(said.batch))
+
+
+def png(said: PosterContent, layout: str) -> bytes:
+    """750 × 1200. Kept in files for an hour under all that it says, so that a change is a new picture at once."""
+    key = hashlib.sha256(f"{release()}|{layout}|{said!r}".encode()).hexdigest()[:32]
+    kept = caches["posters"]
+    if (found := kept.get(key)) is None:
+        with drawing:
+            if (found := kept.get(key)) is None:
+                found = drawn(said, layout)
+                kept.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def drawn(said: PosterContent, layout: str) -> bytes:
+    sheet = Sheet(WIDTH, HEIGHT)
+    LAYOUTS[layout](sheet, said, draw_note(sheet, said))
+    draw_signature(sheet, said)
+    file = io.BytesIO()
+    sheet.image.save(file, "PNG", compress_level=4)
+    return file.getvalue()
