@@ -1,4 +1,4 @@
-"""收支: what a shop has earned by month, the rows behind each figure, and what is written down by hand."""
+"""Pages of the ledger (收支), the entries written by hand, and what farmers delivered and are due (收果结算)."""
 
 from __future__ import annotations
 
@@ -207,9 +207,6 @@ def ledger_export(request: HttpRequest, kind: str) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return answer
 
-
-# MERGED from shops.ledger.views
-# 收果结算: who brought which kilograms of a batch, and what each is due.
 
 SUPPLY_ROWS = 24
 

@@ -1,4 +1,7 @@
-"""What all posters end with: the price, the code, and who sells."""
+"""Draw posters: a picture of one product to send on or hang up, 750 × 1200 pixels, in three layouts.
+
+A poster states what the product's page states, and nothing more.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +32,13 @@ from shops.printables.content import PosterContent
 from shops.printables.text_layout import Line, fitted
 from ui.stamps import release
 
-MARGIN, WIDTH, CODE = 48, 750, 216
+WIDTH, HEIGHT = 750, 1200
+MARGIN, CODE = 48, 216
 ROOM = WIDTH - 2 * MARGIN
 
 
 def draw_price(sheet: Sheet, said: PosterContent, x: int, baseline: int, room: int, size: int = 96) -> None:
-    """¥5.98 /斤, as large as fits; the struck one behind it or not at all."""
+    """Draw ¥5.98 /斤 as large as fits, followed by the struck-through price if there is one."""
     per = f" /{_('斤')}"
     while size > 44 and price_width(said, per, size) > room:
         size -= 4
@@ -55,7 +59,7 @@ def price_width(said: PosterContent, per: str, size: int) -> int:
 
 
 def draw_terms(sheet: Sheet, said: PosterContent, x: int, top: int, room: int) -> int:
-    """Per kilogram and per pack, then the basis of a struck price, small but whole."""
+    """Draw the price per kilogram and per pack, then the basis of a struck-through price. Return the lower edge."""
     lines = fitted(f"{said.per_kg}　{said.pack}", (28, 25), room, 1)
     if lines[-1].text.endswith("…"):
         lines = [fitted(text, (26, 23, 20), room, 1)[0] for text in (said.per_kg, said.pack)]
@@ -66,7 +70,7 @@ def draw_terms(sheet: Sheet, said: PosterContent, x: int, top: int, room: int) -
 
 
 def draw_bottom(sheet: Sheet, said: PosterContent, top: int) -> None:
-    """Price on the left, code on the right, the seller's line under both; it takes 320 pixels."""
+    """Draw the price on the left and the QR code on the right; 320 pixels high."""
     right = WIDTH - MARGIN - CODE
     room = right - MARGIN - 24
     draw_price(sheet, said, MARGIN, top + 88, room)
@@ -77,7 +81,7 @@ def draw_bottom(sheet: Sheet, said: PosterContent, top: int) -> None:
 
 
 def draw_signature(sheet: Sheet, said: PosterContent) -> None:
-    """Who sells, and of which day the price is: a picture goes on living when the price has changed."""
+    """Draw who sells and the day of the price: a picture is passed on after the price has changed."""
     who = _("卖家：%(who)s") % {"who": said.seller or said.shop}
     of_day = _("%(day)s的价，以扫码看到的为准") % {"day": said.made}
     if Line(f"{who}　{of_day}", 20).width <= ROOM:
@@ -88,7 +92,7 @@ def draw_signature(sheet: Sheet, said: PosterContent) -> None:
 
 
 def draw_note(sheet: Sheet, said: PosterContent) -> int:
-    """What the site tells of itself, across the top where nobody misses it. Returns where it ends."""
+    """Draw the site's own notice across the top, if it has one, and return the height it took."""
     if not said.note:
         return 0
     lines = fitted(said.note, (24, 21, 18), ROOM, 2)
@@ -99,18 +103,18 @@ def draw_note(sheet: Sheet, said: PosterContent) -> int:
 
 
 def measure_height(lines: list[Line], leading: float = 1.28) -> int:
-    """The height that `Sheet.lines` takes for them."""
+    """Return the height in pixels that `Sheet.lines` takes for these lines."""
     return sum(round(line.size * leading) for line in lines)
 
-
-# MERGED from shops.printables.posters
-# The photo from edge to edge, and beneath it what it is.
 
 LARGE_BOTTOM = 872  # where the price and the code begin
 
 
 def draw_large(sheet: Sheet, said: PosterContent, above: int) -> None:
-    """From `above` downwards. What is written is measured first; the photo gets all that is left."""
+    """Draw the photo from edge to edge with the text beneath it, from `above` downwards.
+
+    The text is measured first; the photo gets the rest.
+    """
     name = fitted(said.name, (60, 52, 46, 40), ROOM, 2, bold=True)
     where = fitted(f"{said.whereabouts}　{said.shop}", (28, 25, 22), ROOM, 2)
     tall = measure_height(name) + 6 + measure_height(where, 1.4)
@@ -126,14 +130,12 @@ def draw_large(sheet: Sheet, said: PosterContent, above: int) -> None:
     draw_bottom(sheet, said, LARGE_BOTTOM)
 
 
-# MERGED from shops.printables.posters
-# The photo in a frame, with the price hanging from it on a tag.
-
 TAG_FRAME, TAG_CODE = 32, 216
 TAG_ROOM = 750 - 2 * TAG_FRAME - 96 - 28
 
 
 def draw_tagged(sheet: Sheet, said: PosterContent, above: int) -> None:
+    """Draw the photo in a frame with the price hanging from it on a tag."""
     name = fitted(said.name, (56, 50, 44, 38), ROOM, 2, bold=True)
     blank = Sheet(WIDTH, 600)
     tag_tall = 118 + draw_terms(blank, said, 0, 0, TAG_ROOM) + 22
@@ -168,14 +170,12 @@ def draw_seller(sheet: Sheet, said: PosterContent, top: int) -> None:
     sheet.line(x, top + TAG_CODE - 10, Line(_("扫码看这一款"), 26, True), INK)
 
 
-# MERGED from shops.printables.posters
-# Of one batch: the day it was picked, from which plot, how sweet, by whose promise.
-
 FRESH_BOTTOM, FRESH_ROW = 878, 46
 FRESH_LABEL = 152
 
 
 def draw_fresh(sheet: Sheet, said: PosterContent, above: int) -> None:
+    """Draw the batch: the day it was picked, its plot, its sugar and who vouches for it."""
     rows = [(what, fitted(how, (26, 23, 20), ROOM - FRESH_LABEL - 56, 2)) for what, how in said.batch]
     tall = 36 + sum(FRESH_ROW + (len(lines) - 1) * 32 for _what, lines in rows)
     name = fitted(said.name, (46, 40, 34), ROOM, 2, bold=True)
@@ -204,6 +204,7 @@ def draw_fresh(sheet: Sheet, said: PosterContent, above: int) -> None:
 
 
 def draw_batch(sheet: Sheet, rows: list[tuple[str, list[Line]]], top: int, tall: int) -> None:
+    """Draw the card of the batch, one fact a row."""
     box = (MARGIN - 16, top, WIDTH - MARGIN + 16, top + tall)
     sheet.box(box, CARD, 32, lifted=True)
     at = top + 18
@@ -215,10 +216,6 @@ def draw_batch(sheet: Sheet, rows: list[tuple[str, list[Line]]], top: int, tall:
         at += FRESH_ROW - 32
 
 
-# MERGED from shops.printables.posters
-# Posters: a picture of what is sold, to send on and to hang up. It says what the product's page says, and no more.
-
-HEIGHT = 1200
 LAYOUTS: dict[str, Callable[[Sheet, PosterContent, int], None]] = {
     "large": draw_large,
     "tagged": draw_tagged,
@@ -231,12 +228,12 @@ drawing = threading.Lock()
 
 
 def is_for(said: PosterContent, layout: str) -> bool:
-    """The fresh one lives off its batch; without one that buyers may look up there is nothing to say."""
+    """Tell whether the layout suits the product: the fresh one needs a batch that buyers may look up."""
     return layout in LAYOUTS and (layout != "fresh" or bool(said.batch))
 
 
 def png(said: PosterContent, layout: str) -> bytes:
-    """750 × 1200. Kept in files for an hour under all that it says, so that a change is a new picture at once."""
+    """Return the poster as PNG, cached in files for an hour under a hash of its content."""
     key = hashlib.sha256(f"{release()}|{layout}|{said!r}".encode()).hexdigest()[:32]
     kept = caches["posters"]
     if (found := kept.get(key)) is None:

@@ -1,4 +1,4 @@
-"""A product's poster: the picture, open to all, and the page where its seller chooses one."""
+"""Pages that draw posters and print shelf labels: A6 landscape, four to a sheet of A4."""
 
 from __future__ import annotations
 
@@ -63,9 +63,6 @@ def scanned_at(request: HttpRequest, product: Product, source: str) -> str:
     """Where a printed code leads, with where it was printed."""
     return request.build_absolute_uri(f"{product.get_absolute_url()}?from={source}")
 
-
-# MERGED from shops.printables.views
-# Shelf cards: A6 across, four to a sheet of A4, for the stall, the station and the box.
 
 MOST = 24  # six sheets
 

@@ -1,4 +1,4 @@
-"""Batches and their pledges, for the organiser to look up; what growers wrote down is not written by others."""
+"""Admin of batches, and of certificates as the organiser accepts or refuses them next to their file."""
 
 from __future__ import annotations
 
@@ -81,8 +81,6 @@ class PledgeAdmin(ReadOnly, ScopedAdmin):
         return f"{amounts.jin(obj.grams)} · {amounts.kg(obj.grams)}"
 
 
-# MERGED from shops.traceability.admin
-# Papers as the organiser checks them: the file beside the facts, yes, or no with a reason.
 Status = Paper.Status
 FACTS = ("picture", "kind", "number", "holder", "seller", "issuer", "issued_on", "expires_on", "for_what")
 ROAD = ("status", "accepted_reason", "refused_reason", "made_by", "created_at", "decided_by", "decided_at")

@@ -1,5 +1,4 @@
-"""Batches as they are written down. What was sold or pledged for is not rewritten (农产品质量安全法 §27): put right by a
-note that stays beside it."""
+"""Record batches and issue their 承诺达标合格证 (农产品质量安全法 §39): a snapshot issued by one tap, withdrawn with a reason."""
 
 from __future__ import annotations
 
@@ -135,9 +134,6 @@ def choose(product: Product, batch: Batch | None, actor: User) -> bool:
     AuditEntry.write(actor, Verb.BATCH_CHOSEN, product, product.place, name=name)
     return True
 
-
-# MERGED from shops.traceability.batches
-# 承诺达标合格证 (农产品质量安全法 §39): issued for a batch by one tap, frozen as it was, withdrawn with a reason.
 
 # Our own plain words for the two promises; who grew it promises for the growing, who gathered it for the gathering.
 # Kept in Chinese, as they were given; an English page shows their English.

@@ -1,4 +1,7 @@
-"""Certificates and licences: handed in by the seller, looked at by the organiser, worth something until their day."""
+"""Keep certificates and licences: handed in by the seller, checked by the organiser, valid until their day.
+
+绿色食品, 有机, 地理标志 and 富硒 may be written of a product only while a certificate covers it (农产品质量安全法 §42).
+"""
 
 from __future__ import annotations
 
@@ -123,9 +126,7 @@ def tell_expiring(day: datetime.date | None = None) -> int:
     return len(new)
 
 
-# MERGED from shops.traceability.certificates
-# 绿色食品, 有机, 地理标志, 富硒: words that a product may bear only while a paper says so (农产品质量安全法 §42).
-# What each paper allows to be said. 有机 alone also begins 有机肥, 有机质 and 有机会, which are no marks.
+# The words each certificate allows. 有机 alone also begins 有机肥, 有机质 and 有机会, which are no marks.
 WORDS = {
     Kind.GREEN: r"绿色食品|绿标|绿色认证",
     Kind.ORGANIC: r"有\s*机(?!肥|质|会|物|磷|氯|酸|废|缘)|(?<![A-Za-z])organic(?! (?:matter|fertili[sz]er|acid|manure))",

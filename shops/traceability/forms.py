@@ -1,4 +1,4 @@
-"""A batch as it is written down: what, from which plot, when, how much, how sweet; and a line of the spray log."""
+"""Forms of a batch, its sprays and notes, and of a certificate as its seller hands it in."""
 
 from __future__ import annotations
 
@@ -178,10 +178,6 @@ class ChooseForm(FarmForm):
         kwargs.setdefault("initial", {"products": rows.filter(batch=batch)})
         super().__init__(*args, **kwargs)
         self.fields["products"].queryset = rows.order_by("name", "id")
-
-
-# MERGED from shops.traceability.forms
-# A certificate, licence or report as its seller hands it in.
 
 
 class PaperForm(FarmForm):

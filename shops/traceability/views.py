@@ -1,4 +1,7 @@
-"""批次: what was picked, from which plot, what was sprayed on it, and which products are sold from it."""
+"""Pages of a shop's batches, their 承诺达标合格证 and its certificates.
+
+A certificate's file is shown to the shop's sellers and its organiser only.
+"""
 
 from __future__ import annotations
 
@@ -211,10 +214,6 @@ def typed_before(request: HttpRequest) -> dict:
     return {name: typed[name] for name in typed if name not in ("photos", "is_public")} if typed else {}
 
 
-# MERGED from shops.traceability.views
-# 承诺达标合格证: one tap from its batch, a page to print, and its withdrawal.
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def issue_pledge(request: HttpRequest, pk: int) -> HttpResponse:
@@ -269,9 +268,6 @@ def my_pledge_or_404(request: HttpRequest, pk: int) -> Pledge:
     rows = Pledge.objects.filter(batch__shop__in=Shop.objects.of(request.user))
     return get_object_or_404(rows.select_related("batch__shop__place"), pk=pk)
 
-
-# MERGED from shops.traceability.views
-# 证书和资料: handed in by the seller; the file itself is for the shop's sellers and its organiser alone.
 
 PAPER_ROWS = 24
 
