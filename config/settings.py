@@ -402,11 +402,11 @@ TAUGHT_BY = "progress.enrolment.services.taught_by"
 
 # What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
 # unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
-ROLE_ENDED = ("shops.leaving.end_role",)
-UNFINISHED = ("shops.leaving.unfinished", "live.waits.unfinished")
+ROLE_ENDED = ("shops.sellers.departure.end_role",)
+UNFINISHED = ("shops.sellers.departure.unfinished", "live.waits.unfinished")
 # The last takes off every table and file what the terms in config/personal/terms.toml do not keep.
 ERASERS = (
-    "shops.leaving.erase",
+    "shops.sellers.departure.erase",
     "progress.enrolment.services.leave_all_classes",
     "config.personal.erasing.erase",
 )

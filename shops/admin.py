@@ -23,12 +23,13 @@ from accounts.steps import Stepping
 from accounts.waiting import Wait, waits
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
-from shops import site_mode, verifying
+from shops import site_mode
 from shops.audit import Verb
 from shops.catalogue import search  # noqa: F401 - two register themselves
 from shops.models import Category, Product, Shop, Village
 from shops.order_admin import OrderAdmin  # noqa: F401 - registers itself
 from shops.product_admin import ProductAdmin  # noqa: F401 - registers itself
+from shops.sellers import identity
 from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -138,9 +139,9 @@ class ShopAdmin(Stepping, Uploading, ScopedAdmin):
         """The card beside the papers: name, licence number, address and number are the seller's."""
         for shop in queryset.select_related("place"):
             try:
-                verifying.verify(shop, request.user)
+                identity.verify(shop, request.user)
                 messages.success(request, _("“%(shop)s”今天核验过了。") % {"shop": shop})
-            except verifying.NotPossible as problem:
+            except identity.NotPossible as problem:
                 said = {"product": shop, "why": _("；").join(problem.reasons)}
                 messages.error(request, _("“%(product)s”：%(why)s。") % said)
 

@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
-from shops import cards, contact, lacks, saying
+from shops import lacks, saying
 from shops.audit import Verb
 from shops.lacks import Lack
 from shops.models import Product, ProductQuerySet
 from shops.ordering import obstacles
 from shops.ordering.obstacles import Obstacle
+from shops.sellers import identity
 from shops.shipping import policy
 from ui import stamps
 from ui.returning import going_back
@@ -40,7 +41,7 @@ LEAVES = {
 
 
 # Of the shop, what stands on the page on which a listing is decided.
-BESIDE = ("name", "address", "contact", *cards.FIELDS)
+BESIDE = ("name", "address", "contact", *identity.FIELDS)
 # Each kept with the page an organiser decides from, under `seen_as`.
 MOVED_ON = gettext_lazy("您打开这一页以后，卖家又改过，再看一遍再发布")
 NOT_SEEN = gettext_lazy("它不在您打开的这一页上，先看一看再发布")
@@ -70,7 +71,7 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     plain = [
         (not shop.is_open, Obstacle.SHOP_CLOSED.for_seller(product)),
         (not shop.address, Lack.of(_("小店还没填实际地址"), *shop_page)),
-        (not contact.is_public(shop), Lack.of(_("小店还没有公开的联系电话"), *shop_page)),
+        (not identity.is_public(shop), Lack.of(_("小店还没有公开的联系电话"), *shop_page)),
         (not product.name.strip(), Lack.of(_("还没有名称"), *form)),
         (not (product.price_fen and product.net_grams), Lack.of(_("还没填价钱和净重"), *form)),
         (not product.grower, Lack.of(_("还没说是谁家的果子"), *form)),

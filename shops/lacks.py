@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shops import cards, saying
+from shops import saying
 from shops.labels import in_language
 from shops.models import Category, Paper, Product, Shop
+from shops.sellers import identity
 from shops.traceability import batches, certificates
 
 Seller = Shop.Seller
@@ -32,7 +33,7 @@ class Lack(str):
 def of_card(shop: Shop) -> list[str]:
     """No query."""
     url = reverse("shops:shop_edit", args=[shop.pk])
-    return [Lack.of(sentence, url, _("去填卖家名片"), True) for sentence in cards.problems_of(shop)]
+    return [Lack.of(sentence, url, _("去填卖家名片"), True) for sentence in identity.problems_of(shop)]
 
 
 def of_product(product: Product) -> list[str]:
@@ -72,7 +73,7 @@ def of_words(product: Product, for_publishing: bool) -> list[str]:
 
 def of_sources(product: Product) -> str:
     shop = product.shop
-    if cards.is_bought_in(shop, product.grower) and shop.sources == Shop.Sources.OWN:
+    if identity.is_bought_in(shop, product.grower) and shop.sources == Shop.Sources.OWN:
         sentence = _("这一款不是自家种的，卖家名片上却写着“只卖自家种的”")
         return Lack.of(sentence, reverse("shops:shop_edit", args=[shop.pk]), _("去改卖家名片"), True)
     return ""
@@ -94,14 +95,14 @@ def must_pledge(product: Product) -> bool:
     if product.category.needs:
         return False
     shop = product.shop
-    buys = shop.seller == Seller.TRADER and cards.is_bought_in(shop, product.grower)
+    buys = shop.seller == Seller.TRADER and identity.is_bought_in(shop, product.grower)
     return shop.seller in (Seller.COOP, Seller.COMPANY) or buys
 
 
 def warnings(product: Product) -> list[str]:
     """What stops nothing, but should be known; at most one query."""
     told, shop = [], product.shop
-    if cards.is_bought_in(shop, product.grower) and not cards.is_registered(shop):
+    if identity.is_bought_in(shop, product.grower) and not identity.is_registered(shop):
         told.append(
             _(
                 "收来的果子不算自产：要办执照，或者以合作社的名义卖。一年只卖一点点的除外，记好收谁的、多少、哪天收的。"

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from shops import contact, lacks, paycodes, site_mode
+from shops import lacks, site_mode
 from shops.lacks import Lack
 from shops.models import Presale, Product, Shop
 from shops.ordering import availability, obstacles
+from shops.sellers import identity, payment_codes
 from shops.shipping import policy
 from shops.shipping.policy import Ways
 from ui.returning import going_back
@@ -27,13 +28,13 @@ def of_shop(shop: Shop, ways: Ways | None = None) -> list[Lack]:
         found.append(Lack.of(_("小店关着，买家看不到"), edit, _("去开店"), True))
     if not shop.address:
         found.append(Lack.of(_("还没填实际地址"), edit, _("去填地址"), True))
-    if not contact.is_public(shop):
+    if not identity.is_public(shop):
         found.append(Lack.of(_("还没有公开的联系电话，商品不能提交"), edit, _("去填电话"), True))
     found += [Lack.of(str(one), going_back(one.url, back), one.words, True) for one in lacks.of_card(shop)]
     if not has_a_way(shop, ways or policy.ways_of(shop)):
         url = going_back(f"{reverse('shops:freight')}?shop={shop.pk}", back)
         found.append(Lack.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表")))
-    if site_mode.takes_orders() and paycodes.current(shop) is None:
+    if site_mode.takes_orders() and payment_codes.current(shop) is None:
         url = f"{reverse('shops:paycode')}?shop={shop.pk}"
         found.append(Lack.of(_("还没放收款码，接了单买家没法付钱"), url, _("去放收款码"), True))
     return found

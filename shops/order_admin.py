@@ -17,9 +17,9 @@ from accounts.models import AuditEntry, Membership, User
 from accounts.scoping import ReadOnly, ScopedAdmin
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
-from shops import leaving, paycodes
 from shops.audit import Verb
 from shops.models import Claim, Order, OrderEvent, PayCode, Shop
+from shops.sellers import departure, payment_codes
 from ui import amounts
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -53,7 +53,7 @@ def codes_to_decide(user: User) -> list[Wait]:
     """Codes of sellers whose password somebody has just given anew."""
     if not user.is_superuser and not user.holds(*ORGANISER):
         return []
-    n = paycodes.waiting_for(user).count()
+    n = payment_codes.waiting_for(user).count()
     sentence = ngettext("%(n)s 张收款码等您同意", "%(n)s 张收款码等您同意", n) % {"n": n}
     url = f"{reverse('admin:shops_paycode_changelist')}?status__exact=waiting"
     return [Wait("paycode_waiting", n, sentence, url, "qr", "me", admin_url=url)]
@@ -71,7 +71,7 @@ class Stranded(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() != "1":
             return None
-        return queryset.filter(pk__in=leaving.orders_to_see_to().order_by().values("pk"))
+        return queryset.filter(pk__in=departure.orders_to_see_to().order_by().values("pk"))
 
 
 @waits(in_admin=True)
@@ -79,7 +79,7 @@ def orders_without_seller(user: User) -> list[Wait]:
     if not user.is_superuser and not user.holds(*ORGANISER):
         return []
     n = (
-        leaving.orders_to_see_to()
+        departure.orders_to_see_to()
         .filter(shop__in=Shop.objects.manageable_by(user).order_by().values("pk"))
         .count()
     )
@@ -122,13 +122,13 @@ class OrderAdmin(SteppedHistoryAdmin):
         return answer
 
     def steps_for(self, request, obj):
-        waits = leaving.orders_to_see_to().filter(pk=obj.pk).exists()
+        waits = departure.orders_to_see_to().filter(pk=obj.pk).exists()
         return [("see_to", _("跟买家说清楚了"), "main")] if waits else []
 
     def see_to(self, request, queryset):
-        waiting = leaving.orders_to_see_to().order_by().values("pk")
+        waiting = departure.orders_to_see_to().order_by().values("pk")
         for order in queryset.filter(pk__in=waiting).select_related("shop__place"):
-            leaving.see_to(order, request.user)
+            departure.see_to(order, request.user)
             messages.success(request, _("记下了，这一单不再排在“等您办的”里。"))
 
     @admin.display(description=gettext_lazy("状态"), ordering="status")
@@ -213,7 +213,7 @@ class ClaimAdmin(HistoryAdmin):
 @admin.register(PayCode)
 class PayCodeAdmin(SteppedHistoryAdmin):
     """When it was changed and by whom; the picture itself is for the shop's sellers and its buyers, and for who decides
-    about it in the days after a reset (shops.paycodes)."""
+    about it in the days after a reset (shops.sellers.payment_codes)."""
 
     within = "shop"
     list_display = ("shop", "is_there", "status", "set_by", "at")
@@ -242,7 +242,7 @@ class PayCodeAdmin(SteppedHistoryAdmin):
         return obj
 
     def steps_for(self, request, obj):
-        if obj.status != PayCode.Status.WAITING or not paycodes.can_decide(request.user, obj):
+        if obj.status != PayCode.Status.WAITING or not payment_codes.can_decide(request.user, obj):
             return []
         return [("approve", _("同意，就用这张"), "main"), ("decline", _("不同意"), "stop")]
 
@@ -250,13 +250,13 @@ class PayCodeAdmin(SteppedHistoryAdmin):
         self.decide(
             request,
             queryset,
-            lambda row: paycodes.approve(row, request.user),
+            lambda row: payment_codes.approve(row, request.user),
             _("同意了，买家现在看到新的收款码。"),
         )
 
     def decline(self, request, queryset):
         def then(reason: str) -> None:
-            step = lambda row: paycodes.decline(row, request.user, reason)  # noqa: E731
+            step = lambda row: payment_codes.decline(row, request.user, reason)  # noqa: E731
             self.decide(request, queryset, step, _("没同意，买家看到的还是原来的收款码。"))
 
         if not all(self.steps_for(request, row) for row in queryset):
@@ -265,19 +265,19 @@ class PayCodeAdmin(SteppedHistoryAdmin):
 
     def decide(self, request, rows, step, said: str) -> None:
         for row in rows.select_related("shop__owner", "shop__place"):
-            if not paycodes.can_decide(request.user, row):
+            if not payment_codes.can_decide(request.user, row):
                 raise PermissionDenied
             try:
                 step(row)
                 messages.success(request, said)
-            except paycodes.AlreadyDecided:
+            except payment_codes.AlreadyDecided:
                 messages.warning(request, _("这张收款码已经有人决定过了。"))
 
     @admin.display(description=gettext_lazy("图片"))
     def picture_shown(self, obj: PayCode) -> str:
         if obj.status != PayCode.Status.WAITING or not obj.picture_id:
             return "—"
-        if not paycodes.can_decide(obj.looked_at_by, obj):
+        if not payment_codes.can_decide(obj.looked_at_by, obj):
             return _("您给店主换过密码，或者是您自己放的：要另一位管理员来看。")
         url = reverse("shops:paycode_picture", args=[obj.pk])
         return format_html('<a href="{}">{}</a>', url, _("看图：上面的名字对得上卖家吗？"))

@@ -15,8 +15,7 @@ from accounts.models import User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
 from media.models import Photo
-from shops import cards, gift_fields, harvest
-from shops.card_form import CardFields
+from shops import gift_fields, harvest
 from shops.catalogue import categories
 from shops.gift_fields import WithGifts
 from shops.harvest import SaidDayField
@@ -24,6 +23,8 @@ from shops.inventory.stock import LIMIT
 from shops.labels import in_language
 from shops.models import Category, Product, ProductQuerySet, Shop
 from shops.pricing.forms import NEXT, price_initial
+from shops.sellers import identity
+from shops.sellers.forms import CardFields
 from shops.sellers.shop_forms import ShopForm
 from shops.shipping import policy
 from shops.terms_fields import TERMS, TermsFields
@@ -199,12 +200,12 @@ class FirstListingForm(CardFields, ListingForm):
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, user=user, **kwargs)
-        self.usual = cards.USUAL | {"legal_name": user.name[:60]}
+        self.usual = identity.USUAL | {"legal_name": user.name[:60]}
 
     def clean(self) -> dict:
         facts = super().clean()
         shop = Shop(seller=facts.get("seller") or "")
-        bought_in = cards.is_bought_in(shop, facts.get("grower") or "")
+        bought_in = identity.is_bought_in(shop, facts.get("grower") or "")
         if bought_in and facts.get("sources") == Shop.Sources.OWN:
             self.add_error("sources", _("这一款不是自家种的，选“也卖收来的”"))
         return facts
@@ -230,7 +231,7 @@ def empty(user: User, place: Place, shop: Shop | None = None) -> dict:
     if shop:
         return first
     name = gettext("%(name)s家的小店") % {"name": user.name[:20]}
-    card = cards.USUAL | {"legal_name": user.name[:60]}
+    card = identity.USUAL | {"legal_name": user.name[:60]}
     return first | card | {"shop_name": name, "contact": str(user.phone), "address": full}
 
 

@@ -10,12 +10,13 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext, pgettext_lazy
 
-from shops import paycodes, reasons
+from shops import reasons
 from shops.forms import AGAIN
 from shops.models import Order, OrderEvent
 from shops.ordering import limits, stepping
 from shops.ordering.refusals import NotPossible
 from shops.parcel_forms import PackForm, RenumberForm, ShipForm
+from shops.sellers import payment_codes
 from shops.step_form import StepForm
 from ui.inputs import CleanCharField
 
@@ -35,7 +36,7 @@ class AcceptForm(StepForm):
 
     @cached_property
     def has_code(self) -> bool:
-        return paycodes.current(self.order.shop) is not None
+        return payment_codes.current(self.order.shop) is not None
 
     @property
     def text(self) -> str | Promise:

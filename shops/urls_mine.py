@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from shops.views import listing_form, mine, my_shop
+from shops.sellers import views
+from shops.views import listing_form, mine
 
 urlpatterns = [
     path("", mine.mine, name="mine"),
@@ -12,7 +13,7 @@ urlpatterns = [
     path("products/<int:pk>/edit/", listing_form.edit_product, name="edit_product"),
     path("products/<int:pk>/submit/", mine.submit, name="submit"),
     path("products/<int:pk>/withdraw/", mine.withdraw, name="withdraw"),
-    path("<int:pk>/", my_shop.shop_edit, name="shop_edit"),
-    path("<int:pk>/helpers/", my_shop.helpers, name="helpers"),
-    path("<int:pk>/helpers/<int:helper>/", my_shop.remove_helper, name="remove_helper"),
+    path("<int:pk>/", views.shop_edit, name="shop_edit"),
+    path("<int:pk>/helpers/", views.helpers, name="helpers"),
+    path("<int:pk>/helpers/<int:helper>/", views.remove_helper, name="remove_helper"),
 ]

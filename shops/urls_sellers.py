@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from shops.views import my_claim, my_order, my_orders, paycode, slips
+from shops.sellers import views
+from shops.views import my_claim, my_order, my_orders, slips
 
 urlpatterns = [
     path("me/shop/orders/", my_orders.my_orders, name="my_orders"),
@@ -13,7 +14,7 @@ urlpatterns = [
     path("me/shop/orders/<slug:number>/freight/", my_order.order_cost, name="order_cost"),
     path("me/shop/orders/<slug:number>/do/<slug:step>/", my_order.order_step, name="order_step"),
     path("me/shop/told/", my_orders.put_away, name="put_away"),
-    path("me/shop/paycode/", paycode.paycode, name="paycode"),
-    path("me/shop/paycode/<int:pk>/", paycode.paycode_picture, name="paycode_picture"),
-    path("orders/<slug:token>/paycode/", paycode.order_paycode, name="order_paycode"),
+    path("me/shop/paycode/", views.paycode, name="paycode"),
+    path("me/shop/paycode/<int:pk>/", views.paycode_picture, name="paycode_picture"),
+    path("orders/<slug:token>/paycode/", views.order_paycode, name="order_paycode"),
 ]

@@ -10,8 +10,8 @@ from django.conf import settings
 from accounts import setup_codes, sms
 from accounts.models import GIVEN_PASSWORD_LASTS
 from config.personal import terms
-from shops import paycodes
 from shops.ordering import limits, states
+from shops.sellers import payment_codes
 
 DOCS = Path(settings.BASE_DIR, "docs")
 CONFIG = Path(settings.BASE_DIR, "config")
@@ -31,12 +31,12 @@ SENTENCES = [
     ("guides/trainer.md", f"卡上的密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
     ("guides/trainee.md", f"上面的新密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),
     ("guides/trainee.md", f"点“下载”，{CHINESE[terms.read()['export_days']]}天里都能下"),
-    ("guides/seller.md", f"{CHINESE[paycodes.LOCKED_FOR.days]}天里换收款码，要另一位管理员同意"),
+    ("guides/seller.md", f"{CHINESE[payment_codes.LOCKED_FOR.days]}天里换收款码，要另一位管理员同意"),
     (
         "guides/organiser.md",
         f"{setup_codes.LASTS.days} 天里有效；登录满 {STAFF_HOURS} 小时要重新登录，{IDLE_MINUTES} 分钟",
     ),
-    ("guides/organiser.md", f"给了以后{CHINESE[paycodes.LOCKED_FOR.days]}天内他换收款码"),
+    ("guides/organiser.md", f"给了以后{CHINESE[payment_codes.LOCKED_FOR.days]}天内他换收款码"),
     ("guides/organiser.md", f"学员练习的录像 {settings.PRACTICE_FILM_DAYS} 天后自动删"),
     ("architecture.md", f"A hold ends after {limits.HOLD_HOURS} hours"),
     ("county.md", f"when its phone is not proven; a proven one holds for {limits.HOLD_HOURS}."),
@@ -47,7 +47,7 @@ SENTENCES = [
     ("county.md", f"at most {100 - sms.NOTICES_PERCENT} % are codes"),
     (
         "county.md",
-        f"for {paycodes.LOCKED_FOR // datetime.timedelta(hours=1)} hours after somebody else gave a seller",
+        f"for {payment_codes.LOCKED_FOR // datetime.timedelta(hours=1)} hours after somebody else gave a seller",
     ),
 ]
 

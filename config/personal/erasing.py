@@ -25,7 +25,7 @@ from config.personal.terms import Act, Entry, Person
 from media import looked_at, pieces, recipe
 from media.models import Document, Photo, Upload, Video, VideoPart, Voice
 from media.uses import uses
-from shops import leaving
+from shops.sellers import departure
 
 # So many rows are named in one query.
 AT_ONCE = 500
@@ -56,8 +56,8 @@ def erase_number(phone: str) -> None:
 
 def owed_to(phone: str) -> list[closing.Unfinished]:
     """The open orders that this number placed."""
-    rows = leaving.open_orders().filter(phone=phone).select_related("shop")
-    return [leaving.waiting_order(order) for order in rows.annotate(units=models.Sum("lines__quantity"))]
+    rows = departure.open_orders().filter(phone=phone).select_related("shop")
+    return [departure.waiting_order(order) for order in rows.annotate(units=models.Sum("lines__quantity"))]
 
 
 def carry_out(entry: Entry, act: Act, person: Person) -> None:

@@ -16,11 +16,11 @@ from accounts import noticing
 from accounts.models import User
 from demo.seed.timeline import Timeline
 from media import documents
-from shops import paycodes
 from shops.inventory import stock
 from shops.models import Order, OrderEvent, Shop, StockMove
 from shops.ordering import claiming, expiring, stepping
 from shops.ordering.placing import Wish, place
+from shops.sellers import payment_codes
 from shops.shipping import regions
 
 By = OrderEvent.By
@@ -240,7 +240,7 @@ def show_pay_code(shop: Shop) -> None:
     drawn = io.BytesIO()
     segno.make(NOT_A_CODE, error="m").save(drawn, kind="png", scale=12, border=4)
     picture = SimpleUploadedFile("code.png", drawn.getvalue(), "image/png")
-    paycodes.change(shop, documents.receive(picture, shop.owner), shop.owner)
+    payment_codes.change(shop, documents.receive(picture, shop.owner), shop.owner)
     noticing.see(noticing.unseen(shop.owner.phone).filter(template="paycode_changed"))
 
 

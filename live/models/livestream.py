@@ -21,8 +21,8 @@ from accounts.places import Place
 from courses.models import Drill
 from media.models import Video
 from progress.enrolment.services import taught_by
-from shops import contact
 from shops.models import PickUpPoint, Shop
+from shops.sellers import identity
 from shops.shipping import rates
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class Livestream(models.Model):
 
     @cached_property
     def has_public_contact(self) -> bool:
-        return contact.is_public(self.shop)
+        return identity.is_public(self.shop)
 
     @property
     def over_at(self) -> datetime.datetime | None:

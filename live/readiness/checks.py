@@ -17,10 +17,11 @@ from live.models import Livestream, RundownItem, ScriptVersion
 from live.readiness import checklist
 from live.readiness.requirements import Requirement, check_age, check_seller_card, check_training
 from live.scripts import missing_facts, services, speech, text_check
-from shops import keeping, site_mode
+from shops import site_mode
 from shops.lacks import Lack
 from shops.models import Shop
 from shops.saying import Found
+from shops.sellers import services as keeping
 
 
 @dataclass

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from live.models import Livestream
 from live.readiness import hosts
 from live.readiness.hosts import AgeGroup
-from shops import contact
 from shops import lacks as listing_lacks
 from shops.lacks import Lack
 from shops.permissions import can_sell_in
+from shops.sellers import identity
 from ui.days import day as spoken_day
 
 
@@ -39,7 +39,7 @@ def check_seller_card(live: Livestream) -> Requirement:
     url = reverse("shops:shop_edit", args=[shop.pk])
     if not shop.address:
         found.append(Lack.of(_("小店还没填实际地址"), f"{url}#id_address", _("去填地址"), True))
-    if not contact.is_public(shop):
+    if not identity.is_public(shop):
         # The page proposes a number; the owner's consent is missing.
         sentence = _("小店还没有公开的联系电话：去勾上“买家可以打这个电话”")
         found.append(Lack.of(sentence, f"{url}#id_contact_ok", _("去勾上"), True))

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shops import cards, contact, proofs, scanned, site_mode
+from shops import proofs, scanned, site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import Cover, goods, pack
 from shops.catalogue.product_context import Season, beside
@@ -23,6 +23,7 @@ from shops.models import Presale, Product, Shop, Village
 from shops.ordering import availability, obstacles
 from shops.ordering.obstacles import Obstacle
 from shops.permissions import can_edit
+from shops.sellers import identity
 from shops.traceability import certificates
 from shops.views import picture, reader
 from ui import amounts, paging
@@ -49,12 +50,12 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
     shops = Shop.objects.visible_to(reader(request)).select_related(
         "place__village", "place__parent__parent__parent", "cover"
     )
-    shop = get_object_or_404(shops.annotate(contact_agreed=contact.agreed("owner")), slug=slug)
+    shop = get_object_or_404(shops.annotate(contact_agreed=identity.agreed("owner")), slug=slug)
     found = queries.page(Wish(shop=shop.pk, after=Spot.read(request.GET.get("after", ""))))
     context = {
         "shop": shop,
         "contact": shop.contact if shop.contact_agreed else "",
-        "why_no_licence": cards.why_no_licence(shop),
+        "why_no_licence": identity.why_no_licence(shop),
         "whereabouts": whereabouts(shop.place),
         "goods": goods(found.rows, level=3),
         "page": found,
@@ -87,7 +88,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     )
     product = get_object_or_404(
         rows.annotate(
-            contact_agreed=contact.agreed("shop__owner"),
+            contact_agreed=identity.agreed("shop__owner"),
             has_marks=certificates.any_of("shop"),
             has_proofs=proofs.any_of(),
         ),
@@ -110,7 +111,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "marks": papers,
         "proofs": proofs.shown(product) if product.has_proofs else [],
         "batch": batch if batch and batch.is_public else None,
-        "why_no_licence": cards.why_no_licence(product.shop),
+        "why_no_licence": identity.why_no_licence(product.shop),
         "platform_url": product.shop.platform_url if site_mode.points_elsewhere() else "",
         "product": product,
         "contact": product.shop.contact if product.contact_agreed else "",

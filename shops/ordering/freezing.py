@@ -6,9 +6,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import Q
 
-from shops import contact
 from shops.models import FreightRate, Presale, Product, Shop
 from shops.pricing.reference_price import earlier
+from shops.sellers import identity
 
 TERMS = "2026-11"  # which wording of the request's terms the buyer saw
 
@@ -23,7 +23,7 @@ def shop_page(shop: Shop, rate: FreightRate | None) -> dict:
         "sources": shop.sources,
         "exemption": shop.exemption,
         "address": shop.address,
-        "contact": str(shop.contact) if contact.is_public(shop) else "",
+        "contact": str(shop.contact) if identity.is_public(shop) else "",
         "place": shop.place.full_name(),
         "site_role": getattr(settings, "SITE_ROLE", ""),
         "terms": TERMS,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shops import contact, site_mode
+from shops import site_mode
 from shops.catalogue.product_card import pack
 from shops.catalogue.product_context import Beside, Season, beside
 from shops.labels import whereabouts
 from shops.models import Batch, Product, ProductQuerySet, Shop
+from shops.sellers import identity
 from shops.traceability import batches, certificates
 from ui import amounts
 from ui.days import day
@@ -45,7 +46,7 @@ def rows() -> ProductQuerySet:
     """Published products with all that `said` reads of them and their shop."""
     rows = Product.objects.published().defer("search_text", "description")
     rows = rows.select_related("shop", "place__parent__parent__parent", "cover", "batch")
-    return rows.annotate(contact_agreed=contact.agreed("shop__owner"), has_marks=certificates.any_of("shop"))
+    return rows.annotate(contact_agreed=identity.agreed("shop__owner"), has_marks=certificates.any_of("shop"))
 
 
 def describe_product(product: Product, url: str) -> PosterContent:

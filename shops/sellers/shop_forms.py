@@ -11,10 +11,10 @@ from accounts.fields import PhoneField
 from accounts.models import Consent, Membership, User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
-from shops import cards, keeping, site_mode
-from shops.card_form import CardFields
+from shops import site_mode
 from shops.models import PickUpPoint, Shop
-from shops.shop_words import WithShopWords
+from shops.sellers import identity, services
+from shops.sellers.forms import CardFields, WithShopWords
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, NameField
 
@@ -87,7 +87,7 @@ class ShopPageForm(WithShopWords, WithPhotos, CardFields, ShopForm):
     @classmethod
     def of(cls, shop: Shop, *args, user: User) -> ShopPageForm:
         initial = {name: getattr(shop, name) for name in (*cls.TEXTS, "is_open")}
-        usual = cards.USUAL | {"legal_name": shop.owner.name}
+        usual = identity.USUAL | {"legal_name": shop.owner.name}
         initial |= {name: value for name, value in usual.items() if not shop.seller}
         initial["contact"] = str(shop.contact or shop.owner.phone)
         initial["contact_ok"] = bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
@@ -95,7 +95,7 @@ class ShopPageForm(WithShopWords, WithPhotos, CardFields, ShopForm):
         form.shop = shop
         # A page that was opened before the card was asked for sends none of it.
         form.usual = {name: initial[name] for name in cls.CARD}
-        if keeping.is_closed_by_others(shop):
+        if services.is_closed_by_others(shop):
             form.keep_closed()
         return form
 

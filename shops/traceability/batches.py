@@ -12,9 +12,9 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
-from shops import cards, contact
 from shops.audit import Verb
 from shops.models import Batch, BatchNote, Deal, Pledge, Product, Shop, Spray
+from shops.sellers import identity
 from ui.days import day as spoken
 
 FACTS = (
@@ -166,9 +166,9 @@ def in_force(batch: Batch) -> Pledge | None:
 
 def what_is_missing(shop: Shop) -> str:
     """Why its seller cannot sign a promise yet; empty when nothing is missing."""
-    if cards.problems_of(shop) or not shop.address:
+    if identity.problems_of(shop) or not shop.address:
         return _("先把卖家名片和地址填好，合格证上要写是谁承诺的")
-    if not contact.is_public(shop):
+    if not identity.is_public(shop):
         return _("先公开一个联系电话，合格证上要写")
     return ""
 

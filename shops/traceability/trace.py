@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from shops import cards, contact
 from shops.labels import whereabouts
 from shops.models import Batch, Paper, Product, Shop
 from shops.models.batch import LETTERS
+from shops.sellers import identity
 from shops.traceability import batches
 from shops.views import picture, reader
 from ui.stamps import stamped
@@ -26,7 +26,7 @@ def trace(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("shops:trace", code.upper())
     if not is_code(code):
         raise Http404
-    rows = Batch.objects.visible_to(reader(request)).annotate(contact_agreed=contact.agreed("shop__owner"))
+    rows = Batch.objects.visible_to(reader(request)).annotate(contact_agreed=identity.agreed("shop__owner"))
     rows = rows.select_related("category", "shop__place__village", "shop__place__parent__parent__parent")
     batch = get_object_or_404(rows.prefetch_related("photos", "sprays", "notes", "pledges"), code=code)
     photos = [photo for photo in batch.photos.all() if photo.is_ready]
@@ -39,7 +39,7 @@ def trace(request: HttpRequest, code: str) -> HttpResponse:
         "contact": batch.shop.contact if batch.contact_agreed else "",
         # A villager's own name is public as long as they agree that their number is.
         "shows_names": batch.contact_agreed or batch.shop.seller != Shop.Seller.PERSON,
-        "why_no_licence": cards.why_no_licence(batch.shop),
+        "why_no_licence": identity.why_no_licence(batch.shop),
         "photos": photos,
         "sprays": with_batch(batch),
         "pledge": pledge,

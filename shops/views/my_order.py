@@ -16,7 +16,7 @@ from accounts import kept
 from accounts.kept import signed_in
 from accounts.models import Notice
 from media import documents
-from shops import next_steps, order_desk, parcel_costs, paycodes, told, trail_words
+from shops import next_steps, order_desk, parcel_costs, told, trail_words
 from shops.forms import AGAIN
 from shops.ledger import entries
 from shops.ledger.forms import ONE_MORE
@@ -24,6 +24,7 @@ from shops.models import Order, OrderEvent
 from shops.ordering import states
 from shops.ordering.refusals import KeyTaken, NotPossible
 from shops.parcel_forms import CostForm
+from shops.sellers import payment_codes
 from shops.step_form import StepForm
 from shops.step_forms import STEPS
 from shops.views.order_page import photo_or_404
@@ -63,7 +64,7 @@ def my_order(request: HttpRequest, number: str) -> HttpResponse:
         "slip": slip_text(order),
         "is_owner": is_owner,
         "lacks_code": order.state in (Order.Status.REQUESTED, Order.Status.ACCEPTED)
-        and paycodes.current(order.shop) is None,
+        and payment_codes.current(order.shop) is None,
         "reopens_until": states.reopens_until(order) if states.can(Verb.REOPENED, order) else None,
         "freight": parcel_costs.booked(order) if order.parcel else None,
         "told": last_told(order),

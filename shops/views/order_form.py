@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits, proving, sms
-from shops import contact, scanned
+from shops import scanned
 from shops.models import Order, Shop, ShopQuerySet
 from shops.order_form import OrderForm, line_name
 from shops.ordering import placing
 from shops.ordering.limits import HOLD_HOURS, address_key
 from shops.ordering.offering import offered
 from shops.ordering.refusals import KeyTaken, PriceMoved, Refused, SoldOut
+from shops.sellers import identity
 from shops.shipping import pasted_address, policy
 from shops.shipping.pasted_address import Pasted
 from shops.views import order_proof
@@ -181,7 +182,7 @@ def page_of(form: OrderForm) -> dict:
     return {
         "form": form,
         "shop": shop,
-        "contact": shop.contact if contact.is_public(shop) else "",
+        "contact": shop.contact if identity.is_public(shop) else "",
         "hold_hours": HOLD_HOURS if settings.PROVES_PHONES else settings.UNPROVEN_HOLD_HOURS,
         "rests_at_night": not settings.PROVES_PHONES,
     }

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limits
 from media import documents
 from media.document_views import receive_document
-from shops import leaving, paycodes
 from shops.models import Order, OrderEvent
 from shops.order_forms import CancelForm, ClaimForm, Keyed, TailForm
 from shops.ordering import claiming, frozen, states, stepping
 from shops.ordering.refusals import KeyTaken, NotPossible, standing
+from shops.sellers import departure, payment_codes
 from shops.shipping import couriers
 from shops.views.order_proof import grant, is_proven, try_tail
 from shops.views.private import name_or_404, private
@@ -49,7 +49,7 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "proven": proven,
         "tail": tail or TailForm(),
         "events": events,
-        "is_stranded": leaving.is_stranded(found),
+        "is_stranded": departure.is_stranded(found),
         "is_reopened": found.state == Order.Status.REQUESTED and events[-1].verb == Verb.REOPENED,
         # Whoever could see the payment code may have paid, whatever came of the order.
         "was_accepted": any(one.verb in (Verb.ACCEPTED, Verb.REOPENED) for one in events),
@@ -60,8 +60,8 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "can": {verb.value for verb in states.possible(found, By.BUYER)} if proven else set(),
         "seller": frozen.seller_facts(found),
         "seller_phone": frozen.seller_phone(found),
-        "pay_code": (pay_code := paycodes.for_buyer(found) if proven else None),
-        "pay_code_is_new": pay_code is not None and paycodes.is_new(pay_code),
+        "pay_code": (pay_code := payment_codes.for_buyer(found) if proven else None),
+        "pay_code_is_new": pay_code is not None and payment_codes.is_new(pay_code),
         "key": uuid.uuid4(),
     }
     return render(request, "shops/order_show.html", context)

@@ -10,13 +10,14 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Notice, User
-from shops import appeals, points, proofs
+from shops import appeals, proofs
 from shops.complaints import services
 from shops.inventory import presales
 from shops.ledger import deliveries as supplies
 from shops.ledger import entries
 from shops.models import Batch, Order, Product, Shop
 from shops.ordering import stepping
+from shops.sellers import pickup_points
 from shops.traceability import batches, certificates
 from tests.factories import make_category, make_rate
 from tests.shops.ordering.selling import make_claim, make_code, make_document, order_at
@@ -35,7 +36,7 @@ def rows_of_trade(published: Product, draft: Product) -> list[Model]:
         *rows_of_books(shop, draft.batch),
         *rows_of_words(draft),
         make_code(shop),
-        points.add(shop, {"name": "家门口", "address": "屋前坪", "hours": "白天都在"}, shop.owner),
+        pickup_points.add(shop, {"name": "家门口", "address": "屋前坪", "hours": "白天都在"}, shop.owner),
         presale_of(draft),
         services.make("箱子压扁了", "陈小禾", BUYER, shop, shop.place, draft),
     ]

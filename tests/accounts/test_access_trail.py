@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from shops import keeping
+from shops.sellers import services
 from tests.accounts.conftest import is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD, make_person, make_product, make_shop
 from tests.shops.ordering.selling import order_at
@@ -152,7 +152,7 @@ def test_what_the_admin_changed_keeps_old_and_new(client, trainee, settings):
 
 def test_what_a_seller_changed_keeps_old_and_new(seller, village):
     shop = make_shop(seller, village, name="梅姨家的橙园")
-    keeping.change(shop, {"name": "梅姨的橙园", "address": "三组 18 号"}, seller)
+    services.change(shop, {"name": "梅姨的橙园", "address": "三组 18 号"}, seller)
     [entry] = rows("shop_changed")
     assert entry.detail["changes"] == {"name": ["梅姨家的橙园", "梅姨的橙园"], "address": ["", "三组 18 号"]}
 

@@ -22,8 +22,8 @@ from config.personal import data_exports, export
 from media import documents
 from media.models import Photo, Upload
 from media.tasks import make_pictures
-from shops import paycodes
 from shops.models import PayCode, Product
+from shops.sellers import payment_codes
 from tests.accounts.conftest import gateway, with_password  # noqa: F401
 from tests.browser.conftest import expect
 from tests.browser.photos.shots import choose, file
@@ -274,7 +274,7 @@ def test_after_a_reset_a_payment_code_waits_and_its_buyers_are_warned(
             page.get_by_role("heading", level=1, name=("不同意这张", "Decline this")[language])
         ).to_be_visible()
         fits()
-    paycodes.approve(code, second)
+    payment_codes.approve(code, second)
     page.context.clear_cookies()
     show_tail(page, live_server, order)
     look(

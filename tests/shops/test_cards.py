@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from shops import cards
 from shops.models import Shop
+from shops.sellers import identity
 from tests.factories import make_product, make_shop
 from tests.shops.listing.conftest import kinds, photo  # noqa: F401 - fixtures
 from tests.shops.listing.kit import NEW, errors_of, first
@@ -32,7 +32,7 @@ def shop(seller, village) -> Shop:
     ],
 )
 def test_licence_number_is_checked_by_its_last_letter(code, valid):
-    assert cards.is_licence_no(code) is valid
+    assert identity.is_licence_no(code) is valid
 
 
 WHOLE = {"seller": "person", "legal_name": "周梅英", "licence_no": "", "sources": "own", "exemption": "own"}
@@ -54,7 +54,7 @@ WHOLE = {"seller": "person", "legal_name": "周梅英", "licence_no": "", "sourc
     ],
 )
 def test_what_is_wrong_is_told_by_field(change, found):
-    assert cards.problems(WHOLE | change) == found
+    assert identity.problems(WHOLE | change) == found
 
 
 def settings_form(**fields) -> dict:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shops import points
 from shops.models import PickUpPoint
+from shops.sellers import pickup_points
 from tests.factories import make_shop
 
 PAGE = "/me/shop/points/"
@@ -55,8 +55,8 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(as_user, seller, shop, 
 
 
 def test_no_shop_needs_more_than_twenty_points(as_user, seller, shop):
-    for n in range(points.MOST):
-        points.add(
+    for n in range(pickup_points.MOST):
+        pickup_points.add(
             shop, {"name": f"点{n}", "address": "青溪镇老街", "hours": "白天", "is_open": True}, seller
         )
     response = as_user(seller).post(PAGE, WHOLE)

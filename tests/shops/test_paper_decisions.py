@@ -67,11 +67,11 @@ def test_refusal_needs_a_reason_and_takes_an_accepted_one_back(shop, organiser):
 
 
 def test_change_of_the_legal_name_sends_papers_back_to_be_looked_at(shop, seller):
-    from shops import keeping
+    from shops.sellers import services
 
     mine = make_paper(shop)
     theirs = make_paper(shop, holder="协会", accepted_reason="授权书")
-    keeping.change(shop, {"legal_name": "别人"}, seller)
+    services.change(shop, {"legal_name": "别人"}, seller)
     assert set(Paper.objects.values_list("pk", "status")) == {(mine.pk, "waiting"), (theirs.pk, "accepted")}
 
 

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from shops import approval, keeping
+from shops import approval
 from shops.models import Product
+from shops.sellers import services
 from shops.traceability import batches
 from tests.factories import make_batch, make_shop, make_waiting_product
 from tests.shops.test_admin_products import LIST, change_url, hidden, said, step
@@ -59,7 +60,7 @@ def changed_batch(product: Product) -> None:
 
 
 def changed_card(product: Product) -> None:
-    keeping.change(product.shop, {"legal_name": "周梅香"}, product.shop.owner)
+    services.change(product.shop, {"legal_name": "周梅香"}, product.shop.owner)
 
 
 @pytest.mark.parametrize("change", [changed_batch, changed_card])

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts import waiting
 from accounts.models import Membership
-from shops import paycodes
 from shops.complaints import services
 from shops.models import Claim, Order, Paper, Product
+from shops.sellers import payment_codes
 from tests.factories import (
     add_helpers,
     make_paper,
@@ -117,9 +117,9 @@ def test_a_payment_code_is_missed_where_there_is_something_to_pay(seller, shop, 
 
 
 def test_a_payment_code_that_was_taken_away_is_missed_again(seller, shop, product):
-    paycodes.change(shop, make_paper(shop, status=Paper.Status.ACCEPTED).file, seller)
+    payment_codes.change(shop, make_paper(shop, status=Paper.Status.ACCEPTED).file, seller)
     assert told(seller) == []
-    paycodes.change(shop, None, seller)
+    payment_codes.change(shop, None, seller)
     assert [kind for kind, _n, _url in told(seller)] == ["paycode_missing"]
 
 

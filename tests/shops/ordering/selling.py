@@ -8,9 +8,9 @@ from django.urls import reverse
 from accounts.models import User
 from media import documents
 from media.models import Document
-from shops import paycodes
 from shops.models import Claim, Order, PayCode, Product, Shop
 from shops.ordering import claiming, stepping
+from shops.sellers import payment_codes
 from tests.media.makers import jpeg, upload
 from tests.shops.ordering.wishes import make_order
 
@@ -44,7 +44,7 @@ def make_document(owner: User | None, **size) -> Document:
 
 
 def make_code(shop: Shop, actor: User | None = None) -> PayCode:
-    return paycodes.change(shop, make_document(shop.owner, width=300, height=300), actor or shop.owner)
+    return payment_codes.change(shop, make_document(shop.owner, width=300, height=300), actor or shop.owner)
 
 
 def has_file(document: Document) -> bool:

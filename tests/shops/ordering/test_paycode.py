@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditEntry, Notice
-from shops import paycodes
 from shops.models import Order, PayCode
+from shops.sellers import payment_codes
 from tests.factories import PASSWORD, add_helpers, make_person, make_shop
 from tests.media import papers
 from tests.media.makers import jpeg, upload
@@ -84,7 +84,7 @@ def test_guessing_the_password_ends_soon(mine):
 def test_a_code_can_be_taken_away_and_the_history_stays(mine, shop):
     send(mine)
     send(mine, way="none", picture_new="")
-    assert (paycodes.current(shop), PayCode.objects.count()) == (None, 2)
+    assert (payment_codes.current(shop), PayCode.objects.count()) == (None, 2)
     page = mine.get(URL).content.decode()
     assert ("换了一张" in page, "拿掉了" in page, "现在没有收款码" in page) == (True, True, True)
 

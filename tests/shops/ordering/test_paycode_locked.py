@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts import resetting
 from accounts.models import AuditEntry, Membership, Notice, User
-from shops import paycodes
 from shops.models import PayCode
+from shops.sellers import payment_codes
 from tests.factories import PASSWORD, make_person
 from tests.media.makers import jpeg, upload
 from tests.shops.ordering.selling import make_code, order_at, told
@@ -61,7 +61,10 @@ def test_the_new_code_waits_and_buyers_see_the_old_one(client, reset, old, orang
     answer = send(client, reset)
     assert told(answer) == ["交上去了，管理员同意了才换。没同意以前，买家看到的还是原来的。"]
     new = PayCode.objects.get(status="waiting")
-    assert (paycodes.current(oranges.shop), paycodes.for_buyer(order_at("accepted", oranges))) == (old, old)
+    assert (payment_codes.current(oranges.shop), payment_codes.for_buyer(order_at("accepted", oranges))) == (
+        old,
+        old,
+    )
     page = client.get(URL).content.decode()
     assert "向满姑给您换过登录密码。" in page
     assert f"/me/shop/paycode/{new.pk}/" in page
@@ -82,13 +85,13 @@ def test_a_second_person_decides_never_who_gave_the_password(
     assert step(client, stranger, new, "approve").status_code == 404
     assert step(client, reset, new, "approve").status_code == 302
     new.refresh_from_db()
-    assert (new.status, paycodes.current(oranges.shop)) == ("waiting", old)
+    assert (new.status, payment_codes.current(oranges.shop)) == ("waiting", old)
     client.force_login(second)
     assert "1 张收款码等您同意" in client.get("/admin/").content.decode()
     assert client.get(f"/me/shop/paycode/{new.pk}/").status_code == 200
     step(client, second, new, "approve")
     new.refresh_from_db()
-    assert (new.status, new.decided_by, paycodes.current(oranges.shop)) == ("set", second, new)
+    assert (new.status, new.decided_by, payment_codes.current(oranges.shop)) == ("set", second, new)
     assert client.get(f"/me/shop/paycode/{new.pk}/").status_code == 404
     client.force_login(organiser)
     assert "张收款码等您同意" not in client.get("/admin/").content.decode()
@@ -101,9 +104,9 @@ def test_who_gave_the_password_first_never_decides(client, reset, organiser, sec
     resetting.reset(second, reset, resetting.new_nonce())
     third = make_person("田主任", (Membership.Role.ORGANISER, county))
     new = PayCode.objects.get(pk=new.pk)
-    may = {person.name: paycodes.can_decide(person, new) for person in (organiser, second, third)}
+    may = {person.name: payment_codes.can_decide(person, new) for person in (organiser, second, third)}
     assert may == {organiser.name: False, second.name: False, third.name: True}
-    listed = {person.name: new in paycodes.waiting_for(person) for person in (organiser, second, third)}
+    listed = {person.name: new in payment_codes.waiting_for(person) for person in (organiser, second, third)}
     assert listed == may
     assert step(client, organiser, new, "approve").status_code == 403
 
@@ -113,19 +116,19 @@ def test_a_no_keeps_the_old_code_and_tells_why(client, reset, old, second, orang
     new = PayCode.objects.get(status="waiting")
     step(client, second, new, "decline", reason="名字对不上")
     new.refresh_from_db()
-    assert (new.status, paycodes.current(oranges.shop)) == ("declined", old)
+    assert (new.status, payment_codes.current(oranges.shop)) == ("declined", old)
     client.force_login(reset)
     assert "换收款码，管理员没同意：名字对不上" in client.get("/me/shop/").content.decode()
     assert step(client, second, new, "approve").status_code == 302
-    assert paycodes.current(oranges.shop) == old
+    assert payment_codes.current(oranges.shop) == old
 
 
 def test_the_lists_and_the_rule_agree(client, reset, organiser, second, stranger):
     send(client, reset)
     new = PayCode.objects.get(status="waiting")
     for person in (organiser, second, stranger, reset):
-        assert (new in paycodes.waiting_for(person)) == paycodes.can_decide(person, new), person
-    assert paycodes.can_decide(second, new)
+        assert (new in payment_codes.waiting_for(person)) == payment_codes.can_decide(person, new), person
+    assert payment_codes.can_decide(second, new)
 
 
 def test_after_three_days_the_seller_alone_is_enough(client, reset, oranges):
@@ -137,7 +140,7 @@ def test_after_three_days_the_seller_alone_is_enough(client, reset, oranges):
 def test_to_take_a_code_away_needs_nobody(client, reset, oranges):
     client.force_login(reset)
     client.post(URL, {"way": "none", "password": PASSWORD})
-    assert paycodes.current(oranges.shop) is None
+    assert payment_codes.current(oranges.shop) is None
 
 
 def test_buyers_read_that_a_code_is_new(client, seller, old, oranges):

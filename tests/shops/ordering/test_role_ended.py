@@ -6,10 +6,10 @@ import pytest
 
 from accounts import joining
 from accounts.models import AuditEntry, Membership, Notice
-from shops import paycodes
 from shops.models import Order, Shop
 from shops.ordering import stepping
 from shops.ordering.refusals import NotPossible
+from shops.sellers import payment_codes
 from tests.factories import add_helpers, make_person
 from tests.lives import make_live
 from tests.shops.ordering.selling import keyed, make_code, order_at, page_url, step_url, told
@@ -137,7 +137,7 @@ def test_the_buyer_is_told_and_sees_no_payment_code(client, organiser, oranges, 
     after = buyer.get(f"/orders/{order.token}/").content.decode()
     assert (sentence in after, picture in after, "可以付" in after) == (True, False, False)
     assert buyer.get(picture).status_code == 404
-    assert paycodes.current(oranges.shop) == code
+    assert payment_codes.current(oranges.shop) == code
 
 
 def test_who_loses_a_role_is_told(client, organiser, seller, role):

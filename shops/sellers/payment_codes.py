@@ -16,9 +16,9 @@ from accounts import noticing
 from accounts.models import AuditEntry, Membership, User
 from accounts.rules import can_act_on
 from media.models import Document
-from shops import leaving
 from shops.audit import Verb
 from shops.models import Order, PayCode, Shop
+from shops.sellers import departure
 
 Status = PayCode.Status
 LOCKED_FOR = datetime.timedelta(hours=72)
@@ -39,7 +39,7 @@ def current(shop: Shop) -> PayCode | None:
 def for_buyer(order: Order) -> PayCode | None:
     """Only while an accepted order waits for its money (电子商务法 §49), and never of a shop whose seller's role has ended; the
     caller has asked for the phone's tail."""
-    if order.state != Order.Status.ACCEPTED or leaving.is_stranded(order):
+    if order.state != Order.Status.ACCEPTED or departure.is_stranded(order):
         return None
     return current(order.shop)
 

@@ -1,0 +1,219 @@
+"""The shop itself: what buyers read of it, its public number, and who helps. Its owner's alone."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import kept, limits
+from accounts.kept import signed_in
+from media import documents
+from shops import permissions, saying
+from shops.models import PayCode, PickUpPoint, Shop
+from shops.sellers import payment_codes, services
+from shops.sellers import pickup_points as pick_up
+from shops.sellers.forms import PayCodeForm
+from shops.sellers.shop_forms import HelperForm, PointForm, ShopPageForm
+from shops.views.fetching import my_ground, my_own_shop_or_404, shelf_url, staff_first
+from shops.views.order_page import proven_or_404
+from shops.views.private import private
+from shops.wording_fields import REWRITE, rewritten
+from ui.returning import going_back, way_back
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    shop = my_own_shop_or_404(request, pk)
+    back_url = way_back(request, shelf_url(shop))
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ShopPageForm.of(shop, *given, user=request.user)
+    if request.POST.get("do", "").startswith(REWRITE):
+        typed = rewritten(request.POST, request.POST["do"], saying.SHOP_FIELDS)
+        form = ShopPageForm.of(shop, typed, request.FILES, user=request.user)
+    elif form.is_valid():
+        services.change(shop, form.facts(), request.user)
+        messages.success(request, _("改好了。"), extra_tags=f"done:shop-{pk}")
+        return redirect(back_url)
+    if request.method != "POST" and (typed := kept.take(request)):
+        form.initial |= {name: typed[name] for name in form.TEXTS if name in typed}
+    context = {"shop": shop, "form": form, "draft_name": f"shop-{pk}", "back_url": back_url}
+    return render(request, "shops/mine_settings.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def helpers(request: HttpRequest, pk: int) -> HttpResponse:
+    shop = my_own_shop_or_404(request, pk)
+    form = HelperForm(request.POST if request.method == "POST" else None, shop=shop)
+    if form.is_valid():
+        helper = form.cleaned_data["phone"]
+        services.add_helper(shop, helper, request.user)
+        messages.success(request, _("%(name)s可以帮您上架、改价、点库存了。") % {"name": helper.name})
+        return redirect("shops:helpers", pk)
+    context = {"shop": shop, "form": form, "helpers": shop.helpers.all(), "back_url": shelf_url(shop)}
+    return render(request, "shops/mine_helpers.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def remove_helper(request: HttpRequest, pk: int, helper: int) -> HttpResponse:
+    """The owner takes a helper out; a helper may leave by themselves."""
+    shops = Shop.objects.of(request.user).filter(helpers=helper)
+    shop = get_object_or_404(shops.select_related("place"), pk=pk)
+    person = get_object_or_404(shop.helpers, pk=helper)
+    if not permissions.can_remove_helper(request.user, shop, person):
+        raise Http404
+    back = reverse("shops:helpers", args=[pk]) if shop.owner_id == request.user.pk else reverse("shops:mine")
+    if request.method == "POST":
+        services.remove_helper(shop, person, request.user)
+        messages.success(request, _("%(name)s不再是帮手了。") % {"name": person.name})
+        return redirect(back)
+    context = {
+        "title": _("不让%(name)s再帮“%(shop)s”？") % {"name": person.name, "shop": shop.name},
+        "text": _("以前上架的商品都留着。"),
+        "cancel_url": back,
+        "confirm": _("去掉"),
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+# MERGED from shops.sellers.views
+# The shop's payment code: its owner changes it, its sellers see it, and the buyer of an accepted order.
+
+HISTORY = 20
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def paycode(request: HttpRequest) -> HttpResponse:
+    """?shop= names one of several, ?order= the order that waits for the code. A helper sells with this code and cannot
+    change it."""
+    shop = choose_own_shop_or_404(request)
+    back_url = find_back_url(request, shop)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PayCodeForm(*given, user=request.user)
+    if request.method == "POST" and not limits.allows(request, "paycode", str(request.user.pk)):
+        messages.warning(request, _("试得太多了，过十分钟再试。"))
+        return redirect(request.get_full_path())
+    if form.is_valid():
+        code = payment_codes.change(shop, form.chosen, request.user)
+        if code.status == PayCode.Status.WAITING:
+            messages.info(request, _("交上去了，管理员同意了才换。没同意以前，买家看到的还是原来的。"))
+        else:
+            messages.success(request, _("收款码改好了，也记下了是您改的。"))
+        return redirect(back_url)
+    context = {
+        "shop": shop,
+        "form": form,
+        "current": payment_codes.current(shop),
+        "locked_until": payment_codes.locked_until(shop.owner),
+        "waiting": payment_codes.waiting(shop),
+        "history": shop.pay_codes.select_related("set_by")[:HISTORY],
+        "back_url": back_url,
+    }
+    return render(request, "shops/mine_paycode.html", context)
+
+
+def find_back_url(request: HttpRequest, shop: Shop) -> str:
+    """To the order that waits for the code, when it is one of this shop."""
+    number = request.GET.get("order", "")
+    waits = number.isascii() and number.isalnum() and shop.orders.filter(number=number).exists()
+    return reverse("shops:my_order", args=[number]) if waits else shelf_url(shop)
+
+
+def choose_own_shop_or_404(request: HttpRequest) -> Shop:
+    ground = my_ground(request)
+    own = [shop for shop in (ground.shops if ground else []) if shop.owner_id == request.user.pk]
+    if "shop" in request.GET:
+        own = [shop for shop in own if shop == ground.shop]
+    if not own:
+        raise Http404
+    return own[0]
+
+
+@private
+@require_safe
+@signed_in
+def paycode_picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """For who sells in the shop; the pictures of before are its owner's. One that waits is for who decides about it."""
+    mine = Q(shop__in=Shop.objects.of(request.user))
+    asked = Q(pk__in=payment_codes.waiting_for(request.user).values("pk"))
+    rows = PayCode.objects.filter(mine | asked, picture__isnull=False)
+    row = get_object_or_404(rows.select_related("picture", "shop__owner", "shop__place"), pk=pk)
+    if row.status == PayCode.Status.WAITING and payment_codes.can_decide(request.user, row):
+        return staff_first(request, row.shop) or documents.send(request, row.picture, row.shop.name)
+    if row.shop.owner_id != request.user.pk and payment_codes.current(row.shop) != row:
+        raise Http404
+    return documents.send(request, row.picture, row.shop.name)
+
+
+@private
+@require_safe
+def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
+    """The picture on the buyer's page: only after the phone's tail, and only while the order waits for its money."""
+    order = proven_or_404(request, token)
+    row = payment_codes.for_buyer(order)
+    if row is None:
+        raise Http404
+    return documents.send(request, row.picture, order.number)
+
+
+# MERGED from shops.sellers.views
+# 自提点: where buyers fetch what they ordered.
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def points(request: HttpRequest) -> HttpResponse:
+    """All of a shop's, with the form for one more."""
+    ground = my_ground(request)
+    if ground is None or ground.shop is None:
+        return redirect("shops:mine")
+    form = PointForm(request.POST) if request.method == "POST" else PointForm(initial=typed(request))
+    back_url = way_back(request, ground.url)
+    here = going_back(f"{reverse('shops:points')}?{ground.query}", back_url)
+    if form.is_valid():
+        try:
+            pick_up.add(ground.shop, form.facts(), request.user)
+        except pick_up.TooMany:
+            form.add_error(None, _("自提点太多了，先改用不着的那个。"))
+        else:
+            messages.success(request, _("自提点加好了。"))
+            return redirect(here)
+    rows = ground.shop.points.all()
+    context = {
+        "shop": ground.shop,
+        "points": rows,
+        "form": form,
+        "back_url": back_url,
+        "here": here,
+    }
+    return render(request, "shops/mine_points.html", context)
+
+
+def typed(request: HttpRequest) -> dict:
+    found = kept.take(request) or {}
+    return {"is_open": True} | {name: found[name] for name in PointForm.FACTS if name in found}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def point(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = PickUpPoint.objects.filter(shop__in=Shop.objects.of(request.user))
+    found = get_object_or_404(rows.select_related("shop__place"), pk=pk)
+    form = PointForm.of(found, request.POST) if request.method == "POST" else PointForm.of(found)
+    back_url = f"{reverse('shops:points')}?shop={found.shop_id}"
+    if form.is_valid():
+        pick_up.change(found, form.facts(), request.user)
+        messages.success(request, _("改好了。"))
+        return redirect(back_url)
+    context = {"point": found, "form": form, "back_url": back_url}
+    return render(request, "shops/mine_point.html", context)
