@@ -24,8 +24,7 @@ from shops.labels import in_language
 from shops.models import Category, Product, ProductQuerySet, Shop
 from shops.pricing.forms import NEXT, price_initial
 from shops.sellers import identity
-from shops.sellers.forms import CardFields
-from shops.sellers.shop_forms import ShopForm
+from shops.sellers.forms import CardFields, ShopForm
 from shops.shipping import policy
 from shops.terms_fields import TERMS, TermsFields
 from shops.traceability import certificates

@@ -27,7 +27,7 @@ from live.on_air.forms import AGAIN, FlashForm, RefundForm, SaleForm, SettleForm
 from live.on_air.sales import record_refund, record_sale, settle_oversold, undo_sale
 from live.permissions import can_run
 from live.shortcuts import my_item_or_404, my_live_or_404, parse_uuid, require_second_factor, seen_live_or_404
-from shops.views.private import private
+from shops.shortcuts import private_page
 from ui.paging import page
 
 # Sales on a page.
@@ -56,7 +56,7 @@ def attempt(request: HttpRequest, work) -> object | None:
     return None
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def sale(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
@@ -100,7 +100,7 @@ def submit_sale(request: HttpRequest, form: SaleForm, item) -> bool:
     return True
 
 
-@private
+@private_page
 @require_POST
 @signed_in
 def undo(request: HttpRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
@@ -114,7 +114,7 @@ def undo(request: HttpRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
     return redirect(back_to(live))
 
 
-@private
+@private_page
 @require_POST
 @signed_in
 def pin(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
@@ -128,7 +128,7 @@ def pin(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     return redirect(back_to(live))
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
@@ -155,7 +155,7 @@ def submit_correction(request: HttpRequest, form: SlipForm, live: Livestream) ->
     return True
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def flash(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
@@ -190,7 +190,7 @@ def submit_flash_price(request: HttpRequest, form: FlashForm, item) -> bool:
     return True
 
 
-@private
+@private_page
 @require_POST
 @signed_in
 def flash_stop(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
@@ -200,7 +200,7 @@ def flash_stop(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     return redirect(back_to(live))
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def sales(request: HttpRequest, pk: int) -> HttpResponse:
@@ -235,7 +235,7 @@ def sale_rows(live: Livestream, item: RundownItem | None = None, over: bool = Fa
     return rows.exclude(oversold=0) if over else rows
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def sales_csv(request: HttpRequest, pk: int) -> HttpResponse:
@@ -246,7 +246,7 @@ def sales_csv(request: HttpRequest, pk: int) -> HttpResponse:
     return csv_answer(f"live-{live.pk}", tables.sale_titles(), tables.sale_rows(rows))
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def settle(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
@@ -266,7 +266,7 @@ def settle(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     return render(request, "live/on_air/settle_new.html", context)
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def refund(request: HttpRequest, pk: int) -> HttpResponse:

@@ -24,7 +24,7 @@ from live.on_air.screen import Item, Screen, fill_screen, load_screen, prompter_
 from live.shortcuts import my_live_or_404
 from shops import site_mode
 from shops.models import Shop
-from shops.views.private import name_or_404, private
+from shops.shortcuts import name_or_404, private_page
 from ui.stamps import is_plain_visit
 
 # Newest entries on the page.
@@ -34,7 +34,7 @@ CACHING = "public, max-age=0, must-revalidate"
 FOR_VIEWERS = ("id", "name", "price_fen", "usual_fen", "flash_until", "left", "stock")
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def air(request: HttpRequest, pk: int) -> HttpResponse:
@@ -69,7 +69,7 @@ def newest(live: Livestream) -> list[LiveSale]:
     return list(rows.order_by("-happened_at", "-id")[:LAST])
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def now_json(request: HttpRequest, pk: int) -> HttpResponse:
@@ -110,7 +110,7 @@ def item_state(item: Item) -> dict:
     return {name: getattr(item, name) for name in names} | {"flash_until": until}
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def start(request: HttpRequest, pk: int) -> HttpResponse:
@@ -132,7 +132,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "live/on_air/air_start.html", context)
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def end(request: HttpRequest, pk: int) -> HttpResponse:
@@ -196,7 +196,7 @@ def viewer_state(screen: Screen) -> dict:
     return screen_state(screen) | {"item": facts and facts["id"], "items": [facts] if facts else []}
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def prompter(request: HttpRequest, pk: int) -> HttpResponse:

@@ -24,7 +24,7 @@ from live.readiness.checks import Readiness
 from live.readiness.forms import BirthForm, GuardianForm
 from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, seen_live_or_404
 from media import documents
-from shops.views.private import private
+from shops.shortcuts import private_page
 from ui.paging import page
 from ui.returning import way_back
 
@@ -82,7 +82,7 @@ def post_tick(request: HttpRequest, live: Livestream) -> HttpResponse:
     return render(request, "live/readiness/_tick.html", context)
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def host(request: HttpRequest, pk: int) -> HttpResponse:
@@ -129,7 +129,7 @@ def save_host(request: HttpRequest, live: Livestream, form: BirthForm | Guardian
     return redirect(way_back(request, reverse("live:host", args=[live.pk])))
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def consent_file(request: HttpRequest, pk: int, consent: int) -> HttpResponse:

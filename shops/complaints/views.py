@@ -16,8 +16,8 @@ from accounts.second_factor import staff_page
 from shops.appeal_form import AnswerForm, ComplaintForm
 from shops.complaints import services
 from shops.models import Complaint, Order, Product, Shop
+from shops.shortcuts import name_or_404, private_page
 from shops.views import reader
-from shops.views.private import name_or_404, private
 from shops.views.queue import for_organisers
 from ui.parameters import read_id
 
@@ -68,7 +68,7 @@ def what(request: HttpRequest) -> dict | None:
     return None
 
 
-@private
+@private_page
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     rows = Complaint.objects.select_related("shop", "product", "order")

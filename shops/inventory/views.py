@@ -19,7 +19,7 @@ from shops.inventory import presales
 from shops.inventory import stock as stocks
 from shops.inventory.forms import GOES, PresaleForm, QuotaForm, StockForm
 from shops.models import Presale, Product, StockMove
-from shops.views.fetching import my_product_or_404, shelf_url
+from shops.shortcuts import my_product_or_404, my_shop_url
 from shops.views.mine import LOG_ROWS, signed
 from ui.parameters import read_key
 from ui.returning import way_back
@@ -102,7 +102,7 @@ def one_step(request: HttpRequest, product: Product) -> HttpResponse:
         return render(request, "shops/_mine_row.html", context, status=status)
     if told:
         messages.warning(request, told)
-    return redirect(f"{shelf_url(product.shop)}#product-{product.pk}")
+    return redirect(f"{my_shop_url(product.shop)}#product-{product.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,7 +21,7 @@ from shops.forms import AGAIN
 from shops.ledger import deliveries, entries, export, reports
 from shops.ledger.forms import ONE_MORE, CorrectForm, EntryForm, ReasonForm, SupplyForm
 from shops.models import Batch, LedgerEntry, Shop, Supply
-from shops.views.fetching import my_shops, pick, shelf_url
+from shops.shortcuts import my_shop_url, my_shops, pick_or_404
 from ui.paging import page
 from ui.parameters import read_id
 
@@ -34,7 +34,7 @@ def my_books(request: HttpRequest) -> tuple[Shop, User | None, datetime.date]:
     shops = my_shops(request.user)
     if not shops:
         raise Http404
-    shop = pick(shops, request.GET["shop"]) if "shop" in request.GET else shops[0]
+    shop = pick_or_404(shops, request.GET["shop"]) if "shop" in request.GET else shops[0]
     asked = read_id(request.GET.get("villager"))
     villager = get_object_or_404(reports.villagers(shop), pk=asked) if asked else None
     return shop, villager, reports.read_month(request.GET.get("month", ""))
@@ -55,7 +55,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     this = reports.read_month("")
     context = {
         "shop": shop,
-        "back_url": shelf_url(shop),
+        "back_url": my_shop_url(shop),
         "month": months[-1],
         "months": months,
         "bars": bars(months),

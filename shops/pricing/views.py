@@ -16,7 +16,7 @@ from shops.models import Product
 from shops.pricing import prices
 from shops.pricing.forms import PriceForm
 from shops.pricing.reference_price import earlier
-from shops.views.fetching import my_product_or_404
+from shops.shortcuts import my_product_or_404
 from ui.paging import page
 
 

@@ -16,7 +16,7 @@ from shops.labels import whereabouts
 from shops.models import Order, Product
 from shops.printables import posters, qr
 from shops.printables.content import describe_product, rows, share_text
-from shops.views.fetching import my_ground, my_product_or_404
+from shops.shortcuts import find_seller_context, my_product_or_404
 from ui.stamps import stamped
 
 
@@ -71,7 +71,7 @@ MOST = 24  # six sheets
 @signed_in
 def shelf_cards(request: HttpRequest) -> HttpResponse:
     """?product= as often as wanted; without it all that the shop sells, newest first."""
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     on_sale = list(rows().filter(shop=ground.shop).order_by("-listed_at", "-id")[: MOST + 1])

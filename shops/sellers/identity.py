@@ -1,5 +1,8 @@
-"""The seller's card: who sells, whose produce, and why without registration. What the law wants seen before anything
-is sold (电子商务法 §10, §15; 直播电商监督管理办法 §25–26)."""
+"""Publish who sells: the identity shown to buyers, an organiser's check of it, and the contact number.
+
+On a platform the identity is checked at least every six months. The number is public only while its owner agrees
+(个人信息保护法 §15), whatever the shop's row still holds.
+"""
 
 from __future__ import annotations
 
@@ -85,10 +88,6 @@ def why_no_licence(shop: Shop) -> str:
     return _("属于不需要办理登记的情形：%(why)s") % {"why": shop.get_exemption_display()}
 
 
-# MERGED from shops.sellers.identity
-# That a seller is who the card says: looked at by an organiser, on a platform at least every six months.
-
-
 class NotPossible(Exception):
     """`reasons` are sentences for the person who asked."""
 
@@ -111,9 +110,6 @@ def verify(shop: Shop, actor: User) -> None:
         return
     AuditEntry.write(actor, Verb.SHOP_VERIFIED, shop, shop.place, name=shop.legal_name)
 
-
-# MERGED from shops.sellers.identity
-# A shop's number is public only while its owner agrees (个人信息保护法 §15), whatever the shop's row still holds.
 
 PUBLIC = Consent.Kind.PUBLIC_CONTACT
 

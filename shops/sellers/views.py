@@ -1,4 +1,4 @@
-"""The shop itself: what buyers read of it, its public number, and who helps. Its owner's alone."""
+"""Pages of a shop's owner: what buyers read of it, its helpers, its payment code and its pick-up points."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ from shops import permissions, saying
 from shops.models import PayCode, PickUpPoint, Shop
 from shops.sellers import payment_codes, services
 from shops.sellers import pickup_points as pick_up
-from shops.sellers.forms import PayCodeForm
-from shops.sellers.shop_forms import HelperForm, PointForm, ShopPageForm
-from shops.views.fetching import my_ground, my_own_shop_or_404, shelf_url, staff_first
+from shops.sellers.forms import HelperForm, PayCodeForm, PointForm, ShopPageForm
+from shops.shortcuts import find_seller_context, my_own_shop_or_404, my_shop_url, private_page, staff_first
 from shops.views.order_page import proven_or_404
-from shops.views.private import private
 from shops.wording_fields import REWRITE, rewritten
 from ui.returning import going_back, way_back
 
@@ -30,7 +28,7 @@ from ui.returning import going_back, way_back
 @signed_in
 def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
-    back_url = way_back(request, shelf_url(shop))
+    back_url = way_back(request, my_shop_url(shop))
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ShopPageForm.of(shop, *given, user=request.user)
     if request.POST.get("do", "").startswith(REWRITE):
@@ -56,7 +54,7 @@ def helpers(request: HttpRequest, pk: int) -> HttpResponse:
         services.add_helper(shop, helper, request.user)
         messages.success(request, _("%(name)s可以帮您上架、改价、点库存了。") % {"name": helper.name})
         return redirect("shops:helpers", pk)
-    context = {"shop": shop, "form": form, "helpers": shop.helpers.all(), "back_url": shelf_url(shop)}
+    context = {"shop": shop, "form": form, "helpers": shop.helpers.all(), "back_url": my_shop_url(shop)}
     return render(request, "shops/mine_helpers.html", context)
 
 
@@ -84,13 +82,10 @@ def remove_helper(request: HttpRequest, pk: int, helper: int) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-# MERGED from shops.sellers.views
-# The shop's payment code: its owner changes it, its sellers see it, and the buyer of an accepted order.
-
 HISTORY = 20
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def paycode(request: HttpRequest) -> HttpResponse:
@@ -126,11 +121,11 @@ def find_back_url(request: HttpRequest, shop: Shop) -> str:
     """To the order that waits for the code, when it is one of this shop."""
     number = request.GET.get("order", "")
     waits = number.isascii() and number.isalnum() and shop.orders.filter(number=number).exists()
-    return reverse("shops:my_order", args=[number]) if waits else shelf_url(shop)
+    return reverse("shops:my_order", args=[number]) if waits else my_shop_url(shop)
 
 
 def choose_own_shop_or_404(request: HttpRequest) -> Shop:
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     own = [shop for shop in (ground.shops if ground else []) if shop.owner_id == request.user.pk]
     if "shop" in request.GET:
         own = [shop for shop in own if shop == ground.shop]
@@ -139,7 +134,7 @@ def choose_own_shop_or_404(request: HttpRequest) -> Shop:
     return own[0]
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def paycode_picture(request: HttpRequest, pk: int) -> HttpResponse:
@@ -155,7 +150,7 @@ def paycode_picture(request: HttpRequest, pk: int) -> HttpResponse:
     return documents.send(request, row.picture, row.shop.name)
 
 
-@private
+@private_page
 @require_safe
 def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
     """The picture on the buyer's page: only after the phone's tail, and only while the order waits for its money."""
@@ -166,15 +161,11 @@ def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
     return documents.send(request, row.picture, order.number)
 
 
-# MERGED from shops.sellers.views
-# 自提点: where buyers fetch what they ordered.
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def points(request: HttpRequest) -> HttpResponse:
     """All of a shop's, with the form for one more."""
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     form = PointForm(request.POST) if request.method == "POST" else PointForm(initial=typed(request))

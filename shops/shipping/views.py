@@ -14,14 +14,14 @@ from shops.models import Shop
 from shops.shipping import rates
 from shops.shipping.forms import FreightForm
 from shops.shipping.rates import Group
-from shops.views.fetching import Ground, my_ground, pick
+from shops.shortcuts import SellerContext, find_seller_context, pick_or_404
 from ui.returning import going_back, way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def freight(request: HttpRequest) -> HttpResponse:
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     if request.method == "POST":
@@ -36,16 +36,16 @@ def freight(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/mine_freight.html", page_of(request, ground, form))
 
 
-def offered(request: HttpRequest, ground: Ground) -> list[Group]:
+def offered(request: HttpRequest, ground: SellerContext) -> list[Group]:
     """What the empty form begins with: the usual split or another shop's table when asked for, else its own."""
     if "start" in request.GET:
         return list(rates.START)
     if "from" in request.GET:
-        return rates.groups_of(pick(ground.shops, request.GET["from"]))
+        return rates.groups_of(pick_or_404(ground.shops, request.GET["from"]))
     return rates.groups_of(ground.shop)
 
 
-def page_of(request: HttpRequest, ground: Ground, form: FreightForm) -> dict:
+def page_of(request: HttpRequest, ground: SellerContext, form: FreightForm) -> dict:
     back_url = way_back(request, ground.url)
     has_table = rates.has_table(ground.shop)
     return {
@@ -65,7 +65,7 @@ def sent_to(shop: Shop) -> list[str]:
     return list(shop.freight.filter(ships=True).values_list("province", flat=True))
 
 
-def others(ground: Ground) -> list[Shop]:
+def others(ground: SellerContext) -> list[Shop]:
     """One's other shops that have a table to copy."""
     here = [shop.pk for shop in ground.shops if shop.pk != ground.shop.pk]
     return list(Shop.objects.filter(pk__in=here, freight__isnull=False).distinct()) if here else []

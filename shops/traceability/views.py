@@ -18,6 +18,7 @@ from accounts.kept import signed_in
 from media import documents
 from shops.models import Batch, Paper, Pledge, Product, Shop, Spray
 from shops.printables import qr
+from shops.shortcuts import find_seller_context, my_product_or_404, my_shop_url, staff_first
 from shops.traceability import batches, certificates
 from shops.traceability.forms import (
     BatchForm,
@@ -29,7 +30,6 @@ from shops.traceability.forms import (
     WithdrawForm,
     empty,
 )
-from shops.views.fetching import my_ground, my_product_or_404, shelf_url, staff_first
 from ui.paging import page
 from ui.parameters import read_id
 from ui.returning import way_back
@@ -41,7 +41,7 @@ ROWS = 24
 @require_safe
 @signed_in
 def batch_list(request: HttpRequest) -> HttpResponse:
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     rows = ground.shop.batches.prefetch_related("pledges", "products")
@@ -52,7 +52,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         "shop": ground.shop,
         "page": found,
         "new_url": f"{reverse('shops:new_batch')}?shop={ground.shop.pk}",
-        "back_url": shelf_url(ground.shop),
+        "back_url": my_shop_url(ground.shop),
     }
     return render(request, "shops/batch_list.html", context)
 
@@ -60,7 +60,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_batch(request: HttpRequest) -> HttpResponse:
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     product = asked_product(request, ground.shop)
@@ -275,7 +275,7 @@ PAPER_ROWS = 24
 @require_safe
 @signed_in
 def paper_list(request: HttpRequest) -> HttpResponse:
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     rows = ground.shop.papers.select_related("file", "shop").prefetch_related("products")
@@ -285,7 +285,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
         "page": found,
         "note_days": certificates.NOTE_DAYS,
         "new_url": f"{reverse('shops:new_paper')}?shop={ground.shop.pk}",
-        "back_url": shelf_url(ground.shop),
+        "back_url": my_shop_url(ground.shop),
     }
     return render(request, "shops/paper_list.html", context)
 
@@ -293,7 +293,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_paper(request: HttpRequest) -> HttpResponse:
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     shop = ground.shop

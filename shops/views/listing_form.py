@@ -21,7 +21,7 @@ from shops.models import ListingDraft, Product
 from shops.pricing import prices
 from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
 from shops.shipping import policy
-from shops.views.fetching import Ground, my_ground, my_product_or_404
+from shops.shortcuts import SellerContext, find_seller_context, my_product_or_404
 from shops.views.mine import tell_submitted
 from shops.wording_fields import REWRITE, rewritten
 from ui.parameters import read_id
@@ -31,7 +31,7 @@ from ui.returning import way_back
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new_product(request: HttpRequest) -> HttpResponse:
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None:
         return redirect("shops:mine")
     if request.method == "POST":
@@ -57,7 +57,7 @@ def new_product(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/mine_listing.html", context)
 
 
-def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
+def receive(request: HttpRequest, ground: SellerContext) -> HttpResponse:
     form = form_of(ground)(request.POST, request.FILES, user=request.user, shop=ground.shop)
     if request.POST.get("do", "").startswith(REWRITE):
         form = form_of(ground)(mended(form), request.FILES, user=request.user, shop=ground.shop)
@@ -82,7 +82,9 @@ def receive(request: HttpRequest, ground: Ground) -> HttpResponse:
     return render(request, "shops/mine_listing.html", page_of(form, ground, draft, came_back))
 
 
-def keep_draft(request: HttpRequest, form: ListingForm, ground: Ground, key: uuid.UUID) -> HttpResponse:
+def keep_draft(
+    request: HttpRequest, form: ListingForm, ground: SellerContext, key: uuid.UUID
+) -> HttpResponse:
     """With whatever there is; what is wrong in it is told when it is sent whole."""
     before = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
     if drafts.keep(*kept_of(request, form, ground, key)) is None:
@@ -92,12 +94,12 @@ def keep_draft(request: HttpRequest, form: ListingForm, ground: Ground, key: uui
     return redirect(ground.url)
 
 
-def kept_of(request: HttpRequest, form: ListingForm, ground: Ground, key: uuid.UUID) -> tuple:
+def kept_of(request: HttpRequest, form: ListingForm, ground: SellerContext, key: uuid.UUID) -> tuple:
     """All of the form that a draft keeps."""
     return request.user, ground.shop, key, form.data, form.photos_kept, form.papers_kept
 
 
-def finish(request: HttpRequest, form: ListingForm, ground: Ground) -> HttpResponse | None:
+def finish(request: HttpRequest, form: ListingForm, ground: SellerContext) -> HttpResponse | None:
     """The draft becomes a product, the first one of a newcomer with its shop, and asks for approval."""
     key, facts = form.cleaned_data["key"], form.cleaned_data
     draft = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
@@ -195,7 +197,9 @@ def drop_draft(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-def page_of(form: ListingForm, ground: Ground, draft: ListingDraft | None, came_back: bool = False) -> dict:
+def page_of(
+    form: ListingForm, ground: SellerContext, draft: ListingDraft | None, came_back: bool = False
+) -> dict:
     """`arrived` names the phone's copy that the server's draft has taken over."""
     fresh = local_name(ground, None)
     return {
@@ -207,7 +211,7 @@ def page_of(form: ListingForm, ground: Ground, draft: ListingDraft | None, came_
     }
 
 
-def form_of(ground: Ground) -> type[ListingForm]:
+def form_of(ground: SellerContext) -> type[ListingForm]:
     return ListingForm if ground.shop else FirstListingForm
 
 
@@ -217,12 +221,12 @@ def asked_draft(request: HttpRequest) -> ListingDraft | None:
     return get_object_or_404(ListingDraft.objects.visible_to(request.user), pk=read_id(request.GET["draft"]))
 
 
-def open_form(request: HttpRequest, ground: Ground) -> ListingDraft | None:
+def open_form(request: HttpRequest, ground: SellerContext) -> ListingDraft | None:
     """The form that was being filled in when the page was lost."""
     return ListingDraft.objects.visible_to(request.user).filter(shop=ground.shop, is_open=True).first()
 
 
-def local_name(ground: Ground, draft: ListingDraft | None) -> str:
+def local_name(ground: SellerContext, draft: ListingDraft | None) -> str:
     """What the phone's own copy of the words is called, so that it can be forgotten when they have arrived."""
     return (
         f"draft-{draft.pk}"

@@ -19,7 +19,7 @@ from shops import appeals, approval, lacks, missing, saying, told
 from shops.inventory import presales
 from shops.models import ListingDraft, Product, Shop
 from shops.shipping import policy
-from shops.views.fetching import Ground, my_ground, my_product_or_404, places_to_open, shelf_url
+from shops.shortcuts import SellerContext, find_seller_context, my_product_or_404, my_shop_url, places_to_open
 from ui.paging import Page, page
 from ui.returning import going_back, way_back
 
@@ -34,7 +34,7 @@ LOW = "low"  # in place of a state: what is on sale and runs low
 @require_safe
 @signed_in
 def mine(request: HttpRequest) -> HttpResponse:
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None:
         page = {"asked": asked_to_sell(request), "ended": ended_shop(request), "helped": helped_shop(request)}
         return render(request, "shops/mine_ask.html", page)
@@ -73,7 +73,7 @@ def helped_shop(request: HttpRequest) -> Shop | None:
     return Shop.objects.filter(helpers=request.user).select_related("place").first()
 
 
-def shelf(ground: Ground, state: str, after: str) -> Page:
+def shelf(ground: SellerContext, state: str, after: str) -> Page:
     """One page of the shop's products, what wants doing first."""
     rows = Product.objects.filter(shop=ground.shop).for_cards()
     if state == LOW:
@@ -97,7 +97,7 @@ def ranked(rows: QuerySet) -> QuerySet:
     return rows.annotate(rank=Case(*whens, default=Value(len(RANK)), output_field=IntegerField()))
 
 
-def states(ground: Ground, state: str) -> list[dict]:
+def states(ground: SellerContext, state: str) -> list[dict]:
     """Each state that has products, with how many."""
     counted = Product.objects.filter(shop=ground.shop).order_by().values_list("status").annotate(Count("id"))
     counts = dict(counted)
@@ -108,7 +108,7 @@ def states(ground: Ground, state: str) -> list[dict]:
     ]
 
 
-def drafts_of(request: HttpRequest, ground: Ground) -> list[ListingDraft]:
+def drafts_of(request: HttpRequest, ground: SellerContext) -> list[ListingDraft]:
     return list(ListingDraft.objects.visible_to(request.user).put_aside().filter(shop=ground.shop)[:ROWS])
 
 
@@ -134,7 +134,7 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         "page": moves,
         "presale": presales.current(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
-        "back_url": way_back(request, shelf_url(product.shop)),
+        "back_url": way_back(request, my_shop_url(product.shop)),
         "submit_url": with_its_way_back(request, "shops:submit", pk),
         "edit_url": with_its_way_back(request, "shops:edit_product", pk),
     }

@@ -17,14 +17,14 @@ from shops.claim_forms import REFUSE, AnswerForm
 from shops.models import Claim, Order, OrderEvent
 from shops.ordering import claiming
 from shops.ordering.refusals import KeyTaken, NotPossible
+from shops.shortcuts import private_page
 from shops.views.my_order import my_order_or_404
-from shops.views.private import private
 
 # The seller's own promise: it binds the seller and takes nothing from the buyer (消费者权益保护法 §23–24).
 PROMISED = timedelta(hours=24)
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def my_claim(request: HttpRequest, number: str, pk: int) -> HttpResponse:

@@ -25,10 +25,10 @@ from shops.ordering import states
 from shops.ordering.refusals import KeyTaken, NotPossible
 from shops.parcel_forms import CostForm
 from shops.sellers import payment_codes
+from shops.shortcuts import RoleEnded, private_page
 from shops.step_form import StepForm
 from shops.step_forms import STEPS
 from shops.views.order_page import photo_or_404
-from shops.views.private import RoleEnded, private
 
 Verb = OrderEvent.Verb
 
@@ -43,7 +43,7 @@ def my_order_or_404(request: HttpRequest, number: str) -> Order:
     raise Http404
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def my_order(request: HttpRequest, number: str) -> HttpResponse:
@@ -90,7 +90,7 @@ def last_told(order: Order) -> tuple[Notice, str] | None:
     return (notice, told.how_it_went(notice)) if notice else None
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
@@ -139,7 +139,7 @@ def is_undone(form: StepForm) -> bool:
     return leads in (Order.Status.ACCEPTED, Order.Status.REQUESTED) and form.order.state != leads
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def order_cost(request: HttpRequest, number: str) -> HttpResponse:
@@ -170,7 +170,7 @@ def booked(request: HttpRequest, form: CostForm, order: Order) -> bool:
     return False
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def my_order_photo(request: HttpRequest, number: str, key: str) -> HttpResponse:

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.kept import signed_in
 from shops import order_desk, told
 from shops.models import Order
-from shops.views.fetching import my_ground
-from shops.views.private import private
+from shops.shortcuts import find_seller_context, private_page
 from ui.paging import Page, page
 from ui.parameters import read_id
 
@@ -36,11 +35,11 @@ STATES = (
 LISTS = (*Status.values, order_desk.CLAIMED, order_desk.OWED)
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def my_orders(request: HttpRequest) -> HttpResponse:
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     shop, now = ground.shop, timezone.now()

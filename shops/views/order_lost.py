@@ -14,13 +14,12 @@ from accounts.kept import signed_in
 from shops.models import Order
 from shops.order_forms import CodeForm, LostForm, NumberForm
 from shops.ordering import finding
+from shops.shortcuts import name_or_404, private_page, staff_first
 from shops.views import order_proof
-from shops.views.fetching import staff_first
 from shops.views.order_page import frozen_page
-from shops.views.private import name_or_404, private
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_lost(request: HttpRequest) -> HttpResponse:
     """What was placed or opened on this phone; with a code to a phone the list of its orders, where codes can be sent; one
@@ -92,7 +91,7 @@ def open_by_number(request: HttpRequest, form: NumberForm) -> HttpResponse | Non
 ANSWERS = {"code": send_code, "prove": check_code, "number": open_by_number}
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def order_frozen_mine(request: HttpRequest, number: str) -> HttpResponse:

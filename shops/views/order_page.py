@@ -21,8 +21,8 @@ from shops.ordering import claiming, frozen, states, stepping
 from shops.ordering.refusals import KeyTaken, NotPossible, standing
 from shops.sellers import departure, payment_codes
 from shops.shipping import couriers
+from shops.shortcuts import name_or_404, private_page
 from shops.views.order_proof import grant, is_proven, try_tail
-from shops.views.private import name_or_404, private
 
 By, Verb = OrderEvent.By, OrderEvent.Verb
 CLAIMS_AN_ORDER = 5
@@ -34,7 +34,7 @@ def order_or_404(token: str) -> Order:
     return get_object_or_404(rows, token=name_or_404(token))
 
 
-@private
+@private_page
 @require_safe
 def order(request: HttpRequest, token: str) -> HttpResponse:
     return order_page(request, order_or_404(token))
@@ -67,7 +67,7 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
     return render(request, "shops/order_show.html", context)
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_tail(request: HttpRequest, token: str) -> HttpResponse:
     """The phone's last four digits, once: then this phone sees the address and may cancel.
@@ -94,7 +94,7 @@ def proven_or_404(request: HttpRequest, token: str) -> Order:
     return found
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
     found = proven_or_404(request, token)
@@ -109,7 +109,7 @@ def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "shops/order_cancel.html", {"order": found, "form": form})
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_received(request: HttpRequest, token: str) -> HttpResponse:
     found = proven_or_404(request, token)
@@ -123,7 +123,7 @@ def order_received(request: HttpRequest, token: str) -> HttpResponse:
     return stepped(request, found, lambda: stepping.receive(found, By.BUYER, None, key))
 
 
-@private
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_claim(request: HttpRequest, token: str) -> HttpResponse:
     found = proven_or_404(request, token)
@@ -156,7 +156,7 @@ def why_closed(found: Order) -> str:
 
 
 @csrf_exempt  # checked by receive_document, which looks at the size first
-@private
+@private_page
 @require_POST
 def order_claim_photo(request: HttpRequest, token: str) -> HttpResponse:
     """One photo of the damage, sent by itself before the form."""
@@ -202,7 +202,7 @@ def stepped(request: HttpRequest, found: Order, step) -> HttpResponse:
     return redirect(found)
 
 
-@private
+@private_page
 @require_safe
 def order_photo(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """A photo of this order: of its packing or of its damage."""
@@ -221,7 +221,7 @@ def photo_or_404(found: Order, key: str):
     return event.photo
 
 
-@private
+@private_page
 @require_safe
 def order_frozen(request: HttpRequest, token: str) -> HttpResponse:
     """What the pages said when it was ordered."""

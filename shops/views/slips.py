@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
 from shops.models import Order, Shop
-from shops.views.fetching import my_ground
-from shops.views.private import private
+from shops.shortcuts import find_seller_context, private_page
 
 Status = Order.Status
 # Money is there and the box is not gone: nothing else is packed.
@@ -21,12 +20,12 @@ PACKING = (Status.PAID, Status.PACKED)
 MOST = 60
 
 
-@private
+@private_page
 @require_safe
 @signed_in
 def slips(request: HttpRequest) -> HttpResponse:
     """Which orders, and how; the sheet itself with ?order=…&order=…"""
-    ground = my_ground(request)
+    ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     asked = request.GET.getlist("order")

@@ -21,7 +21,7 @@ from shops.models import Product, Proof, Shop
 from shops.pricing import prices
 from shops.product_form import ProductForm
 from shops.proof_form import ProofForm
-from shops.views.fetching import my_product_or_404, staff_first
+from shops.shortcuts import my_product_or_404, staff_first
 from shops.wording_fields import Slip, Slot, has_own_proof, looking
 from ui.parameters import read_id, read_number
 

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry
 from shops import site_mode
 from shops.admin import sellers_to_look_at
 from shops.models import Shop
-from shops.views.fetching import places_to_open
+from shops.shortcuts import places_to_open
 from tests.factories import make_product, make_shop
 
 DAY = datetime.date(2026, 11, 24)

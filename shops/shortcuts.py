@@ -1,12 +1,18 @@
-"""A seller's own rows by what the address says; another's are not there."""
+"""Fetch a seller's own rows by what the address asks for, or raise 404; keep private pages out of caches and search engines."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from accounts import second_factor
 from accounts.models import Membership, User
@@ -16,7 +22,7 @@ from shops.models import Product, Shop
 
 
 @dataclass(frozen=True)
-class Ground:
+class SellerContext:
     """Where a person sells: one of their shops, or a village in which they may open one."""
 
     shop: Shop | None
@@ -44,25 +50,25 @@ def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
     return [place for place in user.holds(Membership.Role.SELLER) if place.pk not in owned]
 
 
-def my_ground(request: HttpRequest) -> Ground | None:
+def find_seller_context(request: HttpRequest) -> SellerContext | None:
     """The shop asked for by ?shop= or the place by ?place=, or else the first there is; None for no seller."""
     shops, asked = my_shops(request.user), request.GET
     free = places_to_open(request.user, shops)
     if "place" in asked:
-        return Ground(None, pick(free, asked["place"]), shops)
+        return SellerContext(None, pick_or_404(free, asked["place"]), shops)
     if "shop" in asked:
-        shop = pick(shops, asked["shop"])
-        return Ground(shop, shop.place, shops)
+        shop = pick_or_404(shops, asked["shop"])
+        return SellerContext(shop, shop.place, shops)
     if shops:
-        return Ground(shops[0], shops[0].place, shops)
-    return Ground(None, free[0], shops) if free else None
+        return SellerContext(shops[0], shops[0].place, shops)
+    return SellerContext(None, free[0], shops) if free else None
 
 
-def shelf_url(shop: Shop) -> str:
+def my_shop_url(shop: Shop) -> str:
     return f"{reverse('shops:mine')}?shop={shop.pk}"
 
 
-def pick(rows: list, pk: str):
+def pick_or_404(rows: list, pk: str):
     for row in rows:
         if str(row.pk) == pk:
             return row
@@ -85,3 +91,29 @@ def staff_first(request: HttpRequest, shop: Shop) -> HttpResponse | None:
     if Shop.objects.of(request.user).filter(pk=shop.pk).exists() or not second_factor.is_due(request):
         return None
     return second_factor.demand(request, request.get_full_path())
+
+
+class RoleEnded(Exception):
+    """The page is of a shop of one's own in which one sells no more: `private` leads to the page that says so."""
+
+
+def private_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @never_cache
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except RoleEnded:
+            messages.warning(request, _("您在这家店的卖家身份结束了，这一步没有办。"))
+            response = redirect("shops:mine")
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answer
+
+
+def name_or_404(said: str) -> str:
+    """A token, key, slug or number out of an address; what no such thing looks like does not come near the database."""
+    if not re.fullmatch("[A-Za-z0-9_-]{1,40}", said):
+        raise Http404
+    return said
