@@ -31,7 +31,7 @@ from django.utils import timezone
 from accounts.models import Membership, Place, User
 from live.models import Livestream, RundownItem
 from live.on_air import featured_item, lifecycle
-from shops import stock
+from shops.inventory import stock
 from shops.models import Category, Product, Shop, StockMove
 import uuid
 place = Place.objects.create(name="石榴冲村", kind=Place.Kind.VILLAGE)

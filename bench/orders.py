@@ -29,7 +29,7 @@ PREPARE = """
 import datetime, json
 from django.utils import timezone
 from accounts.models import Place, User
-from shops import search, stock
+from shops.inventory import stock
 from shops.models import Category, FreightRate, Product, Shop, StockMove
 place = Place.objects.create(name="石榴冲村", kind=Place.Kind.VILLAGE)
 owner = User.objects.create(phone="+8613900000001", name="周梅英", password="x")

@@ -48,13 +48,13 @@ restored = restore_copy(Path({copy!r}), SECRET)
 again = Path({copy!r} + ".again")
 make_copy(again, SECRET, leave_free=0)
 from accounts.models import User
-from shops import listing
+from shops.catalogue import queries
 from shops.catalogue.queries import Wish
 from django.conf import settings
 key = Path(settings.VAR_DIR, "secret_key").read_text()
 product = User.objects.create(phone="+8613912312399", name="新来的")
 print(json.dumps({{"key": key, "mended": restored.mended, "next_user": product.pk,
-                  "found": [row.name for row in listing.page(Wish(words=("冰糖橙",))).rows]}}))
+                  "found": [row.name for row in queries.page(Wish(words=("冰糖橙",))).rows]}}))
 """
 ALIVE = """
 import django
