@@ -25,11 +25,12 @@ from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
 from shops import site_mode
 from shops.audit import Verb
-from shops.catalogue import search  # noqa: F401 - two register themselves
+from shops.catalogue import search
+from shops.listings.admin import ProductAdmin  # noqa: F401 - registers itself
 from shops.models import Category, Product, Shop, Village
 from shops.order_admin import OrderAdmin  # noqa: F401 - registers itself
-from shops.product_admin import ProductAdmin  # noqa: F401 - registers itself
 from shops.sellers import identity
+from shops.traceability.admin import BatchAdmin, PaperAdmin  # noqa: F401 - they register themselves
 from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
 from accounts.waiting import Urgency, Wait, waits
-from shops import order_desk, queue, site_mode
+from shops import order_desk, site_mode
 from shops.complaints import services
+from shops.listings import review
 from shops.models import Claim, Order, Paper, PayCode, Product, Shop
 
 TAB = "mine"
@@ -205,7 +206,7 @@ def deciding(user: User) -> Iterator[Wait]:
     """Listings, papers and complaints of the places one answers for. Four queries, none for who decides nothing."""
     if not user.is_superuser and not user.holds(Membership.Role.ORGANISER):
         return
-    found = queue.waiting(user).order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
+    found = review.waiting(user).order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
     yield Wait(
         kind="listing_submitted",
         count=found["n"],

@@ -32,7 +32,7 @@ class Change:
 
 
 class Placed(Protocol):
-    """A finding with its place in one box, as shops.saying.Found."""
+    """A finding with its place in one box, as shops.listings.text_check.Found."""
 
     @property
     def start(self) -> int: ...

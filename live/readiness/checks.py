@@ -18,9 +18,9 @@ from live.readiness import checklist
 from live.readiness.requirements import Requirement, check_age, check_seller_card, check_training
 from live.scripts import missing_facts, services, speech, text_check
 from shops import site_mode
-from shops.lacks import Lack
+from shops.listings.requirements import Lack
+from shops.listings.text_check import Found
 from shops.models import Shop
-from shops.saying import Found
 from shops.sellers import services as keeping
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from live.models import Livestream
 from live.readiness import hosts
 from live.readiness.hosts import AgeGroup
-from shops import lacks as listing_lacks
-from shops.lacks import Lack
+from shops.listings import requirements as listing_lacks
+from shops.listings.requirements import Lack
 from shops.permissions import can_sell_in
 from shops.sellers import identity
 from ui.days import day as spoken_day

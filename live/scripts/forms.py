@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 
 from live.models import RundownItem
 from live.scripts import missing_facts, placeholders, services, text_check
-from shops.saying import Found, as_typed
-from shops.wording_fields import REWRITE, Slip, Slot, tapped
+from shops.listings.text_check import Found, as_typed
+from shops.listings.text_check_forms import REWRITE, Slip, Slot, tapped
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField
 

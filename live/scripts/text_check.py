@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from accounts.models import User
 from live.models import RundownItem
 from live.scripts import placeholders
-from shops import saying
-from shops.saying import Found
+from shops.listings import text_check
+from shops.listings.text_check import Found
 from wording import keeping
 from wording.checking import check
 from wording.facts import Facts
@@ -31,13 +31,13 @@ def check_script(item: RundownItem, parts: Mapping[str, str]) -> list[Found]:
     if not (found := find_in(texts, held)):
         return []
     if proven := proven_claims(item):
-        held = replace(held, proven=tuple(sorted(saying.rules_proven(found, proven))))
+        held = replace(held, proven=tuple(sorted(text_check.rules_proven(found, proven))))
         found = [one for one in find_in(texts, held) if one.blocks or one.claim not in proven]
     return [as_typed_finding(one, filled[one.field]) for one in found]
 
 
 def find_in(texts: Mapping[str, str], held: Facts) -> list[Found]:
-    return saying.placed(texts, check(saying.joined(texts), KIND, held, get_language() or "zh"))
+    return text_check.placed(texts, check(text_check.joined(texts), KIND, held, get_language() or "zh"))
 
 
 def as_typed_finding(one: Found, filled: placeholders.Filled) -> Found:
@@ -65,7 +65,7 @@ def proven_claims(item: RundownItem) -> set[tuple[str, str]]:
 def row_facts(item: RundownItem) -> Facts:
     """Return the facts that need no query, with the live price in place of the listing's."""
     if item.product_id:
-        return at_live_price(saying.facts_known(item.product), item)
+        return at_live_price(text_check.facts_known(item.product), item)
     return Facts(
         name=item.name or None,
         unit=item.unit,
@@ -78,7 +78,7 @@ def full_facts(item: RundownItem) -> Facts:
     """Return all facts, with certificates, freight, gifts, presale and the price log. About eight queries for a product."""
     if not item.product_id:
         return replace(row_facts(item), freight_known=True)
-    return at_live_price(saying.facts_of(item.product), item)
+    return at_live_price(text_check.facts_of(item.product), item)
 
 
 def at_live_price(held: Facts, item: RundownItem) -> Facts:

@@ -15,9 +15,9 @@ from live.models import RundownItem, ScriptVersion
 from live.scripts import placeholders, services, speech, text_check
 from live.scripts.forms import PARTS, ScriptForm, part_slot, rewrite_part
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
-from shops.saying import as_typed
-from shops.views.wording import told
-from shops.wording_fields import REWRITE
+from shops.listings.text_check import as_typed
+from shops.listings.text_check_forms import REWRITE
+from shops.listings.text_check_views import told
 from ui.paging import page
 from ui.parameters import read_id
 from ui.returning import way_back

@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shops import proofs, scanned, site_mode
+from shops import scanned, site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import Cover, goods, pack
 from shops.catalogue.product_context import Season, beside
 from shops.catalogue.queries import Row, Spot, Wish
 from shops.labels import in_language, whereabouts
+from shops.listings import claims
 from shops.models import Presale, Product, Shop, Village
 from shops.ordering import availability, obstacles
 from shops.ordering.obstacles import Obstacle
@@ -90,7 +91,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         rows.annotate(
             contact_agreed=identity.agreed("shop__owner"),
             has_marks=certificates.any_of("shop"),
-            has_proofs=proofs.any_of(),
+            has_proofs=claims.any_of(),
         ),
         pk=pk,
     )
@@ -109,7 +110,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "text": certificates.said(product, papers=papers),
         "marks": papers,
-        "proofs": proofs.shown(product) if product.has_proofs else [],
+        "proofs": claims.shown(product) if product.has_proofs else [],
         "batch": batch if batch and batch.is_public else None,
         "why_no_licence": identity.why_no_licence(product.shop),
         "platform_url": product.shop.platform_url if site_mode.points_elsewhere() else "",

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limits
 from accounts.kept import signed_in
 from accounts.second_factor import staff_page
-from shops.appeal_form import AnswerForm, ComplaintForm
 from shops.complaints import services
+from shops.complaints.forms import AnswerForm, ComplaintForm
+from shops.listings.review_views import for_organisers
 from shops.models import Complaint, Order, Product, Shop
 from shops.shortcuts import name_or_404, private_page
 from shops.views import reader
-from shops.views.queue import for_organisers
 from ui.parameters import read_id
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shops.forms import AGAIN, KeyForm
-from shops.harvest import LONGEST, SaidDayField
 from shops.inventory.stock import LIMIT
+from shops.listings.fields import LONGEST, SaidDayField
 from shops.models import Presale, Product, StockMove
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept
 from accounts.kept import signed_in
-from shops import missing
 from shops.forms import AGAIN
 from shops.inventory import presales
 from shops.inventory import stock as stocks
 from shops.inventory.forms import GOES, PresaleForm, QuotaForm, StockForm
+from shops.listings.views import LOG_ROWS, signed
 from shops.models import Presale, Product, StockMove
+from shops.sellers import readiness
 from shops.shortcuts import my_product_or_404, my_shop_url
-from shops.views.mine import LOG_ROWS, signed
 from ui.parameters import read_key
 from ui.returning import way_back
 
@@ -97,7 +97,7 @@ def one_step(request: HttpRequest, product: Product) -> HttpResponse:
         told, status = out_of_range(problem, product), 422
     if request.htmx:
         product.next_event = uuid.uuid4()
-        product.why_not = missing.why_not_ordered(product.shop, [product]).get(product.pk)
+        product.why_not = readiness.why_not_ordered(product.shop, [product]).get(product.pk)
         context = {"product": product, "told": told, "step": delta, "swapped": True}
         return render(request, "shops/_mine_row.html", context, status=status)
     if told:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shops import site_mode
 from shops.inventory import presales
-from shops.lacks import Lack
+from shops.listings.requirements import Lack
 from shops.models import Product
 from shops.ordering import availability, limits
 from shops.shipping import policy, rates

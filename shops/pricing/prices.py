@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from shops import approval
 from shops.inventory import stock as stocks
+from shops.listings import review
 from shops.models import GRAMS_PER_JIN, PriceChange, Product
 
 FIELDS = ("price_fen", "net_grams", "unit")
@@ -61,7 +61,7 @@ def set_price(
         product.save(update_fields=[*FIELDS, "millifen_per_jin", *([] if weighed else ["gross_grams"])])
         if now[-1] != unit:
             stocks.recount(product, stock, actor)
-        approval.edited(product)
+        review.edited(product)
         return log(product, actor)
 
 
@@ -71,7 +71,7 @@ def show_earlier(product: Product, shows: bool) -> bool:
         return False
     product.shows_earlier = shows
     product.save(update_fields=["shows_earlier"])
-    approval.edited(product)
+    review.edited(product)
     return True
 
 

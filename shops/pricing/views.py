@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
 from accounts.kept import signed_in
-from shops import saying
+from shops.listings import text_check
 from shops.models import Product
 from shops.pricing import prices
 from shops.pricing.forms import PriceForm
@@ -35,7 +35,7 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/mine_price.html", context)
 
 
-def told_against(found: saying.Found) -> str:
+def told_against(found: text_check.Found) -> str:
     told = {"words": found.finding.words, "reason": found.finding.reason}
     return _("商品页上写着“%(words)s”，和新的数对不上：%(reason)s先改文字。") % told
 
@@ -44,7 +44,7 @@ def set_price(request: HttpRequest, form: PriceForm, product: Product) -> bool:
     """Whether to go back to the product; False with the reason beside its field."""
     facts = form.cleaned_data
     price = {name: facts[name] for name in prices.FIELDS}
-    if against := saying.against(product, price):
+    if against := text_check.against(product, price):
         form.add_error(None, [told_against(one) for one in against])
         return False
     try:

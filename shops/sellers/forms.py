@@ -16,10 +16,11 @@ from accounts.places import Place
 from media.document_forms import DocumentField
 from media.forms import PhotosField, WithPhotos
 from media.models import Document
-from shops import saying, site_mode
+from shops import site_mode
+from shops.listings import text_check
+from shops.listings.text_check_forms import Slip, Slot, looking
 from shops.models import PickUpPoint, Shop
 from shops.sellers import identity, services
-from shops.wording_fields import Slip, Slot, looking
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, NameField, plain
 
@@ -140,23 +141,23 @@ class WithShopWords:
 
     def mind_shop_words(self, facts: dict) -> None:
         """Called at the end of the form's own `clean`. What was written before is not asked about again."""
-        texts = {name: saying.as_typed(facts.get(name) or "") for name in saying.SHOP_FIELDS}
-        if self.shop is None or texts == saying.words_of(self.shop):
+        texts = {name: text_check.as_typed(facts.get(name) or "") for name in text_check.SHOP_FIELDS}
+        if self.shop is None or texts == text_check.words_of(self.shop):
             return
-        for one in saying.look_at_shop(self.shop, texts).blocking:
+        for one in text_check.look_at_shop(self.shop, texts).blocking:
             self.add_error(
                 one.field, ValidationError(gettext("“%(words)s”不能用") % {"words": one.finding.words})
             )
 
     def shop_slot(self, name: str) -> Slot:
-        text = saying.as_typed(self[name].value())
+        text = text_check.as_typed(self[name].value())
         look = looking(name)
         slips = [Slip.of(one, text, look) for one in look(text)] if text else []
         return Slot.of(name, slips, reverse("shops:wording"), f"page={self.shop.pk}", self.shop.pk)
 
     @property
     def worded(self) -> dict[str, Slot]:
-        return {name: self.shop_slot(name) for name in saying.SHOP_FIELDS}
+        return {name: self.shop_slot(name) for name in text_check.SHOP_FIELDS}
 
 
 class ShopForm(FarmForm):

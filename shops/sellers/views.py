@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import kept, limits
 from accounts.kept import signed_in
 from media import documents
-from shops import permissions, saying
+from shops import permissions
+from shops.listings import text_check
+from shops.listings.text_check_forms import REWRITE, rewritten
 from shops.models import PayCode, PickUpPoint, Shop
 from shops.sellers import payment_codes, services
 from shops.sellers import pickup_points as pick_up
 from shops.sellers.forms import HelperForm, PayCodeForm, PointForm, ShopPageForm
 from shops.shortcuts import find_seller_context, my_own_shop_or_404, my_shop_url, private_page, staff_first
 from shops.views.order_page import proven_or_404
-from shops.wording_fields import REWRITE, rewritten
 from ui.returning import going_back, way_back
 
 
@@ -32,7 +33,7 @@ def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ShopPageForm.of(shop, *given, user=request.user)
     if request.POST.get("do", "").startswith(REWRITE):
-        typed = rewritten(request.POST, request.POST["do"], saying.SHOP_FIELDS)
+        typed = rewritten(request.POST, request.POST["do"], text_check.SHOP_FIELDS)
         form = ShopPageForm.of(shop, typed, request.FILES, user=request.user)
     elif form.is_valid():
         services.change(shop, form.facts(), request.user)

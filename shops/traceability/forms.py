@@ -12,10 +12,10 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from media.document_forms import DocumentField
 from media.forms import PhotosField, WithPhotos
-from shops.brix import BrixField
 from shops.catalogue import categories
+from shops.listings.fields import BrixField
+from shops.listings.forms import KindField
 from shops.models import Batch, Paper, Pledge, Product, Shop
-from shops.product_form import KindField
 from shops.traceability import batches, certificates
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField, DayField, JinField, NameField

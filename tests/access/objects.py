@@ -11,7 +11,7 @@ from courses.models import Announcement, Assignment, Bank, Cohort, Course, Lesso
 from media.models import Document, Photo, Upload, Video
 from outbox.models import Event
 from progress.models import Ask, Attempt
-from shops.drafts import ListingDraft
+from shops.listings.drafts import ListingDraft
 from shops.models import (
     Batch,
     Claim,

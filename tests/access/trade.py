@@ -10,11 +10,11 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Notice, User
-from shops import appeals, proofs
 from shops.complaints import services
 from shops.inventory import presales
 from shops.ledger import deliveries as supplies
 from shops.ledger import entries
+from shops.listings import claims
 from shops.models import Batch, Order, Product, Shop
 from shops.ordering import stepping
 from shops.sellers import pickup_points
@@ -90,8 +90,8 @@ def rows_of_words(product: Product) -> list[Model]:
     product.save()
     given = {"source": "县质检站", "dated": timezone.localdate(), "report_no": "JC-1", "asks": False}
     claim = {"rule": "C6", "words": "最甜", "file": make_document(owner, width=330)}
-    proofs.put(product, [given | claim], owner)
-    return [product.proofs.get(), appeals.appeal(product, "县里评过的", owner)]
+    claims.put(product, [given | claim], owner)
+    return [product.proofs.get(), claims.appeal(product, "县里评过的", owner)]
 
 
 def presale_of(product: Product):

@@ -14,7 +14,7 @@ from media.models import Upload
 from outbox.models import Event
 from progress.models import Enrolment, LessonDone
 from progress.quizzes import attempts
-from shops.drafts import ListingDraft
+from shops.listings.drafts import ListingDraft
 from shops.models import PriceChange, Product, ProductPhoto, Shop, StockMove, Village
 from tests.access.onair import rows_of_lives
 from tests.access.practice import rows_of_practice

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from shops import approval
+from shops.listings import review
 from shops.models import Product, Shop
 from tests.browser.conftest import PHONE
 from tests.factories import (
@@ -96,7 +96,7 @@ def test_the_first_listing_of_a_new_shop_takes_at_most_six_taps(
     )
     assert (product.grower, product.freight_included) == ("own", freight == INCLUDED)
     work_off()
-    approval.publish(product, organiser)
+    review.publish(product, organiser)
     page.goto(f"{live_server.url}{product.get_absolute_url()}")
     expect(page.get_by_role("link", name="下单")).to_be_visible()
 

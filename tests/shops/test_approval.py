@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from media.models import Photo
-from shops import approval
+from shops.listings import review
 from shops.models import Product, ProductPhoto, Shop
 from tests.factories import make_photo, make_product, make_shop, make_waiting_product
 from ui.models import Stamp
@@ -39,7 +39,7 @@ def audit() -> list[tuple]:
 
 
 def test_publish_puts_it_on_sale(product, organiser):
-    approval.publish(product, organiser)
+    review.publish(product, organiser)
     product.refresh_from_db()
     assert (product.status, product.decided_by) == ("published", organiser)
     assert product.cover == product.photos.get().photo
@@ -49,10 +49,10 @@ def test_publish_puts_it_on_sale(product, organiser):
 
 
 def test_publish_again_keeps_the_day_it_was_first_listed(product, organiser, seller):
-    approval.publish(product, organiser)
+    review.publish(product, organiser)
     first = product.listed_at
-    approval.recheck(product, seller)
-    approval.publish(product, organiser)
+    review.recheck(product, seller)
+    review.publish(product, organiser)
     product.refresh_from_db()
     assert product.listed_at == first
 
@@ -61,36 +61,36 @@ def test_publish_takes_the_first_ready_photo_for_a_cover(product, organiser, sel
     ProductPhoto.objects.filter(product=product).update(position=2)
     broken = make_photo(seller, status=Photo.Status.FAILED)
     ProductPhoto.objects.create(product=product, photo=broken, position=1)
-    approval.publish(product, organiser)
+    review.publish(product, organiser)
     assert product.cover == product.photos.get(position=2).photo
 
 
 def test_return_tells_the_seller_why(product, organiser):
-    approval.return_(product, "  照片太暗，窗边再拍一张 ", organiser)
+    review.return_(product, "  照片太暗，窗边再拍一张 ", organiser)
     product.refresh_from_db()
     assert (product.status, product.return_reason) == ("returned", "照片太暗，窗边再拍一张")
     assert audit()[-1][3] == {"name": "冰糖橙", "reason": "照片太暗，窗边再拍一张"}
 
 
 def test_return_needs_a_reason(product, organiser):
-    with pytest.raises(approval.NotPossible) as problem:
-        approval.return_(product, "  ", organiser)
+    with pytest.raises(review.NotPossible) as problem:
+        review.return_(product, "  ", organiser)
     assert problem.value.reasons == ["写一句为什么退回，卖家才知道改哪里"]
     assert audit() == []
 
 
 def test_submit_after_a_return_forgets_the_reason(product, organiser, seller):
-    approval.return_(product, "照片太暗", organiser)
-    approval.submit(product, seller)
+    review.return_(product, "照片太暗", organiser)
+    review.submit(product, seller)
     product.refresh_from_db()
     assert (product.status, product.return_reason) == ("submitted", "")
 
 
 def test_withdrawn_is_out_of_sight_and_can_be_submitted_again(product, organiser, seller):
-    approval.publish(product, organiser)
-    approval.withdraw(product, seller)
+    review.publish(product, organiser)
+    review.withdraw(product, seller)
     assert not Product.objects.published().exists()
-    approval.submit(product, seller)
+    review.submit(product, seller)
     assert put(product, product.status).status == "submitted"
 
 
@@ -109,11 +109,11 @@ def test_each_step_leaves_only_its_own_states(step, allowed, product, organiser)
     for status in Status:
         put(product, status)
         if status.value in allowed:
-            getattr(approval, step)(*given)
+            getattr(review, step)(*given)
             assert put(product, product.status).status != status
             continue
-        with pytest.raises(approval.NotPossible) as problem:
-            getattr(approval, step)(*given)
+        with pytest.raises(review.NotPossible) as problem:
+            getattr(review, step)(*given)
         assert problem.value.reasons == [f"这款现在是“{status.label}”，这一步做不了"]
         product.refresh_from_db()
         assert product.status == status
@@ -121,8 +121,8 @@ def test_each_step_leaves_only_its_own_states(step, allowed, product, organiser)
 
 def test_publish_refuses_what_lacks_something_with_all_reasons(shop, organiser):
     product = make_product(shop, status="submitted", listed_at=None)
-    with pytest.raises(approval.NotPossible) as problem:
-        approval.publish(product, organiser)
+    with pytest.raises(review.NotPossible) as problem:
+        review.publish(product, organiser)
     assert problem.value.reasons == [
         "小店还没填实际地址",
         "小店还没有公开的联系电话",
@@ -136,22 +136,22 @@ def test_publish_refuses_what_lacks_something_with_all_reasons(shop, organiser):
 
 def test_every_step_moves_the_stamp(product, organiser, seller):
     before = Stamp.objects.get(name="shops").number
-    approval.publish(product, organiser)
-    approval.recheck(product, seller)
-    approval.return_(product, "看不清", organiser)
-    approval.withdraw(product, seller)
+    review.publish(product, organiser)
+    review.recheck(product, seller)
+    review.return_(product, "看不清", organiser)
+    review.withdraw(product, seller)
     assert Stamp.objects.get(name="shops").number == before + 4
 
 
 def seen(*products: Product) -> dict[str, str]:
     """As a page shows them now."""
-    return {str(product.pk): approval.seen_as(product) for product in products}
+    return {str(product.pk): review.seen_as(product) for product in products}
 
 
 def test_publish_many_tells_which_and_why_not(product, shop, organiser, stranger, other_village):
     bare = make_product(shop, status="submitted", submitted_at=timezone.now(), freight_included=True)
     elsewhere = make_waiting_product(make_shop(stranger, other_village))
-    done, refused = approval.publish_many(Product.objects.all(), organiser, seen(product, bare, elsewhere))
+    done, refused = review.publish_many(Product.objects.all(), organiser, seen(product, bare, elsewhere))
     assert done == [product]
     assert refused == [(bare, ["还没有照片"])]
     assert put(elsewhere, "submitted").listed_at is None
@@ -168,7 +168,7 @@ def test_publish_many_of_ten_asks_no_more_to_find_them_than_of_one(shop, organis
         shown = seen(*Product.objects.all())
         with connection.execute_wrapper(counter := Counter()):
             waiting = Product.objects.filter(status="submitted")
-            assert len(approval.publish_many(waiting, organiser, shown)[0]) == products
+            assert len(review.publish_many(waiting, organiser, shown)[0]) == products
         assert (counter.reads, counter.writes) == (3 + 4 * products, 4 * products)
 
 
@@ -192,9 +192,9 @@ def test_race_published_four_times_at_once_is_decided_once(product, organiser):
         mine = Product.objects.get(pk=product.pk)
         try:
             start.wait(20)
-            approval.publish(mine, organiser)
+            review.publish(mine, organiser)
             answers.append("done")
-        except approval.NotPossible:
+        except review.NotPossible:
             answers.append("too late")
         finally:
             connection.close()

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from shops import harvest
-from shops.harvest import Said, read, window, written
+from shops.listings import fields
+from shops.listings.fields import Said, read, window, written
 
 TODAY = date(2026, 11, 24)
 
@@ -68,13 +68,13 @@ def test_read_gives_none_for_what_it_does_not_know(typed):
 @pytest.mark.parametrize("typed", ["13月1日", "2月30日", "0月5日", "12.32", "2026-02-29", "9999"])
 def test_days_that_are_in_no_calendar_are_told(typed):
     with pytest.raises(ValidationError) as problem:
-        harvest.SaidDayField().clean(typed)
+        fields.SaidDayField().clean(typed)
     assert problem.value.messages == ["没有这一天，看看月份和日子"]
 
 
 def test_what_is_no_day_is_told_with_an_example():
     with pytest.raises(ValidationError) as problem:
-        harvest.SaidDayField().clean("快过年的时候")
+        fields.SaidDayField().clean("快过年的时候")
     assert problem.value.messages == ["写成 12月10日 或 12.10 这样"]
 
 

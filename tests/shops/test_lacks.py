@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from media.models import Document
-from shops import approval, lacks
+from shops.listings import requirements, review
 from shops.models import Category, Paper, Product, Shop
 from shops.traceability import batches
 from tests.factories import make_batch, make_category, make_product, make_shop, make_waiting_product
@@ -31,7 +31,7 @@ def make_paper(shop: Shop, **fields) -> Paper:
 
 
 def missing(product: Product) -> list[str]:
-    return approval.what_is_missing(
+    return review.what_is_missing(
         Product.objects.select_related("shop__owner", "category").get(pk=product.pk)
     )
 
@@ -100,12 +100,12 @@ def test_bought_fruit_contradicts_a_card_that_says_own(product):
 )
 def test_who_must_pledge(who, grower, must, shop):
     sold_by(shop, who)
-    assert lacks.must_pledge(make_product(shop, grower=grower)) is must
+    assert requirements.must_pledge(make_product(shop, grower=grower)) is must
 
 
 def test_made_food_needs_no_pledge(shop):
     sold_by(shop, "coop")
-    assert not lacks.must_pledge(make_product(shop, category=make_category("果酱", needs="licence")))
+    assert not requirements.must_pledge(make_product(shop, category=make_category("果酱", needs="licence")))
 
 
 def test_cooperative_submits_only_with_a_pledge_for_the_batch(shop, product, seller):
@@ -125,7 +125,7 @@ def test_cooperative_submits_only_with_a_pledge_for_the_batch(shop, product, sel
 
 def test_farmer_is_only_encouraged(product):
     assert missing(product) == []
-    assert lacks.warnings(product) == [
+    assert requirements.warnings(product) == [
         "农户不一定要开承诺达标合格证，开了买家更放心：记一个批次，点一下就开好。"
     ]
 
@@ -133,7 +133,7 @@ def test_farmer_is_only_encouraged(product):
 def test_unregistered_reseller_is_told_what_it_means(shop):
     Shop.objects.update(sources="mixed", exemption="small")
     shop.refresh_from_db()
-    told = lacks.warnings(make_product(shop, grower="neighbours"))
+    told = requirements.warnings(make_product(shop, grower="neighbours"))
     assert told[0].startswith("收来的果子不算自产：要办执照，或者以合作社的名义卖。")
 
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from shops import appeals, approval
+from shops.listings import claims, review
 from shops.models import Product, Proof
 from tests.factories import make_shop, make_waiting_product
 
@@ -68,7 +68,7 @@ def test_publish_takes_only_what_was_seen(as_user, organiser, product):
     client.post(f"{URL}{product.pk}/publish/", {"seen": "2020"})
     product.refresh_from_db()
     assert product.status == "submitted"
-    answer = client.post(f"{URL}{product.pk}/publish/", {"seen": approval.seen_as(product)})
+    answer = client.post(f"{URL}{product.pk}/publish/", {"seen": review.seen_as(product)})
     product.refresh_from_db()
     assert (answer.url, product.status, product.decided_by) == (URL, "published", organiser)
 
@@ -76,7 +76,7 @@ def test_publish_takes_only_what_was_seen(as_user, organiser, product):
 def test_publish_asks_once_more_where_findings_stand(as_user, organiser, product):
     Product.objects.update(description="糖度14度。")
     Proof.objects.create(product=product, rule="A5", words="糖度14度", asks=True)
-    client, sent = as_user(organiser), {"seen": approval.seen_as(product)}
+    client, sent = as_user(organiser), {"seen": review.seen_as(product)}
     page = client.post(f"{URL}{product.pk}/publish/", sent)
     assert "确定发布" in page.content.decode()
     product.refresh_from_db()
@@ -88,7 +88,7 @@ def test_publish_asks_once_more_where_findings_stand(as_user, organiser, product
 
 def test_publish_never_passes_blocking_words(as_user, organiser, product):
     Product.objects.update(name="最甜冰糖橙")
-    sent = {"seen": approval.seen_as(product), "sure": "1"}
+    sent = {"seen": review.seen_as(product), "sure": "1"}
     as_user(organiser).post(f"{URL}{product.pk}/publish/", sent)
     product.refresh_from_db()
     assert product.status == "submitted"
@@ -107,18 +107,18 @@ def test_send_back_needs_a_reason_and_takes_a_quick_one(as_user, organiser, prod
 def test_appeal_of_a_draft_waits_in_the_queue_until_it_is_decided(as_user, organiser, seller, product):
     Product.objects.update(name="最甜冰糖橙", status="draft")
     product.refresh_from_db()
-    check = appeals.appeal(product, "最甜是商标名", seller)
+    check = claims.appeal(product, "最甜是商标名", seller)
     page = as_user(organiser).get(URL)
     assert (page.context["product"], page.context["appeal"]) == (product, check)
     url = f"{URL}{product.pk}/appeal/"
     as_user(organiser).post(url, {"check": check.pk, "do": "pass", "reason": "商标证看过了"})
     assert as_user(organiser).get(URL).context["count"] == 0
-    approval.submit(product, seller)
+    review.submit(product, seller)
     assert product.status == "submitted"
 
 
 def test_send_back_of_what_somebody_else_has_published_leaves_it_on_sale(as_user, organiser, product):
-    approval.publish(product, organiser)
+    review.publish(product, organiser)
     answer = as_user(organiser).post(f"{URL}{product.pk}/return/", {"reason": "照片看不清"}, follow=True)
     product.refresh_from_db()
     assert (product.status, product.return_reason) == ("published", "")

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from shops import approval
+from shops.listings import review
 from shops.models import Product
 from shops.sellers import services
 from shops.traceability import batches
@@ -20,19 +20,19 @@ def product(seller, village) -> Product:
 
 def test_publish_refuses_what_its_seller_changed_meanwhile(product, organiser):
     shown = seen(product)
-    approval.edited(Product.objects.get(pk=product.pk))
-    with pytest.raises(approval.NotPossible) as problem:
-        approval.publish(product, organiser)
+    review.edited(Product.objects.get(pk=product.pk))
+    with pytest.raises(review.NotPossible) as problem:
+        review.publish(product, organiser)
     moved_on = "您打开这一页以后，卖家又改过，再看一遍再发布"
     assert problem.value.reasons == [moved_on]
     rows = Product.objects.all()
-    assert approval.publish_many(rows, organiser, shown) == ([], [(product, [moved_on])])
-    assert approval.publish_many(rows, organiser, {}) == (
+    assert review.publish_many(rows, organiser, shown) == ([], [(product, [moved_on])])
+    assert review.publish_many(rows, organiser, {}) == (
         [],
         [(product, ["它不在您打开的这一页上，先看一看再发布"])],
     )
     assert not AuditEntry.objects.exists()
-    assert approval.publish_many(rows, organiser, seen(rows.get()))[0] == [product]
+    assert review.publish_many(rows, organiser, seen(rows.get()))[0] == [product]
 
 
 def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
@@ -43,8 +43,8 @@ def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
     on_its_page, in_the_list = (
         hidden(client.get(url).content.decode()) for url in (change_url(product), reverse(LIST))
     )
-    assert on_its_page == in_the_list == {f"seen-{product.pk}": approval.seen_as(product)}
-    approval.edited(product)
+    assert on_its_page == in_the_list == {f"seen-{product.pk}": review.seen_as(product)}
+    review.edited(product)
     refusal = "“冰糖橙”：您打开这一页以后，卖家又改过，再看一遍再发布。"
     url = reverse("admin:shops_product_publish", args=[product.pk])
     assert said(client.post(url, on_its_page)) == [refusal]
@@ -70,7 +70,7 @@ def test_what_stands_beside_it_is_seen_with_it(as_user, organiser, product, sett
     seen = client.get(url).context["sight"].seen
     change(Product.objects.get(pk=product.pk))
     answer = client.post(f"{url}publish/", {"seen": seen, "sure": "1"}, follow=True)
-    assert [str(message) for message in answer.context["messages"]] == [str(approval.MOVED_ON)]
+    assert [str(message) for message in answer.context["messages"]] == [str(review.MOVED_ON)]
     seen = answer.context["sight"].seen
     client.post(f"{url}publish/", {"seen": seen, "sure": "1"})
     product.refresh_from_db()

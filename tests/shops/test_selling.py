@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Consent
-from shops import approval, selling
+from shops.listings import review, services
 from shops.models import Product, Shop, StockMove
 from tests.factories import (
     make_category,
@@ -62,8 +62,8 @@ def at_once(works: list) -> list:
 
 
 def test_one_shop_a_person_and_village(seller, village):
-    one = selling.open_shop(seller, village, **SHOP)
-    assert selling.open_shop(seller, village, **SHOP | {"name": "另一个店"}) == one
+    one = services.open_shop(seller, village, **SHOP)
+    assert services.open_shop(seller, village, **SHOP | {"name": "另一个店"}) == one
     assert (one.slug, Shop.objects.count()) == ("mei-yi-jia-de-cheng-yuan", 1)
 
 
@@ -77,12 +77,12 @@ def test_one_shop_a_person_and_village(seller, village):
     ],
 )
 def test_a_slug_can_be_read_aloud(name, slug):
-    assert selling.slug_of(name) == slug
+    assert services.slug_of(name) == slug
 
 
 def test_a_taken_slug_gets_four_letters_more(seller, village, trainee):
-    selling.open_shop(seller, village, **SHOP)
-    second = selling.open_shop(trainee, village, **SHOP)
+    services.open_shop(seller, village, **SHOP)
+    second = services.open_shop(trainee, village, **SHOP)
     assert second.slug.startswith("mei-yi-jia-de-cheng-yuan-")
     assert len(second.slug) == len("mei-yi-jia-de-cheng-yuan-abcd")
 
@@ -91,9 +91,9 @@ def test_nothing_stays_of_a_listing_that_fails_half_way(seller, village, monkeyp
     def fail(*args):
         raise RuntimeError
 
-    monkeypatch.setattr(selling, "put_photos", fail)
+    monkeypatch.setattr(services, "put_photos", fail)
     with pytest.raises(RuntimeError):
-        selling.open_and_list(seller, village, SHOP, facts(), [], 40, uuid.uuid4())
+        services.open_and_list(seller, village, SHOP, facts(), [], 40, uuid.uuid4())
     assert (Shop.objects.count(), Product.objects.count(), StockMove.objects.count()) == (0, 0, 0)
     assert not Consent.objects.filter(user=seller, kind="public_contact").exists()
 
@@ -101,10 +101,10 @@ def test_nothing_stays_of_a_listing_that_fails_half_way(seller, village, monkeyp
 def test_photos_keep_their_order_and_are_there_once(seller, village):
     product = make_product(make_shop(seller, village))
     one, two, three = (make_photo(seller) for _n in range(3))
-    assert selling.put_photos(product, [two, one, two])
+    assert services.put_photos(product, [two, one, two])
     assert [row.photo for row in product.photos.all()] == [two, one]
-    assert not selling.put_photos(product, [two, one])
-    assert selling.put_photos(product, [three, two])
+    assert not services.put_photos(product, [two, one])
+    assert services.put_photos(product, [three, two])
     assert [row.photo for row in product.photos.all()] == [three, two]
     assert product.cover == three
 
@@ -112,15 +112,15 @@ def test_photos_keep_their_order_and_are_there_once(seller, village):
 def test_words_changed_while_somebody_publishes_are_looked_at_again(seller, village, organiser):
     product = make_waiting_product(make_shop(seller, village))
     photos = [row.photo for row in product.photos.all()]
-    approval.publish(Product.objects.get(pk=product.pk), organiser)
-    assert selling.change(product, facts(name="特效药橙"), photos, seller)
+    review.publish(Product.objects.get(pk=product.pk), organiser)
+    assert services.change(product, facts(name="特效药橙"), photos, seller)
     assert Product.objects.get().status == product.status == Product.Status.SUBMITTED
 
 
 def test_words_changed_while_somebody_takes_it_off_are_kept(seller, village, organiser):
     product = make_product(make_shop(seller, village))
-    approval.withdraw(Product.objects.get(pk=product.pk), organiser)
-    assert not selling.change(product, facts(name="大果冰糖橙"), [make_photo(seller)], seller)
+    review.withdraw(Product.objects.get(pk=product.pk), organiser)
+    assert not services.change(product, facts(name="大果冰糖橙"), [make_photo(seller)], seller)
     now = Product.objects.get()
     assert (now.status, now.name) == (Product.Status.WITHDRAWN, "大果冰糖橙")
 
@@ -129,7 +129,7 @@ def test_words_changed_while_somebody_takes_it_off_are_kept(seller, village, org
 @pytest.mark.django_db(transaction=True)
 def test_race_one_first_listing_sent_five_times(seller, village):
     key, given, photo = uuid.uuid4(), facts(), make_photo(seller)
-    work = lambda: selling.open_and_list(seller, village, SHOP, given, [photo], 40, key).pk  # noqa: E731
+    work = lambda: services.open_and_list(seller, village, SHOP, given, [photo], 40, key).pk  # noqa: E731
     answers = at_once([work] * 5)
     assert len(set(answers)) == 1
     assert answers[0] == Product.objects.get().pk
@@ -142,7 +142,7 @@ def test_race_one_first_listing_sent_five_times(seller, village):
 def test_race_two_forms_of_one_person_open_one_shop(seller, village):
     given = facts()
     works = [
-        lambda: selling.open_and_list(seller, village, SHOP, given, [], 40, uuid.uuid4()).shop_id
+        lambda: services.open_and_list(seller, village, SHOP, given, [], 40, uuid.uuid4()).shop_id
         for _n in range(4)
     ]
     answers = at_once(works)
@@ -155,7 +155,7 @@ def test_race_two_forms_of_one_person_open_one_shop(seller, village):
 def test_race_four_people_open_shops_of_one_name(village):
     people = [make_person(f"周梅英{n}", ("seller", village)) for n in range(4)]
     answers = at_once(
-        [lambda person=person: selling.open_shop(person, village, **SHOP).slug for person in people]
+        [lambda person=person: services.open_shop(person, village, **SHOP).slug for person in people]
     )
     assert len(set(answers)) == 4
     assert sorted(answers)[0] == "mei-yi-jia-de-cheng-yuan"

@@ -1,6 +1,6 @@
 """What a slow line brings after the form itself: the photos it had, or a draft of it."""
 
-from shops import drafts
+from shops.listings import drafts
 from shops.models import ListingDraft
 from tests.shops.listing.kit import NEW, typed
 

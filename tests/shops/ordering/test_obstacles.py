@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from shops import approval
 from shops.catalogue import views as product_page
 from shops.inventory import presales, stock
+from shops.listings import review
 from shops.models import FreightRate, Order, PickUpPoint, Product, Shop
 from shops.ordering import obstacles, placing
 from shops.ordering.obstacles import Obstacle
@@ -40,7 +40,7 @@ def bare(seller, village) -> Shop:
 
 def test_freight_included_needs_no_freight_table(buyer, bare, organiser):
     product = make_waiting_product(bare, freight_included=True)
-    approval.publish(product, organiser)
+    review.publish(product, organiser)
     assert ORDER in text(buyer.get(product.get_absolute_url()))
     page = text(buyer.get(address(bare), {"product": product.pk}))
     assert 'name="address"' in page
@@ -180,15 +180,15 @@ def test_what_nobody_could_order_is_neither_submitted_nor_published(bare, seller
     product = make_waiting_product(bare, freight_included=False)
     Product.objects.filter(pk=product.pk).update(status="draft")
     product.refresh_from_db()
-    with pytest.raises(approval.NotPossible) as told:
-        approval.submit(product, seller)
+    with pytest.raises(review.NotPossible) as told:
+        review.submit(product, seller)
     [lack] = told.value.reasons
     assert lack == "还没说运费：填运费表，或者勾上包邮，或者写个自提点"
     assert lack.url == f"/me/shop/freight/?shop={bare.pk}&next=%2Fme%2Fshop%2Fproducts%2F{product.pk}%2F"
     Product.objects.filter(pk=product.pk).update(status="submitted")
     product.refresh_from_db()
-    with pytest.raises(approval.NotPossible):
-        approval.publish(product, organiser)
+    with pytest.raises(review.NotPossible):
+        review.publish(product, organiser)
 
 
 def test_the_freight_table_leads_back_to_the_product(as_user, seller, bare):

@@ -1,4 +1,4 @@
-"""上架一款: the form from the phone, its drafts, and the same form for a product that is there already."""
+"""The seller's pages of their shop, its products and the listing form."""
 
 from __future__ import annotations
 
@@ -6,26 +6,209 @@ import uuid
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept
+from accounts import kept, waiting
 from accounts.kept import signed_in
+from accounts.models import Membership
 from media.forms import MOST
 from media.photos_input import keys_of
-from shops import drafts, saying, selling
-from shops.models import ListingDraft, Product
+from shops import told
+from shops.inventory import presales
+from shops.listings import claims, drafts, requirements, review, services, text_check
+from shops.listings.forms import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
+from shops.listings.text_check_forms import REWRITE, rewritten
+from shops.models import ListingDraft, Product, Shop
 from shops.pricing import prices
-from shops.product_form import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
+from shops.sellers import readiness
 from shops.shipping import policy
-from shops.shortcuts import SellerContext, find_seller_context, my_product_or_404
-from shops.views.mine import tell_submitted
-from shops.wording_fields import REWRITE, rewritten
+from shops.shortcuts import SellerContext, find_seller_context, my_product_or_404, my_shop_url, places_to_open
+from ui.paging import Page, page
 from ui.parameters import read_id
-from ui.returning import way_back
+from ui.returning import going_back, way_back
+
+Status = Product.Status
+# What wants doing comes first.
+RANK = (Status.RETURNED, Status.DRAFT, Status.SUBMITTED, Status.PUBLISHED, Status.WITHDRAWN)
+ROWS = 24
+LOG_ROWS = 50
+LOW = "low"  # in place of a state: what is on sale and runs low
+
+
+@require_safe
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    ground = find_seller_context(request)
+    if ground is None:
+        page = {"asked": asked_to_sell(request), "ended": ended_shop(request), "helped": helped_shop(request)}
+        return render(request, "shops/mine_ask.html", page)
+    state = request.GET.get("state", "")
+    found = shelf(ground, state, request.GET.get("after", ""))
+    ways = policy.ways_of(ground.shop) if ground.shop else None
+    block = None if state else waiting.block(request, "mine")
+    context = {
+        "ground": ground,
+        "shop": ground.shop,
+        "free": places_to_open(request.user, ground.shops),
+        "drafts": drafts_of(request, ground),
+        "states": states(ground, state),
+        "state": state,
+        "page": with_events(found, readiness.why_not_ordered(ground.shop, found.items, ways) if ways else {}),
+        "missing": readiness.of_shop(ground.shop, ways) if ways else [],
+        "news": told.to(request.user, [row.kind for row in block.rows] if block else ()),
+        "waits": block,
+        "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
+    }
+    return render(request, "shops/mine_shop.html", context)
+
+
+def asked_to_sell(request: HttpRequest) -> Membership | None:
+    asked = request.user.asked_to_join()
+    return next((row for row in asked if row.role == Membership.Role.SELLER), None)
+
+
+def ended_shop(request: HttpRequest) -> Shop | None:
+    """A shop of one's own in which one sells no more, because the role has ended."""
+    return Shop.objects.filter(owner=request.user).select_related("place").first()
+
+
+def helped_shop(request: HttpRequest) -> Shop | None:
+    """One in whose list of helpers this person stands without being a seller of its village."""
+    return Shop.objects.filter(helpers=request.user).select_related("place").first()
+
+
+def shelf(ground: SellerContext, state: str, after: str) -> Page:
+    """One page of the shop's products, what wants doing first."""
+    rows = Product.objects.filter(shop=ground.shop).for_cards()
+    if state == LOW:
+        rows = rows.running_low()
+    elif state in Status.values:
+        rows = rows.filter(status=state)
+    return page(ranked(rows), ("rank", "-created_at", "-id"), after, ROWS)
+
+
+def with_events(found: Page, why_not: dict[int, requirements.Lack]) -> Page:
+    """Each row with why it cannot be ordered, if it cannot; its plus and minus carry an event of their own, so that a tap
+    sent twice counts once."""
+    for product in found.items:
+        product.next_event = uuid.uuid4()
+        product.why_not = why_not.get(product.pk)
+    return found
+
+
+def ranked(rows: QuerySet) -> QuerySet:
+    whens = [When(status=status, then=Value(rank)) for rank, status in enumerate(RANK)]
+    return rows.annotate(rank=Case(*whens, default=Value(len(RANK)), output_field=IntegerField()))
+
+
+def states(ground: SellerContext, state: str) -> list[dict]:
+    """Each state that has products, with how many."""
+    counted = Product.objects.filter(shop=ground.shop).order_by().values_list("status").annotate(Count("id"))
+    counts = dict(counted)
+    return [
+        {"value": status.value, "label": status.label, "count": counts[status], "current": status == state}
+        for status in RANK
+        if counts.get(status)
+    ]
+
+
+def drafts_of(request: HttpRequest, ground: SellerContext) -> list[ListingDraft]:
+    return list(ListingDraft.objects.visible_to(request.user).put_aside().filter(shop=ground.shop)[:ROWS])
+
+
+@require_safe
+@signed_in
+def my_product(request: HttpRequest, pk: int) -> HttpResponse:
+    product = my_product_or_404(request, pk)
+    moves = moves_of(product, request.GET.get("after", ""))
+    context = {
+        "product": product,
+        "photos": [row.photo for row in review.photos_of(product)],
+        "missing": [] if product.is_published else review.what_is_missing(product, for_publishing=False),
+        "why_not": readiness.why_not_ordered(product.shop, [product]).get(product.pk)
+        if product.is_published
+        else None,
+        "warnings": requirements.warnings(product),
+        "batch": product.batch,
+        "appeal": claims.last(product),
+        "blocked": not product.is_published and bool(text_check.look_at(product).blocking),
+        "moves": [
+            (row, signed(row.delta), Product.Unit(product.unit).after(row.delta)) for row in moves.items
+        ],
+        "page": moves,
+        "presale": presales.current(product),
+        "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
+        "back_url": way_back(request, my_shop_url(product.shop)),
+        "submit_url": with_its_way_back(request, "shops:submit", pk),
+        "edit_url": with_its_way_back(request, "shops:edit_product", pk),
+    }
+    return render(request, "shops/mine_product.html", context)
+
+
+def moves_of(product: Product, after: str) -> Page:
+    """The changes of the stock, the newest first."""
+    rows = product.moves.filter(presale=None).select_related("actor", "order")
+    return page(rows, ("-at", "-id"), after, LOG_ROWS)
+
+
+def signed(delta: int) -> str:
+    """+5, −3, 0: the minus is the long one, as in amounts of money."""
+    return f"+{delta:,}" if delta > 0 else f"−{-delta:,}" if delta < 0 else "0"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A GET comes from a session lost on the way: the product's page has the button."""
+    product = my_product_or_404(request, pk)
+    if request.method == "POST":
+        tell_submitted(request, product)
+    return redirect(with_its_way_back(request, "shops:my_product", pk))
+
+
+def with_its_way_back(request: HttpRequest, name: str, pk: int) -> str:
+    """A page of this product that still leads back to where the seller came from."""
+    url, back = reverse(name, args=[pk]), way_back(request, "")
+    return going_back(url, back) if back else url
+
+
+def tell_submitted(request: HttpRequest, product: Product, done: str = "") -> bool:
+    """Sends it to be looked at and says so, or says what it lacks; `done` ends the phone's own draft."""
+    tags = f"done:{done}" if done else ""
+    try:
+        review.submit(product, request.user)
+    except review.NotPossible as problem:
+        for reason in problem.reasons:
+            messages.warning(request, reason, extra_tags=tags)
+        return False
+    messages.success(request, _("收到了，管理员看过就上架。"), extra_tags=tags)
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    product = my_product_or_404(request, pk)
+    if request.method == "POST":
+        try:
+            review.withdraw(product, request.user)
+            messages.success(request, _("已下架，买家看不到了。"))
+        except review.NotPossible as problem:
+            messages.warning(request, problem.reasons[0])
+        return redirect("shops:my_product", pk)
+    context = {
+        "title": _("把“%(name)s”下架？") % {"name": product.name},
+        "text": _("买家就看不到它了。以后可以再提交，管理员看过再上架。"),
+        "cancel_url": reverse("shops:my_product", args=[pk]),
+        "confirm": _("下架"),
+        "danger": True,
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +245,7 @@ def receive(request: HttpRequest, ground: SellerContext) -> HttpResponse:
     if request.POST.get("do", "").startswith(REWRITE):
         form = form_of(ground)(mended(form), request.FILES, user=request.user, shop=ground.shop)
     key = drafts.key_of(request.POST).get("key") or uuid.uuid4()
-    if made := selling.made_from(key, request.user):
+    if made := services.made_from(key, request.user):
         if request.POST.get("do") == "photos":
             return HttpResponse(status=204)
         messages.success(request, _("这一款已经收到了。"), extra_tags=f"done:{local_name(ground, None)}")
@@ -107,11 +290,11 @@ def finish(request: HttpRequest, form: ListingForm, ground: SellerContext) -> Ht
     more = {"gifts": form.gifts(), "sent": facts.get("sending", ""), "proven": form.proofs()}
     try:
         if ground.shop:
-            product = selling.list_product(ground.shop, *given, request.user, key, **more)
+            product = services.list_product(ground.shop, *given, request.user, key, **more)
         else:
             opening = form.shop_facts()
-            product = selling.open_and_list(request.user, ground.place, opening, *given, key, **more)
-    except selling.KeyTaken:
+            product = services.open_and_list(request.user, ground.place, opening, *given, key, **more)
+    except services.KeyTaken:
         form.add_error("key", STALE)
         return None
     if request.POST.get("do") == "appeal":
@@ -123,7 +306,7 @@ def finish(request: HttpRequest, form: ListingForm, ground: SellerContext) -> Ht
 def mended(form: ProductForm) -> QueryDict:
     """What was typed, with the finding mended whose button was tapped."""
     form.is_valid()
-    return rewritten(form.data, form.data["do"], saying.FIELDS, form.facts_said)
+    return rewritten(form.data, form.data["do"], text_check.FIELDS, form.facts_said)
 
 
 def to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse:
@@ -159,7 +342,7 @@ def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpRespo
         with transaction.atomic():
             policy.settle(product.shop, form.cleaned_data.get("sending", ""), request.user)
             words = {"gifts": form.gifts(), "proven": form.proofs()}
-            waits = selling.change(product, form.facts(), given, request.user, stock, **words)
+            waits = services.change(product, form.facts(), given, request.user, stock, **words)
     except prices.CountNeeded:  # another unit was chosen elsewhere this very moment
         messages.warning(request, _("单位刚刚改过，看一看再改。"))
         return redirect("shops:edit_product", product.pk)

@@ -1,24 +1,120 @@
-"""The words of a form, looked at as they stand in its boxes: what blocks it, what wants a proof, one tap to mend."""
+"""Forms that show what the text check found, take evidence for it, or appeal against it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from shops import saying
+from media.document_forms import DocumentField
+from media.documents import UNUSED
+from shops.listings import text_check
+from shops.listings.text_check import Found, Looked
 from shops.models import Product, Proof, Shop
-from shops.proof_form import ProofForm, prefix_of
-from shops.saying import Found, Looked
+from ui.forms import MISSING, FarmForm
+from ui.inputs import CleanCharField, DayField
 from wording import mending
 from wording.facts import Facts
+
+SHOWN = {"source": "source", "date": "dated", "report_no": "report_no", "file": "file"}
+
+
+class ProofForm(FarmForm):
+    """One claim of the listing form, under a prefix of its own; `typed` has what a draft kept of it.
+
+    Where `found.wants` nothing, only the tick is asked.
+    """
+
+    marks_required = False
+
+    source = CleanCharField(
+        label=_("出处"),
+        max_length=60,
+        required=False,
+        help_text=_("谁测的、谁说的，比如：县检测站、自家手持糖度计"),
+    )
+    dated = DayField(label=_("哪天的"), required=False)
+    report_no = CleanCharField(label=_("报告编号"), max_length=60, required=False)
+    file = DocumentField(label=_("报告照片或 PDF"), required=False)
+    asks = forms.BooleanField(label=_("我没有依据，请管理员看"), required=False)
+
+    def __init__(
+        self,
+        *args,
+        found: Found,
+        user: User,
+        known: Proof | None = None,
+        typed: Mapping = MappingProxyType({}),
+        **kwargs,
+    ) -> None:
+        self.found, self.claim = found, found.claim
+        initial = {}
+        if known:
+            initial = {name: getattr(known, name) for name in ("source", "dated", "report_no", "asks")}
+            initial["file"] = [known.file] if known.file else []
+        super().__init__(*args, prefix=prefix_of(found.claim), initial=initial, **kwargs)
+        wanted = {SHOWN[name] for name in found.wants}
+        for name in set(SHOWN.values()) - wanted:
+            del self.fields[name]
+        if found.blocks:
+            del self.fields["asks"]  # only a proof or an appeal lets it be said
+            self.empty_permitted, self.use_required_attribute = True, False
+        for name in self.fields.keys() & {"source", "dated", "report_no", "asks"}:
+            self.initial[name] = typed.get(self.add_prefix(name), self.initial.get(name))
+        if "file" in self.fields:
+            file = self.fields["file"]
+            file.sent_by(user)
+            file.widget.shown = file.known(typed.get(self.add_prefix("file"), []), UNUSED)
+
+    def clean(self) -> dict:
+        """Source and day are what 广告法 §11 wants said; where the law asks for a paper alone, its number or its file."""
+        facts = super().clean()
+        dated = facts.get("dated")
+        if dated and dated > timezone.localdate() and self.found.finding.rule != "C6":
+            self.add_error("dated", _("这一天还没到"))
+        if facts.get("asks"):
+            return facts
+        must = [name for name in ("source", "dated") if name in self.fields]
+        for name in must:
+            if not facts.get(name) and name not in self.errors:
+                self.add_error(name, MISSING)
+        if not must and not (facts.get("report_no") or facts.get("file")):
+            raise ValidationError(_("写报告编号、拍报告，或者勾上“请管理员看”；也可以改掉这句话"))
+        return facts
+
+    def proof(self) -> dict:
+        facts = {name: self.cleaned_data.get(name) for name in ("source", "dated", "report_no", "asks")}
+        rule, words = self.claim
+        plain = {name: facts[name] or "" for name in ("source", "report_no")}
+        file = next(iter(self.cleaned_data.get("file") or ()), None)
+        given = {"rule": rule, "words": words, "dated": facts["dated"], "asks": bool(facts["asks"])}
+        return given | plain | {"file": file}
+
+
+def prefix_of(claim: tuple[str, str]) -> str:
+    return f"proof-{hashlib.sha256('|'.join(claim).encode()).hexdigest()[:10]}"
+
+
+class AppealForm(FarmForm):
+    why = CleanCharField(
+        label=_("为什么该让说"),
+        lines=True,
+        min_length=4,
+        max_length=500,
+        help_text=_("比如：这是商标名，证号写在这里；这句话是在讲怎么吃。"),
+    )
+
 
 REWRITE = "rewrite:"
 Look = Callable[[str], list[Found]]
@@ -84,7 +180,7 @@ class Slot:
 
 def looking(name: str, facts: Facts | None = None) -> Look:
     """What finds the words of one box of a listing or a shop."""
-    return lambda text: saying.look({name: text}, facts)
+    return lambda text: text_check.look({name: text}, facts)
 
 
 def has_own_proof(found: Found) -> bool:
@@ -98,7 +194,7 @@ def rewritten(data: QueryDict, act: str, fields: tuple[str, ...], facts: Facts |
     name, _colon, span = act.removeprefix(REWRITE).partition(":")
     if name not in fields:
         return data
-    text = saying.as_typed(data.get(name))
+    text = text_check.as_typed(data.get(name))
     data[name] = tapped(text, span, looking(name, facts))
     return data
 
@@ -140,19 +236,21 @@ class WithWording:
 
     def look(self, facts: dict) -> None:
         product = self.as_product(facts)
-        texts = {name: saying.as_typed(facts.get(name) or "") for name in saying.FIELDS}
+        texts = {name: text_check.as_typed(facts.get(name) or "") for name in text_check.FIELDS}
         has_gifts = bool(self.gifts())
-        claims = self.claims(saying.look_at(product, texts, [], has_gifts))
+        claims = self.claims(text_check.look_at(product, texts, [], has_gifts))
         self.proof_forms = {one.claim: self.proof_form(one) for one in claims}
         rows = [*self.proofs_kept(), *(Proof(**proof) for proof in self.proofs())]
-        self.looked = saying.look_at(product, texts, rows, has_gifts)
+        self.looked = text_check.look_at(product, texts, rows, has_gifts)
 
     def refuse(self) -> None:
         for one in self.looked.blocking:
-            self.add_error(one.field, ValidationError(_("“%(words)s”不能用") % {"words": one.finding.words}))
+            self.add_error(
+                one.field, ValidationError(gettext("“%(words)s”不能用") % {"words": one.finding.words})
+            )
         for one in self.looked.unproven:
             words = {"words": one.finding.words}
-            self.add_error(one.field, ValidationError(_("“%(words)s”要写依据，或者改掉") % words))
+            self.add_error(one.field, ValidationError(gettext("“%(words)s”要写依据，或者改掉") % words))
 
     def as_product(self, facts: dict) -> Product:
         """Not stored: what the form says, for the facts that its words are held against."""
@@ -208,7 +306,7 @@ class WithWording:
 
     def slips(self, name: str) -> list[Slip]:
         """Under one field, from what stands in its box now."""
-        text = saying.as_typed(self[name].value())
+        text = text_check.as_typed(self[name].value())
         if not text:
             return []
         if self.looked and self.looked.texts.get(name) == text:
@@ -216,7 +314,7 @@ class WithWording:
         else:
             found = [
                 one
-                for one in saying.look({name: text}, self.facts_said)
+                for one in text_check.look({name: text}, self.facts_said)
                 if one.claim not in self.known_proofs
             ]
         look = looking(name, self.facts_said)
@@ -226,7 +324,7 @@ class WithWording:
     def facts_said(self) -> Facts | None:
         if self.looked:
             return self.looked.facts
-        return saying.facts_of(self.product) if self.product else None
+        return text_check.facts_of(self.product) if self.product else None
 
     def slip_proof(self, found: Found) -> ProofForm | None:
         if not has_own_proof(found):
@@ -241,7 +339,7 @@ class WithWording:
     @property
     def worded(self) -> dict[str, Slot]:
         """By field."""
-        return {name: self.slot(name) for name in saying.FIELDS}
+        return {name: self.slot(name) for name in text_check.FIELDS}
 
     @property
     def may_appeal(self) -> bool:

@@ -1,4 +1,4 @@
-"""Days as villagers write them: 12月10日, 12-10, 12.10, 20261210, 12月底. A day without a year is worked out."""
+"""Form fields for what a listing says of its fruit: sweetness and harvest days."""
 
 from __future__ import annotations
 
@@ -6,15 +6,38 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ui.figures import FigureField
 from ui.inputs import plain
+
+
+class BrixField(FigureField):
+    unit = pgettext_lazy("brix", "度")
+    places = 1
+    example = "12.5"
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(least=1, most=500, **kwargs)
+
+    def strip_unit(self, text: str) -> str:
+        for word in ("°bx", "bx", "brix", "度", "%", "°"):
+            text = text.lower().removesuffix(word)
+        return super().strip_unit(text)
+
+    def stored(self, number: Decimal) -> int:
+        return int(number * 10)
+
+    def told(self, tenths: int) -> str:
+        return f"{tenths // 10}.{tenths % 10}"
+
 
 FULL = re.compile(r"(?:(20[0-9]{2}|[0-9]{2})[年\-/.])?([0-9]{1,2})[月\-/.]([0-9]{1,2})[日号]?")
 SOLID = re.compile(r"(20[0-9]{2})?([0-9]{2})([0-9]{2})")

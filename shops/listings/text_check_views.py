@@ -15,17 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import kept, limits
 from accounts.kept import signed_in
 from media import documents
-from shops import appeals, saying
-from shops.appeal_form import AppealForm
+from shops.listings import claims, text_check
+from shops.listings.forms import ProductForm
+from shops.listings.text_check_forms import AppealForm, ProofForm, Slip, Slot, has_own_proof, looking
 from shops.models import Product, Proof, Shop
 from shops.pricing import prices
-from shops.product_form import ProductForm
-from shops.proof_form import ProofForm
 from shops.shortcuts import my_product_or_404, staff_first
-from shops.wording_fields import Slip, Slot, has_own_proof, looking
 from ui.parameters import read_id, read_number
 
-BOXES = (*saying.FIELDS, "story")
+BOXES = (*text_check.FIELDS, "story")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,12 +34,12 @@ def wording(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("shops:mine")
     name, typed = request.POST.get("field", ""), request.POST
-    if name not in BOXES or len(typed.get(name, "")) > saying.LONGEST:
+    if name not in BOXES or len(typed.get(name, "")) > text_check.LONGEST:
         return HttpResponse(status=422)
     if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
-    product, text = as_typed(request), saying.as_typed(typed.get(name))
-    looked = saying.look_at(product, {name: text}) if text else None
+    product, text = as_typed(request), text_check.as_typed(typed.get(name))
+    looked = text_check.look_at(product, {name: text}) if text else None
     found = [one for one in (looked.found if looked else []) if one.claim not in looked.asked]
     look = looking(name, looked.facts if looked else None)
     slips = [Slip.of(one, text, look, proof_of(request, one)) for one in found]
@@ -60,7 +58,7 @@ def told(slips: list[Slip]) -> str:
     return ngettext("有 %(n)d 处要看：%(words)s", "有 %(n)d 处要看：%(words)s", n) % {"n": n, "words": words}
 
 
-def proof_of(request: HttpRequest, found: saying.Found) -> ProofForm | None:
+def proof_of(request: HttpRequest, found: text_check.Found) -> ProofForm | None:
     """The listing form's; a shop's own words have no product to keep a proof beside."""
     return (
         ProofForm(found=found, user=request.user)
@@ -81,7 +79,7 @@ def as_typed(request: HttpRequest) -> Product:
     typed = request.POST
     for name in ("name", "variety", "origin"):
         if name in typed:
-            setattr(product, name, saying.as_typed(typed[name]))
+            setattr(product, name, text_check.as_typed(typed[name]))
     if typed.get("unit") in Product.Unit.values:
         product.unit = typed["unit"]
         product.net_grams = prices.grams_of(product.unit, read("box_grams", typed)) or product.net_grams
@@ -107,12 +105,12 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("shops:my_product", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:
-            appeals.appeal(product, form.cleaned_data["why"], request.user)
+            claims.appeal(product, form.cleaned_data["why"], request.user)
             messages.success(request, _("收到了，管理员看过会答复您。"), extra_tags=f"done:appeal-{pk}")
-        except appeals.NotPossible as problem:
+        except claims.NotPossible as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:appeal", pk)
-    looked, last = saying.look_at(product), appeals.last(product)
+    looked, last = text_check.look_at(product), claims.last(product)
     context = {
         "product": product,
         "form": form,
@@ -123,7 +121,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "blocked": bool(looked.blocking),
         "last": last,
-        "is_same": appeals.holds_for(last, product),
+        "is_same": claims.holds_for(last, product),
         "draft_name": f"appeal-{pk}",
         "back_url": back,
     }

@@ -1,4 +1,4 @@
-"""The listing form: photo first, then what the law and the buyer ask for, the rest folded away."""
+"""The form of a listing, with its price, terms and gifts."""
 
 from __future__ import annotations
 
@@ -15,21 +15,83 @@ from accounts.models import User
 from accounts.places import Place
 from media.forms import PhotosField, WithPhotos
 from media.models import Photo
-from shops import gift_fields, harvest
 from shops.catalogue import categories
-from shops.gift_fields import WithGifts
-from shops.harvest import SaidDayField
 from shops.inventory.stock import LIMIT
 from shops.labels import in_language
+from shops.listings import fields, gifts
+from shops.listings.fields import SaidDayField
+from shops.listings.gifts import GiftsMixin
+from shops.listings.text_check_forms import WithWording
 from shops.models import Category, Product, ProductQuerySet, Shop
-from shops.pricing.forms import NEXT, price_initial
+from shops.pricing import prices
+from shops.pricing.forms import NEXT, PriceFields, price_initial
 from shops.sellers import identity
 from shops.sellers.forms import CardFields, ShopForm
 from shops.shipping import policy
-from shops.terms_fields import TERMS, TermsFields
 from shops.traceability import certificates
-from shops.wording_fields import WithWording
-from ui.inputs import CleanCharField, CountField, NameField
+from ui import amounts
+from ui.forms import MISSING_CHOICE
+from ui.inputs import CleanCharField, CountField, JinField, NameField
+
+TERMS = ("gross_grams", "freight_included", "low_stock")
+MOST_GROSS = 1_200_000
+
+
+class TermsFields(PriceFields):
+    """A shop that has neither a freight table nor a point to fetch at is asked how it sends."""
+
+    gross_grams = JinField(
+        label=_("连箱子一共几斤"),
+        most=MOST_GROSS,
+        required=False,
+        help_text=_(
+            "称一称寄出去的整箱。空着的话，买家出的运费先按净重算，箱子的重量您自己贴。包邮的不用称。"
+        ),
+    )
+    freight_included = forms.BooleanField(
+        label=_("包邮"), required=False, help_text=_("运费算在价钱里，买家不另付。")
+    )
+    low_stock = CountField(label=_("剩多少时提醒我"), required=False, most=LIMIT)
+
+    def __init__(self, *args, shop: Shop | None = None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        unit = self["unit"].value()
+        self.fields["low_stock"].unit = Product.Unit(unit if unit in Product.Unit.values else "box").after(2)
+        if not policy.is_settled(shop):
+            self.ask_how_it_is_sent()
+
+    def ask_how_it_is_sent(self) -> None:
+        """In place of the switch: one answer, beforehand the one that is usual here (product_form.usual)."""
+        was_included = self.initial.get("freight_included")
+        usual = self.initial.get("sending")
+        del self.fields["freight_included"]
+        self.fields["sending"] = forms.ChoiceField(
+            label=_("运费谁出"),
+            choices=policy.Sending,
+            widget=forms.RadioSelect,
+            initial=usual or (policy.Sending.INCLUDED if was_included else None),
+            help_text=policy.table_in_words(),
+            error_messages={"required": MISSING_CHOICE},
+        )
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        self.weigh(facts)
+        if "sending" in self.fields:
+            facts["freight_included"] = facts.get("sending") == policy.Sending.INCLUDED
+        if facts.get("low_stock") is None:
+            facts["low_stock"] = Product._meta.get_field("low_stock").default
+        return facts
+
+    def weigh(self, facts: dict) -> None:
+        """A box with its padding weighs no less than what is in it; what is sold by weight has no box of its own."""
+        if facts.get("unit") in prices.UNIT_GRAMS:
+            self._errors.pop("gross_grams", None)
+            facts["gross_grams"] = None
+        gross, net = facts.get("gross_grams"), facts.get("net_grams")
+        if gross is not None and net and gross < net:
+            self.add_error("gross_grams", gettext("连箱子不会比净重 %(net)s还轻") % {"net": amounts.jin(net)})
+
 
 USUAL_HARVEST = datetime.timedelta(days=30)
 STALE = _("这一页放得太久了，刷新再填")
@@ -57,7 +119,7 @@ class KindField(forms.ModelChoiceField):
         return in_language(kind.name, kind.name_en)
 
 
-class ProductForm(WithWording, WithGifts, WithPhotos, TermsFields):
+class ProductForm(WithWording, GiftsMixin, WithPhotos, TermsFields):
     """All that a listing says, but for its stock. `today` decides the year of a day written without one."""
 
     photos = PhotosField(label=pgettext_lazy("many", "照片"))
@@ -117,7 +179,7 @@ class ProductForm(WithWording, WithGifts, WithPhotos, TermsFields):
         self.find_kind(facts)
         until, begin = facts.get("harvest_until"), facts.get("harvest_from")
         if until and "harvest_from" not in self.errors:
-            first, last, problems = harvest.window(until, begin, self.today, self.kept_until)
+            first, last, problems = fields.window(until, begin, self.today, self.kept_until)
             facts |= {"harvest_from": first, "harvest_until": last}
             for field, sentence in problems.items():
                 self.add_error(field, sentence)
@@ -142,7 +204,7 @@ class ProductForm(WithWording, WithGifts, WithPhotos, TermsFields):
 
     @property
     def more_is_open(self) -> bool:
-        return any(name in self.errors for name in (*self.MORE, *gift_fields.NAMES))
+        return any(name in self.errors for name in (*self.MORE, *gifts.NAMES))
 
     @property
     def photos_kept(self) -> list[Photo]:
@@ -162,13 +224,13 @@ def initial_of(product: Product) -> dict:
     """A product's values as they may be typed again."""
     today = timezone.localdate()
     first, last = product.harvest_from, product.harvest_until
-    said = harvest.Said(last.month, last.day), harvest.Said(first.month, first.day)
+    said = fields.Said(last.month, last.day), fields.Said(first.month, first.day)
     return price_initial(product) | {
         **{name: getattr(product, name) for name in (*WORDS, *TERMS)},
-        **gift_fields.initial(product),
+        **gifts.gifts_initial(product),
         "photos": [row.photo for row in product.photos.select_related("photo")],
-        "harvest_until": harvest.written(last, said[0].next(today)),
-        "harvest_from": harvest.written(first, said[1].last(last)),
+        "harvest_until": fields.written(last, said[0].next(today)),
+        "harvest_from": fields.written(first, said[1].last(last)),
     }
 
 
@@ -247,8 +309,8 @@ def usual(place: Place, shop: Shop | None) -> dict:
         "grower": last.grower if last and last.grower else Product.Grower.OWN,
         "freight_included": included,
         "sending": policy.Sending.INCLUDED if included else policy.Sending.TABLE,
-        "harvest_until": harvest.written(
-            until, harvest.Said(until.month, until.day).next(timezone.localdate())
+        "harvest_until": fields.written(
+            until, fields.Said(until.month, until.day).next(timezone.localdate())
         ),
     }
 

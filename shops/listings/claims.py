@@ -1,17 +1,48 @@
-"""A seller does not agree with a blocking finding: says why once, an organiser of the place decides once."""
+"""Evidence for claims in a listing's text, and appeals against a blocking finding."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, User
-from shops import approval, saying
 from shops.audit import Verb
-from shops.models import Product
+from shops.listings import review, text_check
+from shops.models import Product, Proof
 from wording import keeping
 from wording.keeping import NotNow
 from wording.models import Check
+
+GIVEN = ("source", "dated", "report_no", "file", "asks")
+
+
+def any_of() -> Exists:
+    """An annotation for a page's own query: whether anything is proven of the product."""
+    return Exists(Proof.objects.filter(product=OuterRef("pk"), asks=False))
+
+
+def shown(product: Product) -> list[Proof]:
+    """Of the words that still stand in it; 广告法 §11 wants their source read beside them. One query."""
+    text = text_check.joined(text_check.words_of(product))
+    return [row for row in product.proofs.filter(asks=False) if row.words in text]
+
+
+def put(product: Product, proofs: Iterable[dict], actor: User | None) -> bool:
+    """Replaces those of the same claim, lets those of claims that are gone be; whether anything is different."""
+    changed = False
+    known = {(row.rule, row.words): row for row in product.proofs.select_related("file")}
+    for proof in proofs:
+        row = known.get((proof["rule"], proof["words"]))
+        if row and all(getattr(row, name) == proof[name] for name in GIVEN):
+            continue
+        claim = {"product": product, "rule": proof["rule"], "words": proof["words"]}
+        given = {name: proof[name] for name in GIVEN} | {"made_by": actor}
+        Proof.objects.update_or_create(**claim, defaults=given)
+        changed = True
+    return changed
 
 
 class NotPossible(Exception):
@@ -24,23 +55,25 @@ class NotPossible(Exception):
 
 def last(product: Product) -> Check | None:
     """The newest appeal about this listing, decided or not. One query."""
-    rows = Check.objects.about(saying.subject_of(product)).filter(appealed_at__isnull=False)
+    rows = Check.objects.about(text_check.subject_of(product)).filter(appealed_at__isnull=False)
     return rows.select_related("decided_by").order_by("-appealed_at", "-id").first()
 
 
 def holds_for(check: Check | None, product: Product) -> bool:
     """Whether it was about the words as they stand now."""
-    return check is not None and check.text == keeping.storable(saying.joined(saying.words_of(product)))
+    return check is not None and check.text == keeping.storable(
+        text_check.joined(text_check.words_of(product))
+    )
 
 
 @transaction.atomic
 def appeal(product: Product, why: str, actor: User) -> Check:
     """Of the words as they stand; raises NotPossible where nothing blocks them or they were appealed already."""
-    looked = saying.look_at(product)
+    looked = text_check.look_at(product)
     if not looked.blocking:
         raise NotPossible(_("现在没有不能用的话，直接提交就行"))
     try:
-        check = keeping.appeal(saying.keep(looked, product, actor), actor, why)
+        check = keeping.appeal(text_check.keep(looked, product, actor), actor, why)
     except NotNow:
         raise NotPossible(_("这段话已经申诉过了")) from None
     AuditEntry.write(actor, Verb.WORDING_APPEALED, product, product.place, name=product.name)
@@ -59,5 +92,5 @@ def decide(product: Product, check: Check, passes: bool, reason: str, actor: Use
     verb = Verb.WORDING_PASSED if passes else Verb.WORDING_KEPT
     told = {"reason": check.decision_reason, "check": check.pk}
     AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)
-    approval.edited(product)
+    review.edited(product)
     return check

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.kept import signed_in
 from accounts.models import Membership
 from accounts.second_factor import staff_page
-from shops import appeals, approval
-from shops import queue as waits
 from shops.complaints import services
+from shops.listings import claims, review
+from shops.listings import review as waits
+from shops.listings.review import Sight
 from shops.models import Product
-from shops.queue import Sight
 from ui.cleaning import tidy
 from ui.paging import page
 
@@ -114,9 +114,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if sight.looked.found and "sure" not in request.POST:
         return ask(request, sight, seen)
     try:
-        approval.require_seen(product, {str(pk): seen})
-        approval.publish(product, request.user)
-    except approval.NotPossible as problem:
+        review.require_seen(product, {str(pk): seen})
+        review.publish(product, request.user)
+    except review.NotPossible as problem:
         for reason in problem.reasons:
             messages.warning(request, reason)
         return redirect("shops:queue_one", pk)
@@ -151,8 +151,8 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("shops:queue")
     typed = (tidy(request.POST.get(name, ""), lines=True) for name in ("reason", "quick"))
     try:
-        approval.return_(product, " ".join(filter(None, typed)), request.user)
-    except approval.NotPossible as problem:
+        review.return_(product, " ".join(filter(None, typed)), request.user)
+    except review.NotPossible as problem:
         messages.warning(request, problem.reasons[0])
         return redirect("shops:queue_one", pk)
     messages.success(request, _("“%(name)s”退回给卖家了。") % {"name": product.name})
@@ -165,16 +165,16 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """On the appeal that waits for this listing."""
     product = product_of(request, pk)
-    check = appeals.last(product)
+    check = claims.last(product)
     if request.method != "POST" or check is None:
         return redirect("shops:queue_one", pk)
     passes = request.POST.get("do") == "pass"
     try:
         if request.POST.get("check") != str(check.pk):
-            raise appeals.NotPossible(_("卖家又写了一次，再看一遍"))
+            raise claims.NotPossible(_("卖家又写了一次，再看一遍"))
         reason = tidy(request.POST.get("reason", ""), lines=True)[:500]
-        appeals.decide(product, check, passes, reason, request.user)
-    except appeals.NotPossible as problem:
+        claims.decide(product, check, passes, reason, request.user)
+    except claims.NotPossible as problem:
         messages.warning(request, problem.sentence)
         return redirect("shops:queue_one", pk)
     messages.success(request, _("放行了，这段话可以发。") if passes else _("维持提示，卖家看得到原因。"))

@@ -1,4 +1,4 @@
-"""Listings as the organiser approves them: what is sold, what is missing, yes or back with a reason."""
+"""Admin of products and of the log of decisions on them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,67 @@ from accounts import phones
 from accounts.choosing import WaitingFilter, by_place
 from accounts.doings import Doing
 from accounts.exporting import Exporting
-from accounts.models import AuditEntry, User
-from accounts.scoping import ScopedAdmin
+from accounts.models import AuditEntry, Membership, User
+from accounts.scoping import ReadOnly, ScopedAdmin
 from accounts.steps import Stepping, ask_reason
 from accounts.waiting import Wait, waits
 from media.thumbnails import large, thumbnail
-from shops import approval
 from shops.catalogue import search
-from shops.log_admin import ORGANISER, Figures
-from shops.models import Product
+from shops.listings import review
+from shops.models import PriceChange, Product, StockMove
 from ui import amounts
+
+ORGANISER = (Membership.Role.ORGANISER,)
+
+
+class Figures:
+    """Columns of money and weight, as people read them."""
+
+    @admin.display(description=gettext_lazy("价钱"), ordering="price_fen")
+    def price(self, obj) -> str:
+        return _("¥%(yuan)s / %(unit)s") % {
+            "yuan": amounts.yuan(obj.price_fen),
+            "unit": obj.get_unit_display(),
+        }
+
+    @admin.display(description=gettext_lazy("净重"), ordering="net_grams")
+    def weight(self, obj) -> str:
+        return f"{amounts.jin(obj.net_grams)} · {amounts.kg(obj.net_grams)}"
+
+    @admin.display(description=gettext_lazy("每斤 · 每公斤"))
+    def per_weight(self, obj) -> str:
+        jin, kg = amounts.per_jin(obj.price_fen, obj.net_grams), amounts.per_kg(obj.price_fen, obj.net_grams)
+        return f"¥{jin} · ¥{kg}"
+
+
+class LogAdmin(ReadOnly, ScopedAdmin):
+    """An append-only log of products."""
+
+    view_roles = ORGANISER
+    within = "product"
+    linked_lookups = ("product",)
+    list_select_related = ("product", "actor")
+    search_fields = ("product__name",)
+    search_help_text = gettext_lazy("商品名")
+    ordering = ("-id",)
+
+
+@admin.register(PriceChange)
+class PriceChangeAdmin(Figures, LogAdmin):
+    list_display = ("product", "price", "weight", "per_weight", "actor", "at")
+    fields = ("product", "price", "weight", "per_weight", "actor", "at")
+
+
+@admin.register(StockMove)
+class StockMoveAdmin(LogAdmin):
+    list_display = ("product", "change", "reason", "actor", "at")
+    list_filter = ("reason",)
+    fields = ("product", "change", "reason", "actor", "at")
+
+    @admin.display(description=gettext_lazy("增减"), ordering="delta")
+    def change(self, obj: StockMove) -> str:
+        return f"{obj.delta:+d}"
+
 
 Status = Product.Status
 SEEN = "seen-"
@@ -98,7 +149,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
         return super().get_view_on_site_url(obj) if obj and obj.is_published else None
 
     def step_fields(self, obj):
-        return {f"{SEEN}{obj.pk}": approval.seen_as(obj)}
+        return {f"{SEEN}{obj.pk}": review.seen_as(obj)}
 
     def steps_for(self, request, obj):
         told = {"publish": (_("发布"), "main"), "send_back": (_("退回"), ""), "withdraw": (_("下架"), "stop")}
@@ -115,7 +166,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
         seen = {
             name.removeprefix(SEEN): value for name, value in request.POST.items() if name.startswith(SEEN)
         }
-        done, refused = approval.publish_many(queryset, request.user, seen)
+        done, refused = review.publish_many(queryset, request.user, seen)
         if done:
             n = len(done)
             messages.success(request, ngettext("发布了 %(n)d 款。", "发布了 %(n)d 款。", n) % {"n": n})
@@ -125,7 +176,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
     @admin.action(description=gettext_lazy("退回"), permissions=["change"])
     def send_back(self, request: HttpRequest, queryset: QuerySet):
         def then(reason: str) -> None:
-            n = self.each(request, queryset, lambda row: approval.return_(row, reason, request.user))
+            n = self.each(request, queryset, lambda row: review.return_(row, reason, request.user))
             if n:
                 messages.success(request, ngettext("退回了 %(n)d 款。", "退回了 %(n)d 款。", n) % {"n": n})
 
@@ -133,7 +184,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("下架"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = self.each(request, queryset, lambda row: approval.withdraw(row, request.user))
+        n = self.each(request, queryset, lambda row: review.withdraw(row, request.user))
         if n:
             messages.success(request, ngettext("下架了 %(n)d 款。", "下架了 %(n)d 款。", n) % {"n": n})
 
@@ -143,7 +194,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
             try:
                 step(product)
                 done += 1
-            except approval.NotPossible as problem:
+            except review.NotPossible as problem:
                 self.refused(request, product, problem.reasons)
         return done
 
@@ -175,18 +226,18 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
         """With what the list's own button sends along."""
         when = localize(localtime(obj.submitted_at)) if obj.submitted_at else "—"
         hidden = '{}<input type="hidden" name="{}{}" value="{}">'
-        return format_html(hidden, when, SEEN, obj.pk, approval.seen_as(obj))
+        return format_html(hidden, when, SEEN, obj.pk, review.seen_as(obj))
 
     @admin.display(description=gettext_lazy("照片"))
     def photos(self, obj: Product) -> str:
-        shown = [(large(row.photo),) for row in approval.photos_of(obj)]
+        shown = [(large(row.photo),) for row in review.photos_of(obj)]
         return (
             format_html('<div class="photos">{}</div>', format_html_join("", "{}", shown)) if shown else "—"
         )
 
     @admin.display(description=gettext_lazy("还缺什么"))
     def missing(self, obj: Product) -> str:
-        reasons = approval.what_is_missing(obj)
+        reasons = review.what_is_missing(obj)
         if not reasons:
             return _("不缺什么，可以发布。")
         return format_html(

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from shops import lacks, site_mode
-from shops.lacks import Lack
+from shops import site_mode
+from shops.listings import requirements
+from shops.listings.requirements import Lack
 from shops.models import Presale, Product, Shop
 from shops.ordering import availability, obstacles
 from shops.sellers import identity, payment_codes
@@ -30,7 +31,9 @@ def of_shop(shop: Shop, ways: Ways | None = None) -> list[Lack]:
         found.append(Lack.of(_("还没填实际地址"), edit, _("去填地址"), True))
     if not identity.is_public(shop):
         found.append(Lack.of(_("还没有公开的联系电话，商品不能提交"), edit, _("去填电话"), True))
-    found += [Lack.of(str(one), going_back(one.url, back), one.words, True) for one in lacks.of_card(shop)]
+    found += [
+        Lack.of(str(one), going_back(one.url, back), one.words, True) for one in requirements.of_card(shop)
+    ]
     if not has_a_way(shop, ways or policy.ways_of(shop)):
         url = going_back(f"{reverse('shops:freight')}?shop={shop.pk}", back)
         found.append(Lack.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表")))

@@ -23,11 +23,11 @@ class Place(NamedTuple):
     """Where one gift is written."""
 
     name: str
-    fields: list[BoundField]
+    gift_fields: list[BoundField]
     is_open: bool
 
 
-def fields(n: int) -> dict[str, forms.Field]:
+def gift_fields(n: int) -> dict[str, forms.Field]:
     short = {"required": False, "max_length": 30}
     made = {
         "kind": CleanCharField(label=_("送什么"), **short),
@@ -53,13 +53,13 @@ def fields(n: int) -> dict[str, forms.Field]:
     return {f"gift_{n}_{part}": field for part, field in made.items()}
 
 
-class WithGifts:
+class GiftsMixin:
     """Mixed into a form before its base."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for n in range(MOST):
-            self.fields |= fields(n)
+            self.fields |= gift_fields(n)
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -93,13 +93,13 @@ class WithGifts:
         return places
 
 
-def initial(product: Product) -> dict:
+def gifts_initial(product: Product) -> dict:
     """What is given now, as it may be typed again."""
     rows = list(product.gifts.values(*PARTS)[:MOST])
     return {f"gift_{n}_{part}": value for n, row in enumerate(rows) for part, value in row.items()}
 
 
-def put(product: Product, wanted: list[dict]) -> bool:
+def replace_gifts(product: Product, wanted: list[dict]) -> bool:
     """The product's gifts anew; whether they are different from before."""
     if list(product.gifts.values(*PARTS)) == wanted:
         return False

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from media.models import Photo
 from media.photos_input import keys_of
-from shops import gift_fields
+from shops.listings import gifts
 from shops.models import ListingDraft
 from ui.parameters import read_key
 
@@ -19,7 +19,7 @@ FIELDS = (
     "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "harvest_from", "grower",
     "description", "variety", "origin", "shop_name", "contact", "contact_ok", "address",
     "seller", "legal_name", "licence_no", "sources", "exemption",
-    "gross_grams", "freight_included", "sending", "low_stock", *gift_fields.NAMES,
+    "gross_grams", "freight_included", "sending", "low_stock", *gifts.NAMES,
 )  # fmt: skip
 # What was written for a claim (proof_form), under the prefix of each.
 PROOF = re.compile(r"proof-[0-9a-f]{10}-(source|dated|report_no|asks|file)")

@@ -1,4 +1,4 @@
-"""What is written about words: the seller's why, the organiser's why, a buyer's complaint and its answer."""
+"""The forms of a complaint: what a buyer writes, and the answer to it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import PhoneField
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, NameField
-
-
-class AppealForm(FarmForm):
-    why = CleanCharField(
-        label=_("为什么该让说"),
-        lines=True,
-        min_length=4,
-        max_length=500,
-        help_text=_("比如：这是商标名，证号写在这里；这句话是在讲怎么吃。"),
-    )
 
 
 class ComplaintForm(FarmForm):

@@ -13,9 +13,10 @@ from accounts import consents
 from accounts.models import AuditEntry, Consent, User
 from accounts.places import Place
 from media.models import Photo
-from shops import approval, gift_fields, proofs
 from shops.audit import Verb
 from shops.catalogue import search
+from shops.listings import claims, review
+from shops.listings.gifts import replace_gifts
 from shops.models import ListingDraft, Product, ProductPhoto, Shop, StockMove
 from shops.pricing import prices
 from shops.shipping import policy
@@ -115,8 +116,8 @@ def put_on_shelf(
         event_id=key, product=product, delta=stock, reason=StockMove.Reason.FIRST, actor=actor
     )
     put_photos(product, photos)
-    gift_fields.put(product, list(gifts))
-    proofs.put(product, proven, actor)
+    replace_gifts(product, list(gifts))
+    claims.put(product, proven, actor)
     policy.settle(shop, sent, actor)
     ListingDraft.objects.filter(user=actor, key=key).delete()
     search.index([product])
@@ -162,8 +163,8 @@ def change(
         setattr(product, field, facts[field])
     product.save(update_fields=[*WORDS, *DATES])
     pictures = put_photos(product, photos)
-    words += ["gifts"] if gifts is not None and gift_fields.put(product, list(gifts)) else []
-    words += ["proofs"] if proofs.put(product, proven, actor) else []
+    words += ["gifts"] if gifts is not None and replace_gifts(product, list(gifts)) else []
+    words += ["proofs"] if claims.put(product, proven, actor) else []
     prices.set_price(product, *(facts[field] for field in PRICE), actor, stock)
     # After the net weight, below which the gross one never is.
     for field in terms:
@@ -171,10 +172,10 @@ def change(
     product.save(update_fields=terms)
     search.index([product])
     if product.is_published and (words or pictures):
-        approval.recheck(product, actor)
+        review.recheck(product, actor)
         return True
     if words or plain or pictures:
-        approval.edited(product)
+        review.edited(product)
     return False
 
 

@@ -1,33 +1,39 @@
-"""The road of a listing: draft → submitted → published or returned → submitted …, and withdrawn.
-
-Each step is one conditional UPDATE from the states it may leave, with its audit row, so that of two people
-deciding at once one is told that it is decided already.
-"""
+"""Review listings: submit, publish, return and withdraw them, and list what waits for an organiser."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
-from shops import lacks, saying
 from shops.audit import Verb
-from shops.lacks import Lack
-from shops.models import Product, ProductQuerySet
+from shops.listings import claims, requirements, text_check
+from shops.listings.requirements import Lack
+from shops.listings.text_check import Found, Looked
+from shops.listings.text_check_forms import Slip, looking
+from shops.models import Paper, Product, ProductQuerySet
 from shops.ordering import obstacles
 from shops.ordering.obstacles import Obstacle
 from shops.sellers import identity
 from shops.shipping import policy
+from shops.traceability import batches, certificates
 from ui import stamps
 from ui.returning import going_back
+from ui.templatetags.ui import lang_attr
+from wording.models import Check
 
 Status = Product.Status
 # What each step may leave.
@@ -80,7 +86,11 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     reasons: list[str] = [lack for is_missing, lack in plain if is_missing]
     if obstacle := obstacles.of_listing(product, policy.can_reach(product)):
         reasons.append(obstacle.for_seller(product))
-    reasons += lacks.of_card(shop) + lacks.of_product(product) + lacks.of_words(product, for_publishing)
+    reasons += (
+        requirements.of_card(shop)
+        + requirements.of_product(product)
+        + requirements.of_words(product, for_publishing)
+    )
     if statuses and Photo.Status.READY not in statuses:
         if Photo.Status.WAITING not in statuses:
             reasons.append(Lack.of(_("照片坏了，重拍一张"), *form))
@@ -99,13 +109,13 @@ def submit(product: Product, actor: User | None) -> None:
         status=Status.SUBMITTED,
         return_reason="",
         submitted_at=timezone.now(),
-        wording_check=saying.keep(saying.look_at(product), product, actor),
+        wording_check=text_check.keep(text_check.look_at(product), product, actor),
     )
 
 
 def recheck(product: Product, actor: User | None) -> None:
     """A listing on sale whose words, kind or photos changed waits again, out of the buyers' sight."""
-    check = saying.keep(saying.look_at(product), product, actor)
+    check = text_check.keep(text_check.look_at(product), product, actor)
     waits = {"status": Status.SUBMITTED, "submitted_at": timezone.now(), "wording_check": check}
     step(product, Verb.PRODUCT_RECHECKED, actor, **waits)
 
@@ -134,7 +144,7 @@ def publish(product: Product, actor: User | None) -> None:
     require(what_is_missing(product))
     cover = next(pair.photo for pair in photos_of(product) if pair.photo.is_ready)
     facts = {"cover": cover, "listed_at": product.listed_at or timezone.now(), "decided_by": actor}
-    facts["wording_check"] = saying.keep(saying.look_at(product), product, actor)
+    facts["wording_check"] = text_check.keep(text_check.look_at(product), product, actor)
     step(product, Verb.PRODUCT_PUBLISHED, actor, status=Status.PUBLISHED, return_reason="", **facts)
 
 
@@ -216,3 +226,107 @@ def step(product: Product, verb: Verb, actor: User | None, detail: str = "", **f
         AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)
     for field, value in fields.items():
         setattr(product, field, value)
+
+
+MOST_APPEALS = 500
+PRODUCT = "shops.product:"
+ORDER = ("since", "id")
+
+
+def waiting(user: User) -> QuerySet[Product]:
+    """Of the places this person answers for, by what waited longest. One query more for the appeals."""
+    rows = Product.objects.manageable_by(user).annotate(since=Coalesce("submitted_at", "created_at"))
+    return rows.filter(Q(status=Product.Status.SUBMITTED) | Q(pk__in=appealed())).order_by(*ORDER)
+
+
+def appealed() -> list[int]:
+    rows = Check.objects.waiting().filter(subject__startswith=PRODUCT)
+    return [
+        int(subject.removeprefix(PRODUCT))
+        for subject in rows.values_list("subject", flat=True)[:MOST_APPEALS]
+    ]
+
+
+def beside(rows: QuerySet[Product], product: Product) -> tuple[int | None, int | None]:
+    """The one before and the one after."""
+    at = product.since
+    earlier = rows.filter(Q(since__lt=at) | Q(since=at, pk__lt=product.pk)).order_by("-since", "-id")
+    later = rows.filter(Q(since__gt=at) | Q(since=at, pk__gt=product.pk))
+    return tuple(part.values_list("pk", flat=True).first() for part in (earlier, later))
+
+
+@dataclass
+class Sight:
+    """All that a decision rests on, as it is read in one go."""
+
+    product: Product
+    looked: Looked
+
+    @classmethod
+    def of(cls, product: Product) -> Sight:
+        return cls(product, text_check.look_at(product))
+
+    @property
+    def seen(self) -> str:
+        return seen_as(self.product)
+
+    @property
+    def may_publish(self) -> bool:
+        return self.product.status == Product.Status.SUBMITTED
+
+    @property
+    def texts(self) -> list[dict]:
+        """Each field's own text, with what was found underlined."""
+        labels = {name: Product._meta.get_field(name).verbose_name for name in text_check.FIELDS}
+        return [
+            {
+                "label": labels[name],
+                "text": marked(text, [one for one in self.looked.found if one.field == name]),
+            }
+            for name, text in self.looked.texts.items()
+            if text
+        ]
+
+    @property
+    def slips(self) -> list[Slip]:
+        looked = self.looked
+        return [
+            Slip.of(one, looked.texts[one.field], looking(one.field, looked.facts)) for one in looked.found
+        ]
+
+    def context(self) -> dict:
+        product, appeal = self.product, claims.last(self.product)
+        return {
+            "product": product,
+            "sight": self,
+            "photos": [with_largest(pair.photo) for pair in photos_of(product)],
+            "missing": what_is_missing(product),
+            "warnings": requirements.warnings(product),
+            "papers": list(Paper.objects.in_force().for_product(product).select_related("file")),
+            "marks": certificates.papers_of(product),
+            "batch": product.batch,
+            "pledged": batches.covers(product),
+            "proofs": list(product.proofs.select_related("file")),
+            "appeal": appeal if appeal and not appeal.decision else None,
+        }
+
+
+def with_largest(photo: Photo) -> tuple[Photo, str]:
+    """With the address of its largest picture; empty while it is not ready."""
+    return photo, photo.url_at(photo.widths()[-1]) if photo.is_ready else ""
+
+
+def marked(text: str, found: list[Found]) -> SafeString:
+    parts, at = [], 0
+    for one in sorted(found, key=lambda each: each.start):
+        if one.start < at:
+            continue
+        look = "stop" if one.blocks else "ask"
+        parts += [
+            ("{}", text[at : one.start]),
+            ('<mark class="hit hit--' + look + '">{}</mark>', text[one.start : one.end]),
+        ]
+        at = one.end
+    parts.append(("{}", text[at:]))
+    whole = format_html_join("", "{}", ((format_html(form, part),) for form, part in parts))
+    return format_html("<span{}>{}</span>", lang_attr(text), whole)

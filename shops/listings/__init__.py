@@ -1,0 +1,1 @@
+"""What a seller lists: the form, its drafts, the check of its text and its review."""

@@ -1,0 +1,24 @@
+"""A seller's products and the check of their texts, under /me/shop/, and the organiser's queue of listings."""
+
+from django.urls import path
+
+from shops.listings import review_views, text_check_views, views
+
+urlpatterns = [
+    path("me/shop/", views.mine, name="mine"),
+    path("me/shop/new/", views.new_product, name="new_product"),
+    path("me/shop/drafts/<int:pk>/drop/", views.drop_draft, name="drop_draft"),
+    path("me/shop/products/<int:pk>/", views.my_product, name="my_product"),
+    path("me/shop/products/<int:pk>/edit/", views.edit_product, name="edit_product"),
+    path("me/shop/products/<int:pk>/submit/", views.submit, name="submit"),
+    path("me/shop/products/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("me/shop/products/<int:pk>/appeal/", text_check_views.appeal, name="appeal"),
+    path("me/shop/wording/", text_check_views.wording, name="wording"),
+    path("me/shop/proofs/<int:pk>/file/", text_check_views.proof_file, name="proof_file"),
+    path("me/queue/", review_views.queue, name="queue"),
+    path("me/queue/all/", review_views.queue_list, name="queue_list"),
+    path("me/queue/<int:pk>/", review_views.one, name="queue_one"),
+    path("me/queue/<int:pk>/publish/", review_views.publish, name="queue_publish"),
+    path("me/queue/<int:pk>/return/", review_views.send_back, name="queue_return"),
+    path("me/queue/<int:pk>/appeal/", review_views.decide, name="queue_decide"),
+]

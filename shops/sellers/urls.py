@@ -1,0 +1,13 @@
+"""A seller's shop, its helpers and its pick-up points, under /me/shop/."""
+
+from django.urls import path
+
+from shops.sellers import views
+
+urlpatterns = [
+    path("<int:pk>/", views.shop_edit, name="shop_edit"),
+    path("<int:pk>/helpers/", views.helpers, name="helpers"),
+    path("<int:pk>/helpers/<int:helper>/", views.remove_helper, name="remove_helper"),
+    path("points/", views.points, name="points"),
+    path("points/<int:pk>/", views.point, name="point"),
+]
