@@ -7,8 +7,8 @@ from accounts.models import AuditEntry
 from shops.models import Shop
 from shops.sellers import identity
 from tests.factories import make_product, make_shop
-from tests.shops.listing.conftest import kinds, photo  # noqa: F401 - fixtures
-from tests.shops.listing.kit import NEW, errors_of, first
+from tests.shops.listings.conftest import kinds, photo  # noqa: F401 - fixtures
+from tests.shops.listings.kit import NEW, errors_of, first
 
 LICENCE = "93431299000000710H"
 

@@ -18,9 +18,9 @@ from shops.ordering import holding, placing, preparing
 from shops.ordering.placing import place
 from tests.factories import make_product
 from tests.served import environment, served
+from tests.shops.inventory.test_stock import at_once
 from tests.shops.ordering.buyers import Buyer, all_at_once
 from tests.shops.ordering.wishes import in_hand, make_order, make_wish
-from tests.shops.test_stock import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 FREIGHT = 600

@@ -14,9 +14,9 @@ from shops.ordering.refusals import NotPossible
 from shops.pricing import prices
 from shops.pricing.reference_price import earlier
 from tests.factories import add_helpers
+from tests.shops.inventory.test_stock import at_once
 from tests.shops.ordering.selling import key, make_code, order_at, page_url, send, step_url, told
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
-from tests.shops.test_stock import at_once
 
 Verb = OrderEvent.Verb
 

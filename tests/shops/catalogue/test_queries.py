@@ -14,7 +14,7 @@ from shops.catalogue import queries, search
 from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Spot, Wish
 from shops.models import Product
 from tests.factories import make_category, make_person, make_product, make_shop
-from tests.shops.shelves import every_id
+from tests.shops.catalogue.shelves import every_id
 
 SORTS = {
     NEWEST: ("-listed_at", "-id"),

@@ -4,7 +4,7 @@ import pytest
 
 from shops.models import Product
 from tests.factories import make_product, make_shop
-from tests.shops.listing.kit import NEW, errors_of, first, typed
+from tests.shops.listings.kit import NEW, errors_of, first, typed
 
 GIFT = {
     "gift_0_kind": "湿巾",

@@ -9,7 +9,7 @@ from shops.catalogue.queries import Wish
 from shops.catalogue.search import words
 from shops.models import Product
 from tests.factories import make_category, make_person, make_product, make_shop
-from tests.shops.shelves import every_id
+from tests.shops.catalogue.shelves import every_id
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Consent
 from shops.models import ListingDraft, PriceChange, Product, ProductPhoto, Shop, StockMove
 from tests.factories import add_helpers, make_person, make_product, make_shop
-from tests.shops.listing.kit import NEW, errors_of, first, typed
+from tests.shops.listings.kit import NEW, errors_of, first, typed
 
 
 def test_first_listing_opens_the_shop_and_submits_the_product(as_user, seller, village, photo, kinds):

@@ -11,7 +11,7 @@ from media.models import Document
 from shops.models import ListingDraft, Product, Proof
 from tests.factories import make_photo, make_product, make_shop
 from tests.media.makers import jpeg, upload
-from tests.shops.listing.kit import NEW, errors_of, typed
+from tests.shops.listings.kit import NEW, errors_of, typed
 
 
 def test_errors_keep_words_and_photos_and_a_draft(as_user, seller, shop, photo):

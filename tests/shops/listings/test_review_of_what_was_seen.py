@@ -9,8 +9,8 @@ from shops.models import Product
 from shops.sellers import services
 from shops.traceability import batches
 from tests.factories import make_batch, make_shop, make_waiting_product
-from tests.shops.test_admin_products import LIST, change_url, hidden, said, step
-from tests.shops.test_approval import seen
+from tests.shops.listings.test_admin import LIST, change_url, hidden, said, step
+from tests.shops.listings.test_review import seen
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from shops.listings import drafts
 from shops.models import ListingDraft
-from tests.shops.listing.kit import NEW, typed
+from tests.shops.listings.kit import NEW, typed
 
 
 def test_photos_told_after_the_form_was_sent_change_nothing(as_user, seller, shop, photo):

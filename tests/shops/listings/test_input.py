@@ -6,7 +6,7 @@ import pytest
 
 from shops.models import ListingDraft, Product, Shop
 from tests.factories import make_product
-from tests.shops.listing.kit import NEW, errors_of, typed
+from tests.shops.listings.kit import NEW, errors_of, typed
 
 
 def test_a_get_writes_nothing(as_user, seller, shop, photo):

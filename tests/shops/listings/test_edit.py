@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from shops.models import Product, ProductPhoto
 from tests.factories import make_photo, make_product
-from tests.shops.listing.kit import typed
+from tests.shops.listings.kit import typed
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from shops.inventory import presales
 from shops.models import Deal, Gift, PriceChange
 from shops.shipping import rates
 from tests.factories import make_product, make_rate, make_shop
-from tests.shops.test_product import text
+from tests.shops.catalogue.test_product_page import text
 
 DAY = datetime.timedelta(days=1)
 
