@@ -45,7 +45,7 @@ for n in range({items}):
     product = Product.objects.create(shop=shop, category=kind, name=f"冰糖橙{{n}}", net_grams=2500, price_fen=2990,
         status="published", grower="own", listed_at=timezone.now(), harvest_from=today,
         harvest_until=today + datetime.timedelta(days=9))
-    stock.move(product, 10_000, StockMove.Reason.HARVEST, None)
+    stock.change_stock(product, 10_000, StockMove.Reason.HARVEST, None)
     RundownItem.objects.create(livestream=live, product=product, position=n, quota=500)
 lifecycle.begin(live, live.load_items(), people[0])
 item = live.items.first()

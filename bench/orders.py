@@ -39,7 +39,7 @@ product = Product.objects.create(shop=shop, category=Category.objects.create(nam
     name="冰糖橙", net_grams=2500, price_fen=2990, status="published", grower="own", listed_at=timezone.now(),
     harvest_from=today, harvest_until=today + datetime.timedelta(days=9))
 FreightRate.objects.create(shop=shop, province="430000", first_grams=3000, first_fen=600, step_fen=100)
-stock.move(product, 100_000, StockMove.Reason.HARVEST, None)
+stock.change_stock(product, 100_000, StockMove.Reason.HARVEST, None)
 print(json.dumps({"slug": shop.slug, "product": product.pk, "price": product.price_fen}))
 """
 

@@ -49,7 +49,7 @@ def prepare(events: int) -> dict[str, Any]:
         grower="own", listed_at=now, harvest_from=today, harvest_until=today + timedelta(days=9),
     )  # fmt: skip
     FreightRate.objects.create(shop=shop, province="430000", first_grams=3000, first_fen=600, step_fen=100)
-    stock.move(product, 100_000, StockMove.Reason.HARVEST, None)
+    stock.change_stock(product, 100_000, StockMove.Reason.HARVEST, None)
     course = Course.objects.create(place=place, title="课", slug="traffic", state="published")
     module = Module.objects.create(course=course, title="单元")
     rows = [Lesson(module=module, title="课", state="published") for _n in range(min(EACH, events))]

@@ -21,7 +21,7 @@ from config import checks
 from courses.models import Course
 from shops.catalogue import queries
 from shops.catalogue.product_card import goods
-from shops.catalogue.queries import Wish
+from shops.catalogue.queries import ProductQuery
 from shops.models import Village
 from ui.stamps import stamped
 
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @stamped("shops", "courses")
 def front_page(request: HttpRequest) -> HttpResponse:
-    picked = queries.page(Wish(in_season=True)).rows
+    picked = queries.page(ProductQuery(in_season=True)).rows
     context = {
         "goods": goods([row for row in picked if row.stock][:6], level=3),
         "villages": Village.objects.select_related("place", "cover")[:6],

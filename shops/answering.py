@@ -31,7 +31,7 @@ def take(line: OrderLine, count: int, actor: User, event_id: uuid.UUID) -> None:
     if line.unit != product.unit:
         count = -(-count * line.net_grams // product.net_grams)
     try:
-        move = stock.move(product, -count, StockMove.Reason.RESENT, actor, event_id)
+        move = stock.change_stock(product, -count, StockMove.Reason.RESENT, actor, event_id)
     except stock.OutOfRange as short:
         unit = Product.Unit(product.unit).after(short.stock)
         told = {"name": product.name, "left": short.stock, "unit": unit}

@@ -245,7 +245,9 @@ def show_pay_code(shop: Shop) -> None:
 
 
 def pick(shop: Shop, name: str, count: int) -> None:
-    stock.move(shop.products.get(name=name), count, StockMove.Reason.HARVEST, shop.owner, note="今天采的")
+    stock.change_stock(
+        shop.products.get(name=name), count, StockMove.Reason.HARVEST, shop.owner, note="今天采的"
+    )
 
 
 def read_news(shop: Shop) -> None:

@@ -40,7 +40,7 @@ def seed_prices(shops: list[Shop]) -> None:
         elif number % 6 == 5:
             shop.products.update(freight_included=True)
         else:
-            rates.write(shop, TABLES[number % 3], shop.owner)
+            rates.replace_rates(shop, TABLES[number % 3], shop.owner)
     seed_seller(shops[0])
 
 

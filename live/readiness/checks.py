@@ -18,7 +18,7 @@ from live.readiness import checklist
 from live.readiness.requirements import Requirement, check_age, check_seller_card, check_training
 from live.scripts import missing_facts, services, speech, text_check
 from shops import site_mode
-from shops.listings.requirements import Lack
+from shops.listings.requirements import MissingRequirement
 from shops.listings.text_check import Found
 from shops.models import Shop
 from shops.sellers import services as keeping
@@ -64,28 +64,30 @@ class Readiness:
         return checklist.list_rows(self.live)
 
 
-def missing_requirements(live: Livestream, readiness: Readiness | None = None) -> list[Lack]:
+def missing_requirements(live: Livestream, readiness: Readiness | None = None) -> list[MissingRequirement]:
     """Return what is missing, in the order of the seller's steps.
 
     About ten queries, however many items, and ten more for each item whose script has a finding.
     """
     readiness = readiness or Readiness.load(live)
     if live.removed_at:
-        return [Lack.of(_("这张排品表已经撤掉了"), reverse("live:lives"), _("回去看看"))]
+        return [MissingRequirement.of(_("这张排品表已经撤掉了"), reverse("live:lives"), _("回去看看"))]
     if not live.is_real:
         return missing_goods(readiness)
     if site_mode.is_practice():
-        return [Lack.of(_("这个站只用来练习，不卖东西"), reverse("live:lives"), _("排一场彩排"))]
+        return [
+            MissingRequirement.of(_("这个站只用来练习，不卖东西"), reverse("live:lives"), _("排一场彩排"))
+        ]
     found = [one for check in readiness.requirements for one in check.missing]
     return found + missing_ticks(readiness)
 
 
-def hints(live: Livestream, readiness: Readiness | None = None) -> list[Lack]:
+def hints(live: Livestream, readiness: Readiness | None = None) -> list[MissingRequirement]:
     """Return what should be corrected but stops nothing: claims that need evidence, minutes that do not fit, and for a
     rehearsal all that would stop a real live."""
     readiness = readiness or Readiness.load(live)
     found = [
-        Lack.of(
+        MissingRequirement.of(
             _("%(item)s：“%(words)s”要拿得出依据，或者换个说法") % {"item": item, "words": one.finding.words},
             script_url(item),
             _("去看脚本"),
@@ -98,11 +100,11 @@ def hints(live: Livestream, readiness: Readiness | None = None) -> list[Lack]:
     return found + missing_time(readiness)
 
 
-def missing_prices(readiness: Readiness) -> list[Lack]:
+def missing_prices(readiness: Readiness) -> list[MissingRequirement]:
     """A product always has a price; an item typed by hand may have none."""
     sentence = _("%(item)s：还没有价钱")
     bare = [item for item in readiness.items if not item.unit_price_fen]
-    return [Lack.of(sentence % {"item": item}, item_url(item), _("去填价钱")) for item in bare]
+    return [MissingRequirement.of(sentence % {"item": item}, item_url(item), _("去填价钱")) for item in bare]
 
 
 # --- goods and scripts ---
@@ -114,38 +116,44 @@ def check_goods(readiness: Readiness) -> Requirement:
     return Requirement("goods", _("排品表"), missing_goods(readiness), summary)
 
 
-def missing_goods(readiness: Readiness) -> list[Lack]:
+def missing_goods(readiness: Readiness) -> list[MissingRequirement]:
     live = readiness.live
     if not readiness.items:
-        return [Lack.of(_("排品表还空着"), reverse("live:add_item", args=[live.pk]), _("去加货"))]
+        return [
+            MissingRequirement.of(_("排品表还空着"), reverse("live:add_item", args=[live.pk]), _("去加货"))
+        ]
     if not live.is_real:
         return []
     return missing_opening(live.shop) + [one for item in readiness.items for one in missing_for_item(item)]
 
 
-def missing_opening(shop: Shop) -> list[Lack]:
+def missing_opening(shop: Shop) -> list[MissingRequirement]:
     """At most one query, none while the shop is open."""
     if shop.is_open:
         return []
     if keeping.is_closed_by_others(shop):
-        return [Lack(_("小店被管理员关了，要再开找管理员"))]
+        return [MissingRequirement(_("小店被管理员关了，要再开找管理员"))]
     url = f"{reverse('shops:shop_edit', args=[shop.pk])}#id_is_open"
-    return [Lack.of(_("小店关着，开了才能播：去勾上“店开着”"), url, _("去开店"), True)]
+    return [MissingRequirement.of(_("小店关着，开了才能播：去勾上“店开着”"), url, _("去开店"), True)]
 
 
-def missing_for_item(item: RundownItem) -> list[Lack]:
+def missing_for_item(item: RundownItem) -> list[MissingRequirement]:
     product = item.product
     if product is None or product.shop_id != item.livestream.shop_id:
         return [
-            Lack.of(_("%(item)s：真直播只能卖小店里的商品") % {"item": item}, item_url(item), _("去换掉"))
+            MissingRequirement.of(
+                _("%(item)s：真直播只能卖小店里的商品") % {"item": item}, item_url(item), _("去换掉")
+            )
         ]
     if not product.is_published:
         url = reverse("shops:my_product", args=[product.pk])
-        return [Lack.of(_("%(item)s：没在卖，审核过了才能播") % {"item": item}, url, _("去看商品"))]
+        return [
+            MissingRequirement.of(_("%(item)s：没在卖，审核过了才能播") % {"item": item}, url, _("去看商品"))
+        ]
     if item.quota and item.quota > product.stock:
         facts = {"item": item, "quota": item.quota, "stock": product.stock}
         sentence = _("%(item)s：给直播留 %(quota)s，库存只有 %(stock)s") % facts
-        return [Lack.of(sentence, item_url(item), _("去改名额"))]
+        return [MissingRequirement.of(sentence, item_url(item), _("去改名额"))]
     return []
 
 
@@ -157,18 +165,20 @@ def check_words(readiness: Readiness) -> Requirement:
     )
 
 
-def missing_words(readiness: Readiness) -> list[Lack]:
+def missing_words(readiness: Readiness) -> list[MissingRequirement]:
     return [
         one for item in readiness.items for one in missing_in_script(readiness, item)
     ] + missing_script_facts(readiness)
 
 
-def missing_in_script(readiness: Readiness, item: RundownItem) -> list[Lack]:
+def missing_in_script(readiness: Readiness, item: RundownItem) -> list[MissingRequirement]:
     version = readiness.versions.get(item.pk)
     if version is None or not services.written_parts(version.parts):
-        return [Lack.of(_("%(item)s：还没写脚本") % {"item": item}, script_url(item), _("去写"))]
+        return [
+            MissingRequirement.of(_("%(item)s：还没写脚本") % {"item": item}, script_url(item), _("去写"))
+        ]
     return [
-        Lack.of(
+        MissingRequirement.of(
             _("%(item)s：“%(words)s”不能说") % {"item": item, "words": one.finding.words},
             script_url(item),
             _("去改"),
@@ -177,7 +187,7 @@ def missing_in_script(readiness: Readiness, item: RundownItem) -> list[Lack]:
     ]
 
 
-def missing_script_facts(readiness: Readiness) -> list[Lack]:
+def missing_script_facts(readiness: Readiness) -> list[MissingRequirement]:
     """Facts that scripts name and nobody has recorded; those of the seller's card are in its own check in a real live."""
     found = [
         gap
@@ -193,24 +203,28 @@ def missing_script_facts(readiness: Readiness) -> list[Lack]:
 # --- the rest ---
 
 
-def missing_ticks(readiness: Readiness) -> list[Lack]:
+def missing_ticks(readiness: Readiness) -> list[MissingRequirement]:
     left = [row.head for row in readiness.ticks if not row.is_done]
     if not left:
         return []
     sentence = _("还没核对：%(what)s") % {"what": _("、").join(left)}
-    requirement = Lack.of(sentence, reverse("live:checklist", args=[readiness.live.pk]), _("去核对"))
+    requirement = MissingRequirement.of(
+        sentence, reverse("live:checklist", args=[readiness.live.pk]), _("去核对")
+    )
     requirement.names = len(left)
     return [requirement]
 
 
-def missing_time(readiness: Readiness) -> list[Lack]:
+def missing_time(readiness: Readiness) -> list[MissingRequirement]:
     """Minutes within a fifth of the plan are on time, as in the rubric."""
     planned, minutes = readiness.live.planned_minutes, readiness.minutes
     if not readiness.items or abs(minutes - planned) * 5 <= planned:
         return []
     facts = {"minutes": minutes, "planned": planned}
     sentence = _("排了 %(minutes)s 分钟，打算播 %(planned)s 分钟，差得多") % facts
-    return [Lack.of(sentence, reverse("live:edit_plan", args=[readiness.live.pk]), _("去调一调"))]
+    return [
+        MissingRequirement.of(sentence, reverse("live:edit_plan", args=[readiness.live.pk]), _("去调一调"))
+    ]
 
 
 def item_url(item: RundownItem) -> str:

@@ -12,7 +12,7 @@ from live.models import Livestream
 from live.readiness import hosts
 from live.readiness.hosts import AgeGroup
 from shops.listings import requirements as listing_lacks
-from shops.listings.requirements import Lack
+from shops.listings.requirements import MissingRequirement
 from shops.permissions import can_sell_in
 from shops.sellers import identity
 from ui.days import day as spoken_day
@@ -24,7 +24,7 @@ class Requirement:
 
     code: str
     title: str
-    missing: list[Lack]
+    missing: list[MissingRequirement]
     summary: str = ""
 
     @property
@@ -38,14 +38,16 @@ def check_seller_card(live: Livestream) -> Requirement:
     found = listing_lacks.of_card(shop)
     url = reverse("shops:shop_edit", args=[shop.pk])
     if not shop.address:
-        found.append(Lack.of(_("小店还没填实际地址"), f"{url}#id_address", _("去填地址"), True))
+        found.append(MissingRequirement.of(_("小店还没填实际地址"), f"{url}#id_address", _("去填地址"), True))
     if not identity.is_public(shop):
         # The page proposes a number; the owner's consent is missing.
         sentence = _("小店还没有公开的联系电话：去勾上“买家可以打这个电话”")
-        found.append(Lack.of(sentence, f"{url}#id_contact_ok", _("去勾上"), True))
+        found.append(MissingRequirement.of(sentence, f"{url}#id_contact_ok", _("去勾上"), True))
     if not can_sell_in(live.host, shop):
         sentence = _("%(name)s现在不在这家店卖货，不能替它开播") % {"name": live.host.name}
-        found.append(Lack.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲")))
+        found.append(
+            MissingRequirement.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲"))
+        )
     return Requirement("card", _("卖家名片"), found, shop.legal_name)
 
 
@@ -56,18 +58,22 @@ def check_age(live: Livestream) -> Requirement:
     group = hosts.age_group(host)
     if group == AgeGroup.UNKNOWN:
         return Requirement(
-            "age", title, [Lack.of(_("%(name)s还没填出生年月") % {"name": host.name}, url, _("去填"))]
+            "age",
+            title,
+            [MissingRequirement.of(_("%(name)s还没填出生年月") % {"name": host.name}, url, _("去填"))],
         )
     if group == AgeGroup.TOO_YOUNG:
         sentence = _("%(name)s不满 16 岁，不能开播") % {"name": host.name}
         return Requirement(
-            "age", title, [Lack.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲"))]
+            "age",
+            title,
+            [MissingRequirement.of(sentence, reverse("live:edit_plan", args=[live.pk]), _("换个人讲"))],
         )
     if group == AgeGroup.FULL:
         return Requirement("age", title, [], _("满 18 岁"))
     if hosts.active_consent(host) is None:
         sentence = _("%(name)s不满 18 岁，要有监护人签字的同意书") % {"name": host.name}
-        return Requirement("age", title, [Lack.of(sentence, url, _("去交同意书"))])
+        return Requirement("age", title, [MissingRequirement.of(sentence, url, _("去交同意书"))])
     return Requirement("age", title, [], _("满 16 岁，监护人同意了"))
 
 
@@ -81,4 +87,4 @@ def check_training(live: Livestream) -> Requirement:
     quiz = hosts.first_live_quiz(get_language() or "")
     url = quiz.course.get_absolute_url() if quiz else reverse("courses:catalogue")
     sentence = _("%(name)s一年内没考过首播培训") % {"name": host.name}
-    return Requirement("training", title, [Lack.of(sentence, url, _("去学、去考"))])
+    return Requirement("training", title, [MissingRequirement.of(sentence, url, _("去学、去考"))])

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from live.models import RundownItem
 from live.scripts import missing_facts, placeholders, services, text_check
 from shops.listings.text_check import Found, as_typed
-from shops.listings.text_check_forms import REWRITE, Slip, Slot, tapped
+from shops.listings.text_check_forms import REWRITE, FindingWidget, Slot, tapped
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField
 
@@ -67,7 +67,7 @@ def heard_text(text: str, item: RundownItem) -> str:
 
 
 def part_slot(item: RundownItem, part: str, text: str, found: list[Found]) -> Slot:
-    slips = [Slip.of(one, text, checker_of(item, part)) for one in found if one.field == part]
+    slips = [FindingWidget.of(one, text, checker_of(item, part)) for one in found if one.field == part]
     url = reverse("live:script_wording", args=[item.livestream_id, item.pk])
     return Slot.of(part, slips, url, "", item.livestream.shop_id)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from live.models import RundownItem
 from live.scripts import placeholders
-from shops.listings.requirements import Lack
+from shops.listings.requirements import MissingRequirement
 
 OF_SHOP = {"小店", "卖家", "电话", "地址"}
 # A real live requires these of its seller anyway (readiness.requirements): not listed twice.
@@ -71,7 +71,7 @@ def missing_fact(name: str, item: RundownItem) -> MissingFact:
     return MissingFact(name, fact, item, reverse("live:script", args=[live.pk, item.pk]), _("去改脚本"))
 
 
-def requirements(gaps: Iterable[MissingFact]) -> list[Lack]:
+def requirements(gaps: Iterable[MissingFact]) -> list[MissingRequirement]:
     """Return one requirement for each page to visit: a shop's fact is asked for once, however many scripts name it."""
     pages: dict[tuple, list[MissingFact]] = {}
     for gap in gaps:
@@ -80,11 +80,11 @@ def requirements(gaps: Iterable[MissingFact]) -> list[Lack]:
     return [requirement(found) for found in pages.values()]
 
 
-def requirement(gaps: list[MissingFact]) -> Lack:
+def requirement(gaps: list[MissingFact]) -> MissingRequirement:
     first = gaps[0]
     names = _("、").join(dict.fromkeys(gap.name for gap in gaps))
     if first.is_of_shop:
         sentence = _("脚本里要说“%(names)s”，小店里还没写") % {"names": names}
     else:
         sentence = _("%(item)s：脚本里要说“%(names)s”，还没写") % {"item": first.item, "names": names}
-    return Lack.of(sentence, first.url, first.words, first.for_owner)
+    return MissingRequirement.of(sentence, first.url, first.words, first.for_owner)

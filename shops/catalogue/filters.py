@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Spot, Wish
+from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Cursor, ProductQuery
 from shops.catalogue.search import words
 from shops.labels import in_language
 from ui.cleaning import tidy
@@ -67,7 +67,7 @@ class Menu:
 class Filters:
     """What is asked for and valid; anything else in the address is as if it were not there."""
 
-    wish: Wish
+    wish: ProductQuery
     chosen: dict[str, str]
     menus: list[Menu] = field(default_factory=list)
     sorts: Menu | None = None
@@ -113,14 +113,14 @@ def asked(query: QueryDict, village: tuple | None, kind: tuple | None) -> Filter
         "sort": query.get("sort") if query.get("sort") in SORTS else "",
     }
     lowest, below = PRICES.get(valid["price"], (None, None))
-    wish = Wish(
+    wish = ProductQuery(
         words=words(typed),
         place=village[1] if village else None,
         category=kind[1] if kind else None,
         in_season=bool(valid["season"]),
         price=(yuan_reached(lowest), yuan_reached(below)),
         sort=SORTS[valid["sort"]],
-        after=Spot.read(query.get("after", "")),
+        after=Cursor.read(query.get("after", "")),
     )
     return Filters(wish, {name: value for name, value in valid.items() if value})
 

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from shops.models import Presale, Product
 from shops.pricing import reference_price
-from shops.pricing.reference_price import Earlier
+from shops.pricing.reference_price import ReferencePrice
 from shops.shipping import rates as shipping_rates
 from shops.shipping.policy import Ways
 from shops.shipping.rates import Line
@@ -48,7 +48,7 @@ class Rate(NamedTuple):
     ships: bool = True
 
 
-class Given(NamedTuple):
+class GiftRow(NamedTuple):
     """As Gift."""
 
     kind: str
@@ -59,7 +59,7 @@ class Given(NamedTuple):
     value_fen: int | None
 
 
-class Where(NamedTuple):
+class PickUpPointRow(NamedTuple):
     """As PickUpPoint."""
 
     name: str
@@ -68,14 +68,14 @@ class Where(NamedTuple):
 
 
 @dataclass
-class Beside:
+class ProductPageContext:
     product: Product
     rates: list[Rate] = field(default_factory=list)
-    gifts: list[Given] = field(default_factory=list)
-    points: list[Where] = field(default_factory=list)
+    gifts: list[GiftRow] = field(default_factory=list)
+    points: list[PickUpPointRow] = field(default_factory=list)
     has_table: bool = False
     presale: Presale | None = None
-    reference_price: Earlier | None = None
+    reference_price: ReferencePrice | None = None
 
     @cached_property
     def ways(self) -> Ways:
@@ -97,7 +97,7 @@ class Beside:
 
     @property
     def gross_grams(self) -> int:
-        return shipping_rates.gross(self.product)
+        return shipping_rates.gross_weight(self.product)
 
     @property
     def box_grams(self) -> int:
@@ -105,13 +105,13 @@ class Beside:
         return self.gross_grams - self.product.net_grams
 
 
-def beside(product: Product) -> Beside:
+def load_product_context(product: Product) -> ProductPageContext:
     """One query."""
     sql, params = BESIDE, [product.shop_id, product.pk, product.shop_id, product.pk]
     if product.shows_earlier:
         sql += DEALS.format(reference_price.sql())
         params += reference_price.params(product.pk)
-    found, deals = Beside(product), []
+    found, deals = ProductPageContext(product), []
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         for what, *row in cursor.fetchall():
@@ -119,9 +119,9 @@ def beside(product: Product) -> Beside:
             if what == "rate":
                 found.rates.append(Rate(row[0], *row[4:9]))
             elif what == "gift":
-                found.gifts.append(Given(*row[:6]))
+                found.gifts.append(GiftRow(*row[:6]))
             elif what == "point":
-                found.points.append(Where(*row[:3]))
+                found.points.append(PickUpPointRow(*row[:3]))
             elif what == "presale":
                 found.presale = presale(product, row)
             else:

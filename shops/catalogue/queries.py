@@ -84,7 +84,7 @@ class Page:
     on a first page, `at_least` when there are more than can be counted in passing."""
 
     rows: list[Row]
-    next: Spot | None = None
+    next: Cursor | None = None
     left: int = 0
     total: int | None = None
     places: int = 0
@@ -107,7 +107,7 @@ class Clause:
         return " AND ".join(self.parts)
 
 
-def page(wish: Wish, size: int = SIZE) -> Page:
+def page(wish: ProductQuery, size: int = SIZE) -> Page:
     """Two statements, whatever is asked for and found."""
     lead = indexed(wish)
     few, end = probe(wish, lead) if wish.words else (False, end_of_window(wish, lead))
@@ -121,12 +121,12 @@ def page(wish: Wish, size: int = SIZE) -> Page:
         counted = {"at_least": limit - 1}
     if len(rows) > size:
         last = rows[size - 1]
-        here = Spot.of(wish.sort, getattr(last, wish.sort.column), last.id)
+        here = Cursor.of(wish.sort, getattr(last, wish.sort.column), last.id)
         return Page(rows[:size], here, min(size, len(rows) - size), **counted)
     return Page(rows, None if all_seen else end, **counted)
 
 
-def indexed(wish: Wish) -> Clause:
+def indexed(wish: ProductQuery) -> Clause:
     """What the walk's own index answers, in the order of its columns."""
     clause = Clause()
     clause.add("p.status = 'published'")
@@ -145,7 +145,7 @@ def indexed(wish: Wish) -> Clause:
     return clause
 
 
-def checked(wish: Wish) -> Clause:
+def checked(wish: ProductQuery) -> Clause:
     """What is checked row by row, written so that no planner leaves the walk's index for it. SQLite looks up
     nothing behind a `+`; PostgreSQL must be able to see how many rows hold a value, but not look them up."""
     clause = Clause()
@@ -160,7 +160,7 @@ def checked(wish: Wish) -> Clause:
     return clause
 
 
-def add_price(clause: Clause, wish: Wish, column: str) -> None:
+def add_price(clause: Clause, wish: ProductQuery, column: str) -> None:
     lowest, below = wish.price
     if lowest is not None:
         clause.add(f"{column} >= %s", lowest)
@@ -173,14 +173,14 @@ def add_words(clause: Clause, words: Iterable[str]) -> None:
         clause.add(HOLDS[connection.vendor], word)
 
 
-def end_of_window(wish: Wish, lead: Clause) -> Spot | None:
+def end_of_window(wish: ProductQuery, lead: Clause) -> Cursor | None:
     """The last row of the window; None when fewer rows than that are left."""
     sql = END.format(column=wish.sort.column, where=lead, order=wish.sort.sql)
     found = run(sql, [*lead.params, WINDOW - 1])
-    return Spot.of(wish.sort, *found[0]) if found else None
+    return Cursor.of(wish.sort, *found[0]) if found else None
 
 
-def probe(wish: Wish, lead: Clause) -> tuple[bool, Spot | None]:
+def probe(wish: ProductQuery, lead: Clause) -> tuple[bool, Cursor | None]:
     """Whether the search index is to name the rows, and where the window of a walk would end.
 
     A sample of the walk comes first: where a word is common, PostgreSQL would gather every hit before it
@@ -196,10 +196,10 @@ def probe(wish: Wish, lead: Clause) -> tuple[bool, Spot | None]:
     skip = [*lead.params, WINDOW - 1]
     params = [*lead.params, SAMPLE, *held.params, COMMON, asked, WINDOW + 1, *skip, *skip]
     [(hits, key, pk)] = run(sql, params)
-    return hits is not None and hits <= WINDOW, None if pk is None else Spot.of(wish.sort, key, pk)
+    return hits is not None and hits <= WINDOW, None if pk is None else Cursor.of(wish.sort, key, pk)
 
 
-def read(wish: Wish, lead: Clause, few: bool, end: Spot | None, limit: int) -> list[Row]:
+def read(wish: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit: int) -> list[Row]:
     rest, order = checked(wish), wish.sort.sql
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     where, params, table, head = f"{lead}", [now, now, now, now, *lead.params], "shops_product", ""
@@ -268,7 +268,7 @@ DEAREST = Sort("millifen_per_jin", falling=True)
 
 
 @dataclass(frozen=True)
-class Spot:
+class Cursor:
     """A row's place in an order: what it is sorted by (microseconds or thousandths of a fen) and its id."""
 
     key: int
@@ -278,14 +278,14 @@ class Spot:
         return f"{self.key}-{self.id}"
 
     @classmethod
-    def read(cls, text: str) -> Spot | None:
+    def read(cls, text: str) -> Cursor | None:
         """None for anything that no page of ours has written."""
         found = CURSOR.fullmatch(text)
         spot = cls(int(found[1]), int(found[2])) if found else None
         return spot if spot and spot.key < LARGEST and spot.id < LARGEST else None
 
     @classmethod
-    def of(cls, sort: Sort, value: datetime.datetime | str | int, pk: int) -> Spot:
+    def of(cls, sort: Sort, value: datetime.datetime | str | int, pk: int) -> Cursor:
         """From what the database answered; SQLite answers times in UTC without saying so, some as text."""
         if sort.column != "listed_at":
             return cls(value, pk)
@@ -306,7 +306,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Wish:
+class ProductQuery:
     """`price` is (from, below) in thousandths of a fen per 斤, either end open as None."""
 
     words: tuple[str, ...] = ()
@@ -316,4 +316,4 @@ class Wish:
     in_season: bool = False
     price: tuple[int | None, int | None] = (None, None)
     sort: Sort = NEWEST
-    after: Spot | None = None
+    after: Cursor | None = None

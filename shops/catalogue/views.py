@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from shops import scanned, site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import Cover, goods, pack
-from shops.catalogue.product_context import Season, beside
-from shops.catalogue.queries import Row, Spot, Wish
+from shops.catalogue.product_context import Season, load_product_context
+from shops.catalogue.queries import Cursor, ProductQuery, Row
 from shops.labels import in_language, whereabouts
 from shops.listings import claims
 from shops.models import Presale, Product, Shop, Village
@@ -52,7 +52,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "place__village", "place__parent__parent__parent", "cover"
     )
     shop = get_object_or_404(shops.annotate(contact_agreed=identity.agreed("owner")), slug=slug)
-    found = queries.page(Wish(shop=shop.pk, after=Spot.read(request.GET.get("after", ""))))
+    found = queries.page(ProductQuery(shop=shop.pk, after=Cursor.read(request.GET.get("after", ""))))
     context = {
         "shop": shop,
         "contact": shop.contact if shop.contact_agreed else "",
@@ -98,7 +98,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     is_public = product.is_published and product.shop.is_open
     product.stock = availability.on(product)  # with holds that are over; never saved here
     photos, papers = ready_photos(product), certificates.papers_of(product) if product.has_marks else []
-    batch, extra = product.batch, beside(product)
+    batch, extra = product.batch, load_product_context(product)
     obstacle = obstacles.decide(
         product,
         is_open=product.shop.is_open,
@@ -166,7 +166,9 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Village.objects.select_related("place__parent__parent__parent", "cover")
     village = get_object_or_404(rows, slug=slug)
     shops = list(Shop.objects.open().filter(place=village.place_id)[: MOST_SHOPS + 1])
-    found = queries.page(Wish(place=village.place_id, after=Spot.read(request.GET.get("after", ""))))
+    found = queries.page(
+        ProductQuery(place=village.place_id, after=Cursor.read(request.GET.get("after", "")))
+    )
     context = {
         "village": village,
         "whereabouts": whereabouts(village.place),
@@ -198,7 +200,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         language=settings.LANGUAGE_CODE if request.LANGUAGE_CODE == "zh-hans" else request.LANGUAGE_CODE,
         feed_url=request.build_absolute_uri(request.path),
     )
-    for row in queries.page(Wish(in_season=True), size=NEWEST).rows:
+    for row in queries.page(ProductQuery(in_season=True), size=NEWEST).rows:
         url = request.build_absolute_uri(reverse("shops:product", args=[row.id]))
         channel.add_item(
             title=row.name,

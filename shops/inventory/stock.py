@@ -45,7 +45,7 @@ def with_room(products: ProductQuerySet, delta: int) -> ProductQuerySet:
     return products.filter(stock__gte=-delta, stock__lte=LIMIT - delta)
 
 
-def move(
+def change_stock(
     product: Product,
     delta: int,
     reason: str,
@@ -59,7 +59,7 @@ def move(
     `product.stock` is fresh afterwards. Raises NotEnough or TooMany, and then nothing has changed.
     """
     event_id = event_id or uuid.uuid4()
-    if earlier := made_by(event_id, product):
+    if earlier := move_of_event(event_id, product):
         return earlier
     if abs(delta) > LIMIT:  # more than the column holds, perhaps
         refuse(product, delta)
@@ -72,16 +72,16 @@ def move(
                 refuse(product, delta)
             stamps.bump(Product.stamp_name)
             product.refresh_from_db(fields=["stock"])
-            tell_of_move(product, row)
+            notify_low_stock_of_move(product, row)
     except IntegrityError:
         # The same tap on another connection was first; anything else is a real fault.
-        if earlier := made_by(event_id, product):
+        if earlier := move_of_event(event_id, product):
             return earlier
         raise
     return row
 
 
-def recount(
+def recount_stock(
     product: Product, actual: int, actor: User | None, event_id: uuid.UUID | None = None, note: str = ""
 ) -> StockMove:
     """Says how many there are, whatever was thought before; may be replayed like `move`.
@@ -90,12 +90,12 @@ def recount(
     """
     event_id = event_id or uuid.uuid4()
     for _try in range(TRIES):
-        if earlier := made_by(event_id, product):
+        if earlier := move_of_event(event_id, product):
             return earlier
         try:
             with transaction.atomic():
                 product.refresh_from_db(fields=["stock"])
-                return counted(product, actual, actor, event_id, note)
+                return try_recount(product, actual, actor, event_id, note)
         except (Moved, IntegrityError):
             continue
     raise Moved
@@ -105,7 +105,7 @@ class Moved(Exception):
     """Somebody else changed the stock between reading and writing."""
 
 
-def counted(
+def try_recount(
     product: Product, actual: int, actor: User | None, event_id: uuid.UUID, note: str = ""
 ) -> StockMove:
     """One try: holds only if the stock is still what was read."""
@@ -123,7 +123,7 @@ def counted(
         raise Moved
     stamps.bump(Product.stamp_name)
     product.stock = actual
-    tell_of_move(product, row)
+    notify_low_stock_of_move(product, row)
     return row
 
 
@@ -193,7 +193,7 @@ def record_taken(
     )
     if warn_low:
         product.refresh_from_db(fields=["stock"])
-        tell_of_move(product, row)
+        notify_low_stock_of_move(product, row)
     return row
 
 
@@ -216,7 +216,7 @@ def decrement_available(rows: QuerySet, *, field: str, most: int) -> int:
     raise StockContended
 
 
-def made_by(event_id: uuid.UUID, product: Product) -> StockMove | None:
+def move_of_event(event_id: uuid.UUID, product: Product) -> StockMove | None:
     """The row an event has made already; `product.stock` is then made fresh."""
     earlier = StockMove.objects.filter(event_id=event_id).first()
     if earlier is None:
@@ -256,20 +256,22 @@ def move_quota(presale: Presale, delta: int, actor: User | None, event_id: uuid.
     return row
 
 
-def tell_of_order(order: Order) -> None:
+def notify_low_stock_of_order(order: Order) -> None:
     """After its units are held and in the same transaction, so that the stock read here is what it has left; one query.
     A presale's quota is no shelf."""
     for line in order.lines.filter(presale=None).select_related("product"):
-        tell(line.product, line.product.stock, line.quantity, f"low-{order.pk}-{line.product_id}", order.shop)
+        notify_low_stock(
+            line.product, line.product.stock, line.quantity, f"low-{order.pk}-{line.product_id}", order.shop
+        )
 
 
-def tell_of_move(product: Product, move: StockMove) -> None:
+def notify_low_stock_of_move(product: Product, move: StockMove) -> None:
     """`product.stock` is what the move has left; the owner's own hands are not told what they did."""
     if move.delta < 0 and move.actor_id != product.shop.owner_id:
-        tell(product, product.stock, -move.delta, f"low-move-{move.pk}", product.shop)
+        notify_low_stock(product, product.stock, -move.delta, f"low-move-{move.pk}", product.shop)
 
 
-def tell(product: Product, left: int, taken: int, key: str, shop) -> None:
+def notify_low_stock(product: Product, left: int, taken: int, key: str, shop) -> None:
     if not left <= product.low_stock < left + taken:
         return
     unit = str(Product.Unit(product.unit).after(left))

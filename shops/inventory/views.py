@@ -57,10 +57,10 @@ def write(form: StockForm, product: Product, request: HttpRequest) -> bool:
     way, number, event, note = (form.cleaned_data[name] for name in ("way", "number", "event_id", "note"))
     try:
         if way == Reason.COUNT:
-            row, meant = stocks.recount(product, number, request.user, event, note), None
+            row, meant = stocks.recount_stock(product, number, request.user, event, note), None
         else:
             meant = -number if way in GOES else number
-            row = stocks.move(product, meant, way, request.user, event, note)
+            row = stocks.change_stock(product, meant, way, request.user, event, note)
     except stocks.OutOfRange as problem:
         form.add_error("number", out_of_range(problem, product))
         return False
@@ -90,7 +90,7 @@ def one_step(request: HttpRequest, product: Product) -> HttpResponse:
         event = read_key(request.POST["event_id"])
         if event is None:
             raise KeyError
-        stocks.move(product, delta, Reason.COUNT, request.user, event)
+        stocks.change_stock(product, delta, Reason.COUNT, request.user, event)
     except (KeyError, stocks.EventTaken):
         told, status = _("没看懂，再点一次"), 422
     except stocks.OutOfRange as problem:

@@ -30,7 +30,7 @@ def shown(product: Product) -> list[Proof]:
     return [row for row in product.proofs.filter(asks=False) if row.words in text]
 
 
-def put(product: Product, proofs: Iterable[dict], actor: User | None) -> bool:
+def replace_proofs(product: Product, proofs: Iterable[dict], actor: User | None) -> bool:
     """Replaces those of the same claim, lets those of claims that are gone be; whether anything is different."""
     changed = False
     known = {(row.rule, row.words): row for row in product.proofs.select_related("file")}

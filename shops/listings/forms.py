@@ -21,7 +21,7 @@ from shops.labels import in_language
 from shops.listings import fields, gifts
 from shops.listings.fields import SaidDayField
 from shops.listings.gifts import GiftsMixin
-from shops.listings.text_check_forms import WithWording
+from shops.listings.text_check_forms import TextCheckMixin
 from shops.models import Category, Product, ProductQuerySet, Shop
 from shops.pricing import prices
 from shops.pricing.forms import NEXT, PriceFields, price_initial
@@ -119,7 +119,7 @@ class KindField(forms.ModelChoiceField):
         return in_language(kind.name, kind.name_en)
 
 
-class ProductForm(WithWording, GiftsMixin, WithPhotos, TermsFields):
+class ProductForm(TextCheckMixin, GiftsMixin, WithPhotos, TermsFields):
     """All that a listing says, but for its stock. `today` decides the year of a day written without one."""
 
     photos = PhotosField(label=pgettext_lazy("many", "照片"))

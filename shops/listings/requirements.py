@@ -14,7 +14,7 @@ from shops.traceability import batches, certificates
 Seller = Shop.Seller
 
 
-class Lack(str):
+class MissingRequirement(str):
     """A plain sentence that knows where it is put right. `for_owner`: that page is the owner's alone; `names`: how many
     things the sentence names."""
 
@@ -24,7 +24,7 @@ class Lack(str):
     names = 1
 
     @classmethod
-    def of(cls, sentence: str, url: str, words: str, for_owner: bool = False) -> Lack:
+    def of(cls, sentence: str, url: str, words: str, for_owner: bool = False) -> MissingRequirement:
         lack = cls(sentence)
         lack.url, lack.words, lack.for_owner = url, words, for_owner
         return lack
@@ -33,7 +33,10 @@ class Lack(str):
 def of_card(shop: Shop) -> list[str]:
     """No query."""
     url = reverse("shops:shop_edit", args=[shop.pk])
-    return [Lack.of(sentence, url, _("去填卖家名片"), True) for sentence in identity.problems_of(shop)]
+    return [
+        MissingRequirement.of(sentence, url, _("去填卖家名片"), True)
+        for sentence in identity.problems_of(shop)
+    ]
 
 
 def of_product(product: Product) -> list[str]:
@@ -56,7 +59,7 @@ def of_kind(product: Product) -> str:
     said = {"kind": in_language(kind.name, kind.name_en), "paper": Category.Needs(needs).label}
     sentence = _("卖%(kind)s要有%(paper)s，还没有核对过、没过期的") % said
     url = f"{reverse('shops:new_paper')}?shop={product.shop_id}&kind={needs}"
-    return Lack.of(sentence, url, _("去交证"))
+    return MissingRequirement.of(sentence, url, _("去交证"))
 
 
 def of_words(product: Product, for_publishing: bool) -> list[str]:
@@ -68,14 +71,16 @@ def of_words(product: Product, for_publishing: bool) -> list[str]:
     found = [(blocked, one) for one in looked.blocking if (one.field, one.finding.rule) != ("name", "B3")]
     found += [] if for_publishing else [(unproven, one) for one in looked.unproven]
     told = [(said, {"words": one.finding.words, "reason": one.finding.reason}) for said, one in found]
-    return [Lack.of(said % words, url, _("去改")) for said, words in told]
+    return [MissingRequirement.of(said % words, url, _("去改")) for said, words in told]
 
 
 def of_sources(product: Product) -> str:
     shop = product.shop
     if identity.is_bought_in(shop, product.grower) and shop.sources == Shop.Sources.OWN:
         sentence = _("这一款不是自家种的，卖家名片上却写着“只卖自家种的”")
-        return Lack.of(sentence, reverse("shops:shop_edit", args=[shop.pk]), _("去改卖家名片"), True)
+        return MissingRequirement.of(
+            sentence, reverse("shops:shop_edit", args=[shop.pk]), _("去改卖家名片"), True
+        )
     return ""
 
 
@@ -84,10 +89,10 @@ def of_pledge(product: Product) -> str:
         return ""
     if product.batch_id:
         url = reverse("shops:my_batch", args=[product.batch_id])
-        return Lack.of(_("这一批还没开承诺达标合格证"), url, _("去开合格证"))
+        return MissingRequirement.of(_("这一批还没开承诺达标合格证"), url, _("去开合格证"))
     url = f"{reverse('shops:new_batch')}?shop={product.shop_id}&product={product.pk}"
     sentence = _("合作社、公司和收购的人卖的，每一批都要开承诺达标合格证：先记批次")
-    return Lack.of(sentence, url, _("去记批次"))
+    return MissingRequirement.of(sentence, url, _("去记批次"))
 
 
 def must_pledge(product: Product) -> bool:

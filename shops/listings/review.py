@@ -21,9 +21,9 @@ from accounts.models import AuditEntry, User
 from media.models import Photo
 from shops.audit import Verb
 from shops.listings import claims, requirements, text_check
-from shops.listings.requirements import Lack
-from shops.listings.text_check import Found, Looked
-from shops.listings.text_check_forms import Slip, looking
+from shops.listings.requirements import MissingRequirement
+from shops.listings.text_check import Found, TextCheckResult
+from shops.listings.text_check_forms import FindingWidget, looking
 from shops.models import Paper, Product, ProductQuerySet
 from shops.ordering import obstacles
 from shops.ordering.obstacles import Obstacle
@@ -76,12 +76,12 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     form = (reverse("shops:edit_product", args=[product.pk]), _("去改"))
     plain = [
         (not shop.is_open, Obstacle.SHOP_CLOSED.for_seller(product)),
-        (not shop.address, Lack.of(_("小店还没填实际地址"), *shop_page)),
-        (not identity.is_public(shop), Lack.of(_("小店还没有公开的联系电话"), *shop_page)),
-        (not product.name.strip(), Lack.of(_("还没有名称"), *form)),
-        (not (product.price_fen and product.net_grams), Lack.of(_("还没填价钱和净重"), *form)),
-        (not product.grower, Lack.of(_("还没说是谁家的果子"), *form)),
-        (not statuses, Lack.of(_("还没有照片"), *form)),
+        (not shop.address, MissingRequirement.of(_("小店还没填实际地址"), *shop_page)),
+        (not identity.is_public(shop), MissingRequirement.of(_("小店还没有公开的联系电话"), *shop_page)),
+        (not product.name.strip(), MissingRequirement.of(_("还没有名称"), *form)),
+        (not (product.price_fen and product.net_grams), MissingRequirement.of(_("还没填价钱和净重"), *form)),
+        (not product.grower, MissingRequirement.of(_("还没说是谁家的果子"), *form)),
+        (not statuses, MissingRequirement.of(_("还没有照片"), *form)),
     ]
     reasons: list[str] = [lack for is_missing, lack in plain if is_missing]
     if obstacle := obstacles.of_listing(product, policy.can_reach(product)):
@@ -93,7 +93,7 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     )
     if statuses and Photo.Status.READY not in statuses:
         if Photo.Status.WAITING not in statuses:
-            reasons.append(Lack.of(_("照片坏了，重拍一张"), *form))
+            reasons.append(MissingRequirement.of(_("照片坏了，重拍一张"), *form))
         elif for_publishing:
             reasons.append(_("照片还在处理，过一会儿再来"))
     return reasons
@@ -256,14 +256,14 @@ def beside(rows: QuerySet[Product], product: Product) -> tuple[int | None, int |
 
 
 @dataclass
-class Sight:
+class ReviewContext:
     """All that a decision rests on, as it is read in one go."""
 
     product: Product
-    looked: Looked
+    looked: TextCheckResult
 
     @classmethod
-    def of(cls, product: Product) -> Sight:
+    def of(cls, product: Product) -> ReviewContext:
         return cls(product, text_check.look_at(product))
 
     @property
@@ -288,10 +288,11 @@ class Sight:
         ]
 
     @property
-    def slips(self) -> list[Slip]:
+    def slips(self) -> list[FindingWidget]:
         looked = self.looked
         return [
-            Slip.of(one, looked.texts[one.field], looking(one.field, looked.facts)) for one in looked.found
+            FindingWidget.of(one, looked.texts[one.field], looking(one.field, looked.facts))
+            for one in looked.found
         ]
 
     def context(self) -> dict:

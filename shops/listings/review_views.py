@@ -16,7 +16,7 @@ from accounts.second_factor import staff_page
 from shops.complaints import services
 from shops.listings import claims, review
 from shops.listings import review as waits
-from shops.listings.review import Sight
+from shops.listings.review import ReviewContext
 from shops.models import Product
 from ui.cleaning import tidy
 from ui.paging import page
@@ -98,7 +98,7 @@ def show(request: HttpRequest, product: Product | None) -> HttpResponse:
     }
     if product:
         before, after = waits.beside(rows, product)
-        context |= Sight.of(product).context() | {"before": before, "after": after}
+        context |= ReviewContext.of(product).context() | {"before": before, "after": after}
     return render(request, "shops/queue_one.html", context)
 
 
@@ -110,7 +110,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     product = product_of(request, pk)
     if request.method != "POST":
         return redirect("shops:queue_one", pk)
-    seen, sight = request.POST.get("seen", ""), Sight.of(product)
+    seen, sight = request.POST.get("seen", ""), ReviewContext.of(product)
     if sight.looked.found and "sure" not in request.POST:
         return ask(request, sight, seen)
     try:
@@ -124,7 +124,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("shops:queue")
 
 
-def ask(request: HttpRequest, sight: Sight, seen: str) -> HttpResponse:
+def ask(request: HttpRequest, sight: ReviewContext, seen: str) -> HttpResponse:
     told = [
         _("“%(words)s”：%(reason)s") % {"words": one.finding.words, "reason": one.finding.reason}
         for one in sight.looked.found

@@ -117,7 +117,7 @@ def put_on_shelf(
     )
     put_photos(product, photos)
     replace_gifts(product, list(gifts))
-    claims.put(product, proven, actor)
+    claims.replace_proofs(product, proven, actor)
     policy.settle(shop, sent, actor)
     ListingDraft.objects.filter(user=actor, key=key).delete()
     search.index([product])
@@ -164,7 +164,7 @@ def change(
     product.save(update_fields=[*WORDS, *DATES])
     pictures = put_photos(product, photos)
     words += ["gifts"] if gifts is not None and replace_gifts(product, list(gifts)) else []
-    words += ["proofs"] if claims.put(product, proven, actor) else []
+    words += ["proofs"] if claims.replace_proofs(product, proven, actor) else []
     prices.set_price(product, *(facts[field] for field in PRICE), actor, stock)
     # After the net weight, below which the gross one never is.
     for field in terms:

@@ -55,7 +55,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Looked:
+class TextCheckResult:
     """`passed`: an organiser has let exactly this text pass. `asked`: claims that its seller hands in unproven."""
 
     texts: dict[str, str]
@@ -147,7 +147,7 @@ def facts_of(product: Product, has_gifts: bool | None = None) -> Facts:
     )
     if not product.pk:
         return facts
-    presale, before = presales.current(product), reference_price.earlier(product)
+    presale, before = presales.current(product), reference_price.reference_price_of(product)
     return replace(
         facts,
         gift_known=product.gifts.exists() if has_gifts is None else has_gifts,
@@ -162,16 +162,16 @@ def look_at(
     texts: Mapping[str, str] | None = None,
     proofs: Iterable[Proof] | None = None,
     has_gifts: bool | None = None,
-) -> Looked:
+) -> TextCheckResult:
     """The listing as it stands, or with other `texts` and `proofs` than are stored. No query where the row's own
     facts leave nothing to find: what the other tables know only ever clears words."""
     texts = dict(texts or words_of(product))
     facts = facts_known(product)
     if not look(texts, facts):
-        return Looked(texts, facts, [])
+        return TextCheckResult(texts, facts, [])
     facts = facts_of(product, has_gifts)
     if not (raw := look(texts, facts)):
-        return Looked(texts, facts, [])
+        return TextCheckResult(texts, facts, [])
     if proofs is None:
         proofs = product.proofs.all() if product.pk else []
     shown = {(row.rule, row.words): row.asks for row in proofs}
@@ -180,7 +180,7 @@ def look_at(
     found = [one for one in look(texts, facts) if one.blocks or one.claim not in proven]
     asked = frozenset(claim for claim, asks in shown.items() if asks)
     passed = bool(found) and product.pk is not None and is_passed(texts, subject_of(product))
-    return Looked(texts, facts, found, passed, asked)
+    return TextCheckResult(texts, facts, found, passed, asked)
 
 
 def against(product: Product, facts: Mapping[str, object]) -> list[Found]:
@@ -203,12 +203,12 @@ def rules_proven(found: Iterable[Found], proven: set[tuple[str, str]]) -> set[st
     return {one.finding.rule for one in found} - open_rules
 
 
-def look_at_shop(shop: Shop, texts: Mapping[str, str] | None = None) -> Looked:
+def look_at_shop(shop: Shop, texts: Mapping[str, str] | None = None) -> TextCheckResult:
     """What a shop says of itself; at most one query."""
     texts = dict(texts or words_of(shop))
     facts = Facts()
     found = look(texts, facts)
-    return Looked(texts, facts, found, bool(found) and is_passed(texts, subject_of(shop)))
+    return TextCheckResult(texts, facts, found, bool(found) and is_passed(texts, subject_of(shop)))
 
 
 def subject_of(row: Product | Shop) -> str:
@@ -219,6 +219,6 @@ def is_passed(texts: Mapping[str, str], subject: str) -> bool:
     return keeping.passed(joined(texts), KIND, subject)
 
 
-def keep(looked: Looked, row: Product | Shop, by) -> Check:
+def keep(looked: TextCheckResult, row: Product | Shop, by) -> Check:
     """Stores what was looked at, under the rules of today; the same is stored once."""
     return keeping.keep(joined(looked.texts), KIND, looked.facts, subject_of(row), by)

@@ -20,7 +20,7 @@ from accounts.models import User
 from media.document_forms import DocumentField
 from media.documents import UNUSED
 from shops.listings import text_check
-from shops.listings.text_check import Found, Looked
+from shops.listings.text_check import Found, TextCheckResult
 from shops.models import Product, Proof, Shop
 from ui.forms import MISSING, FarmForm
 from ui.inputs import CleanCharField, DayField
@@ -124,7 +124,7 @@ SENT = ("csrfmiddlewaretoken", "field", "seen", "name", "variety", "origin", "un
 
 
 @dataclass(frozen=True)
-class Slip:
+class FindingWidget:
     """A finding as it hangs under its field; `before` and `after` are what stands around it."""
 
     found: Found
@@ -142,7 +142,7 @@ class Slip:
         return f"{REWRITE}{self.found.field}:{self.found.start}:{self.found.end}"
 
     @classmethod
-    def of(cls, found: Found, text: str, look: Look, proof: ProofForm | None = None) -> Slip:
+    def of(cls, found: Found, text: str, look: Look, proof: ProofForm | None = None) -> FindingWidget:
         """`look` finds what stands in a text of the same box."""
         before, after = mending.around(text, found.start, found.end)
         change = mending.mend(text, found, look)
@@ -158,7 +158,7 @@ class Slot:
     """What hangs under one box: its slips, the address that looks anew, and what is sent there."""
 
     name: str
-    slips: list[Slip]
+    slips: list[FindingWidget]
     url: str
     papers_url: str = ""
 
@@ -173,7 +173,7 @@ class Slot:
         return ",".join(dict.fromkeys((*SENT, self.name)))
 
     @classmethod
-    def of(cls, name: str, slips: list[Slip], url: str, query: str, shop: int | None) -> Slot:
+    def of(cls, name: str, slips: list[FindingWidget], url: str, query: str, shop: int | None) -> Slot:
         papers = f"{reverse('shops:new_paper')}?shop={shop}" if shop else ""
         return cls(name, slips, f"{url}?{query}" if query else url, papers)
 
@@ -206,7 +206,7 @@ def tapped(text: str, span: str, look: Look) -> str:
     return change.applied(text) if change else text
 
 
-class WithWording:
+class TextCheckMixin:
     """Mixed into the listing form before its base. `product` is the one that is edited, if any.
 
     A blocking finding is an error of its field, unless an organiser let this text pass; a warning opens its proof.
@@ -215,7 +215,7 @@ class WithWording:
     user: User
     shop: Shop | None
     product: Product | None = None
-    looked: Looked | None = None
+    looked: TextCheckResult | None = None
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -266,7 +266,7 @@ class WithWording:
         product.stock = stock
         return product
 
-    def claims(self, looked: Looked) -> list[Found]:
+    def claims(self, looked: TextCheckResult) -> list[Found]:
         """What a proof or the tick may be given for, each claim once."""
         found = [one for one in looked.found if has_own_proof(one)]
         return list({one.claim: one for one in found}.values())
@@ -304,7 +304,7 @@ class WithWording:
         kept = {name: [one.signed for one in field.widget.shown] for name, field in fields.items() if field}
         return {name: signed for name, signed in kept.items() if signed}
 
-    def slips(self, name: str) -> list[Slip]:
+    def slips(self, name: str) -> list[FindingWidget]:
         """Under one field, from what stands in its box now."""
         text = text_check.as_typed(self[name].value())
         if not text:
@@ -318,7 +318,7 @@ class WithWording:
                 if one.claim not in self.known_proofs
             ]
         look = looking(name, self.facts_said)
-        return [Slip.of(one, text, look, self.slip_proof(one)) for one in found]
+        return [FindingWidget.of(one, text, look, self.slip_proof(one)) for one in found]
 
     @property
     def facts_said(self) -> Facts | None:

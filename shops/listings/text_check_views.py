@@ -17,7 +17,7 @@ from accounts.kept import signed_in
 from media import documents
 from shops.listings import claims, text_check
 from shops.listings.forms import ProductForm
-from shops.listings.text_check_forms import AppealForm, ProofForm, Slip, Slot, has_own_proof, looking
+from shops.listings.text_check_forms import AppealForm, FindingWidget, ProofForm, Slot, has_own_proof, looking
 from shops.models import Product, Proof, Shop
 from shops.pricing import prices
 from shops.shortcuts import my_product_or_404, staff_first
@@ -42,14 +42,14 @@ def wording(request: HttpRequest) -> HttpResponse:
     looked = text_check.look_at(product, {name: text}) if text else None
     found = [one for one in (looked.found if looked else []) if one.claim not in looked.asked]
     look = looking(name, looked.facts if looked else None)
-    slips = [Slip.of(one, text, look, proof_of(request, one)) for one in found]
+    slips = [FindingWidget.of(one, text, look, proof_of(request, one)) for one in found]
     slot = Slot.of(name, slips, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
     if slot.seen == typed.get("seen"):
         return HttpResponse(status=204)
     return render(request, "shops/_slips.html", {"slot": slot, "said": told(slips)})
 
 
-def told(slips: list[Slip]) -> str:
+def told(slips: list[FindingWidget]) -> str:
     """What is read out."""
     if not slips:
         return _("没碰到已知的条款。")
@@ -115,7 +115,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
         "product": product,
         "form": form,
         "slips": [
-            Slip.of(one, looked.texts[one.field], looking(one.field, looked.facts))
+            FindingWidget.of(one, looked.texts[one.field], looking(one.field, looked.facts))
             for one in looked.found
             if one.blocks
         ],

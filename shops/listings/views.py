@@ -92,7 +92,7 @@ def shelf(ground: SellerContext, state: str, after: str) -> Page:
     return page(ranked(rows), ("rank", "-created_at", "-id"), after, ROWS)
 
 
-def with_events(found: Page, why_not: dict[int, requirements.Lack]) -> Page:
+def with_events(found: Page, why_not: dict[int, requirements.MissingRequirement]) -> Page:
     """Each row with why it cannot be ordered, if it cannot; its plus and minus carry an event of their own, so that a tap
     sent twice counts once."""
     for product in found.items:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from shops.models import FreightRate, Presale, Product, Shop
-from shops.pricing.reference_price import earlier
+from shops.pricing.reference_price import reference_price_of
 from shops.sellers import identity
 
 TERMS = "2026-11"  # which wording of the request's terms the buyer saw
@@ -64,7 +64,7 @@ def product_page(product: Product, presale: Presale | None) -> dict:
 
 def struck(product: Product) -> dict | None:
     """The price that stood struck through, with what was said of it; per 斤 of 500 g as it was printed."""
-    found = earlier(product) if product.shows_earlier else None
+    found = reference_price_of(product) if product.shows_earlier else None
     return found and {"fen": found.per_jin_fen, "basis": found.basis}
 
 

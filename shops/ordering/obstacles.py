@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shops import site_mode
 from shops.inventory import presales
-from shops.listings.requirements import Lack
+from shops.listings.requirements import MissingRequirement
 from shops.models import Product
 from shops.ordering import availability, limits
 from shops.shipping import policy, rates
@@ -43,33 +43,33 @@ class Obstacle(Enum):
         }
         return sentences[self]
 
-    def for_seller(self, product: Product) -> Lack | None:
+    def for_seller(self, product: Product) -> MissingRequirement | None:
         """The reason with the page that puts it right, which leads back to the product; None for what is no fault of the
         seller's: the site takes no orders, or the listing waits for its approval."""
         back = reverse("shops:my_product", args=[product.pk])
         lacks = {
-            Obstacle.SHOP_CLOSED: Lack.of(
+            Obstacle.SHOP_CLOSED: MissingRequirement.of(
                 _("小店关着，买家下不了单"),
                 going_back(reverse("shops:shop_edit", args=[product.shop_id]), back),
                 _("去开店"),
                 True,
             ),
-            Obstacle.NO_WAY: Lack.of(
+            Obstacle.NO_WAY: MissingRequirement.of(
                 _("还没说运费：填运费表，或者勾上包邮，或者写个自提点"),
                 going_back(f"{reverse('shops:freight')}?shop={product.shop_id}", back),
                 _("去填运费表"),
             ),
-            Obstacle.TOO_HEAVY: Lack.of(
+            Obstacle.TOO_HEAVY: MissingRequirement.of(
                 _("买家下不了单：一份超过 %(kg)s 公斤，改成小一点的装") % {"kg": most_grams() // 1000},
                 going_back(reverse("shops:edit_product", args=[product.pk]), back),
                 _("去改净重"),
             ),
-            Obstacle.PRESALE_SOLD_OUT: Lack.of(
+            Obstacle.PRESALE_SOLD_OUT: MissingRequirement.of(
                 _("预售订完了，买家下不了单"),
                 going_back(reverse("shops:presale", args=[product.pk]), back),
                 _("去加名额"),
             ),
-            Obstacle.SOLD_OUT: Lack.of(
+            Obstacle.SOLD_OUT: MissingRequirement.of(
                 _("卖完了，买家下不了单"),
                 going_back(reverse("shops:stock", args=[product.pk]), back),
                 _("去点库存"),
@@ -119,7 +119,7 @@ def of_listing(product: Product, can_reach: bool) -> Obstacle | None:
     """What stands in the way whatever its stock and wherever its listing stands."""
     if not can_reach:
         return Obstacle.NO_WAY
-    if max(product.net_grams, rates.gross(product)) > most_grams():
+    if max(product.net_grams, rates.gross_weight(product)) > most_grams():
         return Obstacle.TOO_HEAVY
     return None
 

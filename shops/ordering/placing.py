@@ -110,7 +110,7 @@ def placed(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.dat
     is_open = Shop.objects.filter(pk=wish.shop.pk, is_open=True).exists()
     if not is_open or any(has_changed(each) for each in ready.wanted):
         raise Changed
-    stock.tell_of_order(order)
+    stock.notify_low_stock_of_order(order)
     stamps.bump(Product.stamp_name)
     return order
 
@@ -161,7 +161,7 @@ def write_line(order: Order, each: Wanted, page: dict, photos: list[int]) -> Non
         quantity=each.quantity,
         price_fen=product.price_fen,
         net_grams=product.net_grams,
-        gross_grams=rates.gross(product),
+        gross_grams=rates.gross_weight(product),
         unit=product.unit,
         name=product.name,
         page=page,

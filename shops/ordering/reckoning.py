@@ -36,5 +36,5 @@ def reckon(
         goods_fen=sum(product.price_fen * n for product, n in lines),
         freight_fen=freight,
         net_grams=sum(product.net_grams * n for product, n in lines),
-        gross_grams=sum(rates.gross(product) * n for product, n in lines),
+        gross_grams=sum(rates.gross_weight(product) * n for product, n in lines),
     )

@@ -60,7 +60,7 @@ def set_price(
             product.gross_grams = None
         product.save(update_fields=[*FIELDS, "millifen_per_jin", *([] if weighed else ["gross_grams"])])
         if now[-1] != unit:
-            stocks.recount(product, stock, actor)
+            stocks.recount_stock(product, stock, actor)
         review.edited(product)
         return log(product, actor)
 

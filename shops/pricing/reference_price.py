@@ -41,7 +41,7 @@ UNION ALL SELECT * FROM (SELECT 'last', d.price_fen, d.net_grams, CAST(d.at AS v
 
 
 @dataclass(frozen=True)
-class Earlier:
+class ReferencePrice:
     """`fen` is what as much as is in one unit today cost then, never rounded up; `day` is that of the deal, `cut_on`
     that of the cut. `in_week`: the lowest of the seven days, and not the last deal before them."""
 
@@ -67,7 +67,7 @@ class Earlier:
         )
 
 
-def earlier(product: Product, now: datetime.datetime | None = None) -> Earlier | None:
+def reference_price_of(product: Product, now: datetime.datetime | None = None) -> ReferencePrice | None:
     """None where the price was not cut, nothing was sold before, or what was sold was no dearer. The seller's own
     switch is not asked. One query."""
     with connection.cursor() as cursor:
@@ -87,7 +87,7 @@ def params(product: int, now: datetime.datetime | None = None) -> list:
     return [*cut, product, *cut, *week, product, *cut]
 
 
-def read(product: Product, rows: Iterable[tuple]) -> Earlier | None:
+def read(product: Product, rows: Iterable[tuple]) -> ReferencePrice | None:
     """From the rows of `sql`."""
     found: dict[str, list[tuple]] = {}
     for what, *row in rows:
@@ -105,14 +105,14 @@ def is_cut(before: tuple, now: tuple) -> bool:
     return before[0] * now[1] > now[0] * before[1]
 
 
-def struck(product: Product, deal: tuple, cut_on: datetime.date, in_week: bool) -> Earlier | None:
+def struck(product: Product, deal: tuple, cut_on: datetime.date, in_week: bool) -> ReferencePrice | None:
     """None unless it reads as more than today's price does."""
     fen, grams, at = deal
     whole, per_jin = fen * product.net_grams // grams, fen * GRAMS_PER_JIN // grams
     today = amounts.fen_per(product.price_fen, product.net_grams, GRAMS_PER_JIN)
     if whole <= product.price_fen or per_jin <= today:
         return None
-    return Earlier(whole, per_jin, day_of(at), cut_on, in_week)
+    return ReferencePrice(whole, per_jin, day_of(at), cut_on, in_week)
 
 
 def day_of(text: str) -> datetime.date:

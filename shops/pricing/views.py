@@ -15,7 +15,7 @@ from shops.listings import text_check
 from shops.models import Product
 from shops.pricing import prices
 from shops.pricing.forms import PriceForm
-from shops.pricing.reference_price import earlier
+from shops.pricing.reference_price import reference_price_of
 from shops.shortcuts import my_product_or_404
 from ui.paging import page
 
@@ -31,7 +31,7 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and set_price(request, form, product):
         return redirect("shops:my_product", pk)
     back_url = reverse("shops:my_product", args=[pk])
-    context = {"product": product, "form": form, "back_url": back_url, "earlier": earlier(product)}
+    context = {"product": product, "form": form, "back_url": back_url, "earlier": reference_price_of(product)}
     return render(request, "shops/mine_price.html", context)
 
 
@@ -76,7 +76,7 @@ def price_log(request: HttpRequest, pk: int) -> HttpResponse:
         "product": product,
         "shows_deals": shows_deals,
         "page": page(deals if shows_deals else changes, ("-at", "-id"), request.GET.get("after", ""), ROWS),
-        "earlier": earlier(product),
+        "earlier": reference_price_of(product),
         "back_url": reverse("shops:my_product", args=[pk]),
     }
     return render(request, "shops/mine_prices.html", context)

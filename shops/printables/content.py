@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from shops import site_mode
 from shops.catalogue.product_card import pack
-from shops.catalogue.product_context import Beside, Season, beside
+from shops.catalogue.product_context import ProductPageContext, Season, load_product_context
 from shops.labels import whereabouts
 from shops.models import Batch, Product, ProductQuerySet, Shop
 from shops.sellers import identity
@@ -52,7 +52,7 @@ def rows() -> ProductQuerySet:
 def describe_product(product: Product, url: str) -> PosterContent:
     """`product` comes from `rows`; `url` is where its code leads. One query, one more for a shop with marks, one more
     for a batch."""
-    extra = beside(product)
+    extra = load_product_context(product)
     batch = product.batch if product.batch and product.batch.is_public else None
     names = may_name(product.shop, product.contact_agreed)
     per_kg = _("合 ¥%(price)s/公斤") % {"price": amounts.per_kg(product.price_fen, product.net_grams)}
@@ -85,7 +85,7 @@ def may_name(shop: Shop, contact_agreed: bool) -> bool:
     )
 
 
-def chips(product: Product, extra: Beside) -> list[tuple[str, str]]:
+def chips(product: Product, extra: ProductPageContext) -> list[tuple[str, str]]:
     """The same as on the product's page, in its order."""
     season = Season(product.harvest_from, product.harvest_until, timezone.localdate()).word()
     found = [(season, "zest")] if season else []

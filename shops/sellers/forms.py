@@ -18,7 +18,7 @@ from media.forms import PhotosField, WithPhotos
 from media.models import Document
 from shops import site_mode
 from shops.listings import text_check
-from shops.listings.text_check_forms import Slip, Slot, looking
+from shops.listings.text_check_forms import FindingWidget, Slot, looking
 from shops.models import PickUpPoint, Shop
 from shops.sellers import identity, services
 from ui.forms import FarmForm
@@ -152,7 +152,7 @@ class WithShopWords:
     def shop_slot(self, name: str) -> Slot:
         text = text_check.as_typed(self[name].value())
         look = looking(name)
-        slips = [Slip.of(one, text, look) for one in look(text)] if text else []
+        slips = [FindingWidget.of(one, text, look) for one in look(text)] if text else []
         return Slot.of(name, slips, reverse("shops:wording"), f"page={self.shop.pk}", self.shop.pk)
 
     @property

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from shops import site_mode
 from shops.listings import requirements
-from shops.listings.requirements import Lack
+from shops.listings.requirements import MissingRequirement
 from shops.models import Presale, Product, Shop
 from shops.ordering import availability, obstacles
 from shops.sellers import identity, payment_codes
@@ -20,26 +20,31 @@ from ui.returning import going_back
 Status = Product.Status
 
 
-def of_shop(shop: Shop, ways: Ways | None = None) -> list[Lack]:
+def of_shop(shop: Shop, ways: Ways | None = None) -> list[MissingRequirement]:
     """At most six queries; empty when all that its public pages offer works."""
     back = f"{reverse('shops:mine')}?shop={shop.pk}"
     edit = going_back(reverse("shops:shop_edit", args=[shop.pk]), back)
     found = []
     if not shop.is_open:
-        found.append(Lack.of(_("小店关着，买家看不到"), edit, _("去开店"), True))
+        found.append(MissingRequirement.of(_("小店关着，买家看不到"), edit, _("去开店"), True))
     if not shop.address:
-        found.append(Lack.of(_("还没填实际地址"), edit, _("去填地址"), True))
+        found.append(MissingRequirement.of(_("还没填实际地址"), edit, _("去填地址"), True))
     if not identity.is_public(shop):
-        found.append(Lack.of(_("还没有公开的联系电话，商品不能提交"), edit, _("去填电话"), True))
+        found.append(
+            MissingRequirement.of(_("还没有公开的联系电话，商品不能提交"), edit, _("去填电话"), True)
+        )
     found += [
-        Lack.of(str(one), going_back(one.url, back), one.words, True) for one in requirements.of_card(shop)
+        MissingRequirement.of(str(one), going_back(one.url, back), one.words, True)
+        for one in requirements.of_card(shop)
     ]
     if not has_a_way(shop, ways or policy.ways_of(shop)):
         url = going_back(f"{reverse('shops:freight')}?shop={shop.pk}", back)
-        found.append(Lack.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表")))
+        found.append(
+            MissingRequirement.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表"))
+        )
     if site_mode.takes_orders() and payment_codes.current(shop) is None:
         url = f"{reverse('shops:paycode')}?shop={shop.pk}"
-        found.append(Lack.of(_("还没放收款码，接了单买家没法付钱"), url, _("去放收款码"), True))
+        found.append(MissingRequirement.of(_("还没放收款码，接了单买家没法付钱"), url, _("去放收款码"), True))
     return found
 
 
@@ -53,7 +58,9 @@ def has_a_way(shop: Shop, ways: Ways) -> bool:
     return not rows.exists()
 
 
-def why_not_ordered(shop: Shop, products: list[Product], ways: Ways | None = None) -> dict[int, Lack]:
+def why_not_ordered(
+    shop: Shop, products: list[Product], ways: Ways | None = None
+) -> dict[int, MissingRequirement]:
     """By id, of those that buyers cannot order and whose seller can do something about it; three queries for all."""
     ways = ways or policy.ways_of(shop)
     running = {one.product_id: one for one in running_presales(products)}

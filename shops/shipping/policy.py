@@ -74,7 +74,7 @@ def is_settled(shop: Shop | None) -> bool:
 def settle(shop: Shop, chosen: str, actor: User | None) -> None:
     """Writes what the seller has chosen, unless the shop has it by now."""
     if chosen == Sending.TABLE and not FreightRate.objects.filter(shop=shop).exists():
-        shipping_rates.write(shop, shipping_rates.START, actor)
+        shipping_rates.replace_rates(shop, shipping_rates.START, actor)
     if chosen == Sending.FETCHED and not PickUpPoint.objects.filter(shop=shop).exists():
         PickUpPoint.objects.create(
             shop=shop,

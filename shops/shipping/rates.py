@@ -33,7 +33,7 @@ def rate(shop: Shop, province: str) -> FreightRate | None:
     return FreightRate.objects.filter(shop=shop, province=province, ships=True).first()
 
 
-def fen(rate: FreightRate, gross_grams: int) -> int:
+def parcel_price(rate: FreightRate, gross_grams: int) -> int:
     """One parcel of this weight: the first weight, each step begun, what is added for remote places. Nothing for
     what weighs nothing: its freight is in its price."""
     if gross_grams <= 0:
@@ -50,7 +50,7 @@ def quote(shop: Shop, province: str, gross_grams: int) -> int:
     Kong, Macau and Taiwan go through the customs.
     """
     if found := rate(shop, province):
-        return fen(found, gross_grams)
+        return parcel_price(found, gross_grams)
     if gross_grams <= 0 and province in provinces.MAINLAND and not has_table(shop):
         return 0
     raise NotShipped(province)
@@ -60,7 +60,7 @@ def has_table(shop: Shop) -> bool:
     return FreightRate.objects.filter(shop=shop).exists()
 
 
-def gross(product: Product) -> int:
+def gross_weight(product: Product) -> int:
     """Grams of one unit as it is sent. While nobody has weighed it with its box, its net weight: a buyer pays for no
     guess. Said on the seller's screens."""
     return product.gross_grams or product.net_grams
@@ -68,7 +68,7 @@ def gross(product: Product) -> int:
 
 def weight(lines: Iterable[tuple[Product, int]]) -> int:
     """The grams that freight is asked for: (product, how many units) without those whose price includes it."""
-    return sum(gross(product) * many for product, many in lines if not product.freight_included)
+    return sum(gross_weight(product) * many for product, many in lines if not product.freight_included)
 
 
 class Price(NamedTuple):
@@ -120,7 +120,7 @@ class Line(NamedTuple):
     """One row of the table that buyers see: `fen` is what one unit costs to send."""
 
     names: str
-    fen: int
+    parcel_price: int
     words: str
 
 
@@ -140,7 +140,9 @@ def groups_of(shop: Shop) -> list[Group]:
 
 def lines(rates: Sequence[FreightRate], grams: int) -> list[Line]:
     """For one unit of this gross weight."""
-    return [Line(group.names(), fen(group.price, grams), group.price.words()) for group in groups(rates)]
+    return [
+        Line(group.names(), parcel_price(group.price, grams), group.price.words()) for group in groups(rates)
+    ]
 
 
 def names(codes: Iterable[str]) -> str:
@@ -154,7 +156,7 @@ def not_sent(sent_to: Iterable[str]) -> str:
 
 
 @transaction.atomic
-def write(shop: Shop, wanted: Sequence[Group], actor: User | None) -> bool:
+def replace_rates(shop: Shop, wanted: Sequence[Group], actor: User | None) -> bool:
     """The whole table anew: what stands in no group is not sent to. Whether anything is different."""
     Shop.objects.select_for_update().get(pk=shop.pk)  # of two at once the second writes over the first
     if priced(wanted) == priced(groups_of(shop)):

@@ -27,7 +27,7 @@ def freight(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = FreightForm(request.POST, shop=ground.shop)
         if form.is_valid():
-            changed = rates.write(ground.shop, form.groups(), request.user)
+            changed = rates.replace_rates(ground.shop, form.groups(), request.user)
             messages.success(request, _("运费表存好了，买家马上看到。") if changed else _("运费没有变。"))
             return redirect(way_back(request, ground.url))
     else:

@@ -28,7 +28,7 @@ from media import files, pieces, takes, tickets, uploading
 from media.models import Photo, Upload
 from progress.enrolment.services import enrol
 from shops.catalogue import queries
-from shops.catalogue.queries import Wish
+from shops.catalogue.queries import ProductQuery
 from shops.models import Order, Product
 from tests.config.copies import elsewhere
 from tests.config.copies.sites import SECRET, all_files, all_modes, contents, empty_site, gunzipped, tables
@@ -49,12 +49,12 @@ again = Path({copy!r} + ".again")
 make_copy(again, SECRET, leave_free=0)
 from accounts.models import User
 from shops.catalogue import queries
-from shops.catalogue.queries import Wish
+from shops.catalogue.queries import ProductQuery
 from django.conf import settings
 key = Path(settings.VAR_DIR, "secret_key").read_text()
 product = User.objects.create(phone="+8613912312399", name="新来的")
 print(json.dumps({{"key": key, "mended": restored.mended, "next_user": product.pk,
-                  "found": [row.name for row in queries.page(Wish(words=("冰糖橙",))).rows]}}))
+                  "found": [row.name for row in queries.page(ProductQuery(words=("冰糖橙",))).rows]}}))
 """
 ALIVE = """
 import django
@@ -228,9 +228,9 @@ def test_one_that_broke_off_after_its_rows_were_in_is_finished(product, copy, mo
         patch.setattr(restore, "finish", broken)
         with pytest.raises(KeyboardInterrupt):
             restore_copy(copy, SECRET)
-    assert [row.name for row in queries.page(Wish(words=("冰糖橙",))).rows] == []
+    assert [row.name for row in queries.page(ProductQuery(words=("冰糖橙",))).rows] == []
     restore_copy(copy, SECRET)
-    assert [row.name for row in queries.page(Wish(words=("冰糖橙",))).rows] == ["石榴冲冰糖橙"]
+    assert [row.name for row in queries.page(ProductQuery(words=("冰糖橙",))).rows] == ["石榴冲冰糖橙"]
     assert not mark_path().exists()
 
 

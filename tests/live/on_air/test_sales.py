@@ -181,7 +181,7 @@ def test_settle_sends_from_what_is_picked_later(over, item, oranges, helper):
     with pytest.raises(ActionNotAllowed) as refused:
         sales.settle_oversold(item, 2, "sent", helper, new())
     assert (refused.value.field, "库存只有 0 箱" in refused.value.sentence) == ("quantity", True)
-    stocks.move(oranges, 4, StockMove.Reason.HARVEST, helper)
+    stocks.change_stock(oranges, 4, StockMove.Reason.HARVEST, helper)
     event = new()
     first = sales.settle_oversold(item, 3, "sent", helper, event)
     assert sales.settle_oversold(item, 3, "sent", helper, event) == first

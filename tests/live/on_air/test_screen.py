@@ -68,7 +68,7 @@ def test_now_is_304_after_one_query_of_its_own(mine, poll, django_assert_num_que
         lambda item, by: sales.record_sale(item, 1, by, new()),
         lambda item, by: featured_item.feature_item(item, by, new()),
         lambda item, by: flash_prices.start_flash_price(item, 1990, 5, by, new()),
-        lambda item, by: stocks.move(item.product, -1, "loss", by),
+        lambda item, by: stocks.change_stock(item.product, -1, "loss", by),
         lambda item, by: prices.set_price(item.product, 2690, 2500, "box", by),
         lambda item, by: lifecycle.end_live(item.livestream, by),
         lambda item, by: began_before(item.livestream, hours=12),

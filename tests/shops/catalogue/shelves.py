@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from shops.catalogue import queries
-from shops.catalogue.queries import Wish
+from shops.catalogue.queries import ProductQuery
 
 MOST_PAGES = 500
 
 
-def every_id(wish: Wish, size: int = queries.SIZE) -> list[int]:
+def every_id(wish: ProductQuery, size: int = queries.SIZE) -> list[int]:
     ids: list[int] = []
     for _page in range(MOST_PAGES):
         page = queries.page(wish, size)

@@ -41,7 +41,7 @@ def gift(product, **fields):
 
 
 def test_freight_is_a_price_for_every_province(client, shop):
-    rates.write(shop, rates.START, None)
+    rates.replace_rates(shop, rates.START, None)
     page = text(client.get(make_product(shop, gross_grams=3400).get_absolute_url()))
     assert "一箱最低 ¥9.50，点开看各省" in page
     assert (
@@ -115,7 +115,7 @@ def test_lists_never_strike_a_price_through(client, shop, village):
 
 
 def test_all_of_it_takes_four_queries(client, shop, seller, django_assert_num_queries):
-    rates.write(shop, rates.START, None)
+    rates.replace_rates(shop, rates.START, None)
     product, today = cut(make_product(shop, gross_grams=2900)), timezone.localdate()
     gift(product)
     presales.open_presale(product, seller, quota=50, closes_on=today, ship_by=today)

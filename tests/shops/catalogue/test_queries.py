@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Place
 from shops.catalogue import queries, search
-from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Spot, Wish
+from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Cursor, ProductQuery
 from shops.models import Product
 from tests.factories import make_category, make_person, make_product, make_shop
 from tests.shops.catalogue.shelves import every_id
@@ -49,14 +49,14 @@ def test_pages_visit_every_row_once_in_order_under_ties(shop, sort):
     moments = [timezone.now() - datetime.timedelta(hours=n) for n in range(3)]
     make_many(shop, 40, listed_at=lambda n: moments[n % 3], price_fen=lambda n: 1000 + n % 4)
     expected = list(Product.objects.order_by(*SORTS[sort]).values_list("pk", flat=True))
-    assert every_id(Wish(sort=sort), size=3) == expected
+    assert every_id(ProductQuery(sort=sort), size=3) == expected
 
 
 @pytest.mark.parametrize("window", [1, 2, 5, 39, 40, 41])
 def test_pages_visit_every_row_once_whatever_the_window(shop, monkeypatch, window):
     monkeypatch.setattr(queries, "WINDOW", window)
     make_many(shop, 40, harvest_until=lambda n: timezone.localdate() + datetime.timedelta(days=n % 4 - 1))
-    wish = Wish(in_season=True)
+    wish = ProductQuery(in_season=True)
     expected = list(Product.objects.in_season().order_by("-listed_at", "-id").values_list("pk", flat=True))
     assert len(expected) == 30
     assert every_id(wish, size=4) == expected
@@ -64,33 +64,33 @@ def test_pages_visit_every_row_once_whatever_the_window(shop, monkeypatch, windo
 
 def test_pages_keep_their_place_while_rows_are_added(shop):
     rows = make_many(shop, 9)
-    first = queries.page(Wish(), size=4)
+    first = queries.page(ProductQuery(), size=4)
     newcomer = make_product(shop, listed_at=timezone.now() + datetime.timedelta(minutes=1))
-    rest = every_id(Wish(after=first.next), size=4)
+    rest = every_id(ProductQuery(after=first.next), size=4)
     assert [row.id for row in first.rows] + rest == [row.pk for row in rows]
-    assert queries.page(Wish(), size=4).rows[0].id == newcomer.pk
+    assert queries.page(ProductQuery(), size=4).rows[0].id == newcomer.pk
 
 
 def test_pages_keep_their_place_when_the_row_they_stopped_at_is_gone(shop):
     rows = make_many(shop, 6)
-    first = queries.page(Wish(), size=2)
+    first = queries.page(ProductQuery(), size=2)
     Product.objects.filter(pk=rows[1].pk).update(status="withdrawn")
-    assert every_id(Wish(after=first.next), size=2) == [row.pk for row in rows[2:]]
+    assert every_id(ProductQuery(after=first.next), size=2) == [row.pk for row in rows[2:]]
 
 
 def test_page_says_how_many_there_are_while_it_sees_them_all(shop, other_village):
     far = make_shop(make_person("罗金花"), other_village)
     make_many(shop, 5)
     make_product(far)
-    page = queries.page(Wish(), size=4)
+    page = queries.page(ProductQuery(), size=4)
     assert (len(page.rows), page.left, page.total, page.places, page.at_least) == (4, 2, 6, 2, 0)
-    last = queries.page(Wish(after=page.next), size=4)
+    last = queries.page(ProductQuery(after=page.next), size=4)
     assert (len(last.rows), last.next, last.total, last.at_least) == (2, None, None, 0)
 
 
 def test_page_says_at_least_when_there_are_more_than_two_pages(shop):
     make_many(shop, 9)
-    page = queries.page(Wish(), size=4)
+    page = queries.page(ProductQuery(), size=4)
     assert (page.left, page.total, page.at_least) == (4, None, 8)
 
 
@@ -98,10 +98,10 @@ def test_page_whose_window_ends_early_claims_nothing_and_goes_on_from_there(shop
     monkeypatch.setattr(queries, "WINDOW", 10)
     old = timezone.localdate() - datetime.timedelta(days=1)
     rows = make_many(shop, 25, harvest_until=lambda n: old if n < 12 else timezone.localdate())
-    page = queries.page(Wish(in_season=True), size=4)
+    page = queries.page(ProductQuery(in_season=True), size=4)
     assert ([row.id for row in page.rows], page.left, page.total) == ([rows[0].pk], 0, None)
     assert page.next.id == rows[9].pk
-    after = queries.page(Wish(in_season=True, after=page.next), size=4)
+    after = queries.page(ProductQuery(in_season=True, after=page.next), size=4)
     assert [row.id for row in after.rows] == [row.pk for row in rows[13:17]]
 
 
@@ -109,25 +109,25 @@ def test_rare_word_is_found_beyond_the_window(shop, monkeypatch):
     monkeypatch.setattr(queries, "WINDOW", 10)
     rows = make_many(shop, 25, name=lambda n: "蜜柚" if n == 23 else "脐橙")
     search.index_many(Product.objects.all())
-    page = queries.page(Wish(words=("蜜柚",)), size=4)
+    page = queries.page(ProductQuery(words=("蜜柚",)), size=4)
     assert ([row.id for row in page.rows], page.next, page.total) == ([rows[24].pk], None, 1)
 
 
 @pytest.mark.parametrize(
     ("wish", "index"),
     [
-        (Wish(), "product_newest"),
-        (Wish(sort=CHEAPEST), "product_price"),
-        (Wish(sort=DEAREST), "product_price"),
-        (Wish(in_season=True, price=(100_000, 900_000)), "product_newest"),
-        (Wish(in_season=True, sort=CHEAPEST, price=(100_000, 900_000)), "product_price"),
-        (Wish(place=1), "product_place_newest"),
-        (Wish(place=1, category=1), "product_place_newest"),
-        (Wish(place=1, category=1, sort=CHEAPEST, price=(None, 900_000)), "product_place_price"),
-        (Wish(place=1, sort=DEAREST, in_season=True), "product_place_price"),
-        (Wish(category=1), "product_kind_newest"),
-        (Wish(category=1, sort=CHEAPEST), "product_kind_price"),
-        (Wish(shop=1), "product_shop_newest"),
+        (ProductQuery(), "product_newest"),
+        (ProductQuery(sort=CHEAPEST), "product_price"),
+        (ProductQuery(sort=DEAREST), "product_price"),
+        (ProductQuery(in_season=True, price=(100_000, 900_000)), "product_newest"),
+        (ProductQuery(in_season=True, sort=CHEAPEST, price=(100_000, 900_000)), "product_price"),
+        (ProductQuery(place=1), "product_place_newest"),
+        (ProductQuery(place=1, category=1), "product_place_newest"),
+        (ProductQuery(place=1, category=1, sort=CHEAPEST, price=(None, 900_000)), "product_place_price"),
+        (ProductQuery(place=1, sort=DEAREST, in_season=True), "product_place_price"),
+        (ProductQuery(category=1), "product_kind_newest"),
+        (ProductQuery(category=1, sort=CHEAPEST), "product_kind_price"),
+        (ProductQuery(shop=1), "product_shop_newest"),
     ],
     ids=str,
 )
@@ -140,7 +140,7 @@ def test_every_combination_is_walked_along_its_index(shop, county, other_village
     changes = {"place": shop.place_id, "category": kinds[0].pk, "shop": shop.pk}
     wish = replace(wish, **{name: pk for name, pk in changes.items() if getattr(wish, name)})
     if deep:
-        wish = replace(wish, after=Spot(5_000_000 if wish.sort is not NEWEST else 1_700_000_000_000_000, 7))
+        wish = replace(wish, after=Cursor(5_000_000 if wish.sort is not NEWEST else 1_700_000_000_000_000, 7))
     expected = {index}
     if (
         connection.vendor == "postgresql"
@@ -154,7 +154,7 @@ def test_every_combination_is_walked_along_its_index(shop, county, other_village
         assert "Sort" not in lines
 
 
-def queries_of(wish: Wish) -> list[dict]:
+def queries_of(wish: ProductQuery) -> list[dict]:
     with CaptureQueriesContext(connection) as log:
         queries.page(wish)
     return log.captured_queries
@@ -195,7 +195,7 @@ def test_random_wishes_agree_with_plain_filters(shop, other_village, monkeypatch
         harvest_from=today - datetime.timedelta(days=99), harvest_until=today - datetime.timedelta(days=1)
     )
     for _n in range(60):
-        wish = Wish(
+        wish = ProductQuery(
             place=dice.choice([None, None, *[one.place_id for one in shops[:2]]]),
             category=dice.choice([None, *[kind.pk for kind in kinds]]),
             shop=dice.choice([None, None, None, shop.pk]),
@@ -206,7 +206,7 @@ def test_random_wishes_agree_with_plain_filters(shop, other_village, monkeypatch
         assert every_id(wish, size=5) == plainly(wish), wish
 
 
-def plainly(wish: Wish) -> list[int]:
+def plainly(wish: ProductQuery) -> list[int]:
     rows = Product.objects.published()
     if wish.shop:
         rows = rows.filter(shop=wish.shop)
@@ -226,7 +226,7 @@ def plainly(wish: Wish) -> list[int]:
 
 def test_row_carries_what_a_card_shows(shop):
     product = make_product(shop, name="脐橙")
-    [row] = queries.page(Wish()).rows
+    [row] = queries.page(ProductQuery()).rows
     assert (row.id, row.name, row.place_name, row.photo_key) == (product.pk, "脐橙", "石榴冲村", None)
     assert (row.harvest_from, row.harvest_until) == (product.harvest_from, product.harvest_until)
 
@@ -235,17 +235,19 @@ def test_row_carries_what_a_card_shows(shop):
     "text", ["", "x", "1", "-", "1-", "-1", "1-2-3", "1.5-2", "٣-٣", f"{2**63}-1", "9" * 30 + "-1", "1-2\n"]
 )
 def test_spot_reads_nothing_that_no_page_wrote(text):
-    assert Spot.read(text) is None
+    assert Cursor.read(text) is None
 
 
 @pytest.mark.parametrize("sort", SORTS)
-@pytest.mark.parametrize("spot", [Spot(0, 0), Spot(2**62 - 1, 2**62 - 1), Spot(253_402_300_800_000_000, 1)])
+@pytest.mark.parametrize(
+    "spot", [Cursor(0, 0), Cursor(2**62 - 1, 2**62 - 1), Cursor(253_402_300_800_000_000, 1)]
+)
 def test_spot_far_outside_the_order_is_harmless(shop, sort, spot):
     make_product(shop)
-    assert len(queries.page(Wish(sort=sort, after=spot)).rows) in (0, 1)
+    assert len(queries.page(ProductQuery(sort=sort, after=spot)).rows) in (0, 1)
 
 
 def test_spot_survives_the_address():
-    spot = Spot.of(NEWEST, datetime.datetime(2026, 11, 24, 8, 0, 0, 123456, tzinfo=datetime.UTC), 42)
-    assert Spot.read(str(spot)) == spot == Spot(1_795_507_200_123_456, 42)
+    spot = Cursor.of(NEWEST, datetime.datetime(2026, 11, 24, 8, 0, 0, 123456, tzinfo=datetime.UTC), 42)
+    assert Cursor.read(str(spot)) == spot == Cursor(1_795_507_200_123_456, 42)
     assert spot.params(NEWEST)[1] == 42

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from shops.catalogue import queries, search
-from shops.catalogue.queries import Wish
+from shops.catalogue.queries import ProductQuery
 from shops.catalogue.search import words
 from shops.models import Product
 from tests.factories import make_category, make_person, make_product, make_shop
@@ -24,7 +24,7 @@ def listed(shop, **fields):
 
 
 def found(typed: str) -> list[str]:
-    wish = Wish(words=words(typed))
+    wish = ProductQuery(words=words(typed))
     return [row.name for row in queries.page(wish).rows]
 
 
@@ -148,7 +148,7 @@ def test_search_agrees_with_reading_every_text(village, monkeypatch, window, sam
     for typed in typings(dice, list(texts.values())):
         asked = words(typed)
         expected = {pk for pk, text in texts.items() if all(word in text for word in asked)}
-        ids = every_id(Wish(words=asked), size=5)
+        ids = every_id(ProductQuery(words=asked), size=5)
         assert (len(ids), set(ids)) == (len(expected), expected), typed
 
 

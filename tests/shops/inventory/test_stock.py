@@ -34,93 +34,93 @@ def stamp() -> int:
 
 
 def test_move_adds_and_writes_who_and_why(product, seller):
-    row = stock.move(product, 5, Reason.HARVEST, seller)
+    row = stock.change_stock(product, 5, Reason.HARVEST, seller)
     assert (row.delta, row.reason, row.actor, product.stock) == (5, "harvest", seller, 15)
     assert in_hand(product) == total(product) == 15
 
 
 def test_move_takes_the_last_one_and_no_more(product, seller):
-    stock.move(product, -10, Reason.LOSS, seller)
+    stock.change_stock(product, -10, Reason.LOSS, seller)
     with pytest.raises(stock.NotEnough) as refused:
-        stock.move(product, -1, Reason.LOSS, seller)
+        stock.change_stock(product, -1, Reason.LOSS, seller)
     assert refused.value.stock == 0
     assert in_hand(product) == total(product) == 0
 
 
 def test_move_stops_at_the_limit(product, seller):
-    stock.move(product, stock.LIMIT - 10, Reason.HARVEST, seller)
+    stock.change_stock(product, stock.LIMIT - 10, Reason.HARVEST, seller)
     with pytest.raises(stock.TooMany) as refused:
-        stock.move(product, 1, Reason.HARVEST, seller)
+        stock.change_stock(product, 1, Reason.HARVEST, seller)
     assert refused.value.stock == stock.LIMIT == in_hand(product)
 
 
 @pytest.mark.parametrize("delta", [10**6 + 1, 2**31, 2**63, 10**40])
 def test_move_refuses_more_than_an_integer_holds(product, seller, delta):
     with pytest.raises(stock.TooMany):
-        stock.move(product, delta, Reason.HARVEST, seller)
+        stock.change_stock(product, delta, Reason.HARVEST, seller)
     with pytest.raises(stock.NotEnough):
-        stock.move(product, -delta, Reason.LOSS, seller)
+        stock.change_stock(product, -delta, Reason.LOSS, seller)
     assert in_hand(product) == total(product) == 10
 
 
 def test_move_sent_again_changes_nothing(product, seller):
     event = uuid.uuid4()
-    first = stock.move(product, 3, Reason.HARVEST, seller, event)
-    again = stock.move(product, 3, Reason.HARVEST, seller, event)
+    first = stock.change_stock(product, 3, Reason.HARVEST, seller, event)
+    again = stock.change_stock(product, 3, Reason.HARVEST, seller, event)
     assert again == first
     assert in_hand(product) == total(product) == product.stock == 13
 
 
 def test_move_sent_again_is_success_even_when_stock_is_gone(product, seller):
     event = uuid.uuid4()
-    first = stock.move(product, -10, Reason.LOSS, seller, event)
-    assert stock.move(product, -10, Reason.LOSS, seller, event) == first
+    first = stock.change_stock(product, -10, Reason.LOSS, seller, event)
+    assert stock.change_stock(product, -10, Reason.LOSS, seller, event) == first
 
 
 def test_event_of_another_product_is_refused(product, seller):
     other = make_product(product.shop)
-    row = stock.move(product, 1, Reason.HARVEST, seller)
+    row = stock.change_stock(product, 1, Reason.HARVEST, seller)
     with pytest.raises(stock.EventTaken):
-        stock.move(other, 1, Reason.HARVEST, seller, row.event_id)
+        stock.change_stock(other, 1, Reason.HARVEST, seller, row.event_id)
     with pytest.raises(stock.EventTaken):
-        stock.recount(other, 1, seller, row.event_id)
+        stock.recount_stock(other, 1, seller, row.event_id)
     assert in_hand(other) == 10
 
 
 def test_move_moves_the_stamp_only_when_it_counts(product, seller):
     before = stamp()
-    row = stock.move(product, 1, Reason.HARVEST, seller)
-    stock.move(product, 1, Reason.HARVEST, seller, row.event_id)
+    row = stock.change_stock(product, 1, Reason.HARVEST, seller)
+    stock.change_stock(product, 1, Reason.HARVEST, seller, row.event_id)
     with pytest.raises(stock.NotEnough):
-        stock.move(product, -99, Reason.LOSS, seller)
+        stock.change_stock(product, -99, Reason.LOSS, seller)
     assert stamp() == before + 1
 
 
 def test_recount_writes_the_difference(product, seller):
-    row = stock.recount(product, 7, seller)
+    row = stock.recount_stock(product, 7, seller)
     assert (row.delta, row.reason) == (-3, "count")
     assert in_hand(product) == total(product) == product.stock == 7
 
 
 def test_recount_goes_by_what_is_there_now_and_not_by_an_old_reading(product, seller):
-    stock.move(Product.objects.get(pk=product.pk), -4, Reason.LOSS, seller)
+    stock.change_stock(Product.objects.get(pk=product.pk), -4, Reason.LOSS, seller)
     assert product.stock == 10
-    assert stock.recount(product, 7, seller).delta == 1
+    assert stock.recount_stock(product, 7, seller).delta == 1
     assert in_hand(product) == total(product) == 7
 
 
 def test_recount_sent_again_does_not_undo_what_came_after(product, seller):
     event = uuid.uuid4()
-    first = stock.recount(product, 10, seller, event)
-    stock.move(product, -2, Reason.LOSS, seller)
-    assert stock.recount(product, 10, seller, event) == first
+    first = stock.recount_stock(product, 10, seller, event)
+    stock.change_stock(product, -2, Reason.LOSS, seller)
+    assert stock.recount_stock(product, 10, seller, event) == first
     assert (first.delta, in_hand(product), total(product)) == (0, 8, 8)
 
 
 @pytest.mark.parametrize(("actual", "problem"), [(-1, stock.NotEnough), (10**6 + 1, stock.TooMany)])
 def test_recount_refuses_impossible_counts(product, seller, actual, problem):
     with pytest.raises(problem):
-        stock.recount(product, actual, seller)
+        stock.recount_stock(product, actual, seller)
     assert in_hand(product) == total(product) == 10
 
 
@@ -157,7 +157,9 @@ def at_once(work, count: int) -> list:
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_race_ten_boxes_and_sixteen_hands(product, seller):
-    answers = at_once(lambda n: stock.move(Product.objects.get(pk=product.pk), -1, Reason.LOSS, seller), 16)
+    answers = at_once(
+        lambda n: stock.change_stock(Product.objects.get(pk=product.pk), -1, Reason.LOSS, seller), 16
+    )
     taken = [answer for answer in answers if isinstance(answer, StockMove)]
     refused = [answer for answer in answers if isinstance(answer, stock.NotEnough)]
     assert (len(taken), len(refused)) == (10, 6)
@@ -169,7 +171,7 @@ def test_race_ten_boxes_and_sixteen_hands(product, seller):
 def test_race_one_tap_sent_eight_times(product, seller):
     event = uuid.uuid4()
     answers = at_once(
-        lambda n: stock.move(Product.objects.get(pk=product.pk), -3, Reason.LOSS, seller, event).pk, 8
+        lambda n: stock.change_stock(Product.objects.get(pk=product.pk), -3, Reason.LOSS, seller, event).pk, 8
     )
     assert len(set(answers)) == 1
     assert in_hand(product) == total(product) == 7
@@ -180,7 +182,11 @@ def test_race_one_tap_sent_eight_times(product, seller):
 def test_race_counting_while_others_take(product, seller):
     def work(n: int) -> StockMove:
         fresh = Product.objects.get(pk=product.pk)
-        return stock.recount(fresh, 50, seller) if n % 4 == 0 else stock.move(fresh, -1, Reason.LOSS, seller)
+        return (
+            stock.recount_stock(fresh, 50, seller)
+            if n % 4 == 0
+            else stock.change_stock(fresh, -1, Reason.LOSS, seller)
+        )
 
     answers = at_once(work, 12)
     assert [answer for answer in answers if not isinstance(answer, StockMove)] == []
@@ -193,7 +199,9 @@ def test_race_counting_while_others_take(product, seller):
 def test_race_without_the_guard_the_last_box_is_taken_again(product, seller, monkeypatch):
     """Control: with the condition off, every hand is let in and only the CHECK stands in the way."""
     monkeypatch.setattr(stock, "with_room", lambda products, delta: products)
-    answers = at_once(lambda n: stock.move(Product.objects.get(pk=product.pk), -1, Reason.LOSS, seller), 16)
+    answers = at_once(
+        lambda n: stock.change_stock(Product.objects.get(pk=product.pk), -1, Reason.LOSS, seller), 16
+    )
     assert sum(isinstance(answer, IntegrityError) for answer in answers) == 6
     assert not any(isinstance(answer, stock.NotEnough) for answer in answers)
     assert in_hand(product) == total(product) == 0

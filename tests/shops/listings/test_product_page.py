@@ -142,7 +142,7 @@ def test_the_consent_taken_back_is_named_on_the_product(as_user, seller, shop):
 def test_older_changes_of_the_stock_are_a_page_away(as_user, seller, shop):
     product = make_product(shop, stock=1)
     for _n in range(60):
-        stock.move(product, 1, StockMove.Reason.HARVEST, seller, uuid.uuid4())
+        stock.change_stock(product, 1, StockMove.Reason.HARVEST, seller, uuid.uuid4())
     client = as_user(seller)
     first = client.get(f"/me/shop/products/{product.pk}/")
     assert len(first.context["moves"]) == 50

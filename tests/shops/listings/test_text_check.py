@@ -28,7 +28,7 @@ def say(product: Product, **texts) -> Product:
     return product
 
 
-def found_claims(looked: text_check.Looked) -> list[tuple]:
+def found_claims(looked: text_check.TextCheckResult) -> list[tuple]:
     return [(one.field, one.start, one.end, one.finding.words, one.finding.rule) for one in looked.found]
 
 

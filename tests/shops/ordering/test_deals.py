@@ -6,7 +6,7 @@ import pytest
 
 from shops.ordering import stepping
 from shops.pricing import prices
-from shops.pricing.reference_price import earlier
+from shops.pricing.reference_price import reference_price_of
 from tests.shops.ordering.selling import order_at
 
 
@@ -22,9 +22,9 @@ def undo(order) -> None:
 def test_an_order_that_came_to_nothing_makes_no_earlier_price(oranges, seller, state):
     order = order_at(state, oranges)
     prices.set_price(oranges, 1990, 2500, "box", seller)
-    assert earlier(oranges).fen == 2990
+    assert reference_price_of(oranges).fen == 2990
     undo(order)
-    assert earlier(oranges) is None
+    assert reference_price_of(oranges) is None
 
 
 def test_the_lowest_of_those_that_stand_is_shown(oranges, seller):
@@ -34,7 +34,7 @@ def test_the_lowest_of_those_that_stand_is_shown(oranges, seller):
     prices.set_price(oranges, 2790, 2500, "box", seller)
     undo(order_at("accepted", oranges))
     prices.set_price(oranges, 1990, 2500, "box", seller)
-    assert earlier(oranges).fen == 2490
+    assert reference_price_of(oranges).fen == 2490
 
 
 def test_a_visitors_page_loses_the_struck_price_with_the_order(client, oranges, seller):

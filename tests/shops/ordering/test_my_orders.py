@@ -204,12 +204,12 @@ def test_the_owner_is_told_once_when_little_is_left(oranges, seller):
 
 
 def test_the_owners_own_count_is_not_told_but_a_helpers_is(oranges, seller, trainee):
-    stock.move(oranges, -6, "loss", seller, uuid.uuid4())
+    stock.change_stock(oranges, -6, "loss", seller, uuid.uuid4())
     assert Notice.objects.count() == 0
-    stock.move(oranges, 6, "harvest", seller, uuid.uuid4())
+    stock.change_stock(oranges, 6, "harvest", seller, uuid.uuid4())
     key = uuid.uuid4()
     for _tap in range(3):
-        stock.move(oranges, -6, "loss", trainee, key)
+        stock.change_stock(oranges, -6, "loss", trainee, key)
     assert Notice.objects.get().params["left"] == 4
 
 

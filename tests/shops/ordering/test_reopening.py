@@ -12,7 +12,7 @@ from shops.models import Deal, Order, OrderEvent
 from shops.ordering import expiring, states, stepping, taking
 from shops.ordering.refusals import NotPossible
 from shops.pricing import prices
-from shops.pricing.reference_price import earlier
+from shops.pricing.reference_price import reference_price_of
 from tests.factories import add_helpers
 from tests.shops.inventory.test_stock import at_once
 from tests.shops.ordering.selling import key, make_code, order_at, page_url, send, step_url, told
@@ -150,9 +150,9 @@ def test_accepted_again_it_is_one_deal_and_taken_back_it_is_none(oranges, seller
     stepping.accept(order, seller, key())
     assert Deal.objects.count() == 1
     prices.set_price(oranges, 1990, 2500, "box", seller)
-    assert earlier(oranges).fen == 2990
+    assert reference_price_of(oranges).fen == 2990
     stepping.reopen(order, seller, key())
-    assert earlier(oranges) is None
+    assert reference_price_of(oranges) is None
 
 
 def test_nobody_answers_and_it_expires_with_its_goods_back(oranges, seller):

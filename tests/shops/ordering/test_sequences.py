@@ -143,15 +143,19 @@ class Play:
 
     def harvest(self) -> None:
         product = self.dice.choice(self.products)
-        self.twice(lambda key: stock.move(product, self.dice.randint(1, 9), "harvest", self.seller, key))
+        self.twice(
+            lambda key: stock.change_stock(product, self.dice.randint(1, 9), "harvest", self.seller, key)
+        )
 
     def lose(self) -> None:
         product = self.dice.choice(self.products)
-        self.twice(lambda key: stock.move(product, -self.dice.randint(1, 9), "loss", self.seller, key))
+        self.twice(
+            lambda key: stock.change_stock(product, -self.dice.randint(1, 9), "loss", self.seller, key)
+        )
 
     def count(self) -> None:
         product = self.dice.choice(self.products)
-        self.twice(lambda key: stock.recount(product, self.dice.randint(0, 30), self.seller, key))
+        self.twice(lambda key: stock.recount_stock(product, self.dice.randint(0, 30), self.seller, key))
 
     acts = [
         buy,

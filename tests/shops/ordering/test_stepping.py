@@ -194,7 +194,7 @@ def test_pack_refuses_impossible_weights(paid, seller, grams):
 def test_what_was_held_by_the_box_comes_back_by_the_jin(order, oranges, seller):
     Product.objects.filter(pk=oranges.pk).update(unit="jin", net_grams=500, gross_grams=None)
     oranges.refresh_from_db()
-    stock.recount(oranges, 40, seller)
+    stock.recount_stock(oranges, 40, seller)
     stepping.decline(order, seller, key(), "")
     assert in_hand(oranges) == 50
 

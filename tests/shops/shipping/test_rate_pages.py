@@ -186,6 +186,6 @@ def test_table_takes_as_many_queries_for_one_province_as_for_all(
     make_rate(shop)
     with django_assert_num_queries(7) as one:
         client.get(PAGE)
-    shipping_rates.write(shop, shipping_rates.START, seller)
+    shipping_rates.replace_rates(shop, shipping_rates.START, seller)
     with django_assert_num_queries(len(one)):
         client.get(PAGE)
