@@ -75,7 +75,7 @@ class ProductPageContext:
     points: list[PickUpPointRow] = field(default_factory=list)
     has_table: bool = False
     presale: Presale | None = None
-    reference_price: ReferencePrice | None = None
+    earlier: ReferencePrice | None = None
 
     @cached_property
     def ways(self) -> Ways:

@@ -42,7 +42,7 @@ def products(request: HttpRequest) -> HttpResponse:
         "page": found,
         "next_url": asked.url(after=found.next) if found.next else "",
     }
-    return render(request, "shops/product_list.html", context)
+    return render(request, "shops/catalogue/product_list.html", context)
 
 
 @require_safe
@@ -65,7 +65,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "url": request.build_absolute_uri(request.path),
         "picture": picture(request, shop.cover),
     }
-    return render(request, "shops/shop_show.html", context)
+    return render(request, "shops/catalogue/shop_show.html", context)
 
 
 # What the page says elsewhere: above all, beside the name and in the presale's own card.
@@ -132,7 +132,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "url": request.build_absolute_uri(request.path),
         "picture": picture(request, photos[0] if photos else None),
     }
-    return render(request, "shops/product_show.html", context)
+    return render(request, "shops/catalogue/product_show.html", context)
 
 
 def left_now(product: Product, presale: Presale | None) -> int:
@@ -157,7 +157,7 @@ MOST_SHOPS = 60
 def villages(request: HttpRequest) -> HttpResponse:
     rows = Village.objects.select_related("place__parent", "cover")
     page = paging.page(rows, ("slug",), request.GET.get("after", ""))
-    return render(request, "shops/village_list.html", {"page": page})
+    return render(request, "shops/catalogue/village_list.html", {"page": page})
 
 
 @require_safe
@@ -181,7 +181,7 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
         "url": request.build_absolute_uri(request.path),
         "picture": picture(request, village.cover),
     }
-    return render(request, "shops/village_show.html", context)
+    return render(request, "shops/catalogue/village_show.html", context)
 
 
 RSS = Rss201rev2Feed.content_type

@@ -49,7 +49,7 @@ def stock(request: HttpRequest, pk: int) -> HttpResponse:
 
 def stock_page(request: HttpRequest, product: Product, form: StockForm) -> HttpResponse:
     context = {"product": product, "form": form, "back_url": reverse("shops:my_product", args=[product.pk])}
-    return render(request, "shops/mine_stock.html", context)
+    return render(request, "shops/inventory/stock_change.html", context)
 
 
 def write(form: StockForm, product: Product, request: HttpRequest) -> bool:
@@ -99,7 +99,7 @@ def one_step(request: HttpRequest, product: Product) -> HttpResponse:
         product.next_event = uuid.uuid4()
         product.why_not = readiness.why_not_ordered(product.shop, [product]).get(product.pk)
         context = {"product": product, "told": told, "step": delta, "swapped": True}
-        return render(request, "shops/_mine_row.html", context, status=status)
+        return render(request, "shops/listings/_product_row.html", context, status=status)
     if told:
         messages.warning(request, told)
     return redirect(f"{my_shop_url(product.shop)}#product-{product.pk}")
@@ -116,7 +116,7 @@ def presale(request: HttpRequest, pk: int) -> HttpResponse:
         done = change(request, form, running) if running else start(request, form, product)
         if done:
             return redirect(way_back(request, reverse("shops:presale", args=[pk])))
-    return render(request, "shops/mine_presale.html", page_of(request, product, running, form))
+    return render(request, "shops/inventory/presale_edit.html", page_of(request, product, running, form))
 
 
 def form_of(request: HttpRequest, product: Product, running: Presale | None):

@@ -23,7 +23,7 @@ class Place(NamedTuple):
     """Where one gift is written."""
 
     name: str
-    gift_fields: list[BoundField]
+    fields: list[BoundField]
     is_open: bool
 
 

@@ -71,7 +71,7 @@ def queue_list(request: HttpRequest) -> HttpResponse:
         "page": page(rows, waits.ORDER, request.GET.get("after", ""), ROWS),
         "back_url": reverse("shops:queue"),
     }
-    return render(request, "shops/queue_list.html", context)
+    return render(request, "shops/listings/queue_list.html", context)
 
 
 @signed_in
@@ -99,7 +99,7 @@ def show(request: HttpRequest, product: Product | None) -> HttpResponse:
     if product:
         before, after = waits.beside(rows, product)
         context |= ReviewContext.of(product).context() | {"before": before, "after": after}
-    return render(request, "shops/queue_one.html", context)
+    return render(request, "shops/listings/queue_show.html", context)
 
 
 @signed_in

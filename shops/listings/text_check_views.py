@@ -125,7 +125,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
         "draft_name": f"appeal-{pk}",
         "back_url": back,
     }
-    return render(request, "shops/mine_appeal.html", context)
+    return render(request, "shops/listings/appeal_write.html", context)
 
 
 @require_safe

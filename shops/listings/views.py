@@ -46,7 +46,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None:
         page = {"asked": asked_to_sell(request), "ended": ended_shop(request), "helped": helped_shop(request)}
-        return render(request, "shops/mine_ask.html", page)
+        return render(request, "shops/listings/shop_ask.html", page)
     state = request.GET.get("state", "")
     found = shelf(ground, state, request.GET.get("after", ""))
     ways = policy.ways_of(ground.shop) if ground.shop else None
@@ -64,7 +64,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "waits": block,
         "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
     }
-    return render(request, "shops/mine_shop.html", context)
+    return render(request, "shops/listings/shop_mine.html", context)
 
 
 def asked_to_sell(request: HttpRequest) -> Membership | None:
@@ -147,7 +147,7 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         "submit_url": with_its_way_back(request, "shops:submit", pk),
         "edit_url": with_its_way_back(request, "shops:edit_product", pk),
     }
-    return render(request, "shops/mine_product.html", context)
+    return render(request, "shops/listings/product_mine.html", context)
 
 
 def moves_of(product: Product, after: str) -> Page:
@@ -237,7 +237,7 @@ def new_product(request: HttpRequest) -> HttpResponse:
     context = page_of(form, ground, draft) | {"unfinished": unfinished}
     if again and not draft:
         context["draft_name"] = f"again-{ground.shop.pk}"
-    return render(request, "shops/mine_listing.html", context)
+    return render(request, "shops/listings/product_edit.html", context)
 
 
 def receive(request: HttpRequest, ground: SellerContext) -> HttpResponse:
@@ -262,7 +262,7 @@ def receive(request: HttpRequest, ground: SellerContext) -> HttpResponse:
         return done
     draft = drafts.keep(*kept_of(request, form, ground, key))
     came_back = not form.is_arranging
-    return render(request, "shops/mine_listing.html", page_of(form, ground, draft, came_back))
+    return render(request, "shops/listings/product_edit.html", page_of(form, ground, draft, came_back))
 
 
 def keep_draft(
@@ -331,7 +331,7 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
             form.initial |= drafts.initial(typed, request.user, here=form.initial["photos"])
     context = {"form": form, "product": product, "draft_name": f"product-{pk}",
                "back_url": way_back(request, product_url(product))}  # fmt: skip
-    return render(request, "shops/mine_listing.html", context)
+    return render(request, "shops/listings/product_edit.html", context)
 
 
 def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpResponse | None:

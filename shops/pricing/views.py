@@ -32,7 +32,7 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("shops:my_product", pk)
     back_url = reverse("shops:my_product", args=[pk])
     context = {"product": product, "form": form, "back_url": back_url, "earlier": reference_price_of(product)}
-    return render(request, "shops/mine_price.html", context)
+    return render(request, "shops/pricing/price_change.html", context)
 
 
 def told_against(found: text_check.Found) -> str:
@@ -79,4 +79,4 @@ def price_log(request: HttpRequest, pk: int) -> HttpResponse:
         "earlier": reference_price_of(product),
         "back_url": reverse("shops:my_product", args=[pk]),
     }
-    return render(request, "shops/mine_prices.html", context)
+    return render(request, "shops/pricing/price_log.html", context)

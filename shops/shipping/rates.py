@@ -120,7 +120,7 @@ class Line(NamedTuple):
     """One row of the table that buyers see: `fen` is what one unit costs to send."""
 
     names: str
-    parcel_price: int
+    fen: int
     words: str
 
 

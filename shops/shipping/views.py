@@ -33,7 +33,7 @@ def freight(request: HttpRequest) -> HttpResponse:
     else:
         typed = kept.take(request)
         form = FreightForm(typed or None, shop=ground.shop, table=() if typed else offered(request, ground))
-    return render(request, "shops/mine_freight.html", page_of(request, ground, form))
+    return render(request, "shops/shipping/rates_edit.html", page_of(request, ground, form))
 
 
 def offered(request: HttpRequest, ground: SellerContext) -> list[Group]:
