@@ -206,7 +206,7 @@ def deciding(user: User) -> Iterator[Wait]:
     """Listings, papers and complaints of the places one answers for. Four queries, none for who decides nothing."""
     if not user.is_superuser and not user.holds(Membership.Role.ORGANISER):
         return
-    found = review.waiting(user).order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
+    found = review.products_waiting(user).order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
     yield Wait(
         kind="listing_submitted",
         count=found["n"],

@@ -34,7 +34,7 @@ def seed_claims(timeline: Timeline, shops: list[Shop], organiser: User) -> None:
 def prove(product: Product, text: str, asks: bool) -> None:
     """A sentence more in the listing, with what its seller gives for it; `asks`: nothing, but a question."""
     add(product, text)
-    for one in text_check.look_at(product).unproven:
+    for one in text_check.check_product(product).unproven:
         rule, words = one.claim
         given = {"asks": asks, "made_by": product.shop.owner}
         if not asks:
@@ -47,7 +47,7 @@ def boast(shops: list[Shop]) -> None:
     draft = Product.objects.filter(shop__in=shops, status=Status.RETURNED).order_by("id")[0]
     add(draft, BOAST)
     why = "去年镇上评比拿的第一，奖状还挂在堂屋，要不要拍上来？"
-    claims.appeal(draft, why, draft.shop.owner)
+    claims.appeal_finding(draft, why, draft.shop.owner)
 
 
 def add(product: Product, text: str) -> None:

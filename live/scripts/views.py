@@ -95,7 +95,7 @@ def wording(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     slot = part_slot(row, part, text, text_check.check_script(row, {part: text}))
     if slot.seen == request.POST.get("seen"):
         return HttpResponse(status=204)
-    return render(request, "shops/_slips.html", {"slot": slot, "said": told(slot.slips)})
+    return render(request, "shops/listings/_findings.html", {"slot": slot, "said": told(slot.slips)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

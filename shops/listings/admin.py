@@ -176,7 +176,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
     @admin.action(description=gettext_lazy("退回"), permissions=["change"])
     def send_back(self, request: HttpRequest, queryset: QuerySet):
         def then(reason: str) -> None:
-            n = self.each(request, queryset, lambda row: review.return_(row, reason, request.user))
+            n = self.each(request, queryset, lambda row: review.return_to_seller(row, reason, request.user))
             if n:
                 messages.success(request, ngettext("退回了 %(n)d 款。", "退回了 %(n)d 款。", n) % {"n": n})
 
@@ -194,7 +194,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
             try:
                 step(product)
                 done += 1
-            except review.NotPossible as problem:
+            except review.ReviewNotAllowed as problem:
                 self.refused(request, product, problem.reasons)
         return done
 

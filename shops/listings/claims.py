@@ -45,7 +45,7 @@ def replace_proofs(product: Product, proofs: Iterable[dict], actor: User | None)
     return changed
 
 
-class NotPossible(Exception):
+class AppealNotAllowed(Exception):
     """`sentence` for the person who asked."""
 
     def __init__(self, sentence: str) -> None:
@@ -53,7 +53,7 @@ class NotPossible(Exception):
         self.sentence = sentence
 
 
-def last(product: Product) -> Check | None:
+def last_appeal(product: Product) -> Check | None:
     """The newest appeal about this listing, decided or not. One query."""
     rows = Check.objects.about(text_check.subject_of(product)).filter(appealed_at__isnull=False)
     return rows.select_related("decided_by").order_by("-appealed_at", "-id").first()
@@ -67,30 +67,30 @@ def holds_for(check: Check | None, product: Product) -> bool:
 
 
 @transaction.atomic
-def appeal(product: Product, why: str, actor: User) -> Check:
+def appeal_finding(product: Product, why: str, actor: User) -> Check:
     """Of the words as they stand; raises NotPossible where nothing blocks them or they were appealed already."""
-    looked = text_check.look_at(product)
+    looked = text_check.check_product(product)
     if not looked.blocking:
-        raise NotPossible(_("现在没有不能用的话，直接提交就行"))
+        raise AppealNotAllowed(_("现在没有不能用的话，直接提交就行"))
     try:
-        check = keeping.appeal(text_check.keep(looked, product, actor), actor, why)
+        check = keeping.appeal(text_check.record_check(looked, product, actor), actor, why)
     except NotNow:
-        raise NotPossible(_("这段话已经申诉过了")) from None
+        raise AppealNotAllowed(_("这段话已经申诉过了")) from None
     AuditEntry.write(actor, Verb.WORDING_APPEALED, product, product.place, name=product.name)
     return check
 
 
 @transaction.atomic
-def decide(product: Product, check: Check, passes: bool, reason: str, actor: User) -> Check:
+def decide_appeal(product: Product, check: Check, passes: bool, reason: str, actor: User) -> Check:
     """Lets exactly this text pass under today's rules, or keeps the findings; whoever has the listing open for a
     decision looks again."""
     try:
         check = keeping.decide(check, actor, passes, reason)
     except NotNow:
         sentence = _("已经有人处理过了") if reason.strip() else _("写一句为什么，卖家才明白")
-        raise NotPossible(sentence) from None
+        raise AppealNotAllowed(sentence) from None
     verb = Verb.WORDING_PASSED if passes else Verb.WORDING_KEPT
     told = {"reason": check.decision_reason, "check": check.pk}
     AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)
-    review.edited(product)
+    review.mark_edited(product)
     return check

@@ -64,7 +64,7 @@ def of_kind(product: Product) -> str:
 
 def of_words(product: Product, for_publishing: bool) -> list[str]:
     """What known rules of today forbid in its texts, and, before an organiser sees it, what wants a proof."""
-    looked, url = text_check.look_at(product), reverse("shops:edit_product", args=[product.pk])
+    looked, url = text_check.check_product(product), reverse("shops:edit_product", args=[product.pk])
     blocked = _("“%(words)s”不能用：%(reason)s")
     unproven = _("“%(words)s”要写依据，或者改掉：%(reason)s")
     # A mark in the name is told by `of_name`, in the words of its papers.

@@ -23,7 +23,7 @@ from shops.audit import Verb
 from shops.listings import claims, requirements, text_check
 from shops.listings.requirements import MissingRequirement
 from shops.listings.text_check import Found, TextCheckResult
-from shops.listings.text_check_forms import FindingWidget, looking
+from shops.listings.text_check_forms import FindingWidget, text_checker
 from shops.models import Paper, Product, ProductQuerySet
 from shops.ordering import obstacles
 from shops.ordering.obstacles import Obstacle
@@ -53,7 +53,7 @@ MOVED_ON = gettext_lazy("您打开这一页以后，卖家又改过，再看一�
 NOT_SEEN = gettext_lazy("它不在您打开的这一页上，先看一看再发布")
 
 
-class NotPossible(Exception):
+class ReviewNotAllowed(Exception):
     """`reasons` are sentences for the person who asked."""
 
     def __init__(self, *reasons: str) -> None:
@@ -102,25 +102,25 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
 def submit(product: Product, actor: User | None) -> None:
     """Asks for approval; the reason of an earlier return is gone with it."""
     require(what_is_missing(product, for_publishing=False))
-    step(
+    record_decision(
         product,
         Verb.PRODUCT_SUBMITTED,
         actor,
         status=Status.SUBMITTED,
         return_reason="",
         submitted_at=timezone.now(),
-        wording_check=text_check.keep(text_check.look_at(product), product, actor),
+        wording_check=text_check.record_check(text_check.check_product(product), product, actor),
     )
 
 
 def recheck(product: Product, actor: User | None) -> None:
     """A listing on sale whose words, kind or photos changed waits again, out of the buyers' sight."""
-    check = text_check.keep(text_check.look_at(product), product, actor)
+    check = text_check.record_check(text_check.check_product(product), product, actor)
     waits = {"status": Status.SUBMITTED, "submitted_at": timezone.now(), "wording_check": check}
-    step(product, Verb.PRODUCT_RECHECKED, actor, **waits)
+    record_decision(product, Verb.PRODUCT_RECHECKED, actor, **waits)
 
 
-def edited(product: Product) -> None:
+def mark_edited(product: Product) -> None:
     """Its seller has changed it: while it waits, whoever had it open for a decision must look again."""
     now = timezone.now()
     if Product.objects.filter(pk=product.pk, status=Status.SUBMITTED).update(submitted_at=now):
@@ -144,16 +144,18 @@ def publish(product: Product, actor: User | None) -> None:
     require(what_is_missing(product))
     cover = next(pair.photo for pair in photos_of(product) if pair.photo.is_ready)
     facts = {"cover": cover, "listed_at": product.listed_at or timezone.now(), "decided_by": actor}
-    facts["wording_check"] = text_check.keep(text_check.look_at(product), product, actor)
-    step(product, Verb.PRODUCT_PUBLISHED, actor, status=Status.PUBLISHED, return_reason="", **facts)
+    facts["wording_check"] = text_check.record_check(text_check.check_product(product), product, actor)
+    record_decision(
+        product, Verb.PRODUCT_PUBLISHED, actor, status=Status.PUBLISHED, return_reason="", **facts
+    )
 
 
-def return_(product: Product, reason: str, actor: User | None) -> None:
+def return_to_seller(product: Product, reason: str, actor: User | None) -> None:
     """Back to the seller, who is told why; a listing on sale can be taken back too."""
     reason = reason.strip()[:300]
     if not reason:
-        raise NotPossible(_("写一句为什么退回，卖家才知道改哪里"))
-    step(
+        raise ReviewNotAllowed(_("写一句为什么退回，卖家才知道改哪里"))
+    record_decision(
         product,
         Verb.PRODUCT_RETURNED,
         actor,
@@ -165,7 +167,7 @@ def return_(product: Product, reason: str, actor: User | None) -> None:
 
 
 def withdraw(product: Product, actor: User | None) -> None:
-    step(product, Verb.PRODUCT_WITHDRAWN, actor, status=Status.WITHDRAWN)
+    record_decision(product, Verb.PRODUCT_WITHDRAWN, actor, status=Status.WITHDRAWN)
 
 
 def publish_many(
@@ -187,7 +189,7 @@ def publish_many(
             require_seen(product, seen)
             publish(product, actor)
             done.append(product)
-        except NotPossible as problem:
+        except ReviewNotAllowed as problem:
             refused.append((product, problem.reasons))
     return done, refused
 
@@ -201,16 +203,16 @@ def photos_of(product: Product) -> Iterable:
 
 def require(reasons: list[str]) -> None:
     if reasons:
-        raise NotPossible(*reasons)
+        raise ReviewNotAllowed(*reasons)
 
 
 def require_seen(product: Product, seen: Mapping[str, str]) -> None:
     shown = seen.get(str(product.pk))
     if product.status == Status.SUBMITTED and shown != seen_as(product):
-        raise NotPossible(str(NOT_SEEN if shown is None else MOVED_ON))
+        raise ReviewNotAllowed(str(NOT_SEEN if shown is None else MOVED_ON))
 
 
-def step(product: Product, verb: Verb, actor: User | None, detail: str = "", **fields) -> None:
+def record_decision(product: Product, verb: Verb, actor: User | None, detail: str = "", **fields) -> None:
     """Moves from a state the step may leave, or raises NotPossible and changes nothing."""
     with transaction.atomic():
         rows = Product.objects.filter(pk=product.pk, status__in=LEAVES[verb])
@@ -219,8 +221,8 @@ def step(product: Product, verb: Verb, actor: User | None, detail: str = "", **f
         if not rows.update(**fields):
             now = Status(Product.objects.values_list("status", flat=True).get(pk=product.pk))
             if now in LEAVES[verb]:
-                raise NotPossible(str(MOVED_ON))
-            raise NotPossible(_("这款现在是“%(status)s”，这一步做不了") % {"status": now.label})
+                raise ReviewNotAllowed(str(MOVED_ON))
+            raise ReviewNotAllowed(_("这款现在是“%(status)s”，这一步做不了") % {"status": now.label})
         stamps.bump(Product.stamp_name)
         told = {"reason": detail} if detail else {}
         AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)
@@ -233,7 +235,7 @@ PRODUCT = "shops.product:"
 ORDER = ("since", "id")
 
 
-def waiting(user: User) -> QuerySet[Product]:
+def products_waiting(user: User) -> QuerySet[Product]:
     """Of the places this person answers for, by what waited longest. One query more for the appeals."""
     rows = Product.objects.manageable_by(user).annotate(since=Coalesce("submitted_at", "created_at"))
     return rows.filter(Q(status=Product.Status.SUBMITTED) | Q(pk__in=appealed())).order_by(*ORDER)
@@ -247,7 +249,7 @@ def appealed() -> list[int]:
     ]
 
 
-def beside(rows: QuerySet[Product], product: Product) -> tuple[int | None, int | None]:
+def neighbours(rows: QuerySet[Product], product: Product) -> tuple[int | None, int | None]:
     """The one before and the one after."""
     at = product.since
     earlier = rows.filter(Q(since__lt=at) | Q(since=at, pk__lt=product.pk)).order_by("-since", "-id")
@@ -264,7 +266,7 @@ class ReviewContext:
 
     @classmethod
     def of(cls, product: Product) -> ReviewContext:
-        return cls(product, text_check.look_at(product))
+        return cls(product, text_check.check_product(product))
 
     @property
     def seen(self) -> str:
@@ -291,12 +293,12 @@ class ReviewContext:
     def slips(self) -> list[FindingWidget]:
         looked = self.looked
         return [
-            FindingWidget.of(one, looked.texts[one.field], looking(one.field, looked.facts))
+            FindingWidget.of(one, looked.texts[one.field], text_checker(one.field, looked.facts))
             for one in looked.found
         ]
 
     def context(self) -> dict:
-        product, appeal = self.product, claims.last(self.product)
+        product, appeal = self.product, claims.last_appeal(self.product)
         return {
             "product": product,
             "sight": self,

@@ -53,7 +53,7 @@ def product_of(request: HttpRequest, pk: int) -> Product:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     for_organisers(request)
-    return show(request, waits.waiting(request.user).select_related(*RELATED).first())
+    return show(request, waits.products_waiting(request.user).select_related(*RELATED).first())
 
 
 @signed_in
@@ -63,7 +63,7 @@ def queue_list(request: HttpRequest) -> HttpResponse:
     """All that waits, the longest first, to choose from."""
     for_organisers(request)
     rows = (
-        waits.waiting(request.user)
+        waits.products_waiting(request.user)
         .select_related("shop", "place", "cover")
         .defer("search_text", "description")
     )
@@ -80,7 +80,7 @@ def queue_list(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One that is decided meanwhile gives way to the next."""
     for_organisers(request)
-    found = waits.waiting(request.user).select_related(*RELATED).filter(pk=pk).first()
+    found = waits.products_waiting(request.user).select_related(*RELATED).filter(pk=pk).first()
     if found is None:
         product_of(request, pk)
         messages.info(request, HANDLED)
@@ -89,7 +89,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def show(request: HttpRequest, product: Product | None) -> HttpResponse:
-    rows = waits.waiting(request.user)
+    rows = waits.products_waiting(request.user)
     context = {
         "count": rows.count() if product else 0,
         "complaints": services.open_to(request.user).count(),
@@ -97,7 +97,7 @@ def show(request: HttpRequest, product: Product | None) -> HttpResponse:
         "back_url": reverse("accounts:me"),
     }
     if product:
-        before, after = waits.beside(rows, product)
+        before, after = waits.neighbours(rows, product)
         context |= ReviewContext.of(product).context() | {"before": before, "after": after}
     return render(request, "shops/listings/queue_show.html", context)
 
@@ -116,7 +116,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         review.require_seen(product, {str(pk): seen})
         review.publish(product, request.user)
-    except review.NotPossible as problem:
+    except review.ReviewNotAllowed as problem:
         for reason in problem.reasons:
             messages.warning(request, reason)
         return redirect("shops:queue_one", pk)
@@ -151,8 +151,8 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("shops:queue")
     typed = (tidy(request.POST.get(name, ""), lines=True) for name in ("reason", "quick"))
     try:
-        review.return_(product, " ".join(filter(None, typed)), request.user)
-    except review.NotPossible as problem:
+        review.return_to_seller(product, " ".join(filter(None, typed)), request.user)
+    except review.ReviewNotAllowed as problem:
         messages.warning(request, problem.reasons[0])
         return redirect("shops:queue_one", pk)
     messages.success(request, _("“%(name)s”退回给卖家了。") % {"name": product.name})
@@ -165,16 +165,16 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """On the appeal that waits for this listing."""
     product = product_of(request, pk)
-    check = claims.last(product)
+    check = claims.last_appeal(product)
     if request.method != "POST" or check is None:
         return redirect("shops:queue_one", pk)
     passes = request.POST.get("do") == "pass"
     try:
         if request.POST.get("check") != str(check.pk):
-            raise claims.NotPossible(_("卖家又写了一次，再看一遍"))
+            raise claims.AppealNotAllowed(_("卖家又写了一次，再看一遍"))
         reason = tidy(request.POST.get("reason", ""), lines=True)[:500]
-        claims.decide(product, check, passes, reason, request.user)
-    except claims.NotPossible as problem:
+        claims.decide_appeal(product, check, passes, reason, request.user)
+    except claims.AppealNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("shops:queue_one", pk)
     messages.success(request, _("放行了，这段话可以发。") if passes else _("维持提示，卖家看得到原因。"))

@@ -175,7 +175,7 @@ def change(
         review.recheck(product, actor)
         return True
     if words or plain or pictures:
-        review.edited(product)
+        review.mark_edited(product)
     return False
 
 

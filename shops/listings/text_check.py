@@ -75,7 +75,7 @@ class TextCheckResult:
         return [] if self.passed else [one for one in warn if one.claim not in self.asked]
 
 
-def look(texts: Mapping[str, str], facts: Facts | None = None, lang: str | None = None) -> list[Found]:
+def check_texts(texts: Mapping[str, str], facts: Facts | None = None, lang: str | None = None) -> list[Found]:
     """The findings of each field, in the order of the text. No query."""
     findings = check(joined(texts), KIND, facts, lang or get_language() or "zh")
     return placed(texts, findings, unprovable(texts, facts, findings))
@@ -157,7 +157,7 @@ def facts_of(product: Product, has_gifts: bool | None = None) -> Facts:
     )
 
 
-def look_at(
+def check_product(
     product: Product,
     texts: Mapping[str, str] | None = None,
     proofs: Iterable[Proof] | None = None,
@@ -167,17 +167,17 @@ def look_at(
     facts leave nothing to find: what the other tables know only ever clears words."""
     texts = dict(texts or words_of(product))
     facts = facts_known(product)
-    if not look(texts, facts):
+    if not check_texts(texts, facts):
         return TextCheckResult(texts, facts, [])
     facts = facts_of(product, has_gifts)
-    if not (raw := look(texts, facts)):
+    if not (raw := check_texts(texts, facts)):
         return TextCheckResult(texts, facts, [])
     if proofs is None:
         proofs = product.proofs.all() if product.pk else []
     shown = {(row.rule, row.words): row.asks for row in proofs}
     proven = {claim for claim, asks in shown.items() if not asks}
     facts = replace(facts, proven=tuple(sorted(rules_proven(raw, proven))))
-    found = [one for one in look(texts, facts) if one.blocks or one.claim not in proven]
+    found = [one for one in check_texts(texts, facts) if one.blocks or one.claim not in proven]
     asked = frozenset(claim for claim, asks in shown.items() if asks)
     passed = bool(found) and product.pk is not None and is_passed(texts, subject_of(product))
     return TextCheckResult(texts, facts, found, passed, asked)
@@ -191,9 +191,9 @@ def against(product: Product, facts: Mapping[str, object]) -> list[Found]:
     other = copy.copy(product)
     for name, value in facts.items():
         setattr(other, name, value)
-    if not (found := look_at(other).blocking):
+    if not (found := check_product(other).blocking):
         return []
-    known = {one.claim for one in look_at(product).blocking}
+    known = {one.claim for one in check_product(product).blocking}
     return [one for one in found if one.claim not in known]
 
 
@@ -203,11 +203,11 @@ def rules_proven(found: Iterable[Found], proven: set[tuple[str, str]]) -> set[st
     return {one.finding.rule for one in found} - open_rules
 
 
-def look_at_shop(shop: Shop, texts: Mapping[str, str] | None = None) -> TextCheckResult:
+def check_shop(shop: Shop, texts: Mapping[str, str] | None = None) -> TextCheckResult:
     """What a shop says of itself; at most one query."""
     texts = dict(texts or words_of(shop))
     facts = Facts()
-    found = look(texts, facts)
+    found = check_texts(texts, facts)
     return TextCheckResult(texts, facts, found, bool(found) and is_passed(texts, subject_of(shop)))
 
 
@@ -219,6 +219,6 @@ def is_passed(texts: Mapping[str, str], subject: str) -> bool:
     return keeping.passed(joined(texts), KIND, subject)
 
 
-def keep(looked: TextCheckResult, row: Product | Shop, by) -> Check:
+def record_check(looked: TextCheckResult, row: Product | Shop, by) -> Check:
     """Stores what was looked at, under the rules of today; the same is stored once."""
     return keeping.keep(joined(looked.texts), KIND, looked.facts, subject_of(row), by)

@@ -178,9 +178,9 @@ class Slot:
         return cls(name, slips, f"{url}?{query}" if query else url, papers)
 
 
-def looking(name: str, facts: Facts | None = None) -> Look:
+def text_checker(name: str, facts: Facts | None = None) -> Look:
     """What finds the words of one box of a listing or a shop."""
-    return lambda text: text_check.look({name: text}, facts)
+    return lambda text: text_check.check_texts({name: text}, facts)
 
 
 def has_own_proof(found: Found) -> bool:
@@ -195,7 +195,7 @@ def rewritten(data: QueryDict, act: str, fields: tuple[str, ...], facts: Facts |
     if name not in fields:
         return data
     text = text_check.as_typed(data.get(name))
-    data[name] = tapped(text, span, looking(name, facts))
+    data[name] = tapped(text, span, text_checker(name, facts))
     return data
 
 
@@ -238,10 +238,10 @@ class TextCheckMixin:
         product = self.as_product(facts)
         texts = {name: text_check.as_typed(facts.get(name) or "") for name in text_check.FIELDS}
         has_gifts = bool(self.gifts())
-        claims = self.claims(text_check.look_at(product, texts, [], has_gifts))
+        claims = self.claims(text_check.check_product(product, texts, [], has_gifts))
         self.proof_forms = {one.claim: self.proof_form(one) for one in claims}
         rows = [*self.proofs_kept(), *(Proof(**proof) for proof in self.proofs())]
-        self.looked = text_check.look_at(product, texts, rows, has_gifts)
+        self.looked = text_check.check_product(product, texts, rows, has_gifts)
 
     def refuse(self) -> None:
         for one in self.looked.blocking:
@@ -314,10 +314,10 @@ class TextCheckMixin:
         else:
             found = [
                 one
-                for one in text_check.look({name: text}, self.facts_said)
+                for one in text_check.check_texts({name: text}, self.facts_said)
                 if one.claim not in self.known_proofs
             ]
-        look = looking(name, self.facts_said)
+        look = text_checker(name, self.facts_said)
         return [FindingWidget.of(one, text, look, self.slip_proof(one)) for one in found]
 
     @property

@@ -17,7 +17,14 @@ from accounts.kept import signed_in
 from media import documents
 from shops.listings import claims, text_check
 from shops.listings.forms import ProductForm
-from shops.listings.text_check_forms import AppealForm, FindingWidget, ProofForm, Slot, has_own_proof, looking
+from shops.listings.text_check_forms import (
+    AppealForm,
+    FindingWidget,
+    ProofForm,
+    Slot,
+    has_own_proof,
+    text_checker,
+)
 from shops.models import Product, Proof, Shop
 from shops.pricing import prices
 from shops.shortcuts import my_product_or_404, staff_first
@@ -39,14 +46,14 @@ def wording(request: HttpRequest) -> HttpResponse:
     if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
     product, text = as_typed(request), text_check.as_typed(typed.get(name))
-    looked = text_check.look_at(product, {name: text}) if text else None
+    looked = text_check.check_product(product, {name: text}) if text else None
     found = [one for one in (looked.found if looked else []) if one.claim not in looked.asked]
-    look = looking(name, looked.facts if looked else None)
+    look = text_checker(name, looked.facts if looked else None)
     slips = [FindingWidget.of(one, text, look, proof_of(request, one)) for one in found]
     slot = Slot.of(name, slips, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
     if slot.seen == typed.get("seen"):
         return HttpResponse(status=204)
-    return render(request, "shops/_slips.html", {"slot": slot, "said": told(slips)})
+    return render(request, "shops/listings/_findings.html", {"slot": slot, "said": told(slips)})
 
 
 def told(slips: list[FindingWidget]) -> str:
@@ -105,17 +112,17 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("shops:my_product", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:
-            claims.appeal(product, form.cleaned_data["why"], request.user)
+            claims.appeal_finding(product, form.cleaned_data["why"], request.user)
             messages.success(request, _("收到了，管理员看过会答复您。"), extra_tags=f"done:appeal-{pk}")
-        except claims.NotPossible as problem:
+        except claims.AppealNotAllowed as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:appeal", pk)
-    looked, last = text_check.look_at(product), claims.last(product)
+    looked, last = text_check.check_product(product), claims.last_appeal(product)
     context = {
         "product": product,
         "form": form,
         "slips": [
-            FindingWidget.of(one, looked.texts[one.field], looking(one.field, looked.facts))
+            FindingWidget.of(one, looked.texts[one.field], text_checker(one.field, looked.facts))
             for one in looked.found
             if one.blocks
         ],

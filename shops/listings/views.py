@@ -135,8 +135,8 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         else None,
         "warnings": requirements.warnings(product),
         "batch": product.batch,
-        "appeal": claims.last(product),
-        "blocked": not product.is_published and bool(text_check.look_at(product).blocking),
+        "appeal": claims.last_appeal(product),
+        "blocked": not product.is_published and bool(text_check.check_product(product).blocking),
         "moves": [
             (row, signed(row.delta), Product.Unit(product.unit).after(row.delta)) for row in moves.items
         ],
@@ -182,7 +182,7 @@ def tell_submitted(request: HttpRequest, product: Product, done: str = "") -> bo
     tags = f"done:{done}" if done else ""
     try:
         review.submit(product, request.user)
-    except review.NotPossible as problem:
+    except review.ReviewNotAllowed as problem:
         for reason in problem.reasons:
             messages.warning(request, reason, extra_tags=tags)
         return False
@@ -198,7 +198,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             review.withdraw(product, request.user)
             messages.success(request, _("已下架，买家看不到了。"))
-        except review.NotPossible as problem:
+        except review.ReviewNotAllowed as problem:
             messages.warning(request, problem.reasons[0])
         return redirect("shops:my_product", pk)
     context = {

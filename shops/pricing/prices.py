@@ -61,7 +61,7 @@ def set_price(
         product.save(update_fields=[*FIELDS, "millifen_per_jin", *([] if weighed else ["gross_grams"])])
         if now[-1] != unit:
             stocks.recount_stock(product, stock, actor)
-        review.edited(product)
+        review.mark_edited(product)
         return log(product, actor)
 
 
@@ -71,7 +71,7 @@ def show_earlier(product: Product, shows: bool) -> bool:
         return False
     product.shows_earlier = shows
     product.save(update_fields=["shows_earlier"])
-    review.edited(product)
+    review.mark_edited(product)
     return True
 
 

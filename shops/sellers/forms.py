@@ -18,7 +18,7 @@ from media.forms import PhotosField, WithPhotos
 from media.models import Document
 from shops import site_mode
 from shops.listings import text_check
-from shops.listings.text_check_forms import FindingWidget, Slot, looking
+from shops.listings.text_check_forms import FindingWidget, Slot, text_checker
 from shops.models import PickUpPoint, Shop
 from shops.sellers import identity, services
 from ui.forms import FarmForm
@@ -144,14 +144,14 @@ class WithShopWords:
         texts = {name: text_check.as_typed(facts.get(name) or "") for name in text_check.SHOP_FIELDS}
         if self.shop is None or texts == text_check.words_of(self.shop):
             return
-        for one in text_check.look_at_shop(self.shop, texts).blocking:
+        for one in text_check.check_shop(self.shop, texts).blocking:
             self.add_error(
                 one.field, ValidationError(gettext("“%(words)s”不能用") % {"words": one.finding.words})
             )
 
     def shop_slot(self, name: str) -> Slot:
         text = text_check.as_typed(self[name].value())
-        look = looking(name)
+        look = text_checker(name)
         slips = [FindingWidget.of(one, text, look) for one in look(text)] if text else []
         return Slot.of(name, slips, reverse("shops:wording"), f"page={self.shop.pk}", self.shop.pk)
 

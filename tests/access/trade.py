@@ -91,7 +91,7 @@ def rows_of_words(product: Product) -> list[Model]:
     given = {"source": "县质检站", "dated": timezone.localdate(), "report_no": "JC-1", "asks": False}
     claim = {"rule": "C6", "words": "最甜", "file": make_document(owner, width=330)}
     claims.replace_proofs(product, [given | claim], owner)
-    return [product.proofs.get(), claims.appeal(product, "县里评过的", owner)]
+    return [product.proofs.get(), claims.appeal_finding(product, "县里评过的", owner)]
 
 
 def presale_of(product: Product):

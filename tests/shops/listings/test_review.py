@@ -66,21 +66,21 @@ def test_publish_takes_the_first_ready_photo_for_a_cover(product, organiser, sel
 
 
 def test_return_tells_the_seller_why(product, organiser):
-    review.return_(product, "  照片太暗，窗边再拍一张 ", organiser)
+    review.return_to_seller(product, "  照片太暗，窗边再拍一张 ", organiser)
     product.refresh_from_db()
     assert (product.status, product.return_reason) == ("returned", "照片太暗，窗边再拍一张")
     assert audit()[-1][3] == {"name": "冰糖橙", "reason": "照片太暗，窗边再拍一张"}
 
 
 def test_return_needs_a_reason(product, organiser):
-    with pytest.raises(review.NotPossible) as problem:
-        review.return_(product, "  ", organiser)
+    with pytest.raises(review.ReviewNotAllowed) as problem:
+        review.return_to_seller(product, "  ", organiser)
     assert problem.value.reasons == ["写一句为什么退回，卖家才知道改哪里"]
     assert audit() == []
 
 
 def test_submit_after_a_return_forgets_the_reason(product, organiser, seller):
-    review.return_(product, "照片太暗", organiser)
+    review.return_to_seller(product, "照片太暗", organiser)
     review.submit(product, seller)
     product.refresh_from_db()
     assert (product.status, product.return_reason) == ("submitted", "")
@@ -100,19 +100,19 @@ def test_withdrawn_is_out_of_sight_and_can_be_submitted_again(product, organiser
         ("submit", {"draft", "returned", "withdrawn"}),
         ("recheck", {"published"}),
         ("publish", {"submitted"}),
-        ("return_", {"submitted", "published"}),
+        ("return_to_seller", {"submitted", "published"}),
         ("withdraw", {"submitted", "published", "returned"}),
     ],
 )
 def test_each_step_leaves_only_its_own_states(step, allowed, product, organiser):
-    given = (product, "原因", organiser) if step == "return_" else (product, organiser)
+    given = (product, "原因", organiser) if step == "return_to_seller" else (product, organiser)
     for status in Status:
         put(product, status)
         if status.value in allowed:
             getattr(review, step)(*given)
             assert put(product, product.status).status != status
             continue
-        with pytest.raises(review.NotPossible) as problem:
+        with pytest.raises(review.ReviewNotAllowed) as problem:
             getattr(review, step)(*given)
         assert problem.value.reasons == [f"这款现在是“{status.label}”，这一步做不了"]
         product.refresh_from_db()
@@ -121,7 +121,7 @@ def test_each_step_leaves_only_its_own_states(step, allowed, product, organiser)
 
 def test_publish_refuses_what_lacks_something_with_all_reasons(shop, organiser):
     product = make_product(shop, status="submitted", listed_at=None)
-    with pytest.raises(review.NotPossible) as problem:
+    with pytest.raises(review.ReviewNotAllowed) as problem:
         review.publish(product, organiser)
     assert problem.value.reasons == [
         "小店还没填实际地址",
@@ -138,7 +138,7 @@ def test_every_step_moves_the_stamp(product, organiser, seller):
     before = Stamp.objects.get(name="shops").number
     review.publish(product, organiser)
     review.recheck(product, seller)
-    review.return_(product, "看不清", organiser)
+    review.return_to_seller(product, "看不清", organiser)
     review.withdraw(product, seller)
     assert Stamp.objects.get(name="shops").number == before + 4
 
@@ -194,7 +194,7 @@ def test_race_published_four_times_at_once_is_decided_once(product, organiser):
             start.wait(20)
             review.publish(mine, organiser)
             answers.append("done")
-        except review.NotPossible:
+        except review.ReviewNotAllowed:
             answers.append("too late")
         finally:
             connection.close()

@@ -20,8 +20,8 @@ def product(seller, village) -> Product:
 
 def test_publish_refuses_what_its_seller_changed_meanwhile(product, organiser):
     shown = seen(product)
-    review.edited(Product.objects.get(pk=product.pk))
-    with pytest.raises(review.NotPossible) as problem:
+    review.mark_edited(Product.objects.get(pk=product.pk))
+    with pytest.raises(review.ReviewNotAllowed) as problem:
         review.publish(product, organiser)
     moved_on = "您打开这一页以后，卖家又改过，再看一遍再发布"
     assert problem.value.reasons == [moved_on]
@@ -44,7 +44,7 @@ def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
         hidden(client.get(url).content.decode()) for url in (change_url(product), reverse(LIST))
     )
     assert on_its_page == in_the_list == {f"seen-{product.pk}": review.seen_as(product)}
-    review.edited(product)
+    review.mark_edited(product)
     refusal = "“冰糖橙”：您打开这一页以后，卖家又改过，再看一遍再发布。"
     url = reverse("admin:shops_product_publish", args=[product.pk])
     assert said(client.post(url, on_its_page)) == [refusal]

@@ -33,7 +33,9 @@ def found_claims(looked: text_check.TextCheckResult) -> list[tuple]:
 
 
 def test_look_maps_each_finding_into_its_own_field():
-    found = text_check.look({"name": "石榴冲最甜冰糖橙", "variety": "", "description": "自家种的，包治百病"})
+    found = text_check.check_texts(
+        {"name": "石榴冲最甜冰糖橙", "variety": "", "description": "自家种的，包治百病"}
+    )
     assert [(one.field, one.start, one.end, one.finding.rule, one.blocks) for one in found] == [
         ("name", 3, 5, "A1", True),
         ("description", 5, 9, "A3", True),
@@ -41,25 +43,25 @@ def test_look_maps_each_finding_into_its_own_field():
 
 
 def test_look_counts_characters_where_an_emoji_stands_before():
-    [found] = text_check.look({"name": "🍊最甜冰糖橙"})
+    [found] = text_check.check_texts({"name": "🍊最甜冰糖橙"})
     assert (found.start, found.end, found.finding.words) == (1, 3, "最甜")
 
 
 def test_look_tells_its_reason_in_the_language_asked_for():
-    [found] = text_check.look({"name": "最甜冰糖橙"}, lang="en")
+    [found] = text_check.check_texts({"name": "最甜冰糖橙"}, lang="en")
     assert found.finding.reason.isascii()
 
 
 def test_look_at_lawful_words_asks_nothing(product, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert text_check.look_at(product).found == []
+        assert text_check.check_product(product).found == []
 
 
 def test_look_at_holds_the_words_against_the_listings_own_weight(product):
     say(product, description="10斤装，自家种的。")
-    assert found_claims(text_check.look_at(product)) == [("description", 0, 4, "10斤装", "B1")]
+    assert found_claims(text_check.check_product(product)) == [("description", 0, 4, "10斤装", "B1")]
     say(product, description="5斤装，自家种的。")
-    assert found_claims(text_check.look_at(product)) == []
+    assert found_claims(text_check.check_product(product)) == []
 
 
 def test_facts_of_a_product_come_from_its_rows(product, shop, seller):
@@ -79,28 +81,28 @@ def test_facts_of_a_product_come_from_its_rows(product, shop, seller):
 
 def test_certificate_lets_its_mark_be_said_until_it_is_over(product, shop):
     say(product, description="绿色食品，自家种的。")
-    assert found_claims(text_check.look_at(product)) == [("description", 0, 4, "绿色食品", "B3")]
+    assert found_claims(text_check.check_product(product)) == [("description", 0, 4, "绿色食品", "B3")]
     paper = make_paper(shop, kind=Paper.Kind.GREEN, status="accepted")
-    assert found_claims(text_check.look_at(product)) == []
+    assert found_claims(text_check.check_product(product)) == []
     Paper.objects.filter(pk=paper.pk).update(expires_on=timezone.localdate() - datetime.timedelta(days=1))
-    assert found_claims(text_check.look_at(product)) == [("description", 0, 4, "绿色食品", "B3")]
+    assert found_claims(text_check.check_product(product)) == [("description", 0, 4, "绿色食品", "B3")]
 
 
 def test_proof_speaks_for_its_own_claim_and_no_other(product, seller):
     say(product, description="糖度14度。")
-    [found] = text_check.look_at(product).unproven
+    [found] = text_check.check_product(product).unproven
     rule, words = found.claim
     given = {"source": "县检测站", "dated": timezone.localdate(), "made_by": seller}
     Proof.objects.create(product=product, rule=rule, words=words, **given)
-    assert text_check.look_at(product).unproven == []
+    assert text_check.check_product(product).unproven == []
     say(product, description="糖度14度。研究表明更好吃。")
-    assert [one.finding.words for one in text_check.look_at(product).unproven] == ["研究表明"]
+    assert [one.finding.words for one in text_check.check_product(product).unproven] == ["研究表明"]
 
 
 def test_submit_wants_a_proof_or_the_sellers_word_that_there_is_none(product, seller):
-    review.return_(product, "再看看", None)
+    review.return_to_seller(product, "再看看", None)
     say(product, description="糖度14度。")
-    with pytest.raises(review.NotPossible) as problem:
+    with pytest.raises(review.ReviewNotAllowed) as problem:
         review.submit(product, seller)
     assert problem.value.reasons[0].startswith("“糖度14度”要写依据，或者改掉：")
     Proof.objects.create(product=product, rule="A5", words="糖度14度", asks=True)
@@ -111,7 +113,7 @@ def test_submit_wants_a_proof_or_the_sellers_word_that_there_is_none(product, se
 
 def test_publish_refuses_blocking_words_by_the_rules_of_the_day(product, organiser):
     say(product, name="最甜冰糖橙")
-    with pytest.raises(review.NotPossible) as problem:
+    with pytest.raises(review.ReviewNotAllowed) as problem:
         review.publish(product, organiser)
     assert problem.value.reasons[0].startswith("“最甜”不能用：")
     product.refresh_from_db()
@@ -129,14 +131,14 @@ def test_publish_keeps_what_was_checked_with_its_hash_and_rules(product, organis
 
 def test_appeal_lets_exactly_this_text_pass(product, seller, organiser):
     say(product, name="最甜冰糖橙")
-    check = claims.appeal(product, "最甜是我家的商标，证号 123", seller)
-    with pytest.raises(claims.NotPossible):
-        claims.appeal(product, "再说一次", seller)
-    claims.decide(product, check, True, "商标证看过了", organiser)
+    check = claims.appeal_finding(product, "最甜是我家的商标，证号 123", seller)
+    with pytest.raises(claims.AppealNotAllowed):
+        claims.appeal_finding(product, "再说一次", seller)
+    claims.decide_appeal(product, check, True, "商标证看过了", organiser)
     review.publish(product, organiser)
     assert product.is_published
     say(product, name="最甜冰糖橙子")
-    assert [one.finding.words for one in text_check.look_at(product).blocking] == ["最甜"]
+    assert [one.finding.words for one in text_check.check_product(product).blocking] == ["最甜"]
     verbs = (
         AuditEntry.objects.filter(verb__startswith="wording").order_by("id").values_list("verb", flat=True)
     )
@@ -145,17 +147,17 @@ def test_appeal_lets_exactly_this_text_pass(product, seller, organiser):
 
 def test_appeal_that_is_kept_tells_why_and_blocks_on(product, seller, organiser):
     say(product, name="最甜冰糖橙")
-    check = claims.appeal(product, "大家都这么说", seller)
-    with pytest.raises(claims.NotPossible):
-        claims.decide(product, check, False, " ", organiser)
-    claims.decide(product, check, False, "没有依据", organiser)
-    assert text_check.look_at(product).blocking != []
+    check = claims.appeal_finding(product, "大家都这么说", seller)
+    with pytest.raises(claims.AppealNotAllowed):
+        claims.decide_appeal(product, check, False, " ", organiser)
+    claims.decide_appeal(product, check, False, "没有依据", organiser)
+    assert text_check.check_product(product).blocking != []
     assert Check.objects.get().decision_reason == "没有依据"
 
 
 def test_appeal_without_anything_blocking_is_told_so(product, seller):
-    with pytest.raises(claims.NotPossible):
-        claims.appeal(product, "没什么", seller)
+    with pytest.raises(claims.AppealNotAllowed):
+        claims.appeal_finding(product, "没什么", seller)
 
 
 def test_product_page_says_where_a_proven_figure_is_from(client, product, organiser):
