@@ -299,7 +299,7 @@ BACKUP_HOUR = int(os.environ.get("BACKUP_HOUR", 3))
 # --- What the clock does to pages that are kept --------------------------------------------------------
 
 # An area's name → function() → an expression of whose value such a page is made; read with the area's stamp in one query.
-STAMP_CLOCKS = {"shops": "shops.ordering.expiring.last_over"}
+STAMP_CLOCKS = {"shops": "shops.orders.expiry.last_over"}
 
 # --- What phones send later ----------------------------------------------------------------------
 
@@ -373,7 +373,7 @@ SMS_A_DAY = int(os.environ.get("SMS_A_DAY", "200"))
 SMS_CODES_A_DAY_PER_NUMBER = int(os.environ.get("SMS_CODES_A_DAY_PER_NUMBER", "5"))
 SMS_SITE_A_DAY = int(os.environ.get("SMS_SITE_A_DAY", "5000"))
 PROVES_PHONES = SMS_SENDER != "none"
-# So many hours of the day a request for fruit holds it where its phone is not proven (shops.ordering.limits).
+# So many hours of the day a request for fruit holds it where its phone is not proven (shops.orders.limits).
 # Where no SMS can be sent all are unproven, and a seller who looks in the evening must still find the morning's orders.
 UNPROVEN_HOLD_HOURS = int(os.environ.get("UNPROVEN_HOLD_HOURS") or (4 if PROVES_PHONES else 10))
 # Operators give a number to somebody else after some months: a code alone then opens no old account.
@@ -387,7 +387,7 @@ PUSH_HOSTS = os.environ.get(
 PUSH_CONTACT = os.environ.get("PUSH_CONTACT", "mailto:webmaster@localhost")
 # reader(notice) gives its sentence and the address of its page, or None where another area wrote it.
 NOTICE_READERS = (
-    "shops.told.read_notice",
+    "shops.orders.seller.notifications.read_notice",
     "accounts.joining.read_notice",
     "accounts.resetting.read_notice",
     "rehearsals.notices.read_notice",
@@ -416,7 +416,7 @@ ERASE_TERMS = "config.personal.held.at_erase"
 TERM_GROUPS = "config.personal.terms.groups"
 
 # warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
-SIGN_IN_WARNINGS = ("accounts.resetting.warnings", "shops.told.warnings")
+SIGN_IN_WARNINGS = ("accounts.resetting.warnings", "shops.orders.seller.notifications.warnings")
 
 ACCOUNT_ADAPTER = "accounts.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
@@ -477,7 +477,7 @@ ACCOUNT_RATE_LIMITS = {
     "paycode": "6/10m/key",
     # So do taking a copy of everything and closing the account.
     "own_password": "6/10m/key",
-    # Orders themselves are limited by what a phone and an address hold already (shops.ordering.limits).
+    # Orders themselves are limited by what a phone and an address hold already (shops.orders.limits).
     "order_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
     # Rows in the trail that tell of a failed sign-in, from one address; past them only the log has it.
     "sign_in_trail": "300/d/ip",

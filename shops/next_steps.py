@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shops.models import Order, OrderEvent
-from shops.ordering import states
+from shops.orders import transitions
 from shops.shipping import couriers
 from shops.step_forms import STEPS, CancelForm, DeclineForm
 from ui import amounts
@@ -46,7 +46,7 @@ class Next:
 
 
 def of(order: Order) -> Next:
-    possible = set(states.possible(order, By.SELLER))
+    possible = set(transitions.list_possible(order, By.SELLER))
     if DeclineForm.verb in possible:
         possible.discard(
             CancelForm.verb

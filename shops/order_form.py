@@ -14,14 +14,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CodeField, PhoneField
-from shops import scanned
 from shops.forms import AGAIN
 from shops.models import PickUpPoint, Product, Shop
-from shops.ordering import obstacles, reckoning
-from shops.ordering.offering import MOST, Offer
-from shops.ordering.placing import MOST_UNITS, Wish
-from shops.ordering.reckoning import Sum
-from shops.ordering.refusals import NotShipped, PriceMoved
+from shops.orders import attribution, obstacles, request
+from shops.orders.exceptions import NotShipped, PriceMoved
+from shops.orders.obstacles import MOST, Offer
+from shops.orders.placement import MOST_UNITS
+from shops.orders.request import OrderRequest, OrderTotals
 from shops.shipping import regions
 from shops.shipping.policy import Ways
 from ui.forms import FarmForm
@@ -202,12 +201,12 @@ class OrderForm(FarmForm):
         return found
 
     @cached_property
-    def sum(self) -> Sum | None:
+    def sum(self) -> OrderTotals | None:
         """None while there is nothing to reckon: no line, no province, or one that is not shipped to."""
         if not self.lines or (self.sends and not self.provinces_told):
             return None
         try:
-            return reckoning.reckon(self.shop, self.lines, self["province"].value() or "", self.point)
+            return request.compute_totals(self.shop, self.lines, self["province"].value() or "", self.point)
         except NotShipped:
             return None
 
@@ -281,11 +280,11 @@ class OrderForm(FarmForm):
         if not facts.get("address") and "address" not in self.errors:
             self.add_error("address", _("写到门牌号，快递才送得到"))
 
-    def wish(self, proven: bool, placed_from: str) -> Wish:
+    def wish(self, proven: bool, placed_from: str) -> OrderRequest:
         """Of a valid form."""
         facts = self.cleaned_data
         codes = [facts["province"], facts["city"], facts["county"]] if self.sends else ["", "", ""]
-        return Wish(
+        return OrderRequest(
             shop=self.shop,
             lines=[(product, number, self.seen_fen(product)) for product, number in self.lines],
             buyer=facts["buyer"],
@@ -301,7 +300,7 @@ class OrderForm(FarmForm):
             perishable_ok=bool(facts.get("perishable_ok")),
             placed_from=placed_from,
             seen_total_fen=self.seen_total,
-            came_from=scanned.source_of(facts["came_from"]),
+            came_from=attribution.source_of(facts["came_from"]),
         )
 
 

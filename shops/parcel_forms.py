@@ -11,7 +11,7 @@ from media.document_forms import DocumentField
 from shops import parcel_costs
 from shops.ledger.forms import KeyedForm
 from shops.models import LedgerEntry, Order, OrderEvent
-from shops.ordering import stepping
+from shops.orders import transitions
 from shops.shipping import couriers, regions
 from shops.step_form import StepForm
 from ui import amounts
@@ -35,13 +35,13 @@ class PackForm(StepForm):
         initial="jin",
         widget=forms.RadioSelect,
     )
-    grams = JinField(label=_("装箱实重"), most=stepping.MOST_GRAMS)
+    grams = JinField(label=_("装箱实重"), most=transitions.MOST_GRAMS)
     photo = DocumentField(label=_("装好的照片（选填）"), max=1, pdf=False, required=False)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if self["unit"].value() == "kg":
-            self.fields["grams"] = KgField(label=_("装箱实重"), most=stepping.MOST_GRAMS)
+            self.fields["grams"] = KgField(label=_("装箱实重"), most=transitions.MOST_GRAMS)
             say_what_is_missing(self.fields["grams"])
         self.fields["grams"].unit = ""
         self.fields["photo"].sent_by(self.user)
@@ -64,7 +64,7 @@ class PackForm(StepForm):
     def take(self) -> OrderEvent:
         facts = self.cleaned_data
         photo = next(iter(facts["photo"]), None)
-        return stepping.pack(self.order, self.user, facts["key"], facts["grams"], photo)
+        return transitions.pack(self.order, self.user, facts["key"], facts["grams"], photo)
 
 
 class ShipForm(StepForm):
@@ -147,7 +147,7 @@ class ShipForm(StepForm):
     def take(self) -> OrderEvent:
         facts = self.cleaned_data
         cost, parcel = facts.get("cost_fen") or 0, facts.get("parcel", "")
-        return stepping.ship(self.order, self.user, facts["key"], self.named_courier, parcel, cost)
+        return transitions.ship(self.order, self.user, facts["key"], self.named_courier, parcel, cost)
 
 
 class RenumberForm(ShipForm):
@@ -162,7 +162,7 @@ class RenumberForm(ShipForm):
 
     def take(self) -> OrderEvent:
         facts = self.cleaned_data
-        return stepping.renumber(self.order, self.user, facts["key"], self.named_courier, facts["parcel"])
+        return transitions.renumber(self.order, self.user, facts["key"], self.named_courier, facts["parcel"])
 
 
 class CostForm(KeyedForm):

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_noop, ngettext, pgettext_lazy
 from shops import reasons
 from shops.forms import AGAIN
 from shops.models import Order, OrderEvent
-from shops.ordering import limits, stepping
-from shops.ordering.refusals import NotPossible
+from shops.orders import limits, transitions
+from shops.orders.exceptions import TransitionNotAllowed
 from shops.parcel_forms import PackForm, RenumberForm, ShipForm
 from shops.sellers import payment_codes
 from shops.step_form import StepForm
@@ -53,7 +53,7 @@ class AcceptForm(StepForm):
         return _("接了。买家还付不了钱：请店主放上收款码。")
 
     def take(self) -> OrderEvent:
-        return stepping.accept(self.order, self.user, self.cleaned_data["key"])
+        return transitions.accept(self.order, self.user, self.cleaned_data["key"])
 
 
 class ReopenForm(StepForm):
@@ -68,7 +68,7 @@ class ReopenForm(StepForm):
     done = _("撤回来了。这一单又在等您接，别忘了回他。")
 
     def take(self) -> OrderEvent:
-        return stepping.reopen(self.order, self.user, self.cleaned_data["key"])
+        return transitions.reopen(self.order, self.user, self.cleaned_data["key"])
 
 
 class ReasonForm(StepForm):
@@ -127,10 +127,10 @@ class DeclineForm(ReasonForm):
     def take(self) -> OrderEvent:
         key = self.cleaned_data["key"]
         others = list(limits.others_from(self.order)) if self.cleaned_data.get("others") else []
-        row = stepping.decline(self.order, self.user, key, self.words)
+        row = transitions.decline(self.order, self.user, key, self.words)
         for order in others:
-            with suppress(NotPossible):  # accepted, cancelled or over meanwhile
-                stepping.decline(order, self.user, uuid.uuid5(key, str(order.pk)), self.words)
+            with suppress(TransitionNotAllowed):  # accepted, cancelled or over meanwhile
+                transitions.decline(order, self.user, uuid.uuid5(key, str(order.pk)), self.words)
         return row
 
 
@@ -143,7 +143,7 @@ class CancelForm(ReasonForm):
     done = _("取消了，货放回去了。")
 
     def take(self) -> OrderEvent:
-        return stepping.cancel(self.order, By.SELLER, self.user, self.cleaned_data["key"], self.words)
+        return transitions.cancel(self.order, By.SELLER, self.user, self.cleaned_data["key"], self.words)
 
 
 class RefundForm(ReasonForm):
@@ -159,7 +159,7 @@ class RefundForm(ReasonForm):
         return self.order.total_fen - self.order.refunded_fen
 
     def take(self) -> OrderEvent:
-        return stepping.refund_all(self.order, self.user, self.cleaned_data["key"], self.words)
+        return transitions.refund_all(self.order, self.user, self.cleaned_data["key"], self.words)
 
 
 class PaidForm(StepForm):
@@ -178,7 +178,9 @@ class PaidForm(StepForm):
         super().__init__(*args, order=order, **kwargs)
 
     def take(self) -> OrderEvent:
-        return stepping.mark_paid(self.order, self.user, self.cleaned_data["key"], self.cleaned_data["fen"])
+        return transitions.mark_paid(
+            self.order, self.user, self.cleaned_data["key"], self.cleaned_data["fen"]
+        )
 
 
 class ReceiveForm(StepForm):
@@ -189,7 +191,7 @@ class ReceiveForm(StepForm):
     done = _("记下了。")
 
     def take(self) -> OrderEvent:
-        return stepping.receive(self.order, By.SELLER, self.user, self.cleaned_data["key"])
+        return transitions.receive(self.order, By.SELLER, self.user, self.cleaned_data["key"])
 
 
 STEPS: dict[str, type[StepForm]] = {

@@ -10,7 +10,7 @@ from django.conf import settings
 from accounts import setup_codes, sms
 from accounts.models import GIVEN_PASSWORD_LASTS
 from config.personal import terms
-from shops.ordering import limits, states
+from shops.orders import limits, transitions
 from shops.sellers import payment_codes
 
 DOCS = Path(settings.BASE_DIR, "docs")
@@ -25,7 +25,7 @@ def minutes(time: datetime.timedelta) -> int:
 STAFF_HOURS, IDLE_MINUTES = settings.STAFF_SESSION_SECONDS // 3600, settings.STAFF_IDLE_SECONDS // 60
 SENTENCES = [
     ("guides/seller.md", f"{limits.HOLD_HOURS} 小时不接，单子自己作废"),
-    ("guides/seller.md", f"{minutes(states.REOPENS_WITHIN)} 分钟里、钱还没到，能“撤回接单”"),
+    ("guides/seller.md", f"{minutes(transitions.REOPENS_WITHIN)} 分钟里、钱还没到，能“撤回接单”"),
     ("guides/trainer.md", f"给您身份的人当面告诉您，{setup_codes.LASTS.days} 天里有效"),
     ("guides/trainer.md", f"登录满 {STAFF_HOURS} 小时要重新登录；{IDLE_MINUTES} 分钟没看别人的东西"),
     ("guides/trainer.md", f"卡上的密码只管{CHINESE[GIVEN_PASSWORD_LASTS.days]}天"),

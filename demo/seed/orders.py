@@ -18,8 +18,9 @@ from demo.seed.timeline import Timeline
 from media import documents
 from shops.inventory import stock
 from shops.models import Order, OrderEvent, Shop, StockMove
-from shops.ordering import claiming, expiring, stepping
-from shops.ordering.placing import Wish, place
+from shops.orders import damage_claims, expiry, transitions
+from shops.orders.placement import place_order
+from shops.orders.request import OrderRequest
 from shops.sellers import payment_codes
 from shops.shipping import regions
 
@@ -157,19 +158,19 @@ def seed_order(timeline: Timeline, shop: Shop, key: uuid.UUID, bought: DemoOrder
     began = (
         timeline.ago(hours=bought.when) if isinstance(bought.when, int | float) else timeline.at(*bought.when)
     )
-    timeline.add(began, place_order, shop, key, bought)
+    timeline.add(began, place_demo_order, shop, key, bought)
     for hours, name, rest in bought.steps:
         moment = began + datetime.timedelta(hours=hours, minutes=len(bought.address) * 3 % 17)
         timeline.add(moment, apply_step, key, shop.owner, name, *rest)
 
 
-def place_order(shop: Shop, key: uuid.UUID, bought: DemoOrder) -> None:
+def place_demo_order(shop: Shop, key: uuid.UUID, bought: DemoOrder) -> None:
     """The buyer's form, at the prices of that hour."""
     found = {product.name: product for product in shop.products.all()}
     lines = [(found[name], count, found[name].price_fen) for name, count in bought.goods]
     county = bought.county
     codes = (f"{county[:2]}0000", f"{county[:4]}00", county) if county else ("", "", "")
-    wish = Wish(
+    wish = OrderRequest(
         shop=shop,
         lines=lines,
         buyer=bought.buyer,
@@ -185,28 +186,28 @@ def place_order(shop: Shop, key: uuid.UUID, bought: DemoOrder) -> None:
         perishable_ok=True,
         came_from=bought.came_from,
     )
-    place(wish, key)
+    place_order(wish, key)
 
 
 def apply_step(order_key: uuid.UUID, seller: User, name: str, *rest) -> None:
     order = Order.objects.select_related("shop__owner").get(key=order_key)
     key = uuid.uuid5(order_key, name)
     ways = {
-        "accept": lambda: stepping.accept(order, seller, key),
-        "decline": lambda: stepping.decline(order, seller, key, *rest),
-        "withdraw": lambda: stepping.cancel(order, By.BUYER, None, key),
-        "cancel": lambda: stepping.cancel(order, By.SELLER, seller, key, *rest),
-        "expire": lambda: expiring.expire_due(),
-        "pay": lambda: stepping.mark_paid(order, seller, key, order.total_fen),
-        "pack": lambda: stepping.pack(order, seller, key, order.gross_grams + 120),
-        "reopen": lambda: stepping.reopen(order, seller, key),
-        "ship": lambda: stepping.ship(order, seller, key, "邮政", parcel_of(order), sent_for(order)),
-        "renumber": lambda: stepping.renumber(order, seller, key, "邮政", parcel_of(order)[:-2] + "81"),
-        "receive": lambda: stepping.receive(order, By.BUYER, None, key),
-        "refund": lambda: stepping.refund_all(order, seller, key, *rest),
+        "accept": lambda: transitions.accept(order, seller, key),
+        "decline": lambda: transitions.decline(order, seller, key, *rest),
+        "withdraw": lambda: transitions.cancel(order, By.BUYER, None, key),
+        "cancel": lambda: transitions.cancel(order, By.SELLER, seller, key, *rest),
+        "expire": lambda: expiry.expire_due(),
+        "pay": lambda: transitions.mark_paid(order, seller, key, order.total_fen),
+        "pack": lambda: transitions.pack(order, seller, key, order.gross_grams + 120),
+        "reopen": lambda: transitions.reopen(order, seller, key),
+        "ship": lambda: transitions.ship(order, seller, key, "邮政", parcel_of(order), sent_for(order)),
+        "renumber": lambda: transitions.renumber(order, seller, key, "邮政", parcel_of(order)[:-2] + "81"),
+        "receive": lambda: transitions.receive(order, By.BUYER, None, key),
+        "refund": lambda: transitions.refund_all(order, seller, key, *rest),
         "claim": partial(report_damage, order, *rest),
-        "settle": partial(answer_damage, order, seller, claiming.settle, *rest),
-        "refuse": partial(answer_damage, order, seller, claiming.refuse, *rest),
+        "settle": partial(answer_damage, order, seller, damage_claims.settle, *rest),
+        "refuse": partial(answer_damage, order, seller, damage_claims.refuse, *rest),
     }
     ways[name]()
 
@@ -221,7 +222,7 @@ def sent_for(order: Order) -> int:
 
 
 def report_damage(order: Order, which: str, text: str) -> None:
-    claiming.claim(order, uuid.uuid5(order.key, which), text, [documents.receive(photo_of(order), None)])
+    damage_claims.claim(order, uuid.uuid5(order.key, which), text, [documents.receive(photo_of(order), None)])
 
 
 def answer_damage(order: Order, seller: User, answer, which: str, *rest) -> None:

@@ -67,7 +67,7 @@ class GuardianConsent(models.Model):
 
 class Frozen(models.Model):
     """Append-only: a listing and its script as they stood when the live began, and again whenever they changed while it
-    was on (直播电商监督管理办法 §16). `page`: shops.ordering.freezing.product_page; `script`: the filled parts."""
+    was on (直播电商监督管理办法 §16). `page`: shops.orders.snapshots.freeze_product; `script`: the filled parts."""
 
     livestream = models.ForeignKey(Livestream, models.PROTECT, related_name="frozen", verbose_name=_("直播"))
     item = models.ForeignKey(

@@ -21,7 +21,7 @@ from live.readiness import checks
 from shops import site_mode
 from shops.inventory.stock import publish_stock
 from shops.models import Product
-from shops.ordering import expiring
+from shops.orders import expiry
 
 
 def start_live(live: Livestream, by: User | None) -> Livestream:
@@ -58,7 +58,7 @@ def expire_due_requests(items: list[RundownItem]) -> None:
     now = timezone.now()
     due = [item.product for item in items if item.product_id and holds_expired(item.product, now)]
     if due:
-        expiring.expire_due(due, now)
+        expiry.expire_due(due, now)
 
 
 def holds_expired(product: Product, now) -> bool:

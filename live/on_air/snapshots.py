@@ -11,7 +11,7 @@ from django.db import transaction
 from live.labels import unit_of
 from live.models import Frozen, Livestream, RundownItem
 from live.scripts import services
-from shops.ordering.freezing import photos_of, product_page
+from shops.orders.snapshots import freeze_product, photos_of
 
 
 def take_snapshots(live: Livestream, only: int | None = None) -> int:
@@ -45,7 +45,7 @@ def link_photos(live: Livestream, new: list[Frozen]) -> None:
 
 
 def snapshot_of(live: Livestream, item: RundownItem, version) -> Frozen:
-    page = product_page(item.product, None) if item.product_id else typed_page(item)
+    page = freeze_product(item.product, None) if item.product_id else typed_page(item)
     page["photos"] = photos_of(item.product) if item.product_id else []
     page["live_price_fen"] = item.live_price_fen
     lines = services.readable_parts(version, item) if version else []

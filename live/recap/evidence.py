@@ -25,7 +25,7 @@ from live.models import Frozen, Livestream, RundownItem, ScriptVersion
 from live.on_air import accounting
 from live.scripts import services
 from media.models import Photo
-from shops.ordering import freezing
+from shops.orders import snapshots
 
 BLOCK = 1 << 20
 # The first day that a zip can hold: the same rows make the same bytes.
@@ -175,7 +175,7 @@ def text_files(live: Livestream) -> Iterator[tuple[str, bytes]]:
     )
     yield "figures.json", as_json(figures_of(live))
     if live.shop_id:
-        yield "seller.json", as_json(freezing.shop_page(live.shop, None))
+        yield "seller.json", as_json(snapshots.freeze_shop(live.shop, None))
 
 
 def stored_files(live: Livestream, pictures: dict[int, list[Photo]]) -> Iterator[tuple[str, Storage, str]]:
@@ -272,7 +272,7 @@ def cover(
     ]
     context = {
         "live": live,
-        "shop": freezing.shop_page(live.shop, None) if live.shop_id else {},
+        "shop": snapshots.freeze_shop(live.shop, None) if live.shop_id else {},
         "sums": sums,
         "items": shown,
         "sheets": sheets,

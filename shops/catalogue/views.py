@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shops import scanned, site_mode
+from shops import site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import Cover, goods, pack
 from shops.catalogue.product_context import Season, load_product_context
@@ -21,8 +21,8 @@ from shops.catalogue.queries import Cursor, ProductQuery, Row
 from shops.labels import in_language, whereabouts
 from shops.listings import claims
 from shops.models import Presale, Product, Shop, Village
-from shops.ordering import availability, obstacles
-from shops.ordering.obstacles import Obstacle
+from shops.orders import attribution, obstacles, reservations
+from shops.orders.obstacles import Obstacle
 from shops.permissions import can_edit
 from shops.sellers import identity
 from shops.traceability import certificates
@@ -96,7 +96,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     is_public = product.is_published and product.shop.is_open
-    product.stock = availability.on(product)  # with holds that are over; never saved here
+    product.stock = reservations.units_on(product)  # with holds that are over; never saved here
     photos, papers = ready_photos(product), certificates.papers_of(product) if product.has_marks else []
     batch, extra = product.batch, load_product_context(product)
     obstacle = obstacles.decide(
@@ -127,7 +127,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "obstacle": obstacle,
         "orderable": obstacle is None,
         "why_not": why_not,
-        "came_from": scanned.source_of(request.GET.get("from", "")),
+        "came_from": attribution.source_of(request.GET.get("from", "")),
         "may_edit": not is_public and can_edit(user, product),
         "url": request.build_absolute_uri(request.path),
         "picture": picture(request, photos[0] if photos else None),
@@ -140,7 +140,7 @@ def left_now(product: Product, presale: Presale | None) -> int:
     holds that are over may give back."""
     if presale is None:
         return product.stock
-    return presale.left or availability.left(product)
+    return presale.left or reservations.units_left(product)
 
 
 def ready_photos(product: Product) -> list:

@@ -25,8 +25,8 @@ from shops.listings.requirements import MissingRequirement
 from shops.listings.text_check import Found, TextCheckResult
 from shops.listings.text_check_forms import FindingWidget, text_checker
 from shops.models import Paper, Product, ProductQuerySet
-from shops.ordering import obstacles
-from shops.ordering.obstacles import Obstacle
+from shops.orders import obstacles
+from shops.orders.obstacles import Obstacle
 from shops.sellers import identity
 from shops.shipping import policy
 from shops.traceability import batches, certificates

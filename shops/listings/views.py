@@ -18,12 +18,12 @@ from accounts.kept import signed_in
 from accounts.models import Membership
 from media.forms import MOST
 from media.photos_input import keys_of
-from shops import told
 from shops.inventory import presales
 from shops.listings import claims, drafts, requirements, review, services, text_check
 from shops.listings.forms import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
 from shops.listings.text_check_forms import REWRITE, rewritten
 from shops.models import ListingDraft, Product, Shop
+from shops.orders.seller import notifications
 from shops.pricing import prices
 from shops.sellers import readiness
 from shops.shipping import policy
@@ -60,7 +60,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "state": state,
         "page": with_events(found, readiness.why_not_ordered(ground.shop, found.items, ways) if ways else {}),
         "missing": readiness.of_shop(ground.shop, ways) if ways else [],
-        "news": told.to(request.user, [row.kind for row in block.rows] if block else ()),
+        "news": notifications.to(request.user, [row.kind for row in block.rows] if block else ()),
         "waits": block,
         "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
     }

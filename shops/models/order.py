@@ -137,7 +137,7 @@ class Order(models.Model):
             models.Index(fields=["shop", "-placed_at", "-id"], name="order_shop_newest"),
             models.Index(fields=["status", "expires_at"], name="order_due"),
             models.Index(fields=["phone", "-placed_at"], name="order_phone"),
-            # What printed codes have brought (shops.scanned): a few rows, whatever the shop sells.
+            # What printed codes have brought (shops.orders.attribution): a few rows, whatever the shop sells.
             models.Index(fields=["shop", "came_from"], condition=~Q(came_from=""), name="order_scanned"),
         ]
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.kept import signed_in
-from shops import scanned, site_mode
+from shops import site_mode
 from shops.catalogue.product_card import pack
 from shops.labels import whereabouts
 from shops.models import Order, Product
+from shops.orders import attribution
 from shops.printables import posters, qr
 from shops.printables.content import describe_product, rows, share_text
 from shops.shortcuts import find_seller_context, my_product_or_404
@@ -53,7 +54,7 @@ def my_poster(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": reverse("shops:poster", args=[pk, chosen]),
         "name": f"{product.name}.png",
         "text": share_text(product, url),
-        "brought": scanned.orders(Order.Source.POSTER, product.shop, product),
+        "brought": attribution.orders(Order.Source.POSTER, product.shop, product),
         "back_url": reverse("shops:my_product", args=[pk]),
     }
     return render(request, "shops/poster_choose.html", context)
@@ -85,7 +86,7 @@ def shelf_cards(request: HttpRequest) -> HttpResponse:
         "note": site_mode.note(),
         "today": timezone.localdate(),
         "is_cut": len(on_sale) > MOST,
-        "brought": scanned.orders(Order.Source.CARD, ground.shop),
+        "brought": attribution.orders(Order.Source.CARD, ground.shop),
         "back_url": ground.url,
     }
     return render(request, "shops/shelf_cards.html", context)

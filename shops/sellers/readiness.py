@@ -11,7 +11,7 @@ from shops import site_mode
 from shops.listings import requirements
 from shops.listings.requirements import MissingRequirement
 from shops.models import Presale, Product, Shop
-from shops.ordering import availability, obstacles
+from shops.orders import obstacles, reservations
 from shops.sellers import identity, payment_codes
 from shops.shipping import policy
 from shops.shipping.policy import Ways
@@ -72,7 +72,7 @@ def why_not_ordered(
                 product,
                 is_open=shop.is_open,
                 can_reach=ways.can_reach(product),
-                left=availability.on(presale or product),
+                left=reservations.units_on(presale or product),
                 in_presale=presale is not None,
             )
         else:

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept
 from accounts.kept import signed_in
-from shops import answering
 from shops.claim_forms import REFUSE, AnswerForm
 from shops.models import Claim, Order, OrderEvent
-from shops.ordering import claiming
-from shops.ordering.refusals import KeyTaken, NotPossible
+from shops.orders import damage_claims
+from shops.orders.exceptions import KeyTaken, TransitionNotAllowed
 from shops.shortcuts import private_page
 from shops.views.my_order import my_order_or_404
 
@@ -60,13 +59,15 @@ def answered(request: HttpRequest, form: AnswerForm) -> bool:
     facts, claim = form.cleaned_data, form.claim
     try:
         if facts["way"] == REFUSE:
-            claiming.refuse(claim, request.user, facts["key"], facts["answer"])
+            damage_claims.refuse(claim, request.user, facts["key"], facts["answer"])
         else:
-            answering.settle(claim, request.user, facts["key"], form.fen, form.units, facts["answer"])
+            damage_claims.settle_claim(
+                claim, request.user, facts["key"], form.fen, form.units, facts["answer"]
+            )
         messages.success(request, _("告诉买家了。"), extra_tags=f"done:claim-{claim.pk}")
     except KeyTaken:
         messages.warning(request, _("没看懂，再点一次"))
-    except NotPossible as problem:
+    except TransitionNotAllowed as problem:
         claim.refresh_from_db()
         if claim.status == Claim.Status.OPEN:
             form.add_error(None, problem.sentence)

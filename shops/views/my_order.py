@@ -16,13 +16,14 @@ from accounts import kept
 from accounts.kept import signed_in
 from accounts.models import Notice
 from media import documents
-from shops import next_steps, order_desk, parcel_costs, told, trail_words
+from shops import next_steps, order_desk, parcel_costs, trail_words
 from shops.forms import AGAIN
 from shops.ledger import entries
 from shops.ledger.forms import ONE_MORE
 from shops.models import Order, OrderEvent
-from shops.ordering import states
-from shops.ordering.refusals import KeyTaken, NotPossible
+from shops.orders import transitions
+from shops.orders.exceptions import KeyTaken, TransitionNotAllowed
+from shops.orders.seller import notifications
 from shops.parcel_forms import CostForm
 from shops.sellers import payment_codes
 from shops.shortcuts import RoleEnded, private_page
@@ -65,7 +66,9 @@ def my_order(request: HttpRequest, number: str) -> HttpResponse:
         "is_owner": is_owner,
         "lacks_code": order.state in (Order.Status.REQUESTED, Order.Status.ACCEPTED)
         and payment_codes.current(order.shop) is None,
-        "reopens_until": states.reopens_until(order) if states.can(Verb.REOPENED, order) else None,
+        "reopens_until": transitions.reopens_until(order)
+        if transitions.can_apply(Verb.REOPENED, order)
+        else None,
         "freight": parcel_costs.booked(order) if order.parcel else None,
         "told": last_told(order),
         "back_url": f"{reverse('shops:my_orders')}?shop={order.shop_id}",
@@ -87,7 +90,7 @@ def last_told(order: Order) -> tuple[Notice, str] | None:
         return None
     unread = Notice.objects.filter(sent_at=None, pushed_at=None, seen_at=None)
     notice = unread.filter(key=f"order-{event.pk}-buyer").first()
-    return (notice, told.how_it_went(notice)) if notice else None
+    return (notice, notifications.how_it_went(notice)) if notice else None
 
 
 @private_page
@@ -103,7 +106,7 @@ def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     form = form_class(*given, order=order, user=request.user, initial=initial)
     if form.is_valid():
         return taken(request, form)
-    if not states.may(form.verb, OrderEvent.By.SELLER, order):
+    if not transitions.may_apply(form.verb, OrderEvent.By.SELLER, order):
         messages.warning(request, next_steps.too_late(order))
         return redirect("shops:my_order", number)
     context = {"order": order, "form": form, "step": step, "draft": f"step-{order.pk}-{step}"}
@@ -126,7 +129,7 @@ def taken(request: HttpRequest, form: StepForm) -> HttpResponse:
             messages.warning(request, next_steps.too_late(form.order))
         else:
             messages.success(request, form.done, extra_tags=f"done:step-{form.order.pk}-{step}")
-    except NotPossible as problem:
+    except TransitionNotAllowed as problem:
         messages.warning(request, problem.sentence)
     except KeyTaken:
         messages.warning(request, _("没看懂，再点一次"))
@@ -135,7 +138,7 @@ def taken(request: HttpRequest, form: StepForm) -> HttpResponse:
 
 def is_undone(form: StepForm) -> bool:
     """Whether an old page was sent again: its key stands for a step that a later one has undone or gone beyond."""
-    leads = states.LEADS[form.verb]
+    leads = transitions.LEADS[form.verb]
     return leads in (Order.Status.ACCEPTED, Order.Status.REQUESTED) and form.order.state != leads
 
 

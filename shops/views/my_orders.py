@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.kept import signed_in
-from shops import order_desk, told
+from shops import order_desk
 from shops.models import Order
+from shops.orders.seller import notifications
 from shops.shortcuts import find_seller_context, private_page
 from ui.paging import Page, page
 from ui.parameters import read_id
@@ -98,6 +99,6 @@ def put_away(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("shops:mine")
     read = [read_id(pk) for pk in request.POST.getlist("read")]
-    told.put_away(request.user, read[: told.MOST])
+    notifications.put_away(request.user, read[: notifications.MOST])
     messages.success(request, _("收好了。"))
     return redirect("shops:mine")

@@ -13,13 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits, proving, sms
-from shops import scanned
 from shops.models import Order, Shop, ShopQuerySet
 from shops.order_form import OrderForm, line_name
-from shops.ordering import placing
-from shops.ordering.limits import HOLD_HOURS, address_key
-from shops.ordering.offering import offered
-from shops.ordering.refusals import KeyTaken, PriceMoved, Refused, SoldOut
+from shops.orders import attribution, placement
+from shops.orders.exceptions import Closed, KeyTaken, PriceMoved, Refused, SoldOut
+from shops.orders.limits import HOLD_HOURS, address_key
+from shops.orders.obstacles import offered
 from shops.sellers import identity
 from shops.shipping import pasted_address, policy
 from shops.shipping.pasted_address import Pasted
@@ -39,7 +38,7 @@ def order_new(request: HttpRequest, slug: str) -> HttpResponse:
     ways = policy.ways_of(shop)
     offers = offered(shop, ways, asked)
     initial = {line_name(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left}
-    initial["came_from"] = scanned.source_of(request.GET.get("from", ""))
+    initial["came_from"] = attribution.source_of(request.GET.get("from", ""))
     if request.user.is_authenticated:
         initial |= {"buyer": request.user.name, "phone": str(request.user.phone)}
     form = OrderForm(shop=shop, ways=ways, offers=offers, asked=asked, initial=initial)
@@ -81,18 +80,18 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
     if (
         not shop.is_open
     ):  # it was open when the page was made: what was typed comes back, for when it opens again
-        return form_page(request, form, placing.Closed())
+        return form_page(request, form, Closed())
     if not form.is_valid():
         return form_page(request, form)
     try:
         wish = form.wish(False, "")
-        if earlier := placing.placed_with(form.cleaned_data["key"], wish):
+        if earlier := placement.find_placed(form.cleaned_data["key"], wish):
             return done(request, earlier)
         told = ready(request, form)
         if told is not None:
             return form_page(request, form, told)
         wish = form.wish(form.proof == PROVEN, address_key(limits.address(request)))
-        return done(request, placing.place(wish, form.cleaned_data["key"]))
+        return done(request, placement.place_order(wish, form.cleaned_data["key"]))
     except KeyTaken:
         return form_page(request, form, _("没看懂，再记一次"))
     except SoldOut as problem:
@@ -111,7 +110,7 @@ def ready(request: HttpRequest, form: OrderForm) -> str | Refused | None:
     if gone := set(form.asked) - {product.pk for product in form.products}:
         lost = form.shop.products.filter(pk__in=gone).first()
         if lost:
-            return placing.Closed(lost)
+            return Closed(lost)
     if form.seen_total is None:
         return _("运费算好了。看一眼合计，没错就再点一次。")
     form.proof = proof(request, form)

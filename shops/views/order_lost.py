@@ -13,7 +13,7 @@ from accounts import limits, proving, sms
 from accounts.kept import signed_in
 from shops.models import Order
 from shops.order_forms import CodeForm, LostForm, NumberForm
-from shops.ordering import finding
+from shops.orders import lookup
 from shops.shortcuts import name_or_404, private_page, staff_first
 from shops.views import order_proof
 from shops.views.order_page import frozen_page
@@ -42,7 +42,7 @@ def order_lost(request: HttpRequest) -> HttpResponse:
     context = {
         "phone": phone,
         "mine": [] if phone else mine,
-        "orders": finding.of_phone(phone) if phone else [],
+        "orders": lookup.of_phone(phone) if phone else [],
         "asked": proving.asked_phone(request.session) if settings.PROVES_PHONES else "",
         "sends": settings.PROVES_PHONES,
         **{f"{name}_form": form for name, form in forms.items()},
@@ -81,7 +81,7 @@ def open_by_number(request: HttpRequest, form: NumberForm) -> HttpResponse | Non
     if not limits.allows(request, "order_find", number):
         form.add_error("number", _("试得太多了，过十分钟再试。"))
         return None
-    found = finding.by_number(number, form.cleaned_data["tail"])
+    found = lookup.by_number(number, form.cleaned_data["tail"])
     if found is None:
         form.add_error("number", _("没找到：订单号和手机号后四位，总有一样不对，再看一眼。"))
         return None

@@ -17,8 +17,8 @@ from media import documents
 from media.document_views import receive_document
 from shops.models import Order, OrderEvent
 from shops.order_forms import CancelForm, ClaimForm, Keyed, TailForm
-from shops.ordering import claiming, frozen, states, stepping
-from shops.ordering.refusals import KeyTaken, NotPossible, standing
+from shops.orders import damage_claims, snapshots, transitions
+from shops.orders.exceptions import KeyTaken, TransitionNotAllowed, describe_state
 from shops.sellers import departure, payment_codes
 from shops.shipping import couriers
 from shops.shortcuts import name_or_404, private_page
@@ -57,9 +57,9 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "courier": couriers.TABLE.get(found.courier),
         "lines": found.lines.select_related("product__cover"),
         "claims": found.claims.prefetch_related("photos"),
-        "can": {verb.value for verb in states.possible(found, By.BUYER)} if proven else set(),
-        "seller": frozen.seller_facts(found),
-        "seller_phone": frozen.seller_phone(found),
+        "can": {verb.value for verb in transitions.list_possible(found, By.BUYER)} if proven else set(),
+        "seller": snapshots.seller_facts(found),
+        "seller_phone": snapshots.seller_phone(found),
         "pay_code": (pay_code := payment_codes.for_buyer(found) if proven else None),
         "pay_code_is_new": pay_code is not None and payment_codes.is_new(pay_code),
         "key": uuid.uuid4(),
@@ -102,9 +102,9 @@ def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         facts = form.cleaned_data
         return stepped(
-            request, found, lambda: stepping.cancel(found, By.BUYER, None, facts["key"], facts["reason"])
+            request, found, lambda: transitions.cancel(found, By.BUYER, None, facts["key"], facts["reason"])
         )
-    if request.method != "POST" and not states.can(Verb.CANCELLED, found):
+    if request.method != "POST" and not transitions.can_apply(Verb.CANCELLED, found):
         return redirect(found)
     return render(request, "shops/order_cancel.html", {"order": found, "form": form})
 
@@ -120,7 +120,7 @@ def order_received(request: HttpRequest, token: str) -> HttpResponse:
         messages.warning(request, _("没看懂，再点一次"))
         return redirect(found)
     key = form.cleaned_data["key"]
-    return stepped(request, found, lambda: stepping.receive(found, By.BUYER, None, key))
+    return stepped(request, found, lambda: transitions.receive(found, By.BUYER, None, key))
 
 
 @private_page
@@ -134,9 +134,9 @@ def order_claim(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         facts = form.cleaned_data
         return stepped(
-            request, found, lambda: claiming.claim(found, facts["key"], facts["text"], facts["photos"])
+            request, found, lambda: damage_claims.claim(found, facts["key"], facts["text"], facts["photos"])
         )
-    if request.method != "POST" and not states.can(Verb.CLAIMED, found):
+    if request.method != "POST" and not transitions.can_apply(Verb.CLAIMED, found):
         return redirect(found)
     return render(
         request, "shops/order_claim.html", {"order": found, "form": form, "draft": f"order-{found.pk}"}
@@ -150,8 +150,8 @@ def why_no_claim(found: Order, request: HttpRequest) -> str:
 
 def why_closed(found: Order) -> str:
     """Why nobody can report damage now; empty where it is possible."""
-    if not states.can(Verb.CLAIMED, found):
-        return standing(found)
+    if not transitions.can_apply(Verb.CLAIMED, found):
+        return describe_state(found)
     return _("报得太多了，打电话找卖家，或者投诉。") if found.claims.count() >= CLAIMS_AN_ORDER else ""
 
 
@@ -161,8 +161,8 @@ def why_closed(found: Order) -> str:
 def order_claim_photo(request: HttpRequest, token: str) -> HttpResponse:
     """One photo of the damage, sent by itself before the form."""
     found = proven_or_404(request, token)
-    if not states.can(Verb.CLAIMED, found):
-        return JsonResponse({"error": standing(found)}, status=400)
+    if not transitions.can_apply(Verb.CLAIMED, found):
+        return JsonResponse({"error": describe_state(found)}, status=400)
     if not limits.allows(request, "order_claim_photo", found.token):
         return JsonResponse({"error": _("试得太多了，过十分钟再试。")}, status=429)
     return receive_document(request, None, visitor(request))
@@ -195,7 +195,7 @@ def stepped(request: HttpRequest, found: Order, step) -> HttpResponse:
     try:
         step()
         messages.success(request, _("记下了。"), extra_tags=f"done:order-{found.pk}")
-    except NotPossible as problem:
+    except TransitionNotAllowed as problem:
         messages.warning(request, problem.sentence)
     except KeyTaken:
         messages.warning(request, _("没看懂，再点一次"))
@@ -234,8 +234,8 @@ def frozen_page(request: HttpRequest, found: Order, back_url: str) -> HttpRespon
     context = {
         "order": found,
         "back_url": back_url,
-        "seller": frozen.seller_facts(found),
+        "seller": snapshots.seller_facts(found),
         "freight": found.page.get("freight"),
-        "lines": [(line, frozen.line_facts(line), line.photos.all()) for line in lines],
+        "lines": [(line, snapshots.line_facts(line), line.photos.all()) for line in lines],
     }
     return render(request, "shops/order_frozen.html", context)

@@ -16,7 +16,7 @@ from shops.ledger import deliveries as supplies
 from shops.ledger import entries
 from shops.listings import claims
 from shops.models import Batch, Order, Product, Shop
-from shops.ordering import stepping
+from shops.orders import transitions
 from shops.sellers import pickup_points
 from shops.traceability import batches, certificates
 from tests.factories import make_category, make_rate
@@ -66,8 +66,8 @@ def rows_of_order(product: Product) -> list[Model]:
     rate = make_rate(shop)
     order = order_at("paid", product)
     photo = make_document(owner, width=320)
-    stepping.pack(order, owner, uuid.uuid4(), order.gross_grams, photo)
-    stepping.ship(order, owner, uuid.uuid4(), "中通快递", "78123456789012")
+    transitions.pack(order, owner, uuid.uuid4(), order.gross_grams, photo)
+    transitions.ship(order, owner, uuid.uuid4(), "中通快递", "78123456789012")
     claim = make_claim(order)
     told = Notice.objects.filter(phone=owner.phone).first()
     order = Order.objects.get(pk=order.pk)

@@ -8,7 +8,7 @@ from accounts import closing, noticing
 from accounts.models import AuditEntry, Membership, Notice, User
 from progress.enrolment.services import enrol
 from shops.models import Order, Shop
-from shops.ordering import stepping
+from shops.orders import transitions
 from tests.accounts.conftest import is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD, make_product, make_shop
 from tests.lives import make_live
@@ -152,7 +152,7 @@ def test_what_the_page_says(client, seller, oranges):
 def test_after_the_last_parcel_it_closes(client, seller, oranges):
     order = order_at("paid", oranges)
     assert close(client, seller).status_code == 409
-    stepping.ship(order, seller, uuid.uuid4(), "中通快递", "78123456789012")
+    transitions.ship(order, seller, uuid.uuid4(), "中通快递", "78123456789012")
     assert close(client, seller).status_code == 302
     assert Membership.objects.filter(user=seller, status="granted").count() == 0
     assert sign_in(client, seller).status_code == 200

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shops.models import Claim, Order
-from shops.ordering import stepping
+from shops.orders import transitions
 from tests.browser.conftest import PHONE
 from tests.factories import PASSWORD, make_product, make_rate, make_shop
 from tests.media import makers
@@ -100,8 +100,8 @@ def test_where_nothing_reads_barcodes_no_button_promises_it(sign_in, live_server
 
 def test_the_buyer_copies_the_number_and_sees_the_box(page: Page, live_server, oranges, seller, axe):
     order = order_at("paid", oranges, phone="+8613700004821")
-    stepping.pack(order, seller, key(), 3050, make_document(seller))
-    stepping.ship(order, seller, key(), "中通快递", "78123456789012")
+    transitions.pack(order, seller, key(), 3050, make_document(seller))
+    transitions.ship(order, seller, key(), "中通快递", "78123456789012")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
     page.goto(live_server.url + order.get_absolute_url())
     expect(page.get_by_alt_text("卖家装好箱拍的照片")).to_have_count(0)

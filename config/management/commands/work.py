@@ -31,7 +31,7 @@ from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sw
 from outbox.retention import retire
 from progress.quizzes import clearances
 from rehearsals.submissions import retention, services
-from shops.ordering import expiring
+from shops.orders import expiry
 from shops.traceability import certificates
 from ui import downloads
 from wording import keeping
@@ -189,7 +189,7 @@ def end_sessions() -> None:
 
 def expire() -> None:
     """What requests held comes back to the shelf's pages; to a buyer it is there already."""
-    expiring.expire_due()
+    expiry.expire_due()
 
 
 def end_lives() -> None:

@@ -16,7 +16,7 @@ from live.models import LiveSale, Livestream, RundownItem
 from live.on_air import lifecycle
 from outbox.models import Event
 from shops.models import Order, Product
-from shops.ordering.placing import place
+from shops.orders.placement import place_order
 from tests.factories import add_helpers, make_person, make_product, make_rate
 from tests.live.on_air.airs import add_item, books, left, make_air, new, on_air, stock
 from tests.live.on_air.helpers import Helper, all_at_once, sale, undoing
@@ -128,7 +128,7 @@ def test_race_sales_beside_orders_of_the_same_fruit(server, scarce, people, shop
     orders = 6
 
     def order() -> int:
-        place(make_wish((scarce.product, 1)), new())
+        place_order(make_wish((scarce.product, 1)), new())
         return 302
 
     works = [partial(helpers[n % 3].tap, live.pk, scarce.pk, 1) for n in range(24)] + [order] * orders

@@ -9,17 +9,17 @@ from accounts.models import User
 from media import documents
 from media.models import Document
 from shops.models import Claim, Order, PayCode, Product, Shop
-from shops.ordering import claiming, stepping
+from shops.orders import damage_claims, transitions
 from shops.sellers import payment_codes
 from tests.media.makers import jpeg, upload
 from tests.shops.ordering.wishes import make_order
 
 MARKS = {
-    "accepted": lambda order, user: stepping.accept(order, user, uuid.uuid4()),
-    "paid": lambda order, user: stepping.mark_paid(order, user, uuid.uuid4(), order.total_fen),
-    "packed": lambda order, user: stepping.pack(order, user, uuid.uuid4(), order.gross_grams),
-    "shipped": lambda order, user: stepping.ship(order, user, uuid.uuid4(), "中通快递", "78123456789012"),
-    "received": lambda order, user: stepping.receive(order, "seller", user, uuid.uuid4()),
+    "accepted": lambda order, user: transitions.accept(order, user, uuid.uuid4()),
+    "paid": lambda order, user: transitions.mark_paid(order, user, uuid.uuid4(), order.total_fen),
+    "packed": lambda order, user: transitions.pack(order, user, uuid.uuid4(), order.gross_grams),
+    "shipped": lambda order, user: transitions.ship(order, user, uuid.uuid4(), "中通快递", "78123456789012"),
+    "received": lambda order, user: transitions.receive(order, "seller", user, uuid.uuid4()),
 }
 
 
@@ -36,7 +36,7 @@ def order_at(state: str, product: Product, count: int = 1, **fields) -> Order:
 
 
 def make_claim(order: Order, text: str = "压坏了两个") -> Claim:
-    return claiming.claim(order, uuid.uuid4(), text, [make_document(None)])
+    return damage_claims.claim(order, uuid.uuid4(), text, [make_document(None)])
 
 
 def make_document(owner: User | None, **size) -> Document:

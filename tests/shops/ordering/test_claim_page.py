@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from media.models import Document
 from shops.models import Claim, Order
-from shops.ordering import claiming
+from shops.orders import damage_claims
 from tests.media.makers import jpeg, upload
 from tests.shops.ordering.selling import make_claim, order_at
 from tests.shops.ordering.wishes import make_order
@@ -60,7 +60,7 @@ def test_a_claim_sent_twice_is_answered_like_the_first_time(oranges):
 def test_what_the_seller_answers_is_for_who_gave_the_tail(oranges, seller):
     order = order_at("shipped", oranges)
     claim = make_claim(order)
-    claiming.refuse(claim, seller, uuid.uuid4(), "陈小禾您好，照片看不清")
+    damage_claims.refuse(claim, seller, uuid.uuid4(), "陈小禾您好，照片看不清")
     assert "照片看不清" not in Client().get(order.get_absolute_url()).content.decode()
     assert "照片看不清" in known(order).get(order.get_absolute_url()).content.decode()
 

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from shops.ordering import stepping
+from shops.orders import transitions
 from shops.pricing import prices
 from shops.pricing.reference_price import reference_price_of
 from tests.shops.ordering.selling import order_at
@@ -13,9 +13,9 @@ from tests.shops.ordering.selling import order_at
 def undo(order) -> None:
     seller = order.shop.owner
     if order.status == "accepted":
-        stepping.cancel(order, "seller", seller, uuid.uuid4(), "和您说好了不要了")
+        transitions.cancel(order, "seller", seller, uuid.uuid4(), "和您说好了不要了")
     else:
-        stepping.refund_all(order, seller, uuid.uuid4(), "和您说好了，全退")
+        transitions.refund_all(order, seller, uuid.uuid4(), "和您说好了，全退")
 
 
 @pytest.mark.parametrize("state", ["accepted", "paid", "shipped"])

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from shops.models import Order, OrderLine, StockMove
-from shops.ordering import limits
+from shops.orders import limits
 from tests.factories import make_product
 from tests.shops.ordering.filling import send, text
 from tests.shops.ordering.selling import page_url, step_url, told

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from shops.models import Claim, StockMove
-from shops.ordering import stepping
+from shops.orders import transitions
 from tests.factories import add_helpers, make_person
 from tests.shops.ordering.selling import keyed, make_claim, make_document, order_at, page_url, told
 from tests.shops.ordering.wishes import in_hand, ledger
@@ -20,8 +20,8 @@ def order(oranges, seller):
     """Two boxes of 5 斤, packed with a photo and sent: ¥59.80 and ¥9 freight."""
     order = order_at("paid", oranges, 2)
     key = keyed()["key"]
-    stepping.pack(order, seller, key, 6100, make_document(seller, width=500))
-    stepping.ship(order, seller, keyed()["key"], "中通快递", "78123456789012")
+    transitions.pack(order, seller, key, 6100, make_document(seller, width=500))
+    transitions.ship(order, seller, keyed()["key"], "中通快递", "78123456789012")
     assert order.total_fen == 6880
     return order
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from shops.models import Order, OrderEvent
-from shops.ordering import stepping
+from shops.orders import transitions
 from shops.step_forms import STEPS
 from tests.factories import add_helpers, make_person, make_shop
 from tests.shops.ordering.selling import (
@@ -210,7 +210,7 @@ def test_the_page_asks_for_the_payment_code_while_there_is_none(mine, shop, oran
 
 def test_a_page_costs_the_same_for_one_line_and_for_many(mine, oranges, pomelos):
     small = order_at("received", oranges)
-    stepping.refund_all(small, small.shop.owner, uuid.uuid4(), "")
+    transitions.refund_all(small, small.shop.owner, uuid.uuid4(), "")
     large = make_order((oranges, 1), (pomelos, 1))
     for _n in range(9):
         OrderEvent.objects.create(order=large, verb="paid", by="seller", actor=large.shop.owner)

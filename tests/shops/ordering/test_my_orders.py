@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Notice
-from shops import order_desk, told
+from shops import order_desk
 from shops.inventory import stock
 from shops.models import FreightRate, Order
-from shops.ordering import expiring, stepping
+from shops.orders import expiry, transitions
+from shops.orders.seller import notifications
 from tests.factories import make_product, make_shop
 from tests.shops.ordering.selling import make_claim, order_at
 from tests.shops.ordering.wishes import HUNAN, make_order
@@ -76,7 +77,7 @@ def test_each_state_is_as_true_as_now(mine, oranges):
     for state, wanted in (("requested", live), ("expired", over), ("paid", paid)):
         assert numbers(mine.get(LIST, {"state": state}).context["page"]) == [wanted.number]
     assert numbers(mine.get(LIST, {"state": "waiting"}).context["page"]) == [live.number, paid.number]
-    expiring.expire_due()
+    expiry.expire_due()
     assert numbers(mine.get(LIST, {"state": "expired"}).context["page"]) == [over.number]
     assert mine.get(LIST, {"state": "x' or 1=1"}).status_code == 200
 
@@ -158,7 +159,7 @@ def test_as_many_queries_for_24_as_for_one(mine, oranges):
 
 def test_the_shops_front_page_counts_and_tells(mine, seller, oranges):
     order = make_order((oranges, 1))
-    stepping.cancel(order, "buyer", None, uuid.uuid4())
+    transitions.cancel(order, "buyer", None, uuid.uuid4())
     make_order((oranges, 1))
     page = mine.get("/me/shop/").content.decode()
     for seen in ("1 单等您接", f"买家取消了订单 {order.number}。"):
@@ -179,10 +180,10 @@ def test_putting_away_is_for_ones_own_phone_only(as_user, seller, stranger, oran
 def test_what_came_since_or_stood_below_is_not_put_away(mine, seller, oranges):
     orders = [make_order((oranges, 1)) for _n in range(7)]
     for order in orders:
-        stepping.cancel(order, "buyer", None, uuid.uuid4())
+        transitions.cancel(order, "buyer", None, uuid.uuid4())
     page = mine.get("/me/shop/").content.decode()
     late = make_order((oranges, 1))
-    stepping.cancel(late, "buyer", None, uuid.uuid4())
+    transitions.cancel(late, "buyer", None, uuid.uuid4())
     page = mine.post("/me/shop/told/", {"read": shown(page)}, follow=True).content.decode()
     for order in (*orders[:2], late):
         assert f"买家取消了订单 {order.number}" in page
@@ -215,16 +216,16 @@ def test_the_owners_own_count_is_not_told_but_a_helpers_is(oranges, seller, trai
 
 def test_a_request_that_was_answered_is_no_news_any_more(mine, oranges):
     first, second = make_order((oranges, 1)), make_order((oranges, 1))
-    stepping.accept(first, oranges.shop.owner, uuid.uuid4())
+    transitions.accept(first, oranges.shop.owner, uuid.uuid4())
     response = mine.get("/me/shop/")
-    assert [one.url for one in told.to(oranges.shop.owner)] == [f"/me/shop/orders/{second.number}/"]
+    assert [one.url for one in notifications.to(oranges.shop.owner)] == [f"/me/shop/orders/{second.number}/"]
     assert response.context["news"] == []
 
 
 def test_what_waits_is_no_news_on_the_same_page(mine, seller, oranges):
     """The block above says that an order waits and that little is left; that one was cancelled only the news says."""
     kept, dropped = make_order((oranges, 1)), make_order((oranges, 1))
-    stepping.cancel(dropped, "buyer", None, uuid.uuid4())
+    transitions.cancel(dropped, "buyer", None, uuid.uuid4())
     page = mine.get("/me/shop/")
     assert {row.kind for row in page.context["waits"].rows} >= {"order_request"}
     assert [one.sentence for one in page.context["news"]] == [f"买家取消了订单 {dropped.number}。"]

@@ -17,9 +17,9 @@ from shops.catalogue import views as product_page
 from shops.inventory import presales, stock
 from shops.listings import review
 from shops.models import FreightRate, Order, PickUpPoint, Product, Shop
-from shops.ordering import obstacles, placing
-from shops.ordering.obstacles import Obstacle
-from shops.ordering.refusals import CannotBeOrdered
+from shops.orders import obstacles, placement
+from shops.orders.exceptions import CannotBeOrdered
+from shops.orders.obstacles import Obstacle
 from tests.factories import make_product, make_shop, make_waiting_product
 from tests.shops.ordering.filling import address, filled, send, text
 from tests.shops.ordering.wishes import HUNAN, make_wish
@@ -171,7 +171,7 @@ def test_a_new_reason_of_the_rule_also_stops_an_order_that_is_sent(buyer, bare, 
     product = make_product(bare, freight_included=True)
     monkeypatch.setattr(obstacles, "decide", lambda *args, **kwargs: Obstacle.NO_WAY)
     with pytest.raises(CannotBeOrdered) as refused:
-        placing.place(make_wish((product, 1)), uuid.uuid4())
+        placement.place_order(make_wish((product, 1)), uuid.uuid4())
     assert refused.value.sentence == Obstacle.NO_WAY.for_buyer
     assert Order.objects.count() == 0
 

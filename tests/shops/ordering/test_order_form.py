@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from shops.models import Order, Product, Shop
-from shops.ordering import limits
+from shops.orders import limits
 from shops.pricing import prices
 from tests.factories import make_product, make_shop
 from tests.shops.ordering.filling import address, filled, send, text

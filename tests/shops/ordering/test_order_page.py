@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from media.models import Document
 from shops.models import Claim, Order
-from shops.ordering import stepping
+from shops.orders import transitions
 from shops.pricing import prices
 from tests.media.makers import jpeg, upload
 from tests.shops.ordering.wishes import in_hand, make_order
@@ -42,9 +42,9 @@ def text(response) -> str:
 
 def accepted_and_shipped(order: Order) -> None:
     seller = order.shop.owner
-    stepping.accept(order, seller, uuid.uuid4())
-    stepping.mark_paid(order, seller, uuid.uuid4(), order.total_fen)
-    stepping.ship(order, seller, uuid.uuid4(), "邮政", "EB1")
+    transitions.accept(order, seller, uuid.uuid4())
+    transitions.mark_paid(order, seller, uuid.uuid4(), order.total_fen)
+    transitions.ship(order, seller, uuid.uuid4(), "邮政", "EB1")
 
 
 def test_order_page_works_and_hides_who_and_where(buyer, order):

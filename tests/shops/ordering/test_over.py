@@ -12,7 +12,7 @@ from shops.catalogue import queries, search
 from shops.catalogue.queries import ProductQuery
 from shops.inventory import presales
 from shops.models import Order
-from shops.ordering import limits, placing, preparing
+from shops.orders import limits, placement
 from tests.shops.ordering.wishes import make_order, make_wish
 
 SOLD_OUT = "卖完了"
@@ -67,9 +67,9 @@ def test_a_presale_that_ended_this_very_moment_takes_no_more(oranges, seller):
     day = timezone.localdate() + datetime.timedelta(days=3)
     presale = presales.open_presale(oranges, seller, quota=5, closes_on=day, ship_by=day)
     wish, now = make_wish((oranges, 2)), timezone.now()
-    ready = preparing.prepared(wish, now)
+    ready = placement.prepare_order(wish, now)
     presales.end(presale, seller)
-    with pytest.raises(placing.Changed), transaction.atomic():
-        placing.placed(wish, ready, uuid.uuid4(), now)
+    with pytest.raises(placement.Changed), transaction.atomic():
+        placement.placed(wish, ready, uuid.uuid4(), now)
     presale.refresh_from_db()
     assert (presale.left, Order.objects.count()) == (5, 0)

@@ -8,8 +8,19 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from shops.models import Order, PickUpPoint, Presale, Product, Shop, StockMove
-from shops.ordering import availability, limits, placing, preparing
-from shops.ordering.placing import place
+from shops.orders import limits, placement, reservations
+from shops.orders.exceptions import (
+    Closed,
+    KeyTaken,
+    NotConfirmed,
+    NotShipped,
+    PriceMoved,
+    Refused,
+    SoldOut,
+    TooMuchHeld,
+    TwoShops,
+)
+from shops.orders.placement import place_order
 from shops.pricing import prices
 from tests.factories import add_helpers, make_person, make_photo, make_product, make_shop
 from tests.shops.ordering.wishes import GUANGDONG, TIBET, in_hand, make_order, make_wish, quota_left
@@ -50,25 +61,25 @@ def test_place_tells_both_sides_once(oranges, seller):
 
 def test_place_with_the_same_key_is_the_first_order(oranges):
     wish, key = make_wish((oranges, 2)), uuid.uuid4()
-    first = place(wish, key)
-    assert place(wish, key) == first
+    first = place_order(wish, key)
+    assert place_order(wish, key) == first
     assert (Order.objects.count(), in_hand(oranges), Notice.objects.count()) == (1, 8, 2)
 
 
 def test_place_again_is_the_first_order_even_when_all_is_gone(oranges):
     wish, key = make_wish((oranges, 10)), uuid.uuid4()
-    assert place(wish, key) == place(wish, key)
+    assert place_order(wish, key) == place_order(wish, key)
 
 
 def test_place_refuses_the_key_of_another_shops_order(oranges, stranger, other_village):
     order = make_order((oranges, 1))
     theirs = make_product(make_shop(stranger, other_village))
-    with pytest.raises(placing.KeyTaken):
-        place(make_wish((theirs, 1)), order.key)
+    with pytest.raises(KeyTaken):
+        place_order(make_wish((theirs, 1)), order.key)
 
 
 def test_sold_out_says_what_is_left_and_takes_nothing(oranges, pomelos):
-    with pytest.raises(placing.SoldOut) as refused:
+    with pytest.raises(SoldOut) as refused:
         make_order((oranges, 3), (pomelos, 5))
     [short] = refused.value.lines
     assert (short.product, short.wanted, short.left) == (pomelos, 5, 4)
@@ -78,7 +89,7 @@ def test_sold_out_says_what_is_left_and_takes_nothing(oranges, pomelos):
 
 @pytest.mark.parametrize("quantity", [0, -1, 10_000, 10**9])
 def test_impossible_quantities_are_refused(oranges, quantity):
-    with pytest.raises(placing.Refused):
+    with pytest.raises(Refused):
         make_order((oranges, quantity))
     assert in_hand(oranges) == 10
 
@@ -86,19 +97,19 @@ def test_impossible_quantities_are_refused(oranges, quantity):
 def test_price_moved_names_both_prices(oranges, seller):
     wish = make_wish((oranges, 1))
     prices.set_price(oranges, 3190, 2500, "box", seller)
-    with pytest.raises(placing.PriceMoved) as refused:
-        place(wish, uuid.uuid4())
+    with pytest.raises(PriceMoved) as refused:
+        place_order(wish, uuid.uuid4())
     assert (refused.value.old, refused.value.new, in_hand(oranges)) == (2990, 3190, 10)
 
 
 def test_freight_moved_since_the_page_is_told_as_the_sum(oranges):
-    with pytest.raises(placing.PriceMoved) as refused:
+    with pytest.raises(PriceMoved) as refused:
         make_order((oranges, 1), seen_total_fen=2990)
     assert (refused.value.old, refused.value.new, refused.value.product) == (2990, 3590, None)
 
 
 def test_province_not_shipped_is_refused(oranges):
-    with pytest.raises(placing.NotShipped) as refused:
+    with pytest.raises(NotShipped) as refused:
         make_order((oranges, 1), province=TIBET)
     assert refused.value.province == TIBET
 
@@ -123,46 +134,46 @@ def test_pick_up_point_of_another_shop_is_refused(oranges, stranger, other_villa
     theirs = PickUpPoint.objects.create(
         shop=make_shop(stranger, other_village), name="别处", address="别处", hours="全天"
     )
-    with pytest.raises(placing.NotShipped):
+    with pytest.raises(NotShipped):
         make_order((oranges, 1), point=theirs)
 
 
 def test_two_shops_in_one_order_are_refused(oranges, stranger, other_village):
     theirs = make_product(make_shop(stranger, other_village))
-    with pytest.raises(placing.TwoShops):
+    with pytest.raises(TwoShops):
         make_order((oranges, 1), (theirs, 1))
 
 
 def test_what_is_off_the_shelf_or_in_a_shut_shop_is_refused(shop, oranges):
     wish = make_wish((oranges, 1))
     Product.objects.update(status=Product.Status.WITHDRAWN)
-    with pytest.raises(placing.Closed) as refused:
-        place(wish, uuid.uuid4())
+    with pytest.raises(Closed) as refused:
+        place_order(wish, uuid.uuid4())
     assert refused.value.product == oranges
     Product.objects.update(status=Product.Status.PUBLISHED)
     shop.is_open = False
     shop.save()
-    with pytest.raises(placing.Closed) as refused:
-        place(wish, uuid.uuid4())
+    with pytest.raises(Closed) as refused:
+        place_order(wish, uuid.uuid4())
     assert refused.value.product is None
 
 
 def test_a_shop_that_closes_after_it_was_read_gets_no_order(shop, oranges, monkeypatch):
-    read = preparing.prepared
+    read = placement.prepare_order
 
     def read_and_close(*arguments):
         ready = read(*arguments)
         Shop.objects.filter(pk=shop.pk).update(is_open=False)
         return ready
 
-    monkeypatch.setattr(preparing, "prepared", read_and_close)
-    with pytest.raises(placing.Closed):
+    monkeypatch.setattr(placement, "prepare_order", read_and_close)
+    with pytest.raises(Closed):
         make_order((oranges, 1))
     assert (Order.objects.count(), in_hand(oranges)) == (0, 10)
 
 
 def test_perishables_need_the_buyers_confirmation(oranges):
-    with pytest.raises(placing.NotConfirmed):
+    with pytest.raises(NotConfirmed):
         make_order((oranges, 1), perishable_ok=False)
     assert make_order((oranges, 1)).perishable_ok_at is not None
 
@@ -179,17 +190,17 @@ def test_presale_takes_from_its_quota_and_not_from_the_shelf(oranges, seller):
         product=oranges, quota=5, left=5, ship_by=day, closes_on=day, terms="退款"
     )
     StockMove.objects.create(product=oranges, presale=presale, delta=5, reason=StockMove.Reason.QUOTA)
-    assert availability.left(oranges) == 5
+    assert reservations.units_left(oranges) == 5
     order = make_order((oranges, 3))
     assert (in_hand(oranges), quota_left(presale), order.lines.get().presale) == (10, 2, presale)
     assert order.lines.get().page["presale"]["ship_by"] == str(day)
-    with pytest.raises(placing.SoldOut):
+    with pytest.raises(SoldOut):
         make_order((oranges, 3))
 
 
 def test_unproven_phone_holds_little(oranges):
     orders = [make_order((oranges, 1), phone="+8613700000000") for _n in range(limits.UNPROVEN_OPEN)]
-    with pytest.raises(placing.TooMuchHeld):
+    with pytest.raises(TooMuchHeld):
         make_order((oranges, 1), phone="+8613700000000")
     assert len(orders) == 3
     assert make_order((oranges, 1), phone="+8613700000000", phone_proven=True)
@@ -197,11 +208,11 @@ def test_unproven_phone_holds_little(oranges):
 
 def test_unproven_phone_holds_few_kilograms(shop):
     many = make_product(shop, stock=100, net_grams=50_000)
-    with pytest.raises(placing.TooMuchHeld) as refused:
+    with pytest.raises(TooMuchHeld) as refused:
         make_order((many, 4), phone="+8613700000000")
     assert refused.value.sentence == "一张单最多 300斤（150公斤）。要得多，给卖家打电话。"
     make_order((many, 2), phone="+8613700000000")
-    with pytest.raises(placing.TooMuchHeld):
+    with pytest.raises(TooMuchHeld):
         make_order((many, 2), phone="+8613700000000")
     assert in_hand(many) == 98
 
@@ -210,7 +221,7 @@ def test_an_address_may_hold_much_and_not_everything(oranges, monkeypatch):
     monkeypatch.setattr(limits, "ADDRESS_OPEN", 2)
     for _n in range(2):
         make_order((oranges, 1), placed_from="a")
-    with pytest.raises(placing.TooMuchHeld):
+    with pytest.raises(TooMuchHeld):
         make_order((oranges, 1), placed_from="a")
     assert make_order((oranges, 1), placed_from="b")
     assert make_order((oranges, 1), placed_from="a", phone_proven=True)
@@ -252,7 +263,7 @@ def test_holds_that_are_over_are_given_to_the_next_buyer(oranges):
     old = make_order((oranges, 10), now=timezone.now() - datetime.timedelta(hours=49))
     assert (in_hand(oranges), old.state) == (0, "expired")
     oranges.refresh_from_db()
-    assert availability.left(oranges) == 10
+    assert reservations.units_left(oranges) == 10
     make_order((oranges, 4))
     old.refresh_from_db()
     assert (old.status, in_hand(oranges)) == ("expired", 6)

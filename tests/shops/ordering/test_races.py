@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from bench.serving import ROOT, Server
 from shops.models import Order, OrderEvent, Product
-from shops.ordering import holding, placing, preparing
-from shops.ordering.placing import place
+from shops.orders import placement, reservations
+from shops.orders.placement import place_order
 from tests.factories import make_product
 from tests.served import environment, served
 from tests.shops.inventory.test_stock import at_once
@@ -86,7 +86,7 @@ def test_race_wishes_in_opposite_order_never_lock_each_other_out(oranges, shop):
 
     def work(n: int) -> Order:
         lines = [(oranges, 1), (others, 1)]
-        return place(make_wish(*(lines if n % 2 else reversed(lines))), uuid.uuid4())
+        return place_order(make_wish(*(lines if n % 2 else reversed(lines))), uuid.uuid4())
 
     answers = at_once(work, 10)
     assert [answer for answer in answers if not isinstance(answer, Order)] == []
@@ -98,7 +98,7 @@ import django, sys, time, uuid
 django.setup()
 from shops.models import Order
 from shops.ordering import stepping
-from shops.ordering.refusals import NotPossible
+from shops.orders.exceptions import NotPossible
 print("ready", flush=True)
 sys.stdin.readline()
 for order in Order.objects.order_by("expires_at"):
@@ -165,10 +165,10 @@ def test_race_without_the_condition_only_the_check_stands_in_the_way(oranges, mo
             refused.append(1)
             raise
 
-    preparing_once, placing_once = preparing.prepared, placing.placed
-    monkeypatch.setattr(preparing, "prepared", prepared)
-    monkeypatch.setattr(placing, "placed", placed)
-    monkeypatch.setattr(holding, "enough", lambda rows, field, quantity: rows)
-    answers = at_once(lambda n: place(make_wish((oranges, 2)), uuid.uuid4()), 8)
+    preparing_once, placing_once = placement.prepare_order, placement.placed
+    monkeypatch.setattr(placement, "prepare_order", prepared)
+    monkeypatch.setattr(placement, "placed", placed)
+    monkeypatch.setattr(reservations, "enough", lambda rows, field, quantity: rows)
+    answers = at_once(lambda n: place_order(make_wish((oranges, 2)), uuid.uuid4()), 8)
     assert sorted(type(answer).__name__ for answer in answers) == ["Order"] * 5 + ["SoldOut"] * 3
     assert (len(refused), in_hand(oranges)) == (3, 0)

@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.models import Notice
-from shops.ordering import states, stepping
-from shops.ordering.refusals import NotPossible
+from shops.orders import transitions
+from shops.orders.exceptions import TransitionNotAllowed
 from tests.shops.ordering.selling import key, keyed, order_at, page_url, send, step_url
 
 
@@ -48,6 +48,6 @@ def test_what_is_no_number_changes_nothing_and_stays_typed(mine, oranges, parcel
 @pytest.mark.parametrize("state", ["packed", "received"])
 def test_only_while_it_is_on_its_way(oranges, seller, state):
     order = order_at(state, oranges)
-    assert "renumbered" not in states.possible(order, "seller")
-    with pytest.raises(NotPossible):
-        stepping.renumber(order, seller, key(), "中通快递", "78123456789013")
+    assert "renumbered" not in transitions.list_possible(order, "seller")
+    with pytest.raises(TransitionNotAllowed):
+        transitions.renumber(order, seller, key(), "中通快递", "78123456789013")

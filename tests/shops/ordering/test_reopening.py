@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from shops.models import Deal, Order, OrderEvent
-from shops.ordering import expiring, states, stepping, taking
-from shops.ordering.refusals import NotPossible
+from shops.orders import expiry, transitions
+from shops.orders.exceptions import TransitionNotAllowed
 from shops.pricing import prices
 from shops.pricing.reference_price import reference_price_of
 from tests.factories import add_helpers
@@ -35,9 +35,9 @@ def wait(order: Order, **ago) -> None:
 def test_taken_back_it_is_a_request_with_its_goods_and_the_time_it_had_left(oranges, seller):
     order = make_order((oranges, 2))
     ends = order.expires_at
-    stepping.accept(order, seller, key())
+    transitions.accept(order, seller, key())
     wait(order, minutes=9)
-    event = stepping.reopen(order, seller, key())
+    event = transitions.reopen(order, seller, key())
     assert (event.verb, event.by, order.status, order.accepted_at) == (
         "reopened",
         "seller",
@@ -54,11 +54,11 @@ def test_taken_back_it_is_a_request_with_its_goods_and_the_time_it_had_left(oran
 
 def test_the_buyer_is_told_and_reads_not_to_pay(client, oranges, seller):
     order = order_at("accepted", oranges)
-    stepping.reopen(order, seller, key())
+    transitions.reopen(order, seller, key())
     assert Notice.objects.filter(phone=order.phone, template="order_reopened").count() == 1
     page = client.get(order.get_absolute_url()).content.decode()
     assert "卖家刚才接了单，又撤回去了" in page
-    stepping.accept(order, seller, key())
+    transitions.accept(order, seller, key())
     assert "卖家刚才接了单，又撤回去了" not in client.get(order.get_absolute_url()).content.decode()
 
 
@@ -71,28 +71,28 @@ def waiting_notices(order: Order) -> list[str]:
 def test_a_withdrawn_acceptance_is_not_sent_any_more_and_another_orders_is(oranges, seller):
     order = order_at("accepted", oranges)
     other = order_at("accepted", oranges, phone=str(order.phone))
-    stepping.reopen(order, seller, key())
+    transitions.reopen(order, seller, key())
     assert waiting_notices(order) == ["order_placed", "order_reopened"]
     assert waiting_notices(other) == ["order_placed", "order_accepted"]
 
 
 def test_after_a_second_acceptance_nobody_is_sent_that_the_first_was_taken_back(oranges, seller):
     order = order_at("accepted", oranges)
-    stepping.reopen(order, seller, key())
-    stepping.accept(order, seller, key())
+    transitions.reopen(order, seller, key())
+    transitions.accept(order, seller, key())
     assert waiting_notices(order) == ["order_placed", "order_accepted"]
 
 
 def test_the_acceptance_of_a_cancelled_order_is_not_sent_any_more(oranges, seller):
     order = order_at("accepted", oranges)
-    stepping.cancel(order, "seller", seller, key(), "卖完了")
+    transitions.cancel(order, "seller", seller, key(), "卖完了")
     assert waiting_notices(order) == ["order_placed", "order_cancelled"]
 
 
 def test_an_acceptance_that_was_sent_stays_unread(oranges, seller):
     order = order_at("accepted", oranges)
     Notice.objects.filter(template="order_accepted").update(sent_at=timezone.now())
-    stepping.reopen(order, seller, key())
+    transitions.reopen(order, seller, key())
     assert Notice.objects.get(template="order_accepted").seen_at is None
 
 
@@ -116,18 +116,18 @@ def test_after_ten_minutes_it_stays_accepted(mine, oranges, seller):
     order = order_at("accepted", oranges)
     assert step_url(order, "reopen") in mine.get(page_url(order)).content.decode()
     wait(order, minutes=10)
-    assert states.possible(order, "seller") == ["cancelled", "paid"]
+    assert transitions.list_possible(order, "seller") == ["cancelled", "paid"]
     assert step_url(order, "reopen") not in mine.get(page_url(order)).content.decode()
-    with pytest.raises(NotPossible):
-        stepping.reopen(order, seller, key())
+    with pytest.raises(TransitionNotAllowed):
+        transitions.reopen(order, seller, key())
     assert order.events.count() == 2
 
 
 @pytest.mark.parametrize("state", ["requested", "paid", "packed"])
 def test_what_is_not_accepted_or_already_paid_is_not_taken_back(oranges, seller, state):
     order = order_at(state, oranges)
-    with pytest.raises(NotPossible):
-        stepping.reopen(order, seller, key())
+    with pytest.raises(TransitionNotAllowed):
+        transitions.reopen(order, seller, key())
     order.refresh_from_db()
     assert order.status == state
 
@@ -141,25 +141,25 @@ def test_five_taps_are_one_step(mine, oranges):
 
 
 def test_a_buyer_cannot_take_the_sellers_word_back(oranges):
-    assert Verb.REOPENED not in states.possible(order_at("accepted", oranges), "buyer")
+    assert Verb.REOPENED not in transitions.list_possible(order_at("accepted", oranges), "buyer")
 
 
 def test_accepted_again_it_is_one_deal_and_taken_back_it_is_none(oranges, seller):
     order = order_at("accepted", oranges)
-    stepping.reopen(order, seller, key())
-    stepping.accept(order, seller, key())
+    transitions.reopen(order, seller, key())
+    transitions.accept(order, seller, key())
     assert Deal.objects.count() == 1
     prices.set_price(oranges, 1990, 2500, "box", seller)
     assert reference_price_of(oranges).fen == 2990
-    stepping.reopen(order, seller, key())
+    transitions.reopen(order, seller, key())
     assert reference_price_of(oranges) is None
 
 
 def test_nobody_answers_and_it_expires_with_its_goods_back(oranges, seller):
     order = order_at("accepted", oranges)
-    stepping.reopen(order, seller, key())
+    transitions.reopen(order, seller, key())
     Order.objects.update(expires_at=timezone.now())
-    assert expiring.expire_due() == 1
+    assert expiry.expire_due() == 1
     assert in_hand(oranges) == 10
 
 
@@ -181,16 +181,16 @@ def test_accept_says_whether_the_buyer_can_pay(as_user, oranges, seller, trainee
 
 
 def decline(order: Order, seller) -> None:
-    stepping.decline(order, seller, key(), "卖完了")
+    transitions.decline(order, seller, key(), "卖完了")
 
 
 def cancel(order: Order, seller) -> None:
-    stepping.cancel(order, "buyer", None, key())
+    transitions.cancel(order, "buyer", None, key())
 
 
 def expire(order: Order, seller) -> None:
     Order.objects.update(expires_at=timezone.now())
-    expiring.expire_due()
+    expiry.expire_due()
 
 
 END = [decline, cancel, expire]
@@ -199,7 +199,7 @@ END = [decline, cancel, expire]
 @pytest.mark.parametrize("end", END)
 def test_who_may_have_paid_a_withdrawn_acceptance_is_told_to_ask_for_the_money(client, oranges, seller, end):
     order = order_at("accepted", oranges)
-    stepping.reopen(order, seller, key())
+    transitions.reopen(order, seller, key())
     end(order, seller)
     page = client.get(order.get_absolute_url()).content.decode()
     note = page.partition("要是已经付了，马上打电话给卖家要回来，谈不拢就投诉。")[2].partition("</p>")[0]
@@ -224,7 +224,7 @@ def test_who_cancels_an_accepted_order_is_told_to_ask_for_the_money(client, oran
 
 def test_declining_does_not_claim_that_nothing_was_paid(mine, oranges, seller):
     order = order_at("accepted", oranges)
-    stepping.reopen(order, seller, key())
+    transitions.reopen(order, seller, key())
     page = mine.get(step_url(order, "decline")).content.decode()
     assert "他还没有付钱" not in page
     assert "他要是已经付了，把钱退给他。" in page
@@ -236,12 +236,12 @@ def test_declining_does_not_claim_that_nothing_was_paid(mine, oranges, seller):
 def both_at_once(order: Order, seller) -> None:
     """The owner takes the acceptance back while a helper writes down the money."""
     steps = (
-        lambda: stepping.reopen(order_of(order), seller, uuid.uuid4()),
-        lambda: stepping.mark_paid(order_of(order), seller, uuid.uuid4(), order.total_fen),
+        lambda: transitions.reopen(order_of(order), seller, uuid.uuid4()),
+        lambda: transitions.mark_paid(order_of(order), seller, uuid.uuid4(), order.total_fen),
     )
 
     answers = at_once(lambda n: steps[n](), 2)
-    assert all(isinstance(answer, (OrderEvent, NotPossible)) for answer in answers)
+    assert all(isinstance(answer, (OrderEvent, TransitionNotAllowed)) for answer in answers)
 
 
 def order_of(order: Order) -> Order:
@@ -268,8 +268,8 @@ def test_race_taken_back_or_paid_and_never_both(oranges, seller):
 @pytest.mark.django_db(transaction=True)
 def test_race_without_the_guard_a_paid_order_is_a_request_again(oranges, seller, monkeypatch):
     """Control: each step believes the page it was tapped on."""
-    monkeypatch.setattr(states, "may", lambda *args: True)
-    monkeypatch.setattr(taking, "ready", lambda orders, *args: orders)
+    monkeypatch.setattr(transitions, "may_apply", lambda *args: True)
+    monkeypatch.setattr(transitions, "in_starting_state", lambda orders, *args: orders)
     order = order_at("accepted", oranges)
     both_at_once(order, seller)
     assert ends(order) == {"reopened", "paid"}

@@ -7,8 +7,8 @@ import pytest
 from accounts import joining
 from accounts.models import AuditEntry, Membership, Notice
 from shops.models import Order, Shop
-from shops.ordering import stepping
-from shops.ordering.refusals import NotPossible
+from shops.orders import transitions
+from shops.orders.exceptions import TransitionNotAllowed
 from shops.sellers import payment_codes
 from tests.factories import add_helpers, make_person
 from tests.lives import make_live
@@ -182,8 +182,8 @@ def test_a_step_that_the_end_of_the_role_overtakes_does_nothing(organiser, selle
     order = order_at("requested", oranges)
     fetched = Order.objects.of(seller).get()
     joining.end(organiser, role)
-    with pytest.raises(NotPossible) as refused:
-        stepping.accept(fetched, seller, uuid.uuid4())
+    with pytest.raises(TransitionNotAllowed) as refused:
+        transitions.accept(fetched, seller, uuid.uuid4())
     assert refused.value.sentence == "您在这家店的卖家身份结束了，这一步没有办。"
     order.refresh_from_db()
     assert (order.status, order.events.count()) == ("requested", 1)
@@ -204,7 +204,7 @@ def test_a_seller_ends_the_own_role_only_when_nobody_waits(client, seller, orang
     assert (answer.status_code, f'href="{page_url(order)}"' in answer.content.decode()) == (409, True)
     role.refresh_from_db()
     assert role.status == "granted"
-    stepping.ship(order, seller, uuid.uuid4(), "中通快递", "78123456789012")
+    transitions.ship(order, seller, uuid.uuid4(), "中通快递", "78123456789012")
     client.post(url)
     role.refresh_from_db()
     assert (role.status, Shop.objects.get().is_open) == ("ended", False)

@@ -5,9 +5,8 @@ import uuid
 
 import pytest
 
-from shops import scanned
 from shops.models import Order
-from shops.ordering import stepping
+from shops.orders import attribution, transitions
 from tests.shops.ordering.wishes import HUNAN, make_order
 
 
@@ -54,10 +53,10 @@ def test_only_what_was_accepted_and_stands_is_counted(as_user, seller, oranges, 
     orders.append(make_order((pomelos, 1), came_from="poster"))
     orders.append(make_order((oranges, 1), came_from="card"))
     for order in orders[1:]:
-        stepping.accept(order, seller, uuid.uuid4())
-    stepping.cancel(orders[1], "seller", seller, uuid.uuid4())
-    assert scanned.orders("poster", oranges.shop, oranges) == 2
-    assert scanned.orders("poster", oranges.shop) == 3
+        transitions.accept(order, seller, uuid.uuid4())
+    transitions.cancel(orders[1], "seller", seller, uuid.uuid4())
+    assert attribution.orders("poster", oranges.shop, oranges) == 2
+    assert attribution.orders("poster", oranges.shop) == 3
     client = as_user(seller)
     assert "接了 2 单" in client.get(f"/me/shop/products/{oranges.pk}/poster/").content.decode()
     assert "接了 1 单" in client.get(f"/me/shop/cards/?shop={oranges.shop_id}").content.decode()

@@ -20,9 +20,9 @@ from shops.models import (
     Product,
     StockMove,
 )
-from shops.ordering import availability, claiming, expiring, states, stepping
-from shops.ordering.placing import Refused, place
-from shops.ordering.refusals import NotPossible
+from shops.orders import damage_claims, expiry, reservations, transitions
+from shops.orders.exceptions import Refused, TransitionNotAllowed
+from shops.orders.placement import place_order
 from tests.factories import make_product
 from tests.shops.ordering.wishes import make_wish
 
@@ -51,7 +51,7 @@ class Play:
         try:
             act(self)
             self.done[act.__name__] = self.done.get(act.__name__, 0) + 1
-        except (Refused, NotPossible, stock.OutOfRange):
+        except (Refused, TransitionNotAllowed, stock.OutOfRange):
             self.done["refused"] = self.done.get("refused", 0) + 1
 
     def twice(self, work) -> None:
@@ -66,56 +66,58 @@ class Play:
         orders = list(Order.objects.order_by("-id")[:25])
         if not orders:
             raise Refused
-        able = [order for order in orders if states.can(verb, order)]
+        able = [order for order in orders if transitions.can_apply(verb, order)]
         return self.dice.choice(able if able and self.dice.random() < 0.8 else orders)
 
     def buy(self) -> None:
         some = self.dice.sample(self.products, self.dice.randint(1, 3))
         wish = make_wish(*[(Product.objects.get(pk=one.pk), self.dice.randint(1, 4)) for one in some])
-        self.twice(lambda key: place(wish, key))
+        self.twice(lambda key: place_order(wish, key))
 
     def accept(self) -> None:
         order = self.any_order(Verb.ACCEPTED)
-        self.twice(lambda key: stepping.accept(order, self.seller, key))
+        self.twice(lambda key: transitions.accept(order, self.seller, key))
 
     def reopen(self) -> None:
         order = self.any_order(Verb.REOPENED)
-        self.twice(lambda key: stepping.reopen(order, self.seller, key))
+        self.twice(lambda key: transitions.reopen(order, self.seller, key))
 
     def decline(self) -> None:
         order = self.any_order(Verb.DECLINED)
-        self.twice(lambda key: stepping.decline(order, self.seller, key, "没采"))
+        self.twice(lambda key: transitions.decline(order, self.seller, key, "没采"))
 
     def cancel(self) -> None:
         order, by = self.any_order(Verb.CANCELLED), self.dice.choice([By.BUYER, By.SELLER])
-        self.twice(lambda key: stepping.cancel(order, by, None, key))
+        self.twice(lambda key: transitions.cancel(order, by, None, key))
 
     def pay(self) -> None:
         order = self.any_order(Verb.PAID)
         fen = self.dice.choice([order.total_fen] * 4 + [order.total_fen + 1, 0])
-        self.twice(lambda key: stepping.mark_paid(order, self.seller, key, fen))
+        self.twice(lambda key: transitions.mark_paid(order, self.seller, key, fen))
 
     def pack(self) -> None:
         order, grams = self.any_order(Verb.PACKED), self.dice.choice([3000, 5100, 0])
-        self.twice(lambda key: stepping.pack(order, self.seller, key, grams))
+        self.twice(lambda key: transitions.pack(order, self.seller, key, grams))
 
     def ship(self) -> None:
         order = self.any_order(Verb.SHIPPED)
         self.twice(
-            lambda key: stepping.ship(order, self.seller, key, "邮政", self.dice.choice(["EB1", "EB1", ""]))
+            lambda key: transitions.ship(
+                order, self.seller, key, "邮政", self.dice.choice(["EB1", "EB1", ""])
+            )
         )
 
     def receive(self) -> None:
         order = self.any_order(Verb.RECEIVED)
-        self.twice(lambda key: stepping.receive(order, By.BUYER, None, key))
+        self.twice(lambda key: transitions.receive(order, By.BUYER, None, key))
 
     def refund(self) -> None:
         order = self.any_order(Verb.REFUNDED)
-        self.twice(lambda key: stepping.refund_all(order, self.seller, key, "退"))
+        self.twice(lambda key: transitions.refund_all(order, self.seller, key, "退"))
 
     def claim(self) -> None:
         order = self.any_order(Verb.CLAIMED)
-        self.twice(lambda key: claiming.claim(order, key, "坏了"))
+        self.twice(lambda key: damage_claims.claim(order, key, "坏了"))
 
     def answer(self) -> None:
         claims = list(Claim.objects.order_by("-id")[:5])
@@ -123,9 +125,9 @@ class Play:
             raise Refused
         claim, fen = self.dice.choice(claims), self.dice.choice([0, 500, 2990, 10**7])
         if self.dice.random() < 0.3:
-            self.twice(lambda key: claiming.refuse(claim, self.seller, key, "没坏"))
+            self.twice(lambda key: damage_claims.refuse(claim, self.seller, key, "没坏"))
         else:
-            self.twice(lambda key: claiming.settle(claim, self.seller, key, fen, fen == 0, "好"))
+            self.twice(lambda key: damage_claims.settle(claim, self.seller, key, fen, fen == 0, "好"))
 
     def wait(self) -> None:
         """Time passes for the oldest requests: they are over, whether or not a sweep comes."""
@@ -139,7 +141,7 @@ class Play:
                 rows.objects.filter(pk=line.presale_id or line.product_id).update(free_at=past)
 
     def sweep(self) -> None:
-        expiring.expire_due()
+        expiry.expire_due()
 
     def harvest(self) -> None:
         product = self.dice.choice(self.products)
@@ -186,7 +188,9 @@ def check_stock(play: Play) -> None:
     """Stock is the sum of its moves and never negative; what is held is what open orders ask for."""
     for product in Product.objects.filter(pk__in=[one.pk for one in play.products]):
         assert product.stock == total(product.moves.filter(presale=None), "delta") >= 0
-        open_lines = OrderLine.objects.filter(product=product, presale=None, order__status__in=states.HOLDING)
+        open_lines = OrderLine.objects.filter(
+            product=product, presale=None, order__status__in=transitions.HOLDING
+        )
         gone = OrderLine.objects.filter(
             product=product, presale=None, order__status__in=("shipped", "received")
         )
@@ -195,7 +199,7 @@ def check_stock(play: Play) -> None:
         assert -total(held, "delta") == total(open_lines, "quantity") + total(gone, "quantity") + sent_back
         over = OrderLine.objects.filter(product=product, presale=None, order__in=Order.objects.due())
         if not product.presales.exists():
-            assert availability.left(product) == product.stock + total(over, "quantity")
+            assert reservations.units_left(product) == product.stock + total(over, "quantity")
     for presale in Presale.objects.all():
         assert presale.left == total(presale.moves, "delta") >= 0
 
@@ -234,9 +238,9 @@ def check_states(play: Play) -> None:
             if verb == Verb.PLACED:
                 assert at is None
             else:
-                assert at in states.LEAVES[verb]
-                assert event.by in states.WHO[verb]
-            at = states.LEADS[verb] or at
+                assert at in transitions.LEAVES[verb]
+                assert event.by in transitions.WHO[verb]
+            at = transitions.LEADS[verb] or at
         assert order.status == at
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from shops.inventory import stock
 from shops.models import Deal, LedgerMonth, Order, OrderEvent, Product
-from shops.ordering import states, stepping
-from shops.ordering.refusals import KeyTaken, NotPossible, Overtaken
+from shops.orders import transitions
+from shops.orders.exceptions import KeyTaken, Overtaken, TransitionNotAllowed
 from tests.shops.ordering.selling import key
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
 
@@ -25,20 +25,20 @@ def order(oranges) -> Order:
 
 @pytest.fixture
 def paid(order, seller) -> Order:
-    stepping.accept(order, seller, key())
-    stepping.mark_paid(order, seller, key(), order.total_fen)
+    transitions.accept(order, seller, key())
+    transitions.mark_paid(order, seller, key(), order.total_fen)
     return order
 
 
 @pytest.fixture
 def shipped(paid, seller) -> Order:
-    stepping.pack(paid, seller, key(), 6100)
-    stepping.ship(paid, seller, key(), "邮政", "EB123456789CN")
+    transitions.pack(paid, seller, key(), 6100)
+    transitions.ship(paid, seller, key(), "邮政", "EB123456789CN")
     return paid
 
 
 def test_accept_ends_the_hold_and_writes_the_deal(order, oranges, seller):
-    event = stepping.accept(order, seller, key())
+    event = transitions.accept(order, seller, key())
     assert (event.verb, event.by, event.actor, order.status) == ("accepted", "seller", seller, "accepted")
     assert order.accepted_at is not None
     deal = Deal.objects.get()
@@ -49,13 +49,13 @@ def test_accept_ends_the_hold_and_writes_the_deal(order, oranges, seller):
 
 def test_accept_keeps_the_end_of_the_other_holds(order, oranges, seller):
     later = make_order((oranges, 1))
-    stepping.accept(order, seller, key())
+    transitions.accept(order, seller, key())
     oranges.refresh_from_db()
     assert oranges.free_at == later.expires_at
 
 
 def test_the_whole_road_from_request_to_received(shipped, seller):
-    stepping.receive(shipped, By.BUYER, None, key())
+    transitions.receive(shipped, By.BUYER, None, key())
     assert (shipped.status, shipped.packed_grams, shipped.courier, shipped.parcel) == (
         "received",
         6100,
@@ -77,26 +77,26 @@ def test_the_whole_road_from_request_to_received(shipped, seller):
 
 def test_a_second_tap_returns_the_first_row(order, seller):
     tap = key()
-    first = stepping.accept(order, seller, tap)
-    stepping.mark_paid(order, seller, key(), order.total_fen)
-    assert stepping.accept(order, seller, tap) == first
+    first = transitions.accept(order, seller, tap)
+    transitions.mark_paid(order, seller, key(), order.total_fen)
+    assert transitions.accept(order, seller, tap) == first
     assert (order.status, Deal.objects.count()) == ("paid", 1)
 
 
 def test_the_key_of_another_order_or_step_is_refused(order, oranges, seller):
     other = make_order((oranges, 1))
     tap = key()
-    stepping.accept(other, seller, tap)
+    transitions.accept(other, seller, tap)
     with pytest.raises(KeyTaken):
-        stepping.accept(order, seller, tap)
+        transitions.accept(order, seller, tap)
     with pytest.raises(KeyTaken):
-        stepping.decline(other, seller, tap, "不对")
+        transitions.decline(other, seller, tap, "不对")
     order.refresh_from_db()
     assert order.status == "requested"
 
 
 def test_decline_puts_everything_back(order, oranges, seller):
-    stepping.decline(order, seller, key(), "下雨，没采")
+    transitions.decline(order, seller, key(), "下雨，没采")
     assert (order.status, in_hand(oranges)) == ("declined", 10)
     assert order.events.last().detail == {"reason": "下雨，没采"}
     move = order.moves.get(reason="freed")
@@ -106,104 +106,104 @@ def test_decline_puts_everything_back(order, oranges, seller):
 @pytest.mark.parametrize("accepted", [False, True])
 def test_buyer_cancels_before_paying(order, oranges, seller, accepted):
     if accepted:
-        stepping.accept(order, seller, key())
-    stepping.cancel(order, By.BUYER, None, key())
+        transitions.accept(order, seller, key())
+    transitions.cancel(order, By.BUYER, None, key())
     assert (order.status, in_hand(oranges)) == ("cancelled", 10)
 
 
 def test_cancel_after_paying_is_not_possible(paid, oranges):
-    with pytest.raises(NotPossible) as refused:
-        stepping.cancel(paid, By.BUYER, None, key())
+    with pytest.raises(TransitionNotAllowed) as refused:
+        transitions.cancel(paid, By.BUYER, None, key())
     assert refused.value.sentence == "这一单现在是“已付款，等发货”，做不了这一步。"
     assert in_hand(oranges) == 8
 
 
 def test_ship_before_accept_is_not_possible(order, seller):
-    with pytest.raises(NotPossible):
-        stepping.ship(order, seller, key(), "邮政", "1")
+    with pytest.raises(TransitionNotAllowed):
+        transitions.ship(order, seller, key(), "邮政", "1")
     assert order.events.count() == 1
 
 
 def test_ship_needs_courier_and_number(paid, seller):
-    with pytest.raises(NotPossible):
-        stepping.ship(paid, seller, key(), "邮政", "")
+    with pytest.raises(TransitionNotAllowed):
+        transitions.ship(paid, seller, key(), "邮政", "")
 
 
 def test_accept_after_the_time_is_over_is_not_possible(oranges, seller):
     order = make_order((oranges, 1), now=timezone.now() - AGO)
-    with pytest.raises(NotPossible) as refused:
-        stepping.accept(order, seller, key())
-    assert type(refused.value) is NotPossible
+    with pytest.raises(TransitionNotAllowed) as refused:
+        transitions.accept(order, seller, key())
+    assert type(refused.value) is TransitionNotAllowed
     assert refused.value.sentence == "这一单现在是“过了时间，没接”，做不了这一步。"
 
 
 def test_a_page_of_before_is_overtaken(order, seller):
     old_page = Order.objects.get(pk=order.pk)
-    stepping.cancel(order, By.BUYER, None, key())
+    transitions.cancel(order, By.BUYER, None, key())
     with pytest.raises(Overtaken):
-        stepping.accept(old_page, seller, key())
+        transitions.accept(old_page, seller, key())
 
 
 def test_the_wrong_side_takes_no_step(order):
-    with pytest.raises(NotPossible):
-        stepping.take(order, OrderEvent.Verb.ACCEPTED, By.BUYER, key())
+    with pytest.raises(TransitionNotAllowed):
+        transitions.take(order, OrderEvent.Verb.ACCEPTED, By.BUYER, key())
 
 
 def test_another_sum_than_the_orders_is_not_paid(order, seller):
-    stepping.accept(order, seller, key())
-    with pytest.raises(NotPossible) as refused:
-        stepping.mark_paid(order, seller, key(), 6879)
+    transitions.accept(order, seller, key())
+    with pytest.raises(TransitionNotAllowed) as refused:
+        transitions.mark_paid(order, seller, key(), 6879)
     assert refused.value.sentence == "这一单要收 ¥68.80，数目对不上。"
     assert ledger(order) == []
 
 
 def test_refund_before_sending_gives_back_money_and_fruit(paid, oranges, seller):
-    stepping.refund_all(paid, seller, key(), "果子烂了")
+    transitions.refund_all(paid, seller, key(), "果子烂了")
     assert (paid.status, paid.refunded_fen, in_hand(oranges)) == ("refunded", 6880, 10)
     assert ledger(paid) == [("order", 6880, 5000), ("refund", -6880, -5000)]
     assert paid.events.last().fen == -6880
 
 
 def test_refund_after_sending_gives_back_money_only(shipped, oranges, seller):
-    stepping.refund_all(shipped, seller, key(), "路上坏了")
+    transitions.refund_all(shipped, seller, key(), "路上坏了")
     assert (shipped.status, in_hand(oranges)) == ("refunded", 8)
 
 
 def test_fetched_at_the_point_is_received_without_a_parcel(shop, oranges, seller):
     point = shop.points.create(name="村口", address="石榴冲村口", hours="8:00–18:00")
     order = make_order((oranges, 1), point=point)
-    stepping.accept(order, seller, key())
-    stepping.mark_paid(order, seller, key(), order.total_fen)
-    stepping.pack(order, seller, key(), 3000)
-    stepping.receive(order, By.SELLER, seller, key())
+    transitions.accept(order, seller, key())
+    transitions.mark_paid(order, seller, key(), order.total_fen)
+    transitions.pack(order, seller, key(), 3000)
+    transitions.receive(order, By.SELLER, seller, key())
     assert order.status == "received"
 
 
 def test_a_parcel_is_not_received_before_it_is_sent(paid, seller):
-    stepping.pack(paid, seller, key(), 3000)
-    with pytest.raises(NotPossible):
-        stepping.receive(paid, By.BUYER, None, key())
+    transitions.pack(paid, seller, key(), 3000)
+    with pytest.raises(TransitionNotAllowed):
+        transitions.receive(paid, By.BUYER, None, key())
 
 
 @pytest.mark.parametrize("grams", [0, -1, 10**12])
 def test_pack_refuses_impossible_weights(paid, seller, grams):
-    with pytest.raises(NotPossible):
-        stepping.pack(paid, seller, key(), grams)
+    with pytest.raises(TransitionNotAllowed):
+        transitions.pack(paid, seller, key(), grams)
 
 
 def test_what_was_held_by_the_box_comes_back_by_the_jin(order, oranges, seller):
     Product.objects.filter(pk=oranges.pk).update(unit="jin", net_grams=500, gross_grams=None)
     oranges.refresh_from_db()
     stock.recount_stock(oranges, 40, seller)
-    stepping.decline(order, seller, key(), "")
+    transitions.decline(order, seller, key(), "")
     assert in_hand(oranges) == 50
 
 
 def test_a_seller_declines_a_new_request_and_cancels_only_what_was_accepted(oranges, seller):
     order = make_order((oranges, 1))
-    with pytest.raises(NotPossible):
-        stepping.cancel(order, "seller", seller, uuid.uuid4())
-    assert states.possible(order, "seller") == ["accepted", "declined"]
-    assert "cancelled" in states.possible(order, "buyer")
-    stepping.accept(order, seller, uuid.uuid4())
-    assert states.possible(order, "seller") == ["reopened", "cancelled", "paid"]
+    with pytest.raises(TransitionNotAllowed):
+        transitions.cancel(order, "seller", seller, uuid.uuid4())
+    assert transitions.list_possible(order, "seller") == ["accepted", "declined"]
+    assert "cancelled" in transitions.list_possible(order, "buyer")
+    transitions.accept(order, seller, uuid.uuid4())
+    assert transitions.list_possible(order, "seller") == ["reopened", "cancelled", "paid"]

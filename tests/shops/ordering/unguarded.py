@@ -5,13 +5,13 @@ import time
 from tests.shops.ordering.served import application  # isort: skip - it sets Django up
 
 from shops.inventory import presales
-from shops.ordering import holding, placing, preparing
+from shops.orders import placement, reservations
 
 __all__ = ["application"]
 
 
 def as_the_form_read_it(wish):
-    return [holding.Wanted(product, presales.current(product), n) for product, n, _seen in wish.lines]
+    return [reservations.Wanted(product, presales.current(product), n) for product, n, _seen in wish.lines]
 
 
 def read_then_write(shelf, quantity, until):
@@ -21,7 +21,7 @@ def read_then_write(shelf, quantity, until):
     return True
 
 
-place = placing.place
+place = placement.place_order
 
 
 def think_first(*args, **kwargs):
@@ -29,6 +29,6 @@ def think_first(*args, **kwargs):
     return place(*args, **kwargs)
 
 
-preparing.fresh = as_the_form_read_it
-holding.take = read_then_write
-placing.place = think_first
+placement.fresh = as_the_form_read_it
+reservations.hold_units = read_then_write
+placement.place_order = think_first

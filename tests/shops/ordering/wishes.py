@@ -6,15 +6,16 @@ import uuid
 from django.db.models import Sum
 
 from shops.models import LedgerEntry, Order, Presale, Product
-from shops.ordering.placing import Wish, place
+from shops.orders.placement import place_order
+from shops.orders.request import OrderRequest
 
 HUNAN, GUANGDONG, TIBET = "430000", "440000", "540000"
 phones = itertools.count(1)
 
 
-def make_wish(*lines: tuple[Product, int], **fields) -> Wish:
+def make_wish(*lines: tuple[Product, int], **fields) -> OrderRequest:
     """A buyer of their own, in 长沙, who has seen the prices of now."""
-    return Wish(
+    return OrderRequest(
         **{
             "shop": lines[0][0].shop,
             "lines": [(product, quantity, product.price_fen) for product, quantity in lines],
@@ -32,7 +33,7 @@ def make_wish(*lines: tuple[Product, int], **fields) -> Wish:
 
 
 def make_order(*lines: tuple[Product, int], now=None, **fields) -> Order:
-    return place(make_wish(*lines, **fields), uuid.uuid4(), now)
+    return place_order(make_wish(*lines, **fields), uuid.uuid4(), now)
 
 
 def in_hand(product: Product) -> int:

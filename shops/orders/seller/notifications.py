@@ -34,18 +34,18 @@ WAITS = {"order_request": "shop_order_placed", "claim": "shop_order_claimed", "s
 
 
 @dataclass(frozen=True)
-class Told:
+class SellerNotification:
     notice: Notice
     sentence: str
     url: str
     urgent: bool
 
 
-def to(user: User, waits: Iterable[str] = ()) -> list[Told]:
+def to(user: User, waits: Iterable[str] = ()) -> list[SellerNotification]:
     """The newest that this person has not put away, without what the rows of these kinds say on the same page; one query."""
     once = {WAITS[kind] for kind in waits if kind in WAITS}
     rows = noticing.unseen(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
-    return [Told(row, sentence(row), url_of(row), row.template in URGENT) for row in rows]
+    return [SellerNotification(row, sentence(row), url_of(row), row.template in URGENT) for row in rows]
 
 
 def sentence(notice: Notice) -> str:

@@ -18,14 +18,14 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from shops.models import Order, OrderLine, Product
-from shops.ordering import availability
-from shops.ordering.holding import Wanted
-from shops.ordering.refusals import TooMuchHeld
-from shops.ordering.wishing import Wish
+from shops.orders import reservations
+from shops.orders.exceptions import TooMuchHeld
+from shops.orders.request import OrderRequest
+from shops.orders.reservations import Wanted
 from ui import amounts
 
 if TYPE_CHECKING:
-    from shops.ordering.preparing import Ready
+    from shops.orders.placement import PreparedOrder
 
 # The seller picks until dark and looks at the phone in the evening: two evenings.
 HOLD_HOURS = 48
@@ -64,7 +64,7 @@ def hold_until(now: datetime.datetime, phone_proven: bool) -> datetime.datetime:
         at = morning + datetime.timedelta(days=1)
 
 
-def check(wish: Wish, ready: Ready) -> None:
+def check(wish: OrderRequest, ready: PreparedOrder) -> None:
     """In the transaction that places the order. Raises TooMuchHeld."""
     wait_for_own_turn(wish.phone)
     weight = max(ready.total.net_grams, ready.total.gross_grams)
@@ -85,7 +85,7 @@ def check(wish: Wish, ready: Ready) -> None:
             check_share(wish, each)
 
 
-def check_share(wish: Wish, each: Wanted) -> None:
+def check_share(wish: OrderRequest, each: Wanted) -> None:
     """One query for each product. Raises TooMuchHeld."""
     lines = OrderLine.objects.filter(
         product=each.product,
@@ -97,7 +97,7 @@ def check_share(wish: Wish, each: Wanted) -> None:
     here = Q(order__placed_from=wish.placed_from)
     held = lines.aggregate(all=Sum("quantity"), here=Sum("quantity", filter=here))
     held_all, held_here = held["all"] or 0, held["here"] or 0
-    there = availability.on(each.shelf) + held_all
+    there = reservations.units_on(each.shelf) + held_all
     share = SHARE_WITH_CODES if settings.PROVES_PHONES else SHARE_WITHOUT
     most = min(
         max(UNITS, there * share // 100) - held_all,

@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from django.db.models import F, Min, QuerySet, Value
 from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
 
 from accounts.models import User
+from shops.inventory import presales
 from shops.models import Order, OrderLine, Presale, Product, StockMove
-from shops.ordering.refusals import Short, SoldOut
+from shops.orders.exceptions import Short, SoldOut
 from ui import stamps
 
 Shelf = Product | Presale
@@ -41,7 +43,7 @@ def enough(rows: QuerySet, field: str, quantity: int) -> QuerySet:
     return rows.filter(**{f"{field}__gte": quantity})
 
 
-def take(shelf: Shelf, quantity: int, until: datetime.datetime) -> bool:
+def hold_units(shelf: Shelf, quantity: int, until: datetime.datetime) -> bool:
     """Whether so many were there and now are not. `until` is when the hold ends by itself."""
     field = count_of(shelf)
     rows = enough(type(shelf).objects.filter(pk=shelf.pk), field, quantity)
@@ -50,12 +52,12 @@ def take(shelf: Shelf, quantity: int, until: datetime.datetime) -> bool:
     return bool(rows.update(**{field: F(field) - quantity, "free_at": first}))
 
 
-def hold(order: Order, wanted: list[Wanted]) -> None:
+def reserve_stock(order: Order, wanted: list[Wanted]) -> None:
     """Takes all of it or nothing: raises SoldOut, which the caller's transaction must not survive. The caller moves
     the stamp, which every shop waits for, as the last thing it does."""
     short = []
     for each in sorted(wanted, key=lambda one: one.product.pk):
-        if take(each.shelf, each.quantity, order.expires_at):
+        if hold_units(each.shelf, each.quantity, order.expires_at):
             write(order, each, -each.quantity, StockMove.Reason.HELD, None)
         else:
             left = type(each.shelf).objects.values_list(count_of(each.shelf), flat=True).get(pk=each.shelf.pk)
@@ -64,7 +66,7 @@ def hold(order: Order, wanted: list[Wanted]) -> None:
         raise SoldOut(short)
 
 
-def free(order: Order, actor: User | None) -> None:
+def release_stock(order: Order, actor: User | None) -> None:
     """Puts back what the order held; called once, in the transaction that ends it."""
     for each in lines_of(order):
         back = units_now(each)
@@ -75,12 +77,12 @@ def free(order: Order, actor: User | None) -> None:
     stamps.bump(Product.stamp_name)
 
 
-def settle(order: Order) -> None:
+def end_holds(order: Order) -> None:
     """The hold has no end any more: the seller has accepted. Its units stay taken."""
     find_ends(order)
 
 
-def renew(order: Order) -> None:
+def renew_holds(order: Order) -> None:
     """The hold has an end again, `expires_at`: the order is a request again. Its units were never given back."""
     find_ends(order)
 
@@ -126,3 +128,27 @@ def earliest(shelf: Shelf) -> datetime.datetime | None:
     mine = {"presale": shelf} if isinstance(shelf, Presale) else {"product": shelf, "presale": None}
     lines = OrderLine.objects.filter(order__status=Order.Status.REQUESTED, **mine)
     return lines.aggregate(first=Min("order__expires_at"))["first"]
+
+
+# MERGED from shops.orders.reservations
+# How many can be ordered now: true when read, also where the task that gives back what is over has not run.
+
+
+def units_left(product: Product, now: datetime.datetime | None = None) -> int:
+    """Units on the shelf, or in the presale that is open, with the holds whose time is over.
+
+    No query beyond the presale's unless a hold is over.
+    """
+    presale = presales.current(product)
+    return units_on(presale or product, now)
+
+
+def units_on(shelf: Product | Presale, now: datetime.datetime | None = None) -> int:
+    now = now or timezone.now()
+    is_presale = isinstance(shelf, Presale)
+    count = shelf.left if is_presale else shelf.stock
+    if shelf.free_at is None or shelf.free_at > now:
+        return count
+    lines = OrderLine.objects.filter(order__in=Order.objects.due(now)).select_related("product")
+    lines = lines.filter(presale=shelf) if is_presale else lines.filter(product=shelf, presale=None)
+    return count + sum(units_now(Held(line, shelf)) for line in lines)

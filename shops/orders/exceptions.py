@@ -128,7 +128,7 @@ class KeyTaken(Exception):
     """The key names a step of another order, or another step of this one: no form of ours was sent here."""
 
 
-class NotPossible(Exception):
+class TransitionNotAllowed(Exception):
     """The order does not stand where this step begins. `sentence` says where it stands."""
 
     def __init__(self, sentence: str) -> None:
@@ -136,9 +136,9 @@ class NotPossible(Exception):
         self.sentence = sentence
 
 
-class Overtaken(NotPossible):
+class Overtaken(TransitionNotAllowed):
     """It stood there when the page was made, but somebody else, or the clock, was faster."""
 
 
-def standing(order: Order) -> str:
+def describe_state(order: Order) -> str:
     return _("这一单现在是“%(state)s”，做不了这一步。") % {"state": order.state.label}

@@ -1,4 +1,4 @@
-"""What an order comes to: fen and grams, always from the rows and never from what a form says."""
+"""What a buyer wishes for, as the form hands it over."""
 
 from __future__ import annotations
 
@@ -6,12 +6,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shops.models import PickUpPoint, Product, Shop
-from shops.ordering.refusals import NotShipped
+from shops.orders.exceptions import NotShipped
 from shops.shipping import rates
 
 
 @dataclass(frozen=True)
-class Sum:
+class OrderRequest:
+    """`lines`: product, how many, and the price in fen a unit that the buyer saw. Sent to `province`, `city`, `county`
+    (GB/T 2260, named in `region`) and `address`, or fetched at `point`.
+    `seen_total_fen`, when given, is the sum the buyer saw; `came_from` is an Order.Source."""
+
+    shop: Shop
+    lines: list[tuple[Product, int, int]]
+    buyer: str
+    phone: str
+    phone_proven: bool = False
+    province: str = ""
+    city: str = ""
+    county: str = ""
+    region: str = ""
+    address: str = ""
+    point: PickUpPoint | None = None
+    note: str = ""
+    perishable_ok: bool = False
+    placed_from: str = ""
+    seen_total_fen: int | None = None
+    came_from: str = ""
+
+
+# MERGED from shops.orders.request
+# What an order comes to: fen and grams, always from the rows and never from what a form says.
+
+
+@dataclass(frozen=True)
+class OrderTotals:
     goods_fen: int
     freight_fen: int
     net_grams: int
@@ -22,9 +50,9 @@ class Sum:
         return self.goods_fen + self.freight_fen
 
 
-def reckon(
+def compute_totals(
     shop: Shop, lines: Iterable[tuple[Product, int]], province: str, point: PickUpPoint | None = None
-) -> Sum:
+) -> OrderTotals:
     """One query, none for a pick-up. Raises NotShipped. What is sold with its freight included weighs nothing here."""
     lines = list(lines)
     paying = rates.weight(lines)
@@ -32,7 +60,7 @@ def reckon(
         freight = 0 if point else rates.quote(shop, province, paying)
     except rates.NotShipped as problem:
         raise NotShipped(province) from problem
-    return Sum(
+    return OrderTotals(
         goods_fen=sum(product.price_fen * n for product, n in lines),
         freight_fen=freight,
         net_grams=sum(product.net_grams * n for product, n in lines),

@@ -11,13 +11,13 @@ from django.utils.crypto import constant_time_compare
 from shops.models import Order
 
 BACK = datetime.timedelta(days=400)  # last season's order is looked up to order again
-MOST = 50
+MOST_FOUND = 50
 
 
 def of_phone(phone: str) -> QuerySet[Order]:
     """The newest first. The caller has seen the phone proven."""
     rows = Order.objects.filter(phone=phone, placed_at__gte=timezone.now() - BACK)
-    return rows.select_related("shop").prefetch_related("lines").order_by("-placed_at", "-id")[:MOST]
+    return rows.select_related("shop").prefetch_related("lines").order_by("-placed_at", "-id")[:MOST_FOUND]
 
 
 def by_number(number: str, tail: str) -> Order | None:

@@ -3,75 +3,63 @@
 from __future__ import annotations
 
 import datetime
+import secrets
 import uuid
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from shops import telling
-from shops.inventory import stock
+from shops.inventory import presales, stock
 from shops.models import Order, OrderEvent, OrderLine, Presale, Product, Shop
-from shops.ordering import holding, limits, numbers, preparing
-from shops.ordering.holding import Wanted
-from shops.ordering.refusals import (
+from shops.orders import expiry, limits, notifications, obstacles, request, reservations, snapshots
+from shops.orders.exceptions import (
+    CannotBeOrdered,
     Closed,
     KeyTaken,
     NotConfirmed,
     NotShipped,
     PriceMoved,
     Refused,
+    Short,
     SoldOut,
-    TooMuchHeld,
     TwoShops,
 )
-from shops.ordering.wishing import Wish
+from shops.orders.obstacles import Obstacle
+from shops.orders.request import OrderRequest, OrderTotals
+from shops.orders.reservations import Wanted
 from shops.shipping import rates
 from ui import stamps
-
-__all__ = [
-    "Closed",
-    "KeyTaken",
-    "NotConfirmed",
-    "NotShipped",
-    "PriceMoved",
-    "Refused",
-    "SoldOut",
-    "TooMuchHeld",
-    "TwoShops",
-    "Wish",
-    "place",
-    "placed_with",
-]
 
 MOST_UNITS = 9999
 TRIES = 3
 
 
-def place(wish: Wish, key: uuid.UUID, now: datetime.datetime | None = None) -> Order:
+def place_order(wish: OrderRequest, key: uuid.UUID, now: datetime.datetime | None = None) -> Order:
     """Holds the stock at once; with the same key again it is the first order.
 
     Raises a Refused (SoldOut, PriceMoved, NotShipped, TooMuchHeld, Closed, TwoShops, NotConfirmed), and then nothing has
     changed but that holds whose time was over are ended; KeyTaken for the key of another shop's order.
     """
     now = now or timezone.now()
-    if earlier := placed_with(key, wish):
+    if earlier := find_placed(key, wish):
         return earlier
     check_numbers(wish)
     for attempt in range(TRIES):
         try:
-            ready = preparing.prepared(wish, now)
+            ready = prepare_order(wish, now)
             with transaction.atomic():
                 return placed(wish, ready, key, now)
         except (Refused, IntegrityError, Changed) as problem:
             # The same tap on another connection was first, and may have taken the last box.
-            if earlier := placed_with(key, wish):
+            if earlier := find_placed(key, wish):
                 return earlier
             if isinstance(problem, Refused) or attempt == TRIES - 1:
                 raise
     raise Refused
 
 
-def check_numbers(wish: Wish) -> None:
+def check_numbers(wish: OrderRequest) -> None:
     numbers = [quantity for _product, quantity, _seen in wish.lines]
     products = {product.pk for product, _quantity, _seen in wish.lines}
     if not numbers or len(products) < len(numbers) or any(not 1 <= n <= MOST_UNITS for n in numbers):
@@ -82,7 +70,7 @@ class Changed(Exception):
     """A product was changed, or its shop closed, between reading it and holding it."""
 
 
-def placed_with(key: uuid.UUID, wish: Wish | None = None) -> Order | None:
+def find_placed(key: uuid.UUID, wish: OrderRequest | None = None) -> Order | None:
     """What this form has become already."""
     order = Order.objects.filter(key=key).first()
     if order and wish and order.shop_id != wish.shop.pk:
@@ -90,7 +78,7 @@ def placed_with(key: uuid.UUID, wish: Wish | None = None) -> Order | None:
     return order
 
 
-def placed(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.datetime) -> Order:
+def placed(wish: OrderRequest, ready: PreparedOrder, key: uuid.UUID, now: datetime.datetime) -> Order:
     """The stock last: its row is what all buyers of a product wait for."""
     limits.check(wish, ready)
     order = written(wish, ready, key, now)
@@ -105,8 +93,8 @@ def placed(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.dat
         grams=order.net_grams,
         at=now,
     )
-    telling.tell(order, event)
-    holding.hold(order, ready.wanted)
+    notifications.tell(order, event)
+    reservations.reserve_stock(order, ready.wanted)
     is_open = Shop.objects.filter(pk=wish.shop.pk, is_open=True).exists()
     if not is_open or any(has_changed(each) for each in ready.wanted):
         raise Changed
@@ -115,10 +103,10 @@ def placed(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.dat
     return order
 
 
-def written(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.datetime) -> Order:
+def written(wish: OrderRequest, ready: PreparedOrder, key: uuid.UUID, now: datetime.datetime) -> Order:
     total = ready.total
     return Order.objects.create(
-        number=numbers.draw(now),
+        number=draw_number(now),
         key=key,
         shop=wish.shop,
         buyer=wish.buyer,
@@ -142,7 +130,7 @@ def written(wish: Wish, ready: preparing.Ready, key: uuid.UUID, now: datetime.da
     )
 
 
-def place_of(wish: Wish) -> dict:
+def place_of(wish: OrderRequest) -> dict:
     return {
         "province": wish.province,
         "city": wish.city,
@@ -187,3 +175,84 @@ def terms(product: Product) -> tuple:
 def terms_now(product: Product) -> tuple:
     """With its row held: nobody changes it before this transaction has ended."""
     return Product.objects.values_list(*TERMS).get(pk=product.pk)
+
+
+# MERGED from shops.orders.placement
+# An order before anything is locked: what is wished for, as it is now, and what it comes to.
+
+
+@dataclass(frozen=True)
+class PreparedOrder:
+    """All that can be read and reckoned before anything is locked: the database has one writer at a time."""
+
+    wanted: list[Wanted]
+    total: OrderTotals
+    page: dict
+    lines: list[dict]
+    photos: list[list[int]]
+
+
+def prepare_order(wish: OrderRequest, now: datetime.datetime) -> PreparedOrder:
+    """Raises a Refused for all that can be seen beforehand; the guard of the UPDATE decides."""
+    wanted = fresh(wish)
+    if any(each.shelf.free_at and each.shelf.free_at <= now for each in wanted):
+        expiry.expire_due([each.product for each in wanted], now)
+        wanted = fresh(wish)
+    total = reckoned(wish, wanted)
+    counts = [(each, getattr(each.shelf, reservations.count_of(each.shelf))) for each in wanted]
+    if short := [Short(each.product, each.quantity, n) for each, n in counts if n < each.quantity]:
+        raise SoldOut(short)
+    rate = None if wish.point else rates.rate(wish.shop, wish.province)
+    return PreparedOrder(
+        wanted,
+        total,
+        snapshots.freeze_shop(wish.shop, rate),
+        [snapshots.freeze_product(each.product, each.presale) for each in wanted],
+        [snapshots.photos_of(each.product) for each in wanted],
+    )
+
+
+def fresh(wish: OrderRequest) -> list[Wanted]:
+    """The products as they are now; raises Closed, TwoShops or CannotBeOrdered for what cannot be ordered here."""
+    rows = Product.objects.select_related("shop__place", "shop__owner", "category", "batch")
+    found = rows.in_bulk([product.pk for product, _quantity, _seen in wish.lines])
+    wanted = []
+    for product, quantity, _seen in wish.lines:
+        now = found.get(product.pk)
+        obstacle = obstacles.on_placing(now) if now else Obstacle.NOT_ON_SALE
+        if now is None or obstacle is Obstacle.NOT_ON_SALE:
+            raise Closed(product)
+        if now.shop_id != wish.shop.pk:
+            raise TwoShops
+        if obstacle in (Obstacle.SITE, Obstacle.SHOP_CLOSED):
+            raise Closed
+        if obstacle:
+            raise CannotBeOrdered(obstacle.for_buyer)
+        wanted.append(Wanted(now, presales.current(now), quantity))
+    return wanted
+
+
+def reckoned(wish: OrderRequest, wanted: list[Wanted]) -> OrderTotals:
+    """The sum, once the buyer has seen and confirmed all that counts."""
+    seen = {product.pk: fen for product, _quantity, fen in wish.lines}
+    for each in wanted:
+        if each.product.price_fen != seen[each.product.pk]:
+            raise PriceMoved(seen[each.product.pk], each.product.price_fen, each.product)
+    if not wish.perishable_ok and any(each.product.category.is_perishable for each in wanted):
+        raise NotConfirmed
+    if wish.point and (wish.point.shop_id != wish.shop.pk or not wish.point.is_open):
+        raise NotShipped("")
+    pairs = [(each.product, each.quantity) for each in wanted]
+    total = request.compute_totals(wish.shop, pairs, wish.province, wish.point)
+    if wish.seen_total_fen not in (None, total.total_fen):
+        raise PriceMoved(wish.seen_total_fen, total.total_fen)
+    return total
+
+
+# MERGED from shops.orders.placement
+# Order numbers that can be read out on the phone: the day and six digits, which do not tell how many orders there are.
+
+
+def draw_number(now: datetime.datetime) -> str:
+    """261124480231. One in a million of a day's orders is drawn again: the UNIQUE refuses it, and `place` tries anew."""
+    return f"{timezone.localtime(now):%y%m%d}{secrets.randbelow(10**6):06d}"

@@ -10,9 +10,9 @@ from django.db.models import Subquery
 from django.utils import timezone
 
 from shops.models import Order, OrderEvent, Product
-from shops.ordering import holding
-from shops.ordering.refusals import NotPossible
-from shops.ordering.taking import take
+from shops.orders import reservations
+from shops.orders.exceptions import TransitionNotAllowed
+from shops.orders.transitions import apply_transition
 
 # Each order that ends is a row of the same name on every node: two sweeps at once write one.
 NAMES = uuid.UUID("5b0f2a0e-6f0b-4d2c-9a5e-0f8f3c1f7a11")
@@ -38,14 +38,14 @@ def expire_due(products: Iterable[Product] | None = None, now: datetime.datetime
 
 def expire(order: Order, now: datetime.datetime) -> bool:
     try:
-        take(
+        apply_transition(
             order,
             OrderEvent.Verb.EXPIRED,
             OrderEvent.By.CLOCK,
             uuid.uuid5(NAMES, str(order.pk)),
             now=now,
-            work=lambda locked, before: holding.free(locked, None),
+            work=lambda locked, before: reservations.release_stock(locked, None),
         )
-    except NotPossible:
+    except TransitionNotAllowed:
         return False
     return True

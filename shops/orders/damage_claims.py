@@ -1,0 +1,100 @@
+"""Damage: what the buyer reports and how the seller answers. Replayed and refused like the steps in stepping."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from media.models import Document
+from shops.inventory import stock
+from shops.models import Claim, Order, OrderEvent, OrderLine, Product, StockMove
+from shops.orders.exceptions import KeyTaken, TransitionNotAllowed
+from shops.orders.transitions import apply_transition, refund
+
+Verb, By = OrderEvent.Verb, OrderEvent.By
+
+
+def claim(order: Order, key: uuid.UUID, text: str, documents: Sequence[Document] = ()) -> Claim:
+    """One at a time may be open. Raises NotPossible while another one is."""
+
+    def work(order: Order, before: str) -> dict:
+        if order.claims.filter(status=Claim.Status.OPEN).exists():
+            raise TransitionNotAllowed(_("已经报过一次，等卖家处理完再报。"))
+        made = Claim.objects.create(key=key, order=order, text=text)
+        made.photos.set(documents)
+        return {"claim": made}
+
+    return apply_transition(order, Verb.CLAIMED, By.BUYER, key, work=work).claim
+
+
+def settle(
+    claim: Claim, actor: User, key: uuid.UUID, refund_fen: int, resend: bool, answer: str
+) -> OrderEvent:
+    """Refunds part or all (fen), sends anew, or both; never more than was paid."""
+
+    def work(order: Order, before: str) -> dict:
+        closed(claim, Claim.Status.SETTLED, actor, answer, refund_fen=refund_fen, resend=resend)
+        refund(order, refund_fen, actor, uuid.uuid5(key, "refund"), claim)
+        return {"fen": -refund_fen, "claim": claim, "detail": {"resend": resend, "answer": answer}}
+
+    return answered(
+        claim, apply_transition(claim.order, Verb.SETTLED, By.SELLER, key, actor=actor, work=work)
+    )
+
+
+def refuse(claim: Claim, actor: User, key: uuid.UUID, answer: str) -> OrderEvent:
+    def work(order: Order, before: str) -> dict:
+        closed(claim, Claim.Status.REFUSED, actor, answer)
+        return {"claim": claim, "detail": {"answer": answer}}
+
+    return answered(
+        claim, apply_transition(claim.order, Verb.REFUSED, By.SELLER, key, actor=actor, work=work)
+    )
+
+
+def closed(claim: Claim, status: Claim.Status, actor: User, answer: str, **fields) -> None:
+    rows = Claim.objects.filter(pk=claim.pk, status=Claim.Status.OPEN)
+    fields |= {"answer": answer, "answered_by": actor, "answered_at": timezone.now()}
+    if not rows.update(status=status, **fields):
+        raise TransitionNotAllowed(_("这一条已经处理过了。"))
+
+
+def answered(claim: Claim, event: OrderEvent) -> OrderEvent:
+    if event.claim_id != claim.pk:
+        raise KeyTaken
+    claim.refresh_from_db()
+    return event
+
+
+# MERGED from shops.orders.damage_claims
+# A seller answers a claim; what is sent again comes off the shelf like anything else.
+
+
+def settle_claim(
+    claim: Claim, actor: User, key: uuid.UUID, refund_fen: int, units: dict[OrderLine, int], answer: str
+) -> OrderEvent:
+    """Refund and boxes in one transaction, replayed as one; raises NotPossible, and then nothing has changed."""
+    with transaction.atomic():
+        event = settle(claim, actor, key, refund_fen, bool(units), answer)
+        for line, count in sorted(units.items(), key=lambda pair: pair[0].product_id):
+            take_resent(line, count, actor, uuid.uuid5(key, f"resend {line.pk}"))
+    return event
+
+
+def take_resent(line: OrderLine, count: int, actor: User, event_id: uuid.UUID) -> None:
+    """What was sold by the box and is now sold by the 斤 is sent again as so many 斤."""
+    product = Product.objects.select_related("shop__owner").get(pk=line.product_id)
+    if line.unit != product.unit:
+        count = -(-count * line.net_grams // product.net_grams)
+    try:
+        move = stock.change_stock(product, -count, StockMove.Reason.RESENT, actor, event_id)
+    except stock.OutOfRange as short:
+        unit = Product.Unit(product.unit).after(short.stock)
+        told = {"name": product.name, "left": short.stock, "unit": unit}
+        raise TransitionNotAllowed(_("“%(name)s”只剩 %(left)s %(unit)s，补发不了这么多。") % told) from short
+    StockMove.objects.filter(pk=move.pk, order=None).update(order=line.order_id)

@@ -1,0 +1,384 @@
+"""Which step may be taken where, and where it leads: the one table of an order's life."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, User
+from media.models import Document
+from shops.ledger import entries
+from shops.models import Claim, Deal, LedgerEntry, Order, OrderEvent, Product
+from shops.orders import notifications, reservations
+from shops.orders.exceptions import KeyTaken, Overtaken, TransitionNotAllowed, describe_state
+from ui import amounts, stamps
+
+Status, Verb, By = Order.Status, OrderEvent.Verb, OrderEvent.By
+
+# A slip of the thumb is seen at once; later the buyer may be on the way to paying.
+REOPENS_WITHIN = datetime.timedelta(minutes=10)
+
+LEAVES: dict[Verb, tuple[Status, ...]] = {
+    Verb.PLACED: (),
+    Verb.ACCEPTED: (Status.REQUESTED,),
+    # Only for a short while: see `can`.
+    Verb.REOPENED: (Status.ACCEPTED,),
+    Verb.DECLINED: (Status.REQUESTED,),
+    # Before money has changed hands; afterwards the way out is a refund.
+    Verb.CANCELLED: (Status.REQUESTED, Status.ACCEPTED),
+    Verb.EXPIRED: (Status.REQUESTED,),
+    Verb.PAID: (Status.ACCEPTED,),
+    Verb.PACKED: (Status.PAID,),
+    Verb.SHIPPED: (Status.PAID, Status.PACKED),
+    # A parcel only: what lies at a pick-up point has no number (see `can`).
+    Verb.RENUMBERED: (Status.SHIPPED,),
+    # Straight from the box only where the buyer fetches it: see `can`.
+    Verb.RECEIVED: (Status.PACKED, Status.SHIPPED),
+    Verb.CLAIMED: (Status.SHIPPED, Status.RECEIVED),
+    # A claim that was open when all was refunded can still be answered.
+    Verb.SETTLED: (Status.SHIPPED, Status.RECEIVED, Status.REFUNDED),
+    Verb.REFUSED: (Status.SHIPPED, Status.RECEIVED, Status.REFUNDED),
+    Verb.REFUNDED: (Status.PAID, Status.PACKED, Status.SHIPPED, Status.RECEIVED),
+}
+
+# None: the order stays where it is.
+LEADS: dict[Verb, Status | None] = {
+    Verb.PLACED: Status.REQUESTED,
+    Verb.ACCEPTED: Status.ACCEPTED,
+    Verb.REOPENED: Status.REQUESTED,
+    Verb.DECLINED: Status.DECLINED,
+    Verb.CANCELLED: Status.CANCELLED,
+    Verb.EXPIRED: Status.EXPIRED,
+    Verb.PAID: Status.PAID,
+    Verb.PACKED: Status.PACKED,
+    Verb.SHIPPED: Status.SHIPPED,
+    Verb.RENUMBERED: None,
+    Verb.RECEIVED: Status.RECEIVED,
+    Verb.CLAIMED: None,
+    Verb.SETTLED: None,
+    Verb.REFUSED: None,
+    Verb.REFUNDED: Status.REFUNDED,
+}
+
+WHO: dict[Verb, tuple[By, ...]] = {
+    Verb.PLACED: (By.BUYER,),
+    Verb.ACCEPTED: (By.SELLER,),
+    Verb.REOPENED: (By.SELLER,),
+    Verb.DECLINED: (By.SELLER,),
+    Verb.CANCELLED: (By.BUYER, By.SELLER),
+    Verb.EXPIRED: (By.CLOCK,),
+    Verb.PAID: (By.SELLER,),
+    Verb.PACKED: (By.SELLER,),
+    Verb.SHIPPED: (By.SELLER,),
+    Verb.RENUMBERED: (By.SELLER,),
+    Verb.RECEIVED: (By.BUYER, By.SELLER),
+    Verb.CLAIMED: (By.BUYER,),
+    Verb.SETTLED: (By.SELLER,),
+    Verb.REFUSED: (By.SELLER,),
+    Verb.REFUNDED: (By.SELLER,),
+}
+
+# Narrower for one side: a seller who does not want a new request declines it, and says why in those words.
+ONLY: dict[tuple[Verb, By], tuple[Status, ...]] = {(Verb.CANCELLED, By.SELLER): (Status.ACCEPTED,)}
+
+# Its units are still in the house: they go back to the shelf when the order comes to nothing.
+HOLDING = (Status.REQUESTED, Status.ACCEPTED, Status.PAID, Status.PACKED)
+OVER = (Status.DECLINED, Status.CANCELLED, Status.EXPIRED, Status.REFUNDED)
+
+
+def status_at(order: Order, now: datetime.datetime | None = None) -> Status:
+    """The status as it is true at that time: Order.state, for any moment."""
+    if order.status == Status.REQUESTED and order.expires_at <= (now or timezone.now()):
+        return Status.EXPIRED
+    return Status(order.status)
+
+
+def can_apply(verb: Verb, order: Order, now: datetime.datetime | None = None) -> bool:
+    """Whether the order as it is true now may take this step; a request whose time is over only expires."""
+    status = status_at(order, now)
+    if verb == Verb.EXPIRED:
+        return order.status == Status.REQUESTED and status == Status.EXPIRED
+    if verb == Verb.REOPENED:
+        return status == Status.ACCEPTED and reopens_until(order) > (now or timezone.now())
+    if verb == Verb.RENUMBERED:
+        return status == Status.SHIPPED and bool(order.parcel)
+    if verb == Verb.RECEIVED and status == Status.PACKED:
+        return order.point_id is not None
+    return status in LEAVES[verb]
+
+
+def reopens_until(order: Order) -> datetime.datetime:
+    """Up to when an accepted order may go back to being a request."""
+    return (order.accepted_at or order.placed_at) + REOPENS_WITHIN
+
+
+def may_apply(verb: Verb, by: By, order: Order, now: datetime.datetime | None = None) -> bool:
+    """Whether this side may take the step."""
+    only = ONLY.get((verb, by))
+    return by in WHO[verb] and can_apply(verb, order, now) and (only is None or status_at(order, now) in only)
+
+
+def list_possible(order: Order, by: By) -> list[Verb]:
+    """What this side can do next, for its screen."""
+    return [verb for verb in Verb if may_apply(verb, by, order)]
+
+
+# MERGED from shops.orders.transitions
+# One step of an order: the lock, the table of states, the conditional UPDATE, the event and what hangs on it.
+Work = Callable[[Order, Status], dict | None]
+
+
+def apply_transition(
+    order: Order,
+    verb: Verb,
+    by: By,
+    key: uuid.UUID,
+    *,
+    actor: User | None = None,
+    now: datetime.datetime | None = None,
+    put: dict | None = None,
+    work: Work | None = None,
+    **event,
+) -> OrderEvent:
+    """Takes the step and returns its row; a second call with the same key returns the first row.
+
+    `put` is written on the order; `work(order, status before)` does in the same transaction what hangs on the step
+    and may return more fields of the event. `order` is fresh afterwards. Raises NotPossible, Overtaken or KeyTaken,
+    and then nothing has changed.
+    """
+    now = now or timezone.now()
+    step = Transition(verb, by, key, actor, now, put or {}, work, event)
+    refusal = Overtaken if may_apply(verb, by, order, now) else TransitionNotAllowed
+    try:
+        with transaction.atomic():
+            if row := find_event(key, order, verb):
+                pass
+            elif (row := step.taken(order)) is None:
+                raise refusal(describe_state(Order.objects.get(pk=order.pk)))
+    except (TransitionNotAllowed, IntegrityError):
+        # The same tap on another connection was first.
+        if (row := find_event(key, order, verb)) is None:
+            raise
+    order.refresh_from_db()
+    return row
+
+
+@dataclass(frozen=True)
+class Transition:
+    verb: Verb
+    by: By
+    key: uuid.UUID
+    actor: User | None
+    now: datetime.datetime
+    put: dict
+    work: Work | None
+    event: dict
+
+    def taken(self, order: Order) -> OrderEvent | None:
+        """None where the table or the guard says no."""
+        locked = Order.objects.select_for_update().get(pk=order.pk)
+        before = Status(locked.status)
+        if self.by == By.SELLER and self.actor and not still_sells(self.actor, locked):
+            raise TransitionNotAllowed(_("您在这家店的卖家身份结束了，这一步没有办。"))
+        if not may_apply(self.verb, self.by, locked, self.now):
+            return None
+        change = {"status": LEADS[self.verb] or before, "changed_at": self.now} | self.put
+        if not in_starting_state(Order.objects.filter(pk=order.pk), self.verb, self.by, self.now).update(
+            **change
+        ):
+            return None
+        locked.refresh_from_db()
+        more = (self.work and self.work(locked, before)) or {}
+        facts = {"verb": self.verb, "by": self.by, "key": self.key, "actor": self.actor, "at": self.now}
+        row = OrderEvent.objects.create(order=locked, **facts | self.event | more)
+        notifications.tell(locked, row)
+        return row
+
+
+def still_sells(actor: User, order: Order) -> bool:
+    """Whether the role stands that the page was opened with. Its row is locked: a role ends before the step or after it."""
+    place = order.shop.place_id
+    held = Membership.objects.granted().filter(user=actor, place=place, role=Membership.Role.SELLER)
+    return held.select_for_update().first() is not None
+
+
+def in_starting_state(orders: QuerySet, verb: Verb, by: By, now: datetime.datetime) -> QuerySet:
+    """Those that stand where the step begins: the guard of the UPDATE. Only one of acceptance and expiry finds it."""
+    orders = orders.filter(status__in=ONLY.get((verb, by), LEAVES[verb]))
+    if verb == Verb.EXPIRED:
+        return orders.filter(expires_at__lte=now)
+    if verb == Verb.REOPENED:
+        return orders.filter(accepted_at__gt=now - REOPENS_WITHIN)
+    if verb in (Verb.ACCEPTED, Verb.DECLINED):
+        return orders.filter(expires_at__gt=now)
+    return orders
+
+
+def find_event(key: uuid.UUID, order: Order, verb: Verb) -> OrderEvent | None:
+    """The row this key has made already."""
+    row = OrderEvent.objects.filter(key=key).first()
+    if row and (row.order_id != order.pk or row.verb != verb):
+        raise KeyTaken
+    return row
+
+
+# MERGED from shops.orders.transitions
+# What seller and buyer do with an order, one function a step. Fen and grams.
+#
+# Each is one transaction; sent again under the same key it changes nothing and returns the first row. All raise
+# NotPossible (Overtaken when somebody else was faster) with a sentence to show, and KeyTaken for another order's key.
+MOST_GRAMS = 100_000_000  # a hundred tons in one box is a slip of the finger
+
+
+def accept(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
+    """From here on the buyer may pay. Only while the request's time is not over."""
+
+    def work(order: Order, before: Status) -> None:
+        reservations.end_holds(order)
+        # Accepted for the second time it is the same deal.
+        for line in order.lines.filter(deal=None):
+            Deal.objects.create(
+                product_id=line.product_id,
+                line=line,
+                price_fen=line.price_fen,
+                net_grams=line.net_grams,
+                unit=line.unit,
+                quantity=line.quantity,
+            )
+
+    put = {"accepted_at": timezone.now()}
+    return apply_transition(order, Verb.ACCEPTED, By.SELLER, key, actor=actor, put=put, work=work)
+
+
+def reopen(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
+    """An acceptance by mistake is taken back within states.REOPENS_WITHIN, before money has come in.
+
+    The order is a request again and keeps its units; its time goes on where the acceptance had stopped it.
+    """
+    now = timezone.now()
+
+    def work(order: Order, before: Status) -> None:
+        stood_still = now - order.accepted_at
+        order.expires_at, order.accepted_at = order.expires_at + stood_still, None
+        order.save(update_fields=["expires_at", "accepted_at"])
+        reservations.renew_holds(order)
+        stamps.bump(Product.stamp_name)  # its deal counts no more for a price that is struck through
+
+    return apply_transition(order, Verb.REOPENED, By.SELLER, key, actor=actor, now=now, work=work)
+
+
+def decline(order: Order, actor: User, key: uuid.UUID, reason: str) -> OrderEvent:
+    return apply_transition(
+        order, Verb.DECLINED, By.SELLER, key, actor=actor, work=freeing(actor), detail={"reason": reason}
+    )
+
+
+def cancel(order: Order, by: By, actor: User | None, key: uuid.UUID, reason: str = "") -> OrderEvent:
+    return apply_transition(
+        order, Verb.CANCELLED, by, key, actor=actor, work=freeing(actor), detail={"reason": reason}
+    )
+
+
+def freeing(actor: User | None):
+    return lambda order, before: reservations.release_stock(order, actor)
+
+
+def mark_paid(order: Order, actor: User, key: uuid.UUID, fen: int) -> OrderEvent:
+    """The seller says that the whole sum is there: it is the shop's income from now on."""
+    if fen != order.total_fen:
+        raise TransitionNotAllowed(
+            _("这一单要收 ¥%(fen)s，数目对不上。") % {"fen": amounts.yuan(order.total_fen)}
+        )
+
+    def work(order: Order, before: Status) -> None:
+        entries.write(
+            order.shop,
+            LedgerEntry.Kind.ORDER,
+            order.total_fen,
+            grams=order.net_grams,
+            order=order,
+            actor=actor,
+            key=uuid.uuid5(key, "income"),
+        )
+
+    return apply_transition(
+        order, Verb.PAID, By.SELLER, key, actor=actor, work=work, fen=fen, grams=order.net_grams
+    )
+
+
+def pack(order: Order, actor: User, key: uuid.UUID, grams: int, photo: Document | None = None) -> OrderEvent:
+    if not 0 < grams <= MOST_GRAMS:
+        raise TransitionNotAllowed(_("称出来的重量要大于 0。"))
+    put = {"packed_grams": grams}
+    return apply_transition(
+        order, Verb.PACKED, By.SELLER, key, actor=actor, put=put, grams=grams, photo=photo
+    )
+
+
+def ship(
+    order: Order, actor: User, key: uuid.UUID, courier: str, parcel: str, cost_fen: int = 0
+) -> OrderEvent:
+    """Without courier and number only to a pick-up point. `cost_fen`, when known, is what the courier took."""
+    if not (courier and parcel) and order.point_id is None:
+        raise TransitionNotAllowed(_("要填快递公司和单号。"))
+    put = {"courier": courier, "parcel": parcel}
+
+    def work(order: Order, before: Status) -> None:
+        if cost_fen:
+            entries.write_freight(order, cost_fen, actor, uuid.uuid5(key, "freight"))
+
+    return apply_transition(order, Verb.SHIPPED, By.SELLER, key, actor=actor, put=put, work=work, detail=put)
+
+
+def renumber(order: Order, actor: User, key: uuid.UUID, courier: str, parcel: str) -> OrderEvent:
+    """A number that was copied wrongly, or the wrong courier; what it was stays in the trail."""
+    put = {"courier": courier, "parcel": parcel}
+    return apply_transition(order, Verb.RENUMBERED, By.SELLER, key, actor=actor, put=put, detail=put)
+
+
+def receive(order: Order, by: By, actor: User | None, key: uuid.UUID) -> OrderEvent:
+    return apply_transition(order, Verb.RECEIVED, by, key, actor=actor, put={"received_at": timezone.now()})
+
+
+def refund_all(order: Order, actor: User, key: uuid.UUID, reason: str) -> OrderEvent:
+    """What has not been refunded yet goes back, and the units too if they have not been sent."""
+
+    def work(order: Order, before: Status) -> dict:
+        rest = order.total_fen - order.refunded_fen
+        refund(order, rest, actor, uuid.uuid5(key, "refund"))
+        if before in HOLDING:
+            reservations.release_stock(order, actor)
+        else:  # its deal counts no more for a price that is struck through
+            stamps.bump(Product.stamp_name)
+        return {"fen": -rest}
+
+    return apply_transition(
+        order, Verb.REFUNDED, By.SELLER, key, actor=actor, work=work, detail={"reason": reason}
+    )
+
+
+def refund(order: Order, fen: int, actor: User | None, key: uuid.UUID, claim: Claim | None = None) -> None:
+    """Inside a step, with the order locked: never above what was paid. The kilograms go when the last fen does."""
+    left = order.total_fen - order.refunded_fen
+    if not 0 <= fen <= left:
+        raise TransitionNotAllowed(_("最多还能退 ¥%(fen)s。") % {"fen": amounts.yuan(left)})
+    if fen == 0:
+        return
+    Order.objects.filter(pk=order.pk).update(refunded_fen=F("refunded_fen") + fen)
+    entries.write(
+        order.shop,
+        LedgerEntry.Kind.REFUND,
+        -fen,
+        grams=-order.net_grams if fen == left else 0,
+        order=order,
+        claim=claim,
+        actor=actor,
+        key=key,
+    )
