@@ -1,4 +1,4 @@
-"""Damage: what the buyer reports and how the seller answers. Replayed and refused like the steps in stepping."""
+"""Open damage claims, and settle or refuse them; units sent again are taken from stock."""
 
 from __future__ import annotations
 
@@ -69,10 +69,6 @@ def answered(claim: Claim, event: OrderEvent) -> OrderEvent:
         raise KeyTaken
     claim.refresh_from_db()
     return event
-
-
-# MERGED from shops.orders.damage_claims
-# A seller answers a claim; what is sent again comes off the shelf like anything else.
 
 
 def settle_claim(

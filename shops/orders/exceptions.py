@@ -1,4 +1,4 @@
-"""Why an order request or a step is not taken. Each says it in a sentence for whoever asked."""
+"""Reasons why an order or a step of it is refused, each with a sentence to show."""
 
 from __future__ import annotations
 

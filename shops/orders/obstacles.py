@@ -1,4 +1,7 @@
-"""Why a product cannot be ordered now: asked by every page that offers it, by approval, and by its seller's pages."""
+"""Find why a product cannot be ordered now, and what of a shop can be.
+
+Every page that offers a product, approval and the seller's own pages ask here.
+"""
 
 from __future__ import annotations
 
@@ -146,9 +149,6 @@ def obstacle(product: Product, ways: Ways | None = None) -> Obstacle | None:
         in_presale=presale is not None,
     )
 
-
-# MERGED from shops.orders.obstacles
-# What of a shop can be ordered now, with how many are left: the lines of an order form.
 
 MOST = 40  # a shop's whole shelf, and an end to what a form can ask of the database
 

@@ -1,4 +1,4 @@
-"""A buyer's request becomes an order, with its stock held and the page frozen as it stood."""
+"""Place an order: read and price it before anything is locked, then write it and reserve its stock."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def find_placed(key: uuid.UUID, wish: OrderRequest | None = None) -> Order | Non
 
 
 def placed(wish: OrderRequest, ready: PreparedOrder, key: uuid.UUID, now: datetime.datetime) -> Order:
-    """The stock last: its row is what all buyers of a product wait for."""
+    """Write the order. Reserve stock last to hold the contended row lock as briefly as possible."""
     limits.check(wish, ready)
     order = written(wish, ready, key, now)
     for each, page, photos in zip(ready.wanted, ready.lines, ready.photos, strict=True):
@@ -177,10 +177,6 @@ def terms_now(product: Product) -> tuple:
     return Product.objects.values_list(*TERMS).get(pk=product.pk)
 
 
-# MERGED from shops.orders.placement
-# An order before anything is locked: what is wished for, as it is now, and what it comes to.
-
-
 @dataclass(frozen=True)
 class PreparedOrder:
     """All that can be read and reckoned before anything is locked: the database has one writer at a time."""
@@ -247,10 +243,6 @@ def reckoned(wish: OrderRequest, wanted: list[Wanted]) -> OrderTotals:
     if wish.seen_total_fen not in (None, total.total_fen):
         raise PriceMoved(wish.seen_total_fen, total.total_fen)
     return total
-
-
-# MERGED from shops.orders.placement
-# Order numbers that can be read out on the phone: the day and six digits, which do not tell how many orders there are.
 
 
 def draw_number(now: datetime.datetime) -> str:

@@ -1,4 +1,4 @@
-"""What a buyer wishes for, as the form hands it over."""
+"""What a buyer asks for, as the form hands it over, and its totals in fen and grams, always computed from the rows."""
 
 from __future__ import annotations
 
@@ -32,10 +32,6 @@ class OrderRequest:
     placed_from: str = ""
     seen_total_fen: int | None = None
     came_from: str = ""
-
-
-# MERGED from shops.orders.request
-# What an order comes to: fen and grams, always from the rows and never from what a form says.
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,4 @@
-"""Units that an order holds: taken from the shelf, or from a presale's quota, and put back.
-
-Each is one conditional UPDATE with a CHECK behind it and a StockMove in the caller's transaction. Rows are touched in
-the order of their products' ids, so that two orders of the same things in opposite order wait and never lock each
-other out.
-"""
+"""Reserve stock for an order, release it again, and count what is left to order."""
 
 from __future__ import annotations
 
@@ -128,10 +123,6 @@ def earliest(shelf: Shelf) -> datetime.datetime | None:
     mine = {"presale": shelf} if isinstance(shelf, Presale) else {"product": shelf, "presale": None}
     lines = OrderLine.objects.filter(order__status=Order.Status.REQUESTED, **mine)
     return lines.aggregate(first=Min("order__expires_at"))["first"]
-
-
-# MERGED from shops.orders.reservations
-# How many can be ordered now: true when read, also where the task that gives back what is over has not run.
 
 
 def units_left(product: Product, now: datetime.datetime | None = None) -> int:

@@ -1,5 +1,4 @@
-"""The page as it stood when the order was placed, as plain values: prices may change and products go, this stays
-(直播电商监督管理办法 §16: three years)."""
+"""Store what an order's page showed when it was placed, and read it back."""
 
 from __future__ import annotations
 
@@ -105,9 +104,6 @@ def papers_of(product: Product) -> list[dict]:
 def photos_of(product: Product) -> list[int]:
     return list(product.photos.order_by("position", "id").values_list("photo", flat=True))
 
-
-# MERGED from shops.orders.snapshots
-# An order's page as it stood, put into words: from the kept values only, whatever has changed since.
 
 Facts = list[tuple[str, str]]
 

@@ -1,4 +1,9 @@
-"""Which step may be taken where, and where it leads: the one table of an order's life."""
+"""Apply one state transition of an order: lock, validate, update, log the event, run side effects. Fen and grams.
+
+Each step is one transaction; sent again under the same key it changes nothing and returns the first event. All raise
+TransitionNotAllowed (Overtaken when somebody else was faster) with a sentence to show, and KeyTaken for another
+order's key.
+"""
 
 from __future__ import annotations
 
@@ -130,8 +135,6 @@ def list_possible(order: Order, by: By) -> list[Verb]:
     return [verb for verb in Verb if may_apply(verb, by, order)]
 
 
-# MERGED from shops.orders.transitions
-# One step of an order: the lock, the table of states, the conditional UPDATE, the event and what hangs on it.
 Work = Callable[[Order, Status], dict | None]
 
 
@@ -229,11 +232,6 @@ def find_event(key: uuid.UUID, order: Order, verb: Verb) -> OrderEvent | None:
     return row
 
 
-# MERGED from shops.orders.transitions
-# What seller and buyer do with an order, one function a step. Fen and grams.
-#
-# Each is one transaction; sent again under the same key it changes nothing and returns the first row. All raise
-# NotPossible (Overtaken when somebody else was faster) with a sentence to show, and KeyTaken for another order's key.
 MOST_GRAMS = 100_000_000  # a hundred tons in one box is a slip of the finger
 
 
