@@ -1,4 +1,6 @@
-"""Names of places and kinds for this reader: the English one, where there is one, on an English page."""
+"""How names of places and categories, and changes of a number, are shown to this reader."""
+
+from __future__ import annotations
 
 from django.utils.translation import get_language
 
@@ -20,3 +22,8 @@ def whereabouts(place: Place) -> str:
     if get_language() == "en" and all(place.name_en for place in line):
         return ", ".join(place.name_en for place in line)
     return "".join(place.name for place in reversed(line))
+
+
+def signed(delta: int) -> str:
+    """+5, −3, 0: the minus is the long one, as in amounts of money."""
+    return f"+{delta:,}" if delta > 0 else f"−{-delta:,}" if delta < 0 else "0"

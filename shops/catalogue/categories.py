@@ -10,7 +10,8 @@ from shops.models import Category
 
 
 def guess(name: str, kinds: Iterable[Category]) -> Category | None:
-    """The kind with the longest word in the name; of equals the last one, where Chinese puts the noun (茶叶蛋)."""
+    """Return the category with the longest hint found in the name; of equal ones the last, where Chinese puts the noun
+    (茶叶蛋)."""
     best, found = (0, -1), None
     for kind in kinds:
         for word in kind.hints.split():
@@ -24,7 +25,10 @@ TREE = Path(__file__).with_name("categories.toml")
 
 
 def plant_kinds() -> dict[str, Category]:
-    """Adds the branches and leaves that are missing and hangs loose leaves on their branch; all kinds by slug."""
+    """Add the missing branches and leaves, attach leaves without a parent, and return all categories by slug.
+
+    What an organiser has changed is left as it is.
+    """
     with open(TREE, "rb") as file:
         branches = tomllib.load(file)["branches"]
     here = {kind.slug: kind for kind in Category.objects.all()}

@@ -1,5 +1,8 @@
-"""The grid of product cards. A list page is mostly this, so it is formatted here and not looped over in a
-template, which would cost more than everything else on the page together."""
+"""Render the grid of product cards.
+
+A list page consists mostly of cards, so they are formatted in Python: a template loop would cost more than the rest of
+the page together.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ PICTURE = '<img class="pic" src="{src}" width="320" height="320" alt="" loading=
 
 
 def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
-    """`level` is that of the cards' headings on their page. Empty for no rows."""
+    """Return the cards as HTML; `level` is the level of their headings (2 for h2). Empty for no rows."""
     today, jin, per_kg = timezone.localdate(), escape(_("斤")), escape(_("合 ¥%(price)s/公斤"))
     start = reverse("shops:product", args=[0]).removesuffix("0/")
     mark = no_mark if is_chinese() else lang_attr

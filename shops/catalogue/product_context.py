@@ -106,7 +106,7 @@ class ProductPageContext:
 
 
 def load_product_context(product: Product) -> ProductPageContext:
-    """One query."""
+    """Load the context of one product's page in one query."""
     sql, params = BESIDE, [product.shop_id, product.pk, product.shop_id, product.pk]
     if product.shows_earlier:
         sql += DEALS.format(reference_price.sql())
@@ -131,7 +131,7 @@ def load_product_context(product: Product) -> ProductPageContext:
 
 
 def presale(product: Product, row: list) -> Presale | None:
-    """None when its last day has passed, though its seller has not ended it."""
+    """Build the presale from its row; None when its last day has passed, even if the seller has not ended it."""
     ship_by, closes_on = (datetime.date.fromisoformat(text) for text in row[:2])
     if closes_on < timezone.localdate():
         return None

@@ -29,11 +29,11 @@ class OutOfRange(Exception):
 
 
 class NotEnough(OutOfRange):
-    """Less is there than was to be taken."""
+    """There are fewer units than were to be taken."""
 
 
 class TooMany(OutOfRange):
-    """More than a shop can hold: a slip of the finger."""
+    """The stock would pass LIMIT: most likely a typing error."""
 
 
 class EventTaken(Exception):
@@ -41,7 +41,7 @@ class EventTaken(Exception):
 
 
 def with_room(products: ProductQuerySet, delta: int) -> ProductQuerySet:
-    """Those whose stock stays within 0 and the limit when `delta` is added: the guard of the UPDATE."""
+    """Return the products whose stock stays between 0 and LIMIT when `delta` is added: the guard of the UPDATE."""
     return products.filter(stock__gte=-delta, stock__lte=LIMIT - delta)
 
 
@@ -53,7 +53,7 @@ def change_stock(
     event_id: uuid.UUID | None = None,
     note: str = "",
 ) -> StockMove:
-    """Adds `delta` units (negative takes away) and writes the row that says so.
+    """Add `delta` units (negative: subtract) and write the StockMove.
 
     May be replayed: a second call with the same event id changes nothing and returns the first row.
     `product.stock` is fresh afterwards. Raises NotEnough or TooMany, and then nothing has changed.
@@ -84,9 +84,9 @@ def change_stock(
 def recount_stock(
     product: Product, actual: int, actor: User | None, event_id: uuid.UUID | None = None, note: str = ""
 ) -> StockMove:
-    """Says how many there are, whatever was thought before; may be replayed like `move`.
+    """Set the stock to a counted number; may be replayed like `change_stock`.
 
-    A count that finds nothing amiss is a row too, with 0: sent again later, it must not undo a sale.
+    A count that changes nothing is also recorded, with delta 0: sent again later, it must not undo a sale.
     """
     event_id = event_id or uuid.uuid4()
     for _try in range(TRIES):
@@ -102,13 +102,13 @@ def recount_stock(
 
 
 class Moved(Exception):
-    """Somebody else changed the stock between reading and writing."""
+    """The stock was changed by another transaction between reading and writing."""
 
 
 def try_recount(
     product: Product, actual: int, actor: User | None, event_id: uuid.UUID, note: str = ""
 ) -> StockMove:
-    """One try: holds only if the stock is still what was read."""
+    """Try once to set the stock. Raises Moved if it is no longer what was read."""
     if not 0 <= actual <= LIMIT:
         raise (NotEnough if actual < 0 else TooMany)(product.stock)
     row = StockMove.objects.create(
@@ -217,7 +217,7 @@ def decrement_available(rows: QuerySet, *, field: str, most: int) -> int:
 
 
 def move_of_event(event_id: uuid.UUID, product: Product) -> StockMove | None:
-    """The row an event has made already; `product.stock` is then made fresh."""
+    """Return the row that this event wrote before, if any, and refresh `product.stock` then."""
     earlier = StockMove.objects.filter(event_id=event_id).first()
     if earlier is None:
         return None
@@ -233,7 +233,9 @@ def refuse(product: Product, delta: int) -> None:
 
 
 def move_quota(presale: Presale, delta: int, actor: User | None, event_id: uuid.UUID) -> StockMove:
-    """Adds to what a presale has left; the shelf is not touched. The caller's transaction holds both it and the quota.
+    """Change the presale's remaining quota, not the product's stock.
+
+    Call inside the transaction that updates `Presale.quota`.
 
     Raises NotEnough with what is left, or TooMany.
     """
@@ -257,8 +259,10 @@ def move_quota(presale: Presale, delta: int, actor: User | None, event_id: uuid.
 
 
 def notify_low_stock_of_order(order: Order) -> None:
-    """After its units are held and in the same transaction, so that the stock read here is what it has left; one query.
-    A presale's quota is no shelf."""
+    """Notify the owner of products that an order has brought down to `low_stock`; one query.
+
+    Call after the units are reserved, in the same transaction. Lines of a presale are left out: they take no stock.
+    """
     for line in order.lines.filter(presale=None).select_related("product"):
         notify_low_stock(
             line.product, line.product.stock, line.quantity, f"low-{order.pk}-{line.product_id}", order.shop
@@ -266,7 +270,7 @@ def notify_low_stock_of_order(order: Order) -> None:
 
 
 def notify_low_stock_of_move(product: Product, move: StockMove) -> None:
-    """`product.stock` is what the move has left; the owner's own hands are not told what they did."""
+    """Notify the owner of a move by somebody else; `product.stock` is the stock after it."""
     if move.delta < 0 and move.actor_id != product.shop.owner_id:
         notify_low_stock(product, product.stock, -move.delta, f"low-move-{move.pk}", product.shop)
 

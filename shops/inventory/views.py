@@ -17,7 +17,8 @@ from shops.forms import AGAIN
 from shops.inventory import presales
 from shops.inventory import stock as stocks
 from shops.inventory.forms import GOES, PresaleForm, QuotaForm, StockForm
-from shops.listings.views import LOG_ROWS, signed
+from shops.labels import signed
+from shops.listings.views import LOG_ROWS
 from shops.models import Presale, Product, StockMove
 from shops.sellers import readiness
 from shops.shortcuts import my_product_or_404, my_shop_url

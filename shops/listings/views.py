@@ -19,6 +19,7 @@ from accounts.models import Membership
 from media.forms import MOST
 from media.photos_input import keys_of
 from shops.inventory import presales
+from shops.labels import signed
 from shops.listings import claims, drafts, requirements, review, services, text_check
 from shops.listings.forms import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
 from shops.listings.text_check_forms import REWRITE, rewritten
@@ -154,11 +155,6 @@ def moves_of(product: Product, after: str) -> Page:
     """The changes of the stock, the newest first."""
     rows = product.moves.filter(presale=None).select_related("actor", "order")
     return page(rows, ("-at", "-id"), after, LOG_ROWS)
-
-
-def signed(delta: int) -> str:
-    """+5, −3, 0: the minus is the long one, as in amounts of money."""
-    return f"+{delta:,}" if delta > 0 else f"−{-delta:,}" if delta < 0 else "0"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

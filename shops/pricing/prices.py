@@ -1,4 +1,4 @@
-"""What one unit costs and weighs: every change is a PriceChange row, written with the product's fields."""
+"""Set what one unit costs and weighs; every change writes a PriceChange together with the product's fields."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ UNIT_GRAMS = {Product.Unit.JIN: 500, Product.Unit.KG: 1000}
 
 
 def grams_of(unit: str, box_grams: int | None) -> int | None:
-    """What one unit weighs: a 斤 and a 公斤 say it themselves, a box has to be weighed."""
+    """Return the net grams of one unit: fixed for 斤 and 公斤, `box_grams` for a box."""
     return UNIT_GRAMS.get(unit, box_grams)
 
 
 def can_be_shown(price_fen: int, net_grams: int) -> bool:
-    """Whether a 斤 costs a fen at least: below that buyers would read that it costs nothing."""
+    """Whether a 斤 costs at least one fen; below that a page would show ¥0.00."""
     return price_fen * GRAMS_PER_JIN >= net_grams
 
 
 class CountNeeded(Exception):
-    """The unit is another one: how many there are of it, nobody has said."""
+    """The unit changes, and the stock was not counted in the new unit."""
 
 
 class PresaleRuns(Exception):
-    """Its quota and what was ordered of it are in the unit of now: it is ended first."""
+    """A presale runs whose quota is counted in the present unit: it must be ended first."""
 
     sentence = gettext_lazy("预售还没停，数量是照现在的单位订的。先停预售，再换单位")
 
@@ -37,10 +37,10 @@ class PresaleRuns(Exception):
 def set_price(
     product: Product, price_fen: int, net_grams: int, unit: str, actor: User | None, stock: int | None = None
 ) -> PriceChange | None:
-    """Price in fen and weight in grams per unit; None, and no row, when nothing is different.
+    """Set price (fen) and net weight (grams) per unit; return the row, or None when nothing changes.
 
-    With another unit the stock is counted anew, because 12 boxes are not 12 斤: raises CountNeeded without `stock`,
-    and PresaleRuns where what was presold is counted in the unit of now.
+    With another unit the stock must be counted anew, because 12 boxes are not 12 斤: raises CountNeeded without `stock`,
+    and PresaleRuns while a presale is counted in the present unit.
     """
     new = (price_fen, net_grams, unit)
     with transaction.atomic():
@@ -66,7 +66,7 @@ def set_price(
 
 
 def show_earlier(product: Product, shows: bool) -> bool:
-    """Whether the seller wants the earlier price struck through, when the log allows it; True when that is new."""
+    """Set whether the earlier price may be shown struck through; return whether that changed."""
     if product.shows_earlier == shows:
         return False
     product.shows_earlier = shows
@@ -76,7 +76,7 @@ def show_earlier(product: Product, shows: bool) -> bool:
 
 
 def log(product: Product, actor: User | None) -> PriceChange:
-    """The row for the price the product carries now; the first one is written when it is listed."""
+    """Write the row of the product's present price; the first is written when it is listed."""
     return PriceChange.objects.create(
         product=product,
         price_fen=product.price_fen,

@@ -1,4 +1,4 @@
-"""What may stand struck through beside a price: what a unit truly went for before it was cut.
+"""Find the earlier price that may be shown struck through: what a unit was really sold for before a price cut.
 
 明码标价和禁止价格欺诈规定 §16: no more than the lowest deal of the seven days before the cut, or, where there was none,
 than the last deal. A deal is what an order stands by: neither cancelled nor refunded as a whole, nor a request again.
@@ -68,8 +68,10 @@ class ReferencePrice:
 
 
 def reference_price_of(product: Product, now: datetime.datetime | None = None) -> ReferencePrice | None:
-    """None where the price was not cut, nothing was sold before, or what was sold was no dearer. The seller's own
-    switch is not asked. One query."""
+    """Return the reference price; None if the price was not cut or no dearer deal came before. One query.
+
+    The seller's own switch (`Product.shows_earlier`) is not looked at.
+    """
     with connection.cursor() as cursor:
         cursor.execute(sql(), params(product.pk, now))
         return read(product, cursor.fetchall())
@@ -80,7 +82,7 @@ def sql() -> str:
 
 
 def params(product: int, now: datetime.datetime | None = None) -> list:
-    """In the order of the placeholders; SQLite needs the cut twice to find the week before it."""
+    """Return the parameters of `sql` in order; SQLite needs the time of the cut twice to find the week before it."""
     until = connection.ops.adapt_datetimefield_value(now or timezone.now())
     cut = [product, until]
     week = cut * WEEK_BEFORE[connection.vendor].count("{at}")
@@ -88,7 +90,7 @@ def params(product: int, now: datetime.datetime | None = None) -> list:
 
 
 def read(product: Product, rows: Iterable[tuple]) -> ReferencePrice | None:
-    """From the rows of `sql`."""
+    """Return the reference price from the rows of `sql`."""
     found: dict[str, list[tuple]] = {}
     for what, *row in rows:
         found.setdefault(what, []).append(tuple(row))
@@ -106,7 +108,7 @@ def is_cut(before: tuple, now: tuple) -> bool:
 
 
 def struck(product: Product, deal: tuple, cut_on: datetime.date, in_week: bool) -> ReferencePrice | None:
-    """None unless it reads as more than today's price does."""
+    """Return the reference price, or None unless it is higher than today's price as shown."""
     fen, grams, at = deal
     whole, per_jin = fen * product.net_grams // grams, fen * GRAMS_PER_JIN // grams
     today = amounts.fen_per(product.price_fen, product.net_grams, GRAMS_PER_JIN)

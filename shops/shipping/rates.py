@@ -29,13 +29,15 @@ class NotShipped(Exception):
 
 
 def rate(shop: Shop, province: str) -> FreightRate | None:
-    """The row for a province; None where nothing is sent, by word or by silence. One query."""
+    """Return the rate of a province, or None if the shop does not send there. One query."""
     return FreightRate.objects.filter(shop=shop, province=province, ships=True).first()
 
 
 def parcel_price(rate: FreightRate, gross_grams: int) -> int:
-    """One parcel of this weight: the first weight, each step begun, what is added for remote places. Nothing for
-    what weighs nothing: its freight is in its price."""
+    """Return the fen for one parcel: first weight, every further step begun, and the remote surcharge.
+
+    0 for 0 grams: freight that is included in the price.
+    """
     if gross_grams <= 0:
         return 0
     over = max(gross_grams - rate.first_grams, 0)
@@ -44,7 +46,7 @@ def parcel_price(rate: FreightRate, gross_grams: int) -> int:
 
 
 def quote(shop: Shop, province: str, gross_grams: int) -> int:
-    """What the buyer pays for one parcel. Raises NotShipped.
+    """Return the fen that the buyer pays for one parcel. Raises NotShipped.
 
     A shop that sells with the freight included and has never written a table sends to the whole mainland: parcels to Hong
     Kong, Macau and Taiwan go through the customs.
@@ -61,13 +63,12 @@ def has_table(shop: Shop) -> bool:
 
 
 def gross_weight(product: Product) -> int:
-    """Grams of one unit as it is sent. While nobody has weighed it with its box, its net weight: a buyer pays for no
-    guess. Said on the seller's screens."""
+    """Return the gross grams of one unit, or its net grams while the seller has not entered the gross weight."""
     return product.gross_grams or product.net_grams
 
 
 def weight(lines: Iterable[tuple[Product, int]]) -> int:
-    """The grams that freight is asked for: (product, how many units) without those whose price includes it."""
+    """Return the grams to charge freight for; `lines` are (product, units), those with freight included count 0."""
     return sum(gross_weight(product) * many for product, many in lines if not product.freight_included)
 
 
@@ -125,7 +126,7 @@ class Line(NamedTuple):
 
 
 def groups(rates: Iterable[FreightRate]) -> list[Group]:
-    """The rates that send, cheapest first."""
+    """Group the provinces with the same price, cheapest first; provinces that are not sent to are left out."""
     found: dict[Price, list[str]] = {}
     for rate in rates:
         if rate.ships:
@@ -139,25 +140,25 @@ def groups_of(shop: Shop) -> list[Group]:
 
 
 def lines(rates: Sequence[FreightRate], grams: int) -> list[Line]:
-    """For one unit of this gross weight."""
+    """Return the rows of the buyer's table for one unit of this gross weight in grams."""
     return [
         Line(group.names(), parcel_price(group.price, grams), group.price.words()) for group in groups(rates)
     ]
 
 
 def names(codes: Iterable[str]) -> str:
-    """In the order of the codes, which is how every list of provinces stands."""
+    """Return the provinces' names in the order of their codes, joined by 、."""
     return _("、").join(provinces.names(set(codes)))
 
 
 def not_sent(sent_to: Iterable[str]) -> str:
-    """The provinces besides `sent_to`; empty when that is all of them."""
+    """Return the names of the provinces that are not in `sent_to`; empty when all are."""
     return names(provinces.BY_CODE.keys() - set(sent_to))
 
 
 @transaction.atomic
 def replace_rates(shop: Shop, wanted: Sequence[Group], actor: User | None) -> bool:
-    """The whole table anew: what stands in no group is not sent to. Whether anything is different."""
+    """Replace the whole table and return whether it changed; provinces in no group are not sent to."""
     Shop.objects.select_for_update().get(pk=shop.pk)  # of two at once the second writes over the first
     if priced(wanted) == priced(groups_of(shop)):
         return False
