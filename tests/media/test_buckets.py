@@ -135,7 +135,7 @@ def test_film_and_photo_live_in_a_bucket(trainer, bucket_server, empty_storage):
     with urllib.request.urlopen(src, timeout=10) as answer:
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.read()[:4] == b"RIFF"
-    assert told["swept"] == "0 {'videos again': 0, 'expired': 0, 'pieces': 0, 'left': 0}"
+    assert told["swept"] == "0 {'videos again': 0, 'raised': 0, 'expired': 0, 'pieces': 0, 'left': 0}"
     assert told["gone"] == "False []"
     assert (told["held"], told["released"]) == ("of the moment", "None []")
     assert run(DROP, **env) == {"parts": "4", "left": "0"}

@@ -115,7 +115,7 @@ def test_recordings_stay_while_a_film_is_made_of_them(trainee, two):
     age(days=8)
     assert video_sweep.run()["expired"] == 0  # the film is young: somebody may want it joined anew
     Video.objects.update(created_at=timezone.now() - timedelta(days=8))
-    assert video_sweep.run() == {"videos again": 0, "expired": 2, "pieces": 2, "left": 0}
+    assert video_sweep.run() == {"videos again": 0, "raised": 0, "expired": 2, "pieces": 2, "left": 0}
     assert {upload.state for upload in Upload.objects.all()} == {"gone"}
     assert Video.objects.get().is_ready
 

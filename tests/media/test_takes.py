@@ -216,6 +216,6 @@ def test_swept_only_when_nothing_needs_it(trainee, place):
     video_sweep.run()
     assert stored(settings.INTAKE_ROOT) == ["0"]
     Upload.objects.update(expires_at=timezone.now() + uploading.TAKE_LASTS - timedelta(days=7, minutes=1))
-    assert video_sweep.run() == {"videos again": 0, "expired": 1, "pieces": 1, "left": 0}
+    assert video_sweep.run() == {"videos again": 0, "raised": 0, "expired": 1, "pieces": 1, "left": 0}
     upload.refresh_from_db()
     assert (upload.state, stored(settings.INTAKE_ROOT)) == (GONE, [])

@@ -99,7 +99,8 @@ def test_without_a_folder_none_is_ever_due(settings):
     assert schedule.is_due() is False
 
 
-def test_a_full_disk_keeps_every_copy_of_before_and_leaves_no_draft(folder, monkeypatch):
+def test_a_full_disk_keeps_every_copy_of_before_and_leaves_no_draft(folder, settings, monkeypatch):
+    settings.VAR_DIR = folder.parent  # the site and its copies lie on one disk
     schedule.make_planned_copy()
     before = names(folder)
     monkeypatch.setattr(backup, "LEAVE_FREE", shutil.disk_usage(folder).free + 10**12)
