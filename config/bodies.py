@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from accounts import limits
 from media import documents, sheets, voices
 from shops.models import Order
-from shops.views.order_page import why_closed
-from shops.views.order_proof import is_proven
+from shops.orders.buyer.phone_proof import is_proven
+from shops.orders.buyer.views import why_closed
 
 # From here on the front server sends a body to the spool instead of reading it itself (config/front/site.caddy).
 LARGE_BYTES = 100_000

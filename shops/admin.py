@@ -28,7 +28,7 @@ from shops.audit import Verb
 from shops.catalogue import search
 from shops.listings.admin import ProductAdmin  # noqa: F401 - registers itself
 from shops.models import Category, Product, Shop, Village
-from shops.order_admin import OrderAdmin  # noqa: F401 - registers itself
+from shops.orders.admin import OrderAdmin  # noqa: F401 - registers itself
 from shops.sellers import identity
 from shops.traceability.admin import BatchAdmin, PaperAdmin  # noqa: F401 - they register themselves
 from ui.forms import FarmModelForm

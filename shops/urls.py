@@ -7,13 +7,13 @@ from shops.complaints.urls import urlpatterns as complaints
 from shops.inventory.urls import urlpatterns as inventory
 from shops.ledger.urls import urlpatterns as ledger
 from shops.listings.urls import urlpatterns as listings
+from shops.orders.seller.urls import urlpatterns as sales
+from shops.orders.urls import urlpatterns as orders
 from shops.pricing.urls import urlpatterns as pricing
 from shops.printables.urls import urlpatterns as posters
 from shops.sellers.urls import urlpatterns as sellers
 from shops.shipping.urls import urlpatterns as shipping
 from shops.traceability.urls import urlpatterns as facts
-from shops.urls_orders import urlpatterns as orders
-from shops.urls_sellers import urlpatterns as sales
 
 app_name = "shops"
 urlpatterns = [

@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
 from accounts.waiting import Urgency, Wait, waits
-from shops import order_desk, site_mode
+from shops import site_mode
 from shops.complaints import services
 from shops.listings import review
 from shops.models import Claim, Order, Paper, PayCode, Product, Shop
+from shops.orders.seller import queue
 
 TAB = "mine"
 Status = Product.Status
@@ -44,8 +45,8 @@ def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
     """Requests with their 48 hours, and what is paid and not sent. A row of each for a shop, so that its list holds what it
     counts; one query. `names` are said where somebody sells in several shops.
     """
-    now, owed = timezone.now(), order_desk.owed()
-    asked = order_desk.live(now)
+    now, owed = timezone.now(), queue.owed()
+    asked = queue.live(now)
     found = (
         Order.objects.filter(asked | owed, shop__in=shops)
         .order_by("shop")
@@ -78,7 +79,7 @@ def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
                 kind="order_owed",
                 count=n,
                 sentence=ngettext("%(n)s 单付了钱，等您发货", "%(n)s 单付了钱，等您发货", n) % {"n": n},
-                url=order_or_list(n, row["owing"], shop, order_desk.OWED),
+                url=order_or_list(n, row["owing"], shop, queue.OWED),
                 icon="box",
                 tab=TAB,
                 since=row["since"],
@@ -107,7 +108,7 @@ def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
             kind="claim",
             count=n,
             sentence=ngettext("%(n)s 单报了坏果，等您答复", "%(n)s 单报了坏果，等您答复", n) % {"n": n},
-            url=one or in_shop("shops:my_orders", shop, f"&state={order_desk.CLAIMED}"),
+            url=one or in_shop("shops:my_orders", shop, f"&state={queue.CLAIMED}"),
             icon="bell",
             tab=TAB,
             urgency=Urgency.SOMEBODY,

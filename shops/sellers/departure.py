@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from accounts.closing import Unfinished
 from accounts.models import AuditEntry, Membership, User
 from accounts.places import Place
-from shops import order_desk
 from shops.audit import Verb
 from shops.models import Claim, Order, Shop
+from shops.orders.seller import queue
 
 # Somebody waits: a request that still runs, and what was accepted, paid or packed and has not been sent.
 OWED = (Order.Status.ACCEPTED, Order.Status.PAID, Order.Status.PACKED)
@@ -25,7 +25,7 @@ OWED = (Order.Status.ACCEPTED, Order.Status.PAID, Order.Status.PACKED)
 def open_orders() -> QuerySet[Order]:
     """Orders in which a buyer waits for the shop, damage that was not answered among them; oldest first."""
     claimed = Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
-    waits = order_desk.live(timezone.now()) | Q(status__in=OWED) | Q(claimed)
+    waits = queue.live(timezone.now()) | Q(status__in=OWED) | Q(claimed)
     return Order.objects.filter(waits).order_by("placed_at", "pk")
 
 

@@ -17,11 +17,11 @@ from shops import permissions
 from shops.listings import text_check
 from shops.listings.text_check_forms import REWRITE, rewritten
 from shops.models import PayCode, PickUpPoint, Shop
+from shops.orders.buyer.views import proven_or_404
 from shops.sellers import payment_codes, services
 from shops.sellers import pickup_points as pick_up
 from shops.sellers.forms import HelperForm, PayCodeForm, PointForm, ShopPageForm
 from shops.shortcuts import find_seller_context, my_own_shop_or_404, my_shop_url, private_page, staff_first
-from shops.views.order_page import proven_or_404
 from ui.returning import going_back, way_back
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from media.models import Document
 from shops.models import Batch, Claim, Order, Spray
-from shops.views.order_proof import COOKIE, salt
+from shops.orders.buyer.phone_proof import COOKIE, salt
 from tests.access.objects import url_of
 from tests.access.routes import all_routes
 from tests.access.test_access import cast, sides  # noqa: F401 - fixtures

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Notice
 from shops.models import Order, OrderEvent
 from shops.orders import transitions
-from shops.step_forms import STEPS
+from shops.orders.seller.forms import STEPS
 from tests.factories import add_helpers, make_person, make_shop
 from tests.shops.ordering.selling import (
     keyed,

@@ -10,11 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Notice
-from shops import order_desk
 from shops.inventory import stock
 from shops.models import FreightRate, Order
 from shops.orders import expiry, transitions
-from shops.orders.seller import notifications
+from shops.orders.seller import notifications, queue
 from tests.factories import make_product, make_shop
 from tests.shops.ordering.selling import make_claim, order_at
 from tests.shops.ordering.wishes import HUNAN, make_order
@@ -65,9 +64,9 @@ def test_a_request_says_its_last_minutes(oranges):
         (datetime.timedelta(seconds=30), "还剩 1 分钟"),
     ):
         order.expires_at = now + left
-        assert order_desk.time_left(order, now) == words
+        assert queue.time_left(order, now) == words
     order.expires_at = now
-    assert order_desk.time_left(order, now) == ""
+    assert queue.time_left(order, now) == ""
 
 
 def test_each_state_is_as_true_as_now(mine, oranges):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shops import next_steps
+from shops.orders.seller import order_page
 from tests.shops.ordering.selling import make_claim, order_at, page_url, step_url
 from tests.shops.ordering.wishes import make_order
 
@@ -14,13 +14,13 @@ def mine(as_user, seller):
 
 def test_a_request_is_accepted_or_declined(mine, oranges):
     order = make_order((oranges, 1))
-    steps = next_steps.of(order)
+    steps = order_page.find_next_steps(order)
     assert (steps.big.name, [one.name for one in steps.small]) == ("accept", ["decline"])
 
 
 def test_an_accepted_order_may_still_be_cancelled(oranges):
     order = order_at("accepted", oranges)
-    steps = next_steps.of(order)
+    steps = order_page.find_next_steps(order)
     assert (steps.big.name, [one.name for one in steps.small]) == ("paid", ["cancel"])
 
 

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from shops import parcel_costs
 from shops.ledger import entries, reports
 from shops.models import LedgerEntry, Order
+from shops.orders.seller import parcel_costs
 from tests.factories import make_product
 from tests.shops.ordering.selling import keyed, order_at, page_url, send, step_url
 from tests.shops.ordering.wishes import GUANGDONG, ledger
@@ -71,12 +71,12 @@ def test_nothing_typed_is_nothing_booked_however_well_it_is_remembered(mine, ora
 
 def test_it_is_remembered_for_the_courier_the_province_and_the_weight(mine, oranges):
     order = shipped(mine, oranges)
-    assert parcel_costs.last(order, "中通快递").fen == 850
-    assert parcel_costs.last(order, "顺丰速运") is None
-    assert parcel_costs.last(order_at("packed", oranges, province=GUANGDONG), "中通快递") is None
-    assert parcel_costs.last(order_at("packed", oranges, 3), "中通快递") is None
+    assert parcel_costs.find_last_cost(order, "中通快递").fen == 850
+    assert parcel_costs.find_last_cost(order, "顺丰速运") is None
+    assert parcel_costs.find_last_cost(order_at("packed", oranges, province=GUANGDONG), "中通快递") is None
+    assert parcel_costs.find_last_cost(order_at("packed", oranges, 3), "中通快递") is None
     entries.correct(LedgerEntry.objects.get(kind="freight"), order.shop.owner, uuid.uuid4(), "记错了")
-    assert parcel_costs.last(order, "中通快递") is None
+    assert parcel_costs.find_last_cost(order, "中通快递") is None
 
 
 @pytest.mark.parametrize(

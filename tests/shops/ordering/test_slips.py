@@ -2,7 +2,7 @@
 
 import pytest
 
-from shops.views.slips import qr
+from shops.orders.seller.views import qr
 from tests.factories import make_shop
 from tests.shops.ordering.selling import order_at
 

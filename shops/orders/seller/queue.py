@@ -52,7 +52,7 @@ def waits(shop: Shop, now: datetime.datetime) -> Q:
     return live(now) | owed() | Q(pk__in=open_claims(shop).values("order"))
 
 
-def waiting(shop: Shop, now: datetime.datetime) -> QuerySet:
+def list_waiting(shop: Shop, now: datetime.datetime) -> QuerySet:
     """By turn, and within one by who has waited longest."""
     turn = Case(
         When(live(now), then=Value(REQUEST)),
@@ -61,21 +61,21 @@ def waiting(shop: Shop, now: datetime.datetime) -> QuerySet:
         default=Value(TO_SHIP),
         output_field=IntegerField(),
     )
-    return of(shop).filter(waits(shop, now)).annotate(turn=turn)
+    return list_orders(shop).filter(waits(shop, now)).annotate(turn=turn)
 
 
-def others(shop: Shop, now: datetime.datetime) -> QuerySet:
-    return of(shop).exclude(waits(shop, now))
+def list_others(shop: Shop, now: datetime.datetime) -> QuerySet:
+    return list_orders(shop).exclude(waits(shop, now))
 
 
-def of(shop: Shop) -> QuerySet:
+def list_orders(shop: Shop) -> QuerySet:
     claimed = Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
     return Order.objects.filter(shop=shop).annotate(claimed=claimed).prefetch_related("lines")
 
 
 def in_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:
     """By the status as it is true now: a request whose time is over is expired."""
-    rows = of(shop)
+    rows = list_orders(shop)
     if state == CLAIMED:
         return rows.filter(pk__in=open_claims(shop).values("order"))
     if state == OWED:
@@ -93,8 +93,8 @@ def found(shop: Shop, typed: str) -> QuerySet:
     digits = re.sub(r"[\s-]", "", plain(text)).removeprefix("+86")
     if digits.isascii() and digits.isdigit() and len(digits) >= 4:
         begins, ends = Q(number__startswith=digits), Q(number__endswith=digits)
-        return of(shop).filter(begins | ends | Q(phone__endswith=digits))
-    return of(shop).filter(buyer__icontains=text) if text else Order.objects.none()
+        return list_orders(shop).filter(begins | ends | Q(phone__endswith=digits))
+    return list_orders(shop).filter(buyer__icontains=text) if text else Order.objects.none()
 
 
 def counts(shop: Shop, now: datetime.datetime | None = None) -> Counts:

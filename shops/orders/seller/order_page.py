@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shops.models import Order, OrderEvent
+from media.models import Document
+from shops.models import Order, OrderEvent, Product, StockMove
 from shops.orders import transitions
+from shops.orders.seller.forms import STEPS, CancelForm, DeclineForm
 from shops.shipping import couriers
-from shops.step_forms import STEPS, CancelForm, DeclineForm
 from ui import amounts
 
-Status, By = Order.Status, OrderEvent.By
+Status, Verb, By = Order.Status, OrderEvent.Verb, OrderEvent.By
 NEXT = {
     Status.REQUESTED: "accept",
     Status.ACCEPTED: "paid",
@@ -40,12 +42,12 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Next:
+class NextSteps:
     big: Step | None
     small: list[Step]
 
 
-def of(order: Order) -> Next:
+def find_next_steps(order: Order) -> NextSteps:
     possible = set(transitions.list_possible(order, By.SELLER))
     if DeclineForm.verb in possible:
         possible.discard(
@@ -54,7 +56,7 @@ def of(order: Order) -> Next:
     names = [name for name, form in STEPS.items() if form.verb in possible]
     first = "receive" if order.point_id and order.state == Status.PACKED else NEXT.get(order.state)
     big = step(first, order) if first in names else None
-    return Next(big, [step(name, order) for name in names if name not in (first, *APART)])
+    return NextSteps(big, [step(name, order) for name in names if name not in (first, *APART)])
 
 
 def step(name: str, order: Order) -> Step:
@@ -90,3 +92,51 @@ def initial(name: str, order: Order) -> dict:
 def too_late(order: Order) -> str:
     facts = {"state": order.state.for_seller}
     return _("这一单已经是“%(state)s”了，这一步做不了。下面是现在的样子。") % facts
+
+
+# MERGED from shops.orders.seller.order_page
+# An order's trail as its seller reads it: what, who, when, with the figures of each step.
+
+
+@dataclass(frozen=True)
+class Line:
+    what: str | Promise
+    who: str | Promise
+    at: datetime.datetime
+    figures: list[str]
+    said: str = ""
+    photo: Document | None = None
+
+
+def list_history(order: Order) -> list[Line]:
+    """Its events, and each box that was sent again; two queries."""
+    events = [line(event) for event in order.events.select_related("actor", "photo")]
+    moves = order.moves.filter(reason=StockMove.Reason.RESENT).select_related("actor", "product")
+    return sorted([*events, *(resent(move) for move in moves)], key=lambda one: one.at)
+
+
+def line(event: OrderEvent) -> Line:
+    who = event.actor.name if event.actor else event.get_by_display()
+    return Line(event.get_verb_display(), who, event.at, figures(event), said(event), event.photo)
+
+
+def figures(event: OrderEvent) -> list[str]:
+    found = []
+    if event.verb in (Verb.PLACED, Verb.PAID, Verb.REFUNDED) or event.fen:
+        found.append(f"¥{amounts.yuan(event.fen)}")
+    if event.verb == Verb.PACKED:
+        found.append(amounts.both(event.grams))
+    if event.detail.get("parcel"):
+        found.append(f"{event.detail.get('courier', '')} {event.detail['parcel']}".strip())
+    return found
+
+
+def said(event: OrderEvent) -> str:
+    return event.detail.get("reason") or event.detail.get("answer") or ""
+
+
+def resent(move: StockMove) -> Line:
+    unit = Product.Unit(move.product.unit).after(-move.delta)
+    told = {"name": move.product.name, "count": -move.delta, "unit": unit}
+    what = _("补发：%(name)s %(count)s %(unit)s") % told
+    return Line(what, move.actor.name if move.actor else "", move.at, [])

@@ -14,14 +14,14 @@ LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
-class Last:
+class LastCost:
     """The newest cost of a parcel of this weight, by this courier, to this province."""
 
     fen: int
     courier: str
 
 
-def last(order: Order, courier: str) -> Last | None:
+def find_last_cost(order: Order, courier: str) -> LastCost | None:
     """Parcels count as of one weight within the same whole kilogram, as couriers charge. One query."""
     if not courier or not order.province:
         return None
@@ -36,7 +36,7 @@ def last(order: Order, courier: str) -> Last | None:
     rows = rows.order_by("-on", "-id").values_list("fen", "order__packed_grams", "order__gross_grams")
     for fen, packed, gross in rows[:LOOKED_AT]:
         if kilograms(packed or gross) == kilograms(grams_of(order)):
-            return Last(-fen, courier)
+            return LastCost(-fen, courier)
     return None
 
 

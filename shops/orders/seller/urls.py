@@ -2,8 +2,11 @@
 
 from django.urls import path
 
+from shops.orders.seller import views as my_claim
+from shops.orders.seller import views as my_order
+from shops.orders.seller import views as my_orders
+from shops.orders.seller import views as slips
 from shops.sellers import views
-from shops.views import my_claim, my_order, my_orders, slips
 
 urlpatterns = [
     path("me/shop/orders/", my_orders.my_orders, name="my_orders"),

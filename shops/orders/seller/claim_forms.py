@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shops.models import Claim, Product
-from shops.order_forms import Keyed
+from shops.orders.buyer.forms import Keyed
 from ui import amounts
 from ui.forms import say_what_is_missing
 from ui.inputs import CleanCharField, CountField, YuanField

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limits, proving, sms
 from accounts.kept import signed_in
 from shops.models import Order
-from shops.order_forms import CodeForm, LostForm, NumberForm
 from shops.orders import lookup
+from shops.orders.buyer import phone_proof
+from shops.orders.buyer.forms import CodeForm, LostForm, NumberForm
+from shops.orders.buyer.views import frozen_page
 from shops.shortcuts import name_or_404, private_page, staff_first
-from shops.views import order_proof
-from shops.views.order_page import frozen_page
 
 
 @private_page
@@ -32,9 +32,9 @@ def order_lost(request: HttpRequest) -> HttpResponse:
     if do == "forget":
         proving.forget(request.session)
         return redirect("shops:order_lost")
-    mine = order_proof.kept(request)
+    mine = phone_proof.kept(request)
     if do == "forget_phone":
-        return order_proof.forget(redirect("shops:order_lost"), mine)
+        return phone_proof.forget(redirect("shops:order_lost"), mine)
     if do in forms:
         forms[do] = type(forms[do])(request.POST)
         if forms[do].is_valid() and (answer := ANSWERS[do](request, forms[do])):
@@ -85,7 +85,7 @@ def open_by_number(request: HttpRequest, form: NumberForm) -> HttpResponse | Non
     if found is None:
         form.add_error("number", _("没找到：订单号和手机号后四位，总有一样不对，再看一眼。"))
         return None
-    return order_proof.grant(redirect(found), found)
+    return phone_proof.grant(redirect(found), found)
 
 
 ANSWERS = {"code": send_code, "prove": check_code, "number": open_by_number}

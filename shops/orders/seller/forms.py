@@ -1,0 +1,438 @@
+"""What every step of a seller has: an order, who takes it, a key, and the words of its page."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from media.document_forms import DocumentField
+from shops.forms import AGAIN
+from shops.ledger.forms import KeyedForm
+from shops.models import LedgerEntry, Order, OrderEvent
+from shops.orders import limits, transitions
+from shops.orders.buyer.forms import Keyed
+from shops.orders.exceptions import TransitionNotAllowed
+from shops.orders.seller import parcel_costs
+from shops.sellers import payment_codes
+from shops.shipping import couriers, regions
+from ui import amounts
+from ui.forms import say_what_is_missing
+from ui.inputs import CleanCharField, DayField, JinField, KgField, YuanField
+
+By, Verb = OrderEvent.By, OrderEvent.Verb
+
+
+class StepForm(Keyed):
+    """`verb` is the step in the table of states; the words are those of its page, its button and its success."""
+
+    marks_required = False
+    verb: Verb
+    icon = "check"
+    danger = False
+    title: str | Promise = ""
+    text: str | Promise = ""
+    button: str | Promise = ""
+    done: str | Promise = ""
+
+    def __init__(self, *args, order: Order, user: User, **kwargs) -> None:
+        self.order, self.user = order, user
+        super().__init__(*args, **kwargs)
+
+    def take(self) -> OrderEvent:
+        """Raises NotPossible or KeyTaken."""
+        raise NotImplementedError
+
+
+# MERGED from shops.orders.seller.forms
+# Packing and sending: what the scales say, and who carries it under which number.
+
+
+class PackForm(StepForm):
+    verb = Verb.PACKED
+    icon = "box"
+    title = pgettext_lazy("do", "打包")
+    text = _("连箱子一起称，再拍一张。万一路上坏了，照片说得清。")
+    button = _("装好了")
+    done = _("记下了。贴上单子就能发。")
+
+    unit = forms.ChoiceField(
+        label=_("用什么称的"),
+        choices=[("jin", _("斤")), ("kg", _("公斤"))],
+        initial="jin",
+        widget=forms.RadioSelect,
+    )
+    grams = JinField(label=_("装箱实重"), most=transitions.MOST_GRAMS)
+    photo = DocumentField(label=_("装好的照片（选填）"), max=1, pdf=False, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self["unit"].value() == "kg":
+            self.fields["grams"] = KgField(label=_("装箱实重"), most=transitions.MOST_GRAMS)
+            say_what_is_missing(self.fields["grams"])
+        self.fields["grams"].unit = ""
+        self.fields["photo"].sent_by(self.user)
+        if self.data.get("less_ok"):
+            self.ask_less()
+
+    def ask_less(self) -> None:
+        self.fields["less_ok"] = forms.BooleanField(
+            label=_("称过两遍，就是这么多，我和买家说好了"), required=False
+        )
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        grams = facts.get("grams")
+        if grams and grams < self.order.net_grams and not facts.get("less_ok"):
+            self.ask_less()
+            self.add_error("grams", _("连箱子还没有答应买家的净重多，再称一遍"))
+        return facts
+
+    def take(self) -> OrderEvent:
+        facts = self.cleaned_data
+        photo = next(iter(facts["photo"]), None)
+        return transitions.pack(self.order, self.user, facts["key"], facts["grams"], photo)
+
+
+class ShipForm(StepForm):
+    """To a pick-up point nothing is asked; otherwise who carries it and under which number."""
+
+    verb = Verb.SHIPPED
+    icon = "out"
+    title = pgettext_lazy("do", "发货")
+    button = _("发出去了")
+    done = _("记下了，买家能看到单号。")
+
+    courier = forms.ChoiceField(label=_("快递公司"), choices=couriers.choices)
+    parcel = CleanCharField(
+        label=_("快递单号"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    other = CleanCharField(
+        label=_("哪一家"),
+        max_length=20,
+        required=False,
+        pictures=False,
+        help_text=_("上面选了“别的快递”才填。"),
+    )
+    cost_fen = YuanField(label=_("快递花了多少（选填）"), required=False, least=1, most=parcel_costs.MOST_FEN)
+
+    field_order = ("courier", "other", "parcel", "cost_fen")
+
+    def __init__(self, *args, order: Order, **kwargs) -> None:
+        super().__init__(*args, order=order, **kwargs)
+        if order.point_id:
+            for name in ("courier", "other", "parcel", "cost_fen"):
+                del self.fields[name]
+            self.title, self.button = _("放到自提点了？"), _("放到自提点了")
+            self.done = _("记下了，买家可以去拿了。")
+        elif "cost_fen" in self.fields:
+            self.fields["cost_fen"].help_text = self.cost_help()
+
+    def cost_help(self) -> str:
+        """The last cost is only said: nothing is booked that nobody typed."""
+        last = parcel_costs.find_last_cost(self.order, self["courier"].value())
+        if last is None:
+            return gettext("付给快递的钱。记了账才准，现在不知道，以后在订单里补。")
+        self.fields["cost_fen"].widget.attrs["placeholder"] = amounts.yuan(last.fen)
+        facts = {
+            "courier": couriers.named(last.courier),
+            "province": regions.province_name(self.order.province),
+            "fen": amounts.yuan(last.fen),
+        }
+        return gettext("上回%(courier)s寄到%(province)s，差不多重，花了 %(fen)s 元。不填就不记。") % facts
+
+    @property
+    def named_courier(self) -> str:
+        courier = self.cleaned_data.get("courier", "")
+        return self.cleaned_data["other"] if courier == couriers.OTHER else courier
+
+    def clean_parcel(self) -> str:
+        parcel = couriers.tidy(self.cleaned_data["parcel"])
+        if couriers.is_phone(parcel):
+            raise ValidationError(_("这像手机号，要填快递单号"))
+        if parcel == self.order.number:
+            raise ValidationError(_("这是我们的订单号，要填快递面单上的号码"))
+        if not couriers.looks_right(parcel):
+            raise ValidationError(_("不像快递单号，照面单上的号码填，8 位以上的数字和字母"))
+        return parcel
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        courier, parcel = facts.get("courier"), facts.get("parcel")
+        if courier == couriers.OTHER and not facts.get("other") and "other" not in self.errors:
+            self.add_error("other", _("写上快递公司的名字"))
+        owner = couriers.owner_of(parcel or "")
+        if owner and courier not in (owner, couriers.OTHER, None):
+            told = {"owner": couriers.named(owner)}
+            self.add_error("courier", _("这个单号是%(owner)s的，快递公司选对没有") % told)
+        return facts
+
+    def take(self) -> OrderEvent:
+        facts = self.cleaned_data
+        cost, parcel = facts.get("cost_fen") or 0, facts.get("parcel", "")
+        return transitions.ship(self.order, self.user, facts["key"], self.named_courier, parcel, cost)
+
+
+class RenumberForm(ShipForm):
+    verb = Verb.RENUMBERED
+    icon = "text"
+    title = _("单号填错了？")
+    text = _("改了买家马上看到新的，原来填的还留在记录里。")
+    button = _("改单号")
+    done = _("改好了，买家看到的是新单号。")
+
+    cost_fen = None
+
+    def take(self) -> OrderEvent:
+        facts = self.cleaned_data
+        return transitions.renumber(self.order, self.user, facts["key"], self.named_courier, facts["parcel"])
+
+
+class CostForm(KeyedForm):
+    """What the courier took, written down after the parcel has gone."""
+
+    marks_required = False
+
+    cost_fen = YuanField(label=_("快递花了多少"), least=1, most=parcel_costs.MOST_FEN)
+    on = DayField(label=_("哪天付的"))
+    note = CleanCharField(label=_("说明（选填）"), max_length=100, required=False)
+
+    field_order = ("cost_fen", "on", "note", "key")
+
+    def entry(self, order: Order) -> dict:
+        """The fields of ledgering.write."""
+        facts = self.cleaned_data
+        return {
+            "kind": LedgerEntry.Kind.FREIGHT,
+            "fen": -facts["cost_fen"],
+            "on": facts["on"],
+            "note": facts["note"],
+            "order": order,
+            "villager": None,
+        }
+
+
+# MERGED from shops.orders.seller.forms
+# Why an order comes to nothing, in a seller's few words; kept as said in Chinese, which is what its buyer reads.
+
+OTHER = "other"
+DECLINE = (
+    gettext_noop("今天没货了，采完了"),
+    gettext_noop("下雨采不了，怕耽误您"),
+    gettext_noop("这个地方送不到，或者路上会坏"),
+    gettext_noop("电话打不通，没法核对"),
+)
+CANCEL = (
+    gettext_noop("等了很久没收到钱"),
+    gettext_noop("货出了问题，发不了"),
+    gettext_noop("和您说好了不要了"),
+)
+REFUND = (
+    gettext_noop("货出了问题，发不了"),
+    gettext_noop("路上坏得太多，全退"),
+    gettext_noop("和您说好了，全退"),
+)
+
+
+def choices(reasons: tuple[str, ...]) -> list[tuple]:
+    """In the seller's language, with one's own words last."""
+    return [*((reason, _(reason)) for reason in reasons), (OTHER, _("别的原因"))]
+
+
+# MERGED from shops.orders.seller.forms
+# One small form for each step a seller takes; each carries the key that makes its second tap harmless.
+
+
+# The buyer reads Chinese, whatever the seller's screen speaks.
+FULL_STOP = gettext_noop("。")
+
+
+class AcceptForm(StepForm):
+    """Without a payment code the buyer cannot pay yet, and the words say so."""
+
+    verb = Verb.ACCEPTED
+    title = _("接下这一单？")
+    button = pgettext_lazy("do", "接单")
+
+    @cached_property
+    def has_code(self) -> bool:
+        return payment_codes.current(self.order.shop) is not None
+
+    @property
+    def text(self) -> str | Promise:
+        if self.has_code:
+            return _("接了单，买家就能看到您的收款码，东西给他留着。")
+        return _("接了单，东西给他留着。您还没放收款码，买家要等您放了才能付。")
+
+    @property
+    def done(self) -> str | Promise:
+        if self.has_code:
+            return _("接了。买家现在能看到您的收款码。")
+        if self.order.shop.owner_id == self.user.pk:
+            return _("接了。买家还付不了钱：放上收款码，他才知道往哪儿付。")
+        return _("接了。买家还付不了钱：请店主放上收款码。")
+
+    def take(self) -> OrderEvent:
+        return transitions.accept(self.order, self.user, self.cleaned_data["key"])
+
+
+class ReopenForm(StepForm):
+    verb = Verb.REOPENED
+    icon = "again"
+    title = _("接错了，撤回来？")
+    text = _(
+        "先看一眼微信和支付宝：钱已经到了就别撤，点“收到钱了”。"
+        "撤回以后这一单又等您接，货还给他留着，买家会知道您撤了。"
+    )
+    button = _("撤回接单")
+    done = _("撤回来了。这一单又在等您接，别忘了回他。")
+
+    def take(self) -> OrderEvent:
+        return transitions.reopen(self.order, self.user, self.cleaned_data["key"])
+
+
+class ReasonForm(StepForm):
+    """A quick reason, or one's own words; both may stand together. The buyer reads it."""
+
+    danger = True
+    icon = "close"
+    REASONS: tuple[str, ...] = ()
+
+    reason = forms.ChoiceField(label=_("为什么"), widget=forms.RadioSelect)
+    more = CleanCharField(
+        label=_("再说两句"), max_length=60, required=False, help_text=_("买家会看到这些话。")
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = choices(self.REASONS)
+
+    def clean(self) -> dict:
+        facts = super().clean()
+        if facts.get("reason") == OTHER and not facts.get("more") and "more" not in self.errors:
+            self.add_error("more", _("写一句为什么，买家好明白"))
+        return facts
+
+    @property
+    def words(self) -> str:
+        chosen, more = self.cleaned_data["reason"], self.cleaned_data["more"]
+        parts = [part for part in ("" if chosen == OTHER else chosen, more) if part]
+        return FULL_STOP.join(parts)
+
+
+class DeclineForm(ReasonForm):
+    """With `others`, for who floods a shop: every unproven request from the same address is declined in the same words."""
+
+    others = forms.BooleanField(required=False)
+
+    verb = Verb.DECLINED
+    REASONS = DECLINE
+    title = _("这一单不接？")
+    text = _("占着的货放回去，买家会收到您的话。先看一眼微信和支付宝：他要是已经付了，把钱退给他。")
+    button = _("不接")
+    done = _("告诉买家了，货也放回去了。")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        n = limits.others_from(self.order).count()
+        words = ngettext(
+            "从同一个地方还来了 %(n)s 单，号码都没验证过，一起不接",
+            "从同一个地方还来了 %(n)s 单，号码都没验证过，一起不接",
+            n,
+        )
+        self.fields["others"].label = words % {"n": n}
+        if not n:
+            del self.fields["others"]
+
+    def take(self) -> OrderEvent:
+        key = self.cleaned_data["key"]
+        others = list(limits.others_from(self.order)) if self.cleaned_data.get("others") else []
+        row = transitions.decline(self.order, self.user, key, self.words)
+        for order in others:
+            with suppress(TransitionNotAllowed):  # accepted, cancelled or over meanwhile
+                transitions.decline(order, self.user, uuid.uuid5(key, str(order.pk)), self.words)
+        return row
+
+
+class CancelForm(ReasonForm):
+    verb = Verb.CANCELLED
+    REASONS = CANCEL
+    title = _("取消这一单？")
+    text = _("买家已经付了钱的话，先点“收到钱了”，再点“全部退款”，别直接取消。")
+    button = _("取消订单")
+    done = _("取消了，货放回去了。")
+
+    def take(self) -> OrderEvent:
+        return transitions.cancel(self.order, By.SELLER, self.user, self.cleaned_data["key"], self.words)
+
+
+class RefundForm(ReasonForm):
+    verb = Verb.REFUNDED
+    REASONS = REFUND
+    title = _("全部退给买家？")
+    text = _("钱要您自己在微信或支付宝里退给买家，这里只记一笔账。")
+    button = pgettext_lazy("do", "全部退款")
+    done = _("记下了。别忘了把钱退给买家。")
+
+    @property
+    def rest_fen(self) -> int:
+        return self.order.total_fen - self.order.refunded_fen
+
+    def take(self) -> OrderEvent:
+        return transitions.refund_all(self.order, self.user, self.cleaned_data["key"], self.words)
+
+
+class PaidForm(StepForm):
+    """`fen` is the sum that was on the page: whoever marks another is told."""
+
+    verb = Verb.PAID
+    title = _("钱收到了？")
+    text = _("打开微信或支付宝看一眼：真的到账了，数目也对，再点。别只看买家发来的截图。")
+    button = _("收到钱了")
+    done = _("记下了，这笔钱进了账本。")
+
+    fen = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
+
+    def __init__(self, *args, order: Order, **kwargs) -> None:
+        kwargs["initial"] = {"fen": order.total_fen} | kwargs.get("initial", {})
+        super().__init__(*args, order=order, **kwargs)
+
+    def take(self) -> OrderEvent:
+        return transitions.mark_paid(
+            self.order, self.user, self.cleaned_data["key"], self.cleaned_data["fen"]
+        )
+
+
+class ReceiveForm(StepForm):
+    verb = Verb.RECEIVED
+    title = _("买家收到了？")
+    text = _("快递显示签收，或者买家说收到了，再点。收到以后有坏的，买家一样可以找您。")
+    button = _("买家收到了")
+    done = _("记下了。")
+
+    def take(self) -> OrderEvent:
+        return transitions.receive(self.order, By.SELLER, self.user, self.cleaned_data["key"])
+
+
+STEPS: dict[str, type[StepForm]] = {
+    "accept": AcceptForm,
+    "reopen": ReopenForm,
+    "decline": DeclineForm,
+    "paid": PaidForm,
+    "pack": PackForm,
+    "ship": ShipForm,
+    "receive": ReceiveForm,
+    "renumber": RenumberForm,
+    "cancel": CancelForm,
+    "refund": RefundForm,
+}
