@@ -1,4 +1,4 @@
-"""The form by which a visitor asks for a shop's fruit. Nothing it says about money is believed."""
+"""Forms of a buyer: the order itself, the phone's last digits, a reason, a damage claim, a lost link."""
 
 from __future__ import annotations
 
@@ -314,10 +314,6 @@ def line_field(offer: Offer) -> CountField:
     field = CountField(label=offer.product.name, most=MOST_UNITS, required=False)
     field.unit = Product.Unit(offer.product.unit).after(2)
     return field
-
-
-# MERGED from shops.orders.buyer.forms
-# The small forms on a buyer's order: the phone's tail, a reason, damage, a lost link.
 
 
 class TailForm(FarmForm):

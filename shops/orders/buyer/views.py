@@ -1,4 +1,4 @@
-"""The order form of a shop: a request, and nothing is paid before the seller accepts (电子商务法 §49)."""
+"""Pages on which a buyer places an order and follows it by its secret link."""
 
 from __future__ import annotations
 
@@ -214,9 +214,6 @@ def numbers(said) -> list[int]:
     """Those of the texts that are ids."""
     return [pk for text in said if (pk := read_id(text))][:40]
 
-
-# MERGED from shops.orders.buyer.views
-# An order as its buyer follows it, by a link that nobody guesses.
 
 By, Verb = OrderEvent.By, OrderEvent.Verb
 CLAIMS_AN_ORDER = 5

@@ -1,4 +1,7 @@
-"""What every step of a seller has: an order, who takes it, a key, and the words of its page."""
+"""Forms of the steps a seller takes with an order; each carries an idempotency key, so a second tap changes nothing.
+
+Reasons are stored in Chinese, which is what the buyer reads.
+"""
 
 from __future__ import annotations
 
@@ -48,10 +51,6 @@ class StepForm(Keyed):
     def take(self) -> OrderEvent:
         """Raises NotPossible or KeyTaken."""
         raise NotImplementedError
-
-
-# MERGED from shops.orders.seller.forms
-# Packing and sending: what the scales say, and who carries it under which number.
 
 
 class PackForm(StepForm):
@@ -222,9 +221,6 @@ class CostForm(KeyedForm):
         }
 
 
-# MERGED from shops.orders.seller.forms
-# Why an order comes to nothing, in a seller's few words; kept as said in Chinese, which is what its buyer reads.
-
 OTHER = "other"
 DECLINE = (
     gettext_noop("今天没货了，采完了"),
@@ -247,10 +243,6 @@ REFUND = (
 def choices(reasons: tuple[str, ...]) -> list[tuple]:
     """In the seller's language, with one's own words last."""
     return [*((reason, _(reason)) for reason in reasons), (OTHER, _("别的原因"))]
-
-
-# MERGED from shops.orders.seller.forms
-# One small form for each step a seller takes; each carries the key that makes its second tap harmless.
 
 
 # The buyer reads Chinese, whatever the seller's screen speaks.

@@ -1,4 +1,4 @@
-"""What a seller can do with an order now: one step that comes next, and the rest."""
+"""What a seller's page of one order offers and shows: the next steps, and the history with each step's figures."""
 
 from __future__ import annotations
 
@@ -92,10 +92,6 @@ def initial(name: str, order: Order) -> dict:
 def too_late(order: Order) -> str:
     facts = {"state": order.state.for_seller}
     return _("这一单已经是“%(state)s”了，这一步做不了。下面是现在的样子。") % facts
-
-
-# MERGED from shops.orders.seller.order_page
-# An order's trail as its seller reads it: what, who, when, with the figures of each step.
 
 
 @dataclass(frozen=True)

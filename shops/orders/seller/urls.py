@@ -2,22 +2,19 @@
 
 from django.urls import path
 
-from shops.orders.seller import views as my_claim
-from shops.orders.seller import views as my_order
-from shops.orders.seller import views as my_orders
-from shops.orders.seller import views as slips
-from shops.sellers import views
+from shops.orders.seller import views
+from shops.sellers import views as seller_pages
 
 urlpatterns = [
-    path("me/shop/orders/", my_orders.my_orders, name="my_orders"),
-    path("me/shop/orders/slips/", slips.slips, name="slips"),
-    path("me/shop/orders/<slug:number>/", my_order.my_order, name="my_order"),
-    path("me/shop/orders/<slug:number>/photos/<slug:key>/", my_order.my_order_photo, name="my_order_photo"),
-    path("me/shop/orders/<slug:number>/claims/<int:pk>/", my_claim.my_claim, name="my_claim"),
-    path("me/shop/orders/<slug:number>/freight/", my_order.order_cost, name="order_cost"),
-    path("me/shop/orders/<slug:number>/do/<slug:step>/", my_order.order_step, name="order_step"),
-    path("me/shop/told/", my_orders.put_away, name="put_away"),
-    path("me/shop/paycode/", views.paycode, name="paycode"),
-    path("me/shop/paycode/<int:pk>/", views.paycode_picture, name="paycode_picture"),
-    path("orders/<slug:token>/paycode/", views.order_paycode, name="order_paycode"),
+    path("me/shop/orders/", views.my_orders, name="my_orders"),
+    path("me/shop/orders/slips/", views.slips, name="slips"),
+    path("me/shop/orders/<slug:number>/", views.my_order, name="my_order"),
+    path("me/shop/orders/<slug:number>/photos/<slug:key>/", views.my_order_photo, name="my_order_photo"),
+    path("me/shop/orders/<slug:number>/claims/<int:pk>/", views.my_claim, name="my_claim"),
+    path("me/shop/orders/<slug:number>/freight/", views.order_cost, name="order_cost"),
+    path("me/shop/orders/<slug:number>/do/<slug:step>/", views.order_step, name="order_step"),
+    path("me/shop/told/", views.put_away, name="put_away"),
+    path("me/shop/paycode/", seller_pages.paycode, name="paycode"),
+    path("me/shop/paycode/<int:pk>/", seller_pages.paycode_picture, name="paycode_picture"),
+    path("orders/<slug:token>/paycode/", seller_pages.order_paycode, name="order_paycode"),
 ]

@@ -1,4 +1,4 @@
-"""订单: a shop's orders, what wants doing first."""
+"""Pages of a shop's orders for its sellers: the queue, one order and its steps, damage claims, packing slips."""
 
 from __future__ import annotations
 
@@ -121,9 +121,6 @@ def put_away(request: HttpRequest) -> HttpResponse:
     messages.success(request, _("收好了。"))
     return redirect("shops:mine")
 
-
-# MERGED from shops.orders.seller.views
-# One order on its seller's screen: where it stands, the next step under the thumb, and the steps themselves.
 
 Verb = OrderEvent.Verb
 
@@ -275,9 +272,6 @@ def my_order_photo(request: HttpRequest, number: str, key: str) -> HttpResponse:
     return documents.send(request, photo_or_404(order, key), order.number)
 
 
-# MERGED from shops.orders.seller.views
-# Damage that a buyer reported, beside the order as it was packed, and the seller's answer.
-
 # The seller's own promise: it binds the seller and takes nothing from the buyer (消费者权益保护法 §23–24).
 PROMISED = timedelta(hours=24)
 
@@ -335,9 +329,6 @@ def answered(request: HttpRequest, form: AnswerForm) -> bool:
     return True
 
 
-# MERGED from shops.orders.seller.views
-# Packing slips for a printer: one a page, or several on a sheet of A4.
-# Money is there and the box is not gone: nothing else is packed.
 PACKING = (Status.PAID, Status.PACKED)
 MOST = 60
 
