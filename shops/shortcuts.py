@@ -6,8 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from accounts import second_factor
 from accounts.models import Membership, User
 from accounts.places import Place
+from media.models import Photo
 from shops import site_mode
 from shops.models import Product, Shop
 
@@ -117,3 +121,23 @@ def name_or_404(said: str) -> str:
     if not re.fullmatch("[A-Za-z0-9_-]{1,40}", said):
         raise Http404
     return said
+
+
+def reader(request: HttpRequest) -> User | AnonymousUser:
+    """Who is reading; the session of a visitor who has none is not touched."""
+    return request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else AnonymousUser()
+
+
+class Picture(NamedTuple):
+    url: str
+    width: int
+    height: int
+
+
+def picture(request: HttpRequest, photo: Photo | None) -> Picture | None:
+    """A picture by its whole address, for those who preview a link."""
+    if photo is None or not photo.is_ready:
+        return None
+    width = photo.widths()[-1]
+    height = round(photo.height * width / photo.width) if photo.width else width
+    return Picture(request.build_absolute_uri(photo.url_at(width)), width, height)

@@ -25,8 +25,8 @@ from shops.orders import attribution, obstacles, reservations
 from shops.orders.obstacles import Obstacle
 from shops.permissions import can_edit
 from shops.sellers import identity
+from shops.shortcuts import picture, reader
 from shops.traceability import certificates
-from shops.views import picture, reader
 from ui import amounts, paging
 from ui.stamps import stamped
 

@@ -17,8 +17,7 @@ from shops.complaints import services
 from shops.complaints.forms import AnswerForm, ComplaintForm
 from shops.listings.review_views import for_organisers
 from shops.models import Complaint, Order, Product, Shop
-from shops.shortcuts import name_or_404, private_page
-from shops.views import reader
+from shops.shortcuts import name_or_404, private_page, reader
 from ui.parameters import read_id
 
 

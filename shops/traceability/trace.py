@@ -11,8 +11,8 @@ from shops.labels import whereabouts
 from shops.models import Batch, Paper, Product, Shop
 from shops.models.batch import LETTERS
 from shops.sellers import identity
+from shops.shortcuts import picture, reader
 from shops.traceability import batches
-from shops.views import picture, reader
 from ui.stamps import stamped
 
 MARKS = (Paper.Kind.GREEN, Paper.Kind.ORGANIC, Paper.Kind.GI, Paper.Kind.SELENIUM, Paper.Kind.REPORT)
