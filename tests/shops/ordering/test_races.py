@@ -97,14 +97,14 @@ ACCEPT = """
 import django, sys, time, uuid
 django.setup()
 from shops.models import Order
-from shops.ordering import stepping
-from shops.orders.exceptions import NotPossible
+from shops.orders import transitions
+from shops.orders.exceptions import TransitionNotAllowed
 print("ready", flush=True)
 sys.stdin.readline()
 for order in Order.objects.order_by("expires_at"):
     try:
-        stepping.accept(order, order.shop.owner, uuid.uuid4())
-    except NotPossible:
+        transitions.accept(order, order.shop.owner, uuid.uuid4())
+    except TransitionNotAllowed:
         pass
 """
 
