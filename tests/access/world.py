@@ -22,6 +22,7 @@ from tests.access.trade import rows_of_trade
 from tests.factories import (
     make_category,
     make_cohort,
+    make_county,
     make_course,
     make_lesson,
     make_person,
@@ -95,6 +96,27 @@ def make_side(village: Place, owner: User, learner: User, trainer: User) -> Side
     ]  # fmt: skip
     stage = rows_of_lives(shop, trainer) | rows_of_practice(learner, cohort, trainer, peer=owner)
     return Side({type(row): row for row in rows} | stage, published)
+
+
+def make_cast() -> tuple[dict[str, User | None], dict[str, Side]]:
+    """Everybody of the table of outcomes, and one of everything of their own county and of another; for a module whose
+    tests share one world."""
+    make_county("柚山县", "青溪镇", ["石榴冲村"])
+    make_county("雾岭县", "云头镇", ["竹坪村"])
+    village, far = (Place.objects.get(name=name) for name in ("石榴冲村", "竹坪村"))
+    county = village.parent.parent
+    cast = {
+        "nobody": None,
+        "stranger": make_person("罗金花", *[(role, far) for role in Role]),
+        "trainee": make_person("田巧云", (Role.TRAINEE, village)),
+        "trainer": make_person("李老师", (Role.TRAINER, county)),
+        "seller": make_person("周梅英", (Role.SELLER, village)),
+        "organiser": make_person("向满姑", (Role.ORGANISER, county)),
+        "superuser": make_person("系统管理员", is_superuser=True, is_staff=True),
+    }
+    others = make_person("外县店主", (Role.SELLER, far)), make_person("外县学员"), make_person("外县老师")
+    own = make_side(village, cast["seller"], cast["trainee"], cast["trainer"])
+    return cast, {"own": own, "foreign": make_side(far, *others)}
 
 
 def log_entry(user: User, row: Model) -> LogEntry:

@@ -1,0 +1,357 @@
+"""No input gives a 500: into every field, parameter, part of an address, header and cookie goes what nobody should send.
+
+The suite sends each form whole with such a value in every box, until each field has had all that are likeliest to break one of
+its kind (in the admin one or two of them), and each field of the site alone one of them, its neighbours others.
+`HOSTILE_VALUES=all` (in `make prove`, on both databases) sends every field alone every value, as everybody who may. On
+PostgreSQL, which takes no NUL and no number past 64 bits, the suite sends a smaller share.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
+
+from media.models import Upload
+from tests.access.hostile import (
+    PAST_64_BITS,
+    TELLING,
+    VALUES,
+    File,
+    Form,
+    Found,
+    Sender,
+    Twice,
+    Value,
+    lost,
+    query_of,
+    raw,
+)
+from tests.access.objects import url_of, value_for
+from tests.access.routes import all_routes
+from tests.access.test_access import REFUSED, WHO, declared
+from tests.access.world import Side, make_cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
+EVERYTHING = os.environ.get("HOSTILE_VALUES") == "all"
+IS_SHORT = not EVERYTHING and os.environ.get("TEST_DATABASE") == "postgres"
+ROUTES = sorted((route, names) for route, names in dict(all_routes()).items() if not route.startswith("<"))
+# Of those who may, the ones for whom a page is made.
+MADE_FOR = ("seller", "trainer", "organiser", "trainee", "stranger", "superuser")
+LONGEST_QUERY = 8_000
+
+
+@dataclass
+class Site:
+    sender: Sender
+    sides: dict[str, Side]
+    found: Found = field(default_factory=Found)
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
+    """One world and one walk through it for the whole module."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
+        cast, sides = make_cast()
+        made = Site(Sender(cast), sides)
+        walk(made)
+        yield made
+        transaction.set_rollback(True)
+
+
+def walk(site: Site) -> None:
+    table, sendable = declared(), {}
+    for route, names in ROUTES:
+        whose = "own" if names else "-"
+        url = url_of(route, names, whose, site.sides)
+        for who in readers(table, route, whose, "GET"):
+            site.found.open(site.sender, who, url)
+        sendable[route] = [(who, url) for who in readers(table, route, whose, "POST")]
+    for form in list(site.found.forms.values()):
+        if form.method == "POST":
+            site.found.send(site.sender, form, filled=bool(len(form.url) % 2))
+    there = {target.route for target in site.found.targets.values()}
+    for route, people in sendable.items():
+        if route not in there:
+            for who, url in people[:1]:
+                site.found.send(site.sender, Form(who, route, url, route, "POST", []))
+
+
+def readers(table, route: str, whose: str, method: str) -> list[str]:
+    """Who gets the page (or may send there); unless everything is sent, of those signed in the one it is made for."""
+    codes = dict(zip(WHO, table.get((route, whose, method), ()), strict=False))
+    able = [who for who, code in codes.items() if (code == 200 if method == "GET" else code not in REFUSED)]
+    if EVERYTHING:
+        return able
+    if route.startswith("admin:"):
+        return [who for who in ("superuser", *able) if who in able][:1]
+    return [who for who in MADE_FOR if who in able][:1] + [who for who in able if who == "nobody"]
+
+
+def values_of(kind: str, n: int) -> list[str]:
+    """For the n-th of its kind: the names of the values to send it alone."""
+    telling = TELLING.get(kind, TELLING["choice"])
+    return list(VALUES) if EVERYTHING else [telling[n % len(telling)]]
+
+
+def told(what: str, name: str, value: str, answer) -> str:
+    return f"{what}: {name} = {value}: {answer.status} {answer.fault} {answer.errors}"
+
+
+@pytest.mark.parametrize("part", ["admin", "site"])
+def test_no_value_in_a_field_is_a_server_error(site, part):
+    """And what was typed into a box is still there, if the form comes back."""
+    wrong, gone, sent = [], [], 0
+    targets = of_part(site.found.targets, part)
+    for n, target in enumerate(targets if EVERYTHING or part == "site" else targets[::9]):
+        if IS_SHORT and n % 4:
+            continue
+        for turn, value in enumerate(values_of(target.kind, n)):
+            form, name = target.forms[(n + turn) % len(target.forms)]
+            rows = form.with_value(name, VALUES[value], filled=bool(turn % 2))
+            answer = site.sender.send(form.who, "POST", form.url, rows)
+            sent += 1
+            if answer.is_fault:
+                wrong.append(told(f"POST {form.url} by {form.who}", name, value, answer))
+            elif (
+                isinstance(VALUES[value], str)
+                and "password" not in name
+                and (now := lost(answer, name, VALUES[value]))
+            ):
+                gone.append(f"POST {form.url} by {form.who}: {name} = {value} came back as {now}")
+    assert (wrong, gone) == ([], []), "\n".join(wrong + gone)
+    assert sent > 15
+
+
+@pytest.mark.parametrize("part", ["admin", "site"])
+def test_no_form_full_of_such_values_is_a_server_error(site, part):
+    wrong, shapes = [], {}
+    for form in site.found.forms.values():
+        if form.method == "POST" and form.route.startswith("admin:") == (part == "admin"):
+            shapes.setdefault((form.route, form.shape[2]), form)
+    rounds = 5 if EVERYTHING or (part == "site" and not IS_SHORT) else 2
+    for n, form in enumerate(shapes.values()):
+        for turn in range(rounds if EVERYTHING or part == "site" or n % 3 == 0 else 1):
+            rows = [
+                (one.name, telling(one.kind, n + turn))
+                for one in form.fields
+                if one.name != "csrfmiddlewaretoken"
+            ]
+            if form.button:
+                rows.append((form.button.name, form.button.values[0]))
+            answer = site.sender.send(form.who, "POST", form.url, [row for row in rows if row[1] is not None])
+            if answer.is_fault:
+                wrong.append(told(f"POST {form.url} by {form.who}", "every field", str(turn), answer))
+    assert wrong == [], "\n".join(wrong)
+    assert len(shapes) > 40
+
+
+def telling(kind: str, turn: int) -> Value:
+    names = TELLING.get(kind, TELLING["choice"])
+    return VALUES[names[turn % len(names)]]
+
+
+@pytest.mark.parametrize("part", ["admin", "site"])
+def test_no_value_of_a_parameter_is_a_server_error(site, part):
+    wrong, sent = [], 0
+    for n, parameter in enumerate(of_part(site.found.parameters, part)):
+        rest = [row for row in query_of(parameter.url) if row[0] != parameter.name]
+        if not EVERYTHING and part == "admin" and n % 5:
+            continue
+        for value in values_of("query", n):
+            if (
+                isinstance(VALUES[value], (File, Twice, type(None)))
+                or len(raw(VALUES[value])) > LONGEST_QUERY
+            ):
+                continue
+            rows = [*rest, (parameter.name, VALUES[value])]
+            answer = site.sender.send(parameter.who, "GET", parameter.url, rows)
+            sent += 1
+            if answer.is_fault:
+                wrong.append(told(f"GET {parameter.url} by {parameter.who}", parameter.name, value, answer))
+    assert wrong == [], "\n".join(wrong)
+    assert sent > 80
+
+
+def of_part(found: dict[tuple[str, str], object], part: str) -> list:
+    return [one for (route, _name), one in sorted(found.items(), key=lambda row: row[0])
+            if route.startswith("admin:") == (part == "admin")]  # fmt: skip
+
+
+IN_ADDRESS = (
+    PAST_64_BITS, "%00", "%D9%A3%D9%A4%D9%A5", "9" * 400, "%ed%a0%bd", "-1", "9" * 5000, "%2e%2e", "a%0Ab", "%EF%BC%91",
+    "0", "00", "%F0%9F%8D%8A" * 200,
+)  # fmt: skip
+
+
+def test_no_part_of_an_address_is_a_server_error(site):
+    wrong, table, sent = [], declared(), 0
+    for n, (route, names) in enumerate(row for row in ROUTES if row[1]):
+        url = url_of(route, names, "own", site.sides)
+        for name in names:
+            own = str(value_for(route, name, "own", site.sides))
+            for turn, value in enumerate(IN_ADDRESS):
+                if not EVERYTHING and (n + turn) % len(IN_ADDRESS) > (0 if IS_SHORT else 1):
+                    continue
+                method = ("GET", "POST")[turn % 2]
+                there = "/".join(value if piece == own else piece for piece in url.split("/"))
+                for who in readers(table, route, "own", method)[:1]:
+                    answer = site.sender.send(who, method, there)
+                    sent += 1
+                    if answer.is_fault:
+                        wrong.append(told(f"{method} {route} by {who}", name, value[:40], answer))
+    assert wrong == [], "\n".join(wrong)
+    assert sent > 100
+
+
+HEADERS = (
+    *(
+        "Accept",
+        "Accept-Language",
+        "Content-Type",
+        "Content-Encoding",
+        "Content-Length",
+        "Host",
+        "Origin",
+        "Referer",
+    ),
+    *(
+        "HX-Request",
+        "HX-Current-URL",
+        "If-Match",
+        "If-Modified-Since",
+        "If-None-Match",
+        "If-Range",
+        "Range",
+        "Save-Data",
+    ),
+    *(
+        "Tus-Resumable",
+        "Upload-Defer-Length",
+        "Upload-Length",
+        "Upload-Metadata",
+        "Upload-Offset",
+        "User-Agent",
+    ),
+    *(
+        "X-Forwarded-For",
+        "X-Request-ID",
+        "X-CSRFToken",
+        "X-Requested-With",
+        "X-Body-Coming",
+        "X-Body-File",
+        "X-Body-Owner",
+    ),
+)
+COOKIES = (
+    "acted",
+    "csrftoken",
+    "known_phone",
+    "language",
+    "messages",
+    "order",
+    "order_1",
+    "sessionid",
+    "staff_seen",
+)
+# As they may stand in a header: bytes of Latin-1 without line ends.
+IN_HEADER = (
+    "", " ", PAST_64_BITS, "-1", "9" * 400, "NaN", "\xff\xfe", "\xd9\xa3", "../../etc/passwd", "bytes=0-" + "9" * 30,
+    'bytes=-0,"', 'W/"', "multipart/form-data; boundary=", "multipart/form-data; boundary=" + "b" * 300, "gzip",
+    "text/html; charset=nonsense", "application/x-www-form-urlencoded; charset=utf-7", "*;q=nan", "en;q=1e400,zh",
+    "Thu, 01 Jan 0000 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:60 GMT", "http://[::1", "//evil.example", "\x7f",
+    '"\\000\\377"', "a:b:c:d", ".eJx:1:2", "filename =,ticket /w==,a b c", "x" * 8000,
+)  # fmt: skip
+
+
+def test_no_header_or_cookie_is_a_server_error(site):
+    """On a visitor's page, one's own, a film, a form, a batch of a phone's events and an upload."""
+    wrong, own = [], site.sides["own"]
+    upload = reverse("media:video_upload", args=[own[Upload].key])
+    film = url_of("progress:video", ("pk", "part"), "own", site.sides)
+    targets = [
+        ("nobody", "GET", "/"), ("trainee", "GET", "/learn/"), ("trainer", "GET", film), ("seller", "GET", "/live/"),
+        ("seller", "POST", "/me/shop/new/"), ("nobody", "POST", reverse("account_login")), ("trainee", "POST", "/sync/"),
+        ("trainer", "POST", "/uploads/video/"), ("trainer", "PATCH", upload), ("trainer", "HEAD", upload),
+        ("superuser", "GET", "/admin/"),
+    ]  # fmt: skip
+    said = [("header", name) for name in HEADERS] + [("cookie", name) for name in COOKIES]
+    for n, (what, name) in enumerate(said):
+        for turn, value in enumerate(IN_HEADER):
+            some = (
+                targets if EVERYTHING else [targets[(n + turn) % len(targets)]] if turn % 2 == n % 2 else []
+            )
+            for who, method, url in some:
+                extra = {"cookies": {name: value}} if what == "cookie" else in_header(name, value)
+                answer = site.sender.send(who, method, url, [], **extra)
+                if answer.is_fault:
+                    wrong.append(told(f"{method} {url} by {who}", f"{what} {name}", value[:60], answer))
+    assert wrong == [], "\n".join(wrong)
+
+
+def in_header(name: str, value: str) -> dict:
+    """Tus is spoken in its version unless that is what is broken."""
+    known = {"HTTP_TUS_RESUMABLE": "1.0.0", "HTTP_UPLOAD_OFFSET": "0", "HTTP_UPLOAD_LENGTH": "9"}
+    key = name.upper().replace("-", "_")
+    return known | {key if key in ("CONTENT_LENGTH", "CONTENT_TYPE") else f"HTTP_{key}": value}
+
+
+EVENTS = {
+    "done": {"lesson": 1}, "watched": {"lesson": 1, "intervals": [[0, 1000]], "last_ms": 1},
+    "attempt": {"attempt": "f" * 32, "answers": {"1": {"given": [1], "at": "2026-11-01T00:00:00Z"}}, "finished": True},
+    "ask": {"lesson": 1, "text": "问"}, "choice": {"rung": "240", "speed_percent": 100, "fen_per_gb": 1},
+    "live_sale": {"live": 1, "item": 1, "quantity": 1, "price_fen": 100, "event": "f" * 32},
+    "live_undo": {"live": 1, "sale": "f" * 32}, "live_pin": {"live": 1, "item": 1},
+    "live_slip": {"live": 1, "item": 1, "said": "最甜", "right": "甜"},
+    "rehearsal": {"rehearsal": "f" * 32, "plan": 1, "drill": 1, "title": "试"},
+    "take": {"rehearsal": "f" * 32, "take": "e" * 32, "number": 1, "ms": 1000, "marks": [[0, "item", 1]]},
+    "handed_in": {"rehearsal": "f" * 32, "score": {"a": 1}, "words": "好"},
+}  # fmt: skip
+IN_JSON = (
+    "null", "true", "-1", "0.5", "1e300", PAST_64_BITS, "9" * 400, '""', '"\\u0000"', '"\\ud83d"', "[]", "[[[[]]]]", "{}",
+    '{"\\u0000": 1}', '["a", null, 1]', '"0001-01-01T00:00:00+23:59"', '"9999-12-31T23:59:59-23:59"', '"' + "橙" * 20_000 + '"',
+    f"[[{PAST_64_BITS}, -{PAST_64_BITS}]]", '"٣"',
+)  # fmt: skip
+
+
+def test_no_event_of_a_phone_is_a_server_error(site):
+    """One field of an event at a time, also those that all kinds share."""
+    wrong, n = [], 0
+    person = site.sides["own"]["plan"].host.pk
+    assert set(EVENTS) == set(settings.OUTBOX_HANDLERS)
+    for kind, body in EVENTS.items():
+        event = {"id": "a" * 32, "kind": kind, "happened_at": "2026-11-01T08:00:00Z"} | body
+        for name in event:
+            for value in IN_JSON:
+                n += 1
+                if not EVERYTHING and n % (6 if IS_SHORT else 3):
+                    continue
+                parts = [
+                    f"{json.dumps(key)}: {value if key == name else json.dumps(one)}"
+                    for key, one in event.items()
+                ]
+                batch = f'{{"user": {person}, "events": [{{{", ".join(parts)}}}]}}'.encode()
+                answer = site.sender.send(
+                    "trainee", "POST", "/sync/", body=batch, content_type="application/json"
+                )
+                if answer.is_fault or answer.errors:
+                    wrong.append(told(f"an event {kind}", name, value[:60], answer))
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_pages_and_forms_as_they_stand_fail_nowhere(site):
+    found = site.found
+    print(  # make prove shows it
+        f"{found.pages} pages, {len(found.forms)} forms with {len(found.targets)} fields, {len(found.parameters)} parameters; "
+        f"{site.sender.count} requests"
+    )
+    assert found.faults == [], "\n".join(found.faults)
+    assert len(found.targets) > 900
+    assert len(found.parameters) > 400
