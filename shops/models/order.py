@@ -49,7 +49,7 @@ class Order(models.Model):
     """A request by somebody without an account: nothing is paid before the seller accepts (电子商务法 §49).
 
     Its stock is held from the first moment. `status` is what the newest OrderEvent says, but for a request whose
-    `expires_at` has passed: that is expired, whoever reads it (see `state`). Only shops.ordering writes it.
+    `expires_at` has passed: that is expired, whoever reads it (see `state`). Only shops.orders writes it.
     """
 
     class Status(models.TextChoices):

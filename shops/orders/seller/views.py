@@ -329,6 +329,7 @@ def answered(request: HttpRequest, form: AnswerForm) -> bool:
     return True
 
 
+# Money is there and the box is not gone: nothing else is packed.
 PACKING = (Status.PAID, Status.PACKED)
 MOST = 60
 
