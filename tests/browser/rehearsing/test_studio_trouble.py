@@ -93,7 +93,7 @@ def test_second_window_waits_for_the_first(page, hand):
 
 
 def test_recording_left_alone_ends_at_the_drills_limit(page, monkeypatch):
-    monkeypatch.setattr(studio, "most_seconds", lambda plan: 3)
+    monkeypatch.setattr(studio, "get_seconds_limit", lambda plan: 3)
     fresh(page)
     open_camera(page)
     page.locator(BEGIN).click()
@@ -109,7 +109,7 @@ def marks_told() -> list[dict]:
 
 
 def test_viewers_ask_and_answers_are_marked_with_the_moment(page, monkeypatch):
-    monkeypatch.setattr(studio, "planned_seconds", lambda plan, note: 10)
+    monkeypatch.setattr(studio, "get_planned_seconds", lambda plan, note: 10)
     fresh(page)
     open_camera(page)
     page.locator(BEGIN).click()
