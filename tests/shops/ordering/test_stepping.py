@@ -146,7 +146,7 @@ def test_a_page_of_before_is_overtaken(order, seller):
 
 def test_the_wrong_side_takes_no_step(order):
     with pytest.raises(TransitionNotAllowed):
-        transitions.take(order, OrderEvent.Verb.ACCEPTED, By.BUYER, key())
+        transitions.apply_transition(order, OrderEvent.Verb.ACCEPTED, By.BUYER, key())
 
 
 def test_another_sum_than_the_orders_is_not_paid(order, seller):
