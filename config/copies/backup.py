@@ -277,6 +277,14 @@ def list_files(listed: BinaryIO) -> int:
             listed.write(json.dumps(f"{kind}/{name}").encode() + b"\n")
             with contextlib.suppress(NotImplementedError, FileNotFoundError):
                 size += os.stat(storage.path(name)).st_size
+        # What was deleted between the database's moment and this is held by now; what was listed first is not listed twice.
+        gone = [name for name in held.names(storage, held.HELD) if name != held.MARK]
+        late = {f"{kind}/{name.removeprefix(held.HELD + '/')}" for name in gone}
+        listed.seek(0)
+        late -= {json.loads(line) for line in listed if json.loads(line) in late}
+        listed.seek(0, os.SEEK_END)
+        for name in sorted(late):
+            listed.write(json.dumps(name).encode() + b"\n")
     listed.seek(0)
     return size
 

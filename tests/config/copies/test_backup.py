@@ -161,3 +161,17 @@ def test_every_storage_holds_what_is_deleted_while_a_copy_is_made():
     assert not others, (
         f"{others}: give it the BACKEND media.storages.DiskStorage, or one of your own that is a Holding."
     )
+
+
+def test_a_file_that_goes_before_the_list_is_made_is_in_the_copy(county, copy, monkeypatch):
+    """A row of the copy's moment still names it."""
+    name = storages["intake"].save("late", ContentFile(b"original"))
+    listing = backup.list_files
+
+    def list_late(listed):
+        storages["intake"].delete(name)
+        return listing(listed)
+
+    monkeypatch.setattr(backup, "list_files", list_late)
+    make_copy(copy, SECRET)
+    assert contents(copy)[f"files/intake/{name}"] == b"original"
