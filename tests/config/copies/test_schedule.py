@@ -127,7 +127,11 @@ def test_a_copy_that_does_not_read_back_is_no_copy(folder, monkeypatch):
         copied = make(path, secret)
         with open(path, "r+b") as file:
             file.seek(-1000, 2)
-            file.write(b"\0")
+            [byte] = file.read(1)
+            file.seek(-1000, 2)
+            file.write(
+                bytes([byte ^ 1])
+            )  # sealed bytes are random: any fixed one stands there already once in 256
         return copied
 
     monkeypatch.setattr(schedule, "make_copy", make_on_a_bad_disk)
