@@ -103,9 +103,14 @@ def no_second_factor(settings) -> None:
 
 @pytest.fixture
 def sign_in(page: Page, live_server, client) -> Callable:
-    """Signs a person in by their session, as the sign-in page would leave it."""
+    """Signs a person in by their session, as the sign-in page would leave it.
+
+    Each sign-in gets a session of its own: the earlier person's stays valid, so that an answer that
+    their page still waits for cannot delete the new cookie.
+    """
 
     def enter(person, url: str = "") -> Page:
+        client.cookies.pop("sessionid", None)
         client.force_login(person)
         session = client.cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": url or live_server.url}])
