@@ -20,8 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import limits, phones
-from accounts.models import AuditEntry, User
-from accounts.places import Place
+from accounts.models import AuditEntry, Place, User
 from accounts.trail import Verb
 
 log = logging.getLogger(__name__)

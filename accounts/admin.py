@@ -15,10 +15,9 @@ from accounts import closing, joining, phones, second_factor, setup_codes
 from accounts.choosing import WaitingFilter, by_place
 from accounts.clearance_admin import ClearanceAdmin  # noqa: F401 - registers itself
 from accounts.doings import Doing
-from accounts.models import AuditEntry, Membership
+from accounts.models import AuditEntry, Membership, Place
 from accounts.notice_admin import NoticeAdmin  # noqa: F401 - registers itself
 from accounts.person_admin import PersonAdmin  # noqa: F401 - registers itself
-from accounts.places import Place
 from accounts.rules import can_decide
 from accounts.scoping import ScopedAdmin
 from accounts.steps import SHOWN, Stepping, ask_reason, list_page

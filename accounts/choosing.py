@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Place
 from accounts.offering import admin_of, rows_of
-from accounts.places import Place
 from accounts.scoping import ScopedAdmin
 from ui.parameters import read_id
 

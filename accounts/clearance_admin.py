@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.clearance import Clearance
-from accounts.models import AuditEntry, Membership, User
+from accounts.models import AuditEntry, Clearance, Membership, User
 from accounts.scoping import ScopedAdmin
 from accounts.steps import Stepping, ask_reason
 from accounts.trail import Verb

@@ -16,8 +16,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
 from accounts import consents, joining
-from accounts.models import AuditEntry, Consent, Notice, User
-from accounts.places import Place
+from accounts.models import AuditEntry, Consent, Notice, Place, User
 from accounts.trail import Verb
 
 # Stands where other people's pages name the person. Kept in the source language, as all names are.

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import months, phones
-from accounts.places import Place
+from accounts.models import Place
 from accounts.village_names import MOST_LISTED, villages_called
 from ui.inputs import NameField, plain
 

@@ -10,8 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts import noticing
-from accounts.models import AuditEntry, Membership, Notice, User
-from accounts.places import Place
+from accounts.models import AuditEntry, Membership, Notice, Place, User
 from accounts.trail import Verb
 
 Status = Membership.Status

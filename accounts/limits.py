@@ -19,32 +19,19 @@ from allauth.core.exceptions import RateLimited
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts.models.limit import DIGITS, Limit
+
 APP = "allauth.account"
 SWEPT_AT_ONCE = 2000
 # The worker's other frequent rounds wait in the same thread: a sweep ends in time and goes on at the next round.
 SWEEP_SECONDS = 5.0
-DIGITS = 32
-
-
-class Limit(models.Model):
-    """So many tries under one key until `ends_at`. `digest` is half of an HMAC-SHA256 in hexadecimal."""
-
-    digest = models.CharField(max_length=DIGITS, primary_key=True)
-    count = models.PositiveIntegerField()
-    ends_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.digest[:8]} {self.count}"
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import phones
-from accounts.models import Membership, Notice, User
+from accounts.models import Membership, Notice, Place, User
 from accounts.noticing import NEVER
-from accounts.places import Place
 from accounts.scoping import ReadOnly, ScopedAdmin
 
 

@@ -16,8 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts import push, sms
-from accounts.models import Notice, PushSubscription
-from accounts.notice import NoticeQuerySet
+from accounts.models import Notice, NoticeQuerySet, PushSubscription
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,7 @@ from django.db.models import Q, QuerySet
 from django.forms import Field as FormField
 from django.http import HttpRequest
 
-from accounts.models import User
-from accounts.places import Place
+from accounts.models import Place, User
 from ui.inputs import CleanCharField, DayField
 
 if TYPE_CHECKING:

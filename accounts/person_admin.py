@@ -22,8 +22,7 @@ from accounts.choosing import PlaceFilter
 from accounts.doings import Doing
 from accounts.exporting import Exporting
 from accounts.fields import BirthMonthField, PasswordField, PersonNameField, PhoneField
-from accounts.models import AuditEntry, Membership, User
-from accounts.places import Place
+from accounts.models import AuditEntry, Membership, Place, User
 from accounts.resetting import can_reset, is_protected
 from accounts.scoping import ReadOnly, ScopedAdmin, ScopedInline
 from ui.forms import FarmModelForm

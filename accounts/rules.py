@@ -1,7 +1,6 @@
 """Yes or no about one object; tests hold these against the querysets that list many."""
 
-from accounts.models import Membership, User
-from accounts.places import Place
+from accounts.models import Membership, Place, User
 
 
 def can_act_on(user: User, place: Place, *roles: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F, Q, Value
 
-from accounts.places import Place
+from accounts.models import Place
 from ui.cleaning import tidy
 from ui.inputs import plain
 

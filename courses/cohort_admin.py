@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.choosing import by_place
 from accounts.doings import Doing
-from accounts.models import AuditEntry, Membership, User
+from accounts.models import AuditEntry, Membership, Place, User
 from accounts.person_admin import fields_of
-from accounts.places import Place
 from accounts.scoping import ScopedAdmin
 from accounts.steps import Stepping
 from accounts.waiting import Wait, waits

@@ -18,8 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Membership, User
-from accounts.places import Place
+from accounts.models import Membership, Place, User
 from courses.exchange.document import Unreadable
 from courses.exchange.importing import bring_zip, changes, course_for, duplicated
 from courses.exchange.packing import pack

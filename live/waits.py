@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.closing import Unfinished
-from accounts.models import User
-from accounts.places import Place
+from accounts.models import Place, User
 from accounts.waiting import DAY, Urgency, Wait, waits
 from live.models import Livestream
 from ui import days

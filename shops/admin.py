@@ -14,9 +14,8 @@ from accounts import doings, phones
 from accounts.access_trail import values_of
 from accounts.admin import PlaceAdmin
 from accounts.choosing import by_place
-from accounts.models import AuditEntry, Membership, User
+from accounts.models import AuditEntry, Membership, Place, User
 from accounts.person_admin import fields_of
-from accounts.places import Place
 from accounts.scoping import ScopedAdmin
 from accounts.slugs import free_slug
 from accounts.steps import Stepping

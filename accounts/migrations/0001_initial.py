@@ -1,4 +1,4 @@
-import accounts.data_export
+import accounts.models.data_export
 import django.db.models.deletion
 import django.utils.timezone
 import phonenumber_field.modelfields
@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
             name='DataExport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=accounts.data_export.new_key, editable=False, max_length=32, unique=True)),
+                ('key', models.CharField(default=accounts.models.data_export.new_key, editable=False, max_length=32, unique=True)),
                 ('state', models.CharField(choices=[('waiting', '正在准备'), ('ready', '可以下载'), ('failed', '没做成'), ('gone', '过期删了')], default='waiting', max_length=8, verbose_name='状态')),
                 ('problem', models.CharField(blank=True, max_length=200, verbose_name='原因')),
                 ('percent', models.PositiveSmallIntegerField(default=0)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from accounts.places import Place
+from accounts.models import Place
 from courses.exchange.document import Document
 from courses.exchange.drills import bring_drills, upsert
 from courses.models import (

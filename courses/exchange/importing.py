@@ -10,8 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.places import Place
+from accounts.models import Place, User
 from courses import addresses, rules
 from courses.exchange.bringing import Media, bring, known
 from courses.exchange.document import Document, Unreadable

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Membership, User
-from accounts.places import Place
+from accounts.models import Membership, Place, User
 from courses import addresses
 from media.models import Photo
 from ui.models import Stamped

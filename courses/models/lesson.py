@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Membership, User
-from accounts.places import Place
+from accounts.models import Membership, Place, User
 from courses.markdown import rendered
 from courses.models.course import Module, State
 from media.models import Photo, Video

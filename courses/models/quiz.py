@@ -8,8 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Clearance, Membership, User
-from accounts.places import Place
+from accounts.models import Clearance, Membership, Place, User
 from courses.models.course import Course, Module, State
 from courses.models.lesson import Lesson
 from media.models import Photo

@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.models import Membership, User
-from accounts.places import Place
+from accounts.models import Membership, Place, User
 from courses.models import Drill
 from live.exceptions import ActionNotAllowed
 from live.locks import bump_version, lock_plan

@@ -13,8 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import months
-from accounts.models import AuditEntry, Clearance, User
-from accounts.places import Place
+from accounts.models import AuditEntry, Clearance, Place, User
 from courses.models import Quiz
 from live.audit import Verb
 from live.models import GuardianConsent

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.joining import grant_by_code
-from accounts.models import Membership, User
-from accounts.places import Place
+from accounts.models import Membership, Place, User
 from courses.models import Cohort
 from progress.enrolment.services import enrol
 

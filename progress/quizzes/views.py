@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.kept import signed_in
-from accounts.models import Membership, User
-from accounts.places import Place
+from accounts.models import Membership, Place, User
 from accounts.second_factor import staff_page
 from courses import questions
 from courses.models import Bank, Course, Quiz

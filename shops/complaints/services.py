@@ -14,8 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import AuditEntry, Membership, Notice, User
-from accounts.places import Place
+from accounts.models import AuditEntry, Membership, Notice, Place, User
 from shops.audit import Verb
 from shops.models import Complaint, Product, Shop
 from shops.models.batch import LETTERS

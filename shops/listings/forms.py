@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.places import Place
+from accounts.models import Place, User
 from media.forms import PhotosField, WithPhotos
 from media.models import Photo
 from shops.catalogue import categories

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 
 from accounts import consents
-from accounts.models import AuditEntry, Consent, User
-from accounts.places import Place
+from accounts.models import AuditEntry, Consent, Place, User
 from media.models import Photo
 from shops.audit import Verb
 from shops.catalogue import search

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts.models import User
-from accounts.places import Place
+from accounts.models import Place, User
 from shops.models.order import Order, new_token
 from shops.models.product import Product
 from shops.models.shop import Shop

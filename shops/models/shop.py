@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts.models import Membership, User
-from accounts.places import Place
+from accounts.models import Membership, Place, User
 from media.models import Document, Photo
 from ui.models import Stamped
 

@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.closing import Unfinished
-from accounts.models import AuditEntry, Membership, User
-from accounts.places import Place
+from accounts.models import AuditEntry, Membership, Place, User
 from shops.audit import Verb
 from shops.models import Claim, Order, Shop
 from shops.orders.seller import queue

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import consents
 from accounts.fields import PasswordField, PhoneField
-from accounts.models import Consent, Membership, User
-from accounts.places import Place
+from accounts.models import Consent, Membership, Place, User
 from media.document_forms import DocumentField
 from media.forms import PhotosField, WithPhotos
 from media.models import Document

@@ -2,8 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.models import User
-from accounts.places import Place
+from accounts.models import Place, User
 from courses.exchange.document import Unreadable
 from courses.exchange.importing import bring_zip, changes, course_for
 from courses.exchange.unpacking import opened

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models.user import User
 
 
 class PlaceQuerySet(models.QuerySet):

@@ -1,0 +1,127 @@
+"""Users, who sign in by phone, and the code with which one of them sets up a second factor."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.models.membership import Membership
+from accounts.models.place import Place, PlaceQuerySet
+
+GIVEN_PASSWORD_LASTS = datetime.timedelta(days=1)
+
+
+class UserQuerySet(models.QuerySet):
+    def belonging_to(self, places: PlaceQuerySet) -> UserQuerySet:
+        """People with any membership, asked for or granted, in these places."""
+        return self.filter(pk__in=Membership.objects.filter(place__in=places).values("user"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def create_user(self, phone: str, password: str | None = None, **fields) -> User:
+        user = self.model(phone=phone, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, phone: str, password: str | None = None, **fields) -> User:
+        return self.create_user(phone, password, is_superuser=True, is_staff=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Signs in by mainland mobile number (E.164). Inactive while nobody has said yes to the sign-up."""
+
+    # Empty once the account is closed: the number belongs to whoever gets it next.
+    phone = PhoneNumberField(_("手机号"), unique=True, null=True, region="CN")
+    phone_verified = models.BooleanField(_("手机号已验证"), default=False)
+    name = models.CharField(_("姓名"), max_length=40)
+    # First day of the month of birth: only as much as the age rules need.
+    birth_month = models.DateField(_("出生年月"), null=True, blank=True)
+    is_active = models.BooleanField(_("已开通"), default=True)
+    is_staff = models.BooleanField(_("系统管理员"), default=False)
+    password_change_due = models.BooleanField(_("下次登录要改密码"), default=False)
+    # When somebody else last chose the password, and who: what moves money is slow to change after it.
+    password_reset_at = models.DateTimeField(_("别人重置密码的时间"), null=True, blank=True)
+    password_reset_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁重置的密码")
+    )
+    privacy_version = models.CharField(_("同意的隐私说明"), max_length=20, blank=True)
+    privacy_at = models.DateTimeField(_("同意时间"), null=True, blank=True)
+    joined_at = models.DateTimeField(_("注册时间"), default=timezone.now)
+    # From then on the terms run of what is kept without the person (config.personal.terms).
+    erased_at = models.DateTimeField(_("注销时间"), null=True, blank=True, editable=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = "phone"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "人")
+        verbose_name_plural = pgettext_lazy("many", "人")
+        ordering = ["-joined_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def granted(self) -> list[Membership]:
+        """This person's granted memberships with their places; one query a request."""
+        return list(self.memberships.filter(status=Membership.Status.GRANTED).select_related("place"))
+
+    @property
+    def given_password_is_over(self) -> bool:
+        """Whether the password that somebody else gave was never changed and its day has passed.
+
+        Who has no password at all was given none that could be over: they came in by code.
+        """
+        given = self.password_reset_at
+        is_given = self.password_change_due and given is not None and self.has_usable_password()
+        return is_given and timezone.now() - given > GIVEN_PASSWORD_LASTS
+
+    def holds(self, *roles: str) -> list[Place]:
+        """The places where this person has one of these roles (not those below them)."""
+        return [membership.place for membership in self.granted if membership.role in roles]
+
+    @property
+    def works_in_the_admin(self) -> bool:
+        return self.is_active and (self.is_superuser or bool(self.holds(*Membership.STAFF_ROLES)))
+
+    @property
+    def runs_the_site(self) -> bool:
+        """The system's administrator, or an organiser of a place that nothing lies above."""
+        tops = (place.parent_id is None for place in self.holds("organiser"))
+        return self.is_active and (self.is_superuser or any(tops))
+
+    @cached_property
+    def has_a_staff_role(self) -> bool:
+        """The same for the tabs of every page: a small query, none where the places are known already."""
+        if "granted" in self.__dict__:
+            return bool(self.holds(*Membership.STAFF_ROLES))
+        roles = self.memberships.filter(status=Membership.Status.GRANTED).order_by()
+        return any(role in Membership.STAFF_ROLES for role in roles.values_list("role", flat=True))
+
+    def asked_to_join(self) -> list[Membership]:
+        return list(self.memberships.filter(status=Membership.Status.ASKED).select_related("place"))
+
+
+class SetupCode(models.Model):
+    """What somebody with a staff role types once to set up the second factor (accounts.setup_codes): a keyed hash of it."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="setup_code")
+    digest = models.CharField(max_length=64)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = pgettext_lazy("one", "开通码")
+        verbose_name_plural = pgettext_lazy("many", "开通码")
+
+    def __str__(self) -> str:
+        return f"{self.user} {timezone.localdate(self.made_at)}"
