@@ -1,98 +1,49 @@
-"""Load what a product page shows around the price: freight, gifts, presale, reference price and season.
-
-Several tables are read in one statement, because the page has a budget of queries.
-"""
+"""Load what a product page shows around the price: freight, gifts, presale, reference price and season."""
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
-from django.db import connection
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shops.models import Presale, Product
-from shops.pricing import reference_price
-from shops.pricing.reference_price import ReferencePrice
+from shops.inventory import presales
+from shops.models import Gift, PickUpPoint, Presale, Product
+from shops.pricing.reference_price import ReferencePrice, reference_price_of
 from shops.shipping import rates as shipping_rates
-from shops.shipping.policy import Ways
+from shops.shipping.policy import Ways, ways_of
 from shops.shipping.rates import Line
 from ui.days import day as spoken
 
-BESIDE = """SELECT CASE WHEN r.ships THEN 'rate' ELSE 'kept' END, r.province, '', '', '',
- r.first_grams, r.first_fen, r.step_grams, r.step_fen, r.surcharge_fen, ''
-FROM shops_freightrate r WHERE r.shop_id = %s
-UNION ALL SELECT 'gift', g.kind, g.spec, g."limit", g.way, g.number, g.value_fen, g.id, 0, 0, ''
-FROM shops_gift g WHERE g.product_id = %s
-UNION ALL SELECT 'point', o.name, o.address, o.hours, '', o.id, 0, 0, 0, 0, ''
-FROM shops_pickuppoint o WHERE o.shop_id = %s AND o.is_open
-UNION ALL SELECT 'presale', CAST(s.ship_by AS varchar), CAST(s.closes_on AS varchar), s.terms, '',
- s.quota, s."left", s.id, 0, 0, '' FROM shops_presale s WHERE s.product_id = %s AND s.ended_at IS NULL"""
-DEALS = " UNION ALL SELECT e.what, '', '', '', '', e.price_fen, e.net_grams, 0, 0, 0, e.at FROM ({}) e"
 
-
-class Rate(NamedTuple):
-    """As FreightRate, without the cost of a model."""
-
-    province: str
-    first_grams: int
-    first_fen: int
-    step_grams: int
-    step_fen: int
-    surcharge_fen: int
-    ships: bool = True
-
-
-class GiftRow(NamedTuple):
-    """As Gift."""
-
-    kind: str
-    spec: str
-    limit: str
-    way: str
-    number: int
-    value_fen: int | None
-
-
-class PickUpPointRow(NamedTuple):
-    """As PickUpPoint."""
-
-    name: str
-    address: str
-    hours: str
-
-
-@dataclass
+@dataclass(frozen=True)
 class ProductPageContext:
+    """`presale` is the one that takes orders today; `reference_price` is None unless its seller shows it."""
+
     product: Product
-    rates: list[Rate] = field(default_factory=list)
-    gifts: list[GiftRow] = field(default_factory=list)
-    points: list[PickUpPointRow] = field(default_factory=list)
-    has_table: bool = False
-    presale: Presale | None = None
-    earlier: ReferencePrice | None = None
+    ways: Ways
+    gifts: list[Gift]
+    presale: Presale | None
+    reference_price: ReferencePrice | None
 
-    @cached_property
-    def ways(self) -> Ways:
-        return Ways({rate.province: rate for rate in self.rates}, self.points, self.has_table)
+    @property
+    def points(self) -> list[PickUpPoint]:
+        return list(self.ways.points)
 
-    @cached_property
+    @property
     def can_send(self) -> bool:
         return self.ways.can_send(self.product)
 
     @cached_property
     def freight(self) -> list[Line]:
-        """What one unit costs to send, cheapest first."""
-        return shipping_rates.lines(self.rates, self.gross_grams)
+        """Return what one unit costs to send, cheapest first; empty where the shop has no price for any province."""
+        return shipping_rates.lines(list(self.ways.rates.values()), self.gross_grams)
 
     @property
     def not_sent(self) -> str:
-        """The provinces that this product is not sent to; empty when it is sent to all, or to none."""
+        """Return the provinces that this product is not sent to; empty when it is sent to all, or to none."""
         return shipping_rates.not_sent(self.ways.provinces_of(self.product)) if self.can_send else ""
 
     @property
@@ -101,43 +52,18 @@ class ProductPageContext:
 
     @property
     def box_grams(self) -> int:
-        """What the box and its padding weigh; 0 while nobody has said."""
+        """Return the grams of the box and its padding; 0 while the seller has not weighed it."""
         return self.gross_grams - self.product.net_grams
 
 
 def load_product_context(product: Product) -> ProductPageContext:
-    """Load the context of one product's page in one query."""
-    sql, params = BESIDE, [product.shop_id, product.pk, product.shop_id, product.pk]
-    if product.shows_earlier:
-        sql += DEALS.format(reference_price.sql())
-        params += reference_price.params(product.pk)
-    found, deals = ProductPageContext(product), []
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        for what, *row in cursor.fetchall():
-            found.has_table |= what in ("rate", "kept")
-            if what == "rate":
-                found.rates.append(Rate(row[0], *row[4:9]))
-            elif what == "gift":
-                found.gifts.append(GiftRow(*row[:6]))
-            elif what == "point":
-                found.points.append(PickUpPointRow(*row[:3]))
-            elif what == "presale":
-                found.presale = presale(product, row)
-            else:
-                deals.append((what, row[4], row[5], row[9]))
-    found.earlier = reference_price.read(product, deals) if deals else None
-    return found
-
-
-def presale(product: Product, row: list) -> Presale | None:
-    """Build the presale from its row; None when its last day has passed, even if the seller has not ended it."""
-    ship_by, closes_on = (datetime.date.fromisoformat(text) for text in row[:2])
-    if closes_on < timezone.localdate():
-        return None
-    quota, left, pk = row[4:7]
-    return Presale(
-        pk=pk, product=product, quota=quota, left=left, ship_by=ship_by, closes_on=closes_on, terms=row[2]
+    """Load the context of one product's page: four queries, and those of `reference_price_of` where its seller shows it."""
+    return ProductPageContext(
+        product=product,
+        ways=ways_of(product.shop),
+        gifts=list(product.gifts.all()),
+        presale=presales.current(product),
+        reference_price=reference_price_of(product) if product.shows_earlier else None,
     )
 
 

@@ -117,7 +117,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         "product": product,
         "contact": product.shop.contact if product.contact_agreed else "",
         "pack": pack(product),
-        "beside": extra,
+        "extra": extra,
         "offer": None if why_not else seo.offer(product, extra.presale),
         "whereabouts": whereabouts(product.place),
         "photos": photos,

@@ -32,6 +32,16 @@ class PriceChange(models.Model):
         return f"{self.product} {self.price_fen}"
 
 
+class DealQuerySet(models.QuerySet):
+    def standing(self) -> DealQuerySet:
+        """Leave out the deals whose order came to nothing: requested anew, declined, cancelled, expired or refunded whole."""
+        from shops.models import Order
+
+        Status = Order.Status
+        kept = (Status.ACCEPTED, Status.PAID, Status.PACKED, Status.SHIPPED, Status.RECEIVED)
+        return self.filter(models.Q(line=None) | models.Q(line__order__status__in=kept))
+
+
 class Deal(models.Model):
     """Append-only: at what price a unit truly went, when its seller accepted. Fen and grams a unit.
 
@@ -53,6 +63,8 @@ class Deal(models.Model):
     unit = models.CharField(_("按什么卖"), max_length=4, choices=Product.Unit)
     quantity = models.PositiveIntegerField(_("几份"))
     at = models.DateTimeField(_("时间"), default=timezone.now)
+
+    objects = DealQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("one", "成交价")

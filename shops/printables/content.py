@@ -50,9 +50,10 @@ def rows() -> ProductQuerySet:
 
 
 def describe_product(product: Product, url: str) -> PosterContent:
-    """`product` comes from `rows`; `url` is where its code leads. One query, one more for a shop with marks, one more
-    for a batch."""
+    """`product` comes from `rows`; `url` is where its code leads. The queries of `load_product_context`, one more for a shop
+    with marks, one more for a batch."""
     extra = load_product_context(product)
+    reference = extra.reference_price
     batch = product.batch if product.batch and product.batch.is_public else None
     names = may_name(product.shop, product.contact_agreed)
     per_kg = _("合 ¥%(price)s/公斤") % {"price": amounts.per_kg(product.price_fen, product.net_grams)}
@@ -61,8 +62,8 @@ def describe_product(product: Product, url: str) -> PosterContent:
         per_jin=amounts.per_jin(product.price_fen, product.net_grams),
         per_kg=per_kg,
         pack=pack(product),
-        struck=extra.earlier.per_jin if extra.earlier else "",
-        basis=extra.earlier.basis if extra.earlier else "",
+        struck=reference.per_jin if reference else "",
+        basis=reference.basis if reference else "",
         chips=tuple(chips(product, extra)),
         whereabouts=whereabouts(product.place),
         origin=product.origin,

@@ -111,17 +111,12 @@ def test_poster_unchanged_is_304_for_its_seller_too(as_user, product):
     assert client.get(url_of(product), headers={"if-none-match": first["ETag"]}).status_code == 304
 
 
-def test_poster_is_drawn_once_and_again_when_what_it_says_has_changed(
-    client, product, monkeypatch, django_assert_num_queries
-):
+def test_poster_is_drawn_once_and_again_when_what_it_says_has_changed(client, product, monkeypatch):
     drawn = []
     draw = posters.drawn
     monkeypatch.setattr(posters, "drawn", lambda *args: drawn.append(args) or draw(*args))
     first = client.get(url_of(product)).content
-    with django_assert_num_queries(
-        4
-    ):  # the stamp; the product; what stands beside its price; its batch's pledge
-        assert client.get(url_of(product)).content == first
+    assert client.get(url_of(product)).content == first
     product.stock = 9
     product.save()
     assert client.get(url_of(product)).content == first
