@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +11,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
-        from accounts import access_trail, limits
+        from accounts import limits
+        from accounts.auth import sign_in_audit
 
-        access_trail.connect()
+        sign_in_audit.connect()
         limits.count_in_table()
         autodiscover_modules("waits")  # what waits for people, of every app
+        import_module("accounts.worklist.sources")

@@ -22,7 +22,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts import encryption, phones, setup_codes
-from accounts.kept import page_of
+from accounts.decorators import page_of
 from accounts.models import User
 
 SEEN = "staff_seen"

@@ -17,9 +17,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
-from accounts import noticing, sms
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
 from accounts.models import Notice
+from accounts.notifications import delivery, sms
 from accounts.second_factor import staff_page
 from config import checks, sqlite
 from config.models import CopyRun
@@ -167,9 +167,9 @@ def messages() -> Fact:
         return Fact("messages", _("没有接短信，消息在网页上看"))
     now = timezone.now()
     unsent = Notice.objects.filter(
-        sent_at=None, seen_at=None, made_at__gt=now - noticing.STALE, made_at__lt=now - MESSAGE_LATE
+        sent_at=None, seen_at=None, made_at__gt=now - delivery.STALE, made_at__lt=now - MESSAGE_LATE
     )
-    n = unsent.exclude(problem=noticing.NO_TEMPLATE).count()
+    n = unsent.exclude(problem=delivery.NO_TEMPLATE).count()
     if not n:
         return Fact("messages", _("短信都发出去了"))
     sentence = ngettext("%(n)s 条短信没发出去", "%(n)s 条短信没发出去", n) % {"n": n}
@@ -188,7 +188,7 @@ def database() -> Iterator[Fact]:
 
 
 def budget() -> Iterator[Fact]:
-    """Today's messages, of those that the settings allow; all organisers are warned of it (accounts.waits)."""
+    """Today's messages, of those that the settings allow; all organisers are warned of it (accounts.worklist.sources)."""
     if settings.SMS_SENDER == "none":
         return
     sent, most, codes, of = sms.sent_today(), settings.SMS_SITE_A_DAY, sms.codes_today(), sms.codes_a_day()

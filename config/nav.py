@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from accounts import waiting
+from accounts.worklist import items
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def tabs(request: HttpRequest) -> dict[str, Nav]:
 
 def with_numbers(request: HttpRequest, found: list[tuple[str, Tab]], here: str, known: bool) -> Nav:
     shown = Nav()
-    numbers, shown.etag = waiting.numbers(waiting.counts(request)) if known else ({}, "")
+    numbers, shown.etag = items.numbers(items.counts(request)) if known else ({}, "")
     for start, tab in found:
         number = numbers.get(tab.key, {"n": "", "words": ""})
         if start == here or number["n"]:

@@ -94,7 +94,7 @@ INSTALLED_APPS = [
     "wording",
     "accounts",
     "ui",
-    "accounts.backoffice.BackOfficeConfig",
+    "accounts.backoffice.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -128,10 +128,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     # Before any view, and before the CSRF check reads the body.
     "config.bodies.BodyLimit",
-    "accounts.middleware.OwnPages",
-    "accounts.middleware.Acted",
-    "accounts.middleware.PasswordChangeDue",
-    "accounts.middleware.StaffAtWork",
+    "accounts.auth.middleware.OwnPages",
+    "accounts.auth.middleware.Acted",
+    "accounts.auth.middleware.PasswordChangeDue",
+    "accounts.auth.middleware.StaffAtWork",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -188,7 +188,7 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
-    # Private to a process: how many things wait behind each person's tabs (accounts.waiting).
+    # Private to a process: how many things wait behind each person's tabs (accounts.worklist.items).
     "counts": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "counts",
@@ -202,7 +202,7 @@ CACHES = {
     },
 }
 
-# So long the numbers on a person's tabs may lag behind what others have done (accounts.waiting); 0: never.
+# So long the numbers on a person's tabs may lag behind what others have done (accounts.worklist.items); 0: never.
 COUNTS_KEPT_SECONDS = 10
 
 # Videos have a queue of their own: a photo must not wait behind an hour of film.
@@ -338,15 +338,15 @@ USE_TZ = True
 # --- People ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.auth.backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "accounts.hashers.VillageArgon2Hasher",
+    "accounts.auth.hashers.VillageArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passwords.LongEnough"},
-    {"NAME": "accounts.passwords.NotThePhone"},
-    {"NAME": "accounts.passwords.NotCommon"},
+    {"NAME": "accounts.auth.validators.LongEnough"},
+    {"NAME": "accounts.auth.validators.NotThePhone"},
+    {"NAME": "accounts.auth.validators.NotCommon"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -388,8 +388,8 @@ PUSH_CONTACT = os.environ.get("PUSH_CONTACT", "mailto:webmaster@localhost")
 # reader(notice) gives its sentence and the address of its page, or None where another area wrote it.
 NOTICE_READERS = (
     "shops.orders.seller.notifications.read_notice",
-    "accounts.joining.read_notice",
-    "accounts.resetting.read_notice",
+    "accounts.people.memberships.read_notice",
+    "accounts.auth.password_reset.read_notice",
     "rehearsals.notices.read_notice",
 )
 PRIVACY_VERSION = "2026-11-27"
@@ -416,9 +416,9 @@ ERASE_TERMS = "config.personal.held.at_erase"
 TERM_GROUPS = "config.personal.terms.groups"
 
 # warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
-SIGN_IN_WARNINGS = ("accounts.resetting.warnings", "shops.orders.seller.notifications.warnings")
+SIGN_IN_WARNINGS = ("accounts.auth.password_reset.warnings", "shops.orders.seller.notifications.warnings")
 
-ACCOUNT_ADAPTER = "accounts.adapter.PhoneAdapter"
+ACCOUNT_ADAPTER = "accounts.auth.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -435,15 +435,15 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
-    "signup": "accounts.forms.SignUpForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "set_password": "accounts.forms.ChangePasswordForm",
-    "request_login_code": "accounts.forms.RequestCodeForm",
-    "confirm_login_code": "accounts.code_forms.ConfirmLoginCodeForm",
-    "verify_phone": "accounts.code_forms.VerifyPhoneForm",
-    "change_phone": "accounts.code_forms.ChangePhoneForm",
-    "reauthenticate": "accounts.code_forms.ReauthenticateForm",
+    "login": "accounts.people.forms.SignInForm",
+    "signup": "accounts.people.forms.SignUpForm",
+    "change_password": "accounts.people.forms.ChangePasswordForm",
+    "set_password": "accounts.people.forms.ChangePasswordForm",
+    "request_login_code": "accounts.people.forms.RequestCodeForm",
+    "confirm_login_code": "accounts.auth.code_forms.ConfirmLoginCodeForm",
+    "verify_phone": "accounts.auth.code_forms.VerifyPhoneForm",
+    "change_phone": "accounts.auth.code_forms.ChangePhoneForm",
+    "reauthenticate": "accounts.auth.code_forms.ReauthenticateForm",
 }
 # A class of sixty behind one Wi-Fi is one address, so addresses get high ceilings and guessing is
 # stopped per phone number.
@@ -452,7 +452,7 @@ ACCOUNT_RATE_LIMITS = {
     # Codes of an authenticator, each person apart.
     "login_failed": "120/m/ip,5/5m/key",
     # Wrong passwords: of an address, of a number from one address, of a number from all together; on a phone where its
-    # owner has signed in before, of that phone alone (accounts.sign_in_tries).
+    # owner has signed in before, of that phone alone (accounts.auth.sign_in_limits).
     "sign_in": "120/m/ip",
     "sign_in_here": "5/5m/key",
     "sign_in_number": "20/h/key",
@@ -498,9 +498,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "accounts.second_factor.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "accounts.code_forms.AuthenticateForm",
-    "reauthenticate": "accounts.code_forms.ReauthenticateByCodeForm",
-    "activate_totp": "accounts.code_forms.ActivateForm",
+    "authenticate": "accounts.auth.code_forms.AuthenticateForm",
+    "reauthenticate": "accounts.auth.code_forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.auth.code_forms.ActivateForm",
 }
 MFA_TOTP_ISSUER = "新农活"
 # One step of 30 seconds early or late: phones without network time run a little off.
@@ -527,7 +527,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_ENGINE = "accounts.sessions"
+SESSION_ENGINE = "accounts.auth.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 # Who works for others shows the second factor once a day, and again after an hour in which nothing of theirs was opened.
 STAFF_SESSION_SECONDS = 60 * 60 * 12

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from accounts.waiting import Urgency, Wait, waits
+from accounts.worklist.items import Urgency, Wait, waits
 from config import checks, condition, sqlite
 
 

@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from accounts.choosing import by_place
+from accounts.backoffice.filters import by_place
+from accounts.backoffice.object_actions import Stepping, ask_reason
+from accounts.backoffice.scoped import ScopedAdmin, ScopedInline
+from accounts.backoffice.slugs import free_slug
 from accounts.models import User
-from accounts.scoping import ScopedAdmin, ScopedInline
-from accounts.slugs import free_slug
-from accounts.steps import Stepping, ask_reason
-from accounts.waiting import Wait, waits
+from accounts.worklist.items import Wait, waits
 from courses import addresses, publishing
 from courses.announcement_admin import AnnouncementAdmin  # noqa: F401 - registers itself
 from courses.cohort_admin import CohortAdmin  # noqa: F401 - registers itself

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
-from accounts.choosing import by_place
-from accounts.scoping import ReadOnly, ScopedAdmin
+from accounts.backoffice.filters import by_place
+from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
 from courses.models import Announcement
 
 

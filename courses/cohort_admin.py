@@ -14,13 +14,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.choosing import by_place
+from accounts.admin.people import fields_of
+from accounts.backoffice.filters import by_place
+from accounts.backoffice.object_actions import Stepping
+from accounts.backoffice.scoped import ScopedAdmin
 from accounts.doings import Doing
 from accounts.models import AuditEntry, Membership, Place, User
-from accounts.person_admin import fields_of
-from accounts.scoping import ScopedAdmin
-from accounts.steps import Stepping
-from accounts.waiting import Wait, waits
+from accounts.worklist.items import Wait, waits
 from courses.models import Cohort, Course, new_join_code
 from courses.opening_admin import OpeningsInline
 from ui.forms import FarmModelForm

@@ -18,8 +18,8 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.backoffice.choices import rows_of
 from accounts.models import User
-from accounts.offering import rows_of
 from courses import drafting, weighing
 from courses.models import Course, Lesson, Module
 from media.models import Photo

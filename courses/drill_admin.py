@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.scoping import ScopedAdmin, ScopedInline
+from accounts.backoffice.scoped import ScopedAdmin, ScopedInline
 from courses.languages import LanguageFirst
 from courses.models import Drill, QuickPhrase, ViewerComment
 from ui.forms import FarmModelForm

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.scoping import ScopedAdmin, ScopedStack
+from accounts.backoffice.scoped import ScopedAdmin, ScopedStack
 from courses import checking, publishing
 from courses.draft_admin import DraftPages
 from courses.languages import LanguageFirst

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.scoping import ScopedInline
+from accounts.backoffice.scoped import ScopedInline
 from courses.models import Module, Opening
 
 

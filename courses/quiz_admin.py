@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.scoping import ScopedAdmin
+from accounts.backoffice.scoped import ScopedAdmin
 from courses.languages import LanguageFirst
 from courses.models import Assignment, Bank, Objective, Quiz, State
 from courses.quiz_admin_question import QuestionAdmin  # noqa: F401 - registers itself

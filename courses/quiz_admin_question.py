@@ -16,8 +16,8 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.offering import rows_of
-from accounts.scoping import ScopedAdmin
+from accounts.backoffice.choices import rows_of
+from accounts.backoffice.scoped import ScopedAdmin
 from courses import questions
 from courses.draft_admin import is_key, last_stored
 from courses.languages import LanguageFirst

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
 from courses.models import Course, Lesson, Module
 from courses.outline import first_lesson_id, outline
 from courses.reading import readable

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.offering import admin_of, rows_of
+from accounts.backoffice.choices import admin_of, rows_of
 from courses.draft_admin import is_key, last_stored
 from courses.languages import language_rank
 from courses.models import Bank, Course, Lesson, Module, Question, Quiz, State

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import doings
+from accounts.backoffice.scoped import ReadOnly, ScopedAdmin, ScopedInline
 from accounts.models import Membership, User
-from accounts.scoping import ReadOnly, ScopedAdmin, ScopedInline
 from live.audit import Verb
 from live.models import (
     ChecklistTick,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Membership, User
-from accounts.rules import can_act_on
+from accounts.permissions import can_act_on
 from live.models import GuardianConsent, Livestream
 from progress.enrolment.services import taught_by
 from shops.permissions import can_sell_in

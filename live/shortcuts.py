@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from accounts import kept, second_factor
+from accounts import decorators, second_factor
 from live import permissions
 from live.models import Livestream, RundownItem
 from ui.parameters import read_key
@@ -42,7 +42,7 @@ def require_second_factor(request: HttpRequest, live: Livestream) -> HttpRespons
     """Return the page that asks for the second factor when staff look at another's live without it, else None."""
     if permissions.can_run(request.user, live) or not second_factor.is_due(request):
         return None
-    return second_factor.demand(request, kept.page_of(request))
+    return second_factor.demand(request, decorators.page_of(request))
 
 
 def parse_uuid(values: Mapping[str, str], name: str) -> uuid.UUID | None:

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.closing import Unfinished
 from accounts.models import Place, User
-from accounts.waiting import DAY, Urgency, Wait, waits
+from accounts.people.closure import Unfinished
+from accounts.worklist.items import DAY, Urgency, Wait, waits
 from live.models import Livestream
 from ui import days
 

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.backoffice.choices import rows_of
+from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
 from accounts.models import User
-from accounts.offering import rows_of
-from accounts.scoping import ReadOnly, ScopedAdmin
-from accounts.waiting import Wait, waits
+from accounts.worklist.items import Wait, waits
 from media.models import Photo
 from media.tasks import make_pictures
 from media.thumbnails import large, thumbnail

@@ -10,10 +10,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.backoffice.choices import rows_of
+from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
 from accounts.models import User
-from accounts.offering import rows_of
-from accounts.scoping import ReadOnly, ScopedAdmin
-from accounts.waiting import Wait, waits
+from accounts.worklist.items import Wait, waits
 from media import video_words
 from media.models import Upload, Video
 from media.sending import send

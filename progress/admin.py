@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import phones
-from accounts.choosing import by_place
-from accounts.exporting import Exporting
-from accounts.scoping import ReadOnly, ScopedAdmin
+from accounts.backoffice.export import Exporting
+from accounts.backoffice.filters import by_place
+from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
 from courses.models import Lesson, State
 from outbox import descriptions
 from outbox.models import Event

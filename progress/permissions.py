@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Membership, User
-from accounts.rules import can_act_on
+from accounts.permissions import can_act_on
 from courses.models import Announcement, Cohort, Lesson
 from courses.rules import can_edit, can_read
 from progress.enrolment import prerequisites

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import waiting
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
+from accounts.worklist import items
 from courses.models import Course
 from progress.classes.announcements import attach_latest
 from progress.classes.board import find_classes
@@ -35,7 +35,7 @@ def learn(request: HttpRequest) -> HttpResponse:
         "now": now,
         "pre_test": find_pre_test(now.course, user) if now and not now.done else None,
         "classes": classes,
-        "waits": waiting.block(request),
+        "waits": items.block(request),
         "is_staff": user.is_superuser or user.has_a_staff_role,
         "taught": find_classes(user)[:CLASSES_SHOWN],
         "others": others[:COURSES_SHOWN],

@@ -1,4 +1,4 @@
-"""List what waits for people who learn, and for those who teach them (`accounts.waiting`)."""
+"""List what waits for people who learn, and for those who teach them (`accounts.worklist.items`)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.news import unread
-from accounts.waiting import DAY, Urgency, Wait, waits
+from accounts.worklist.items import DAY, Urgency, Wait, waits
+from accounts.worklist.news import unread
 from courses.models import Cohort
 from progress.classes import questions
 from progress.classes.board import QUIET, find_quiet_members

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import noticing
 from accounts.models import Notice
+from accounts.notifications import delivery
 from rehearsals.models import Review
 
 REVIEWED = "rehearsal_reviewed"
@@ -17,7 +17,7 @@ def write_review_notice(review: Review) -> None:
     """Write one notice for a review, in the transaction of its signature."""
     submission = review.submission
     facts = {"by": review.reviewer.name, "submission": str(submission.key)}
-    noticing.write(f"review-{review.pk}", submission.user.phone, REVIEWED, **facts)
+    delivery.write(f"review-{review.pk}", submission.user.phone, REVIEWED, **facts)
 
 
 def withdraw_review_notice(review: Review) -> None:

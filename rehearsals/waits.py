@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.news import is_read
-from accounts.waiting import DAY, Urgency, Wait, waits
+from accounts.worklist.items import DAY, Urgency, Wait, waits
+from accounts.worklist.news import is_read
 from media.models import Video
 from rehearsals.models import Rehearsal, Review, Submission, Take
 from rehearsals.reviews import double_scoring, review_queue

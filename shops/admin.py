@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import doings, phones
-from accounts.access_trail import values_of
-from accounts.admin import PlaceAdmin
-from accounts.choosing import by_place
+from accounts.admin.memberships import PlaceAdmin
+from accounts.admin.people import fields_of
+from accounts.auth.sign_in_audit import values_of
+from accounts.backoffice.filters import by_place
+from accounts.backoffice.object_actions import Stepping
+from accounts.backoffice.scoped import ScopedAdmin
+from accounts.backoffice.slugs import free_slug
 from accounts.models import AuditEntry, Membership, Place, User
-from accounts.person_admin import fields_of
-from accounts.scoping import ScopedAdmin
-from accounts.slugs import free_slug
-from accounts.steps import Stepping
-from accounts.waiting import Wait, waits
+from accounts.worklist.items import Wait, waits
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
 from shops import site_mode

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
-from accounts.waiting import Urgency, Wait, waits
+from accounts.worklist.items import Urgency, Wait, waits
 from shops import site_mode
 from shops.complaints import services
 from shops.listings import review

@@ -9,8 +9,8 @@ from django.core.cache import caches
 from django.db import connections
 from django.utils import translation
 
-from accounts import waiting
 from accounts.models import Membership, Place, User
+from accounts.worklist import items
 from tests import migrated
 from tests.factories import make_county, make_person
 
@@ -107,7 +107,7 @@ def as_user(client):
 
     def sign_in(person: User):
         client.force_login(person)
-        caches["counts"].set(person.pk, ("", waiting.count_for(person)), 600)
+        caches["counts"].set(person.pk, ("", items.count_for(person)), 600)
         return client
 
     return sign_in

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from accounts import setup_codes, sms
+from accounts import setup_codes
 from accounts.models import GIVEN_PASSWORD_LASTS
+from accounts.notifications import sms
 from config.personal import terms
 from shops.orders import limits, transitions
 from shops.sellers import payment_codes

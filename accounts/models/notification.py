@@ -27,7 +27,7 @@ class Notice(models.Model):
     template = models.CharField(_("哪一种消息"), max_length=30)
     params = models.JSONField(_("内容"), default=dict)
     made_at = models.DateTimeField(_("写下的时间"), default=timezone.now)
-    # Shown by the owner's own phone (accounts.push); an SMS follows only while it stays unread.
+    # Shown by the owner's own phone (accounts.notifications.push); an SMS follows only while it stays unread.
     pushed_at = models.DateTimeField(_("手机通知的时间"), null=True, blank=True)
     sent_at = models.DateTimeField(_("发出的时间"), null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("试了几次"), default=0)

@@ -1,6 +1,6 @@
 """Takes a person off the database and the disk, as terms.toml says it (个人信息保护法 §47).
 
-`accounts.closing` calls `erase` within its transaction, after it has asked whether anything still stands in the way.
+`accounts.people.closure` calls `erase` within its transaction, after it has asked whether anything still stands in the way.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from django.core.files.storage import Storage, default_storage, storages
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts import closing
+from accounts.auth.sessions import SessionStore
 from accounts.models import AuditEntry, DataExport, User
-from accounts.sessions import SessionStore
+from accounts.people import closure
 from accounts.trail import Verb
 from config.personal import terms
 from config.personal.terms import Act, Entry, Person
@@ -49,12 +49,12 @@ def erase(user: User) -> None:
 def erase_number(phone: str) -> None:
     """Somebody without an account: what no duty keeps of their number. Raises StillOpen while a shop owes them."""
     if rows := owed_to(phone):
-        raise closing.StillOpen(rows)
-    closing.forget_messages(phone)
+        raise closure.StillOpen(rows)
+    closure.forget_messages(phone)
     AuditEntry.objects.create(actor=None, verb=Verb.PERSON_ERASED, subject="visitor", detail={})
 
 
-def owed_to(phone: str) -> list[closing.Unfinished]:
+def owed_to(phone: str) -> list[closure.Unfinished]:
     """The open orders that this number placed."""
     rows = departure.open_orders().filter(phone=phone).select_related("shop")
     return [departure.waiting_order(order) for order in rows.annotate(units=models.Sum("lines__quantity"))]
@@ -62,7 +62,7 @@ def owed_to(phone: str) -> list[closing.Unfinished]:
 
 def carry_out(entry: Entry, act: Act, person: Person) -> None:
     if act.do not in ("blank", "delete", "files"):
-        return  # kept, or done by accounts.closing and by `erase` itself
+        return  # kept, or done by accounts.people.closure and by `erase` itself
     rows = entry.model._base_manager.filter(terms.leads_to(act.by, person), **act.where)
     if act.do == "files":
         drop_files(entry.model, rows)
@@ -124,12 +124,12 @@ def drop(names: list[tuple[Storage, str]]) -> None:
 def scrub_names(person: Person) -> None:
     """The trail and the admin's log keep what was done; the name and the number go out of their words."""
     user = person.user
-    if user is None or not user.name or closing.is_erased(user):
+    if user is None or not user.name or closure.is_erased(user):
         return
-    words = {user.name: closing.ERASED_NAME}
+    words = {user.name: closure.ERASED_NAME}
     number = str(user.phone)
     words |= dict.fromkeys((number, number.removeprefix("+86")), "")
-    words |= dict.fromkeys((name for name in legal_names(user) if name), closing.ERASED_NAME)
+    words |= dict.fromkeys((name for name in legal_names(user) if name), closure.ERASED_NAME)
     about = {
         entry.model: [str(pk) for pk in entry.rows_of(person).values_list("pk", flat=True).iterator()]
         for entry in terms.entries()

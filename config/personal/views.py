@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import closing, consents, doings
-from accounts.forms import CloseForm
-from accounts.kept import signed_in
+from accounts import consents, doings
+from accounts.decorators import signed_in
 from accounts.models import Consent, DataExport
+from accounts.people import closure
+from accounts.people.forms import CloseForm
 from config.personal import data_exports, held
 from config.personal.terms import Person
 from media import sending
@@ -44,7 +45,7 @@ def show(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpRespon
             for one in held.looks(user)[: held.LOOKS_SHOWN]
         ],
         "sells": user.shops_owned.exists(),
-        "can_close": closing.can_close(user),
+        "can_close": closure.can_close(user),
     }
     response = render(request, "own_data_show.html", context, status=status)
     response["Cache-Control"] = "private, no-store"

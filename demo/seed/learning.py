@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from accounts import joining
 from accounts.models import Membership, Place, User
+from accounts.people import memberships
 from courses import versions
 from courses.exchange.bringing import Media, bring
 from courses.exchange.document import Document, check
@@ -125,7 +125,7 @@ def seed_first_class(
 
 def join(user: User, village: Place, code: str) -> None:
     """As somebody signs up: their village first, then the class's code."""
-    joining.ask(user, Membership.Role.TRAINEE, village)
+    memberships.ask(user, Membership.Role.TRAINEE, village)
     redeem(user, code)
 
 

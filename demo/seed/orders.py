@@ -12,8 +12,8 @@ import segno
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts import noticing
 from accounts.models import User
+from accounts.notifications import delivery
 from demo.seed.timeline import Timeline
 from media import documents
 from shops.inventory import stock
@@ -242,7 +242,7 @@ def show_pay_code(shop: Shop) -> None:
     segno.make(NOT_A_CODE, error="m").save(drawn, kind="png", scale=12, border=4)
     picture = SimpleUploadedFile("code.png", drawn.getvalue(), "image/png")
     payment_codes.change(shop, documents.receive(picture, shop.owner), shop.owner)
-    noticing.see(noticing.unseen(shop.owner.phone).filter(template="paycode_changed"))
+    delivery.see(delivery.unseen(shop.owner.phone).filter(template="paycode_changed"))
 
 
 def pick(shop: Shop, name: str, count: int) -> None:
@@ -252,4 +252,4 @@ def pick(shop: Shop, name: str, count: int) -> None:
 
 
 def read_news(shop: Shop) -> None:
-    noticing.see(noticing.unseen(shop.owner.phone))
+    delivery.see(delivery.unseen(shop.owner.phone))

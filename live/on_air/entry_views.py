@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import kept
-from accounts.exporting import csv_answer
-from accounts.kept import signed_in
+from accounts import decorators
+from accounts.backoffice.export import csv_answer
+from accounts.decorators import signed_in
 from live import tables
 from live.exceptions import ActionNotAllowed, IdempotencyConflict
 from live.labels import count_units
@@ -40,7 +40,7 @@ def back_to(live: Livestream) -> str:
 
 def initial_from(request: HttpRequest, form_class, **initial) -> dict:
     """Return initial values, with what was typed before the session was lost; never the old event id."""
-    found = kept.take(request) if request.method != "POST" else None
+    found = decorators.take(request) if request.method != "POST" else None
     names = set(form_class.base_fields) - {"event_id"}
     return initial | {name: found[name] for name in names if found and name in found}
 

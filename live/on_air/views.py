@@ -15,7 +15,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
 from live.exceptions import ActionNotAllowed, NotReady
 from live.models import LiveSale, Livestream
 from live.on_air import lifecycle

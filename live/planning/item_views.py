@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts import kept
-from accounts.kept import signed_in
+from accounts import decorators
+from accounts.decorators import signed_in
 from live.exceptions import LiveStarted, RundownFull
 from live.models import ChecklistTick, Livestream
 from live.planning import plans, rundown
@@ -106,7 +106,7 @@ def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("live:add_item", pk)
     back_url = way_back(request, live.get_absolute_url())
     initial = {"key": uuid.uuid4(), "minutes": live.drill.minutes if live.drill else 5, "role": "earner"}
-    form = TypedItemForm(kept.typed(request), initial=initial)
+    form = TypedItemForm(decorators.typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             rundown.add_typed(live, form.facts(), request.user, form.key_or_new)
@@ -129,7 +129,7 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     if live.started_at:
         return refuse_change(request, live)
     back_url = way_back(request, live.get_absolute_url())
-    form = (ItemForm if row.product_id else TypedItemForm)(kept.typed(request), item=row)
+    form = (ItemForm if row.product_id else TypedItemForm)(decorators.typed(request), item=row)
     if request.method == "POST" and form.is_valid():
         try:
             rundown.change_item(row, form.facts())

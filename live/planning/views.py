@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept, second_factor, waiting
-from accounts.kept import signed_in
+from accounts import decorators, second_factor
+from accounts.decorators import signed_in
+from accounts.worklist import items
 from courses.models import Drill
 from live import permissions
 from live.exceptions import ActionNotAllowed, LiveStarted
@@ -48,7 +49,7 @@ def lives(request: HttpRequest) -> HttpResponse:
     running = list(schedule.running(request.user)) if is_first else []
     drills = list(drills_for(request.user, Kind.REHEARSAL)) if is_first else []
     context = {
-        "waits": waiting.block(request, "lives") if is_first else None,
+        "waits": items.block(request, "lives") if is_first else None,
         "running": running,
         "lists": lists,
         "is_first": is_first,
@@ -76,7 +77,9 @@ def new_plan(request: HttpRequest) -> HttpResponse:
                 plans.create_plan(request.user, key=parse_uuid(asked, "key"), drill=drill_from(asked, kind)),
             )
         live = plans.blank_plan(request.user, kind, drill_from(request.GET, kind))
-        form = PlanForm(kept.typed(request), live=live, user=request.user, initial={"key": uuid.uuid4()})
+        form = PlanForm(
+            decorators.typed(request), live=live, user=request.user, initial={"key": uuid.uuid4()}
+        )
         if request.method == "POST" and form.is_valid():
             live = plans.create_plan(request.user, key=form.key_or_new, kind=kind, **plan_facts(form, live))
             return redirect_to_new(request, live)
@@ -151,7 +154,7 @@ def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
     if live.started_at:
         return refuse_change(request, live)
     back_url = way_back(request, live.get_absolute_url())
-    form = PlanForm(kept.typed(request), live=live, user=request.user)
+    form = PlanForm(decorators.typed(request), live=live, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             plans.change_plan(live, form.facts() | title_or_day(form, live), request.user)

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept, second_factor
-from accounts.kept import is_partial, signed_in
+from accounts import decorators, second_factor
+from accounts.decorators import is_partial, signed_in
 from live import permissions
 from live.exceptions import IdempotencyConflict, LiveStarted
 from live.models import GuardianConsent, Livestream
@@ -91,7 +91,7 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
     who, age = live.host, hosts.age_group(live.host)
     is_me = who.pk == request.user.pk
     if age == hosts.AgeGroup.UNKNOWN:
-        form = BirthForm(kept.typed(request)) if is_me else None
+        form = BirthForm(decorators.typed(request)) if is_me else None
     else:
         form = consent_form(request) if age == hosts.AgeGroup.MINOR else None
     if request.method == "POST" and form and form.is_valid():
@@ -114,7 +114,7 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
 
 def consent_form(request: HttpRequest) -> GuardianForm:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    typed = {} if given else kept.take(request) or {}
+    typed = {} if given else decorators.take(request) or {}
     initial = {"given_on": timezone.localdate()} | {n: typed[n] for n in GuardianForm.NAMES if n in typed}
     return GuardianForm(*given, user=request.user, initial=initial)
 

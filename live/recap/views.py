@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import kept
-from accounts.kept import signed_in
+from accounts import decorators
+from accounts.decorators import signed_in
 from live.models import Figure, FigureImport, Livestream, Recap, RecapComment
 from live.permissions import can_comment, can_run, can_take_evidence
 from live.recap import comparison, evidence, figures, formulas, notes, timeline
@@ -73,7 +73,7 @@ def recap_context(request: HttpRequest, live: Livestream, **forms) -> dict:
         for one in formulas.FORMULAS
     ]
     runs = can_run(request.user, live)
-    typed = kept.take(request) or {}
+    typed = decorators.take(request) or {}
     written = Recap.objects.filter(livestream=live).first()
     return {
         "live": live,
@@ -178,7 +178,7 @@ def figures_edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("记下了。"), extra_tags=f"done:figures-{live.pk}")
             return redirect("live:recap", live.pk)
     else:
-        form = FiguresForm(initial=initial | (kept.take(request) or {}))
+        form = FiguresForm(initial=initial | (decorators.take(request) or {}))
     context = {"live": live, "form": form, "rows": rows, "back_url": reverse("live:recap", args=[live.pk])}
     return render(request, "live/recap/recap_figures.html", context, status=422 if form.is_bound else 200)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts import kept, limits
-from accounts.kept import signed_in
+from accounts import decorators, limits
+from accounts.decorators import signed_in
 from live.models import RundownItem, ScriptVersion
 from live.scripts import placeholders, services, speech, text_check
 from live.scripts.forms import PARTS, ScriptForm, part_slot, rewrite_part
@@ -63,7 +63,7 @@ def build_form(request: HttpRequest, item: RundownItem, version: ScriptVersion |
         return ScriptForm(item=item, initial=services.starting_parts(item.livestream, item))
     if act.startswith(REWRITE):
         return ScriptForm(rewrite_part(request.POST, act, item), item=item)
-    return ScriptForm(kept.typed(request), item=item, initial=version.parts if version else {})
+    return ScriptForm(decorators.typed(request), item=item, initial=version.parts if version else {})
 
 
 def report_saved(request: HttpRequest, form: ScriptForm, item: RundownItem) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.kept import signed_in, typed
+from accounts.decorators import signed_in, typed
 from accounts.models import User
 from accounts.second_factor import staff_page
 from courses.models import Cohort, Lesson

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.kept import signed_in, typed
+from accounts.decorators import signed_in, typed
 from courses.models import Cohort, Lesson
 from outbox import descriptions, quarantine
 from outbox.models import Event

@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import resetting, waiting
+from accounts.auth import password_reset
+from accounts.backoffice.export import csv_answer, xlsx_answer
+from accounts.decorators import signed_in, typed
 from accounts.doings import Doing
-from accounts.exporting import csv_answer, xlsx_answer
-from accounts.kept import signed_in, typed
 from accounts.models import AuditEntry
 from accounts.second_factor import staff_page
+from accounts.worklist import items
 from courses.models import Cohort
 from courses.outline import lessons_of, outline
 from progress import permissions
@@ -64,7 +65,7 @@ def classes(request: HttpRequest) -> HttpResponse:
     context = {
         "page": shown,
         "today": timezone.localdate(),
-        "waits": waiting.block(request, "classes"),
+        "waits": items.block(request, "classes"),
     }
     return render(request, "progress/classes/class_list.html", context)
 
@@ -114,7 +115,7 @@ def trainee(request: HttpRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
         "units": units,
         "trainee": with_ticks([enrolment], lessons)[0],
         "villages": [held.place for held in enrolment.user.granted],
-        "can_reset": resetting.can_reset(request.user, enrolment.user),
+        "can_reset": password_reset.can_reset(request.user, enrolment.user),
     }
     return render(request, "progress/classes/trainee_show.html", context)
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import limits
-from accounts.joining import grant_by_code
 from accounts.models import Membership, Place, User
+from accounts.people.memberships import grant_by_code
 from courses.models import Cohort
 from progress.enrolment.services import enrol
 
@@ -37,7 +37,7 @@ def check_code(code: str) -> str | None:
 def redeem(user: User, code: str) -> Cohort:
     """Make the person a trainee where the class is held and enrol them in it; twice is the same as once.
 
-    Raises WrongCode, also for a class that is closed or over; accounts.joining.NoLonger for a person whose role as
+    Raises WrongCode, also for a class that is closed or over; accounts.people.memberships.NoLonger for a person whose role as
     a trainee there was declined or has ended.
     """
     cohort = find_class(code)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.joining import NoLonger
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
+from accounts.people.memberships import NoLonger
 from courses.models import Course
 from progress.enrolment import join_codes, services
 from progress.enrolment.forms import JoinForm

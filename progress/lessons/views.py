@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.kept import signed_in, typed
+from accounts.decorators import signed_in, typed
 from courses import rules
 from courses.models import Assignment, Course, Lesson
 from courses.outline import Unit, outline

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
 from accounts.models import Membership, Place, User
 from accounts.second_factor import staff_page
 from courses import questions

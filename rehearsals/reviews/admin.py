@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
-from accounts.scoping import ReadOnly, ScopedAdmin
+from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
 from rehearsals.models import Review, Submission
 
 

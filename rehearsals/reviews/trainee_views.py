@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import second_factor
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
 from accounts.second_factor import staff_page
 from media import voices
 from media.sending import send

@@ -14,7 +14,7 @@ from django.utils.dateformat import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
 from accounts.models import User
 from accounts.second_factor import staff_page
 from courses.models import Cohort

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import noticing
+from accounts.notifications import delivery
 from rehearsals import notices
 from rehearsals.models import Rehearsal, Submission
 from rehearsals.submissions import services
@@ -70,7 +70,7 @@ def give_notice(now: datetime.datetime) -> int:
                 submission.video_told_at = now
                 facts = {"day": day(get_deletion_day(submission)), "receipt": submission.receipt}
                 key = f"film-goes {submission.key.hex} {now:%y%m%d}"
-                noticing.write(key, submission.user.phone, notices.FILM_GOES, **facts)
+                delivery.write(key, submission.user.phone, notices.FILM_GOES, **facts)
                 count += 1
     return count
 

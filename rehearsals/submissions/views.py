@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import waiting
-from accounts.kept import signed_in, typed
+from accounts.decorators import signed_in, typed
 from accounts.models import User
+from accounts.worklist import items
 from live.exceptions import ActionNotAllowed
 from live.planning.plans import create_plan
 from media import tickets
@@ -40,7 +40,7 @@ def practise(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     context = {
         "practice": dashboard.load_practice(request.user, after),
-        "waits": waiting.block(request, "practise"),
+        "waits": items.block(request, "practise"),
         "is_first": not after,
     }
     return render(request, "rehearsals/submissions/practise_home.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
 from accounts.second_factor import staff_page
 from shops.complaints import services
 from shops.complaints.forms import AnswerForm, ComplaintForm

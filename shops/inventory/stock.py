@@ -10,8 +10,8 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
-from accounts import noticing
 from accounts.models import User
+from accounts.notifications import delivery
 from shops.models import Order, Presale, Product, ProductQuerySet, StockMove
 from ui import stamps
 
@@ -280,4 +280,4 @@ def notify_low_stock(product: Product, left: int, taken: int, key: str, shop) ->
         return
     unit = str(Product.Unit(product.unit).after(left))
     facts = {"name": product.name, "left": left, "unit": unit, "shop": shop.name}
-    noticing.write(key, shop.owner.phone, "stock_low", **facts)
+    delivery.write(key, shop.owner.phone, "stock_low", **facts)

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import kept
-from accounts.kept import signed_in
+from accounts import decorators
+from accounts.decorators import signed_in
 from shops.forms import AGAIN
 from shops.inventory import presales
 from shops.inventory import stock as stocks
@@ -36,7 +36,7 @@ def stock(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "step" in request.POST:
         return one_step(request, product)
     if request.method != "POST":
-        typed = kept.take(request) or {}
+        typed = decorators.take(request) or {}
         form = StockForm(
             product=product,
             initial={name: typed[name] for name in ("way", "number", "note") if name in typed},
@@ -122,7 +122,7 @@ def presale(request: HttpRequest, pk: int) -> HttpResponse:
 
 def form_of(request: HttpRequest, product: Product, running: Presale | None):
     data = request.POST if request.method == "POST" else None
-    typed = {} if data else kept.take(request) or {}
+    typed = {} if data else decorators.take(request) or {}
     initial = {name: typed[name] for name in PresaleForm.base_fields if name in typed and name != "key"}
     if running:
         return QuotaForm(data, presale=running, initial={k: v for k, v in initial.items() if k == "quota"})

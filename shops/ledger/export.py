@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 from openpyxl.styles import Font
 
-from accounts.exporting import cell
+from accounts.backoffice.export import cell
 from shops.models import GRAMS_PER_JIN, LedgerEntry
 
 BATCH = 1000

@@ -13,9 +13,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept
-from accounts.exporting import csv_answer
-from accounts.kept import signed_in
+from accounts import decorators
+from accounts.backoffice.export import csv_answer
+from accounts.decorators import signed_in
 from accounts.models import User
 from shops.forms import AGAIN
 from shops.ledger import deliveries, entries, export, reports
@@ -127,7 +127,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("记下了。"), extra_tags=f"done:entry-{shop.pk}")
             return redirect(ledger_url(shop, entry.on))
     else:
-        typed = kept.take(request) or {}
+        typed = decorators.take(request) or {}
         form = EntryForm(
             shop=shop, initial={name: typed[name] for name in EntryForm.base_fields if name in typed}
         )

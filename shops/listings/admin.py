@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import phones
-from accounts.choosing import WaitingFilter, by_place
+from accounts.backoffice.export import Exporting
+from accounts.backoffice.filters import WaitingFilter, by_place
+from accounts.backoffice.object_actions import Stepping, ask_reason
+from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
 from accounts.doings import Doing
-from accounts.exporting import Exporting
 from accounts.models import AuditEntry, Membership, User
-from accounts.scoping import ReadOnly, ScopedAdmin
-from accounts.steps import Stepping, ask_reason
-from accounts.waiting import Wait, waits
+from accounts.worklist.items import Wait, waits
 from media.thumbnails import large, thumbnail
 from shops.catalogue import search
 from shops.listings import review

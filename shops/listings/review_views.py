@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
 from accounts.models import Membership
 from accounts.second_factor import staff_page
 from shops.complaints import services

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept, limits
-from accounts.kept import signed_in
+from accounts import decorators, limits
+from accounts.decorators import signed_in
 from media import documents
 from shops.listings import claims, text_check
 from shops.listings.forms import ProductForm
@@ -108,7 +108,7 @@ def read(name: str, typed) -> int | None:
 @signed_in
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
-    form = AppealForm(kept.typed(request))
+    form = AppealForm(decorators.typed(request))
     back = reverse("shops:my_product", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:

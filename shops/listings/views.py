@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept, waiting
-from accounts.kept import signed_in
+from accounts import decorators
+from accounts.decorators import signed_in
 from accounts.models import Membership
+from accounts.worklist import items
 from media.forms import MOST
 from media.photos_input import keys_of
 from shops.inventory import presales
@@ -51,7 +52,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     found = shelf(ground, state, request.GET.get("after", ""))
     ways = policy.ways_of(ground.shop) if ground.shop else None
-    block = None if state else waiting.block(request, "mine")
+    block = None if state else items.block(request, "mine")
     context = {
         "ground": ground,
         "shop": ground.shop,
@@ -219,7 +220,7 @@ def new_product(request: HttpRequest) -> HttpResponse:
     unfinished = None if draft else open_form(request, ground)
     if not again:
         draft, unfinished = draft or unfinished, None
-    typed = kept.take(request) or (draft and draft.as_typed())
+    typed = decorators.take(request) or (draft and draft.as_typed())
     initial = empty(request.user, ground.place, ground.shop)
     if (
         not ground.shop and "phone" in request.GET
@@ -323,7 +324,7 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
             return done
     else:
         form = ProductForm.of(product, user=request.user)
-        if typed := kept.take(request):
+        if typed := decorators.take(request):
             form.initial |= drafts.initial(typed, request.user, here=form.initial["photos"])
     context = {"form": form, "product": product, "draft_name": f"product-{pk}",
                "back_url": way_back(request, product_url(product))}  # fmt: skip

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import phones
+from accounts.backoffice.object_actions import Stepping, ask_reason
+from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
 from accounts.models import AuditEntry, Membership, User
-from accounts.scoping import ReadOnly, ScopedAdmin
-from accounts.steps import Stepping, ask_reason
-from accounts.waiting import Wait, waits
+from accounts.worklist.items import Wait, waits
 from shops.audit import Verb
 from shops.models import Claim, Order, OrderEvent, PayCode, Shop
 from shops.sellers import departure, payment_codes

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept
-from accounts.kept import signed_in
+from accounts import decorators
+from accounts.decorators import signed_in
 from shops.listings import text_check
 from shops.models import Product
 from shops.pricing import prices
@@ -25,7 +25,7 @@ from ui.paging import page
 def price(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     form = PriceForm.of(product, request.POST) if request.method == "POST" else PriceForm.of(product)
-    typed = kept.take(request) if request.method != "POST" else None
+    typed = decorators.take(request) if request.method != "POST" else None
     if typed:
         form.initial |= {name: typed[name] for name in form.fields if name in typed}
     if form.is_valid() and set_price(request, form, product):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.kept import signed_in
+from accounts.decorators import signed_in
 from shops import site_mode
 from shops.catalogue.product_card import pack
 from shops.labels import whereabouts

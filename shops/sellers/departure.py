@@ -1,6 +1,7 @@
 """What of a shop ends with its owner's role or account, and what buyers still wait for then.
 
-`accounts.joining` and `accounts.closing` call these by the names in the settings (ROLE_ENDED, UNFINISHED, ERASERS).
+`accounts.people.memberships` and `accounts.people.closure` call these by the names in the settings (ROLE_ENDED, UNFINISHED,
+ERASERS).
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.closing import Unfinished
 from accounts.models import AuditEntry, Membership, Place, User
+from accounts.people.closure import Unfinished
 from shops.audit import Verb
 from shops.models import Claim, Order, Shop
 from shops.orders.seller import queue

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import noticing
 from accounts.models import AuditEntry, Membership, User
-from accounts.rules import can_act_on
+from accounts.notifications import delivery
+from accounts.permissions import can_act_on
 from media.models import Document
 from shops.audit import Verb
 from shops.models import Order, PayCode, Shop
@@ -98,7 +98,7 @@ def change(shop: Shop, picture: Document | None, actor: User) -> PayCode:
     verb = Verb.PAYCODE_ASKED if waits else Verb.PAYCODE_CHANGED
     AuditEntry.write(actor, verb, shop, shop.place, paycode=row.pk, taken_away=picture is None)
     template = "paycode_asked" if waits else "paycode_changed"
-    noticing.write(f"paycode-{row.pk}", owner.phone, template, shop=shop.name)
+    delivery.write(f"paycode-{row.pk}", owner.phone, template, shop=shop.name)
     return row
 
 
@@ -121,8 +121,8 @@ def decide(
     if not PayCode.objects.filter(pk=code.pk, status=Status.WAITING).update(**change):
         raise AlreadyDecided
     # What was told when it was sent is no news any more.
-    noticing.see(noticing.unseen(code.shop.owner.phone).filter(key=f"paycode-{code.pk}"))
+    delivery.see(delivery.unseen(code.shop.owner.phone).filter(key=f"paycode-{code.pk}"))
     more = {"reason": reason} if reason else {}
     AuditEntry.write(actor, verb, code.shop, code.shop.place, paycode=code.pk, **more)
     facts = {"shop": code.shop.name, **more}
-    noticing.write(f"paycode-{code.pk}-{status}", code.shop.owner.phone, template, **facts)
+    delivery.write(f"paycode-{code.pk}-{status}", code.shop.owner.phone, template, **facts)

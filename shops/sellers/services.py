@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts import consents
-from accounts.access_trail import values_of
+from accounts.auth.sign_in_audit import values_of
 from accounts.models import AuditEntry, Consent, User
 from shops.audit import Verb
 from shops.catalogue import search

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept, limits
-from accounts.kept import signed_in
+from accounts import decorators, limits
+from accounts.decorators import signed_in
 from media import documents
 from shops import permissions
 from shops.listings import text_check
@@ -39,7 +39,7 @@ def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
         services.change(shop, form.facts(), request.user)
         messages.success(request, _("改好了。"), extra_tags=f"done:shop-{pk}")
         return redirect(back_url)
-    if request.method != "POST" and (typed := kept.take(request)):
+    if request.method != "POST" and (typed := decorators.take(request)):
         form.initial |= {name: typed[name] for name in form.TEXTS if name in typed}
     context = {"shop": shop, "form": form, "draft_name": f"shop-{pk}", "back_url": back_url}
     return render(request, "shops/mine_settings.html", context)
@@ -192,7 +192,7 @@ def points(request: HttpRequest) -> HttpResponse:
 
 
 def typed(request: HttpRequest) -> dict:
-    found = kept.take(request) or {}
+    found = decorators.take(request) or {}
     return {"is_open": True} | {name: found[name] for name in PointForm.FACTS if name in found}
 
 

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import kept
-from accounts.kept import signed_in
+from accounts import decorators
+from accounts.decorators import signed_in
 from shops.models import Shop
 from shops.shipping import rates
 from shops.shipping.forms import FreightForm
@@ -31,7 +31,7 @@ def freight(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("运费表存好了，买家马上看到。") if changed else _("运费没有变。"))
             return redirect(way_back(request, ground.url))
     else:
-        typed = kept.take(request)
+        typed = decorators.take(request)
         form = FreightForm(typed or None, shop=ground.shop, table=() if typed else offered(request, ground))
     return render(request, "shops/shipping/rates_edit.html", page_of(request, ground, form))
 

@@ -10,10 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.choosing import WaitingFilter, by_place
+from accounts.backoffice.filters import WaitingFilter, by_place
+from accounts.backoffice.object_actions import Stepping, ask_reason
+from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
 from accounts.models import Membership
-from accounts.scoping import ReadOnly, ScopedAdmin
-from accounts.steps import Stepping, ask_reason
 from shops.models import Batch, Paper, Pledge
 from shops.traceability import certificates
 from ui import amounts

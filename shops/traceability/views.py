@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept
-from accounts.kept import signed_in
+from accounts import decorators
+from accounts.decorators import signed_in
 from media import documents
 from shops.models import Batch, Paper, Pledge, Product, Shop, Spray
 from shops.printables import qr
@@ -210,7 +210,7 @@ def asked_product(request: HttpRequest, shop: Shop) -> Product | None:
 
 def typed_before(request: HttpRequest) -> dict:
     """What was typed before the session was lost."""
-    typed = kept.take(request) if request.method != "POST" else None
+    typed = decorators.take(request) if request.method != "POST" else None
     return {name: typed[name] for name in typed if name not in ("photos", "is_public")} if typed else {}
 
 
@@ -347,5 +347,5 @@ def drop_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 def typed_paper(request: HttpRequest) -> dict:
     """What was typed before the session was lost."""
-    typed = kept.take(request) if request.method != "POST" else None
+    typed = decorators.take(request) if request.method != "POST" else None
     return {name: typed[name] for name in PaperForm.NAMES if name in typed} if typed else {}

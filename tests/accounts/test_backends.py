@@ -7,9 +7,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, get_user
 from django.contrib.auth.backends import ModelBackend
 from django.urls import reverse
 
-from accounts.backends import AuthenticationBackend
+from accounts.auth.backends import AuthenticationBackend
+from accounts.auth.sessions import FORMER_BACKEND
 from accounts.models import User
-from accounts.sessions import FORMER_BACKEND
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.scoping import ScopedAdmin
+from accounts.backoffice.scoped import ScopedAdmin
 
 
 @pytest.fixture

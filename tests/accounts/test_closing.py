@@ -4,8 +4,9 @@ import uuid
 
 import pytest
 
-from accounts import closing, noticing
 from accounts.models import AuditEntry, Membership, Notice, User
+from accounts.notifications import delivery
+from accounts.people import closure
 from progress.enrolment.services import enrol
 from shops.models import Order, Shop
 from shops.orders import transitions
@@ -101,7 +102,7 @@ def test_the_class_shows_it_no_more(client, trainee, trainer, cohort):
 
 def test_the_number_is_free_for_its_next_owner(client, trainee, village, settings):
     number = str(trainee.phone)
-    noticing.write("review-1", trainee.phone, "rehearsal_reviewed", title="三分钟")
+    delivery.write("review-1", trainee.phone, "rehearsal_reviewed", title="三分钟")
     close(client, with_password(trainee))
     assert not Notice.objects.filter(phone=number).exists()
     next_owner = type(client)()
@@ -133,10 +134,10 @@ def test_orders_keep_what_was_bought_and_sold(client, seller, oranges):
 
 
 def test_closed_twice_is_closed_once(seller, oranges):
-    closing.close(seller)
+    closure.close(seller)
     before = User.objects.values().get(pk=seller.pk)
-    closing.close(User.objects.get(pk=seller.pk))
-    closing.erase(User.objects.get(pk=seller.pk))
+    closure.close(User.objects.get(pk=seller.pk))
+    closure.erase(User.objects.get(pk=seller.pk))
     after = User.objects.values().get(pk=seller.pk)
     assert {**after, "password": ""} == {**before, "password": ""}
     assert AuditEntry.objects.filter(verb="account_closed").count() == 1
@@ -161,7 +162,7 @@ def test_after_the_last_parcel_it_closes(client, seller, oranges):
 def test_what_a_buyer_of_the_same_number_was_told_stays(client, trainee, seller, oranges):
     """The number of the account was never proven: the order may be somebody else's."""
     order = order_at("accepted", oranges, phone=trainee.phone)
-    noticing.write("review-1", trainee.phone, "rehearsal_reviewed", title="三分钟")
+    delivery.write("review-1", trainee.phone, "rehearsal_reviewed", title="三分钟")
     Notice.objects.filter(template__startswith="order_").update(sent_at=order.placed_at)
     number = trainee.phone
     with_password(trainee)

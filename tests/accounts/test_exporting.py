@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.exporting import cell, csv_answer
+from accounts.backoffice.export import cell, csv_answer
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import resetting
+from accounts.auth import password_reset
 from accounts.models import AuditEntry, User
 from tests.accounts.conftest import errors_of, is_signed_in, long_ago, sign_in, with_password
 from tests.factories import PASSWORD, make_person
@@ -43,7 +43,7 @@ def test_a_forgotten_password_is_replaced_after_a_code(client, person, gateway):
 def test_some_time_after_a_code_the_old_password_is_asked_for(client, person, gateway, monkeypatch):
     by_code(client, person, gateway)
     late = time.time() + 16 * 60
-    monkeypatch.setattr("accounts.forms.time.time", lambda: late)
+    monkeypatch.setattr("accounts.people.forms.time.time", lambda: late)
     assert list(client.get("/accounts/password/change/").context["form"].fields) == [
         "oldpassword",
         "password1",
@@ -112,7 +112,7 @@ def test_a_failed_text_is_told_and_can_be_tried_again(client, person, gateway, s
 
 
 def test_a_card_that_missed_its_day_shuts_nobody_out_who_comes_by_code(client, person, trainer, gateway):
-    resetting.reset(trainer, person, resetting.new_nonce())
+    password_reset.reset(trainer, person, password_reset.new_nonce())
     User.objects.filter(pk=person.pk).update(password_reset_at=timezone.now() - timedelta(days=2))
     by_code(client, person, gateway)
     assert client.get("/me/")["Location"] == "/accounts/password/change/"
@@ -122,7 +122,7 @@ def test_a_card_that_missed_its_day_shuts_nobody_out_who_comes_by_code(client, p
 
 def test_a_card_of_long_ago_shuts_nobody_out_at_the_first_code(client, trainee, trainer, gateway):
     """The password of the card was changed long since; the number is proven only now."""
-    resetting.reset(trainer, trainee, resetting.new_nonce())
+    password_reset.reset(trainer, trainee, password_reset.new_nonce())
     long_since = {"password_change_due": False, "password_reset_at": long_ago(100)}
     with_password(trainee, last_login=timezone.now(), **long_since)
     by_code(client, trainee, gateway)

@@ -1,7 +1,8 @@
 import pytest
 
-from accounts import joining, rules
+from accounts import permissions
 from accounts.models import AuditEntry, Membership, User
+from accounts.people import memberships
 from tests.factories import make_person
 
 Role, Status = Membership.Role, Membership.Status
@@ -15,12 +16,12 @@ def trail() -> list[tuple]:
 def newcomer(village) -> User:
     """Signed up without a code: inactive, one role asked for."""
     person = make_person("新来的", is_active=False)
-    joining.ask(person, Role.TRAINEE, village)
+    memberships.ask(person, Role.TRAINEE, village)
     return person
 
 
 def test_ask_waits_for_an_answer(trainee, village):
-    membership = joining.ask(trainee, Role.SELLER, village, "我家有十亩橙子")
+    membership = memberships.ask(trainee, Role.SELLER, village, "我家有十亩橙子")
     assert (membership.status, membership.note, membership.decided_by) == (
         Status.ASKED,
         "我家有十亩橙子",
@@ -33,26 +34,26 @@ def test_ask_waits_for_an_answer(trainee, village):
 
 
 def test_asking_twice_is_asking_once(trainee, village):
-    assert joining.ask(trainee, Role.SELLER, village) == joining.ask(trainee, Role.SELLER, village)
+    assert memberships.ask(trainee, Role.SELLER, village) == memberships.ask(trainee, Role.SELLER, village)
     assert len(trail()) == 1
 
 
 def test_asking_for_what_one_has_changes_nothing(trainee, village):
-    assert joining.ask(trainee, Role.TRAINEE, village).status == Status.GRANTED
+    assert memberships.ask(trainee, Role.TRAINEE, village).status == Status.GRANTED
     assert trail() == []
 
 
 def test_asking_again_after_a_no_keeps_its_day(trainee, organiser, village):
-    membership = joining.ask(trainee, Role.SELLER, village)
-    joining.decline(organiser, membership, "先把课学完")
-    again = joining.ask(trainee, Role.SELLER, village, "学完了")
+    membership = memberships.ask(trainee, Role.SELLER, village)
+    memberships.decline(organiser, membership, "先把课学完")
+    again = memberships.ask(trainee, Role.SELLER, village, "学完了")
     assert (again.pk, again.status, again.note) == (membership.pk, Status.ASKED, "学完了")
     assert (again.decided_at, again.decided_by) == (membership.decided_at, organiser)
 
 
 def test_grant_lets_a_waiting_person_in(newcomer, organiser, village):
     membership = newcomer.memberships.get()
-    joining.grant(organiser, membership)
+    memberships.grant(organiser, membership)
     newcomer.refresh_from_db()
     assert newcomer.is_active
     assert [(held.role, held.place) for held in newcomer.granted] == [(Role.TRAINEE, village)]
@@ -67,14 +68,14 @@ def test_grant_lets_a_waiting_person_in(newcomer, organiser, village):
 
 def test_grant_does_not_switch_on_who_was_switched_off(organiser, village):
     person = make_person("停用的", is_active=False, last_login="2026-11-01T08:00:00+08:00")
-    joining.grant(organiser, joining.ask(person, Role.SELLER, village))
+    memberships.grant(organiser, memberships.ask(person, Role.SELLER, village))
     person.refresh_from_db()
     assert not person.is_active
 
 
 def test_decline_keeps_the_reason(newcomer, organiser):
     membership = newcomer.memberships.get()
-    joining.decline(organiser, membership, "不是本村人")
+    memberships.decline(organiser, membership, "不是本村人")
     membership.refresh_from_db()
     newcomer.refresh_from_db()
     assert (membership.status, membership.note, membership.decided_by) == (
@@ -88,17 +89,17 @@ def test_decline_keeps_the_reason(newcomer, organiser):
 def test_the_first_decision_stands(newcomer, organiser, county):
     other = make_person("另一位", (Role.ORGANISER, county))
     first, second = newcomer.memberships.get(), newcomer.memberships.get()
-    joining.grant(organiser, first)
-    with pytest.raises(joining.AlreadyDecided):
-        joining.decline(other, second, "慢了一步")
+    memberships.grant(organiser, first)
+    with pytest.raises(memberships.AlreadyDecided):
+        memberships.decline(other, second, "慢了一步")
     first.refresh_from_db()
     assert (first.status, first.decided_by) == (Status.GRANTED, organiser)
 
 
 def test_end_ends_once(trainee, organiser):
     membership = trainee.memberships.get()
-    joining.end(organiser, membership)
-    joining.end(organiser, membership)
+    memberships.end(organiser, membership)
+    memberships.end(organiser, membership)
     assert membership.status == Status.ENDED
     assert [row[1] for row in trail()] == ["membership_ended"]
     assert User.objects.get(pk=trainee.pk).granted == []
@@ -107,8 +108,8 @@ def test_end_ends_once(trainee, organiser):
 def test_a_join_code_grants_at_once(village):
     person = make_person("扫码的")
     assert person.granted == []
-    joining.grant_by_code(person, village)
-    joining.grant_by_code(person, village)
+    memberships.grant_by_code(person, village)
+    memberships.grant_by_code(person, village)
     assert [(held.role, held.place) for held in person.granted] == [(Role.TRAINEE, village)]
     assert [row[:2] + row[4:] for row in trail()] == [
         (None, "membership_granted", {"role": "trainee", "by": "join_code"})
@@ -116,7 +117,7 @@ def test_a_join_code_grants_at_once(village):
 
 
 def test_a_join_code_grants_what_was_still_asked(newcomer, village):
-    assert joining.grant_by_code(newcomer, village).status == Status.GRANTED
+    assert memberships.grant_by_code(newcomer, village).status == Status.GRANTED
     assert newcomer.memberships.count() == 1
 
 
@@ -125,26 +126,26 @@ def test_a_join_code_does_not_bring_back_what_is_over(over, newcomer, organiser,
     """Neither at once nor by asking again: only an organiser's yes does."""
     membership = newcomer.memberships.get()
     if over == "ended":
-        joining.end(organiser, membership)
+        memberships.end(organiser, membership)
     else:
-        joining.decline(organiser, membership, "不是本村人")
-    with pytest.raises(joining.NoLonger) as refusal:
-        joining.grant_by_code(newcomer, village)
+        memberships.decline(organiser, membership, "不是本村人")
+    with pytest.raises(memberships.NoLonger) as refusal:
+        memberships.grant_by_code(newcomer, village)
     assert refusal.value.membership.status == over
-    joining.ask(newcomer, Role.TRAINEE, village)
-    with pytest.raises(joining.NoLonger):
-        joining.grant_by_code(newcomer, village)
-    joining.grant(organiser, membership)
-    assert joining.grant_by_code(newcomer, village).status == Status.GRANTED
+    memberships.ask(newcomer, Role.TRAINEE, village)
+    with pytest.raises(memberships.NoLonger):
+        memberships.grant_by_code(newcomer, village)
+    memberships.grant(organiser, membership)
+    assert memberships.grant_by_code(newcomer, village).status == Status.GRANTED
 
 
 def test_who_may_decide_agrees_with_the_list(
     trainee, trainer, seller, organiser, stranger, village, other_village
 ):
-    joining.ask(trainee, Role.SELLER, village)
-    joining.ask(stranger, Role.SELLER, village)
-    joining.ask(organiser, Role.SELLER, village)
+    memberships.ask(trainee, Role.SELLER, village)
+    memberships.ask(stranger, Role.SELLER, village)
+    memberships.ask(organiser, Role.SELLER, village)
     for person in (trainee, trainer, seller, organiser, stranger):
         listed = set(Membership.objects.manageable_by(person).exclude(user=person))
-        assert listed == {row for row in Membership.objects.all() if rules.can_decide(person, row)}
+        assert listed == {row for row in Membership.objects.all() if permissions.can_decide(person, row)}
     assert Membership.objects.asked().manageable_by(organiser).exclude(user=organiser).count() == 2

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
-from accounts import kept
+from accounts import decorators
 from tests.accounts.conftest import sign_in, with_password
 
 TYPED = {"role": "seller", "village": "1", "note": "我家有十亩橙子"}
@@ -55,7 +55,7 @@ def test_a_session_that_ended_in_the_middle_loses_nothing(client, person, villag
 
 def test_a_password_is_not_kept(client, person):
     client.post("/me/close/", {"password": "shiliuchong8", "why": "不用了"})
-    assert client.session[kept.KEPT]["body"] == "why=%E4%B8%8D%E7%94%A8%E4%BA%86"
+    assert client.session[decorators.KEPT]["body"] == "why=%E4%B8%8D%E7%94%A8%E4%BA%86"
 
 
 def test_it_is_there_again_when_the_phone_loads_the_page_again(client, person):
@@ -80,14 +80,14 @@ def test_it_is_shown_on_its_own_page_only(client, person):
 def test_it_does_not_wait_for_ever(client, person, monkeypatch):
     client.post("/me/name/", {"name": "田巧"})
     sign_in(client, person)
-    late = time.time() + kept.LASTS + 1
-    monkeypatch.setattr("accounts.kept.time.time", lambda: late)
+    late = time.time() + decorators.LASTS + 1
+    monkeypatch.setattr("accounts.decorators.time.time", lambda: late)
     assert client.get("/me/name/").context["form"]["name"].value() == person.name
 
 
 def test_too_much_is_not_kept_and_that_is_said(client, person):
-    response = client.post("/me/roles/", {"note": "x" * (kept.MOST_BYTES + 1)})
-    assert kept.KEPT not in client.session
+    response = client.post("/me/roles/", {"note": "x" * (decorators.MOST_BYTES + 1)})
+    assert decorators.KEPT not in client.session
     assert "没能留住" in client.get(response["Location"]).content.decode()
 
 
@@ -110,9 +110,9 @@ def test_a_part_of_a_page_sends_the_whole_window_to_sign_in(rf, client, db):
     request.user, request.session = AnonymousUser(), client.session
     request.htmx = HtmxDetails(request)
     request._messages = FallbackStorage(request)
-    response = kept.signed_in(lambda request: HttpResponse("never"))(request)
+    response = decorators.signed_in(lambda request: HttpResponse("never"))(request)
     assert response["HX-Redirect"] == "/accounts/login/?next=%2Fwhole%2F"
-    assert request.session[kept.KEPT]["path"] == "/whole/"
+    assert request.session[decorators.KEPT]["path"] == "/whole/"
 
 
 def test_a_get_keeps_nothing(client, db):

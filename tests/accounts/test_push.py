@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
 from py_vapid import Vapid02
 
-from accounts import closing, consents, joining, noticing, push
+from accounts import consents
 from accounts.models import Consent, Membership, Notice, PushSubscription
+from accounts.notifications import delivery, push
+from accounts.people import closure, memberships
 
 ANDROID = "Mozilla/5.0 (Linux; Android 13; V2236A) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36"
 FCM = "https://fcm.googleapis.com/fcm/send/abc:123"
@@ -80,7 +82,7 @@ def subscribe(user, service, browser: Browser, path: str = "/phone", language: s
 
 
 def write_order(user, key: str = "order-1-seller") -> Notice:
-    noticing.write(key, user.phone, "shop_order_placed", number="261127000123", shop="梅姨家的橙园")
+    delivery.write(key, user.phone, "shop_order_placed", number="261127000123", shop="梅姨家的橙园")
     return Notice.objects.get(key=key)
 
 
@@ -88,7 +90,7 @@ def test_a_new_order_is_shown_by_the_sellers_phone_and_only_that_phone_can_read_
     browser = Browser()
     subscribe(seller, service, browser)
     notice = write_order(seller)
-    assert noticing.send_due() == 1
+    assert delivery.send_due() == 1
     [(path, headers, body)] = service.got
     assert (path, headers["Content-Encoding"], headers["TTL"]) == ("/phone", "aes128gcm", "172800")
     assert browser.read(body) == {
@@ -104,14 +106,14 @@ def test_a_new_order_is_shown_by_the_sellers_phone_and_only_that_phone_can_read_
     notice.refresh_from_db()
     assert notice.pushed_at
     assert notice.sent_at
-    assert noticing.send_due() == 0
+    assert delivery.send_due() == 0
     assert len(service.got) == 1
 
 
 def test_the_push_service_can_check_who_sends(seller, service):
     subscribe(seller, service, Browser())
     write_order(seller)
-    noticing.send_due()
+    delivery.send_due()
     authorization = service.got[0][1]["Authorization"]
     assert Vapid02.verify(authorization)
     assert authorization.endswith(f"k={push.public_key()}")
@@ -121,7 +123,7 @@ def test_the_message_is_in_the_language_of_the_phone(seller, service):
     browser = Browser()
     subscribe(seller, service, browser, language="en")
     write_order(seller)
-    noticing.send_due()
+    delivery.send_due()
     assert browser.read(service.got[0][2])["body"].startswith("New order 261127000123")
 
 
@@ -129,10 +131,10 @@ def test_a_message_that_stays_unread_follows_by_sms_after_half_an_hour(seller, s
     settings.SMS_SENDER, settings.SMS_FILE = "file", tmp_path / "sms.jsonl"
     subscribe(seller, service, Browser())
     notice = write_order(seller)
-    noticing.send_due()
+    delivery.send_due()
     notice.refresh_from_db()
-    assert (notice.sent_at, notice.next_try_at - notice.pushed_at) == (None, noticing.SMS_AFTER_PUSH)
-    assert noticing.send_due(timezone.now() + noticing.SMS_AFTER_PUSH) == 1
+    assert (notice.sent_at, notice.next_try_at - notice.pushed_at) == (None, delivery.SMS_AFTER_PUSH)
+    assert delivery.send_due(timezone.now() + delivery.SMS_AFTER_PUSH) == 1
     assert len(settings.SMS_FILE.read_text().splitlines()) == 1
     assert len(service.got) == 1
 
@@ -141,9 +143,9 @@ def test_a_message_read_on_the_screen_is_not_sent_after_its_reader(seller, servi
     settings.SMS_SENDER, settings.SMS_FILE = "file", tmp_path / "sms.jsonl"
     subscribe(seller, service, Browser())
     write_order(seller)
-    noticing.send_due()
-    noticing.see(noticing.unseen(seller.phone))
-    assert noticing.send_due(timezone.now() + noticing.SMS_AFTER_PUSH) == 0
+    delivery.send_due()
+    delivery.see(delivery.unseen(seller.phone))
+    assert delivery.send_due(timezone.now() + delivery.SMS_AFTER_PUSH) == 0
     assert not settings.SMS_FILE.exists()
 
 
@@ -152,7 +154,7 @@ def test_a_phone_that_its_service_no_longer_knows_is_forgotten(seller, service, 
     subscribe(seller, service, Browser())
     service.status = status
     write_order(seller)
-    noticing.send_due()
+    delivery.send_due()
     assert not PushSubscription.objects.exists()
     assert not consents.given(seller, Consent.Kind.PUSH)
     assert Notice.objects.get().sent_at is None
@@ -165,12 +167,12 @@ def test_a_service_that_does_not_take_it_is_tried_again_and_no_other_address_is_
     subscribe(seller, service, Browser())
     service.status = status
     notice = write_order(seller)
-    assert noticing.send_due() == 0
+    assert delivery.send_due() == 0
     notice.refresh_from_db()
     assert (notice.sent_at, notice.pushed_at, notice.tries) == (None, None, 1)
     assert [path for path, _headers, _body in service.got] == ["/phone"]
     service.status = 201
-    assert noticing.send_due(notice.next_try_at) == 1
+    assert delivery.send_due(notice.next_try_at) == 1
 
 
 def test_one_broken_phone_does_not_keep_the_other_from_its_message(seller, service):
@@ -179,7 +181,7 @@ def test_one_broken_phone_does_not_keep_the_other_from_its_message(seller, servi
     subscribe(seller, service, browser, "/new")
     PushSubscription.objects.filter(endpoint__endswith="/old").update(endpoint="http://127.0.0.1:9/old")
     write_order(seller)
-    assert noticing.send_due() == 1
+    assert delivery.send_due() == 1
     assert browser.read(service.got[0][2])["tag"] == "order-1-seller"
 
 
@@ -188,7 +190,7 @@ def test_a_service_that_does_not_answer_is_waited_for_once_a_round(seller, train
         subscribe(person, service, Browser(), f"/{number}")
         write_order(person, f"order-{number}-seller")
     service.status = 503
-    assert noticing.send_due() == 0
+    assert delivery.send_due() == 0
     assert len(service.got) == 1
 
 
@@ -202,7 +204,7 @@ def test_a_stored_address_that_cannot_be_called_stops_nobody_elses_message(selle
     browser = Browser()
     subscribe(seller, service, browser, "/good")
     write_order(seller, "good")
-    assert noticing.send_due() == 1
+    assert delivery.send_due() == 1
     assert browser.read(service.got[0][2])["tag"] == "good"
 
 
@@ -254,7 +256,7 @@ def test_a_point_that_is_not_on_the_curve_ends_the_subscription_and_harms_nothin
     row = subscribe(seller, service, Browser())
     PushSubscription.objects.filter(pk=row.pk).update(p256dh=b64(b"\x04" + b"\x01" * 64))
     write_order(seller)
-    noticing.send_due()
+    delivery.send_due()
     assert not PushSubscription.objects.exists()
 
 
@@ -326,15 +328,15 @@ def test_another_persons_phone_cannot_be_switched_off(seller, stranger, as_user,
 
 def test_closing_the_account_ends_its_phones(trainee):
     push.subscribe(trainee, endpoint=FCM, **Browser().keys(), user_agent=ANDROID, language="zh-hans")
-    closing.close(trainee)
+    closure.close(trainee)
     assert not PushSubscription.objects.exists()
 
 
 def test_a_granted_and_a_declined_role_are_told_once(stranger, organiser, village):
-    asked = joining.ask(stranger, Role.TRAINEE, village)
-    joining.grant(organiser, asked)
-    declined = joining.ask(stranger, Role.SELLER, village)
-    joining.decline(organiser, declined, "先学完课")
+    asked = memberships.ask(stranger, Role.TRAINEE, village)
+    memberships.grant(organiser, asked)
+    declined = memberships.ask(stranger, Role.SELLER, village)
+    memberships.decline(organiser, declined, "先学完课")
     told = Notice.objects.filter(phone=stranger.phone).order_by("id")
     assert [push.read_notice(notice) for notice in told] == [
         ("您现在是石榴冲村的学员了。", "/me/roles/"),

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts import push, resetting
+from accounts.auth import password_reset
 from accounts.models import AuditEntry, Membership, Notice, User
+from accounts.notifications import push
 from progress.models import Enrolment
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD, make_county, make_person
@@ -53,7 +54,7 @@ def test_it_works(client, trainer, trainee, village):
 
 
 def test_a_new_password_is_easy_to_read_and_hard_to_guess():
-    given = ["".join(resetting.password_of(resetting.new_nonce())) for _time in range(200)]
+    given = ["".join(password_reset.password_of(password_reset.new_nonce())) for _time in range(200)]
     assert len(set(given)) == 200
     assert all(re.fullmatch(r"([bdfghkmnprstwyz][aeiu]){4}[2-9]{4}", word) for word in given)
 
@@ -79,7 +80,7 @@ def test_the_card_is_put_away(client, organiser, trainee, seller, monkeypatch):
     assert other.get(card)["Location"] == url(trainee)
     assert client.get(f"{url(seller)}card/")["Location"] == url(seller)
     now = time.time()
-    monkeypatch.setattr("accounts.views.people.time.time", lambda: now + 601)
+    monkeypatch.setattr("accounts.people.staff_views.time.time", lambda: now + 601)
     answer = client.get(card, follow=True)
     assert answer.redirect_chain == [(url(trainee), 302)]
     assert "登录卡已经收起来了。本人没拿到，就再给一个新密码。" in answer.content.decode()
@@ -148,7 +149,7 @@ def test_who_may_reset_whom(everybody, village):
         (actor, person)
         for actor in everybody
         for person in everybody
-        if resetting.can_reset(everybody[actor], everybody[person])
+        if password_reset.can_reset(everybody[actor], everybody[person])
     }
     assert may == {
         ("trainer", "trainee"),
@@ -163,8 +164,8 @@ def test_who_may_reset_whom(everybody, village):
 def test_the_rule_and_the_list_agree(everybody, village):
     Membership.objects.create(user=everybody["only asked"], place=village, role=Role.TRAINEE)
     for actor in everybody.values():
-        listed = set(resetting.resettable_by(actor))
-        assert listed == {person for person in everybody.values() if resetting.can_reset(actor, person)}
+        listed = set(password_reset.resettable_by(actor))
+        assert listed == {person for person in everybody.values() if password_reset.can_reset(actor, person)}
 
 
 def test_the_trainer_of_ones_own_class_may_wherever_one_belongs(
@@ -174,27 +175,27 @@ def test_the_trainer_of_ones_own_class_may_wherever_one_belongs(
     guest = make_person("外县来的", (Role.TRAINEE, stranger.granted[0].place))
     teacher = make_person("代课老师", (Role.TRAINER, make_county("远县", "远镇", ["远村"])))
     cohort.trainers.add(teacher)
-    assert not resetting.can_reset(teacher, guest)
+    assert not password_reset.can_reset(teacher, guest)
     enrolment = Enrolment.objects.create(user=guest, course=cohort.course, cohort=cohort)
-    assert resetting.can_reset(teacher, guest)
-    assert guest in resetting.resettable_by(teacher)
+    assert password_reset.can_reset(teacher, guest)
+    assert guest in password_reset.resettable_by(teacher)
     enrolment.left_at = timezone.now()
     enrolment.save()
-    assert not resetting.can_reset(teacher, guest)
-    assert guest not in resetting.resettable_by(teacher)
+    assert not password_reset.can_reset(teacher, guest)
+    assert guest not in password_reset.resettable_by(teacher)
 
 
 def test_staff_in_a_class_are_still_staff(cohort, trainer, organiser):
     Enrolment.objects.create(user=organiser, course=cohort.course, cohort=cohort)
-    assert not resetting.can_reset(trainer, organiser)
-    assert organiser not in resetting.resettable_by(trainer)
+    assert not password_reset.can_reset(trainer, organiser)
+    assert organiser not in password_reset.resettable_by(trainer)
 
 
 def test_staff_are_refused_even_if_a_caller_forgot_to_ask(trainer, organiser):
     with pytest.raises(PermissionDenied):
-        resetting.reset(organiser, trainer, "x")
+        password_reset.reset(organiser, trainer, "x")
     with pytest.raises(PermissionDenied):
-        resetting.reset(trainer, trainer, "x")
+        password_reset.reset(trainer, trainer, "x")
     assert not AuditEntry.objects.exists()
 
 

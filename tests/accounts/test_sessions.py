@@ -5,7 +5,7 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.sessions import SessionStore
+from accounts.auth.sessions import SessionStore
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 
-from accounts import joining
 from accounts.models import Membership
+from accounts.people import memberships
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD
 
@@ -48,16 +48,16 @@ def test_a_switched_off_account_is_told_so(client, person):
 
 def test_a_declined_sign_up_is_told_why(client, person, organiser, village):
     with_password(person, is_active=False)
-    asked = joining.ask(person, Membership.Role.SELLER, village)
+    asked = memberships.ask(person, Membership.Role.SELLER, village)
     sign_in(client, person)
     page = client.get("/accounts/inactive/").content.decode()
     assert ("<h1>等管理员同意</h1>" in page, "管理员说" in page, "进班码" in page) == (True, False, False)
-    joining.decline(organiser, asked, "不是<b>本村人")
+    memberships.decline(organiser, asked, "不是<b>本村人")
     assert sign_in(client, person)["Location"] == "/accounts/inactive/"
     page = client.get("/accounts/inactive/").content.decode()
     assert ("<h1>这次没有同意</h1>" in page, "进班码" in page) == (True, False)
     assert "<p>管理员说：不是&lt;b&gt;本村人</p>" in page
-    joining.grant_after_all(organiser, asked)
+    memberships.grant_after_all(organiser, asked)
     sign_in(client, person)
     assert is_signed_in(client, person)
 

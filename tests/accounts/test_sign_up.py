@@ -162,7 +162,7 @@ def test_sent_twice_it_makes_one_account(client, cohort, monkeypatch):
     """The second copy has passed the check of the number before the first was saved."""
     client.post(URL, GOOD | {"join_code": "ABC234"})
     client.logout()
-    monkeypatch.setattr("accounts.adapter.PhoneAdapter.get_user_by_phone", lambda self, phone: None)
+    monkeypatch.setattr("accounts.auth.adapter.PhoneAdapter.get_user_by_phone", lambda self, phone: None)
     response = client.post(URL, GOOD | {"join_code": "ABC234"})
     assert (response.status_code, response["Location"]) == (302, "/accounts/login/")
     assert User.objects.count() == 1

@@ -2,7 +2,7 @@
 
 import time
 
-from accounts import proving
+from accounts.auth import phone_verification
 from accounts.models import User
 from tests.accounts.conftest import errors_of, is_signed_in
 from tests.accounts.test_sign_up import GOOD
@@ -86,7 +86,7 @@ def test_only_its_owner_is_told_that_a_number_is_taken(client, gateway, trainee)
 def test_a_code_can_be_guessed_only_five_times(client, db, gateway):
     client.post(PROVE, {"phone": PHONE})
     right = gateway()[0]["params"]["code"]
-    for _time in range(proving.TRIES):
+    for _time in range(phone_verification.TRIES):
         assert errors_of(client.post(CODE, {"code": "000000" if right != "000000" else "1"})) == {
             "code": ["验证码不对，再看一眼。"]
         }
@@ -95,8 +95,8 @@ def test_a_code_can_be_guessed_only_five_times(client, db, gateway):
 
 def test_a_code_does_not_last_for_ever(client, db, gateway, monkeypatch):
     client.post(PROVE, {"phone": PHONE})
-    late = time.time() + proving.CODE_LASTS + 1
-    monkeypatch.setattr("accounts.proving.time.time", lambda: late)
+    late = time.time() + phone_verification.CODE_LASTS + 1
+    monkeypatch.setattr("accounts.auth.phone_verification.time.time", lambda: late)
     assert client.post(CODE, {"code": gateway()[0]["params"]["code"]})["Location"] == PROVE
 
 
@@ -106,7 +106,7 @@ def test_a_code_proves_only_the_number_it_was_sent_to(client, db, gateway):
     first = gateway()[0]["params"]["code"]
     if first != gateway()[1]["params"]["code"]:
         client.post(CODE, {"code": first})
-        assert proving.proven_phone(client.session) == ""
+        assert phone_verification.proven_phone(client.session) == ""
 
 
 def test_the_code_itself_is_not_in_the_session(client, db, gateway):

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.slugs import free_slug
+from accounts.backoffice.slugs import free_slug
 from courses.models import Course
 from tests.factories import make_course
 

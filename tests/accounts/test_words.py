@@ -7,8 +7,9 @@ from allauth.account.adapter import get_adapter as account_adapter
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from django.utils import translation
 
-from accounts import consents, joining
+from accounts import consents
 from accounts.models import Consent, Membership
+from accounts.people import memberships
 from tests.accounts.conftest import sign_in, with_password
 from tests.accounts.test_second_factor import activate
 from tests.factories import PASSWORD, make_person
@@ -55,8 +56,8 @@ def busy(client, organiser, village):
     """Something of everything that these pages list."""
     with_password(organiser)
     consents.give(organiser, Consent.Kind.PUBLIC_CONTACT)
-    joining.ask(organiser, Membership.Role.SELLER, village)
-    joining.ask(make_person("石二妹"), Membership.Role.TRAINEE, village)
+    memberships.ask(organiser, Membership.Role.SELLER, village)
+    memberships.ask(make_person("石二妹"), Membership.Role.TRAINEE, village)
     sign_in(client, organiser)
     return organiser
 

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from accounts import consents, joining
+from accounts import consents
 from accounts.models import Consent, Membership, User
+from accounts.people import memberships
 from progress.enrolment.services import enrol
 from tests.accounts.conftest import with_password
 from tests.browser.conftest import PHONE
@@ -174,8 +175,8 @@ def test_pages_for_visitors_are_accessible(page, live_server, village, axe, sett
 def test_pages_of_oneself_are_accessible(page, live_server, organiser, village, axe):
     with_password(organiser)
     consents.give(organiser, Consent.Kind.PUBLIC_CONTACT)
-    joining.ask(organiser, Role.SELLER, village)
-    joining.ask(make_person("阿依古丽·买买提江·麦麦提艾力"), Role.MENTOR, village, "想带" * 90)
+    memberships.ask(organiser, Role.SELLER, village)
+    memberships.ask(make_person("阿依古丽·买买提江·麦麦提艾力"), Role.MENTOR, village, "想带" * 90)
     sign_in(page, str(live_server), organiser)
     look_at(page, axe, str(live_server), OWN)
     page.goto(f"{live_server}/accounts/2fa/totp/activate/")

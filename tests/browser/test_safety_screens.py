@@ -14,8 +14,11 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts import joining, limits, resetting, setup_codes, sms
+from accounts import limits, setup_codes
+from accounts.auth import password_reset
 from accounts.models import DataExport, Membership, Notice, Place, User
+from accounts.notifications import sms
+from accounts.people import memberships
 from config import sqlite
 from config.models import CopyRun
 from config.personal import data_exports, export
@@ -121,7 +124,7 @@ def show_tail(page, live_server, order) -> None:
 def test_own_data_says_why_there_is_no_copy_and_who_has_acted(
     page, live_server, seller, organiser, look, languages, fits, sign_in, work_off, monkeypatch, settings
 ):
-    resetting.reset(organiser, seller, resetting.new_nonce())
+    password_reset.reset(organiser, seller, password_reset.new_nonce())
     sign_in(with_password(seller, password_change_due=False))
     monkeypatch.setattr(export, "free_bytes", lambda: 0)
     data_exports.ask(seller)
@@ -221,7 +224,7 @@ def test_the_end_of_a_role_is_read_by_all_whom_it_concerns(
     look(f"/admin/shops/order/{paid.pk}/change/", ("跟买家说清楚了", "The buyer has been told"))
     page.get_by_role("button", name="The buyer has been told").click()
     expect(page.get_by_text("The order no longer stands under “Waiting for you”.")).to_be_visible()
-    joining.end(organiser, helper.memberships.get())
+    memberships.end(organiser, helper.memberships.get())
 
     sign_in(seller)
     look("/me/shop/", ("您的卖家身份结束了", "Your role as a seller has ended"))
@@ -248,7 +251,7 @@ def test_after_a_reset_a_payment_code_waits_and_its_buyers_are_warned(
     old = make_code(shop)
     PayCode.objects.filter(pk=old.pk).update(at=timezone.now() - 90 * DAY)
     order = order_at("accepted", oranges)
-    resetting.reset(organiser, seller, resetting.new_nonce())
+    password_reset.reset(organiser, seller, password_reset.new_nonce())
     seller.refresh_from_db()
     sign_in(with_password(seller, password_change_due=False))
     look(

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.backoffice import GROUPS
+from accounts.backoffice.site import GROUPS
 from accounts.models import Membership
 from courses.models import Module, State
 from media.models import Photo

@@ -7,8 +7,8 @@ from django.db import models
 from django.test import RequestFactory
 from django.urls import reverse
 
+from accounts.backoffice.scoped import CALENDAR, FILTER_ENDINGS
 from accounts.models import AuditEntry, User
-from accounts.scoping import CALENDAR, FILTER_ENDINGS
 from tests.factories import make_product, make_shop
 from tests.shops.ordering.selling import order_at
 

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts import waiting
 from accounts.models import Membership, Notice, Place
+from accounts.worklist import items
 from config import condition, waits
 from config.models import CopyRun
 from media.models import Photo, Upload
@@ -124,7 +124,7 @@ def test_who_runs_the_site_is_warned_and_led_to_the_page(boss, as_user):
     sentence = bad()["copy_failed"]
     client = as_user(boss)
     assert sentence in client.get(PAGE).content.decode()
-    [found] = [wait for wait in waiting.items_for(boss) if wait.kind == "copy_failed"]
+    [found] = [wait for wait in items.items_for(boss) if wait.kind == "copy_failed"]
     assert (found.url, found.sentence) == (PAGE, sentence)
     assert sentence in client.get("/admin/").content.decode()
     assert f'href="{PAGE}"' in client.get("/me/").content.decode()
@@ -141,7 +141,7 @@ def test_nobody_else_is_told(organiser, trainer, seller, stranger, as_user, sett
     settings.DEMO = True
     make_run(HOUR, "full")
     for person in (organiser, trainer, seller, stranger):
-        assert [wait.kind for wait in waiting.items_for(person) if wait.url == PAGE] == []
+        assert [wait.kind for wait in items.items_for(person) if wait.url == PAGE] == []
         client = as_user(person)
         assert client.get(PAGE).status_code == 404
         assert PAGE not in client.get("/me/").content.decode()

@@ -15,8 +15,10 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts import closing, consents, noticing
+from accounts import consents
 from accounts.models import AuditEntry, Consent, PushSubscription, User
+from accounts.notifications import delivery
+from accounts.people import closure
 from accounts.trail import Verb
 from config.personal import erasing, held, terms
 from media.models import Photo, Video
@@ -93,7 +95,7 @@ def person(village, county, trainer, seller, settings) -> User:
     Complaint.objects.create(
         number="T1", place=village, name=NAME, phone=someone.phone, text="坏了", due_at="2027-01-01T00:00Z"
     )
-    noticing.write("review-1", someone.phone, "rehearsal_reviewed", title=NAME)
+    delivery.write("review-1", someone.phone, "rehearsal_reviewed", title=NAME)
     Authenticator.objects.create(user=someone, type="totp", data={"secret": "ABC"})
     PushSubscription.objects.create(
         user=someone, endpoint="https://x.example/1", p256dh="a", auth="b", label="手机"
@@ -151,7 +153,7 @@ def test_only_what_the_page_names_stays(person, client):
         "admin.LogEntry",
         "accounts.Notice",
     } <= set(before)
-    closing.close(person)
+    closure.close(person)
     after = sites_of(NAME, NUMBER)
     assert {label: fields - STAYS.get(label, set()) for label, fields in after.items()} == {
         label: set() for label in after
@@ -170,7 +172,7 @@ def test_only_what_the_page_names_stays(person, client):
 
 
 def test_the_account_itself_keeps_nothing_that_its_entry_empties(person):
-    closing.close(person)
+    closure.close(person)
     row = User.objects.get(pk=person.pk)
     emptied = {name: getattr(row, name) for act in terms.entry_of(User).erase for name in act.fields}
     assert emptied == {"phone": None, "name": "已注销"} | dict.fromkeys(set(emptied) - {"phone", "name"})
@@ -186,7 +188,7 @@ def test_films_and_photos_are_gone_but_for_the_sold_page(person):
     code = PayCode.objects.get().picture.name
     own = {*cover.names, *sold.names, *films, code}
     assert own <= set(before)
-    closing.close(person)
+    closure.close(person)
     after = all_files()
     assert own & set(after) == set(sold.names)
     assert {name for name, content in after.items() if person.face in content} == set(sold.names)
@@ -194,7 +196,7 @@ def test_films_and_photos_are_gone_but_for_the_sold_page(person):
 
 
 def test_what_others_wrote_and_own_stays(person, trainer, seller):
-    closing.close(person)
+    closure.close(person)
     assert [ask.author for ask in Ask.objects.all()] == [trainer]
     assert Order.objects.get(shop__owner=seller).status == "received"
     entry = AuditEntry.objects.get(verb=Verb.PASSWORD_RESET)
@@ -205,7 +207,7 @@ def test_the_trail_is_asked_by_subject_and_never_walked_through(person, trainer,
     for n in range(3):
         AuditEntry.write(trainer, Verb.PASSWORD_RESET, stranger, village, note=f"{n}")
     with CaptureQueriesContext(connection) as asked:
-        closing.close(person)
+        closure.close(person)
     reads = [one["sql"].partition(" WHERE ") for one in asked if one["sql"].startswith("SELECT")]
     of = {table: [row for row in reads if f'FROM "{table}"' in row[0]] for table in TRAILS}
     walks = [row[0] for table, column in TRAILS.items() for row in of[table] if f'"{column}"' not in row[2]]
@@ -250,7 +252,7 @@ def test_a_buyer_without_an_account_waits_for_the_order(seller, village):
     order = order_at("accepted", product, phone="+8613711112222")
     with pytest.raises(CommandError, match=order.number):
         call_command("person", "erase", "13711112222", "--yes")
-    with pytest.raises(closing.StillOpen):
+    with pytest.raises(closure.StillOpen):
         erasing.erase_number("+8613711112222")
 
 
@@ -279,7 +281,7 @@ def test_another_person_of_the_same_name_keeps_theirs(person, village, trainer):
     AuditEntry.write(trainer, Verb.PASSWORD_RESET, twin, village, note=NAME)
     session = Client()
     session.force_login(twin)
-    closing.close(person)
+    closure.close(person)
     assert AuditEntry.objects.get(subject=f"user {twin.pk}", verb=Verb.PASSWORD_RESET).detail == {
         "note": NAME
     }

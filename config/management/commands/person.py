@@ -10,8 +10,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from phonenumber_field.phonenumber import to_python
 
-from accounts import closing
 from accounts.models import AuditEntry, User
+from accounts.people import closure
 from accounts.trail import Verb
 from config.personal import erasing, export, terms
 from config.personal.terms import Person
@@ -73,7 +73,7 @@ class Command(BaseCommand):
     def erase(self, person: Person, yes: bool) -> None:
         user = person.user
         whose = f"{user.name} ({user.phone})" if user else f"{person.phone}, who has no account"
-        open_rows = closing.unfinished(user) if user else erasing.owed_to(person.phone)
+        open_rows = closure.unfinished(user) if user else erasing.owed_to(person.phone)
         if open_rows:
             raise CommandError(told_open(open_rows))
         if user and is_last_administrator(user):
@@ -82,10 +82,10 @@ class Command(BaseCommand):
             raise CommandError("Nothing was erased.")
         try:
             if user:
-                closing.close(user)
+                closure.close(user)
             else:
                 erasing.erase_number(person.phone)
-        except closing.StillOpen as still:
+        except closure.StillOpen as still:
             raise CommandError(told_open(still.rows)) from None
         self.stdout.write(f"Erased: {whose}.")
         after = Person(user, person.phone)
@@ -101,7 +101,7 @@ def is_sure(question: str) -> bool:
         raise CommandError("Nobody is there to be asked, nothing was erased: --yes does not ask.") from None
 
 
-def told_open(rows: list[closing.Unfinished]) -> str:
+def told_open(rows: list[closure.Unfinished]) -> str:
     return "Somebody still waits for this person; finish these first:\n" + "\n".join(
         f"- {row.sentence}" for row in rows
     )

@@ -20,7 +20,8 @@ from django.db import Error, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from accounts import limits, noticing
+from accounts import limits
+from accounts.notifications import delivery
 from config import checks, logs, sqlite
 from config.copies import backup, schedule
 from config.personal import data_exports
@@ -204,7 +205,7 @@ def join() -> None:
 
 
 def tell() -> None:
-    noticing.send_due()
+    delivery.send_due()
 
 
 def copy() -> None:

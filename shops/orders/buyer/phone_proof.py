@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from accounts import limits, proving
+from accounts import limits
+from accounts.auth import phone_verification
 from shops.models import Order
 
 COOKIE = "order"
@@ -63,7 +64,7 @@ def forget(response: HttpResponse, orders: QuerySet[Order]) -> HttpResponse:
 
 def is_proven(request: HttpRequest, order: Order) -> bool:
     """By the cookie, or by a code that was sent to the phone just now."""
-    if settings.PROVES_PHONES and proving.proven_phone(request.session) == str(order.phone):
+    if settings.PROVES_PHONES and phone_verification.proven_phone(request.session) == str(order.phone):
         return True
     said = request.get_signed_cookie(COOKIE, default="", salt=salt(order), max_age=LASTS)
     return said == str(order.pk)

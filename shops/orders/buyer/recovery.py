@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import limits, proving, sms
-from accounts.kept import signed_in
+from accounts import limits
+from accounts.auth import phone_verification
+from accounts.decorators import signed_in
+from accounts.notifications import sms
 from shops.models import Order
 from shops.orders import lookup
 from shops.orders.buyer import phone_proof
@@ -26,11 +28,11 @@ def order_lost(request: HttpRequest) -> HttpResponse:
     order by the number on the slip and the phone's last four digits. Nobody learns from the answer whether a phone has
     orders or a number exists.
     """
-    phone = proving.proven_phone(request.session) if settings.PROVES_PHONES else ""
+    phone = phone_verification.proven_phone(request.session) if settings.PROVES_PHONES else ""
     forms = {"code": LostForm(), "prove": CodeForm(), "number": NumberForm()}
     do = request.POST.get("do", "") if request.method == "POST" else ""
     if do == "forget":
-        proving.forget(request.session)
+        phone_verification.forget(request.session)
         return redirect("shops:order_lost")
     mine = phone_proof.kept(request)
     if do == "forget_phone":
@@ -43,7 +45,7 @@ def order_lost(request: HttpRequest) -> HttpResponse:
         "phone": phone,
         "mine": [] if phone else mine,
         "orders": lookup.of_phone(phone) if phone else [],
-        "asked": proving.asked_phone(request.session) if settings.PROVES_PHONES else "",
+        "asked": phone_verification.asked_phone(request.session) if settings.PROVES_PHONES else "",
         "sends": settings.PROVES_PHONES,
         **{f"{name}_form": form for name, form in forms.items()},
     }
@@ -59,7 +61,7 @@ def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:
         form.add_error("phone", _("要得太勤了，过一个小时再试。"))
         return None
     try:
-        proving.begin(request, phone)
+        phone_verification.begin(request, phone)
     except sms.UsedUp as problem:
         form.add_error("phone", problem.sentence)
         return None
@@ -70,7 +72,7 @@ def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:
 
 
 def check_code(request: HttpRequest, form: CodeForm) -> HttpResponse | None:
-    if settings.PROVES_PHONES and proving.prove(request.session, form.cleaned_data["code"]):
+    if settings.PROVES_PHONES and phone_verification.prove(request.session, form.cleaned_data["code"]):
         return redirect("shops:order_lost")
     form.add_error("code", _("验证码不对，再看一眼短信。"))
     return None

@@ -15,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import limits, proving, sms
+from accounts import limits
+from accounts.auth import phone_verification
+from accounts.notifications import sms
 from media import documents
 from media.document_views import receive_document
 from shops.models import Order, OrderEvent, Shop, ShopQuerySet
@@ -132,7 +134,7 @@ def ready(request: HttpRequest, form: OrderForm) -> str | Refused | None:
     if form.proof == ASKED:
         return _("我们给这个手机号发了一条短信，把验证码填上。")
     if form.proof == LATER:
-        if proving.asked_phone(request.session) == form.cleaned_data["phone"]:
+        if phone_verification.asked_phone(request.session) == form.cleaned_data["phone"]:
             return _("验证码要得太勤了。刚才那条短信里的还能用，填上就行；没收到，过十分钟再来。")
         return _("这个号码要验证码的次数太多了，这会儿发不了。过一会儿或者明天再下，要得急就给卖家打电话。")
     return None
@@ -144,17 +146,17 @@ def proof(request: HttpRequest, form: OrderForm) -> str:
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
     if not settings.PROVES_PHONES:
         return UNPROVEN
-    if proving.proven_phone(request.session) == phone or is_own(request, phone):
+    if phone_verification.proven_phone(request.session) == phone or is_own(request, phone):
         return PROVEN
-    if code and proving.asked_phone(request.session) == phone:
-        if proving.prove(request.session, code):
+    if code and phone_verification.asked_phone(request.session) == phone:
+        if phone_verification.prove(request.session, code):
             return PROVEN
         form.add_error("code", _("验证码不对，再看一眼短信。"))
         return ASKED
     if not limits.allows(request, "order_code", phone):
         return LATER
     try:
-        proving.begin(request, phone)
+        phone_verification.begin(request, phone)
     except sms.UsedUp:
         return LATER
     except sms.NotSent:
@@ -186,7 +188,7 @@ def form_page(
         "told": list(dict.fromkeys(sentences)),
         "moved": bool(form.moved) or isinstance(told, PriceMoved),
         "pasted": pasted,
-        "asks_code": bool(form.is_bound and proving.asked_phone(request.session)),
+        "asks_code": bool(form.is_bound and phone_verification.asked_phone(request.session)),
     }
     return render(request, "shops/order_new.html", context)
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import noticing
 from accounts.models import Notice, User
+from accounts.notifications import delivery
 
 SENTENCES = {
     "shop_order_placed": gettext_lazy("来了新订单 %(number)s，去看看接不接。"),
@@ -44,7 +44,7 @@ class SellerNotification:
 def to(user: User, waits: Iterable[str] = ()) -> list[SellerNotification]:
     """The newest that this person has not put away, without what the rows of these kinds say on the same page; one query."""
     once = {WAITS[kind] for kind in waits if kind in WAITS}
-    rows = noticing.unseen(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
+    rows = delivery.unseen(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
     return [SellerNotification(row, sentence(row), url_of(row), row.template in URGENT) for row in rows]
 
 
@@ -72,12 +72,12 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 
 def put_away(user: User, read: Iterable[int]) -> None:
     """Those that stood on the page: what came since, or stood below them, was read by nobody."""
-    noticing.see(noticing.unseen(user.phone).filter(template__in=SENTENCES, pk__in=read))
+    delivery.see(delivery.unseen(user.phone).filter(template__in=SENTENCES, pk__in=read))
 
 
 def warnings(user: User) -> list[str]:
     """What is said at the next sign-in, whatever page it leads to."""
-    rows = noticing.unseen(user.phone).filter(template__in=CODES)[:1]
+    rows = delivery.unseen(user.phone).filter(template__in=CODES)[:1]
     return [sentence(row) for row in rows]
 
 

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.waiting import time_left as left_until
+from accounts.worklist.items import time_left as left_until
 from shops.models import Claim, Order, Shop
 from ui.cleaning import tidy
 from ui.inputs import plain

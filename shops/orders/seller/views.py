@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import kept
-from accounts.kept import signed_in
+from accounts import decorators
+from accounts.decorators import signed_in
 from accounts.models import Notice
 from media import documents
 from shops.forms import AGAIN
@@ -206,7 +206,7 @@ def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 def typed_before(request: HttpRequest, form_class: type[StepForm]) -> dict:
     """What was written before the session was lost; never the sum or the key of then."""
-    typed = kept.take(request) if request.method != "POST" else None
+    typed = decorators.take(request) if request.method != "POST" else None
     names = set(form_class.base_fields) - {"fen", "key", "photo"}
     return {name: typed[name] for name in names if typed and name in typed}
 
@@ -241,7 +241,7 @@ def order_cost(request: HttpRequest, number: str) -> HttpResponse:
     order = my_order_or_404(request, number)
     if not order.parcel:
         raise Http404
-    form = CostForm(kept.typed(request))
+    form = CostForm(decorators.typed(request))
     if request.method == "POST" and form.is_valid() and booked(request, form, order):
         messages.success(request, _("记到账上了。"), extra_tags=f"done:cost-{order.pk}")
         return redirect("shops:my_order", number)
@@ -282,7 +282,7 @@ PROMISED = timedelta(hours=24)
 def my_claim(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     order = my_order_or_404(request, number)
     claim = claim_or_404(order, pk)
-    form = AnswerForm(kept.typed(request), claim=claim)
+    form = AnswerForm(decorators.typed(request), claim=claim)
     if request.method == "POST" and form.is_valid() and answered(request, form):
         return redirect("shops:my_order", number)
     context = {

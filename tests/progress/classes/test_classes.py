@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import joining
 from accounts.models import Membership
+from accounts.people import memberships
 from courses.models import Cohort, Lesson, State
 from progress.classes.board import TRAINEES_A_PAGE, load_board
 from progress.enrolment.services import enrol, leave
@@ -62,7 +62,7 @@ def test_class_is_there_for_nobody_else(client, as_user, pages, learner, seller,
 
 
 def test_who_is_a_trainer_no_more_sees_nothing_of_the_class(as_user, pages, guest_trainer, cohort, learner):
-    joining.end(None, guest_trainer.memberships.get())
+    memberships.end(None, guest_trainer.memberships.get())
     client = as_user(guest_trainer)
     assert [client.get(page).status_code for page in pages] == [404] * 5
     assert client.get("/classes/").status_code == 404

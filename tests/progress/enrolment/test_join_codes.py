@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from accounts import joining as roles
 from accounts.models import AuditEntry, Membership, Place
+from accounts.people import memberships as roles
 from courses.models import Cohort
 from progress.enrolment import join_codes, services
 from progress.models import Enrolment

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts import joining as roles
+from accounts.people import memberships as roles
 from courses.models import Cohort, Course, State
 from progress.enrolment import join_codes
 from progress.lessons.completion import mark_done

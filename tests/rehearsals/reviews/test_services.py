@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts import push
 from accounts.models import Notice
+from accounts.notifications import push
 from progress.enrolment.services import enrol
 from rehearsals import scoring
 from rehearsals.models import Review, Submission

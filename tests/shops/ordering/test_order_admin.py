@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import noticing
 from accounts.models import Notice
+from accounts.notifications import delivery
 from tests.factories import make_person
 from tests.shops.ordering.selling import make_claim, make_code, order_at
 from tests.shops.ordering.wishes import make_order
@@ -82,7 +82,7 @@ def test_lists_cost_the_same_for_one_and_for_many(as_user, organiser, oranges, s
         while shop.orders.count() < wanted:
             make_claim(order_at("shipped", oranges))
             make_code(shop)
-            noticing.write(f"n{shop.orders.count()}", shop.owner.phone, "stock_low", name="冰糖橙")
+            delivery.write(f"n{shop.orders.count()}", shop.owner.phone, "stock_low", name="冰糖橙")
         each = []
         for model in MODELS:
             client.get(list_url(model))

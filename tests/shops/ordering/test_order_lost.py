@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import sms
+from accounts.notifications import sms
 from shops.models import Order
 from tests.shops.ordering.wishes import make_order
 

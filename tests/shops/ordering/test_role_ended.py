@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from accounts import joining
 from accounts.models import AuditEntry, Membership, Notice
+from accounts.people import memberships
 from shops.models import Order, Shop
 from shops.orders import transitions
 from shops.orders.exceptions import TransitionNotAllowed
@@ -144,7 +144,7 @@ def test_who_loses_a_role_is_told(client, organiser, seller, role):
     end(client, organiser, role)
     notice = Notice.objects.get(phone=seller.phone, template="membership_ended")
     told = "您不再是石榴冲村的卖家了。弄错了，找管理员问一声。"
-    assert joining.read_notice(notice) == (told, "/me/roles/")
+    assert memberships.read_notice(notice) == (told, "/me/roles/")
     page = client.get("/me/").content.decode()
     client.force_login(seller)
     assert "您的身份都结束了" not in page
@@ -160,7 +160,7 @@ def test_who_ends_the_own_role_knows_it(client, seller, role):
 def test_a_helper_without_a_role_is_told_what_is_missing(client, organiser, oranges, village):
     helper = make_person("帮手")
     add_helpers(oranges.shop, helper)
-    joining.end(organiser, helper.memberships.get())
+    memberships.end(organiser, helper.memberships.get())
     client.force_login(helper)
     page = client.get("/me/shop/").content.decode()
     assert f"您是“{oranges.shop.name}”的帮手。帮手也要是石榴冲村的卖家，您现在不是" in page
@@ -170,7 +170,7 @@ def test_a_step_sent_after_the_role_has_ended_says_so(client, organiser, seller,
     order = order_at("requested", oranges)
     client.force_login(seller)
     client.get(step_url(order, "accept"))
-    joining.end(organiser, role)
+    memberships.end(organiser, role)
     answer = client.post(step_url(order, "accept"), keyed(), follow=True)
     assert told(answer) == ["您在这家店的卖家身份结束了，这一步没有办。"]
     order.refresh_from_db()
@@ -181,7 +181,7 @@ def test_a_step_that_the_end_of_the_role_overtakes_does_nothing(organiser, selle
     """The page was fetched while the role stood; the step itself asks again, inside its transaction."""
     order = order_at("requested", oranges)
     fetched = Order.objects.of(seller).get()
-    joining.end(organiser, role)
+    memberships.end(organiser, role)
     with pytest.raises(TransitionNotAllowed) as refused:
         transitions.accept(fetched, seller, uuid.uuid4())
     assert refused.value.sentence == "您在这家店的卖家身份结束了，这一步没有办。"
@@ -212,7 +212,7 @@ def test_a_seller_ends_the_own_role_only_when_nobody_waits(client, seller, orang
 
 def test_granted_again_the_shop_waits_for_the_organiser(client, organiser, seller, oranges, role):
     end(client, organiser, role)
-    joining.grant(organiser, joining.ask(seller, Role.SELLER, role.place))
+    memberships.grant(organiser, memberships.ask(seller, Role.SELLER, role.place))
     client.force_login(seller)
     page = client.get(f"/me/shop/{oranges.shop.pk}/").content.decode()
     assert "管理员" in page

@@ -1,0 +1,52 @@
+"""What people agreed to and the trail of who did what, in the admin: to be read, never changed."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from accounts.backoffice.filters import by_place
+from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.doings import DoingFilter, said, subject, told
+from accounts.models import AuditEntry, Consent, Membership
+
+ORGANISER = (Membership.Role.ORGANISER,)
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnly, ScopedAdmin):
+    view_roles = ORGANISER
+    within = "user"
+    list_display = ("user", "kind", "version", "given_at", "withdrawn_at")
+    list_select_related = ("user",)
+    list_filter = ("kind", ("withdrawn_at", admin.EmptyFieldListFilter))
+    search_fields = ("user__name", "user__phone")
+    search_help_text = gettext_lazy("姓名或手机号")
+    date_hierarchy = "given_at"
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly, ScopedAdmin):
+    view_roles = ORGANISER
+    list_display = ("at", "actor", "doing", "to_whom", "place", "details", "address")
+    list_select_related = ("actor", "place")
+    list_filter = (DoingFilter, by_place("place"))
+    search_fields = ("subject", "actor__name")
+    search_help_text = gettext_lazy("谁做的")
+    date_hierarchy = "at"
+    fields = ("at", "actor", "doing", "to_whom", "place", "details", "address", "request_id")
+
+    def rows(self, user):
+        return AuditEntry.objects.all() if user.is_superuser else AuditEntry.objects.visible_to(user)
+
+    @admin.display(description=gettext_lazy("做了什么"), ordering="verb")
+    def doing(self, obj: AuditEntry) -> str:
+        return said(obj.verb)
+
+    @admin.display(description=gettext_lazy("对谁"), ordering="subject")
+    def to_whom(self, obj: AuditEntry) -> str:
+        return subject(obj.subject)
+
+    @admin.display(description=gettext_lazy("细节"))
+    def details(self, obj: AuditEntry) -> str:
+        return told(obj.detail)

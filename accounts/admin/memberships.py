@@ -1,0 +1,224 @@
+"""The admin pages of places and of the roles in them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts import phones, second_factor, setup_codes
+from accounts.backoffice.filters import WaitingFilter, by_place
+from accounts.backoffice.object_actions import SHOWN, Stepping, ask_reason, list_page
+from accounts.backoffice.scoped import ScopedAdmin
+from accounts.doings import Doing
+from accounts.models import AuditEntry, Membership, Place
+from accounts.people import closure, memberships
+from accounts.permissions import can_decide
+from ui.forms import FarmModelForm
+
+ORGANISER = (Membership.Role.ORGANISER,)
+LEVELS = list(Place.Kind)
+
+
+class PlaceForm(FarmModelForm):
+    """Provinces hold cities and counties, and so on down; only who runs the site adds a province."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            self.fields["parent"].required = not self.asker.is_superuser
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        parent = cleaned.get("parent", self.instance.parent if self.instance.pk else None)
+        kind = cleaned.get("kind", self.instance.kind)
+        if parent and kind and LEVELS.index(parent.kind) >= LEVELS.index(kind):
+            field = "kind" if "kind" in self.fields else "name"
+            self.add_error(field, _("%(place)s 下面放不了这一级。") % {"place": parent})
+        if parent and self.instance.pk and parent.path.startswith(self.instance.path):
+            self.add_error("parent", _("一个地区不能放到它自己下面。"))
+        return cleaned
+
+
+@admin.register(Place)
+class PlaceAdmin(ScopedAdmin):
+    view_roles = change_roles = ORGANISER
+    delete_roles = ()
+    kept_by = ("children", "memberships", "courses", "cohorts", "shops", "products")
+    form = PlaceForm
+    fields = ("parent", "kind", "name", "name_en")
+    autocomplete_fields = ("parent",)
+    list_display = ("indented", "kind", "parent", "name_en")
+    list_select_related = ("parent",)
+    list_filter = ("kind", by_place("pk"))
+    search_fields = ("name", "name_en")
+    search_help_text = gettext_lazy("地区名")
+
+    def rows(self, user):
+        return Place.objects.held_by(user, *self.view_roles)
+
+    def ready_to_name(self, rows):
+        return rows.select_related("parent")
+
+    def name_of(self, obj):
+        return f"{obj.name} · {obj.parent.name}" if obj.parent_id else obj.name
+
+    def get_readonly_fields(self, request, obj=None):
+        """Where a place lies decides who holds it: only who runs the site moves one."""
+        return () if obj is None or request.user.is_superuser else ("parent", "kind")
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        verb = Doing.PLACE_CHANGED if change else Doing.PLACE_ADDED
+        AuditEntry.write(request.user, verb, obj, obj, name=obj.name, fields=form.changed_data)
+
+    @admin.display(description=gettext_lazy("名字"), ordering="path")
+    def indented(self, obj: Place) -> str:
+        return "　" * LEVELS.index(obj.kind) + obj.name
+
+
+class MembershipForm(FarmModelForm):
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        place, role = cleaned.get("place"), cleaned.get("role")
+        if place and role in Membership.VILLAGE_ROLES and place.kind != Place.Kind.VILLAGE:
+            raise ValidationError({"place": _("学员、卖家和带徒师傅要选到村。")})
+        self.take_up(Membership.objects.filter(user=cleaned.get("user"), place=place, role=role))
+        return cleaned
+
+    def take_up(self, same: QuerySet) -> None:
+        """One that ended or was refused is given again: a person has a role in a place once."""
+        over = same.exclude(status__in=memberships.OPEN).first()
+        if over and not self.instance.pk:
+            self.instance.pk, self.instance._state.adding = over.pk, False
+
+
+def hand_out_code(request: HttpRequest, membership: Membership) -> None:
+    """Who has just made somebody staff tells them the code for the second factor, unless they have one."""
+    if membership.status != Membership.Status.GRANTED or membership.role not in Membership.STAFF_ROLES:
+        return
+    if not settings.DEMO and not second_factor.is_set_up(membership.user):
+        code = setup_codes.give(membership.user, request.user)
+        messages.warning(request, setup_codes.words(membership.user, code))
+
+
+@admin.register(Membership)
+class MembershipAdmin(Stepping, ScopedAdmin):
+    """Asked for by the person, answered here; only who runs the site gives a role unasked."""
+
+    view_roles = change_roles = ORGANISER
+    form = MembershipForm
+    autocomplete_fields = ("user", "place")
+    list_display = ("user", "phone", "role", "where", "status", "note", "asked_at")
+    list_select_related = ("user", "place__parent")
+    list_filter = (
+        WaitingFilter.of(Membership.Status, Membership.Status.ASKED),
+        "role",
+        by_place("place"),
+    )
+    search_fields = ("user__name", "user__phone", "place__name")
+    search_help_text = gettext_lazy("姓名、手机号或村名")
+    actions = ("grant", "decline", "end")
+    steps = (*actions, "grant_after_all")
+    shown = ("user", "phone", "role", "place", "status", "note", "asked_at", "decided_at", "decided_by")
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def ready_to_name(self, rows):
+        return rows.select_related("user", "place")
+
+    def get_fields(self, request, obj=None):
+        return self.shown if obj else ("user", "role", "place", "note")
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.shown if obj else ()
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            super().save_model(request, obj, form, change)
+            memberships.grant(request.user, obj)
+            hand_out_code(request, obj)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        nothing_to_save = {"show_save": False, "show_save_and_continue": False}
+        return super().change_view(request, object_id, form_url, nothing_to_save | (extra_context or {}))
+
+    def steps_for(self, request: HttpRequest, obj: Membership) -> list[tuple[str, str, str]]:
+        if not can_decide(request.user, obj):
+            return []
+        if obj.status == Membership.Status.ASKED:
+            return [("grant", _("同意"), "main"), ("decline", _("不同意"), "")]
+        if obj.status == Membership.Status.DECLINED:
+            return [("grant_after_all", _("同意"), "main")]
+        return [("end", _("结束身份"), "stop")] if obj.status == Membership.Status.GRANTED else []
+
+    @admin.action(description=gettext_lazy("同意"), permissions=["change"])
+    def grant(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self.say_granted(request, self.each(request, queryset, memberships.grant))
+
+    def grant_after_all(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self.say_granted(request, self.each(request, queryset, memberships.grant_after_all))
+
+    def say_granted(self, request: HttpRequest, done: int) -> None:
+        if done:
+            said = ngettext("同意了 %(n)d 个申请。", "同意了 %(n)d 个申请。", done) % {"n": done}
+            messages.success(request, said)
+
+    @admin.action(description=gettext_lazy("不同意"), permissions=["change"])
+    def decline(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        def then(reason: str) -> None:
+            done = self.each(request, queryset, lambda actor, row: memberships.decline(actor, row, reason))
+            if done:
+                said = ngettext("回绝了 %(n)d 个申请。", "回绝了 %(n)d 个申请。", done) % {"n": done}
+                messages.success(request, said)
+
+        return ask_reason(self, request, queryset, title=_("不同意这些申请"), button=_("不同意"), then=then)
+
+    @admin.action(description=gettext_lazy("结束身份"), permissions=["change"])
+    def end(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """A seller's role ends after a page that says what closes with it and who still waits."""
+        selling = queryset.granted().filter(role=Membership.Role.SELLER).select_related("user", "place")
+        if "confirmed" not in request.POST and selling.exists():
+            return self.confirm_end(request, queryset, list(selling[:SHOWN]))
+        done = self.each(request, queryset, memberships.end)
+        if done:
+            messages.success(
+                request, ngettext("结束了 %(n)d 个身份。", "结束了 %(n)d 个身份。", done) % {"n": done}
+            )
+        return None
+
+    def confirm_end(self, request: HttpRequest, rows: QuerySet, selling: list[Membership]) -> HttpResponse:
+        sellers = [(row, closure.unfinished(row.user, row.place)) for row in selling]
+        count = rows.count()
+        title = _("结束这个身份？") if count == 1 else _("结束这 %(n)d 个身份？") % {"n": count}
+        words = {"title": title, "button": _("结束身份"), "sellers": sellers}
+        return TemplateResponse(request, "admin/end_roles.html", list_page(self, request, rows) | words)
+
+    def each(self, request: HttpRequest, rows: QuerySet, step) -> int:
+        """How many were decided; those that could not be are told by name."""
+        done = 0
+        for row in rows.select_related("user", "place"):
+            if not can_decide(request.user, row):
+                messages.error(request, _("%(row)s：自己的身份要由别人决定。") % {"row": row})
+                continue
+            try:
+                step(request.user, row)
+                hand_out_code(request, row)
+                done += 1
+            except memberships.AlreadyDecided:
+                messages.warning(request, _("%(row)s：已经有人决定过了。") % {"row": row})
+        return done
+
+    @admin.display(description=gettext_lazy("手机号"))
+    def phone(self, obj: Membership) -> str:
+        return phones.local(obj.user.phone)
+
+    @admin.display(description=gettext_lazy("地区"), ordering="place__path")
+    def where(self, obj: Membership) -> str:
+        return f"{obj.place.parent or ''} {obj.place}".strip()

@@ -1,0 +1,207 @@
+"""How allauth signs people in by phone here. Its own words are replaced by ours wherever a person sees them."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import demo, limits, phones
+from accounts.auth import phone_verification, sign_in_audit, sign_in_limits
+from accounts.fields import PhoneField
+from accounts.models import AuditEntry, Membership, User
+from accounts.notifications import sms
+from accounts.second_factor import shorten_session
+from accounts.trail import Verb
+
+TAKEN = gettext_lazy("这个号码注册过了，直接登录就行。")
+INACTIVE, DECLINED_WHY = "why_inactive", "why_declined"
+
+
+class PhoneAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": gettext_lazy("这个账号现在用不了。"),
+        "enter_current_password": gettext_lazy("现在的密码不对。"),
+        "given_password_over": gettext_lazy("登录卡上的密码只管一天，已经作废。再找给您卡的人要一张。"),
+        "incorrect_code": gettext_lazy("验证码不对，再看一眼。"),
+        "incorrect_password": gettext_lazy("密码不对。"),
+        "invalid_login": gettext_lazy("手机号或密码不对。"),
+        "phone_password_mismatch": gettext_lazy("手机号或密码不对。"),
+        "phone_taken": TAKEN,
+        "rate_limited": gettext_lazy("太快了，过一会儿再试。"),
+        "same_as_current": gettext_lazy("和现在的一样，换一个。"),
+        "too_many_elsewhere": gettext_lazy(
+            "这个号码被试错太多次了。用您以前登录过的那部手机登录，或者过一个小时再试。"
+        ),
+        "too_many_passwords": gettext_lazy("试得太多了，过十分钟再试。"),
+        # On allauth's other pages: a code by text, a code of the authenticator.
+        "too_many_login_attempts": gettext_lazy("试得太多了，过十分钟再试。"),
+        "too_many_sign_ins": gettext_lazy("试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"),
+        "unknown_phone": gettext_lazy("这个号码还没有注册。"),
+    }
+
+    # --- phones
+
+    def phone_form_field(self, **kwargs) -> PhoneField:
+        """Under one name everywhere, whatever allauth would call it."""
+        return PhoneField(**kwargs | {"label": gettext_lazy("手机号")})
+
+    def clean_phone(self, phone: str) -> str:
+        return phones.normalised(phone)
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        return User.objects.filter(phone=phone).first()
+
+    def get_phone(self, user: User) -> tuple[str, bool]:
+        return str(user.phone), user.phone_verified
+
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+        before = str(user.phone or "")
+        user.phone, user.phone_verified = phone, verified
+        user.save(update_fields=["phone", "phone_verified"])
+        if before and before != phone:
+            place = user.granted[0].place if user.granted else None
+            changes = {"phone": [phones.masked(before), phones.masked(phone)]}
+            AuditEntry.write(user, Verb.PHONE_CHANGED, user, place, changes=changes)
+
+    def set_phone_verified(self, user: User, phone: str) -> None:
+        """A number proven for the first time by a code alone: whoever set the password until then may have
+        been somebody else, so that password ends and the owner of the number chooses a new one.
+        """
+        if user.phone_verified and str(user.phone) == phone:
+            return
+        first = not user.phone_verified
+        self.set_phone(user, phone, True)
+        methods = [record["method"] for record in get_authentication_records(context.request, user)]
+        if first and methods == ["code"]:
+            user.set_unusable_password()
+            user.password_change_due = True
+            user.save(update_fields=["password", "password_change_due"])
+        AuditEntry.write(user, Verb.PHONE_PROVEN, user)
+
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs) -> None:
+        try:
+            sms.send_code(phone, code, **self.asked_from(phone))
+        except sms.NotSent as problem:
+            self.refuse_code(problem)
+
+    def send_unknown_account_sms(self, phone: str, **kwargs) -> None:
+        """Nothing: a text costs money and its receiver never asked for it. The page says what to do then, and the day's
+        codes come to an end as they do for a number with an account."""
+        try:
+            sms.count_code(phone, **self.asked_from(phone))
+        except sms.NotSent as problem:
+            self.refuse_code(problem)
+
+    def asked_from(self, phone: str) -> dict:
+        """Whose code is counted by which of the day's shares (sms.count_code)."""
+        is_owners = bool(sign_in_limits.device_knowing(context.request, phone))
+        return {
+            "address": limits.address(context.request),
+            "for_account": True,
+            "is_owners": is_owners,
+        }
+
+    def refuse_code(self, problem: sms.NotSent) -> NoReturn:
+        request = context.request
+        messages.error(request, problem.sentence)
+        raise ImmediateHttpResponse(HttpResponseRedirect(request.get_full_path()))
+
+    def send_account_already_exists_sms(self, phone: str) -> None:
+        """Never reached: a sign-up begins with a proven number, and its owner is told on the page."""
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """A visitor's session that kept a form was to end soon (accounts.decorators); a person's lasts."""
+        super().login(request, user)
+        request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        sign_in_limits.remember(request, response, str(user.phone))
+        shorten_session(request)
+        for name in settings.SIGN_IN_WARNINGS:
+            for sentence in import_string(name)(user):
+                messages.warning(request, sentence)
+        return response
+
+    # --- signing up
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        if settings.PROVES_PHONES and not phone_verification.proven_phone(request.session):
+            query = request.META.get("QUERY_STRING", "")
+            url = reverse("accounts:prove") + (f"?{query}" if query else "")
+            raise ImmediateHttpResponse(HttpResponseRedirect(url))
+        return True
+
+    def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
+        typed = form.cleaned_data
+        user.phone, user.phone_verified = typed["phone"], settings.PROVES_PHONES
+        user.name, user.birth_month = typed["name"], typed["birth_month"]
+        user.is_active = settings.PROVES_PHONES or bool(typed.get("join_code"))
+        user.set_password(typed["password1"])
+        if commit:
+            user.save()
+        return user
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """The page says why, for this visitor only: they have just shown that the account is theirs."""
+        notes = dict(user.memberships.order_by("decided_at", "id").values_list("status", "note"))
+        never_in = user.last_login is None
+        waits = never_in and Membership.Status.ASKED in notes
+        declined = never_in and not waits and Membership.Status.DECLINED in notes
+        request.session[INACTIVE] = "waiting" if waits else "declined" if declined else "closed"
+        request.session[DECLINED_WHY] = notes[Membership.Status.DECLINED] if declined else ""
+        return HttpResponseRedirect(reverse("account_inactive"))
+
+    def respond_waiting(self, request: HttpRequest) -> HttpResponse:
+        """As to somebody new who waits for an organiser's yes, whoever asks and whether or not the number was taken."""
+        request.session[INACTIVE], request.session[DECLINED_WHY] = "waiting", ""
+        return HttpResponseRedirect(reverse("account_inactive"))
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
+        """What a robot that filled in the hidden field sees: nothing that tells it so."""
+        return HttpResponseRedirect(reverse("account_inactive"))
+
+    # --- passwords and guessing
+
+    def authenticate(self, request: HttpRequest, **credentials) -> User | None:
+        """The demo's password stands in the README: outside DEMO it is nobody's, also where its people are."""
+        if not settings.DEMO and credentials.get("password") == demo.PASSWORD:
+            credentials["password"] = ""
+        user = super().authenticate(request, **credentials)
+        if user and user.given_password_is_over:
+            raise self.validation_error("given_password_over")
+        return user
+
+    def set_password(self, user: User, password: str) -> None:
+        user.set_password(password)
+        user.password_change_due = False
+        user.save(update_fields=["password", "password_change_due"])
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:me")
+
+    def get_reauthentication_methods(self, user: User) -> list[dict]:
+        words = {"reauthenticate": _("用密码确认"), "mfa_reauthenticate": _("用验证器确认")}
+        return [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        """In the place of allauth's one limit for each name, by which a stranger could shut its owner out. What is
+        counted here is rolled back by `authenticate` once the password is right."""
+        try:
+            usage = sign_in_limits.count_try(request, str(credentials.get("phone", "")))
+        except sign_in_limits.TooMany as problem:
+            sign_in_audit.sign_in_stopped(request, str(credentials.get("phone", "")))
+            code = "too_many_elsewhere" if problem.is_elsewhere else "too_many_sign_ins"
+            raise self.validation_error(code) from None
+        self._login_failed_rl_usage = usage

@@ -1,0 +1,95 @@
+import secrets
+from collections.abc import Callable
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import resolve
+
+from accounts import second_factor
+from accounts.worklist.items import ACTED
+
+ALLOWED = {"account_change_password", "account_set_password", "account_logout", "set_language", "privacy"}
+
+
+class PasswordChangeDue:
+    """Somebody whose password was set by another sees only the page to choose their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        due = known and request.user.is_authenticated and request.user.password_change_due
+        if due and request.user.given_password_is_over and not came_in_by_code(request):
+            logout(request)
+            return redirect("account_login")
+        if due and resolve(request.path_info).url_name not in ALLOWED:
+            return redirect("account_change_password")
+        return self.get_response(request)
+
+
+def came_in_by_code(request: HttpRequest) -> bool:
+    """Whether this session began with a code to the phone, so that no password on a card opened it."""
+    records = get_authentication_records(request, request.user)
+    return bool(records) and records[0]["method"] == "code"
+
+
+class StaffAtWork:
+    """Staff who have shown the second factor stay at work as long as they open something (accounts.second_factor)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "is_staff_at_work", False):
+            second_factor.mark_seen(request, response)
+        return response
+
+
+class Acted:
+    """Numbers that were counted before a person's own doing are not shown after it (accounts.worklist.items): a cookie of its
+    own, as long as they are kept, because the next page may come from another process."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.set_cookie(
+                ACTED,
+                secrets.token_hex(4),
+                max_age=settings.COUNTS_KEPT_SECONDS + 5,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+
+class OwnPages:
+    """What somebody signed in is shown stays with their own browser, and is shown there to nobody else.
+
+    Signing out empties the browser's cache (Clear-Site-Data), so that "back" works without a line until then. A browser
+    obeys that only where it trusts the line: over TLS, or on this machine. Elsewhere pages are not stored at all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user = request.__dict__.get("_cached_user")
+        if user and user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-cache" if is_trusted(request) else "private, no-store"
+        return response
+
+
+def is_trusted(request: HttpRequest) -> bool:
+    """Whether browsers treat this site's pages as a secure context."""
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    return request.is_secure() or host == "localhost" or host.startswith("127.") or host == "[::1]"

@@ -1,0 +1,114 @@
+"""A forgotten password, given anew by the trainer or organiser who knows the person by face."""
+
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEntry, Membership, Notice, Place, User
+from accounts.notifications import delivery
+from accounts.permissions import can_act_on
+from accounts.trail import Verb
+from ui import days
+
+RESET = "password_reset"
+# Without letters and digits that look alike on paper or sound alike when read out.
+STARTS, VOWELS, DIGITS = "bdfghkmnprstwyz", "aeiu", "23456789"
+
+
+def is_protected(user: User) -> bool:
+    """Staff get their password back from the system's administrator, never from a colleague."""
+    return user.is_superuser or user.is_staff or bool(user.holds(*Membership.STAFF_ROLES))
+
+
+def taught_by(actor: User) -> QuerySet[User]:
+    """The people in this trainer's own classes; the app that knows classes is named in settings."""
+    return import_string(settings.TAUGHT_BY)(actor)
+
+
+def can_reset(actor: User, user: User) -> bool:
+    """An organiser where the person belongs; a trainer those of an own class, but never who sells: their account moves
+    money."""
+    if actor.pk == user.pk or not user.is_active or is_protected(user):
+        return False
+    if actor.is_superuser or any(
+        can_act_on(actor, held.place, Membership.Role.ORGANISER) for held in user.granted
+    ):
+        return True
+    return not user.holds(Membership.Role.SELLER) and taught_by(actor).filter(pk=user.pk).exists()
+
+
+def resettable_by(actor: User) -> QuerySet[User]:
+    """The same as a list of people; a test holds the two against each other."""
+    held = Place.objects.held_by(actor, Membership.Role.ORGANISER)
+    granted = Membership.objects.granted()
+    staff = granted.filter(role__in=Membership.STAFF_ROLES)
+    people = User.objects.filter(is_active=True, is_superuser=False, is_staff=False).exclude(pk=actor.pk)
+    people = people.exclude(pk__in=staff.values("user"))
+    if actor.is_superuser:
+        return people
+    here = Q(pk__in=granted.filter(place__in=held).values("user"))
+    sellers = granted.filter(role=Membership.Role.SELLER).values("user")
+    taught = Q(pk__in=taught_by(actor).order_by().values("pk")) & ~Q(pk__in=sellers)
+    return people.filter(here | taught)
+
+
+def password_of(nonce: str) -> list[str]:
+    """Two words and four digits, as ["bake", "mitu", "4729"]: 35 bits, used once, guarded by the rate limit.
+
+    Drawn from the nonce and the site's secret key, so that a session may keep the nonce for a while: the database
+    alone tells no password.
+    """
+    number = int(salted_hmac("accounts.auth.password_reset", nonce, algorithm="sha512").hexdigest(), 16)
+    drawn = []
+    for letters in (STARTS, VOWELS) * 4 + (DIGITS,) * 4:
+        number, place = divmod(number, len(letters))
+        drawn.append(letters[place])
+    return ["".join(drawn[:4]), "".join(drawn[4:8]), "".join(drawn[8:])]
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(32)
+
+
+@transaction.atomic
+def reset(actor: User, user: User, nonce: str) -> None:
+    """Gives the password of this nonce: good for one day, to be changed at the next sign-in. The owner's phone is told.
+
+    The caller has checked that the person belongs to the actor's class or place. All sessions of the person
+    end, because they are signed with the old password. Raises PermissionDenied for staff.
+    """
+    if actor.pk == user.pk or is_protected(user):
+        raise PermissionDenied
+    user.set_password("".join(password_of(nonce)))
+    user.password_change_due = True
+    user.password_reset_at, user.password_reset_by = timezone.now(), actor
+    user.save(update_fields=["password", "password_change_due", "password_reset_at", "password_reset_by"])
+    place = user.granted[0].place if user.granted else None
+    entry = AuditEntry.write(actor, Verb.PASSWORD_RESET, user, place)
+    delivery.write(f"password-reset-{entry.pk}", user.phone, RESET, by=actor.name)
+
+
+def read_notice(notice: Notice) -> tuple[str, str] | None:
+    """For the owner's phone: who gave the account another password."""
+    if notice.template != RESET:
+        return None
+    return _("%(by)s给您的账号换了登录密码。不是您要的，马上找管理员。") % notice.params, reverse(
+        "accounts:me"
+    )
+
+
+def warnings(user: User) -> list[str]:
+    """What is said at every sign-in of the week after: the first of them may not be the owner's."""
+    found = []
+    for notice in delivery.unseen(user.phone).filter(template=RESET)[:1]:
+        facts = {"by": notice.params["by"], "day": days.day(timezone.localdate(notice.made_at))}
+        found.append(_("%(day)s，%(by)s给您的账号换过登录密码。不是您要的，马上找管理员。") % facts)
+    return found

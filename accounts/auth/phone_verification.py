@@ -1,0 +1,66 @@
+"""With an SMS gateway a sign-up begins with the phone: only who reads its messages goes on.
+
+All of it lives in the visitor's session; no account exists before the number is proven, so nobody can keep
+somebody else's number for themselves, and whether a number has an account is told to its owner only.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts import limits
+from accounts.notifications import sms
+
+CODE_LASTS = 10 * 60
+PROOF_LASTS = 30 * 60
+TRIES = 5
+ASKED, PROVEN = "proving_phone", "proven_phone"
+
+
+def digest(phone: str, code: str) -> str:
+    return salted_hmac("accounts.auth.phone_verification", f"{phone}:{code}").hexdigest()
+
+
+def begin(request: HttpRequest, phone: str, *, for_account: bool = False) -> None:
+    """Sends a fresh code; `for_account` as of sms.count_code. Raises sms.NotSent."""
+    code = f"{secrets.randbelow(10**6):06d}"
+    sms.send_code(phone, code, limits.address(request), for_account=for_account)
+    session = request.session
+    session.pop(PROVEN, None)
+    session[ASKED] = {"phone": phone, "code": digest(phone, code), "at": time.time(), "tries": 0}
+
+
+def asked_phone(session: SessionBase) -> str:
+    """The number a code was sent to, while the code can still be typed in."""
+    asked = session.get(ASKED)
+    fresh = asked and time.time() - asked["at"] < CODE_LASTS and asked["tries"] < TRIES
+    return asked["phone"] if fresh else ""
+
+
+def prove(session: SessionBase, code: str) -> bool:
+    """Whether the code is right; each wrong one is counted."""
+    phone = asked_phone(session)
+    if not phone:
+        return False
+    asked = session[ASKED]
+    if not constant_time_compare(asked["code"], digest(phone, code)):
+        session[ASKED] = {**asked, "tries": asked["tries"] + 1}
+        return False
+    del session[ASKED]
+    session[PROVEN] = {"phone": phone, "at": time.time()}
+    return True
+
+
+def proven_phone(session: SessionBase) -> str:
+    proven = session.get(PROVEN)
+    return proven["phone"] if proven and time.time() - proven["at"] < PROOF_LASTS else ""
+
+
+def forget(session: SessionBase) -> None:
+    session.pop(ASKED, None)
+    session.pop(PROVEN, None)

@@ -1,0 +1,118 @@
+"""What the admin's forms offer: in each field no more than the person may choose, in widgets that suit it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.forms import Field as FormField
+from django.http import HttpRequest
+
+from accounts.models import Place, User
+from ui.inputs import CleanCharField, DayField
+
+if TYPE_CHECKING:
+    from accounts.backoffice.scoped import ScopedAdmin
+
+
+class Keyed:
+    """What is no row's number names no row; Django's widget would ask the database for it and fail."""
+
+    def optgroups(self, name, value, attr=None):
+        keys = [one for one in value if (text := str(one)).isascii() and text.isdecimal() and len(text) < 19]
+        return super().optgroups(name, keys, attr)
+
+
+class OneChoice(Keyed, AutocompleteSelect):
+    pass
+
+
+class ManyChoices(Keyed, AutocompleteSelectMultiple):
+    """Each is taken out by its own ×; the one for all stands inside select2's list, where none may stand."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+
+
+class Choosing:
+    """Foreign keys offer what the person may see in the other model's own list, and what is set already."""
+
+    markdown_fields: tuple[str, ...] = ()
+
+    def choices(self, request: HttpRequest, field: models.Field) -> QuerySet:
+        """What may be newly chosen in this foreign key or many-to-many."""
+        model = field.remote_field.model
+        if model is Place:
+            return Place.objects.held_by(request.user, *self.change_roles)
+        return rows_of(self.admin_site, model, request.user)
+
+    def offered(self, request: HttpRequest, field: models.Field) -> QuerySet:
+        """The choices and what the row on the page holds now, so that saving it unchanged is no error."""
+        chosen, now = self.choices(request, field), held_now(getattr(request, "edited", None), field)
+        if not now:
+            return chosen
+        both = Q(pk__in=chosen.order_by().values("pk")) | Q(pk__in=now)
+        return field.remote_field.model._default_manager.filter(both)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OneChoice(db_field, self.admin_site))
+        kwargs.setdefault("queryset", self.offered(request, db_field))
+        return self.named(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ManyChoices(db_field, self.admin_site))
+        kwargs.setdefault("queryset", self.offered(request, db_field))
+        return self.named(super().formfield_for_manytomany(db_field, request, **kwargs), db_field)
+
+    def named(self, formfield: FormField, db_field: models.Field) -> FormField:
+        related = admin_of(self.admin_site, db_field.remote_field.model)
+        if related:
+            formfield.queryset = related.ready_to_name(formfield.queryset)
+            formfield.label_from_instance = related.name_of
+        return formfield
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Text loses what cannot be seen, days come from the browser's own calendar, no pop-up windows."""
+        if not db_field.choices and db_field.name not in self.markdown_fields:
+            if type(db_field) is models.CharField:
+                kwargs.setdefault("form_class", CleanCharField)
+            elif type(db_field) is models.TextField:
+                kwargs.setdefault("form_class", CleanCharField)
+                kwargs.setdefault("lines", True)
+                kwargs.setdefault("widget", AdminTextareaWidget(attrs={"rows": 5}))
+            elif type(db_field) is models.DateField:
+                kwargs.setdefault("form_class", DayField)
+                kwargs.setdefault("widget", DayField.widget)
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield and isinstance(formfield.widget, RelatedFieldWidgetWrapper):
+            formfield.widget = formfield.widget.widget
+        return formfield
+
+
+def admin_of(site: admin.AdminSite, model: type[models.Model]) -> ScopedAdmin | None:
+    return site.get_model_admin(model) if site.is_registered(model) else None
+
+
+def rows_of(site: admin.AdminSite, model: type[models.Model], user: User) -> QuerySet:
+    """What this person sees of a model in the admin; nothing of a model that has no page there."""
+    page = admin_of(site, model)
+    return page.rows(user) if page else model._default_manager.none()
+
+
+def held_now(obj: models.Model | None, field: models.Field) -> list:
+    """The keys that the row on the page holds in this field."""
+    if obj is None or not isinstance(obj, field.model) or obj.pk is None:
+        return []
+    if field.many_to_many:
+        return [row.pk for row in field.value_from_object(obj)]
+    return [key] if (key := field.value_from_object(obj)) is not None else []

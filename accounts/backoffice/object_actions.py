@@ -1,0 +1,131 @@
+"""Steps that a row may take (grant, return, publish …): an action on many, a button on one.
+
+A step is one method, `step(request, queryset)`; where it needs a reason, a page in between asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from django import forms
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.backoffice.scoped import ScopedAdmin
+from ui.forms import FarmForm
+from ui.inputs import CleanCharField
+
+SHOWN = 20
+
+
+class ReasonForm(FarmForm):
+    reason = CleanCharField(
+        label=_("为什么"),
+        lines=True,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+        error_messages={"required": _("写一句为什么，对方才知道怎么改。")},
+    )
+
+
+class Stepping:
+    """Mixed into an admin page: each name in `steps` is a method and a POST address of its own.
+
+    `steps_for(request, obj)` says which buttons a row has now: (step, words, look).
+    """
+
+    steps: tuple[str, ...] = ()
+    # Those that ask for words first: their address shows the form to who opens it (a reload, another language).
+    asking_steps: tuple[str, ...] = ()
+    change_form_template = "admin/step_by_step.html"
+
+    def steps_for(self, request: HttpRequest, obj) -> list[tuple[str, str, str]]:
+        return []
+
+    def step_fields(self, obj) -> dict[str, str]:
+        """What each of the row's buttons sends along."""
+        return {}
+
+    def step_name(self, step: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{step}"
+
+    def get_urls(self) -> list:
+        own = []
+        for step in self.steps:
+            view = self.admin_site.admin_view(partial(self.take_step, step=step))
+            own.append(path(f"<path:object_id>/{step}/", view, name=self.step_name(step)))
+        return own + super().get_urls()
+
+    def take_step(self, request: HttpRequest, object_id: str, step: str) -> HttpResponse:
+        """One row's step; afterwards back to that row."""
+        row = self.found(request, object_id, to_change=True)
+        if request.method != "POST" and step not in self.asking_steps:
+            return HttpResponseNotAllowed(["POST"])
+        answer = getattr(self, step)(request, self.rows(request.user).filter(pk=row.pk))
+        return answer or redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.found(request, object_id)
+        buttons = []
+        if self.has_change_permission(request, row):
+            for step, words, look in self.steps_for(request, row):
+                url = reverse(f"admin:{self.step_name(step)}", args=[row.pk])
+                buttons.append({"url": url, "words": words, "look": look})
+        context = {"steps": buttons, "step_fields": self.step_fields(row)} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
+
+
+def ask_reason(
+    page: ScopedAdmin,
+    request: HttpRequest,
+    rows: QuerySet,
+    *,
+    title: str,
+    button: str,
+    then: Callable[[str], HttpResponse | None],
+    label: str = "",
+    lacks: str = "",
+) -> HttpResponse | None:
+    """Shows the form until it is filled in, then calls `then(reason)`. Works from an action and from a page.
+
+    `label` and `lacks`: what the words are, and what is said when there are none, where they are no reason.
+    """
+    asked = "reason" in request.POST
+    form = ReasonForm(request.POST if asked else None)
+    if label:
+        form.fields["reason"].label = label
+    if lacks:
+        form.fields["reason"].error_messages["required"] = lacks
+    if asked and form.is_valid():
+        return then(form.cleaned_data["reason"])
+    return TemplateResponse(
+        request,
+        "admin/ask_reason.html",
+        list_page(page, request, rows) | {"form": form, "title": title, "button": button},
+    )
+
+
+def list_page(page: ScopedAdmin, request: HttpRequest, rows: QuerySet) -> dict:
+    """What a page between an action and its doing (admin/between.html) says about the rows, and sends along."""
+    count, names = rows.count(), f"admin:{page.opts.app_label}_{page.opts.model_name}"
+    back = reverse(f"{names}_changelist")
+    is_step = count == 1 and "action" not in request.POST
+    return {
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "rows": [page.name_of(row) for row in page.ready_to_name(rows)[:SHOWN]],
+        "more": max(count - SHOWN, 0),
+        "action": request.POST.get("action", ""),
+        "across": request.POST.get("select_across", "0"),
+        "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "back_url": reverse(f"{names}_change", args=[rows.get().pk]) if is_step else back,
+        # A step's own address takes a POST only: the other language is shown on the list.
+        "page_to_open": back,
+    }

@@ -1,0 +1,258 @@
+"""Admin pages that list, open, offer and change only the rows of the places a person holds.
+
+A subclass says who comes in (`view_roles`, `change_roles`) and, where the model has no `manageable_by`
+of its own, how its rows hang on others (`within`) or which they are (`rows`). All else follows from it:
+lists, pages, history, actions, foreign keys, autocompletes and filters.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.backoffice.choices import Choosing, rows_of
+from accounts.models import Membership, User
+from ui.forms import FarmModelForm
+
+COUNTED = 10_000
+# What Django's calendar above a list, and its filters by field, append to a field's name.
+CALENDAR = ("year", "month", "day")
+MOST_IN_DATE = 9999
+FILTER_ENDINGS = ("exact", "isnull", "isempty", "gte", "lt", "id__exact", "pk__exact")
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than anybody pages: a million rows must not be walked to show a hundred."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by().values("pk")[: COUNTED + 1].count()
+
+
+class ScopedAdmin(Choosing, admin.ModelAdmin):
+    view_roles: tuple[str, ...] = Membership.STAFF_ROLES
+    change_roles: tuple[str, ...] = Membership.STAFF_ROLES
+    # None: nobody deletes; (): only who runs the site.
+    delete_roles: tuple[str, ...] | None = None
+    # A foreign key of this model: who may see the row at its end may see this one.
+    within = ""
+    # Lookups to rows that are history: a row with any of them is not deleted.
+    kept_by: tuple[str, ...] = ()
+    # Lookups that links of our own ask beside the filters.
+    linked_lookups: tuple[str, ...] = ()
+
+    form = FarmModelForm
+    paginator = CappedPaginator
+    most_counted = COUNTED
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    save_on_top = False
+
+    # --- which rows ---
+
+    def rows(self, user: User) -> QuerySet:
+        """All that this person may see here; nobody who may see nothing gets a query that finds."""
+        found = self.model._default_manager.all()
+        if user.is_superuser:
+            return found
+        if not user.holds(*self.view_roles):
+            return found.none()
+        if self.within:
+            above = self.model._meta.get_field(self.within).remote_field.model
+            return found.filter(**{f"{self.within}__in": rows_of(self.admin_site, above, user)})
+        return found.manageable_by(user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        found, order = self.rows(request.user), self.get_ordering(request)
+        return found.order_by(*order) if order else found
+
+    def sees(self, request: HttpRequest, obj: models.Model) -> bool:
+        """Whether the row is one of this person's; asked once a request."""
+        known = request.__dict__.setdefault("rows_seen", {})
+        key = (self.opts.label, obj.pk)
+        if key not in known:
+            known[key] = self.rows(request.user).filter(pk=obj.pk).exists()
+        return known[key]
+
+    # --- who may do what ---
+
+    def may(self, request: HttpRequest, roles: tuple[str, ...], obj: models.Model | None = None) -> bool:
+        user = request.user
+        if not (user.is_superuser or user.holds(*roles)):
+            return False
+        return obj is None or self.sees(request, obj)
+
+    def has_module_permission(self, request):
+        return self.may(request, self.view_roles)
+
+    def has_view_permission(self, request, obj=None):
+        return self.may(request, self.view_roles, obj)
+
+    def has_add_permission(self, request):
+        return self.may(request, self.change_roles)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may(request, self.change_roles, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        if self.delete_roles is None or not self.may(request, self.delete_roles, obj):
+            return False
+        return obj is None or not self.is_kept(obj)
+
+    def is_kept(self, obj: models.Model) -> bool:
+        row = self.model._default_manager.filter(pk=obj.pk)
+        return any(row.filter(**{f"{path}__isnull": False}).exists() for path in self.kept_by)
+
+    # --- another's row is not there ---
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        if "_saveasnew" in request.POST and not self.save_as:
+            # Django would draw the page of a row that is there, without the row.
+            raise BadRequest("No form here saves as new.")
+        if object_id is not None:
+            self.found(request, object_id)
+        return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def get_object(self, request, object_id, from_field=None):
+        """An empty name of a column is none; Django would look for the column."""
+        return super().get_object(request, object_id, from_field or None)
+
+    def _delete_view(self, request, object_id, extra_context):
+        self.found(request, object_id)
+        return super()._delete_view(request, object_id, extra_context)
+
+    def found(self, request: HttpRequest, object_id: str, to_change: bool = False) -> models.Model:
+        """The row, or 404; with `to_change`, 403 for who may only look. For every page of our own."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if to_change and not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        return obj
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """The page is called as its row is."""
+        name = {"name": self.opts.verbose_name}
+        context |= {"title": str(obj) if obj and change else _("新建%(name)s") % name, "subtitle": None}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        request.edited = obj
+        form = super().get_form(request, obj, change, **kwargs)
+        form.asker = request.user
+        return form
+
+    # --- how rows are called in other models' choices ---
+
+    def ready_to_name(self, rows: QuerySet) -> QuerySet:
+        return rows
+
+    def name_of(self, obj: models.Model) -> str:
+        return str(obj)
+
+    # --- lists ---
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the page's own filters and its calendar ask: any other column could be read letter by letter."""
+        if self.date_hierarchy and lookup in (f"{self.date_hierarchy}__{part}" for part in CALENDAR):
+            return value.isascii() and value.isdecimal() and 0 < int(value[:5]) <= MOST_IN_DATE
+        return lookup in self.linked_lookups or lookup in self.lookups_of_filters(request)
+
+    def lookups_of_filters(self, request: HttpRequest) -> set[str]:
+        found = set()
+        for one in self.get_list_filter(request):
+            if isinstance(one, str | tuple):
+                path = one if isinstance(one, str) else one[0]
+                found |= {path, *(f"{path}__{ending}" for ending in FILTER_ENDINGS)}
+            else:
+                found.add(one.parameter_name)
+        return found
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_action_choices(self, request, default_choices=None):
+        return super().get_action_choices(request, default_choices or [("", _("选一个"))])
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def get_view_on_site_url(self, obj=None):
+        """Straight to the page: Django's detour would tell anybody which numbers exist."""
+        if obj is None or not self.view_on_site or not hasattr(obj, "get_absolute_url"):
+            return None
+        return obj.get_absolute_url()
+
+
+class ReadOnly:
+    """Rows that are history: looked at, never added, changed or deleted, by nobody."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class InScope(Choosing):
+    """Rows of the page they stand on: who may change the page may change them."""
+
+    form = FarmModelForm
+    extra = 0
+    can_delete = True
+
+    @property
+    def page(self) -> ScopedAdmin:
+        return self.admin_site.get_model_admin(self.parent_model)
+
+    @property
+    def change_roles(self) -> tuple[str, ...]:
+        return self.page.change_roles
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.asker = request.user
+        return formset
+
+    def has_view_permission(self, request, obj=None):
+        return self.page.has_view_permission(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return self.page.has_change_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self.page.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.can_delete and self.page.has_change_permission(request, obj)
+
+
+class ScopedInline(InScope, admin.TabularInline):
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A cell has no label of its own: the column's head is said with it."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield:
+            formfield.widget.attrs.setdefault("aria-label", formfield.label)
+        return formfield
+
+
+class ScopedStack(InScope, admin.StackedInline):
+    pass

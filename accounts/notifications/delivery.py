@@ -1,0 +1,144 @@
+"""Messages to phones: written in the transaction of their cause, sent afterwards by the worker, never by a request.
+
+They go first to the person's own phones that show notices (accounts.notifications.push), which costs nothing, and by SMS
+where no phone took it or where it stays unread for half an hour. Without either the rows stay, and people read them on the
+screen.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import time
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from accounts.models import Notice, NoticeQuerySet, PushSubscription
+from accounts.notifications import push, sms
+
+log = logging.getLogger(__name__)
+
+WAITS = [datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
+# Of two workers one has it; if that one dies, the other takes it up again after this.
+LEASE = datetime.timedelta(minutes=5)
+SMS_AFTER_PUSH = datetime.timedelta(minutes=30)
+# "Your parcel is on its way" two days late confuses more than it tells.
+STALE = datetime.timedelta(hours=48)
+NEVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
+A_DAY = datetime.timedelta(days=1)
+# Whoever orders in somebody else's name must not be able to fill that phone with messages.
+PHONE_A_DAY = 30
+AT_ONCE = 200
+# The worker's heart beats in the same thread: a round ends in time, whatever the gateway does.
+SECONDS = 8.0
+FAILURES = 3
+REFUSED = gettext_noop("短信网关没收下")
+NO_PHONE = gettext_noop("手机没收下通知")
+NO_TEMPLATE = gettext_noop("短信网关里还没有这种消息的模板")
+LATE = gettext_noop("过了两天没发出去，不再发了")
+TOO_MANY = gettext_noop("这个号码今天收得太多了，晚点再发")
+SITE_TOO_MANY = gettext_noop("今天的短信发完了，晚点再发")
+
+
+def write(key: str, phone: object, template: str, **params) -> None:
+    """One statement, in the caller's transaction. The same key again, or nobody's number, writes nothing."""
+    if not phone:
+        return
+    row = Notice(key=key, phone=phone, template=template, params=params)
+    Notice.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def unseen(phone: object, since: datetime.timedelta = 7 * A_DAY) -> NoticeQuerySet:
+    """What this phone's owner has not said to have read on the screen."""
+    return Notice.objects.filter(phone=phone, seen_at=None, made_at__gt=timezone.now() - since)
+
+
+def see(notices: NoticeQuerySet) -> int:
+    return notices.update(seen_at=timezone.now())
+
+
+def send_due(now: datetime.datetime | None = None, seconds: float = SECONDS) -> int:
+    """Sends what is due and says how many went out. Call it outside a transaction: it waits for another machine."""
+    now, ends = now or timezone.now(), time.monotonic() + seconds
+    due = Notice.objects.due(now)
+    if settings.SMS_SENDER == "none":
+        if not push.is_used():
+            return 0
+        due = due.filter(phone__in=PushSubscription.objects.values("user__phone"))
+    give_up_late(now)
+    sent = failed = 0
+    unreachable: set[str] = set()
+    for notice in list(due.order_by("next_try_at")[:AT_ONCE]):
+        if failed >= FAILURES or time.monotonic() > ends:
+            break
+        if not lease(notice, now):
+            continue
+        if not notice.pushed_at and push.send_notice(notice, unreachable):
+            record_push(notice, now)
+            sent += 1
+            continue
+        problem = tried(notice, now)
+        done(notice, problem, now)
+        sent, failed = sent + (not problem), failed + (problem == REFUSED)
+    if sent or failed:
+        log.info("notices", extra={"fields": {"sent": sent, "failed": failed}})
+    return sent
+
+
+def give_up_late(now: datetime.datetime) -> None:
+    late = Notice.objects.due(now).filter(made_at__lte=now - STALE)
+    late.update(next_try_at=NEVER, problem=LATE)
+
+
+def lease(notice: Notice, now: datetime.datetime) -> bool:
+    rows = Notice.objects.due(now).filter(pk=notice.pk)
+    return bool(rows.update(tries=F("tries") + 1, next_try_at=now + LEASE))
+
+
+def record_push(notice: Notice, now: datetime.datetime) -> None:
+    """A phone took it. The SMS waits for half an hour, and is not sent where nothing could send it."""
+    facts = {"pushed_at": now, "problem": "", "tries": 0, "next_try_at": now + SMS_AFTER_PUSH}
+    if not has_sms(notice):
+        facts["sent_at"] = now
+    Notice.objects.filter(pk=notice.pk).update(**facts)
+
+
+def has_sms(notice: Notice) -> bool:
+    """Whether a gateway is there that knows a text for it."""
+    known = settings.SMS_SENDER != "http" or bool(settings.SMS_TEMPLATES.get(notice.template))
+    return settings.SMS_SENDER != "none" and known
+
+
+def tried(notice: Notice, now: datetime.datetime) -> str:
+    """Empty when it went out, otherwise why not."""
+    if settings.SMS_SENDER == "none":
+        return NO_PHONE
+    earlier = Q(phone=notice.phone, sent_at__gt=now - A_DAY)
+    if Notice.objects.filter(earlier).count() >= PHONE_A_DAY:
+        return TOO_MANY
+    template = settings.SMS_TEMPLATES.get(notice.template, "")
+    if not template and settings.SMS_SENDER == "http":
+        return NO_TEMPLATE
+    try:
+        sms.send(str(notice.phone), template or notice.template, notice.params)
+    except sms.UsedUp:
+        return SITE_TOO_MANY
+    except sms.NotSent:
+        return REFUSED
+    return ""
+
+
+def done(notice: Notice, problem: str, now: datetime.datetime) -> None:
+    facts: dict = {"problem": problem}
+    if not problem:
+        facts["sent_at"] = now
+    elif problem == NO_TEMPLATE or notice.tries >= len(WAITS):
+        facts["next_try_at"] = NEVER
+    else:
+        facts["next_try_at"] = now + (
+            WAITS[-1] if problem in (TOO_MANY, SITE_TOO_MANY) else WAITS[notice.tries]
+        )
+    Notice.objects.filter(pk=notice.pk).update(**facts)

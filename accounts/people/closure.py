@@ -1,0 +1,124 @@
+"""An account closed by its owner, and the erasing of a person.
+
+What the apps above keep of a person they name in the settings: UNFINISHED says what somebody else still waits for, ERASERS
+take off what no duty keeps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
+
+from accounts import consents
+from accounts.models import AuditEntry, Consent, Notice, Place, User
+from accounts.people import memberships
+from accounts.trail import Verb
+
+# Stands where other people's pages name the person. Kept in the source language, as all names are.
+ERASED_NAME = gettext_noop("已注销")
+# What `erase` itself changes of the account's row; all else of it is emptied by the erasers.
+ACCOUNT_FIELDS = [
+    "phone",
+    "phone_verified",
+    "erased_at",
+    "name",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "password_change_due",
+    "password_reset_at",
+    "password_reset_by",
+    "password",
+]
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """Something that somebody else waits for: a sentence, its page for the person, and the same for the organiser."""
+
+    sentence: str
+    url: str = ""
+    admin_url: str = ""
+
+
+class StillOpen(Exception):
+    """The account is not closed while others wait for something; `rows` names each."""
+
+    def __init__(self, rows: list[Unfinished]) -> None:
+        super().__init__(rows)
+        self.rows = rows
+
+
+def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
+    """All that others wait for, in this place or anywhere: open orders and lives."""
+    return [row for name in settings.UNFINISHED for row in import_string(name)(user, place)]
+
+
+def can_close(user: User) -> bool:
+    """The system's administrator closes theirs from the command line, where it cannot lock everybody out."""
+    return not user.is_superuser
+
+
+@transaction.atomic
+def close(user: User) -> None:
+    """Ends the account: roles, shops, classes, agreements, and what no duty keeps. Closing twice is one closing.
+
+    Raises StillOpen while buyers or viewers wait for something.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if is_erased(locked):
+        return
+    for membership in locked.memberships.filter(status__in=memberships.OPEN).select_related("place"):
+        memberships.end(locked, membership)
+    # Asked after the roles have ended, so that no step of an order comes in between.
+    if rows := unfinished(locked):
+        raise StillOpen(rows)
+    for kind in Consent.Kind.values:
+        consents.withdraw(locked, kind)
+    erase(locked)
+    AuditEntry.write(locked, Verb.ACCOUNT_CLOSED, locked)
+    user.refresh_from_db()
+
+
+def is_erased(user: User) -> bool:
+    return user.phone is None
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """Takes off the row what tells who the person was, so that the number is free for its next owner.
+
+    Orders, ledgers, lessons done and the trail keep the row (电子商务法 §31: three years for what was bought and sold);
+    they name nobody any more. Erasing twice changes nothing.
+    """
+    for name in settings.ERASERS:
+        import_string(name)(user)
+    if user.phone:
+        forget_messages(user.phone, is_proven=user.phone_verified)
+    for entry in AuditEntry.objects.filter(subject=f"user {user.pk}", detail__has_key="changes"):
+        del entry.detail["changes"]  # the name of before; that it was changed, when and by whom stays
+        entry.save(update_fields=["detail"])
+    user.phone, user.phone_verified = None, False
+    user.erased_at = user.erased_at or timezone.now()
+    user.name, user.is_active, user.is_staff, user.is_superuser = ERASED_NAME, False, False, False
+    user.password_change_due, user.password_reset_at, user.password_reset_by = False, None, None
+    user.set_unusable_password()
+    # No other field: what the erasers have emptied would come back.
+    user.save(update_fields=ACCOUNT_FIELDS)
+
+
+def forget_messages(phone: str, *, is_proven: bool = True) -> None:
+    """What was told to the number is not its next owner's; a buyer's order is still told how it goes.
+
+    Where the number was never proven, what a buyer was told may be somebody else's and stays for its term.
+    """
+    stays = Q(template__startswith="order_", sent_at=None)
+    if not is_proven:
+        stays = Q(template__startswith="order_") | Q(template__startswith="complaint_")
+    Notice.objects.filter(phone=phone).exclude(stays).delete()

@@ -1,0 +1,144 @@
+"""How a role in a place is asked for, granted, declined and ended. Callers check rules.can_decide first."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEntry, Membership, Notice, Place, User
+from accounts.notifications import delivery
+from accounts.trail import Verb
+
+Status = Membership.Status
+OPEN = (Status.ASKED, Status.GRANTED)
+
+
+class AlreadyDecided(Exception):
+    """Somebody else answered first; what they decided stands."""
+
+
+class NoLonger(Exception):
+    """The role was declined or has ended: a code does not bring it back, only who decided may."""
+
+    def __init__(self, membership: Membership) -> None:
+        super().__init__(membership)
+        self.membership = membership
+
+
+@transaction.atomic
+def ask(user: User, role: str, place: Place, note: str = "") -> Membership:
+    """Asks, or asks again after a no or an end. What is already asked or granted stays as it is.
+
+    When it was decided before stays with it: what was declined or ended once is let in by people only.
+    """
+    membership, new = Membership.objects.get_or_create(
+        user=user, role=role, place=place, defaults={"note": note, "status": Status.ASKED}
+    )
+    if not new:
+        again = {"status": Status.ASKED, "note": note, "asked_at": timezone.now()}
+        if not Membership.objects.filter(pk=membership.pk).exclude(status__in=OPEN).update(**again):
+            return membership
+        membership.refresh_from_db()
+    AuditEntry.write(user, Verb.MEMBERSHIP_ASKED, membership, place, role=role)
+    return membership
+
+
+@transaction.atomic
+def grant(actor: User, membership: Membership) -> None:
+    """Says yes to what is asked; a person who signed up and waits for it can sign in from now on.
+
+    Raises AlreadyDecided. Somebody switched off later is not switched on again by an old request.
+    """
+    let_in(actor, membership, Status.ASKED)
+
+
+@transaction.atomic
+def grant_after_all(actor: User, membership: Membership) -> None:
+    """Says yes to what was declined, by mistake or before more was known. Raises AlreadyDecided.
+
+    A step of its own: who answers from a page on which it still waited must not undo a colleague's no.
+    """
+    let_in(actor, membership, Status.DECLINED, note="")
+
+
+def let_in(actor: User, membership: Membership, leaves: Status, **fields) -> None:
+    decide(actor, membership, leaves, Status.GRANTED, Verb.MEMBERSHIP_GRANTED, **fields)
+    waits = User.objects.filter(pk=membership.user_id, is_active=False, last_login__isnull=True)
+    if waits.update(is_active=True):
+        membership.user.is_active = True
+
+
+@transaction.atomic
+def decline(actor: User, membership: Membership, reason: str) -> None:
+    """Says no, with a reason that the person reads on their own page, or when signing in. Raises AlreadyDecided."""
+    decide(actor, membership, Status.ASKED, Status.DECLINED, Verb.MEMBERSHIP_DECLINED, note=reason)
+
+
+def decide(actor: User, membership: Membership, leaves: Status, status: Status, verb: Verb, **fields) -> None:
+    """One conditional update, so that of two organisers tapping at once only the first decides."""
+    change = {"status": status, "decided_at": timezone.now(), "decided_by": actor, **fields}
+    if not Membership.objects.filter(pk=membership.pk, status=leaves).update(**change):
+        raise AlreadyDecided
+    for name, value in change.items():
+        setattr(membership, name, value)
+    AuditEntry.write(actor, verb, membership, membership.place, role=membership.role, **fields)
+    tell(membership, verb)
+
+
+def tell(membership: Membership, verb: Verb) -> None:
+    """The phone of whose role it is, what has been decided."""
+    key = f"{verb}-{membership.pk}-{membership.decided_at:%y%m%d%H%M%S}"
+    delivery.write(key, membership.user.phone, verb, role=membership.role, place=membership.place.name)
+
+
+def read_notice(notice: Notice) -> tuple[str, str] | None:
+    """For the phone of whose role it is: the answer or the end, and the page with the roles."""
+    names = {role.value: role.label for role in Membership.Role}
+    facts = {"role": names.get(notice.params.get("role")), "place": notice.params.get("place")}
+    if notice.template == Verb.MEMBERSHIP_GRANTED:
+        return _("您现在是%(place)s的%(role)s了。") % facts, reverse("accounts:roles")
+    if notice.template == Verb.MEMBERSHIP_DECLINED:
+        return _("做%(place)s的%(role)s，这次没同意，看看为什么。") % facts, reverse("accounts:roles")
+    if notice.template == Verb.MEMBERSHIP_ENDED:
+        return _("您不再是%(place)s的%(role)s了。弄错了，找管理员问一声。") % facts, reverse("accounts:roles")
+    return None
+
+
+@transaction.atomic
+def end(actor: User | None, membership: Membership) -> None:
+    """Ends what is asked or granted, with what hangs on it in the apps above; ending twice is one end."""
+    change = {"status": Status.ENDED, "decided_at": timezone.now(), "decided_by": actor}
+    is_news = membership.status == Status.GRANTED and actor is not None and actor.pk != membership.user_id
+    if Membership.objects.filter(pk=membership.pk, status__in=OPEN).update(**change):
+        for name, value in change.items():
+            setattr(membership, name, value)
+        AuditEntry.write(actor, Verb.MEMBERSHIP_ENDED, membership, membership.place, role=membership.role)
+        if is_news:
+            tell(membership, Verb.MEMBERSHIP_ENDED)
+        for name in settings.ROLE_ENDED:
+            import_string(name)(actor, membership)
+
+
+@transaction.atomic
+def grant_by_code(user: User, place: Place, role: str = Membership.Role.TRAINEE) -> Membership:
+    """The role that a class's join code brings; whoever gave out the code has already said yes.
+
+    But not to somebody to whom it was refused, or whose role has ended: raises NoLonger.
+    """
+    change = {"status": Status.GRANTED, "decided_at": timezone.now()}
+    membership, new = Membership.objects.get_or_create(user=user, role=role, place=place, defaults=change)
+    if not new:
+        never_decided = Membership.objects.filter(pk=membership.pk, status=Status.ASKED, decided_at=None)
+        changed = never_decided.update(**change)
+        membership.refresh_from_db()
+        if not changed and membership.status != Status.GRANTED:
+            raise NoLonger(membership)
+        if not changed:
+            return membership
+    user.__dict__.pop("granted", None)
+    AuditEntry.write(None, Verb.MEMBERSHIP_GRANTED, membership, place, role=role, by="join_code")
+    return membership

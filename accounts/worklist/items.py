@@ -1,0 +1,228 @@
+"""What waits for a person, and how many things wait behind each tab.
+
+Each app registers sources in its `waits` module (what belongs to the admin alone, beside its admin page): a source takes
+a person and gives `Wait`s, in a fixed number of queries, and only what this person may act on. The block on the home
+pages, the numbers on the tabs and the admin's first page are made of them. Messages to phones are not: what must reach a
+phone is written when it happens (`accounts.notifications.delivery`).
+
+The numbers stand on every page of a signed-in person. They are kept per person in the memory of the process for
+COUNTS_KEPT_SECONDS, so that a page read in a row of pages costs no query more. A stamp in the database would have to be
+moved by every service whose rows somebody waits for, and by the clock; a few seconds' delay of what others do costs
+nothing. What the person does is seen at once, in every process: `accounts.auth.middleware.Acted` sets a cookie under which
+numbers counted before are not used any more.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+ACTED = "acted"
+TOKEN = re.compile("[0-9a-f]{8}")
+SHOWN = 6
+MOST_SHOWN = 99
+HOUR = datetime.timedelta(hours=1)
+DAY = datetime.timedelta(days=1)
+PRESSING = 6 * HOUR
+
+
+class Urgency(IntEnum):
+    CLOCK = 0  # ends by itself, or is late
+    SOMEBODY = 1  # somebody waits for it
+    OWN = 2  # holds up the person's own work
+    NEWS = 3  # to be read
+    LATER = 4
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One row: `count` things of a kind, said in a whole sentence that names the number.
+
+    `url` is the page where it is done, empty for what is done in the admin only; `admin_url` the admin's list of the
+    same rows, empty for what is not done there. `until` is when its time is over, `since` how long somebody has waited.
+    `tab` is the key of a tab (config.nav). `news` is (kind, number) of what is done with once it has been opened; `notice`
+    is the key of the message that tells a phone the same (accounts.notifications.delivery), or its beginning up to a hyphen.
+    """
+
+    kind: str
+    count: int
+    sentence: str
+    url: str = ""
+    icon: str = "bell"
+    tab: str = "learn"
+    urgency: Urgency = Urgency.SOMEBODY
+    until: datetime.datetime | None = None
+    since: datetime.datetime | None = None
+    note: str = ""
+    admin_url: str = ""
+    news: tuple[str, int] | None = None
+    notice: str = ""
+
+    @property
+    def left(self) -> str:
+        """How long there still is time; empty where no clock runs."""
+        return time_left(self.until) if self.until else ""
+
+    @property
+    def is_pressing(self) -> bool:
+        return self.until is not None and self.until - timezone.now() < PRESSING
+
+
+Source = Callable[[User], Iterable[Wait]]
+
+
+@dataclass(frozen=True)
+class Registered:
+    source: Source
+    on_phone: bool
+    in_admin: bool
+    is_counted: bool
+
+
+sources: list[Registered] = []
+
+
+def waits(
+    *, on_phone: bool = True, in_admin: bool = False, is_counted: bool = True
+) -> Callable[[Source], Source]:
+    """Decorator that registers a source. What is not counted stands in the lists and makes no number on a tab."""
+
+    def register(source: Source) -> Source:
+        sources.append(Registered(source, on_phone, in_admin, is_counted))
+        return source
+
+    return register
+
+
+def items_for(user: User) -> list[Wait]:
+    """All that waits for this person outside the admin, the most urgent first."""
+    return in_order(found_by(lambda one: one.on_phone, user))
+
+
+def admin_items_for(user: User) -> list[Wait]:
+    """What waits for this person in the admin, in the order of registering."""
+    return [wait for wait in found_by(lambda one: one.in_admin, user) if wait.admin_url]
+
+
+def found_by(is_asked: Callable[[Registered], bool], user: User) -> list[Wait]:
+    return [wait for one in sources if is_asked(one) for wait in one.source(user) if wait.count]
+
+
+def in_order(found: Iterable[Wait]) -> list[Wait]:
+    """By urgency, then by whose time is over first, then by who has waited longest."""
+    last = timezone.now() + 10_000 * DAY
+    return sorted(found, key=lambda wait: (wait.urgency, wait.until or last, wait.since or last))
+
+
+# --- the block of a page ---
+
+
+@dataclass(frozen=True)
+class Block:
+    """The first rows of what waits; `more` is how many stand in the whole list only."""
+
+    rows: list[Wait]
+    more: int
+    tab: str
+
+
+def block(request: HttpRequest, tab: str = "") -> Block:
+    """For the top of a page: what is counted on this tab, or on all of them."""
+    found = [wait for wait in counted_of(request) if tab in ("", tab_of(wait, request.user))]
+    # One more row takes no more room than the line that leads to it.
+    shown = found if len(found) <= SHOWN + 1 else found[:SHOWN]
+    return Block(shown, len(found) - len(shown), tab)
+
+
+def counted_of(request: HttpRequest) -> list[Wait]:
+    """Once a request: the block and the numbers on the tabs are of the same moment."""
+    if not hasattr(request, "waits"):
+        request.waits = in_order(found_by(lambda one: one.on_phone and one.is_counted, request.user))
+        keep(request, totals(request.user, request.waits))
+    return request.waits
+
+
+# --- the numbers on the tabs ---
+
+
+def counts(request: HttpRequest) -> dict[str, int]:
+    """How many things wait behind each tab, for every page of a signed-in person."""
+    if hasattr(request, "waits"):
+        return totals(request.user, request.waits)
+    kept = caches["counts"].get(request.user.pk) if settings.COUNTS_KEPT_SECONDS else None
+    if kept is not None and kept[0] == acted(request):
+        return kept[1]
+    return keep(request, count_for(request.user))
+
+
+def count_for(user: User) -> dict[str, int]:
+    return totals(user, found_by(lambda one: one.on_phone and one.is_counted, user))
+
+
+def keep(request: HttpRequest, counted: dict[str, int]) -> dict[str, int]:
+    if settings.COUNTS_KEPT_SECONDS:
+        caches["counts"].set(request.user.pk, (acted(request), counted), settings.COUNTS_KEPT_SECONDS)
+    return counted
+
+
+def totals(user: User, found: Iterable[Wait]) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for wait in found:
+        counted[tab_of(wait, user)] += wait.count
+    return dict(sorted(counted.items()))
+
+
+def tab_of(wait: Wait, user: User) -> str:
+    """Those who teach have their classes and reviews in the place of the practising tab."""
+    is_staff = user.is_superuser or user.has_a_staff_role
+    return "learn" if wait.tab == "practise" and is_staff else wait.tab
+
+
+def acted(request: HttpRequest) -> str:
+    token = request.COOKIES.get(ACTED, "")
+    return token if TOKEN.fullmatch(token) else ""
+
+
+def spoken(count: int) -> str:
+    """What a screen reader says behind the tab's name: 小店，2 件要办."""
+    return ngettext("，%(n)s 件要办", "，%(n)s 件要办", count) % {"n": count}
+
+
+def written(count: int) -> str:
+    return f"{MOST_SHOWN}+" if count > MOST_SHOWN else str(count)
+
+
+def numbers(counted: dict[str, int]) -> tuple[dict[str, dict[str, str]], str]:
+    """What the tabs show, and the ETag under which a page that shows the same is answered by 304."""
+    shown = {tab: {"n": written(count), "words": spoken(count)} for tab, count in counted.items()}
+    digest = hashlib.sha256(json.dumps([get_language(), shown]).encode()).hexdigest()[:16]
+    return shown, f'"{digest}"'
+
+
+def time_left(until: datetime.datetime, now: datetime.datetime | None = None) -> str:
+    left = until - (now or timezone.now())
+    if left <= datetime.timedelta():
+        return _("过了时间")
+    if left < HOUR:
+        n = max(1, left // datetime.timedelta(minutes=1))
+        return ngettext("还剩 %(n)s 分钟", "还剩 %(n)s 分钟", n) % {"n": n}
+    if left < 3 * DAY:
+        n = left // HOUR
+        return ngettext("还剩 %(n)s 小时", "还剩 %(n)s 小时", n) % {"n": n}
+    n = left // DAY
+    return ngettext("还剩 %(n)s 天", "还剩 %(n)s 天", n) % {"n": n}

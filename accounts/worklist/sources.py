@@ -1,0 +1,104 @@
+"""What waits for people about their roles: answers to their own requests, and requests that they decide about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Membership, User
+from accounts.notifications import sms
+from accounts.trail import Verb
+from accounts.worklist.items import DAY, Urgency, Wait, waits
+from accounts.worklist.news import unread
+
+Status, Role = Membership.Status, Membership.Role
+DECISIONS_ARE_NEWS = 30 * DAY
+MOST_DECISIONS = 50
+NEWS = "role"
+
+
+@waits()
+def decisions(user: User) -> Iterator[Wait]:
+    """What was answered to one's own requests; a class's code needs no answer. One query."""
+    answered = user.memberships.filter(
+        status__in=(Status.GRANTED, Status.DECLINED),
+        decided_by__isnull=False,
+        decided_at__gt=timezone.now() - DECISIONS_ARE_NEWS,
+    )
+    answered = unread(answered.exclude(decided_by=user), user, NEWS, "decided_at")
+    for membership in answered.select_related("place").order_by("-decided_at")[:MOST_DECISIONS]:
+        facts = {"role": membership.get_role_display(), "place": membership.place}
+        is_yes = membership.status == Status.GRANTED
+        sentence = _("您现在是%(place)s的%(role)s了") if is_yes else _("做%(place)s的%(role)s，没同意")
+        yield Wait(
+            kind="role_granted" if is_yes else "role_declined",
+            count=1,
+            sentence=sentence % facts,
+            note="" if is_yes else membership.note,
+            url=reverse(WAYS.get(membership.role, "accounts:roles") if is_yes else "accounts:roles"),
+            icon="check" if is_yes else "info",
+            tab="me",
+            urgency=Urgency.NEWS,
+            since=membership.decided_at,
+            news=(NEWS, membership.pk),
+            notice=f"{Verb.MEMBERSHIP_GRANTED if is_yes else Verb.MEMBERSHIP_DECLINED}-{membership.pk}",
+        )
+
+
+# Where a new role begins.
+WAYS = {Role.SELLER: "shops:mine", Role.TRAINER: "progress:classes", Role.TRAINEE: "progress:learn"}
+
+
+@waits(in_admin=True)
+def requests(user: User) -> Iterator[Wait]:
+    """Requests of the places one answers for, one's own never. One query, none for who decides nothing."""
+    if not user.is_superuser and not user.holds(Role.ORGANISER):
+        return
+    asked = Membership.objects.manageable_by(user).asked().exclude(user=user)
+    n, since = asked.order_by().aggregate(n=Count("pk"), since=Min("asked_at")).values()
+    yield Wait(
+        kind="role_request",
+        count=n,
+        sentence=ngettext("%(n)s 个身份申请等同意", "%(n)s 个身份申请等同意", n) % {"n": n},
+        url=reverse("accounts:requests"),
+        admin_url=f"{reverse('admin:accounts_membership_changelist')}?status={Status.ASKED}",
+        icon="users",
+        tab="me",
+        since=since,
+    )
+
+
+@waits(in_admin=True)
+def sms_budget(user: User) -> Iterator[Wait]:
+    """For organisers, when the day's messages, or those that may be codes, are running out. Two queries; none without a
+    gateway, or for anybody else."""
+    if settings.SMS_SENDER == "none" or not (user.is_superuser or user.holds(Role.ORGANISER)):
+        return
+    most, sent = settings.SMS_SITE_A_DAY, sms.sent_today()
+    over = _("今天的 %(most)s 条短信发完了，验证码明天才发得出去")
+    low = _("今天的短信只剩 %(left)s 条，一天一共 %(most)s 条")
+    if not sms.is_running_out(sent, most):
+        most, sent = sms.codes_a_day(), sms.codes_today()
+        over = _("今天能发的 %(most)s 条验证码发完了，明天才发得出去；订单通知照发")
+        low = _("今天的验证码只剩 %(left)s 条，一天最多 %(most)s 条")
+    if not sms.is_running_out(sent, most):
+        return
+    facts = {"most": most, "left": most - sent}
+    url = reverse("admin:accounts_notice_changelist")
+    yield Wait(
+        kind="sms_budget",
+        count=1,
+        sentence=(low if sent < most else over) % facts,
+        note=_("不该有这么多，就看看是不是有人乱要验证码"),
+        url=url,
+        admin_url=url,
+        icon="phone",
+        tab="me",
+        urgency=Urgency.SOMEBODY,
+    )

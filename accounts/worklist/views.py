@@ -1,0 +1,57 @@
+"""All that waits for a person, the numbers on the tabs, and news that are opened."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.decorators import signed_in
+from accounts.notifications import delivery
+from accounts.worklist import items, news
+from ui.parameters import read_number
+
+
+@signed_in
+@require_safe
+def waits(request: HttpRequest) -> HttpResponse:
+    """The whole list; ?part=learn is the block of one tab, to be put in the place of one that is old."""
+    if tab := request.GET.get("part", ""):
+        block = items.block(request, "" if tab == "all" else tab)
+        return render(request, "accounts/_waits.html", {"waits": block})
+    return render(request, "accounts/waiting_list.html", {"rows": items.items_for(request.user)})
+
+
+@require_safe
+def numbers(request: HttpRequest) -> HttpResponse:
+    """{"mine": {"n": "2", "words": "，2 件要办"}, ...}; 304 while they are what the page shows, 401 for nobody."""
+    if not request.user.is_authenticated:
+        return JsonResponse({}, status=401)
+    shown, etag = items.numbers(items.counts(request))
+    same = request.headers.get("If-None-Match", "").removeprefix("W/") == etag
+    response = HttpResponseNotModified() if same else JsonResponse(shown)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ("Cookie", "Accept-Language"))
+    return response
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_news(request: HttpRequest) -> HttpResponse:
+    """Opens a piece of news of one's own and takes it off the list; with do=read it is taken off only. What is there no
+    more leads to the list. A GET comes from a session lost on the way."""
+    if request.method != "POST":
+        return redirect("accounts:waits")
+    asked = request.POST.get("kind", ""), read_number(request.POST.get("number"))
+    found = next((wait for wait in items.items_for(request.user) if wait.news and wait.news == asked), None)
+    if found and found.news:
+        news.mark_read(request.user, *found.news)
+        if found.notice:  # no message follows what was read here
+            same = Q(key=found.notice) | Q(key__startswith=f"{found.notice}-")
+            delivery.see(delivery.unseen(request.user.phone).filter(same))
+    if request.POST.get("do") == "read":  # the page itself is open already
+        return HttpResponse(status=204)
+    return redirect(found.url if found else "accounts:waits")
