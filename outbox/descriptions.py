@@ -1,19 +1,19 @@
-"""Say in words what a phone sent and why it was set aside; each app registers the words for its own kinds of event."""
+"""Name the kinds of events and the reasons for setting one aside; each app registers those of its own."""
 
 from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from outbox import incoming
+from outbox import protocol
 
 _kinds: dict[str, Promise] = {}
 _reasons: dict[str, Promise] = {
-    incoming.BROKEN: _("手机交来的不完整，看不懂。"),
-    incoming.TOO_BIG: _("这一件太大，只留了开头，记不上。"),
-    incoming.SAME_ID: _("手机给两件事编了同一个号，这是第二件。"),
-    incoming.UNKNOWN_KIND: _("这里还不认得这样的事，可能网页太旧。"),
-    incoming.ERROR: _("我们这边出了错，东西都留着。"),
+    protocol.BROKEN: _("手机交来的不完整，看不懂。"),
+    protocol.TOO_BIG: _("这一件太大，只留了开头，记不上。"),
+    protocol.SAME_ID: _("手机给两件事编了同一个号，这是第二件。"),
+    protocol.UNKNOWN_KIND: _("这里还不认得这样的事，可能网页太旧。"),
+    protocol.ERROR: _("我们这边出了错，东西都留着。"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What phones send later: each event once, and what could not be applied, kept aside with its reason."""
+"""Model of events received from phones: each once, also those set aside with a reason."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 
 class Event(models.Model):
-    """One fact from one phone. `event_id` was made there; a second copy is answered with success.
+    """One fact from one phone; `event_id` was made there, and a second copy is answered with success.
 
     Two clocks: `happened_at` is the phone's, clamped; `received_at` the server's, which decides.
-    `body` is kept only of what was kept aside: of the rest, the fact itself is the record.
+    `body` is stored only of events that were set aside: of the others the fact itself is the record.
     """
 
     class State(models.TextChoices):
@@ -29,7 +29,7 @@ class Event(models.Model):
     )
     kind = models.CharField(_("什么事"), max_length=20)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.APPLIED)
-    # Why it was kept aside: a code of the handler's, put into words where it is shown.
+    # Why it was set aside: a code of the handler's; outbox.descriptions has its sentence.
     reason = models.CharField(_("原因"), max_length=40, blank=True)
     body = models.JSONField(default=dict, blank=True)
     happened_at = models.DateTimeField(_("发生时间"))

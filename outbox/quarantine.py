@@ -1,4 +1,4 @@
-"""What is kept aside: tried again, or settled by somebody who answers for it. Nothing of it is ever dropped."""
+"""Try events that were set aside again, or settle them by somebody who answers for it; none is ever dropped."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from outbox.incoming import TOO_BIG, Incoming
 from outbox.models import Event
-from outbox.receiving import applied, line_up
+from outbox.protocol import TOO_BIG, Incoming
+from outbox.reception import apply, lock_user
 
 State = Event.State
 
 
-def aside() -> QuerySet[Event]:
+def all_aside() -> QuerySet[Event]:
     return Event.objects.filter(state=State.ASIDE)
 
 
 def aside_of(user) -> QuerySet[Event]:
-    return aside().filter(user=user)
+    return all_aside().filter(user=user)
 
 
 @transaction.atomic
-def again(user, pks: Iterable[int], vouched: bool = False) -> dict[int, str]:
-    """Tries these of one person's once more: by row, why it still does not go, "" for what is applied now.
+def retry(user, pks: Iterable[int], vouched: bool = False) -> dict[int, str]:
+    """Apply these events of one person again; return by row why each still is not applied, "" if it is now.
 
-    `vouched`: a trainer says that it is so. Of what somebody else has settled meanwhile nothing is done.
+    `vouched`: a trainer confirms them. Events that somebody else has settled meanwhile are left as they are.
     """
-    line_up(user)
+    lock_user(user)
     rows = {row.event_id: row for row in aside_of(user).filter(pk__in=pks)}
     events = [
         Incoming(row.event_id, row.kind, row.happened_at, row.received_at, row.body, vouched=vouched)
         for row in rows.values()
         if "sha256" not in row.body
     ]
-    reasons: dict[UUID, str] = applied(user, events)
+    reasons: dict[UUID, str] = apply(user, events)
     for id, row in rows.items():
-        row.reason = reasons.get(id, TOO_BIG)  # of which only the beginning is there
+        row.reason = reasons.get(id, TOO_BIG)  # only the beginning of such an event is stored
         if not row.reason:
             row.state, row.body = State.APPLIED, {}
     Event.objects.bulk_update(rows.values(), ["state", "reason", "body"])
@@ -46,5 +46,5 @@ def again(user, pks: Iterable[int], vouched: bool = False) -> dict[int, str]:
 
 
 def dismiss(event: Event) -> bool:
-    """Settled without being applied; its body and reason stay. Whether it was still open."""
-    return bool(aside().filter(pk=event.pk).update(state=State.SETTLED))
+    """Settle the event without applying it, keeping its body and reason; return whether it was still open."""
+    return bool(all_aside().filter(pk=event.pk).update(state=State.SETTLED))

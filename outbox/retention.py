@@ -1,7 +1,7 @@
-"""Rows of applied events go after EVENTS_KEPT_DAYS. What is kept aside or settled stays: its body is the record.
+"""Delete the rows of applied events after EVENTS_KEPT_DAYS; those set aside or settled stay: their body is the record.
 
-A row of an applied event only recognises a second copy early. Without it the copy is handed to its handler again, and every
-handler finds the fact under the event's id, or united with what it says: it is answered with success and changes nothing.
+The row of an applied event only recognises a second copy early. Without it the copy goes to its handler again, which
+finds the fact under the event's id, or unites it with what is stored: it answers with success and changes nothing.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from django.utils import timezone
 
 from outbox.models import Event
 
-AT_ONCE = 2000
-# The worker's heart beats in the same thread.
+BATCH_ROWS = 2000
+# At most so long: the worker writes its heartbeat in the same thread.
 SECONDS = 5.0
 
 
-def retire(now: datetime.datetime | None = None, seconds: float = SECONDS) -> int:
-    """Deletes in small transactions what is due and says how many.
+def delete_expired(now: datetime.datetime | None = None, seconds: float = SECONDS) -> int:
+    """Delete due rows in small transactions and return how many.
 
-    Rows come in the order of their ids: the first that is too young ends the search, so that the table is not read through.
+    Rows come in the order of their ids: the first that is too young ends the search, so that the table is not read whole.
     """
     before = (now or timezone.now()) - datetime.timedelta(days=settings.EVENTS_KEPT_DAYS)
     ends, gone = time.monotonic() + seconds, 0
@@ -31,10 +31,10 @@ def retire(now: datetime.datetime | None = None, seconds: float = SECONDS) -> in
     if young is not None:
         old = old.filter(pk__lt=young)
     while time.monotonic() < ends:
-        # Asked again with its state: nothing that waits for somebody goes.
-        batch = list(old.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+        # Filtered by state once more: nothing that waits for somebody is deleted.
+        batch = list(old.order_by("pk").values_list("pk", flat=True)[:BATCH_ROWS])
         deleted, _kinds = old.filter(pk__in=batch).delete()
         gone += deleted
-        if len(batch) < AT_ONCE:
+        if len(batch) < BATCH_ROWS:
             break
     return gone

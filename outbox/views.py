@@ -1,4 +1,4 @@
-"""/sync/: where phones bring what was done while nobody could hear it."""
+"""Take at /sync/ what was done on phones without a connection."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from outbox.reading import Refused, batch_of, unreadable
-from outbox.receiving import TooMany, receive
+from outbox.protocol import Refused, make_unreadable, parse_batch
+from outbox.reception import TooMany, receive_batch
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sync(request: HttpRequest) -> HttpResponse:
-    """GET says who is signed in and gives the token; POST takes a batch and answers for each of its events.
+    """Answer GET with who is signed in and a token, POST with a result for each event of the batch.
 
-    The phone forgets an event only when its id stands among the results, so whatever else is answered
-    (too big, another person's, busy) loses nothing.
+    The phone forgets an event only when its id is among the results, so any other answer (too big, another
+    person's, busy) loses nothing.
     """
     try:
         if not request.user.is_authenticated:
             raise Refused(401, _("先登录，手机里存的才交得上来。"))
         if request.method == "GET":
-            return JsonResponse(greeting(request))
-        batch = batch_of(request)
+            return JsonResponse(describe_session(request))
+        batch = parse_batch(request)
         if batch.user != request.user.pk:
             raise Refused(409, _("手机里存的是另一个人的，要那个人登录了再交。"))
-        received = receive(request.user, batch.events, batch.bytes, is_counted=True)
+        received = receive_batch(request.user, batch.events, batch.bytes, is_counted=True)
     except Refused as refused:
         return JsonResponse({"error": refused.sentence}, status=refused.status)
     except TooMany:
@@ -40,9 +40,9 @@ def sync(request: HttpRequest) -> HttpResponse:
         late["Retry-After"] = "900"
         return late
     except RecursionError:
-        return JsonResponse({"error": unreadable().sentence}, status=400)
+        return JsonResponse({"error": make_unreadable().sentence}, status=400)
     except (OperationalError, IntegrityError):
-        # Busy, or a lesson was deleted in between: nothing of the batch was kept, and the phone still has it.
+        # Busy, or a lesson was deleted in between: nothing of the batch was stored, and the phone still has it.
         busy = JsonResponse({"error": _("这会儿忙不过来，手机过会儿自己再交。")}, status=503)
         busy["Retry-After"] = "30"
         return busy
@@ -51,5 +51,5 @@ def sync(request: HttpRequest) -> HttpResponse:
     )
 
 
-def greeting(request: HttpRequest) -> dict:
+def describe_session(request: HttpRequest) -> dict:
     return {"user": request.user.pk, "token": get_token(request), "now": timezone.now().isoformat()}

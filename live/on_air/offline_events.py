@@ -21,7 +21,7 @@ from live.on_air.featured_item import feature_item
 from live.on_air.forms import MAX_CORRECTION_LENGTH
 from live.on_air.sales import MOST_FEN, MOST_UNITS, record_sale, undo_sale
 from outbox.descriptions import register_descriptions
-from outbox.incoming import BROKEN, SAME_ID, Incoming
+from outbox.protocol import BROKEN, SAME_ID, Incoming
 from shops.models import Product
 from ui.cleaning import tidy
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from accounts.models import User
-from outbox.incoming import BROKEN, Incoming
-from outbox.inserting import insert_new
+from outbox.bulk_sql import insert_new
+from outbox.protocol import BROKEN, Incoming
 from progress.classes import questions
 from progress.event_descriptions import NO_CLASS, TOO_LONG, TOO_MANY
 from progress.lessons.reported_lessons import split_by_reason

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.second_factor import staff_page
 from courses.models import Cohort, Lesson
 from courses.rules import can_edit, can_read
-from outbox.posted import get_event_id
+from outbox.protocol import get_event_id
 from progress import permissions
 from progress.classes import questions
 from progress.classes.board import find_classes

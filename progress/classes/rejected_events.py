@@ -56,7 +56,7 @@ def lesson_named(event: Event) -> int | None:
 
 def find_in_class(cohort: Cohort) -> QuerySet[Event]:
     """Return the events set aside of the people who are in the class now."""
-    return quarantine.aside().filter(user__in=members(cohort).order_by().values("user"))
+    return quarantine.all_aside().filter(user__in=members(cohort).order_by().values("user"))
 
 
 def filter_by_course(cohort: Cohort, events: list[Event]) -> list[Event]:
@@ -73,14 +73,14 @@ def filter_by_course(cohort: Cohort, events: list[Event]) -> list[Event]:
 def try_again(user: User) -> tuple[int, int]:
     """Retry the person's newest 200 events; return how many were applied and how many were not."""
     pks = list(quarantine.aside_of(user).values_list("pk", flat=True)[:MOST_AGAIN])
-    left = quarantine.again(user, pks)
+    left = quarantine.retry(user, pks)
     done = sum(not reason for reason in left.values())
     return done, len(left) - done
 
 
 def apply_vouched(trainer: User, cohort: Cohort, event: Event) -> str | None:
     """Apply the event on a trainer's word; return "" when applied, the reason when not, None if settled already."""
-    reason = quarantine.again(event.user, [event.pk], vouched=True).get(event.pk)
+    reason = quarantine.retry(event.user, [event.pk], vouched=True).get(event.pk)
     if reason == "":
         write_audit(trainer, Verb.ASIDE_APPLIED, cohort, event)
     return reason

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Lesson
-from outbox.clocks import believed as clamped
-from outbox.incoming import Incoming
-from outbox.inserting import insert_new
+from outbox.bulk_sql import insert_new
+from outbox.protocol import Incoming, clamp_moment
 from progress.exceptions import NotEnrolled
 from progress.lessons.reported_lessons import load_reported_lessons
 from progress.models import LessonDone
@@ -42,7 +41,7 @@ def mark_done(
     Raises NotEnrolled, NotOut. The same rules as for what an outbox sends.
     """
     now = timezone.now()
-    event = Incoming(event_id or uuid4(), "done", clamped(happened_at, now), now)
+    event = Incoming(event_id or uuid4(), "done", clamp_moment(happened_at, now), now)
     place = load_reported_lessons(user.pk, [lesson.pk]).get(lesson.pk)
     if place is None:
         raise NotPublished

@@ -12,9 +12,8 @@ from operator import attrgetter
 from uuid import UUID, uuid5
 
 from accounts.models import User
-from outbox.fetching import fetch_of, marks
-from outbox.incoming import BROKEN, Incoming
-from outbox.inserting import insert_new
+from outbox.bulk_sql import fetch_rows, insert_new, make_placeholders
+from outbox.protocol import BROKEN, Incoming
 from progress.event_descriptions import TOO_FAST
 from progress.lessons import watch_intervals
 from progress.lessons.completion import Completion, record_done
@@ -107,13 +106,13 @@ def add_event(row: WatchRow, event: Incoming, lesson: ReportedLesson, clock: Clo
 def load_rows(user: User, lessons: dict[int, str]) -> dict[int, WatchRow]:
     """Load the rows by lesson with its present film; what was watched of an earlier film does not count."""
     found = {pk: WatchRow(pk, film) for pk, film in lessons.items()}
-    where = f"user_id = %s AND lesson_id IN ({marks(lessons)})"
-    rows = fetch_of(Watch, ("lesson_id", *FIELDS), where, [user.pk, *lessons])
+    where = f"user_id = %s AND lesson_id IN ({make_placeholders(lessons)})"
+    rows = fetch_rows(Watch, ("lesson_id", *FIELDS), where, [user.pk, *lessons])
     return found | {row[0]: WatchRow(*row) for row in rows if row[1] == lessons[row[0]]}
 
 
 def load_clock(user: User) -> ClockTime:
-    spans = fetch_of(WatchTime, ("spans",), "user_id = %s", [user.pk])
+    spans = fetch_rows(WatchTime, ("spans",), "user_id = %s", [user.pk])
     return ClockTime(spans[0][0] if spans else [])
 
 

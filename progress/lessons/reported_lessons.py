@@ -11,10 +11,8 @@ from django.db.models import Field
 
 from courses.models import Course, Lesson, State
 from media.models import Video
-from outbox.clocks import believed as clamped
-from outbox.fetching import fetch, marks
-from outbox.incoming import BROKEN, Incoming
-from outbox.inserting import field_of
+from outbox.bulk_sql import fetch, get_field, make_placeholders
+from outbox.protocol import BROKEN, Incoming, clamp_moment
 from progress.event_descriptions import LEFT, NO_LESSON, NOT_ENROLLED
 from progress.models import Enrolment
 
@@ -64,13 +62,13 @@ class ReportedLesson(NamedTuple):
 
 def believed(reported_at: datetime | None, enrolled_at: datetime, now: datetime) -> datetime:
     """Return when it happened by the phone's clock, bounded by the enrolment and by now."""
-    return max(clamped(reported_at, now), min(enrolled_at, now))
+    return max(clamp_moment(reported_at, now), min(enrolled_at, now))
 
 
 def load_reported_lessons(user_pk: int, lessons: Iterable[int]) -> dict[int, ReportedLesson]:
     """Return the named lessons by id, without those that were never published. One query."""
     named = list(set(lessons))
-    rows = fetch(REPORTED_LESSONS % {"lessons": marks(named)}, [user_pk, *named], get_fields())
+    rows = fetch(REPORTED_LESSONS % {"lessons": make_placeholders(named)}, [user_pk, *named], get_fields())
     found = [ReportedLesson(*row) for row in rows]
     return {one.lesson: one for one in found if one.was_out or one.state == State.PUBLISHED}
 
@@ -84,7 +82,7 @@ def get_fields() -> list[Field]:
         (Course, "version"),
         *((Enrolment, name) for name in ("cohort_id", "enrolled_at", "left_at")),
     )
-    return [field_of(model, name) for model, name in names]
+    return [get_field(model, name) for model, name in names]
 
 
 def lesson_of(event: Incoming) -> int | None:

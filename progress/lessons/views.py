@@ -19,7 +19,7 @@ from courses.outline import Unit, outline
 from courses.reading import readable
 from courses.versions import news_since
 from media.sending import send
-from outbox.posted import get_event_id, get_happened_at
+from outbox.protocol import get_event_id, get_happened_at
 from progress import permissions
 from progress.enrolment import prerequisites
 from progress.exceptions import NotEnrolled

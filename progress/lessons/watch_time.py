@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from outbox.clocks import CLOCK_TRUSTED, moment
+from outbox.protocol import CLOCK_TRUSTED, parse_moment
 from progress.lessons import watch_intervals
 from progress.lessons.watch_intervals import Stretch
 
@@ -31,7 +31,7 @@ def to_ms(at: datetime) -> int:
 
 def parse_span(body: dict, received_at: datetime) -> Stretch | None:
     """Return the span that the event names, at most a day; None if the phone's clock cannot be right at all."""
-    start, end = moment(body.get("from")), moment(body.get("to"))
+    start, end = parse_moment(body.get("from")), parse_moment(body.get("to"))
     if start is None or end is None:
         return None
     since, until, now = to_ms(start), to_ms(end), to_ms(received_at)

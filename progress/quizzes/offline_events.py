@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses import questions
-from outbox.incoming import BROKEN, Incoming
+from outbox.protocol import BROKEN, Incoming
 from progress.event_descriptions import ANSWERS_UNREAD, HANDED_IN, NO_ATTEMPT
 from progress.models import Answer, Attempt
 from progress.quizzes import clearances

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 
-from outbox.incoming import storable_text
+from outbox.protocol import make_storable_text
 
 KINDS = ("item", "again", "said", "asked", "answered", "left", "file", "end")
 NUMBERS = ("item", "comment", "line")
@@ -34,7 +34,7 @@ def clean_mark(raw: object) -> dict | None:
     mark |= {name: raw[name] for name in NUMBERS if is_count(raw.get(name))}
     mark |= {"goes_on": True} if raw.get("goes_on") is True else {}
     words = {name: raw[name] for name in WORDS if isinstance(raw.get(name), str)}
-    return mark | {name: storable_text(text)[: WORDS[name]] for name, text in words.items()}
+    return mark | {name: make_storable_text(text)[: WORDS[name]] for name, text in words.items()}
 
 
 def is_count(value: object) -> bool:

@@ -19,7 +19,7 @@ from live.models import Livestream
 from media import quotas
 from media.models import Upload
 from media.refusals import Refused
-from outbox.clocks import believed, moment
+from outbox.protocol import clamp_moment, parse_moment
 from progress.models import Enrolment
 from rehearsals.models import Rehearsal, Take
 from rehearsals.recordings.markers import merge_marks
@@ -228,4 +228,4 @@ def has_come_whole(take: Take) -> bool:
 
 
 def parse_happened(text: object, now: datetime) -> datetime:
-    return believed(moment(text), now)
+    return clamp_moment(parse_moment(text), now)

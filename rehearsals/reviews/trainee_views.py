@@ -16,7 +16,7 @@ from accounts.decorators import signed_in
 from accounts.second_factor import staff_page
 from media import voices
 from media.sending import send
-from outbox.posted import get_event_id
+from outbox.protocol import get_event_id
 from progress.lessons.views import TYPES
 from rehearsals import permissions
 from rehearsals.models import Review, Submission, TimedNote

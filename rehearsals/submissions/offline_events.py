@@ -11,7 +11,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.models import User
-from outbox.incoming import BROKEN, Incoming
+from outbox.protocol import BROKEN, Incoming
 from rehearsals.event_descriptions import ANOTHERS, LONG_WORDS, NO_PLAN
 from rehearsals.models import Rehearsal
 from rehearsals.recordings import reports

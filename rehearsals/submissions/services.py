@@ -17,7 +17,7 @@ from live.planning import schedule
 from media import joining
 from media import takes as uploads
 from media.models import Video
-from outbox.receipts import receipt_of
+from outbox.reception import make_receipt
 from progress.models import Enrolment
 from rehearsals import scoring
 from rehearsals.models import NoteAnswer, Rehearsal, Submission, Take, TimedNote
@@ -78,7 +78,7 @@ def hand_in(rehearsal: Rehearsal, own: OwnScore, happened_at: datetime, now: dat
     submission = Submission.objects.create(
         key=key, rehearsal=rehearsal, user=user, cohort_id=rehearsal.cohort_id,
         drill_id=rehearsal.drill_id, number=(before.aggregate(most=Max("number"))["most"] or 0) + 1,
-        receipt=receipt_of(user.pk, [key]), rubric=rubric, rubric_content=content,
+        receipt=make_receipt(user.pk, [key]), rubric=rubric, rubric_content=content,
         rubric_hash=scoring.rubric_hash(content), self_marks=marks,
         self_total=scoring.total(content, marks).total, keep=own.keep, change_one=own.change_one,
         change_two=own.change_two, for_peers=own.for_peers, needs_second=is_drawn_for_second_score(key),

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from outbox import receiving, retention
+from outbox import reception, retention
 from outbox.models import Event
 from progress.models import Answer, Ask, LessonDone, Watch
 from tests.outbox.phone import event, hours, played
@@ -45,7 +45,7 @@ def test_one_person_does_not_use_up_another_s(phone, few, client, trainer):
 
 def test_only_so_much_is_kept_aside_of_a_person(phone, monkeypatch, lessons):
     """Rows that nobody may drop do not grow for ever; what can be applied still comes in."""
-    monkeypatch.setattr(receiving, "MOST_ASIDE", 5)
+    monkeypatch.setattr(reception, "MAX_ASIDE", 5)
     assert phone.post([event("dance") for _n in range(5)]).status_code == 200
     assert phone.post([event("dance")]).status_code == 429
     assert phone.send(event("done", lesson=lessons[0].pk)) == [("applied", "")]
@@ -61,14 +61,14 @@ def older(days: int) -> None:
 
 
 def test_applied_rows_go_after_180_days_and_nothing_else(phone, lessons, monkeypatch):
-    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    monkeypatch.setattr(retention, "BATCH_ROWS", 2)
     phone.send(*(event("done", lesson=one.pk) for one in lessons), event("dance"), event("sing"))
     Event.objects.filter(kind="sing").update(state=State.SETTLED)
     older(179)
-    assert retention.retire() == 0
+    assert retention.delete_expired() == 0
     older(181)
     phone.send(event("done", lesson=lessons[0].pk))
-    assert retention.retire() == len(lessons)
+    assert retention.delete_expired() == len(lessons)
     assert sorted(Event.objects.values_list("kind", "state")) == [
         ("dance", "aside"),
         ("done", "applied"),
@@ -88,7 +88,7 @@ def test_a_copy_that_comes_after_its_row_is_gone_is_success_and_changes_nothing(
     receipt = phone.post(sent).json()["receipt"]
     facts = stored()
     older(181)
-    assert retention.retire() == 4
+    assert retention.delete_expired() == 4
     again = phone.post(sent).json()
     assert [one["state"] for one in again["results"]] == ["applied"] * 4
     assert (again["receipt"], stored()) == (receipt, facts)
@@ -106,4 +106,4 @@ def stored() -> list:
 def test_a_table_full_of_young_rows_is_not_read_through(phone, lessons, django_assert_num_queries):
     phone.send(event("done", lesson=lessons[0].pk, id=str(uuid4())))
     with django_assert_num_queries(2):
-        assert retention.retire() == 0
+        assert retention.delete_expired() == 0

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from outbox.models import Event
-from outbox.receiving import receive
+from outbox.reception import receive_batch
 from progress.models import Ask, LessonDone, Watch
 from tests.outbox.phone import event, played
 
@@ -24,7 +24,7 @@ def at_once(user, batches: list[list[dict]]) -> list[dict[str, str]]:
     def send(batch: list[dict]) -> dict[str, str]:
         try:
             ready.wait()
-            return {result["id"]: result["state"] for result in receive(user, batch).results}
+            return {result["id"]: result["state"] for result in receive_batch(user, batch).results}
         finally:
             connection.close()
 

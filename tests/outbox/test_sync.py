@@ -194,12 +194,12 @@ def test_body_that_no_page_of_ours_makes_is_refused_for_good_with_its_hash(phone
     assert (row.body["sha256"], row.body["bytes"]) == (sha256(written).hexdigest(), len(written))
     assert row.body["start"].startswith(f'{{"lesson": {lessons[0].pk}, "junk": "话话')
     assert phone.send(big) == [("aside", "too_big")]
-    assert quarantine.again(learner, [row.pk]) == {row.pk: "too_big"}
+    assert quarantine.retry(learner, [row.pk]) == {row.pk: "too_big"}
     assert not LessonDone.objects.exists()
 
 
 def test_after_many_kept_aside_only_beginnings_are_kept(phone, learner, monkeypatch):
-    monkeypatch.setattr("outbox.receiving.WHOLE_BODIES", 2)
+    monkeypatch.setattr("outbox.reception.MAX_WHOLE_BODIES", 2)
     for _n in range(3):
         phone.send(event("done", lesson=987_654, junk="x" * 40_000))
     sizes = [len(json.dumps(row.body)) for row in Event.objects.order_by("pk")]

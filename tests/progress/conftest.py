@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Cohort, Course, Lesson
 from outbox.models import Event
-from outbox.receiving import receive
+from outbox.reception import receive_batch
 from progress.enrolment.services import enrol, leave
 from progress.models import Enrolment
 from tests.factories import make_cohort, make_course
@@ -46,6 +46,6 @@ def kept(learner, lessons, cohort) -> Event:
     course = cohort.course
     leave(learner, course)
     Enrolment.objects.update(left_at=timezone.now() - timedelta(hours=1))
-    receive(learner, [event("done", lesson=lessons[0].pk)])
+    receive_batch(learner, [event("done", lesson=lessons[0].pk)])
     enrol(learner, course, cohort)
     return Event.objects.get()

@@ -29,7 +29,7 @@ from config.personal import retention as personal_retention
 from config.views import BEAT
 from live.on_air import lifecycle, snapshots
 from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sweep
-from outbox.retention import retire
+from outbox.retention import delete_expired
 from progress.quizzes import clearances
 from rehearsals.submissions import retention, services
 from shops.orders import expiry
@@ -233,7 +233,7 @@ ROUNDS = (
     (5 * 60, copy),
     (10 * 60, limits.sweep),
     (60 * 60, end_sessions),
-    (60 * 60, retire),
+    (60 * 60, delete_expired),
     (60 * 60, sweep.drop_unused),
     (60 * 60, video_sweep.drop_unused),
     (60 * 60, document_sweep.drop_unused),

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from live.on_air import offline_events
-from outbox import descriptions, incoming
+from outbox import descriptions, protocol
 from outbox.models import Event
-from outbox.receiving import receive
+from outbox.reception import receive_batch
 from progress import event_descriptions
 from progress.enrolment.services import enrol
 from progress.models import Ask, LessonDone
@@ -80,14 +80,14 @@ def test_of_what_was_watched_before_enrolling_a_moment_counts_once_enrolled(
 ):
     """Nobody is shown a video before enrolling: as for others, the clock begins to run then, a minute early."""
     since = timezone.now() - timedelta(hours=3)
-    receive(trainee, [played(lessons[0].pk, 0, 60, since)])
+    receive_batch(trainee, [played(lessons[0].pk, 0, 60, since)])
     assert Event.objects.get().reason == "not_enrolled"
     enrol(trainee, course, cohort)
     as_user(trainee).post("/me/outbox/again/")
     assert Event.objects.get().state == "applied"
     assert 55_000 < trainee.watches.get().watched_ms <= 60_000
     LessonDone.objects.all().delete()
-    receive(trainee, [played(lessons[1].pk, 0, 3600, since)])
+    receive_batch(trainee, [played(lessons[1].pk, 0, 3600, since)])
     assert trainee.watches.get(lesson=lessons[1]).watched_ms < 60_000
 
 
@@ -100,7 +100,7 @@ def test_looking_tries_nothing_again(as_user, learner, kept):
 
 def test_a_question_without_a_class_reaches_it_later(as_user, trainee, course, cohort, lessons):
     enrol(trainee, course)
-    receive(trainee, [event("ask", lesson=lessons[0].pk, text="怎么拍？")])
+    receive_batch(trainee, [event("ask", lesson=lessons[0].pk, text="怎么拍？")])
     assert Event.objects.get().reason == "no_class"
     enrol(trainee, course, cohort)
     as_user(trainee).post("/me/outbox/again/")
@@ -109,7 +109,7 @@ def test_a_question_without_a_class_reaches_it_later(as_user, trainee, course, c
 
 
 def test_every_reason_has_words():
-    for module in (event_descriptions, rehearsal_descriptions, offline_events, incoming):
+    for module in (event_descriptions, rehearsal_descriptions, offline_events, protocol):
         codes = {value for name, value in vars(module).items() if name.isupper() and isinstance(value, str)}
         without = {code for code in codes if descriptions.describe_reason(code) == "没记上，东西都留着。"}
         assert (bool(codes), without) == (True, set()), module.__name__

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from outbox.models import Event
-from outbox.receiving import receive
+from outbox.reception import receive_batch
 from progress.enrolment.services import enrol, leave
 from progress.models import Enrolment, LessonDone
 from progress.quizzes import attempts
@@ -52,7 +52,9 @@ def test_trainer_puts_it_on_record(boss, trainer, cohort, learner, lessons):
     """What the clock forbids the trainer may vouch for."""
     Enrolment.objects.update(enrolled_at=timezone.now() - timedelta(hours=1))
     since = timezone.now() - timedelta(minutes=30)
-    receive(learner, [played(lessons[0].pk, 0, 500, since, to=(since + timedelta(seconds=10)).isoformat())])
+    receive_batch(
+        learner, [played(lessons[0].pk, 0, 500, since, to=(since + timedelta(seconds=10)).isoformat())]
+    )
     kept = Event.objects.get()
     assert (kept.reason, learner.watches.get().watched_ms) == ("too_fast", 21_000)
     response = boss.post(f"/classes/{cohort.pk}/aside/{kept.pk}/apply/", follow=True)
@@ -74,7 +76,7 @@ def test_a_try_at_another_courses_quiz_is_not_this_trainers(boss, cohort, learne
     enrol(learner, elsewhere)
     try_at = attempts.start_attempt(learner, make_quiz(elsewhere, "single", tries=1))
     attempts.finish_attempt(learner, try_at.key)
-    receive(learner, [event("attempt", attempt=str(try_at.key), answers={"1": "b"}, finished=True)])
+    receive_batch(learner, [event("attempt", attempt=str(try_at.key), answers={"1": "b"}, finished=True)])
     kept = Event.objects.get()
     assert "<article" not in text(boss.get(f"/classes/{cohort.pk}/aside/"))
     for act in ("apply", "dismiss"):
@@ -89,7 +91,7 @@ def test_a_try_at_another_courses_quiz_is_not_this_trainers(boss, cohort, learne
 def test_a_try_at_the_courses_own_quiz_is_put_on_record(boss, cohort, learner):
     try_at = attempts.start_attempt(learner, make_quiz(cohort.course, "single", tries=1))
     attempts.finish_attempt(learner, try_at.key)
-    receive(learner, [event("attempt", attempt=str(try_at.key), answers={"1": "b"}, finished=True)])
+    receive_batch(learner, [event("attempt", attempt=str(try_at.key), answers={"1": "b"}, finished=True)])
     boss.post(f"/classes/{cohort.pk}/aside/{Event.objects.get().pk}/apply/")
     try_at.refresh_from_db()
     assert (try_at.right, try_at.passed) == (1, True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Clearance
 from courses.models import Quiz
-from outbox.incoming import Incoming
+from outbox.protocol import Incoming
 from progress.models import Attempt
 from progress.quizzes import attempts as doing
 from progress.quizzes import clearances

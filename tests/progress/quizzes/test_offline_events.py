@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from outbox.incoming import BROKEN
+from outbox.protocol import BROKEN
 from progress.event_descriptions import ANSWERS_UNREAD, HANDED_IN, NO_ATTEMPT
 from progress.models import Answer, Attempt
 from progress.quizzes import attempts as doing

@@ -1,12 +1,11 @@
-"""What goes to the database and comes from it by plain SQL is what the ORM would write and read."""
+"""Rows written and read by plain SQL are those that the ORM would write and read."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
 
-from outbox.fetching import fetch_of
-from outbox.inserting import insert_new
+from outbox.bulk_sql import fetch_rows, insert_new
 from progress.models import LessonDone, Watch
 from tests.factories import make_course, make_person
 
@@ -49,13 +48,13 @@ def test_rows_are_written_and_read_as_by_the_orm(person, lessons, moments):
     insert_new(Watch, WATCH, rows, returning="id")
     by_orm = list(Watch.objects.order_by("lesson_id").values_list(*WATCH))
     assert by_orm == rows
-    assert sorted(fetch_of(Watch, WATCH, "user_id = %s", [person.pk]), key=lambda row: row[1]) == rows
+    assert sorted(fetch_rows(Watch, WATCH, "user_id = %s", [person.pk]), key=lambda row: row[1]) == rows
 
 
 def test_lists_read_are_each_ones_own(person, lessons):
     rows = [(*row[:4], [[0, 9]], *row[5:]) for row in watched(person, lessons, [NOW] * 3)]
     insert_new(Watch, WATCH, rows, returning="id")
-    one, two, _three = [row[0] for row in fetch_of(Watch, ("intervals",), "user_id = %s", [person.pk])]
+    one, two, _three = [row[0] for row in fetch_rows(Watch, ("intervals",), "user_id = %s", [person.pk])]
     assert one == two
     assert one is not two
     assert one[0] is not two[0]
