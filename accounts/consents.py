@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, User
-from accounts.trail import Verb
 from ui import stamps
 
 # What visitors can see while a consent stands; the pages are made anew when it is given or taken back.
@@ -31,17 +31,17 @@ def give(user: User, kind: str, version: str = "") -> Consent:
     if kind == Consent.Kind.PRIVACY:
         user.privacy_version, user.privacy_at = version, consent.given_at
         user.save(update_fields=["privacy_version", "privacy_at"])
-    after_change(user, Verb.CONSENT_GIVEN, kind, version=version)
+    after_change(user, AuditVerb.CONSENT_GIVEN, kind, version=version)
     return consent
 
 
 @transaction.atomic
 def withdraw(user: User, kind: str) -> None:
     if standing(user).filter(kind=kind).update(withdrawn_at=timezone.now()):
-        after_change(user, Verb.CONSENT_WITHDRAWN, kind)
+        after_change(user, AuditVerb.CONSENT_WITHDRAWN, kind)
 
 
-def after_change(user: User, verb: Verb, kind: str, **detail) -> None:
+def after_change(user: User, verb: AuditVerb, kind: str, **detail) -> None:
     AuditEntry.write(user, verb, user, kind=kind, **detail)
     for area in PUBLIC.get(kind, ()):
         stamps.bump(area)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, SetupCode, User
-from accounts.trail import Verb
 
 # Without letters and digits that look alike on paper or sound alike when read out.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -28,7 +28,7 @@ def give(user: User, actor: User | None) -> str:
     code = "".join(secrets.choice(LETTERS) for _letter in range(LONG))
     facts = {"digest": digest_of(user, code), "made_by": actor, "made_at": timezone.now()}
     SetupCode.objects.update_or_create(user=user, defaults=facts)
-    AuditEntry.write(actor, Verb.SETUP_CODE_GIVEN, user)
+    AuditEntry.write(actor, AuditVerb.SETUP_CODE_GIVEN, user)
     return f"{code[:4]}-{code[4:]}"
 
 

@@ -18,9 +18,9 @@ from accounts.admin.people import fields_of
 from accounts.backoffice.filters import by_place
 from accounts.backoffice.object_actions import Stepping
 from accounts.backoffice.scoped import ScopedAdmin
-from accounts.doings import Doing
 from accounts.models import AuditEntry, Membership, Place, User
 from accounts.worklist.items import Wait, waits
+from courses.audit import Verb
 from courses.models import Cohort, Course, new_join_code
 from courses.opening_admin import OpeningsInline
 from ui.forms import FarmModelForm
@@ -102,14 +102,14 @@ class CohortAdmin(Stepping, ScopedAdmin):
         super().save_formset(request, form, formset, change)
         if formset.has_changed():
             obj, detail = form.instance, {"name": form.instance.name, "fields": [formset.prefix]}
-            AuditEntry.write(request.user, Doing.CLASS_CHANGED, obj, obj.place, **detail)
+            AuditEntry.write(request.user, Verb.CLASS_CHANGED, obj, obj.place, **detail)
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change:
             fields = fields_of(form)
-            AuditEntry.write(request.user, Doing.CLASS_CHANGED, obj, obj.place, name=obj.name, fields=fields)
+            AuditEntry.write(request.user, Verb.CLASS_CHANGED, obj, obj.place, name=obj.name, fields=fields)
 
     def get_changeform_initial_data(self, request):
         return {"trainers": [request.user.pk]} | super().get_changeform_initial_data(request)
@@ -123,9 +123,7 @@ class CohortAdmin(Stepping, ScopedAdmin):
             cohort.join_code = new_join_code()
             with transaction.atomic():
                 cohort.save(update_fields=["join_code"])
-                AuditEntry.write(
-                    request.user, Doing.JOIN_CODE_RENEWED, cohort, cohort.place, name=cohort.name
-                )
+                AuditEntry.write(request.user, Verb.JOIN_CODE_RENEWED, cohort, cohort.place, name=cohort.name)
             said = _("新的进班码是 %(code)s，旧的不能用了。") % {"code": cohort.join_code}
             messages.success(request, said)
 

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.doings import Doing
 from accounts.models import AuditEntry, User
 from courses import checking, versions
+from courses.audit import Verb
 from courses.models import Course, CourseVersion, Lesson, State
 
 # More are on the course's outline.
@@ -39,7 +39,7 @@ def publish(course: Course, actor: User) -> None:
     course.state = State.PUBLISHED
     course.save(update_fields=["state", "version", "updated_at"])
     versions.record(course, actor)
-    AuditEntry.write(actor, Doing.COURSE_PUBLISHED, course, course.place, name=course.title)
+    AuditEntry.write(actor, Verb.COURSE_PUBLISHED, course, course.place, name=course.title)
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def publish_changes(course: Course, actor: User, note: str) -> CourseVersion:
     course.save(update_fields=["version", "updated_at"])
     AuditEntry.write(
         actor,
-        Doing.COURSE_VERSION,
+        Verb.COURSE_VERSION,
         course,
         course.place,
         name=course.title,
@@ -91,7 +91,7 @@ def withdraw(course: Course, actor: User) -> None:
     if course.is_published:
         course.state = State.DRAFT
         course.save(update_fields=["state", "updated_at"])
-        AuditEntry.write(actor, Doing.COURSE_WITHDRAWN, course, course.place, name=course.title)
+        AuditEntry.write(actor, Verb.COURSE_WITHDRAWN, course, course.place, name=course.title)
 
 
 def set_lessons(lessons: Iterable[Lesson], state: str, actor: User) -> int:
@@ -109,4 +109,4 @@ def set_lessons(lessons: Iterable[Lesson], state: str, actor: User) -> int:
 def note_withdrawal(lesson: Lesson, actor: User) -> None:
     course = lesson.module.course
     Lesson.objects.filter(pk=lesson.pk).update(was_out=True)
-    AuditEntry.write(actor, Doing.LESSON_WITHDRAWN, lesson, course.place, name=lesson.title)
+    AuditEntry.write(actor, Verb.LESSON_WITHDRAWN, lesson, course.place, name=lesson.title)

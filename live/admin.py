@@ -8,10 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts import doings
 from accounts.backoffice.scoped import ReadOnly, ScopedAdmin, ScopedInline
 from accounts.models import Membership, User
-from live.audit import Verb
 from live.models import (
     ChecklistTick,
     GuardianConsent,
@@ -24,7 +22,6 @@ from live.models import (
 )
 from ui import amounts
 
-doings.know(Verb)
 ORGANISER = (Membership.Role.ORGANISER,)
 
 

@@ -3,7 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import register_verbs
 
+
+@register_verbs
 class Verb(models.TextChoices):
     """Stored in AuditEntry.verb; never renamed, so that old rows keep their meaning."""
 

@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts import doings
+from accounts.audit import register_verbs
 
 
+@register_verbs
 class Verb(models.TextChoices):
     """Values stored in AuditEntry.verb; never rename one, so that old rows keep their meaning."""
 
@@ -14,6 +15,3 @@ class Verb(models.TextChoices):
     ASK_REMOVED = "ask_removed", _("撤下学员的问题")
     ANNOUNCED = "announced", _("发了班级通知")
     ANNOUNCEMENT_REMOVED = "announcement_removed", _("撤下班级通知")
-
-
-doings.know(Verb)

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import doings, phones
+from accounts import phones
 from accounts.admin.memberships import PlaceAdmin
 from accounts.admin.people import fields_of
-from accounts.auth.sign_in_audit import values_of
+from accounts.audit import changed_values
 from accounts.backoffice.filters import by_place
 from accounts.backoffice.object_actions import Stepping
 from accounts.backoffice.scoped import ScopedAdmin
@@ -33,7 +33,6 @@ from shops.traceability.admin import BatchAdmin, PaperAdmin  # noqa: F401 - they
 from ui.forms import FarmModelForm
 
 ORGANISER = (Membership.Role.ORGANISER,)
-doings.know(Verb)
 
 
 class ShopAdminForm(CoverForm):
@@ -123,7 +122,9 @@ class ShopAdmin(Stepping, Uploading, ScopedAdmin):
             verb = Verb.SHOP_REOPENED if obj.is_open else Verb.SHOP_CLOSED
         changed = [name for name in fields_of(form) if name in form.initial]
         changes = (
-            values_of(form.initial, {name: form.cleaned_data.get(name) for name in changed}) if change else {}
+            changed_values(form.initial, {name: form.cleaned_data.get(name) for name in changed})
+            if change
+            else {}
         )
         more = {"changes": changes} if changes else {}
         AuditEntry.write(request.user, verb, obj, obj.place, name=obj.name, fields=fields_of(form), **more)

@@ -4,7 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.audit import register_verbs
 
+
+@register_verbs
 class Verb(models.TextChoices):
     """Stored in AuditEntry.verb; never renamed, so that old rows keep their meaning."""
 
@@ -12,6 +15,7 @@ class Verb(models.TextChoices):
     PRODUCT_RECHECKED = "product_rechecked", _("改了内容，重新等审核")
     PRODUCT_PUBLISHED = "product_published", _("通过，上架")
     PRODUCT_RETURNED = "product_returned", pgettext_lazy("trail", "退回修改")
+    PRODUCT_FILED = "product_filed", _("改了商品种类")
     PRODUCT_WITHDRAWN = "product_withdrawn", pgettext_lazy("trail", "下架")
     SHOP_OPENED = "shop_opened", _("开店")
     SHOP_CHANGED = "shop_changed", _("改小店资料")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
+from accounts.backoffice.audit_display import VerbFilter, describe_detail, link_to_subject, verb_label
 from accounts.backoffice.filters import by_place
 from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
-from accounts.doings import DoingFilter, said, subject, told
 from accounts.models import AuditEntry, Consent, Membership
 
 ORGANISER = (Membership.Role.ORGANISER,)
@@ -30,7 +30,7 @@ class AuditEntryAdmin(ReadOnly, ScopedAdmin):
     view_roles = ORGANISER
     list_display = ("at", "actor", "doing", "to_whom", "place", "details", "address")
     list_select_related = ("actor", "place")
-    list_filter = (DoingFilter, by_place("place"))
+    list_filter = (VerbFilter, by_place("place"))
     search_fields = ("subject", "actor__name")
     search_help_text = gettext_lazy("谁做的")
     date_hierarchy = "at"
@@ -41,12 +41,12 @@ class AuditEntryAdmin(ReadOnly, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("做了什么"), ordering="verb")
     def doing(self, obj: AuditEntry) -> str:
-        return said(obj.verb)
+        return verb_label(obj.verb)
 
     @admin.display(description=gettext_lazy("对谁"), ordering="subject")
     def to_whom(self, obj: AuditEntry) -> str:
-        return subject(obj.subject)
+        return link_to_subject(obj.subject)
 
     @admin.display(description=gettext_lazy("细节"))
     def details(self, obj: AuditEntry) -> str:
-        return told(obj.detail)
+        return describe_detail(obj.detail)

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.audit import AuditVerb
 from accounts.backoffice.object_actions import Stepping, ask_reason
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry, Clearance, Membership, User
-from accounts.trail import Verb
 
 FIELDS = ("user", "kind", "words", "given_at", "valid_until", "withdrawn_at", "withdrawn_by")
 
@@ -62,7 +62,7 @@ class ClearanceAdmin(Stepping, ScopedAdmin):
                     row.withdrawn_at, row.withdrawn_by = timezone.now(), request.user
                     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
                     place = next(iter(request.user.holds(*self.change_roles)), None)
-                    AuditEntry.write(request.user, Verb.CLEARANCE_WITHDRAWN, row, place, reason=reason)
+                    AuditEntry.write(request.user, AuditVerb.CLEARANCE_WITHDRAWN, row, place, reason=reason)
             messages.success(request, _("收回了，从现在起不能再开真直播。"))
 
         return ask_reason(self, request, queryset, title=_("收回上岗许可"), button=_("收回"), then=take_back)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import phones, second_factor, setup_codes
+from accounts.audit import AuditVerb
 from accounts.backoffice.filters import WaitingFilter, by_place
 from accounts.backoffice.object_actions import SHOWN, Stepping, ask_reason, list_page
 from accounts.backoffice.scoped import ScopedAdmin
-from accounts.doings import Doing
 from accounts.models import AuditEntry, Membership, Place
 from accounts.people import closure, memberships
 from accounts.permissions import can_decide
@@ -74,7 +74,7 @@ class PlaceAdmin(ScopedAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        verb = Doing.PLACE_CHANGED if change else Doing.PLACE_ADDED
+        verb = AuditVerb.PLACE_CHANGED if change else AuditVerb.PLACE_ADDED
         AuditEntry.write(request.user, verb, obj, obj, name=obj.name, fields=form.changed_data)
 
     @admin.display(description=gettext_lazy("名字"), ordering="path")

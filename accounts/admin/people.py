@@ -17,12 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts import phones, second_factor, setup_codes
+from accounts.audit import AuditVerb, changed_values
 from accounts.auth.password_reset import can_reset, is_protected
-from accounts.auth.sign_in_audit import values_of
 from accounts.backoffice.export import Exporting
 from accounts.backoffice.filters import PlaceFilter
 from accounts.backoffice.scoped import ReadOnly, ScopedAdmin, ScopedInline
-from accounts.doings import Doing
 from accounts.fields import BirthMonthField, PasswordField, PersonNameField, PhoneField
 from accounts.models import AuditEntry, Membership, Place, User
 from accounts.people import memberships
@@ -176,9 +175,11 @@ class PersonAdmin(Exporting, ScopedAdmin):
             obj.password_reset_at, obj.password_reset_by = timezone.now(), request.user
         super().save_model(request, obj, form, change)
         place = next((held.place for held in obj.granted), None)
-        verb = Doing.PERSON_CHANGED if change else Doing.PERSON_ADDED
+        verb = AuditVerb.PERSON_CHANGED if change else AuditVerb.PERSON_ADDED
         changes = (
-            values_of(form.initial, {name: getattr(obj, name) for name in fields_of(form)}) if change else {}
+            changed_values(form.initial, {name: getattr(obj, name) for name in fields_of(form)})
+            if change
+            else {}
         )
         more = {"changes": changes} if changes else {}
         AuditEntry.write(request.user, verb, obj, place, fields=fields_of(form), **more)
@@ -215,7 +216,7 @@ class PersonAdmin(Exporting, ScopedAdmin):
         done = 0
         for person in queryset:
             if Authenticator.objects.filter(user=person).delete()[0]:
-                AuditEntry.write(request.user, Doing.SECOND_FACTOR_REMOVED, person)
+                AuditEntry.write(request.user, AuditVerb.SECOND_FACTOR_REMOVED, person)
                 self.hand_out_code(request, person)
                 done += 1
         said = ngettext("取消了 %(n)d 个人的二次验证。", "取消了 %(n)d 个人的二次验证。", done) % {"n": done}

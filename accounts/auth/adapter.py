@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import demo, limits, phones
+from accounts.audit import AuditVerb
 from accounts.auth import phone_verification, sign_in_audit, sign_in_limits
 from accounts.fields import PhoneField
 from accounts.models import AuditEntry, Membership, User
 from accounts.notifications import sms
 from accounts.second_factor import shorten_session
-from accounts.trail import Verb
 
 TAKEN = gettext_lazy("这个号码注册过了，直接登录就行。")
 INACTIVE, DECLINED_WHY = "why_inactive", "why_declined"
@@ -72,7 +72,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         if before and before != phone:
             place = user.granted[0].place if user.granted else None
             changes = {"phone": [phones.masked(before), phones.masked(phone)]}
-            AuditEntry.write(user, Verb.PHONE_CHANGED, user, place, changes=changes)
+            AuditEntry.write(user, AuditVerb.PHONE_CHANGED, user, place, changes=changes)
 
     def set_phone_verified(self, user: User, phone: str) -> None:
         """A number proven for the first time by a code alone: whoever set the password until then may have
@@ -87,7 +87,7 @@ class PhoneAdapter(DefaultAccountAdapter):
             user.set_unusable_password()
             user.password_change_due = True
             user.save(update_fields=["password", "password_change_due"])
-        AuditEntry.write(user, Verb.PHONE_PROVEN, user)
+        AuditEntry.write(user, AuditVerb.PHONE_PROVEN, user)
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs) -> None:
         try:

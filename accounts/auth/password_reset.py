@@ -12,10 +12,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Membership, Notice, Place, User
 from accounts.notifications import delivery
 from accounts.permissions import can_act_on
-from accounts.trail import Verb
 from ui import days
 
 RESET = "password_reset"
@@ -92,7 +92,7 @@ def reset(actor: User, user: User, nonce: str) -> None:
     user.password_reset_at, user.password_reset_by = timezone.now(), actor
     user.save(update_fields=["password", "password_change_due", "password_reset_at", "password_reset_by"])
     place = user.granted[0].place if user.granted else None
-    entry = AuditEntry.write(actor, Verb.PASSWORD_RESET, user, place)
+    entry = AuditEntry.write(actor, AuditVerb.PASSWORD_RESET, user, place)
     delivery.write(f"password-reset-{entry.pk}", user.phone, RESET, by=actor.name)
 
 

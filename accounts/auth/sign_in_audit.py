@@ -20,8 +20,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import limits, phones
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Place, User
-from accounts.trail import Verb
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +45,13 @@ def place_of(user: User) -> Place | None:
     return user.granted[0].place if user.granted else None
 
 
-def write(verb: Verb, user: User, **detail) -> None:
+def write(verb: AuditVerb, user: User, **detail) -> None:
     AuditEntry.write(user, verb, user, place_of(user), **detail)
 
 
 def signed_in(sender, request: HttpRequest, user: User, **kwargs) -> None:
     ways = [record["method"] for record in get_authentication_records(request, user)]
-    write(Verb.SIGNED_IN, user, ways=list(dict.fromkeys(ways)))
+    write(AuditVerb.SIGNED_IN, user, ways=list(dict.fromkeys(ways)))
 
 
 def sign_in_failed(sender, credentials: dict, request: HttpRequest | None = None, **kwargs) -> None:
@@ -65,7 +65,7 @@ def sign_in_failed(sender, credentials: dict, request: HttpRequest | None = None
         "sign-in failed", extra={"fields": {"phone": phones.masked(number), "request_id": id_of(request)}}
     )
     if request and number and limits.allows(request, "sign_in_trail"):
-        write_of_number(Verb.SIGN_IN_FAILED, number)
+        write_of_number(AuditVerb.SIGN_IN_FAILED, number)
 
 
 def sign_in_stopped(request: HttpRequest, phone: str) -> None:
@@ -77,7 +77,7 @@ def sign_in_stopped(request: HttpRequest, phone: str) -> None:
     )
     is_first = number and limits.take(f"sign-in stopped {number}", 1, timezone.now() + STOPPED_ONCE_IN)
     if is_first and limits.allows(request, "sign_in_trail"):
-        write_of_number(Verb.SIGN_IN_STOPPED, number)
+        write_of_number(AuditVerb.SIGN_IN_STOPPED, number)
 
 
 def normalised(typed: str) -> str:
@@ -87,7 +87,7 @@ def normalised(typed: str) -> str:
     return ""
 
 
-def write_of_number(verb: Verb, number: str) -> None:
+def write_of_number(verb: AuditVerb, number: str) -> None:
     user = User.objects.filter(phone=number).first()
     if user:
         AuditEntry.write(None, verb, user, place_of(user), phone=phones.masked(number))
@@ -101,41 +101,27 @@ def id_of(request: HttpRequest | None) -> str:
 
 
 def password_changed(sender, request: HttpRequest, user: User, **kwargs) -> None:
-    write(Verb.PASSWORD_CHANGED, user)
+    write(AuditVerb.PASSWORD_CHANGED, user)
 
 
 def authenticator_added(
     sender, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs
 ) -> None:
     if authenticator.type == Authenticator.Type.TOTP:
-        write(Verb.SECOND_FACTOR_SET_UP, user)
+        write(AuditVerb.SECOND_FACTOR_SET_UP, user)
 
 
 def authenticator_removed(
     sender, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs
 ) -> None:
     if authenticator.type == Authenticator.Type.TOTP:
-        write(Verb.SECOND_FACTOR_ENDED, user)
+        write(AuditVerb.SECOND_FACTOR_ENDED, user)
 
 
 def authenticator_reset(sender, request: HttpRequest, user: User, **kwargs) -> None:
-    write(Verb.RECOVERY_CODES_RENEWED, user)
+    write(AuditVerb.RECOVERY_CODES_RENEWED, user)
 
 
 def code_failed(sender, request: HttpRequest, user: User, **kwargs) -> None:
     """allauth stops who guesses after five codes in five minutes."""
-    AuditEntry.write(None, Verb.SECOND_FACTOR_FAILED, user, place_of(user))
-
-
-def values_of(before: dict, after: dict) -> dict[str, list[str]]:
-    """What changed, as {"name": ["周梅英", "周梅"]}; a number is masked, long words are cut."""
-    return {
-        name: [shown(before.get(name)), shown(value)]
-        for name, value in after.items()
-        if before.get(name) != value
-    }
-
-
-def shown(value: object) -> str:
-    text = "" if value is None else str(value)
-    return phones.masked(text) if text.startswith("+86") else text[:200]
+    AuditEntry.write(None, AuditVerb.SECOND_FACTOR_FAILED, user, place_of(user))

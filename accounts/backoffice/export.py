@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-from accounts.doings import Doing
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry
 from ui.downloads import send_made
 
@@ -109,7 +109,7 @@ class Exporting:
         rows = self.export_rows(queryset).iterator(chunk_size=BATCH)
         AuditEntry.objects.create(
             actor=request.user,
-            verb=Doing.LIST_EXPORTED,
+            verb=AuditVerb.LIST_EXPORTED,
             subject=self.opts.model_name,
             place=next(iter(request.user.holds(*self.view_roles)), None),
             detail={"count": queryset.count()},

@@ -16,9 +16,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
 from accounts import consents
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, Notice, Place, User
 from accounts.people import memberships
-from accounts.trail import Verb
 
 # Stands where other people's pages name the person. Kept in the source language, as all names are.
 ERASED_NAME = gettext_noop("已注销")
@@ -82,7 +82,7 @@ def close(user: User) -> None:
     for kind in Consent.Kind.values:
         consents.withdraw(locked, kind)
     erase(locked)
-    AuditEntry.write(locked, Verb.ACCOUNT_CLOSED, locked)
+    AuditEntry.write(locked, AuditVerb.ACCOUNT_CLOSED, locked)
     user.refresh_from_db()
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Membership, Notice, Place, User
 from accounts.notifications import delivery
-from accounts.trail import Verb
 
 Status = Membership.Status
 OPEN = (Status.ASKED, Status.GRANTED)
@@ -43,7 +43,7 @@ def ask(user: User, role: str, place: Place, note: str = "") -> Membership:
         if not Membership.objects.filter(pk=membership.pk).exclude(status__in=OPEN).update(**again):
             return membership
         membership.refresh_from_db()
-    AuditEntry.write(user, Verb.MEMBERSHIP_ASKED, membership, place, role=role)
+    AuditEntry.write(user, AuditVerb.MEMBERSHIP_ASKED, membership, place, role=role)
     return membership
 
 
@@ -66,7 +66,7 @@ def grant_after_all(actor: User, membership: Membership) -> None:
 
 
 def let_in(actor: User, membership: Membership, leaves: Status, **fields) -> None:
-    decide(actor, membership, leaves, Status.GRANTED, Verb.MEMBERSHIP_GRANTED, **fields)
+    decide(actor, membership, leaves, Status.GRANTED, AuditVerb.MEMBERSHIP_GRANTED, **fields)
     waits = User.objects.filter(pk=membership.user_id, is_active=False, last_login__isnull=True)
     if waits.update(is_active=True):
         membership.user.is_active = True
@@ -75,10 +75,12 @@ def let_in(actor: User, membership: Membership, leaves: Status, **fields) -> Non
 @transaction.atomic
 def decline(actor: User, membership: Membership, reason: str) -> None:
     """Says no, with a reason that the person reads on their own page, or when signing in. Raises AlreadyDecided."""
-    decide(actor, membership, Status.ASKED, Status.DECLINED, Verb.MEMBERSHIP_DECLINED, note=reason)
+    decide(actor, membership, Status.ASKED, Status.DECLINED, AuditVerb.MEMBERSHIP_DECLINED, note=reason)
 
 
-def decide(actor: User, membership: Membership, leaves: Status, status: Status, verb: Verb, **fields) -> None:
+def decide(
+    actor: User, membership: Membership, leaves: Status, status: Status, verb: AuditVerb, **fields
+) -> None:
     """One conditional update, so that of two organisers tapping at once only the first decides."""
     change = {"status": status, "decided_at": timezone.now(), "decided_by": actor, **fields}
     if not Membership.objects.filter(pk=membership.pk, status=leaves).update(**change):
@@ -89,7 +91,7 @@ def decide(actor: User, membership: Membership, leaves: Status, status: Status, 
     tell(membership, verb)
 
 
-def tell(membership: Membership, verb: Verb) -> None:
+def tell(membership: Membership, verb: AuditVerb) -> None:
     """The phone of whose role it is, what has been decided."""
     key = f"{verb}-{membership.pk}-{membership.decided_at:%y%m%d%H%M%S}"
     delivery.write(key, membership.user.phone, verb, role=membership.role, place=membership.place.name)
@@ -99,11 +101,11 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
     """For the phone of whose role it is: the answer or the end, and the page with the roles."""
     names = {role.value: role.label for role in Membership.Role}
     facts = {"role": names.get(notice.params.get("role")), "place": notice.params.get("place")}
-    if notice.template == Verb.MEMBERSHIP_GRANTED:
+    if notice.template == AuditVerb.MEMBERSHIP_GRANTED:
         return _("您现在是%(place)s的%(role)s了。") % facts, reverse("accounts:roles")
-    if notice.template == Verb.MEMBERSHIP_DECLINED:
+    if notice.template == AuditVerb.MEMBERSHIP_DECLINED:
         return _("做%(place)s的%(role)s，这次没同意，看看为什么。") % facts, reverse("accounts:roles")
-    if notice.template == Verb.MEMBERSHIP_ENDED:
+    if notice.template == AuditVerb.MEMBERSHIP_ENDED:
         return _("您不再是%(place)s的%(role)s了。弄错了，找管理员问一声。") % facts, reverse("accounts:roles")
     return None
 
@@ -116,9 +118,11 @@ def end(actor: User | None, membership: Membership) -> None:
     if Membership.objects.filter(pk=membership.pk, status__in=OPEN).update(**change):
         for name, value in change.items():
             setattr(membership, name, value)
-        AuditEntry.write(actor, Verb.MEMBERSHIP_ENDED, membership, membership.place, role=membership.role)
+        AuditEntry.write(
+            actor, AuditVerb.MEMBERSHIP_ENDED, membership, membership.place, role=membership.role
+        )
         if is_news:
-            tell(membership, Verb.MEMBERSHIP_ENDED)
+            tell(membership, AuditVerb.MEMBERSHIP_ENDED)
         for name in settings.ROLE_ENDED:
             import_string(name)(actor, membership)
 
@@ -140,5 +144,5 @@ def grant_by_code(user: User, place: Place, role: str = Membership.Role.TRAINEE)
         if not changed:
             return membership
     user.__dict__.pop("granted", None)
-    AuditEntry.write(None, Verb.MEMBERSHIP_GRANTED, membership, place, role=role, by="join_code")
+    AuditEntry.write(None, AuditVerb.MEMBERSHIP_GRANTED, membership, place, role=role, by="join_code")
     return membership

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.audit import AuditVerb
 from accounts.models import Membership, User
 from accounts.notifications import sms
-from accounts.trail import Verb
 from accounts.worklist.items import DAY, Urgency, Wait, waits
 from accounts.worklist.news import unread
 
@@ -47,7 +47,7 @@ def decisions(user: User) -> Iterator[Wait]:
             urgency=Urgency.NEWS,
             since=membership.decided_at,
             news=(NEWS, membership.pk),
-            notice=f"{Verb.MEMBERSHIP_GRANTED if is_yes else Verb.MEMBERSHIP_DECLINED}-{membership.pk}",
+            notice=f"{AuditVerb.MEMBERSHIP_GRANTED if is_yes else AuditVerb.MEMBERSHIP_DECLINED}-{membership.pk}",
         )
 
 

@@ -16,8 +16,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, DataExport, User
-from accounts.trail import Verb
 from config.personal import export, terms
 from config.personal.terms import Person
 from media import files, queue
@@ -48,7 +48,7 @@ def ask(user: User) -> DataExport:
             if user.data_exports.filter(asked_at__gt=since).exclude(state=State.FAILED).count() >= A_DAY:
                 raise TooMany
             made = DataExport.objects.create(user=user)
-            AuditEntry.write(user, Verb.DATA_TAKEN, user)
+            AuditEntry.write(user, AuditVerb.DATA_TAKEN, user)
     except IntegrityError:  # the other tap was first
         return user.data_exports.get(state=State.WAITING)
     make_copy.enqueue(made.pk)

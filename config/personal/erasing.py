@@ -16,10 +16,10 @@ from django.core.files.storage import Storage, default_storage, storages
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.audit import AuditVerb
 from accounts.auth.sessions import SessionStore
 from accounts.models import AuditEntry, DataExport, User
 from accounts.people import closure
-from accounts.trail import Verb
 from config.personal import terms
 from config.personal.terms import Act, Entry, Person
 from media import looked_at, pieces, recipe
@@ -51,7 +51,7 @@ def erase_number(phone: str) -> None:
     if rows := owed_to(phone):
         raise closure.StillOpen(rows)
     closure.forget_messages(phone)
-    AuditEntry.objects.create(actor=None, verb=Verb.PERSON_ERASED, subject="visitor", detail={})
+    AuditEntry.objects.create(actor=None, verb=AuditVerb.PERSON_ERASED, subject="visitor", detail={})
 
 
 def owed_to(phone: str) -> list[closure.Unfinished]:

@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.doings import Doing
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, User
 from config.personal import terms
 from config.personal.terms import Entry, Group, Person
@@ -83,7 +83,7 @@ def at_erase(user: User) -> list[Held]:
 def looks(user: User) -> QuerySet[AuditEntry]:
     """What others have done with this person's data, the newest first: changed it, or taken a list with it away."""
     subjects = [f"cohort {pk}" for pk in user.enrolments.order_by().values_list("cohort", flat=True) if pk]
-    lists = Q(verb=Doing.LIST_EXPORTED, subject__in=subjects)
+    lists = Q(verb=AuditVerb.LIST_EXPORTED, subject__in=subjects)
     bought = terms.entry_of(Order).rows_of(Person.of(user)).order_by()
     orders = [f"order {pk}" for pk in bought.values_list("pk", flat=True)]
     opened = Q(verb=Trade.ORDER_OPENED, subject__in=orders)

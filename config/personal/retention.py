@@ -15,8 +15,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils import timezone
 
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry
-from accounts.trail import Verb
 from config.personal import terms
 from config.personal.terms import Act, Entry
 from rehearsals.submissions.retention import batched
@@ -34,7 +34,7 @@ def run(now: datetime.datetime | None = None) -> dict[str, int]:
                 done[entry.label] = done.get(entry.label, 0) + count
                 facts = {"count": count, "fields": list(act.fields)}
                 AuditEntry.objects.create(
-                    actor=None, verb=Verb.TERM_OVER, subject=entry.model._meta.model_name, detail=facts
+                    actor=None, verb=AuditVerb.TERM_OVER, subject=entry.model._meta.model_name, detail=facts
                 )
     if done:
         log.info("terms", extra={"fields": done})

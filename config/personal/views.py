@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import consents, doings
+from accounts import consents
+from accounts.audit import verb_label
 from accounts.decorators import signed_in
 from accounts.models import Consent, DataExport
 from accounts.people import closure
@@ -41,7 +42,7 @@ def show(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpRespon
         "form": form,
         "consents": consents.standing(user).exclude(kind=Consent.Kind.PRIVACY),
         "looks": [
-            {"at": one.at, "actor": one.actor, "doing": doings.said(one.verb)}
+            {"at": one.at, "actor": one.actor, "doing": verb_label(one.verb)}
             for one in held.looks(user)[: held.LOOKS_SHOWN]
         ],
         "sells": user.shops_owned.exists(),

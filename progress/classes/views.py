@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.audit import AuditVerb
 from accounts.auth import password_reset
 from accounts.backoffice.export import csv_answer, xlsx_answer
 from accounts.decorators import signed_in, typed
-from accounts.doings import Doing
 from accounts.models import AuditEntry
 from accounts.second_factor import staff_page
 from accounts.worklist import items
@@ -147,7 +147,7 @@ def class_export(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Export the class as XLSX or CSV. By POST, because who took the names and numbers is audited."""
     AuditEntry.write(
         request.user,
-        Doing.LIST_EXPORTED,
+        AuditVerb.LIST_EXPORTED,
         cohort,
         cohort.place,
         name=cohort.name,

@@ -18,10 +18,10 @@ from accounts.backoffice.export import Exporting
 from accounts.backoffice.filters import WaitingFilter, by_place
 from accounts.backoffice.object_actions import Stepping, ask_reason
 from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
-from accounts.doings import Doing
 from accounts.models import AuditEntry, Membership, User
 from accounts.worklist.items import Wait, waits
 from media.thumbnails import large, thumbnail
+from shops.audit import Verb
 from shops.catalogue import search
 from shops.listings import review
 from shops.models import PriceChange, Product, StockMove
@@ -143,7 +143,7 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
         if "category" in form.changed_data:
             obj.save(update_fields=["category"])
             search.index([obj])
-            AuditEntry.write(request.user, Doing.PRODUCT_FILED, obj, obj.place, kind=str(obj.category))
+            AuditEntry.write(request.user, Verb.PRODUCT_FILED, obj, obj.place, kind=str(obj.category))
 
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and obj.is_published else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts import consents
-from accounts.auth.sign_in_audit import values_of
+from accounts.audit import changed_values
 from accounts.models import AuditEntry, Consent, User
 from shops.audit import Verb
 from shops.catalogue import search
@@ -36,7 +36,7 @@ def change(shop: Shop, facts: dict, actor: User) -> list[str]:
     consents.give(shop.owner, Consent.Kind.PUBLIC_CONTACT)
     if not changed:
         return []
-    changes = values_of(
+    changes = changed_values(
         {field: getattr(shop, field) for field in changed}, {field: facts[field] for field in changed}
     )
     for field in changed:

@@ -13,9 +13,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts import consents
-from accounts.doings import Doing
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, DataExport
-from accounts.trail import Verb
 from config import modes
 from config.personal import data_exports, export, held, terms
 from config.personal.terms import Person
@@ -88,10 +87,10 @@ def test_the_page_says_what_is_held(client, trainee, cohort, trainer):
 
 def test_who_used_the_data_is_shown(client, trainee, trainer, cohort, stranger):
     enrol(trainee, cohort.course, cohort)
-    AuditEntry.write(trainer, Verb.PASSWORD_RESET, trainee, cohort.place)
-    AuditEntry.write(trainer, Doing.LIST_EXPORTED, cohort, cohort.place, name=cohort.name, count=1)
-    AuditEntry.write(trainee, Verb.CONSENT_GIVEN, trainee)
-    AuditEntry.write(trainer, Verb.PASSWORD_RESET, stranger)
+    AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, trainee, cohort.place)
+    AuditEntry.write(trainer, AuditVerb.LIST_EXPORTED, cohort, cohort.place, name=cohort.name, count=1)
+    AuditEntry.write(trainee, AuditVerb.CONSENT_GIVEN, trainee)
+    AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, stranger)
     client.force_login(trainee)
     looks = client.get(URL).context["looks"]
     assert [(one["doing"], one["actor"]) for one in looks] == [("导出表格", trainer), ("重置密码", trainer)]

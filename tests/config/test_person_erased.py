@@ -16,10 +16,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import consents
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, PushSubscription, User
 from accounts.notifications import delivery
 from accounts.people import closure
-from accounts.trail import Verb
 from config.personal import erasing, held, terms
 from media.models import Photo, Video
 from progress.enrolment.services import enrol
@@ -100,8 +100,8 @@ def person(village, county, trainer, seller, settings) -> User:
     PushSubscription.objects.create(
         user=someone, endpoint="https://x.example/1", p256dh="a", auth="b", label="手机"
     )
-    AuditEntry.write(trainer, Verb.MEMBERSHIP_GRANTED, someone.memberships.first(), village, name=NAME)
-    AuditEntry.write(trainer, Verb.PASSWORD_RESET, someone, village, note=f"{NAME} {NUMBER}")
+    AuditEntry.write(trainer, AuditVerb.MEMBERSHIP_GRANTED, someone.memberships.first(), village, name=NAME)
+    AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, someone, village, note=f"{NAME} {NUMBER}")
     kind = ContentType.objects.get_for_model(User)
     LogEntry.objects.create(
         user=trainer, content_type=kind, object_id=str(someone.pk), object_repr=NAME, action_flag=CHANGE,
@@ -199,13 +199,13 @@ def test_what_others_wrote_and_own_stays(person, trainer, seller):
     closure.close(person)
     assert [ask.author for ask in Ask.objects.all()] == [trainer]
     assert Order.objects.get(shop__owner=seller).status == "received"
-    entry = AuditEntry.objects.get(verb=Verb.PASSWORD_RESET)
+    entry = AuditEntry.objects.get(verb=AuditVerb.PASSWORD_RESET)
     assert (entry.actor, entry.detail) == (trainer, {"note": "已注销 "})
 
 
 def test_the_trail_is_asked_by_subject_and_never_walked_through(person, trainer, stranger, village):
     for n in range(3):
-        AuditEntry.write(trainer, Verb.PASSWORD_RESET, stranger, village, note=f"{n}")
+        AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, stranger, village, note=f"{n}")
     with CaptureQueriesContext(connection) as asked:
         closure.close(person)
     reads = [one["sql"].partition(" WHERE ") for one in asked if one["sql"].startswith("SELECT")]
@@ -229,7 +229,7 @@ def test_erased_twice_by_the_command(person):
     # The number has an order still: that is said, and nothing else happens.
     call_command("person", "erase", NUMBER, "--yes", stdout=out)
     assert Order.objects.filter(phone=f"+86{NUMBER}").count() == 1
-    assert AuditEntry.objects.filter(verb=Verb.ACCOUNT_CLOSED).count() == 1
+    assert AuditEntry.objects.filter(verb=AuditVerb.ACCOUNT_CLOSED).count() == 1
 
 
 def test_the_command_refuses_while_buyers_wait(person, seller):
@@ -278,11 +278,11 @@ def test_where_nobody_can_be_asked_nothing_is_erased(person, monkeypatch):
 
 def test_another_person_of_the_same_name_keeps_theirs(person, village, trainer):
     twin = make_person(NAME, ("trainee", village))
-    AuditEntry.write(trainer, Verb.PASSWORD_RESET, twin, village, note=NAME)
+    AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, twin, village, note=NAME)
     session = Client()
     session.force_login(twin)
     closure.close(person)
-    assert AuditEntry.objects.get(subject=f"user {twin.pk}", verb=Verb.PASSWORD_RESET).detail == {
+    assert AuditEntry.objects.get(subject=f"user {twin.pk}", verb=AuditVerb.PASSWORD_RESET).detail == {
         "note": NAME
     }
     assert session.get("/me/").status_code == 200

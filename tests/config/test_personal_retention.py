@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Notice, User
 from accounts.notifications import delivery
 from accounts.people import closure
-from accounts.trail import Verb
 from config.personal import retention
 from rehearsals.submissions import retention as films
 from shops.models import Complaint, LedgerEntry, ListingDraft, Order, Shop
@@ -56,7 +56,7 @@ def test_an_order_loses_its_buyer_three_years_after_the_deal(client, settings, s
     page = client.get(page_url(order))
     assert (page.status_code, "姓名、电话、地址按规定去掉了" in page.content.decode()) == (200, True)
     assert client.get(order.get_absolute_url()).status_code == 200
-    entry = AuditEntry.objects.get(verb=Verb.TERM_OVER, subject="order")
+    entry = AuditEntry.objects.get(verb=AuditVerb.TERM_OVER, subject="order")
     assert (entry.actor, entry.detail["count"], "buyer" in entry.detail["fields"]) == (None, 1, True)
     assert retention.run() == {}
 
@@ -100,10 +100,10 @@ def test_messages_and_unfinished_listings_go_after_half_a_year(trainee, seller):
 
 
 def test_the_trail_keeps_what_was_done_and_forgets_who(trainer, trainee):
-    AuditEntry.write(trainer, Verb.PASSWORD_RESET, trainee, note="当面")
+    AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, trainee, note="当面")
     AuditEntry.objects.update(at=timezone.now() - OVER)
     retention.run()
-    entry = AuditEntry.objects.get(verb=Verb.PASSWORD_RESET)
+    entry = AuditEntry.objects.get(verb=AuditVerb.PASSWORD_RESET)
     assert (entry.actor, entry.detail, entry.subject) == (None, {}, f"user {trainee.pk}")
 
 

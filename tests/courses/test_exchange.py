@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from accounts.doings import Doing
 from accounts.models import AuditEntry
+from courses.audit import Verb
 from courses.exchange.document import dumps
 from courses.exchange.importing import bring_zip, changes, course_for, duplicated
 from courses.models import Bank, Course, Lesson, Module, Question
@@ -107,7 +107,7 @@ def test_lesson_taken_back_by_a_zip_was_out_once(course, county, trainer):
     lesson.refresh_from_db()
     assert (lesson.state, lesson.was_out) == ("draft", True)
     bring_zip(io.BytesIO(altered(packed(course), change)), county, trainer)
-    assert AuditEntry.objects.filter(verb=Doing.LESSON_WITHDRAWN).count() == 1
+    assert AuditEntry.objects.filter(verb=Verb.LESSON_WITHDRAWN).count() == 1
 
 
 def test_changes_say_what_an_import_would_do(course, trainer, django_assert_num_queries):

@@ -10,9 +10,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from phonenumber_field.phonenumber import to_python
 
+from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, User
 from accounts.people import closure
-from accounts.trail import Verb
 from config.personal import erasing, export, terms
 from config.personal.terms import Person
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
         if person.user:
-            AuditEntry.write(None, Verb.DATA_TAKEN, person.user, by="command")
+            AuditEntry.write(None, AuditVerb.DATA_TAKEN, person.user, by="command")
         self.stdout.write(f"{file}: {file.stat().st_size} bytes, {len(copied.inside)} files.")
         for film, address in copied.left_out:
             self.stdout.write(

@@ -1,11 +1,15 @@
-"""What the audit trail says happened, in words an organiser reads."""
+"""The verbs of the audit trail (accounts.models.AuditEntry), and what an entry says of changed fields."""
+
+from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import phones
 
-class Verb(models.TextChoices):
+
+class AuditVerb(models.TextChoices):
     """Stored in AuditEntry.verb; never renamed, so that old rows keep their meaning."""
 
     MEMBERSHIP_ASKED = "membership_asked", _("申请身份")
@@ -31,3 +35,36 @@ class Verb(models.TextChoices):
     PERSON_ERASED = "person_erased", _("删了个人资料")
     DATA_TAKEN = "data_taken", _("要了一份个人资料")
     TERM_OVER = "term_over", _("到期删了个人资料")
+    PERSON_ADDED = "person_added", _("开了账号")
+    PERSON_CHANGED = "person_changed", _("改了个人资料")
+    SECOND_FACTOR_REMOVED = "second_factor_removed", _("取消二次验证")
+    PLACE_ADDED = "place_added", _("加了地区")
+    PLACE_CHANGED = "place_changed", _("改了地区")
+    LIST_EXPORTED = "list_exported", pgettext_lazy("trail", "导出表格")
+
+
+VERB_LABELS = dict(AuditVerb.choices)
+
+
+def register_verbs(verbs: type[models.TextChoices]) -> type[models.TextChoices]:
+    """Decorate the verbs of an app above, so that the trail can show them."""
+    VERB_LABELS.update(verbs.choices)
+    return verbs
+
+
+def verb_label(verb: str) -> str:
+    return str(VERB_LABELS.get(verb, verb))
+
+
+def changed_values(before: dict, after: dict) -> dict[str, list[str]]:
+    """Return what changed as {"name": ["周梅英", "周梅"]}; numbers are masked, values cut at 200 characters."""
+    return {
+        name: [shown_value(before.get(name)), shown_value(value)]
+        for name, value in after.items()
+        if before.get(name) != value
+    }
+
+
+def shown_value(value: object) -> str:
+    text = "" if value is None else str(value)
+    return phones.masked(text) if text.startswith("+86") else text[:200]
