@@ -23,7 +23,7 @@ LASTS = 2 * 60 * 60
 KEPT = "kept_form"
 
 
-def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def login_required_keeping_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For every view that needs a person: a visitor signs in first and comes back to the same page.
 
     What a visitor posted (not files) is kept in the session; the view shows it again with `take`.
@@ -33,10 +33,10 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             if request.method == "POST":
-                drop(request)
+                drop_kept_post(request)
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            keep(request)
+            keep_post(request)
         return to_sign_in(request)
 
     return answer
@@ -61,7 +61,7 @@ def page_of(request: HttpRequest) -> str:
     return request.get_full_path()
 
 
-def keep(request: HttpRequest) -> None:
+def keep_post(request: HttpRequest) -> None:
     typed = request.POST.copy()
     for name in list(typed):
         if name == "csrfmiddlewaretoken" or "password" in name:
@@ -80,7 +80,7 @@ def keep(request: HttpRequest) -> None:
     messages.info(request, _("登录断了。重新登录，刚才写的还在。"))
 
 
-def take(request: HttpRequest) -> QueryDict | None:
+def kept_post(request: HttpRequest) -> QueryDict | None:
     """What was typed on this very page before the session was lost.
 
     It is there for two hours or until this person posts a form: the page may be loaded again meanwhile
@@ -92,12 +92,12 @@ def take(request: HttpRequest) -> QueryDict | None:
     return QueryDict(kept["body"])
 
 
-def typed(request: HttpRequest) -> QueryDict | None:
+def posted_or_kept(request: HttpRequest) -> QueryDict | None:
     """What a form on this page is filled from: `form = SomeForm(kept.typed(request))`."""
-    return request.POST if request.method == "POST" else take(request)
+    return request.POST if request.method == "POST" else kept_post(request)
 
 
-def drop(request: HttpRequest) -> None:
+def drop_kept_post(request: HttpRequest) -> None:
     kept = request.session.get(KEPT)
     if kept and kept["path"] in (request.path, urlsplit(page_of(request)).path):
         del request.session[KEPT]

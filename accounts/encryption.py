@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 log = logging.getLogger(__name__)
-MARK = "v1:"
+ENCRYPTED_MARK = "v1:"
 
 
 def cipher() -> MultiFernet:
@@ -20,17 +20,19 @@ def cipher() -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key.digest())) for key in keys])
 
 
-def encrypt(text: str) -> str:
+def encrypt_secret(text: str) -> str:
     """Encrypting twice is encrypting once."""
-    return text if text.startswith(MARK) else MARK + cipher().encrypt(text.encode()).decode()
+    return (
+        text if text.startswith(ENCRYPTED_MARK) else ENCRYPTED_MARK + cipher().encrypt(text.encode()).decode()
+    )
 
 
-def decrypt(text: str) -> str | None:
+def decrypt_secret(text: str) -> str | None:
     """None when SECRET_KEY is another one now; what was kept before there was encryption comes back as it is."""
-    if not text.startswith(MARK):
+    if not text.startswith(ENCRYPTED_MARK):
         return text
     try:
-        return cipher().decrypt(text.removeprefix(MARK)).decode()
+        return cipher().decrypt(text.removeprefix(ENCRYPTED_MARK)).decode()
     except InvalidToken:
         log.error("a secret was encrypted under another SECRET_KEY")
         return None

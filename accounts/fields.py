@@ -67,7 +67,7 @@ class BirthMonthField(forms.Field):
         super().__init__(**kwargs)
 
     def to_python(self, value: str | date | None) -> date | None:
-        return months.read(value) if isinstance(value, str) and value.strip() else value or None
+        return months.read_month(value) if isinstance(value, str) and value.strip() else value or None
 
     def validate(self, value: date | None) -> None:
         super().validate(value)

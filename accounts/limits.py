@@ -78,14 +78,14 @@ def address(request: HttpRequest) -> str:
 # --- by hand ---
 
 
-def take(name: str, most: int, until: datetime.datetime, count: int = 1) -> bool:
+def consume(name: str, most: int, until: datetime.datetime, count: int = 1) -> bool:
     """Whether `count` more fit under `most` in this name's window, and then they are counted.
 
     A window that is new, or whose time is over, ends at `until`.
     """
     if count > most:
         return False
-    digest, now = digest_of(name), timezone.now()
+    digest, now = limit_digest(name), timezone.now()
     is_over = Q(ends_at__lte=now)
     rows = Limit.objects.filter(is_over | Q(count__lte=most - count), digest=digest)
     change = {
@@ -100,19 +100,19 @@ def take(name: str, most: int, until: datetime.datetime, count: int = 1) -> bool
         return bool(rows.update(**change))
 
 
-def take_events(user_pk: int, count: int) -> bool:
+def consume_events(user_pk: int, count: int) -> bool:
     """Whether so many events from this person's phones fit into their day (settings.OUTBOX_COUNTS)."""
-    return take(f"events {user_pk}", settings.EVENTS_A_DAY, midnight(), count)
+    return consume(f"events {user_pk}", settings.EVENTS_A_DAY, midnight(), count)
 
 
 def used(name: str) -> int:
     """How many were counted in the window of now. One query."""
-    live = Limit.objects.filter(digest=digest_of(name), ends_at__gt=timezone.now())
+    live = Limit.objects.filter(digest=limit_digest(name), ends_at__gt=timezone.now())
     return live.values_list("count", flat=True).first() or 0
 
 
 def give_back(name: str) -> None:
-    Usage((digest_of(name),)).rollback()
+    Usage((limit_digest(name),)).rollback()
 
 
 def midnight() -> datetime.datetime:
@@ -121,7 +121,7 @@ def midnight() -> datetime.datetime:
     return today + datetime.timedelta(days=1)
 
 
-def digest_of(name: str) -> str:
+def limit_digest(name: str) -> str:
     return salted_hmac("accounts.limits", name, algorithm="sha256").hexdigest()[:DIGITS]
 
 
@@ -165,9 +165,9 @@ def consume_single_rate(
     if dry_run:
         is_within = used(name) < rate.amount
     else:
-        is_within = take(name, rate.amount, timezone.now() + datetime.timedelta(seconds=rate.duration))
+        is_within = consume(name, rate.amount, timezone.now() + datetime.timedelta(seconds=rate.duration))
     if is_within:
-        return Usage(() if dry_run else (digest_of(name),))
+        return Usage(() if dry_run else (limit_digest(name),))
     if raise_exception:
         raise RateLimited
     return None
@@ -181,4 +181,4 @@ def clear(
         ratelimit.get_cache_key(request, app=app, action=action, rate=rate, key=key, user=user)
         for rate in rates
     ]
-    Limit.objects.filter(digest__in=[digest_of(name) for name in names]).delete()
+    Limit.objects.filter(digest__in=[limit_digest(name) for name in names]).delete()

@@ -41,12 +41,12 @@ class SecondFactor(DefaultMFAAdapter):
         return f"{user.name} {phones.local(user.phone)}"
 
     def encrypt(self, text: str) -> str:
-        return encryption.encrypt(text)
+        return encryption.encrypt_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Under another SECRET_KEY than it was made with no code is right: who runs the site takes it away and it is set up
         anew."""
-        return encryption.decrypt(encrypted_text) or base64.b32encode(secrets.token_bytes(20)).decode()
+        return encryption.decrypt_secret(encrypted_text) or base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def is_set_up(user: User) -> bool:
@@ -113,9 +113,9 @@ def is_due(request: HttpRequest) -> bool:
     return staff and not settings.DEMO and not is_shown(request)
 
 
-def demand(request: HttpRequest, target: str) -> HttpResponse:
+def redirect_to_second_factor(request: HttpRequest, target: str) -> HttpResponse:
     """To where it is shown, or first set up; afterwards to the target."""
-    return to_show(target) if is_set_up(request.user) else redirect("mfa_activate_totp")
+    return redirect_to_reauthenticate(target) if is_set_up(request.user) else redirect("mfa_activate_totp")
 
 
 def staff_page(view: View) -> View:
@@ -127,29 +127,29 @@ def staff_page(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if is_due(request):
-            return demand(request, page_of(request))
+            return redirect_to_second_factor(request, page_of(request))
         return view(request, *args, **kwargs)
 
     return answer
 
 
-def asked(view: View) -> View:
+def second_factor_required(view: View) -> View:
     """Before pages that give it away or switch it off: who has one shows it, a password does not do."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated and is_set_up(request.user) and not is_shown(request):
-            return to_show(request.get_full_path())
+            return redirect_to_reauthenticate(request.get_full_path())
         return view(request, *args, **kwargs)
 
     return answer
 
 
-def to_show(target: str) -> HttpResponse:
+def redirect_to_reauthenticate(target: str) -> HttpResponse:
     return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: target})}")
 
 
-def remembered(view: View) -> View:
+def records_setup(view: View) -> View:
     """Who sets it up has just typed a code: this session has shown it, all others have not."""
 
     @wraps(view)
@@ -158,7 +158,7 @@ def remembered(view: View) -> View:
         fresh = request.method == "POST" and user.is_authenticated and not is_set_up(user)
         response = view(request, *args, **kwargs)
         if fresh and is_set_up(user):
-            setup_codes.use_up(user)
+            setup_codes.delete_setup_code(user)
         if fresh and (new := Authenticator.objects.filter(user=user.pk, type="totp").first()):
             record_authentication(request, user, "mfa", id=new.pk, type=new.type)
         return response

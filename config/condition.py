@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.models import Notice
 from accounts.notifications import delivery, sms
 from accounts.second_factor import staff_page
@@ -46,7 +46,7 @@ class Fact:
     icon: str = "check"
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def condition(request: HttpRequest) -> HttpResponse:

@@ -320,7 +320,7 @@ OUTBOX_HANDLERS = {
     "handed_in": "rehearsals.submissions.offline_events.apply_handed_in",
 }
 # counts(user id, how many) → whether so many more events may come from this person now.
-OUTBOX_COUNTS = "accounts.limits.take_events"
+OUTBOX_COUNTS = "accounts.limits.consume_events"
 # A trainee's longest day makes some hundred events; what comes beyond it waits on the phone until midnight.
 EVENTS_A_DAY = 5000
 # What was applied is kept so long for a second copy; later ones are recognised by the fact itself.
@@ -416,7 +416,10 @@ ERASE_TERMS = "config.personal.held.at_erase"
 TERM_GROUPS = "config.personal.terms.groups"
 
 # warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
-SIGN_IN_WARNINGS = ("accounts.auth.password_reset.warnings", "shops.orders.seller.notifications.warnings")
+SIGN_IN_WARNINGS = (
+    "accounts.auth.password_reset.sign_in_warnings",
+    "shops.orders.seller.notifications.warnings",
+)
 
 ACCOUNT_ADAPTER = "accounts.auth.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}

@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from accounts.worklist.items import Urgency, Wait, waits
+from accounts.worklist.items import Urgency, WorkItem, register_work
 from config import checks, condition, sqlite
 
 
-@waits(on_phone=False, in_admin=True)
-def library(user: User) -> Iterator[Wait]:
+@register_work(on_phone=False, in_admin=True)
+def library(user: User) -> Iterator[WorkItem]:
     """A database library that can lose data. No query where there is none."""
     if checks.is_library_sound() or not (user.is_superuser or user.holds(Membership.Role.ORGANISER)):
         return
-    yield Wait(
+    yield WorkItem(
         kind="old_sqlite",
         count=1,
         sentence=_("这台机器的数据库程序太旧（SQLite %(version)s），可能丢数据：请装网站的人马上更新")
@@ -28,20 +28,20 @@ def library(user: User) -> Iterator[Wait]:
     )
 
 
-@waits(in_admin=True)
-def troubles(user: User) -> Iterator[Wait]:
+@register_work(in_admin=True)
+def troubles(user: User) -> Iterator[WorkItem]:
     """No query for anybody else."""
     if user.runs_the_site:
         yield from (wait_of(fact, Urgency.CLOCK) for fact in condition.facts() if fact.is_bad)
 
 
-@waits(on_phone=False, in_admin=True)
-def last_copy(user: User) -> Iterator[Wait]:
+@register_work(on_phone=False, in_admin=True)
+def last_copy(user: User) -> Iterator[WorkItem]:
     """Said on the admin's first page also when all is well."""
     if user.runs_the_site:
         yield from (wait_of(fact, Urgency.LATER) for fact in condition.copies() if not fact.is_bad)
 
 
-def wait_of(fact: condition.Fact, urgency: Urgency) -> Wait:
+def wait_of(fact: condition.Fact, urgency: Urgency) -> WorkItem:
     url = reverse("condition")
-    return Wait(fact.kind, 1, fact.sentence, url, fact.icon, "me", urgency, note=fact.note, admin_url=url)
+    return WorkItem(fact.kind, 1, fact.sentence, url, fact.icon, "me", urgency, note=fact.note, admin_url=url)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.backoffice.filters import by_place
-from accounts.backoffice.object_actions import Stepping, ask_reason
+from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ScopedAdmin, ScopedInline
 from accounts.backoffice.slugs import free_slug
 from accounts.models import User
-from accounts.worklist.items import Wait, waits
+from accounts.worklist.items import WorkItem, register_work
 from courses import addresses, publishing
 from courses.announcement_admin import AnnouncementAdmin  # noqa: F401 - registers itself
 from courses.cohort_admin import CohortAdmin  # noqa: F401 - registers itself
@@ -67,7 +67,14 @@ class ModulesInline(ScopedInline):
 
 @admin.register(Course)
 class CourseAdmin(
-    LanguageFirst, Uploading, OutlinePages, ExchangePages, QuestionPages, PublishPages, Stepping, ScopedAdmin
+    LanguageFirst,
+    Uploading,
+    OutlinePages,
+    ExchangePages,
+    QuestionPages,
+    PublishPages,
+    ObjectActionsMixin,
+    ScopedAdmin,
 ):
     form = CourseForm
     to_course = ""
@@ -227,10 +234,10 @@ class ModuleAdmin(LanguageFirst, ScopedAdmin):
         return obj.lesson_count
 
 
-@waits(on_phone=False, in_admin=True)
-def unfinished(user: User) -> list[Wait]:
+@register_work(on_phone=False, in_admin=True)
+def unfinished(user: User) -> list[WorkItem]:
     url = reverse("admin:courses_lesson_changelist")
     drafts = Lesson.objects.manageable_by(user).filter(state=State.DRAFT).count()
     sentence = ngettext("%(n)s 课还是草稿", "%(n)s 课还是草稿", drafts) % {"n": drafts}
     url = f"{url}?state__exact={State.DRAFT}"
-    return [Wait("lesson_draft", drafts, sentence, admin_url=url, icon="edit")]
+    return [WorkItem("lesson_draft", drafts, sentence, admin_url=url, icon="edit")]

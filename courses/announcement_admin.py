@@ -7,12 +7,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
 from accounts.backoffice.filters import by_place
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from courses.models import Announcement
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(ReadOnly, ScopedAdmin):
+class AnnouncementAdmin(ReadOnlyMixin, ScopedAdmin):
     within = "cohort"
     fields = ("cohort", "author", "text", "created_at", "removed_at")
     list_display = ("said", "cohort", "author", "created_at", "removed_at")

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin.people import fields_of
 from accounts.backoffice.filters import by_place
-from accounts.backoffice.object_actions import Stepping
+from accounts.backoffice.object_actions import ObjectActionsMixin
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry, Membership, Place, User
-from accounts.worklist.items import Wait, waits
+from accounts.worklist.items import WorkItem, register_work
 from courses.audit import Verb
 from courses.models import Cohort, Course, new_join_code
 from courses.opening_admin import OpeningsInline
@@ -38,7 +38,7 @@ class CohortForm(FarmModelForm):
 
 
 @admin.register(Cohort)
-class CohortAdmin(Stepping, ScopedAdmin):
+class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
     form = CohortForm
     delete_roles = ScopedAdmin.change_roles
     kept_by = ("enrolments",)
@@ -143,11 +143,11 @@ def trainers_for(user: User) -> QuerySet:
     return User.objects.filter(pk__in=training.values("user"), is_active=True)
 
 
-@waits(on_phone=False, in_admin=True)
-def starting_soon(user: User) -> list[Wait]:
+@register_work(on_phone=False, in_admin=True)
+def starting_soon(user: User) -> list[WorkItem]:
     today = timezone.localdate()
     soon = Cohort.objects.manageable_by(user).filter(starts_on__range=(today, today + SOON)).count()
     url = reverse("admin:courses_cohort_changelist")
     sentence = ngettext("%(n)s 个班 7 天内开班", "%(n)s 个班 7 天内开班", soon) % {"n": soon}
     url = f"{url}?starts_on__gte={today}&starts_on__lte={today + SOON}"
-    return [Wait("class_starting", soon, sentence, admin_url=url, icon="cal")]
+    return [WorkItem("class_starting", soon, sentence, admin_url=url, icon="cal")]

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from courses.models import Course, Lesson, Module
 from courses.outline import first_lesson_id, outline
 from courses.reading import readable
@@ -77,7 +77,7 @@ def lesson(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "courses/lesson_taste.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """A lesson as the trainee will see it, for those who may edit it; rendered from the text as it stands."""

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin, ScopedInline
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin, ScopedInline
 from accounts.models import Membership, User
 from live.models import (
     ChecklistTick,
@@ -25,7 +25,7 @@ from ui import amounts
 ORGANISER = (Membership.Role.ORGANISER,)
 
 
-class ItemsInline(ReadOnly, ScopedInline):
+class ItemsInline(ReadOnlyMixin, ScopedInline):
     model = RundownItem
     verbose_name_plural = _("排品表")
     can_delete = False
@@ -46,7 +46,7 @@ class ItemsInline(ReadOnly, ScopedInline):
 
 
 @admin.register(Livestream)
-class LivestreamAdmin(ReadOnly, ScopedAdmin):
+class LivestreamAdmin(ReadOnlyMixin, ScopedAdmin):
     fields = ("title", "kind", "drill", "shop", "place", "host", "mentor", "platform", "platform_url", "starts_at",
               "planned_minutes", "started_at", "started_by", "ended_at", "ended_by", "removed_at", "page")  # fmt: skip
     readonly_fields = ("page",)
@@ -67,7 +67,7 @@ class LivestreamAdmin(ReadOnly, ScopedAdmin):
         return format_html('<a href="{}">{}</a>', url, _("看排品表"))
 
 
-class LiveLog(ReadOnly, ScopedAdmin):
+class LiveLog(ReadOnlyMixin, ScopedAdmin):
     """Append-only rows of the lives that the user may see."""
 
     within = "livestream"
@@ -103,7 +103,7 @@ class SlipAdmin(LiveLog):
     fields = ("livestream", "item", "said", "right", "by", "happened_at", "received_at")
 
 
-class ItemLog(ReadOnly, ScopedAdmin):
+class ItemLog(ReadOnlyMixin, ScopedAdmin):
     """Append-only rows of the items of the lives that the user may see."""
 
     list_select_related = ("item__product", "item__livestream")
@@ -148,7 +148,7 @@ class QuotaMoveAdmin(ItemLog):
 
 
 @admin.register(GuardianConsent)
-class GuardianConsentAdmin(ReadOnly, ScopedAdmin):
+class GuardianConsentAdmin(ReadOnlyMixin, ScopedAdmin):
     """The document itself is opened on the live's page, after its own permission check."""
 
     view_roles = ORGANISER

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Place, User
 from accounts.people.closure import Unfinished
-from accounts.worklist.items import DAY, Urgency, Wait, waits
+from accounts.worklist.items import DAY, Urgency, WorkItem, register_work
 from live.models import Livestream
 from ui import days
 
@@ -21,8 +21,8 @@ MOST = 3
 STILL_DUE = datetime.timedelta(hours=3)
 
 
-@waits()
-def lives(user: User) -> Iterator[Wait]:
+@register_work()
+def lives(user: User) -> Iterator[WorkItem]:
     """Yield the real lives that run and those of the next 24 hours. One query."""
     now = timezone.now()
     soon = Q(started_at=None, starts_at__range=(now - STILL_DUE, now + DAY))
@@ -32,8 +32,8 @@ def lives(user: User) -> Iterator[Wait]:
         yield on_air(live) if live.is_on else coming(live, now)
 
 
-def on_air(live: Livestream) -> Wait:
-    return Wait(
+def on_air(live: Livestream) -> WorkItem:
+    return WorkItem(
         kind="live_on",
         count=1,
         sentence=_("“%(title)s”正在播") % {"title": live.title},
@@ -44,11 +44,11 @@ def on_air(live: Livestream) -> Wait:
     )
 
 
-def coming(live: Livestream, now: datetime.datetime) -> Wait:
+def coming(live: Livestream, now: datetime.datetime) -> WorkItem:
     soon = _("“%(title)s”快开播了，先看还差什么")
     due = _("“%(title)s”到点了，该开播了")
     sentence = due if live.starts_at <= now else soon
-    return Wait(
+    return WorkItem(
         kind="live_soon",
         count=1,
         sentence=sentence % {"title": live.title},

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.backoffice.choices import rows_of
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import User
-from accounts.worklist.items import Wait, waits
+from accounts.worklist.items import WorkItem, register_work
 from media.models import Photo
 from media.tasks import make_pictures
 from media.thumbnails import large, thumbnail
@@ -21,7 +21,7 @@ __all__ = ["PhotoAdmin", "VideoAdmin"]
 
 
 @admin.register(Photo)
-class PhotoAdmin(ReadOnly, ScopedAdmin):
+class PhotoAdmin(ReadOnlyMixin, ScopedAdmin):
     """One's own, and those of the people one looks after; a photo itself lies in no place."""
 
     list_display = ("picture", "owner", "status", "problem", "size", "created_at")
@@ -68,10 +68,10 @@ class PhotoAdmin(ReadOnly, ScopedAdmin):
         return f"{obj.width} × {obj.height} · {obj.bytes / 1_000_000:.1f} MB"
 
 
-@waits(on_phone=False, in_admin=True)
-def failed_photos(user: User) -> list[Wait]:
+@register_work(on_phone=False, in_admin=True)
+def failed_photos(user: User) -> list[WorkItem]:
     page = admin.site.get_model_admin(Photo)
     failed = page.rows(user).filter(status=Photo.Status.FAILED).count()
     url = f"{reverse('admin:media_photo_changelist')}?status__exact={Photo.Status.FAILED}"
     sentence = ngettext("%(n)s 张照片坏了，要重拍", "%(n)s 张照片坏了，要重拍", failed) % {"n": failed}
-    return [Wait("photo_failed", failed, sentence, admin_url=url, icon="photo")]
+    return [WorkItem("photo_failed", failed, sentence, admin_url=url, icon="photo")]

@@ -164,7 +164,7 @@ def decoding(file: UploadedFile, sender: str = "") -> Iterator[None]:
             raise refusal("broken", file) from died
         except outcome.Unusable as unusable:
             if sender and unusable.reason == "costly":
-                limits.take(costly_name(sender), COSTLY_TRIES, timezone.now() + TRIES_WITHIN)
+                limits.consume(costly_name(sender), COSTLY_TRIES, timezone.now() + TRIES_WITHIN)
             raise
         finally:
             DECODING.release()
@@ -178,7 +178,7 @@ def count_try(sender: str) -> None:
         return
     most = TRIES_OF_PERSON if sender.startswith("user ") else TRIES_OF_VISITOR
     is_costly = limits.used(costly_name(sender)) >= COSTLY_TRIES
-    if is_costly or not limits.take(f"document {sender}", most, timezone.now() + TRIES_WITHIN):
+    if is_costly or not limits.consume(f"document {sender}", most, timezone.now() + TRIES_WITHIN):
         raise TooMany(REFUSALS["often"], code="often")
 
 

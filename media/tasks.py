@@ -40,7 +40,7 @@ def queue_video(video: Video) -> None:
 def raise_waiting() -> int:
     """Called every minute by every worker; one of them raises. How many calls rose."""
     lowered = queue.lowered(make_video)
-    if not lowered.exists() or not limits.take("films that wait rise", 1, timezone.now() + RISES_EVERY):
+    if not lowered.exists() or not limits.consume("films that wait rise", 1, timezone.now() + RISES_EVERY):
         return 0
     return lowered.update(priority=F("priority") + 1)
 

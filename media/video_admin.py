@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.backoffice.choices import rows_of
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import User
-from accounts.worklist.items import Wait, waits
+from accounts.worklist.items import WorkItem, register_work
 from media import video_words
 from media.models import Upload, Video
 from media.sending import send
@@ -30,7 +30,7 @@ PARTS = {
 
 
 @admin.register(Video)
-class VideoAdmin(ReadOnly, ScopedAdmin):
+class VideoAdmin(ReadOnlyMixin, ScopedAdmin):
     """One's own, and those in what one may change: a video itself lies in no place."""
 
     list_display = ("poster", "name", "length", "state", "sizes", "owner", "created_at")
@@ -113,10 +113,10 @@ def address(video: Video, part: str = "poster.webp") -> str:
     return reverse("admin:media_video_part", args=[video.pk, part])
 
 
-@waits(on_phone=False, in_admin=True)
-def failed_videos(user: User) -> list[Wait]:
+@register_work(on_phone=False, in_admin=True)
+def failed_videos(user: User) -> list[WorkItem]:
     page = admin.site.get_model_admin(Video)
     failed = page.rows(user).filter(status=Video.Status.FAILED).exclude(problem=CLEARED).count()
     url = f"{reverse('admin:media_video_changelist')}?status__exact={Video.Status.FAILED}"
     sentence = ngettext("%(n)s 段视频没做成", "%(n)s 段视频没做成", failed) % {"n": failed}
-    return [Wait("video_failed", failed, sentence, admin_url=url, icon="video")]
+    return [WorkItem("video_failed", failed, sentence, admin_url=url, icon="video")]

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import phones
-from accounts.backoffice.export import Exporting
+from accounts.backoffice.export import ExportMixin
 from accounts.backoffice.filters import by_place
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from courses.models import Lesson, State
 from outbox import descriptions
 from outbox.models import Event
@@ -41,7 +41,7 @@ def number_of(enrolment: Enrolment) -> str:
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(Exporting, ScopedAdmin):
+class EnrolmentAdmin(ExportMixin, ScopedAdmin):
     """Enrolments are made by the learners; a trainer may move somebody into another class of the course."""
 
     fields = ("user", "phone", "course", "cohort", "course_version", "enrolled_at", "left_at", "progress")
@@ -104,7 +104,7 @@ class EnrolmentAdmin(Exporting, ScopedAdmin):
 
 
 @admin.register(LessonDone)
-class LessonDoneAdmin(ReadOnly, ScopedAdmin):
+class LessonDoneAdmin(ReadOnlyMixin, ScopedAdmin):
     list_display = ("user", "lesson", "happened_at", "received_at")
     list_select_related = ("user", "lesson")
     search_fields = ("user__name", "user__phone", "lesson__title")
@@ -127,7 +127,7 @@ class LessonDoneAdmin(ReadOnly, ScopedAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnly, ScopedAdmin):
+class EventAdmin(ReadOnlyMixin, ScopedAdmin):
     list_display = ("user", "what", "state", "why", "happened_at", "received_at")
     list_select_related = ("user",)
     list_filter = ("state",)

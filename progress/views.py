@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.worklist import items
 from courses.models import Course
 from progress.classes.announcements import attach_latest
@@ -18,7 +18,7 @@ from progress.quizzes.quiz_status import find_pre_test
 CLASSES_SHOWN, COURSES_SHOWN = 5, 6
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def learn(request: HttpRequest) -> HttpResponse:
     """Show the home of who is signed in, the next lesson first."""

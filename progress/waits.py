@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.worklist.items import DAY, Urgency, Wait, waits
+from accounts.worklist.items import DAY, Urgency, WorkItem, register_work
 from accounts.worklist.news import unread
 from courses.models import Cohort
 from progress.classes import questions
@@ -30,12 +30,12 @@ LONGEST_QUOTED = 16
 # --- who learns ---
 
 
-@waits()
-def replies(user: User) -> Iterator[Wait]:
+@register_work()
+def replies(user: User) -> Iterator[WorkItem]:
     """Yield answers to the person's own questions that they have not opened. One query."""
     news = unread(questions.find_newly_answered(user), user, REPLY, "answered_at")
     for ask in news[:MOST]:
-        yield Wait(
+        yield WorkItem(
             kind="reply",
             count=1,
             sentence=_("老师回了您的问题"),
@@ -56,12 +56,12 @@ def quoted(text: str) -> str:
     }
 
 
-@waits(is_counted=False)
-def next_lesson(user: User) -> Iterator[Wait]:
+@register_work(is_counted=False)
+def next_lesson(user: User) -> Iterator[WorkItem]:
     """Yield the lesson that the page 学习 offers. Three queries."""
     now = choose_current(list_course_progress(user), get_language())
     if now:
-        yield Wait(
+        yield WorkItem(
             kind="lesson",
             count=1,
             sentence=_("接着学：%(title)s") % {"title": now.next.title},
@@ -76,8 +76,8 @@ def next_lesson(user: User) -> Iterator[Wait]:
 # --- who teaches ---
 
 
-@waits()
-def teaching(user: User) -> Iterator[Wait]:
+@register_work()
+def teaching(user: User) -> Iterator[WorkItem]:
     """Of the classes one leads: rehearsals to review, questions, and in one's own classes who has stopped learning.
     Four queries, none for who is no staff."""
     if not user.works_in_the_admin:
@@ -93,7 +93,7 @@ def teaching(user: User) -> Iterator[Wait]:
         if n and cohort == found["last"]
         else reverse("progress:classes")
     )
-    yield Wait(
+    yield WorkItem(
         kind="ask",
         count=n,
         sentence=ngettext("%(n)s 个问题等您回", "%(n)s 个问题等您回", n) % {"n": n},
@@ -105,13 +105,13 @@ def teaching(user: User) -> Iterator[Wait]:
     yield from quiet(user)
 
 
-def quiet(user: User) -> Iterator[Wait]:
+def quiet(user: User) -> Iterator[WorkItem]:
     """Yield the person's running classes in which somebody has done no lesson for a week. One query."""
     today = timezone.localdate()
     running = Cohort.objects.taught_by(user).filter(starts_on__lte=today - QUIET, ends_on__gte=today)
     rows = find_quiet_members(running.order_by().values("pk")).values("cohort", name=F("cohort__name"))
     for row in rows.annotate(n=Count("pk")).order_by("-n", "cohort")[:MOST]:
-        yield Wait(
+        yield WorkItem(
             kind="quiet",
             count=1,  # a class to look at, not so many people
             sentence=ngettext("%(n)s 个人一星期没学了", "%(n)s 个人一星期没学了", row["n"]) % row,

@@ -17,7 +17,7 @@ def write_review_notice(review: Review) -> None:
     """Write one notice for a review, in the transaction of its signature."""
     submission = review.submission
     facts = {"by": review.reviewer.name, "submission": str(submission.key)}
-    delivery.write(f"review-{review.pk}", submission.user.phone, REVIEWED, **facts)
+    delivery.write_notice(f"review-{review.pk}", submission.user.phone, REVIEWED, **facts)
 
 
 def withdraw_review_notice(review: Review) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.worklist.items import DAY, Urgency, Wait, waits
+from accounts.worklist.items import DAY, Urgency, WorkItem, register_work
 from accounts.worklist.news import is_read
 from media.models import Video
 from rehearsals.models import Rehearsal, Review, Submission, Take
@@ -24,8 +24,8 @@ UNFINISHED = 30 * DAY
 MOST_NEWS = 50
 
 
-@waits()
-def reviews(user: User) -> Iterator[Wait]:
+@register_work()
+def reviews(user: User) -> Iterator[WorkItem]:
     """Reviews of one's own rehearsals that one has not opened, and those after which one is to record again and has not.
     One query."""
     signed = Review.objects.counting().filter(
@@ -40,7 +40,7 @@ def reviews(user: User) -> Iterator[Wait]:
         drill = review.submission.drill
         facts = {"drill": drill.title if drill else _("彩排")}
         again = _("“%(drill)s”老师看过了，请您重录一遍")
-        yield Wait(
+        yield WorkItem(
             kind="review_again" if review.is_due else "review",
             count=1,
             sentence=(again if review.is_due else _("“%(drill)s”的点评来了")) % facts,
@@ -54,8 +54,8 @@ def reviews(user: User) -> Iterator[Wait]:
         )
 
 
-@waits()
-def unfinished(user: User) -> Iterator[Wait]:
+@register_work()
+def unfinished(user: User) -> Iterator[WorkItem]:
     """Recorded and not handed in, and handed in without a film that can be watched. Two queries."""
     since = timezone.now() - UNFINISHED
     mine = Rehearsal.objects.not_dropped().filter(user=user, submission=None, happened_at__gt=since)
@@ -67,7 +67,7 @@ def unfinished(user: User) -> Iterator[Wait]:
     facts = {"n": len(rows), "title": rows[0]["title"] if rows else ""}
     many = ngettext("%(n)s 次彩排录了还没交", "%(n)s 次彩排录了还没交", len(rows))
     one = reverse("rehearsals:rehearsal", args=[rows[0]["key"]]) if len(rows) == 1 else ""
-    yield Wait(
+    yield WorkItem(
         kind="rehearsal_unfinished",
         count=len(rows),
         sentence=(_("“%(title)s”录了还没交") if one else many) % facts,
@@ -79,7 +79,7 @@ def unfinished(user: User) -> Iterator[Wait]:
     )
     failed = Submission.objects.queued().filter(user=user, video__status=Video.Status.FAILED)
     for submission in failed.select_related("rehearsal__livestream").order_by("-received_at")[:1]:
-        yield Wait(
+        yield WorkItem(
             kind="film_failed",
             count=1,
             sentence=_("“%(title)s”的录像没做成，重录一遍")
@@ -92,13 +92,13 @@ def unfinished(user: User) -> Iterator[Wait]:
         )
 
 
-@waits()
-def reviewing(user: User) -> Iterator[Wait]:
+@register_work()
+def reviewing(user: User) -> Iterator[WorkItem]:
     """Of the classes one leads: rehearsals to review and to score a second time. Two queries, none for who is no staff."""
     if not user.works_in_the_admin:
         return
     found = review_queue.find_queued(user).order_by().aggregate(n=Count("pk"), since=Min("received_at"))
-    yield Wait(
+    yield WorkItem(
         kind="review_due",
         count=found["n"],
         sentence=ngettext("%(n)s 段彩排等您点评", "%(n)s 段彩排等您点评", found["n"]) % found,
@@ -108,7 +108,7 @@ def reviewing(user: User) -> Iterator[Wait]:
         since=found["since"],
     )
     n = double_scoring.find_waiting(user).count()
-    yield Wait(
+    yield WorkItem(
         kind="second_score_due",
         count=n,
         sentence=ngettext("%(n)s 段等您打第二遍分", "%(n)s 段等您打第二遍分", n) % {"n": n},

@@ -15,11 +15,11 @@ from accounts.admin.memberships import PlaceAdmin
 from accounts.admin.people import fields_of
 from accounts.audit import changed_values
 from accounts.backoffice.filters import by_place
-from accounts.backoffice.object_actions import Stepping
+from accounts.backoffice.object_actions import ObjectActionsMixin
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.backoffice.slugs import free_slug
 from accounts.models import AuditEntry, Membership, Place, User
-from accounts.worklist.items import Wait, waits
+from accounts.worklist.items import WorkItem, register_work
 from media.admin_forms import CoverForm, Uploading
 from media.thumbnails import thumbnail
 from shops import site_mode
@@ -59,8 +59,8 @@ class ToVerify(admin.SimpleListFilter):
         return queryset.filter(site_mode.to_verify()) if self.value() == "due" else queryset
 
 
-@waits(on_phone=False, in_admin=True)
-def sellers_to_look_at(user: User) -> list[Wait]:
+@register_work(on_phone=False, in_admin=True)
+def sellers_to_look_at(user: User) -> list[WorkItem]:
     """Only a platform must know its sellers anew every six months, and report them in January and July."""
     if not site_mode.verifies_sellers():
         return []
@@ -68,18 +68,18 @@ def sellers_to_look_at(user: User) -> list[Wait]:
     url = reverse("admin:shops_shop_changelist")
     n = shops.filter(site_mode.to_verify()).count()
     sentence = ngettext("%(n)s 家小店该核验了", "%(n)s 家小店该核验了", n) % {"n": n}
-    found = [Wait("shop_to_verify", n, sentence, admin_url=f"{url}?verify=due", icon="shop")]
+    found = [WorkItem("shop_to_verify", n, sentence, admin_url=f"{url}?verify=due", icon="shop")]
     if site_mode.is_reporting_month():
         n = shops.count()
         sentence = ngettext(
             "%(n)s 家小店，这个月要报给市场监管部门", "%(n)s 家小店，这个月要报给市场监管部门", n
         ) % {"n": n}
-        found.append(Wait("shops_to_report", n, sentence, admin_url=url, icon="sheet"))
+        found.append(WorkItem("shops_to_report", n, sentence, admin_url=url, icon="sheet"))
     return found
 
 
 @admin.register(Shop)
-class ShopAdmin(Stepping, Uploading, ScopedAdmin):
+class ShopAdmin(ObjectActionsMixin, Uploading, ScopedAdmin):
     """Contact and helpers are the owner's own choice, so they are only shown."""
 
     view_roles = change_roles = ORGANISER

@@ -93,7 +93,7 @@ def staff_first(request: HttpRequest, shop: Shop) -> HttpResponse | None:
     """Who reads what is a shop's own as its organiser shows the second factor first; its sellers need none."""
     if Shop.objects.of(request.user).filter(pk=shop.pk).exists() or not second_factor.is_due(request):
         return None
-    return second_factor.demand(request, request.get_full_path())
+    return second_factor.redirect_to_second_factor(request, request.get_full_path())
 
 
 class RoleEnded(Exception):

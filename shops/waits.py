@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Membership, User
-from accounts.worklist.items import Urgency, Wait, waits
+from accounts.worklist.items import Urgency, WorkItem, register_work
 from shops import site_mode
 from shops.complaints import services
 from shops.listings import review
@@ -22,8 +22,8 @@ TAB = "mine"
 Status = Product.Status
 
 
-@waits()
-def selling(user: User) -> Iterator[Wait]:
+@register_work()
+def selling(user: User) -> Iterator[WorkItem]:
     """Of the shops one sells in: one query for who has none, five for who has."""
     newest = PayCode.objects.filter(shop=OuterRef("pk"), status=PayCode.Status.SET).order_by("-at", "-pk")
     shops = list(Shop.objects.of(user).annotate(pay_code=Subquery(newest.values("picture")[:1])))
@@ -41,7 +41,7 @@ def in_shop(name: str, shop: int, tail: str = "") -> str:
     return f"{reverse(name)}?shop={shop}{tail}"
 
 
-def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
+def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
     """Requests with their 48 hours, and what is paid and not sent. A row of each for a shop, so that its list holds what it
     counts; one query. `names` are said where somebody sells in several shops.
     """
@@ -63,7 +63,7 @@ def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
     for row in found:
         shop = row["shop"]
         if n := row["requests"]:
-            yield Wait(
+            yield WorkItem(
                 kind="order_request",
                 count=n,
                 sentence=ngettext("%(n)s 单等您接", "%(n)s 单等您接", n) % {"n": n},
@@ -75,7 +75,7 @@ def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
                 note=names.get(shop, ""),
             )
         if n := row["owed"]:
-            yield Wait(
+            yield WorkItem(
                 kind="order_owed",
                 count=n,
                 sentence=ngettext("%(n)s 单付了钱，等您发货", "%(n)s 单付了钱，等您发货", n) % {"n": n},
@@ -93,7 +93,7 @@ def order_or_list(n: int, number: str, shop: int, state: str) -> str:
     return one if n == 1 else in_shop("shops:my_orders", shop, f"&state={state}")
 
 
-def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
+def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
     rows = Claim.objects.filter(status=Claim.Status.OPEN, order__shop__in=shops).order_by("order__shop")
     found = rows.values("order__shop").annotate(
         n=Count("pk"),
@@ -104,7 +104,7 @@ def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
     for row in found:
         n, shop = row["n"], row["order__shop"]
         one = reverse("shops:my_claim", args=[row["number"], row["pk"]]) if n == 1 else ""
-        yield Wait(
+        yield WorkItem(
             kind="claim",
             count=n,
             sentence=ngettext("%(n)s 单报了坏果，等您答复", "%(n)s 单报了坏果，等您答复", n) % {"n": n},
@@ -117,7 +117,7 @@ def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
         )
 
 
-def listings(shops: list[Shop], user: User, names: dict[int, str]) -> Iterator[Wait]:
+def listings(shops: list[Shop], user: User, names: dict[int, str]) -> Iterator[WorkItem]:
     """Sent back, nearly sold out, and on sale without a way to be paid, shop by shop. One query."""
     returned = Q(status=Status.RETURNED)
     low = Q(status=Status.PUBLISHED, stock__lte=F("low_stock"))
@@ -141,7 +141,7 @@ def listings(shops: list[Shop], user: User, names: dict[int, str]) -> Iterator[W
         shop, note = row["shop"], names.get(row["shop"], "")
         if n := row["returned"]:
             facts = {"n": n, "name": row["back_name"]}
-            yield Wait(
+            yield WorkItem(
                 kind="listing_returned",
                 count=n,
                 sentence=_("“%(name)s”退回来了，改好再交") % facts
@@ -156,7 +156,7 @@ def listings(shops: list[Shop], user: User, names: dict[int, str]) -> Iterator[W
                 note=note,
             )
         if row["sold"] and shop in uncoded and site_mode.takes_orders():
-            yield Wait(
+            yield WorkItem(
                 kind="paycode_missing",
                 count=1,
                 sentence=_("还没放收款码，接了单买家没法付钱"),
@@ -168,7 +168,7 @@ def listings(shops: list[Shop], user: User, names: dict[int, str]) -> Iterator[W
             )
         if n := row["low"]:
             facts = {"n": n, "name": row["low_name"]}
-            yield Wait(
+            yield WorkItem(
                 kind="stock_low",
                 count=n,
                 sentence=_("“%(name)s”快没货了") % facts
@@ -184,11 +184,11 @@ def listings(shops: list[Shop], user: User, names: dict[int, str]) -> Iterator[W
             )
 
 
-def papers(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
+def papers(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
     refused = Paper.objects.filter(shop__in=shops, status=Paper.Status.REFUSED).order_by("shop")
     for row in refused.values("shop").annotate(n=Count("pk"), since=Min("decided_at")):
         n = row["n"]
-        yield Wait(
+        yield WorkItem(
             kind="paper_refused",
             count=n,
             sentence=ngettext("%(n)s 张证书没通过，看看为什么", "%(n)s 张证书没通过，看看为什么", n)
@@ -202,13 +202,13 @@ def papers(shops: list[Shop], names: dict[int, str]) -> Iterator[Wait]:
         )
 
 
-@waits(in_admin=True)
-def deciding(user: User) -> Iterator[Wait]:
+@register_work(in_admin=True)
+def deciding(user: User) -> Iterator[WorkItem]:
     """Listings, papers and complaints of the places one answers for. Four queries, none for who decides nothing."""
     if not user.is_superuser and not user.holds(Membership.Role.ORGANISER):
         return
     found = review.products_waiting(user).order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
-    yield Wait(
+    yield WorkItem(
         kind="listing_submitted",
         count=found["n"],
         sentence=ngettext("%(n)s 款商品等审核", "%(n)s 款商品等审核", found["n"]) % found,
@@ -219,7 +219,7 @@ def deciding(user: User) -> Iterator[Wait]:
     )
     found = services.open_to(user).order_by().aggregate(n=Count("pk"), until=Min("due_at"), pk=Min("pk"))
     n = found["n"]
-    yield Wait(
+    yield WorkItem(
         kind="complaint",
         count=n,
         sentence=ngettext("%(n)s 个投诉等答复", "%(n)s 个投诉等答复", n) % found,
@@ -234,7 +234,7 @@ def deciding(user: User) -> Iterator[Wait]:
     waiting = Paper.objects.manageable_by(user).filter(status=Paper.Status.WAITING).order_by()
     found = waiting.aggregate(n=Count("pk"), since=Min("created_at"))
     papers_url = f"{reverse('admin:shops_paper_changelist')}?status={Paper.Status.WAITING}"
-    yield Wait(
+    yield WorkItem(
         kind="paper_waiting",
         count=found["n"],
         sentence=ngettext("%(n)s 张证书等核对", "%(n)s 张证书等核对", found["n"]) % found,

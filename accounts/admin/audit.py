@@ -5,16 +5,17 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from accounts.backoffice.audit_display import VerbFilter, describe_detail, link_to_subject, verb_label
+from accounts.audit import verb_label
+from accounts.backoffice.audit_display import VerbFilter, describe_detail, link_to_subject
 from accounts.backoffice.filters import by_place
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import AuditEntry, Consent, Membership
 
 ORGANISER = (Membership.Role.ORGANISER,)
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnly, ScopedAdmin):
+class ConsentAdmin(ReadOnlyMixin, ScopedAdmin):
     view_roles = ORGANISER
     within = "user"
     list_display = ("user", "kind", "version", "given_at", "withdrawn_at")
@@ -26,7 +27,7 @@ class ConsentAdmin(ReadOnly, ScopedAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly, ScopedAdmin):
+class AuditEntryAdmin(ReadOnlyMixin, ScopedAdmin):
     view_roles = ORGANISER
     list_display = ("at", "actor", "doing", "to_whom", "place", "details", "address")
     list_select_related = ("actor", "place")

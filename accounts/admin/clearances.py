@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.audit import AuditVerb
-from accounts.backoffice.object_actions import Stepping, ask_reason
+from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry, Clearance, Membership, User
 
@@ -28,7 +28,7 @@ class InForce(admin.SimpleListFilter):
 
 
 @admin.register(Clearance)
-class ClearanceAdmin(Stepping, ScopedAdmin):
+class ClearanceAdmin(ObjectActionsMixin, ScopedAdmin):
     view_roles = change_roles = (Membership.Role.ORGANISER,)
     fields = readonly_fields = FIELDS
     steps = asking_steps = ("withdraw",)

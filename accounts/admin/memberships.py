@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import phones, second_factor, setup_codes
 from accounts.audit import AuditVerb
 from accounts.backoffice.filters import WaitingFilter, by_place
-from accounts.backoffice.object_actions import SHOWN, Stepping, ask_reason, list_page
+from accounts.backoffice.object_actions import SHOWN, ObjectActionsMixin, ask_reason, list_page
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.models import AuditEntry, Membership, Place
 from accounts.people import closure, memberships
@@ -103,12 +103,12 @@ def hand_out_code(request: HttpRequest, membership: Membership) -> None:
     if membership.status != Membership.Status.GRANTED or membership.role not in Membership.STAFF_ROLES:
         return
     if not settings.DEMO and not second_factor.is_set_up(membership.user):
-        code = setup_codes.give(membership.user, request.user)
-        messages.warning(request, setup_codes.words(membership.user, code))
+        code = setup_codes.give_setup_code(membership.user, request.user)
+        messages.warning(request, setup_codes.setup_code_message(membership.user, code))
 
 
 @admin.register(Membership)
-class MembershipAdmin(Stepping, ScopedAdmin):
+class MembershipAdmin(ObjectActionsMixin, ScopedAdmin):
     """Asked for by the person, answered here; only who runs the site gives a role unasked."""
 
     view_roles = change_roles = ORGANISER
@@ -142,7 +142,7 @@ class MembershipAdmin(Stepping, ScopedAdmin):
     def save_model(self, request, obj, form, change):
         if not change:
             super().save_model(request, obj, form, change)
-            memberships.grant(request.user, obj)
+            memberships.grant_role(request.user, obj)
             hand_out_code(request, obj)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -160,10 +160,10 @@ class MembershipAdmin(Stepping, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("同意"), permissions=["change"])
     def grant(self, request: HttpRequest, queryset: QuerySet) -> None:
-        self.say_granted(request, self.each(request, queryset, memberships.grant))
+        self.say_granted(request, self.each(request, queryset, memberships.grant_role))
 
     def grant_after_all(self, request: HttpRequest, queryset: QuerySet) -> None:
-        self.say_granted(request, self.each(request, queryset, memberships.grant_after_all))
+        self.say_granted(request, self.each(request, queryset, memberships.grant_declined_role))
 
     def say_granted(self, request: HttpRequest, done: int) -> None:
         if done:
@@ -173,7 +173,9 @@ class MembershipAdmin(Stepping, ScopedAdmin):
     @admin.action(description=gettext_lazy("不同意"), permissions=["change"])
     def decline(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         def then(reason: str) -> None:
-            done = self.each(request, queryset, lambda actor, row: memberships.decline(actor, row, reason))
+            done = self.each(
+                request, queryset, lambda actor, row: memberships.decline_role(actor, row, reason)
+            )
             if done:
                 said = ngettext("回绝了 %(n)d 个申请。", "回绝了 %(n)d 个申请。", done) % {"n": done}
                 messages.success(request, said)
@@ -186,7 +188,7 @@ class MembershipAdmin(Stepping, ScopedAdmin):
         selling = queryset.granted().filter(role=Membership.Role.SELLER).select_related("user", "place")
         if "confirmed" not in request.POST and selling.exists():
             return self.confirm_end(request, queryset, list(selling[:SHOWN]))
-        done = self.each(request, queryset, memberships.end)
+        done = self.each(request, queryset, memberships.end_role)
         if done:
             messages.success(
                 request, ngettext("结束了 %(n)d 个身份。", "结束了 %(n)d 个身份。", done) % {"n": done}

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import phones
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import Membership, Notice, Place, User
 from accounts.notifications.delivery import NEVER
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnly, ScopedAdmin):
+class NoticeAdmin(ReadOnlyMixin, ScopedAdmin):
     """An organiser sees those to the people of the places they hold; who runs the site sees all."""
 
     view_roles = (Membership.Role.ORGANISER,)

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from accounts import phones, second_factor, setup_codes
 from accounts.audit import AuditVerb, changed_values
 from accounts.auth.password_reset import can_reset, is_protected
-from accounts.backoffice.export import Exporting
+from accounts.backoffice.export import ExportMixin
 from accounts.backoffice.filters import PlaceFilter
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin, ScopedInline
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin, ScopedInline
 from accounts.fields import BirthMonthField, PasswordField, PersonNameField, PhoneField
 from accounts.models import AuditEntry, Membership, Place, User
 from accounts.people import memberships
@@ -49,7 +49,7 @@ class NewPersonForm(PersonForm):
         return self.cleaned_data["password"]
 
 
-class RolesInline(ReadOnly, ScopedInline):
+class RolesInline(ReadOnlyMixin, ScopedInline):
     """The roles this person has in the places one holds; elsewhere is nobody's business here."""
 
     model = Membership
@@ -90,7 +90,7 @@ def belonging(places: QuerySet) -> QuerySet:
 
 
 @admin.register(User)
-class PersonAdmin(Exporting, ScopedAdmin):
+class PersonAdmin(ExportMixin, ScopedAdmin):
     view_roles = change_roles = ORGANISER
     form = PersonForm
     list_display = ("name", "shown_phone", "roles", "is_active", "joined_at")
@@ -232,7 +232,10 @@ class PersonAdmin(Exporting, ScopedAdmin):
 
     def hand_out_code(self, request: HttpRequest, person: User) -> None:
         if person.works_in_the_admin and not settings.DEMO:
-            messages.warning(request, setup_codes.words(person, setup_codes.give(person, request.user)))
+            messages.warning(
+                request,
+                setup_codes.setup_code_message(person, setup_codes.give_setup_code(person, request.user)),
+            )
 
 
 def fields_of(form: forms.ModelForm) -> list[str]:

@@ -127,7 +127,7 @@ class PhoneAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
-        sign_in_limits.remember(request, response, str(user.phone))
+        sign_in_limits.remember_device(request, response, str(user.phone))
         shorten_session(request)
         for name in settings.SIGN_IN_WARNINGS:
             for sentence in import_string(name)(user):
@@ -200,7 +200,7 @@ class PhoneAdapter(DefaultAccountAdapter):
         counted here is rolled back by `authenticate` once the password is right."""
         try:
             usage = sign_in_limits.count_try(request, str(credentials.get("phone", "")))
-        except sign_in_limits.TooMany as problem:
+        except sign_in_limits.TooManyTries as problem:
             sign_in_audit.sign_in_stopped(request, str(credentials.get("phone", "")))
             code = "too_many_elsewhere" if problem.is_elsewhere else "too_many_sign_ins"
             raise self.validation_error(code) from None

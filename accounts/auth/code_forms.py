@@ -51,14 +51,14 @@ class ActivateForm(Farm, ActivateTOTPForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if not setup_codes.is_asked(self.user):
+        if not setup_codes.needs_setup_code(self.user):
             del self.fields["setup_code"]
 
     def clean_setup_code(self) -> str:
         typed, request = self.cleaned_data["setup_code"], context.request
         if not ratelimit.consume(request, action="setup_code", key=str(self.user.pk)):
             raise get_adapter().validation_error("rate_limited")
-        if not setup_codes.is_right(self.user, typed):
+        if not setup_codes.is_setup_code_right(self.user, typed):
             raise forms.ValidationError(_("开通码不对，或者过了 7 天。找给您身份的人再要一个。"))
         return typed
 

@@ -79,7 +79,7 @@ def new_nonce() -> str:
 
 
 @transaction.atomic
-def reset(actor: User, user: User, nonce: str) -> None:
+def reset_password(actor: User, user: User, nonce: str) -> None:
     """Gives the password of this nonce: good for one day, to be changed at the next sign-in. The owner's phone is told.
 
     The caller has checked that the person belongs to the actor's class or place. All sessions of the person
@@ -93,7 +93,7 @@ def reset(actor: User, user: User, nonce: str) -> None:
     user.save(update_fields=["password", "password_change_due", "password_reset_at", "password_reset_by"])
     place = user.granted[0].place if user.granted else None
     entry = AuditEntry.write(actor, AuditVerb.PASSWORD_RESET, user, place)
-    delivery.write(f"password-reset-{entry.pk}", user.phone, RESET, by=actor.name)
+    delivery.write_notice(f"password-reset-{entry.pk}", user.phone, RESET, by=actor.name)
 
 
 def read_notice(notice: Notice) -> tuple[str, str] | None:
@@ -105,10 +105,10 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
     )
 
 
-def warnings(user: User) -> list[str]:
+def sign_in_warnings(user: User) -> list[str]:
     """What is said at every sign-in of the week after: the first of them may not be the owner's."""
     found = []
-    for notice in delivery.unseen(user.phone).filter(template=RESET)[:1]:
+    for notice in delivery.unseen_notices(user.phone).filter(template=RESET)[:1]:
         facts = {"by": notice.params["by"], "day": days.day(timezone.localdate(notice.made_at))}
         found.append(_("%(day)s，%(by)s给您的账号换过登录密码。不是您要的，马上找管理员。") % facts)
     return found

@@ -22,17 +22,17 @@ TRIES = 5
 ASKED, PROVEN = "proving_phone", "proven_phone"
 
 
-def digest(phone: str, code: str) -> str:
+def code_digest(phone: str, code: str) -> str:
     return salted_hmac("accounts.auth.phone_verification", f"{phone}:{code}").hexdigest()
 
 
-def begin(request: HttpRequest, phone: str, *, for_account: bool = False) -> None:
+def send_code(request: HttpRequest, phone: str, *, for_account: bool = False) -> None:
     """Sends a fresh code; `for_account` as of sms.count_code. Raises sms.NotSent."""
     code = f"{secrets.randbelow(10**6):06d}"
     sms.send_code(phone, code, limits.address(request), for_account=for_account)
     session = request.session
     session.pop(PROVEN, None)
-    session[ASKED] = {"phone": phone, "code": digest(phone, code), "at": time.time(), "tries": 0}
+    session[ASKED] = {"phone": phone, "code": code_digest(phone, code), "at": time.time(), "tries": 0}
 
 
 def asked_phone(session: SessionBase) -> str:
@@ -42,13 +42,13 @@ def asked_phone(session: SessionBase) -> str:
     return asked["phone"] if fresh else ""
 
 
-def prove(session: SessionBase, code: str) -> bool:
+def check_code(session: SessionBase, code: str) -> bool:
     """Whether the code is right; each wrong one is counted."""
     phone = asked_phone(session)
     if not phone:
         return False
     asked = session[ASKED]
-    if not constant_time_compare(asked["code"], digest(phone, code)):
+    if not constant_time_compare(asked["code"], code_digest(phone, code)):
         session[ASKED] = {**asked, "tries": asked["tries"] + 1}
         return False
     del session[ASKED]
@@ -61,6 +61,6 @@ def proven_phone(session: SessionBase) -> str:
     return proven["phone"] if proven and time.time() - proven["at"] < PROOF_LASTS else ""
 
 
-def forget(session: SessionBase) -> None:
+def forget_verification(session: SessionBase) -> None:
     session.pop(ASKED, None)
     session.pop(PROVEN, None)

@@ -75,7 +75,7 @@ def sign_in_stopped(request: HttpRequest, phone: str) -> None:
     log.warning(
         "sign-in stopped", extra={"fields": {"phone": phones.masked(number), "request_id": id_of(request)}}
     )
-    is_first = number and limits.take(f"sign-in stopped {number}", 1, timezone.now() + STOPPED_ONCE_IN)
+    is_first = number and limits.consume(f"sign-in stopped {number}", 1, timezone.now() + STOPPED_ONCE_IN)
     if is_first and limits.allows(request, "sign_in_trail"):
         write_of_number(AuditVerb.SIGN_IN_STOPPED, number)
 

@@ -23,7 +23,7 @@ LASTS_SECONDS = 365 * 24 * 60 * 60
 MOST_PEOPLE = 8
 
 
-class TooMany(Exception):
+class TooManyTries(Exception):
     """`is_elsewhere`: of all addresses together, where this one alone would still have had tries."""
 
     def __init__(self, is_elsewhere: bool) -> None:
@@ -42,7 +42,7 @@ def count_try(request: HttpRequest, phone: str) -> limits.Usage:
     for action, key in asked:
         usage = limits.try_action(request, action, key)
         if usage is None:
-            raise TooMany(is_elsewhere=action == "sign_in_number")
+            raise TooManyTries(is_elsewhere=action == "sign_in_number")
         digests += usage.digests
     return limits.Usage(digests)
 
@@ -53,7 +53,7 @@ def device_knowing(request: HttpRequest, phone: str) -> str:
     return known["device"] if name_of(phone) in known["people"] else ""
 
 
-def remember(request: HttpRequest, response: HttpResponse, phone: str) -> None:
+def remember_device(request: HttpRequest, response: HttpResponse, phone: str) -> None:
     """After a sign-in: this device is known to belong to who has this number. The newest person stands first."""
     known = read(request)
     people = [name_of(phone), *(one for one in known["people"] if one != name_of(phone))][:MOST_PEOPLE]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limits
 from accounts.auth import phone_verification
 from accounts.auth.code_forms import ProveCodeForm
-from accounts.auth.urls import by_message
+from accounts.auth.urls import only_with_sms
 from accounts.notifications import sms
 from accounts.people.forms import ProvePhoneForm
 from ui.stamps import stamped
@@ -38,7 +38,7 @@ def onwards(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-@by_message
+@only_with_sms
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
@@ -51,14 +51,14 @@ def prove(request: HttpRequest) -> HttpResponse:
         if not limits.allows(request, "verify_phone", phone):
             return respond_429(request)
         try:
-            phone_verification.begin(request, phone, for_account=True)
+            phone_verification.send_code(request, phone, for_account=True)
             return onwards(request, "accounts:prove_code")
         except sms.NotSent as problem:
             form.add_error("phone", problem.sentence)
     return render(request, "accounts/phone_prove.html", {"form": form})
 
 
-@by_message
+@only_with_sms
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove_code(request: HttpRequest) -> HttpResponse:
@@ -69,7 +69,7 @@ def prove_code(request: HttpRequest) -> HttpResponse:
         return onwards(request, "accounts:prove")
     form = ProveCodeForm(request.POST or None)
     if form.is_valid():
-        if phone_verification.prove(request.session, form.cleaned_data["code"]):
+        if phone_verification.check_code(request.session, form.cleaned_data["code"]):
             return after_proof(request, phone)
         form.add_error("code", get_adapter().validation_error("incorrect_code"))
     return render(request, "accounts/code_prove.html", {"form": form, "phone": phone})
@@ -77,7 +77,7 @@ def prove_code(request: HttpRequest) -> HttpResponse:
 
 def after_proof(request: HttpRequest, phone: str) -> HttpResponse:
     if get_adapter().get_user_by_phone(phone):
-        phone_verification.forget(request.session)
+        phone_verification.forget_verification(request.session)
         messages.info(request, get_adapter().error_messages["phone_taken"])
         return onwards(request, "account_login")
     return onwards(request, "account_signup")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from accounts.backoffice.scoped import ScopedAdmin
 
 
-class Keyed:
+class NumericKeysMixin:
     """What is no row's number names no row; Django's widget would ask the database for it and fail."""
 
     def optgroups(self, name, value, attr=None):
@@ -31,18 +31,18 @@ class Keyed:
         return super().optgroups(name, keys, attr)
 
 
-class OneChoice(Keyed, AutocompleteSelect):
+class OneChoice(NumericKeysMixin, AutocompleteSelect):
     pass
 
 
-class ManyChoices(Keyed, AutocompleteSelectMultiple):
+class ManyChoices(NumericKeysMixin, AutocompleteSelectMultiple):
     """Each is taken out by its own ×; the one for all stands inside select2's list, where none may stand."""
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
-class Choosing:
+class ScopedChoicesMixin:
     """Foreign keys offer what the person may see in the other model's own list, and what is set already."""
 
     markdown_fields: tuple[str, ...] = ()

@@ -90,7 +90,7 @@ def text_cell(page, value: object, font: Font | None = None) -> WriteOnlyCell | 
     return made
 
 
-class Exporting:
+class ExportMixin:
     """Mixed into an admin page: `export_columns()` gives each column's title and how to read it off a row."""
 
     actions = ("export",)

@@ -34,7 +34,7 @@ class ReasonForm(FarmForm):
     )
 
 
-class Stepping:
+class ObjectActionsMixin:
     """Mixed into an admin page: each name in `steps` is a method and a POST address of its own.
 
     `steps_for(request, obj)` says which buttons a row has now: (step, words, look).

@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.backoffice.choices import Choosing, rows_of
+from accounts.backoffice.choices import ScopedChoicesMixin, rows_of
 from accounts.models import Membership, User
 from ui.forms import FarmModelForm
 
@@ -37,7 +37,7 @@ class CappedPaginator(Paginator):
         return self.object_list.order_by().values("pk")[: COUNTED + 1].count()
 
 
-class ScopedAdmin(Choosing, admin.ModelAdmin):
+class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
     view_roles: tuple[str, ...] = Membership.STAFF_ROLES
     change_roles: tuple[str, ...] = Membership.STAFF_ROLES
     # None: nobody deletes; (): only who runs the site.
@@ -199,7 +199,7 @@ class ScopedAdmin(Choosing, admin.ModelAdmin):
         return obj.get_absolute_url()
 
 
-class ReadOnly:
+class ReadOnlyMixin:
     """Rows that are history: looked at, never added, changed or deleted, by nobody."""
 
     def has_add_permission(self, request, obj=None):
@@ -212,7 +212,7 @@ class ReadOnly:
         return False
 
 
-class InScope(Choosing):
+class ScopedInlineMixin(ScopedChoicesMixin):
     """Rows of the page they stand on: who may change the page may change them."""
 
     form = FarmModelForm
@@ -245,7 +245,7 @@ class InScope(Choosing):
         return self.can_delete and self.page.has_change_permission(request, obj)
 
 
-class ScopedInline(InScope, admin.TabularInline):
+class ScopedInline(ScopedInlineMixin, admin.TabularInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """A cell has no label of its own: the column's head is said with it."""
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -254,5 +254,5 @@ class ScopedInline(InScope, admin.TabularInline):
         return formfield
 
 
-class ScopedStack(InScope, admin.StackedInline):
+class ScopedStack(ScopedInlineMixin, admin.StackedInline):
     pass

@@ -52,7 +52,7 @@ class BackOffice(AdminSite):
         user = request.user
         target = request.GET.get("next") or reverse("admin:index")
         if second_factor.is_due(request):
-            return second_factor.demand(request, target)
+            return second_factor.redirect_to_second_factor(request, target)
         if user.is_authenticated and not user.works_in_the_admin:
             return redirect("home")
         return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")

@@ -43,7 +43,7 @@ TOO_MANY = gettext_noop("这个号码今天收得太多了，晚点再发")
 SITE_TOO_MANY = gettext_noop("今天的短信发完了，晚点再发")
 
 
-def write(key: str, phone: object, template: str, **params) -> None:
+def write_notice(key: str, phone: object, template: str, **params) -> None:
     """One statement, in the caller's transaction. The same key again, or nobody's number, writes nothing."""
     if not phone:
         return
@@ -51,12 +51,12 @@ def write(key: str, phone: object, template: str, **params) -> None:
     Notice.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def unseen(phone: object, since: datetime.timedelta = 7 * A_DAY) -> NoticeQuerySet:
+def unseen_notices(phone: object, since: datetime.timedelta = 7 * A_DAY) -> NoticeQuerySet:
     """What this phone's owner has not said to have read on the screen."""
     return Notice.objects.filter(phone=phone, seen_at=None, made_at__gt=timezone.now() - since)
 
 
-def see(notices: NoticeQuerySet) -> int:
+def mark_seen(notices: NoticeQuerySet) -> int:
     return notices.update(seen_at=timezone.now())
 
 
@@ -80,8 +80,8 @@ def send_due(now: datetime.datetime | None = None, seconds: float = SECONDS) -> 
             record_push(notice, now)
             sent += 1
             continue
-        problem = tried(notice, now)
-        done(notice, problem, now)
+        problem = try_sms(notice, now)
+        record_sms(notice, problem, now)
         sent, failed = sent + (not problem), failed + (problem == REFUSED)
     if sent or failed:
         log.info("notices", extra={"fields": {"sent": sent, "failed": failed}})
@@ -112,7 +112,7 @@ def has_sms(notice: Notice) -> bool:
     return settings.SMS_SENDER != "none" and known
 
 
-def tried(notice: Notice, now: datetime.datetime) -> str:
+def try_sms(notice: Notice, now: datetime.datetime) -> str:
     """Empty when it went out, otherwise why not."""
     if settings.SMS_SENDER == "none":
         return NO_PHONE
@@ -131,7 +131,7 @@ def tried(notice: Notice, now: datetime.datetime) -> str:
     return ""
 
 
-def done(notice: Notice, problem: str, now: datetime.datetime) -> None:
+def record_sms(notice: Notice, problem: str, now: datetime.datetime) -> None:
     facts: dict = {"problem": problem}
     if not problem:
         facts["sent_at"] = now

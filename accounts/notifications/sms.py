@@ -65,7 +65,7 @@ def send_code(
     for another machine."""
     counted = count_code(phone, address, for_account=for_account, is_owners=is_owners)
     try:
-        counted += take_all([(day_of_codes(), codes_a_day(), SiteUsedUp)])
+        counted += consume_all([(day_of_codes(), codes_a_day(), SiteUsedUp)])
         send(phone, settings.SMS_TEMPLATE_CODE, {"code": code})
     except NotSent:
         for name in counted:
@@ -94,18 +94,18 @@ def count_code(
     if address:
         here = [(f"sms from {address} {timezone.localdate()}", settings.SMS_A_DAY, AddressUsedUp)]
     try:
-        return take_all([*wanted, *here])
+        return consume_all([*wanted, *here])
     except NumberUsedUp:
         if not (for_account and is_owners):
             raise
-    return take_all([(f"sms owner {number}", CODES_KEPT, NumberUsedUp), *here])
+    return consume_all([(f"sms owner {number}", CODES_KEPT, NumberUsedUp), *here])
 
 
-def take_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
+def consume_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
     """One of each (name, most, what is raised where it is used up), or none of them; returns the names."""
     taken: list[str] = []
     for name, most, problem in wanted:
-        if not limits.take(name, most, limits.midnight()):
+        if not limits.consume(name, most, limits.midnight()):
             for earlier in taken:
                 limits.give_back(earlier)
             raise problem
@@ -115,7 +115,7 @@ def take_all(wanted: list[tuple[str, int, type[UsedUp]]]) -> list[str]:
 
 def send(phone: str, template: str, params: dict) -> None:
     """`template` as the gateway calls it. Raises NotSent; like send_code, not inside a transaction."""
-    if not limits.take(day_of_site(), settings.SMS_SITE_A_DAY, limits.midnight()):
+    if not limits.consume(day_of_site(), settings.SMS_SITE_A_DAY, limits.midnight()):
         log.error("sms budget of the day is used up")
         raise SiteUsedUp
     try:

@@ -66,7 +66,7 @@ def can_close(user: User) -> bool:
 
 
 @transaction.atomic
-def close(user: User) -> None:
+def close_account(user: User) -> None:
     """Ends the account: roles, shops, classes, agreements, and what no duty keeps. Closing twice is one closing.
 
     Raises StillOpen while buyers or viewers wait for something.
@@ -75,13 +75,13 @@ def close(user: User) -> None:
     if is_erased(locked):
         return
     for membership in locked.memberships.filter(status__in=memberships.OPEN).select_related("place"):
-        memberships.end(locked, membership)
+        memberships.end_role(locked, membership)
     # Asked after the roles have ended, so that no step of an order comes in between.
     if rows := unfinished(locked):
         raise StillOpen(rows)
     for kind in Consent.Kind.values:
         consents.withdraw(locked, kind)
-    erase(locked)
+    erase_account(locked)
     AuditEntry.write(locked, AuditVerb.ACCOUNT_CLOSED, locked)
     user.refresh_from_db()
 
@@ -91,7 +91,7 @@ def is_erased(user: User) -> bool:
 
 
 @transaction.atomic
-def erase(user: User) -> None:
+def erase_account(user: User) -> None:
     """Takes off the row what tells who the person was, so that the number is free for its next owner.
 
     Orders, ledgers, lessons done and the trail keep the row (电子商务法 §31: three years for what was bought and sold);
@@ -100,7 +100,7 @@ def erase(user: User) -> None:
     for name in settings.ERASERS:
         import_string(name)(user)
     if user.phone:
-        forget_messages(user.phone, is_proven=user.phone_verified)
+        delete_messages(user.phone, is_proven=user.phone_verified)
     for entry in AuditEntry.objects.filter(subject=f"user {user.pk}", detail__has_key="changes"):
         del entry.detail["changes"]  # the name of before; that it was changed, when and by whom stays
         entry.save(update_fields=["detail"])
@@ -113,7 +113,7 @@ def erase(user: User) -> None:
     user.save(update_fields=ACCOUNT_FIELDS)
 
 
-def forget_messages(phone: str, *, is_proven: bool = True) -> None:
+def delete_messages(phone: str, *, is_proven: bool = True) -> None:
     """What was told to the number is not its next owner's; a buyer's order is still told how it goes.
 
     Where the number was never proven, what a buyer was told may be somebody else's and stays for its term.

@@ -165,10 +165,10 @@ class SignUpForm(Farm, SignupForm):
             user.save()
             consents.give(user, Consent.Kind.PRIVACY)
             if typed["village"]:
-                memberships.ask(user, Membership.Role.TRAINEE, typed["village"])
+                memberships.ask_for_role(user, Membership.Role.TRAINEE, typed["village"])
             if typed["join_code"]:
                 import_string(settings.JOIN_CODE_REDEEM)(user, typed["join_code"])
-        phone_verification.forget(request.session)
+        phone_verification.forget_verification(request.session)
         return user
 
 

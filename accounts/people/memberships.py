@@ -30,7 +30,7 @@ class NoLonger(Exception):
 
 
 @transaction.atomic
-def ask(user: User, role: str, place: Place, note: str = "") -> Membership:
+def ask_for_role(user: User, role: str, place: Place, note: str = "") -> Membership:
     """Asks, or asks again after a no or an end. What is already asked or granted stays as it is.
 
     When it was decided before stays with it: what was declined or ended once is let in by people only.
@@ -48,24 +48,24 @@ def ask(user: User, role: str, place: Place, note: str = "") -> Membership:
 
 
 @transaction.atomic
-def grant(actor: User, membership: Membership) -> None:
+def grant_role(actor: User, membership: Membership) -> None:
     """Says yes to what is asked; a person who signed up and waits for it can sign in from now on.
 
     Raises AlreadyDecided. Somebody switched off later is not switched on again by an old request.
     """
-    let_in(actor, membership, Status.ASKED)
+    grant_from(actor, membership, Status.ASKED)
 
 
 @transaction.atomic
-def grant_after_all(actor: User, membership: Membership) -> None:
+def grant_declined_role(actor: User, membership: Membership) -> None:
     """Says yes to what was declined, by mistake or before more was known. Raises AlreadyDecided.
 
     A step of its own: who answers from a page on which it still waited must not undo a colleague's no.
     """
-    let_in(actor, membership, Status.DECLINED, note="")
+    grant_from(actor, membership, Status.DECLINED, note="")
 
 
-def let_in(actor: User, membership: Membership, leaves: Status, **fields) -> None:
+def grant_from(actor: User, membership: Membership, leaves: Status, **fields) -> None:
     decide(actor, membership, leaves, Status.GRANTED, AuditVerb.MEMBERSHIP_GRANTED, **fields)
     waits = User.objects.filter(pk=membership.user_id, is_active=False, last_login__isnull=True)
     if waits.update(is_active=True):
@@ -73,7 +73,7 @@ def let_in(actor: User, membership: Membership, leaves: Status, **fields) -> Non
 
 
 @transaction.atomic
-def decline(actor: User, membership: Membership, reason: str) -> None:
+def decline_role(actor: User, membership: Membership, reason: str) -> None:
     """Says no, with a reason that the person reads on their own page, or when signing in. Raises AlreadyDecided."""
     decide(actor, membership, Status.ASKED, Status.DECLINED, AuditVerb.MEMBERSHIP_DECLINED, note=reason)
 
@@ -88,13 +88,13 @@ def decide(
     for name, value in change.items():
         setattr(membership, name, value)
     AuditEntry.write(actor, verb, membership, membership.place, role=membership.role, **fields)
-    tell(membership, verb)
+    notify(membership, verb)
 
 
-def tell(membership: Membership, verb: AuditVerb) -> None:
+def notify(membership: Membership, verb: AuditVerb) -> None:
     """The phone of whose role it is, what has been decided."""
     key = f"{verb}-{membership.pk}-{membership.decided_at:%y%m%d%H%M%S}"
-    delivery.write(key, membership.user.phone, verb, role=membership.role, place=membership.place.name)
+    delivery.write_notice(key, membership.user.phone, verb, role=membership.role, place=membership.place.name)
 
 
 def read_notice(notice: Notice) -> tuple[str, str] | None:
@@ -111,7 +111,7 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 
 
 @transaction.atomic
-def end(actor: User | None, membership: Membership) -> None:
+def end_role(actor: User | None, membership: Membership) -> None:
     """Ends what is asked or granted, with what hangs on it in the apps above; ending twice is one end."""
     change = {"status": Status.ENDED, "decided_at": timezone.now(), "decided_by": actor}
     is_news = membership.status == Status.GRANTED and actor is not None and actor.pk != membership.user_id
@@ -122,13 +122,13 @@ def end(actor: User | None, membership: Membership) -> None:
             actor, AuditVerb.MEMBERSHIP_ENDED, membership, membership.place, role=membership.role
         )
         if is_news:
-            tell(membership, AuditVerb.MEMBERSHIP_ENDED)
+            notify(membership, AuditVerb.MEMBERSHIP_ENDED)
         for name in settings.ROLE_ENDED:
             import_string(name)(actor, membership)
 
 
 @transaction.atomic
-def grant_by_code(user: User, place: Place, role: str = Membership.Role.TRAINEE) -> Membership:
+def grant_role_by_code(user: User, place: Place, role: str = Membership.Role.TRAINEE) -> Membership:
     """The role that a class's join code brings; whoever gave out the code has already said yes.
 
     But not to somebody to whom it was refused, or whose role has ended: raises NoLonger.

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import permissions
 from accounts.auth import password_reset
-from accounts.decorators import signed_in, typed
+from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import Membership, User
 from accounts.people import memberships
 from accounts.people.forms import DeclineForm
@@ -42,7 +42,7 @@ def request_of(user: User, pk: int) -> Membership:
     return membership
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
@@ -51,29 +51,29 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/request_list.html", {"page": page})
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_POST
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
     told = {"name": membership.user.name, "role": membership.get_role_display()}
     try:
-        memberships.grant(request.user, membership)
+        memberships.grant_role(request.user, membership)
         messages.success(request, _("%(name)s现在是%(role)s了。") % told)
     except memberships.AlreadyDecided:
         messages.info(request, _("这个申请已经有人办过了。"))
     return redirect("accounts:requests")
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
-    form = DeclineForm(typed(request))
+    form = DeclineForm(posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         try:
-            memberships.decline(request.user, membership, form.cleaned_data["reason"])
+            memberships.decline_role(request.user, membership, form.cleaned_data["reason"])
             messages.success(request, _("没同意%(name)s的申请。") % {"name": membership.user.name})
         except memberships.AlreadyDecided:
             messages.info(request, _("这个申请已经有人办过了。"))
@@ -81,7 +81,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/request_decline.html", {"form": form, "membership": membership})
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
@@ -97,7 +97,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people_list.html", {"page": page, "words": words})
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,7 +105,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(password_reset.resettable_by(request.user), pk=pk)
     if request.method == "POST":
         nonce = password_reset.new_nonce()
-        password_reset.reset(request.user, person, nonce)
+        password_reset.reset_password(request.user, person, nonce)
         request.session[CARD] = {"person": pk, "nonce": nonce, "at": time.time()}
         return redirect("accounts:card", pk)
     return render(
@@ -126,7 +126,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @never_cache
 @require_safe

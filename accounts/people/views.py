@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import consents, decorators, limits
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.models import Consent, Membership
 from accounts.notifications import push
 from accounts.people import closure
@@ -28,7 +28,7 @@ from ui.parameters import read_id
 Role = Membership.Role
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     user = request.user
@@ -49,10 +49,10 @@ def me(request: HttpRequest) -> HttpResponse:
     )
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def name(request: HttpRequest) -> HttpResponse:
-    form = NameForm(decorators.typed(request), initial={"name": request.user.name})
+    form = NameForm(decorators.posted_or_kept(request), initial={"name": request.user.name})
     if request.method == "POST" and form.is_valid():
         request.user.name = form.cleaned_data["name"]
         request.user.save(update_fields=["name"])
@@ -61,14 +61,14 @@ def name(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/name_edit.html", {"form": form})
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def roles(request: HttpRequest) -> HttpResponse:
     """What one is where, and asking for more; an organiser of the place answers. `?role=seller` is chosen already."""
-    form = AskRoleForm(decorators.typed(request), initial={"role": request.GET.get("role")})
+    form = AskRoleForm(decorators.posted_or_kept(request), initial={"role": request.GET.get("role")})
     if request.method == "POST" and form.is_valid() and may_ask(request, form):
         asked = form.cleaned_data
-        membership = joining.ask(request.user, asked["role"], asked["village"], asked["note"])
+        membership = joining.ask_for_role(request.user, asked["role"], asked["village"], asked["note"])
         if membership.status == Membership.Status.GRANTED:
             messages.info(request, _("这个身份您已经有了。"))
         else:
@@ -86,7 +86,7 @@ def may_ask(request: HttpRequest, form: AskRoleForm) -> bool:
     return False
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     mine = request.user.memberships.filter(status__in=joining.OPEN).select_related("place")
@@ -98,7 +98,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
             request, "accounts/role_open.html", page, status=409 if request.method == "POST" else 200
         )
     if request.method == "POST":
-        joining.end(request.user, membership)
+        joining.end_role(request.user, membership)
         messages.success(request, _("身份结束了。"))
         return redirect("accounts:roles")
     told = {"role": membership.get_role_display(), "place": membership.place}
@@ -113,7 +113,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ui/confirm.html", page)
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def agree(request: HttpRequest) -> HttpResponse:
     consents.give(request.user, Consent.Kind.PRIVACY)
@@ -121,7 +121,7 @@ def agree(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:me")
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Takes back what was made public. Without the privacy notice there is no account: that is closing it."""
@@ -139,7 +139,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:me")
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def notifications(request: HttpRequest) -> HttpResponse:
     """Which of one's phones show notices; switched on by a script, because only the browser can ask its owner."""
@@ -147,7 +147,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/notification_list.html", page)
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def notifications_on(request: HttpRequest) -> HttpResponse:
     """Takes what the browser's push service gave it; sent again it is the same phone."""
@@ -160,7 +160,7 @@ def notifications_on(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def notifications_off(request: HttpRequest) -> HttpResponse:
     """Ends them for one phone: by its row in the list, or by the address that the browser itself knows."""
@@ -175,7 +175,7 @@ def notifications_off(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:notifications")
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest) -> HttpResponse:
     if not closure.can_close(request.user):
@@ -183,7 +183,7 @@ def close(request: HttpRequest) -> HttpResponse:
     form = CloseForm(request.POST or None, user=request.user)
     if form.is_valid():
         try:
-            closure.close(request.user)
+            closure.close_account(request.user)
         except closure.StillOpen as open_still:
             page = {"form": form, "unfinished": open_still.rows}
             return render(request, "accounts/account_close.html", page, status=409)

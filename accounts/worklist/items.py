@@ -50,7 +50,7 @@ class Urgency(IntEnum):
 
 
 @dataclass(frozen=True)
-class Wait:
+class WorkItem:
     """One row: `count` things of a kind, said in a whole sentence that names the number.
 
     `url` is the page where it is done, empty for what is done in the admin only; `admin_url` the admin's list of the
@@ -83,7 +83,7 @@ class Wait:
         return self.until is not None and self.until - timezone.now() < PRESSING
 
 
-Source = Callable[[User], Iterable[Wait]]
+Source = Callable[[User], Iterable[WorkItem]]
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Registered:
 sources: list[Registered] = []
 
 
-def waits(
+def register_work(
     *, on_phone: bool = True, in_admin: bool = False, is_counted: bool = True
 ) -> Callable[[Source], Source]:
     """Decorator that registers a source. What is not counted stands in the lists and makes no number on a tab."""
@@ -109,21 +109,21 @@ def waits(
     return register
 
 
-def items_for(user: User) -> list[Wait]:
+def items_for(user: User) -> list[WorkItem]:
     """All that waits for this person outside the admin, the most urgent first."""
     return in_order(found_by(lambda one: one.on_phone, user))
 
 
-def admin_items_for(user: User) -> list[Wait]:
+def admin_items_for(user: User) -> list[WorkItem]:
     """What waits for this person in the admin, in the order of registering."""
     return [wait for wait in found_by(lambda one: one.in_admin, user) if wait.admin_url]
 
 
-def found_by(is_asked: Callable[[Registered], bool], user: User) -> list[Wait]:
+def found_by(is_asked: Callable[[Registered], bool], user: User) -> list[WorkItem]:
     return [wait for one in sources if is_asked(one) for wait in one.source(user) if wait.count]
 
 
-def in_order(found: Iterable[Wait]) -> list[Wait]:
+def in_order(found: Iterable[WorkItem]) -> list[WorkItem]:
     """By urgency, then by whose time is over first, then by who has waited longest."""
     last = timezone.now() + 10_000 * DAY
     return sorted(found, key=lambda wait: (wait.urgency, wait.until or last, wait.since or last))
@@ -136,7 +136,7 @@ def in_order(found: Iterable[Wait]) -> list[Wait]:
 class Block:
     """The first rows of what waits; `more` is how many stand in the whole list only."""
 
-    rows: list[Wait]
+    rows: list[WorkItem]
     more: int
     tab: str
 
@@ -149,7 +149,7 @@ def block(request: HttpRequest, tab: str = "") -> Block:
     return Block(shown, len(found) - len(shown), tab)
 
 
-def counted_of(request: HttpRequest) -> list[Wait]:
+def counted_of(request: HttpRequest) -> list[WorkItem]:
     """Once a request: the block and the numbers on the tabs are of the same moment."""
     if not hasattr(request, "waits"):
         request.waits = in_order(found_by(lambda one: one.on_phone and one.is_counted, request.user))
@@ -180,14 +180,14 @@ def keep(request: HttpRequest, counted: dict[str, int]) -> dict[str, int]:
     return counted
 
 
-def totals(user: User, found: Iterable[Wait]) -> dict[str, int]:
+def totals(user: User, found: Iterable[WorkItem]) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for wait in found:
         counted[tab_of(wait, user)] += wait.count
     return dict(sorted(counted.items()))
 
 
-def tab_of(wait: Wait, user: User) -> str:
+def tab_of(wait: WorkItem, user: User) -> str:
     """Those who teach have their classes and reviews in the place of the practising tab."""
     is_staff = user.is_superuser or user.has_a_staff_role
     return "learn" if wait.tab == "practise" and is_staff else wait.tab

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.audit import AuditVerb
 from accounts.models import Membership, User
 from accounts.notifications import sms
-from accounts.worklist.items import DAY, Urgency, Wait, waits
+from accounts.worklist.items import DAY, Urgency, WorkItem, register_work
 from accounts.worklist.news import unread
 
 Status, Role = Membership.Status, Membership.Role
@@ -23,8 +23,8 @@ MOST_DECISIONS = 50
 NEWS = "role"
 
 
-@waits()
-def decisions(user: User) -> Iterator[Wait]:
+@register_work()
+def decisions(user: User) -> Iterator[WorkItem]:
     """What was answered to one's own requests; a class's code needs no answer. One query."""
     answered = user.memberships.filter(
         status__in=(Status.GRANTED, Status.DECLINED),
@@ -36,7 +36,7 @@ def decisions(user: User) -> Iterator[Wait]:
         facts = {"role": membership.get_role_display(), "place": membership.place}
         is_yes = membership.status == Status.GRANTED
         sentence = _("您现在是%(place)s的%(role)s了") if is_yes else _("做%(place)s的%(role)s，没同意")
-        yield Wait(
+        yield WorkItem(
             kind="role_granted" if is_yes else "role_declined",
             count=1,
             sentence=sentence % facts,
@@ -55,14 +55,14 @@ def decisions(user: User) -> Iterator[Wait]:
 WAYS = {Role.SELLER: "shops:mine", Role.TRAINER: "progress:classes", Role.TRAINEE: "progress:learn"}
 
 
-@waits(in_admin=True)
-def requests(user: User) -> Iterator[Wait]:
+@register_work(in_admin=True)
+def requests(user: User) -> Iterator[WorkItem]:
     """Requests of the places one answers for, one's own never. One query, none for who decides nothing."""
     if not user.is_superuser and not user.holds(Role.ORGANISER):
         return
     asked = Membership.objects.manageable_by(user).asked().exclude(user=user)
     n, since = asked.order_by().aggregate(n=Count("pk"), since=Min("asked_at")).values()
-    yield Wait(
+    yield WorkItem(
         kind="role_request",
         count=n,
         sentence=ngettext("%(n)s 个身份申请等同意", "%(n)s 个身份申请等同意", n) % {"n": n},
@@ -74,8 +74,8 @@ def requests(user: User) -> Iterator[Wait]:
     )
 
 
-@waits(in_admin=True)
-def sms_budget(user: User) -> Iterator[Wait]:
+@register_work(in_admin=True)
+def sms_budget(user: User) -> Iterator[WorkItem]:
     """For organisers, when the day's messages, or those that may be codes, are running out. Two queries; none without a
     gateway, or for anybody else."""
     if settings.SMS_SENDER == "none" or not (user.is_superuser or user.holds(Role.ORGANISER)):
@@ -91,7 +91,7 @@ def sms_budget(user: User) -> Iterator[Wait]:
         return
     facts = {"most": most, "left": most - sent}
     url = reverse("admin:accounts_notice_changelist")
-    yield Wait(
+    yield WorkItem(
         kind="sms_budget",
         count=1,
         sentence=(low if sent < most else over) % facts,

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.notifications import delivery
 from accounts.worklist import items, news
 from ui.parameters import read_number
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def waits(request: HttpRequest) -> HttpResponse:
     """The whole list; ?part=learn is the block of one tab, to be put in the place of one that is old."""
@@ -38,7 +38,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_news(request: HttpRequest) -> HttpResponse:
     """Opens a piece of news of one's own and takes it off the list; with do=read it is taken off only. What is there no
@@ -51,7 +51,7 @@ def open_news(request: HttpRequest) -> HttpResponse:
         news.mark_read(request.user, *found.news)
         if found.notice:  # no message follows what was read here
             same = Q(key=found.notice) | Q(key__startswith=f"{found.notice}-")
-            delivery.see(delivery.unseen(request.user.phone).filter(same))
+            delivery.mark_seen(delivery.unseen_notices(request.user.phone).filter(same))
     if request.POST.get("do") == "read":  # the page itself is open already
         return HttpResponse(status=204)
     return redirect(found.url if found else "accounts:waits")

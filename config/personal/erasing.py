@@ -50,7 +50,7 @@ def erase_number(phone: str) -> None:
     """Somebody without an account: what no duty keeps of their number. Raises StillOpen while a shop owes them."""
     if rows := owed_to(phone):
         raise closure.StillOpen(rows)
-    closure.forget_messages(phone)
+    closure.delete_messages(phone)
     AuditEntry.objects.create(actor=None, verb=AuditVerb.PERSON_ERASED, subject="visitor", detail={})
 
 

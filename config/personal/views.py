@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import consents
 from accounts.audit import verb_label
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.models import Consent, DataExport
 from accounts.people import closure
 from accounts.people.forms import CloseForm
@@ -23,7 +23,7 @@ from media import sending
 State = DataExport.State
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     return show(request, CloseForm(user=request.user))
@@ -53,7 +53,7 @@ def show(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpRespon
     return response
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Asks for a copy, with the password: a phone left on the table gives nobody everything at once.
@@ -74,7 +74,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return redirect("own_data")
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def file(request: HttpRequest) -> HttpResponse:
     """The newest copy of who asks; nobody else's has an address."""

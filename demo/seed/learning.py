@@ -125,7 +125,7 @@ def seed_first_class(
 
 def join(user: User, village: Place, code: str) -> None:
     """As somebody signs up: their village first, then the class's code."""
-    memberships.ask(user, Membership.Role.TRAINEE, village)
+    memberships.ask_for_role(user, Membership.Role.TRAINEE, village)
     redeem(user, code)
 
 

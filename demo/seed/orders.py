@@ -242,7 +242,7 @@ def show_pay_code(shop: Shop) -> None:
     segno.make(NOT_A_CODE, error="m").save(drawn, kind="png", scale=12, border=4)
     picture = SimpleUploadedFile("code.png", drawn.getvalue(), "image/png")
     payment_codes.change(shop, documents.receive(picture, shop.owner), shop.owner)
-    delivery.see(delivery.unseen(shop.owner.phone).filter(template="paycode_changed"))
+    delivery.mark_seen(delivery.unseen_notices(shop.owner.phone).filter(template="paycode_changed"))
 
 
 def pick(shop: Shop, name: str, count: int) -> None:
@@ -252,4 +252,4 @@ def pick(shop: Shop, name: str, count: int) -> None:
 
 
 def read_news(shop: Shop) -> None:
-    delivery.see(delivery.unseen(shop.owner.phone))
+    delivery.mark_seen(delivery.unseen_notices(shop.owner.phone))

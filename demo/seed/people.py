@@ -117,15 +117,15 @@ def seed_requests(timeline: Timeline, places: DemoPlaces, organiser: User) -> No
     first, second, third = places.villages.values()
 
     def sign_up(phone: str, name: str, born: str, place: Place, note: str) -> Membership:
-        return memberships.ask(person(phone, name, born, is_active=False), Role.TRAINEE, place, note)
+        return memberships.ask_for_role(person(phone, name, born, is_active=False), Role.TRAINEE, place, note)
 
     def decline() -> None:
         asked = sign_up("13900200002", "张老四", "1988-08", third, "想学直播卖酒。")
-        memberships.decline(organiser, asked, "您登记的住址不在本镇，去您那边的镇上问问。")
+        memberships.decline_role(organiser, asked, "您登记的住址不在本镇，去您那边的镇上问问。")
 
     def ask_to_sell() -> None:
         mate = User.objects.get(phone=f"+86{MATE_PHONE.format(3)}")
-        memberships.ask(mate, Role.SELLER, first, "家里有四亩椪柑，想开店。")
+        memberships.ask_for_role(mate, Role.SELLER, first, "家里有四亩椪柑，想开店。")
 
     timeline.add(timeline.at(8, "10:20"), decline)
     timeline.add(timeline.at(1, "19:40"), ask_to_sell)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import decorators
 from accounts.backoffice.export import csv_answer
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from live import tables
 from live.exceptions import ActionNotAllowed, IdempotencyConflict
 from live.labels import count_units
@@ -40,7 +40,7 @@ def back_to(live: Livestream) -> str:
 
 def initial_from(request: HttpRequest, form_class, **initial) -> dict:
     """Return initial values, with what was typed before the session was lost; never the old event id."""
-    found = decorators.take(request) if request.method != "POST" else None
+    found = decorators.kept_post(request) if request.method != "POST" else None
     names = set(form_class.base_fields) - {"event_id"}
     return initial | {name: found[name] for name in names if found and name in found}
 
@@ -58,7 +58,7 @@ def attempt(request: HttpRequest, work) -> object | None:
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def sale(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """Record a sale: one tap on an item's row, or a page of its own for another price."""
     live = my_live_or_404(request, pk)
@@ -102,7 +102,7 @@ def submit_sale(request: HttpRequest, form: SaleForm, item) -> bool:
 
 @private_page
 @require_POST
-@signed_in
+@login_required_keeping_post
 def undo(request: HttpRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = get_object_or_404(LiveSale.objects.select_related("item"), livestream=live, event_id=sale_id)
@@ -116,7 +116,7 @@ def undo(request: HttpRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
 
 @private_page
 @require_POST
-@signed_in
+@login_required_keeping_post
 def pin(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     item = my_item_or_404(live, item_pk)
@@ -130,7 +130,7 @@ def pin(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what was said wrongly and what is right (直播电商监督管理办法 §31)."""
     live = my_live_or_404(request, pk)
@@ -157,7 +157,7 @@ def submit_correction(request: HttpRequest, form: SlipForm, live: Livestream) ->
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def flash(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """Start a price for some minutes, by the server's clock."""
     live = my_live_or_404(request, pk)
@@ -192,7 +192,7 @@ def submit_flash_price(request: HttpRequest, form: FlashForm, item) -> bool:
 
 @private_page
 @require_POST
-@signed_in
+@login_required_keeping_post
 def flash_stop(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if flash_prices.stop_flash_price(my_item_or_404(live, item_pk)):
@@ -202,7 +202,7 @@ def flash_stop(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 
 @private_page
 @require_safe
-@signed_in
+@login_required_keeping_post
 def sales(request: HttpRequest, pk: int) -> HttpResponse:
     """List the sales under their totals; ?item= shows those of one item, ?over= the oversold ones."""
     live = seen_live_or_404(request, pk)
@@ -237,7 +237,7 @@ def sale_rows(live: Livestream, item: RundownItem | None = None, over: bool = Fa
 
 @private_page
 @require_safe
-@signed_in
+@login_required_keeping_post
 def sales_csv(request: HttpRequest, pk: int) -> HttpResponse:
     live = seen_live_or_404(request, pk)
     if demand := require_second_factor(request, live):
@@ -248,7 +248,7 @@ def sales_csv(request: HttpRequest, pk: int) -> HttpResponse:
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def settle(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     item = my_item_or_404(live, item_pk)
@@ -268,7 +268,7 @@ def settle(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def refund(request: HttpRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if request.method == "POST":

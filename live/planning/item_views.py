@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts import decorators
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from live.exceptions import LiveStarted, RundownFull
 from live.models import ChecklistTick, Livestream
 from live.planning import plans, rundown
@@ -28,7 +28,7 @@ OFFERED, MANY = 60, 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     """Pick several of the shop's products; without a shop redirect to typing.
 
@@ -97,7 +97,7 @@ def full_message() -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
@@ -106,7 +106,7 @@ def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("live:add_item", pk)
     back_url = way_back(request, live.get_absolute_url())
     initial = {"key": uuid.uuid4(), "minutes": live.drill.minutes if live.drill else 5, "role": "earner"}
-    form = TypedItemForm(decorators.typed(request), initial=initial)
+    form = TypedItemForm(decorators.posted_or_kept(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             rundown.add_typed(live, form.facts(), request.user, form.key_or_new)
@@ -122,14 +122,14 @@ def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)
     if live.started_at:
         return refuse_change(request, live)
     back_url = way_back(request, live.get_absolute_url())
-    form = (ItemForm if row.product_id else TypedItemForm)(decorators.typed(request), item=row)
+    form = (ItemForm if row.product_id else TypedItemForm)(decorators.posted_or_kept(request), item=row)
     if request.method == "POST" and form.is_valid():
         try:
             rundown.change_item(row, form.facts())
@@ -142,7 +142,7 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def remove_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)
@@ -164,7 +164,7 @@ def remove_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def order_items(request: HttpRequest, pk: int) -> HttpResponse:
     """Move one step by a button (move=12:up), or set the whole order after dragging (order=3 1 2).
 

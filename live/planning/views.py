@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, second_factor
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.worklist import items
 from courses.models import Drill
 from live import permissions
@@ -35,13 +35,13 @@ DRILLS = 4
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def lives(request: HttpRequest) -> HttpResponse:
     """List what runs, comes and is over, real lives before rehearsals, and the drills. ?of= shows one list from ?after= on."""
     only, after = request.GET.get("of", ""), request.GET.get("after", "")
     is_locked = second_factor.is_due(request)
     if is_locked and only == schedule.OTHERS:
-        return second_factor.demand(request, request.get_full_path())
+        return second_factor.redirect_to_second_factor(request, request.get_full_path())
     lists = {
         one.name: one for one in schedule.list_lives(request.user, only, after, with_others=not is_locked)
     }
@@ -65,7 +65,7 @@ def lives(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def new_plan(request: HttpRequest) -> HttpResponse:
     """Make a plan with the form, filled like the last one; do=drill makes it from a drill without asking anything."""
     asked = request.POST if request.method == "POST" else request.GET
@@ -78,7 +78,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
             )
         live = plans.blank_plan(request.user, kind, drill_from(request.GET, kind))
         form = PlanForm(
-            decorators.typed(request), live=live, user=request.user, initial={"key": uuid.uuid4()}
+            decorators.posted_or_kept(request), live=live, user=request.user, initial={"key": uuid.uuid4()}
         )
         if request.method == "POST" and form.is_valid():
             live = plans.create_plan(request.user, key=form.key_or_new, kind=kind, **plan_facts(form, live))
@@ -112,7 +112,7 @@ def redirect_to_new(request: HttpRequest, live: Livestream) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the rundown and what is missing; who does not run it may only read."""
     live = seen_live_or_404(request, pk)
@@ -148,13 +148,13 @@ def row_of(readiness: Readiness, item) -> dict:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
         return refuse_change(request, live)
     back_url = way_back(request, live.get_absolute_url())
-    form = PlanForm(decorators.typed(request), live=live, user=request.user)
+    form = PlanForm(decorators.posted_or_kept(request), live=live, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             plans.change_plan(live, form.facts() | title_or_day(form, live), request.user)
@@ -176,7 +176,7 @@ def title_or_day(form: PlanForm, live: Livestream) -> dict:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if request.method != "POST":
@@ -191,7 +191,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def remove_plan(request: HttpRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
@@ -212,7 +212,7 @@ def remove_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     live = seen_live_or_404(request, pk)
     if demanded := require_second_factor(request, live):

@@ -33,9 +33,9 @@ def age_group(host: User, day: datetime.date | None = None) -> AgeGroup:
     if host.birth_month is None:
         return AgeGroup.UNKNOWN
     day = day or timezone.localdate()
-    if months.is_proven(host.birth_month, FULL_AGE, day):
+    if months.has_reached_age(host.birth_month, FULL_AGE, day):
         return AgeGroup.FULL
-    return AgeGroup.MINOR if months.is_proven(host.birth_month, LEAST_AGE, day) else AgeGroup.TOO_YOUNG
+    return AgeGroup.MINOR if months.has_reached_age(host.birth_month, LEAST_AGE, day) else AgeGroup.TOO_YOUNG
 
 
 def active_consent(host: User) -> GuardianConsent | None:

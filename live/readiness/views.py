@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, second_factor
-from accounts.decorators import is_partial, signed_in
+from accounts.decorators import is_partial, login_required_keeping_post
 from live import permissions
 from live.exceptions import IdempotencyConflict, LiveStarted
 from live.models import GuardianConsent, Livestream
@@ -32,7 +32,7 @@ HISTORY = 40
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the list; a POST ticks one line (code, is_done=1 or 0, event_id), and htmx gets that line alone."""
     live = my_live_or_404(request, pk)
@@ -84,14 +84,14 @@ def post_tick(request: HttpRequest, live: Livestream) -> HttpResponse:
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def host(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the host; a POST stores the month of birth (the host alone, once) or a guardian's consent."""
     live = my_live_or_404(request, pk)
     who, age = live.host, hosts.age_group(live.host)
     is_me = who.pk == request.user.pk
     if age == hosts.AgeGroup.UNKNOWN:
-        form = BirthForm(decorators.typed(request)) if is_me else None
+        form = BirthForm(decorators.posted_or_kept(request)) if is_me else None
     else:
         form = consent_form(request) if age == hosts.AgeGroup.MINOR else None
     if request.method == "POST" and form and form.is_valid():
@@ -114,7 +114,7 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
 
 def consent_form(request: HttpRequest) -> GuardianForm:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    typed = {} if given else decorators.take(request) or {}
+    typed = {} if given else decorators.kept_post(request) or {}
     initial = {"given_on": timezone.localdate()} | {n: typed[n] for n in GuardianForm.NAMES if n in typed}
     return GuardianForm(*given, user=request.user, initial=initial)
 
@@ -131,17 +131,17 @@ def save_host(request: HttpRequest, live: Livestream, form: BirthForm | Guardian
 
 @private_page
 @require_safe
-@signed_in
+@login_required_keeping_post
 def consent_file(request: HttpRequest, pk: int, consent: int) -> HttpResponse:
     live = seen_live_or_404(request, pk)
     row = consent_or_404(request, live, consent)
     if request.user.pk not in (row.user_id, row.made_by_id) and second_factor.is_due(request):
-        return second_factor.demand(request, request.get_full_path())
+        return second_factor.redirect_to_second_factor(request, request.get_full_path())
     return documents.send(request, row.file, f"{_('监护人同意书')} {row.guardian}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def withdraw_consent(request: HttpRequest, pk: int, consent: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = consent_or_404(request, live, consent)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import decorators
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from live.models import Figure, FigureImport, Livestream, Recap, RecapComment
 from live.permissions import can_comment, can_run, can_take_evidence
 from live.recap import comparison, evidence, figures, formulas, notes, timeline
@@ -54,7 +54,7 @@ def ended_or_404(request: HttpRequest, pk: int, mine: bool = False) -> Livestrea
 
 
 @require_http_methods(["GET", "HEAD"])
-@signed_in
+@login_required_keeping_post
 def recap(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     if demanded := require_second_factor(request, live):
@@ -73,7 +73,7 @@ def recap_context(request: HttpRequest, live: Livestream, **forms) -> dict:
         for one in formulas.FORMULAS
     ]
     runs = can_run(request.user, live)
-    typed = decorators.take(request) or {}
+    typed = decorators.kept_post(request) or {}
     written = Recap.objects.filter(livestream=live).first()
     return {
         "live": live,
@@ -108,7 +108,7 @@ def sales_difference(known: figures.KnownFigures) -> tuple[int, int] | None:
 
 
 @require_POST
-@signed_in
+@login_required_keeping_post
 def save_notes(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk, mine=True)
     form = NotesForm(request.POST)
@@ -122,7 +122,7 @@ def save_notes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@login_required_keeping_post
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     if not can_comment(request.user, live):
@@ -142,7 +142,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@signed_in
+@login_required_keeping_post
 def comment_remove(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     remark = get_object_or_404(RecapComment, pk=comment_pk, livestream=live, author=request.user)
@@ -152,7 +152,7 @@ def comment_remove(request: HttpRequest, pk: int, comment_pk: int) -> HttpRespon
 
 
 @require_POST
-@signed_in
+@login_required_keeping_post
 def replay(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk, mine=True)
     form = ReplayForm(request.POST)
@@ -166,7 +166,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def figures_edit(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk, mine=True)
     rows = figures.known_figures(live).rows
@@ -178,13 +178,13 @@ def figures_edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("记下了。"), extra_tags=f"done:figures-{live.pk}")
             return redirect("live:recap", live.pk)
     else:
-        form = FiguresForm(initial=initial | (decorators.take(request) or {}))
+        form = FiguresForm(initial=initial | (decorators.kept_post(request) or {}))
     context = {"live": live, "form": form, "rows": rows, "back_url": reverse("live:recap", args=[live.pk])}
     return render(request, "live/recap/recap_figures.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def export_import(request: HttpRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk, mine=True)
     if "token" in request.POST:
@@ -268,7 +268,7 @@ def confirm_import(request: HttpRequest, live: Livestream) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def export_file(request: HttpRequest, pk: int, import_pk: int) -> HttpResponse:
     """Download the file as it came: the evidence of its figures. It may name buyers."""
     live = ended_or_404(request, pk)
@@ -283,7 +283,7 @@ def export_file(request: HttpRequest, pk: int, import_pk: int) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def evidence_zip(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the evidence to those who run the live, and with a second factor to the organiser of its place."""
     live = ended_or_404(request, pk)

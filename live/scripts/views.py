@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts import decorators, limits
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from live.models import RundownItem, ScriptVersion
 from live.scripts import placeholders, services, speech, text_check
 from live.scripts.forms import PARTS, ScriptForm, part_slot, rewrite_part
@@ -26,7 +26,7 @@ VERSIONS = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def script(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Edit a script. It is saved whatever the check found; blocking findings stop a real live until they are corrected."""
     live = my_live_or_404(request, pk)
@@ -63,7 +63,7 @@ def build_form(request: HttpRequest, item: RundownItem, version: ScriptVersion |
         return ScriptForm(item=item, initial=services.starting_parts(item.livestream, item))
     if act.startswith(REWRITE):
         return ScriptForm(rewrite_part(request.POST, act, item), item=item)
-    return ScriptForm(decorators.typed(request), item=item, initial=version.parts if version else {})
+    return ScriptForm(decorators.posted_or_kept(request), item=item, initial=version.parts if version else {})
 
 
 def report_saved(request: HttpRequest, form: ScriptForm, item: RundownItem) -> None:
@@ -76,7 +76,7 @@ def report_saved(request: HttpRequest, form: ScriptForm, item: RundownItem) -> N
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def wording(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Answer with the findings of one part, or 204 while they are unchanged. Writes nothing.
 
@@ -99,7 +99,7 @@ def wording(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def versions(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """List all versions, the newest first; a POST makes an older one the newest again."""
     live = my_live_or_404(request, pk)

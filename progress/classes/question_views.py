@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.decorators import signed_in, typed
+from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import User
 from accounts.second_factor import staff_page
 from courses.models import Cohort, Lesson
@@ -31,7 +31,7 @@ from ui.paging import page
 NEWEST = ("-asked_at", "-pk")
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def asks(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the class asked under this lesson and take a question: a page, or for htmx its part of the lesson."""
@@ -46,7 +46,7 @@ def asks(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"lesson": lesson, "course": lesson.module.course, "seat": seat, "draft": draft}
     if seat is None or seat.cohort is None:
         return no_class(request, context)
-    form, sent = AskForm(typed(request), auto_id="ask_%s"), False
+    form, sent = AskForm(posted_or_kept(request), auto_id="ask_%s"), False
     if request.method == "POST" and form.is_valid():
         sent = take(request, lesson, form)
         if sent and not request.htmx:
@@ -102,7 +102,7 @@ def no_class(request: HttpRequest, context: dict) -> HttpResponse:
     )
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
@@ -118,7 +118,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         lesson = prerequisites.with_gates(Lesson.objects.defer("body", "html")).get(pk=ask.lesson_id)
         if is_closed(request.user, lesson):
             return answer_closed(request, lesson)
-    form, draft = ReplyForm(typed(request)), f"reply-{ask.pk}"
+    form, draft = ReplyForm(posted_or_kept(request)), f"reply-{ask.pk}"
     if request.method == "POST" and form.is_valid():
         try:
             questions.reply_to(request.user, ask, form.cleaned_data["text"])
@@ -131,7 +131,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "progress/classes/ask_show.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_remove(request: HttpRequest, pk: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import signed_in, typed
+from accounts.decorators import login_required_keeping_post, posted_or_kept
 from courses.models import Cohort, Lesson
 from outbox import descriptions, quarantine
 from outbox.models import Event
@@ -22,7 +22,7 @@ from ui.paging import page
 NEWEST = ("-received_at", "-pk")
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     shown = page(quarantine.aside_of(request.user), NEWEST, request.GET.get("after", ""))
@@ -30,7 +30,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "progress/classes/rejected_mine.html", {"page": shown, "things": things})
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def mine_again(request: HttpRequest) -> HttpResponse:
     done, left = rejected_events.try_again(request.user)
@@ -74,7 +74,7 @@ def class_aside_apply(request: HttpRequest, cohort: Cohort, event_pk: int) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def class_aside_dismiss(request: HttpRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
     event = event_of(cohort, event_pk)
-    form = DismissForm(typed(request))
+    form = DismissForm(posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             settled = rejected_events.dismiss_event(request.user, cohort, event, form.cleaned_data["reason"])

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.audit import AuditVerb
 from accounts.auth import password_reset
 from accounts.backoffice.export import csv_answer, xlsx_answer
-from accounts.decorators import signed_in, typed
+from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import AuditEntry
 from accounts.second_factor import staff_page
 from accounts.worklist import items
@@ -43,7 +43,7 @@ NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
 def of_class(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give the view its class instead of the number, for who is signed in and may see it; else 404."""
 
-    @signed_in
+    @login_required_keeping_post
     @staff_page
     @wraps(view)
     def answer(request: HttpRequest, pk: int, **kwargs) -> HttpResponse:
@@ -55,7 +55,7 @@ def of_class(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answer
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def classes(request: HttpRequest) -> HttpResponse:
@@ -168,7 +168,7 @@ def class_gain(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 # --- announcements ---
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def announcements(request: HttpRequest) -> HttpResponse:
     """List the announcements of the classes one is in, the newest first."""
@@ -180,7 +180,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
 @of_class
 @require_http_methods(["GET", "HEAD", "POST"])
 def class_announcements(request: HttpRequest, cohort: Cohort) -> HttpResponse:
-    form, draft = AnnounceForm(typed(request)), f"announcement-{cohort.pk}"
+    form, draft = AnnounceForm(posted_or_kept(request)), f"announcement-{cohort.pk}"
     if request.method == "POST" and form.is_valid():
         announce(request.user, cohort, form.cleaned_data["text"])
         sentence = _("发出去了，班里的人打开“学习”就能看到。")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.models import Membership, Place, User
-from accounts.people.memberships import grant_by_code
+from accounts.people.memberships import grant_role_by_code
 from courses.models import Cohort
 from progress.enrolment.services import enrol
 
@@ -43,7 +43,7 @@ def redeem(user: User, code: str) -> Cohort:
     cohort = find_class(code)
     if cohort is None:
         raise WrongCode(code)
-    grant_by_code(user, find_place(user, cohort.place), Membership.Role.TRAINEE)
+    grant_role_by_code(user, find_place(user, cohort.place), Membership.Role.TRAINEE)
     enrol(user, cohort.course, cohort)
     return cohort
 
@@ -69,4 +69,6 @@ def may_try_code(user: User) -> bool:
 
 
 def count_wrong_code(user: User) -> None:
-    limits.take(get_throttle_key(user), WRONG_TRIES, timezone.now() + datetime.timedelta(seconds=FOR_SECONDS))
+    limits.consume(
+        get_throttle_key(user), WRONG_TRIES, timezone.now() + datetime.timedelta(seconds=FOR_SECONDS)
+    )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.people.memberships import NoLonger
 from courses.models import Course
 from progress.enrolment import join_codes, services
@@ -18,7 +18,7 @@ from progress.enrolment.forms import JoinForm
 from progress.models import Enrolment
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     course = get_object_or_404(Course.objects.published(), slug=slug)
@@ -31,7 +31,7 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("progress:course", course.slug)
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
     mine = Enrolment.objects.active().filter(user=request.user).select_related("course", "cohort")

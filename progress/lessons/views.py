@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import signed_in, typed
+from accounts.decorators import login_required_keeping_post, posted_or_kept
 from courses import rules
 from courses.models import Assignment, Course, Lesson
 from courses.outline import Unit, outline
@@ -39,7 +39,7 @@ TYPES = {
 }
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the course with the lessons one has done; who is not enrolled may look and is offered to enrol."""
@@ -81,7 +81,7 @@ def opened(units: list[Unit], now: Lesson | None, news: dict[int, str]) -> set[i
     return shown | {unit.module.pk for unit in units if any(lesson.pk in news for lesson in unit.lessons)}
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def course_seen(request: HttpRequest, slug: str) -> HttpResponse:
     """Note that the trainee has read what is new; later news count from the present version."""
@@ -91,7 +91,7 @@ def course_seen(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("progress:course", slug)
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what is to be made after a module, and what is to be handed in."""
@@ -108,7 +108,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a lesson. Six queries with those of the session, whatever the course's length."""
@@ -123,7 +123,7 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "progress/lessons/lesson_show.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the phone's event: `event_id`, `happened_at`. Sent again, it is answered with the same success.
@@ -207,7 +207,7 @@ def watched(request: HttpRequest, pk: int) -> JsonResponse:
     )
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def choice(request: HttpRequest) -> HttpResponse:
     """Edit how one likes to learn. A lesson's page posts a rung alone and is returned to."""
@@ -215,7 +215,7 @@ def choice(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     # A word without a stroke would be looked up as the name of a page.
     is_ours = "/" in back and url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    form = LearningChoiceForm(typed(request), instance=mine, keeps_rest=bool(back))
+    form = LearningChoiceForm(posted_or_kept(request), instance=mine, keeps_rest=bool(back))
     if request.method == "POST" and form.is_valid():
         chosen_at = mine.chosen_at | dict.fromkeys(form.cleaned_data, to_ms(timezone.now()))
         new = form.cleaned_data | {"chosen_at": chosen_at}
@@ -225,7 +225,7 @@ def choice(request: HttpRequest) -> HttpResponse:
     return render(request, "progress/lessons/choice_edit.html", {"form": form})
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 @cache_control(private=True, no_cache=True)
 def keep(request: HttpRequest, pk: int) -> JsonResponse:
@@ -236,7 +236,7 @@ def keep(request: HttpRequest, pk: int) -> JsonResponse:
     return JsonResponse(offline_bundle.describe_bundle(readable(lesson), request.user))
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
     """Show the page of lessons on the phone; the phone fills it in, because only it knows them."""

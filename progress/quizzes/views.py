@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership, Place, User
 from accounts.second_factor import staff_page
 from courses import questions
@@ -32,7 +32,7 @@ from progress.quizzes.results import build_result, explain_question
 ATTEMPTS_SHOWN = 10
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def quiz(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what is asked and what it takes, before anything counts."""
@@ -97,7 +97,7 @@ def begin(request: HttpRequest, pk: int) -> Attempt:
         raise CannotBegin(_("题库里还没有题，请告诉老师。")) from None
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def quiz_start(request: HttpRequest, pk: int) -> HttpResponse:
     try:
@@ -107,7 +107,7 @@ def quiz_start(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("progress:quiz", pk)
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def quiz_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the paper for a phone that will be offline as JSON (`offline_paper`)."""
@@ -120,7 +120,7 @@ def quiz_paper(request: HttpRequest, pk: int) -> HttpResponse:
 def of_mine(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give the view one's own try with its answers by position; another's is 404."""
 
-    @signed_in
+    @login_required_keeping_post
     @wraps(view)
     def answer(request: HttpRequest, key: UUID, **kwargs) -> HttpResponse:
         rows = Attempt.objects.filter(user=request.user).select_related("quiz__course")
@@ -264,7 +264,7 @@ def held_courses(user: User):
     )
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def quiz_statistics(request: HttpRequest, pk: int) -> HttpResponse:
@@ -279,7 +279,7 @@ def quiz_statistics(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "progress/quizzes/quiz_statistics.html", context | {"enough": statistics.ENOUGH})
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def bank_statistics(request: HttpRequest, pk: int) -> HttpResponse:

@@ -35,7 +35,7 @@ def refuse_early(user: User, size: int) -> None:
     """Refuse what can be refused before the film is read. Raises Refused."""
     reports.refuse_too_long(user)
     quotas.refuse_past(quotas.practice_room(user), size)
-    if not limits.take(f"film looked at {user.pk}", MOST_CHECKS, timezone.now() + CHECKS_WITHIN):
+    if not limits.consume(f"film looked at {user.pk}", MOST_CHECKS, timezone.now() + CHECKS_WITHIN):
         raise Refused("often")
 
 

@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from rehearsals.models import Review, Submission
 
 
 @admin.register(Submission)
-class SubmissionAdmin(ReadOnly, ScopedAdmin):
+class SubmissionAdmin(ReadOnlyMixin, ScopedAdmin):
     list_display = ("user", "cohort", "drill", "number", "status", "self_total", "received_at", "lease_by")
     list_select_related = ("user", "cohort", "drill", "lease_by")
     list_filter = ("status", "cohort", "needs_second")
@@ -35,7 +35,7 @@ class SubmissionAdmin(ReadOnly, ScopedAdmin):
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnly, ScopedAdmin):
+class ReviewAdmin(ReadOnlyMixin, ScopedAdmin):
     """Signed reviews; while a second trainer is to score blindly, only who signed the first sees it."""
 
     list_display = ("submission", "reviewer", "kind", "total", "signed_at")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import second_factor
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.second_factor import staff_page
 from media import voices
 from media.sending import send
@@ -32,7 +32,7 @@ def require_second_factor(request: HttpRequest, submission: Submission) -> HttpR
     """Demand the second factor of staff who look at the film of somebody else; None where it is not due."""
     if submission.user_id == request.user.pk or not second_factor.is_due(request):
         return None
-    return second_factor.demand(request, request.get_full_path())
+    return second_factor.redirect_to_second_factor(request, request.get_full_path())
 
 
 def get_own_or_404(request: HttpRequest, key: UUID) -> Submission:
@@ -40,7 +40,7 @@ def get_own_or_404(request: HttpRequest, key: UUID) -> Submission:
     return get_object_or_404(rows, key=key)
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def submission(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(
@@ -95,7 +95,7 @@ def note_voice(request: HttpRequest, note: UUID) -> HttpResponse:
     return require_second_factor(request, note.review.submission) or voices.send(request, note.voice)
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def note_answer(request: HttpRequest, note: UUID) -> HttpResponse:
     """Let the owner of the film answer a note of a signed review."""
@@ -122,7 +122,7 @@ def note_answer(request: HttpRequest, note: UUID) -> HttpResponse:
     return render(request, "rehearsals/reviews/note_answer.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def submission_peers(request: HttpRequest, key: UUID) -> HttpResponse:
     """Let the owner allow classmates to look at it, or no longer."""
@@ -132,7 +132,7 @@ def submission_peers(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("rehearsals:submission", key)
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def compare(request: HttpRequest, key: UUID) -> HttpResponse:
     """Compare with another try of the drill (?with=<key>, else the one before), for the owner and who leads the class."""
@@ -169,7 +169,7 @@ def compare(request: HttpRequest, key: UUID) -> HttpResponse:
 # --- classmates look at each other's rehearsals for practice ---
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def peer_list(request: HttpRequest) -> HttpResponse:
     rows = list(peer_review.find_assigned(request.user).defer(*HEAVY_FIELDS, "video__measures")[:50])
@@ -179,7 +179,7 @@ def peer_list(request: HttpRequest) -> HttpResponse:
     return render(request, "rehearsals/reviews/peer_list.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def peers_give(request: HttpRequest, key: UUID) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.dateformat import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.models import User
 from accounts.second_factor import staff_page
 from courses.models import Cohort
@@ -28,7 +28,7 @@ from rehearsals.reviews.page import get_page_context
 RELATED = ("user", "cohort__place", "cohort__course", "drill", "rehearsal__livestream", "video", "lease_by")
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
@@ -68,7 +68,7 @@ def get_reviewable_or_404(user: User, key: UUID) -> Submission:
     return submission
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def review(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -79,7 +79,7 @@ def review(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "rehearsals/reviews/review_show.html", get_page_context(request, submission))
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_POST
 def review_take(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -106,7 +106,7 @@ def describe_held(held: services.HeldByAnother) -> str:
     return _("%(name)s正在看这一份，%(until)s 以后没动静您再接手。") % {"name": held.by.name, "until": until}
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_POST
 def review_release(request: HttpRequest, key: UUID) -> HttpResponseRedirect:
@@ -158,7 +158,7 @@ REFUSALS = (
 )
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_POST
 def review_draft(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -213,7 +213,7 @@ def answer_invalid(request: HttpRequest, submission: Submission, **forms) -> Htt
     )
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_POST
 def review_note(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -232,7 +232,7 @@ def review_note(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect(f"{reverse('rehearsals:review', args=[key])}#n{note.pk}")
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_POST
 def review_note_remove(request: HttpRequest, key: UUID, note: UUID) -> HttpResponse:
@@ -260,7 +260,7 @@ def answer_with_notes(request: HttpRequest, review: Review) -> JsonResponse:
     )
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_POST
 def review_sign(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -307,7 +307,7 @@ def is_unplayed(request: HttpRequest, submission: Submission) -> bool:
     return stood_still and video is not None and video.is_ready and submission.video_gone_at is None
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_POST
 def review_take_back(request: HttpRequest, key: UUID) -> HttpResponse:

@@ -70,7 +70,7 @@ def give_notice(now: datetime.datetime) -> int:
                 submission.video_told_at = now
                 facts = {"day": day(get_deletion_day(submission)), "receipt": submission.receipt}
                 key = f"film-goes {submission.key.hex} {now:%y%m%d}"
-                delivery.write(key, submission.user.phone, notices.FILM_GOES, **facts)
+                delivery.write_notice(key, submission.user.phone, notices.FILM_GOES, **facts)
                 count += 1
     return count
 

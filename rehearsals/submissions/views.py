@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.decorators import signed_in, typed
+from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import User
 from accounts.worklist import items
 from live.exceptions import ActionNotAllowed
@@ -33,7 +33,7 @@ from ui.parameters import read_key
 PLANS_SHOWN = TRIES_SHOWN = 5
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def practise(request: HttpRequest) -> HttpResponse:
     """Behind the first page of one's rehearsals nothing but the next ones."""
@@ -46,7 +46,7 @@ def practise(request: HttpRequest) -> HttpResponse:
     return render(request, "rehearsals/submissions/practise_home.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def drill(request: HttpRequest, pk: int) -> HttpResponse:
     """What is practised and how often one has; one tap makes a plan with goods and script in it."""
@@ -77,7 +77,7 @@ def find_open_plans(user: User):
     return reports.find_plans(user).filter(removed_at__isnull=True)
 
 
-@signed_in
+@login_required_keeping_post
 @ensure_csrf_cookie
 @require_safe
 def studio_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -112,7 +112,7 @@ def find_note(user: User, key: str) -> TimedNote | None:
     return get_object_or_404(found.filter(review__submission__user=user))
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def take_ticket(request: HttpRequest, key: UUID) -> JsonResponse:
     """Leave to send this take. 404 until the phone's outbox has told of it, and for another's."""
@@ -142,7 +142,7 @@ def take_film(request: HttpRequest, key: UUID) -> HttpResponse:
     return send_upload(request, upload)
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def film(request: HttpRequest, pk: int) -> HttpResponse:
     """A file filmed elsewhere, by a plain form; the studio sends larger ones in pieces."""
@@ -179,7 +179,7 @@ def load_own_recording(request: HttpRequest, key: UUID) -> dashboard.Recording:
     return found
 
 
-@signed_in
+@login_required_keeping_post
 @require_safe
 def rehearsal(request: HttpRequest, key: UUID) -> HttpResponse:
     """Where it is now; the page asks for the same as JSON while something is on its way."""
@@ -203,7 +203,7 @@ def get_own_takes(request: HttpRequest, found: dashboard.Recording) -> dict:
     return {"part": chosen, "film_url": studio.get_film_url_pattern()}
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: HttpRequest, key: UUID) -> HttpResponse:
     """One's own score first. What was handed in already, here or from the phone, is shown."""
@@ -211,7 +211,7 @@ def hand_in(request: HttpRequest, key: UUID) -> HttpResponse:
     if found.submission:
         return redirect("rehearsals:rehearsal", key)
     rubric = find_rubric(request.user, found.rehearsal.drill)
-    form = OwnScoreForm(typed(request), content=rubric.content if rubric else {})
+    form = OwnScoreForm(posted_or_kept(request), content=rubric.content if rubric else {})
     if request.method == "POST" and form.is_valid():
         submission = services.hand_in_form(found.rehearsal, form.own())
         told = _("交了，回执 %(receipt)s") % {"receipt": submission.receipt}
@@ -221,7 +221,7 @@ def hand_in(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "rehearsals/submissions/rehearsal_hand_in.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def drop(request: HttpRequest, key: UUID) -> HttpResponse:
     found = load_own_recording(request, key)
@@ -242,7 +242,7 @@ def drop(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def enough(request: HttpRequest, key: UUID) -> HttpResponse:
     """The phone is lost or empty: what has come is all of it."""
@@ -256,7 +256,7 @@ def enough(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("rehearsals:rehearsal", key)
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def join_again(request: HttpRequest, key: UUID) -> HttpResponse:
     submission = load_own_recording(request, key).submission
@@ -265,7 +265,7 @@ def join_again(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("rehearsals:rehearsal", key)
 
 
-@signed_in
+@login_required_keeping_post
 @require_POST
 def keep_film(request: HttpRequest, key: UUID) -> HttpResponse:
     """Kept by choice, or no longer."""

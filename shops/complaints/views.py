@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.second_factor import staff_page
 from shops.complaints import services
 from shops.complaints.forms import AnswerForm, ComplaintForm
@@ -80,7 +80,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "shops/complaint_show.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
@@ -91,7 +91,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/complaint_list.html", {"rows": rows, "back_url": reverse("shops:queue")})
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, pk: int) -> HttpResponse:

@@ -280,4 +280,4 @@ def notify_low_stock(product: Product, left: int, taken: int, key: str, shop) ->
         return
     unit = str(Product.Unit(product.unit).after(left))
     facts = {"name": product.name, "left": left, "unit": unit, "shop": shop.name}
-    delivery.write(key, shop.owner.phone, "stock_low", **facts)
+    delivery.write_notice(key, shop.owner.phone, "stock_low", **facts)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import decorators
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from shops.forms import AGAIN
 from shops.inventory import presales
 from shops.inventory import stock as stocks
@@ -29,14 +29,14 @@ Reason = StockMove.Reason
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def stock(request: HttpRequest, pk: int) -> HttpResponse:
     """The form, and what it or the row's plus and minus send."""
     product = my_product_or_404(request, pk)
     if request.method == "POST" and "step" in request.POST:
         return one_step(request, product)
     if request.method != "POST":
-        typed = decorators.take(request) or {}
+        typed = decorators.kept_post(request) or {}
         form = StockForm(
             product=product,
             initial={name: typed[name] for name in ("way", "number", "note") if name in typed},
@@ -107,7 +107,7 @@ def one_step(request: HttpRequest, product: Product) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def presale(request: HttpRequest, pk: int) -> HttpResponse:
     """The form that opens one, or the one that runs with the form of its quota."""
     product = my_product_or_404(request, pk)
@@ -122,7 +122,7 @@ def presale(request: HttpRequest, pk: int) -> HttpResponse:
 
 def form_of(request: HttpRequest, product: Product, running: Presale | None):
     data = request.POST if request.method == "POST" else None
-    typed = {} if data else decorators.take(request) or {}
+    typed = {} if data else decorators.kept_post(request) or {}
     initial = {name: typed[name] for name in PresaleForm.base_fields if name in typed and name != "key"}
     if running:
         return QuotaForm(data, presale=running, initial={k: v for k, v in initial.items() if k == "quota"})
@@ -181,7 +181,7 @@ def page_of(request: HttpRequest, product: Product, running: Presale | None, for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def presale_end(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     running = presales.not_ended(product)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators
 from accounts.backoffice.export import csv_answer
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.models import User
 from shops.forms import AGAIN
 from shops.ledger import deliveries, entries, export, reports
@@ -46,7 +46,7 @@ def ledger_url(shop: Shop, month: datetime.date | None = None) -> str:
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def ledger(request: HttpRequest) -> HttpResponse:
     shop, villager, first = my_books(request)
     months = reports.months(shop, first, villager)
@@ -98,7 +98,7 @@ def bars(months: list[reports.Month]) -> dict:
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def ledger_rows(request: HttpRequest) -> HttpResponse:
     """The rows behind one figure, page by page."""
     shop, villager, month = my_books(request)
@@ -118,7 +118,7 @@ def ledger_rows(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def ledger_new(request: HttpRequest) -> HttpResponse:
     shop, _villager, _month = my_books(request)
     if request.method == "POST":
@@ -127,7 +127,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("记下了。"), extra_tags=f"done:entry-{shop.pk}")
             return redirect(ledger_url(shop, entry.on))
     else:
-        typed = decorators.take(request) or {}
+        typed = decorators.kept_post(request) or {}
         form = EntryForm(
             shop=shop, initial={name: typed[name] for name in EntryForm.base_fields if name in typed}
         )
@@ -157,7 +157,7 @@ def my_entry_or_404(request: HttpRequest, pk: int) -> LedgerEntry:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One row, where it comes from, and the form that corrects it."""
     entry = my_entry_or_404(request, pk)
@@ -194,7 +194,7 @@ def corrected(request: HttpRequest, form: CorrectForm, entry: LedgerEntry) -> bo
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def ledger_export(request: HttpRequest, kind: str) -> HttpResponse:
     """All rows, or those of one month."""
     shop, villager, month = my_books(request)
@@ -212,7 +212,7 @@ SUPPLY_ROWS = 24
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def supplies(request: HttpRequest) -> HttpResponse:
     """Each farmer's sum, and the batches into which deliveries are written."""
     shop, _villager, _month = my_books(request)
@@ -229,7 +229,7 @@ def my_batch_or_404(request: HttpRequest, pk: int) -> Batch:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def supply_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """The deliveries of one batch, and the form for another one."""
     batch = my_batch_or_404(request, pk)
@@ -267,7 +267,7 @@ def my_supply_or_404(request: HttpRequest, pk: int) -> Supply:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def supply_pay(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more, since money that was paid is not unpaid."""
     supply = my_supply_or_404(request, pk)
@@ -283,7 +283,7 @@ def supply_pay(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def supply_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     supply = my_supply_or_404(request, pk)
     form = ReasonForm(request.POST or None)

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import phones
-from accounts.backoffice.export import Exporting
+from accounts.backoffice.export import ExportMixin
 from accounts.backoffice.filters import WaitingFilter, by_place
-from accounts.backoffice.object_actions import Stepping, ask_reason
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import AuditEntry, Membership, User
-from accounts.worklist.items import Wait, waits
+from accounts.worklist.items import WorkItem, register_work
 from media.thumbnails import large, thumbnail
 from shops.audit import Verb
 from shops.catalogue import search
@@ -50,7 +50,7 @@ class Figures:
         return f"¥{jin} · ¥{kg}"
 
 
-class LogAdmin(ReadOnly, ScopedAdmin):
+class LogAdmin(ReadOnlyMixin, ScopedAdmin):
     """An append-only log of products."""
 
     view_roles = ORGANISER
@@ -84,7 +84,7 @@ SEEN = "seen-"
 
 
 @admin.register(Product)
-class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
+class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
     view_roles = change_roles = ORGANISER
     list_display = (
         "picture",
@@ -284,9 +284,9 @@ class ProductAdmin(Figures, Exporting, Stepping, ScopedAdmin):
         ]
 
 
-@waits(on_phone=False, in_admin=True)
-def to_approve(user: User) -> list[Wait]:
+@register_work(on_phone=False, in_admin=True)
+def to_approve(user: User) -> list[WorkItem]:
     n = Product.objects.manageable_by(user).filter(status=Status.SUBMITTED).count()
     url = f"{reverse('admin:shops_product_changelist')}?status={Status.SUBMITTED}"
     sentence = ngettext("%(n)s 款商品等审核", "%(n)s 款商品等审核", n) % {"n": n}
-    return [Wait("listing_submitted", n, sentence, admin_url=url, icon="box")]
+    return [WorkItem("listing_submitted", n, sentence, admin_url=url, icon="box")]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership
 from accounts.second_factor import staff_page
 from shops.complaints import services
@@ -48,7 +48,7 @@ def product_of(request: HttpRequest, pk: int) -> Product:
     return get_object_or_404(rows.prefetch_related("photos__photo"), pk=pk)
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
@@ -56,7 +56,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return show(request, waits.products_waiting(request.user).select_related(*RELATED).first())
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def queue_list(request: HttpRequest) -> HttpResponse:
@@ -74,7 +74,7 @@ def queue_list(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/listings/queue_list.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
@@ -102,7 +102,7 @@ def show(request: HttpRequest, product: Product | None) -> HttpResponse:
     return render(request, "shops/listings/queue_show.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
@@ -139,7 +139,7 @@ def ask(request: HttpRequest, sight: ReviewContext, seen: str) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
@@ -159,7 +159,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("shops:queue")
 
 
-@signed_in
+@login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, limits
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from media import documents
 from shops.listings import claims, text_check
 from shops.listings.forms import ProductForm
@@ -34,7 +34,7 @@ BOXES = (*text_check.FIELDS, "story")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def wording(request: HttpRequest) -> HttpResponse:
     """The findings of one box, and nothing (204) while they are the same. Writes nothing. A GET comes from a session
     lost on the way."""
@@ -105,10 +105,10 @@ def read(name: str, typed) -> int | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
-    form = AppealForm(decorators.typed(request))
+    form = AppealForm(decorators.posted_or_kept(request))
     back = reverse("shops:my_product", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:
@@ -136,7 +136,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def proof_file(request: HttpRequest, pk: int) -> HttpResponse:
     """For the shop's sellers and its organiser alone."""
     mine = Q(product__in=Product.objects.sold_by(request.user))

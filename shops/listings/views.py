@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership
 from accounts.worklist import items
 from media.forms import MOST
@@ -43,7 +43,7 @@ LOW = "low"  # in place of a state: what is on sale and runs low
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def mine(request: HttpRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None:
@@ -124,7 +124,7 @@ def drafts_of(request: HttpRequest, ground: SellerContext) -> list[ListingDraft]
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def my_product(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     moves = moves_of(product, request.GET.get("after", ""))
@@ -159,7 +159,7 @@ def moves_of(product: Product, after: str) -> Page:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """A GET comes from a session lost on the way: the product's page has the button."""
     product = my_product_or_404(request, pk)
@@ -188,7 +188,7 @@ def tell_submitted(request: HttpRequest, product: Product, done: str = "") -> bo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     if request.method == "POST":
@@ -209,7 +209,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def new_product(request: HttpRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None:
@@ -220,7 +220,7 @@ def new_product(request: HttpRequest) -> HttpResponse:
     unfinished = None if draft else open_form(request, ground)
     if not again:
         draft, unfinished = draft or unfinished, None
-    typed = decorators.take(request) or (draft and draft.as_typed())
+    typed = decorators.kept_post(request) or (draft and draft.as_typed())
     initial = empty(request.user, ground.place, ground.shop)
     if (
         not ground.shop and "phone" in request.GET
@@ -313,7 +313,7 @@ def to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     if request.method == "POST":
@@ -324,7 +324,7 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
             return done
     else:
         form = ProductForm.of(product, user=request.user)
-        if typed := decorators.take(request):
+        if typed := decorators.kept_post(request):
             form.initial |= drafts.initial(typed, request.user, here=form.initial["photos"])
     context = {"form": form, "product": product, "draft_name": f"product-{pk}",
                "back_url": way_back(request, product_url(product))}  # fmt: skip
@@ -360,7 +360,7 @@ def product_url(product: Product) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def drop_draft(request: HttpRequest, pk: int) -> HttpResponse:
     draft = get_object_or_404(ListingDraft.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":

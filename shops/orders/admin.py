@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import phones
-from accounts.backoffice.object_actions import Stepping, ask_reason
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import AuditEntry, Membership, User
-from accounts.worklist.items import Wait, waits
+from accounts.worklist.items import WorkItem, register_work
 from shops.audit import Verb
 from shops.models import Claim, Order, OrderEvent, PayCode, Shop
 from shops.sellers import departure, payment_codes
@@ -25,14 +25,14 @@ from ui import amounts
 ORGANISER = (Membership.Role.ORGANISER,)
 
 
-class HistoryAdmin(ReadOnly, ScopedAdmin):
+class HistoryAdmin(ReadOnlyMixin, ScopedAdmin):
     """Rows that say what happened, of the shops in the places a person holds."""
 
     view_roles = ORGANISER
     ordering = ("-id",)
 
 
-class SteppedHistoryAdmin(Stepping, HistoryAdmin):
+class SteppedHistoryAdmin(ObjectActionsMixin, HistoryAdmin):
     """Rows that nobody edits; what their steps may do is asked of the rules behind them."""
 
     def found(self, request, object_id, to_change=False):
@@ -48,15 +48,15 @@ class SteppedHistoryAdmin(Stepping, HistoryAdmin):
         return super().change_view(request, object_id, form_url, {"steps": buttons} | (extra_context or {}))
 
 
-@waits(in_admin=True)
-def codes_to_decide(user: User) -> list[Wait]:
+@register_work(in_admin=True)
+def codes_to_decide(user: User) -> list[WorkItem]:
     """Codes of sellers whose password somebody has just given anew."""
     if not user.is_superuser and not user.holds(*ORGANISER):
         return []
     n = payment_codes.waiting_for(user).count()
     sentence = ngettext("%(n)s 张收款码等您同意", "%(n)s 张收款码等您同意", n) % {"n": n}
     url = f"{reverse('admin:shops_paycode_changelist')}?status__exact=waiting"
-    return [Wait("paycode_waiting", n, sentence, url, "qr", "me", admin_url=url)]
+    return [WorkItem("paycode_waiting", n, sentence, url, "qr", "me", admin_url=url)]
 
 
 class Stranded(admin.SimpleListFilter):
@@ -74,8 +74,8 @@ class Stranded(admin.SimpleListFilter):
         return queryset.filter(pk__in=departure.orders_to_see_to().order_by().values("pk"))
 
 
-@waits(in_admin=True)
-def orders_without_seller(user: User) -> list[Wait]:
+@register_work(in_admin=True)
+def orders_without_seller(user: User) -> list[WorkItem]:
     if not user.is_superuser and not user.holds(*ORGANISER):
         return []
     n = (
@@ -87,7 +87,7 @@ def orders_without_seller(user: User) -> list[Wait]:
         "n": n
     }
     url = f"{reverse('admin:shops_order_changelist')}?stranded=1"
-    return [Wait("order_stranded", n, sentence, url, "list", "me", admin_url=url)]
+    return [WorkItem("order_stranded", n, sentence, url, "list", "me", admin_url=url)]
 
 
 @admin.register(Order)

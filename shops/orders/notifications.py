@@ -47,17 +47,19 @@ def tell(order: Order, event: OrderEvent) -> None:
     """Each side once; whoever cancelled is not told that they did. A statement a side, and one for each that holds no more."""
     facts = {"number": order.number, "shop": order.shop.name}
     if earlier := DONE_WITH.get(event.verb):
-        news = delivery.unseen(order.shop.owner.phone).filter(template=f"shop_order_{earlier}")
-        delivery.see(news.filter(params__number=order.number))
+        news = delivery.unseen_notices(order.shop.owner.phone).filter(template=f"shop_order_{earlier}")
+        delivery.mark_seen(news.filter(params__number=order.number))
     if withdrawn := WITHDRAWS.get(event.verb):
-        unsent = delivery.unseen(order.phone).filter(template__in=[f"order_{verb}" for verb in withdrawn])
-        delivery.see(unsent.filter(params__number=order.number, sent_at=None))
+        unsent = delivery.unseen_notices(order.phone).filter(
+            template__in=[f"order_{verb}" for verb in withdrawn]
+        )
+        delivery.mark_seen(unsent.filter(params__number=order.number, sent_at=None))
     if event.verb in TO_BUYER and not is_own(event, By.BUYER):
         told = facts | {"link": order.get_absolute_url()}
-        delivery.write(f"order-{event.pk}-buyer", order.phone, f"order_{event.verb}", **told)
+        delivery.write_notice(f"order-{event.pk}-buyer", order.phone, f"order_{event.verb}", **told)
     if event.verb in TO_SELLER and not is_own(event, By.SELLER):
         owner = order.shop.owner
-        delivery.write(f"order-{event.pk}-seller", owner.phone, f"shop_order_{event.verb}", **facts)
+        delivery.write_notice(f"order-{event.pk}-seller", owner.phone, f"shop_order_{event.verb}", **facts)
 
 
 def is_own(event: OrderEvent, side: str) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from shops.listings import text_check
 from shops.models import Product
 from shops.pricing import prices
@@ -21,11 +21,11 @@ from ui.paging import page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def price(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     form = PriceForm.of(product, request.POST) if request.method == "POST" else PriceForm.of(product)
-    typed = decorators.take(request) if request.method != "POST" else None
+    typed = decorators.kept_post(request) if request.method != "POST" else None
     if typed:
         form.initial |= {name: typed[name] for name in form.fields if name in typed}
     if form.is_valid() and set_price(request, form, product):
@@ -65,7 +65,7 @@ ROWS = 24
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def price_log(request: HttpRequest, pk: int) -> HttpResponse:
     product, shows_deals = my_product_or_404(request, pk), request.GET.get("what") == "deals"
     deals, changes = (

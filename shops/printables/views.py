@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from shops import site_mode
 from shops.catalogue.product_card import pack
 from shops.labels import whereabouts
@@ -35,7 +35,7 @@ def poster(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def my_poster(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the layouts, to be held and saved, and the words to send along."""
     product = my_product_or_404(request, pk)
@@ -69,7 +69,7 @@ MOST = 24  # six sheets
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def shelf_cards(request: HttpRequest) -> HttpResponse:
     """?product= as often as wanted; without it all that the shop sells, newest first."""
     ground = find_seller_context(request)

@@ -98,7 +98,7 @@ def change(shop: Shop, picture: Document | None, actor: User) -> PayCode:
     verb = Verb.PAYCODE_ASKED if waits else Verb.PAYCODE_CHANGED
     AuditEntry.write(actor, verb, shop, shop.place, paycode=row.pk, taken_away=picture is None)
     template = "paycode_asked" if waits else "paycode_changed"
-    delivery.write(f"paycode-{row.pk}", owner.phone, template, shop=shop.name)
+    delivery.write_notice(f"paycode-{row.pk}", owner.phone, template, shop=shop.name)
     return row
 
 
@@ -121,8 +121,8 @@ def decide(
     if not PayCode.objects.filter(pk=code.pk, status=Status.WAITING).update(**change):
         raise AlreadyDecided
     # What was told when it was sent is no news any more.
-    delivery.see(delivery.unseen(code.shop.owner.phone).filter(key=f"paycode-{code.pk}"))
+    delivery.mark_seen(delivery.unseen_notices(code.shop.owner.phone).filter(key=f"paycode-{code.pk}"))
     more = {"reason": reason} if reason else {}
     AuditEntry.write(actor, verb, code.shop, code.shop.place, paycode=code.pk, **more)
     facts = {"shop": code.shop.name, **more}
-    delivery.write(f"paycode-{code.pk}-{status}", code.shop.owner.phone, template, **facts)
+    delivery.write_notice(f"paycode-{code.pk}-{status}", code.shop.owner.phone, template, **facts)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, limits
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from media import documents
 from shops import permissions
 from shops.listings import text_check
@@ -26,7 +26,7 @@ from ui.returning import going_back, way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
     back_url = way_back(request, my_shop_url(shop))
@@ -39,14 +39,14 @@ def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
         services.change(shop, form.facts(), request.user)
         messages.success(request, _("改好了。"), extra_tags=f"done:shop-{pk}")
         return redirect(back_url)
-    if request.method != "POST" and (typed := decorators.take(request)):
+    if request.method != "POST" and (typed := decorators.kept_post(request)):
         form.initial |= {name: typed[name] for name in form.TEXTS if name in typed}
     context = {"shop": shop, "form": form, "draft_name": f"shop-{pk}", "back_url": back_url}
     return render(request, "shops/mine_settings.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def helpers(request: HttpRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
     form = HelperForm(request.POST if request.method == "POST" else None, shop=shop)
@@ -60,7 +60,7 @@ def helpers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def remove_helper(request: HttpRequest, pk: int, helper: int) -> HttpResponse:
     """The owner takes a helper out; a helper may leave by themselves."""
     shops = Shop.objects.of(request.user).filter(helpers=helper)
@@ -88,7 +88,7 @@ HISTORY = 20
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def paycode(request: HttpRequest) -> HttpResponse:
     """?shop= names one of several, ?order= the order that waits for the code. A helper sells with this code and cannot
     change it."""
@@ -137,7 +137,7 @@ def choose_own_shop_or_404(request: HttpRequest) -> Shop:
 
 @private_page
 @require_safe
-@signed_in
+@login_required_keeping_post
 def paycode_picture(request: HttpRequest, pk: int) -> HttpResponse:
     """For who sells in the shop; the pictures of before are its owner's. One that waits is for who decides about it."""
     mine = Q(shop__in=Shop.objects.of(request.user))
@@ -163,7 +163,7 @@ def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def points(request: HttpRequest) -> HttpResponse:
     """All of a shop's, with the form for one more."""
     ground = find_seller_context(request)
@@ -192,12 +192,12 @@ def points(request: HttpRequest) -> HttpResponse:
 
 
 def typed(request: HttpRequest) -> dict:
-    found = decorators.take(request) or {}
+    found = decorators.kept_post(request) or {}
     return {"is_open": True} | {name: found[name] for name in PointForm.FACTS if name in found}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def point(request: HttpRequest, pk: int) -> HttpResponse:
     rows = PickUpPoint.objects.filter(shop__in=Shop.objects.of(request.user))
     found = get_object_or_404(rows.select_related("shop__place"), pk=pk)

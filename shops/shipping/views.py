@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import decorators
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from shops.models import Shop
 from shops.shipping import rates
 from shops.shipping.forms import FreightForm
@@ -19,7 +19,7 @@ from ui.returning import going_back, way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def freight(request: HttpRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
@@ -31,7 +31,7 @@ def freight(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("运费表存好了，买家马上看到。") if changed else _("运费没有变。"))
             return redirect(way_back(request, ground.url))
     else:
-        typed = decorators.take(request)
+        typed = decorators.kept_post(request)
         form = FreightForm(typed or None, shop=ground.shop, table=() if typed else offered(request, ground))
     return render(request, "shops/shipping/rates_edit.html", page_of(request, ground, form))
 

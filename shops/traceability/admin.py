@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.backoffice.filters import WaitingFilter, by_place
-from accounts.backoffice.object_actions import Stepping, ask_reason
-from accounts.backoffice.scoped import ReadOnly, ScopedAdmin
+from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
+from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import Membership
 from shops.models import Batch, Paper, Pledge
 from shops.traceability import certificates
@@ -22,7 +22,7 @@ ORGANISER = (Membership.Role.ORGANISER,)
 
 
 @admin.register(Batch)
-class BatchAdmin(ReadOnly, ScopedAdmin):
+class BatchAdmin(ReadOnlyMixin, ScopedAdmin):
     view_roles = ORGANISER
     list_display = ("name", "shop", "plot", "harvested_on", "weight", "grower_name", "is_public")
     list_select_related = ("shop",)
@@ -66,7 +66,7 @@ class BatchAdmin(ReadOnly, ScopedAdmin):
 
 
 @admin.register(Pledge)
-class PledgeAdmin(ReadOnly, ScopedAdmin):
+class PledgeAdmin(ReadOnlyMixin, ScopedAdmin):
     view_roles = ORGANISER
     within = "batch"
     list_display = ("number", "name", "promiser", "weight", "issued_on", "withdrawn_at")
@@ -87,7 +87,7 @@ ROAD = ("status", "accepted_reason", "refused_reason", "made_by", "created_at", 
 
 
 @admin.register(Paper)
-class PaperAdmin(Stepping, ScopedAdmin):
+class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
     view_roles = change_roles = ORGANISER
     list_display = ("__str__", "shop", "holder", "is_its_own", "expires_on", "worth", "created_at")
     list_select_related = ("shop",)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from media import documents
 from shops.models import Batch, Paper, Pledge, Product, Shop, Spray
 from shops.printables import qr
@@ -39,7 +39,7 @@ ROWS = 24
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def batch_list(request: HttpRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
@@ -58,7 +58,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def new_batch(request: HttpRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
@@ -81,7 +81,7 @@ def new_batch(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def my_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """The batch with everything that hangs on it; a POST says which products are sold from it."""
     batch = my_batch_or_404(request, pk)
@@ -113,7 +113,7 @@ def choose_products(batch: Batch, chosen: list[Product], request: HttpRequest) -
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -141,7 +141,7 @@ def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def new_spray(request: HttpRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
     form = SprayForm(
@@ -161,7 +161,7 @@ def new_spray(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def drop_spray(request: HttpRequest, pk: int, spray: int) -> HttpResponse:
     rows = Spray.objects.filter(batch=my_batch_or_404(request, pk)).select_related("batch__shop__place")
     row = get_object_or_404(rows, pk=spray)
@@ -183,7 +183,7 @@ def drop_spray(request: HttpRequest, pk: int, spray: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def new_note(request: HttpRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
     form = NoteForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
@@ -210,12 +210,12 @@ def asked_product(request: HttpRequest, shop: Shop) -> Product | None:
 
 def typed_before(request: HttpRequest) -> dict:
     """What was typed before the session was lost."""
-    typed = decorators.take(request) if request.method != "POST" else None
+    typed = decorators.kept_post(request) if request.method != "POST" else None
     return {name: typed[name] for name in typed if name not in ("photos", "is_public")} if typed else {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def issue_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """A GET comes from a session lost on the way: the batch's page has the button."""
     batch = my_batch_or_404(request, pk)
@@ -231,7 +231,7 @@ def issue_pledge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def show_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     """What is printed and stuck on the box."""
     pledge = my_pledge_or_404(request, pk)
@@ -249,7 +249,7 @@ def show_pledge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def withdraw_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     pledge = my_pledge_or_404(request, pk)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
@@ -273,7 +273,7 @@ PAPER_ROWS = 24
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def paper_list(request: HttpRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
@@ -291,7 +291,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def new_paper(request: HttpRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
@@ -313,7 +313,7 @@ def new_paper(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@signed_in
+@login_required_keeping_post
 def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Paper.objects.visible_to(request.user).select_related("file", "shop")
     paper = get_object_or_404(rows, pk=pk)
@@ -323,7 +323,7 @@ def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def drop_paper(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Paper.objects.filter(shop__in=Shop.objects.of(request.user))
     paper = get_object_or_404(mine.select_related("shop__place"), pk=pk)
@@ -347,5 +347,5 @@ def drop_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 def typed_paper(request: HttpRequest) -> dict:
     """What was typed before the session was lost."""
-    typed = decorators.take(request) if request.method != "POST" else None
+    typed = decorators.kept_post(request) if request.method != "POST" else None
     return {name: typed[name] for name in PaperForm.NAMES if name in typed} if typed else {}

@@ -87,7 +87,7 @@ def test_the_trail_reads_in_words(organiser, trainee, village, client):
 def test_the_trail_names_helpers_and_what_opened_a_class(organiser, trainee, seller, village, client):
     shop = make_shop(seller, village)
     services.add_helper(shop, trainee, seller)
-    memberships.grant_by_code(make_person("扫码的"), village)
+    memberships.grant_role_by_code(make_person("扫码的"), village)
     AuditEntry.write(organiser, "place_changed", village, village, name="<b>村")
     client.force_login(organiser)
     html = client.get(reverse("admin:accounts_auditentry_changelist")).content.decode()

@@ -102,7 +102,7 @@ def test_the_class_shows_it_no_more(client, trainee, trainer, cohort):
 
 def test_the_number_is_free_for_its_next_owner(client, trainee, village, settings):
     number = str(trainee.phone)
-    delivery.write("review-1", trainee.phone, "rehearsal_reviewed", title="三分钟")
+    delivery.write_notice("review-1", trainee.phone, "rehearsal_reviewed", title="三分钟")
     close(client, with_password(trainee))
     assert not Notice.objects.filter(phone=number).exists()
     next_owner = type(client)()
@@ -134,10 +134,10 @@ def test_orders_keep_what_was_bought_and_sold(client, seller, oranges):
 
 
 def test_closed_twice_is_closed_once(seller, oranges):
-    closure.close(seller)
+    closure.close_account(seller)
     before = User.objects.values().get(pk=seller.pk)
-    closure.close(User.objects.get(pk=seller.pk))
-    closure.erase(User.objects.get(pk=seller.pk))
+    closure.close_account(User.objects.get(pk=seller.pk))
+    closure.erase_account(User.objects.get(pk=seller.pk))
     after = User.objects.values().get(pk=seller.pk)
     assert {**after, "password": ""} == {**before, "password": ""}
     assert AuditEntry.objects.filter(verb="account_closed").count() == 1
@@ -162,7 +162,7 @@ def test_after_the_last_parcel_it_closes(client, seller, oranges):
 def test_what_a_buyer_of_the_same_number_was_told_stays(client, trainee, seller, oranges):
     """The number of the account was never proven: the order may be somebody else's."""
     order = order_at("accepted", oranges, phone=trainee.phone)
-    delivery.write("review-1", trainee.phone, "rehearsal_reviewed", title="三分钟")
+    delivery.write_notice("review-1", trainee.phone, "rehearsal_reviewed", title="三分钟")
     Notice.objects.filter(template__startswith="order_").update(sent_at=order.placed_at)
     number = trainee.phone
     with_password(trainee)

@@ -110,7 +110,7 @@ def test_a_part_of_a_page_sends_the_whole_window_to_sign_in(rf, client, db):
     request.user, request.session = AnonymousUser(), client.session
     request.htmx = HtmxDetails(request)
     request._messages = FallbackStorage(request)
-    response = decorators.signed_in(lambda request: HttpResponse("never"))(request)
+    response = decorators.login_required_keeping_post(lambda request: HttpResponse("never"))(request)
     assert response["HX-Redirect"] == "/accounts/login/?next=%2Fwhole%2F"
     assert request.session[decorators.KEPT]["path"] == "/whole/"
 

@@ -73,15 +73,15 @@ def test_a_row_names_nobody(db):
 def test_a_window_ends_by_time_alone(db, monkeypatch):
     now = timezone.now()
     until = now + timedelta(minutes=5)
-    assert [limits.take("a", 2, until) for _n in range(3)] == [True, True, False]
+    assert [limits.consume("a", 2, until) for _n in range(3)] == [True, True, False]
     monkeypatch.setattr(timezone, "now", lambda: until)
     assert limits.used("a") == 0
-    assert [limits.take("a", 2, until + timedelta(minutes=5)) for _n in range(3)] == [True, True, False]
+    assert [limits.consume("a", 2, until + timedelta(minutes=5)) for _n in range(3)] == [True, True, False]
 
 
 def test_several_at_once_go_in_whole_or_not(db):
     until = timezone.now() + timedelta(minutes=5)
-    assert [limits.take("a", 10, until, count) for count in (11, 6, 5, 4, 1)] == [
+    assert [limits.consume("a", 10, until, count) for count in (11, 6, 5, 4, 1)] == [
         False,
         True,
         False,
@@ -93,31 +93,31 @@ def test_several_at_once_go_in_whole_or_not(db):
 
 def test_a_try_that_was_right_is_given_back(db):
     until = timezone.now() + timedelta(minutes=5)
-    limits.take("a", 1, until)
+    limits.consume("a", 1, until)
     limits.give_back("a")
     limits.give_back("a")
-    assert [limits.take("a", 1, until) for _n in range(2)] == [True, False]
+    assert [limits.consume("a", 1, until) for _n in range(2)] == [True, False]
 
 
 def test_the_worker_deletes_what_is_over_and_nothing_else(db, monkeypatch):
     monkeypatch.setattr(limits, "SWEPT_AT_ONCE", 3)
     now = timezone.now()
     for n in range(10):
-        limits.take(f"over {n}", 1, now - timedelta(seconds=1))
-    limits.take("live", 1, now + timedelta(minutes=5))
+        limits.consume(f"over {n}", 1, now - timedelta(seconds=1))
+    limits.consume("live", 1, now + timedelta(minutes=5))
     assert limits.sweep() == 10
     assert (Limit.objects.count(), limits.used("live")) == (1, 1)
 
 
 def test_a_try_costs_the_same_among_many_keys(db, django_assert_num_queries):
     until = timezone.now() + timedelta(minutes=5)
-    limits.take("a", 9, until)
+    limits.consume("a", 9, until)
     made_up = [Limit(digest=f"{n:032x}", count=1, ends_at=until) for n in range(1000)]
     Limit.objects.bulk_create(made_up)
     with django_assert_num_queries(1):
-        limits.take("a", 9, until)
+        limits.consume("a", 9, until)
     with django_assert_num_queries(3):
-        limits.take("new", 9, until)
+        limits.consume("new", 9, until)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -126,7 +126,7 @@ def test_of_many_at_once_only_as_many_as_there_are_places_get_one():
 
     def run() -> None:
         start.wait(10)
-        got.append([limits.take("a", 10, until) for _n in range(4)])
+        got.append([limits.consume("a", 10, until) for _n in range(4)])
         connection.close()
 
     threads = [threading.Thread(target=run) for _n in range(8)]

@@ -27,7 +27,7 @@ def test_it_works(client, trainee, settings):
 
 
 def test_staff_find_their_way(client, trainer, organiser, trainee, village):
-    memberships.ask(trainee, Role.SELLER, village)
+    memberships.ask_for_role(trainee, Role.SELLER, village)
     page = page_of(client, trainer)
     assert ('href="/admin/"' in page, 'href="/me/people/"' in page, 'href="/me/requests/"' in page) == (
         True,
@@ -103,7 +103,7 @@ def test_a_role_in_a_county_cannot_be_asked_for(client, trainee, county):
 
 
 def test_a_declined_role_shows_why(client, trainee, organiser, village):
-    memberships.decline(organiser, memberships.ask(trainee, Role.SELLER, village), "先把课学完")
+    memberships.decline_role(organiser, memberships.ask_for_role(trainee, Role.SELLER, village), "先把课学完")
     client.force_login(trainee)
     assert "管理员说：先把课学完" in client.get("/me/roles/").content.decode()
 
@@ -118,7 +118,7 @@ def test_a_role_is_ended_after_a_question(client, trainee):
 
 
 def test_a_request_is_taken_back(client, trainee, village):
-    asked = memberships.ask(trainee, Role.SELLER, village)
+    asked = memberships.ask_for_role(trainee, Role.SELLER, village)
     client.force_login(trainee)
     assert "收回做石榴冲村的卖家的申请？" in client.get(f"/me/roles/{asked.pk}/end/").content.decode()
     client.post(f"/me/roles/{asked.pk}/end/")
@@ -201,7 +201,7 @@ def test_closing_asks_for_the_password(client, trainee):
 def test_closing_ends_everything_public(client, trainee, village):
     with_password(trainee)
     consents.give(trainee, Consent.Kind.PUBLIC_STORY)
-    memberships.ask(trainee, Role.SELLER, village)
+    memberships.ask_for_role(trainee, Role.SELLER, village)
     client.force_login(trainee)
     assert client.post("/me/close/", {"password": PASSWORD})["Location"] == "/"
     assert not is_signed_in(client, trainee)

@@ -32,7 +32,7 @@ def broken(settings):
 
 
 def write(key: str = "k1", template: str = "order_accepted", **params) -> Notice:
-    delivery.write(key, PHONE, template, **params)
+    delivery.write_notice(key, PHONE, template, **params)
     return Notice.objects.get(key=key)
 
 
@@ -149,7 +149,7 @@ def test_a_thousand_waiting_do_not_slow_a_step(db):
         for n in range(20):
             begun = time.perf_counter()
             with CaptureQueriesContext(connection) as queries:
-                delivery.write(f"step-{time.monotonic_ns()}-{n}", PHONE, "order_paid", number="1")
+                delivery.write_notice(f"step-{time.monotonic_ns()}-{n}", PHONE, "order_paid", number="1")
             times.append(time.perf_counter() - begun)
         return len(queries), sorted(times)[10]
 

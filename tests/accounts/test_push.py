@@ -82,7 +82,7 @@ def subscribe(user, service, browser: Browser, path: str = "/phone", language: s
 
 
 def write_order(user, key: str = "order-1-seller") -> Notice:
-    delivery.write(key, user.phone, "shop_order_placed", number="261127000123", shop="梅姨家的橙园")
+    delivery.write_notice(key, user.phone, "shop_order_placed", number="261127000123", shop="梅姨家的橙园")
     return Notice.objects.get(key=key)
 
 
@@ -144,7 +144,7 @@ def test_a_message_read_on_the_screen_is_not_sent_after_its_reader(seller, servi
     subscribe(seller, service, Browser())
     write_order(seller)
     delivery.send_due()
-    delivery.see(delivery.unseen(seller.phone))
+    delivery.mark_seen(delivery.unseen_notices(seller.phone))
     assert delivery.send_due(timezone.now() + delivery.SMS_AFTER_PUSH) == 0
     assert not settings.SMS_FILE.exists()
 
@@ -328,15 +328,15 @@ def test_another_persons_phone_cannot_be_switched_off(seller, stranger, as_user,
 
 def test_closing_the_account_ends_its_phones(trainee):
     push.subscribe(trainee, endpoint=FCM, **Browser().keys(), user_agent=ANDROID, language="zh-hans")
-    closure.close(trainee)
+    closure.close_account(trainee)
     assert not PushSubscription.objects.exists()
 
 
 def test_a_granted_and_a_declined_role_are_told_once(stranger, organiser, village):
-    asked = memberships.ask(stranger, Role.TRAINEE, village)
-    memberships.grant(organiser, asked)
-    declined = memberships.ask(stranger, Role.SELLER, village)
-    memberships.decline(organiser, declined, "先学完课")
+    asked = memberships.ask_for_role(stranger, Role.TRAINEE, village)
+    memberships.grant_role(organiser, asked)
+    declined = memberships.ask_for_role(stranger, Role.SELLER, village)
+    memberships.decline_role(organiser, declined, "先学完课")
     told = Notice.objects.filter(phone=stranger.phone).order_by("id")
     assert [push.read_notice(notice) for notice in told] == [
         ("您现在是石榴冲村的学员了。", "/me/roles/"),

@@ -16,7 +16,7 @@ def _no_second_factor(settings):
 @pytest.fixture
 def asked(village) -> Membership:
     person = make_person("石二妹", is_active=False)
-    return memberships.ask(person, Role.TRAINEE, village, "我是三组的")
+    return memberships.ask_for_role(person, Role.TRAINEE, village, "我是三组的")
 
 
 def test_it_works(client, organiser, asked):
@@ -58,7 +58,7 @@ def test_declining_needs_a_reason(client, organiser, asked, reason):
 
 
 def test_a_request_answered_meanwhile_is_told(client, organiser, asked, county):
-    memberships.grant(make_person("另一位", (Role.ORGANISER, county)), asked)
+    memberships.grant_role(make_person("另一位", (Role.ORGANISER, county)), asked)
     client.force_login(organiser)
     for answer in ("grant", "decline"):
         response = client.post(f"{URL}{asked.pk}/{answer}/", {"reason": "不是本村人"}, follow=True)
@@ -87,7 +87,7 @@ def test_an_organiser_elsewhere_sees_nothing(client, stranger, asked):
 
 
 def test_nobody_answers_their_own(client, organiser, village):
-    own = memberships.ask(organiser, Role.SELLER, village)
+    own = memberships.ask_for_role(organiser, Role.SELLER, village)
     client.force_login(organiser)
     assert list(client.get(URL).context["page"].items) == []
     assert client.post(f"{URL}{own.pk}/grant/").status_code == 404
@@ -100,7 +100,7 @@ def test_grant_needs_a_post(client, organiser, asked):
 
 def test_script_in_a_note_is_text(client, organiser, village):
     person = User.objects.get(pk=make_person("石二妹").pk)
-    memberships.ask(person, Role.SELLER, village, "<script>alert(1)</script>")
+    memberships.ask_for_role(person, Role.SELLER, village, "<script>alert(1)</script>")
     client.force_login(organiser)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in client.get(URL).content.decode()
 
@@ -112,14 +112,14 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     with django_assert_num_queries(4):
         client.get(URL)
     for n in range(20):
-        memberships.ask(make_person(f"学员{chr(0x4E00 + n)}"), Role.TRAINEE, village)
+        memberships.ask_for_role(make_person(f"学员{chr(0x4E00 + n)}"), Role.TRAINEE, village)
     with django_assert_num_queries(4):
         client.get(URL)
 
 
 def test_a_long_list_goes_on(client, organiser, village):
     for n in range(30):
-        memberships.ask(make_person(f"学员{chr(0x4E00 + n)}"), Role.TRAINEE, village)
+        memberships.ask_for_role(make_person(f"学员{chr(0x4E00 + n)}"), Role.TRAINEE, village)
     client.force_login(organiser)
     first = client.get(URL).context["page"]
     second = client.get(URL, {"after": first.after}).context["page"]

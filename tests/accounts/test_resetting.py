@@ -193,9 +193,9 @@ def test_staff_in_a_class_are_still_staff(cohort, trainer, organiser):
 
 def test_staff_are_refused_even_if_a_caller_forgot_to_ask(trainer, organiser):
     with pytest.raises(PermissionDenied):
-        password_reset.reset(organiser, trainer, "x")
+        password_reset.reset_password(organiser, trainer, "x")
     with pytest.raises(PermissionDenied):
-        password_reset.reset(trainer, trainer, "x")
+        password_reset.reset_password(trainer, trainer, "x")
     assert not AuditEntry.objects.exists()
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Membership, Notice, ReadNews
 from accounts.people import memberships
 from accounts.worklist import items
-from accounts.worklist.items import Urgency, Wait
+from accounts.worklist.items import Urgency, WorkItem
 from courses.models import Lesson
 from progress.enrolment.services import enrol
 from tests.factories import make_cohort, make_course, make_person, make_product, make_rate, make_shop
@@ -39,8 +39,8 @@ def kinds(user) -> list[str]:
     return [wait.kind for wait in items.items_for(user) if wait.urgency < Urgency.LATER]
 
 
-def wait(kind: str, urgency=Urgency.SOMEBODY, **facts) -> Wait:
-    return Wait(kind, 1, kind, urgency=urgency, **facts)
+def wait(kind: str, urgency=Urgency.SOMEBODY, **facts) -> WorkItem:
+    return WorkItem(kind, 1, kind, urgency=urgency, **facts)
 
 
 def test_the_most_urgent_comes_first():
@@ -78,18 +78,18 @@ def test_time_left_is_said_in_words(left, words):
 
 
 def test_a_request_waits_for_its_organiser_and_for_nobody_else(trainer, organiser, stranger, village):
-    memberships.ask(make_person("想卖货的"), Role.SELLER, village)
+    memberships.ask_for_role(make_person("想卖货的"), Role.SELLER, village)
     assert (kinds(organiser), kinds(trainer), kinds(stranger)) == (["role_request"], [], [])
 
 
 @pytest.mark.parametrize("is_yes", [True, False])
 def test_an_answered_request_is_news_until_it_is_opened(as_user, trainee, organiser, village, is_yes):
-    membership = memberships.ask(trainee, Role.SELLER, village)
+    membership = memberships.ask_for_role(trainee, Role.SELLER, village)
     assert kinds(trainee) == []
     if is_yes:
-        memberships.grant(organiser, membership)
+        memberships.grant_role(organiser, membership)
     else:
-        memberships.decline(organiser, membership, "先来上一课")
+        memberships.decline_role(organiser, membership, "先来上一课")
     [found] = items.items_for(trainee)
     client = as_user(trainee)
     html = client.get("/learn/").content.decode()
@@ -102,11 +102,11 @@ def test_an_answered_request_is_news_until_it_is_opened(as_user, trainee, organi
 
 
 def test_a_second_answer_is_news_again(trainee, organiser, village):
-    membership = memberships.ask(trainee, Role.SELLER, village)
-    memberships.decline(organiser, membership, "先来上一课")
+    membership = memberships.ask_for_role(trainee, Role.SELLER, village)
+    memberships.decline_role(organiser, membership, "先来上一课")
     ReadNews.objects.create(user=trainee, kind="role", number=membership.pk)
     assert kinds(trainee) == []
-    memberships.grant(organiser, memberships.ask(trainee, Role.SELLER, village))
+    memberships.grant_role(organiser, memberships.ask_for_role(trainee, Role.SELLER, village))
     assert kinds(trainee) == ["role_granted"]
 
 
@@ -128,7 +128,7 @@ def test_who_has_several_roles_sees_all_of_it_most_urgent_first(asked, trainee, 
     shop = make_shop(person, village)
     make_rate(shop)
     make_order((make_product(shop, stock=20), 1))
-    memberships.ask(make_person("想学的"), Role.TRAINEE, village)
+    memberships.ask_for_role(make_person("想学的"), Role.TRAINEE, village)
     assert kinds(person) == ["order_request", "ask", "role_request", "paycode_missing"]
 
 
@@ -140,9 +140,9 @@ def test_home_shows_six_rows_and_leads_to_the_rest(as_user, trainee, organiser, 
         for _n in range(2):
             make_reply(make_ask(trainee, cohort, lesson), organiser)
     for place in (village, county):
-        memberships.grant(organiser, memberships.ask(trainee, Role.MENTOR, place))
+        memberships.grant_role(organiser, memberships.ask_for_role(trainee, Role.MENTOR, place))
     for role in (Role.SELLER, Role.TRAINEE):
-        memberships.grant(organiser, memberships.ask(trainee, role, county))
+        memberships.grant_role(organiser, memberships.ask_for_role(trainee, role, county))
     client = as_user(trainee)
     html = client.get("/learn/").content.decode()
     assert html.count("list__open") == 6
@@ -214,14 +214,14 @@ def test_counting_takes_a_fixed_number_of_queries(asked, trainer, village, djang
     for count in (1, 24):
         for _n in range(count):
             make_order((make_product(shop, stock=20), 1))
-            memberships.ask(make_person("想学的"), Role.TRAINEE, village)
+            memberships.ask_for_role(make_person("想学的"), Role.TRAINEE, village)
         person.__dict__.pop("granted", None)
         with django_assert_max_num_queries(23):
             assert items.count_for(person)["mine"] >= count
 
 
 def test_staff_begin_with_their_work(as_user, organiser, village):
-    memberships.ask(make_person("想学的"), Role.TRAINEE, village)
+    memberships.ask_for_role(make_person("想学的"), Role.TRAINEE, village)
     html = as_user(organiser).get("/learn/").content.decode()
     assert "1 个身份申请等同意" in html
     assert "还没报名" not in html

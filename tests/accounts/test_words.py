@@ -56,8 +56,8 @@ def busy(client, organiser, village):
     """Something of everything that these pages list."""
     with_password(organiser)
     consents.give(organiser, Consent.Kind.PUBLIC_CONTACT)
-    memberships.ask(organiser, Membership.Role.SELLER, village)
-    memberships.ask(make_person("石二妹"), Membership.Role.TRAINEE, village)
+    memberships.ask_for_role(organiser, Membership.Role.SELLER, village)
+    memberships.ask_for_role(make_person("石二妹"), Membership.Role.TRAINEE, village)
     sign_in(client, organiser)
     return organiser
 

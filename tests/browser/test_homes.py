@@ -58,7 +58,7 @@ def busy(people, village) -> None:
         reviews.make_submission(person, cohort, drill)
         make_reply(make_ask(person, cohort, lesson), trainer)
         make_ask(person, cohort, lesson, text="没回的问题")
-        memberships.grant(people["organiser"], memberships.ask(person, Role.MENTOR, village))
+        memberships.grant_role(people["organiser"], memberships.ask_for_role(person, Role.MENTOR, village))
     for who in ("seller", "several"):
         shop = make_shop(people[who], village, name=f"{who}的店")
         make_rate(shop)
@@ -71,7 +71,7 @@ def busy(people, village) -> None:
         make_waiting_product(shop)
         make_paper(shop, status="waiting")
         services.make("坏了三个，没人理", "陈小禾", f"+861370000000{shop.pk % 10}", shop, village)
-    memberships.ask(make_person("想卖货的"), Role.SELLER, village)
+    memberships.ask_for_role(make_person("想卖货的"), Role.SELLER, village)
 
 
 def walk(page, live_server, axe, who: str, screen: str) -> None:

@@ -175,8 +175,8 @@ def test_pages_for_visitors_are_accessible(page, live_server, village, axe, sett
 def test_pages_of_oneself_are_accessible(page, live_server, organiser, village, axe):
     with_password(organiser)
     consents.give(organiser, Consent.Kind.PUBLIC_CONTACT)
-    memberships.ask(organiser, Role.SELLER, village)
-    memberships.ask(make_person("阿依古丽·买买提江·麦麦提艾力"), Role.MENTOR, village, "想带" * 90)
+    memberships.ask_for_role(organiser, Role.SELLER, village)
+    memberships.ask_for_role(make_person("阿依古丽·买买提江·麦麦提艾力"), Role.MENTOR, village, "想带" * 90)
     sign_in(page, str(live_server), organiser)
     look_at(page, axe, str(live_server), OWN)
     page.goto(f"{live_server}/accounts/2fa/totp/activate/")

@@ -124,7 +124,7 @@ def show_tail(page, live_server, order) -> None:
 def test_own_data_says_why_there_is_no_copy_and_who_has_acted(
     page, live_server, seller, organiser, look, languages, fits, sign_in, work_off, monkeypatch, settings
 ):
-    password_reset.reset(organiser, seller, password_reset.new_nonce())
+    password_reset.reset_password(organiser, seller, password_reset.new_nonce())
     sign_in(with_password(seller, password_change_due=False))
     monkeypatch.setattr(export, "free_bytes", lambda: 0)
     data_exports.ask(seller)
@@ -224,7 +224,7 @@ def test_the_end_of_a_role_is_read_by_all_whom_it_concerns(
     look(f"/admin/shops/order/{paid.pk}/change/", ("跟买家说清楚了", "The buyer has been told"))
     page.get_by_role("button", name="The buyer has been told").click()
     expect(page.get_by_text("The order no longer stands under “Waiting for you”.")).to_be_visible()
-    memberships.end(organiser, helper.memberships.get())
+    memberships.end_role(organiser, helper.memberships.get())
 
     sign_in(seller)
     look("/me/shop/", ("您的卖家身份结束了", "Your role as a seller has ended"))
@@ -251,7 +251,7 @@ def test_after_a_reset_a_payment_code_waits_and_its_buyers_are_warned(
     old = make_code(shop)
     PayCode.objects.filter(pk=old.pk).update(at=timezone.now() - 90 * DAY)
     order = order_at("accepted", oranges)
-    password_reset.reset(organiser, seller, password_reset.new_nonce())
+    password_reset.reset_password(organiser, seller, password_reset.new_nonce())
     seller.refresh_from_db()
     sign_in(with_password(seller, password_change_due=False))
     look(
@@ -346,7 +346,7 @@ def test_the_site_says_all_that_is_wrong_with_it(
     whole = {"state": "whole", "size": 850_000_000, "offset": 850_000_000}
     Upload.objects.create(owner=trainee, purpose="take", expires_at=now, **whole)
     for _message in range(8):
-        limits.take(sms.day_of_site(), 10, limits.midnight())
+        limits.consume(sms.day_of_site(), 10, limits.midnight())
     sign_in(make_person(NAME, (Role.ORGANISER, Place.objects.get(parent=None))))
     look(
         "/me/site/",
@@ -438,7 +438,7 @@ def test_the_second_factor_is_set_up_and_its_recovery_codes_kept(
         fits()
     secret = page.locator("li b.num").inner_text()
     page.locator("#id_code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
-    page.locator("#id_setup_code").fill(setup_codes.give(organiser, None))
+    page.locator("#id_setup_code").fill(setup_codes.give_setup_code(organiser, None))
     send(page)
     expect(page.get_by_role("heading", level=1, name="Recovery codes")).to_be_visible()
     assert page.locator("ol.two li").count() == 10

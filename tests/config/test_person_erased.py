@@ -95,7 +95,7 @@ def person(village, county, trainer, seller, settings) -> User:
     Complaint.objects.create(
         number="T1", place=village, name=NAME, phone=someone.phone, text="坏了", due_at="2027-01-01T00:00Z"
     )
-    delivery.write("review-1", someone.phone, "rehearsal_reviewed", title=NAME)
+    delivery.write_notice("review-1", someone.phone, "rehearsal_reviewed", title=NAME)
     Authenticator.objects.create(user=someone, type="totp", data={"secret": "ABC"})
     PushSubscription.objects.create(
         user=someone, endpoint="https://x.example/1", p256dh="a", auth="b", label="手机"
@@ -153,7 +153,7 @@ def test_only_what_the_page_names_stays(person, client):
         "admin.LogEntry",
         "accounts.Notice",
     } <= set(before)
-    closure.close(person)
+    closure.close_account(person)
     after = sites_of(NAME, NUMBER)
     assert {label: fields - STAYS.get(label, set()) for label, fields in after.items()} == {
         label: set() for label in after
@@ -172,7 +172,7 @@ def test_only_what_the_page_names_stays(person, client):
 
 
 def test_the_account_itself_keeps_nothing_that_its_entry_empties(person):
-    closure.close(person)
+    closure.close_account(person)
     row = User.objects.get(pk=person.pk)
     emptied = {name: getattr(row, name) for act in terms.entry_of(User).erase for name in act.fields}
     assert emptied == {"phone": None, "name": "已注销"} | dict.fromkeys(set(emptied) - {"phone", "name"})
@@ -188,7 +188,7 @@ def test_films_and_photos_are_gone_but_for_the_sold_page(person):
     code = PayCode.objects.get().picture.name
     own = {*cover.names, *sold.names, *films, code}
     assert own <= set(before)
-    closure.close(person)
+    closure.close_account(person)
     after = all_files()
     assert own & set(after) == set(sold.names)
     assert {name for name, content in after.items() if person.face in content} == set(sold.names)
@@ -196,7 +196,7 @@ def test_films_and_photos_are_gone_but_for_the_sold_page(person):
 
 
 def test_what_others_wrote_and_own_stays(person, trainer, seller):
-    closure.close(person)
+    closure.close_account(person)
     assert [ask.author for ask in Ask.objects.all()] == [trainer]
     assert Order.objects.get(shop__owner=seller).status == "received"
     entry = AuditEntry.objects.get(verb=AuditVerb.PASSWORD_RESET)
@@ -207,7 +207,7 @@ def test_the_trail_is_asked_by_subject_and_never_walked_through(person, trainer,
     for n in range(3):
         AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, stranger, village, note=f"{n}")
     with CaptureQueriesContext(connection) as asked:
-        closure.close(person)
+        closure.close_account(person)
     reads = [one["sql"].partition(" WHERE ") for one in asked if one["sql"].startswith("SELECT")]
     of = {table: [row for row in reads if f'FROM "{table}"' in row[0]] for table in TRAILS}
     walks = [row[0] for table, column in TRAILS.items() for row in of[table] if f'"{column}"' not in row[2]]
@@ -281,7 +281,7 @@ def test_another_person_of_the_same_name_keeps_theirs(person, village, trainer):
     AuditEntry.write(trainer, AuditVerb.PASSWORD_RESET, twin, village, note=NAME)
     session = Client()
     session.force_login(twin)
-    closure.close(person)
+    closure.close_account(person)
     assert AuditEntry.objects.get(subject=f"user {twin.pk}", verb=AuditVerb.PASSWORD_RESET).detail == {
         "note": NAME
     }

@@ -90,8 +90,8 @@ def test_a_complaint_is_kept_until_it_is_answered(village):
 
 def test_messages_and_unfinished_listings_go_after_half_a_year(trainee, seller):
     half_a_year = timezone.now() - timedelta(days=181)
-    delivery.write("a", trainee.phone, "rehearsal_reviewed", title="三分钟")
-    delivery.write("b", trainee.phone, "rehearsal_reviewed", title="三分钟")
+    delivery.write_notice("a", trainee.phone, "rehearsal_reviewed", title="三分钟")
+    delivery.write_notice("b", trainee.phone, "rehearsal_reviewed", title="三分钟")
     Notice.objects.filter(key="a").update(made_at=half_a_year)
     ListingDraft.objects.create(user=seller, typed={"name": "橙"})
     ListingDraft.objects.update(updated_at=half_a_year)
@@ -108,7 +108,7 @@ def test_the_trail_keeps_what_was_done_and_forgets_who(trainer, trainee):
 
 
 def test_an_erased_sellers_card_goes_three_years_after_the_closing(seller, oranges):
-    closure.close(seller)
+    closure.close_account(seller)
     retention.run()
     assert Shop.objects.get().legal_name == "周梅英"
     User.objects.filter(pk=seller.pk).update(erased_at=timezone.now() - OVER)

@@ -20,4 +20,4 @@ class Command(BaseCommand):
             raise CommandError(problem.messages[0]) from None
         if user is None:
             raise CommandError(f"nobody here has the number {phone}")
-        self.stdout.write(setup_codes.give(user, None))
+        self.stdout.write(setup_codes.give_setup_code(user, None))

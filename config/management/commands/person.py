@@ -82,7 +82,7 @@ class Command(BaseCommand):
             raise CommandError("Nothing was erased.")
         try:
             if user:
-                closure.close(user)
+                closure.close_account(user)
             else:
                 erasing.erase_number(person.phone)
         except closure.StillOpen as still:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits
 from accounts.auth import phone_verification
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.notifications import sms
 from shops.models import Order
 from shops.orders import lookup
@@ -32,7 +32,7 @@ def order_lost(request: HttpRequest) -> HttpResponse:
     forms = {"code": LostForm(), "prove": CodeForm(), "number": NumberForm()}
     do = request.POST.get("do", "") if request.method == "POST" else ""
     if do == "forget":
-        phone_verification.forget(request.session)
+        phone_verification.forget_verification(request.session)
         return redirect("shops:order_lost")
     mine = phone_proof.kept(request)
     if do == "forget_phone":
@@ -61,7 +61,7 @@ def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:
         form.add_error("phone", _("要得太勤了，过一个小时再试。"))
         return None
     try:
-        phone_verification.begin(request, phone)
+        phone_verification.send_code(request, phone)
     except sms.UsedUp as problem:
         form.add_error("phone", problem.sentence)
         return None
@@ -72,7 +72,7 @@ def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:
 
 
 def check_code(request: HttpRequest, form: CodeForm) -> HttpResponse | None:
-    if settings.PROVES_PHONES and phone_verification.prove(request.session, form.cleaned_data["code"]):
+    if settings.PROVES_PHONES and phone_verification.check_code(request.session, form.cleaned_data["code"]):
         return redirect("shops:order_lost")
     form.add_error("code", _("验证码不对，再看一眼短信。"))
     return None
@@ -95,7 +95,7 @@ ANSWERS = {"code": send_code, "prove": check_code, "number": open_by_number}
 
 @private_page
 @require_safe
-@signed_in
+@login_required_keeping_post
 def order_frozen_mine(request: HttpRequest, number: str) -> HttpResponse:
     rows = Order.objects.visible_to(request.user).select_related("shop")
     found = get_object_or_404(rows, number=name_or_404(number))

@@ -149,14 +149,14 @@ def proof(request: HttpRequest, form: OrderForm) -> str:
     if phone_verification.proven_phone(request.session) == phone or is_own(request, phone):
         return PROVEN
     if code and phone_verification.asked_phone(request.session) == phone:
-        if phone_verification.prove(request.session, code):
+        if phone_verification.check_code(request.session, code):
             return PROVEN
         form.add_error("code", _("验证码不对，再看一眼短信。"))
         return ASKED
     if not limits.allows(request, "order_code", phone):
         return LATER
     try:
-        phone_verification.begin(request, phone)
+        phone_verification.send_code(request, phone)
     except sms.UsedUp:
         return LATER
     except sms.NotSent:

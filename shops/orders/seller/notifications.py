@@ -44,7 +44,7 @@ class SellerNotification:
 def to(user: User, waits: Iterable[str] = ()) -> list[SellerNotification]:
     """The newest that this person has not put away, without what the rows of these kinds say on the same page; one query."""
     once = {WAITS[kind] for kind in waits if kind in WAITS}
-    rows = delivery.unseen(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
+    rows = delivery.unseen_notices(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
     return [SellerNotification(row, sentence(row), url_of(row), row.template in URGENT) for row in rows]
 
 
@@ -72,12 +72,12 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 
 def put_away(user: User, read: Iterable[int]) -> None:
     """Those that stood on the page: what came since, or stood below them, was read by nobody."""
-    delivery.see(delivery.unseen(user.phone).filter(template__in=SENTENCES, pk__in=read))
+    delivery.mark_seen(delivery.unseen_notices(user.phone).filter(template__in=SENTENCES, pk__in=read))
 
 
 def warnings(user: User) -> list[str]:
     """What is said at the next sign-in, whatever page it leads to."""
-    rows = delivery.unseen(user.phone).filter(template__in=CODES)[:1]
+    rows = delivery.unseen_notices(user.phone).filter(template__in=CODES)[:1]
     return [sentence(row) for row in rows]
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators
-from accounts.decorators import signed_in
+from accounts.decorators import login_required_keeping_post
 from accounts.models import Notice
 from media import documents
 from shops.forms import AGAIN
@@ -56,7 +56,7 @@ LISTS = (*Status.values, queue.CLAIMED, queue.OWED)
 
 @private_page
 @require_safe
-@signed_in
+@login_required_keeping_post
 def my_orders(request: HttpRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
@@ -111,7 +111,7 @@ def with_words(found: Page, now) -> Page:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def put_away(request: HttpRequest) -> HttpResponse:
     """The seller has read what stands at the top of the shop. A GET comes from a session lost on the way."""
     if request.method != "POST":
@@ -137,7 +137,7 @@ def my_order_or_404(request: HttpRequest, number: str) -> Order:
 
 @private_page
 @require_safe
-@signed_in
+@login_required_keeping_post
 def my_order(request: HttpRequest, number: str) -> HttpResponse:
     order = my_order_or_404(request, number)
     now = timezone.now()
@@ -186,7 +186,7 @@ def last_told(order: Order) -> tuple[Notice, str] | None:
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     order = my_order_or_404(request, number)
     form_class = STEPS.get(step)
@@ -206,7 +206,7 @@ def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 def typed_before(request: HttpRequest, form_class: type[StepForm]) -> dict:
     """What was written before the session was lost; never the sum or the key of then."""
-    typed = decorators.take(request) if request.method != "POST" else None
+    typed = decorators.kept_post(request) if request.method != "POST" else None
     names = set(form_class.base_fields) - {"fen", "key", "photo"}
     return {name: typed[name] for name in names if typed and name in typed}
 
@@ -235,13 +235,13 @@ def is_undone(form: StepForm) -> bool:
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def order_cost(request: HttpRequest, number: str) -> HttpResponse:
     """What the courier took, written down after the parcel has gone; a slip is mended in the ledger."""
     order = my_order_or_404(request, number)
     if not order.parcel:
         raise Http404
-    form = CostForm(decorators.typed(request))
+    form = CostForm(decorators.posted_or_kept(request))
     if request.method == "POST" and form.is_valid() and booked(request, form, order):
         messages.success(request, _("记到账上了。"), extra_tags=f"done:cost-{order.pk}")
         return redirect("shops:my_order", number)
@@ -266,7 +266,7 @@ def booked(request: HttpRequest, form: CostForm, order: Order) -> bool:
 
 @private_page
 @require_safe
-@signed_in
+@login_required_keeping_post
 def my_order_photo(request: HttpRequest, number: str, key: str) -> HttpResponse:
     order = my_order_or_404(request, number)
     return documents.send(request, photo_or_404(order, key), order.number)
@@ -278,11 +278,11 @@ PROMISED = timedelta(hours=24)
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@login_required_keeping_post
 def my_claim(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     order = my_order_or_404(request, number)
     claim = claim_or_404(order, pk)
-    form = AnswerForm(decorators.typed(request), claim=claim)
+    form = AnswerForm(decorators.posted_or_kept(request), claim=claim)
     if request.method == "POST" and form.is_valid() and answered(request, form):
         return redirect("shops:my_order", number)
     context = {
@@ -336,7 +336,7 @@ MOST = 60
 
 @private_page
 @require_safe
-@signed_in
+@login_required_keeping_post
 def slips(request: HttpRequest) -> HttpResponse:
     """Which orders, and how; the sheet itself with ?order=…&order=…"""
     ground = find_seller_context(request)

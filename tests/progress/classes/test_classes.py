@@ -62,7 +62,7 @@ def test_class_is_there_for_nobody_else(client, as_user, pages, learner, seller,
 
 
 def test_who_is_a_trainer_no_more_sees_nothing_of_the_class(as_user, pages, guest_trainer, cohort, learner):
-    memberships.end(None, guest_trainer.memberships.get())
+    memberships.end_role(None, guest_trainer.memberships.get())
     client = as_user(guest_trainer)
     assert [client.get(page).status_code for page in pages] == [404] * 5
     assert client.get("/classes/").status_code == 404

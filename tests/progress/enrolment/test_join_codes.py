@@ -88,19 +88,19 @@ def test_joining_twice_is_the_same_as_once(cohort, newcomer):
 
 
 def test_waiting_request_for_the_village_is_granted_by_the_code(cohort, newcomer, village):
-    roles.ask(newcomer, Role.TRAINEE, village)
+    roles.ask_for_role(newcomer, Role.TRAINEE, village)
     join_codes.redeem(newcomer, "ABC234")
     assert held(newcomer) == [("trainee", "石榴冲村", "granted")]
 
 
 def test_county_class_goes_by_the_village_one_asked_for(county_class, newcomer):
-    roles.ask(newcomer, Role.TRAINEE, Place.objects.get(name="柑子坪村"))
+    roles.ask_for_role(newcomer, Role.TRAINEE, Place.objects.get(name="柑子坪村"))
     join_codes.redeem(newcomer, "XYZ789")
     assert held(newcomer) == [("trainee", "柑子坪村", "granted")]
 
 
 def test_county_class_goes_by_the_village_one_belongs_to(county_class, trainee):
-    roles.ask(trainee, Role.TRAINEE, Place.objects.get(name="柑子坪村"))
+    roles.ask_for_role(trainee, Role.TRAINEE, Place.objects.get(name="柑子坪村"))
     join_codes.redeem(trainee, "XYZ789")
     assert held(trainee) == [("trainee", "石榴冲村", "granted"), ("trainee", "柑子坪村", "asked")]
     assert enrolled(trainee) == [("直播课", "县里的班", None)]
@@ -112,20 +112,20 @@ def test_county_class_without_a_village_gives_the_county(county_class, newcomer)
 
 
 def test_village_of_another_county_is_not_this_class_to_give(county_class, newcomer, other_village):
-    roles.ask(newcomer, Role.TRAINEE, other_village)
+    roles.ask_for_role(newcomer, Role.TRAINEE, other_village)
     join_codes.redeem(newcomer, "XYZ789")
     assert held(newcomer) == [("trainee", "竹坪村", "asked"), ("trainee", "柚山县", "granted")]
 
 
 def test_class_of_the_county_is_no_way_back_into_the_village(county_class, trainee, organiser):
-    roles.end(organiser, trainee.memberships.get())
+    roles.end_role(organiser, trainee.memberships.get())
     with pytest.raises(roles.NoLonger):
         join_codes.redeem(trainee, "XYZ789")
     assert (held(trainee), enrolled(trainee)) == ([("trainee", "石榴冲村", "ended")], [])
 
 
 def test_asking_to_sell_is_not_granted_along(cohort, newcomer, village):
-    roles.ask(newcomer, Role.SELLER, village)
+    roles.ask_for_role(newcomer, Role.SELLER, village)
     join_codes.redeem(newcomer, "ABC234")
     assert held(newcomer) == [("seller", "石榴冲村", "asked"), ("trainee", "石榴冲村", "granted")]
 

@@ -106,18 +106,18 @@ def test_closed_class_takes_nobody(as_user, trainee, cohort):
 
 def test_who_is_a_trainee_no_more_is_told_what_to_do(as_user, trainee, organiser, cohort):
     client, held = as_user(trainee), trainee.memberships.get()
-    roles.end(organiser, held)
+    roles.end_role(organiser, held)
     told = text(client.post("/learn/join/", {"code": "ABC234"}))
     assert "您在石榴冲村的学员身份结束了" in told
     assert '<a class="btn btn--main btn--wide" href="/me/roles/?role=trainee">重新申请</a>' in told
-    roles.ask(trainee, held.role, held.place)
+    roles.ask_for_role(trainee, held.role, held.place)
     assert "还在等管理员同意" in text(client.post("/learn/join/", {"code": "ABC234"}))
     held.refresh_from_db()
-    roles.decline(organiser, held, "<没来上课>")
+    roles.decline_role(organiser, held, "<没来上课>")
     told = text(client.post("/learn/join/", {"code": "ABC234"}))
     assert ("管理员没有同意您做石榴冲村的学员" in told, "管理员说：&lt;没来上课&gt;" in told) == (True, True)
     assert enrolled(trainee) == []
-    roles.grant_after_all(organiser, held)
+    roles.grant_declined_role(organiser, held)
     assert client.post("/learn/join/", {"code": "ABC234"})["Location"] == "/learn/"
 
 

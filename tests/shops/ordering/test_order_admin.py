@@ -82,7 +82,7 @@ def test_lists_cost_the_same_for_one_and_for_many(as_user, organiser, oranges, s
         while shop.orders.count() < wanted:
             make_claim(order_at("shipped", oranges))
             make_code(shop)
-            delivery.write(f"n{shop.orders.count()}", shop.owner.phone, "stock_low", name="冰糖橙")
+            delivery.write_notice(f"n{shop.orders.count()}", shop.owner.phone, "stock_low", name="冰糖橙")
         each = []
         for model in MODELS:
             client.get(list_url(model))

@@ -160,7 +160,7 @@ def test_who_ends_the_own_role_knows_it(client, seller, role):
 def test_a_helper_without_a_role_is_told_what_is_missing(client, organiser, oranges, village):
     helper = make_person("帮手")
     add_helpers(oranges.shop, helper)
-    memberships.end(organiser, helper.memberships.get())
+    memberships.end_role(organiser, helper.memberships.get())
     client.force_login(helper)
     page = client.get("/me/shop/").content.decode()
     assert f"您是“{oranges.shop.name}”的帮手。帮手也要是石榴冲村的卖家，您现在不是" in page
@@ -170,7 +170,7 @@ def test_a_step_sent_after_the_role_has_ended_says_so(client, organiser, seller,
     order = order_at("requested", oranges)
     client.force_login(seller)
     client.get(step_url(order, "accept"))
-    memberships.end(organiser, role)
+    memberships.end_role(organiser, role)
     answer = client.post(step_url(order, "accept"), keyed(), follow=True)
     assert told(answer) == ["您在这家店的卖家身份结束了，这一步没有办。"]
     order.refresh_from_db()
@@ -181,7 +181,7 @@ def test_a_step_that_the_end_of_the_role_overtakes_does_nothing(organiser, selle
     """The page was fetched while the role stood; the step itself asks again, inside its transaction."""
     order = order_at("requested", oranges)
     fetched = Order.objects.of(seller).get()
-    memberships.end(organiser, role)
+    memberships.end_role(organiser, role)
     with pytest.raises(TransitionNotAllowed) as refused:
         transitions.accept(fetched, seller, uuid.uuid4())
     assert refused.value.sentence == "您在这家店的卖家身份结束了，这一步没有办。"
@@ -212,7 +212,7 @@ def test_a_seller_ends_the_own_role_only_when_nobody_waits(client, seller, orang
 
 def test_granted_again_the_shop_waits_for_the_organiser(client, organiser, seller, oranges, role):
     end(client, organiser, role)
-    memberships.grant(organiser, memberships.ask(seller, Role.SELLER, role.place))
+    memberships.grant_role(organiser, memberships.ask_for_role(seller, Role.SELLER, role.place))
     client.force_login(seller)
     page = client.get(f"/me/shop/{oranges.shop.pk}/").content.decode()
     assert "管理员" in page
