@@ -11,7 +11,9 @@ from demo.seed.timeline import Timeline, clock_at
 from media.models import Photo
 from shops.catalogue import search
 from shops.catalogue.categories import plant_kinds
-from shops.models import Category, PriceChange, Product, ProductPhoto, Shop, StockMove
+from shops.inventory import stock
+from shops.models import Category, Product, ProductPhoto, Shop
+from shops.pricing import prices
 
 
 def list_pictures() -> list[tuple[str, int]]:
@@ -105,10 +107,9 @@ def seed_product(
         decided_by=organiser if shown else None,
     )
     ProductPhoto.objects.create(product=product, photo=photo)
-    log = {"product": product, "actor": shop.owner}
-    PriceChange.objects.create(price_fen=price_fen, net_grams=product.net_grams, unit=product.unit, **log)
+    prices.log(product, shop.owner)
     if product.stock:
-        StockMove.objects.create(delta=product.stock, reason=StockMove.Reason.FIRST, **log)
+        stock.record_first_stock(product, shop.owner)
     return product
 
 

@@ -1,6 +1,6 @@
 """Units reserved for a live: taken out of the stock when it begins, sold from, and released when it ends.
 
-Stock is changed by shops.inventory.stock alone; here are the quota's own column and its QuotaMoves. Every function
+Stock and the column of the quota are changed by shops.inventory.stock alone; here are the QuotaMoves. Every function
 runs inside the caller's transaction, which holds the lock of the live (live.locks), touches products in the order of
 their ids, and calls shops.inventory.stock.publish_stock last.
 """
@@ -10,8 +10,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from typing import NamedTuple
-
-from django.db.models import F
 
 from accounts.models import User
 from live.exceptions import ActionNotAllowed
@@ -83,7 +81,7 @@ def by_product(items: Iterable[RundownItem]) -> list[RundownItem]:
 def consume(item: RundownItem, quantity: int, by: User | None, event: uuid.UUID) -> Split:
     """Sell units from the quota, then from the stock; the rest is oversold. `item.product` with its shop's owner."""
     rows = RundownItem.objects.filter(pk=item.pk)
-    from_quota = stock.decrement_available(rows, field="left", most=quantity)
+    from_quota = stock.decrement_available(rows, "left", most=quantity)
     if from_quota:
         record_move(item, -from_quota, Reason.SOLD, by, uuid.uuid5(event, "quota"))
     rest = quantity - from_quota
@@ -116,7 +114,8 @@ def restore(live: Livestream, sale: LiveSale, by: User | None, event: uuid.UUID)
 
 
 def change_quota(item: RundownItem, delta: int, reason: str, by: User | None, event: uuid.UUID) -> None:
-    RundownItem.objects.filter(pk=item.pk).update(left=F("left") + delta)
+    if not stock.change_count(RundownItem.objects.filter(pk=item.pk), "left", delta):
+        raise stock.StockContended
     record_move(item, delta, reason, by, event)
 
 

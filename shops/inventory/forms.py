@@ -16,7 +16,7 @@ from shops.models import Presale, Product, StockMove
 from ui.forms import FarmForm
 from ui.inputs import CleanCharField, CountField
 
-# Ways in which what is on the shelf grows and shrinks.
+# Reasons for which stock grows and shrinks.
 COMES = (StockMove.Reason.HARVEST, StockMove.Reason.BACK)
 GOES = (StockMove.Reason.LOSS, StockMove.Reason.GIFT)
 

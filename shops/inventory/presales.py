@@ -70,7 +70,7 @@ def open_presale(
                 terms=f"{TERMS}{own_words}",
                 made_by=actor,
             )
-            stocks.move_quota(presale, quota, actor, key)
+            stocks.change_presale_quota(presale, quota, actor, key)
             AuditEntry.write(actor, Verb.PRESALE_OPENED, product, product.place, quota=quota)
     except IntegrityError as problem:
         if made := opened_by(key, product):
@@ -99,7 +99,7 @@ def change_quota(presale: Presale, quota: int, actor: User | None, key: uuid.UUI
             raise stocks.EventTaken
         if now.ended_at:
             raise Over
-        move = stocks.move_quota(now, quota - now.quota, actor, key)
+        move = stocks.change_presale_quota(now, quota - now.quota, actor, key)
         Presale.objects.filter(pk=now.pk).update(quota=quota)
         AuditEntry.write(actor, Verb.PRESALE_CHANGED, now.product, now.product.place, quota=quota)
     presale.refresh_from_db()

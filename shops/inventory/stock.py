@@ -1,23 +1,33 @@
 """The stock: every change is one conditional UPDATE with its StockMove, in one transaction.
 
-The only module that writes `Product.stock`. The owner is notified once each time it falls to `Product.low_stock` or below.
+The only module that writes `Product.stock`, `Presale.left`, their `free_at` (when the first open hold on them ends) and
+StockMove; tests/shops/inventory/test_one_writer.py holds that. All counts are units. `with_room` is the guard of every
+UPDATE that could sell a unit twice.
+
+What a seller does is a transaction of its own: `change_stock`, `recount_stock`. What is part of a longer transaction (an
+order, a live, a listing) calls the other functions in it: products in the order of their ids, stock after everything else,
+because its rows are those that all buyers wait for, and `publish_stock` last, because all shops wait for the page version.
 """
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Min, QuerySet, Value
+from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
 from accounts.notifications import delivery
-from shops.models import Order, Presale, Product, ProductQuerySet, StockMove
+from shops.models import Order, OrderLine, Presale, Product, StockMove
 from ui import stamps
 
 LIMIT = 1_000_000
 TRIES = 20
 CONTENTION_TRIES = 50
+
+Stocked = Product | Presale  # what has units of its own: a product, or a presale with its quota
 
 
 class OutOfRange(Exception):
@@ -40,9 +50,64 @@ class EventTaken(Exception):
     """This event id belongs to a move of another product."""
 
 
-def with_room(products: ProductQuerySet, delta: int) -> ProductQuerySet:
-    """Return the products whose stock stays between 0 and LIMIT when `delta` is added: the guard of the UPDATE."""
-    return products.filter(stock__gte=-delta, stock__lte=LIMIT - delta)
+class Moved(Exception):
+    """The stock was changed by another transaction between reading and writing."""
+
+
+class StockContended(Exception):
+    """Other transactions changed the count each time between reading and writing it."""
+
+
+# --- the UPDATE ---
+
+
+def with_room(rows: QuerySet, field: str, delta: int) -> QuerySet:
+    """Return the rows whose count does not fall below 0 when `delta` is added: the guard."""
+    return rows.filter(**{f"{field}__gte": -delta}) if delta < 0 else rows
+
+
+def change_count(rows: QuerySet, field: str, delta: int, *, limit: int | None = None, **more) -> bool:
+    """Add `delta` to a count of the one row if it stays between 0 and `limit`; return whether it did.
+
+    `more` are other columns of the row to write with it. Also for counts that were set aside from the stock, as a live's
+    quota.
+    """
+    if limit is not None:
+        rows = rows.filter(**{f"{field}__lte": limit - delta})
+    return bool(with_room(rows, field, delta).update(**{field: F(field) + delta}, **more))
+
+
+def decrement_available(rows: QuerySet, field: str, most: int) -> int:
+    """Subtract as many as there are, at most `most`, from a count of the one row; return how many.
+
+    Like `change_count` also for counts that were set aside from the stock. Raises StockContended.
+    """
+    for _try in range(CONTENTION_TRIES):
+        taken = min(rows.values_list(field, flat=True).get(), most)
+        if taken <= 0:
+            return 0
+        if change_count(rows, field, -taken):
+            return taken
+    raise StockContended
+
+
+def count_field(stocked: Stocked) -> str:
+    """Return the name of the column that says how many units there are."""
+    return "left" if isinstance(stocked, Presale) else "stock"
+
+
+def row_of(stocked: Stocked) -> QuerySet:
+    return type(stocked).objects.filter(pk=stocked.pk)
+
+
+def refuse(stocked: Stocked, delta: int) -> None:
+    """Raise NotEnough or TooMany with what there is now."""
+    raise (NotEnough if delta < 0 else TooMany)(
+        row_of(stocked).values_list(count_field(stocked), flat=True).get()
+    )
+
+
+# --- what a seller does: a transaction of its own ---
 
 
 def change_stock(
@@ -52,6 +117,7 @@ def change_stock(
     actor: User | None,
     event_id: uuid.UUID | None = None,
     note: str = "",
+    order: Order | None = None,
 ) -> StockMove:
     """Add `delta` units (negative: subtract) and write the StockMove.
 
@@ -59,23 +125,29 @@ def change_stock(
     `product.stock` is fresh afterwards. Raises NotEnough or TooMany, and then nothing has changed.
     """
     event_id = event_id or uuid.uuid4()
-    if earlier := move_of_event(event_id, product):
+    if earlier := find_move(event_id, product):
         return earlier
     if abs(delta) > LIMIT:  # more than the column holds, perhaps
         refuse(product, delta)
     try:
         with transaction.atomic():
             row = StockMove.objects.create(
-                event_id=event_id, product=product, delta=delta, reason=reason, actor=actor, note=note
+                event_id=event_id,
+                product=product,
+                order=order,
+                delta=delta,
+                reason=reason,
+                actor=actor,
+                note=note,
             )
-            if not with_room(Product.objects.filter(pk=product.pk), delta).update(stock=F("stock") + delta):
+            if not change_count(row_of(product), "stock", delta, limit=LIMIT):
                 refuse(product, delta)
-            stamps.bump(Product.stamp_name)
+            publish_stock()
             product.refresh_from_db(fields=["stock"])
             notify_low_stock_of_move(product, row)
     except IntegrityError:
         # The same tap on another connection was first; anything else is a real fault.
-        if earlier := move_of_event(event_id, product):
+        if earlier := find_move(event_id, product):
             return earlier
         raise
     return row
@@ -90,7 +162,7 @@ def recount_stock(
     """
     event_id = event_id or uuid.uuid4()
     for _try in range(TRIES):
-        if earlier := move_of_event(event_id, product):
+        if earlier := find_move(event_id, product):
             return earlier
         try:
             with transaction.atomic():
@@ -99,10 +171,6 @@ def recount_stock(
         except (Moved, IntegrityError):
             continue
     raise Moved
-
-
-class Moved(Exception):
-    """The stock was changed by another transaction between reading and writing."""
 
 
 def try_recount(
@@ -119,23 +187,42 @@ def try_recount(
         actor=actor,
         note=note,
     )
-    if not Product.objects.filter(pk=product.pk, stock=product.stock).update(stock=actual):
+    if not row_of(product).filter(stock=product.stock).update(stock=actual):
         raise Moved
-    stamps.bump(Product.stamp_name)
+    publish_stock()
     product.stock = actual
     notify_low_stock_of_move(product, row)
     return row
 
 
-# --- inside a longer transaction of the caller ---
-#
-# A live changes several products, quotas and ledger rows in one transaction. These functions are its part of it: each is
-# one conditional UPDATE with its StockMove. The caller touches products in the order of their ids and calls publish_stock
-# as its last statement, because the page version is one row for which every shop waits.
+def find_move(event_id: uuid.UUID, product: Product) -> StockMove | None:
+    """Return the row that this event wrote before, if any, and refresh `product.stock` then. Raises EventTaken."""
+    earlier = StockMove.objects.filter(event_id=event_id).first()
+    if earlier is None:
+        return None
+    if earlier.product_id != product.pk:
+        raise EventTaken
+    product.refresh_from_db(fields=["stock"])
+    return earlier
 
 
-class StockContended(Exception):
-    """Other transactions changed the count each time between reading and writing it."""
+# --- parts of a longer transaction of the caller ---
+
+
+def publish_stock() -> None:
+    """Invalidate the pages that show stock. Call last in the transaction that changed it."""
+    stamps.bump(Product.stamp_name)
+
+
+def record_first_stock(product: Product, actor: User | None, event_id: uuid.UUID | None = None) -> StockMove:
+    """Write the first StockMove of a product that was just created with its stock."""
+    return StockMove.objects.create(
+        event_id=event_id or uuid.uuid4(),
+        product=product,
+        delta=product.stock,
+        reason=StockMove.Reason.FIRST,
+        actor=actor,
+    )
 
 
 def take_units(
@@ -151,8 +238,7 @@ def take_units(
 
     `product` with its shop's owner where `warn_low`. Raises NotEnough with what is there; nothing has changed then.
     """
-    rows = Product.objects.filter(pk=product.pk)
-    if not at_least(rows, "stock", quantity).update(stock=F("stock") - quantity):
+    if not change_count(row_of(product), "stock", -quantity):
         refuse(product, -quantity)
     return record_taken(product, quantity, reason, actor, event_id, warn_low)
 
@@ -164,25 +250,10 @@ def take_available(
 
     Notifies the owner when little is left: `product` with its shop's owner. Raises StockContended.
     """
-    taken = decrement_available(Product.objects.filter(pk=product.pk), field="stock", most=most)
+    taken = decrement_available(row_of(product), "stock", most)
     if taken:
         record_taken(product, taken, reason, actor, event_id, warn_low=True)
     return taken
-
-
-def return_units(
-    *, product: Product, quantity: int, reason: str, actor: User | None, event_id: uuid.UUID
-) -> StockMove:
-    """Add units that were taken before; never refused."""
-    Product.objects.filter(pk=product.pk).update(stock=F("stock") + quantity)
-    return StockMove.objects.create(
-        event_id=event_id, product=product, delta=quantity, reason=reason, actor=actor
-    )
-
-
-def publish_stock() -> None:
-    """Invalidate the pages that show stock. Call last in the transaction that changed it."""
-    stamps.bump(Product.stamp_name)
 
 
 def record_taken(
@@ -197,54 +268,73 @@ def record_taken(
     return row
 
 
-def at_least(rows: QuerySet, field: str, quantity: int) -> QuerySet:
-    """Return the rows whose count is `quantity` or more: the guard of an UPDATE that subtracts it."""
-    return rows.filter(**{f"{field}__gte": quantity})
+def return_units(
+    *, product: Product, quantity: int, reason: str, actor: User | None, event_id: uuid.UUID
+) -> StockMove:
+    """Add units that were taken before; never refused."""
+    change_count(row_of(product), "stock", quantity)
+    return StockMove.objects.create(
+        event_id=event_id, product=product, delta=quantity, reason=reason, actor=actor
+    )
 
 
-def decrement_available(rows: QuerySet, *, field: str, most: int) -> int:
-    """Subtract as many as there are, at most `most`, from the count of the one row, and return how many.
+def reserve_units(order: Order, stocked: Stocked, quantity: int) -> StockMove:
+    """Take `quantity` units for an order until its `expires_at`. Raises NotEnough; nothing has changed then."""
+    until = order.expires_at
+    # SQLite's least of NULL and a time is NULL, PostgreSQL's the time.
+    first_end = Coalesce(Least(F("free_at"), Value(until)), Value(until))
+    if not change_count(row_of(stocked), count_field(stocked), -quantity, free_at=first_end):
+        refuse(stocked, -quantity)
+    return record_order_move(order, stocked, -quantity, StockMove.Reason.HELD, None)
 
-    Also for counts that were set aside from the stock, as a live's quota. Raises StockContended.
+
+def release_units(order: Order, stocked: Stocked, quantity: int, actor: User | None) -> StockMove:
+    """Return units of an order that ends; never refused. Call once, in the transaction that ends it."""
+    change_count(row_of(stocked), count_field(stocked), quantity)
+    move = record_order_move(order, stocked, quantity, StockMove.Reason.FREED, actor)
+    row_of(stocked).update(free_at=first_hold_end(stocked))
+    return move
+
+
+def record_order_move(
+    order: Order, stocked: Stocked, delta: int, reason: str, actor: User | None
+) -> StockMove:
+    is_presale = isinstance(stocked, Presale)
+    return StockMove.objects.create(
+        product_id=stocked.product_id if is_presale else stocked.pk,
+        presale=stocked if is_presale else None,
+        order=order,
+        delta=delta,
+        reason=reason,
+        actor=actor,
+    )
+
+
+def update_free_at(stocked: Stocked) -> None:
+    """Write when the first of the holds that are still open ends. Call when a hold has got another end, or none."""
+    # Nobody may take from it between reading the other holds and writing the earliest of them.
+    row_of(stocked).select_for_update().first()
+    row_of(stocked).update(free_at=first_hold_end(stocked))
+
+
+def order_lines_of(stocked: Stocked) -> dict:
+    """Return the lookup of the order lines that take from it."""
+    return {"presale": stocked} if isinstance(stocked, Presale) else {"product": stocked, "presale": None}
+
+
+def first_hold_end(stocked: Stocked) -> datetime.datetime | None:
+    lines = OrderLine.objects.filter(order__status=Order.Status.REQUESTED, **order_lines_of(stocked))
+    return lines.aggregate(first=Min("order__expires_at"))["first"]
+
+
+def change_presale_quota(presale: Presale, delta: int, actor: User | None, event_id: uuid.UUID) -> StockMove:
+    """Change what is left of the presale's quota, not the product's stock.
+
+    Call inside the transaction that updates `Presale.quota`. Raises NotEnough with what is left, or TooMany.
     """
-    for _try in range(CONTENTION_TRIES):
-        taken = min(rows.values_list(field, flat=True).get(), most)
-        if taken <= 0:
-            return 0
-        if at_least(rows, field, taken).update(**{field: F(field) - taken}):
-            return taken
-    raise StockContended
-
-
-def move_of_event(event_id: uuid.UUID, product: Product) -> StockMove | None:
-    """Return the row that this event wrote before, if any, and refresh `product.stock` then."""
-    earlier = StockMove.objects.filter(event_id=event_id).first()
-    if earlier is None:
-        return None
-    if earlier.product_id != product.pk:
-        raise EventTaken
-    product.refresh_from_db(fields=["stock"])
-    return earlier
-
-
-def refuse(product: Product, delta: int) -> None:
-    stock = Product.objects.values_list("stock", flat=True).get(pk=product.pk)
-    raise (NotEnough if delta < 0 else TooMany)(stock)
-
-
-def move_quota(presale: Presale, delta: int, actor: User | None, event_id: uuid.UUID) -> StockMove:
-    """Change the presale's remaining quota, not the product's stock.
-
-    Call inside the transaction that updates `Presale.quota`.
-
-    Raises NotEnough with what is left, or TooMany.
-    """
-    rows = Presale.objects.filter(pk=presale.pk, ended_at__isnull=True)
-    if abs(delta) > LIMIT or not rows.filter(left__gte=-delta, left__lte=LIMIT - delta).update(
-        left=F("left") + delta
-    ):
-        left = Presale.objects.values_list("left", flat=True).get(pk=presale.pk)
-        raise (NotEnough if delta < 0 else TooMany)(left)
+    running = row_of(presale).filter(ended_at__isnull=True)
+    if abs(delta) > LIMIT or not change_count(running, "left", delta, limit=LIMIT):
+        refuse(presale, delta)
     row = StockMove.objects.create(
         event_id=event_id,
         product_id=presale.product_id,
@@ -253,9 +343,12 @@ def move_quota(presale: Presale, delta: int, actor: User | None, event_id: uuid.
         reason=StockMove.Reason.QUOTA,
         actor=actor,
     )
-    stamps.bump(Presale.stamp_name)
+    publish_stock()
     presale.refresh_from_db()
     return row
+
+
+# --- the notice that little is left: once each time the stock falls to `Product.low_stock` or below ---
 
 
 def notify_low_stock_of_order(order: Order) -> None:

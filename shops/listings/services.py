@@ -14,6 +14,7 @@ from accounts.models import AuditEntry, Consent, Place, User
 from media.models import Photo
 from shops.audit import Verb
 from shops.catalogue import search
+from shops.inventory import stock as stocks
 from shops.listings import claims, review
 from shops.listings.gifts import replace_gifts
 from shops.models import ListingDraft, Product, ProductPhoto, Shop, StockMove
@@ -111,9 +112,7 @@ def put_on_shelf(
     """`sent` is how the shop sends (sending.Sending), where it has not said so before; `proven` are proofs' fields."""
     product = Product.objects.create(shop=shop, created_by=actor, stock=stock, **facts)
     prices.log(product, actor)
-    StockMove.objects.create(
-        event_id=key, product=product, delta=stock, reason=StockMove.Reason.FIRST, actor=actor
-    )
+    stocks.record_first_stock(product, actor, key)
     put_photos(product, photos)
     replace_gifts(product, list(gifts))
     claims.replace_proofs(product, proven, actor)

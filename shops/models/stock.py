@@ -1,4 +1,4 @@
-"""Units on the shelf and what changes them."""
+"""Presales, and the moves whose sum is the stock."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ui.models import Stamped
 class Presale(Stamped):
     """Sold before it is picked: its own quota, and the day by which it is sent (侵害消费者权益行为处罚办法 §10).
 
-    `left` is the sum of its StockMoves; only shops.inventory.stock writes it. The shelf's stock is not touched.
+    `left` is the sum of its StockMoves; only shops.inventory.stock writes it. The product's stock stays as it is.
     """
 
     stamp_name = "shops"
@@ -80,7 +80,7 @@ class StockMove(models.Model):
 
     event_id = models.UUIDField(unique=True, default=uuid.uuid4)
     product = models.ForeignKey(Product, models.PROTECT, related_name="moves", verbose_name=_("商品"))
-    # Moves of a presale's quota do not count for the shelf.
+    # Moves of a presale's quota do not count for the product's stock.
     presale = models.ForeignKey(
         Presale, models.PROTECT, null=True, blank=True, related_name="moves", verbose_name=_("预售")
     )

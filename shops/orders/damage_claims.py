@@ -88,9 +88,8 @@ def take_resent(line: OrderLine, count: int, actor: User, event_id: uuid.UUID) -
     if line.unit != product.unit:
         count = -(-count * line.net_grams // product.net_grams)
     try:
-        move = stock.change_stock(product, -count, StockMove.Reason.RESENT, actor, event_id)
+        stock.change_stock(product, -count, StockMove.Reason.RESENT, actor, event_id, order=line.order)
     except stock.OutOfRange as short:
         unit = Product.Unit(product.unit).after(short.stock)
         told = {"name": product.name, "left": short.stock, "unit": unit}
         raise TransitionNotAllowed(_("“%(name)s”只剩 %(left)s %(unit)s，补发不了这么多。") % told) from short
-    StockMove.objects.filter(pk=move.pk, order=None).update(order=line.order_id)

@@ -97,7 +97,7 @@ def check_share(wish: OrderRequest, each: Wanted) -> None:
     here = Q(order__placed_from=wish.placed_from)
     held = lines.aggregate(all=Sum("quantity"), here=Sum("quantity", filter=here))
     held_all, held_here = held["all"] or 0, held["here"] or 0
-    there = reservations.units_on(each.shelf) + held_all
+    there = reservations.units_on(each.stocked) + held_all
     share = SHARE_WITH_CODES if settings.PROVES_PHONES else SHARE_WITHOUT
     most = min(
         max(UNITS, there * share // 100) - held_all,

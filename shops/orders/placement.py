@@ -29,7 +29,6 @@ from shops.orders.obstacles import Obstacle
 from shops.orders.request import OrderRequest, OrderTotals
 from shops.orders.reservations import Wanted
 from shops.shipping import rates
-from ui import stamps
 
 MOST_UNITS = 9999
 TRIES = 3
@@ -99,7 +98,7 @@ def placed(wish: OrderRequest, ready: PreparedOrder, key: uuid.UUID, now: dateti
     if not is_open or any(has_changed(each) for each in ready.wanted):
         raise Changed
     stock.notify_low_stock_of_order(order)
-    stamps.bump(Product.stamp_name)
+    stock.publish_stock()
     return order
 
 
@@ -191,11 +190,11 @@ class PreparedOrder:
 def prepare_order(wish: OrderRequest, now: datetime.datetime) -> PreparedOrder:
     """Raises a Refused for all that can be seen beforehand; the guard of the UPDATE decides."""
     wanted = fresh(wish)
-    if any(each.shelf.free_at and each.shelf.free_at <= now for each in wanted):
+    if any(each.stocked.free_at and each.stocked.free_at <= now for each in wanted):
         expiry.expire_due([each.product for each in wanted], now)
         wanted = fresh(wish)
     total = reckoned(wish, wanted)
-    counts = [(each, getattr(each.shelf, reservations.count_of(each.shelf))) for each in wanted]
+    counts = [(each, getattr(each.stocked, stock.count_field(each.stocked))) for each in wanted]
     if short := [Short(each.product, each.quantity, n) for each, n in counts if n < each.quantity]:
         raise SoldOut(short)
     rate = None if wish.point else rates.rate(wish.shop, wish.province)

@@ -1,21 +1,20 @@
-"""Reserve stock for an order, release it again, and count what is left to order."""
+"""Reserve stock for an order, release it again, and count what is left to order.
+
+The rows are written by shops.inventory.stock; here is which of them an order takes from.
+"""
 
 from __future__ import annotations
 
 import datetime
 from typing import NamedTuple
 
-from django.db.models import F, Min, QuerySet, Value
-from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from accounts.models import User
-from shops.inventory import presales
-from shops.models import Order, OrderLine, Presale, Product, StockMove
+from shops.inventory import presales, stock
+from shops.inventory.stock import Stocked
+from shops.models import Order, OrderLine, Presale, Product
 from shops.orders.exceptions import Short, SoldOut
-from ui import stamps
-
-Shelf = Product | Presale
 
 
 class Wanted(NamedTuple):
@@ -24,109 +23,59 @@ class Wanted(NamedTuple):
     quantity: int
 
     @property
-    def shelf(self) -> Shelf:
+    def stocked(self) -> Stocked:
         return self.presale or self.product
 
 
-def count_of(shelf: Shelf) -> str:
-    """The field that says how many there are."""
-    return "left" if isinstance(shelf, Presale) else "stock"
-
-
-def enough(rows: QuerySet, field: str, quantity: int) -> QuerySet:
-    """Those that have so many: the guard of the UPDATE."""
-    return rows.filter(**{f"{field}__gte": quantity})
-
-
-def hold_units(shelf: Shelf, quantity: int, until: datetime.datetime) -> bool:
-    """Whether so many were there and now are not. `until` is when the hold ends by itself."""
-    field = count_of(shelf)
-    rows = enough(type(shelf).objects.filter(pk=shelf.pk), field, quantity)
-    # SQLite's least of NULL and a time is NULL, PostgreSQL's the time.
-    first = Coalesce(Least(F("free_at"), Value(until)), Value(until))
-    return bool(rows.update(**{field: F(field) - quantity, "free_at": first}))
-
-
 def reserve_stock(order: Order, wanted: list[Wanted]) -> None:
-    """Takes all of it or nothing: raises SoldOut, which the caller's transaction must not survive. The caller moves
-    the stamp, which every shop waits for, as the last thing it does."""
+    """Reserve all or nothing: raises SoldOut, and the caller's transaction must be rolled back then.
+
+    The caller publishes the stock (`stock.publish_stock`) as the last thing it does.
+    """
     short = []
     for each in sorted(wanted, key=lambda one: one.product.pk):
-        if hold_units(each.shelf, each.quantity, order.expires_at):
-            write(order, each, -each.quantity, StockMove.Reason.HELD, None)
-        else:
-            left = type(each.shelf).objects.values_list(count_of(each.shelf), flat=True).get(pk=each.shelf.pk)
-            short.append(Short(each.product, each.quantity, left))
+        try:
+            stock.reserve_units(order, each.stocked, each.quantity)
+        except stock.NotEnough as problem:
+            short.append(Short(each.product, each.quantity, problem.stock))
     if short:
         raise SoldOut(short)
 
 
 def release_stock(order: Order, actor: User | None) -> None:
-    """Puts back what the order held; called once, in the transaction that ends it."""
-    for each in lines_of(order):
-        back = units_now(each)
-        rows = type(each.shelf).objects.filter(pk=each.shelf.pk)
-        rows.update(**{count_of(each.shelf): F(count_of(each.shelf)) + back})
-        write(order, each.wanted(back), back, StockMove.Reason.FREED, actor)
-        rows.update(free_at=earliest(each.shelf))
-    stamps.bump(Product.stamp_name)
+    """Return what the order held. Call once, in the transaction that ends it."""
+    for line in lines_of(order):
+        stock.release_units(order, stocked_of(line), units_now(line), actor)
+    stock.publish_stock()
 
 
-def end_holds(order: Order) -> None:
-    """The hold has no end any more: the seller has accepted. Its units stay taken."""
-    find_ends(order)
+def update_holds(order: Order) -> None:
+    """Write when holds end after the order was accepted (its own has no end now) or has become a request again.
+
+    Its units stay taken.
+    """
+    for line in lines_of(order):
+        stock.update_free_at(stocked_of(line))
 
 
-def renew_holds(order: Order) -> None:
-    """The hold has an end again, `expires_at`: the order is a request again. Its units were never given back."""
-    find_ends(order)
+def lines_of(order: Order) -> list[OrderLine]:
+    """Return the lines in the order in which the rows of their products are locked."""
+    return list(order.lines.select_related("product", "presale").order_by("product_id"))
 
 
-def find_ends(order: Order) -> None:
-    """Writes anew when the first hold on each of the order's shelves ends."""
-    for each in lines_of(order):
-        rows = type(each.shelf).objects.filter(pk=each.shelf.pk)
-        # Nobody may take from it between reading the other holds and writing the earliest of them.
-        rows.select_for_update().first()
-        rows.update(free_at=earliest(each.shelf))
+def stocked_of(line: OrderLine) -> Stocked:
+    return line.presale or line.product
 
 
-class Held(NamedTuple):
-    line: OrderLine
-    shelf: Shelf
-
-    def wanted(self, quantity: int) -> Wanted:
-        return Wanted(self.line.product, self.line.presale, quantity)
-
-
-def lines_of(order: Order) -> list[Held]:
-    lines = order.lines.select_related("product", "presale").order_by("product_id")
-    return [Held(line, line.presale or line.product) for line in lines]
-
-
-def units_now(each: Held) -> int:
-    """What was sold by the box and is now sold by the 斤 comes back as so many 斤."""
-    line, product = each.line, each.line.product
-    if line.presale_id or line.unit == product.unit:
+def units_now(line: OrderLine) -> int:
+    """Return the line's quantity in the unit of today: boxes of a product that is now sold by the 斤 are so many 斤."""
+    if line.presale_id or line.unit == line.product.unit:
         return line.quantity
-    return line.quantity * line.net_grams // product.net_grams
-
-
-def write(order: Order, each: Wanted, delta: int, reason: str, actor: User | None) -> None:
-    StockMove.objects.create(
-        product=each.product, presale=each.presale, order=order, delta=delta, reason=reason, actor=actor
-    )
-
-
-def earliest(shelf: Shelf) -> datetime.datetime | None:
-    """When the first of the holds still open ends. Its row must be locked, or another may just be coming in."""
-    mine = {"presale": shelf} if isinstance(shelf, Presale) else {"product": shelf, "presale": None}
-    lines = OrderLine.objects.filter(order__status=Order.Status.REQUESTED, **mine)
-    return lines.aggregate(first=Min("order__expires_at"))["first"]
+    return line.quantity * line.net_grams // line.product.net_grams
 
 
 def units_left(product: Product, now: datetime.datetime | None = None) -> int:
-    """Units on the shelf, or in the presale that is open, with the holds whose time is over.
+    """Return the units of the product, or of its open presale, with those whose hold is over.
 
     No query beyond the presale's unless a hold is over.
     """
@@ -134,12 +83,10 @@ def units_left(product: Product, now: datetime.datetime | None = None) -> int:
     return units_on(presale or product, now)
 
 
-def units_on(shelf: Product | Presale, now: datetime.datetime | None = None) -> int:
+def units_on(stocked: Stocked, now: datetime.datetime | None = None) -> int:
     now = now or timezone.now()
-    is_presale = isinstance(shelf, Presale)
-    count = shelf.left if is_presale else shelf.stock
-    if shelf.free_at is None or shelf.free_at > now:
+    count = getattr(stocked, stock.count_field(stocked))
+    if stocked.free_at is None or stocked.free_at > now:
         return count
     lines = OrderLine.objects.filter(order__in=Order.objects.due(now)).select_related("product")
-    lines = lines.filter(presale=shelf) if is_presale else lines.filter(product=shelf, presale=None)
-    return count + sum(units_now(Held(line, shelf)) for line in lines)
+    return count + sum(units_now(line) for line in lines.filter(**stock.order_lines_of(stocked)))

@@ -239,7 +239,7 @@ def accept(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
     """From here on the buyer may pay. Only while the request's time is not over."""
 
     def work(order: Order, before: Status) -> None:
-        reservations.end_holds(order)
+        reservations.update_holds(order)
         # Accepted for the second time it is the same deal.
         for line in order.lines.filter(deal=None):
             Deal.objects.create(
@@ -266,7 +266,7 @@ def reopen(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
         stood_still = now - order.accepted_at
         order.expires_at, order.accepted_at = order.expires_at + stood_still, None
         order.save(update_fields=["expires_at", "accepted_at"])
-        reservations.renew_holds(order)
+        reservations.update_holds(order)
         stamps.bump(Product.stamp_name)  # its deal counts no more for a price that is struck through
 
     return apply_transition(order, Verb.REOPENED, By.SELLER, key, actor=actor, now=now, work=work)

@@ -198,7 +198,7 @@ def test_race_counting_while_others_take(product, seller):
 @pytest.mark.django_db(transaction=True)
 def test_race_without_the_guard_the_last_box_is_taken_again(product, seller, monkeypatch):
     """Control: with the condition off, every hand is let in and only the CHECK stands in the way."""
-    monkeypatch.setattr(stock, "with_room", lambda products, delta: products)
+    monkeypatch.setattr(stock, "with_room", lambda rows, field, delta: rows)
     answers = at_once(
         lambda n: stock.change_stock(Product.objects.get(pk=product.pk), -1, Reason.LOSS, seller), 16
     )

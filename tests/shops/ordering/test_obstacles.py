@@ -110,7 +110,7 @@ def make_state(seller, village, state) -> Product:
         day = timezone.localdate() + datetime.timedelta(days=9)
         opened = presales.open_presale(product, seller, quota=3, closes_on=day, ship_by=day)
         if presale == "booked out":
-            stock.move_quota(opened, -3, seller, uuid.uuid4())
+            stock.change_presale_quota(opened, -3, seller, uuid.uuid4())
     return product
 
 

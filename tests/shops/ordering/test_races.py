@@ -13,8 +13,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from bench.serving import ROOT, Server
+from shops.inventory import stock
 from shops.models import Order, OrderEvent, Product
-from shops.orders import placement, reservations
+from shops.orders import placement
 from shops.orders.placement import place_order
 from tests.factories import make_product
 from tests.served import environment, served
@@ -168,7 +169,7 @@ def test_race_without_the_condition_only_the_check_stands_in_the_way(oranges, mo
     preparing_once, placing_once = placement.prepare_order, placement.placed
     monkeypatch.setattr(placement, "prepare_order", prepared)
     monkeypatch.setattr(placement, "placed", placed)
-    monkeypatch.setattr(reservations, "enough", lambda rows, field, quantity: rows)
+    monkeypatch.setattr(stock, "with_room", lambda rows, field, delta: rows)
     answers = at_once(lambda n: place_order(make_wish((oranges, 2)), uuid.uuid4()), 8)
     assert sorted(type(answer).__name__ for answer in answers) == ["Order"] * 5 + ["SoldOut"] * 3
     assert (len(refused), in_hand(oranges)) == (3, 0)

@@ -4,7 +4,7 @@ import time
 
 from tests.shops.ordering.served import application  # isort: skip - it sets Django up
 
-from shops.inventory import presales
+from shops.inventory import presales, stock
 from shops.orders import placement, reservations
 
 __all__ = ["application"]
@@ -14,11 +14,11 @@ def as_the_form_read_it(wish):
     return [reservations.Wanted(product, presales.current(product), n) for product, n, _seen in wish.lines]
 
 
-def read_then_write(shelf, quantity, until):
-    if shelf.stock < quantity:
-        return False
-    type(shelf).objects.filter(pk=shelf.pk).update(stock=shelf.stock - quantity, free_at=until)
-    return True
+def read_then_write(order, product, quantity):
+    if product.stock < quantity:
+        raise stock.NotEnough(product.stock)
+    rows = type(product).objects.filter(pk=product.pk)
+    rows.update(stock=product.stock - quantity, free_at=order.expires_at)
 
 
 place = placement.place_order
@@ -30,5 +30,5 @@ def think_first(*args, **kwargs):
 
 
 placement.fresh = as_the_form_read_it
-reservations.hold_units = read_then_write
+stock.reserve_units = read_then_write
 placement.place_order = think_first
