@@ -2,6 +2,8 @@
 
 import datetime
 import itertools
+from functools import cache
+from io import BytesIO
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -98,10 +100,15 @@ def make_photo(owner: User | None = None, status: str = Photo.Status.READY, **fi
     photo = Photo.objects.create(**{"owner": owner, "status": status, "width": 1200, "height": 900} | fields)
     if status == Photo.Status.READY:
         for width in settings.PHOTO_WIDTHS:
-            file = ContentFile(b"")
-            Image.new("RGB", (width, width * 3 // 4), "#f6a02a").save(file, "WEBP", quality=20)
-            default_storage.save(photo.name_at(width), file)
+            default_storage.save(photo.name_at(width), ContentFile(encode_photo(width)))
     return photo
+
+
+@cache
+def encode_photo(width: int) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (width, width * 3 // 4), "#f6a02a").save(file, "WEBP", quality=20)
+    return file.getvalue()
 
 
 def make_category(name: str = "橙子", **fields) -> Category:

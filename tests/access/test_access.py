@@ -12,17 +12,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import NoReverseMatch
 
-from accounts.models import Membership, User
-from config.views import BEAT
+from accounts.models import User
 from tests.access.objects import url_of
 from tests.access.routes import all_routes
-from tests.access.world import make_side
-from tests.factories import make_person
 
 TABLE = Path(__file__).with_name("outcomes.txt")
 WHO = ("nobody", "stranger", "trainee", "trainer", "seller", "organiser", "superuser")
@@ -37,23 +33,6 @@ def declared() -> dict[tuple[str, str, str], list[int]]:
             route, whose, method, *codes = line.split()
             rows[route, whose, method] = [int(code) for code in codes]
     return rows
-
-
-@pytest.fixture
-def cast(trainee, trainer, seller, organiser, stranger, settings) -> dict[str, User | None]:
-    settings.DEMO = True  # the second factor has its own tests
-    cache.delete(BEAT)  # no worker runs here: /readyz says so
-    boss = make_person("系统管理员", is_superuser=True, is_staff=True)
-    people = {"trainee": trainee, "trainer": trainer, "seller": seller, "organiser": organiser}
-    return {"nobody": None, "stranger": stranger, **people, "superuser": boss}
-
-
-@pytest.fixture
-def sides(cast, village, other_village):
-    owner = make_person("外县店主", (Membership.Role.SELLER, other_village))
-    far = owner, make_person("外县学员"), make_person("外县老师")
-    own = make_side(village, cast["seller"], cast["trainee"], cast["trainer"])
-    return {"own": own, "foreign": make_side(other_village, *far)}
 
 
 class Writes:

@@ -10,13 +10,12 @@ from shops.models import Batch, Claim, Order, Spray
 from shops.orders.buyer.phone_proof import COOKIE, salt
 from tests.access.objects import url_of
 from tests.access.routes import all_routes
-from tests.access.test_access import cast, sides  # noqa: F401 - fixtures
 
 ROOMS = ("shops:", "live:", "progress:")
 READ = sorted((route, names) for route, names in all_routes() if route.startswith(ROOMS))
 
 
-def test_another_s_photo_claim_or_spray_is_not_found_beside_ones_own(cast, sides, client):  # noqa: F811
+def test_another_s_photo_claim_or_spray_is_not_found_beside_ones_own(cast, sides, client):
     own, foreign = sides["own"], sides["foreign"]
     number = own[Order].number
     urls = [
@@ -29,7 +28,7 @@ def test_another_s_photo_claim_or_spray_is_not_found_beside_ones_own(cast, sides
     assert [client.post(url).status_code for url in urls] == [405, 404, 404]
 
 
-def test_a_proven_buyer_sees_the_photos_of_this_order_alone(sides):  # noqa: F811
+def test_a_proven_buyer_sees_the_photos_of_this_order_alone(sides):
     own, foreign = sides["own"], sides["foreign"]
     order, client = own[Order], Client()
     client.cookies[COOKIE] = get_cookie_signer(salt=COOKIE + salt(order)).sign(order.pk)
@@ -40,7 +39,7 @@ def test_a_proven_buyer_sees_the_photos_of_this_order_alone(sides):  # noqa: F81
 
 
 @pytest.mark.parametrize("who", ["seller", "organiser", "trainee", "trainer"])
-def test_head_is_answered_as_get(who, cast, sides, client):  # noqa: F811
+def test_head_is_answered_as_get(who, cast, sides, client):
     client.force_login(cast[who])
     told = {}
     for route, names in READ:

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from courses.models import Question
 from tests.access.objects import url_of
 from tests.access.routes import all_routes
-from tests.access.test_access import REFUSED, WHO, cast, declared, sides  # noqa: F401 - fixtures
+from tests.access.test_access import REFUSED, WHO, declared
 
 NONSENSE = ("", "\0", "9" * 400, "-1", "0", "zz\ud83d", "[]", "2026-13-45", "１２", "<b>" * 200)
 # Signing in and out and what stores the password has its own tests; here it would only cost time.
@@ -59,7 +59,7 @@ def sender(codes: list[int] | None) -> str | None:
 
 @pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore")
-def test_no_form_that_may_be_sent_fails_on_what_stands_in_it(cast, sides):  # noqa: F811
+def test_no_form_that_may_be_sent_fails_on_what_stands_in_it(cast, sides):
     table, chance, failed, sent = declared(), random.Random(2026), [], 0
     pool: dict[str, list[str]] = {"kind": ["single"]}
     plan = []
@@ -99,7 +99,7 @@ def answered(person, method: str, url: str, typed: dict):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", Question.Kind.values)
-def test_forms_of_each_kind_of_question(cast, sides, kind):  # noqa: F811
+def test_forms_of_each_kind_of_question(cast, sides, kind):
     """The right answer ticked before a bank is chosen, and whatever else can be left out."""
     chance, url = random.Random(kind), f"{reverse('admin:courses_question_add')}?kind={kind}"
     fields = Fields(answered(cast["trainer"], "get", url, {}).content.decode()).found

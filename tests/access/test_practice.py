@@ -10,7 +10,6 @@ from rehearsals.models import Submission, TimedNote
 from tests.access import onair, practice
 from tests.access.objects import url_of
 from tests.access.routes import all_routes
-from tests.access.test_access import cast, sides  # noqa: F401 - fixtures
 from tests.access.world import Side
 from tests.factories import make_person
 from tests.reviews import make_note, make_review
@@ -24,7 +23,7 @@ PLANNED = sorted(
 
 
 @pytest.fixture
-def classmate(sides):  # noqa: F811
+def classmate(sides):
     person = make_person("同班的")
     join(person, sides["own"][Cohort])
     return person
@@ -42,12 +41,12 @@ def answers(person, route: str, side: Side) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("route", REHEARSED)
-def test_a_classmate_does_not_find_what_another_has_rehearsed(route, classmate, sides):  # noqa: F811
+def test_a_classmate_does_not_find_what_another_has_rehearsed(route, classmate, sides):
     assert set(answers(classmate, route, sides["own"])) <= {404, 405}
 
 
 @pytest.mark.parametrize("route", PLANNED)
-def test_a_classmate_does_not_find_another_s_plan(route, classmate, sides):  # noqa: F811
+def test_a_classmate_does_not_find_another_s_plan(route, classmate, sides):
     own = sides["own"]
     plan = own["plan"]
     rows = onair.rows_of_host(plan.host) | {"planned": plan, "planned item": plan.items.get()}
@@ -57,12 +56,12 @@ def test_a_classmate_does_not_find_another_s_plan(route, classmate, sides):  # n
 
 
 @pytest.mark.parametrize("route", sorted(f"rehearsals:{name}" for name in practice.DRAFTING))
-def test_a_peer_does_not_find_what_they_were_not_given(route, cast, sides):  # noqa: F811
+def test_a_peer_does_not_find_what_they_were_not_given(route, cast, sides):
     """The seller was given one submission of this trainee's, and this is another."""
     assert set(answers(cast["seller"], route, sides["own"])) <= {404, 405}
 
 
-def test_a_peer_watches_what_they_were_given_and_reads_no_review_of_it(cast, sides, client):  # noqa: F811
+def test_a_peer_watches_what_they_were_given_and_reads_no_review_of_it(cast, sides, client):
     done, note = sides["own"][Submission], sides["own"][TimedNote]
     join(cast["seller"], sides["own"][Cohort])
     client.force_login(cast["seller"])
@@ -73,7 +72,7 @@ def test_a_peer_watches_what_they_were_given_and_reads_no_review_of_it(cast, sid
     assert client.get(reverse("rehearsals:note_voice", args=[note.key])).status_code == 404
 
 
-def test_taken_back_it_is_not_there_for_the_peer(cast, sides, client):  # noqa: F811
+def test_taken_back_it_is_not_there_for_the_peer(cast, sides, client):
     done = sides["own"][Submission]
     join(cast["seller"], sides["own"][Cohort])
     client.force_login(done.user)
@@ -84,7 +83,7 @@ def test_taken_back_it_is_not_there_for_the_peer(cast, sides, client):  # noqa: 
     assert [client.get(url).status_code for url in urls] == [404, 404]
 
 
-def test_ones_own_address_does_not_open_another_s_note_sale_item_or_paper(cast, sides, client):  # noqa: F811
+def test_ones_own_address_does_not_open_another_s_note_sale_item_or_paper(cast, sides, client):
     """The first half of the address is one's own, the second another county's."""
     own, far = sides["own"], sides["foreign"]
     client.force_login(cast["seller"])
@@ -98,7 +97,7 @@ def test_ones_own_address_does_not_open_another_s_note_sale_item_or_paper(cast, 
     assert {route: codes for route, codes in crossed.items() if not set(codes) <= {404, 405}} == {}
 
 
-def test_a_note_is_removed_from_ones_own_draft_alone(cast, sides, client):  # noqa: F811
+def test_a_note_is_removed_from_ones_own_draft_alone(cast, sides, client):
     own, far = sides["own"], sides["foreign"]
     client.force_login(cast["trainer"])
     url = reverse("rehearsals:review_note_remove", args=[own["waiting"].key, far["draft note"].key])
@@ -107,7 +106,7 @@ def test_a_note_is_removed_from_ones_own_draft_alone(cast, sides, client):  # no
     assert far["draft note"].removed_at is None
 
 
-def test_what_a_draft_says_is_not_found_by_its_owner(cast, sides, client):  # noqa: F811
+def test_what_a_draft_says_is_not_found_by_its_owner(cast, sides, client):
     own = sides["own"]
     note = make_note(make_review(cast["organiser"], own["waiting"], signed=False), text="还没想好")
     client.force_login(cast["trainee"])

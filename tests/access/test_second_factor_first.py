@@ -6,7 +6,8 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Membership
 from progress.enrolment.services import enrol
-from tests.access.test_access import ROUTES, cast, sides, url_of  # noqa: F401 - fixtures
+from tests.access.objects import url_of
+from tests.access.test_access import ROUTES
 from tests.factories import make_cohort, make_course, make_person
 from tests.talk import make_ask
 
@@ -43,7 +44,7 @@ def answers(person) -> dict[str, tuple[int, str]]:
 
 @pytest.mark.django_db
 @pytest.mark.filterwarnings("ignore")
-def test_staff_without_the_second_factor_see_what_any_neighbour_sees(cast, sides, neighbour, settings):  # noqa: F811
+def test_staff_without_the_second_factor_see_what_any_neighbour_sees(cast, sides, neighbour, settings):
     settings.DEMO = False
     urls = {}
     for route, names in ROUTES:

@@ -1,14 +1,22 @@
 """Every page of every model in the admin, for everybody, with one's own, another county's and unknown rows."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.db.models import Model
+from django.test import override_settings
 from django.urls import reverse
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Place, User
 from shops.models import Category
 from tests.config.admin_rows import RIGHTS, rows_in
-from tests.factories import make_person
+from tests.factories import make_county, make_person
+
+Role = Membership.Role
 
 UNKNOWN = 987_654_321
 
@@ -25,21 +33,60 @@ def _no_second_factor(settings):
     settings.DEMO = True
 
 
-@pytest.fixture
-def superuser(db) -> User:
-    return make_person("站长", is_superuser=True)
+@dataclass
+class World:
+    """Rows of two counties, and everybody by role."""
+
+    here: dict[str, Model]
+    there: dict[str, Model]
+    people: dict[str, User]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """Stands in a transaction around the module; what a test writes is rolled back after it."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
+        county, _far = (
+            make_county("柚山县", "青溪镇", ["石榴冲村"]),
+            make_county("雾岭县", "云头镇", ["竹坪村"]),
+        )
+        village, other = (Place.objects.get(name=name) for name in ("石榴冲村", "竹坪村"))
+        people = {
+            "trainee": make_person("田巧云", (Role.TRAINEE, village)),
+            "seller": make_person("周梅英", (Role.SELLER, village)),
+            "trainer": make_person("李老师", (Role.TRAINER, county)),
+            "organiser": make_person("向满姑", (Role.ORGANISER, county)),
+            "stranger": make_person("罗金花", *[(role, other) for role in Role]),
+            "superuser": make_person("站长", is_superuser=True),
+        }
+        here = rows_in(village, people["seller"], people["trainee"])
+        here["shops.category"] = Category.objects.get()
+        there = rows_in(other, people["stranger"], make_person("外县学员", (Role.TRAINEE, other)))
+        yield World(here, there, people)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def here(village, seller, trainee) -> dict:
-    rows = rows_in(village, seller, trainee)
-    return rows | {"shops.category": Category.objects.get()}
+def here(world, db) -> dict[str, Model]:
+    return world.here
 
 
 @pytest.fixture
-def there(here, other_village, stranger) -> dict:
-    learner = make_person("外县学员", (Membership.Role.TRAINEE, other_village))
-    return rows_in(other_village, stranger, learner)
+def there(world, db) -> dict[str, Model]:
+    return world.there
+
+
+def person_of(role: str):
+    @pytest.fixture(name=role)
+    def person(world, db) -> User:
+        return world.people[role]
+
+    return person
+
+
+trainee, seller, trainer, organiser, stranger, superuser = map(
+    person_of, ("trainee", "seller", "trainer", "organiser", "stranger", "superuser")
+)
 
 
 def page(label: str, name: str, *args) -> str:
