@@ -15,17 +15,18 @@ install: $(VENV)/.run ## as root: serve from the computer's start on, by systemd
 	-@$(PY) -m compileall -q -j 0 -x '/var/' . >/dev/null
 	@$(PY) -m config.installation
 
-test: $(VENV)/.dev ## the whole suite: SQLite, browser, then PostgreSQL
+test: $(VENV)/.dev ## the whole suite on SQLite, the browser's tests, and on PostgreSQL what depends on the database
 	@./bin/need chromium
 	$(PY) -m pytest -n 2 --dist loadfile
-	TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist loadfile -m "not browser"
+	TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist loadfile -m "both_databases and not browser"
 
 bench: $(VENV)/.dev ## speed and weight, beside the floor measured in the same run
 	@./bin/need chromium
 	$(PY) -m bench
 
-prove: $(VENV)/.dev ## the long proofs: 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, uploads, copies that come back, pages at size
+prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 interruptions, 600 live sales, 30 rehearsals cut and killed, uploads, copies that come back, pages at size
 	@./bin/need chromium
+	TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist loadfile -m "not browser"
 	PLANS=5000 $(PY) -m pytest tests/outbox/test_plans.py
 	PLANS=5000 TEST_DATABASE=postgres $(PY) -m pytest tests/outbox/test_plans.py
 	BROWSER_PLANS=40 $(PY) -m pytest tests/browser/test_outbox_plans.py

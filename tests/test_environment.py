@@ -4,6 +4,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.both_databases
+
 
 def test_environment_leaves_nothing_behind():
     """Neither its own folder nor those of the PostgreSQL server, which must be down before they go."""

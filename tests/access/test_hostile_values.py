@@ -39,7 +39,7 @@ from tests.access.routes import all_routes
 from tests.access.test_access import REFUSED, WHO, declared
 from tests.access.world import Side, make_cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore"), pytest.mark.both_databases]
 EVERYTHING = os.environ.get("HOSTILE_VALUES") == "all"
 IS_SHORT = not EVERYTHING and os.environ.get("TEST_DATABASE") == "postgres"
 ROUTES = sorted((route, names) for route, names in dict(all_routes()).items() if not route.startswith("<"))

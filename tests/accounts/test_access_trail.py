@@ -4,6 +4,7 @@ import json
 import time
 from datetime import timedelta
 
+import pytest
 from allauth.account.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
@@ -14,6 +15,8 @@ from shops.sellers import services
 from tests.accounts.conftest import is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD, make_person, make_product, make_shop
 from tests.shops.ordering.selling import order_at
+
+pytestmark = pytest.mark.both_databases
 
 SECOND = "/accounts/2fa/authenticate/"
 LIST = "/admin/accounts/auditentry/"

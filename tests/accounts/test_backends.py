@@ -12,7 +12,7 @@ from accounts.auth.sessions import FORMER_BACKEND
 from accounts.models import User
 from tests.factories import make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from accounts.models import Limit
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD, make_person
 
+pytestmark = pytest.mark.both_databases
+
 TOO_OFTEN = {"password": ["试得太多了，过 5 分钟再试。忘了密码就点下面的“忘了密码”。"]}
 
 TOO_OFTEN_ELSEWHERE = {

@@ -1,5 +1,9 @@
+import pytest
+
 from accounts.models import Membership, Place
 from tests.factories import make_county
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_held_by_gives_the_place_and_all_below(organiser, other_village):

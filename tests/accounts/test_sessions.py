@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from accounts.auth.sessions import SessionStore
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def key(db) -> str:

@@ -17,6 +17,8 @@ from tests.factories import make_cohort, make_course, make_person, make_product,
 from tests.shops.ordering.wishes import make_order
 from tests.talk import make_ask, make_reply
 
+pytestmark = pytest.mark.both_databases
+
 Role, Status = Membership.Role, Membership.Status
 NUMBERS = "/me/waiting/numbers/"
 

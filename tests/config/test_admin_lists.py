@@ -17,6 +17,8 @@ from tests.config.admin_many import QUERIES, learner, make_many, product
 from tests.factories import make_cohort, make_course, make_lesson, make_photo
 from tests.media.videos import make_video
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(autouse=True)
 def _no_second_factor(settings):

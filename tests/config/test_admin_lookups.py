@@ -12,6 +12,8 @@ from accounts.models import AuditEntry, User
 from tests.factories import make_product, make_shop
 from tests.shops.ordering.selling import order_at
 
+pytestmark = pytest.mark.both_databases
+
 ENDINGS = (
     "",
     "__startswith",

@@ -16,7 +16,7 @@ from media.models import Photo, Upload
 from media.tasks import make_pictures
 from tests.factories import make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 HOUR = datetime.timedelta(hours=1)
 PAGE = "/me/site/"
 Usage = namedtuple("Usage", "total used free")

@@ -9,7 +9,7 @@ from django.core.files.storage import Storage
 
 from config.views import BEAT, has_room
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 WELL = {"database": True, "storage": True, "worker": True, "sqlite": True}
 
 

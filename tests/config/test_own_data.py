@@ -32,6 +32,8 @@ from tests.reviews import make_review
 from tests.shops.ordering.selling import order_at
 from tests.talk import make_ask
 
+pytestmark = pytest.mark.both_databases
+
 URL, ASK, FILE = "/me/data/", "/me/data/copy/", "/me/data/copy.zip"
 GB = 1_000_000_000
 

@@ -33,7 +33,7 @@ from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_
 from tests.shops.ordering.selling import make_code, order_at
 from tests.talk import make_ask, make_reply
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 # Tables of what was done, and the column by which a person's rows are found in them.
 TRAILS = {"accounts_auditentry": "subject", "django_admin_log": "object_id"}

@@ -22,7 +22,7 @@ from media.models import Photo, Video
 from tests.media import films, makers, processes
 from tests.media.makers import upload
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 @pytest.fixture

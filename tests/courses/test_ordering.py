@@ -5,6 +5,8 @@ from courses.models import Lesson, Module
 from tests.factories import make_course, make_lesson
 from ui import stamps
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def course(county):

@@ -7,6 +7,8 @@ from progress.models import Enrolment
 from tests.factories import make_course
 from ui import stamps
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def draft(county):

@@ -8,6 +8,8 @@ from progress.enrolment.services import enrol
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_course, make_lesson
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(autouse=True)
 def _no_second_factor(settings):

@@ -14,7 +14,7 @@ from media.models import Upload
 from tests.factories import make_person
 from tests.media.test_tus import TUS, URL, filler
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 GB = 1_000_000_000
 
 

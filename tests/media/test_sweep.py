@@ -15,6 +15,8 @@ from media.uses import uses
 from shops.models import ListingDraft, ProductPhoto
 from tests.factories import make_photo, make_product, make_shop
 
+pytestmark = pytest.mark.both_databases
+
 READY, WAITING, FAILED = Photo.Status.READY, Photo.Status.WAITING, Photo.Status.FAILED
 
 

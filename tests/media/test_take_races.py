@@ -10,6 +10,8 @@ from media.models import Upload
 from tests.media.test_takes import WHOLE, ticket
 from tests.media.test_tus import filler
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race

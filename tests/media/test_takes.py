@@ -14,7 +14,7 @@ from media.tus import PIECE
 from tests.media.test_tus import PART, TUS, URL, filler, patch
 from tests.media.test_video_making import stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 WHOLE, OPEN, GONE = Upload.State.WHOLE, Upload.State.OPEN, Upload.State.GONE
 DEFER = {"Upload-Defer-Length": "1"}
 

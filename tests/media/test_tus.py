@@ -13,7 +13,7 @@ from tests.media.test_video_making import stored
 
 URL = "/uploads/video/"
 TUS = {"Tus-Resumable": "1.0.0"}
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PART = uploading.MOST_PIECE
 HEAD = b"\0\0\0\x18ftypisom"
 

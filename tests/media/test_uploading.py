@@ -18,7 +18,7 @@ from tests.media.films import as_upload, film
 from tests.media.test_tus import filler
 from tests.media.test_video_making import stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def whole(upload: Upload) -> bytes:

@@ -18,6 +18,8 @@ from tests.media.films import film, sent
 from tests.media.test_video_accidents import later
 from tests.media.test_video_making import READY, WAITING, stored
 
+pytestmark = pytest.mark.both_databases
+
 KILLED = """
 import os, signal, django
 django.setup()

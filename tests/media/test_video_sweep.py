@@ -14,6 +14,8 @@ from tests.factories import make_course, make_person
 from tests.media.test_video_making import stored
 from tests.media.videos import make_video
 
+pytestmark = pytest.mark.both_databases
+
 OLD = timedelta(days=31)
 
 

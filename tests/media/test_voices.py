@@ -17,7 +17,7 @@ from tests.media.films import SPEECH, bare, film, told
 from tests.media.test_video_making import stored
 
 URL = "/uploads/voice/"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 OPUS, AAC = "-c:a libopus -b:a 24k", "-c:a aac"
 
 

@@ -11,6 +11,8 @@ from progress.models import LessonDone, Watch
 from tests.outbox.mutator import broken
 from tests.outbox.phone import event, hours, played
 
+pytestmark = pytest.mark.both_databases
+
 UNREADABLE = {"error": "手机交来的东西看不懂。都还在手机里，没有丢。"}
 TOO_MUCH = {"error": "一次交得太多，手机会分几次再交。"}
 SEEDS = 300

@@ -9,7 +9,7 @@ from outbox.bulk_sql import fetch_rows, insert_new
 from progress.models import LessonDone, Watch
 from tests.factories import make_course, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NOW = datetime(2026, 11, 26, 8, 30, 0, 250_000, UTC)
 WATCH = (
     *("user_id", "lesson_id", "course_version", "film", "intervals"),

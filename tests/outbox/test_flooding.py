@@ -11,6 +11,8 @@ from outbox.models import Event
 from progress.models import Answer, Ask, LessonDone, Watch
 from tests.outbox.phone import event, hours, played
 
+pytestmark = pytest.mark.both_databases
+
 State = Event.State
 
 

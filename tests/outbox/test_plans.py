@@ -16,6 +16,8 @@ from tests.outbox.plans import plan
 from tests.outbox.playing import Story
 from tests.progress.lessons.test_plans import read_through
 
+pytestmark = pytest.mark.both_databases
+
 PLANS = int(os.environ.get("PLANS", 240))
 PARTS = 4
 

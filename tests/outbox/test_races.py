@@ -14,7 +14,7 @@ from outbox.reception import receive_batch
 from progress.models import Ask, LessonDone, Watch
 from tests.outbox.phone import event, played
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 
 def at_once(user, batches: list[list[dict]]) -> list[dict[str, str]]:

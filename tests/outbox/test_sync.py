@@ -18,6 +18,8 @@ from progress.models import Ask, Enrolment, LessonDone, Watch
 from tests.factories import make_person
 from tests.outbox.phone import Phone, event, hours, played
 
+pytestmark = pytest.mark.both_databases
+
 ONE = "11111111-1111-4111-8111-111111111111"
 ASIDE = Event.State.ASIDE
 

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,8 @@ from outbox.models import Event
 from progress.models import LessonDone
 from tests.factories import make_lesson
 from tests.outbox.phone import Phone, event, hours, played
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_get_says_who_is_signed_in_and_gives_a_token(phone, learner):

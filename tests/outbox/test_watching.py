@@ -13,6 +13,8 @@ from progress.models import Enrolment, LessonDone, Watch, WatchTime
 from tests.courses.packages import make_video
 from tests.outbox.phone import hours, played
 
+pytestmark = pytest.mark.both_databases
+
 SECOND = timedelta(seconds=1)
 APPLIED = ("applied", "")
 TOO_FAST = ("aside", "too_fast")

@@ -6,6 +6,8 @@ from progress.enrolment.course_progress import list_course_progress
 from progress.lessons.completion import mark_done
 from tests.factories import make_cohort, make_course, make_lesson
 
+pytestmark = pytest.mark.both_databases
+
 
 def text(response) -> str:
     return response.content.decode()

@@ -8,6 +8,8 @@ from shops.models import Batch, Shop
 from tests.factories import make_batch, make_category, make_photo, make_product, make_shop
 from tests.shops.batch_form import typed
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def shop(seller, village) -> Shop:

@@ -16,6 +16,8 @@ from shops.printables import qr
 from shops.traceability import batches
 from tests.factories import make_batch, make_shop
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def shop(seller, village) -> Shop:

@@ -21,6 +21,8 @@ from tests.factories import (
 )
 from tests.shops.ordering.wishes import make_order
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def shop(seller, village):

@@ -25,7 +25,11 @@ from media import storages as held
 from tests.config.copies.sites import SECRET, all_files, contents
 from tests.media import processes
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_folders")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("empty_folders"),
+    pytest.mark.both_databases,
+]
 
 
 def test_a_copy_replaces_no_file_and_takes_no_short_passphrase(county, copy):

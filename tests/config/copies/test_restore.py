@@ -37,7 +37,11 @@ from tests.outbox.phone import Phone, event
 from tests.shops.ordering.wishes import make_order
 from ui.models import Stamp
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_folders")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("empty_folders"),
+    pytest.mark.both_databases,
+]
 RESTORE = """
 import json, sys
 from pathlib import Path

@@ -11,6 +11,8 @@ from outbox.models import Event
 from tests.live.on_air.airs import add_item, began_before, books, left, make_air, new, stock
 from tests.outbox.phone import Phone, event
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def phone(client, helper) -> Phone:

@@ -23,7 +23,7 @@ from tests.live.on_air.helpers import Helper, all_at_once, sale, undoing
 from tests.served import served
 from tests.shops.ordering.wishes import make_wish
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 EACH = int(os.environ.get("LIVE_SALES", 20))
 UNITS = 3 * EACH * 2  # what three helpers sell of one thing, two boxes a sale
 PRICE = 2990

@@ -15,6 +15,8 @@ from tests.factories import make_product, make_shop
 from tests.live.on_air.airs import add_item, began_before, books, left, make_air, new, on_air, split, stock
 from ui.models import Stamp
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_sale_goes_from_the_quota_then_the_shelf_then_beyond(item, oranges, helper):
     assert (left(item), stock(oranges)) == (10, 20)

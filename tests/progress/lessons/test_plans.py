@@ -8,6 +8,8 @@ from progress.classes import register
 from progress.lessons.completion import mark_done
 from progress.models import LessonDone
 
+pytestmark = pytest.mark.both_databases
+
 
 def plan(sql: str) -> list[str]:
     with connection.cursor() as cursor:

@@ -16,6 +16,8 @@ from progress.quizzes import attempts as doing
 from tests.factories import make_photo
 from tests.quizzes import make_question, make_quiz
 
+pytestmark = pytest.mark.both_databases
+
 
 def at_once(*jobs) -> list:
     """Each job in a thread with a connection of its own, all let go together; what each gave or raised."""

@@ -11,6 +11,8 @@ from progress.quizzes import statistics
 from tests.factories import make_person
 from tests.quizzes import make_bank, make_question, make_quiz
 
+pytestmark = pytest.mark.both_databases
+
 
 def text(response) -> str:
     return response.content.decode()

@@ -1,10 +1,14 @@
 """Who may try a quiz and how often, and what a try keeps when the quiz changes under it."""
 
+import pytest
+
 from courses.models import Question, State
 from progress.models import Answer, Attempt
 from progress.quizzes import attempts as doing
 from tests.progress.quizzes.attempts import begin, rows, said, send, text, url
 from tests.quizzes import RIGHT, WRONG, make_question, make_quiz
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_tries_are_counted_and_then_it_is_enough(as_user, learner, course):

@@ -12,6 +12,8 @@ from rehearsals.reviews import services
 from tests.factories import make_person
 from tests.reviews import make_submission
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def submission(learner, cohort) -> Submission:

@@ -25,6 +25,8 @@ from tests.reviews import (
     programme,
 )
 
+pytestmark = pytest.mark.both_databases
+
 Kind = Review.Kind
 
 

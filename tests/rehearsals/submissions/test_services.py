@@ -25,6 +25,8 @@ from tests.rehearsals.worlds import (
     take_event,
 )
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def drill(course):

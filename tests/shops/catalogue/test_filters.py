@@ -10,6 +10,8 @@ from shops.catalogue import filters, queries, search
 from shops.models import Product, Village
 from tests.factories import make_category, make_product, make_shop
 
+pytestmark = pytest.mark.both_databases
+
 PAGE = "/products/"
 
 

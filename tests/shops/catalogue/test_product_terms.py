@@ -14,6 +14,8 @@ from shops.shipping import rates
 from tests.factories import make_product, make_rate, make_shop
 from tests.shops.catalogue.test_product_page import text
 
+pytestmark = pytest.mark.both_databases
+
 DAY = datetime.timedelta(days=1)
 
 

@@ -16,6 +16,8 @@ from shops.models import Product
 from tests.factories import make_category, make_person, make_product, make_shop
 from tests.shops.catalogue.shelves import every_id
 
+pytestmark = pytest.mark.both_databases
+
 SORTS = {
     NEWEST: ("-listed_at", "-id"),
     CHEAPEST: ("millifen_per_jin", "id"),

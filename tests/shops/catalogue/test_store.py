@@ -8,6 +8,8 @@ from shops.catalogue import search
 from shops.models import Product
 from tests.factories import make_category, make_photo, make_product, make_shop
 
+pytestmark = pytest.mark.both_databases
+
 PAGE = "/products/"
 
 

@@ -6,6 +6,8 @@ from shops.catalogue import views
 from shops.models import Village
 from tests.factories import make_county, make_person, make_photo, make_product, make_shop
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def page(village) -> Village:

@@ -9,6 +9,8 @@ from shops.inventory import stock as stocks
 from shops.models import Presale, StockMove
 from tests.factories import make_product, make_shop
 
+pytestmark = pytest.mark.both_databases
+
 DAY = datetime.timedelta(days=1)
 
 

@@ -13,6 +13,8 @@ from shops.models import Product, StockMove
 from tests.factories import make_product, make_shop
 from ui.models import Stamp
 
+pytestmark = pytest.mark.both_databases
+
 Reason = StockMove.Reason
 
 

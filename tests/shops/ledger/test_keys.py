@@ -13,6 +13,8 @@ from shops.models import LedgerEntry, Supply
 from tests.factories import make_shop
 from tests.shops.ledger.books import form_of_supply, make_batch, spend
 
+pytestmark = pytest.mark.both_databases
+
 NEW = "/me/shop/ledger/new/"
 
 

@@ -14,6 +14,8 @@ from shops.models import LedgerEntry, LedgerMonth
 from tests.factories import make_person, make_shop
 from tests.shops.ledger.books import DAY, earn, spend
 
+pytestmark = pytest.mark.both_databases
+
 Kind = LedgerEntry.Kind
 
 

@@ -14,6 +14,8 @@ from shops.models import LedgerEntry
 from tests.factories import add_helpers, make_shop
 from tests.shops.ledger.books import DAY, earn, spend
 
+pytestmark = pytest.mark.both_databases
+
 Kind = LedgerEntry.Kind
 URL = "/me/shop/ledger/"
 

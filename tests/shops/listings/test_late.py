@@ -1,8 +1,12 @@
 """What a slow line brings after the form itself: the photos it had, or a draft of it."""
 
+import pytest
+
 from shops.listings import drafts
 from shops.models import ListingDraft
 from tests.shops.listings.kit import NEW, typed
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_photos_told_after_the_form_was_sent_change_nothing(as_user, seller, shop, photo):

@@ -11,6 +11,8 @@ from shops.orders.exceptions import KeyTaken, TransitionNotAllowed
 from tests.shops.ordering.selling import key, order_at
 from tests.shops.ordering.wishes import ledger
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def paid(oranges) -> Order:

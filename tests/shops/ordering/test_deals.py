@@ -9,6 +9,8 @@ from shops.pricing import prices
 from shops.pricing.reference_price import reference_price_of
 from tests.shops.ordering.selling import order_at
 
+pytestmark = pytest.mark.both_databases
+
 
 def undo(order) -> None:
     seller = order.shop.owner

@@ -10,6 +10,8 @@ from shops.orders import expiry, reservations, transitions
 from tests.shops.ordering.selling import key
 from tests.shops.ordering.wishes import in_hand, make_order
 
+pytestmark = pytest.mark.both_databases
+
 AGO = datetime.timedelta(hours=49)
 
 

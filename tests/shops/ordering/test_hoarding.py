@@ -15,6 +15,8 @@ from tests.shops.ordering.selling import page_url, step_url, told
 from tests.shops.ordering.selling import send as step
 from tests.shops.ordering.wishes import in_hand, make_order
 
+pytestmark = pytest.mark.both_databases
+
 HERE, THERE = "203.0.113.7", "203.0.113.8"
 
 

@@ -8,6 +8,8 @@ from shops.pricing import prices
 from tests.factories import make_product
 from tests.shops.ordering.filling import address, filled, text
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def buyer(db) -> Client:

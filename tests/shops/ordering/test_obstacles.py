@@ -24,6 +24,8 @@ from tests.factories import make_product, make_shop, make_waiting_product
 from tests.shops.ordering.filling import address, filled, send, text
 from tests.shops.ordering.wishes import HUNAN, make_wish
 
+pytestmark = pytest.mark.both_databases
+
 ORDER = "下单</a>"
 
 

@@ -11,6 +11,8 @@ from tests.factories import make_person
 from tests.shops.ordering.selling import make_claim, make_code, order_at
 from tests.shops.ordering.wishes import make_order
 
+pytestmark = pytest.mark.both_databases
+
 MODELS = ("shops_order", "shops_orderevent", "shops_claim", "shops_paycode", "accounts_notice")
 
 

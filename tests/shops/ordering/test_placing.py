@@ -25,6 +25,8 @@ from shops.pricing import prices
 from tests.factories import add_helpers, make_person, make_photo, make_product, make_shop
 from tests.shops.ordering.wishes import GUANGDONG, TIBET, in_hand, make_order, make_wish, quota_left
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_place_holds_stock_and_reckons_from_the_rows(oranges, pomelos):
     order = make_order((pomelos, 1), (oranges, 2), phone_proven=True)

@@ -23,7 +23,7 @@ from tests.shops.inventory.test_stock import at_once
 from tests.shops.ordering.buyers import Buyer, all_at_once
 from tests.shops.ordering.wishes import in_hand, make_order, make_wish
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 FREIGHT = 600
 
 

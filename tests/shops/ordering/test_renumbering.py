@@ -7,6 +7,8 @@ from shops.orders import transitions
 from shops.orders.exceptions import TransitionNotAllowed
 from tests.shops.ordering.selling import key, keyed, order_at, page_url, send, step_url
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def mine(as_user, seller):

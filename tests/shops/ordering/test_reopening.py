@@ -18,6 +18,8 @@ from tests.shops.inventory.test_stock import at_once
 from tests.shops.ordering.selling import key, make_code, order_at, page_url, send, step_url, told
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
 
+pytestmark = pytest.mark.both_databases
+
 Verb = OrderEvent.Verb
 
 

@@ -14,6 +14,8 @@ from tests.factories import add_helpers, make_person
 from tests.lives import make_live
 from tests.shops.ordering.selling import keyed, make_code, order_at, page_url, step_url, told
 
+pytestmark = pytest.mark.both_databases
+
 Role = Membership.Role
 
 

@@ -26,6 +26,8 @@ from shops.orders.placement import place_order
 from tests.factories import make_product
 from tests.shops.ordering.wishes import make_wish
 
+pytestmark = pytest.mark.both_databases
+
 By, Verb, Status = OrderEvent.By, OrderEvent.Verb, Order.Status
 SEEDS, STEPS = range(5), 420  # 2,100 steps
 

@@ -13,6 +13,8 @@ from shops.orders.exceptions import KeyTaken, Overtaken, TransitionNotAllowed
 from tests.shops.ordering.selling import key
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
 
+pytestmark = pytest.mark.both_databases
+
 By = OrderEvent.By
 AGO = datetime.timedelta(hours=49)
 

@@ -6,6 +6,8 @@ from shops.models import Deal, PriceChange
 from shops.pricing.reference_price import reference_price_of
 from tests.factories import make_product, make_shop
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime.datetime(2026, 11, 20, 12, 0, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
 TICK = datetime.timedelta(microseconds=1)
