@@ -57,7 +57,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         "news": _("有一条新消息，登录了看。"),
         "icon": static(ICONS[0][0]),
     }
-    lines = f"self.FARM = {json.dumps(facts)};\nimportScripts({json.dumps(static('progress/worker.js'))});\n"
+    lines = f"self.FARM = {json.dumps(facts)};\nimportScripts({json.dumps(static('outbox/service_worker.js'))});\n"
     return HttpResponse(
         lines, content_type="text/javascript; charset=utf-8", headers={"Service-Worker-Allowed": "/"}
     )

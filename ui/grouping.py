@@ -2,8 +2,9 @@
 
 `progress/signed_in.group.js` names modules, in lines of JavaScript that would also run as they stand:
 
-    export * from "./outbox.js";
+    export * from "./keeping.js";
     export { default as player } from "./player.js";
+    export * from "../outbox/outbox.js";
     export * as store from "./studio_store.js";
 
 `progress/signed_in.js` is made of it, here, whenever it is asked for or collected: each module in a function of its own,
@@ -20,13 +21,16 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.core.files.storage import FileSystemStorage
 
 SOURCE = re.compile(r"\.group(\.js|\.css)$")
 MADE = re.compile(r"(\.js|\.css)$")
 SHEET = re.compile(r'@import "\./(?P<sheet>[\w.-]+)";')
-LINE = re.compile(r'export (?:\*(?: as (?P<whole>\w+))?|{ (?P<names>[^}]+) }) from "\./(?P<module>[\w.-]+)";')
+LINE = re.compile(
+    r'export (?:\*(?: as (?P<whole>\w+))?|{ (?P<names>[^}]+) }) from "(?P<module>\.\.?/[\w./-]+)";'
+)
 EXPORT = re.compile(
     r"export (?P<default>default )?(?P<rest>(?:async )?function (?P<function>\w+)|const (?P<const>\w+) =)"
 )
@@ -61,10 +65,25 @@ class GroupFinder(AppDirectoriesFinder):
             made.parent.mkdir(parents=True, exist_ok=True)
             draft = made.with_suffix(f".{uuid4().hex}")
             draft.write_text(text)
-            newest = max(module.stat().st_mtime for module in source.parent.glob(f"*{source.suffix}"))
+            newest = max(part.stat().st_mtime for part in parts_of(source))
             os.utime(draft, (newest, newest))
             draft.replace(made)
         return str(made)
+
+
+def module_of(source: Path, address: str) -> Path:
+    """Return the file of a module beside the group ("./a.js") or in another folder at the top ("../outbox/a.js")."""
+    if not address.startswith("../"):
+        return source.with_name(address.removeprefix("./"))
+    if not (found := finders.find(address.removeprefix("../"))):
+        raise ValueError(f"{source.name}: {address}")
+    return Path(found)
+
+
+def parts_of(source: Path) -> list[Path]:
+    """Return the group's file and those that it names."""
+    addresses = re.findall(r'"(\.\.?/[^"]+)"', source.read_text())
+    return [source, *(module_of(source, address) for address in addresses)]
 
 
 def joined(source: Path) -> str:
@@ -84,7 +103,7 @@ def grouped(source: Path) -> str:
     for number, line in enumerate(bare(source.read_text()).splitlines()):
         if not (found := LINE.fullmatch(line)):
             raise ValueError(f"{source.name}: {line}")
-        text, exports = enclosed(source.with_name(found["module"]))
+        text, exports = enclosed(module_of(source, found["module"]))
         parts.append(f"const m{number} = {text};")
         if found["whole"]:
             parts.append(f"export {{ m{number} as {found['whole']} }};")

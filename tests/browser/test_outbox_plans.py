@@ -38,7 +38,7 @@ class Pocket:
 
     def __init__(self, browser, live_server) -> None:
         self.url = live_server.url
-        self.script = staticfiles_storage.url("progress/outbox.js")
+        self.script = staticfiles_storage.url("outbox/outbox.js")
         self.context = browser.new_context(service_workers="block")
         self.context.route("**/bare", lambda route: route.fulfill(body=BARE, content_type="text/html"))
         self.context.route("**/sync/", self.pass_on)

@@ -1,8 +1,6 @@
 """A quiz on a phone: with and without scripts, in two tabs, and without a line."""
 
 import pytest
-from django.contrib.staticfiles import finders
-from django.utils import timezone
 
 from courses.models import Objective, QuestionPicture, Quiz
 from progress.enrolment.services import enrol
@@ -15,11 +13,6 @@ from tests.progress.quizzes.test_offline_events import Event
 from tests.quizzes import RIGHT, WRONG, make_question, make_quiz
 
 KINDS = ["single", "multiple", "true_false", "picture", "order", "number", "spot"]
-# Until the phone's outbox is here, its two functions, kept in the page.
-OUTBOX = """
-export const add = async (user, kind, body) => { (window.sent ??= []).push({ user, kind, body }); };
-export const send = async () => {};
-"""
 
 
 @pytest.fixture
@@ -136,10 +129,6 @@ def test_two_tabs_of_one_try_agree(sign_in, live_server, trainee, quiz):
 @pytest.mark.parametrize(("answers", "right"), [(RIGHT, 7), (WRONG, 0)])
 def test_paper_is_answered_without_a_line(sign_in, live_server, trainee, quiz, axe, answers, right):
     page = sign_in(trainee)
-    if not finders.find("progress/outbox.js"):
-        page.route(
-            "**/progress/outbox.js", lambda route: route.fulfill(body=OUTBOX, content_type="text/javascript")
-        )
     page.goto(f"{live_server.url}/learn/quizzes/{quiz.pk}/")
     page.get_by_role("button", name="存到手机里，没信号也能答").click()
     expect(page.get_by_role("button", name="交答案")).to_be_visible()
@@ -157,18 +146,6 @@ def test_paper_is_answered_without_a_line(sign_in, live_server, trainee, quiz, a
     expect(page.get_by_text(f"答对 {right} 题，共 7 题")).to_be_visible()
     expect(page.get_by_role("heading", name="通过了" if right else "还没通过")).to_be_visible()
     axe()
-    if not finders.find("progress/outbox.js"):
-        arrived(page, trainee)
-        attempt.refresh_from_db()
-        assert (attempt.right, attempt.total, attempt.passed) == (right, 7, right == 7)
-        assert Answer.objects.count() == 7
-
-
-def arrived(page, user) -> None:
-    """What the page handed to the outbox, as the server would get it."""
-    sent = page.evaluate("window.sent")
-    assert [event["kind"] for event in sent] == ["attempt"] * 8
-    assert set(received(user, [Event(event["body"], at=timezone.now()) for event in sent]).values()) == {""}
 
 
 NUMBERS = ["5.98", " 5.98 元/斤 ", "５．９８元", "￥5.98", "5。98块钱", "5,98", "5，98", "1,234.5", "1,23,4", "5.9.8", "五", "-5",

@@ -87,7 +87,7 @@ def test_second_page_brings_the_worker_and_stays_light(sign_in, line, trainee, l
     page.wait_for_timeout(500)
     # Under their hashed names what the first page brought is not asked for again.
     later = {path_of(lesson)} | asked_of(line) - first
-    assert later == {path_of(lesson), "/sw.js", "/static/progress/worker.js", "/offline/"}
+    assert later == {path_of(lesson), "/sw.js", "/static/outbox/service_worker.js", "/offline/"}
     assert kib(client, later) <= LATER_KIB
 
 

@@ -23,7 +23,7 @@ def test_worker_is_of_the_whole_site_and_always_asked_for_anew(client):
     assert (facts["offline"], facts["logout"], facts["patience"]) == ("/offline/", "/accounts/logout/", 3000)
     for url in facts["shell"]:
         assert finders.find(url.removeprefix("/static/")), url
-    assert "progress/worker.js" in response.content.decode()
+    assert "outbox/service_worker.js" in response.content.decode()
 
 
 def test_manifest_names_icons_that_are_there_in_their_sizes(client):
@@ -89,8 +89,11 @@ def test_signing_out_empties_the_browsers_cache(client):
 
 def test_scripts_of_the_phone_are_few_kilobytes():
     weights = {
-        name: len(gzip.compress(Path(finders.find(f"progress/{name}.js")).read_bytes(), 9))
-        for name in ("outbox", "phone", "done", "keep", "keeping", "kept", "worker")
+        name: len(gzip.compress(Path(finders.find(f"{name}.js")).read_bytes(), 9))
+        for name in (
+            *("outbox/outbox", "outbox/phone", "outbox/service_worker"),
+            *("progress/done", "progress/keep", "progress/keeping", "progress/kept"),
+        )
     }
-    assert weights["outbox"] + weights["phone"] <= 5_000
+    assert weights["outbox/outbox"] + weights["outbox/phone"] <= 5_000
     assert sum(weights.values()) <= 16_000

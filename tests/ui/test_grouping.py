@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from ui.grouping import GroupFinder, grouped, joined
+from ui.grouping import GroupFinder, enclosed, grouped, joined
 
 OUTBOX = """// What waits.
 const PATIENCE = 20;
@@ -125,3 +125,13 @@ def test_sheets_are_joined_in_their_order(tmp_path):
     group.write_text("b { color: blue; }\n")
     with pytest.raises(ValueError, match=r"both\.group\.css: b \{ color: blue; \}"):
         joined(group)
+
+
+def test_module_of_another_app_is_joined(group):
+    text = group('export * from "../outbox/outbox.js";')
+    assert enclosed(Path(finders.find("outbox/outbox.js")))[0] in text
+
+
+def test_module_of_another_app_that_is_not_there_is_refused(group):
+    with pytest.raises(ValueError, match=r"all\.group\.js: \.\./outbox/nothing\.js"):
+        group('export * from "../outbox/nothing.js";')

@@ -1,6 +1,6 @@
 // What the pages of a signed-in person do, in one file: the first of them fetches it, all others have it.
-export { default } from "./phone.js";
-export * from "./outbox.js";
+export { default } from "../outbox/phone.js";
+export * from "../outbox/outbox.js";
 export * from "./keeping.js";
 export { default as done } from "./done.js";
 export { default as player } from "./player.js";
