@@ -69,7 +69,7 @@ def owner_of_order(request: HttpRequest, match: ResolverMatch) -> str:
 
 
 @dataclass(frozen=True)
-class Limit:
+class BodyLimit:
     """`bytes` of files, `wrapping` around them, and who may send them: `owner` names that person or is empty."""
 
     bytes: int
@@ -77,16 +77,16 @@ class Limit:
     wrapping: int = WRAPPING
 
 
-FORM = Limit(settings.VIDEO_FORM_MAX_BYTES)
-STAFF_FORM = Limit(FORM.bytes, owner_at_work)
-PAPER = Limit(documents.PICTURE_MOST_BYTES)
-SHEET = Limit(sheets.MOST_BYTES)
-WORDS = Limit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, wrapping=0)
+FORM = BodyLimit(settings.VIDEO_FORM_MAX_BYTES)
+STAFF_FORM = BodyLimit(FORM.bytes, owner_at_work)
+PAPER = BodyLimit(documents.PICTURE_MOST_BYTES)
+SHEET = BodyLimit(sheets.MOST_BYTES)
+WORDS = BodyLimit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, wrapping=0)
 # Every page that takes files; a test holds this against the site map.
 UPLOADS = {
-    "media:upload_photo": Limit(settings.PHOTO_MAX_BYTES),
+    "media:upload_photo": BodyLimit(settings.PHOTO_MAX_BYTES),
     "media:upload_document": PAPER,
-    "media:upload_voice": Limit(voices.MOST_BYTES),
+    "media:upload_voice": BodyLimit(voices.MOST_BYTES),
     "rehearsals:film": FORM,
     "live:export_import": SHEET,
     "live:host": PAPER,
@@ -98,12 +98,12 @@ UPLOADS = {
     "shops:new_paper": PAPER,
     "shops:paycode": PAPER,
     "shops:order_step": PAPER,
-    "shops:order_claim": Limit(CLAIM_BYTES, owner_of_order),
-    "shops:order_claim_photo": Limit(PAPER.bytes, owner_of_order),
+    "shops:order_claim": BodyLimit(CLAIM_BYTES, owner_of_order),
+    "shops:order_claim_photo": BodyLimit(PAPER.bytes, owner_of_order),
     "admin:courses_course_add": STAFF_FORM,
     "admin:courses_course_change": STAFF_FORM,
     "admin:courses_course_import": STAFF_FORM,
-    "admin:courses_course_questions_import": Limit(SHEET.bytes, owner_at_work),
+    "admin:courses_course_questions_import": BodyLimit(SHEET.bytes, owner_at_work),
     "admin:courses_lesson_add": STAFF_FORM,
     "admin:courses_lesson_change": STAFF_FORM,
     "admin:shops_shop_add": STAFF_FORM,

@@ -24,7 +24,7 @@ TAKE = Upload.Purpose.TAKE
 
 
 @dataclass(frozen=True)
-class Limit:
+class Allowance:
     """`code` of refusals.REFUSALS; `left` bytes may still come, less than none when a limit was lowered."""
 
     code: str
@@ -63,27 +63,27 @@ def of_places(user: User) -> QuerySet[Upload]:
     return held().filter(purpose=TAKE, owner__in=granted.filter(place__in=mine).order_by().values("user"))
 
 
-def of_site() -> Limit:
+def of_site() -> Allowance:
     """All films of all people; for pages and alarms that show how full the site is. One query."""
-    return Limit("site", settings.SITE_FILM_BYTES, weight(held()))
+    return Allowance("site", settings.SITE_FILM_BYTES, weight(held()))
 
 
-def practice_limits(user: User) -> Iterator[Limit]:
+def practice_limits(user: User) -> Iterator[Allowance]:
     """The limits of recordings that hold for this person. Queries: 4."""
     mine = Upload.objects.filter(owner=user, purpose=TAKE)
     today = mine.filter(created_at__gt=timezone.now() - A_DAY)
-    yield Limit("practice_day", settings.PRACTICE_BYTES_A_DAY, weight(today))
-    yield Limit("practice", settings.PRACTICE_BYTES, weight(mine.filter(state__in=(OPEN, WHOLE))))
-    yield Limit("place", settings.PLACE_FILM_BYTES, weight(of_places(user)))
+    yield Allowance("practice_day", settings.PRACTICE_BYTES_A_DAY, weight(today))
+    yield Allowance("practice", settings.PRACTICE_BYTES, weight(mine.filter(state__in=(OPEN, WHOLE))))
+    yield Allowance("place", settings.PLACE_FILM_BYTES, weight(of_places(user)))
     yield of_site()
 
 
-def practice_room(user: User) -> Limit:
+def practice_room(user: User) -> Allowance:
     """The nearest of them."""
     return min(practice_limits(user), key=lambda limit: limit.left)
 
 
-def refuse_past(limit: Limit, size: int) -> None:
+def refuse_past(limit: Allowance, size: int) -> None:
     """Raises Refused with the limit's own sentence."""
     if size > limit.left:
         raise Refused(limit.code, most=f"{limit.most / 1e9:.0f}")

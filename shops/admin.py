@@ -25,6 +25,7 @@ from media.thumbnails import thumbnail
 from shops import site_mode
 from shops.audit import Verb
 from shops.catalogue import search
+from shops.exceptions import ActionNotAllowed
 from shops.listings.admin import ProductAdmin  # noqa: F401 - registers itself
 from shops.models import Category, Product, Shop, Village
 from shops.orders.admin import OrderAdmin  # noqa: F401 - registers itself
@@ -142,7 +143,7 @@ class ShopAdmin(ObjectActionsMixin, Uploading, ScopedAdmin):
             try:
                 identity.verify(shop, request.user)
                 messages.success(request, _("“%(shop)s”今天核验过了。") % {"shop": shop})
-            except identity.NotPossible as problem:
+            except ActionNotAllowed as problem:
                 said = {"product": shop, "why": _("；").join(problem.reasons)}
                 messages.error(request, _("“%(product)s”：%(why)s。") % said)
 

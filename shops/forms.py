@@ -1,4 +1,4 @@
-"""What several forms of the shops share: the key that makes a second tap harmless."""
+"""The base of forms that write a row: a key makes a second tap harmless."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ AGAIN = _("没看懂，再记一次")
 
 
 class KeyForm(FarmForm):
-    """`key` is made with the empty form: one tap is one change."""
+    """Made with a `key`, so that however often it is sent it is one row."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 
     def __init__(self, *args, **kwargs) -> None:
-        kwargs["initial"] = {"key": uuid.uuid4()} | kwargs.get("initial", {})
+        kwargs["initial"] = {"key": uuid.uuid4()} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)

@@ -16,19 +16,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, Membership, Notice, Place, User
 from shops.audit import Verb
+from shops.exceptions import ActionNotAllowed
 from shops.models import Complaint, Product, Shop
 from shops.models.batch import LETTERS
 
 DAYS = 7
 MOST_OPEN = 3  # of one phone at a time
-
-
-class NotPossible(Exception):
-    """`sentence` for the person who asked."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 def new_number() -> str:
@@ -46,13 +39,13 @@ def make(
     product: Product | None = None,
     order=None,
 ) -> Complaint:
-    """The same words of the same phone, sent twice, are one complaint. Raises NotPossible when too many are open."""
+    """The same words of the same phone, sent twice, are one complaint. Raises ActionNotAllowed when too many are open."""
     about = {"shop": shop, "product": product, "order": order, "phone": phone}
     unanswered = Complaint.objects.filter(phone=phone, answered_at=None)
     if known := unanswered.filter(text=text, **about).first():
         return known
     if unanswered.count() >= MOST_OPEN:
-        raise NotPossible(_("这个手机号已经有 %(n)d 个投诉在处理，等答复了再提") % {"n": MOST_OPEN})
+        raise ActionNotAllowed(_("这个手机号已经有 %(n)d 个投诉在处理，等答复了再提") % {"n": MOST_OPEN})
     due = timezone.now() + datetime.timedelta(days=DAYS)
     for _try in range(5):
         try:
@@ -64,7 +57,7 @@ def make(
                 return made
         except IntegrityError:  # of the same day with the same letters
             continue
-    raise NotPossible(_("没收好，再交一次"))
+    raise ActionNotAllowed(_("没收好，再交一次"))
 
 
 def open_to(user: User) -> QuerySet[Complaint]:
@@ -82,7 +75,7 @@ def answer(complaint: Complaint, text: str, actor: User) -> None:
     """Once; whoever complained is told on the phone where to read it."""
     given = {"answer": text, "answered_by": actor, "answered_at": timezone.now()}
     if not Complaint.objects.filter(pk=complaint.pk, answered_at=None).update(**given):
-        raise NotPossible(_("已经有人答复过了"))
+        raise ActionNotAllowed(_("已经有人答复过了"))
     link = reverse("shops:complaint", args=[complaint.token])
     Notice.objects.get_or_create(
         key=f"complaint-{complaint.pk}",

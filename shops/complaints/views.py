@@ -15,6 +15,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.second_factor import staff_page
 from shops.complaints import services
 from shops.complaints.forms import AnswerForm, ComplaintForm
+from shops.exceptions import ActionNotAllowed
 from shops.listings.review_views import for_organisers
 from shops.models import Complaint, Order, Product, Shop
 from shops.shortcuts import name_or_404, private_page, reader
@@ -44,7 +45,7 @@ def take(form: ComplaintForm, about: dict) -> Complaint | None:
     given = {name: form.cleaned_data[name] for name in ("text", "name", "phone")}
     try:
         return services.make(**given, **about)
-    except services.NotPossible as problem:
+    except ActionNotAllowed as problem:
         form.add_error(None, problem.sentence)
         return None
 
@@ -102,7 +103,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             services.answer(complaint, form.cleaned_data["answer"], request.user)
             messages.success(request, _("答复发出去了。"))
-        except services.NotPossible as problem:
+        except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:complaints_waiting")
     overdue = services.is_overdue(complaint)

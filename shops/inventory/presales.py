@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from shops.audit import Verb
+from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock as stocks
 from shops.models import Presale, Product, StockMove
 from ui import stamps
@@ -53,7 +54,7 @@ def open_presale(
     key: uuid.UUID | None = None,
 ) -> Presale:
     """Opens it with its first move. One whose day has passed is ended by it. Sent again under the same key it is the
-    first one. Raises AlreadyOpen, stock.TooMany, or stock.EventTaken for another's key."""
+    first one. Raises AlreadyOpen, stock.TooMany, or IdempotencyConflict for another's key."""
     key = key or uuid.uuid4()
     if made := opened_by(key, product):
         return made
@@ -76,7 +77,7 @@ def open_presale(
         if made := opened_by(key, product):
             return made
         if StockMove.objects.filter(event_id=key).exists():
-            raise stocks.EventTaken from problem
+            raise IdempotencyConflict from problem
         if not_ended(product):
             raise AlreadyOpen from problem
         raise
@@ -88,7 +89,7 @@ def opened_by(key: uuid.UUID, product: Product) -> Presale | None:
 
 
 def change_quota(presale: Presale, quota: int, actor: User | None, key: uuid.UUID) -> StockMove:
-    """`quota` is how many are presold in all. Raises Over, stock.NotEnough when more are ordered, or stock.EventTaken."""
+    """`quota` is how many are presold in all. Raises Over, stock.NotEnough when more are ordered, or IdempotencyConflict."""
     with transaction.atomic():
         # Two changes at once: the second waits and reckons from what the first has left.
         now = Presale.objects.select_for_update().get(pk=presale.pk)
@@ -96,7 +97,7 @@ def change_quota(presale: Presale, quota: int, actor: User | None, key: uuid.UUI
             presale.refresh_from_db()
             return done
         if StockMove.objects.filter(event_id=key).exists():
-            raise stocks.EventTaken
+            raise IdempotencyConflict
         if now.ended_at:
             raise Over
         move = stocks.change_presale_quota(now, quota - now.quota, actor, key)

@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
 from accounts.notifications import delivery
+from shops.exceptions import IdempotencyConflict
 from shops.models import Order, OrderLine, Presale, Product, StockMove
 from ui import stamps
 
@@ -44,10 +45,6 @@ class NotEnough(OutOfRange):
 
 class TooMany(OutOfRange):
     """The stock would pass LIMIT: most likely a typing error."""
-
-
-class EventTaken(Exception):
-    """This event id belongs to a move of another product."""
 
 
 class Moved(Exception):
@@ -196,12 +193,12 @@ def try_recount(
 
 
 def find_move(event_id: uuid.UUID, product: Product) -> StockMove | None:
-    """Return the row that this event wrote before, if any, and refresh `product.stock` then. Raises EventTaken."""
+    """Return the row that this event wrote before, if any, and refresh `product.stock` then. Raises IdempotencyConflict."""
     earlier = StockMove.objects.filter(event_id=event_id).first()
     if earlier is None:
         return None
     if earlier.product_id != product.pk:
-        raise EventTaken
+        raise IdempotencyConflict
     product.refresh_from_db(fields=["stock"])
     return earlier
 

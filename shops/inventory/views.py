@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
+from shops.exceptions import IdempotencyConflict
 from shops.forms import AGAIN
 from shops.inventory import presales
 from shops.inventory import stock as stocks
@@ -65,7 +66,7 @@ def write(form: StockForm, product: Product, request: HttpRequest) -> bool:
     except stocks.OutOfRange as problem:
         form.add_error("number", out_of_range(problem, product))
         return False
-    except stocks.EventTaken:
+    except IdempotencyConflict:
         form.add_error("number", AGAIN)
         return False
     now = {"count": product.stock, "unit": product.stock_unit}
@@ -92,7 +93,7 @@ def one_step(request: HttpRequest, product: Product) -> HttpResponse:
         if event is None:
             raise KeyError
         stocks.change_stock(product, delta, Reason.COUNT, request.user, event)
-    except (KeyError, stocks.EventTaken):
+    except (KeyError, IdempotencyConflict):
         told, status = _("没看懂，再点一次"), 422
     except stocks.OutOfRange as problem:
         told, status = out_of_range(problem, product), 422
@@ -135,7 +136,7 @@ def start(request: HttpRequest, form: PresaleForm, product: Product) -> bool:
     except presales.AlreadyOpen:
         messages.warning(request, _("这一款已经有一个预售了，看一看再改。"))
         return True
-    except stocks.EventTaken:
+    except IdempotencyConflict:
         form.add_error(None, stale())
         return False
     messages.success(request, _("预售开了，买家能订了。"))
@@ -149,7 +150,7 @@ def change(request: HttpRequest, form: QuotaForm, running: Presale) -> bool:
     except presales.Over:
         messages.warning(request, _("这个预售已经停了，名额改不了。"))
         return True
-    except stocks.EventTaken:
+    except IdempotencyConflict:
         form.add_error(None, stale())
         return False
     except stocks.NotEnough as problem:

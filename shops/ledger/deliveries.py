@@ -11,16 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from shops.exceptions import ActionNotAllowed, IdempotencyConflict
 from shops.ledger import entries
 from shops.models import GRAMS_PER_JIN, Batch, LedgerEntry, Shop, Supply
-
-
-class SupplyNotAllowed(Exception):
-    """A sentence for the person who asked."""
-
-
-class KeyTaken(Exception):
-    """This key is that of another delivery."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +39,8 @@ def due_fen(grams: int, fen_per_jin: int) -> int:
 
 
 def bring(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Supply:
-    """Writes down a delivery; sent again under the same key it is the same one. Raises NotPossible when more was brought
-    than the batch weighs, and KeyTaken."""
+    """Writes down a delivery; sent again under the same key it is the same one. Raises ActionNotAllowed when more was brought
+    than the batch weighs, and IdempotencyConflict."""
     if earlier := known(key, batch, facts):
         return earlier
     try:
@@ -57,7 +50,7 @@ def bring(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Supply:
             )  # of two at once the second sees the first's kilograms
             brought = standing(Supply.objects.filter(batch=batch)).aggregate(Sum("grams"))["grams__sum"] or 0
             if brought + facts["grams"] > batch.grams:
-                raise SupplyNotAllowed(_("比这一批的总重还多，看看斤数，或者先改批次的总重"))
+                raise ActionNotAllowed(_("比这一批的总重还多，看看斤数，或者先改批次的总重"))
             due = due_fen(facts["grams"], facts["fen_per_jin"])
             return Supply.objects.create(batch=batch, key=key, made_by=actor, due_fen=due, **facts)
     except IntegrityError:
@@ -67,11 +60,11 @@ def bring(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Supply:
 
 
 def known(key: uuid.UUID, batch: Batch, facts: dict) -> Supply | None:
-    """What this form has become already. Raises KeyTaken where its key is that of something else."""
+    """What this form has become already. Raises IdempotencyConflict where its key is that of something else."""
     earlier = Supply.objects.filter(key=key).first()
     same = earlier and earlier.batch_id == batch.pk
     if earlier and not (same and all(getattr(earlier, name) == value for name, value in facts.items())):
-        raise KeyTaken
+        raise IdempotencyConflict
     return earlier
 
 
@@ -84,7 +77,7 @@ def pay(supply: Supply, actor: User, key: uuid.UUID) -> LedgerEntry:
     """Pays one delivery in full: a cost of the shop. Paid twice it is paid once."""
     now = Supply.objects.select_for_update().select_related("batch__shop__owner").get(pk=supply.pk)
     if now.cancelled_at:
-        raise SupplyNotAllowed(_("这一笔已经作废，不用付"))
+        raise ActionNotAllowed(_("这一笔已经作废，不用付"))
     if earlier := now.entries.first():
         return earlier
     shop = now.batch.shop
@@ -98,7 +91,7 @@ def cancel(supply: Supply, reason: str) -> None:
     with transaction.atomic():
         now = Supply.objects.select_for_update().get(pk=supply.pk)
         if now.entries.exists():
-            raise SupplyNotAllowed(_("钱已经付了，作废不了"))
+            raise ActionNotAllowed(_("钱已经付了，作废不了"))
         Supply.objects.filter(pk=now.pk, cancelled_at__isnull=True).update(
             cancelled_at=timezone.now(), cancelled_reason=reason
         )

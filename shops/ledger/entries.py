@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from shops.exceptions import ActionNotAllowed, IdempotencyConflict
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, Shop, Supply
 
 Kind = LedgerEntry.Kind
@@ -20,14 +21,6 @@ BY_HAND_IN = (Kind.OTHER_IN,)
 BY_HAND_OUT = (Kind.BOXES, Kind.FREIGHT, Kind.INPUTS, Kind.HELPERS, Kind.OTHER_OUT)
 BY_HAND = BY_HAND_IN + BY_HAND_OUT
 CORRECTED = gettext_lazy("这一笔已经更正过，或者是订单自己记的，改不了")
-
-
-class EntryNotAllowed(Exception):
-    """A sentence for the person who asked."""
-
-
-class KeyTaken(Exception):
-    """This key names a row of another shop."""
 
 
 def write(
@@ -79,7 +72,7 @@ def write(
 
 
 def write_freight(order: Order, fen: int, actor: User, key: uuid.UUID) -> LedgerEntry:
-    """What the courier took for an order's parcel, in fen without a sign. Raises KeyTaken."""
+    """What the courier took for an order's parcel, in fen without a sign. Raises IdempotencyConflict."""
     return write(order.shop, Kind.FREIGHT, -fen, order=order, actor=actor, key=key)
 
 
@@ -91,7 +84,7 @@ def freight_of(order: Order) -> QuerySet[LedgerEntry]:
 def written(key: uuid.UUID, shop: Shop) -> LedgerEntry | None:
     earlier = LedgerEntry.objects.filter(key=key).first()
     if earlier and earlier.shop_id != shop.pk:
-        raise KeyTaken
+        raise IdempotencyConflict
     return earlier
 
 
@@ -128,12 +121,12 @@ def correct(
 ) -> LedgerEntry:
     """A counter-entry takes the slip back on its own day; `right` (fields of `write`) is then written anew.
 
-    Replayed with the same key it changes nothing and returns the counter-entry. Raises NotPossible.
+    Replayed with the same key it changes nothing and returns the counter-entry. Raises ActionNotAllowed.
     """
     if earlier := written(key, entry.shop):
         return earlier
     if not can_be_corrected(entry):
-        raise EntryNotAllowed(CORRECTED)
+        raise ActionNotAllowed(CORRECTED)
     back = {"kind": entry.kind, "fen": -entry.fen, "grams": -entry.grams, "on": entry.on}
     try:
         counter = write(
@@ -147,7 +140,7 @@ def correct(
             corrects=entry,
         )
     except IntegrityError:  # of two at once the other was first
-        raise EntryNotAllowed(CORRECTED) from None
+        raise ActionNotAllowed(CORRECTED) from None
     if right:
         # What was paid for an order stays with it, unless it was no cost of sending at all.
         order = entry.order if right["kind"] == entry.kind else None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PhoneField
 from accounts.models import User
-from shops.forms import AGAIN
+from shops.forms import KeyForm
 from shops.ledger import entries
 from shops.models import LedgerEntry, Shop
 from ui.forms import FarmForm
@@ -24,17 +24,15 @@ ONE_MORE = _("这一页上的已经记过一笔。要再记一笔，看一看，
 OLDEST = datetime.date(2000, 1, 1)
 
 
-class KeyedForm(FarmForm):
-    """Made with a key, so that however often it is sent it is one row."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
+class DatedForm(KeyForm):
+    """A form that becomes one row, of a day that is today unless another is chosen."""
 
     def __init__(self, *args, **kwargs) -> None:
-        kwargs["initial"] = {"key": uuid.uuid4(), "on": timezone.localdate()} | (kwargs.get("initial") or {})
+        kwargs["initial"] = {"on": timezone.localdate()} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
 
     def come_back(self, sentence: str) -> None:
-        """As it was typed, under a key of its own: the next tap is another row."""
+        """Redisplay what was typed with a new key, so that the next tap writes another row."""
         self.add_error(None, sentence)
         self.data = self.data.copy()
         self.data[self.add_prefix("key")] = str(uuid.uuid4())
@@ -48,7 +46,7 @@ class KeyedForm(FarmForm):
         return day
 
 
-class EntryForm(KeyedForm):
+class EntryForm(DatedForm):
     """Fen are written as people say them, without a sign: the kind decides whether they came in or went out."""
 
     kind = forms.ChoiceField(
@@ -117,7 +115,7 @@ class CorrectForm(EntryForm):
     field_order = ("why", *EntryForm.field_order)
 
 
-class SupplyForm(KeyedForm):
+class SupplyForm(DatedForm):
     """A delivery by a farmer. `name` may be of somebody without an account."""
 
     name = NameField(label=_("农户姓名"), max_length=30)

@@ -17,6 +17,7 @@ from accounts import decorators
 from accounts.backoffice.export import csv_answer
 from accounts.decorators import login_required_keeping_post
 from accounts.models import User
+from shops.exceptions import ActionNotAllowed, IdempotencyConflict
 from shops.forms import AGAIN
 from shops.ledger import deliveries, entries, export, reports
 from shops.ledger.forms import ONE_MORE, CorrectForm, EntryForm, ReasonForm, SupplyForm
@@ -140,7 +141,7 @@ def written(request: HttpRequest, form: EntryForm, shop: Shop) -> LedgerEntry | 
     facts = form.entry()
     try:
         entry = entries.write(shop, actor=request.user, key=form.cleaned_data["key"], **facts)
-    except entries.KeyTaken:
+    except IdempotencyConflict:
         form.come_back(AGAIN)
         return None
     if entries.is_what(entry, facts):
@@ -183,10 +184,10 @@ def corrected(request: HttpRequest, form: CorrectForm, entry: LedgerEntry) -> bo
         return False
     try:
         entries.correct(entry, request.user, key, why, None if only_back else form.entry())
-    except entries.EntryNotAllowed as problem:
+    except ActionNotAllowed as problem:
         messages.warning(request, str(problem))
         return True
-    except entries.KeyTaken:
+    except IdempotencyConflict:
         form.come_back(AGAIN)
         return False
     messages.success(request, _("更正好了，原来那笔还在，旁边多了一笔冲回的。"))
@@ -243,9 +244,9 @@ def supply_batch(request: HttpRequest, pk: int) -> HttpResponse:
             deliveries.bring(batch, request.user, form.cleaned_data["key"], **form.facts())
             messages.success(request, _("记下了。"), extra_tags=f"done:supply-{pk}")
             return redirect("shops:supply_batch", pk)
-        except deliveries.SupplyNotAllowed as problem:
+        except ActionNotAllowed as problem:
             form.add_error("grams", str(problem))
-        except deliveries.KeyTaken:
+        except IdempotencyConflict:
             form.come_back(ONE_MORE)
     rows = batch.supplies.select_related("villager").prefetch_related("entries")
     context = {
@@ -275,7 +276,7 @@ def supply_pay(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             deliveries.pay(supply, request.user, uuid.uuid5(supply.key, "paid"))
             messages.success(request, _("记成付了，收支里多了一笔。"))
-        except deliveries.SupplyNotAllowed as problem:
+        except ActionNotAllowed as problem:
             messages.warning(request, str(problem))
         return redirect("shops:supply_batch", supply.batch_id)
     context = {"supply": supply, "back_url": reverse("shops:supply_batch", args=[supply.batch_id])}
@@ -291,7 +292,7 @@ def supply_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             deliveries.cancel(supply, form.cleaned_data["reason"])
             messages.success(request, _("作废了。"))
-        except deliveries.SupplyNotAllowed as problem:
+        except ActionNotAllowed as problem:
             messages.warning(request, str(problem))
         return redirect("shops:supply_batch", supply.batch_id)
     context = {

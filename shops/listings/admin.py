@@ -23,6 +23,7 @@ from accounts.worklist.items import WorkItem, register_work
 from media.thumbnails import large, thumbnail
 from shops.audit import Verb
 from shops.catalogue import search
+from shops.exceptions import ActionNotAllowed
 from shops.listings import review
 from shops.models import PriceChange, Product, StockMove
 from ui import amounts
@@ -194,7 +195,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
             try:
                 step(product)
                 done += 1
-            except review.ReviewNotAllowed as problem:
+            except ActionNotAllowed as problem:
                 self.refused(request, product, problem.reasons)
         return done
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, User
 from shops.audit import Verb
+from shops.exceptions import ActionNotAllowed
 from shops.listings import review, text_check
 from shops.models import Product, Proof
 from wording import keeping
@@ -45,14 +46,6 @@ def replace_proofs(product: Product, proofs: Iterable[dict], actor: User | None)
     return changed
 
 
-class AppealNotAllowed(Exception):
-    """`sentence` for the person who asked."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
 def last_appeal(product: Product) -> Check | None:
     """The newest appeal about this listing, decided or not. One query."""
     rows = Check.objects.about(text_check.subject_of(product)).filter(appealed_at__isnull=False)
@@ -68,14 +61,14 @@ def holds_for(check: Check | None, product: Product) -> bool:
 
 @transaction.atomic
 def appeal_finding(product: Product, why: str, actor: User) -> Check:
-    """Of the words as they stand; raises NotPossible where nothing blocks them or they were appealed already."""
+    """Of the words as they stand; raises ActionNotAllowed where nothing blocks them or they were appealed already."""
     looked = text_check.check_product(product)
     if not looked.blocking:
-        raise AppealNotAllowed(_("现在没有不能用的话，直接提交就行"))
+        raise ActionNotAllowed(_("现在没有不能用的话，直接提交就行"))
     try:
         check = keeping.appeal(text_check.record_check(looked, product, actor), actor, why)
     except NotNow:
-        raise AppealNotAllowed(_("这段话已经申诉过了")) from None
+        raise ActionNotAllowed(_("这段话已经申诉过了")) from None
     AuditEntry.write(actor, Verb.WORDING_APPEALED, product, product.place, name=product.name)
     return check
 
@@ -88,7 +81,7 @@ def decide_appeal(product: Product, check: Check, passes: bool, reason: str, act
         check = keeping.decide(check, actor, passes, reason)
     except NotNow:
         sentence = _("已经有人处理过了") if reason.strip() else _("写一句为什么，卖家才明白")
-        raise AppealNotAllowed(sentence) from None
+        raise ActionNotAllowed(sentence) from None
     verb = Verb.WORDING_PASSED if passes else Verb.WORDING_KEPT
     told = {"reason": check.decision_reason, "check": check.pk}
     AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)

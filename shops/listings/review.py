@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import AuditEntry, User
 from media.models import Photo
 from shops.audit import Verb
+from shops.exceptions import ActionNotAllowed
 from shops.listings import claims, requirements, text_check
 from shops.listings.requirements import MissingRequirement
 from shops.listings.text_check import Found, TextCheckResult
@@ -51,14 +52,6 @@ BESIDE = ("name", "address", "contact", *identity.FIELDS)
 # Each kept with the page an organiser decides from, under `seen_as`.
 MOVED_ON = gettext_lazy("您打开这一页以后，卖家又改过，再看一遍再发布")
 NOT_SEEN = gettext_lazy("它不在您打开的这一页上，先看一看再发布")
-
-
-class ReviewNotAllowed(Exception):
-    """`reasons` are sentences for the person who asked."""
-
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(*reasons)
-        self.reasons = list(reasons)
 
 
 def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
@@ -154,7 +147,7 @@ def return_to_seller(product: Product, reason: str, actor: User | None) -> None:
     """Back to the seller, who is told why; a listing on sale can be taken back too."""
     reason = reason.strip()[:300]
     if not reason:
-        raise ReviewNotAllowed(_("写一句为什么退回，卖家才知道改哪里"))
+        raise ActionNotAllowed(_("写一句为什么退回，卖家才知道改哪里"))
     record_decision(
         product,
         Verb.PRODUCT_RETURNED,
@@ -189,7 +182,7 @@ def publish_many(
             require_seen(product, seen)
             publish(product, actor)
             done.append(product)
-        except ReviewNotAllowed as problem:
+        except ActionNotAllowed as problem:
             refused.append((product, problem.reasons))
     return done, refused
 
@@ -203,17 +196,17 @@ def photos_of(product: Product) -> Iterable:
 
 def require(reasons: list[str]) -> None:
     if reasons:
-        raise ReviewNotAllowed(*reasons)
+        raise ActionNotAllowed(*reasons)
 
 
 def require_seen(product: Product, seen: Mapping[str, str]) -> None:
     shown = seen.get(str(product.pk))
     if product.status == Status.SUBMITTED and shown != seen_as(product):
-        raise ReviewNotAllowed(str(NOT_SEEN if shown is None else MOVED_ON))
+        raise ActionNotAllowed(str(NOT_SEEN if shown is None else MOVED_ON))
 
 
 def record_decision(product: Product, verb: Verb, actor: User | None, detail: str = "", **fields) -> None:
-    """Moves from a state the step may leave, or raises NotPossible and changes nothing."""
+    """Moves from a state the step may leave, or raises ActionNotAllowed and changes nothing."""
     with transaction.atomic():
         rows = Product.objects.filter(pk=product.pk, status__in=LEAVES[verb])
         if verb == Verb.PRODUCT_PUBLISHED:
@@ -221,8 +214,8 @@ def record_decision(product: Product, verb: Verb, actor: User | None, detail: st
         if not rows.update(**fields):
             now = Status(Product.objects.values_list("status", flat=True).get(pk=product.pk))
             if now in LEAVES[verb]:
-                raise ReviewNotAllowed(str(MOVED_ON))
-            raise ReviewNotAllowed(_("这款现在是“%(status)s”，这一步做不了") % {"status": now.label})
+                raise ActionNotAllowed(str(MOVED_ON))
+            raise ActionNotAllowed(_("这款现在是“%(status)s”，这一步做不了") % {"status": now.label})
         stamps.bump(Product.stamp_name)
         told = {"reason": detail} if detail else {}
         AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)

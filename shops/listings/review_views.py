@@ -14,6 +14,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership
 from accounts.second_factor import staff_page
 from shops.complaints import services
+from shops.exceptions import ActionNotAllowed
 from shops.listings import claims, review
 from shops.listings import review as waits
 from shops.listings.review import ReviewContext
@@ -116,7 +117,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         review.require_seen(product, {str(pk): seen})
         review.publish(product, request.user)
-    except review.ReviewNotAllowed as problem:
+    except ActionNotAllowed as problem:
         for reason in problem.reasons:
             messages.warning(request, reason)
         return redirect("shops:queue_one", pk)
@@ -152,7 +153,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     typed = (tidy(request.POST.get(name, ""), lines=True) for name in ("reason", "quick"))
     try:
         review.return_to_seller(product, " ".join(filter(None, typed)), request.user)
-    except review.ReviewNotAllowed as problem:
+    except ActionNotAllowed as problem:
         messages.warning(request, problem.reasons[0])
         return redirect("shops:queue_one", pk)
     messages.success(request, _("“%(name)s”退回给卖家了。") % {"name": product.name})
@@ -171,10 +172,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     passes = request.POST.get("do") == "pass"
     try:
         if request.POST.get("check") != str(check.pk):
-            raise claims.AppealNotAllowed(_("卖家又写了一次，再看一遍"))
+            raise ActionNotAllowed(_("卖家又写了一次，再看一遍"))
         reason = tidy(request.POST.get("reason", ""), lines=True)[:500]
         claims.decide_appeal(product, check, passes, reason, request.user)
-    except claims.AppealNotAllowed as problem:
+    except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("shops:queue_one", pk)
     messages.success(request, _("放行了，这段话可以发。") if passes else _("维持提示，卖家看得到原因。"))

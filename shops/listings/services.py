@@ -14,6 +14,7 @@ from accounts.models import AuditEntry, Consent, Place, User
 from media.models import Photo
 from shops.audit import Verb
 from shops.catalogue import search
+from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock as stocks
 from shops.listings import claims, review
 from shops.listings.gifts import replace_gifts
@@ -26,10 +27,6 @@ WORDS = ("name", "category", "variety", "grower", "origin", "description")
 DATES = ("harvest_from", "harvest_until")
 TERMS = ("gross_grams", "freight_included", "low_stock")
 PRICE = ("price_fen", "net_grams", "unit")
-
-
-class KeyTaken(Exception):
-    """The form's key names a stock move of somebody else: no form of ours was sent here."""
 
 
 @transaction.atomic
@@ -127,7 +124,7 @@ def the_first(key: uuid.UUID, actor: User) -> Product:
     if made := made_from(key, actor):
         return made
     if StockMove.objects.filter(event_id=key).exists():
-        raise KeyTaken
+        raise IdempotencyConflict
     raise
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import decorators, limits
 from accounts.decorators import login_required_keeping_post
 from media import documents
+from shops.exceptions import ActionNotAllowed
 from shops.listings import claims, text_check
 from shops.listings.forms import ProductForm
 from shops.listings.text_check_forms import (
@@ -114,7 +115,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             claims.appeal_finding(product, form.cleaned_data["why"], request.user)
             messages.success(request, _("收到了，管理员看过会答复您。"), extra_tags=f"done:appeal-{pk}")
-        except claims.AppealNotAllowed as problem:
+        except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:appeal", pk)
     looked, last = text_check.check_product(product), claims.last_appeal(product)

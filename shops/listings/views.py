@@ -19,6 +19,7 @@ from accounts.models import Membership
 from accounts.worklist import items
 from media.forms import MOST
 from media.photos_input import keys_of
+from shops.exceptions import ActionNotAllowed, IdempotencyConflict
 from shops.inventory import presales
 from shops.labels import signed
 from shops.listings import claims, drafts, requirements, review, services, text_check
@@ -179,7 +180,7 @@ def tell_submitted(request: HttpRequest, product: Product, done: str = "") -> bo
     tags = f"done:{done}" if done else ""
     try:
         review.submit(product, request.user)
-    except review.ReviewNotAllowed as problem:
+    except ActionNotAllowed as problem:
         for reason in problem.reasons:
             messages.warning(request, reason, extra_tags=tags)
         return False
@@ -195,7 +196,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             review.withdraw(product, request.user)
             messages.success(request, _("已下架，买家看不到了。"))
-        except review.ReviewNotAllowed as problem:
+        except ActionNotAllowed as problem:
             messages.warning(request, problem.reasons[0])
         return redirect("shops:my_product", pk)
     context = {
@@ -291,7 +292,7 @@ def finish(request: HttpRequest, form: ListingForm, ground: SellerContext) -> Ht
         else:
             opening = form.shop_facts()
             product = services.open_and_list(request.user, ground.place, opening, *given, key, **more)
-    except services.KeyTaken:
+    except IdempotencyConflict:
         form.add_error("key", STALE)
         return None
     if request.POST.get("do") == "appeal":

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from media.models import Document
+from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock
 from shops.models import Claim, Order, OrderEvent, OrderLine, Product, StockMove
-from shops.orders.exceptions import KeyTaken, TransitionNotAllowed
+from shops.orders.exceptions import TransitionNotAllowed
 from shops.orders.transitions import apply_transition, refund
 
 Verb, By = OrderEvent.Verb, OrderEvent.By
 
 
 def claim(order: Order, key: uuid.UUID, text: str, documents: Sequence[Document] = ()) -> Claim:
-    """One at a time may be open. Raises NotPossible while another one is."""
+    """One at a time may be open. Raises TransitionNotAllowed while another one is."""
 
     def work(order: Order, before: str) -> dict:
         if order.claims.filter(status=Claim.Status.OPEN).exists():
@@ -66,7 +67,7 @@ def closed(claim: Claim, status: Claim.Status, actor: User, answer: str, **field
 
 def answered(claim: Claim, event: OrderEvent) -> OrderEvent:
     if event.claim_id != claim.pk:
-        raise KeyTaken
+        raise IdempotencyConflict
     claim.refresh_from_db()
     return event
 
@@ -74,7 +75,7 @@ def answered(claim: Claim, event: OrderEvent) -> OrderEvent:
 def settle_claim(
     claim: Claim, actor: User, key: uuid.UUID, refund_fen: int, units: dict[OrderLine, int], answer: str
 ) -> OrderEvent:
-    """Refund and boxes in one transaction, replayed as one; raises NotPossible, and then nothing has changed."""
+    """Refund and boxes in one transaction, replayed as one; raises TransitionNotAllowed, and then nothing has changed."""
     with transaction.atomic():
         event = settle(claim, actor, key, refund_fen, bool(units), answer)
         for line, count in sorted(units.items(), key=lambda pair: pair[0].product_id):

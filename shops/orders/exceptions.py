@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from shops.exceptions import ActionNotAllowed
 from shops.models import Order, Product
 from ui import amounts
 
@@ -124,16 +125,8 @@ class NotConfirmed(Refused):
         return _("先勾上“我知道这是鲜活易腐的东西”。")
 
 
-class KeyTaken(Exception):
-    """The key names a step of another order, or another step of this one: no form of ours was sent here."""
-
-
-class TransitionNotAllowed(Exception):
+class TransitionNotAllowed(ActionNotAllowed):
     """The order does not stand where this step begins. `sentence` says where it stands."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class Overtaken(TransitionNotAllowed):

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from shops.exceptions import IdempotencyConflict
 from shops.inventory import presales, stock
 from shops.models import Order, OrderEvent, OrderLine, Presale, Product, Shop
 from shops.orders import expiry, limits, notifications, obstacles, request, reservations, snapshots
 from shops.orders.exceptions import (
     CannotBeOrdered,
     Closed,
-    KeyTaken,
     NotConfirmed,
     NotShipped,
     PriceMoved,
@@ -38,7 +38,7 @@ def place_order(wish: OrderRequest, key: uuid.UUID, now: datetime.datetime | Non
     """Holds the stock at once; with the same key again it is the first order.
 
     Raises a Refused (SoldOut, PriceMoved, NotShipped, TooMuchHeld, Closed, TwoShops, NotConfirmed), and then nothing has
-    changed but that holds whose time was over are ended; KeyTaken for the key of another shop's order.
+    changed but that holds whose time was over are ended; IdempotencyConflict for the key of another shop's order.
     """
     now = now or timezone.now()
     if earlier := find_placed(key, wish):
@@ -73,7 +73,7 @@ def find_placed(key: uuid.UUID, wish: OrderRequest | None = None) -> Order | Non
     """What this form has become already."""
     order = Order.objects.filter(key=key).first()
     if order and wish and order.shop_id != wish.shop.pk:
-        raise KeyTaken
+        raise IdempotencyConflict
     return order
 
 

@@ -1,8 +1,8 @@
 """Apply one state transition of an order: lock, validate, update, log the event, run side effects. Fen and grams.
 
 Each step is one transaction; sent again under the same key it changes nothing and returns the first event. All raise
-TransitionNotAllowed (Overtaken when somebody else was faster) with a sentence to show, and KeyTaken for another
-order's key.
+TransitionNotAllowed (Overtaken when somebody else was faster) with a sentence to show, and IdempotencyConflict for
+another order's key.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from media.models import Document
+from shops.exceptions import IdempotencyConflict
 from shops.ledger import entries
 from shops.models import Claim, Deal, LedgerEntry, Order, OrderEvent, Product
 from shops.orders import notifications, reservations
-from shops.orders.exceptions import KeyTaken, Overtaken, TransitionNotAllowed, describe_state
+from shops.orders.exceptions import Overtaken, TransitionNotAllowed, describe_state
 from ui import amounts, stamps
 
 Status, Verb, By = Order.Status, OrderEvent.Verb, OrderEvent.By
@@ -153,8 +154,8 @@ def apply_transition(
     """Takes the step and returns its row; a second call with the same key returns the first row.
 
     `put` is written on the order; `work(order, status before)` does in the same transaction what hangs on the step
-    and may return more fields of the event. `order` is fresh afterwards. Raises NotPossible, Overtaken or KeyTaken,
-    and then nothing has changed.
+    and may return more fields of the event. `order` is fresh afterwards. Raises TransitionNotAllowed,
+    Overtaken or IdempotencyConflict, and then nothing has changed.
     """
     now = now or timezone.now()
     step = Transition(verb, by, key, actor, now, put or {}, work, event)
@@ -228,7 +229,7 @@ def find_event(key: uuid.UUID, order: Order, verb: Verb) -> OrderEvent | None:
     """The row this key has made already."""
     row = OrderEvent.objects.filter(key=key).first()
     if row and (row.order_id != order.pk or row.verb != verb):
-        raise KeyTaken
+        raise IdempotencyConflict
     return row
 
 

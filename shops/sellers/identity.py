@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts import consents
 from accounts.models import AuditEntry, Consent, User
 from shops.audit import Verb
+from shops.exceptions import ActionNotAllowed
 from shops.models import Product, Shop
 
 Seller, Sources, Exemption = Shop.Seller, Shop.Sources, Shop.Exemption
@@ -88,19 +89,11 @@ def why_no_licence(shop: Shop) -> str:
     return _("属于不需要办理登记的情形：%(why)s") % {"why": shop.get_exemption_display()}
 
 
-class NotPossible(Exception):
-    """`reasons` are sentences for the person who asked."""
-
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(*reasons)
-        self.reasons = list(reasons)
-
-
 @transaction.atomic
 def verify(shop: Shop, actor: User) -> None:
     """Today this person has compared the card with the papers. Twice a day is once."""
     if problems := problems_of(shop):
-        raise NotPossible(*problems)
+        raise ActionNotAllowed(*problems)
     today = timezone.localdate()
     if (
         not Shop.objects.filter(pk=shop.pk)

@@ -14,6 +14,7 @@ from accounts.backoffice.filters import WaitingFilter, by_place
 from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import Membership
+from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Paper, Pledge
 from shops.traceability import certificates
 from ui import amounts
@@ -143,7 +144,7 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
             try:
                 step(paper)
                 done += 1
-            except certificates.NotPossible as problem:
+            except ActionNotAllowed as problem:
                 said = {"paper": self.name_of(paper), "why": problem.sentence}
                 messages.error(request, _("“%(paper)s”：%(why)s。") % said)
         if done:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import AuditEntry, User
 from media.models import Photo
 from shops.audit import Verb
+from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, BatchNote, Deal, Pledge, Product, Shop, Spray
 from shops.sellers import identity
 from ui.days import day as spoken
@@ -145,14 +146,6 @@ GATHERED = gettext_noop(
 )
 
 
-class NotPossible(Exception):
-    """`sentence` for the person who asked."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
 def covers(product: Product) -> bool:
     """Whether a pledge in force speaks for its batch; one query, none without a batch."""
     return (
@@ -174,11 +167,11 @@ def what_is_missing(shop: Shop) -> str:
 
 
 def issue(batch: Batch, basis: str, actor: User) -> Pledge:
-    """The pledge for the whole batch; a second tap finds the first one. Raises NotPossible."""
+    """The pledge for the whole batch; a second tap finds the first one. Raises ActionNotAllowed."""
     if basis not in Pledge.Basis.values:
-        raise NotPossible(_("选一个承诺依据"))
+        raise ActionNotAllowed(_("选一个承诺依据"))
     if missing := what_is_missing(batch.shop):
-        raise NotPossible(missing)
+        raise ActionNotAllowed(missing)
     with transaction.atomic():
         shop = Shop.objects.select_for_update().get(pk=batch.shop_id)
         # As it stands in the database: a form that was open for long may say otherwise.
@@ -215,13 +208,13 @@ def next_number(shop: Shop) -> str:
 
 
 def withdraw(pledge: Pledge, reason: str, actor: User) -> None:
-    """It stays to be read, as withdrawn; a new one may be issued. Raises NotPossible."""
+    """It stays to be read, as withdrawn; a new one may be issued. Raises ActionNotAllowed."""
     if not reason.strip():
-        raise NotPossible(_("写一句为什么作废"))
+        raise ActionNotAllowed(_("写一句为什么作废"))
     with transaction.atomic():
         facts = {"withdrawn_at": timezone.now(), "withdrawn_reason": reason.strip()[:100]}
         if not Pledge.objects.filter(pk=pledge.pk, withdrawn_at=None).update(**facts):
-            raise NotPossible(_("这张已经作废了"))
+            raise ActionNotAllowed(_("这张已经作废了"))
         pledge.refresh_from_db()
         pledge.save(update_fields=["withdrawn_at"])  # moves the stamp of the pages that show it
         AuditEntry.write(

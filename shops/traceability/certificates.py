@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEntry, Notice, User
 from media.models import Document
 from shops.audit import Verb
+from shops.exceptions import ActionNotAllowed
 from shops.models import Paper, Product, Shop
 from ui import stamps
 from ui.days import day as spoken
@@ -25,14 +26,6 @@ Kind, Status = Paper.Kind, Paper.Status
 # Without a last day these say nothing.
 MUST_END = (Kind.GREEN, Kind.ORGANIC, Kind.LICENCE)
 NOTE_DAYS = 30
-
-
-class NotPossible(Exception):
-    """`sentence` for the person who asked."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 def hand_in(shop: Shop, facts: dict, file: Document, products: list[Product], actor: User) -> Paper:
@@ -49,13 +42,15 @@ def hand_in(shop: Shop, facts: dict, file: Document, products: list[Product], ac
 
 
 def accept(paper: Paper, actor: User, reason: str = "") -> None:
-    """Raises NotPossible: when it is over, was decided already, or is another's and nobody wrote why it counts."""
+    """Raises ActionNotAllowed: when it is over, was decided already, or is another's and nobody wrote why it counts."""
     reason = reason.strip()[:200]
     if paper.is_over():
-        raise NotPossible(_("这张证%(day)s就到期了，不能收下") % {"day": spoken(paper.expires_on)})
+        raise ActionNotAllowed(_("这张证%(day)s就到期了，不能收下") % {"day": spoken(paper.expires_on)})
     if paper.holder_differs and not reason:
         said = {"holder": paper.holder, "seller": paper.shop.legal_name or _("没填全称")}
-        raise NotPossible(_("持证人是“%(holder)s”，卖家是“%(seller)s”。有授权才能收下，写明凭什么") % said)
+        raise ActionNotAllowed(
+            _("持证人是“%(holder)s”，卖家是“%(seller)s”。有授权才能收下，写明凭什么") % said
+        )
     facts = {"accepted_reason": reason if paper.holder_differs else "", "refused_reason": ""}
     decide(paper, actor, Verb.PAPER_ACCEPTED, Status.ACCEPTED, reason, facts)
 
@@ -63,7 +58,7 @@ def accept(paper: Paper, actor: User, reason: str = "") -> None:
 def refuse(paper: Paper, reason: str, actor: User) -> None:
     """One that was accepted by mistake can be refused too; from then on it counts for nothing."""
     if not reason.strip():
-        raise NotPossible(_("写一句为什么，卖家才知道补什么"))
+        raise ActionNotAllowed(_("写一句为什么，卖家才知道补什么"))
     decide(paper, actor, Verb.PAPER_REFUSED, Status.REFUSED, reason, {"refused_reason": reason.strip()[:200]})
 
 
@@ -73,7 +68,7 @@ def decide(paper: Paper, actor: User, verb: Verb, status: str, reason: str, fact
     with transaction.atomic():
         # As it stood on the organiser's page: what its seller could change meanwhile is nothing but its withdrawal.
         if not Paper.objects.filter(pk=paper.pk, status__in=open_to).update(**facts):
-            raise NotPossible(_("这张已经有人处理过了"))
+            raise ActionNotAllowed(_("这张已经有人处理过了"))
         stamps.bump(Paper.stamp_name)
         told = {"reason": reason} if reason else {}
         AuditEntry.write(actor, verb, paper, paper.shop.place, name=str(paper), **told)
@@ -88,7 +83,7 @@ def drop(paper: Paper, actor: User) -> None:
             Paper.objects.select_for_update(of=("self",)).filter(pk=paper.pk).exclude(status=Status.ACCEPTED)
         )
         if not mine.exists():
-            raise NotPossible(_("核对过的证不能删，到期自己就不算了"))
+            raise ActionNotAllowed(_("核对过的证不能删，到期自己就不算了"))
         AuditEntry.write(actor, Verb.PAPER_DROPPED, paper, paper.shop.place, name=str(paper))
         paper.delete()
 

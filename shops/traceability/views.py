@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
 from media import documents
+from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Paper, Pledge, Product, Shop, Spray
 from shops.printables import qr
 from shops.shortcuts import find_seller_context, my_product_or_404, my_shop_url, staff_first
@@ -223,7 +224,7 @@ def issue_pledge(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("shops:my_batch", pk)
     try:
         pledge = batches.issue(batch, request.POST.get("basis", Pledge.Basis.CONTROL), request.user)
-    except batches.NotPossible as problem:
+    except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("shops:my_batch", pk)
     messages.success(request, _("合格证开好了，打印出来贴在箱子上。"))
@@ -257,7 +258,7 @@ def withdraw_pledge(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             batches.withdraw(pledge, form.cleaned_data["reason"], request.user)
             messages.success(request, _("作废了，追溯页上写着已作废。"))
-        except batches.NotPossible as problem:
+        except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:my_batch", pledge.batch_id)
     context = {"pledge": pledge, "form": form, "back_url": reverse("shops:pledge", args=[pk])}
@@ -332,7 +333,7 @@ def drop_paper(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             certificates.drop(paper, request.user)
             messages.success(request, _("撤回来了。"))
-        except certificates.NotPossible as problem:
+        except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)
         return redirect(back)
     context = {

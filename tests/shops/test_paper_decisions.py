@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from shops import permissions
+from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Paper, Shop
 from shops.traceability import certificates
 from tests.factories import add_helpers, make_batch, make_shop
@@ -33,7 +34,7 @@ def test_organiser_accepts_what_is_the_sellers_own(shop, organiser):
 
 def test_another_holders_certificate_counts_only_with_a_written_reason(shop, organiser):
     paper = make_paper(shop, status=Status.WAITING, holder="柚山县柑橘协会", kind=Kind.GI)
-    with pytest.raises(certificates.NotPossible) as problem:
+    with pytest.raises(ActionNotAllowed) as problem:
         certificates.accept(paper, organiser)
     assert problem.value.sentence == "持证人是“柚山县柑橘协会”，卖家是“周梅英”。有授权才能收下，写明凭什么"
     assert not Paper.objects.in_force().exists()
@@ -52,17 +53,17 @@ def test_paper_that_is_over_is_not_accepted(shop, organiser):
     paper = make_paper(
         shop, status=Status.WAITING, expires_on=timezone.localdate() - datetime.timedelta(days=1)
     )
-    with pytest.raises(certificates.NotPossible):
+    with pytest.raises(ActionNotAllowed):
         certificates.accept(paper, organiser)
 
 
 def test_refusal_needs_a_reason_and_takes_an_accepted_one_back(shop, organiser):
     paper = make_paper(shop)
-    with pytest.raises(certificates.NotPossible):
+    with pytest.raises(ActionNotAllowed):
         certificates.refuse(paper, " ", organiser)
     certificates.refuse(paper, "编号查不到", organiser)
     assert not Paper.objects.in_force().exists()
-    with pytest.raises(certificates.NotPossible):
+    with pytest.raises(ActionNotAllowed):
         certificates.refuse(paper, "再一次", organiser)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEntry
+from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Pledge, Shop
 from shops.printables import qr
 from shops.traceability import batches
@@ -76,7 +77,7 @@ def test_without_a_promiser_there_is_none(change, sentence, batch, as_user, sell
 
 
 def test_unknown_basis_is_refused(batch, seller):
-    with pytest.raises(batches.NotPossible):
+    with pytest.raises(ActionNotAllowed):
         batches.issue(batch, "feeling", seller)
 
 
@@ -91,7 +92,7 @@ def test_withdrawn_one_is_told_with_its_reason_and_a_new_one_may_follow(batch, a
     assert "重量写错了" in html
     second = batches.issue(batch, "control", seller)
     assert second.number.endswith("-2")
-    with pytest.raises(batches.NotPossible):
+    with pytest.raises(ActionNotAllowed):
         batches.withdraw(first, "再一次", seller)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CodeField, PhoneField
 from media.document_forms import DocumentField
-from shops.forms import AGAIN
+from shops.forms import KeyForm
 from shops.models import PickUpPoint, Product, Shop
 from shops.orders import attribution, obstacles, request
 from shops.orders.exceptions import NotShipped, PriceMoved
@@ -39,7 +38,7 @@ class Row:
     field: BoundField
 
 
-class OrderForm(FarmForm):
+class OrderForm(KeyForm):
     marks_required = False
 
     way = forms.ChoiceField(label=_("怎么拿"), widget=forms.RadioSelect, initial=SEND)
@@ -76,13 +75,11 @@ class OrderForm(FarmForm):
     code = CodeField(label=_("短信验证码"), required=False)
     # Carried from the printed code's address through the product's page; nobody is followed for it.
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 
     def __init__(
         self, *args, shop: Shop, ways: Ways, offers: list[Offer], asked: Collection[int] = (), **kwargs
     ) -> None:
         self.shop, self.ways, self.asked = shop, ways, asked
-        kwargs["initial"] = {"key": uuid.uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         # What has just become impossible stays on the form that was sent, with the reason beside it.
         self.offers = [one for one in offers if self.is_bound or one.obstacle in (None, *obstacles.MAY_END)]
@@ -330,21 +327,11 @@ class TailForm(FarmForm):
         return tail
 
 
-class Keyed(FarmForm):
-    """`key` is made with the form: a second tap is the first one."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
-
-    def __init__(self, *args, **kwargs) -> None:
-        kwargs["initial"] = {"key": uuid.uuid4()} | kwargs.get("initial", {})
-        super().__init__(*args, **kwargs)
-
-
-class CancelForm(Keyed):
+class CancelForm(KeyForm):
     reason = CleanCharField(label=_("为什么不要了（选填）"), max_length=100, required=False)
 
 
-class ClaimForm(Keyed):
+class ClaimForm(KeyForm):
     marks_required = False
 
     text = CleanCharField(label=_("坏了什么、坏了多少"), lines=True, min_length=2, max_length=500)

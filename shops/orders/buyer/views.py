@@ -20,14 +20,15 @@ from accounts.auth import phone_verification
 from accounts.notifications import sms
 from media import documents
 from media.document_views import receive_document
+from shops.exceptions import IdempotencyConflict
+from shops.forms import KeyForm
 from shops.models import Order, OrderEvent, Shop, ShopQuerySet
 from shops.orders import attribution, damage_claims, placement, snapshots, transitions
 from shops.orders.buyer import phone_proof
-from shops.orders.buyer.forms import CancelForm, ClaimForm, Keyed, OrderForm, TailForm, line_name
+from shops.orders.buyer.forms import CancelForm, ClaimForm, OrderForm, TailForm, line_name
 from shops.orders.buyer.phone_proof import grant, is_proven, try_tail
 from shops.orders.exceptions import (
     Closed,
-    KeyTaken,
     PriceMoved,
     Refused,
     SoldOut,
@@ -109,7 +110,7 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
             return form_page(request, form, told)
         wish = form.wish(form.proof == PROVEN, address_key(limits.address(request)))
         return done(request, placement.place_order(wish, form.cleaned_data["key"]))
-    except KeyTaken:
+    except IdempotencyConflict:
         return form_page(request, form, _("没看懂，再记一次"))
     except SoldOut as problem:
         for short in problem.lines:
@@ -308,7 +309,7 @@ def order_received(request: HttpRequest, token: str) -> HttpResponse:
     found = proven_or_404(request, token)
     if request.method != "POST":
         return redirect(found)
-    form = Keyed(request.POST)
+    form = KeyForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("没看懂，再点一次"))
         return redirect(found)
@@ -390,7 +391,7 @@ def stepped(request: HttpRequest, found: Order, step) -> HttpResponse:
         messages.success(request, _("记下了。"), extra_tags=f"done:order-{found.pk}")
     except TransitionNotAllowed as problem:
         messages.warning(request, problem.sentence)
-    except KeyTaken:
+    except IdempotencyConflict:
         messages.warning(request, _("没看懂，再点一次"))
     return redirect(found)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shops.forms import KeyForm
 from shops.models import Claim, Product
-from shops.orders.buyer.forms import Keyed
 from ui import amounts
 from ui.forms import say_what_is_missing
 from ui.inputs import CleanCharField, CountField, YuanField
@@ -14,7 +14,7 @@ from ui.inputs import CleanCharField, CountField, YuanField
 REFUND, RESEND, BOTH, REFUSE = "refund", "resend", "both", "refuse"
 
 
-class AnswerForm(Keyed):
+class AnswerForm(KeyForm):
     marks_required = False
 
     way = forms.ChoiceField(

@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media.document_forms import DocumentField
-from shops.forms import AGAIN
-from shops.ledger.forms import KeyedForm
+from shops.forms import AGAIN, KeyForm
+from shops.ledger.forms import DatedForm
 from shops.models import LedgerEntry, Order, OrderEvent
 from shops.orders import limits, transitions
-from shops.orders.buyer.forms import Keyed
 from shops.orders.exceptions import TransitionNotAllowed
 from shops.orders.seller import parcel_costs
 from shops.sellers import payment_codes
@@ -32,7 +31,7 @@ from ui.inputs import CleanCharField, DayField, JinField, KgField, YuanField
 By, Verb = OrderEvent.By, OrderEvent.Verb
 
 
-class StepForm(Keyed):
+class StepForm(KeyForm):
     """`verb` is the step in the table of states; the words are those of its page, its button and its success."""
 
     marks_required = False
@@ -49,7 +48,7 @@ class StepForm(Keyed):
         super().__init__(*args, **kwargs)
 
     def take(self) -> OrderEvent:
-        """Raises NotPossible or KeyTaken."""
+        """Raises TransitionNotAllowed or IdempotencyConflict."""
         raise NotImplementedError
 
 
@@ -197,7 +196,7 @@ class RenumberForm(ShipForm):
         return transitions.renumber(self.order, self.user, facts["key"], self.named_courier, facts["parcel"])
 
 
-class CostForm(KeyedForm):
+class CostForm(DatedForm):
     """What the courier took, written down after the parcel has gone."""
 
     marks_required = False

@@ -21,13 +21,14 @@ from accounts import decorators
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Notice
 from media import documents
+from shops.exceptions import IdempotencyConflict
 from shops.forms import AGAIN
 from shops.ledger import entries
 from shops.ledger.forms import ONE_MORE
 from shops.models import Claim, Order, OrderEvent, Shop
 from shops.orders import damage_claims, transitions
 from shops.orders.buyer.views import photo_or_404
-from shops.orders.exceptions import KeyTaken, TransitionNotAllowed
+from shops.orders.exceptions import TransitionNotAllowed
 from shops.orders.seller import notifications, order_page, parcel_costs, queue
 from shops.orders.seller.claim_forms import REFUSE, AnswerForm
 from shops.orders.seller.forms import STEPS, CostForm, StepForm
@@ -222,7 +223,7 @@ def taken(request: HttpRequest, form: StepForm) -> HttpResponse:
             messages.success(request, form.done, extra_tags=f"done:step-{form.order.pk}-{step}")
     except TransitionNotAllowed as problem:
         messages.warning(request, problem.sentence)
-    except KeyTaken:
+    except IdempotencyConflict:
         messages.warning(request, _("没看懂，再点一次"))
     return redirect("shops:my_order", form.order.number)
 
@@ -255,7 +256,7 @@ def booked(request: HttpRequest, form: CostForm, order: Order) -> bool:
     facts = form.entry(order)
     try:
         entry = entries.write(order.shop, actor=request.user, key=form.cleaned_data["key"], **facts)
-    except entries.KeyTaken:
+    except IdempotencyConflict:
         form.come_back(AGAIN)
         return False
     if entries.is_what(entry, facts):
@@ -318,7 +319,7 @@ def answered(request: HttpRequest, form: AnswerForm) -> bool:
                 claim, request.user, facts["key"], form.fen, form.units, facts["answer"]
             )
         messages.success(request, _("告诉买家了。"), extra_tags=f"done:claim-{claim.pk}")
-    except KeyTaken:
+    except IdempotencyConflict:
         messages.warning(request, _("没看懂，再点一次"))
     except TransitionNotAllowed as problem:
         claim.refresh_from_db()

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
 
 from accounts.models import Notice
+from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock
 from shops.models import Product, StockMove
 from tests.factories import make_product, make_shop
@@ -82,9 +83,9 @@ def test_move_sent_again_is_success_even_when_stock_is_gone(product, seller):
 def test_event_of_another_product_is_refused(product, seller):
     other = make_product(product.shop)
     row = stock.change_stock(product, 1, Reason.HARVEST, seller)
-    with pytest.raises(stock.EventTaken):
+    with pytest.raises(IdempotencyConflict):
         stock.change_stock(other, 1, Reason.HARVEST, seller, row.event_id)
-    with pytest.raises(stock.EventTaken):
+    with pytest.raises(IdempotencyConflict):
         stock.recount_stock(other, 1, seller, row.event_id)
     assert in_hand(other) == 10
 

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.db import connection
 
+from shops.exceptions import ActionNotAllowed
 from shops.ledger import entries
 from shops.ledger.forms import ONE_MORE
 from shops.models import LedgerEntry, Supply
@@ -86,7 +87,7 @@ def test_of_two_corrections_at_once_one_is_told(shop, seller):
         try:
             entries.correct(entry, seller, uuid.uuid4(), "写错了")
             told.append("done")
-        except entries.EntryNotAllowed as problem:
+        except ActionNotAllowed as problem:
             told.append(str(problem))
         finally:
             connection.close()

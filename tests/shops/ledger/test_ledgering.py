@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.db.models import Sum
 
+from shops.exceptions import ActionNotAllowed, IdempotencyConflict
 from shops.ledger import entries, reports
 from shops.models import LedgerEntry, LedgerMonth
 from tests.factories import make_person, make_shop
@@ -48,7 +49,7 @@ def test_key_of_another_shop_is_refused(shop, other_village):
     other = make_shop(make_person("别人"), other_village)
     key = uuid.uuid4()
     earn(other, key=key)
-    with pytest.raises(entries.KeyTaken):
+    with pytest.raises(IdempotencyConflict):
         earn(shop, key=key)
 
 
@@ -74,7 +75,7 @@ def test_second_correction_and_that_of_an_order_are_refused(shop, seller):
     wrong, order = spend(shop), earn(shop)
     entries.correct(wrong, seller, uuid.uuid4(), "错")
     for entry in (wrong, order, LedgerEntry.objects.get(corrects=wrong)):
-        with pytest.raises(entries.EntryNotAllowed):
+        with pytest.raises(ActionNotAllowed):
             entries.correct(entry, seller, uuid.uuid4(), "再错")
 
 

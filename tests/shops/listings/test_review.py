@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from media.models import Photo
+from shops.exceptions import ActionNotAllowed
 from shops.listings import review
 from shops.models import Product, ProductPhoto, Shop
 from tests.factories import make_photo, make_product, make_shop, make_waiting_product
@@ -75,7 +76,7 @@ def test_return_tells_the_seller_why(product, organiser):
 
 
 def test_return_needs_a_reason(product, organiser):
-    with pytest.raises(review.ReviewNotAllowed) as problem:
+    with pytest.raises(ActionNotAllowed) as problem:
         review.return_to_seller(product, "  ", organiser)
     assert problem.value.reasons == ["写一句为什么退回，卖家才知道改哪里"]
     assert audit() == []
@@ -114,7 +115,7 @@ def test_each_step_leaves_only_its_own_states(step, allowed, product, organiser)
             getattr(review, step)(*given)
             assert put(product, product.status).status != status
             continue
-        with pytest.raises(review.ReviewNotAllowed) as problem:
+        with pytest.raises(ActionNotAllowed) as problem:
             getattr(review, step)(*given)
         assert problem.value.reasons == [f"这款现在是“{status.label}”，这一步做不了"]
         product.refresh_from_db()
@@ -123,7 +124,7 @@ def test_each_step_leaves_only_its_own_states(step, allowed, product, organiser)
 
 def test_publish_refuses_what_lacks_something_with_all_reasons(shop, organiser):
     product = make_product(shop, status="submitted", listed_at=None)
-    with pytest.raises(review.ReviewNotAllowed) as problem:
+    with pytest.raises(ActionNotAllowed) as problem:
         review.publish(product, organiser)
     assert problem.value.reasons == [
         "小店还没填实际地址",
@@ -196,7 +197,7 @@ def test_race_published_four_times_at_once_is_decided_once(product, organiser):
             start.wait(20)
             review.publish(mine, organiser)
             answers.append("done")
-        except review.ReviewNotAllowed:
+        except ActionNotAllowed:
             answers.append("too late")
         finally:
             connection.close()

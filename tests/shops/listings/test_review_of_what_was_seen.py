@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from shops.exceptions import ActionNotAllowed
 from shops.listings import review
 from shops.models import Product
 from shops.sellers import services
@@ -23,7 +24,7 @@ def product(seller, village) -> Product:
 def test_publish_refuses_what_its_seller_changed_meanwhile(product, organiser):
     shown = seen(product)
     review.mark_edited(Product.objects.get(pk=product.pk))
-    with pytest.raises(review.ReviewNotAllowed) as problem:
+    with pytest.raises(ActionNotAllowed) as problem:
         review.publish(product, organiser)
     moved_on = "您打开这一页以后，卖家又改过，再看一遍再发布"
     assert problem.value.reasons == [moved_on]

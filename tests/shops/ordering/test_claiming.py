@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from shops.exceptions import IdempotencyConflict
 from shops.models import Claim, Order
 from shops.orders import damage_claims, transitions
-from shops.orders.exceptions import KeyTaken, TransitionNotAllowed
+from shops.orders.exceptions import TransitionNotAllowed
 from tests.shops.ordering.selling import key, order_at
 from tests.shops.ordering.wishes import ledger
 
@@ -89,5 +90,5 @@ def test_settling_with_a_key_of_another_claim_is_refused(shipped, seller):
     first, tap = damage_claims.claim(shipped, key(), "坏了"), key()
     damage_claims.settle(first, seller, tap, 100, False, "")
     second = damage_claims.claim(shipped, key(), "又坏了")
-    with pytest.raises(KeyTaken):
+    with pytest.raises(IdempotencyConflict):
         damage_claims.settle(second, seller, tap, 100, False, "")

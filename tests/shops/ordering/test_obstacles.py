@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from shops.catalogue import views as product_page
+from shops.exceptions import ActionNotAllowed
 from shops.inventory import presales, stock
 from shops.listings import review
 from shops.models import FreightRate, Order, PickUpPoint, Product, Shop
@@ -182,14 +183,14 @@ def test_what_nobody_could_order_is_neither_submitted_nor_published(bare, seller
     product = make_waiting_product(bare, freight_included=False)
     Product.objects.filter(pk=product.pk).update(status="draft")
     product.refresh_from_db()
-    with pytest.raises(review.ReviewNotAllowed) as told:
+    with pytest.raises(ActionNotAllowed) as told:
         review.submit(product, seller)
     [lack] = told.value.reasons
     assert lack == "还没说运费：填运费表，或者勾上包邮，或者写个自提点"
     assert lack.url == f"/me/shop/freight/?shop={bare.pk}&next=%2Fme%2Fshop%2Fproducts%2F{product.pk}%2F"
     Product.objects.filter(pk=product.pk).update(status="submitted")
     product.refresh_from_db()
-    with pytest.raises(review.ReviewNotAllowed):
+    with pytest.raises(ActionNotAllowed):
         review.publish(product, organiser)
 
 

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
+from shops.exceptions import IdempotencyConflict
 from shops.models import Order, PickUpPoint, Presale, Product, Shop, StockMove
 from shops.orders import limits, placement, reservations
 from shops.orders.exceptions import (
     Closed,
-    KeyTaken,
     NotConfirmed,
     NotShipped,
     PriceMoved,
@@ -76,7 +76,7 @@ def test_place_again_is_the_first_order_even_when_all_is_gone(oranges):
 def test_place_refuses_the_key_of_another_shops_order(oranges, stranger, other_village):
     order = make_order((oranges, 1))
     theirs = make_product(make_shop(stranger, other_village))
-    with pytest.raises(KeyTaken):
+    with pytest.raises(IdempotencyConflict):
         place_order(make_wish((theirs, 1)), order.key)
 
 

@@ -6,10 +6,11 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock
 from shops.models import Deal, LedgerMonth, Order, OrderEvent, Product
 from shops.orders import transitions
-from shops.orders.exceptions import KeyTaken, Overtaken, TransitionNotAllowed
+from shops.orders.exceptions import Overtaken, TransitionNotAllowed
 from tests.shops.ordering.selling import key
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
 
@@ -89,9 +90,9 @@ def test_the_key_of_another_order_or_step_is_refused(order, oranges, seller):
     other = make_order((oranges, 1))
     tap = key()
     transitions.accept(other, seller, tap)
-    with pytest.raises(KeyTaken):
+    with pytest.raises(IdempotencyConflict):
         transitions.accept(order, seller, tap)
-    with pytest.raises(KeyTaken):
+    with pytest.raises(IdempotencyConflict):
         transitions.decline(other, seller, tap, "不对")
     order.refresh_from_db()
     assert order.status == "requested"
