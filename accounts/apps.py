@@ -16,5 +16,5 @@ class AccountsConfig(AppConfig):
 
         sign_in_audit.connect()
         limits.count_in_table()
-        autodiscover_modules("waits")  # what waits for people, of every app
+        autodiscover_modules("worklist")
         import_module("accounts.worklist.sources")

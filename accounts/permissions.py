@@ -5,7 +5,7 @@ from accounts.models import Membership, Place, User
 
 def can_act_on(user: User, place: Place, *roles: str) -> bool:
     """Whether the person holds one of these roles at this place or above it."""
-    return user.is_superuser or place.is_within(user.holds(*roles))
+    return user.is_superuser or place.is_within(user.places_with_role(*roles))
 
 
 def can_decide(user: User, membership: Membership) -> bool:

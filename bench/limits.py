@@ -50,9 +50,9 @@ for size in {sizes}:
             for n in range(there, min(there + 20_000, size))]
         Limit.objects.bulk_create(made, batch_size=5_000)
         there += len(made)
-    known = timed(lambda n: limits.take("known", 10**9, until))
-    new = timed(lambda n: limits.take(f"new {{size}} {{n}}", 5, until))
-    refused = timed(lambda n: limits.take("refused", 1, until))
+    known = timed(lambda n: limits.consume("known", 10**9, until))
+    new = timed(lambda n: limits.consume(f"new {{size}} {{n}}", 5, until))
+    refused = timed(lambda n: limits.consume("refused", 1, until))
     still = not tried("victim", "198.51.100.9")
     rows.append([size, known, new, refused, locked and still])
 with connection.cursor() as cursor:

@@ -177,7 +177,7 @@ def messages() -> Fact:
 
 
 def database() -> Iterator[Fact]:
-    """The library that answers in this process; the admin's first page warns every organiser of an old one (config.waits)."""
+    """The library that answers in this process; the admin's first page warns every organiser of an old one (config.worklist)."""
     if not checks.uses_sqlite():
         return
     is_bad = not checks.is_library_sound()

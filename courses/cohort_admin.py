@@ -78,7 +78,9 @@ class CohortAdmin(ObjectActionsMixin, ScopedAdmin):
             return trainers_for(user)
         found = super().choices(request, field)
         if field.name == "course" and not user.is_superuser:
-            paths = [path for place in user.holds(*self.change_roles) for path in place.paths_upwards()]
+            paths = [
+                path for place in user.places_with_role(*self.change_roles) for path in place.paths_upwards()
+            ]
             above = Course.objects.published().filter(place__path__in=paths)
             found = Course.objects.filter(
                 Q(pk__in=found.order_by().values("pk")) | Q(pk__in=above.values("pk"))

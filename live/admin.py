@@ -114,7 +114,7 @@ class ItemLog(ReadOnlyMixin, ScopedAdmin):
     def rows(self, user):
         lives = self.admin_site.get_model_admin(Livestream).rows(user).order_by().values("pk")
         found = self.model._default_manager.filter(item__livestream__in=lives)
-        return found if user.is_superuser or user.holds(*self.view_roles) else found.none()
+        return found if user.is_superuser or user.places_with_role(*self.view_roles) else found.none()
 
     @admin.display(description=pgettext_lazy("one", "直播"))
     def live(self, obj) -> str:
@@ -165,4 +165,4 @@ class GuardianConsentAdmin(ReadOnlyMixin, ScopedAdmin):
         if user.is_superuser:
             return found
         people = self.admin_site.get_model_admin(User).rows(user).order_by().values("pk")
-        return found.filter(user__in=people) if user.holds(*self.view_roles) else found.none()
+        return found.filter(user__in=people) if user.places_with_role(*self.view_roles) else found.none()

@@ -57,7 +57,9 @@ class EnrolmentAdmin(ExportMixin, ScopedAdmin):
         if user.is_superuser:
             return Enrolment.objects.all()
         return (
-            Enrolment.objects.visible_to(user) if user.holds(*self.view_roles) else Enrolment.objects.none()
+            Enrolment.objects.visible_to(user)
+            if user.places_with_role(*self.view_roles)
+            else Enrolment.objects.none()
         )
 
     def get_queryset(self, request):
@@ -116,7 +118,7 @@ class LessonDoneAdmin(ReadOnlyMixin, ScopedAdmin):
         """List what was done in the courses of the enrolments this person sees; a learner's other courses are not shown."""
         if user.is_superuser:
             return LessonDone.objects.all()
-        if not user.holds(*self.view_roles):
+        if not user.places_with_role(*self.view_roles):
             return LessonDone.objects.none()
         seen = Enrolment.objects.visible_to(user)
         same = seen.filter(user=OuterRef("user"), course=OuterRef("lesson__module__course"))
@@ -140,7 +142,7 @@ class EventAdmin(ReadOnlyMixin, ScopedAdmin):
         """List the events of people in the classes this person sees, without the contents of what they sent."""
         if user.is_superuser:
             return Event.objects.defer("body")
-        if not user.holds(*self.view_roles):
+        if not user.places_with_role(*self.view_roles):
             return Event.objects.none()
         people = Enrolment.objects.active().visible_to(user).order_by().values("user")
         return Event.objects.filter(user__in=people).defer("body")

@@ -235,7 +235,7 @@ class CategoryAdmin(ScopedAdmin):
 
     def rows(self, user):
         found = Category.objects.all()
-        return found if user.is_superuser or user.holds(*self.view_roles) else found.none()
+        return found if user.is_superuser or user.places_with_role(*self.view_roles) else found.none()
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):

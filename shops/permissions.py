@@ -9,7 +9,7 @@ from shops.models import Batch, Paper, Product, Shop
 
 def is_seller_at(user: User, place_id: int) -> bool:
     """A granted seller of this very village: a role further up sells nothing."""
-    return any(place_id == held.pk for held in user.holds(Membership.Role.SELLER))
+    return any(place_id == held.pk for held in user.places_with_role(Membership.Role.SELLER))
 
 
 def can_open_shop(user: User, place: Place) -> bool:

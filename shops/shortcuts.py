@@ -50,7 +50,7 @@ def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
     if not site_mode.may_open_another():
         return []
     owned = {shop.place_id for shop in shops if shop.owner_id == user.pk}
-    return [place for place in user.holds(Membership.Role.SELLER) if place.pk not in owned]
+    return [place for place in user.places_with_role(Membership.Role.SELLER) if place.pk not in owned]
 
 
 def find_seller_context(request: HttpRequest) -> SellerContext | None:

@@ -48,7 +48,7 @@ class ClearanceAdmin(ObjectActionsMixin, ScopedAdmin):
         if user.is_superuser:
             return found
         people = self.admin_site.get_model_admin(User).rows(user).order_by().values("pk")
-        return found.filter(user__in=people) if user.holds(*self.view_roles) else found.none()
+        return found.filter(user__in=people) if user.places_with_role(*self.view_roles) else found.none()
 
     def steps_for(self, request, obj):
         return [] if obj.withdrawn_at else [("withdraw", _("收回"), "stop")]
@@ -61,7 +61,7 @@ class ClearanceAdmin(ObjectActionsMixin, ScopedAdmin):
                 for row in queryset.filter(withdrawn_at__isnull=True).select_for_update():
                     row.withdrawn_at, row.withdrawn_by = timezone.now(), request.user
                     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
-                    place = next(iter(request.user.holds(*self.change_roles)), None)
+                    place = next(iter(request.user.places_with_role(*self.change_roles)), None)
                     AuditEntry.write(request.user, AuditVerb.CLEARANCE_WITHDRAWN, row, place, reason=reason)
             messages.success(request, _("收回了，从现在起不能再开真直播。"))
 

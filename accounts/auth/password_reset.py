@@ -25,7 +25,7 @@ STARTS, VOWELS, DIGITS = "bdfghkmnprstwyz", "aeiu", "23456789"
 
 def is_protected(user: User) -> bool:
     """Staff get their password back from the system's administrator, never from a colleague."""
-    return user.is_superuser or user.is_staff or bool(user.holds(*Membership.STAFF_ROLES))
+    return user.is_superuser or user.is_staff or bool(user.places_with_role(*Membership.STAFF_ROLES))
 
 
 def taught_by(actor: User) -> QuerySet[User]:
@@ -42,7 +42,7 @@ def can_reset(actor: User, user: User) -> bool:
         can_act_on(actor, held.place, Membership.Role.ORGANISER) for held in user.granted
     ):
         return True
-    return not user.holds(Membership.Role.SELLER) and taught_by(actor).filter(pk=user.pk).exists()
+    return not user.places_with_role(Membership.Role.SELLER) and taught_by(actor).filter(pk=user.pk).exists()
 
 
 def resettable_by(actor: User) -> QuerySet[User]:

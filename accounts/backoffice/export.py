@@ -111,7 +111,7 @@ class ExportMixin:
             actor=request.user,
             verb=AuditVerb.LIST_EXPORTED,
             subject=self.opts.model_name,
-            place=next(iter(request.user.holds(*self.view_roles)), None),
+            place=next(iter(request.user.places_with_role(*self.view_roles)), None),
             detail={"count": queryset.count()},
         )
         table = ([read(row) for _title, read in columns] for row in rows)

@@ -64,7 +64,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
         found = self.model._default_manager.all()
         if user.is_superuser:
             return found
-        if not user.holds(*self.view_roles):
+        if not user.places_with_role(*self.view_roles):
             return found.none()
         if self.within:
             above = self.model._meta.get_field(self.within).remote_field.model
@@ -87,7 +87,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
 
     def may(self, request: HttpRequest, roles: tuple[str, ...], obj: models.Model | None = None) -> bool:
         user = request.user
-        if not (user.is_superuser or user.holds(*roles)):
+        if not (user.is_superuser or user.places_with_role(*roles)):
             return False
         return obj is None or self.sees(request, obj)
 

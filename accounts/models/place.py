@@ -28,7 +28,7 @@ class PlaceQuerySet(models.QuerySet):
         """Where this person may act in one of these roles: the place of the role and all below it."""
         if user.is_superuser:
             return self.all()
-        return self.within(*user.holds(*roles))
+        return self.within(*user.places_with_role(*roles))
 
 
 class Place(models.Model):

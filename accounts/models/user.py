@@ -85,25 +85,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         is_given = self.password_change_due and given is not None and self.has_usable_password()
         return is_given and timezone.now() - given > GIVEN_PASSWORD_LASTS
 
-    def holds(self, *roles: str) -> list[Place]:
+    def places_with_role(self, *roles: str) -> list[Place]:
         """The places where this person has one of these roles (not those below them)."""
         return [membership.place for membership in self.granted if membership.role in roles]
 
     @property
     def works_in_the_admin(self) -> bool:
-        return self.is_active and (self.is_superuser or bool(self.holds(*Membership.STAFF_ROLES)))
+        return self.is_active and (self.is_superuser or bool(self.places_with_role(*Membership.STAFF_ROLES)))
 
     @property
     def runs_the_site(self) -> bool:
         """The system's administrator, or an organiser of a place that nothing lies above."""
-        tops = (place.parent_id is None for place in self.holds("organiser"))
+        tops = (place.parent_id is None for place in self.places_with_role("organiser"))
         return self.is_active and (self.is_superuser or any(tops))
 
     @cached_property
     def has_a_staff_role(self) -> bool:
         """The same for the tabs of every page: a small query, none where the places are known already."""
         if "granted" in self.__dict__:
-            return bool(self.holds(*Membership.STAFF_ROLES))
+            return bool(self.places_with_role(*Membership.STAFF_ROLES))
         roles = self.memberships.filter(status=Membership.Status.GRANTED).order_by()
         return any(role in Membership.STAFF_ROLES for role in roles.values_list("role", flat=True))
 

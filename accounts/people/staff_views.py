@@ -30,7 +30,7 @@ CARD, CARD_LASTS = "signin_card", 10 * 60
 
 def requests_for(user: User) -> QuerySet[Membership]:
     """What this organiser may answer; to anybody else the page is not there."""
-    if not user.is_superuser and not user.holds(Role.ORGANISER):
+    if not user.is_superuser and not user.places_with_role(Role.ORGANISER):
         raise Http404
     return Membership.objects.manageable_by(user).select_related("user", "place__parent__parent__parent")
 

@@ -32,7 +32,7 @@ Role = Membership.Role
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     user = request.user
-    decides = user.is_superuser or bool(user.holds(Role.ORGANISER))
+    decides = user.is_superuser or bool(user.places_with_role(Role.ORGANISER))
     return render(
         request,
         "accounts/me.html",

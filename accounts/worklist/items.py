@@ -1,6 +1,6 @@
 """What waits for a person, and how many things wait behind each tab.
 
-Each app registers sources in its `waits` module (what belongs to the admin alone, beside its admin page): a source takes
+Each app registers sources in its `worklist` module (what belongs to the admin alone, beside its admin page): a source takes
 a person and gives `Wait`s, in a fixed number of queries, and only what this person may act on. The block on the home
 pages, the numbers on the tabs and the admin's first page are made of them. Messages to phones are not: what must reach a
 phone is written when it happens (`accounts.notifications.delivery`).

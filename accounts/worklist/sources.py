@@ -58,7 +58,7 @@ WAYS = {Role.SELLER: "shops:mine", Role.TRAINER: "progress:classes", Role.TRAINE
 @register_work(in_admin=True)
 def requests(user: User) -> Iterator[WorkItem]:
     """Requests of the places one answers for, one's own never. One query, none for who decides nothing."""
-    if not user.is_superuser and not user.holds(Role.ORGANISER):
+    if not user.is_superuser and not user.places_with_role(Role.ORGANISER):
         return
     asked = Membership.objects.manageable_by(user).asked().exclude(user=user)
     n, since = asked.order_by().aggregate(n=Count("pk"), since=Min("asked_at")).values()
@@ -78,7 +78,7 @@ def requests(user: User) -> Iterator[WorkItem]:
 def sms_budget(user: User) -> Iterator[WorkItem]:
     """For organisers, when the day's messages, or those that may be codes, are running out. Two queries; none without a
     gateway, or for anybody else."""
-    if settings.SMS_SENDER == "none" or not (user.is_superuser or user.holds(Role.ORGANISER)):
+    if settings.SMS_SENDER == "none" or not (user.is_superuser or user.places_with_role(Role.ORGANISER)):
         return
     most, sent = settings.SMS_SITE_A_DAY, sms.sent_today()
     over = _("今天的 %(most)s 条短信发完了，验证码明天才发得出去")

@@ -24,7 +24,7 @@ def new_join_code() -> str:
 class CohortQuerySet(models.QuerySet):
     def taught_by(self, user: User) -> CohortQuerySet:
         """The classes this person stands in as a trainer, as long as they are one anywhere."""
-        is_staff = user.is_superuser or user.holds(*Membership.STAFF_ROLES)
+        is_staff = user.is_superuser or user.places_with_role(*Membership.STAFF_ROLES)
         return self.filter(trainers=user.pk) if is_staff else self.none()
 
     def manageable_by(self, user: User) -> CohortQuerySet:

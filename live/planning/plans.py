@@ -157,7 +157,9 @@ def default_place(live: Livestream) -> Place:
     """Return the shop's place, or the village where the host learns or sells. Raises ActionNotAllowed without one."""
     if live.shop:
         return live.shop.place
-    places = live.host.holds(*Membership.VILLAGE_ROLES) or live.host.holds(*Membership.Role)
+    places = live.host.places_with_role(*Membership.VILLAGE_ROLES) or live.host.places_with_role(
+        *Membership.Role
+    )
     if not places:
         raise ActionNotAllowed(_("还不知道您是哪个村的：先在“我”里申请一个身份"))
     return places[0]

@@ -26,7 +26,7 @@ class SubmissionAdmin(ReadOnlyMixin, ScopedAdmin):
     def rows(self, user):
         if user.is_superuser:
             return Submission.objects.all()
-        if not user.holds(*self.view_roles):
+        if not user.places_with_role(*self.view_roles):
             return Submission.objects.none()
         return Submission.objects.reviewable_by(user)
 
@@ -54,7 +54,7 @@ class ReviewAdmin(ReadOnlyMixin, ScopedAdmin):
         return super().get_queryset(request).defer("marks", *unread)
 
     def rows(self, user):
-        if not user.is_superuser and not user.holds(*self.view_roles):
+        if not user.is_superuser and not user.places_with_role(*self.view_roles):
             return Review.objects.none()
         mine = Submission.objects.reviewable_by(user).order_by().values("pk")
         signed = Review.objects.signed().filter(submission=OuterRef("submission")).order_by()

@@ -39,7 +39,7 @@ def quick_reasons() -> list[str]:
 
 def for_organisers(request: HttpRequest) -> None:
     """To anybody else the page is not there."""
-    if not request.user.is_superuser and not request.user.holds(Membership.Role.ORGANISER):
+    if not request.user.is_superuser and not request.user.places_with_role(Membership.Role.ORGANISER):
         raise Http404
 
 

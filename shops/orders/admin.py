@@ -51,7 +51,7 @@ class SteppedHistoryAdmin(ObjectActionsMixin, HistoryAdmin):
 @register_work(in_admin=True)
 def codes_to_decide(user: User) -> list[WorkItem]:
     """Codes of sellers whose password somebody has just given anew."""
-    if not user.is_superuser and not user.holds(*ORGANISER):
+    if not user.is_superuser and not user.places_with_role(*ORGANISER):
         return []
     n = payment_codes.waiting_for(user).count()
     sentence = ngettext("%(n)s 张收款码等您同意", "%(n)s 张收款码等您同意", n) % {"n": n}
@@ -76,7 +76,7 @@ class Stranded(admin.SimpleListFilter):
 
 @register_work(in_admin=True)
 def orders_without_seller(user: User) -> list[WorkItem]:
-    if not user.is_superuser and not user.holds(*ORGANISER):
+    if not user.is_superuser and not user.places_with_role(*ORGANISER):
         return []
     n = (
         departure.orders_to_see_to()

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership, Notice, Place
 from accounts.worklist import items
-from config import condition, waits
+from config import condition, worklist
 from config.models import CopyRun
 from media.models import Photo, Upload
 from media.tasks import make_pictures
@@ -151,7 +151,7 @@ def test_nobody_else_is_told(organiser, trainer, seller, stranger, as_user, sett
 def test_others_pay_no_query_for_it(organiser, django_assert_num_queries):
     assert organiser.granted
     with django_assert_num_queries(0):
-        assert list(waits.troubles(organiser)) == []
+        assert list(worklist.troubles(organiser)) == []
 
 
 @pytest.mark.parametrize(("size", "is_bad"), [(849, False), (850, True)])

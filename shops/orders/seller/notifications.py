@@ -29,7 +29,7 @@ SENTENCES = {
 CODES = ("paycode_changed", "paycode_asked", "paycode_declined")
 URGENT = (*CODES, "shop_order_claimed")
 MOST = 5
-# What the block of what waits says as well, by the kind of its row (shops.waits).
+# What the block of what waits says as well, by the kind of its row (shops.worklist).
 WAITS = {"order_request": "shop_order_placed", "claim": "shop_order_claimed", "stock_low": "stock_low"}
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from progress.enrolment.services import enrol
-from rehearsals import waits
+from rehearsals import worklist
 from rehearsals.models import Review, Submission, Take
 from tests.browser.conftest import FLAGS, PHONE
 from tests.browser.keeping import until
@@ -163,14 +163,14 @@ def reviews(page: Page, url: str, name: str, taps: Thumb) -> None:
 
 
 def reads(page: Page, url: str, person) -> None:
-    assert [wait.kind for wait in waits.reviews(person)] == ["review"]
+    assert [wait.kind for wait in worklist.reviews(person)] == ["review"]
     page.goto(f"{url}/practise/")
     row = page.locator("#recorded li")
     expect(row).to_contain_text("点评好了")
     row.locator("a.grow").tap()
     expect(page.locator(".notes > li")).to_have_count(2)
     expect(page.locator(".notes")).to_contain_text("这里该切开，给镜头看汁水。")
-    until(lambda: not list(waits.reviews(person)))
+    until(lambda: not list(worklist.reviews(person)))
 
 
 def test_rehearsal_from_the_first_take_to_the_review_that_is_read(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from progress.enrolment.services import enrol
 from rehearsals.models import Review, Submission
 from rehearsals.reviews import services
-from rehearsals.waits import reviewing
+from rehearsals.worklist import reviewing
 from tests.factories import make_cohort, make_person
 from tests.reviews import make_drill, make_review, make_submission, make_video
 

@@ -205,7 +205,7 @@ def papers(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
 @register_work(in_admin=True)
 def deciding(user: User) -> Iterator[WorkItem]:
     """Listings, papers and complaints of the places one answers for. Four queries, none for who decides nothing."""
-    if not user.is_superuser and not user.holds(Membership.Role.ORGANISER):
+    if not user.is_superuser and not user.places_with_role(Membership.Role.ORGANISER):
         return
     found = review.products_waiting(user).order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
     yield WorkItem(

@@ -15,7 +15,9 @@ from config import checks, condition, sqlite
 @register_work(on_phone=False, in_admin=True)
 def library(user: User) -> Iterator[WorkItem]:
     """A database library that can lose data. No query where there is none."""
-    if checks.is_library_sound() or not (user.is_superuser or user.holds(Membership.Role.ORGANISER)):
+    if checks.is_library_sound() or not (
+        user.is_superuser or user.places_with_role(Membership.Role.ORGANISER)
+    ):
         return
     yield WorkItem(
         kind="old_sqlite",
