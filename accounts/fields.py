@@ -1,5 +1,7 @@
 """The fields by which people are entered: phone, name, month of birth, village, password, code."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -7,19 +9,28 @@ from itertools import groupby
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import F, Q, Value
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import months, phones
+from accounts import phones
 from accounts.models import Place
-from accounts.village_names import MOST_LISTED, villages_called
+from ui.cleaning import tidy
 from ui.inputs import NameField, plain
 
 # Letters and marks of any script; between them a space, the middle dot, a hyphen or an apostrophe.
 LETTERS = re.compile(r"[^\W\d_]")
 LONGEST_PK = 18
 NOT_IN_NAMES = re.compile(r"[^\w\s·'’-]|[\d_]")
+LEAST_AGE = 14
+MOST_AGE = 120
+MONTH = re.compile(r"([0-9]{4})(?:年|[-/.])?([0-9]{1,2})月?")
+# So many villages are offered in a list; more are a long way for a thumb and a large page.
+MOST_LISTED = 60
+# Of one name: beyond it, whoever types it adds the township's.
+MOST_READ = 500
+LONGEST_NAME = 60
 
 
 class PhoneField(forms.CharField):
@@ -67,12 +78,12 @@ class BirthMonthField(forms.Field):
         super().__init__(**kwargs)
 
     def to_python(self, value: str | date | None) -> date | None:
-        return months.read_month(value) if isinstance(value, str) and value.strip() else value or None
+        return read_month(value) if isinstance(value, str) and value.strip() else value or None
 
     def validate(self, value: date | None) -> None:
         super().validate(value)
         if value:
-            months.check_age(value, timezone.localdate())
+            check_age(value, timezone.localdate())
 
 
 class VillageChoices(forms.models.ModelChoiceIterator):
@@ -165,3 +176,47 @@ class CodeField(forms.CharField):
 
     def to_python(self, value: str | None) -> str:
         return plain(super().to_python(value))
+
+
+# --- months of birth ---
+
+
+def read_month(typed: str) -> date:
+    """Read 1985-06, 1985年6月, 1985.6 or １９８５０６ as date(1985, 6, 1). Raises ValidationError."""
+    match = MONTH.fullmatch(plain(typed))
+    if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1:
+        raise ValidationError(_("写成 198506 这样：四位年，两位月。"), code="invalid")
+    return date(int(match[1]), int(match[2]), 1)
+
+
+def has_reached_age(born: date, age: int, today: date) -> bool:
+    """Return whether everybody born in that month has reached the age: the month must be over."""
+    full = born.month % 12 + 1, born.year + age + born.month // 12
+    return (today.year, today.month) >= (full[1], full[0])
+
+
+def check_age(born: date, today: date) -> None:
+    """Raises ValidationError for a month to come, one too long ago, and for those not yet 14."""
+    if (born.year, born.month) > (today.year, today.month) or born.year < today.year - MOST_AGE:
+        raise ValidationError(_("这个年月不对，再看一眼。"), code="impossible")
+    if not has_reached_age(born, LEAST_AGE, today):
+        raise ValidationError(_("满 %(age)d 岁才能注册。"), code="too_young", params={"age": LEAST_AGE})
+
+
+# --- villages ---
+
+
+def villages_called(typed: str) -> list[Place]:
+    """Return the villages of the typed name, with or without 村 behind it and the places above before it; else those whose
+    name contains it. At most MOST_LISTED + 1; two queries."""
+    text = "".join(plain(tidy(typed)).split())[:LONGEST_NAME]
+    whole = text if text.endswith("村") else f"{text}村"
+    rows = Place.objects.villages().select_related("parent__parent")
+    rows = rows.alias(said=Value(text), whole=Value(whole))
+    ends = Q(said__endswith=F("name")) | Q(whole__endswith=F("name")) | Q(name_en__iexact=tidy(typed))
+    ending = [
+        village
+        for village in rows.filter(ends)[:MOST_READ]
+        if village.full_name().endswith((text, whole)) or village.name_en.lower() == tidy(typed).lower()
+    ]
+    return ending[: MOST_LISTED + 1] or list(rows.filter(name__contains=text)[: MOST_LISTED + 1])

@@ -1,8 +1,14 @@
-"""The second factor of staff: a code from an authenticator app, with recovery codes on paper."""
+"""The second factor of staff: a code from an authenticator app, with recovery codes on paper.
+
+Secrets are encrypted under a key that the database does not hold, so that they cannot be read off a copy of it. A password
+alone sets nothing up: who grants a staff role hands over a setup code, face to face or by phone, which is shown once.
+"""
 
 from __future__ import annotations
 
 import base64
+import datetime
+import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -11,21 +17,31 @@ from functools import wraps
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from accounts import encryption, phones, setup_codes
+from accounts import phones
+from accounts.audit import AuditVerb
 from accounts.decorators import page_of
-from accounts.models import User
+from accounts.models import AuditEntry, SetupCode, User
+
+log = logging.getLogger(__name__)
 
 SEEN = "staff_seen"
+ENCRYPTED_MARK = "v1:"
+# Without letters and digits that look alike on paper or sound alike when read out.
+SETUP_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+SETUP_CODE_LENGTH = 8
+SETUP_CODE_LASTS = datetime.timedelta(days=7)
 signer = TimestampSigner(salt="accounts.second_factor")
 View = Callable[..., HttpResponse]
 
@@ -41,12 +57,12 @@ class SecondFactor(DefaultMFAAdapter):
         return f"{user.name} {phones.local(user.phone)}"
 
     def encrypt(self, text: str) -> str:
-        return encryption.encrypt_secret(text)
+        return encrypt_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Under another SECRET_KEY than it was made with no code is right: who runs the site takes it away and it is set up
         anew."""
-        return encryption.decrypt_secret(encrypted_text) or base64.b32encode(secrets.token_bytes(20)).decode()
+        return decrypt_secret(encrypted_text) or base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def is_set_up(user: User) -> bool:
@@ -158,9 +174,82 @@ def records_setup(view: View) -> View:
         fresh = request.method == "POST" and user.is_authenticated and not is_set_up(user)
         response = view(request, *args, **kwargs)
         if fresh and is_set_up(user):
-            setup_codes.delete_setup_code(user)
+            delete_setup_code(user)
         if fresh and (new := Authenticator.objects.filter(user=user.pk, type="totp").first()):
             record_authentication(request, user, "mfa", id=new.pk, type=new.type)
         return response
 
     return answer
+
+
+# --- setup codes ---
+
+
+def give_setup_code(user: User, actor: User | None) -> str:
+    """Return a new code, as ABCD-EFGH; the earlier one ends."""
+    code = "".join(secrets.choice(SETUP_CODE_LETTERS) for _letter in range(SETUP_CODE_LENGTH))
+    facts = {"digest": setup_code_digest(user, code), "made_by": actor, "made_at": timezone.now()}
+    SetupCode.objects.update_or_create(user=user, defaults=facts)
+    AuditEntry.write(actor, AuditVerb.SETUP_CODE_GIVEN, user)
+    return f"{code[:4]}-{code[4:]}"
+
+
+def is_setup_code_right(user: User, typed: str) -> bool:
+    row = SetupCode.objects.filter(user=user, made_at__gt=timezone.now() - SETUP_CODE_LASTS).first()
+    return row is not None and constant_time_compare(
+        row.digest, setup_code_digest(user, typed_setup_code(typed))
+    )
+
+
+def typed_setup_code(typed: str) -> str:
+    return "".join(letter for letter in typed.upper() if letter in SETUP_CODE_LETTERS)
+
+
+def setup_code_digest(user: User, code: str) -> str:
+    return salted_hmac("accounts.setup_codes", f"{user.pk}:{code}", algorithm="sha256").hexdigest()
+
+
+def delete_setup_code(user: User) -> None:
+    SetupCode.objects.filter(user=user).delete()
+
+
+def needs_setup_code(user: User) -> bool:
+    """Return whether this person sets a second factor up by code: staff do, outside DEMO."""
+    return not settings.DEMO and user.works_in_the_admin
+
+
+def setup_code_message(user: User, code: str) -> str:
+    """Return the sentence in which the granter reads the code."""
+    facts = {"name": user.name, "code": code, "days": SETUP_CODE_LASTS.days}
+    return (
+        _("%(name)s的开通码：%(code)s。当面或打电话告诉本人，%(days)s 天内开通两步登录要用，只显示这一次。")
+        % facts
+    )
+
+
+# --- encryption ---
+
+
+def cipher() -> MultiFernet:
+    """Return the cipher of SECRET_KEY, which also reads what was encrypted under SECRET_KEY_FALLBACKS."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [salted_hmac("accounts.encryption", "key", secret=one, algorithm="sha256") for one in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key.digest())) for key in keys])
+
+
+def encrypt_secret(text: str) -> str:
+    """Encrypt a text; one that is encrypted already stays as it is."""
+    if text.startswith(ENCRYPTED_MARK):
+        return text
+    return ENCRYPTED_MARK + cipher().encrypt(text.encode()).decode()
+
+
+def decrypt_secret(text: str) -> str | None:
+    """Decrypt a text, and return one that was never encrypted as it is; None when SECRET_KEY has changed."""
+    if not text.startswith(ENCRYPTED_MARK):
+        return text
+    try:
+        return cipher().decrypt(text.removeprefix(ENCRYPTED_MARK)).decode()
+    except InvalidToken:
+        log.error("a secret was encrypted under another SECRET_KEY")
+        return None

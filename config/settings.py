@@ -438,15 +438,15 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_FORMS = {
-    "login": "accounts.people.forms.SignInForm",
-    "signup": "accounts.people.forms.SignUpForm",
-    "change_password": "accounts.people.forms.ChangePasswordForm",
-    "set_password": "accounts.people.forms.ChangePasswordForm",
-    "request_login_code": "accounts.people.forms.RequestCodeForm",
-    "confirm_login_code": "accounts.auth.code_forms.ConfirmLoginCodeForm",
-    "verify_phone": "accounts.auth.code_forms.VerifyPhoneForm",
-    "change_phone": "accounts.auth.code_forms.ChangePhoneForm",
-    "reauthenticate": "accounts.auth.code_forms.ReauthenticateForm",
+    "login": "accounts.auth.forms.SignInForm",
+    "signup": "accounts.auth.forms.SignUpForm",
+    "change_password": "accounts.auth.forms.ChangePasswordForm",
+    "set_password": "accounts.auth.forms.ChangePasswordForm",
+    "request_login_code": "accounts.auth.forms.RequestCodeForm",
+    "confirm_login_code": "accounts.auth.forms.ConfirmLoginCodeForm",
+    "verify_phone": "accounts.auth.forms.VerifyPhoneForm",
+    "change_phone": "accounts.auth.forms.ChangePhoneForm",
+    "reauthenticate": "accounts.auth.forms.ReauthenticateForm",
 }
 # A class of sixty behind one Wi-Fi is one address, so addresses get high ceilings and guessing is
 # stopped per phone number.
@@ -501,9 +501,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "accounts.second_factor.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "accounts.auth.code_forms.AuthenticateForm",
-    "reauthenticate": "accounts.auth.code_forms.ReauthenticateByCodeForm",
-    "activate_totp": "accounts.auth.code_forms.ActivateForm",
+    "authenticate": "accounts.auth.forms.AuthenticateForm",
+    "reauthenticate": "accounts.auth.forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.auth.forms.ActivateForm",
 }
 MFA_TOTP_ISSUER = "新农活"
 # One step of 30 seconds early or late: phones without network time run a little off.

@@ -11,8 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.worklist.items import DAY, Urgency, WorkItem, register_work
-from accounts.worklist.news import unread
+from accounts.worklist.items import DAY, Urgency, WorkItem, register_work, unread
 from courses.models import Cohort
 from progress.classes import questions
 from progress.classes.board import QUIET, find_quiet_members

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.worklist.items import DAY, Urgency, WorkItem, register_work
-from accounts.worklist.news import is_read
+from accounts.worklist.items import DAY, Urgency, WorkItem, is_read, register_work
 from media.models import Video
 from rehearsals.models import Rehearsal, Review, Submission, Take
 from rehearsals.reviews import double_scoring, review_queue

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import phones, second_factor, setup_codes
+from accounts import phones, second_factor
 from accounts.audit import AuditVerb
 from accounts.backoffice.filters import WaitingFilter, by_place
 from accounts.backoffice.object_actions import SHOWN, ObjectActionsMixin, ask_reason, list_page
@@ -103,8 +103,8 @@ def hand_out_code(request: HttpRequest, membership: Membership) -> None:
     if membership.status != Membership.Status.GRANTED or membership.role not in Membership.STAFF_ROLES:
         return
     if not settings.DEMO and not second_factor.is_set_up(membership.user):
-        code = setup_codes.give_setup_code(membership.user, request.user)
-        messages.warning(request, setup_codes.setup_code_message(membership.user, code))
+        code = second_factor.give_setup_code(membership.user, request.user)
+        messages.warning(request, second_factor.setup_code_message(membership.user, code))
 
 
 @admin.register(Membership)

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from accounts import phones, second_factor, setup_codes
+from accounts import phones, second_factor
 from accounts.audit import AuditVerb, changed_values
 from accounts.auth.password_reset import can_reset, is_protected
 from accounts.backoffice.export import ExportMixin
@@ -234,7 +234,7 @@ class PersonAdmin(ExportMixin, ScopedAdmin):
         if person.works_in_the_admin and not settings.DEMO:
             messages.warning(
                 request,
-                setup_codes.setup_code_message(person, setup_codes.give_setup_code(person, request.user)),
+                second_factor.setup_code_message(person, second_factor.give_setup_code(person, request.user)),
             )
 
 

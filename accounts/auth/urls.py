@@ -1,67 +1,15 @@
-"""allauth's pages as the house serves them: only those that mean something where people have no e-mail."""
+"""Those of allauth's pages that mean something where people have no e-mail."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-
 from allauth.account import views as account
-from allauth.core.exceptions import RateLimited
-from allauth.core.ratelimit import respond_429
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
+from accounts.auth.views import View, clears_browser_cache, only_with_sms, with_our_errors
 from accounts.second_factor import records_setup, second_factor_required
-
-View = Callable[..., HttpResponse]
-
-
-def with_our_errors(view: View) -> View:
-    """A limit reached deep inside allauth is a page, not an error; its `site` does not hide ours."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except RateLimited:
-            return respond_429(request)
-        if context := getattr(response, "context_data", None):
-            context.pop("site", None)
-        return response
-
-    return answer
-
-
-def only_with_sms(view: View) -> View:
-    """Pages that send codes are not there where no code can be sent."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not settings.PROVES_PHONES:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return answer
-
-
-def clears_browser_cache(view: View) -> View:
-    """Signing out takes the person's pages out of the browser's cache, so that "back" shows none of them.
-
-    Not by no-store on every page: on a weak line "back" is the commonest way, and would ask the server each time.
-    """
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if request.method == "POST":
-            response["Clear-Site-Data"] = '"cache"'
-        return response
-
-    return answer
 
 
 def page(route: str, view: View, name: str) -> URLPattern:

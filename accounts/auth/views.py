@@ -1,33 +1,83 @@
-"""Before one is in: proving a phone, a forgotten password, and the privacy notice."""
+"""Pages before one is signed in, new passwords for those who forgot theirs, and what wraps allauth's pages."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from functools import wraps
+
+import segno
 from allauth.account.adapter import get_adapter
+from allauth.core.exceptions import RateLimited
 from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.module_loading import import_string
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits
-from accounts.auth import phone_verification
-from accounts.auth.code_forms import ProveCodeForm
-from accounts.auth.urls import only_with_sms
+from accounts.auth import password_reset, phone_verification
+from accounts.auth.forms import ProveCodeForm, ProvePhoneForm
+from accounts.decorators import login_required_keeping_post
 from accounts.notifications import sms
-from accounts.people.forms import ProvePhoneForm
-from ui.stamps import stamped
+from accounts.second_factor import staff_page
+from ui import paging
+from ui.inputs import plain
+
+View = Callable[..., HttpResponse]
+CARD, CARD_LASTS = "signin_card", 10 * 60
 
 
-@require_safe
-@stamped()
-def privacy(request: HttpRequest) -> HttpResponse:
-    """The same for everybody, so that it can be kept; its version stands on the page and in each consent."""
-    groups = import_string(settings.TERM_GROUPS)()
-    return render(request, "accounts/privacy.html", {"settings": settings, "groups": groups})
+def with_our_errors(view: View) -> View:
+    """A limit reached deep inside allauth is a page, not an error; its `site` does not hide ours."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except RateLimited:
+            return respond_429(request)
+        if context := getattr(response, "context_data", None):
+            context.pop("site", None)
+        return response
+
+    return answer
+
+
+def only_with_sms(view: View) -> View:
+    """Pages that send codes are not there where no code can be sent."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not settings.PROVES_PHONES:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def clears_browser_cache(view: View) -> View:
+    """Signing out takes the person's pages out of the browser's cache, so that "back" shows none of them.
+
+    Not by no-store on every page: on a weak line "back" is the commonest way, and would ask the server each time.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method == "POST":
+            response["Clear-Site-Data"] = '"cache"'
+        return response
+
+    return answer
+
+
+# --- proving a phone ---
 
 
 def onwards(request: HttpRequest, name: str) -> HttpResponse:
@@ -86,3 +136,70 @@ def after_proof(request: HttpRequest, phone: str) -> HttpResponse:
 @require_safe
 def forgotten(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password_forgotten.html", {"by_code": settings.PROVES_PHONES})
+
+
+# --- new passwords ---
+
+
+@login_required_keeping_post
+@staff_page
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Those to whom this trainer or organiser may give a new password, found by name or end of number."""
+    if not request.user.works_in_the_admin:
+        raise Http404
+    words = request.GET.get("q", "").strip()[:40]
+    rows = password_reset.resettable_by(request.user)
+    if words:
+        digits = plain(words).replace("-", "")
+        rows = rows.filter(Q(phone__endswith=digits) if digits.isdecimal() else Q(name__icontains=words))
+    page = paging.page(rows, ("name", "id"), request.GET.get("after", ""))
+    return render(request, "accounts/people_list.html", {"page": page, "words": words})
+
+
+@login_required_keeping_post
+@staff_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(password_reset.resettable_by(request.user), pk=pk)
+    if request.method == "POST":
+        nonce = password_reset.new_nonce()
+        password_reset.reset_password(request.user, person, nonce)
+        request.session[CARD] = {"person": pk, "nonce": nonce, "at": time.time()}
+        return redirect("accounts:card", pk)
+    return render(
+        request,
+        "ui/confirm.html",
+        {
+            "title": _("给%(name)s一个新密码？") % {"name": person.name},
+            "text": _(
+                "旧密码马上作废，别处的登录也会退出。新密码只显示 10 分钟，印出来交给本人，一天内登录改掉，过了就作废。"
+            ),
+            "lines": [
+                _("本人会收到消息，以后七天每次登录也看得到：是您换的。"),
+                _("卖家的话，3 天内换收款码要另一位管理员同意。"),
+            ],
+            "confirm": _("给新密码"),
+            "cancel_url": reverse("accounts:people"),
+        },
+    )
+
+
+@login_required_keeping_post
+@staff_page
+@never_cache
+@require_safe
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sign-in card to print and hand over: for ten minutes, in this session, as long as its password holds."""
+    person = get_object_or_404(password_reset.resettable_by(request.user), pk=pk)
+    given = request.session.get(CARD) or {}
+    fresh = given.get("person") == pk and time.time() - given["at"] < CARD_LASTS
+    parts = password_reset.password_of(given["nonce"]) if fresh else []
+    if not parts or not person.check_password("".join(parts)):
+        messages.info(request, _("登录卡已经收起来了。本人没拿到，就再给一个新密码。"))
+        return redirect("accounts:reset", pk)
+    sign_in = request.build_absolute_uri(reverse("account_login"))
+    qr = segno.make(sign_in, error="m").svg_data_uri(scale=4, border=2)
+    told = {"person": person, "parts": parts, "address": request.get_host(), "qr": qr}
+    return render(request, "accounts/signin_card.html", told)

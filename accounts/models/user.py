@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from functools import cached_property
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
@@ -85,8 +86,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         is_given = self.password_change_due and given is not None and self.has_usable_password()
         return is_given and timezone.now() - given > GIVEN_PASSWORD_LASTS
 
+    @property
+    def is_dormant(self) -> bool:
+        """Whether nobody signed in for QUIET_ACCOUNT_DAYS: operators give numbers to new owners, so that a code sent to the
+        number alone must not open the account any more."""
+        last_seen = self.last_login or self.joined_at
+        return timezone.now() - last_seen > datetime.timedelta(days=settings.QUIET_ACCOUNT_DAYS)
+
     def places_with_role(self, *roles: str) -> list[Place]:
-        """The places where this person has one of these roles (not those below them)."""
+        """Return the places where this person has one of these roles, without those below them."""
         return [membership.place for membership in self.granted if membership.role in roles]
 
     @property
@@ -112,7 +120,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class SetupCode(models.Model):
-    """What somebody with a staff role types once to set up the second factor (accounts.setup_codes): a keyed hash of it."""
+    """What somebody with a staff role types once to set up the second factor (accounts.second_factor): a keyed hash of it."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="setup_code")
     digest = models.CharField(max_length=64)

@@ -25,12 +25,13 @@ from enum import IntEnum
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import ReadNews, User
 
 ACTED = "acted"
 TOKEN = re.compile("[0-9a-f]{8}")
@@ -226,3 +227,21 @@ def time_left(until: datetime.datetime, now: datetime.datetime | None = None) ->
         return ngettext("还剩 %(n)s 小时", "还剩 %(n)s 小时", n) % {"n": n}
     n = left // DAY
     return ngettext("还剩 %(n)s 天", "还剩 %(n)s 天", n) % {"n": n}
+
+
+# --- news that were read ---
+
+
+def is_read(user: User, kind: str, changed: str) -> Exists:
+    """Return for each row whether this person has read it since the time in its field `changed`."""
+    read = ReadNews.objects.filter(user=user, kind=kind, number=OuterRef("pk"), at__gte=OuterRef(changed))
+    return Exists(read)
+
+
+def unread(rows: QuerySet, user: User, kind: str, changed: str) -> QuerySet:
+    return rows.exclude(is_read(user, kind, changed))
+
+
+def mark_read(user: User, kind: str, number: int) -> None:
+    """Record that this person has read it now; may be repeated."""
+    ReadNews.objects.update_or_create(user=user, kind=kind, number=number, defaults={"at": timezone.now()})

@@ -14,8 +14,7 @@ from django.utils.translation import ngettext
 from accounts.audit import AuditVerb
 from accounts.models import Membership, User
 from accounts.notifications import sms
-from accounts.worklist.items import DAY, Urgency, WorkItem, register_work
-from accounts.worklist.news import unread
+from accounts.worklist.items import DAY, Urgency, WorkItem, register_work, unread
 
 Status, Role = Membership.Status, Membership.Role
 DECISIONS_ARE_NEWS = 30 * DAY

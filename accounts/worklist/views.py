@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import login_required_keeping_post
 from accounts.notifications import delivery
-from accounts.worklist import items, news
+from accounts.worklist import items
 from ui.parameters import read_number
 
 
@@ -48,7 +48,7 @@ def open_news(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("kind", ""), read_number(request.POST.get("number"))
     found = next((wait for wait in items.items_for(request.user) if wait.news and wait.news == asked), None)
     if found and found.news:
-        news.mark_read(request.user, *found.news)
+        items.mark_read(request.user, *found.news)
         if found.notice:  # no message follows what was read here
             same = Q(key=found.notice) | Q(key__startswith=f"{found.notice}-")
             delivery.mark_seen(delivery.unseen_notices(request.user.phone).filter(same))

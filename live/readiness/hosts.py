@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import months
+from accounts import fields
 from accounts.models import AuditEntry, Clearance, Place, User
 from courses.models import Quiz
 from live.audit import Verb
@@ -33,9 +33,9 @@ def age_group(host: User, day: datetime.date | None = None) -> AgeGroup:
     if host.birth_month is None:
         return AgeGroup.UNKNOWN
     day = day or timezone.localdate()
-    if months.has_reached_age(host.birth_month, FULL_AGE, day):
+    if fields.has_reached_age(host.birth_month, FULL_AGE, day):
         return AgeGroup.FULL
-    return AgeGroup.MINOR if months.has_reached_age(host.birth_month, LEAST_AGE, day) else AgeGroup.TOO_YOUNG
+    return AgeGroup.MINOR if fields.has_reached_age(host.birth_month, LEAST_AGE, day) else AgeGroup.TOO_YOUNG
 
 
 def active_consent(host: User) -> GuardianConsent | None:

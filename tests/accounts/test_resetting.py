@@ -80,7 +80,7 @@ def test_the_card_is_put_away(client, organiser, trainee, seller, monkeypatch):
     assert other.get(card)["Location"] == url(trainee)
     assert client.get(f"{url(seller)}card/")["Location"] == url(seller)
     now = time.time()
-    monkeypatch.setattr("accounts.people.staff_views.time.time", lambda: now + 601)
+    monkeypatch.setattr("accounts.auth.views.time.time", lambda: now + 601)
     answer = client.get(card, follow=True)
     assert answer.redirect_chain == [(url(trainee), 302)]
     assert "登录卡已经收起来了。本人没拿到，就再给一个新密码。" in answer.content.decode()

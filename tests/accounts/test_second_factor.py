@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts import setup_codes
+from accounts import second_factor
 from accounts.models import SetupCode
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD, make_person
@@ -49,7 +49,7 @@ def activate(client) -> str:
     form = client.get(ACTIVATE).context["form"]
     secret, person = form.secret, form.user
     response = client.post(
-        ACTIVATE, {"code": code_for(secret), "setup_code": setup_codes.give_setup_code(person, None)}
+        ACTIVATE, {"code": code_for(secret), "setup_code": second_factor.give_setup_code(person, None)}
     )
     assert response["Location"] == CODES
     return secret
@@ -87,7 +87,9 @@ def test_the_picture_names_the_house_and_the_person(client, staff):
 def test_a_wrong_code_does_not_set_it_up(client, staff):
     client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
     client.get(ACTIVATE)
-    response = client.post(ACTIVATE, {"code": "abc", "setup_code": setup_codes.give_setup_code(staff, None)})
+    response = client.post(
+        ACTIVATE, {"code": "abc", "setup_code": second_factor.give_setup_code(staff, None)}
+    )
     assert errors_of(response) == {"code": ["验证码不对，再看一眼。每 30 秒换一次。"]}
     assert not Authenticator.objects.exists()
 
@@ -245,26 +247,29 @@ def test_a_password_alone_sets_up_nothing(client, staff):
     client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
     secret = client.get(ACTIVATE).context["form"].secret
     for typed in ("", "ABCD-EFGH"):
-        setup_codes.give_setup_code(staff, None)
+        second_factor.give_setup_code(staff, None)
         answer = client.post(ACTIVATE, {"code": code_for(secret), "setup_code": typed})
         assert "setup_code" in errors_of(answer)
     assert not Authenticator.objects.exists()
 
 
 def test_the_code_opens_once_for_one_person_and_for_a_week(staff, trainer):
-    code = setup_codes.give_setup_code(staff, None)
-    assert (setup_codes.is_setup_code_right(staff, code), setup_codes.is_setup_code_right(trainer, code)) == (
+    code = second_factor.give_setup_code(staff, None)
+    assert (
+        second_factor.is_setup_code_right(staff, code),
+        second_factor.is_setup_code_right(trainer, code),
+    ) == (
         True,
         False,
     )
-    assert setup_codes.is_setup_code_right(staff, code.replace("-", " ").lower())
+    assert second_factor.is_setup_code_right(staff, code.replace("-", " ").lower())
     assert code.replace("-", "") not in str(SetupCode.objects.values().get())
     SetupCode.objects.update(made_at=timezone.now() - timedelta(days=7, minutes=1))
-    assert not setup_codes.is_setup_code_right(staff, code)
-    first, second = setup_codes.give_setup_code(staff, None), setup_codes.give_setup_code(staff, None)
+    assert not second_factor.is_setup_code_right(staff, code)
+    first, second = second_factor.give_setup_code(staff, None), second_factor.give_setup_code(staff, None)
     assert (
-        setup_codes.is_setup_code_right(staff, first),
-        setup_codes.is_setup_code_right(staff, second),
+        second_factor.is_setup_code_right(staff, first),
+        second_factor.is_setup_code_right(staff, second),
     ) == (False, True)
 
 
@@ -275,7 +280,7 @@ def test_the_code_is_used_up(client, staff):
 
 def test_guessing_the_code_ends_soon(client, staff):
     client.post(REAUTHENTICATE, {"password": PASSWORD, "next": ACTIVATE})
-    code = setup_codes.give_setup_code(staff, None)
+    code = second_factor.give_setup_code(staff, None)
     for _time in range(5):
         client.post(ACTIVATE, {"code": "12", "setup_code": "WRONG234"})
     answer = client.post(ACTIVATE, {"code": "12", "setup_code": code})
@@ -290,13 +295,13 @@ def test_who_grants_a_staff_role_reads_the_code_once(client, county, trainee):
     answer = client.post(add, {"user": trainee.pk, "role": "trainer", "place": county.pk}, follow=True)
     [told] = [str(one) for one in answer.context["messages"] if "开通码" in str(one)]
     code = re.search("[A-Z2-9]{4}-[A-Z2-9]{4}", told).group()
-    assert setup_codes.is_setup_code_right(trainee, code)
+    assert second_factor.is_setup_code_right(trainee, code)
     assert code not in client.get("/admin/accounts/membership/").content.decode()
 
 
 def test_who_runs_the_site_gets_the_first_code_from_the_command_line(organiser, capsys):
     call_command("setup_code", str(organiser.phone))
-    assert setup_codes.is_setup_code_right(organiser, capsys.readouterr().out.strip())
+    assert second_factor.is_setup_code_right(organiser, capsys.readouterr().out.strip())
 
 
 # --- how long staff stay at work

@@ -14,7 +14,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts import limits, setup_codes
+from accounts import limits, second_factor
 from accounts.auth import password_reset
 from accounts.models import DataExport, Membership, Notice, Place, User
 from accounts.notifications import sms
@@ -438,7 +438,7 @@ def test_the_second_factor_is_set_up_and_its_recovery_codes_kept(
         fits()
     secret = page.locator("li b.num").inner_text()
     page.locator("#id_code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
-    page.locator("#id_setup_code").fill(setup_codes.give_setup_code(organiser, None))
+    page.locator("#id_setup_code").fill(second_factor.give_setup_code(organiser, None))
     send(page)
     expect(page.get_by_role("heading", level=1, name="Recovery codes")).to_be_visible()
     assert page.locator("ol.two li").count() == 10

@@ -40,9 +40,9 @@ SPEECHLESS = ("config/management/", "config/up.py", "/migrations/", "/programme/
 READERS = {
     "wording/placing.py", "wording/deleting.py", "articles.py", "folding.py", "scripts/services.py", "scripts/speech.py",
     "platform_exports/columns.py", "platform_exports/importer.py", "platform_exports/values.py", "reviews/forms.py",
-    "listings/fields.py", "pasted_address.py", "catalogue/search.py", "spelling.py", "months.py",
+    "listings/fields.py", "pasted_address.py", "catalogue/search.py", "spelling.py", "accounts/fields.py",
     "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",
-    "traceability/certificates.py", "exporting.py", "village_names.py", "ui.py", "number.py", "spot.py",
+    "traceability/certificates.py", "backoffice/export.py", "ui.py", "number.py", "spot.py",
     "comparing.py", "matching.py", "money.py", "text_layout.py", "provinces.py", "presales.py",
     "facts.py", "placeholders.py", "missing_facts.py", "planning/forms.py",
     "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts import phones, setup_codes
+from accounts import phones, second_factor
 from accounts.models import User
 
 
@@ -20,4 +20,4 @@ class Command(BaseCommand):
             raise CommandError(problem.messages[0]) from None
         if user is None:
             raise CommandError(f"nobody here has the number {phone}")
-        self.stdout.write(setup_codes.give_setup_code(user, None))
+        self.stdout.write(second_factor.give_setup_code(user, None))
