@@ -43,7 +43,7 @@ def test_a_forgotten_password_is_replaced_after_a_code(client, person, gateway):
 def test_some_time_after_a_code_the_old_password_is_asked_for(client, person, gateway, monkeypatch):
     by_code(client, person, gateway)
     late = time.time() + 16 * 60
-    monkeypatch.setattr("accounts.people.forms.time.time", lambda: late)
+    monkeypatch.setattr("accounts.auth.forms.time.time", lambda: late)
     assert list(client.get("/accounts/password/change/").context["form"].fields) == [
         "oldpassword",
         "password1",
