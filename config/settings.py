@@ -11,6 +11,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from config import modes, sqlite
 
@@ -399,6 +400,44 @@ JOIN_CODE_CHECK = "progress.enrolment.join_codes.check_code"
 JOIN_CODE_REDEEM = "progress.enrolment.join_codes.redeem"
 # taught_by(trainer) gives the people in the trainer's own classes.
 TAUGHT_BY = "progress.enrolment.services.taught_by"
+
+# The groups of the admin's side bar, in their order: what people do there, and with which models.
+BACK_OFFICE_GROUPS = (
+    (
+        "teach",
+        gettext_lazy("教课"),
+        (
+            "courses.course", "courses.module", "courses.lesson", "courses.cohort", "courses.announcement", "courses.quiz",
+            "courses.bank", "courses.question", "courses.objective", "courses.assignment", "courses.drill",
+            "courses.quickphrase", "rehearsals.submission", "rehearsals.review", "media.video", "progress.enrolment",
+            "progress.lessondone", "outbox.event",
+        ),
+    ),
+    (
+        "sell",
+        gettext_lazy("卖货"),
+        (
+            "shops.product", "shops.shop", "shops.village", "shops.category", "shops.batch", "shops.pledge", "shops.paper",
+            "shops.order", "shops.orderevent", "shops.claim", "shops.paycode", "shops.pricechange", "shops.stockmove",
+        ),
+    ),
+    (
+        "live",
+        gettext_lazy("直播"),
+        (
+            "live.livestream", "live.scriptversion", "live.checklisttick", "live.livesale", "live.slip", "live.quotamove",
+            "live.guardianconsent",
+        ),
+    ),
+    (
+        "people",
+        pgettext_lazy("many", "人"),
+        (
+            "accounts.membership", "accounts.user", "accounts.place", "accounts.clearance", "accounts.consent",
+            "accounts.auditentry", "accounts.notice", "media.photo",
+        ),
+    ),
+)  # fmt: skip
 
 # What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
 # unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.

@@ -105,7 +105,7 @@ def prove(request: HttpRequest) -> HttpResponse:
             return onwards(request, "accounts:prove_code")
         except sms.NotSent as problem:
             form.add_error("phone", problem.sentence)
-    return render(request, "accounts/phone_prove.html", {"form": form})
+    return render(request, "accounts/auth/phone_prove.html", {"form": form})
 
 
 @only_with_sms
@@ -122,7 +122,7 @@ def prove_code(request: HttpRequest) -> HttpResponse:
         if phone_verification.check_code(request.session, form.cleaned_data["code"]):
             return after_proof(request, phone)
         form.add_error("code", get_adapter().validation_error("incorrect_code"))
-    return render(request, "accounts/code_prove.html", {"form": form, "phone": phone})
+    return render(request, "accounts/auth/code_prove.html", {"form": form, "phone": phone})
 
 
 def after_proof(request: HttpRequest, phone: str) -> HttpResponse:
@@ -135,7 +135,7 @@ def after_proof(request: HttpRequest, phone: str) -> HttpResponse:
 
 @require_safe
 def forgotten(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/password_forgotten.html", {"by_code": settings.PROVES_PHONES})
+    return render(request, "accounts/auth/password_forgotten.html", {"by_code": settings.PROVES_PHONES})
 
 
 # --- new passwords ---
@@ -154,7 +154,7 @@ def people(request: HttpRequest) -> HttpResponse:
         digits = plain(words).replace("-", "")
         rows = rows.filter(Q(phone__endswith=digits) if digits.isdecimal() else Q(name__icontains=words))
     page = paging.page(rows, ("name", "id"), request.GET.get("after", ""))
-    return render(request, "accounts/people_list.html", {"page": page, "words": words})
+    return render(request, "accounts/auth/people_list.html", {"page": page, "words": words})
 
 
 @login_required_keeping_post
@@ -202,4 +202,4 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     sign_in = request.build_absolute_uri(reverse("account_login"))
     qr = segno.make(sign_in, error="m").svg_data_uri(scale=4, border=2)
     told = {"person": person, "parts": parts, "address": request.get_host(), "qr": qr}
-    return render(request, "accounts/signin_card.html", told)
+    return render(request, "accounts/auth/signin_card.html", told)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -9,29 +10,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts import second_factor
 from accounts.backoffice.filters import ScopedAutocomplete
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.worklist.items import Urgency, admin_items_for
-
-# What people do here, and with which rows; in the order of the side bar.
-GROUPS = (
-    ("teach", _("教课"), ("courses.course", "courses.module", "courses.lesson", "courses.cohort", "courses.announcement",
-                          "courses.quiz", "courses.bank", "courses.question", "courses.objective",
-                          "courses.assignment", "courses.drill", "courses.quickphrase",
-                          "rehearsals.submission", "rehearsals.review", "media.video", "progress.enrolment",
-                          "progress.lessondone", "outbox.event")),
-    ("sell", _("卖货"), ("shops.product", "shops.shop", "shops.village", "shops.category",
-                         "shops.batch", "shops.pledge", "shops.paper",
-                         "shops.order", "shops.orderevent", "shops.claim", "shops.paycode",
-                         "shops.pricechange", "shops.stockmove")),
-    ("live", _("直播"), ("live.livestream", "live.scriptversion", "live.checklisttick", "live.livesale", "live.slip",
-                         "live.quotamove", "live.guardianconsent")),
-    ("people", pgettext_lazy("many", "人"), ("accounts.membership", "accounts.user", "accounts.place", "accounts.clearance",
-                                            "accounts.consent", "accounts.auditentry", "accounts.notice", "media.photo")),
-)  # fmt: skip
 
 
 class BackOffice(AdminSite):
@@ -85,11 +68,11 @@ class BackOffice(AdminSite):
         return ScopedAutocomplete.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
-        """Grouped by what people do rather than by app."""
+        """Return the models that settings.BACK_OFFICE_GROUPS names, by what people do rather than by app."""
         apps = self._build_app_dict(request).values()
         models = {model["model"]._meta.label_lower: model for app in apps for model in app["models"]}
         groups = []
-        for name, title, labels in GROUPS:
+        for name, title, labels in settings.BACK_OFFICE_GROUPS:
             if shown := [models[label] for label in labels if label in models]:
                 groups.append(group(name, title, shown))
         return groups

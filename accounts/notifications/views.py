@@ -24,7 +24,7 @@ Role = Membership.Role
 def notifications(request: HttpRequest) -> HttpResponse:
     """Which of one's phones show notices; switched on by a script, because only the browser can ask its owner."""
     page = {"phones": request.user.push_subscriptions.all(), "public_key": push.public_key()}
-    return render(request, "accounts/notification_list.html", page)
+    return render(request, "accounts/notifications/notification_list.html", page)
 
 
 @login_required_keeping_post

@@ -36,7 +36,7 @@ def roles(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("申请交上去了，等管理员同意。"))
         return redirect("accounts:roles")
     memberships = request.user.memberships.select_related("place__parent__parent__parent")
-    return render(request, "accounts/role_list.html", {"form": form, "memberships": memberships})
+    return render(request, "accounts/people/role_list.html", {"form": form, "memberships": memberships})
 
 
 def may_ask(request: HttpRequest, form: AskRoleForm) -> bool:
@@ -56,7 +56,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     if is_selling and (rows := closure.unfinished(request.user, membership.place)):
         page = {"membership": membership, "unfinished": rows}
         return render(
-            request, "accounts/role_open.html", page, status=409 if request.method == "POST" else 200
+            request, "accounts/people/role_open.html", page, status=409 if request.method == "POST" else 200
         )
     if request.method == "POST":
         services.end_role(request.user, membership)
@@ -97,7 +97,7 @@ def request_of(user: User, pk: int) -> Membership:
 def requests(request: HttpRequest) -> HttpResponse:
     rows = requests_for(request.user).asked().exclude(user=request.user)
     page = paging.page(rows, ("-asked_at", "-id"), request.GET.get("after", ""))
-    return render(request, "accounts/request_list.html", {"page": page})
+    return render(request, "accounts/people/request_list.html", {"page": page})
 
 
 @login_required_keeping_post
@@ -127,4 +127,4 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
         except services.AlreadyDecided:
             messages.info(request, _("这个申请已经有人办过了。"))
         return redirect("accounts:requests")
-    return render(request, "accounts/request_decline.html", {"form": form, "membership": membership})
+    return render(request, "accounts/people/request_decline.html", {"form": form, "membership": membership})

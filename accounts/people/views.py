@@ -28,7 +28,7 @@ Role = Membership.Role
 def privacy(request: HttpRequest) -> HttpResponse:
     """The same for everybody, so that it can be kept; its version stands on the page and in each consent."""
     groups = import_string(settings.TERM_GROUPS)()
-    return render(request, "accounts/privacy.html", {"settings": settings, "groups": groups})
+    return render(request, "accounts/people/privacy.html", {"settings": settings, "groups": groups})
 
 
 @login_required_keeping_post
@@ -38,7 +38,7 @@ def me(request: HttpRequest) -> HttpResponse:
     decides = user.is_superuser or bool(user.places_with_role(Role.ORGANISER))
     return render(
         request,
-        "accounts/me.html",
+        "accounts/people/me.html",
         {
             "memberships": user.memberships.exclude(status=Membership.Status.ENDED).select_related("place"),
             "ended": user.memberships.filter(status=Membership.Status.ENDED),
@@ -61,7 +61,7 @@ def name(request: HttpRequest) -> HttpResponse:
         request.user.save(update_fields=["name"])
         messages.success(request, _("姓名改好了。"))
         return redirect("accounts:me")
-    return render(request, "accounts/name_edit.html", {"form": form})
+    return render(request, "accounts/people/name_edit.html", {"form": form})
 
 
 @login_required_keeping_post
@@ -101,10 +101,10 @@ def close(request: HttpRequest) -> HttpResponse:
             closure.close_account(request.user)
         except closure.StillOpen as open_still:
             page = {"form": form, "unfinished": open_still.rows}
-            return render(request, "accounts/account_close.html", page, status=409)
+            return render(request, "accounts/people/account_close.html", page, status=409)
         logout(request)
         messages.success(request, _("账号注销了。"))
         return redirect("home")
     terms = import_string(settings.ERASE_TERMS)(request.user)
     page = {"form": form, "unfinished": closure.unfinished(request.user), "terms": terms}
-    return render(request, "accounts/account_close.html", page)
+    return render(request, "accounts/people/account_close.html", page)

@@ -20,8 +20,8 @@ def waits(request: HttpRequest) -> HttpResponse:
     """The whole list; ?part=learn is the block of one tab, to be put in the place of one that is old."""
     if tab := request.GET.get("part", ""):
         block = items.block(request, "" if tab == "all" else tab)
-        return render(request, "accounts/_waits.html", {"waits": block})
-    return render(request, "accounts/waiting_list.html", {"rows": items.items_for(request.user)})
+        return render(request, "accounts/worklist/_waits.html", {"waits": block})
+    return render(request, "accounts/worklist/waiting_list.html", {"rows": items.items_for(request.user)})
 
 
 @require_safe

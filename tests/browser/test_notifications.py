@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import PushSubscription
-from tests.accounts.test_push import Browser
+from tests.accounts.notifications.test_push import Browser
 from tests.browser.keeping import open_page, until
 
 # The worker's own file is fetched without the page's language.

@@ -169,7 +169,7 @@ def test_sent_twice_it_makes_one_account(client, cohort, monkeypatch):
 
 
 def test_a_code_that_fails_at_the_last_moment_leaves_no_account(client, cohort, settings):
-    settings.JOIN_CODE_REDEEM = "tests.accounts.test_sign_up.closed"
+    settings.JOIN_CODE_REDEEM = "tests.accounts.auth.test_sign_up.closed"
     response = client.post(URL, GOOD | {"join_code": "ABC234"})
     assert response["Location"] == "/accounts/signup/"
     assert not User.objects.exists()

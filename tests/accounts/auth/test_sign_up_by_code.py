@@ -4,8 +4,8 @@ import time
 
 from accounts.auth import phone_verification
 from accounts.models import User
+from tests.accounts.auth.test_sign_up import GOOD
 from tests.accounts.conftest import errors_of, is_signed_in
-from tests.accounts.test_sign_up import GOOD
 
 PROVE, CODE, SIGN_UP = "/accounts/signup/phone/", "/accounts/signup/code/", "/accounts/signup/"
 PHONE = "+8613800000001"
