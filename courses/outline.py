@@ -13,16 +13,16 @@ class Unit:
     lessons: list[Lesson] = field(default_factory=list)
 
 
-def lessons_of(course: Course):
+def published_lessons(course: Course):
     """The published lessons of a course that the caller has found visible, in order, without their texts."""
     rows = Lesson.objects.filter(module__course=course, state=State.PUBLISHED)
     return rows.in_order().defer("body", "html", "do_now")
 
 
-def outline(course: Course) -> list[Unit]:
+def build_outline(course: Course) -> list[Unit]:
     """One query; a unit without a published lesson is not shown."""
     units: list[Unit] = []
-    for lesson in lessons_of(course).select_related("module"):
+    for lesson in published_lessons(course).select_related("module"):
         if not units or units[-1].module.pk != lesson.module_id:
             units.append(Unit(lesson.module))
         units[-1].lessons.append(lesson)
@@ -31,34 +31,37 @@ def outline(course: Course) -> list[Unit]:
 
 def first_lesson_id(course: Course) -> int | None:
     """The one lesson that is open to visitors."""
-    return lessons_of(course).values_list("pk", flat=True).first()
+    return published_lessons(course).values_list("pk", flat=True).first()
 
 
 @dataclass(frozen=True)
-class Step:
+class Neighbour:
     pk: int
     module_id: int
     title: str
 
 
 @dataclass(frozen=True)
-class Spot:
+class LessonPosition:
     """Where a lesson stands: the n-th of its module, and its neighbours in the course."""
 
     nth: int
     total: int
-    previous: Step | None
-    next: Step | None
+    previous: Neighbour | None
+    next: Neighbour | None
 
 
-def spot(lesson: Lesson) -> Spot | None:
+def locate_lesson(lesson: Lesson) -> LessonPosition | None:
     """One query, whatever the length; None for a lesson that is not out."""
-    steps = [Step(*row) for row in lessons_of(lesson.module.course).values_list("pk", "module_id", "title")]
+    steps = [
+        Neighbour(*row)
+        for row in published_lessons(lesson.module.course).values_list("pk", "module_id", "title")
+    ]
     here = next((n for n, step in enumerate(steps) if step.pk == lesson.pk), None)
     if here is None:
         return None
     beside = [n for n, step in enumerate(steps) if step.module_id == lesson.module_id]
-    return Spot(
+    return LessonPosition(
         nth=beside.index(here) + 1,
         total=len(beside),
         previous=steps[here - 1] if here else None,

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
 from courses.models import Course, Lesson, Module
-from courses.outline import first_lesson_id, outline
-from courses.reading import readable
+from courses.outline import build_outline, first_lesson_id
 from ui.stamps import stamped
 
 
@@ -42,7 +41,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @stamped("courses")
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     course = get_object_or_404(Course.objects.published().select_related("cover"), slug=slug)
-    units = outline(course)
+    units = build_outline(course)
     context = {
         "course": course,
         "units": units,
@@ -66,7 +65,7 @@ def lesson(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     course = lesson.module.course
     first_id = first_lesson_id(course)
     context = {
-        "lesson": readable(lesson) if pk == first_id else lesson,
+        "lesson": lesson.refresh_html() if pk == first_id else lesson,
         "course": course,
         "is_open": pk == first_id,
         "first_id": first_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import Membership, User
 from accounts.permissions import can_act_on
 from courses.models import Announcement, Cohort, Lesson
-from courses.rules import can_edit, can_read
+from courses.permissions import can_edit, can_read
 from progress.enrolment import prerequisites
 from progress.models import Ask, Enrolment
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from courses.exchange.written import read_rubric
+from courses.import_export.programme import read_rubric
 from courses.models import Cohort, Drill, QuickPhrase, Rubric
 from live.models import Livestream, RundownItem
 from media.models import Upload, Video, VideoPart

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, Place, User
-from courses import addresses
+from courses import reserved_slugs
 from media.models import Photo
 from ui.models import Stamped
 
@@ -72,7 +72,7 @@ class Course(Stamped):
 
     def clean(self) -> None:
         super().clean()
-        if self.slug in addresses.TAKEN:
+        if self.slug in reserved_slugs.RESERVED:
             raise ValidationError(
                 {"slug": _("“%(slug)s”是网站自己的网址，课程换一个网址名。") % {"slug": self.slug}}
             )

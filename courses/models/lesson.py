@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, Place, User
-from courses.markdown import rendered
 from courses.models.course import Module, State
+from courses.rendering import render_markdown
 from media.models import Photo, Video
 from ui.models import Stamped
+
+# How media.html marks the place of a photo that the worker has not made yet.
+UNREADY_PHOTO = "<span data-waiting"
 
 
 class LessonQuerySet(models.QuerySet):
@@ -83,7 +86,13 @@ class Lesson(Stamped):
         pictures = (
             {picture.name: picture for picture in self.pictures.select_related("photo")} if self.pk else {}
         )
-        self.html = rendered(self.body, pictures)
+        self.html = render_markdown(self.body, pictures)
+
+    def refresh_html(self) -> Lesson:
+        """Render the text again if its photos were not ready when it was last rendered (1 query then); return self."""
+        if UNREADY_PHOTO in self.html:
+            self.render()
+        return self
 
     @property
     def is_out(self) -> bool:

@@ -1,13 +1,13 @@
-"""The rules of each kind of question, without a database: is it written right, what is shown, is an answer right.
+"""The rules of each kind of question; they use no database.
 
-A kind is a module of five functions:
+A kind is a module of six functions:
 
-    problems(content)          what is wrong with a question as written, in sentences; [] when it can be asked
-    frozen(content, rng)       (shown, key): what the learner sees, choices shuffled, and what an answer is held against
-    posted(shown, data)        the answer in a form's fields (a QueryDict)
-    accepted(shown, given)     the answer from a phone's JSON; both raise Unanswered or Unreadable
-    judged(key, given)         whether it is right
-    told(shown, key, given)    what the page says afterwards: one's answer, the right one, why
+    find_problems(content)             what is wrong with a question as written, in sentences; [] when it can be asked
+    freeze(content, rng)               (shown, key): what the learner sees, choices shuffled, and what answers are graded by
+    parse_form(shown, data)            the answer in a form's fields (a QueryDict)
+    parse_json(shown, given)           the answer in a phone's JSON; both raise Unanswered or InvalidAnswer
+    grade(key, given)                  whether the answer is right
+    build_feedback(shown, key, given)  what the page shows afterwards: the learner's answer, the right one and why
 
 `shown` never holds anything of `key`. All values are plain JSON.
 """
@@ -19,41 +19,51 @@ from types import ModuleType
 
 from django.http import QueryDict
 
-from courses.questions import multiple, number, order, picture, single, spot, truth
-from courses.questions.answers import Unanswered, Unreadable
+from courses.questions import multiple, number, order, picture, single, true_false, violations
+from courses.questions.errors import InvalidAnswer, Unanswered
 
-__all__ = ["KINDS", "Unanswered", "Unreadable", "accepted", "frozen", "judged", "posted", "problems", "told"]
+__all__ = [
+    "KINDS",
+    "InvalidAnswer",
+    "Unanswered",
+    "build_feedback",
+    "find_problems",
+    "freeze",
+    "grade",
+    "parse_form",
+    "parse_json",
+]
 
 KINDS: dict[str, ModuleType] = {
     "single": single,
     "multiple": multiple,
-    "true_false": truth,
+    "true_false": true_false,
     "order": order,
     "number": number,
     "picture": picture,
-    "spot": spot,
+    "spot": violations,
 }
 
 
-def problems(kind: str, content: dict) -> list[str]:
-    return KINDS[kind].problems(content)
+def find_problems(kind: str, content: dict) -> list[str]:
+    return KINDS[kind].find_problems(content)
 
 
-def frozen(kind: str, content: dict, rng: Random) -> tuple[dict, dict]:
-    return KINDS[kind].frozen(content, rng)
+def freeze(kind: str, content: dict, rng: Random) -> tuple[dict, dict]:
+    return KINDS[kind].freeze(content, rng)
 
 
-def posted(kind: str, shown: dict, data: QueryDict) -> object:
-    return KINDS[kind].posted(shown, data)
+def parse_form(kind: str, shown: dict, data: QueryDict) -> object:
+    return KINDS[kind].parse_form(shown, data)
 
 
-def accepted(kind: str, shown: dict, given: object) -> object:
-    return KINDS[kind].accepted(shown, given)
+def parse_json(kind: str, shown: dict, given: object) -> object:
+    return KINDS[kind].parse_json(shown, given)
 
 
-def judged(kind: str, key: dict, given: object) -> bool:
-    return KINDS[kind].judged(key, given)
+def grade(kind: str, key: dict, given: object) -> bool:
+    return KINDS[kind].grade(key, given)
 
 
-def told(kind: str, shown: dict, key: dict, given: object) -> dict:
-    return KINDS[kind].told(shown, key, given)
+def build_feedback(kind: str, shown: dict, key: dict, given: object) -> dict:
+    return KINDS[kind].build_feedback(shown, key, given)

@@ -7,20 +7,20 @@ from random import Random
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.questions.answers import Unanswered, Unreadable, text_in
+from courses.questions.errors import InvalidAnswer, Unanswered, get_text
 
 LEAST, MOST = 2, 8
 
 
-def of(content: dict) -> list[dict]:
+def list_choices(content: dict) -> list[dict]:
     found = content.get("choices") if isinstance(content, dict) else None
     return [choice for choice in found if isinstance(choice, dict)] if isinstance(found, list) else []
 
 
-def problems(content: dict, words: str) -> list[str]:
+def find_problems(content: dict, words: str) -> list[str]:
     """`words`: the key of what a choice says, text or alt."""
-    choices = of(content)
-    said = [text_in(choice, words).strip() for choice in choices]
+    choices = list_choices(content)
+    said = [get_text(choice, words).strip() for choice in choices]
     found = []
     if len(choices) < LEAST:
         found.append(_("至少要有两个选项"))
@@ -28,7 +28,7 @@ def problems(content: dict, words: str) -> list[str]:
         found.append(ngettext("最多 %(n)d 个选项", "最多 %(n)d 个选项", MOST) % {"n": MOST})
     if not all(said):
         found.append(_("有一个选项没写字") if words == "text" else _("有一张图没写图上有什么"))
-    found += [_("“%(text)s”写了两遍") % {"text": text} for text in repeated(said)]
+    found += [_("“%(text)s”写了两遍") % {"text": text} for text in find_repeated(said)]
     ids = [choice.get("id") for choice in choices]
     if not all(isinstance(one, str) and one for one in ids) or len(set(ids)) < len(ids):
         found.append(_("选项的编号缺了或者重了"))
@@ -37,18 +37,18 @@ def problems(content: dict, words: str) -> list[str]:
     return found
 
 
-def repeated(texts: list[str]) -> list[str]:
+def find_repeated(texts: list[str]) -> list[str]:
     return sorted({text for text in texts if text and texts.count(text) > 1})
 
 
-def one_right(content: dict) -> list[str]:
-    rights = sum(1 for choice in of(content) if choice.get("right"))
+def check_one_right(content: dict) -> list[str]:
+    rights = sum(1 for choice in list_choices(content) if choice.get("right"))
     return [_("只能有一个是对的，现在标了 %(n)d 个") % {"n": rights}] if rights > 1 else []
 
 
-def frozen(content: dict, rng: Random, *shown: str) -> tuple[dict, dict]:
+def freeze(content: dict, rng: Random, *shown: str) -> tuple[dict, dict]:
     """The choices in a new order, each with its id and what of it is `shown`."""
-    choices = of(content)
+    choices = list_choices(content)
     mixed = rng.sample(choices, len(choices))
     key = {
         "right": [choice["id"] for choice in choices if choice.get("right")],
@@ -57,25 +57,25 @@ def frozen(content: dict, rng: Random, *shown: str) -> tuple[dict, dict]:
     return {"choices": [{name: choice[name] for name in ("id", *shown)} for choice in mixed]}, key
 
 
-def one(shown: dict, given: object) -> str:
+def parse_one(shown: dict, given: object) -> str:
     if given in (None, "", []):
         raise Unanswered(_("选一个再交"))
     if given not in [choice["id"] for choice in shown["choices"]]:
-        raise Unreadable(_("没有这个选项，重新选一个"))
+        raise InvalidAnswer(_("没有这个选项，重新选一个"))
     return str(given)
 
 
-def some(shown: dict, given: object) -> list[str]:
+def parse_several(shown: dict, given: object) -> list[str]:
     """In the order shown, each once."""
     if not given:
         raise Unanswered(_("一个都没选，选了再交"))
     ids = [choice["id"] for choice in shown["choices"]]
     if not isinstance(given, list) or not all(isinstance(one, str) and one in ids for one in given):
-        raise Unreadable(_("没有这个选项，重新选"))
+        raise InvalidAnswer(_("没有这个选项，重新选"))
     return [one for one in ids if one in given]
 
 
-def told(shown: dict, key: dict, picked: list[str]) -> dict:
+def build_feedback(shown: dict, key: dict, picked: list[str]) -> dict:
     return {
         "choices": [
             choice

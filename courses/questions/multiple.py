@@ -9,25 +9,25 @@ from django.http import QueryDict
 from courses.questions import choices
 
 
-def problems(content: dict) -> list[str]:
-    return choices.problems(content, "text")
+def find_problems(content: dict) -> list[str]:
+    return choices.find_problems(content, "text")
 
 
-def frozen(content: dict, rng: Random) -> tuple[dict, dict]:
-    return choices.frozen(content, rng, "text")
+def freeze(content: dict, rng: Random) -> tuple[dict, dict]:
+    return choices.freeze(content, rng, "text")
 
 
-def posted(shown: dict, data: QueryDict) -> list[str]:
-    return choices.some(shown, data.getlist("answer"))
+def parse_form(shown: dict, data: QueryDict) -> list[str]:
+    return choices.parse_several(shown, data.getlist("answer"))
 
 
-def accepted(shown: dict, given: object) -> list[str]:
-    return choices.some(shown, given)
+def parse_json(shown: dict, given: object) -> list[str]:
+    return choices.parse_several(shown, given)
 
 
-def judged(key: dict, given: list[str]) -> bool:
+def grade(key: dict, given: list[str]) -> bool:
     return set(given) == set(key["right"])
 
 
-def told(shown: dict, key: dict, given: list[str]) -> dict:
-    return choices.told(shown, key, given)
+def build_feedback(shown: dict, key: dict, given: list[str]) -> dict:
+    return choices.build_feedback(shown, key, given)

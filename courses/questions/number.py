@@ -9,7 +9,7 @@ from random import Random
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from courses.questions.answers import Unanswered, Unreadable
+from courses.questions.errors import InvalidAnswer, Unanswered
 from ui.figures import plain
 
 FIGURE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
@@ -19,12 +19,12 @@ LONGEST, LONGEST_RIGHT = 20, 40
 SAME = {"元": ("块钱", "块", "yuan"), "yuan": ("元", "块钱", "块", "rmb"), "%": ("percent",)}
 
 
-def problems(content: dict) -> list[str]:
+def find_problems(content: dict) -> list[str]:
     content = content if isinstance(content, dict) else {}
     found = []
-    if decimal(content.get("answer")) is None:
+    if parse_decimal(content.get("answer")) is None:
         found.append(_("答案要是一个数"))
-    tolerance = decimal(content.get("tolerance") or "0")
+    tolerance = parse_decimal(content.get("tolerance") or "0")
     if tolerance is None:
         found.append(_("误差要是一个数"))
     elif tolerance < 0:
@@ -32,57 +32,57 @@ def problems(content: dict) -> list[str]:
     return found
 
 
-def decimal(text: object) -> Decimal | None:
+def parse_decimal(text: object) -> Decimal | None:
     """Written out, as phones compare it digit by digit: 1e3 and 1_000 are none."""
     figure = str(text).strip()
     number = Decimal(figure) if FIGURE.fullmatch(figure) and len(figure) <= LONGEST_RIGHT else None
     return number if number is not None and abs(number) < Decimal(10) ** 15 else None
 
 
-def frozen(content: dict, rng: Random) -> tuple[dict, dict]:
+def freeze(content: dict, rng: Random) -> tuple[dict, dict]:
     key = {"right": str(content["answer"]).strip(), "tolerance": str(content.get("tolerance") or "0").strip()}
     return {"unit": str(content.get("unit") or "")}, key
 
 
-def posted(shown: dict, data: QueryDict) -> str:
-    return accepted(shown, data.get("answer"))
+def parse_form(shown: dict, data: QueryDict) -> str:
+    return parse_json(shown, data.get("answer"))
 
 
-def accepted(shown: dict, given: object) -> str:
+def parse_json(shown: dict, given: object) -> str:
     """ "５．９８元" → "5.98". A comma between groups of three is one; alone it is read as a point."""
     typed = plain(str(given)) if isinstance(given, str | int | float) and not isinstance(given, bool) else ""
     if not typed:
         raise Unanswered(_("填个数再交"))
-    text = without_unit(typed, shown["unit"])
+    text = remove_unit(typed, shown["unit"])
     if THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
     elif text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     if len(text) > LONGEST or not FIGURE.fullmatch(text):
         if shown["unit"]:
-            raise Unreadable(_("只填数字，单位是%(unit)s") % {"unit": shown["unit"]})
-        raise Unreadable(_("只填数字，比如 5.98"))
+            raise InvalidAnswer(_("只填数字，单位是%(unit)s") % {"unit": shown["unit"]})
+        raise InvalidAnswer(_("只填数字，比如 5.98"))
     return f"{Decimal(text):f}"
 
 
-def without_unit(typed: str, unit: str) -> str:
+def remove_unit(typed: str, unit: str) -> str:
     """The unit may be typed along: 5.98元/斤, 5.98元, ￥5.98; another unit stays and is refused."""
     text = typed.lower().removeprefix("¥")
-    word = next((word for word in unit_words(unit) if text.endswith(word)), "")
+    word = next((word for word in list_unit_words(unit) if text.endswith(word)), "")
     return text.removesuffix(word)
 
 
-def unit_words(unit: str) -> list[str]:
+def list_unit_words(unit: str) -> list[str]:
     """What may stand behind the figure: the unit, the half of it before the stroke, and what is said for that."""
     whole = plain(unit).lower()
     first = whole.partition("/")[0]
     return list(dict.fromkeys(word for word in (whole, first, *SAME.get(first, ())) if word))
 
 
-def judged(key: dict, given: str) -> bool:
+def grade(key: dict, given: str) -> bool:
     return abs(Decimal(given) - Decimal(key["right"])) <= Decimal(key["tolerance"])
 
 
-def told(shown: dict, key: dict, given: str) -> dict:
+def build_feedback(shown: dict, key: dict, given: str) -> dict:
     tolerance = key["tolerance"] if Decimal(key["tolerance"]) else ""
     return {"given": given, "right": key["right"], "tolerance": tolerance, "unit": shown["unit"]}

@@ -8,20 +8,20 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.questions.answers import Unanswered, Unreadable, text_in
-from courses.questions.choices import repeated
+from courses.questions.choices import find_repeated
+from courses.questions.errors import InvalidAnswer, Unanswered, get_text
 
 LEAST, MOST = 3, 8
 
 
-def of(content: dict) -> list[dict]:
+def list_steps(content: dict) -> list[dict]:
     found = content.get("steps") if isinstance(content, dict) else None
     return [step for step in found if isinstance(step, dict)] if isinstance(found, list) else []
 
 
-def problems(content: dict) -> list[str]:
-    steps = of(content)
-    said = [text_in(step, "text").strip() for step in steps]
+def find_problems(content: dict) -> list[str]:
+    steps = list_steps(content)
+    said = [get_text(step, "text").strip() for step in steps]
     found = []
     if len(steps) < LEAST:
         found.append(ngettext("至少要有 %(n)d 步", "至少要有 %(n)d 步", LEAST) % {"n": LEAST})
@@ -29,37 +29,37 @@ def problems(content: dict) -> list[str]:
         found.append(ngettext("最多 %(n)d 步", "最多 %(n)d 步", MOST) % {"n": MOST})
     if not all(said):
         found.append(_("有一步没写字"))
-    found += [_("“%(text)s”写了两遍") % {"text": text} for text in repeated(said)]
+    found += [_("“%(text)s”写了两遍") % {"text": text} for text in find_repeated(said)]
     ids = [step.get("id") for step in steps]
     if not all(isinstance(one, str) and one for one in ids) or len(set(ids)) < len(ids):
         found.append(_("步骤的编号缺了或者重了"))
     return found
 
 
-def frozen(content: dict, rng: Random) -> tuple[dict, dict]:
-    steps = [{"id": step["id"], "text": step["text"]} for step in of(content)]
+def freeze(content: dict, rng: Random) -> tuple[dict, dict]:
+    steps = [{"id": step["id"], "text": step["text"]} for step in list_steps(content)]
     mixed = rng.sample(steps, len(steps))
     if mixed == steps:  # never handed out already solved
         mixed = mixed[1:] + mixed[:1]
     return {"steps": mixed}, {"right": [step["id"] for step in steps]}
 
 
-def posted(shown: dict, data: QueryDict) -> list[str]:
-    return accepted(shown, data.getlist("order"))
+def parse_form(shown: dict, data: QueryDict) -> list[str]:
+    return parse_json(shown, data.getlist("order"))
 
 
-def accepted(shown: dict, given: object) -> list[str]:
+def parse_json(shown: dict, given: object) -> list[str]:
     if not given:
         raise Unanswered(_("排好顺序再交"))
     ids = [step["id"] for step in shown["steps"]]
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-        raise Unreadable(_("这个顺序读不出来，重新排一排"))
+        raise InvalidAnswer(_("这个顺序读不出来，重新排一排"))
     if sorted(given) != sorted(ids):
-        raise Unreadable(_("步骤少了或者多了，重新排一排"))
+        raise InvalidAnswer(_("步骤少了或者多了，重新排一排"))
     return given
 
 
-def moved(shown: dict, order: list[str], move: str) -> list[dict]:
+def move_step(shown: dict, order: list[str], move: str) -> list[dict]:
     """The steps after one button ("b:up"), for a page without script; an order that is none is the one shown."""
     steps = {step["id"]: step for step in shown["steps"]}
     if sorted(order) != sorted(steps):
@@ -73,11 +73,11 @@ def moved(shown: dict, order: list[str], move: str) -> list[dict]:
     return [steps[one] for one in order]
 
 
-def judged(key: dict, given: list[str]) -> bool:
+def grade(key: dict, given: list[str]) -> bool:
     return given == key["right"]
 
 
-def told(shown: dict, key: dict, given: list[str]) -> dict:
+def build_feedback(shown: dict, key: dict, given: list[str]) -> dict:
     """One's own order, each with the place it should have had."""
     texts = {step["id"]: step["text"] for step in shown["steps"]}
     return {

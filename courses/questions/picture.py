@@ -8,30 +8,30 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from courses.questions import choices
-from courses.questions.answers import text_in
+from courses.questions.errors import get_text
 
 
-def problems(content: dict) -> list[str]:
-    names = [text_in(choice, "picture") for choice in choices.of(content)]
+def find_problems(content: dict) -> list[str]:
+    names = [get_text(choice, "picture") for choice in choices.list_choices(content)]
     missing = [] if all(names) else [_("有一个选项还没有图")]
-    return missing + choices.problems(content, "alt") + choices.one_right(content)
+    return missing + choices.find_problems(content, "alt") + choices.check_one_right(content)
 
 
-def frozen(content: dict, rng: Random) -> tuple[dict, dict]:
-    return choices.frozen(content, rng, "picture", "alt")
+def freeze(content: dict, rng: Random) -> tuple[dict, dict]:
+    return choices.freeze(content, rng, "picture", "alt")
 
 
-def posted(shown: dict, data: QueryDict) -> str:
-    return choices.one(shown, data.get("answer"))
+def parse_form(shown: dict, data: QueryDict) -> str:
+    return choices.parse_one(shown, data.get("answer"))
 
 
-def accepted(shown: dict, given: object) -> str:
-    return choices.one(shown, given)
+def parse_json(shown: dict, given: object) -> str:
+    return choices.parse_one(shown, given)
 
 
-def judged(key: dict, given: str) -> bool:
+def grade(key: dict, given: str) -> bool:
     return given in key["right"]
 
 
-def told(shown: dict, key: dict, given: str) -> dict:
-    return choices.told(shown, key, [given])
+def build_feedback(shown: dict, key: dict, given: str) -> dict:
+    return choices.build_feedback(shown, key, [given])

@@ -9,25 +9,25 @@ from django.http import QueryDict
 from courses.questions import choices
 
 
-def problems(content: dict) -> list[str]:
-    return choices.problems(content, "text") + choices.one_right(content)
+def find_problems(content: dict) -> list[str]:
+    return choices.find_problems(content, "text") + choices.check_one_right(content)
 
 
-def frozen(content: dict, rng: Random) -> tuple[dict, dict]:
-    return choices.frozen(content, rng, "text")
+def freeze(content: dict, rng: Random) -> tuple[dict, dict]:
+    return choices.freeze(content, rng, "text")
 
 
-def posted(shown: dict, data: QueryDict) -> str:
-    return choices.one(shown, data.get("answer"))
+def parse_form(shown: dict, data: QueryDict) -> str:
+    return choices.parse_one(shown, data.get("answer"))
 
 
-def accepted(shown: dict, given: object) -> str:
-    return choices.one(shown, given)
+def parse_json(shown: dict, given: object) -> str:
+    return choices.parse_one(shown, given)
 
 
-def judged(key: dict, given: str) -> bool:
+def grade(key: dict, given: str) -> bool:
     return given in key["right"]
 
 
-def told(shown: dict, key: dict, given: str) -> dict:
-    return choices.told(shown, key, [given])
+def build_feedback(shown: dict, key: dict, given: str) -> dict:
+    return choices.build_feedback(shown, key, [given])

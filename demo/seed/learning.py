@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from accounts.models import Membership, Place, User
 from accounts.people import memberships
-from courses import versions
-from courses.exchange.bringing import Media, bring
-from courses.exchange.document import Document, check
-from courses.exchange.written import load
+from courses.authoring import publication
+from courses.import_export.document import Document, check_document
+from courses.import_export.importer import Media, import_document
+from courses.import_export.programme import load_programme
 from courses.models import Announcement, Cohort, Course, Lesson, Quiz
 from demo.seed.people import CLASS, CLASS_BEGAN, CLASS_LASTS, MATE_PHONE, SITE_BEGAN, Classmate, person
 from demo.seed.places import DemoPlaces
@@ -47,12 +47,12 @@ def seed_courses(
     """Returns the Chinese course; its twin is the English one. `video` takes a film's name and a language."""
 
     def create(language: str) -> Course:
-        document: Document = load(language)
-        check(document)
+        document: Document = load_programme(language)
+        check_document(document)
         course = Course.objects.filter(slug=document["course"]["slug"]).first()
         media = Media(photo, lambda film: video(film, language))
-        course = bring(document, place, media, course)
-        versions.record(course, None)
+        course = import_document(document, place, media, course)
+        publication.record_version(course, None)
         return course
 
     chinese, english = create("zh-hans"), create("en")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Cohort, Lesson, State
-from courses.outline import Unit, outline
+from courses.outline import Unit, build_outline
 from progress.classes.questions import count_subquery
 from progress.models import Ask, Enrolment, LessonDone
 from ui.paging import page
@@ -105,7 +105,7 @@ def find_quiet_members(cohorts: QuerySet) -> QuerySet[Enrolment]:
 
 def load_board(cohort: Cohort, after: str = "") -> Board:
     """Load one page of the class, those furthest behind first. Five queries, whatever its size."""
-    units = outline(cohort.course)
+    units = build_outline(cohort.course)
     lessons = [lesson for unit in units for lesson in unit.lessons]
     shown = page(members(cohort).select_related("user"), ("pk",), after, TRAINEES_A_PAGE)
     trainees = with_ticks(shown.items, lessons)

@@ -16,7 +16,7 @@ from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import User
 from accounts.second_factor import staff_page
 from courses.models import Cohort, Lesson
-from courses.rules import can_edit, can_read
+from courses.permissions import can_edit, can_read
 from outbox.protocol import get_event_id
 from progress import permissions
 from progress.classes import questions

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import phones
 from accounts.models import Membership
 from courses.models import Cohort, Lesson, Quiz, State
-from courses.outline import lessons_of
+from courses.outline import published_lessons
 from progress.classes.board import Trainee, members, with_ticks
 from progress.models import Attempt
 
@@ -78,7 +78,7 @@ def build_register(cohort: Cohort) -> Register:
     quizzes = Quiz.objects.filter(course=cohort.course_id, state=State.PUBLISHED)
     quizzes = quizzes.exclude(kind__in=(Kind.PRE, Kind.POST))
     quizzes = quizzes.order_by("module__position", "lesson__module__position", "lesson__position", "pk")
-    return Register(cohort, list(lessons_of(cohort.course).only("title")), list(quizzes.only("title")))
+    return Register(cohort, list(published_lessons(cohort.course).only("title")), list(quizzes.only("title")))
 
 
 def scores_of(cohort: Cohort, users: list[int]) -> dict[int, Scores]:

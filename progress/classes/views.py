@@ -26,7 +26,7 @@ from accounts.models import AuditEntry
 from accounts.second_factor import staff_page
 from accounts.worklist import items
 from courses.models import Cohort
-from courses.outline import lessons_of, outline
+from courses.outline import build_outline, published_lessons
 from progress import permissions
 from progress.classes import register
 from progress.classes.announcements import announce, find_heard, withdraw_announcement
@@ -88,7 +88,7 @@ def class_board(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 @require_safe
 def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpResponse:
     """Show who has not done this lesson, then who has."""
-    lesson = get_object_or_404(lessons_of(cohort.course).select_related("module"), pk=lesson_pk)
+    lesson = get_object_or_404(published_lessons(cohort.course).select_related("module"), pk=lesson_pk)
     ticked = LessonDone.objects.filter(user=OuterRef("user"), lesson=lesson)
     trainees = members(cohort).select_related("user")
     trainees = trainees.annotate(done=Exists(ticked), done_at=Subquery(ticked.values("happened_at")[:1]))
@@ -108,7 +108,7 @@ def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpRe
 def trainee(request: HttpRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
     """Show one person's lessons with their dates, and their phone number to the trainers of the class."""
     enrolment = get_object_or_404(members(cohort).select_related("user"), user=user_pk)
-    units = outline(cohort.course)
+    units = build_outline(cohort.course)
     lessons = [lesson for unit in units for lesson in unit.lessons]
     context = {
         "cohort": cohort,

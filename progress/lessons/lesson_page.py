@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
-from courses import rules
+from courses import permissions
 from courses.models import Lesson
-from courses.outline import spot
+from courses.outline import locate_lesson
 from progress.enrolment import prerequisites
 from progress.lessons import player
 from progress.quizzes import quiz_status
@@ -41,7 +41,7 @@ def find_lessons_as_read_by(user: User) -> QuerySet[Lesson]:
 
 def get_lesson_context(lesson: Lesson, user: User, asked: player.PlayerRequest | None = None) -> dict:
     """Return the context of a lesson's page for its reader. Two queries."""
-    here = spot(lesson)
+    here = locate_lesson(lesson)
     return {
         "lesson": lesson,
         "course": lesson.module.course,
@@ -61,6 +61,6 @@ def answer_closed(request: HttpRequest, lesson: Lesson) -> HttpResponse:
         "lesson": lesson,
         "course": course,
         "missing": prerequisites.list_missing(request.user, lesson.module),
-        "may_preview": rules.can_edit(request.user, course),
+        "may_preview": permissions.can_edit(request.user, course),
     }
     return render(request, "progress/lessons/lesson_closed.html", context)

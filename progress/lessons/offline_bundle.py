@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from courses.models import Lesson
-from courses.outline import spot
+from courses.outline import locate_lesson
 from progress.lessons.player import FILES
 from progress.quizzes import quiz_status
 
@@ -31,7 +31,7 @@ def describe_bundle(lesson: Lesson, user: User) -> dict:
     `fresh`: fetched anew at every keeping; `fixed`: never changes under its address; `post`: asked for by POST,
     and `shelf` is where it goes; `tag`: what the bytes are; `exact`: it must be as long as it says.
     """
-    quizzes = [quiz.pk for quiz in quiz_status.list_for_lesson(lesson, user, spot(lesson))]
+    quizzes = [quiz.pk for quiz in quiz_status.list_for_lesson(lesson, user, locate_lesson(lesson))]
     page = lesson.get_absolute_url()
     return {
         "lesson": lesson.pk,

@@ -13,11 +13,10 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import login_required_keeping_post, posted_or_kept
-from courses import rules
+from courses.authoring.publication import list_changes_since
 from courses.models import Assignment, Course, Lesson
-from courses.outline import Unit, outline
-from courses.reading import readable
-from courses.versions import news_since
+from courses.outline import Unit, build_outline
+from courses.permissions import can_edit, can_read
 from media.sending import send
 from outbox.protocol import get_event_id, get_happened_at
 from progress import permissions
@@ -52,7 +51,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     )
     ticked = LessonDone.objects.filter(user=request.user, lesson__module__course=course)
     done = dict(ticked.values_list("lesson_id", "happened_at"))
-    units = outline(course)
+    units = build_outline(course)
     lessons = [lesson for unit in units for lesson in unit.lessons]
     context = {
         "course": course,
@@ -68,7 +67,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "beside": quiz_status.list_for_course(course, request.user),
     }
     if enrolment and enrolment.course_version < course.version:
-        context["versions"], context["news"] = news_since(course, enrolment.course_version)
+        context["versions"], context["news"] = list_changes_since(course, enrolment.course_version)
     context["opened"] = opened(
         units, context["next"] if enrolment else lessons[0] if lessons else None, context["news"]
     )
@@ -99,9 +98,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     tasks = Assignment.objects.select_related("module__course").filter(module__course__in=courses)
     task = get_object_or_404(tasks, pk=pk)
     course = task.module.course
-    is_closed = prerequisites.is_closed(request.user, task.module) and not rules.can_edit(
-        request.user, course
-    )
+    is_closed = prerequisites.is_closed(request.user, task.module) and not can_edit(request.user, course)
     missing = prerequisites.list_missing(request.user, task.module) if is_closed else []
     return render(
         request, "progress/lessons/task_show.html", {"task": task, "course": course, "missing": missing}
@@ -113,13 +110,13 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a lesson. Six queries with those of the session, whatever the course's length."""
     lesson = get_object_or_404(find_lessons_as_read_by(request.user), pk=pk)
-    if not rules.can_read(request.user, lesson):
+    if not can_read(request.user, lesson):
         raise Http404
     if not lesson.is_out:
         return redirect("courses:preview", pk)
     if lesson.has_gates and prerequisites.is_closed(request.user, lesson.module):
         return answer_closed(request, lesson)
-    context = get_lesson_context(readable(lesson), request.user, player.parse_request(request))
+    context = get_lesson_context(lesson.refresh_html(), request.user, player.parse_request(request))
     return render(request, "progress/lessons/lesson_show.html", context)
 
 
@@ -137,7 +134,7 @@ def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
     except NotPublished:
         raise Http404 from None
     except NotEnrolled:
-        if not rules.can_read(request.user, lesson):
+        if not can_read(request.user, lesson):
             raise Http404 from None
         problem = _("先报名，再记学完。")
         if wants_json:
@@ -233,7 +230,7 @@ def keep(request: HttpRequest, pk: int) -> JsonResponse:
     lesson = get_object_or_404(prerequisites.with_gates(Lesson.objects.all()), pk=pk)
     if not lesson.is_out or not permissions.can_watch(request.user, lesson):
         raise Http404
-    return JsonResponse(offline_bundle.describe_bundle(readable(lesson), request.user))
+    return JsonResponse(offline_bundle.describe_bundle(lesson.refresh_html(), request.user))
 
 
 @login_required_keeping_post

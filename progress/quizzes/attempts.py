@@ -90,7 +90,7 @@ def keep_photos(attempt: Attempt) -> None:
 
 @transaction.atomic
 def record_answer(user: User, key: UUID, position: int, given: object) -> Attempt:
-    """Store one answer that `questions.posted` or `accepted` has read; the first one given counts.
+    """Store one answer that `questions.parse_form` or `parse_json` has read; the first one given counts.
 
     The last answer hands the paper in. Raises Attempt.DoesNotExist, Over, NotAsked.
     """
@@ -122,7 +122,7 @@ def grade_answer(
         question_id=item.question,
         objective_id=item.objective,
         given=given,
-        right=questions.judged(item.kind, item.key, given),
+        right=questions.grade(item.kind, item.key, given),
         answered_at=at or timezone.now(),
     )
 

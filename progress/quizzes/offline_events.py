@@ -121,8 +121,8 @@ def may_be_late(attempt: Attempt, event: Incoming) -> bool:
 def taken(sheet: ReportedAttempt, position: int, given: object, at) -> bool:
     item = sheet.paper.item(position)
     try:
-        sheet.add(position, questions.accepted(item.kind, item.shown, given), at)
-    except (questions.Unanswered, questions.Unreadable):
+        sheet.add(position, questions.parse_json(item.kind, item.shown, given), at)
+    except (questions.Unanswered, questions.InvalidAnswer):
         return False
     return True
 

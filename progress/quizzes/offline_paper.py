@@ -45,7 +45,7 @@ def asked(item: Item, course, tells: bool) -> dict:
     )
     found = {"kind": item.kind, "text": item.text, "shown": item.shown, "html": html}
     if item.kind == "number":
-        found["units"] = number.unit_words(item.shown["unit"])
+        found["units"] = number.list_unit_words(item.shown["unit"])
     return found | ({"key": item.key, "explain": item.explain} if tells else {})
 
 

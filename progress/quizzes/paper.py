@@ -101,7 +101,7 @@ def draw_paper(quiz: Quiz, form: str, seed: int) -> dict:
     able = [
         row
         for row in rows
-        if (not form or row.form == form) and not questions.problems(row.kind, row.content)
+        if (not form or row.form == form) and not questions.find_problems(row.kind, row.content)
     ]
     count = min(quiz.draw or len(able), len(able))
     if not count:
@@ -129,7 +129,7 @@ def rounds(count: int, rng: Random) -> list[int]:
 
 
 def snapshot_question(row: Question, rng: Random, photos: dict[tuple[int, str], dict]) -> dict:
-    shown, key = questions.frozen(row.kind, row.content, rng)
+    shown, key = questions.freeze(row.kind, row.content, rng)
     if row.kind == Question.Kind.PICTURE:
         for choice in shown["choices"]:
             choice["photo"] = photos.get((row.pk, choice["picture"]))

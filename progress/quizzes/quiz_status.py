@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from courses.models import Assignment, Course, Lesson, Quiz, State
-from courses.outline import Spot
+from courses.outline import LessonPosition
 from progress.models import Attempt
 
 Kind = Quiz.Kind
@@ -59,7 +59,7 @@ GROUP BY quiz.id, quiz.title ORDER BY quiz.id
 """
 
 
-def list_for_lesson(lesson: Lesson, user: User, spot: Spot | None) -> list[LessonQuiz]:
+def list_for_lesson(lesson: Lesson, user: User, spot: LessonPosition | None) -> list[LessonQuiz]:
     """List the quizzes of a lesson and, on the last of its module, those of the module. One query."""
     module = lesson.module_id if spot and spot.nth == spot.total else None
     with connection.cursor() as cursor:

@@ -45,7 +45,7 @@ class Result:
 
 def explain_question(paper: Paper, position: int, answer: Answer | None) -> QuestionResult:
     item = paper.item(position)
-    after = questions.told(item.kind, item.shown, item.key, answer.given) if answer else None
+    after = questions.build_feedback(item.kind, item.shown, item.key, answer.given) if answer else None
     return QuestionResult(position, item, bool(answer and answer.right), after)
 
 

@@ -186,8 +186,8 @@ def question(
 def take(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int) -> HttpResponse:
     item = Paper(attempt.paper).item(position)
     try:
-        given = questions.posted(item.kind, item.shown, request.POST)
-    except (questions.Unanswered, questions.Unreadable) as problem:
+        given = questions.parse_form(item.kind, item.shown, request.POST)
+    except (questions.Unanswered, questions.InvalidAnswer) as problem:
         return asked(request, attempt, answers, position, str(problem))
     with suppress(doing.Over, doing.NotAsked):  # another tab was faster: the page says how it stands now
         doing.record_answer(request.user, attempt.key, position, given)
@@ -199,7 +199,7 @@ def asked(
 ) -> HttpResponse:
     paper = Paper(attempt.paper)
     item = paper.item(position)
-    steps = item.kind == "order" and order.moved(
+    steps = item.kind == "order" and order.move_step(
         item.shown, request.POST.getlist("order"), request.POST.get("move", "")
     )
     context = page_of(attempt, answers, position) | {

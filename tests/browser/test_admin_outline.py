@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from courses import ordering
+from courses.authoring import outline_order
 from courses.models import State
 from tests.browser.conftest import expect
 from tests.factories import make_course
@@ -24,7 +24,7 @@ def course(village, trainer):
 
 
 def keys(course) -> str:
-    tree = ordering.tree_of(course)
+    tree = outline_order.load_tree(course)
     return " ".join(f"m{unit} " + " ".join(f"l{lesson}" for lesson in lessons) for unit, lessons in tree)
 
 

@@ -158,7 +158,7 @@ def test_phone_and_server_read_numbers_alike(sign_in, live_server, trainee, quiz
 
     page = sign_in(trainee)
     page.goto(f"{live_server.url}/learn/quizzes/{quiz.pk}/")
-    units, key = number.unit_words("元/斤"), {"right": "5.98", "tolerance": "0.01"}
+    units, key = number.list_unit_words("元/斤"), {"right": "5.98", "tolerance": "0.01"}
     script = """async ([url, typed, units, key]) => {
       const { number, judge } = await import(url);
       return typed.map((one) => { const given = number(one, units); return given && judge({ kind: "number", key }, given); });
@@ -168,8 +168,8 @@ def test_phone_and_server_read_numbers_alike(sign_in, live_server, trainee, quiz
     on_server = []
     for typed in NUMBERS:
         try:
-            on_server.append(number.judged(key, number.accepted({"unit": "元/斤"}, typed)))
-        except (questions.Unanswered, questions.Unreadable):
+            on_server.append(number.grade(key, number.parse_json({"unit": "元/斤"}, typed)))
+        except (questions.Unanswered, questions.InvalidAnswer):
             on_server.append(None)
     assert on_phone == on_server
 

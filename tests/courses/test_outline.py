@@ -1,5 +1,5 @@
 from courses.models import Lesson, Module, State
-from courses.outline import first_lesson_id, outline, spot
+from courses.outline import build_outline, first_lesson_id, locate_lesson
 from tests.factories import make_course, make_lesson
 
 
@@ -11,7 +11,7 @@ def test_outline_follows_positions_and_leaves_out_drafts_and_empty_modules(count
     make_lesson(one, position=0, title="插在前面")
     make_lesson(one, position=9, title="草稿", state=State.DRAFT)
     with django_assert_num_queries(1):
-        units = outline(course)
+        units = build_outline(course)
         seen = [(unit.module, [lesson.title for lesson in unit.lessons]) for unit in units]
     assert seen == [
         (two, ["第2-1课", "第2-2课"]),
@@ -23,7 +23,7 @@ def test_outline_follows_positions_and_leaves_out_drafts_and_empty_modules(count
 def test_outline_of_a_course_without_published_lessons_is_empty(county):
     course = make_course(county, lessons=0)
     make_lesson(course.modules.get(), state=State.DRAFT)
-    assert outline(course) == []
+    assert build_outline(course) == []
     assert first_lesson_id(course) is None
 
 
@@ -31,12 +31,12 @@ def test_spot_knows_its_neighbours_across_modules(county, django_assert_num_quer
     course = make_course(county, lessons=2, modules=2)
     lessons = list(Lesson.objects.filter(module__course=course).in_order().select_related("module__course"))
     with django_assert_num_queries(1):
-        here = spot(lessons[1])
+        here = locate_lesson(lessons[1])
     assert (here.nth, here.total, here.previous.title, here.next.title) == (2, 2, "第1-1课", "第2-1课")
-    assert (spot(lessons[0]).previous, spot(lessons[3]).next) == (None, None)
+    assert (locate_lesson(lessons[0]).previous, locate_lesson(lessons[3]).next) == (None, None)
 
 
 def test_spot_of_a_draft_is_none(county):
     course = make_course(county)
     draft = make_lesson(course.modules.get(), state=State.DRAFT)
-    assert spot(draft) is None
+    assert locate_lesson(draft) is None

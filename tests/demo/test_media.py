@@ -3,8 +3,8 @@
 import pytest
 from django.core.files.storage import default_storage, storages
 
-from courses.exchange.document import named_media
-from courses.exchange.written import languages, load
+from courses.import_export.document import list_media_keys
+from courses.import_export.programme import list_languages, load_programme
 from demo.seed import videos
 from demo.seed.photos import MEDIA, VILLAGES, create_photos, files_of
 from demo.seed.shops import list_pictures
@@ -18,7 +18,9 @@ UPRIGHT = (480, 854)
 
 
 def lessons(language: str) -> list[dict]:
-    return [one for module in load(language)["modules"] for one in module["lessons"] if one["video"]]
+    return [
+        one for module in load_programme(language)["modules"] for one in module["lessons"] if one["video"]
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,7 +60,12 @@ def test_a_rehearsals_film_can_be_worked_on_like_any_other(tmp_path):
 
 
 def test_every_picture_that_the_demo_shows_comes_as_a_file():
-    used = {name for language in languages() for name, kind in named_media(load(language)) if kind == "photo"}
+    used = {
+        name
+        for language in list_languages()
+        for name, kind in list_media_keys(load_programme(language))
+        if kind == "photo"
+    }
     jobs = [("produce", *picture) for picture in list_pictures()]
     jobs += [("scene", name) for name in used] + [("village", seed) for seed in range(VILLAGES)]
     assert [job for job in jobs if not files_of(job)] == []

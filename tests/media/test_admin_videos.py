@@ -6,7 +6,7 @@ from django.urls import reverse
 from courses.models import Lesson, State
 from media import files, video_making
 from media.models import Upload, Video
-from tests.courses.lesson_form import change_url, facts, form_errors
+from tests.courses.admin.lesson_form import change_url, facts, form_errors
 from tests.factories import make_course, make_lesson
 from tests.media.films import as_upload, film, sent
 from tests.media.test_captions import GOOD

@@ -10,7 +10,7 @@ from media.models import Video
 from outbox.models import Event
 from progress.lessons.offline_events import get_enough_id
 from progress.models import Enrolment, LessonDone, Watch, WatchTime
-from tests.courses.packages import make_video
+from tests.courses.import_export.packages import make_video
 from tests.outbox.phone import hours, played
 
 pytestmark = pytest.mark.both_databases

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 
-from courses.checking import check
+from courses.authoring.checks import check_course
 from courses.models import Course
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
             course = Course.objects.get(slug=slug)
         except Course.DoesNotExist as error:
             raise CommandError(f"no course {slug}") from error
-        report = check(course)
+        report = check_course(course)
         marks = [("error", report.errors), ("warning", report.warnings), ("draft", report.in_drafts)]
         for mark, findings in marks:
             for one in findings:

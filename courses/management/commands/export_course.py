@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from courses.exchange.packing import pack
+from courses.import_export.export import write_archive
 from courses.models import Course
 
 
@@ -18,5 +18,5 @@ class Command(BaseCommand):
         if course is None:
             raise CommandError(f"There is no course {slug}")
         with file.open("wb") as target:
-            pack(course, target)
+            write_archive(course, target)
         self.stdout.write(f"{file}: {file.stat().st_size:,} bytes")

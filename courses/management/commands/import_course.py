@@ -3,9 +3,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Place, User
-from courses.exchange.document import Unreadable
-from courses.exchange.importing import bring_zip, changes, course_for
-from courses.exchange.unpacking import opened
+from courses.import_export.archive import open_archive
+from courses.import_export.document import UnreadableFile
+from courses.import_export.importer import find_course, import_archive, preview_changes
 
 
 class Command(BaseCommand):
@@ -29,13 +29,13 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as source:
                 if dry_run:
-                    with opened(source) as package:
-                        told = changes(package.document, course_for(package.document, user))
+                    with open_archive(source) as package:
+                        told = preview_changes(package.document, find_course(package.document, user))
                     self.stdout.write(
                         f"new {len(told.new)}, changed {len(told.changed)}, same {told.same}, kept {len(told.stays)}"
                     )
                     return
-                course = bring_zip(source, home, user)
-        except (OSError, Unreadable) as problem:
+                course = import_archive(source, home, user)
+        except (OSError, UnreadableFile) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(f"{course.slug}: brought in")

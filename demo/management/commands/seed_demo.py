@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
-from courses.exchange.document import named_media
-from courses.exchange.written import languages, load
+from courses.import_export.document import list_media_keys
+from courses.import_export.programme import list_languages, load_programme
 from courses.models import Course
 from demo.seed import bulk
 from demo.seed.claims import seed_claims
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         found = Course.objects.filter(slug="live-selling").first()
         if found:
             return found
-        used = [one for language in languages() for one in named_media(load(language))]
+        used = [one for language in list_languages() for one in list_media_keys(load_programme(language))]
         names = sorted({name for name, kind in used if kind == "photo"})
         photos = create_photos(("scene", name) for name in names)
         self.dot()

@@ -20,43 +20,43 @@ def with_rights(*rights: bool) -> dict:
     ],
 )
 def test_single_is_told_what_is_wrong(content, problems):
-    assert single.problems(content) == problems
+    assert single.find_problems(content) == problems
 
 
 def test_two_right_are_well_in_multiple():
-    assert multiple.problems(with_rights(True, True, False)) == []
+    assert multiple.find_problems(with_rights(True, True, False)) == []
 
 
 def test_same_words_twice_and_empty_words_are_told():
     content = with_rights(True, False, False)
     content["choices"][2]["text"] = "选项1"
-    assert single.problems(content) == ["“选项1”写了两遍"]
+    assert single.find_problems(content) == ["“选项1”写了两遍"]
     content["choices"][2]["text"] = " "
-    assert single.problems(content) == ["有一个选项没写字"]
+    assert single.find_problems(content) == ["有一个选项没写字"]
 
 
 def test_same_id_twice_is_told():
     content = with_rights(True, False)
     content["choices"][1]["id"] = "0"
-    assert single.problems(content) == ["选项的编号缺了或者重了"]
+    assert single.find_problems(content) == ["选项的编号缺了或者重了"]
 
 
 def test_picture_needs_a_picture_and_words_for_it():
     content = {"choices": [dict(choice) for choice in PICTURE["choices"]]}
     content["choices"][0]["picture"], content["choices"][1]["alt"] = "", ""
-    assert picture.problems(content) == ["有一个选项还没有图", "有一张图没写图上有什么"]
+    assert picture.find_problems(content) == ["有一个选项还没有图", "有一张图没写图上有什么"]
 
 
 def test_choices_are_shuffled():
-    orders = {tuple(one["id"] for one in single.frozen(SINGLE, Random(n))[0]["choices"]) for n in range(50)}
+    orders = {tuple(one["id"] for one in single.freeze(SINGLE, Random(n))[0]["choices"]) for n in range(50)}
     assert len(orders) == 6
 
 
 def test_told_marks_what_was_picked_and_what_is_right():
-    shown, key = single.frozen(SINGLE, Random(1))
+    shown, key = single.freeze(SINGLE, Random(1))
     told = {
         one["id"]: (one["picked"], one["right"], one["why"])
-        for one in single.told(shown, key, "a")["choices"]
+        for one in single.build_feedback(shown, key, "a")["choices"]
     }
     assert told == {
         "a": (True, False, "比较级要有凭据"),
@@ -66,6 +66,6 @@ def test_told_marks_what_was_picked_and_what_is_right():
 
 
 def test_multiple_wants_exactly_the_right_ones():
-    _shown, key = multiple.frozen(MULTIPLE, Random(1))
-    judged = {given: multiple.judged(key, list(given)) for given in ("ac", "ca", "a", "abc", "b")}
+    _shown, key = multiple.freeze(MULTIPLE, Random(1))
+    judged = {given: multiple.grade(key, list(given)) for given in ("ac", "ca", "a", "abc", "b")}
     assert judged == {"ac": True, "ca": True, "a": False, "abc": False, "b": False}

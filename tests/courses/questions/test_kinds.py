@@ -9,7 +9,7 @@ import pytest
 
 from courses import questions
 from courses.models import Question
-from courses.questions import Unanswered, Unreadable
+from courses.questions import InvalidAnswer, Unanswered
 from tests.courses.questions.kit import CONTENTS, form
 
 RIGHT = {
@@ -33,14 +33,14 @@ def test_every_kind_of_the_model_has_its_rules():
 
 
 def test_well_written_has_no_problems(kind):
-    assert questions.problems(kind, CONTENTS[kind]) == []
+    assert questions.find_problems(kind, CONTENTS[kind]) == []
 
 
 @pytest.mark.parametrize(
     "content", [{}, [], None, {"choices": 3}, {"choices": [3]}, {"steps": {}}, {"wrong": [1]}]
 )
 def test_what_was_never_written_is_told_not_raised(kind, content):
-    assert questions.problems(kind, content) != []
+    assert questions.find_problems(kind, content) != []
 
 
 def twisted(content: object) -> Iterator[object]:
@@ -57,20 +57,20 @@ def twisted(content: object) -> Iterator[object]:
 def test_what_is_of_another_type_is_told_or_can_be_asked(kind):
     """Zips bring what they like: a quiz that draws such a question must still begin."""
     for content in twisted(CONTENTS[kind]):
-        if not questions.problems(kind, content):
-            shown, key = questions.frozen(kind, content, Random(1))
+        if not questions.find_problems(kind, content):
+            shown, key = questions.freeze(kind, content, Random(1))
             given = key["right"][0] if kind in ("single", "picture") else key["right"]
-            questions.told(kind, shown, key, questions.accepted(kind, shown, given))
+            questions.build_feedback(kind, shown, key, questions.parse_json(kind, shown, given))
 
 
 def test_right_is_right_and_wrong_is_wrong(kind):
-    shown, key = questions.frozen(kind, CONTENTS[kind], Random(1))
+    shown, key = questions.freeze(kind, CONTENTS[kind], Random(1))
     for given, expected in ((RIGHT[kind], True), (WRONG[kind], False)):
-        assert questions.judged(kind, key, questions.accepted(kind, shown, given)) is expected
+        assert questions.grade(kind, key, questions.parse_json(kind, shown, given)) is expected
 
 
 def test_shown_and_key_are_plain_json_and_shown_tells_nothing(kind):
-    shown, key = questions.frozen(kind, CONTENTS[kind], Random(1))
+    shown, key = questions.freeze(kind, CONTENTS[kind], Random(1))
     assert json.loads(json.dumps([shown, key])) == [shown, key]
     text = json.dumps(shown, ensure_ascii=False)
     assert "right" not in text
@@ -79,23 +79,23 @@ def test_shown_and_key_are_plain_json_and_shown_tells_nothing(kind):
 
 
 def test_the_same_seed_gives_the_same_paper(kind):
-    one, two = (questions.frozen(kind, CONTENTS[kind], Random(5)) for _n in range(2))
+    one, two = (questions.freeze(kind, CONTENTS[kind], Random(5)) for _n in range(2))
     assert one == two
 
 
 @pytest.mark.parametrize("given", [None, "", []])
 def test_nothing_given_is_asked_for(kind, given):
-    shown, _key = questions.frozen(kind, CONTENTS[kind], Random(1))
+    shown, _key = questions.freeze(kind, CONTENTS[kind], Random(1))
     with pytest.raises(Unanswered):
-        questions.accepted(kind, shown, given)
+        questions.parse_json(kind, shown, given)
 
 
 def outcome(kind: str, given: object) -> object:
     """Right, wrong, or the sentence by which it was refused."""
-    shown, key = questions.frozen(kind, CONTENTS[kind], Random(1))
+    shown, key = questions.freeze(kind, CONTENTS[kind], Random(1))
     try:
-        return questions.judged(kind, key, questions.accepted(kind, shown, given))
-    except (Unanswered, Unreadable) as refused:
+        return questions.grade(kind, key, questions.parse_json(kind, shown, given))
+    except (Unanswered, InvalidAnswer) as refused:
         return str(refused)
 
 
@@ -105,14 +105,16 @@ def test_nonsense_is_refused_in_words_or_is_an_answer(kind, given):
 
 
 def test_empty_form_is_asked_for(kind):
-    shown, _key = questions.frozen(kind, CONTENTS[kind], Random(1))
+    shown, _key = questions.freeze(kind, CONTENTS[kind], Random(1))
     with pytest.raises(Unanswered):
-        questions.posted(kind, shown, form())
+        questions.parse_form(kind, shown, form())
 
 
 def test_a_form_says_the_same_as_a_phone(kind):
-    shown, _key = questions.frozen(kind, CONTENTS[kind], Random(1))
+    shown, _key = questions.freeze(kind, CONTENTS[kind], Random(1))
     given = RIGHT[kind]
     field = "order" if kind == "order" else "answer"
     sent = {True: "true", False: "false"}.get(given, given) if isinstance(given, bool) else given
-    assert questions.posted(kind, shown, form(**{field: sent})) == questions.accepted(kind, shown, given)
+    assert questions.parse_form(kind, shown, form(**{field: sent})) == questions.parse_json(
+        kind, shown, given
+    )

@@ -2,13 +2,13 @@ from random import Random
 
 import pytest
 
-from courses.questions import Unreadable, order
+from courses.questions import InvalidAnswer, order
 from tests.courses.questions.kit import ORDER
 
 
 def test_never_handed_out_solved():
     for seed in range(200):
-        shown, key = order.frozen(ORDER, Random(seed))
+        shown, key = order.freeze(ORDER, Random(seed))
         assert [step["id"] for step in shown["steps"]] != key["right"]
 
 
@@ -23,14 +23,14 @@ def test_never_handed_out_solved():
 )
 def test_steps_are_told_what_is_wrong(steps, problems):
     content = {"steps": [{"id": str(n), "text": text} for n, text in enumerate(steps)]}
-    assert order.problems(content) == problems
+    assert order.find_problems(content) == problems
 
 
 @pytest.mark.parametrize("given", [["a", "b", "c"], ["a", "a", "b", "c"], ["a", "b", "c", "d", "d"]])
 def test_missing_or_repeated_steps_are_refused(given):
-    shown, _key = order.frozen(ORDER, Random(1))
-    with pytest.raises(Unreadable, match="步骤少了或者多了"):
-        order.accepted(shown, given)
+    shown, _key = order.freeze(ORDER, Random(1))
+    with pytest.raises(InvalidAnswer, match="步骤少了或者多了"):
+        order.parse_json(shown, given)
 
 
 @pytest.mark.parametrize(
@@ -45,18 +45,18 @@ def test_missing_or_repeated_steps_are_refused(given):
     ],
 )
 def test_a_button_moves_one_step(move, result):
-    shown, _key = order.frozen(ORDER, Random(1))
-    assert "".join(step["id"] for step in order.moved(shown, list("abcd"), move)) == result
+    shown, _key = order.freeze(ORDER, Random(1))
+    assert "".join(step["id"] for step in order.move_step(shown, list("abcd"), move)) == result
 
 
 def test_a_broken_order_starts_from_the_one_shown():
-    shown, _key = order.frozen(ORDER, Random(1))
-    assert order.moved(shown, ["a", "zz"], "") == shown["steps"]
+    shown, _key = order.freeze(ORDER, Random(1))
+    assert order.move_step(shown, ["a", "zz"], "") == shown["steps"]
 
 
 def test_told_says_where_each_step_belongs():
-    shown, key = order.frozen(ORDER, Random(1))
-    told = order.told(shown, key, list("bacd"))
+    shown, key = order.freeze(ORDER, Random(1))
+    told = order.build_feedback(shown, key, list("bacd"))
     assert [(one["text"], one["place"], one["fits"]) for one in told["given"]] == [
         ("第b步", 2, False),
         ("第a步", 1, False),

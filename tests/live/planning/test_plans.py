@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
-from courses.exchange.drills import bring_drills, read_drills
-from courses.exchange.written import toml
+from courses.import_export.drills import import_drills, read_drills
+from courses.import_export.programme import read_toml
 from live.exceptions import ActionNotAllowed, LiveStarted
 from live.models import Livestream
 from live.planning import plans
@@ -56,7 +56,7 @@ def test_a_trainee_without_a_shop_rehearses_with_typed_goods(trainee, village, d
 def test_a_drill_of_two_has_two_goods_and_words_that_read_right_without_a_shop(trainee, village, county):
     course = make_course(county, lessons=1)
     folder = Path(settings.BASE_DIR, "courses/programme/zh-hans")
-    bring_drills(course, {"drills": read_drills(toml(folder / "drills.toml"))})
+    import_drills(course, {"drills": read_drills(read_toml(folder / "drills.toml"))})
     live = plans.create_plan(trainee, drill=course.drills.get(code="two"))
     first, second = live.load_items()
     assert [(one.name, one.minutes, one.price_fen, one.net_grams) for one in (first, second)] == [

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from courses import publishing
+from courses.authoring import publication
 from courses.models import Course, Lesson, State
 from progress.enrolment import services
 from progress.models import LessonDone
@@ -75,13 +75,13 @@ def test_who_is_not_enrolled_is_asked_to(as_user, trainee, course, lessons):
 
 
 def test_lesson_taken_back_meanwhile_still_counts(as_user, learner, trainer, lessons):
-    publishing.set_lessons([lessons[0]], State.DRAFT, trainer)
+    publication.set_lesson_state([lessons[0]], State.DRAFT, trainer)
     assert send(as_user(learner), lessons[0], event_id=ONE)["Location"] == "/learn/"
     assert len(rows()) == 1
 
 
 def test_lesson_taken_back_counts_wherever_its_course_lies_now(as_user, learner, lessons, trainer, village):
-    publishing.set_lessons([lessons[0]], State.DRAFT, trainer)
+    publication.set_lesson_state([lessons[0]], State.DRAFT, trainer)
     Course.objects.update(place=village)
     AuditEntry.objects.all().delete()
     assert send(as_user(learner), lessons[0], event_id=ONE)["Location"] == "/learn/"

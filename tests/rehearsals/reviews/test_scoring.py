@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from courses.exchange.written import read_rubric
+from courses.import_export.programme import read_rubric
 from rehearsals import scoring
 
 

@@ -1,0 +1,121 @@
+"""The lesson's editor in the admin: a look at the text beside it while it is written, and what the lesson costs."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib import admin
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
+from django.db.models import Model
+from django.db.models.functions import Length
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.backoffice.choices import rows_of
+from accounts.models import User
+from courses.authoring import drafts, lesson_cost
+from courses.models import Course, Lesson, Module
+from media.models import Photo
+from ui.parameters import read_id
+
+# What was sent and not stored is tried again long before so many more lessons are written.
+ADDITIONS_READ = 50
+
+
+class DraftPages:
+    """Mixed into the lesson's admin page."""
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.draft_view)
+        return [path("draft/", view, name="courses_lesson_draft"), *super().get_urls()]
+
+    def draft_view(self, request: HttpRequest) -> HttpResponse:
+        """{page: a document for the frame next to the text, told: what stands above it, waits: whether a picture is still
+        being made}; stores nothing."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        pk, of = request.POST.get("lesson", ""), request.POST.get("module", "")
+        lessons = self.rows(request.user).select_related("module__course", "video")
+        lesson = get_object_or_404(lessons, pk=pk if read_id(pk) else 0) if pk else None
+        modules = rows_of(self.admin_site, Module, request.user).select_related("course")
+        module = modules.filter(pk=of).first() if read_id(of) else None
+        draft = drafts.build_posted_draft(request.POST, lesson, module, request.user)
+        draft.render()
+        course = module.course if module else Course()
+        page = {"lesson": draft.lesson, "course": course, "has_head": module is not None}
+        waits = any(one.photo.pk and one.photo.status == Photo.Status.WAITING for one in draft.pictures)
+        return JsonResponse(
+            {
+                "waits": waits,
+                "page": render_to_string("admin/courses/draft_page.html", page, request),
+                "told": render_to_string("admin/courses/_draft_told.html", {"draft": draft}, request),
+            }
+        )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Markdown keeps its spaces, so the text is not a CleanCharField; too much of it is told in its words."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "body":
+            for validator in formfield.validators:
+                if isinstance(validator, MaxLengthValidator):
+                    validator.message = _("最多 %(limit_value)d 个字，现在有 %(show_value)d 个")
+        return formfield
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and change:
+            context["draft"] = drafts.build_stored_draft(obj)
+            context["is_live"] = obj.is_out
+        stores = {} if obj else additions(request.user)
+        context |= {"kept": kept_under(request, obj), "stores": json.dumps(stores)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_queryset(self, request):
+        """In a list the texts stay where they are: their lengths are enough. Two queries more than the rows."""
+        rows = super().get_queryset(request)
+        if not is_list(request):
+            return rows
+        rows = rows.defer("body", "html", "captions").annotate(signs=Length("body"))
+        return rows.prefetch_related("pictures__photo")
+
+    @admin.display(description=gettext_lazy("时间和流量"), ordering="minutes")
+    def cost(self, obj: Lesson) -> str:
+        """The data of the page, or with the smallest video there is."""
+        size = lesson_cost.format_megabytes(lesson_cost.weigh_lesson(obj, obj.signs).least)
+        return _("%(n)d 分钟，约 %(size)s MB") % {"n": obj.minutes, "size": size}
+
+
+def kept_under(request: HttpRequest, lesson: Lesson | None) -> str:
+    """What the browser calls this form, so that what was written comes back into the same one."""
+    module = request.GET.get("module", "")
+    return str(lesson.pk) if lesson else f"new-{module if read_id(module) else ''}"
+
+
+def additions(user: User) -> dict[int, int]:
+    """{module: another number, always a higher one, after every new lesson that this person has stored in it}, of the
+    modules written in last. Two queries."""
+    kind = ContentType.objects.get_for_model(Lesson)
+    added = LogEntry.objects.filter(user=user, content_type=kind, action_flag=ADDITION).order_by("-pk")
+    entries = {int(pk): entry for entry, pk in added.values_list("pk", "object_id")[:ADDITIONS_READ]}
+    found: dict[int, int] = {}
+    for pk, module in Lesson.objects.filter(pk__in=entries).values_list("pk", "module"):
+        found[module] = max(found.get(module, 0), entries[pk])
+    return found
+
+
+def last_stored(user: User, model: type[Model]) -> LogEntry | None:
+    """What the admin noted when this person last stored a row of this kind."""
+    kind = ContentType.objects.get_for_model(model)
+    return LogEntry.objects.filter(user=user, content_type=kind).order_by("-action_time", "-pk").first()
+
+
+def is_list(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name.endswith("_changelist")

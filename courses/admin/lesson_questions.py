@@ -1,0 +1,115 @@
+"""Where a trainer begins to write: the page "写课", and the questions of a lesson's unit with a way there and back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.backoffice.choices import admin_of, rows_of
+from courses.admin.languages import language_rank
+from courses.admin.lesson_draft import last_stored
+from courses.authoring.banks import list_quizzes
+from courses.models import Course, Lesson, Question, Quiz, State
+from ui.parameters import read_id
+
+# So many are listed; a link leads to all of them.
+DRAFTS, QUESTIONS = 5, 30
+
+
+class WritingPages:
+    """Mixed into the lesson's admin page."""
+
+    def get_urls(self) -> list:
+        guard = self.admin_site.admin_view
+        return [
+            path("write/", guard(require_safe(self.write_view)), name="courses_lesson_write"),
+            path("<path:object_id>/questions/", guard(self.unit_view), name="courses_lesson_questions"),
+            *super().get_urls(),
+        ]
+
+    def write_view(self, request: HttpRequest) -> HttpResponse:
+        """What is begun, and the courses to write in, those in the language of the screen first."""
+        if not self.has_view_permission(request):
+            return redirect("admin:index")
+        lessons = self.rows(request.user).select_related("module__course").defer("body", "html", "captions")
+        drafts = lessons.filter(state=State.DRAFT).order_by("-updated_at", "-pk")
+        courses = rows_of(self.admin_site, Course, request.user)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("写课"),
+            "drafts": drafts[:DRAFTS],
+            "draft_count": drafts.count(),
+            "drafts_url": f"{reverse('admin:courses_lesson_changelist')}?state__exact={State.DRAFT}",
+            "courses": courses.order_by(language_rank(), "-updated_at", "-pk").annotate(
+                units=Count("modules", distinct=True), written=Count("modules__lessons")
+            ),
+            "module": last_module(request.user, lessons),
+        }
+        return TemplateResponse(request, "admin/courses/write.html", context)
+
+    def unit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The quizzes of the lesson and its unit with their questions, and those held back; POST publishes a quiz or
+        lets a question be asked."""
+        lesson = self.found(request, object_id, to_change=request.method == "POST")
+        quizzes = list_quizzes(lesson)
+        if request.method == "POST":
+            do = self.start_question if "question" in request.POST else self.publish_quiz
+            return do(request, lesson, quizzes)
+        shown = []
+        for quiz in quizzes.annotate(
+            asked=Count("bank__questions", Q(bank__questions__is_retired=False))
+        ).select_related("bank"):
+            questions = quiz.bank.questions.order_by("position", "pk").defer("content", "explain")
+            asked, held = questions.filter(is_retired=False), questions.filter(is_retired=True)
+            shown.append((quiz, list(asked[:QUESTIONS]), list(held[:QUESTIONS])))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("本单元的题"),
+            "original": lesson,
+            "quizzes": shown,
+            "is_course_out": lesson.module.course.is_published,
+            "may_change": self.has_change_permission(request, lesson),
+        }
+        return TemplateResponse(request, "admin/courses/unit_questions.html", context)
+
+    def publish_quiz(self, request: HttpRequest, lesson: Lesson, quizzes: QuerySet[Quiz]) -> HttpResponse:
+        pk = request.POST.get("quiz", "")
+        if not read_id(pk):
+            return HttpResponseBadRequest()
+        quiz = get_object_or_404(quizzes.select_related("bank"), pk=pk)
+        if not quiz.bank.questions.filter(is_retired=False).exists():
+            messages.error(request, _("题库里还没有题，先出题再发布。"))
+        elif quiz.state != State.PUBLISHED:
+            quiz.state = State.PUBLISHED
+            quiz.save(update_fields=["state"])
+            admin_of(self.admin_site, Quiz).log_change(request, quiz, [{"changed": {"fields": [_("状态")]}}])
+            messages.success(request, _("“%(quiz)s”发布了。") % {"quiz": quiz.title})
+        return redirect("admin:courses_lesson_questions", lesson.pk)
+
+    def start_question(self, request: HttpRequest, lesson: Lesson, quizzes: QuerySet[Quiz]) -> HttpResponse:
+        pk = request.POST.get("question", "")
+        if not read_id(pk):
+            return HttpResponseBadRequest()
+        question = get_object_or_404(Question.objects.filter(bank__quizzes__in=quizzes).distinct(), pk=pk)
+        if question.is_retired:
+            question.is_retired = False
+            question.save(update_fields=["is_retired"])
+            changed = [{"changed": {"fields": [_("先放着，不考")]}}]
+            admin_of(self.admin_site, Question).log_change(request, question, changed)
+            messages.success(request, _("“%(question)s”开始考了。") % {"question": question})
+        return redirect("admin:courses_lesson_questions", lesson.pk)
+
+
+def last_module(user, lessons: QuerySet[Lesson]) -> int | None:
+    """The unit of the lesson that this person stored last, while it is still theirs to write."""
+    entry = last_stored(user, Lesson)
+    rows = lessons.filter(pk=entry.object_id) if entry and read_id(entry.object_id or "") else lessons.none()
+    return rows.values_list("module", flat=True).first()

@@ -1,0 +1,196 @@
+"""Banks and quizzes, learning objectives and tasks, of the places a trainer holds."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.backoffice.scoped import ScopedAdmin
+from courses.admin.languages import LanguageFirst
+from courses.models import Assignment, Bank, Objective, Quiz, State
+from ui.forms import FarmModelForm
+
+
+@admin.register(Objective)
+class ObjectiveAdmin(LanguageFirst, ScopedAdmin):
+    within = "course"
+    delete_roles = ScopedAdmin.change_roles
+    kept_by = ("answers",)
+    fields = ("course", "module", "code", "text")
+    autocomplete_fields = ("course", "module")
+    list_display = ("code", "text", "course", "module")
+    list_select_related = ("course", "module")
+    list_filter = ("course",)
+    search_fields = ("code", "text")
+    search_help_text = gettext_lazy("编号或目标里的字")
+    ordering = ("course", "code")
+
+
+class CodedForm(FarmModelForm):
+    """A row whose code, unique in its course, is made where the trainer gives none."""
+
+    stem = ""
+    code = forms.SlugField(
+        label=gettext_lazy("编号"), max_length=60, required=False, help_text=gettext_lazy("空着就自动起。")
+    )
+
+    def clean_code(self) -> str:
+        rows = self._meta.model._default_manager.filter(course=self.cleaned_data.get("course"))
+        taken = set(rows.values_list("code", flat=True))
+        free = (f"{self.stem}-{n}" for n in range(1, len(taken) + 2))
+        return (
+            self.cleaned_data["code"]
+            or self.instance.code
+            or next(code for code in free if code not in taken)
+        )
+
+
+class BankForm(CodedForm):
+    stem = "bank"
+
+
+@admin.register(Bank)
+class BankAdmin(LanguageFirst, ScopedAdmin):
+    form = BankForm
+    within = "course"
+    delete_roles = ScopedAdmin.change_roles
+    kept_by = ("quizzes__attempts", "questions__answers")
+    fieldsets = (
+        (None, {"fields": ("course", "title")}),
+        (gettext_lazy("更多：编号"), {"fields": ("code",), "classes": ("collapse",)}),
+    )
+    autocomplete_fields = ("course",)
+    list_display = ("title", "course", "question_count", "questions_link", "figures_link")
+    list_select_related = ("course",)
+    list_filter = ("course",)
+    search_fields = ("title", "code", "course__title")
+    search_help_text = gettext_lazy("题库名、编号或课程名")
+    ordering = ("course", "code")
+    change_form_template = "admin/courses/bank_form.html"
+
+    def get_queryset(self, request):
+        return (
+            super().get_queryset(request).annotate(asked=Count("questions", Q(questions__is_retired=False)))
+        )
+
+    def ready_to_name(self, rows):
+        return super().ready_to_name(
+            rows.select_related("course").order_by("course__title", "course", "code")
+        )
+
+    def name_of(self, obj):
+        return f"{obj.course.title} · {obj.title}"
+
+    @admin.display(description=gettext_lazy("几道题"), ordering="asked")
+    def question_count(self, obj: Bank) -> int:
+        return obj.asked
+
+    @admin.display(description=gettext_lazy("题目"))
+    def questions_link(self, obj: Bank) -> str:
+        url = reverse("admin:courses_question_changelist")
+        return format_html('<a href="{}?bank__id__exact={}">{}</a>', url, obj.pk, _("看题、出题"))
+
+    @admin.display(description=gettext_lazy("题好不好"))
+    def figures_link(self, obj: Bank) -> str:
+        return format_html(
+            '<a href="{}">{}</a>', reverse("progress:bank_statistics", args=[obj.pk]), _("打开")
+        )
+
+
+class QuizForm(CodedForm):
+    stem = "quiz"
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        course, kind = cleaned.get("course"), cleaned.get("kind")
+        if kind in (Quiz.Kind.MODULE, Quiz.Kind.LESSON) and not cleaned.get(kind):
+            self.add_error(str(kind), _("选一下这个小测放在哪儿。"))
+        for name in ("bank", "module", "lesson"):
+            row = cleaned.get(name)
+            if course and row and course_id(row) != course.pk:
+                self.add_error(name, _("这是另一门课的。"))
+        self.clean_mastery(cleaned)
+        bank = cleaned.get("bank")
+        if (
+            bank
+            and cleaned.get("state") == State.PUBLISHED
+            and not bank.questions.filter(is_retired=False).exists()
+        ):
+            self.add_error("state", _("题库里还没有题，先出题再发布。"))
+        return cleaned
+
+    def clean_mastery(self, cleaned: dict) -> None:
+        right, of = cleaned.get("master_right"), cleaned.get("master_of")
+        if (right is None) != (of is None):
+            self.add_error("master_of" if of is None else "master_right", _("两个数要一起填，或者都空着。"))
+        elif right is not None and not 1 <= right <= of:
+            self.add_error("master_right", _("答对的题数要在 1 和“最近几题”之间。"))
+        elif of is not None and of > 20:
+            self.add_error("master_of", _("最多看最近 20 题。"))
+
+
+def course_id(row: object) -> int:
+    return row.module.course_id if hasattr(row, "module") and hasattr(row, "body") else row.course_id
+
+
+@admin.register(Quiz)
+class QuizAdmin(LanguageFirst, ScopedAdmin):
+    form = QuizForm
+    delete_roles = ScopedAdmin.change_roles
+    kept_by = ("attempts", "opens")
+    autocomplete_fields = ("course", "module", "lesson", "bank")
+    fieldsets = (
+        (None, {"fields": ("course", "title", "kind", "module", "lesson", "bank", "state")}),
+        (gettext_lazy("怎么考"), {"fields": ("draw", "pass_percent", "tries")}),
+        (
+            gettext_lazy("答会为止（不填就按及格线算）"),
+            {"fields": (("master_right", "master_of"),), "classes": ("collapse",)},
+        ),
+        (gettext_lazy("更多：许可、编号"), {"fields": ("clears", "code"), "classes": ("collapse",)}),
+    )
+    list_display = (
+        "title",
+        "course",
+        "module",
+        "kind",
+        "state",
+        "draw",
+        "pass_percent",
+        "tries",
+        "figures_link",
+    )
+    list_select_related = ("course", "module")
+    list_filter = ("state", "kind", "course")
+    search_fields = ("title", "code")
+    search_help_text = gettext_lazy("测验名或编号")
+    ordering = ("course", "module__position", "id")
+    change_form_template = "admin/courses/quiz_form.html"
+
+    def get_view_on_site_url(self, obj=None):
+        return reverse("progress:quiz", args=[obj.pk]) if obj else None
+
+    @admin.display(description=gettext_lazy("题好不好"))
+    def figures_link(self, obj: Quiz) -> str:
+        return format_html(
+            '<a href="{}">{}</a>', reverse("progress:quiz_statistics", args=[obj.pk]), _("打开")
+        )
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(LanguageFirst, ScopedAdmin):
+    within = "module"
+    to_course = "module__course"
+    delete_roles = ScopedAdmin.change_roles
+    fields = ("module", "title", "text", "hand_in", "minutes", "position")
+    autocomplete_fields = ("module",)
+    list_display = ("title", "module", "hand_in", "minutes")
+    list_select_related = ("module",)
+    list_filter = ("hand_in", "module__course")
+    search_fields = ("title", "text")
+    search_help_text = gettext_lazy("任务名或里面的字")
+    ordering = ("module__course", "module__position", "position", "id")

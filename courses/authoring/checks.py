@@ -1,0 +1,197 @@
+"""What is amiss in a course before it goes out: each finding says what, where, and leads to where it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from courses import questions
+from courses.authoring import lesson_cost, text_check
+from courses.authoring.links import Links, find_pictures
+from courses.models import Course, Lesson, LessonPicture, Objective, Question, Quiz, State
+from media.models import Video
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`blocks`: the course cannot go out with it; the others ask for a yes. `goes_out`: it stands in what learners get."""
+
+    blocks: bool
+    goes_out: bool
+    where: str
+    said: str
+    url: str
+
+
+class Report(list):
+    """Findings in the order of the course."""
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self if finding.blocks and finding.goes_out]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self if finding.goes_out and not finding.blocks]
+
+    @property
+    def in_drafts(self) -> list[Finding]:
+        return [finding for finding in self if not finding.goes_out]
+
+
+def check_course(course: Course) -> Report:
+    """Eight queries at most, whatever the size of the course."""
+    lessons = list(lessons_of(course))
+    by_bank: dict[int, list[Question]] = {}
+    for question in Question.objects.filter(bank__course=course, is_retired=False).order_by(
+        "bank", "position"
+    ):
+        by_bank.setdefault(question.bank_id, []).append(question)
+    quizzes = list(
+        Quiz.objects.filter(course=course).select_related("bank").order_by("module__position", "id")
+    )
+    links = Links(lessons)
+    report = Report()
+    if not any(is_out(lesson) for lesson in lessons):
+        url = reverse("admin:courses_course_outline", args=[course.pk])
+        report.append(Finding(True, True, course.title, _("还没有一课是发布的，先发布几课"), url))
+    for said, at, blocks in text_check.check_course_wording(course):
+        url = reverse("admin:courses_course_change", args=[course.pk])
+        report.append(Finding(blocks, True, course.title, said, f"{url}#{at}"))
+    for lesson in lessons:
+        report += check_lesson(lesson, links)
+    for quiz in quizzes:
+        report += check_quiz(quiz, by_bank.get(quiz.bank_id, []))
+    asked_in = {quiz.bank_id for quiz in quizzes if quiz.state == State.PUBLISHED}
+    for bank, rows in by_bank.items():
+        for question in rows:
+            report += check_question(question, bank in asked_in)
+    report += find_unasked_objectives(course, [row for bank in asked_in for row in by_bank.get(bank, [])])
+    return report
+
+
+def lessons_of(course: Course):
+    rows = Lesson.objects.filter(module__course=course).in_order().select_related("video")
+    return rows.prefetch_related("pictures__photo")
+
+
+def is_out(lesson: Lesson) -> bool:
+    return lesson.state == State.PUBLISHED
+
+
+def check_lessons(pks: Iterable[int]) -> dict[int, list[Finding]]:
+    """Of each of these lessons, as it is stored; six queries at most."""
+    rows = Lesson.objects.filter(pk__in=pks).select_related("video").prefetch_related("pictures__photo")
+    links = Links(rows)
+    return {lesson.pk: list(check_lesson(lesson, links)) for lesson in rows}
+
+
+def check_lesson(lesson: Lesson, links: Links) -> Iterator[Finding]:
+    url = reverse("admin:courses_lesson_change", args=[lesson.pk])
+
+    def found(said: str, at: str, blocks: bool = False) -> Finding:
+        return Finding(blocks, is_out(lesson), lesson.title, said, f"{url}#{at}")
+
+    for link in links.dead(lesson):
+        yield found(_("链接打不开：%(link)s") % {"link": link[:80]}, "id_body", True)
+    for link in links.drafts(lesson):
+        yield found(_("链接到的课还没发布：%(link)s") % {"link": link[:80]}, "id_body")
+    for said, at, blocks in [*check_text(lesson.body, lesson.pictures.all()), *check_video(lesson)]:
+        yield found(said, at, blocks)
+    for said, at in text_check.check_lesson_wording(lesson):
+        yield found(said, at)
+    if not lesson.do_now.strip():
+        yield found(_("“动手做”空着：学完这一课做什么？"), "id_do_now")
+    weight = lesson_cost.weigh_lesson(lesson)
+    if weight.is_heavy:
+        size = {"size": lesson_cost.format_megabytes(weight.least)}
+        yield found(
+            _("这一课要 %(size)s MB 流量，超过 10 MB 了：视频剪短一点，照片少几张") % size, "id_video"
+        )
+
+
+def check_text(body: str, rows: Iterable[LessonPicture]) -> Iterator[tuple[str, str, bool]]:
+    """(what, at which field, whether it blocks); no query."""
+    pictures = {picture.name: picture for picture in rows}
+    shown = find_pictures(body)
+    if not body.strip():
+        yield _("正文是空的"), "id_body", True
+    for name in sorted({name for name, _alt in shown} - pictures.keys()):
+        yield (
+            _("正文里的图 picture:%(name)s 找不到，插图里没有这个图名") % {"name": name[:40]},
+            "id_body",
+            True,
+        )
+    for name, picture in pictures.items():
+        alts = [alt for one, alt in shown if one == name]
+        if not alts:
+            yield _("插图 %(name)s 没放进正文") % {"name": name}, "pictures-group", False
+        if not picture.alt.strip() and not all(alts):
+            yield _("插图 %(name)s 没写图上有什么") % {"name": name}, "pictures-group", False
+        if picture.photo.status == "failed":
+            yield _("插图 %(name)s 的照片坏了，重新传一张") % {"name": name}, "pictures-group", True
+
+
+def check_video(lesson: Lesson) -> Iterator[tuple[str, str, bool]]:
+    video = lesson.video
+    if video is None:
+        return
+    if video.status == Video.Status.FAILED:
+        yield _("视频没做成，重新传一个"), "id_video", True
+    elif not video.is_ready:
+        yield _("视频还在处理，做好了再发布"), "id_video", False
+    if not lesson.captions.strip():
+        yield _("视频没有字幕：听不见的人、开不了声音的人看不懂"), "id_captions", False
+
+
+def check_quiz(quiz: Quiz, asked: list[Question]) -> Iterator[Finding]:
+    url = build_admin_url(quiz)
+    out = quiz.state == State.PUBLISHED
+    if not asked:
+        yield Finding(True, out, quiz.title, _("题库里一道题都没有"), url)
+    for said in check_draw(quiz, asked):
+        yield Finding(True, out, quiz.title, said, url)
+
+
+def check_draw(quiz: Quiz, asked: list[Question]) -> Iterator[str]:
+    """A test before or after the course asks one form only, where both are written."""
+    forms = (
+        {question.form for question in asked} - {""}
+        if quiz.kind in (Quiz.Kind.PRE, Quiz.Kind.POST)
+        else set()
+    )
+    for form in sorted(forms) if len(forms) == 2 else [""]:
+        able = [one for one in asked if not form or one.form == form]
+        if quiz.draw > len(able):
+            count = {"draw": quiz.draw, "n": len(able), "form": form}
+            if form:
+                yield _("每次抽 %(draw)d 题，%(form)s 卷只有 %(n)d 题") % count
+            else:
+                yield _("每次抽 %(draw)d 题，题库里只有 %(n)d 题") % count
+
+
+def check_question(question: Question, goes_out: bool) -> Iterator[Finding]:
+    where, url = question.text[:30], build_admin_url(question)
+    for said in questions.find_problems(question.kind, question.content):
+        yield Finding(True, goes_out, where, said, url)
+    if not question.explain.strip():
+        yield Finding(False, goes_out, where, _("这道题没写讲解，答错了不知道错在哪儿"), url)
+
+
+def find_unasked_objectives(course: Course, asked: list[Question]) -> Iterator[Finding]:
+    met = {question.objective_id for question in asked}
+    for objective in Objective.objects.filter(course=course).order_by("code"):
+        if objective.pk not in met:
+            said = _("没有一道题考这个学习目标")
+            yield Finding(False, True, str(objective)[:60], said, build_admin_url(objective))
+
+
+def build_admin_url(row: Quiz | Question | Objective) -> str:
+    """Its page in the admin, or nothing where it has none."""
+    try:
+        return reverse(f"admin:courses_{row._meta.model_name}_change", args=[row.pk])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,98 @@
+"""What a lesson asks of the reader: minutes to read it, and megabytes of their data."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from courses.models import Lesson
+from media.models import Photo, Video
+from media.widths import existing
+
+# Half the lessons' readers left school early: slower than the 300 signs a minute that are usually counted.
+SIGNS_A_MINUTE, WORDS_A_MINUTE = 250, 150
+# A phone is shown the picture of this width; 107 pictures made here weigh 0.045 to 0.1 bytes a pixel.
+WIDTH, BYTES_A_PIXEL = 720, 0.09
+BYTES_A_SIGN = 3
+HEAVY = 10_000_000
+
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:[.,'’-][A-Za-z0-9\u00c0-\u024f]+)*")
+# Of a link or a picture only the words in the brackets are read.
+ADDRESS = re.compile(r"\]\([^)\n]*\)|<[a-z]+:[^>\s]*>")
+
+
+@dataclass(frozen=True)
+class Length:
+    signs: int
+    words: int
+
+    @property
+    def minutes(self) -> int:
+        """At least 1 where there is anything to read."""
+        return math.ceil(self.signs / SIGNS_A_MINUTE + self.words / WORDS_A_MINUTE)
+
+
+def measure_text(body: str) -> Length:
+    """Chinese characters and other words of a Markdown text."""
+    text = ADDRESS.sub("] ", body)
+    return Length(len(HAN.findall(text)), len(WORD.findall(HAN.sub(" ", text))))
+
+
+def estimate_photo_bytes(photo: Photo) -> int:
+    """About what a phone loads of it."""
+    if not photo.width:
+        return 0
+    width = min(existing(photo.width, (WIDTH,))[0], WIDTH)
+    return round(width * width * photo.height / photo.width * BYTES_A_PIXEL)
+
+
+@dataclass(frozen=True)
+class Weight:
+    """In bytes. A rung that is not there is 0."""
+
+    text: int
+    photos: int
+    video: int
+    small_video: int
+    listen: int
+
+    @property
+    def page(self) -> int:
+        return self.text + self.photos
+
+    @property
+    def least(self) -> int:
+        """Watched on the smallest rung there is."""
+        return self.page + (self.small_video or self.video)
+
+    @property
+    def most(self) -> int:
+        return self.page + (self.video or self.small_video)
+
+    @property
+    def heard(self) -> int:
+        """Only listened to."""
+        return self.page + self.listen
+
+    @property
+    def is_heavy(self) -> bool:
+        return self.least > HEAVY
+
+
+def calculate_weight(signs: int, photos: Iterable[Photo], video: Video | None) -> Weight:
+    rungs = [video.bytes_of(rung) if video else 0 for rung in ("480", "240", "listen")]
+    return Weight(signs * BYTES_A_SIGN, sum(map(estimate_photo_bytes, photos)), *rungs)
+
+
+def weigh_lesson(lesson: Lesson, signs: int | None = None) -> Weight:
+    """Reads the lesson's pictures and video; no query where these are at hand already."""
+    photos = [picture.photo for picture in lesson.pictures.all()]
+    return calculate_weight(len(lesson.body) if signs is None else signs, photos, lesson.video)
+
+
+def format_megabytes(size: int) -> str:
+    """megabytes(350_000) → "0.4"; what there is is never nothing."""
+    return f"{max(size, 100_000 if size else 0) / 1e6:.1f}"

@@ -1,0 +1,152 @@
+"""Publish and withdraw courses and lessons, and record a course's versions.
+
+Lessons are rendered anew when they are published. Each publication has a number, a note and a hash of every lesson.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import AuditEntry, User
+from courses.audit import Verb
+from courses.authoring import checks
+from courses.models import Course, CourseVersion, Lesson, State
+
+# More are on the course's outline.
+MOST_LISTED = 3
+
+
+class NotReady(Exception):
+    """`reasons` are sentences for the person who asked."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.reasons = list(reasons)
+
+
+@transaction.atomic
+def publish_course(course: Course, actor: User) -> None:
+    """Shows it in the catalogue. Who enrolled before keeps the version number they began with.
+
+    Raises NotReady with what `checking` finds that a learner would stumble over.
+    """
+    if course.is_published:
+        return
+    require_complete(course)
+    if course.enrolments.exists():
+        course.version += 1
+    course.state = State.PUBLISHED
+    course.save(update_fields=["state", "version", "updated_at"])
+    record_version(course, actor)
+    AuditEntry.write(actor, Verb.COURSE_PUBLISHED, course, course.place, name=course.title)
+
+
+@transaction.atomic
+def publish_changes(course: Course, actor: User, note: str) -> CourseVersion:
+    """The next version of a published course: who learns it is told what is new, and keeps all that was done.
+
+    The same words again about the same lessons (a second tap) are the same version. Raises NotReady, as the first
+    publication does.
+    """
+    course = Course.objects.select_for_update().get(pk=course.pk)
+    require_complete(course)
+    there = course.versions.filter(number=course.version, note=note, published_by=actor).first()
+    if there and there.lessons == hash_lessons(course):
+        return there
+    course.version += 1
+    course.save(update_fields=["version", "updated_at"])
+    AuditEntry.write(
+        actor,
+        Verb.COURSE_VERSION,
+        course,
+        course.place,
+        name=course.title,
+        version=course.version,
+        note=note,
+    )
+    return record_version(course, actor, note)
+
+
+def require_complete(course: Course) -> None:
+    """Raises NotReady with what a learner would stumble over."""
+    if errors := checks.check_course(course).errors:
+        raise NotReady(*describe_errors(course, errors))
+
+
+def describe_errors(course: Course, errors: list[checks.Finding]) -> list[str]:
+    """The first few; where they are is not said of the course itself."""
+    said = [
+        one.said
+        if one.where == course.title
+        else _("“%(where)s”%(said)s") % {"where": one.where, "said": one.said}
+        for one in errors[:MOST_LISTED]
+    ]
+    rest = len(errors) - MOST_LISTED
+    return [*said, ngettext("还有 %(n)d 处", "还有 %(n)d 处", rest) % {"n": rest}] if rest > 0 else said
+
+
+@transaction.atomic
+def withdraw_course(course: Course, actor: User) -> None:
+    if course.is_published:
+        course.state = State.DRAFT
+        course.save(update_fields=["state", "updated_at"])
+        AuditEntry.write(actor, Verb.COURSE_WITHDRAWN, course, course.place, name=course.title)
+
+
+def set_lesson_state(lessons: Iterable[Lesson], state: str, actor: User) -> int:
+    """How many changed."""
+    changed = [lesson for lesson in lessons if lesson.state != state]
+    for lesson in changed:
+        lesson.state = state
+        with transaction.atomic():
+            lesson.save(update_fields=["state", "html", "updated_at"])
+            if state == State.DRAFT:
+                record_withdrawal(lesson, actor)
+    return len(changed)
+
+
+def record_withdrawal(lesson: Lesson, actor: User) -> None:
+    course = lesson.module.course
+    Lesson.objects.filter(pk=lesson.pk).update(was_out=True)
+    AuditEntry.write(actor, Verb.LESSON_WITHDRAWN, lesson, course.place, name=lesson.title)
+
+
+NEW, CHANGED = "new", "changed"
+
+
+def hash_lessons(course: Course) -> dict[str, str]:
+    """{lesson pk: hash} of the lessons that are out: of all that a learner reads, hears or sees in it. One query."""
+    fields = ("pk", "title", "body", "do_now", "captions", "video_id")
+    rows = Lesson.objects.filter(module__course=course, state=State.PUBLISHED).order_by("pk")
+    return {
+        str(pk): hashlib.sha256("\0".join(map(str, told)).encode()).hexdigest()[:16]
+        for pk, *told in rows.values_list(*fields)
+    }
+
+
+def record_version(course: Course, actor: User | None, note: str = "") -> CourseVersion:
+    """The version that the course has now, as it stands now; recorded once, the first stays."""
+    fields = {"note": note, "lessons": hash_lessons(course), "published_by": actor}
+    row, _new = CourseVersion.objects.get_or_create(course=course, number=course.version, defaults=fields)
+    return row
+
+
+def list_changes_since(course: Course, version: int) -> tuple[list[CourseVersion], dict[int, str]]:
+    """The versions after that one, newest first, and {lesson pk: "new" or "changed"} by then. One query.
+
+    Of a course whose old version was never recorded only the notes can be told.
+    """
+    rows = list(course.versions.filter(number__gte=version).order_by("-number"))
+    later = [row for row in rows if row.number > version]
+    before = next((row.lessons for row in rows if row.number == version), None)
+    if not later or before is None:
+        return later, {}
+    now = later[0].lessons
+    return later, {
+        int(pk): CHANGED if pk in before else NEW for pk, told in now.items() if before.get(pk) != told
+    }

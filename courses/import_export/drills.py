@@ -1,0 +1,82 @@
+"""Drills with their viewers' questions, and reviewers' phrases: read from the written programme, taken out, brought in.
+
+Older documents have neither; then what the course has stays as it is.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from courses.import_export.document import Document
+from courses.models import Course, Drill, QuickPhrase, ViewerComment
+
+DRILL = (
+    "title",
+    "other_title",
+    "text",
+    "minutes",
+    "most_minutes",
+    "products",
+    "questions",
+    "is_real",
+    "template",
+)
+COMMENT = ("name", "text", "wants")
+PHRASE = ("tone", "criterion", "text")
+
+
+def read_drills(head: dict) -> list[dict]:
+    """Of a drills.toml: [[drill]] with [drill.template] and [[drill.comment]]."""
+    usual = {"other_title": "", "text": "", "products": 1, "questions": 0, "is_real": False, "template": {}}
+    return [usual | {"comments": drill.pop("comment", [])} | drill for drill in head["drill"]]
+
+
+def read_phrases(head: dict) -> list[dict]:
+    """Of a phrases.toml: [[phrase]]."""
+    return [{"criterion": ""} | phrase for phrase in head["phrase"]]
+
+
+def export_drills(course: Course) -> list[dict]:
+    """Two queries."""
+    rows = course.drills.order_by("position", "id").prefetch_related("comments")
+    return [
+        {name: getattr(drill, name) for name in ("code", *DRILL)}
+        | {
+            "comments": [
+                {name: getattr(one, name) for name in ("code", *COMMENT)}
+                for one in sorted(drill.comments.all(), key=lambda one: one.pk)
+            ]
+        }
+        for drill in rows
+    ]
+
+
+def export_phrases(course: Course) -> list[dict]:
+    """One query."""
+    return [{name: getattr(one, name) for name in ("code", *PHRASE)} for one in course.phrases.order_by("id")]
+
+
+def import_drills(course: Course, document: Document) -> None:
+    """Known by their codes; what trainers added stays."""
+    for position, text in enumerate(document.get("drills", []), 1):
+        # Documents of before know no title in the other language: what stands there stays.
+        facts = {name: text[name] for name in DRILL if name in text} | {"position": position}
+        drill, _new = Drill.objects.update_or_create(course=course, code=text["code"], defaults=facts)
+        comments = [
+            ViewerComment(drill=drill, code=one["code"], **{name: one[name] for name in COMMENT})
+            for one in text["comments"]
+        ]
+        upsert(comments, ("drill", "code"), COMMENT)
+    phrases = [
+        QuickPhrase(course=course, code=one["code"], **{name: one[name] for name in PHRASE})
+        for one in document.get("phrases", [])
+    ]
+    upsert(phrases, ("course", "code"), PHRASE)
+
+
+def upsert(rows: list[models.Model], known_by: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Inserts the rows, or gives those that are there under `known_by` these fields; all have their ids then."""
+    if rows:
+        type(rows[0])._default_manager.bulk_create(
+            rows, update_conflicts=True, unique_fields=known_by, update_fields=names
+        )

@@ -1,0 +1,300 @@
+"""Import a course's document or zip: preview what it would change, write it to the database; copy a course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Place, User
+from courses import permissions, reserved_slugs
+from courses.authoring.publication import record_withdrawal
+from courses.import_export.archive import open_archive, store_medium
+from courses.import_export.document import Document, UnreadableFile
+from courses.import_export.drills import import_drills, upsert
+from courses.import_export.export import describe_medium, export_course, medium_key
+from courses.models import (
+    Assignment,
+    Bank,
+    Course,
+    Lesson,
+    LessonPicture,
+    Module,
+    Objective,
+    Question,
+    QuestionPicture,
+    Quiz,
+    Rubric,
+    State,
+)
+from media.models import Photo, Video
+
+
+@dataclass(frozen=True)
+class Media:
+    """The row for a key of the document."""
+
+    photo: Callable[[str], Photo]
+    video: Callable[[str], Video]
+
+
+@transaction.atomic
+def import_document(document: Document, place: Place, media: Media, course: Course | None = None) -> Course:
+    """Creates the course or updates the one given; may be repeated. `document` has passed document.check.
+
+    Rows stay, and with them who has done them: modules are known by their number, lessons by their code, their title
+    or, when that was changed, their place; questions, quizzes and banks by their codes. What trainers added stays.
+    """
+    head = document["course"]
+    course = course or Course(slug=head["slug"], place=place)
+    for name in ("title", "language", "summary", "audience", "state"):
+        setattr(course, name, head[name])
+    if head["cover"]:
+        course.cover = media.photo(head["cover"])
+    course.save()
+    modules = [import_module(course, n, m, media) for n, m in enumerate(document["modules"], 1)]
+    objectives = import_objectives(course, document["objectives"], modules)
+    banks = {bank["code"]: import_bank(course, bank, objectives, media) for bank in document["banks"]}
+    quizzes = {quiz["code"]: import_quiz(course, quiz, banks, modules) for quiz in document["quizzes"]}
+    for row, module in zip(modules, document["modules"], strict=True):
+        row.needs.set([modules[place] for place in module["needs"]])
+        row.needs_quiz.set([quizzes[code] for code in module["needs_quiz"]])
+    for rubric in document["rubrics"]:
+        Rubric.objects.update_or_create(
+            course=course, title=rubric["title"], defaults={"content": rubric["content"]}
+        )
+    import_drills(course, document)
+    return course
+
+
+def import_module(course: Course, position: int, text: dict, media: Media) -> Module:
+    """Two modules of one number are told apart by their order."""
+    same = course.modules.filter(number=text["number"])
+    module = same.filter(title=text["title"]).first() or same.first()
+    module = module or Module(course=course, number=text["number"])
+    module.position = position
+    for name in ("title", "summary", "hours", "proof", "opens_on"):
+        setattr(module, name, text[name])
+    module.save()
+    there = list(module.lessons.all())
+    for number, lesson in enumerate(text["lessons"], 1):
+        row = match_lesson(there, number, lesson, text["lessons"]) or Lesson(module=module)
+        import_lesson(row, number, lesson, media)
+    for number, task in enumerate(text["assignments"], 1):
+        Assignment.objects.update_or_create(module=module, position=number, defaults=task)
+    return module
+
+
+def match_lesson(there: list[Lesson], position: int, text: dict, written: list[dict]) -> Lesson | None:
+    """The row of a lesson: of its code, of its title, or at its place under a title that is written no more."""
+    titles = {lesson["title"] for lesson in written}
+    codes = {lesson["code"] for lesson in written}
+    by_code = (row for row in there if row.code and row.code == text["code"])
+    by_title = (row for row in there if not row.code and row.title == text["title"])
+    renamed = (
+        row for row in there if row.position == position and row.title not in titles and row.code not in codes
+    )
+    return next(by_code, None) or next(by_title, None) or next(renamed, None)
+
+
+def import_lesson(lesson: Lesson, position: int, text: dict, media: Media) -> None:
+    lesson.position, lesson.phrases = position, "|".join(text["phrases"])
+    for name in ("code", "title", "body", "do_now", "minutes", "captions", "watch_share", "state"):
+        setattr(lesson, name, text[name])
+    lesson.video = media.video(text["video"]) if text["video"] else None
+    lesson.save()
+    for order, picture in enumerate(text["pictures"], 1):
+        LessonPicture.objects.update_or_create(
+            lesson=lesson,
+            name=picture["name"],
+            defaults={"photo": media.photo(picture["photo"]), "alt": picture["alt"], "position": order},
+        )
+    if text["pictures"]:
+        lesson.save()  # renders the text again, now that its pictures are there
+
+
+def import_objectives(course: Course, texts: list[dict], modules: list[Module]) -> dict[str, Objective]:
+    """Returns them by code. One statement."""
+    rows = [
+        Objective(
+            course=course,
+            code=one["code"],
+            text=one["text"],
+            module=None if one["module"] is None else modules[one["module"]],
+        )
+        for one in texts
+    ]
+    upsert(rows, ("course", "code"), ("text", "module"))
+    return {row.code: row for row in rows}
+
+
+def import_bank(course: Course, text: dict, objectives: dict[str, Objective], media: Media) -> Bank:
+    """One statement for all questions and one for their pictures."""
+    bank, _new = Bank.objects.update_or_create(
+        course=course, code=text["code"], defaults={"title": text["title"]}
+    )
+    names = ("kind", "form", "text", "explain", "content", "is_retired")
+    rows = [
+        Question(
+            bank=bank,
+            code=question["code"],
+            position=position,
+            objective=objectives.get(question["objective"]),
+            **{name: question[name] for name in names},
+        )
+        for position, question in enumerate(text["questions"], 1)
+    ]
+    upsert(rows, ("bank", "code"), ("position", "objective", *names))
+    # Of a name that stands twice in a question the last one counts: one statement may not touch a row twice.
+    pictures = {
+        (row.pk, picture["name"]): QuestionPicture(
+            question=row, name=picture["name"], photo=media.photo(picture["photo"])
+        )
+        for row, question in zip(rows, text["questions"], strict=True)
+        for picture in question["pictures"]
+    }
+    upsert(list(pictures.values()), ("question", "name"), ("photo",))
+    return bank
+
+
+def import_quiz(course: Course, text: dict, banks: dict[str, Bank], modules: list[Module]) -> Quiz:
+    names = ("title", "kind", "draw", "pass_percent", "tries", "master_right", "master_of", "state")
+    module = None if text["module"] is None else modules[text["module"]]
+    lesson = module.lessons.filter(code=text["lesson"]).first() if module and text["lesson"] else None
+    row, _new = Quiz.objects.update_or_create(
+        course=course,
+        code=text["code"],
+        defaults={name: text[name] for name in names}
+        | {"bank": banks[text["bank"]], "module": module, "lesson": lesson}
+        | ({"clears": text["clears"]} if "clears" in text else {}),
+    )
+    return row
+
+
+@dataclass
+class Changes:
+    """What bringing a document in would do; titles of lessons, in order."""
+
+    course: Course | None
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    same: int = 0
+    # In the course, not in the document: they stay as they are.
+    stays: list[str] = field(default_factory=list)
+    questions: int = 0
+    media: int = 0
+    # Files of the zip that the document does not name.
+    extras: list[str] = field(default_factory=list)
+
+
+def find_course(document: Document, user: User) -> Course | None:
+    """The course the document would update: of the same address, if this person may edit it."""
+    found = Course.objects.filter(slug=document["course"]["slug"]).select_related("place").first()
+    return found if found and permissions.can_edit(user, found) else None
+
+
+def preview_changes(document: Document, course: Course | None) -> Changes:
+    """Three queries."""
+    told = Changes(course, media=len(document["media"]))
+    told.questions = sum(len(bank["questions"]) for bank in document["banks"])
+    modules = {module.number: module for module in course.modules.all()} if course else {}
+    rows = list(Lesson.objects.filter(module__course=course).in_order()) if course else []
+    met = set()
+    for text in document["modules"]:
+        module = modules.get(text["number"])
+        there = [row for row in rows if module and row.module_id == module.pk]
+        for position, lesson in enumerate(text["lessons"], 1):
+            row = match_lesson(there, position, lesson, text["lessons"])
+            if row is None:
+                told.new.append(lesson["title"])
+                continue
+            met.add(row.pk)
+            if any(getattr(row, name) != lesson[name] for name in ("title", "body", "do_now", "captions")):
+                told.changed.append(lesson["title"])
+            else:
+                told.same += 1
+    told.stays = [row.title for row in rows if row.pk not in met]
+    return told
+
+
+def import_archive(file: BinaryIO, place: Place, user: User) -> Course:
+    """Brings it in as the course of its address, or as a new one where that address is another's.
+
+    Raises UnreadableFile. Photos and videos that the course has already are not stored twice. A course that is new here
+    begins as a draft; one that is here stays as it is, because publishing checks it and is written down.
+    """
+    with open_archive(file) as package:
+        document = package.document
+        course = find_course(document, user)
+        have = {medium_key(describe_medium(row)): row for row in list_media(course)} if course else {}
+        if course is None:
+            document["course"] |= {"slug": free_slug(document["course"]["slug"]), "state": State.DRAFT}
+        else:
+            document["course"] |= {"state": course.state}
+        rows = {name: have.get(name) or store_medium(package, name, user) for name in document["media"]}
+    try:
+        return (
+            update_course(document, media_from_rows(rows), course, user)
+            if course
+            else import_document(document, place, media_from_rows(rows))
+        )
+    except (DatabaseError, ValidationError, ValueError, OverflowError) as error:
+        # A 31st of February, half a surrogate: of the right shape, and yet not to be stored.
+        raise UnreadableFile(_("course.json 读不懂")) from error
+
+
+@transaction.atomic
+def update_course(document: Document, media: Media, course: Course, user: User) -> Course:
+    """Lessons that become drafts are noted as taken back: what phones did in them meanwhile still counts."""
+    out = list(
+        Lesson.objects.filter(module__course=course, state=State.PUBLISHED).values_list("pk", flat=True)
+    )
+    import_document(document, course.place, media, course)
+    taken_back = Lesson.objects.filter(pk__in=out, state=State.DRAFT).select_related("module__course__place")
+    for lesson in taken_back:
+        record_withdrawal(lesson, user)
+    return course
+
+
+def media_from_rows(rows: dict[str, Photo | Video]) -> Media:
+    return Media(rows.__getitem__, rows.__getitem__)
+
+
+def duplicate_course(course: Course, title: str) -> Course:
+    """A draft copy under another title, its photos and videos shared with the first; nobody is enrolled in it."""
+    rows: dict[str, Photo | Video] = {}
+
+    def key_of(row: Photo | Video) -> str:
+        name = f"{type(row).__name__.lower()}-{row.pk}"
+        rows[name] = row
+        return name
+
+    document = export_course(course, key_of)
+    document["course"] |= {"title": title, "slug": free_slug(course.slug), "state": State.DRAFT}
+    return import_document(document, course.place, media_from_rows(rows))
+
+
+def list_media(course: Course) -> list[Photo | Video]:
+    """All photos and videos of a course that are ready."""
+    rows: dict[tuple, Photo | Video] = {}
+
+    def note(row: Photo | Video) -> str:
+        rows[type(row), row.pk] = row
+        return ""
+
+    export_course(course, note)
+    return list(rows.values())
+
+
+def free_slug(slug: str, taken: Callable[[str], bool] | None = None) -> str:
+    """This address, or with the first number that makes it free."""
+    is_taken = taken or (lambda one: Course.objects.filter(slug=one).exists())
+    number, found = 2, slug
+    while found in reserved_slugs.RESERVED or is_taken(found):
+        found = f"{slug[:55]}-{number}"
+        number += 1
+    return found

@@ -1,0 +1,136 @@
+"""The written programme that comes with the house: courses/programme/<language>/, read into a course's document.
+
+A course.toml names its modules' folders, a module.toml its lessons' files; a lesson is Markdown below a TOML head
+between two lines of +++. Beside them stand quiz.toml and assignment.toml, and for the whole course pretest.toml, rubric.toml,
+drills.toml and phrases.toml. Pictures and videos are keyed by their names; the document's `media` is empty.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from string import ascii_lowercase
+
+from courses.import_export.document import FORMAT, VERSION, Document
+from courses.import_export.drills import read_drills, read_phrases
+
+ROOT = Path(__file__).parent.parent / "programme"
+HEAD = "+++\n"
+PICTURE = re.compile(r"!\[([^\]]*)\]\(picture:([^)\s]+)\)")
+
+
+def list_languages() -> list[str]:
+    """Chinese first: its twin is made after it."""
+    return sorted((folder.name for folder in ROOT.iterdir() if folder.is_dir()), reverse=True)
+
+
+def load_programme(language: str) -> Document:
+    """The course written in this language ("zh-hans", "en"); raises FileNotFoundError if there is none."""
+    folder = ROOT / language
+    head = read_toml(folder / "course.toml")
+    folders = [folder / name for name in head.pop("modules")]
+    objectives, banks, quizzes = [], [], []
+    modules = [read_module(place, inside, objectives) for place, inside in enumerate(folders)]
+    for place, inside in enumerate(folders):
+        if (inside / "quiz.toml").exists():
+            bank, quiz = read_quiz(read_toml(inside / "quiz.toml"), modules[place]["number"], place)
+            banks.append(bank)
+            quizzes.append(quiz)
+    if (folder / "pretest.toml").exists():
+        bank, pair = read_pretest(read_toml(folder / "pretest.toml"))
+        banks.append(bank)
+        quizzes += pair
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "course": {"cover": "", "state": "published"} | head,
+        "objectives": objectives,
+        "modules": modules,
+        "banks": banks,
+        "quizzes": quizzes,
+        "rubrics": [read_rubric(read_toml(folder / "rubric.toml"))]
+        if (folder / "rubric.toml").exists()
+        else [],
+        "drills": read_drills(read_toml(folder / "drills.toml")) if (folder / "drills.toml").exists() else [],
+        "phrases": read_phrases(read_toml(folder / "phrases.toml"))
+        if (folder / "phrases.toml").exists()
+        else [],
+        "media": {},
+    }
+
+
+def read_module(place: int, folder: Path, objectives: list[dict]) -> dict:
+    head = read_toml(folder / "module.toml")
+    objectives += [one | {"module": place} for one in head.pop("objectives", [])]
+    task = folder / "assignment.toml"
+    module = {"needs": [], "needs_quiz": [], "opens_on": None} | head
+    module["lessons"] = [read_lesson(folder / name) for name in head["lessons"]]
+    module["assignments"] = [read_toml(task)] if task.exists() else []
+    return module
+
+
+def read_lesson(path: Path) -> dict:
+    empty, head, body = path.read_text(encoding="utf-8").split(HEAD, 2)
+    if empty:
+        raise ValueError(f"{path}: text before the head")
+    lesson = {"video": "", "captions": "", "watch_share": 80, "state": "published"} | tomllib.loads(head)
+    pictures = [{"name": name, "alt": alt, "photo": name} for alt, name in PICTURE.findall(body)]
+    captions = path.with_suffix(".vtt")
+    if captions.exists():
+        lesson["captions"] = captions.read_text(encoding="utf-8")
+    return lesson | {"code": path.stem, "body": body.strip() + "\n", "pictures": pictures}
+
+
+def read_quiz(head: dict, number: int, place: int) -> tuple[dict, dict]:
+    code = f"module-{number}"
+    questions = [read_question(question) for question in head.pop("question")]
+    bank = {"code": code, "title": head["title"], "questions": questions}
+    quiz = new_quiz(code, "module", bank, head["title"]) | head | {"module": place}
+    return bank, quiz
+
+
+def read_pretest(head: dict) -> tuple[dict, list[dict]]:
+    """One bank in two forms, asked before and after."""
+    questions = [read_question(question) for question in head["question"]]
+    bank = {"code": "before-after", "title": head["title"], "questions": questions}
+    pre = new_quiz("before", "pre", bank, head["title"])
+    post = new_quiz("after", "post", bank, head["post_title"])
+    return bank, [pre | {"tries": 1, "pass_percent": 60}, post | {"tries": 1, "pass_percent": 60}]
+
+
+def new_quiz(code: str, kind: str, bank: dict, title: str) -> dict:
+    quiz = {"code": code, "kind": kind, "bank": bank["code"], "title": title, "state": "published"}
+    quiz |= {"draw": 0, "pass_percent": 60, "tries": None, "master_right": None, "master_of": None}
+    return quiz | {"module": None, "lesson": "", "clears": ""}
+
+
+def read_question(written: dict) -> dict:
+    """Choices and steps are lettered in the order they are written; the trainee sees them shuffled."""
+    names = ("code", "kind", "form", "objective", "text", "explain")
+    question = {"form": "", "objective": "", "explain": ""} | {k: written[k] for k in names if k in written}
+    rest = {name: value for name, value in written.items() if name not in names}
+    question["pictures"] = []
+    if "choices" in rest:
+        rest["choices"] = [
+            {"id": letter, "right": False, "why": ""} | choice
+            for letter, choice in zip(ascii_lowercase, rest["choices"], strict=False)
+        ]
+        used = [choice["picture"] for choice in rest["choices"] if "picture" in choice]
+        question["pictures"] = [{"name": name, "photo": name} for name in used]
+    if "steps" in rest:
+        lettered = zip(ascii_lowercase, rest["steps"], strict=False)
+        rest["steps"] = [{"id": letter, "text": step} for letter, step in lettered]
+    for name in {"answer", "tolerance"} & rest.keys():
+        rest[name] = rest[name] if isinstance(rest[name], bool) else str(rest[name])
+    return question | {"content": rest, "is_retired": False}
+
+
+def read_rubric(head: dict) -> dict:
+    title = head.pop("title")
+    head["criteria"] = head.pop("criterion")
+    return {"title": title, "content": head}
+
+
+def read_toml(path: Path) -> dict:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

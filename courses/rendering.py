@@ -1,0 +1,78 @@
+"""Lesson text: CommonMark with pictures by name, sanitised by nh3 before it is stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Protocol
+
+import nh3
+from django.template.loader import render_to_string
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from media.models import Photo
+
+TAGS = {
+    "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "hr", "br", "a",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+SCHEMES = {"http", "https", "mailto", "tel"}
+# The page's own title is the h1; below h4 a lesson has no business.
+LEVELS = {"h1": "h2", "h5": "h4", "h6": "h4"}
+# Private characters hold a picture's place while the text around it is sanitised.
+OPEN, CLOSE = "\ue000", "\ue001"
+MARK = re.compile(f"(<p>)?{OPEN}([0-9]+){CLOSE}(</p>)?")
+
+
+class Picture(Protocol):
+    """What a text needs of a `courses.models.LessonPicture`, which renders itself by this module."""
+
+    photo: Photo
+    alt: str
+
+
+@cache
+def parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+
+
+def render_markdown(body: str, pictures: Mapping[str, Picture]) -> str:
+    """HTML of a lesson's body; `picture:name` becomes the lesson's photo, other images are dropped.
+
+    A picture alone in its paragraph becomes a figure. Links keep http(s), mailto, tel and pages of this site.
+    """
+    md = parser()
+    tokens = md.parse(body.replace("\r\n", "\n").replace(OPEN, "").replace(CLOSE, ""))
+    shown: list[tuple[Picture, str]] = []
+    for token in tokens:
+        token.tag = LEVELS.get(token.tag, token.tag)
+        for child in token.children or ():
+            if child.type == "image":
+                replace_image(child, pictures, shown)
+    html = nh3.clean(
+        md.renderer.render(tokens, md.options, {}), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES
+    )
+    return MARK.sub(lambda match: render_picture(match, shown), html).replace("<p></p>\n", "")
+
+
+def replace_image(image: Token, pictures: Mapping[str, Picture], shown: list) -> None:
+    """Turns an image token into the mark of its picture, or into nothing."""
+    scheme, _colon, name = str(image.attrGet("src") or "").partition(":")
+    picture = pictures.get(name) if scheme == "picture" else None
+    if picture:
+        shown.append((picture, parser().renderer.renderInlineAsText(image.children, parser().options, {})))
+    image.type, image.tag, image.children = "text", "", None
+    image.content = f"{OPEN}{len(shown) - 1}{CLOSE}" if picture else ""
+
+
+def render_picture(match: re.Match, shown: list[tuple[Picture, str]]) -> str:
+    before, number, after = match.groups(default="")
+    if len(number) > 4 or int(number) >= len(shown):  # written by hand, as an entity
+        return before + after
+    picture, alt = shown[int(number)]
+    html = render_to_string("courses/_picture.html", {"picture": picture, "alt": alt or picture.alt}).strip()
+    is_alone = before and after
+    return f'<figure class="lesson-pic">{html}</figure>' if is_alone else f"{before}{html}{after}"

@@ -1,0 +1,162 @@
+"""The written programme: complete, readable in one sitting, and the same in both languages."""
+
+import re
+
+import pytest
+
+from courses.import_export.document import check_document
+from courses.import_export.programme import ROOT, list_languages, load_programme, read_lesson
+from courses.models import Lesson, Module
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+COURSES = {language: load_programme(language) for language in list_languages()}
+LESSONS = {
+    language: [lesson for module in course["modules"] for lesson in module["lessons"]]
+    for language, course in COURSES.items()
+}
+ALL_LESSONS = [lesson for lessons in LESSONS.values() for lesson in lessons]
+
+
+def title(lesson: dict) -> str:
+    return lesson["title"]
+
+
+@pytest.mark.parametrize("language", COURSES)
+def test_course_is_a_whole_document(language):
+    check_document(COURSES[language])
+
+
+def test_course_names_what_its_files_hold():
+    course = COURSES["zh-hans"]["course"]
+    assert (course["title"], course["slug"], course["language"]) == (
+        "乡村直播卖货",
+        "live-selling",
+        "zh-hans",
+    )
+
+
+def test_twin_teaches_its_modules_with_the_same_lessons():
+    shapes = {
+        language: {
+            module["number"]: (
+                module["hours"],
+                [
+                    (lesson["code"], lesson["minutes"], sorted(p["name"] for p in lesson["pictures"]))
+                    for lesson in module["lessons"]
+                ],
+                [task["hand_in"] for task in module["assignments"]],
+            )
+            for module in course["modules"]
+        }
+        for language, course in COURSES.items()
+    }
+    assert shapes["en"] == {number: shapes["zh-hans"][number] for number in shapes["en"]}
+
+
+@pytest.mark.parametrize("language", COURSES)
+def test_every_file_belongs_to_the_course(language):
+    files = {path.relative_to(ROOT / language).as_posix() for path in (ROOT / language).rglob("*.md")}
+    assert len(files) == len(LESSONS[language])
+
+
+@pytest.mark.parametrize("lesson", LESSONS["zh-hans"], ids=title)
+def test_chinese_lesson_is_300_to_900_characters(lesson):
+    assert 300 <= len(HAN.findall(lesson["body"])) <= 900
+
+
+@pytest.mark.parametrize("lesson", ALL_LESSONS, ids=title)
+def test_lesson_is_whole(lesson):
+    names = [picture["name"] for picture in lesson["pictures"]]
+    assert "".join(lesson["phrases"]) == lesson["title"]
+    assert lesson["do_now"]
+    assert all(len(picture["alt"]) >= 10 for picture in lesson["pictures"])
+    assert lesson["body"].count("](picture:") == len(names) == len(set(names))
+    assert not re.search(r"^# ", lesson["body"], re.M)
+
+
+@pytest.mark.parametrize("lesson", ALL_LESSONS, ids=title)
+def test_lesson_fits_the_columns(lesson):
+    fields = {name: lesson[name] for name in ("title", "body", "do_now", "minutes", "code", "captions")}
+    row = Lesson(module=Module(), phrases="|".join(lesson["phrases"]), **fields)
+    row.clean_fields(exclude=["module"])
+
+
+def test_read_lesson_splits_head_and_body(tmp_path):
+    path = tmp_path / "01-a.md"
+    path.write_text(
+        '+++\ntitle = "看"\nphrases = ["看"]\nminutes = 5\ndo_now = "做"\n+++\n\n正文 ![图](picture:a)\n',
+        "utf-8",
+    )
+    assert read_lesson(path) == {
+        "code": "01-a",
+        "title": "看",
+        "phrases": ["看"],
+        "minutes": 5,
+        "do_now": "做",
+        "body": "正文 ![图](picture:a)\n",
+        "captions": "",
+        "video": "",
+        "watch_share": 80,
+        "state": "published",
+        "pictures": [{"name": "a", "alt": "图", "photo": "a"}],
+    }
+
+
+def test_text_before_the_head_is_refused(tmp_path):
+    path = tmp_path / "01-a.md"
+    path.write_text("早了\n+++\n+++\n", "utf-8")
+    with pytest.raises(ValueError, match="text before the head"):
+        read_lesson(path)
+
+
+def test_unknown_language_has_no_course():
+    with pytest.raises(FileNotFoundError):
+        load_programme("fr")
+
+
+QUESTIONS = {
+    language: [question for bank in course["banks"] for question in bank["questions"]]
+    for language, course in COURSES.items()
+}
+
+
+def test_programme_is_as_large_as_it_says():
+    course = COURSES["zh-hans"]
+    assert [module["number"] for module in course["modules"]] == list(range(1, 14))
+    assert sum(module["hours"] for module in course["modules"]) == 43
+    assert (len(LESSONS["zh-hans"]), len(QUESTIONS["zh-hans"])) == (49, 190)
+    assert [module["number"] for module in COURSES["en"]["modules"]] == [1, 2, 5, 6, 7, 8]
+    assert all(len(module["assignments"]) == 1 for module in course["modules"])
+    kinds = {question["kind"] for question in QUESTIONS["zh-hans"]}
+    assert kinds == {"single", "multiple", "true_false", "order", "number", "picture", "spot"}
+
+
+@pytest.mark.parametrize("language", COURSES)
+def test_every_question_is_explained_and_every_objective_asked(language):
+    questions = QUESTIONS[language]
+    assert [question["code"] for question in questions if not question["explain"]] == []
+    codes = {objective["code"] for objective in COURSES[language]["objectives"]}
+    assert codes - {question["objective"] for question in questions} == set()
+
+
+def test_forms_of_the_test_before_and_after_are_parallel():
+    asked = {form: [q for q in QUESTIONS["zh-hans"] if q["form"] == form] for form in "AB"}
+    shapes = [[(q["objective"], q["kind"]) for q in asked[form]] for form in "AB"]
+    assert shapes[0] == shapes[1]
+    assert len(shapes[0]) == 12
+
+
+def test_rubric_has_a_hundred_points_in_both_languages():
+    rubrics = [course["rubrics"][0]["content"]["criteria"] for course in COURSES.values()]
+    points = [[(one["code"], one["points"]) for one in criteria] for criteria in rubrics]
+    assert points[0] == points[1]
+    assert sum(number for _code, number in points[0]) == 100
+
+
+def test_twin_asks_the_same_questions():
+    twins = {question["code"]: question for question in QUESTIONS["zh-hans"]}
+    for question in QUESTIONS["en"]:
+        twin = twins[question["code"]]
+        assert (question["kind"], question["objective"]) == (twin["kind"], twin["objective"])
+        rights = [[c.get("right") for c in q["content"].get("choices", ())] for q in (question, twin)]
+        assert rights[0] == rights[1]
