@@ -13,7 +13,7 @@ run: $(VENV)/.run ## set up and serve with demo data (HOST, PORT; DEMO=0 for a r
 install: $(VENV)/.run ## as root: serve from the computer's start on, by systemd (HOST, PORT, VAR_DIR)
 	@echo "Compiling for the site's user, who may not write here…"
 	-@$(PY) -m compileall -q -j 0 -x '/var/' . >/dev/null
-	@$(PY) -m config.installation
+	@$(PY) -m config.processes.installation
 
 test: $(VENV)/.dev ## the whole suite on SQLite, the browser's tests, and on PostgreSQL what depends on the database
 	@./bin/need chromium

@@ -62,7 +62,7 @@ def try_action(request: HttpRequest, action: str, key: str = "", *, is_dry: bool
     """
     if action not in settings.ACCOUNT_RATE_LIMITS:
         raise ImproperlyConfigured(
-            f"Nothing limits “{action}” yet: name its rates in ACCOUNT_RATE_LIMITS of config/settings.py."
+            f"Nothing limits “{action}” yet: name its rates in ACCOUNT_RATE_LIMITS (config/http/rate_limits.py)."
         )
     usage = ratelimit.consume(request, app=APP, action=action, key=key, limit_get=True, dry_run=is_dry)
     if usage is None:

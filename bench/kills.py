@@ -76,8 +76,8 @@ class Site:
         self.top, self.port = psutil.Process(process.pid), port
 
     def find(self, victim: str) -> psutil.Process | None:
-        marks = {"worker": "/work", "front": "/run", "spool": "/config.spooling"}
-        mark = marks.get(victim, "/config.server")
+        marks = {"worker": "/work", "front": "/run", "spool": "/config.http.spool"}
+        mark = marks.get(victim, "/config.processes.server")
         for child in self.top.children():
             with suppress(psutil.Error):
                 if any(f"/{part}".endswith(mark) for part in child.cmdline()[:4]):

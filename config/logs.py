@@ -1,4 +1,7 @@
-"""Logs as JSON lines, one file a day; phone numbers and links that open something are masked before anything is written."""
+"""Write logs as JSON lines, one file a day, with phone numbers and secret links masked.
+
+Anything else that writes JSON would have to be subclassed for the masking, which covers the whole line, traces too.
+"""
 
 import json
 import logging
@@ -6,18 +9,40 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-# A mainland mobile number in any of the ways people type it: 13800000001, 138 0000 0001, +86138…
+# A mainland mobile number however it is typed: 13800000001, 138 0000 0001, +86138…
 PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d)[\s-]?\d{4}[\s-]?(\d{4})(?!\d)")
-# Whoever has the address of an order, a complaint or a live has the thing itself. The front server's own log knows
-# the same addresses (config/front/site.caddy).
+# Whoever has such an address may open the order, complaint or live. The front server masks the same addresses in its
+# own log (config/front/site.caddy).
 SECRET = re.compile(r"(/+(?:orders|complaints|live/+on)/+)[^/?\s\"\\]{16,}", re.IGNORECASE)
 
 
-def masked(text: str) -> str:
+def make_logging(directory: Path, level: str) -> dict:
+    """Return the value of LOGGING: lines go to the console and to a file of the day in `directory`."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "json"},
+            "daily": {"class": "config.logs.DailyFile", "directory": directory, "formatter": "json"},
+        },
+        "root": {"handlers": ["console", "daily"], "level": level},
+        "loggers": {
+            "django.server": {"handlers": [], "level": "WARNING"},
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "farm.requests": {"handlers": ["daily"], "level": "INFO", "propagate": False},
+            "pi_heif": {"level": "WARNING"},
+        },
+    }
+
+
+def mask(text: str) -> str:
     return SECRET.sub(r"\1…", PHONE.sub(r"\1****\2", text))
 
 
 class JsonFormatter(logging.Formatter):
+    """Write a record as one line of JSON, with the `fields` of its `extra`."""
+
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -28,11 +53,11 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return masked(json.dumps(line, ensure_ascii=False, default=str))
+        return mask(json.dumps(line, ensure_ascii=False, default=str))
 
 
 class DailyFile(logging.Handler):
-    """Appends to <directory>/app-<day>.jsonl; several processes may write at once (O_APPEND)."""
+    """Append to <directory>/app-<day>.jsonl; several processes may write at once (O_APPEND)."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__()
@@ -55,7 +80,7 @@ class DailyFile(logging.Handler):
 
 
 def drop_old(directory: Path, keep_days: int) -> int:
-    """Deletes day files older than keep_days; returns how many."""
+    """Delete day files older than `keep_days`; return how many."""
     limit = f"app-{datetime.now(UTC) - timedelta(days=keep_days):%Y-%m-%d}.jsonl"
     old = [path for path in Path(directory).glob("app-*.jsonl") if path.name < limit]
     for path in old:

@@ -5,19 +5,20 @@ Every variable is listed in docs/county.md. Nothing here needs a network.
 
 import ipaddress
 import os
-import secrets
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from config import modes, sqlite
+from config import files, sqlite
+from config.admin_groups import BACK_OFFICE_GROUPS  # noqa: F401
+from config.http.rate_limits import make_rate_limits
+from config.logs import make_logging
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
-os.umask(modes.UMASK)
+os.umask(files.UMASK)
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
@@ -27,18 +28,6 @@ def flag(name: str, default: bool = False) -> bool:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word for word in os.environ.get(name, default).replace(",", " ").split() if word]
-
-
-def kept_secret() -> str:
-    """A key made on first use and kept beside the data, readable by its owner only."""
-    path = VAR_DIR / "secret_key"
-    if not path.exists():
-        try:
-            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(60))
-        except FileExistsError:
-            pass
-    return path.read_text().strip()
 
 
 def is_private(host: str) -> bool:
@@ -56,7 +45,7 @@ DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
 # Plain HTTP is for this machine only; everywhere else cookies travel over TLS.
 HTTPS = flag("HTTPS", not (DEBUG or DEMO))
-SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret()
+SECRET_KEY = os.environ.get("SECRET_KEY") or files.read_or_make_secret(VAR_DIR / "secret_key")
 # Keys of before, while one is changed: what was signed or encrypted with them is still read.
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
@@ -115,20 +104,20 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "config.requests.RequestLog",
+    "config.http.middleware.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "config.requests.WithoutNul",
+    "config.http.middleware.WithoutNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     # Before any view, and before the CSRF check reads the body.
-    "config.bodies.BodyLimit",
+    "config.http.bodies.BodyLimit",
     "accounts.auth.middleware.OwnPages",
     "accounts.auth.middleware.Acted",
     "accounts.auth.middleware.PasswordChangeDue",
@@ -149,8 +138,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ui.context.site",
-                "config.nav.tabs",
-                "config.phone.pieces",
+                "config.navigation.tabs",
+                "config.pwa.pieces",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "ui.templatetags.ui"],
         },
@@ -213,8 +202,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # Whether the front server runs as another user, who reads static files, pictures and films through the site's group.
 GROUP_READS = flag("GROUP_READS")
-FILE_UPLOAD_PERMISSIONS = modes.file_mode(GROUP_READS)
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = modes.folder_mode(GROUP_READS)
+FILE_UPLOAD_PERMISSIONS = files.file_mode(GROUP_READS)
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = files.folder_mode(GROUP_READS)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_FINDERS = [
@@ -227,28 +216,13 @@ MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 # Originals as they came from the phone: never served, gone once the worker has made the pictures.
 INTAKE_ROOT = VAR_DIR / "intake"
 PRIVATE_ROOT = Path(os.environ.get("PRIVATE_ROOT", VAR_DIR / "private"))
-# Large bodies on their way in, each gone once it is answered (config.spooling).
+# Large bodies on their way in, each gone once it is answered (config.http.spool).
 SPOOL_ROOT = Path(os.environ.get("SPOOL_ROOT", VAR_DIR / "spool"))
 # The files in a large body while its request is answered, and copies for the decoder: on the disk whose room is watched, not
-# in /tmp, which may be memory (config.bodies.drop_left_over).
+# in /tmp, which may be memory (config.http.bodies.drop_left_over).
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
-STORAGES = {
-    "default": {"BACKEND": "media.storages.DiskStorage"},
-    "intake": {
-        "BACKEND": "media.storages.DiskStorage",
-        "OPTIONS": {
-            "location": INTAKE_ROOT,
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
-    # Videos: handed out only after a permission check.
-    "private": {
-        "BACKEND": "media.storages.DiskStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
-    },
+STORAGES = files.make_disk_storages(INTAKE_ROOT, PRIVATE_ROOT) | {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -258,9 +232,7 @@ STORAGES = {
 # With a bucket, pictures, private files and the intake lie there instead: any number of app nodes share them.
 S3_BUCKET = os.environ.get("S3_BUCKET", "")
 if S3_BUCKET:
-    from config.buckets import buckets
-
-    STORAGES |= buckets(S3_BUCKET, MEDIA_URL)
+    STORAGES |= files.make_bucket_storages(S3_BUCKET, MEDIA_URL)
 # Whether the front server answers X-Accel-Redirect from PRIVATE_ROOT, as ours does.
 FRONT_SENDS = flag("FRONT_SENDS")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -333,6 +305,8 @@ EVENTS_KEPT_DAYS = 180
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "ui" / "locale"]
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -401,44 +375,6 @@ JOIN_CODE_REDEEM = "progress.enrolment.join_codes.redeem"
 # taught_by(trainer) gives the people in the trainer's own classes.
 TAUGHT_BY = "progress.enrolment.services.taught_by"
 
-# The groups of the admin's side bar, in their order: what people do there, and with which models.
-BACK_OFFICE_GROUPS = (
-    (
-        "teach",
-        gettext_lazy("教课"),
-        (
-            "courses.course", "courses.module", "courses.lesson", "courses.cohort", "courses.announcement", "courses.quiz",
-            "courses.bank", "courses.question", "courses.objective", "courses.assignment", "courses.drill",
-            "courses.quickphrase", "rehearsals.submission", "rehearsals.review", "media.video", "progress.enrolment",
-            "progress.lessondone", "outbox.event",
-        ),
-    ),
-    (
-        "sell",
-        gettext_lazy("卖货"),
-        (
-            "shops.product", "shops.shop", "shops.village", "shops.category", "shops.batch", "shops.pledge", "shops.paper",
-            "shops.order", "shops.orderevent", "shops.claim", "shops.paycode", "shops.pricechange", "shops.stockmove",
-        ),
-    ),
-    (
-        "live",
-        gettext_lazy("直播"),
-        (
-            "live.livestream", "live.scriptversion", "live.checklisttick", "live.livesale", "live.slip", "live.quotamove",
-            "live.guardianconsent",
-        ),
-    ),
-    (
-        "people",
-        pgettext_lazy("many", "人"),
-        (
-            "accounts.membership", "accounts.user", "accounts.place", "accounts.clearance", "accounts.consent",
-            "accounts.auditentry", "accounts.notice", "media.photo",
-        ),
-    ),
-)  # fmt: skip
-
 # What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
 # unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
 ROLE_ENDED = ("shops.sellers.departure.end_role",)
@@ -447,7 +383,7 @@ UNFINISHED = ("shops.sellers.departure.unfinished", "live.worklist.unfinished")
 ERASERS = (
     "shops.sellers.departure.erase",
     "progress.enrolment.services.leave_all_classes",
-    "config.personal.erasing.erase",
+    "config.personal.erasure.erase",
 )
 # terms(user) says, heading by heading, what goes and what stays of what is held, for the page about closing the account.
 ERASE_TERMS = "config.personal.held.at_erase"
@@ -487,53 +423,7 @@ ACCOUNT_FORMS = {
     "change_phone": "accounts.auth.forms.ChangePhoneForm",
     "reauthenticate": "accounts.auth.forms.ReauthenticateForm",
 }
-# A class of sixty behind one Wi-Fi is one address, so addresses get high ceilings and guessing is
-# stopped per phone number.
-ACCOUNT_RATE_LIMITS = {
-    "login": "300/m/ip",
-    # Codes of an authenticator, each person apart.
-    "login_failed": "120/m/ip,5/5m/key",
-    # Wrong passwords: of an address, of a number from one address, of a number from all together; on a phone where its
-    # owner has signed in before, of that phone alone (accounts.auth.sign_in_limits).
-    "sign_in": "120/m/ip",
-    "sign_in_here": "5/5m/key",
-    "sign_in_number": "20/h/key",
-    "sign_in_known": "5/5m/key",
-    "signup": "120/m/ip",
-    # Without a class's code a sign-up waits for an organiser, whose list nobody may fill: of an address, of a village.
-    "signup_village": "20/h/ip,60/d/ip,40/d/key",
-    # That a number is taken already is said only to who has a class's code, and not often.
-    "signup_taken": "10/h/ip",
-    "role_asked": "10/d/key",
-    # What was typed when a session was lost is kept for two hours.
-    "kept_form": "60/h/ip,200/d/ip",
-    "join_code": "120/10m/ip",
-    "wording": "90/m/key",
-    "complaint": "10/h/ip,30/d/ip,5/d/key",
-    "request_login_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
-    "verify_phone": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
-    "change_phone": f"5/m/user,{SMS_A_DAY}/d/ip",
-    "change_password": "5/m/user",
-    "reauthenticate": "10/m/user",
-    # A new payment code asks for the password: guessing it ends soon.
-    "paycode": "6/10m/key",
-    # So do taking a copy of everything and closing the account.
-    "own_password": "6/10m/key",
-    # Orders themselves are limited by what a phone and an address hold already (shops.orders.limits).
-    "order_code": f"60/m/ip,{SMS_A_DAY}/d/ip,3/10m/key",
-    # Rows in the trail that tell of a failed sign-in, from one address; past them only the log has it.
-    "sign_in_trail": "300/d/ip",
-    # Of some 40 bits, and told by somebody: a slip of the finger, not a search.
-    "setup_code": "30/h/ip,5/10m/key,20/d/key",
-    # Four digits are guessed in 5,000 tries: at 20 a day the fruit is eaten first.
-    "order_tail": "60/m/ip,5/10m/key,20/d/key",
-    "order_lost": f"30/10m/ip,{SMS_A_DAY}/d/ip,3/h/key",
-    # A number and four digits: as hard to guess as the tail alone, and no number is tried for long.
-    "order_find": "30/10m/ip,5/10m/key,20/d/key",
-    # Each try may bring six photos, which are drawn anew before it is known whether the rest is right.
-    "order_claim": "60/h/ip,12/10m/key,40/d/key",
-    "order_claim_photo": "120/h/ip,30/10m/key,60/d/key",
-}
+ACCOUNT_RATE_LIMITS = make_rate_limits(SMS_A_DAY)
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
 # A session alone, on a phone left on the table, must not move the account to another number.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -591,19 +481,4 @@ if HTTPS:
 # Kept for 190 days: 网络安全法 asks for at least six months of network logs.
 LOG_DIR = Path(os.environ.get("LOG_DIR", VAR_DIR / "log"))
 LOG_KEEP_DAYS = 190
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json"},
-        "daily": {"class": "config.logs.DailyFile", "directory": LOG_DIR, "formatter": "json"},
-    },
-    "root": {"handlers": ["console", "daily"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django.server": {"handlers": [], "level": "WARNING"},
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "farm.requests": {"handlers": ["daily"], "level": "INFO", "propagate": False},
-        "pi_heif": {"level": "WARNING"},
-    },
-}
+LOGGING = make_logging(LOG_DIR, os.environ.get("LOG_LEVEL", "INFO"))

@@ -3,7 +3,7 @@
 SQLite 3.7.0 to 3.51.2 can lose committed writes or damage a WAL database when one process copies the log back while
 another writes (https://www.sqlite.org/wal.html#walresetbug). Python brings whatever library it was built with, and
 Debian 13 has 3.46.1; the package pysqlite3 brings a newer one, with the same interface. It has wheels for Linux on
-x86-64, macOS on arm64 and Windows; elsewhere Python's own library is used, and `config.checks` refuses it if it is
+x86-64, macOS on arm64 and Windows; elsewhere Python's own library is used, and `config.health.checks` refuses it if it is
 too old.
 """
 

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 from django.core.checks import CheckMessage
 
-from config import modes
+from config import files
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -119,7 +119,7 @@ def django_settings():
 def problems() -> list[CheckMessage]:
     """What the system checks find that no site should begin with."""
     django_settings()
-    from config import checks
+    from config.health import checks
 
     return checks.check_sqlite()
 
@@ -156,7 +156,7 @@ def serve(env: dict[str, str]) -> NoReturn:
     for folder in (settings.LOG_DIR, settings.PRIVATE_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
     # All programs run as one user.
-    modes.close_to_others([settings.VAR_DIR, settings.LOG_DIR, settings.PRIVATE_ROOT, settings.MEDIA_ROOT])
+    files.close_to_others([settings.VAR_DIR, settings.LOG_DIR, settings.PRIVATE_ROOT, settings.MEDIA_ROOT])
     print(f"\n新农活 is at http://{env['HOST']}:{env['PORT']}/  (Ctrl-C stops it)")
     if settings.DEMO:
         print("Demo sign-ins, password nonghuo-demo:")
@@ -171,7 +171,9 @@ def serve(env: dict[str, str]) -> NoReturn:
     plan.write_text(json.dumps({"folder": run_dir, "programs": programs}))
     # In the place of this process, which is large by now and has nothing left to do.
     os.chdir(ROOT)
-    os.execve(sys.executable, [sys.executable, "-m", "config.supervisor", str(plan)], os.environ | env)
+    os.execve(
+        sys.executable, [sys.executable, "-m", "config.processes.supervisor", str(plan)], os.environ | env
+    )
 
 
 def places(run_dir: str) -> dict[str, str]:
@@ -190,9 +192,11 @@ def places(run_dir: str) -> dict[str, str]:
 
 
 def commands(env: dict[str, str]) -> dict[str, list[str]]:
-    """The programs of a site, each of which has a unit in config.installation too; APP_SOCKET is where front and spool find
-    the app."""
-    app = [sys.executable, "-m", "config.server", "--interface", "wsgi", "--uds", env["APP_SOCKET"]]
+    """Return the commands of the site's programs, each of which also has a unit in config.processes.installation.
+
+    Front and spool find the app at APP_SOCKET.
+    """
+    app = [sys.executable, "-m", "config.processes.server", "--interface", "wsgi", "--uds", env["APP_SOCKET"]]
     app += [
         "--uds-permissions",
         "660",
@@ -206,7 +210,7 @@ def commands(env: dict[str, str]) -> dict[str, list[str]]:
     return {
         "app": app,
         "worker": [sys.executable, "manage.py", "work"],
-        "spool": [sys.executable, "-m", "config.spooling"],
+        "spool": [sys.executable, "-m", "config.http.spool"],
         "front": [f"{BIN}/caddyserver", "run", "--config", "Caddyfile"],
     }
 

@@ -2,8 +2,12 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
-from config import condition, phone, sitemap, views
+from config import pwa, sitemaps, views
+from config.health import probes, status
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,16 +21,17 @@ urlpatterns = [
     path("", include("shops.urls")),  # /products/ /shops/ /villages/ /me/shop/
     path("", include("media.urls")),  # /uploads/
     path("admin/", admin.site.urls),
-    path("me/site/", condition.condition, name="condition"),
-    path("language/", views.set_language, name="set_language"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
-    path("robots.txt", sitemap.robots, name="robots"),
-    path("sitemap.xml", sitemap.index, name="sitemap"),
-    path("sitemap/<slug:section>-<int:number>.xml", sitemap.file, name="sitemap_file"),
-    path("sw.js", phone.worker, name="worker"),
-    path("manifest.webmanifest", phone.manifest, name="manifest"),
-    path("offline/", phone.offline, name="offline"),
+    path("me/site/", status.condition, name="condition"),
+    # It changes only the visitor's own cookie, and anonymous pages carry no token.
+    path("language/", csrf_exempt(require_POST(set_language)), name="set_language"),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap/<slug:section>-<int:number>.xml", sitemaps.file, name="sitemap_file"),
+    path("sw.js", pwa.worker, name="worker"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("offline/", pwa.offline, name="offline"),
 ]
 
 handler400 = "config.views.bad_request"

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from accounts.worklist.items import Urgency, WorkItem, register_work
-from config import checks, condition, sqlite
+from config import sqlite
+from config.health import checks, status
 
 
 @register_work(on_phone=False, in_admin=True)
@@ -34,16 +35,16 @@ def library(user: User) -> Iterator[WorkItem]:
 def troubles(user: User) -> Iterator[WorkItem]:
     """No query for anybody else."""
     if user.runs_the_site:
-        yield from (wait_of(fact, Urgency.CLOCK) for fact in condition.facts() if fact.is_bad)
+        yield from (wait_of(fact, Urgency.CLOCK) for fact in status.facts() if fact.is_bad)
 
 
 @register_work(on_phone=False, in_admin=True)
 def last_copy(user: User) -> Iterator[WorkItem]:
     """Said on the admin's first page also when all is well."""
     if user.runs_the_site:
-        yield from (wait_of(fact, Urgency.LATER) for fact in condition.copies() if not fact.is_bad)
+        yield from (wait_of(fact, Urgency.LATER) for fact in status.copies() if not fact.is_bad)
 
 
-def wait_of(fact: condition.Fact, urgency: Urgency) -> WorkItem:
+def wait_of(fact: status.Fact, urgency: Urgency) -> WorkItem:
     url = reverse("condition")
     return WorkItem(fact.kind, 1, fact.sentence, url, fact.icon, "me", urgency, note=fact.note, admin_url=url)

@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 answer = get_wsgi_application()
 logging.getLogger(__name__).info("app started", extra={"fields": {"sqlite": sqlite.version()}})
 
-from config.bodies import drop_left_over, received  # noqa: E402 - needs the apps
+from config.http.bodies import drop_left_over, received  # noqa: E402 - needs the apps
 
 drop_left_over()
 

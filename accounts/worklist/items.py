@@ -56,7 +56,7 @@ class WorkItem:
 
     `url` is the page where it is done, empty for what is done in the admin only; `admin_url` the admin's list of the
     same rows, empty for what is not done there. `until` is when its time is over, `since` how long somebody has waited.
-    `tab` is the key of a tab (config.nav). `news` is (kind, number) of what is done with once it has been opened; `notice`
+    `tab` is the key of a tab (config.navigation). `news` is (kind, number) of what is done with once it has been opened; `notice`
     is the key of the message that tells a phone the same (accounts.notifications.delivery), or its beginning up to a hyphen.
     """
 

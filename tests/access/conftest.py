@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from accounts.models import Place, User
-from config.views import BEAT
+from config.health.probes import BEAT
 from tests.access.world import Side, make_cast
 
 World = tuple[dict[str, User | None], dict[str, Side]]

@@ -7,18 +7,18 @@ import pytest
 from django.conf import settings
 from django.urls import get_resolver
 
-from config.logs import DailyFile, JsonFormatter, drop_old, masked
+from config.logs import DailyFile, JsonFormatter, drop_old, mask
 
 
 @pytest.mark.parametrize(
     "typed", ["13800000001", "138 0000 0001", "138-0000-0001", "+8613800000001", "+86 138 0000 0001"]
 )
 def test_masked_hides_a_phone_number_however_typed(typed):
-    assert masked(f"sign-in of {typed} failed") == "sign-in of 138****0001 failed"
+    assert mask(f"sign-in of {typed} failed") == "sign-in of 138****0001 failed"
 
 
 def test_masked_leaves_other_numbers():
-    assert masked("order 20261124000117 for 12345678901") == "order 20261124000117 for 12345678901"
+    assert mask("order 20261124000117 for 12345678901") == "order 20261124000117 for 12345678901"
 
 
 def test_daily_file_writes_one_json_line_a_record(tmp_path):
@@ -64,7 +64,7 @@ def test_every_address_with_a_secret_is_masked_by_the_app_and_by_the_front():
     assert len(with_token) == 12
     for route in with_token:
         path = re.sub(r"<(\w+:)?\w+>", "x", re.sub(r"<(\w+:)?token>", TOKEN, route))
-        assert TOKEN not in masked(path), route
+        assert TOKEN not in mask(path), route
         assert TOKEN not in re.sub(FRONT, r"\1…", path), route
 
 

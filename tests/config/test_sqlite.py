@@ -11,8 +11,9 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 
 from bench import checkpoints
-from config import checks, sqlite
-from config.views import BEAT
+from config import sqlite
+from config.health import checks
+from config.health.probes import BEAT
 
 RUNS = """
 {way_in}

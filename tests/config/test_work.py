@@ -15,8 +15,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from config import sqlite
+from config.health.probes import BEAT
 from config.management.commands import work
-from config.views import BEAT
 from media import intake, queue
 from media.models import Photo, Video
 from tests.media import films, makers, processes

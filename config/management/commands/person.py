@@ -13,7 +13,7 @@ from phonenumber_field.phonenumber import to_python
 from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, User
 from accounts.people import closure
-from config.personal import erasing, export, terms
+from config.personal import erasure, export, terms
 from config.personal.terms import Person
 
 
@@ -73,7 +73,7 @@ class Command(BaseCommand):
     def erase(self, person: Person, yes: bool) -> None:
         user = person.user
         whose = f"{user.name} ({user.phone})" if user else f"{person.phone}, who has no account"
-        open_rows = closure.unfinished(user) if user else erasing.owed_to(person.phone)
+        open_rows = closure.unfinished(user) if user else erasure.owed_to(person.phone)
         if open_rows:
             raise CommandError(told_open(open_rows))
         if user and is_last_administrator(user):
@@ -84,7 +84,7 @@ class Command(BaseCommand):
             if user:
                 closure.close_account(user)
             else:
-                erasing.erase_number(person.phone)
+                erasure.erase_number(person.phone)
         except closure.StillOpen as still:
             raise CommandError(told_open(still.rows)) from None
         self.stdout.write(f"Erased: {whose}.")

@@ -22,11 +22,12 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from accounts import limits
 from accounts.notifications import delivery
-from config import checks, logs, sqlite
+from config import logs, sqlite
 from config.copies import backup, schedule
+from config.health import checks
+from config.health.probes import BEAT
 from config.personal import data_exports
 from config.personal import retention as personal_retention
-from config.views import BEAT
 from live.on_air import lifecycle, snapshots
 from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sweep
 from outbox.retention import delete_expired

@@ -47,7 +47,7 @@ def test_a_disk_that_fills_up_while_the_copy_is_written_is_left_as_it_was(county
     copy.with_name("key").write_bytes(SECRET)
     script = (
         "import resource, django; django.setup(); from django.core.management import call_command\n"
-        "from config import condition\n"
+        "from config.health import status\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
         f"call_command('backup', {str(copy)!r}, key_file={str(copy.with_name('key'))!r})"
     )

@@ -20,9 +20,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from config import modes, up
+from config import up
+from config.files import close
 
-BASE = Path(__file__).resolve().parent.parent
+BASE = Path(__file__).resolve().parents[2]
 USER, FRONT, GROUP = "newfarmwork", "newfarmwork-front", "newfarmwork"
 ENV_FILE = "/etc/newfarmwork.env"
 UNITS = "/etc/systemd/system"
@@ -292,7 +293,7 @@ def make_folder(site: Site, root: Path) -> Path:
     folder.chmod(0o710)
     for path in folder.iterdir():  # of a site that ran here before
         if path.is_file():
-            modes.close(path)
+            close(path)
     return folder
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from config.logs import masked
+from config.logs import mask
 
 log = logging.getLogger("farm.requests")
 UNREADABLE = "\ufffd"
@@ -60,7 +60,7 @@ class RequestLog:
             user = request.__dict__.get("_cached_user")
             fields = {
                 "method": request.method,
-                "path": masked(request.path),
+                "path": mask(request.path),
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - start) * 1000, 1),
                 "user": user.pk if user else None,

@@ -21,7 +21,8 @@ from accounts.decorators import login_required_keeping_post
 from accounts.models import Notice
 from accounts.notifications import delivery, sms
 from accounts.second_factor import staff_page
-from config import checks, sqlite
+from config import sqlite
+from config.health import checks
 from config.models import CopyRun
 from media import quotas
 from ui.days import day

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import Storage
 
-from config.views import BEAT, has_room
+from config.health.probes import BEAT, has_room
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 WELL = {"database": True, "storage": True, "worker": True, "sqlite": True}
@@ -45,9 +45,11 @@ def files() -> set[Path]:
 def test_readyz_says_that_no_photo_can_be_kept(client, monkeypatch, broken):
     beat()
     if broken == "full":
-        monkeypatch.setattr("config.views.shutil.disk_usage", lambda folder: SimpleNamespace(free=30_000_000))
+        monkeypatch.setattr(
+            "config.health.probes.shutil.disk_usage", lambda folder: SimpleNamespace(free=30_000_000)
+        )
     else:
-        monkeypatch.setattr("config.views.os.access", lambda folder, how: False)
+        monkeypatch.setattr("config.health.probes.os.access", lambda folder, how: False)
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (503, WELL | {"storage": False})
 

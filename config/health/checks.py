@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from config import modes, sqlite
+from config import files, sqlite
 
 TOO_OLD = (
     "SQLite {version} can lose committed writes when several processes use one database in WAL mode; "
@@ -40,7 +40,7 @@ def check_sqlite(**_options) -> list[CheckMessage]:
 @register(deploy=True)
 def check_modes(**_options) -> list[CheckMessage]:
     """Everybody with an account on the computer could read phones, orders and second factors."""
-    if not modes.is_open_to_others(settings.VAR_DIR):
+    if not files.is_open_to_others(settings.VAR_DIR):
         return []
     message = f"Every user of this computer may look into {settings.VAR_DIR}."
     hint = (

@@ -1,6 +1,6 @@
 """Keeps the processes of `make run` going: one that dies is started again, Ctrl-C ends them all.
 
-    python -m config.supervisor FILE
+    python -m config.processes.supervisor FILE
 
 FILE is JSON: {"folder": what is deleted at the end, "programs": [{"name", "command", "socket"}]}. It is a process of its
 own, without Django, because it lives as long as the site does on a computer with little memory.

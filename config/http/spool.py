@@ -1,11 +1,11 @@
 """Takes in large request bodies beside the app, so that a slow line holds no thread of it.
 
-    python -m config.spooling
+    python -m config.http.spool
 
 The front server sends every request of 100,000 bytes or more here. The app is asked first, by the request's head
 alone (`X-Body-Coming: <bytes>`), whether this person may send so much to this page; its refusal is handed on unread
 body and all. What is allowed is written to a file, and once it is whole the app gets the same head with
-`X-Body-File: <name>` (config.bodies). No Django here: a small process whose memory does not grow with what comes in.
+`X-Body-File: <name>` (config.http.bodies). No Django here: a small process whose memory does not grow with what comes in.
 
 Environment: SPOOL_SOCKET where it listens, APP_SOCKET where the app does, SPOOL_ROOT where bodies lie, the same folder for
 both.

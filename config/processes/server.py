@@ -1,6 +1,6 @@
 """Serve the app by granian, with the project loaded once for all of its processes.
 
-    python -m config.server GRANIAN_OPTIONS… config.wsgi:application
+    python -m config.processes.server GRANIAN_OPTIONS… config.wsgi:application
 
 granian forks its workers. What is imported before stays one copy in memory for all of them, and a worker that died is
 back as soon as it is forked. Imports, URLs and translations are loaded; nothing here opens a database connection, a

@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from config import bodies
+from config.http import bodies
 from tests.factories import make_person, make_product, make_rate, make_shop
 from tests.shops.ordering.selling import order_at
 from tests.shops.ordering.wishes import make_order
@@ -161,9 +161,9 @@ def test_every_page_that_takes_files_is_on_the_list_and_no_other(db, rf):
     found = {name for name, view in routes() if takes_files(view, request)}
     forgotten, idle = sorted(found - set(bodies.UPLOADS)), sorted(set(bodies.UPLOADS) - found)
     assert not forgotten, (
-        f"{forgotten}: name it in config.bodies.UPLOADS with what it takes, or the front refuses its files."
+        f"{forgotten}: name it in config.http.bodies.UPLOADS with what it takes, or the front refuses its files."
     )
-    assert not idle, f"{idle} takes no files: take it out of config.bodies.UPLOADS."
+    assert not idle, f"{idle} takes no files: take it out of config.http.bodies.UPLOADS."
 
 
 def routes(resolver=None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:

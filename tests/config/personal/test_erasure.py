@@ -20,7 +20,7 @@ from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, PushSubscription, User
 from accounts.notifications import delivery
 from accounts.people import closure
-from config.personal import erasing, held, terms
+from config.personal import erasure, held, terms
 from media.models import Photo, Video
 from progress.enrolment.services import enrol
 from progress.models import Ask
@@ -253,7 +253,7 @@ def test_a_buyer_without_an_account_waits_for_the_order(seller, village):
     with pytest.raises(CommandError, match=order.number):
         call_command("person", "erase", "13711112222", "--yes")
     with pytest.raises(closure.StillOpen):
-        erasing.erase_number("+8613711112222")
+        erasure.erase_number("+8613711112222")
 
 
 @pytest.mark.parametrize("phone", ["13711113333", "abc", "12", "+8613711113333"])

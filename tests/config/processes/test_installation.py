@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from config import installation, up
+from config import up
+from config.processes import installation
 
 ADDRESS = "192.168.1.20"
 SERVICES = ("prepare", "app", "spool", "worker", "front")
@@ -17,7 +18,7 @@ SERVICES = ("prepare", "app", "spool", "worker", "front")
 
 def install(root: Path, **env: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "config.installation", "--root", str(root)],
+        [sys.executable, "-m", "config.processes.installation", "--root", str(root)],
         cwd=settings.BASE_DIR,
         env={"PATH": "/usr/bin:/bin", "HOST": ADDRESS} | env,
         capture_output=True,
@@ -45,7 +46,7 @@ def test_every_program_of_make_run_has_a_unit_that_the_target_starts(root):
     programs = set(up.commands({"APP_SOCKET": "app.sock"}))
     forgotten = sorted(programs - set(installation.PROGRAMS))
     assert not forgotten, (
-        f"{forgotten}: give it a unit in config.installation.PROGRAMS, or `make install` leaves it out."
+        f"{forgotten}: give it a unit in config.processes.installation.PROGRAMS, or `make install` leaves it out."
     )
     target = (root / "etc/systemd/system/newfarmwork.target").read_text()
     for name in programs:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from config import spooling
-from config.spooling import Spool
+from config.http import spool as spooling
+from config.http.spool import Spool
 
 HEAD = "POST /x?a=1 HTTP/1.1\r\nHost: farm\r\nCookie: sessionid=s\r\nX-Body-File: {file}\r\nContent-Length: {length}\r\n\r\n"
 

@@ -10,7 +10,8 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership, Notice, Place
 from accounts.worklist import items
-from config import condition, worklist
+from config import worklist
+from config.health import status
 from config.models import CopyRun
 from media.models import Photo, Upload
 from media.tasks import make_pictures
@@ -35,7 +36,7 @@ def _room_on_the_disk(monkeypatch):
 
 
 def bad() -> dict[str, str]:
-    return {fact.kind: fact.sentence for fact in condition.facts() if fact.is_bad}
+    return {fact.kind: fact.sentence for fact in status.facts() if fact.is_bad}
 
 
 def make_run(ago: datetime.timedelta, problem: str = "", **fields) -> CopyRun:
@@ -49,8 +50,8 @@ def test_a_site_that_is_well_says_so_and_when_it_was_copied(settings):
     settings.BACKUP_DIR = str(settings.VAR_DIR)
     run = make_run(HOUR)
     assert bad() == {}
-    assert [fact.sentence for fact in condition.facts()] == [
-        f"上次备份：{condition.moment(run.ended_at)}，1.2\N{NO-BREAK SPACE}GB",
+    assert [fact.sentence for fact in status.facts()] == [
+        f"上次备份：{status.moment(run.ended_at)}，1.2\N{NO-BREAK SPACE}GB",
         "硬盘用了 84%，还能放 16.0\N{NO-BREAK SPACE}GB",
         "没转好的录像占了 0\N{NO-BREAK SPACE}MB，最多能放 1000\N{NO-BREAK SPACE}GB",
         "照片和视频都处理完了",
@@ -66,8 +67,8 @@ def test_a_site_without_any_copy_is_warned_of(settings):
 def test_a_failed_copy_says_why_and_the_last_good_one_stays_named(settings):
     good = make_run(20 * HOUR)
     failed = make_run(HOUR, "full")
-    assert bad() == {"copy_failed": f"{condition.moment(failed.ended_at)}没备成：硬盘满了"}
-    assert next(condition.facts()).sentence.startswith(f"上次备份：{condition.moment(good.ended_at)}")
+    assert bad() == {"copy_failed": f"{status.moment(failed.ended_at)}没备成：硬盘满了"}
+    assert next(status.facts()).sentence.startswith(f"上次备份：{status.moment(good.ended_at)}")
     make_run(datetime.timedelta(0))
     assert bad() == {}
 
@@ -86,7 +87,7 @@ def test_a_copy_by_hand_is_not_overdue_where_none_is_planned(settings):
 
 def test_files_that_are_not_in_the_copy_are_counted():
     make_run(HOUR, missing=3)
-    [fact] = [fact for fact in condition.facts() if fact.kind == "copy"]
+    [fact] = [fact for fact in status.facts() if fact.kind == "copy"]
     assert (fact.note, fact.is_bad) == ("有 3 个文件没进去。", True)
 
 
@@ -104,7 +105,7 @@ def test_a_job_that_waits_too_long_is_warned_of(trainee):
     assert bad() == {}
     long_ago = timezone.now() - 3 * HOUR
     DBTaskResult.objects.update(enqueued_at=long_ago)
-    assert bad() == {"jobs": f"排着队的照片和视频，最早的是{condition.moment(long_ago)}传的"}
+    assert bad() == {"jobs": f"排着队的照片和视频，最早的是{status.moment(long_ago)}传的"}
 
 
 def test_messages_that_did_not_go_are_counted(settings, trainee):
@@ -133,7 +134,7 @@ def test_who_runs_the_site_is_warned_and_led_to_the_page(boss, as_user):
 def test_the_admins_first_page_says_when_the_last_copy_was_made_though_nothing_waits(boss, as_user):
     run = make_run(HOUR)
     html = as_user(boss).get("/admin/").content.decode()
-    assert f"上次备份：{condition.moment(run.ended_at)}" in html
+    assert f"上次备份：{status.moment(run.ended_at)}" in html
     assert "都办完了" in html
 
 

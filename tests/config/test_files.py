@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from config import checks, modes
+from config import files
+from config.health import checks
 
 # A site in a new folder: database with its log, key, log file, a film, a picture, a photo on its way in.
 MAKES = """
@@ -79,7 +80,7 @@ def test_folder_of_an_older_release_is_closed(tmp_path):
     (folder / "private").mkdir()
     (folder / "private").chmod(0o755)
     (folder / "link").symlink_to("/etc/hostname")
-    modes.close_to_others([folder, folder / "nothing here"])
+    files.close_to_others([folder, folder / "nothing here"])
     found = {path.name: stat.S_IMODE(path.lstat().st_mode) for path in (folder, *folder.iterdir())}
     del found["link"]
     assert found == {"var": 0o700, "newfarmwork.sqlite3": 0o600, "secret_key": 0o600, "private": 0o700}

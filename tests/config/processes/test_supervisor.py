@@ -14,9 +14,7 @@ from django.conf import settings
 
 from tests.media.processes import wait_until
 
-QUICKLY = (
-    "from config import supervisor; supervisor.PAUSES = (0, 0.1); import sys; sys.exit(supervisor.main())"
-)
+QUICKLY = "from config.processes import supervisor; supervisor.PAUSES = (0, 0.1); import sys; sys.exit(supervisor.main())"
 
 
 class Site:

@@ -1,7 +1,7 @@
 """How much a request may bring: decided from its head alone, before a byte of the body is read.
 
 Whoever is not signed in sends words, never files; whoever is sends up to 2.5 MB; files come to the pages of UPLOADS
-alone, each up to its own size. The spool (config.spooling) asks for this before it takes a large body in and then names
+alone, each up to its own size. The spool (config.http.spool) asks for this before it takes a large body in and then names
 the file in which it lies.
 """
 

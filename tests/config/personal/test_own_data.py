@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import consents
 from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, DataExport
-from config import modes
+from config import files
 from config.personal import data_exports, export, held, terms
 from config.personal.terms import Person
 from media.models import Photo
@@ -235,8 +235,8 @@ def test_an_open_quiz_and_an_unsigned_review_are_not_in_it(trainee, trainer, vil
 @pytest.mark.parametrize("group_reads", [False, True])
 def test_the_front_server_reads_the_copy(trainee, settings, group_reads):
     """The site is installed with a umask that leaves nothing to the group."""
-    settings.FILE_UPLOAD_PERMISSIONS = modes.file_mode(group_reads)
-    settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS = modes.folder_mode(group_reads)
+    settings.FILE_UPLOAD_PERMISSIONS = files.file_mode(group_reads)
+    settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS = files.folder_mode(group_reads)
     before = os.umask(0o077)
     try:
         data_exports.ask(trainee)
@@ -245,7 +245,7 @@ def test_the_front_server_reads_the_copy(trainee, settings, group_reads):
         os.umask(before)
     path = Path(storages["private"].path(DataExport.objects.get().file_name))
     found = [f"{one.stat().st_mode & 0o7777:o}" for one in (path, path.parent)]
-    assert found == [f"{modes.file_mode(group_reads):o}", f"{modes.folder_mode(group_reads):o}"]
+    assert found == [f"{files.file_mode(group_reads):o}", f"{files.folder_mode(group_reads):o}"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import DataExport, User
-from config.personal import erasing, export, terms
+from config.personal import erasure, export, terms
 from media.models import Upload
 
 ENTRIES = {entry.label: entry for entry in terms.entries()}
@@ -63,7 +63,7 @@ def holds_words(one: models.Field) -> bool:
     sorted(entry.label for entry in ENTRIES.values() if any(act.do == "files" for act in entry.erase)),
 )
 def test_an_erasing_knows_the_files_of_every_row_that_goes_with_them(label):
-    assert all(len(one) == 2 for one in erasing.files_of(MODELS[label](pk=1)))
+    assert all(len(one) == 2 for one in erasure.files_of(MODELS[label](pk=1)))
 
 
 def test_own_files_of_every_kind_are_in_the_persons_copy():

@@ -1,5 +1,7 @@
-"""/sitemap.xml: an index of files that each hold the pages of 50,000 ids, so that a file costs the same however many
-products there are; and /robots.txt."""
+"""Answer /sitemap.xml with an index of files of 50,000 ids each, and /robots.txt.
+
+A file costs the same however many products there are; why not Django's own: docs/decisions/sitemaps.md.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     for name, (model, _paths) in SECTIONS.items():
         count = -(-seo.highest(model) // IDS_A_FILE)
         files += [reverse("sitemap_file", args=[name, number]) for number in range(1, count + 1)]
-    return written(request, "sitemapindex", "sitemap", files)
+    return write(request, "sitemapindex", "sitemap", files)
 
 
 @require_safe
@@ -50,14 +52,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest, section: str, number: int) -> HttpResponse:
     """One query; a file without a page in it is an empty list."""
     if section == "pages" and number == 1:
-        return written(request, "urlset", "url", [reverse(name) for name in ALWAYS])
+        return write(request, "urlset", "url", [reverse(name) for name in ALWAYS])
     if section not in SECTIONS or not 1 <= number <= 1_000_000:
         raise Http404
     _model, paths = SECTIONS[section]
-    return written(request, "urlset", "url", paths((number - 1) * IDS_A_FILE, number * IDS_A_FILE))
+    return write(request, "urlset", "url", paths((number - 1) * IDS_A_FILE, number * IDS_A_FILE))
 
 
-def written(request: HttpRequest, root: str, each: str, paths) -> HttpResponse:
+def write(request: HttpRequest, root: str, each: str, paths) -> HttpResponse:
     site = escape(request.build_absolute_uri("/").rstrip("/"))
     rows = "".join(f"<{each}><loc>{site}{escape(path)}</loc></{each}>\n" for path in paths)
     return HttpResponse(f"{HEAD.format(root=root)}{rows}</{root}>\n", content_type=XML)

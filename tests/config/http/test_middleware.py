@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.views.decorators.csrf import csrf_exempt
 
-from config.requests import WithoutNul
+from config.http.middleware import WithoutNul
 
 
 def view(request: HttpRequest) -> HttpResponse:

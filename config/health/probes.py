@@ -1,0 +1,83 @@
+"""Answer at /healthz and /readyz whether the site works, for who watches it from outside."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.storage import Storage, storages
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from config.health import checks
+
+# Key in the shared cache under which the worker writes its heartbeat.
+BEAT = "worker-heartbeat"
+BEAT_LATE_SECONDS = 90
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the process runs; touch nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Answer {"database": bool, "storage": bool, "worker": bool, "sqlite": bool}, with 503 unless all are true.
+
+    `sqlite` is false where app or worker runs on a library that can lose what was committed.
+    """
+    beat = last_beat()
+    parts = {
+        "database": is_database_there(),
+        "storage": is_storage_writable(),
+        "worker": time.time() - beat["at"] < BEAT_LATE_SECONDS,
+        "sqlite": checks.is_library_sound() and beat["is_library_sound"],
+    }
+    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+
+
+def is_database_there() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except DatabaseError:
+        return False
+
+
+def is_storage_writable() -> bool:
+    """Return whether a photo could be stored, without storing anything: a GET changes nothing."""
+    return all(has_room(storages[name]) for name in ("intake", "default"))
+
+
+def has_room(storage: Storage) -> bool:
+    """Return whether a disk of this machine can be written and has space for a photo, or another storage answers."""
+    try:
+        folder = Path(storage.path(""))
+    except NotImplementedError:
+        return is_there(storage)
+    while not folder.exists():  # made with its first file
+        folder = folder.parent
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > settings.PHOTO_MAX_BYTES
+
+
+def is_there(storage: Storage) -> bool:
+    try:
+        storage.exists("readyz")
+    except Exception:  # each kind of storage has errors of its own
+        return False
+    return True
+
+
+def last_beat() -> dict:
+    """Return what the worker wrote last: {"at": seconds, "is_library_sound": bool, "sqlite": version}."""
+    try:
+        beat = cache.get(BEAT)
+    except DatabaseError:
+        beat = None
+    return beat if isinstance(beat, dict) else {"at": 0, "is_library_sound": True, "sqlite": ""}
