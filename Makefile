@@ -44,10 +44,11 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 int
 	$(PY) -m bench.slow_clients
 	$(PY) -m bench.size
 
-lint: $(VENV)/.dev ## format, lint, layers, migrations, advisories of dependencies
+lint: $(VENV)/.dev ## format, lint, layers, types, migrations, advisories of dependencies
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/lint-imports --no-cache
+	$(VENV)/bin/mypy
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) bin/audit_dependencies.py requirements.txt requirements-dev.txt
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -16,25 +17,29 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import limits
+from accounts.requests import SignedInRequest
 
 # Ten thousand Chinese characters: the longest of our forms has a third of it.
 MOST_BYTES = 32 * 1024
 LASTS = 2 * 60 * 60
 KEPT = "kept_form"
+Args = ParamSpec("Args")
 
 
-def login_required_keeping_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def login_required_keeping_post(
+    view: Callable[Concatenate[SignedInRequest, Args], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Args], HttpResponse]:
     """For every view that needs a person: a visitor signs in first and comes back to the same page.
 
     What a visitor posted (not files) is kept in the session; the view shows it again with `take`.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             if request.method == "POST":
                 drop_kept_post(request)
-            return view(request, *args, **kwargs)
+            return view(cast(SignedInRequest, request), *args, **kwargs)
         if request.method == "POST":
             keep_post(request)
         return to_sign_in(request)

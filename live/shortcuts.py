@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from accounts import decorators, second_factor
+from accounts.requests import SignedInRequest
 from live import permissions
 from live.models import Livestream, RundownItem
 from ui.parameters import read_key
@@ -18,12 +19,12 @@ from ui.parameters import read_key
 RELATED = ("shop__owner", "shop__place", "place", "host", "drill", "mentor")
 
 
-def my_live_or_404(request: HttpRequest, pk: int) -> Livestream:
+def my_live_or_404(request: SignedInRequest, pk: int) -> Livestream:
     """Return a live that this person plans and runs."""
     return get_object_or_404(Livestream.objects.of(request.user).select_related(*RELATED), pk=pk)
 
 
-def seen_live_or_404(request: HttpRequest, pk: int) -> Livestream:
+def seen_live_or_404(request: SignedInRequest, pk: int) -> Livestream:
     """Return a live that this person may look at."""
     return get_object_or_404(Livestream.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
 
@@ -38,7 +39,7 @@ def my_item_or_404(live: Livestream, pk: int) -> RundownItem:
     return item
 
 
-def require_second_factor(request: HttpRequest, live: Livestream) -> HttpResponse | None:
+def require_second_factor(request: SignedInRequest, live: Livestream) -> HttpResponse | None:
     """Return the page that asks for the second factor when staff look at another's live without it, else None."""
     if permissions.can_run(request.user, live) or not second_factor.is_due(request):
         return None

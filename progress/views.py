@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from accounts.worklist import items
 from courses.models import Course
 from progress.classes.announcements import attach_latest
@@ -20,7 +21,7 @@ CLASSES_SHOWN, COURSES_SHOWN = 5, 6
 
 @login_required_keeping_post
 @require_safe
-def learn(request: HttpRequest) -> HttpResponse:
+def learn(request: SignedInRequest) -> HttpResponse:
     """Show the home of who is signed in, the next lesson first."""
     user = request.user
     mine = list_course_progress(user)

@@ -1,5 +1,9 @@
 """The base of every form: it owns the crispy helper and says in our words what is missing."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.functional import cached_property
@@ -56,8 +60,17 @@ def say_what_is_missing(field: forms.Field) -> None:
 
 
 class FarmForm(Farm, forms.Form):
-    pass
+    # A form knows of which class its fields are; Django's type says only `Field`.
+    fields: dict[str, Any]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        return self.cleaned_data
 
 
 class FarmModelForm(Farm, forms.ModelForm):
-    pass
+    fields: dict[str, Any]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        return self.cleaned_data

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import decorators
 from accounts.backoffice.export import csv_answer
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from live import tables
 from live.exceptions import ActionNotAllowed, IdempotencyConflict
 from live.labels import count_units
@@ -59,7 +60,7 @@ def attempt(request: HttpRequest, work) -> object | None:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def sale(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+def sale(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     """Record a sale: one tap on an item's row, or a page of its own for another price."""
     live = my_live_or_404(request, pk)
     item = my_item_or_404(live, item_pk)
@@ -75,7 +76,7 @@ def sale(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     return render(request, "live/on_air/sale_new.html", context)
 
 
-def submit_sale(request: HttpRequest, form: SaleForm, item) -> bool:
+def submit_sale(request: SignedInRequest, form: SaleForm, item) -> bool:
     facts = form.cleaned_data
     price = facts["price_fen"]
     try:
@@ -103,7 +104,7 @@ def submit_sale(request: HttpRequest, form: SaleForm, item) -> bool:
 @private_page
 @require_POST
 @login_required_keeping_post
-def undo(request: HttpRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
+def undo(request: SignedInRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = get_object_or_404(LiveSale.objects.select_related("item"), livestream=live, event_id=sale_id)
     event = parse_uuid(request.POST, "event_id")
@@ -117,7 +118,7 @@ def undo(request: HttpRequest, pk: int, sale_id: uuid.UUID) -> HttpResponse:
 @private_page
 @require_POST
 @login_required_keeping_post
-def pin(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+def pin(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     item = my_item_or_404(live, item_pk)
     event = parse_uuid(request.POST, "event_id")
@@ -131,7 +132,7 @@ def pin(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def slip(request: HttpRequest, pk: int) -> HttpResponse:
+def slip(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record what was said wrongly and what is right (直播电商监督管理办法 §31)."""
     live = my_live_or_404(request, pk)
     if request.method == "POST":
@@ -145,7 +146,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def submit_correction(request: HttpRequest, form: SlipForm, live: Livestream) -> bool:
+def submit_correction(request: SignedInRequest, form: SlipForm, live: Livestream) -> bool:
     facts = form.cleaned_data
     texts = (facts["said"], facts["right"])
     record = partial(corrections.record_correction, live, *texts, request.user, facts["event_id"])
@@ -158,7 +159,7 @@ def submit_correction(request: HttpRequest, form: SlipForm, live: Livestream) ->
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def flash(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+def flash(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     """Start a price for some minutes, by the server's clock."""
     live = my_live_or_404(request, pk)
     item = my_item_or_404(live, item_pk)
@@ -174,7 +175,7 @@ def flash(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     return render(request, "live/on_air/flash_new.html", context | {"price_fen": item.unit_price_fen})
 
 
-def submit_flash_price(request: HttpRequest, form: FlashForm, item) -> bool:
+def submit_flash_price(request: SignedInRequest, form: FlashForm, item) -> bool:
     facts = form.cleaned_data
     try:
         flash_prices.start_flash_price(
@@ -193,7 +194,7 @@ def submit_flash_price(request: HttpRequest, form: FlashForm, item) -> bool:
 @private_page
 @require_POST
 @login_required_keeping_post
-def flash_stop(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+def flash_stop(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if flash_prices.stop_flash_price(my_item_or_404(live, item_pk)):
         messages.success(request, _("限时价停了，回到原来的价。"))
@@ -203,7 +204,7 @@ def flash_stop(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 @private_page
 @require_safe
 @login_required_keeping_post
-def sales(request: HttpRequest, pk: int) -> HttpResponse:
+def sales(request: SignedInRequest, pk: int) -> HttpResponse:
     """List the sales under their totals; ?item= shows those of one item, ?over= the oversold ones."""
     live = seen_live_or_404(request, pk)
     if demand := require_second_factor(request, live):
@@ -238,7 +239,7 @@ def sale_rows(live: Livestream, item: RundownItem | None = None, over: bool = Fa
 @private_page
 @require_safe
 @login_required_keeping_post
-def sales_csv(request: HttpRequest, pk: int) -> HttpResponse:
+def sales_csv(request: SignedInRequest, pk: int) -> HttpResponse:
     live = seen_live_or_404(request, pk)
     if demand := require_second_factor(request, live):
         return demand
@@ -249,7 +250,7 @@ def sales_csv(request: HttpRequest, pk: int) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def settle(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+def settle(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     item = my_item_or_404(live, item_pk)
     owed = accounting.remaining(item)["owed"]
@@ -269,7 +270,7 @@ def settle(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def refund(request: HttpRequest, pk: int) -> HttpResponse:
+def refund(request: SignedInRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if request.method == "POST":
         form = RefundForm(request.POST, live=live)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from live.exceptions import ActionNotAllowed, NotReady
 from live.models import LiveSale, Livestream
 from live.on_air import lifecycle
@@ -37,7 +38,7 @@ FOR_VIEWERS = ("id", "name", "price_fen", "usual_fen", "flash_until", "left", "s
 @private_page
 @require_safe
 @login_required_keeping_post
-def air(request: HttpRequest, pk: int) -> HttpResponse:
+def air(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show items and newest entries; ?part=last answers with the entries alone, for the script."""
     live = my_live_or_404(request, pk)
     if live.started_at is None:
@@ -72,7 +73,7 @@ def newest(live: Livestream) -> list[LiveSale]:
 @private_page
 @require_safe
 @login_required_keeping_post
-def now_json(request: HttpRequest, pk: int) -> HttpResponse:
+def now_json(request: SignedInRequest, pk: int) -> HttpResponse:
     screen = read_screen(Livestream.objects.of(request.user).filter(pk=pk))
     if screen is None:
         my_live_or_404(request, pk)
@@ -113,7 +114,7 @@ def item_state(item: Item) -> dict:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def start(request: HttpRequest, pk: int) -> HttpResponse:
+def start(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what is still missing, or the button that begins the live."""
     live = my_live_or_404(request, pk)
     missing, problem = [], ""
@@ -135,7 +136,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: SignedInRequest, pk: int) -> HttpResponse:
     """End the live, after a confirmation: it cannot be taken back."""
     live = my_live_or_404(request, pk)
     if live.started_at is None:
@@ -199,7 +200,7 @@ def viewer_state(screen: Screen) -> dict:
 @private_page
 @require_safe
 @login_required_keeping_post
-def prompter(request: HttpRequest, pk: int) -> HttpResponse:
+def prompter(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the whole script, so that it stays without a network; prices and stock are fetched afterwards."""
     live = my_live_or_404(request, pk)
     screen = load_screen(live)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from live.exceptions import LiveStarted, RundownFull
 from live.models import ChecklistTick, Livestream
 from live.planning import plans, rundown
@@ -29,7 +30,7 @@ OFFERED, MANY = 60, 12
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def add_item(request: HttpRequest, pk: int) -> HttpResponse:
+def add_item(request: SignedInRequest, pk: int) -> HttpResponse:
     """Pick several of the shop's products; without a shop redirect to typing.
 
     `find` searches (q) and adds nothing: what was ticked stays ticked, whatever is found.
@@ -98,7 +99,7 @@ def full_message() -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
+def add_typed(request: SignedInRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
         return refuse_change(request, live)
@@ -123,7 +124,7 @@ def add_typed(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def item(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)
     if live.started_at:
@@ -143,7 +144,7 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def remove_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def remove_item(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)
     if request.method == "POST":
@@ -165,7 +166,7 @@ def remove_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def order_items(request: HttpRequest, pk: int) -> HttpResponse:
+def order_items(request: SignedInRequest, pk: int) -> HttpResponse:
     """Move one step by a button (move=12:up), or set the whole order after dragging (order=3 1 2).
 
     Dragging is answered by 204, or by 409 if somebody has changed the rundown meanwhile.

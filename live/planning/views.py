@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, second_factor
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from accounts.worklist import items
 from courses.models import Drill
 from live import permissions
@@ -36,7 +37,7 @@ DRILLS = 4
 
 @require_safe
 @login_required_keeping_post
-def lives(request: HttpRequest) -> HttpResponse:
+def lives(request: SignedInRequest) -> HttpResponse:
     """List what runs, comes and is over, real lives before rehearsals, and the drills. ?of= shows one list from ?after= on."""
     only, after = request.GET.get("of", ""), request.GET.get("after", "")
     is_locked = second_factor.is_due(request)
@@ -66,7 +67,7 @@ def lives(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def new_plan(request: HttpRequest) -> HttpResponse:
+def new_plan(request: SignedInRequest) -> HttpResponse:
     """Make a plan with the form, filled like the last one; do=drill makes it from a drill without asking anything."""
     asked = request.POST if request.method == "POST" else request.GET
     kind = asked.get("kind", "") if asked.get("kind") in Kind.values else Kind.REHEARSAL
@@ -113,7 +114,7 @@ def redirect_to_new(request: HttpRequest, live: Livestream) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def plan(request: HttpRequest, pk: int) -> HttpResponse:
+def plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the rundown and what is missing; who does not run it may only read."""
     live = seen_live_or_404(request, pk)
     if demanded := require_second_factor(request, live):
@@ -149,7 +150,7 @@ def row_of(readiness: Readiness, item) -> dict:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def edit_plan(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
         return refuse_change(request, live)
@@ -177,7 +178,7 @@ def title_or_day(form: PlanForm, live: Livestream) -> dict:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def again(request: HttpRequest, pk: int) -> HttpResponse:
+def again(request: SignedInRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if request.method != "POST":
         return redirect("live:plan", pk)
@@ -192,7 +193,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def remove_plan(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
         return refuse_change(request, live)
@@ -213,7 +214,7 @@ def remove_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     live = seen_live_or_404(request, pk)
     if demanded := require_second_factor(request, live):
         return demanded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, second_factor
 from accounts.decorators import is_partial, login_required_keeping_post
+from accounts.requests import SignedInRequest
 from live import permissions
 from live.exceptions import IdempotencyConflict, LiveStarted
 from live.models import GuardianConsent, Livestream
@@ -33,7 +34,7 @@ HISTORY = 40
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def checklist(request: HttpRequest, pk: int) -> HttpResponse:
+def checklist(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the list; a POST ticks one line (code, is_done=1 or 0, event_id), and htmx gets that line alone."""
     live = my_live_or_404(request, pk)
     if request.method == "POST":
@@ -57,7 +58,7 @@ def with_events(context: dict) -> dict:
     return context | {"rows": [(row, uuid.uuid4()) for row in context["rows"]]}
 
 
-def post_tick(request: HttpRequest, live: Livestream) -> HttpResponse:
+def post_tick(request: SignedInRequest, live: Livestream) -> HttpResponse:
     code, event = request.POST.get("code", ""), parse_uuid(request.POST, "event_id")
     try:
         ticking.tick(live, code, request.POST.get("is_done") == "1", request.user, event)
@@ -85,7 +86,7 @@ def post_tick(request: HttpRequest, live: Livestream) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def host(request: HttpRequest, pk: int) -> HttpResponse:
+def host(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the host; a POST stores the month of birth (the host alone, once) or a guardian's consent."""
     live = my_live_or_404(request, pk)
     who, age = live.host, hosts.age_group(live.host)
@@ -112,14 +113,14 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "live/readiness/host_show.html", context)
 
 
-def consent_form(request: HttpRequest) -> GuardianForm:
+def consent_form(request: SignedInRequest) -> GuardianForm:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     typed = {} if given else decorators.kept_post(request) or {}
     initial = {"given_on": timezone.localdate()} | {n: typed[n] for n in GuardianForm.NAMES if n in typed}
     return GuardianForm(*given, user=request.user, initial=initial)
 
 
-def save_host(request: HttpRequest, live: Livestream, form: BirthForm | GuardianForm) -> HttpResponse:
+def save_host(request: SignedInRequest, live: Livestream, form: BirthForm | GuardianForm) -> HttpResponse:
     if isinstance(form, BirthForm):
         hosts.set_birth_month(live.host, form.cleaned_data["birth_month"], live.place)
         messages.success(request, _("记下了。"), extra_tags=f"done:host-{live.pk}")
@@ -132,7 +133,7 @@ def save_host(request: HttpRequest, live: Livestream, form: BirthForm | Guardian
 @private_page
 @require_safe
 @login_required_keeping_post
-def consent_file(request: HttpRequest, pk: int, consent: int) -> HttpResponse:
+def consent_file(request: SignedInRequest, pk: int, consent: int) -> HttpResponse:
     live = seen_live_or_404(request, pk)
     row = consent_or_404(request, live, consent)
     if request.user.pk not in (row.user_id, row.made_by_id) and second_factor.is_due(request):
@@ -142,7 +143,7 @@ def consent_file(request: HttpRequest, pk: int, consent: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def withdraw_consent(request: HttpRequest, pk: int, consent: int) -> HttpResponse:
+def withdraw_consent(request: SignedInRequest, pk: int, consent: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     row = consent_or_404(request, live, consent)
     if request.method == "POST":
@@ -159,7 +160,7 @@ def withdraw_consent(request: HttpRequest, pk: int, consent: int) -> HttpRespons
     return render(request, "ui/confirm.html", context)
 
 
-def consent_or_404(request: HttpRequest, live: Livestream, pk: int) -> GuardianConsent:
+def consent_or_404(request: SignedInRequest, live: Livestream, pk: int) -> GuardianConsent:
     row = get_object_or_404(GuardianConsent.objects.select_related("file", "user"), pk=pk, user=live.host_id)
     if not permissions.can_see_consent(request.user, row, live):
         raise Http404

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from live.models import Figure, FigureImport, Livestream, Recap, RecapComment
 from live.permissions import can_comment, can_run, can_take_evidence
 from live.recap import comparison, evidence, figures, formulas, notes, timeline
@@ -44,7 +45,7 @@ class Line:
     missing: list[str]
 
 
-def ended_or_404(request: HttpRequest, pk: int, mine: bool = False) -> Livestream:
+def ended_or_404(request: SignedInRequest, pk: int, mine: bool = False) -> Livestream:
     """Return a live that is over and that this person may see, or with `mine` runs."""
     rows = Livestream.objects.of(request.user) if mine else Livestream.objects.visible_to(request.user)
     live = get_object_or_404(rows.select_related("shop", "place", "host"), pk=pk)
@@ -55,14 +56,14 @@ def ended_or_404(request: HttpRequest, pk: int, mine: bool = False) -> Livestrea
 
 @require_http_methods(["GET", "HEAD"])
 @login_required_keeping_post
-def recap(request: HttpRequest, pk: int) -> HttpResponse:
+def recap(request: SignedInRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     if demanded := require_second_factor(request, live):
         return demanded
     return render(request, "live/recap/recap_show.html", recap_context(request, live))
 
 
-def recap_context(request: HttpRequest, live: Livestream, **forms) -> dict:
+def recap_context(request: SignedInRequest, live: Livestream, **forms) -> dict:
     """The page's context. About fifteen queries, however long the live was."""
     known, last = figures.known_figures(live), comparison.previous_live(live)
     values = known.values
@@ -109,7 +110,7 @@ def sales_difference(known: figures.KnownFigures) -> tuple[int, int] | None:
 
 @require_POST
 @login_required_keeping_post
-def save_notes(request: HttpRequest, pk: int) -> HttpResponse:
+def save_notes(request: SignedInRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk, mine=True)
     form = NotesForm(request.POST)
     if not form.is_valid():
@@ -123,7 +124,7 @@ def save_notes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required_keeping_post
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
+def comment(request: SignedInRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     if not can_comment(request.user, live):
         raise Http404
@@ -143,7 +144,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required_keeping_post
-def comment_remove(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
+def comment_remove(request: SignedInRequest, pk: int, comment_pk: int) -> HttpResponse:
     live = ended_or_404(request, pk)
     remark = get_object_or_404(RecapComment, pk=comment_pk, livestream=live, author=request.user)
     notes.remove_comment(remark, request.user)
@@ -153,7 +154,7 @@ def comment_remove(request: HttpRequest, pk: int, comment_pk: int) -> HttpRespon
 
 @require_POST
 @login_required_keeping_post
-def replay(request: HttpRequest, pk: int) -> HttpResponse:
+def replay(request: SignedInRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk, mine=True)
     form = ReplayForm(request.POST)
     if not form.is_valid():
@@ -167,7 +168,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def figures_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def figures_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk, mine=True)
     rows = figures.known_figures(live).rows
     initial = {name: row.value for name, row in rows.items()}
@@ -185,7 +186,7 @@ def figures_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def export_import(request: HttpRequest, pk: int) -> HttpResponse:
+def export_import(request: SignedInRequest, pk: int) -> HttpResponse:
     live = ended_or_404(request, pk, mine=True)
     if "token" in request.POST:
         return confirm_import(request, live)
@@ -240,7 +241,7 @@ def show_preview(
     )
 
 
-def confirm_import(request: HttpRequest, live: Livestream) -> HttpResponse:
+def confirm_import(request: SignedInRequest, live: Livestream) -> HttpResponse:
     """Preview again with other columns, or import."""
     try:
         user, of, name, called, digest = signing.loads(request.POST["token"], salt=SALT, max_age=A_DAY)
@@ -269,7 +270,7 @@ def confirm_import(request: HttpRequest, live: Livestream) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def export_file(request: HttpRequest, pk: int, import_pk: int) -> HttpResponse:
+def export_file(request: SignedInRequest, pk: int, import_pk: int) -> HttpResponse:
     """Download the file as it came: the evidence of its figures. It may name buyers."""
     live = ended_or_404(request, pk)
     if not can_take_evidence(request.user, live):
@@ -284,7 +285,7 @@ def export_file(request: HttpRequest, pk: int, import_pk: int) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def evidence_zip(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_zip(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send the evidence to those who run the live, and with a second factor to the organiser of its place."""
     live = ended_or_404(request, pk)
     if not live.is_real or not can_take_evidence(request.user, live):

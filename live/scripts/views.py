@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import decorators, limits
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from live.models import RundownItem, ScriptVersion
 from live.scripts import placeholders, services, speech, text_check
 from live.scripts.forms import PARTS, ScriptForm, part_slot, rewrite_part
@@ -27,7 +28,7 @@ VERSIONS = 20
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def script(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def script(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     """Edit a script. It is saved whatever the check found; blocking findings stop a real live until they are corrected."""
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)
@@ -77,7 +78,7 @@ def report_saved(request: HttpRequest, form: ScriptForm, item: RundownItem) -> N
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def wording(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def wording(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     """Answer with the findings of one part, or 204 while they are unchanged. Writes nothing.
 
     A GET comes from a sign-in after the session was lost.
@@ -100,7 +101,7 @@ def wording(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def versions(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def versions(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     """List all versions, the newest first; a POST makes an older one the newest again."""
     live = my_live_or_404(request, pk)
     row = my_item_or_404(live, item)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses.models import Cohort, Lesson
 from courses.permissions import can_edit, can_read
@@ -33,7 +34,7 @@ NEWEST = ("-asked_at", "-pk")
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def asks(request: HttpRequest, pk: int) -> HttpResponse:
+def asks(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what the class asked under this lesson and take a question: a page, or for htmx its part of the lesson."""
     lessons = prerequisites.with_gates(Lesson.objects.defer("body", "html"))
     lesson = get_object_or_404(lessons, pk=pk)
@@ -75,7 +76,7 @@ def is_closed(user: User, lesson: Lesson) -> bool:
     )
 
 
-def take(request: HttpRequest, lesson: Lesson, form: AskForm) -> bool:
+def take(request: SignedInRequest, lesson: Lesson, form: AskForm) -> bool:
     """Store the question; return False and put the reason on the form where it is not taken."""
     try:
         questions.ask_question(request.user, lesson, form.cleaned_data["text"], get_event_id(request))
@@ -90,7 +91,7 @@ def fact_of(request: HttpRequest) -> UUID:
     return (get_event_id(request) if request.method == "POST" else None) or uuid4()
 
 
-def no_class(request: HttpRequest, context: dict) -> HttpResponse:
+def no_class(request: SignedInRequest, context: dict) -> HttpResponse:
     """Tell a reader without a class how to join one; link who teaches the course to the classes' questions."""
     if request.user.works_in_the_admin:
         context["taught"] = find_classes(request.user).filter(course=context["course"])[:5]
@@ -105,7 +106,7 @@ def no_class(request: HttpRequest, context: dict) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one question with its answers; a trainer of the class answers it by POST."""
     rows = questions.with_replies(
         Ask.objects.select_related("cohort__place", "cohort__course", "lesson__module")
@@ -134,7 +135,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def ask_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take down one's own question, or one of a class that one leads, after a confirmation."""
     ask = get_object_or_404(Ask.objects.select_related("cohort__place"), pk=pk)
     if not permissions.can_remove_ask(request.user, ask):
@@ -158,7 +159,7 @@ def ask_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-def way_back(request: HttpRequest, ask: Ask) -> str:
+def way_back(request: SignedInRequest, ask: Ask) -> str:
     """Return the list to go back to: the lesson's, the class's, or home for who has left."""
     if Enrolment.objects.active().filter(user=request.user, cohort=ask.cohort_id).exists():
         return reverse("progress:asks", args=[ask.lesson_id])

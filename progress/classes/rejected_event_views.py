@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import login_required_keeping_post, posted_or_kept
+from accounts.requests import SignedInRequest
 from courses.models import Cohort, Lesson
 from outbox import descriptions, quarantine
 from outbox.models import Event
@@ -32,7 +33,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def mine_again(request: HttpRequest) -> HttpResponse:
+def mine_again(request: SignedInRequest) -> HttpResponse:
     done, left = rejected_events.try_again(request.user)
     if done:
         messages.success(request, ngettext("%(n)s 件记上了。", "%(n)s 件记上了。", done) % {"n": done})
@@ -57,7 +58,7 @@ def class_aside(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 @of_class
 @require_POST
-def class_aside_apply(request: HttpRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
+def class_aside_apply(request: SignedInRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
     event = event_of(cohort, event_pk)
     with transaction.atomic():
         reason = rejected_events.apply_vouched(request.user, cohort, event)
@@ -72,7 +73,7 @@ def class_aside_apply(request: HttpRequest, cohort: Cohort, event_pk: int) -> Ht
 
 @of_class
 @require_http_methods(["GET", "HEAD", "POST"])
-def class_aside_dismiss(request: HttpRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
+def class_aside_dismiss(request: SignedInRequest, cohort: Cohort, event_pk: int) -> HttpResponse:
     event = event_of(cohort, event_pk)
     form = DismissForm(posted_or_kept(request))
     if request.method == "POST" and form.is_valid():

@@ -23,6 +23,7 @@ from accounts.auth import password_reset
 from accounts.backoffice.export import csv_answer, xlsx_answer
 from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import AuditEntry
+from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from accounts.worklist import items
 from courses.models import Cohort
@@ -46,7 +47,7 @@ def of_class(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @login_required_keeping_post
     @staff_page
     @wraps(view)
-    def answer(request: HttpRequest, pk: int, **kwargs) -> HttpResponse:
+    def answer(request: SignedInRequest, pk: int, **kwargs) -> HttpResponse:
         cohort = get_object_or_404(Cohort.objects.select_related("course", "place"), pk=pk)
         if not permissions.can_see_class(request.user, cohort):
             raise Http404
@@ -58,7 +59,7 @@ def of_class(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @login_required_keeping_post
 @staff_page
 @require_safe
-def classes(request: HttpRequest) -> HttpResponse:
+def classes(request: SignedInRequest) -> HttpResponse:
     shown = page(find_classes(request.user), ("-starts_on", "-pk"), request.GET.get("after", ""))
     if not shown.items and not request.user.works_in_the_admin:
         raise Http404
@@ -105,7 +106,7 @@ def class_lesson(request: HttpRequest, cohort: Cohort, lesson_pk: int) -> HttpRe
 
 @of_class
 @require_safe
-def trainee(request: HttpRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
+def trainee(request: SignedInRequest, cohort: Cohort, user_pk: int) -> HttpResponse:
     """Show one person's lessons with their dates, and their phone number to the trainers of the class."""
     enrolment = get_object_or_404(members(cohort).select_related("user"), user=user_pk)
     units = build_outline(cohort.course)
@@ -143,7 +144,7 @@ def class_qr(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 @of_class
 @require_POST
-def class_export(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def class_export(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     """Export the class as XLSX or CSV. By POST, because who took the names and numbers is audited."""
     AuditEntry.write(
         request.user,
@@ -170,7 +171,7 @@ def class_gain(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 @login_required_keeping_post
 @require_safe
-def announcements(request: HttpRequest) -> HttpResponse:
+def announcements(request: SignedInRequest) -> HttpResponse:
     """List the announcements of the classes one is in, the newest first."""
     rows = find_heard(request.user).select_related("cohort", "author")
     shown = page(rows, NEWEST_ANNOUNCEMENTS, request.GET.get("after", ""))
@@ -179,7 +180,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
 
 @of_class
 @require_http_methods(["GET", "HEAD", "POST"])
-def class_announcements(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def class_announcements(request: SignedInRequest, cohort: Cohort) -> HttpResponse:
     form, draft = AnnounceForm(posted_or_kept(request)), f"announcement-{cohort.pk}"
     if request.method == "POST" and form.is_valid():
         announce(request.user, cohort, form.cleaned_data["text"])
@@ -194,7 +195,7 @@ def class_announcements(request: HttpRequest, cohort: Cohort) -> HttpResponse:
 
 @of_class
 @require_http_methods(["GET", "HEAD", "POST"])
-def announcement_remove(request: HttpRequest, cohort: Cohort, announcement_pk: int) -> HttpResponse:
+def announcement_remove(request: SignedInRequest, cohort: Cohort, announcement_pk: int) -> HttpResponse:
     """Withdraw an announcement after a confirmation; a second tap says that it is done."""
     row = get_object_or_404(cohort.announcements.select_related("cohort__place"), pk=announcement_pk)
     back = reverse("progress:class_announcements", args=[cohort.pk])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import login_required_keeping_post
 from accounts.people.memberships import NoLonger
+from accounts.requests import SignedInRequest
 from courses.models import Course
 from progress.enrolment import join_codes, services
 from progress.enrolment.forms import JoinForm
@@ -20,7 +21,7 @@ from progress.models import Enrolment
 
 @login_required_keeping_post
 @require_POST
-def enrol(request: HttpRequest, slug: str) -> HttpResponse:
+def enrol(request: SignedInRequest, slug: str) -> HttpResponse:
     course = get_object_or_404(Course.objects.published(), slug=slug)
     services.enrol(request.user, course)
     messages.success(request, _("报上名了，从第一课开始吧。"))
@@ -33,7 +34,7 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HttpRequest, slug: str) -> HttpResponse:
+def leave(request: SignedInRequest, slug: str) -> HttpResponse:
     mine = Enrolment.objects.active().filter(user=request.user).select_related("course", "cohort")
     enrolment = get_object_or_404(mine, course__slug=slug)
     if request.method == "POST":
@@ -55,7 +56,7 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest) -> HttpResponse:
+def join(request: SignedInRequest) -> HttpResponse:
     """Take a class's code, typed or from its QR; a visitor takes it along to the sign-up."""
     code = (request.POST if request.method == "POST" else request.GET).get("code", "")[:20]
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
@@ -82,7 +83,7 @@ def with_code(code: str) -> dict[str, str]:
     return {"code": code, "next": f"{page}?{urlencode({'code': code})}"} if code else {"next": page}
 
 
-def come_in(request: HttpRequest, code: str) -> HttpResponse:
+def come_in(request: SignedInRequest, code: str) -> HttpResponse:
     try:
         cohort = join_codes.redeem(request.user, code)
     except join_codes.WrongCode:  # closed this very moment: the page says so

@@ -6,10 +6,11 @@ from uuid import uuid4
 
 from django.db.models import BooleanField, IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from courses import permissions
 from courses.models import Lesson
 from courses.outline import locate_lesson
@@ -54,7 +55,7 @@ def get_lesson_context(lesson: Lesson, user: User, asked: player.PlayerRequest |
     }
 
 
-def answer_closed(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+def answer_closed(request: SignedInRequest, lesson: Lesson) -> HttpResponse:
     """Answer with what is missing before this lesson, each with a link; who teaches it may open it all the same."""
     course = lesson.module.course
     context = {

@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.decorators import login_required_keeping_post, posted_or_kept
+from accounts.requests import SignedInRequest
 from courses.authoring.publication import list_changes_since
 from courses.models import Assignment, Course, Lesson
 from courses.outline import Unit, build_outline
@@ -40,7 +41,7 @@ TYPES = {
 
 @login_required_keeping_post
 @require_safe
-def course(request: HttpRequest, slug: str) -> HttpResponse:
+def course(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show the course with the lessons one has done; who is not enrolled may look and is offered to enrol."""
     course = get_object_or_404(Course.objects.visible_to(request.user), slug=slug)
     enrolment = (
@@ -92,7 +93,7 @@ def course_seen(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required_keeping_post
 @require_safe
-def task(request: HttpRequest, pk: int) -> HttpResponse:
+def task(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what is to be made after a module, and what is to be handed in."""
     courses = Course.objects.visible_to(request.user).order_by().values("pk")
     tasks = Assignment.objects.select_related("module__course").filter(module__course__in=courses)
@@ -107,7 +108,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required_keeping_post
 @require_safe
-def lesson(request: HttpRequest, pk: int) -> HttpResponse:
+def lesson(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show a lesson. Six queries with those of the session, whatever the course's length."""
     lesson = get_object_or_404(find_lessons_as_read_by(request.user), pk=pk)
     if not can_read(request.user, lesson):
@@ -122,7 +123,7 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
+def lesson_done(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the phone's event: `event_id`, `happened_at`. Sent again, it is answered with the same success.
 
     A lesson that was taken back while somebody read it still counts for them: what they did is not lost.
@@ -154,7 +155,7 @@ def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("progress:learn")
 
 
-def get_watchable_or_404(request: HttpRequest, pk: int) -> Lesson:
+def get_watchable_or_404(request: SignedInRequest, pk: int) -> Lesson:
     """Return the lesson for who may watch its video now; 404 for everybody else."""
     lesson = get_object_or_404(prerequisites.with_gates(Lesson.objects.all()), pk=pk)
     if not permissions.can_watch(request.user, lesson):
@@ -163,7 +164,7 @@ def get_watchable_or_404(request: HttpRequest, pk: int) -> Lesson:
 
 
 @require_safe
-def video(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+def video(request: SignedInRequest, pk: int, part: str) -> HttpResponse:
     """Send a file of the video; a player cannot follow to a sign-in page, so a refusal is 404."""
     lesson = get_watchable_or_404(request, pk)
     if part not in TYPES or lesson.video is None or not lesson.video.is_ready:
@@ -173,7 +174,7 @@ def video(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, max_age=86400)
-def captions(request: HttpRequest, pk: int) -> HttpResponse:
+def captions(request: SignedInRequest, pk: int) -> HttpResponse:
     lesson = get_watchable_or_404(request, pk)
     if not lesson.captions:
         raise Http404
@@ -182,7 +183,7 @@ def captions(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def watched(request: HttpRequest, pk: int) -> JsonResponse:
+def watched(request: SignedInRequest, pk: int) -> JsonResponse:
     """Return what this person has watched of the video so far, and the dock that follows from it."""
     get_watchable_or_404(request, pk)
     lesson = find_lessons_as_read_by(request.user).get(pk=pk)
@@ -206,7 +207,7 @@ def watched(request: HttpRequest, pk: int) -> JsonResponse:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def choice(request: HttpRequest) -> HttpResponse:
+def choice(request: SignedInRequest) -> HttpResponse:
     """Edit how one likes to learn. A lesson's page posts a rung alone and is returned to."""
     mine = LearningChoice.objects.filter(user=request.user).first() or LearningChoice(user=request.user)
     back = request.POST.get("next", "")
@@ -225,7 +226,7 @@ def choice(request: HttpRequest) -> HttpResponse:
 @login_required_keeping_post
 @require_safe
 @cache_control(private=True, no_cache=True)
-def keep(request: HttpRequest, pk: int) -> JsonResponse:
+def keep(request: SignedInRequest, pk: int) -> JsonResponse:
     """Return the bundle for keep.js as JSON (`offline_bundle`). A draft cannot be taken offline."""
     lesson = get_object_or_404(prerequisites.with_gates(Lesson.objects.all()), pk=pk)
     if not lesson.is_out or not permissions.can_watch(request.user, lesson):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership, Place, User
+from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses import questions
 from courses.models import Bank, Course, Quiz
@@ -34,7 +35,7 @@ ATTEMPTS_SHOWN = 10
 
 @login_required_keeping_post
 @require_safe
-def quiz(request: HttpRequest, pk: int) -> HttpResponse:
+def quiz(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what is asked and what it takes, before anything counts."""
     quiz = get_object_or_404(quizzes_for(request), pk=pk)
     asked = quiz.bank.questions.filter(is_retired=False).count()
@@ -58,14 +59,14 @@ def quiz(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "progress/quizzes/quiz_show.html", context)
 
 
-def quizzes_for(request: HttpRequest):
+def quizzes_for(request: SignedInRequest):
     rows = Quiz.objects.visible_to(request.user).select_related(
         "course", "module__course", "lesson__module__course", "bank"
     )
     return with_state(rows, request.user)
 
 
-def what_is_missing(request: HttpRequest, quiz: Quiz) -> list[prerequisites.Missing]:
+def what_is_missing(request: SignedInRequest, quiz: Quiz) -> list[prerequisites.Missing]:
     """Return what is missing before the module of a quiz; a try begun earlier can be continued."""
     module = quiz.lesson.module if quiz.lesson_id else quiz.module
     if module is None or not prerequisites.is_closed(request.user, module):
@@ -77,7 +78,7 @@ class CannotBegin(Exception):
     """The quiz cannot be begun; the message says why in a sentence for the person."""
 
 
-def begin(request: HttpRequest, pk: int) -> Attempt:
+def begin(request: SignedInRequest, pk: int) -> Attempt:
     """Return the open try or a new one. Raises CannotBegin."""
     rows = Quiz.objects.visible_to(request.user).select_related(
         "course", "bank", "module__course", "lesson__module__course"
@@ -99,7 +100,7 @@ def begin(request: HttpRequest, pk: int) -> Attempt:
 
 @login_required_keeping_post
 @require_POST
-def quiz_start(request: HttpRequest, pk: int) -> HttpResponse:
+def quiz_start(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         return redirect("progress:attempt", begin(request, pk).key)
     except CannotBegin as problem:
@@ -109,7 +110,7 @@ def quiz_start(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def quiz_paper(request: HttpRequest, pk: int) -> HttpResponse:
+def quiz_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     """Return the paper for a phone that will be offline as JSON (`offline_paper`)."""
     try:
         return JsonResponse(build_offline_paper(begin(request, pk)))
@@ -122,7 +123,7 @@ def of_mine(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @login_required_keeping_post
     @wraps(view)
-    def answer(request: HttpRequest, key: UUID, **kwargs) -> HttpResponse:
+    def answer(request: SignedInRequest, key: UUID, **kwargs) -> HttpResponse:
         rows = Attempt.objects.filter(user=request.user).select_related("quiz__course")
         attempt = get_object_or_404(rows, key=key)
         answers = {row.position: row for row in attempt.answers.all()}
@@ -133,7 +134,7 @@ def of_mine(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @of_mine
 @require_safe
-def attempt(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer]) -> HttpResponse:
+def attempt(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answer]) -> HttpResponse:
     """Show the result; a try that is not handed in leads to its next question."""
     if attempt.finished_at is None:
         paper = Paper(attempt.paper)
@@ -159,7 +160,7 @@ def marks(answers: dict[int, Answer]) -> dict[int, bool]:
 @of_mine
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(
-    request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int
+    request: SignedInRequest, attempt: Attempt, answers: dict[int, Answer], position: int
 ) -> HttpResponse:
     """Show a question, or its explanation once it is answered; POST stores the answer and returns here."""
     paper = Paper(attempt.paper)
@@ -183,7 +184,9 @@ def question(
     return asked(request, attempt, answers, position)
 
 
-def take(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer], position: int) -> HttpResponse:
+def take(
+    request: SignedInRequest, attempt: Attempt, answers: dict[int, Answer], position: int
+) -> HttpResponse:
     item = Paper(attempt.paper).item(position)
     try:
         given = questions.parse_form(item.kind, item.shown, request.POST)
@@ -238,7 +241,7 @@ def page_of(attempt: Attempt, answers: dict[int, Answer], position: int) -> dict
 
 @of_mine
 @require_http_methods(["GET", "HEAD", "POST"])
-def attempt_finish(request: HttpRequest, attempt: Attempt, answers: dict[int, Answer]) -> HttpResponse:
+def attempt_finish(request: SignedInRequest, attempt: Attempt, answers: dict[int, Answer]) -> HttpResponse:
     """Hand in before the end: GET asks for confirmation, POST does it, once."""
     if request.method == "POST":
         doing.finish_attempt(request.user, attempt.key)
@@ -267,7 +270,7 @@ def held_courses(user: User):
 @login_required_keeping_post
 @staff_page
 @require_safe
-def quiz_statistics(request: HttpRequest, pk: int) -> HttpResponse:
+def quiz_statistics(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = Quiz.objects.filter(course__in=held_courses(request.user))
     quiz = get_object_or_404(rows.select_related("course", "bank"), pk=pk)
     context = {
@@ -282,7 +285,7 @@ def quiz_statistics(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_safe
-def bank_statistics(request: HttpRequest, pk: int) -> HttpResponse:
+def bank_statistics(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = Bank.objects.filter(course__in=held_courses(request.user))
     bank = get_object_or_404(rows.select_related("course"), pk=pk)
     context = {

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.http import HttpRequest, QueryDict
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from courses.models import QuickPhrase
 from progress.lessons.player import format_clock
 from rehearsals import permissions, scoring
@@ -217,7 +218,7 @@ class ShownReview:
 # --- the context of the page ---
 
 
-def get_page_context(request: HttpRequest, submission: Submission, **forms) -> dict:
+def get_page_context(request: SignedInRequest, submission: Submission, **forms) -> dict:
     """Return the context for this person: their own draft while they hold it, else what they may read."""
     user = request.user
     written = list(submission.reviews.select_related("reviewer"))

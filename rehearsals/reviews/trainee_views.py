@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import second_factor
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from media import voices
 from media.sending import send
@@ -35,14 +36,14 @@ def require_second_factor(request: HttpRequest, submission: Submission) -> HttpR
     return second_factor.redirect_to_second_factor(request, request.get_full_path())
 
 
-def get_own_or_404(request: HttpRequest, key: UUID) -> Submission:
+def get_own_or_404(request: SignedInRequest, key: UUID) -> Submission:
     rows = Submission.objects.filter(user=request.user).select_related(*RELATED)
     return get_object_or_404(rows, key=key)
 
 
 @login_required_keeping_post
 @require_safe
-def submission(request: HttpRequest, key: UUID) -> HttpResponse:
+def submission(request: SignedInRequest, key: UUID) -> HttpResponse:
     return render(
         request,
         "rehearsals/reviews/submission_show.html",
@@ -97,7 +98,7 @@ def note_voice(request: HttpRequest, note: UUID) -> HttpResponse:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def note_answer(request: HttpRequest, note: UUID) -> HttpResponse:
+def note_answer(request: SignedInRequest, note: UUID) -> HttpResponse:
     """Let the owner of the film answer a note of a signed review."""
     rows = TimedNote.objects.select_related("review__submission__video", "review__reviewer", "voice")
     rows = rows.filter(review__submission__user=request.user, review__signed_at__isnull=False)
@@ -124,7 +125,7 @@ def note_answer(request: HttpRequest, note: UUID) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def submission_peers(request: HttpRequest, key: UUID) -> HttpResponse:
+def submission_peers(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Let the owner allow classmates to look at it, or no longer."""
     submission, allowed = get_own_or_404(request, key), request.POST.get("for_peers") == "1"
     peer_review.set_allowed(submission, allowed)
@@ -134,7 +135,7 @@ def submission_peers(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required_keeping_post
 @require_safe
-def compare(request: HttpRequest, key: UUID) -> HttpResponse:
+def compare(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Compare with another try of the drill (?with=<key>, else the one before), for the owner and who leads the class."""
     submission = get_object_or_404(Submission.objects.select_related(*RELATED), key=key)
     if submission.user_id != request.user.pk and not permissions.can_review(request.user, submission):
@@ -171,7 +172,7 @@ def compare(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required_keeping_post
 @require_safe
-def peer_list(request: HttpRequest) -> HttpResponse:
+def peer_list(request: SignedInRequest) -> HttpResponse:
     rows = list(peer_review.find_assigned(request.user).defer(*HEAVY_FIELDS, "video__measures")[:50])
     mine = Review.objects.filter(reviewer=request.user, submission__in=rows)
     signed = dict(mine.values_list("submission", "signed_at"))
@@ -182,7 +183,7 @@ def peer_list(request: HttpRequest) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def peers_give(request: HttpRequest, key: UUID) -> HttpResponse:
+def peers_give(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Let who leads its class assign up to five classmates at a time."""
     submission = get_reviewable_or_404(request.user, key)
     if not permissions.can_review(request.user, submission):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import login_required_keeping_post
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from courses.models import Cohort
 from rehearsals import permissions, scoring
@@ -31,7 +32,7 @@ RELATED = ("user", "cohort__place", "cohort__course", "drill", "rehearsal__lives
 @login_required_keeping_post
 @staff_page
 @require_safe
-def reviews(request: HttpRequest) -> HttpResponse:
+def reviews(request: SignedInRequest) -> HttpResponse:
     """List what waits, the oldest first; ?class=3 of one class; ?show=second what waits for a second score;
     ?show=films what has no film yet."""
     user = request.user
@@ -71,7 +72,7 @@ def get_reviewable_or_404(user: User, key: UUID) -> Submission:
 @login_required_keeping_post
 @staff_page
 @require_safe
-def review(request: HttpRequest, key: UUID) -> HttpResponse:
+def review(request: SignedInRequest, key: UUID) -> HttpResponse:
     mine = Submission.objects.filter(key=key, user=request.user)
     if mine.exists():
         return redirect("rehearsals:submission", key)
@@ -82,7 +83,7 @@ def review(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_POST
-def review_take(request: HttpRequest, key: UUID) -> HttpResponse:
+def review_take(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Open the submission for oneself; where another holds it, say until when."""
     submission = get_reviewable_or_404(request.user, key)
     try:
@@ -109,7 +110,7 @@ def describe_held(held: services.HeldByAnother) -> str:
 @login_required_keeping_post
 @staff_page
 @require_POST
-def review_release(request: HttpRequest, key: UUID) -> HttpResponseRedirect:
+def review_release(request: SignedInRequest, key: UUID) -> HttpResponseRedirect:
     """Put the submission back into the queue; the draft stays with its author."""
     if services.release_lease(request.user, get_reviewable_or_404(request.user, key)):
         messages.success(request, _("放回去了，草稿还在。"))
@@ -119,7 +120,7 @@ def review_release(request: HttpRequest, key: UUID) -> HttpResponseRedirect:
 # --- the draft: marks, notes, the signature; as forms, or as JSON for the page's script ---
 
 
-def get_own_review_or_404(request: HttpRequest, key: UUID) -> Review:
+def get_own_review_or_404(request: SignedInRequest, key: UUID) -> Review:
     """Return this person's own review of it; 404 where they have not begun."""
     review = Review.objects.filter(submission=get_reviewable_or_404(request.user, key), reviewer=request.user)
     review = review.select_related("submission__video", "submission__drill", "reviewer").first()
@@ -161,7 +162,7 @@ REFUSALS = (
 @login_required_keeping_post
 @staff_page
 @require_POST
-def review_draft(request: HttpRequest, key: UUID) -> HttpResponse:
+def review_draft(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Store the draft as posted. Values are absolute, so a phone may send it again."""
     review = get_own_review_or_404(request, key)
     form = ReviewForm(request.POST)
@@ -202,7 +203,7 @@ def get_draft_state(review: Review) -> dict:
     }
 
 
-def answer_invalid(request: HttpRequest, submission: Submission, **forms) -> HttpResponse:
+def answer_invalid(request: SignedInRequest, submission: Submission, **forms) -> HttpResponse:
     """Answer with the same page and what was typed; for the script with the sentences alone."""
     form = forms.get("form") or forms.get("note_form")
     if wants_json(request):
@@ -216,7 +217,7 @@ def answer_invalid(request: HttpRequest, submission: Submission, **forms) -> Htt
 @login_required_keeping_post
 @staff_page
 @require_POST
-def review_note(request: HttpRequest, key: UUID) -> HttpResponse:
+def review_note(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Store one note, new or changed; its id is made on the phone."""
     review = get_own_review_or_404(request, key)
     form = NoteForm(request.POST, submission=review.submission, user=request.user)
@@ -235,7 +236,7 @@ def review_note(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_POST
-def review_note_remove(request: HttpRequest, key: UUID, note: UUID) -> HttpResponse:
+def review_note_remove(request: SignedInRequest, key: UUID, note: UUID) -> HttpResponse:
     review = get_own_review_or_404(request, key)
     try:
         services.extend_lease(review)
@@ -263,7 +264,7 @@ def answer_with_notes(request: HttpRequest, review: Review) -> JsonResponse:
 @login_required_keeping_post
 @staff_page
 @require_POST
-def review_sign(request: HttpRequest, key: UUID) -> HttpResponse:
+def review_sign(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Store the draft and sign. What is missing is named, and the draft kept; a film that has not been played is asked
     about once. `then=next` opens the next of the queue."""
     review = get_own_review_or_404(request, key)
@@ -310,7 +311,7 @@ def is_unplayed(request: HttpRequest, submission: Submission) -> bool:
 @login_required_keeping_post
 @staff_page
 @require_POST
-def review_take_back(request: HttpRequest, key: UUID) -> HttpResponse:
+def review_take_back(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Retract one's own signature within ten minutes."""
     review = get_own_review_or_404(request, key)
     try:
@@ -324,7 +325,7 @@ def review_take_back(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("rehearsals:review", key)
 
 
-def open_next(request: HttpRequest, submission: Submission) -> Submission | None:
+def open_next(request: SignedInRequest, submission: Submission) -> Submission | None:
     """Open the next of the queue for this trainer; None where there is none, or another was faster."""
     following = review_queue.get_position(request.user, submission).next
     if following is None:

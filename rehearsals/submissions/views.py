@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import login_required_keeping_post, posted_or_kept
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from accounts.worklist import items
 from live.exceptions import ActionNotAllowed
 from live.planning.plans import create_plan
@@ -35,7 +36,7 @@ PLANS_SHOWN = TRIES_SHOWN = 5
 
 @login_required_keeping_post
 @require_safe
-def practise(request: HttpRequest) -> HttpResponse:
+def practise(request: SignedInRequest) -> HttpResponse:
     """Behind the first page of one's rehearsals nothing but the next ones."""
     after = request.GET.get("after", "")
     context = {
@@ -48,7 +49,7 @@ def practise(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def drill(request: HttpRequest, pk: int) -> HttpResponse:
+def drill(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is practised and how often one has; one tap makes a plan with goods and script in it."""
     drill = get_object_or_404(dashboard.find_visible_drills(request.user), pk=pk)
     if request.method == "POST":
@@ -80,7 +81,7 @@ def find_open_plans(user: User):
 @login_required_keeping_post
 @ensure_csrf_cookie
 @require_safe
-def studio_page(request: HttpRequest, pk: int) -> HttpResponse:
+def studio_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Everything that is needed to rehearse is in the page: the line may go."""
     plan = get_object_or_404(
         find_open_plans(request.user).select_related("drill", "shop", "host", "place"), pk=pk
@@ -114,7 +115,7 @@ def find_note(user: User, key: str) -> TimedNote | None:
 
 @login_required_keeping_post
 @require_POST
-def take_ticket(request: HttpRequest, key: UUID) -> JsonResponse:
+def take_ticket(request: SignedInRequest, key: UUID) -> JsonResponse:
     """Leave to send this take. 404 until the phone's outbox has told of it, and for another's."""
     mine = Take.objects.select_related("rehearsal").filter(rehearsal__user=request.user)
     take = get_object_or_404(mine, key=key)
@@ -144,7 +145,7 @@ def take_film(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def film(request: HttpRequest, pk: int) -> HttpResponse:
+def film(request: SignedInRequest, pk: int) -> HttpResponse:
     """A file filmed elsewhere, by a plain form; the studio sends larger ones in pieces."""
     plan = get_object_or_404(find_open_plans(request.user), pk=pk)
     is_sent = request.method == "POST"
@@ -169,11 +170,11 @@ def film(request: HttpRequest, pk: int) -> HttpResponse:
 # --- after recording: where it is, the own score, handing in, keeping and giving up ---
 
 
-def own_rehearsals(request: HttpRequest) -> QuerySet[Rehearsal]:
+def own_rehearsals(request: SignedInRequest) -> QuerySet[Rehearsal]:
     return dashboard.find_rehearsals(request.user)
 
 
-def load_own_recording(request: HttpRequest, key: UUID) -> dashboard.Recording:
+def load_own_recording(request: SignedInRequest, key: UUID) -> dashboard.Recording:
     get_object_or_404(own_rehearsals(request), key=key)
     [found] = dashboard.load_recordings(own_rehearsals(request).filter(key=key))
     return found
@@ -181,7 +182,7 @@ def load_own_recording(request: HttpRequest, key: UUID) -> dashboard.Recording:
 
 @login_required_keeping_post
 @require_safe
-def rehearsal(request: HttpRequest, key: UUID) -> HttpResponse:
+def rehearsal(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Where it is now; the page asks for the same as JSON while something is on its way."""
     found = load_own_recording(request, key)
     if "application/json" in request.headers.get("Accept", ""):
@@ -205,7 +206,7 @@ def get_own_takes(request: HttpRequest, found: dashboard.Recording) -> dict:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def hand_in(request: HttpRequest, key: UUID) -> HttpResponse:
+def hand_in(request: SignedInRequest, key: UUID) -> HttpResponse:
     """One's own score first. What was handed in already, here or from the phone, is shown."""
     found = load_own_recording(request, key)
     if found.submission:
@@ -223,7 +224,7 @@ def hand_in(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def drop(request: HttpRequest, key: UUID) -> HttpResponse:
+def drop(request: SignedInRequest, key: UUID) -> HttpResponse:
     found = load_own_recording(request, key)
     here = reverse("rehearsals:rehearsal", args=[key])
     if request.method == "POST":
@@ -244,7 +245,7 @@ def drop(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def enough(request: HttpRequest, key: UUID) -> HttpResponse:
+def enough(request: SignedInRequest, key: UUID) -> HttpResponse:
     """The phone is lost or empty: what has come is all of it."""
     found = load_own_recording(request, key)
     left = services.close_with_what_came(found.rehearsal)
@@ -258,7 +259,7 @@ def enough(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def join_again(request: HttpRequest, key: UUID) -> HttpResponse:
+def join_again(request: SignedInRequest, key: UUID) -> HttpResponse:
     submission = load_own_recording(request, key).submission
     if submission and services.retry_film(submission):
         messages.success(request, _("再做一次，好了这里就看得到。"))
@@ -267,7 +268,7 @@ def join_again(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def keep_film(request: HttpRequest, key: UUID) -> HttpResponse:
+def keep_film(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Kept by choice, or no longer."""
     submission = get_object_or_404(Submission.objects.filter(user=request.user), key=key)
     kept = request.POST.get("keep") == "1"

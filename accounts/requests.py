@@ -1,0 +1,24 @@
+"""Types of requests, for views that only a signed-in person reaches."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request of somebody signed in: `accounts.decorators` or the view itself has turned visitors away."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who is signed in, where the caller's signature belongs to Django (the admin's hooks).
+
+    Raises AssertionError for a visitor: the page must have turned visitors away before.
+    """
+    assert isinstance(request.user, User)
+    return request.user
