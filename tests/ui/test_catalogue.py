@@ -42,10 +42,10 @@ READERS = {
     "platform_exports/columns.py", "platform_exports/importer.py", "platform_exports/values.py", "reviews/forms.py",
     "listings/fields.py", "pasted_address.py", "catalogue/search.py", "spelling.py", "accounts/fields.py",
     "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",
-    "traceability/certificates.py", "backoffice/export.py", "ui.py", "number.py", "spot.py",
+    "traceability/certificates.py", "backoffice/export.py", "ui.py", "number.py", "questions/violations.py",
     "comparing.py", "matching.py", "money.py", "text_layout.py", "provinces.py", "presales.py",
     "facts.py", "placeholders.py", "missing_facts.py", "planning/forms.py",
-    "transcript.py", "weighing.py", "sheet.py", "sheet_rows.py", "sheet_writing.py",
+    "transcript.py", "lesson_cost.py", "import_export/xlsx.py",
 }  # fmt: skip
 NAMES = re.compile("中文|新农活")  # the same in every language
 
