@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, User
-from ui import stamps
+from ui import page_cache
 
 # What visitors can see while a consent stands; the pages are made anew when it is given or taken back.
 PUBLIC = {Consent.Kind.PUBLIC_CONTACT: ("shops",), Consent.Kind.PUBLIC_STORY: ("shops", "courses")}
@@ -44,7 +44,7 @@ def withdraw(user: User, kind: str) -> None:
 def after_change(user: User, verb: AuditVerb, kind: str, **detail) -> None:
     AuditEntry.write(user, verb, user, kind=kind, **detail)
     for area in PUBLIC.get(kind, ()):
-        stamps.bump(area)
+        page_cache.invalidate(area)
 
 
 def is_due(user: User) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from ui.stamps import release
+from ui.page_cache import release
 
 # How long a page that is kept on the phone waits for a weak line.
 PATIENCE_MS = 3000

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from courses.models import Course
 from shops.catalogue import seo
-from ui.stamps import stamped
+from ui.page_cache import stamped
 
 IDS_A_FILE = 50_000
 XML = "application/xml; charset=utf-8"

@@ -11,7 +11,7 @@ from shops.catalogue import queries
 from shops.catalogue.product_card import goods
 from shops.catalogue.queries import ProductQuery
 from shops.models import Village
-from ui.stamps import stamped
+from ui.page_cache import stamped
 
 
 @require_safe

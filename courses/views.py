@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import login_required_keeping_post
 from courses.models import Course, Lesson, Module
 from courses.outline import build_outline, first_lesson_id
-from ui.stamps import stamped
+from ui.page_cache import stamped
 
 
 def is_known(request: HttpRequest) -> bool:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop
 
 from media import decoder, files, outcome
 from media.models import Photo, PhotoQuerySet
-from ui import stamps
+from ui import page_cache
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -101,7 +101,7 @@ def finish(photo: Photo, made: outcome.Made) -> bool:
         if not ours(photo).update(status=Photo.Status.READY, **facts):
             return False
         for area in ("shops", "courses"):  # their pages show a placeholder until now
-            stamps.bump(area)
+            page_cache.invalidate(area)
     photo.intake().delete(photo.intake_name)
     return True
 

@@ -22,7 +22,7 @@ from media.leasing import ATTEMPTS, Lease, Leaving, Overtaken, take, worn_out
 from media.models import Upload, Video
 from media.tasks import queue_video
 from media.uses import uses
-from ui import stamps
+from ui import page_cache
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ def is_known(lease: Lease, digest: str, upload: Upload, once_more: bool = True) 
                 rows.update(**{field.name: known.pk})
             if not lease.rows().delete()[0]:
                 raise Overtaken
-            stamps.bump("courses")
+            page_cache.invalidate("courses")
     except IntegrityError:  # another worker has just taken the digest: look again
         if not once_more:
             raise
@@ -176,7 +176,7 @@ def finish(lease: Lease, facts: probing.Probe, renditions: dict, measures: dict 
     with transaction.atomic():
         if not lease.rows().update(status=Video.Status.READY, leased_until=None, **has):
             return False
-        stamps.bump("courses")
+        page_cache.invalidate("courses")
     drop_pieces(lease.video)
     return True
 

@@ -18,7 +18,7 @@ from accounts.notifications import push
 from accounts.people import closure
 from accounts.people.forms import CloseForm, NameForm
 from accounts.worklist import items
-from ui.stamps import stamped
+from ui.page_cache import stamped
 
 Role = Membership.Role
 

@@ -37,7 +37,7 @@ from config.copies import rows
 from config.copies.seal import BLOCK, Sealer
 from media import files as disk
 from media import storages as held
-from ui.stamps import release
+from ui.page_cache import release
 
 FORMAT = 1
 READ = 1 << 20

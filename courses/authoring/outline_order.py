@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from courses.models import Course, Lesson, Module
-from ui import stamps
+from ui import page_cache
 
 # [(module, [lesson, …]), …] by primary key.
 Tree = list[tuple[int, list[int]]]
@@ -77,7 +77,7 @@ def save_tree(course: Course, tree: Tree) -> None:
             lessons[lesson].module_id, lessons[lesson].position = pk, position
     Module.objects.bulk_update(modules.values(), ["position"])
     Lesson.objects.bulk_update(lessons.values(), ["module", "position"])
-    stamps.bump(Course.stamp_name)
+    page_cache.invalidate(Course.stamp_name)
 
 
 def place_at_end(row: Module | Lesson) -> None:

@@ -18,7 +18,7 @@ from live.models import LASTS, Livestream, LivestreamQuerySet
 from live.on_air import accounting, featured_item, flash_prices
 from live.scripts.speech import FASTEST, RATE, SLOWEST, prompter_items
 from shops.models import Product
-from ui.stamps import release
+from ui.page_cache import release
 
 LIVE = ("pk", "version", "kind", "title", "started_at", "ended_at")
 ITEM = ("pk", "name", "unit", "price_fen", "live_price_fen", "quota", "left", "product_id")

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from media import queue
 from media.queue import task
 from shops.models import Product
-from ui import stamps
+from ui import page_cache
 
 # On SQLite whoever writes waits for one chunk at most: 0.2 s on two busy cores.
 CHUNK = 500
@@ -69,7 +69,7 @@ def index_kept(products: QuerySet) -> None:
 def write(texts: dict[int, str]) -> None:
     with connection.cursor() as cursor:
         WRITE[connection.vendor](cursor, texts)
-    stamps.bump(Product.stamp_name)
+    page_cache.invalidate(Product.stamp_name)
 
 
 @task()

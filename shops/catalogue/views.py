@@ -28,7 +28,7 @@ from shops.sellers import identity
 from shops.shortcuts import picture, reader
 from shops.traceability import certificates
 from ui import amounts, paging
-from ui.stamps import stamped
+from ui.page_cache import stamped
 
 
 @require_safe

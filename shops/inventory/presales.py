@@ -17,7 +17,7 @@ from shops.audit import Verb
 from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock as stocks
 from shops.models import Presale, Product, StockMove
-from ui import stamps
+from ui import page_cache
 
 # Said on every presale; the days are those of §22. Kept with it as it was said, in the buyers' own language.
 TERMS = "到这天没发出，您可以退：15 天内退回全部已付的钱，并付利息。愿意等，也可以和卖家商量改期。"
@@ -113,7 +113,7 @@ def end(presale: Presale, actor: User | None) -> bool:
         rows = Presale.objects.filter(pk=presale.pk, ended_at__isnull=True)
         ended = bool(rows.update(ended_at=timezone.now()))
         if ended:
-            stamps.bump(Presale.stamp_name)
+            page_cache.invalidate(Presale.stamp_name)
             AuditEntry.write(actor, Verb.PRESALE_ENDED, presale.product, presale.product.place)
     presale.refresh_from_db()
     return ended

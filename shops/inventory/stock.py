@@ -22,7 +22,7 @@ from accounts.models import User
 from accounts.notifications import delivery
 from shops.exceptions import IdempotencyConflict
 from shops.models import Order, OrderLine, Presale, Product, StockMove
-from ui import stamps
+from ui import page_cache
 
 LIMIT = 1_000_000
 TRIES = 20
@@ -208,7 +208,7 @@ def find_move(event_id: uuid.UUID, product: Product) -> StockMove | None:
 
 def publish_stock() -> None:
     """Invalidate the pages that show stock. Call last in the transaction that changed it."""
-    stamps.bump(Product.stamp_name)
+    page_cache.invalidate(Product.stamp_name)
 
 
 def record_first_stock(product: Product, actor: User | None, event_id: uuid.UUID | None = None) -> StockMove:

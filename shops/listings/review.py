@@ -31,7 +31,7 @@ from shops.orders.obstacles import Obstacle
 from shops.sellers import identity
 from shops.shipping import policy
 from shops.traceability import batches, certificates
-from ui import stamps
+from ui import page_cache
 from ui.returning import going_back
 from ui.templatetags.ui import lang_attr
 from wording.models import Check
@@ -216,7 +216,7 @@ def record_decision(product: Product, verb: Verb, actor: User | None, detail: st
             if now in LEAVES[verb]:
                 raise ActionNotAllowed(str(MOVED_ON))
             raise ActionNotAllowed(_("这款现在是“%(status)s”，这一步做不了") % {"status": now.label})
-        stamps.bump(Product.stamp_name)
+        page_cache.invalidate(Product.stamp_name)
         told = {"reason": detail} if detail else {}
         AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)
     for field, value in fields.items():

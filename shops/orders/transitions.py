@@ -24,7 +24,7 @@ from shops.ledger import entries
 from shops.models import Claim, Deal, LedgerEntry, Order, OrderEvent, Product
 from shops.orders import notifications, reservations
 from shops.orders.exceptions import Overtaken, TransitionNotAllowed, describe_state
-from ui import amounts, stamps
+from ui import amounts, page_cache
 
 Status, Verb, By = Order.Status, OrderEvent.Verb, OrderEvent.By
 
@@ -268,7 +268,9 @@ def reopen(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
         order.expires_at, order.accepted_at = order.expires_at + stood_still, None
         order.save(update_fields=["expires_at", "accepted_at"])
         reservations.update_holds(order)
-        stamps.bump(Product.stamp_name)  # its deal counts no more for a price that is struck through
+        page_cache.invalidate(
+            Product.stamp_name
+        )  # its deal counts no more for a price that is struck through
 
     return apply_transition(order, Verb.REOPENED, By.SELLER, key, actor=actor, now=now, work=work)
 
@@ -355,7 +357,7 @@ def refund_all(order: Order, actor: User, key: uuid.UUID, reason: str) -> OrderE
         if before in HOLDING:
             reservations.release_stock(order, actor)
         else:  # its deal counts no more for a price that is struck through
-            stamps.bump(Product.stamp_name)
+            page_cache.invalidate(Product.stamp_name)
         return {"fen": -rest}
 
     return apply_transition(

@@ -18,7 +18,7 @@ from shops.orders import attribution
 from shops.printables import posters, qr
 from shops.printables.content import describe_product, rows, share_text
 from shops.shortcuts import find_seller_context, my_product_or_404
-from ui.stamps import stamped
+from ui.page_cache import stamped
 
 
 @require_safe

@@ -17,7 +17,7 @@ from accounts.models import AuditEntry, User
 from shops.audit import Verb
 from shops.models import FreightRate, Product, Shop
 from shops.shipping import provinces
-from ui import amounts, stamps
+from ui import amounts, page_cache
 
 
 class NotShipped(Exception):
@@ -174,7 +174,7 @@ def replace_rates(shop: Shop, wanted: Sequence[Group], actor: User | None) -> bo
         unique_fields=["shop", "province"],
         update_fields=["ships", *Price._fields],
     )
-    stamps.bump(FreightRate.stamp_name)
+    page_cache.invalidate(FreightRate.stamp_name)
     AuditEntry.write(actor, Verb.FREIGHT_CHANGED, shop, shop.place, provinces=len(rows))
     return True
 

@@ -19,7 +19,7 @@ from media.models import Document
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
 from shops.models import Paper, Product, Shop
-from ui import stamps
+from ui import page_cache
 from ui.days import day as spoken
 
 Kind, Status = Paper.Kind, Paper.Status
@@ -69,7 +69,7 @@ def decide(paper: Paper, actor: User, verb: Verb, status: str, reason: str, fact
         # As it stood on the organiser's page: what its seller could change meanwhile is nothing but its withdrawal.
         if not Paper.objects.filter(pk=paper.pk, status__in=open_to).update(**facts):
             raise ActionNotAllowed(_("这张已经有人处理过了"))
-        stamps.bump(Paper.stamp_name)
+        page_cache.invalidate(Paper.stamp_name)
         told = {"reason": reason} if reason else {}
         AuditEntry.write(actor, verb, paper, paper.shop.place, name=str(paper), **told)
     for field, value in facts.items():

@@ -13,7 +13,7 @@ from shops.models.batch import LETTERS
 from shops.sellers import identity
 from shops.shortcuts import picture, reader
 from shops.traceability import batches
-from ui.stamps import stamped
+from ui.page_cache import stamped
 
 MARKS = (Paper.Kind.GREEN, Paper.Kind.ORGANIC, Paper.Kind.GI, Paper.Kind.SELENIUM, Paper.Kind.REPORT)
 

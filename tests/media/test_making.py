@@ -15,7 +15,7 @@ from media.models import Photo
 from media.tasks import make_pictures
 from tests.media import makers, processes
 from tests.media.makers import upload
-from ui import stamps
+from ui import page_cache
 
 READY, WAITING, FAILED = Photo.Status.READY, Photo.Status.WAITING, Photo.Status.FAILED
 
@@ -68,11 +68,14 @@ def test_heic_becomes_ready(seller, empty_storage):
 
 def test_ready_photo_moves_the_stamps(seller, empty_storage):
     photo = sent(seller)
-    before = stamps.numbers("shops"), stamps.numbers("courses")
+    before = page_cache.get_version("shops"), page_cache.get_version("courses")
     making.make(photo.pk)
-    assert (stamps.numbers("shops"), stamps.numbers("courses")) != before
+    assert (page_cache.get_version("shops"), page_cache.get_version("courses")) != before
     shops, courses = (int(one) for one in before)
-    assert (stamps.numbers("shops"), stamps.numbers("courses")) == (str(shops + 1), str(courses + 1))
+    assert (page_cache.get_version("shops"), page_cache.get_version("courses")) == (
+        str(shops + 1),
+        str(courses + 1),
+    )
 
 
 def test_second_copy_of_the_task_does_nothing(seller, empty_storage, monkeypatch):

@@ -12,7 +12,7 @@ from media.tasks import make_video
 from tests.factories import make_course
 from tests.media import films
 from tests.media.films import film, sent
-from ui import stamps
+from ui import page_cache
 
 READY, WAITING, FAILED = Video.Status.READY, Video.Status.WAITING, Video.Status.FAILED
 pytestmark = pytest.mark.django_db
@@ -142,9 +142,9 @@ def test_recording_of_a_browser_and_a_phone_of_old(trainer, empty_storage):
 
 
 def test_ready_video_moves_the_stamp_of_the_courses(trainer, empty_storage):
-    before = int(stamps.numbers("courses"))
+    before = int(page_cache.get_version("courses"))
     made(trainer, film())
-    assert int(stamps.numbers("courses")) == before + 1
+    assert int(page_cache.get_version("courses")) == before + 1
 
 
 def test_the_same_bytes_are_one_video(trainer, organiser, empty_storage, monkeypatch, village):

@@ -8,7 +8,7 @@ from shops.catalogue import search
 from shops.models import Category, Product, Shop, Village
 from tests.factories import make_category, make_person, make_photo, make_product, make_shop
 from tests.media.makers import jpeg, upload
-from ui import stamps
+from ui import page_cache
 
 
 @pytest.fixture(autouse=True)
@@ -91,14 +91,14 @@ def test_products_are_found_by_the_shops_new_name(organiser, shop, client):
 def test_a_cover_is_replaced_by_a_file(organiser, shop, client):
     shop.cover = make_photo(organiser, Photo.Status.WAITING)
     shop.save()
-    before = stamps.numbers("shops")
+    before = page_cache.get_version("shops")
     client.force_login(organiser)
     new = facts(cover=shop.cover.key, cover_new=upload(jpeg()))
     assert client.post(change_url(shop), new).status_code == 302
     old = shop.cover
     shop.refresh_from_db()
     assert (shop.cover != old, shop.cover.owner) == (True, organiser)
-    assert stamps.numbers("shops") != before
+    assert page_cache.get_version("shops") != before
 
 
 def test_a_cover_stays_and_a_file_that_is_none_is_told(organiser, seller, shop, client):

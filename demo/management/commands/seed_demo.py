@@ -27,7 +27,7 @@ from demo.seed.timeline import Timeline, clock_at
 from demo.seed.traceability import receive_certificates, seed_traceability
 from demo.seed.videos import create_lesson_video
 from media import video_making
-from ui import stamps
+from ui import page_cache
 
 
 class Command(BaseCommand):
@@ -55,8 +55,8 @@ class Command(BaseCommand):
         if not options["programme"]:
             seller = self.seed_village_life(places, course)
             self.scale(places, seller, options)
-        stamps.bump("shops")
-        stamps.bump("courses")
+        page_cache.invalidate("shops")
+        page_cache.invalidate("courses")
 
     def seed_courses(self, places: DemoPlaces) -> Course:
         found = Course.objects.filter(slug="live-selling").first()

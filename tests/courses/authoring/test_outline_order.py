@@ -3,7 +3,7 @@ import pytest
 from courses.authoring import outline_order
 from courses.models import Lesson, Module
 from tests.factories import make_course, make_lesson
-from ui import stamps
+from ui import page_cache
 
 pytestmark = pytest.mark.both_databases
 
@@ -79,9 +79,9 @@ def test_text_and_html_are_not_touched(course):
 
 
 def test_an_order_changes_what_visitors_see(course):
-    before = stamps.numbers("courses")
+    before = page_cache.get_version("courses")
     move(course, lesson("第1-1课"), up=False)
-    assert stamps.numbers("courses") != before
+    assert page_cache.get_version("courses") != before
 
 
 def test_an_order_that_lacks_a_row_or_has_anothers_is_refused(course, county):

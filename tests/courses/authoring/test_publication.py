@@ -7,7 +7,7 @@ from courses.models import Course, CourseVersion, Lesson, State
 from progress.enrolment.services import enrol
 from progress.models import Enrolment, LessonDone
 from tests.factories import make_course, make_lesson
-from ui import stamps
+from ui import page_cache
 
 
 @pytest.fixture
@@ -16,13 +16,13 @@ def draft(county):
 
 
 def test_a_course_goes_out_with_its_audit_row(draft, trainer, county):
-    before = stamps.numbers("courses")
+    before = page_cache.get_version("courses")
     publication.publish_course(draft, trainer)
     draft.refresh_from_db()
     assert (draft.state, draft.version) == (State.PUBLISHED, 1)
     entry = AuditEntry.objects.get(verb="course_published")
     assert (entry.actor, entry.place, entry.detail) == (trainer, county, {"name": "课"})
-    assert stamps.numbers("courses") != before
+    assert page_cache.get_version("courses") != before
 
 
 def test_a_course_without_a_published_lesson_stays_a_draft(draft, trainer):

@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 from django.core.cache import caches
 
 from tests.factories import make_product, make_shop
-from ui import stamps
+from ui import page_cache
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,15 @@ def test_stamped_never_keeps_what_somebody_signed_in_sees(visit, client, seller)
 
 
 def test_bump_counts_up():
-    before = stamps.numbers("shops")
-    stamps.bump("shops")
-    assert int(stamps.numbers("shops")) == int(before) + 1
+    before = page_cache.get_version("shops")
+    page_cache.invalidate("shops")
+    assert int(page_cache.get_version("shops")) == int(before) + 1
+
+
+def test_release_is_made_of_every_app_of_the_project(monkeypatch, settings):
+    read = set()
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.add(path) or b"")
+    page_cache.release.__wrapped__()
+    apps = {path.relative_to(settings.BASE_DIR).parts[0] for path in read}
+    assert apps == {path.parent.name for path in settings.BASE_DIR.glob("*/apps.py")} | {"demo"}
+    assert {path.suffix for path in read} == {".py", ".html", ".css", ".js", ".svg", ".mo"}
