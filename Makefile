@@ -47,6 +47,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 int
 lint: $(VENV)/.dev ## format, lint, layers, types, migrations, advisories of dependencies
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/oxlint --deny-warnings
 	$(VENV)/bin/lint-imports --no-cache
 	$(VENV)/bin/mypy
 	$(PY) manage.py makemigrations --check --dry-run

@@ -54,7 +54,8 @@ function nudge(element, up) {
   const all = lists();
   const next = all[all.indexOf(element.parentElement) + (up ? -1 : 1)];
   if (!next) return false;
-  up ? next.append(element) : next.prepend(element);
+  if (up) next.append(element);
+  else next.prepend(element);
   return true;
 }
 

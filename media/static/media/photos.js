@@ -130,7 +130,8 @@ export default async function photos(box) {
     if (act === "drop") return remove(shot, words.dropped);
     const other = act === "up" ? shot.previousElementSibling : act === "down" ? shot.nextElementSibling : null;
     if (!other?.matches("[data-shot]")) return;
-    act === "up" ? other.before(shot) : other.after(shot);
+    if (act === "up") other.before(shot);
+    else other.after(shot);
     button(shot, act).focus();
     arrange();
     tell(say(words.moved, { place: shots().indexOf(shot) + 1 }));

@@ -15,7 +15,9 @@ export default async function done(form) {
   });
   window.addEventListener("farm:outbox", ({ detail }) => {
     const mine = event && detail.sent.find((one) => one.id === event);
-    if (mine && form.isConnected) mine.state === "aside" ? location.reload() : finish();
+    if (!mine || !form.isConnected) return;
+    if (mine.state === "aside") location.reload();
+    else finish();
   });
 
   async function waits() {

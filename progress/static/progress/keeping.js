@@ -56,7 +56,7 @@ export async function save(outbox, user, lesson, rung, { told, signal, token }) 
 function named(text, lesson, queue, rung) {
   const found = [];
   const have = new Set(queue.map(({ url }) => stem(url)));
-  for (const [, url] of text.matchAll(/["'\s](\/[\w\/.-]+\.\w+(?:\?v=\w+)?|https?:\/\/[^"'\s]+\.webp)(?=["'\s#,\\])/g)) {
+  for (const [, url] of text.matchAll(/["'\s](\/[\w/.-]+\.\w+(?:\?v=\w+)?|https?:\/\/[^"'\s]+\.webp)(?=["'\s#,\\])/g)) {
     const wanted = url.startsWith(lesson.static) || url.startsWith(lesson.media) || (rung && url.startsWith(lesson.page) && !/\.(mp4|m4a)\b/.test(url));
     if (!wanted || have.has(stem(url))) continue;
     have.add(stem(url));
@@ -99,7 +99,10 @@ async function fetched(file, told, signal) {
       const headers = got ? { Range: `bytes=${got}-` } : {};
       const response = await fetch(file.url, { headers, signal, cache: file.fixed ? "default" : "reload" });
       if (!response.ok || (response.redirected && file.fresh)) failed(response.status === 404 ? "gone" : response.ok ? "login" : "offline");
-      if (got && response.status !== 206) (parts = []), (got = 0);
+      if (got && response.status !== 206) {
+        parts = [];
+        got = 0;
+      }
       if (!got) first = response;
       for (const reader = response.body.getReader(); ; ) {
         const { done, value } = await reader.read();

@@ -10,7 +10,10 @@ function load(name) {
 }
 
 function store(name, paper) {
-  try { paper ? localStorage.setItem(name, JSON.stringify(paper)) : localStorage.removeItem(name); } catch { /* a full phone: this page alone has it */ }
+  try {
+    if (paper) localStorage.setItem(name, JSON.stringify(paper));
+    else localStorage.removeItem(name);
+  } catch { /* a full phone: this page alone has it */ }
 }
 
 // Plays a paper inside `page`. parts: {judge, told, outbox, order}, the modules; given: {position: answer} so far.
@@ -147,6 +150,7 @@ function kept(before, element, fetcher, begin) {
   form?.addEventListener("submit", async (event) => {
     event.preventDefault();
     const answer = await fetch(location.href, { method: "HEAD", signal: AbortSignal.timeout?.(PATIENCE) }).catch(() => null);
-    answer && answer.status < 500 ? form.submit() : begin();
+    if (answer && answer.status < 500) form.submit();
+    else begin();
   });
 }

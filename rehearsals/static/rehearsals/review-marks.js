@@ -46,7 +46,12 @@ export default function marks(box) {
     return new URLSearchParams(found).toString();
   };
   const read = () => { try { return localStorage.getItem(shelf); } catch { return null; } };
-  const write = (text) => { try { text === null ? localStorage.removeItem(shelf) : localStorage.setItem(shelf, text); } catch { /* full or forbidden */ } };
+  const write = (text) => {
+    try {
+      if (text === null) localStorage.removeItem(shelf);
+      else localStorage.setItem(shelf, text);
+    } catch { /* full or forbidden */ }
+  };
 
   function restore(text) {
     const found = new URLSearchParams(text);

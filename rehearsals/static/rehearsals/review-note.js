@@ -156,5 +156,6 @@ export default function note(box) {
 
   const rest = () => Object.entries(waiting()).forEach(([id, body]) => send(id, body));
   window.addEventListener("online", rest);
-  edits(), rest();
+  edits();
+  rest();
 }

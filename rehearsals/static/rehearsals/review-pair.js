@@ -20,7 +20,10 @@ export default function pair(box) {
   both.hidden = false;
   both.addEventListener("click", () => {
     const playing = videos.some((one) => !one.paused);
-    for (const video of videos) playing ? video.pause() : video.play().catch(() => null);
+    for (const video of videos) {
+      if (playing) video.pause();
+      else video.play().catch(() => null);
+    }
   });
   for (const each of document.querySelectorAll("[data-by]")) {
     each.hidden = false;

@@ -66,8 +66,13 @@ export function lightOf(pixels) {
   for (let at = 0; at < WIDTH * HEIGHT; at += 1) {
     const light = 0.299 * pixels[at * 4] + 0.587 * pixels[at * 4 + 1] + 0.114 * pixels[at * 4 + 2];
     const [x, y] = [at % WIDTH, Math.floor(at / WIDTH)];
-    if (x >= WIDTH / 4 && x < (WIDTH * 3) / 4 && y >= HEIGHT / 4) (middle += light), (inner += 1);
-    else (around += light), (outer += 1);
+    if (x >= WIDTH / 4 && x < (WIDTH * 3) / 4 && y >= HEIGHT / 4) {
+      middle += light;
+      inner += 1;
+    } else {
+      around += light;
+      outer += 1;
+    }
   }
   [middle, around] = [middle / inner, around / outer];
   if (around - middle > BEHIND && middle < 110) return "behind";

@@ -29,7 +29,8 @@ export function lines(box, { mark, words }) {
     isLast: () => at >= items.length - 1,
     roll(to) {
       on = to;
-      to ? box.prompter?.play() : box.prompter?.pause();
+      if (to) box.prompter?.play();
+      else box.prompter?.pause();
     },
     // Where the rehearsal stands, as its takes tell it.
     go(item, since) {

@@ -107,7 +107,8 @@ export default async function studio(box) {
   async function finish(why = "") {
     await stop();
     close();
-    here.before ? await score(why) : view.problem(words.nothing);
+    if (here.before) await score(why);
+    else view.problem(words.nothing);
   }
 
   async function score(why = "") {

@@ -15,7 +15,11 @@ export function score(view, { words, here, outbox, line, known, rows }) {
   });
   try {
     const kept = JSON.parse(localStorage.getItem(draft)) ?? {};
-    for (const one of fields()) if (nameOf(one) in kept) typeof valueOf(one) === "boolean" ? (one.checked = kept[nameOf(one)]) : (one.value = kept[nameOf(one)]);
+    for (const one of fields()) {
+      if (!(nameOf(one) in kept)) continue;
+      if (typeof valueOf(one) === "boolean") one.checked = kept[nameOf(one)];
+      else one.value = kept[nameOf(one)];
+    }
   } catch { /* nothing readable there */ }
   rows(form);
 
@@ -46,7 +50,8 @@ export function score(view, { words, here, outbox, line, known, rows }) {
       const said = Object.assign(document.createElement("p"), { className: "error", textContent: sentence });
       said.dataset.missed = "";
       where.setAttribute("aria-invalid", "true");
-      where.matches("fieldset") ? where.append(said) : where.after(said);
+      if (where.matches("fieldset")) where.append(said);
+      else where.after(said);
       const link = Object.assign(document.createElement("a"), { href: `#${where.id}`, textContent: sentence });
       link.addEventListener("click", (event) => (event.preventDefault(), go(where)));
       const row = document.createElement("li");

@@ -13,7 +13,10 @@ export function sender({ user, store, outbox, facts, begin, ticket, told = () =>
     clearTimeout(timer);
     running = alone(round).catch(failed).finally(() => {
       running = undefined;
-      if (again) (again = false), kick();
+      if (again) {
+        again = false;
+        kick();
+      }
     });
     return running;
   }

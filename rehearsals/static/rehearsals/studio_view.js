@@ -20,7 +20,10 @@ export function view(box, words) {
     part("end").hidden = mode !== "record" || !last;
     if (part("others")) part("others").hidden = name !== "ready";
     const seen = box.querySelector(`[data-view=${name}][tabindex]`);
-    if (seen) (scrollTo(0, 0), seen.focus({ preventScroll: true }));
+    if (seen) {
+      scrollTo(0, 0);
+      seen.focus({ preventScroll: true });
+    }
   }
 
   return {
@@ -81,7 +84,10 @@ export function view(box, words) {
     },
     async wake(on) {
       if (on) awake ??= await navigator.wakeLock?.request("screen").catch(() => null);
-      else (awake?.release().catch(() => null), (awake = null));
+      else {
+        awake?.release().catch(() => null);
+        awake = null;
+      }
     },
   };
 }

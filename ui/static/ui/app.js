@@ -24,7 +24,10 @@ function guard() {
 function greet() {
   const before = owner();
   if (user === undefined || (cameBack && before !== user)) return guard();
-  try { user ? localStorage.setItem("farm:user", user) : localStorage.removeItem("farm:user"); } catch { /* no shelf */ }
+  try {
+    if (user) localStorage.setItem("farm:user", user);
+    else localStorage.removeItem("farm:user");
+  } catch { /* no storage */ }
   if (phone && (user || before)) import(phone).then((module) => module.default(script));
 }
 

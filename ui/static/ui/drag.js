@@ -50,12 +50,14 @@ export function draggable(root, { rows, step, over, save }) {
 // Past its neighbour; false where there is none.
 export function swap(row, up) {
   const beside = up ? row.previousElementSibling : row.nextElementSibling;
-  if (beside) up ? beside.before(row) : beside.after(row);
+  if (beside && up) beside.before(row);
+  else beside?.after(row);
   return Boolean(beside);
 }
 
 // Before or behind the row under the pointer, by which half of it that is.
 export function beside(row, target, y) {
   const box = target.getBoundingClientRect();
-  y < box.top + box.height / 2 ? target.before(row) : target.after(row);
+  if (y < box.top + box.height / 2) target.before(row);
+  else target.after(row);
 }

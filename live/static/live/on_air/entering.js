@@ -72,7 +72,11 @@ export default async function entering(root) {
     if (form.elements.event_id) form.elements.event_id.value = outbox.newId();
     if (form.dataset.kind === "live_sale") form.elements.quantity.value = 1;
     if (form.dataset.kind === "live_undo") form.hidden = true;
-    if (form.dataset.kind === "live_slip") form.reset(), form.querySelector("[data-draft-drop]")?.click(), (form.closest("details").open = false);
+    if (form.dataset.kind === "live_slip") {
+      form.reset();
+      form.querySelector("[data-draft-drop]")?.click();
+      form.closest("details").open = false;
+    }
   }
 
   // What waits on this phone, for whoever paints the figures; `arrived`: something of ours has just been taken.
