@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import phones
 from accounts.models import Place
-from ui.cleaning import tidy
-from ui.inputs import NameField, plain
+from ui.fields import NameField, to_ascii
+from ui.text import tidy
 
 # Letters and marks of any script; between them a space, the middle dot, a hyphen or an apostrophe.
 LETTERS = re.compile(r"[^\W\d_]")
@@ -175,7 +175,7 @@ class CodeField(forms.CharField):
         super().__init__(max_length=40, **kwargs)
 
     def to_python(self, value: str | None) -> str:
-        return plain(super().to_python(value))
+        return to_ascii(super().to_python(value))
 
 
 # --- months of birth ---
@@ -183,7 +183,7 @@ class CodeField(forms.CharField):
 
 def read_month(typed: str) -> date:
     """Read 1985-06, 1985年6月, 1985.6 or １９８５０６ as date(1985, 6, 1). Raises ValidationError."""
-    match = MONTH.fullmatch(plain(typed))
+    match = MONTH.fullmatch(to_ascii(typed))
     if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1:
         raise ValidationError(_("写成 198506 这样：四位年，两位月。"), code="invalid")
     return date(int(match[1]), int(match[2]), 1)
@@ -209,7 +209,7 @@ def check_age(born: date, today: date) -> None:
 def villages_called(typed: str) -> list[Place]:
     """Return the villages of the typed name, with or without 村 behind it and the places above before it; else those whose
     name contains it. At most MOST_LISTED + 1; two queries."""
-    text = "".join(plain(tidy(typed)).split())[:LONGEST_NAME]
+    text = "".join(to_ascii(tidy(typed)).split())[:LONGEST_NAME]
     whole = text if text.endswith("村") else f"{text}村"
     rows = Place.objects.villages().select_related("parent__parent")
     rows = rows.alias(said=Value(text), whole=Value(whole))

@@ -5,8 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ui.cleaning import tidy
-from ui.inputs import plain
+from ui.fields import to_ascii
+from ui.text import tidy
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 BETWEEN = re.compile(r"[-‐‑–—.·()（）]")
@@ -17,7 +17,7 @@ def normalised(typed: str) -> str:
 
     Raises ValidationError with what to type instead.
     """
-    text = BETWEEN.sub("", plain(tidy(typed)))
+    text = BETWEEN.sub("", to_ascii(tidy(typed)))
     abroad = re.match(r"(\+|00)(?!86)[0-9]", text)
     if abroad:
         raise ValidationError(_("现在只能用中国大陆的手机号。"), code="abroad")

@@ -207,7 +207,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = files.folder_mode(GROUP_READS)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_FINDERS = [
-    "ui.grouping.GroupFinder",
+    "ui.bundles.BundleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -226,7 +226,7 @@ STORAGES = files.make_disk_storages(INTAKE_ROOT, PRIVATE_ROOT) | {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "ui.storage.SmallStaticFilesStorage"
+        else "ui.bundles.MinifiedStaticFilesStorage"
     },
 }
 # With a bucket, pictures, private files and the intake lie there instead: any number of app nodes share them.

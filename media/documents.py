@@ -28,7 +28,7 @@ from media import decoder, files, headers, outcome, pdfs, sending
 from media.intake import LONGEST, TooMany, sha256, short_name
 from media.models import Document
 from ui.amounts import bytes_over
-from ui.cleaning import tidy
+from ui.text import tidy
 
 SIDE = 1600
 QUALITY = 82

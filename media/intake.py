@@ -18,7 +18,7 @@ from media import files, headers
 from media.models import Photo
 from media.tasks import make_pictures
 from ui.amounts import bytes_over
-from ui.cleaning import tidy
+from ui.text import tidy
 
 A_DAY = timedelta(days=1)
 PHOTOS_A_DAY = 200

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from media.models import Upload, Video, VideoPart
 from media.tasks import queue_video
-from ui.cleaning import tidy
+from ui.text import tidy
 
 MOST_PARTS = 500
 Part = tuple[Upload, int, int | None]

@@ -16,7 +16,7 @@ from media import pieces, quotas, uploading
 from media.models import Upload
 from media.refusals import Refused
 from media.tickets import Ticket
-from ui.cleaning import tidy
+from ui.text import tidy
 
 MOST_OPEN = 30
 

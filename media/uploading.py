@@ -19,7 +19,7 @@ from media.models import Upload, Video
 from media.refusals import Refused
 from media.tasks import queue_video
 from ui.amounts import bytes_over
-from ui.cleaning import tidy
+from ui.text import tidy
 
 MOST_PIECE = 512 * 1024
 AT_ONCE = 16 * MOST_PIECE

@@ -1,4 +1,4 @@
-"""What addresses, hidden fields and headers say, read within bounds before anything is looked up by it.
+"""Read numbers, keys and return addresses from addresses, hidden fields and headers within bounds.
 
 Whatever is no such value (letters, full-width digits, a number past what a column holds) is read as one that names nothing.
 """
@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
 # Below 2**63, which the largest column holds.
 MOST_DIGITS = 18
+# The parameter with the page to go back to, and its longest value.
+NEXT = "next"
+LONGEST_NEXT = 500
 LONGEST_KEY = 45  # "urn:uuid:" and 36 characters
 
 
 def read_number(text: object, most: int = 10**MOST_DIGITS - 1) -> int | None:
-    """A whole number from 0 to `most` in ASCII digits, or None."""
+    """Return a whole number from 0 to `most` in ASCII digits, or None."""
     if not isinstance(text, str) or not text.isascii() or not text.isdecimal() or len(text) > MOST_DIGITS:
         return None
     number = int(text)
@@ -21,15 +27,34 @@ def read_number(text: object, most: int = 10**MOST_DIGITS - 1) -> int | None:
 
 
 def read_id(text: object) -> int:
-    """A row's number; 0, which no row has, for what is none."""
+    """Return a row's number; 0, which no row has, for what is none."""
     return read_number(text) or 0
 
 
 def read_key(text: object) -> UUID | None:
-    """A key made on a phone, or None."""
+    """Return a key made on a phone, or None."""
     if not isinstance(text, str) or len(text) > LONGEST_KEY:
         return None
     try:
         return UUID(text)
     except ValueError:
         return None
+
+
+def get_return_url(request: HttpRequest, usual: str) -> str:
+    """Return the `next` of the address if it is a page of this site, else `usual`.
+
+    A foreign address, one without a path from the top, or one that is too long counts as none.
+    """
+    asked = request.GET.get(NEXT, "")
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(
+        asked, {request.get_host()}, request.is_secure()
+    )
+    return asked if is_ours and len(asked) <= LONGEST_NEXT else usual
+
+
+def add_return_url(url: str, back: str) -> str:
+    """Return the address of a page that leads back to `back`."""
+    page, _mark, part = url.partition("#")
+    joined = f"{page}{'&' if '?' in page else '?'}{urlencode({NEXT: back})}"
+    return f"{joined}#{part}" if part else joined

@@ -33,8 +33,8 @@ from accounts.fields import (
 from accounts.models import Consent, Membership, User
 from accounts.people import memberships
 from accounts.second_factor import is_setup_code_right, needs_setup_code, shorten_session
+from ui.fields import CleanCharField
 from ui.forms import Farm, FarmForm
-from ui.inputs import CleanCharField
 
 CODE_COUNTS_SECONDS = 15 * 60
 TRAP = {"tabindex": "-1", "autocomplete": "off"}

@@ -26,8 +26,8 @@ from accounts.auth.forms import ProveCodeForm, ProvePhoneForm
 from accounts.decorators import login_required_keeping_post
 from accounts.notifications import sms
 from accounts.second_factor import staff_page
-from ui import paging
-from ui.inputs import plain
+from ui import pagination
+from ui.fields import to_ascii
 
 View = Callable[..., HttpResponse]
 CARD, CARD_LASTS = "signin_card", 10 * 60
@@ -151,9 +151,9 @@ def people(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:40]
     rows = password_reset.resettable_by(request.user)
     if words:
-        digits = plain(words).replace("-", "")
+        digits = to_ascii(words).replace("-", "")
         rows = rows.filter(Q(phone__endswith=digits) if digits.isdecimal() else Q(name__icontains=words))
-    page = paging.page(rows, ("name", "id"), request.GET.get("after", ""))
+    page = pagination.page(rows, ("name", "id"), request.GET.get("after", ""))
     return render(request, "accounts/auth/people_list.html", {"page": page, "words": words})
 
 

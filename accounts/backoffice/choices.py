@@ -17,7 +17,7 @@ from django.forms import Field as FormField
 from django.http import HttpRequest
 
 from accounts.models import Place, User
-from ui.inputs import CleanCharField, DayField
+from ui.fields import CleanCharField, DayField
 
 if TYPE_CHECKING:
     from accounts.backoffice.scoped import ScopedAdmin

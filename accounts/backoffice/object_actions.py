@@ -18,8 +18,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.backoffice.scoped import ScopedAdmin
+from ui.fields import CleanCharField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField
 
 SHOWN = 20
 

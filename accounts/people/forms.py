@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import limits
 from accounts.fields import PasswordField, PersonNameField, VillageField
 from accounts.models import Membership, User
+from ui.fields import CleanCharField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField
 
 
 class NameForm(FarmForm):

@@ -17,7 +17,7 @@ from accounts.people import closure
 from accounts.people import memberships as services
 from accounts.people.forms import AskRoleForm, DeclineForm
 from accounts.second_factor import staff_page
-from ui import paging
+from ui import pagination
 
 Role = Membership.Role
 
@@ -96,7 +96,7 @@ def request_of(user: User, pk: int) -> Membership:
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     rows = requests_for(request.user).asked().exclude(user=request.user)
-    page = paging.page(rows, ("-asked_at", "-id"), request.GET.get("after", ""))
+    page = pagination.page(rows, ("-asked_at", "-id"), request.GET.get("after", ""))
     return render(request, "accounts/people/request_list.html", {"page": page})
 
 

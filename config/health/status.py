@@ -25,7 +25,7 @@ from config import sqlite
 from config.health import checks
 from config.models import CopyRun
 from media import quotas
-from ui.days import day
+from ui.dates import day
 
 # Of a disk, in use.
 FULL_PERCENT = 85

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.backoffice.scoped import ScopedAdmin, ScopedInline
 from courses.admin.languages import LanguageFirst
 from courses.models import Drill, QuickPhrase, ViewerComment
+from ui.fields import CleanCharField
 from ui.forms import FarmModelForm
-from ui.inputs import CleanCharField
 
 PARTS = ("who", "what", "proof", "price", "promise")
 HEADS = ("title", "talking_points")

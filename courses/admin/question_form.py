@@ -14,9 +14,8 @@ from courses import questions
 from courses.authoring.banks import find_bank, free_question_code, is_in_use
 from courses.models import Bank, Lesson, Question, QuestionPicture
 from media.admin_forms import OnePhotoField
-from ui.figures import plain
+from ui.fields import CleanCharField, to_ascii
 from ui.forms import FarmModelForm
-from ui.inputs import CleanCharField
 
 Kind = Question.Kind
 ROWS = {Kind.SINGLE: 6, Kind.MULTIPLE: 6, Kind.PICTURE: 6, Kind.ORDER: 8, Kind.SPOT: 6}
@@ -261,7 +260,7 @@ def content_from(kind: str, cleaned: dict) -> dict:
         wrong = [{"text": row["text"], "why": row["why"]} for row in rows]
         return {"script": cleaned.get("script") or "", "wrong": wrong}
     if kind == Kind.NUMBER:
-        figures = {name: plain(cleaned.get(name) or "") for name in ("answer", "tolerance")}
+        figures = {name: to_ascii(cleaned.get(name) or "") for name in ("answer", "tolerance")}
         return figures | {"tolerance": figures["tolerance"] or "0", "unit": cleaned.get("unit") or ""}
     return {"answer": {"true": True, "false": False}.get(cleaned.get("answer"))}
 

@@ -25,8 +25,8 @@ from courses.import_export.document import UnreadableFile
 from courses.import_export.question_import import ImportPlan, ParsedQuestion, import_questions, plan_import
 from courses.models import Bank, Course
 from media import looked_at, sheets
+from ui.fields import CleanCharField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField
 from ui.parameters import read_id
 
 SALT, FOLDER = "questions-import", "questions"

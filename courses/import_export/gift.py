@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from courses.import_export.document import UnreadableFile
 from courses.import_export.question_import import CODE, MOST, ParsedQuestion, add_letters, check_parsed
-from ui.cleaning import tidy
+from ui.text import tidy
 
 MOST_BYTES = 2_000_000
 # An escaped sign is held by a private character until the text around it is taken apart.

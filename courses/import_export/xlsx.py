@@ -25,8 +25,8 @@ from courses.import_export.document import UnreadableFile
 from courses.import_export.question_import import MOST, ParsedQuestion, add_letters, check_parsed
 from courses.models import Question
 from media import sheets
-from ui.cleaning import tidy
-from ui.figures import plain
+from ui.fields import to_ascii
+from ui.text import tidy
 
 LETTERS = "ABCDEFGH"
 # What a column holds: its Chinese name, its English one.
@@ -131,7 +131,7 @@ def read_choice_cells(cells: Cells) -> dict[str, dict]:
 
 
 def read_choices(cells: Cells, example: str) -> dict:
-    choices, typed = read_choice_cells(cells), plain(cells.text("answer")).upper()
+    choices, typed = read_choice_cells(cells), to_ascii(cells.text("answer")).upper()
     right = set(re.sub(r"[,，、;；/和]", "", typed))
     if not right:
         cells.problems.append(_("答案空着，写对的选项的字母，比如 %(example)s") % {"example": example})
@@ -156,7 +156,7 @@ def read_steps(cells: Cells) -> dict:
 
 
 def read_number(cells: Cells) -> dict:
-    answer, tolerance = plain(cells.text("answer")), plain(cells.text("tolerance"))
+    answer, tolerance = to_ascii(cells.text("answer")), to_ascii(cells.text("tolerance"))
     if not answer:
         cells.problems.append(_("答案空着，写一个数，比如 5.98"))
     return {"answer": answer, "tolerance": tolerance or "0", "unit": cells.text("unit")}

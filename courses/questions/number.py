@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from courses.questions.errors import InvalidAnswer, Unanswered
-from ui.figures import plain
+from ui.fields import to_ascii
 
 FIGURE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
@@ -50,7 +50,9 @@ def parse_form(shown: dict, data: QueryDict) -> str:
 
 def parse_json(shown: dict, given: object) -> str:
     """ "５．９８元" → "5.98". A comma between groups of three is one; alone it is read as a point."""
-    typed = plain(str(given)) if isinstance(given, str | int | float) and not isinstance(given, bool) else ""
+    typed = (
+        to_ascii(str(given)) if isinstance(given, str | int | float) and not isinstance(given, bool) else ""
+    )
     if not typed:
         raise Unanswered(_("填个数再交"))
     text = remove_unit(typed, shown["unit"])
@@ -74,7 +76,7 @@ def remove_unit(typed: str, unit: str) -> str:
 
 def list_unit_words(unit: str) -> list[str]:
     """What may stand behind the figure: the unit, the half of it before the stroke, and what is said for that."""
-    whole = plain(unit).lower()
+    whole = to_ascii(unit).lower()
     first = whole.partition("/")[0]
     return list(dict.fromkeys(word for word in (whole, first, *SAME.get(first, ())) if word))
 

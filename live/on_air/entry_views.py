@@ -29,7 +29,7 @@ from live.on_air.sales import record_refund, record_sale, settle_oversold, undo_
 from live.permissions import can_run
 from live.shortcuts import my_item_or_404, my_live_or_404, parse_uuid, require_second_factor, seen_live_or_404
 from shops.shortcuts import private_page
-from ui.paging import page
+from ui.pagination import page
 
 # Sales on a page.
 ROWS = 50

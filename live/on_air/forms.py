@@ -14,8 +14,8 @@ from live.models import Livestream, RundownItem, Settlement, Slip
 from live.on_air import flash_prices
 from live.on_air.sales import MOST_FEN, MOST_UNITS
 from ui import amounts
+from ui.fields import CleanCharField, CountField, YuanField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, CountField, YuanField
 from ui.parameters import read_number
 
 AGAIN = _("没看懂，再点一次")

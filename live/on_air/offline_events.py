@@ -23,7 +23,7 @@ from live.on_air.sales import MOST_FEN, MOST_UNITS, record_sale, undo_sale
 from outbox.descriptions import register_descriptions
 from outbox.protocol import BROKEN, SAME_ID, Incoming
 from shops.models import Product
-from ui.cleaning import tidy
+from ui.text import tidy
 
 NO_LIVE, NO_ITEM, NO_SALE, NOT_BEGUN, REFUSED = "no_live", "no_item", "no_sale", "not_begun", "live_refused"
 

@@ -19,8 +19,8 @@ from live.scripts import placeholders
 from shops.models import Product, Shop
 from shops.permissions import can_sell_in
 from shops.pricing import prices
+from ui.fields import CleanCharField, CountField, DayField, JinField, NameField, YuanField, to_ascii
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, CountField, DayField, JinField, NameField, YuanField, plain
 
 Kind = Livestream.Kind
 # A plan lies at most a year ahead, and at most a day back.
@@ -39,7 +39,7 @@ class ClockField(forms.TimeField):
     default_error_messages = {"invalid": gettext_lazy("写成 20:00 这样")}
 
     def to_python(self, value):
-        return super().to_python(plain(value).replace("点半", "点30") if isinstance(value, str) else value)
+        return super().to_python(to_ascii(value).replace("点半", "点30") if isinstance(value, str) else value)
 
 
 def drills_for(user: User, kind: str):

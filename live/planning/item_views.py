@@ -21,8 +21,7 @@ from live.planning import plans, rundown
 from live.planning.forms import ItemForm, PickForm, TypedItemForm
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops.catalogue import search
-from ui.parameters import read_id
-from ui.returning import going_back, way_back
+from ui.parameters import add_return_url, get_return_url, read_id
 
 # Products on the picker's page; with more than MANY it offers a search.
 OFFERED, MANY = 60, 12
@@ -39,8 +38,8 @@ def add_item(request: SignedInRequest, pk: int) -> HttpResponse:
     if live.started_at:
         return refuse_change(request, live)
     if not live.shop_id:
-        typed, back = reverse("live:add_typed", args=[pk]), way_back(request, "")
-        return redirect(going_back(typed, back) if back else typed)
+        typed, back = reverse("live:add_typed", args=[pk]), get_return_url(request, "")
+        return redirect(add_return_url(typed, back) if back else typed)
     is_sent = request.method == "POST" and "find" not in request.POST
     form = PickForm(request.POST if is_sent else None, live=live)
     if form.is_valid():
@@ -52,7 +51,7 @@ def add_item(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, full_message())
         else:
             messages.success(request, added_message(live, len(made)))
-            return redirect(way_back(request, live.get_absolute_url()))
+            return redirect(get_return_url(request, live.get_absolute_url()))
     return render(request, "live/planning/item_pick.html", picker(live, form, request))
 
 
@@ -88,7 +87,7 @@ def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
         "offered": OFFERED,
         "missed": bool(typed) and not found,
         "many": bool(typed) or len(found) > MANY,
-        "back_url": way_back(request, live.get_absolute_url()),
+        "back_url": get_return_url(request, live.get_absolute_url()),
         "new_url": f"{reverse('shops:new_product')}?shop={live.shop_id}",
     }
 
@@ -105,7 +104,7 @@ def add_typed(request: SignedInRequest, pk: int) -> HttpResponse:
         return refuse_change(request, live)
     if live.is_real:
         return redirect("live:add_item", pk)
-    back_url = way_back(request, live.get_absolute_url())
+    back_url = get_return_url(request, live.get_absolute_url())
     initial = {"key": uuid.uuid4(), "minutes": live.drill.minutes if live.drill else 5, "role": "earner"}
     form = TypedItemForm(decorators.posted_or_kept(request), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -129,7 +128,7 @@ def item(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     row = my_item_or_404(live, item)
     if live.started_at:
         return refuse_change(request, live)
-    back_url = way_back(request, live.get_absolute_url())
+    back_url = get_return_url(request, live.get_absolute_url())
     form = (ItemForm if row.product_id else TypedItemForm)(decorators.posted_or_kept(request), item=row)
     if request.method == "POST" and form.is_valid():
         try:

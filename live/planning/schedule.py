@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from live.models import LASTS, Livestream, LivestreamQuerySet
-from ui.paging import Page, page
+from ui.pagination import Page, page
 
 REAL, REHEARSAL = Livestream.Kind.REAL, Livestream.Kind.REHEARSAL
 ROWS = 12

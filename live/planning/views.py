@@ -27,9 +27,8 @@ from live.readiness.checks import Readiness
 from live.scripts import placeholders, services
 from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, require_second_factor, seen_live_or_404
 from shops import site_mode
-from ui.days import day as spoken_day
-from ui.parameters import read_id
-from ui.returning import way_back
+from ui.dates import day as spoken_day
+from ui.parameters import get_return_url, read_id
 
 # Drills shown; the rest is folded.
 DRILLS = 4
@@ -154,7 +153,7 @@ def edit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     if live.started_at:
         return refuse_change(request, live)
-    back_url = way_back(request, live.get_absolute_url())
+    back_url = get_return_url(request, live.get_absolute_url())
     form = PlanForm(decorators.posted_or_kept(request), live=live, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:

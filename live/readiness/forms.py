@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts.fields import BirthMonthField
 from accounts.models import User
 from media.document_forms import DocumentField
+from ui.fields import CleanCharField, DayField, NameField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, DayField, NameField
 
 # A consent signed longer ago has to be signed again.
 OLDEST = datetime.timedelta(days=366)

@@ -15,7 +15,7 @@ from shops.listings import requirements as listing_lacks
 from shops.listings.requirements import MissingRequirement
 from shops.permissions import can_sell_in
 from shops.sellers import identity
-from ui.days import day as spoken_day
+from ui.dates import day as spoken_day
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ from live.readiness.forms import BirthForm, GuardianForm
 from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, seen_live_or_404
 from media import documents
 from shops.shortcuts import private_page
-from ui.paging import page
-from ui.returning import way_back
+from ui.pagination import page
+from ui.parameters import get_return_url
 
 HISTORY = 40
 
@@ -48,7 +48,7 @@ def checklist(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_turned": "after" in request.GET,
         "may_edit": live.started_at is None,
         "event": uuid.uuid4(),
-        "back_url": way_back(request, live.get_absolute_url()),
+        "back_url": get_return_url(request, live.get_absolute_url()),
     }
     return render(request, "live/readiness/checklist_show.html", with_events(context))
 
@@ -108,7 +108,7 @@ def host(request: SignedInRequest, pk: int) -> HttpResponse:
         "clearance": hosts.active_clearance(who),
         "quiz": hosts.first_live_quiz(get_language() or ""),
         "draft_name": f"host-{pk}",
-        "back_url": way_back(request, live.get_absolute_url()),
+        "back_url": get_return_url(request, live.get_absolute_url()),
     }
     return render(request, "live/readiness/host_show.html", context)
 
@@ -127,7 +127,7 @@ def save_host(request: SignedInRequest, live: Livestream, form: BirthForm | Guar
     else:
         hosts.submit_consent(live.host, form.facts(), request.user, live.place)
         messages.success(request, _("同意书收到了。"), extra_tags=f"done:host-{live.pk}")
-    return redirect(way_back(request, reverse("live:host", args=[live.pk])))
+    return redirect(get_return_url(request, reverse("live:host", args=[live.pk])))
 
 
 @private_page

@@ -12,9 +12,8 @@ from live.models import Figure, Livestream
 from live.recap.platform_exports import columns, reader, values
 from live.recap.platform_exports.formats import Sheet
 from shops.forms import AGAIN
-from ui.figures import FigureField
+from ui.fields import CleanCharField, CountField, FigureField, YuanField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, CountField, YuanField
 
 Name = Figure.Name
 MOST_COUNT, MOST_FEN = 1_000_000_000, 10_000_000_000_000
@@ -26,13 +25,13 @@ class SecondsField(FigureField):
     inputmode = "text"
     example = _("3分12秒")
 
-    def read(self, text: str) -> int | None:
+    def parse(self, text: str) -> int | None:
         try:
             return values.seconds(f"00:{text}" if text.count(":") == 1 else text) if text else None
         except values.UnreadableCell as odd:
-            raise self.refuse("invalid") from odd
+            raise self.make_error("invalid") from odd
 
-    def written(self, seconds: int) -> str:
+    def format_value(self, seconds: int) -> str:
         return spoken_seconds(seconds)
 
 

@@ -12,8 +12,8 @@ from live.models import RundownItem
 from live.scripts import missing_facts, placeholders, services, text_check
 from shops.listings.text_check import Found, as_typed
 from shops.listings.text_check_forms import REWRITE, FindingWidget, Slot, tapped
+from ui.fields import CleanCharField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField
 
 PARTS = services.PARTS
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from live.models import RundownItem
 from shops.models import Product
-from ui import amounts, days
+from ui import amounts, dates
 from ui.templatetags.ui import HAN
 
 # Chinese keyboards type full-width braces.
@@ -78,7 +78,7 @@ def ships_by(item: RundownItem) -> str:
         if product
         else []
     )
-    return _("%(day)s前发货") % {"day": days.day(running[0].ship_by)} if running else ""
+    return _("%(day)s前发货") % {"day": dates.day(running[0].ship_by)} if running else ""
 
 
 def phone(item: RundownItem) -> str:
@@ -88,7 +88,7 @@ def phone(item: RundownItem) -> str:
 
 def harvest_day(item: RundownItem) -> str:
     product = product_of(item)
-    return days.day(product.batch.harvested_on) if product and product.batch_id else ""
+    return dates.day(product.batch.harvested_on) if product and product.batch_id else ""
 
 
 def brix(item: RundownItem) -> str:
@@ -96,7 +96,7 @@ def brix(item: RundownItem) -> str:
     batch = product_of(item).batch if product_of(item) else None
     if not (batch and batch.brix_tenths and batch.brix_on):
         return ""
-    facts = {"n": f"{batch.brix_tenths / 10:g}", "day": days.day(batch.brix_on), "tool": batch.brix_tool}
+    facts = {"n": f"{batch.brix_tenths / 10:g}", "day": dates.day(batch.brix_on), "tool": batch.brix_tool}
     return _("%(n)s度，%(day)s用%(tool)s测的") % facts
 
 

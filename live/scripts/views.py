@@ -19,9 +19,8 @@ from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops.listings.text_check import as_typed
 from shops.listings.text_check_forms import REWRITE
 from shops.listings.text_check_views import told
-from ui.paging import page
-from ui.parameters import read_id
-from ui.returning import way_back
+from ui.pagination import page
+from ui.parameters import get_return_url, read_id
 
 VERSIONS = 20
 
@@ -34,7 +33,7 @@ def script(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     row = my_item_or_404(live, item)
     if live.started_at:
         return refuse_change(request, live)
-    back_url = way_back(request, live.get_absolute_url())
+    back_url = get_return_url(request, live.get_absolute_url())
     version = services.latest_versions([row]).get(row.pk)
     form = build_form(request, row, version)
     act = request.POST.get("do", "")

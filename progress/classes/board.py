@@ -16,7 +16,7 @@ from courses.models import Cohort, Lesson, State
 from courses.outline import Unit, build_outline
 from progress.classes.questions import count_subquery
 from progress.models import Ask, Enrolment, LessonDone
-from ui.paging import page
+from ui.pagination import page
 
 TRAINEES_A_PAGE = 50
 QUIET = timedelta(days=7)

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Announcement
 from progress.models import Ask, Reply
+from ui.fields import CleanCharField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField
 
 
 def get_max_length(model: type, field: str = "text") -> int:

@@ -27,7 +27,7 @@ from progress.classes.views import of_class
 from progress.enrolment import prerequisites
 from progress.lessons.lesson_page import answer_closed
 from progress.models import Ask, Enrolment
-from ui.paging import page
+from ui.pagination import page
 
 NEWEST = ("-asked_at", "-pk")
 

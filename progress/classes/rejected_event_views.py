@@ -18,7 +18,7 @@ from outbox.models import Event
 from progress.classes import rejected_events
 from progress.classes.forms import DismissForm
 from progress.classes.views import of_class
-from ui.paging import page
+from ui.pagination import page
 
 NEWEST = ("-received_at", "-pk")
 

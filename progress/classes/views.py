@@ -36,7 +36,7 @@ from progress.classes.forms import AnnounceForm
 from progress.classes.learning_gain import calculate_gain
 from progress.classes.panels import build_panels
 from progress.models import LessonDone
-from ui.paging import page
+from ui.pagination import page
 
 NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Cohort
 from progress.enrolment.join_codes import find_class
+from ui.fields import CleanCharField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField
 
 
 class JoinForm(FarmForm):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.models import Course, Lesson, Module, Opening, State
 from progress.models import Attempt, Enrolment, LessonDone
-from ui.days import day
+from ui.dates import day
 
 NEVER = date(1970, 1, 1)
 # Of the module in a query for lessons, written out for the page that is read most: most modules have no gate at all.

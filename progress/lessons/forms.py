@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from progress.lessons.player import SPEEDS
 from progress.models import LearningChoice
+from ui.fields import YuanField
 from ui.forms import FarmModelForm
-from ui.inputs import YuanField
 
 
 class LearningChoiceForm(FarmModelForm):

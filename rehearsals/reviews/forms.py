@@ -15,8 +15,8 @@ from media.models import Voice
 from progress.lessons.player import format_clock
 from rehearsals import scoring
 from rehearsals.models import NoteAnswer, Review, Submission, TimedNote
+from ui.fields import CleanCharField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField
 
 # A minute and its second with up to three decimals; hours too. A minus is read, to be refused in words.
 TIME = re.compile(r"^(-?)(?:(?:(\d{1,2}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,3})\d*)?$")

@@ -12,7 +12,7 @@ from accounts.models import User
 from courses.models import Cohort
 from media.models import Video
 from rehearsals.models import Submission
-from ui.paging import Page, page
+from ui.pagination import Page, page
 
 A_PAGE = 20
 OLDEST = ("received_at", "pk")

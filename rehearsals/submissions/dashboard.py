@@ -18,7 +18,7 @@ from progress.models import Enrolment
 from rehearsals.models import Rehearsal, Review, Submission, Take
 from rehearsals.recordings.edit_list import find_kept_stretches
 from rehearsals.recordings.reports import get_upload_reference
-from ui.paging import Page, page
+from ui.pagination import Page, page
 
 REHEARSALS_SHOWN = 20
 ON_PHONES_SHOWN = 20

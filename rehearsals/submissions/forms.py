@@ -18,8 +18,8 @@ from rehearsals import scoring
 from rehearsals.models import Submission
 from rehearsals.recordings import external_films
 from rehearsals.submissions.services import OwnScore
+from ui.fields import CleanCharField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField
 
 LEVELS = (("none", _("没做到")), ("half", _("一半")), ("full", _("做到")))
 MORE_WORDS = ("keep", "change_two")

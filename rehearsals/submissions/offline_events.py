@@ -18,7 +18,7 @@ from rehearsals.recordings import reports
 from rehearsals.recordings.markers import clean_marks, is_count
 from rehearsals.recordings.reports import ReportedRehearsal, ReportedTake, parse_happened
 from rehearsals.submissions import services
-from ui.cleaning import tidy
+from ui.text import tidy
 
 BIGGEST = 2**62
 LONGEST_WORDS = 200

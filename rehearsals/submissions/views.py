@@ -28,7 +28,7 @@ from rehearsals.recordings import external_films, reports, studio
 from rehearsals.submissions import dashboard, retention, services
 from rehearsals.submissions.forms import FilmForm, OwnScoreForm
 from rehearsals.submissions.services import find_rubric
-from ui.paging import page
+from ui.pagination import page
 from ui.parameters import read_key
 
 PLANS_SHOWN = TRIES_SHOWN = 5

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Cursor, ProductQuery
 from shops.catalogue.search import words
 from shops.labels import in_language
-from ui.cleaning import tidy
+from ui.text import tidy
 
 MOST_VILLAGES = 60
 LONGEST = 100  # characters of a search

@@ -23,7 +23,7 @@ from shops.catalogue.queries import Row
 from shops.labels import in_language
 from shops.models import Product
 from ui import amounts
-from ui.days import day as spoken
+from ui.dates import day as spoken
 from ui.templatetags.ui import lang_attr
 
 GOOD = """<article class="good"><div class="good__pic">{picture}{season}</div><div class="good__in">\

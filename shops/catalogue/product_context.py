@@ -15,7 +15,7 @@ from shops.pricing.reference_price import ReferencePrice, reference_price_of
 from shops.shipping import rates as shipping_rates
 from shops.shipping.policy import Ways, ways_of
 from shops.shipping.rates import Line
-from ui.days import day as spoken
+from ui.dates import day as spoken
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from shops.permissions import can_edit
 from shops.sellers import identity
 from shops.shortcuts import picture, reader
 from shops.traceability import certificates
-from ui import amounts, paging
+from ui import amounts, pagination
 from ui.page_cache import stamped
 
 
@@ -156,7 +156,7 @@ MOST_SHOPS = 60
 @stamped("shops")
 def villages(request: HttpRequest) -> HttpResponse:
     rows = Village.objects.select_related("place__parent", "cover")
-    page = paging.page(rows, ("slug",), request.GET.get("after", ""))
+    page = pagination.page(rows, ("slug",), request.GET.get("after", ""))
     return render(request, "shops/catalogue/village_list.html", {"page": page})
 
 

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PhoneField
+from ui.fields import CleanCharField, NameField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, NameField
 
 
 class ComplaintForm(FarmForm):

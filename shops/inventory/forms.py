@@ -13,8 +13,8 @@ from shops.forms import AGAIN, KeyForm
 from shops.inventory.stock import LIMIT
 from shops.listings.fields import LONGEST, SaidDayField
 from shops.models import Presale, Product, StockMove
+from ui.fields import CleanCharField, CountField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, CountField
 
 # Reasons for which stock grows and shrinks.
 COMES = (StockMove.Reason.HARVEST, StockMove.Reason.BACK)

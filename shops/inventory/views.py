@@ -23,8 +23,7 @@ from shops.listings.views import LOG_ROWS
 from shops.models import Presale, Product, StockMove
 from shops.sellers import readiness
 from shops.shortcuts import my_product_or_404, my_shop_url
-from ui.parameters import read_key
-from ui.returning import way_back
+from ui.parameters import get_return_url, read_key
 
 Reason = StockMove.Reason
 
@@ -117,7 +116,7 @@ def presale(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = change(request, form, running) if running else start(request, form, product)
         if done:
-            return redirect(way_back(request, reverse("shops:presale", args=[pk])))
+            return redirect(get_return_url(request, reverse("shops:presale", args=[pk])))
     return render(request, "shops/inventory/presale_edit.html", page_of(request, product, running, form))
 
 
@@ -177,7 +176,7 @@ def page_of(request: HttpRequest, product: Product, running: Presale | None, for
         "terms": presales.TERMS,
         "moves": [(row, signed(row.delta), unit.after(row.delta)) for row in rows],
         "earlier_ones": product.presales.exclude(pk=running.pk if running else None)[:LOG_ROWS],
-        "back_url": way_back(request, reverse("shops:my_product", args=[product.pk])),
+        "back_url": get_return_url(request, reverse("shops:my_product", args=[product.pk])),
     }
 
 

@@ -16,8 +16,8 @@ from accounts.models import User
 from shops.forms import KeyForm
 from shops.ledger import entries
 from shops.models import LedgerEntry, Shop
+from ui.fields import CleanCharField, DayField, JinField, NameField, YuanField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, DayField, JinField, NameField, YuanField
 
 MOST_FEN, MOST_GRAMS = 1_000_000_000, 1_000_000_000
 ONE_MORE = _("这一页上的已经记过一笔。要再记一笔，看一看，再点一次。")

@@ -23,7 +23,7 @@ from shops.ledger import deliveries, entries, export, reports
 from shops.ledger.forms import ONE_MORE, CorrectForm, EntryForm, ReasonForm, SupplyForm
 from shops.models import Batch, LedgerEntry, Shop, Supply
 from shops.shortcuts import my_shop_url, my_shops, pick_or_404
-from ui.paging import page
+from ui.pagination import page
 from ui.parameters import read_id
 
 ROWS, FIRST_ROWS = 50, 8

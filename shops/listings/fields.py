@@ -15,8 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ui.figures import FigureField
-from ui.inputs import plain
+from ui.fields import FigureField, to_ascii
 
 
 class BrixField(FigureField):
@@ -32,10 +31,10 @@ class BrixField(FigureField):
             text = text.lower().removesuffix(word)
         return super().strip_unit(text)
 
-    def stored(self, number: Decimal) -> int:
+    def to_stored(self, number: Decimal) -> int:
         return int(number * 10)
 
-    def told(self, tenths: int) -> str:
+    def format_limit(self, tenths: int) -> str:
         return f"{tenths // 10}.{tenths % 10}"
 
 
@@ -84,7 +83,7 @@ class Said:
 
 def read(typed: str, today: date) -> Said | None:
     """None when it is no day in any of the ways known here."""
-    text = plain(typed)
+    text = to_ascii(typed)
     if text in NEAR:
         near = today + timedelta(days=NEAR[text])
         return Said(near.month, near.day, near.year)

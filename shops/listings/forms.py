@@ -29,8 +29,8 @@ from shops.sellers.forms import CardFields, ShopForm
 from shops.shipping import policy
 from shops.traceability import certificates
 from ui import amounts
+from ui.fields import CleanCharField, CountField, JinField, NameField
 from ui.forms import MISSING_CHOICE
-from ui.inputs import CleanCharField, CountField, JinField, NameField
 
 TERMS = ("gross_grams", "freight_included", "low_stock")
 MOST_GROSS = 1_200_000

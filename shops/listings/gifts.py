@@ -10,8 +10,8 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from shops.models import Gift, Product
+from ui.fields import CleanCharField, CountField, YuanField
 from ui.forms import MISSING
-from ui.inputs import CleanCharField, CountField, YuanField
 
 MOST = 3
 PARTS = ("kind", "spec", "number", "limit", "way", "value_fen")

@@ -32,7 +32,7 @@ from shops.sellers import identity
 from shops.shipping import policy
 from shops.traceability import batches, certificates
 from ui import page_cache
-from ui.returning import going_back
+from ui.parameters import add_return_url
 from ui.templatetags.ui import lang_attr
 from wording.models import Check
 
@@ -65,7 +65,7 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
     statuses = [pair.photo.status for pair in photos_of(product)]
     shop = product.shop
     back = reverse("shops:my_product", args=[product.pk])
-    shop_page = (going_back(reverse("shops:shop_edit", args=[shop.pk]), back), _("去改小店"), True)
+    shop_page = (add_return_url(reverse("shops:shop_edit", args=[shop.pk]), back), _("去改小店"), True)
     form = (reverse("shops:edit_product", args=[product.pk]), _("去改"))
     plain = [
         (not shop.is_open, Obstacle.SHOP_CLOSED.for_seller(product)),

@@ -19,8 +19,8 @@ from shops.listings import claims, review
 from shops.listings import review as waits
 from shops.listings.review import ReviewContext
 from shops.models import Product
-from ui.cleaning import tidy
-from ui.paging import page
+from ui.pagination import page
+from ui.text import tidy
 
 HANDLED = gettext_lazy("这一款已经有人处理过了。")
 ROWS = 24

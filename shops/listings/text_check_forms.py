@@ -22,8 +22,8 @@ from media.documents import UNUSED
 from shops.listings import text_check
 from shops.listings.text_check import Found, TextCheckResult
 from shops.models import Product, Proof, Shop
+from ui.fields import CleanCharField, DayField
 from ui.forms import MISSING, FarmForm
-from ui.inputs import CleanCharField, DayField
 from wording import mending
 from wording.facts import Facts
 

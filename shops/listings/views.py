@@ -31,9 +31,8 @@ from shops.pricing import prices
 from shops.sellers import readiness
 from shops.shipping import policy
 from shops.shortcuts import SellerContext, find_seller_context, my_product_or_404, my_shop_url, places_to_open
-from ui.paging import Page, page
-from ui.parameters import read_id
-from ui.returning import going_back, way_back
+from ui.pagination import Page, page
+from ui.parameters import add_return_url, get_return_url, read_id
 
 Status = Product.Status
 # What wants doing comes first.
@@ -146,7 +145,7 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         "page": moves,
         "presale": presales.current(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
-        "back_url": way_back(request, my_shop_url(product.shop)),
+        "back_url": get_return_url(request, my_shop_url(product.shop)),
         "submit_url": with_its_way_back(request, "shops:submit", pk),
         "edit_url": with_its_way_back(request, "shops:edit_product", pk),
     }
@@ -171,8 +170,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def with_its_way_back(request: HttpRequest, name: str, pk: int) -> str:
     """A page of this product that still leads back to where the seller came from."""
-    url, back = reverse(name, args=[pk]), way_back(request, "")
-    return going_back(url, back) if back else url
+    url, back = reverse(name, args=[pk]), get_return_url(request, "")
+    return add_return_url(url, back) if back else url
 
 
 def tell_submitted(request: HttpRequest, product: Product, done: str = "") -> bool:
@@ -328,7 +327,7 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
         if typed := decorators.kept_post(request):
             form.initial |= drafts.initial(typed, request.user, here=form.initial["photos"])
     context = {"form": form, "product": product, "draft_name": f"product-{pk}",
-               "back_url": way_back(request, product_url(product))}  # fmt: skip
+               "back_url": get_return_url(request, product_url(product))}  # fmt: skip
     return render(request, "shops/listings/product_edit.html", context)
 
 
@@ -350,10 +349,10 @@ def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpRespo
     if request.POST.get("do") == "appeal":
         return to_appeal(request, product, done)
     if request.POST.get("do") == "submit" and tell_submitted(request, product, done):
-        return redirect(way_back(request, product_url(product)))
+        return redirect(get_return_url(request, product_url(product)))
     told = _("改好了。改过文字或照片，要等管理员再看一遍。") if waits else _("改好了。")
     messages.success(request, told, extra_tags=f"done:{done}")
-    return redirect(way_back(request, product_url(product)))
+    return redirect(get_return_url(request, product_url(product)))
 
 
 def product_url(product: Product) -> str:

@@ -23,7 +23,7 @@ from shops.models import Presale, Product, Shop
 from shops.orders import limits, reservations
 from shops.shipping import policy, rates
 from shops.shipping.policy import Ways
-from ui.returning import going_back
+from ui.parameters import add_return_url
 
 
 class Obstacle(Enum):
@@ -58,28 +58,28 @@ class Obstacle(Enum):
         lacks = {
             Obstacle.SHOP_CLOSED: MissingRequirement.of(
                 _("小店关着，买家下不了单"),
-                going_back(reverse("shops:shop_edit", args=[product.shop_id]), back),
+                add_return_url(reverse("shops:shop_edit", args=[product.shop_id]), back),
                 _("去开店"),
                 True,
             ),
             Obstacle.NO_WAY: MissingRequirement.of(
                 _("还没说运费：填运费表，或者勾上包邮，或者写个自提点"),
-                going_back(f"{reverse('shops:freight')}?shop={product.shop_id}", back),
+                add_return_url(f"{reverse('shops:freight')}?shop={product.shop_id}", back),
                 _("去填运费表"),
             ),
             Obstacle.TOO_HEAVY: MissingRequirement.of(
                 _("买家下不了单：一份超过 %(kg)s 公斤，改成小一点的装") % {"kg": most_grams() // 1000},
-                going_back(reverse("shops:edit_product", args=[product.pk]), back),
+                add_return_url(reverse("shops:edit_product", args=[product.pk]), back),
                 _("去改净重"),
             ),
             Obstacle.PRESALE_SOLD_OUT: MissingRequirement.of(
                 _("预售订完了，买家下不了单"),
-                going_back(reverse("shops:presale", args=[product.pk]), back),
+                add_return_url(reverse("shops:presale", args=[product.pk]), back),
                 _("去加名额"),
             ),
             Obstacle.SOLD_OUT: MissingRequirement.of(
                 _("卖完了，买家下不了单"),
-                going_back(reverse("shops:stock", args=[product.pk]), back),
+                add_return_url(reverse("shops:stock", args=[product.pk]), back),
                 _("去点库存"),
             ),
         }

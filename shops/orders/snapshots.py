@@ -12,7 +12,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from shops.models import FreightRate, Order, OrderLine, Paper, Presale, Product, Shop
 from shops.pricing.reference_price import reference_price_of
 from shops.sellers import identity
-from ui import amounts, days
+from ui import amounts, dates
 
 TERMS = "2026-11"  # which wording of the request's terms the buyer saw
 
@@ -189,4 +189,4 @@ def span(first: str | None, last: str | None) -> str:
 
 
 def written(day: str) -> str:
-    return days.day(datetime.date.fromisoformat(day))
+    return dates.day(datetime.date.fromisoformat(day))

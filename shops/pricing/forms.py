@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from shops.inventory.stock import LIMIT
 from shops.models import Product
 from shops.pricing import prices
+from ui.fields import CountField, JinField, YuanField
 from ui.forms import FarmForm
-from ui.inputs import CountField, JinField, YuanField
 
 # 100,000 yuan for a box is a slip of the finger.
 MOST_FEN = 10_000_000

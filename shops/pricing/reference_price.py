@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from shops.models import GRAMS_PER_JIN, Deal, PriceChange, Product
 from ui import amounts
-from ui.days import day as spoken
+from ui.dates import day as spoken
 
 WEEK = datetime.timedelta(days=7)
 FEN_PER_GRAM = Cast("price_fen", FloatField()) / F("net_grams")

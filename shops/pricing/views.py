@@ -17,7 +17,7 @@ from shops.pricing import prices
 from shops.pricing.forms import PriceForm
 from shops.pricing.reference_price import reference_price_of
 from shops.shortcuts import my_product_or_404
-from ui.paging import page
+from ui.pagination import page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

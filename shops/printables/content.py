@@ -15,7 +15,7 @@ from shops.models import Batch, Product, ProductQuerySet, Shop
 from shops.sellers import identity
 from shops.traceability import batches, certificates
 from ui import amounts
-from ui.days import day
+from ui.dates import day
 
 
 @dataclass(frozen=True)

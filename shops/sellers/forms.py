@@ -20,8 +20,8 @@ from shops.listings import text_check
 from shops.listings.text_check_forms import FindingWidget, Slot, text_checker
 from shops.models import PickUpPoint, Shop
 from shops.sellers import identity, services
+from ui.fields import CleanCharField, NameField, to_ascii
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, NameField, plain
 
 
 class CardFields(FarmForm):
@@ -72,7 +72,7 @@ class CardFields(FarmForm):
         return any(name in self.errors for name in self.CARD)
 
     def clean_licence_no(self) -> str:
-        return plain(self.cleaned_data.get("licence_no") or "").upper()
+        return to_ascii(self.cleaned_data.get("licence_no") or "").upper()
 
     def clean(self) -> dict:
         facts = super().clean()

@@ -15,7 +15,7 @@ from shops.orders import obstacles, reservations
 from shops.sellers import identity, payment_codes
 from shops.shipping import policy
 from shops.shipping.policy import Ways
-from ui.returning import going_back
+from ui.parameters import add_return_url
 
 Status = Product.Status
 
@@ -23,7 +23,7 @@ Status = Product.Status
 def of_shop(shop: Shop, ways: Ways | None = None) -> list[MissingRequirement]:
     """At most six queries; empty when all that its public pages offer works."""
     back = f"{reverse('shops:mine')}?shop={shop.pk}"
-    edit = going_back(reverse("shops:shop_edit", args=[shop.pk]), back)
+    edit = add_return_url(reverse("shops:shop_edit", args=[shop.pk]), back)
     found = []
     if not shop.is_open:
         found.append(MissingRequirement.of(_("小店关着，买家看不到"), edit, _("去开店"), True))
@@ -34,11 +34,11 @@ def of_shop(shop: Shop, ways: Ways | None = None) -> list[MissingRequirement]:
             MissingRequirement.of(_("还没有公开的联系电话，商品不能提交"), edit, _("去填电话"), True)
         )
     found += [
-        MissingRequirement.of(str(one), going_back(one.url, back), one.words, True)
+        MissingRequirement.of(str(one), add_return_url(one.url, back), one.words, True)
         for one in requirements.of_card(shop)
     ]
     if not has_a_way(shop, ways or policy.ways_of(shop)):
-        url = going_back(f"{reverse('shops:freight')}?shop={shop.pk}", back)
+        url = add_return_url(f"{reverse('shops:freight')}?shop={shop.pk}", back)
         found.append(
             MissingRequirement.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表"))
         )

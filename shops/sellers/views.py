@@ -22,14 +22,14 @@ from shops.sellers import payment_codes, services
 from shops.sellers import pickup_points as pick_up
 from shops.sellers.forms import HelperForm, PayCodeForm, PointForm, ShopPageForm
 from shops.shortcuts import find_seller_context, my_own_shop_or_404, my_shop_url, private_page, staff_first
-from ui.returning import going_back, way_back
+from ui.parameters import add_return_url, get_return_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
-    back_url = way_back(request, my_shop_url(shop))
+    back_url = get_return_url(request, my_shop_url(shop))
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ShopPageForm.of(shop, *given, user=request.user)
     if request.POST.get("do", "").startswith(REWRITE):
@@ -170,8 +170,8 @@ def points(request: HttpRequest) -> HttpResponse:
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
     form = PointForm(request.POST) if request.method == "POST" else PointForm(initial=typed(request))
-    back_url = way_back(request, ground.url)
-    here = going_back(f"{reverse('shops:points')}?{ground.query}", back_url)
+    back_url = get_return_url(request, ground.url)
+    here = add_return_url(f"{reverse('shops:points')}?{ground.query}", back_url)
     if form.is_valid():
         try:
             pick_up.add(ground.shop, form.facts(), request.user)

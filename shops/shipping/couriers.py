@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from ui.inputs import plain
+from ui.fields import to_ascii
 
 OTHER = "other"
 
@@ -62,7 +62,7 @@ def named(courier: str) -> str | Promise:
 
 def tidy(typed: str) -> str:
     """sf 1234-5678 → SF12345678."""
-    return re.sub(r"[-–—_]", "", plain(typed)).upper()
+    return re.sub(r"[-–—_]", "", to_ascii(typed)).upper()
 
 
 def looks_right(parcel: str) -> bool:

@@ -15,8 +15,8 @@ from shops.models import PickUpPoint, Shop
 from shops.shipping import rates
 from shops.shipping.provinces import PROVINCES
 from shops.shipping.rates import Group, Price
+from ui.fields import KgField, YuanField
 from ui.forms import MISSING, FarmForm
-from ui.inputs import KgField, YuanField
 
 MOST = 8
 MOST_FEN = 100_000  # 1,000 yuan for a parcel is a slip of the finger

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from accounts import phones
 from shops.shipping import regions
 from shops.shipping.provinces import BY_CODE
-from ui.cleaning import tidy
-from ui.figures import NARROW
+from ui.fields import NARROW
+from ui.text import tidy
 
 LONGEST = 300
 LONGEST_STREET = 120

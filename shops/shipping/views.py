@@ -15,7 +15,7 @@ from shops.shipping import rates
 from shops.shipping.forms import FreightForm
 from shops.shipping.rates import Group
 from shops.shortcuts import SellerContext, find_seller_context, pick_or_404
-from ui.returning import going_back, way_back
+from ui.parameters import add_return_url, get_return_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +29,7 @@ def freight(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             changed = rates.replace_rates(ground.shop, form.groups(), request.user)
             messages.success(request, _("运费表存好了，买家马上看到。") if changed else _("运费没有变。"))
-            return redirect(way_back(request, ground.url))
+            return redirect(get_return_url(request, ground.url))
     else:
         typed = decorators.kept_post(request)
         form = FreightForm(typed or None, shop=ground.shop, table=() if typed else offered(request, ground))
@@ -46,14 +46,14 @@ def offered(request: HttpRequest, ground: SellerContext) -> list[Group]:
 
 
 def page_of(request: HttpRequest, ground: SellerContext, form: FreightForm) -> dict:
-    back_url = way_back(request, ground.url)
+    back_url = get_return_url(request, ground.url)
     has_table = rates.has_table(ground.shop)
     return {
         "form": form,
         "shop": ground.shop,
         "ground": ground,
         "back_url": back_url,
-        "form_url": going_back(f"?{ground.query}", back_url),
+        "form_url": add_return_url(f"?{ground.query}", back_url),
         "has_table": has_table,
         "is_offer": request.method != "POST" and ("start" in request.GET or "from" in request.GET),
         "others": others(ground),

@@ -17,8 +17,8 @@ from shops.listings.fields import BrixField
 from shops.listings.forms import KindField
 from shops.models import Batch, Paper, Pledge, Product, Shop
 from shops.traceability import batches, certificates
+from ui.fields import CleanCharField, CountField, DayField, JinField, NameField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, CountField, DayField, JinField, NameField
 
 # A harvest older than that is not on sale any more; dried goods and tea are.
 OLDEST = datetime.timedelta(days=730)

@@ -31,9 +31,8 @@ from shops.traceability.forms import (
     WithdrawForm,
     empty,
 )
-from ui.paging import page
-from ui.parameters import read_id
-from ui.returning import way_back
+from ui.pagination import page
+from ui.parameters import get_return_url, read_id
 
 LOCKED = gettext_lazy("这一批已经卖过或开过合格证，记下的事不能再改。写错了，下面加一条更正。")
 ROWS = 24
@@ -72,11 +71,11 @@ def new_batch(request: HttpRequest) -> HttpResponse:
             if product:
                 batches.choose(product, batch, request.user)
             messages.success(request, _("这一批记下了。"), extra_tags=f"done:batch-{ground.shop.pk}")
-            return redirect(way_back(request, reverse("shops:my_batch", args=[batch.pk])))
+            return redirect(get_return_url(request, reverse("shops:my_batch", args=[batch.pk])))
     else:
         initial = empty(ground.shop, product) | typed_before(request)
         form = BatchForm(initial=initial, user=request.user)
-    url = way_back(request, f"{reverse('shops:batches')}?shop={ground.shop.pk}")
+    url = get_return_url(request, f"{reverse('shops:batches')}?shop={ground.shop.pk}")
     context = {"form": form, "draft_name": f"batch-{ground.shop.pk}", "back_url": url}
     return render(request, "shops/batch_form.html", context)
 
@@ -118,7 +117,7 @@ def choose_products(batch: Batch, chosen: list[Product], request: HttpRequest) -
 def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    back_url = way_back(request, reverse("shops:my_batch", args=[pk]))
+    back_url = get_return_url(request, reverse("shops:my_batch", args=[pk]))
     form = BatchForm.of(batch, *given, user=request.user)
     if request.method != "POST":
         form.initial |= typed_before(request)

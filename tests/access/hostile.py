@@ -29,7 +29,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from accounts.models import User
-from ui.cleaning import tidy
+from ui.text import tidy
 
 PAST_64_BITS = str(2**63)
 BOUNDARY = "between-the-parts"

@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from ui import amounts, days
+from ui import amounts, dates
 
 
 @pytest.mark.parametrize(
@@ -75,16 +75,16 @@ def test_filters_stand_in_every_template():
 
 def test_day_names_the_year_only_of_other_years():
     this = datetime.now(UTC).year
-    assert days.day(date(this, 6, 4)) == "6月4日"
-    assert days.day(date(2019, 6, 4)) == "2019年6月4日"
-    assert days.day(None) == ""
+    assert dates.day(date(this, 6, 4)) == "6月4日"
+    assert dates.day(date(2019, 6, 4)) == "2019年6月4日"
+    assert dates.day(None) == ""
     with override("en"):
-        assert days.day(date(this, 6, 4)) == "Jun 4"
-        assert days.day(date(2019, 6, 4)) == "Jun 4, 2019"
+        assert dates.day(date(this, 6, 4)) == "Jun 4"
+        assert dates.day(date(2019, 6, 4)) == "Jun 4, 2019"
 
 
 def test_day_is_the_local_one():
-    assert days.day(datetime(2019, 6, 3, 16, 30, tzinfo=UTC)) == "2019年6月4日"
+    assert dates.day(datetime(2019, 6, 3, 16, 30, tzinfo=UTC)) == "2019年6月4日"
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_day_is_the_local_one():
 )
 def test_ago_speaks_of_the_last_week(passed, text):
     now = datetime(2019, 6, 8, 4, 0, tzinfo=UTC)  # noon in 湖南
-    assert days.ago(now - passed, now) == text
+    assert dates.ago(now - passed, now) == text
 
 
 def test_ago_of_nothing_is_nothing():
-    assert days.ago(None) == ""
+    assert dates.ago(None) == ""

@@ -41,7 +41,7 @@ READERS = {
     "wording/placing.py", "wording/deleting.py", "articles.py", "folding.py", "scripts/services.py", "scripts/speech.py",
     "platform_exports/columns.py", "platform_exports/importer.py", "platform_exports/values.py", "reviews/forms.py",
     "listings/fields.py", "pasted_address.py", "catalogue/search.py", "spelling.py", "accounts/fields.py",
-    "phones.py", "inputs.py", "cleaning.py", "figures.py", "days.py",
+    "phones.py", "ui/text.py", "ui/fields.py", "ui/dates.py",
     "traceability/certificates.py", "backoffice/export.py", "ui.py", "number.py", "questions/violations.py",
     "comparing.py", "matching.py", "money.py", "text_layout.py", "provinces.py", "presales.py",
     "facts.py", "placeholders.py", "missing_facts.py", "planning/forms.py",

@@ -6,8 +6,8 @@ from django.template import Context, Template
 from django.test.html import parse_html
 
 from tests.ui.test_base import attributes, elements, text_of
+from ui.fields import CleanCharField, CountField, NameField, YuanField
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, CountField, NameField, YuanField
 
 
 class Listing(FarmForm):

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ui import amounts, days, icons
-from ui.returning import going_back
+from ui import amounts, dates, icons
+from ui.parameters import add_return_url
 
 register = template.Library()
 
@@ -23,9 +23,9 @@ register.filter("kg", amounts.kg)
 register.filter("weight", amounts.both)
 register.filter("per_jin", amounts.per_jin)
 register.filter("per_kg", amounts.per_kg)
-register.filter("day", days.day)
-register.filter("ago", days.ago)
-register.filter("going_back", going_back)
+register.filter("day", dates.day)
+register.filter("ago", dates.ago)
+register.filter("going_back", add_return_url)
 
 HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 

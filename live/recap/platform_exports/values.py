@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
 
-from ui.inputs import plain
+from ui.fields import to_ascii
 
 NOTHING = {"", "-", "--", "—", "——", "/", "N/A", "n/a", "无", "null", "None"}
 TIMES = {"万": 10_000, "w": 10_000, "W": 10_000, "千": 1000, "k": 1000, "K": 1000, "亿": 100_000_000}
@@ -31,7 +31,7 @@ def is_empty(cell: str) -> bool:
 
 def number(cell: str) -> Decimal:
     """Parse 1,234 or 1.2万 or ￥１２.５0元. Raises UnreadableCell."""
-    text = plain(cell).strip("¥").removesuffix("元").replace(",", "")
+    text = to_ascii(cell).strip("¥").removesuffix("元").replace(",", "")
     text = re.sub(r"(人次|人|次|单|笔|件|条|个)$", "", text)
     found = NUMBER.fullmatch(text)
     if not found:
@@ -61,7 +61,7 @@ def fen(cell: str) -> int:
 
 def seconds(cell: str) -> int:
     """Parse 3分12秒, 00:03:12, 192秒 or 192, rounded to seconds. Raises UnreadableCell, also for more than a day."""
-    text = plain(cell)
+    text = to_ascii(cell)
     if found := CLOCK.fullmatch(text):
         hours, minutes, rest = (int(part or 0) for part in found.groups())
         if rest > 59 or (found[1] and minutes > 59):

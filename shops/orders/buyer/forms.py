@@ -24,8 +24,8 @@ from shops.orders.placement import MOST_UNITS
 from shops.orders.request import OrderRequest, OrderTotals
 from shops.shipping import regions
 from shops.shipping.policy import Ways
+from ui.fields import CleanCharField, CountField, NameField, to_ascii
 from ui.forms import FarmForm
-from ui.inputs import CleanCharField, CountField, NameField, plain
 from ui.parameters import read_number
 
 SEND = "send"
@@ -321,7 +321,7 @@ class TailForm(FarmForm):
     )
 
     def clean_tail(self) -> str:
-        tail = plain(self.cleaned_data["tail"])
+        tail = to_ascii(self.cleaned_data["tail"])
         if not (len(tail) == 4 and tail.isascii() and tail.isdigit()):
             raise ValidationError(_("写四个数字。"))
         return tail
@@ -367,7 +367,7 @@ class NumberForm(TailForm):
             self.fields["number"].help_text = _("12 位数字，短信里、装箱单上都有；问卖家也行。")
 
     def clean_number(self) -> str:
-        number = plain(self.cleaned_data["number"]).replace("-", "")
+        number = to_ascii(self.cleaned_data["number"]).replace("-", "")
         if not (len(number) == 12 and number.isascii() and number.isdigit()):
             raise ValidationError(_("订单号是 12 位数字。"))
         return number

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from shops.forms import KeyForm
 from shops.models import Claim, Product
 from ui import amounts
+from ui.fields import CleanCharField, CountField, YuanField
 from ui.forms import say_what_is_missing
-from ui.inputs import CleanCharField, CountField, YuanField
 
 REFUND, RESEND, BOTH, REFUSE = "refund", "resend", "both", "refuse"
 

@@ -25,8 +25,8 @@ from shops.orders.seller import parcel_costs
 from shops.sellers import payment_codes
 from shops.shipping import couriers, regions
 from ui import amounts
+from ui.fields import CleanCharField, DayField, JinField, KgField, YuanField
 from ui.forms import say_what_is_missing
-from ui.inputs import CleanCharField, DayField, JinField, KgField, YuanField
 
 By, Verb = OrderEvent.By, OrderEvent.Verb
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.worklist.items import time_left as left_until
 from shops.models import Claim, Order, Shop
-from ui.cleaning import tidy
-from ui.inputs import plain
+from ui.fields import to_ascii
+from ui.text import tidy
 
 Status = Order.Status
 # Whose clock runs: a request ends by itself, damage waits for an answer, money came in for what is not sent yet.
@@ -90,7 +90,7 @@ def in_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:
 def found(shop: Shop, typed: str) -> QuerySet:
     """By the order's number or its beginning, a phone or its tail, or a part of the buyer's name."""
     text = tidy(typed)[:LONGEST_SEARCH].strip()
-    digits = re.sub(r"[\s-]", "", plain(text)).removeprefix("+86")
+    digits = re.sub(r"[\s-]", "", to_ascii(text)).removeprefix("+86")
     if digits.isascii() and digits.isdigit() and len(digits) >= 4:
         begins, ends = Q(number__startswith=digits), Q(number__endswith=digits)
         return list_orders(shop).filter(begins | ends | Q(phone__endswith=digits))

@@ -34,7 +34,7 @@ from shops.orders.seller.claim_forms import REFUSE, AnswerForm
 from shops.orders.seller.forms import STEPS, CostForm, StepForm
 from shops.sellers import payment_codes
 from shops.shortcuts import RoleEnded, find_seller_context, private_page
-from ui.paging import Page, page
+from ui.pagination import Page, page
 from ui.parameters import read_id
 
 ROWS = 24

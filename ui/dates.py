@@ -1,4 +1,4 @@
-"""Dates as they are spoken: 11月24日 on a Chinese page, Nov 24 on an English one."""
+"""Format dates as they are spoken: 11月24日 on a Chinese page, Nov 24 on an English one."""
 
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ def local_date(value: date) -> date:
 
 
 def day(value: date | None) -> str:
-    """The day, with its year only when it is not this year."""
+    """Format the day, with its year only when it is not this year."""
     if value is None:
         return ""
     when = local_date(value)
@@ -26,7 +26,7 @@ def day(value: date | None) -> str:
 
 
 def ago(value: datetime | None, now: datetime | None = None) -> str:
-    """How long ago, for pages made for one reader; a page kept for many shows `day` instead."""
+    """Format how long ago it was, for pages made for one reader; a page kept for many shows `day` instead."""
     if value is None:
         return ""
     now = now or timezone.now()

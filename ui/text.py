@@ -1,4 +1,4 @@
-"""What a person typed, without the characters nobody can see."""
+"""Clean what a person typed of characters that cannot be seen."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ def is_seen(char: str) -> bool:
 
 
 def tidy(text: str, lines: bool = False) -> str:
-    """NFC, without control, direction-changing and zero-width characters, and with single spaces.
+    """Return the text in NFC with single spaces, without control, direction-changing and zero-width characters.
 
     With `lines`, line breaks stay, at most one empty line in a row.
     """
@@ -39,5 +39,5 @@ def has_picture(text: str) -> bool:
 
 
 def one_dot(name: str) -> str:
-    """阿依古丽・买买提 and 阿依古丽.买买提 → 阿依古丽·买买提, the dot that identity cards carry."""
+    """Write 阿依古丽・买买提 and 阿依古丽.买买提 as 阿依古丽·买买提, with the dot of identity cards."""
     return DOTS.sub("·", name)

@@ -1,15 +1,17 @@
-"""Scripts and sheets that are needed together, sent as one file: on a village's line a request costs more than its bytes.
+"""Join scripts and sheets that are needed together into one file, and store them for the front server.
 
-`progress/signed_in.group.js` names modules, in lines of JavaScript that would also run as they stand:
+On a slow line a request costs more than its bytes.
+
+`progress/signed_in.group.js` names modules, in lines of JavaScript that would also run as they are:
 
     export * from "./keeping.js";
     export { default as player } from "./player.js";
-    export * from "../outbox/outbox.js";
     export * as store from "./studio_store.js";
+    export * from "../outbox/outbox.js";
 
-`progress/signed_in.js` is made of it, here, whenever it is asked for or collected: each module in a function of its own,
-so that no name of one meets another's, without its indentation and the lines that are only comment.
-`x.css` is made of `x.group.css` in the same way: the sheets that it imports, in their order.
+`progress/signed_in.js` is made of it whenever it is asked for or collected: each module in a function of its own, so that
+equal names do not clash, without its indentation and the lines that are only comment. `x.css` is made of `x.group.css` in
+the same way: the sheets that it imports, in their order. Why not Django's own or a bundler: docs/decisions/no-node.md.
 """
 
 from __future__ import annotations
@@ -20,9 +22,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import rcssmin
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 
 SOURCE = re.compile(r"\.group(\.js|\.css)$")
@@ -36,8 +41,8 @@ EXPORT = re.compile(
 )
 
 
-class GroupFinder(AppDirectoriesFinder):
-    """Finds `x.js` wherever an app has `x.group.js`, and `x.css` where it has `x.group.css`."""
+class BundleFinder(AppDirectoriesFinder):
+    """Find `x.js` wherever an app has `x.group.js`, and `x.css` where it has `x.group.css`."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -60,18 +65,31 @@ class GroupFinder(AppDirectoriesFinder):
 
     def make(self, path: str, source: Path) -> str:
         made = Path(self.made.path(path))
-        text = joined(source) if source.suffix == ".css" else grouped(source)
+        text = join_sheets(source) if source.suffix == ".css" else join_modules(source)
         if not made.exists() or made.read_text() != text:
             made.parent.mkdir(parents=True, exist_ok=True)
             draft = made.with_suffix(f".{uuid4().hex}")
             draft.write_text(text)
-            newest = max(part.stat().st_mtime for part in parts_of(source))
+            newest = max(part.stat().st_mtime for part in list_parts(source))
             os.utime(draft, (newest, newest))
             draft.replace(made)
         return str(made)
 
 
-def module_of(source: Path, address: str) -> Path:
+class MinifiedStaticFilesStorage(ManifestStaticFilesStorage):
+    """Store collected files under hashed names, sheets without the blanks and comments of their source.
+
+    A page shows no text before its sheets have come; on a slow line every kilobyte of them is 50 ms.
+    """
+
+    def _save(self, name: str, content: File) -> str:
+        if name.endswith(".css"):
+            content.seek(0)
+            content = ContentFile(rcssmin.cssmin(content.read().decode()).encode(), name)
+        return super()._save(name, content)
+
+
+def find_module(source: Path, address: str) -> Path:
     """Return the file of a module beside the group ("./a.js") or in another folder at the top ("../outbox/a.js")."""
     if not address.startswith("../"):
         return source.with_name(address.removeprefix("./"))
@@ -80,14 +98,14 @@ def module_of(source: Path, address: str) -> Path:
     return Path(found)
 
 
-def parts_of(source: Path) -> list[Path]:
+def list_parts(source: Path) -> list[Path]:
     """Return the group's file and those that it names."""
     addresses = re.findall(r'"(\.\.?/[^"]+)"', source.read_text())
-    return [source, *(module_of(source, address) for address in addresses)]
+    return [source, *(find_module(source, address) for address in addresses)]
 
 
-def joined(source: Path) -> str:
-    """The sheets of a group, one after the other. Raises ValueError for a line that imports none."""
+def join_sheets(source: Path) -> str:
+    """Return the sheets of a group, one after the other. Raises ValueError for a line that imports none."""
     parts = []
     for line in re.sub(r"/\*.*?\*/", "", source.read_text(), flags=re.DOTALL).split("\n"):
         if line.strip():
@@ -97,18 +115,18 @@ def joined(source: Path) -> str:
     return "\n".join(parts)
 
 
-def grouped(source: Path) -> str:
-    """The text of the group. Raises ValueError for what this simple way of joining would get wrong."""
+def join_modules(source: Path) -> str:
+    """Return the text of the group. Raises ValueError for what this simple way of joining would get wrong."""
     parts = []
-    for number, line in enumerate(bare(source.read_text()).splitlines()):
+    for number, line in enumerate(strip_lines(source.read_text()).splitlines()):
         if not (found := LINE.fullmatch(line)):
             raise ValueError(f"{source.name}: {line}")
-        text, exports = enclosed(module_of(source, found["module"]))
+        text, exports = enclose_module(find_module(source, found["module"]))
         parts.append(f"const m{number} = {text};")
         if found["whole"]:
             parts.append(f"export {{ m{number} as {found['whole']} }};")
             continue
-        names = wanted(found["names"], exports)
+        names = select_names(found["names"], exports)
         parts.append(
             f"const {{ {', '.join(f'{name}: m{number}_{given}' for name, given in names)} }} = m{number};"
         )
@@ -116,26 +134,26 @@ def grouped(source: Path) -> str:
     return "\n".join(parts) + "\n"
 
 
-def wanted(names: str | None, exports: list[str]) -> list[tuple[str, str]]:
-    """What a line of the group takes of a module, and what it calls it."""
+def select_names(names: str | None, exports: list[str]) -> list[tuple[str, str]]:
+    """Return the pairs of a module's name and the group's name for it that a line exports."""
     if names is None:
         return [(name, name) for name in exports if name != "default"]
     pairs = [pair.partition(" as ") for pair in names.split(", ")]
     return [(name, given or name) for name, _as, given in pairs]
 
 
-def enclosed(module: Path) -> tuple[str, list[str]]:
-    """A module as an expression whose value holds its exports, and their names."""
+def enclose_module(module: Path) -> tuple[str, list[str]]:
+    """Return a module as an expression whose value holds its exports, and their names."""
     exports = {}
 
-    def noted(found: re.Match) -> str:
+    def note_export(found: re.Match) -> str:
         name = found["function"] or found["const"]
         exports["default" if found["default"] else name] = name
         return found["rest"]
 
     lines = [
-        EXPORT.sub(noted, line) if line.startswith("export ") else line
-        for line in bare(module.read_text()).splitlines()
+        EXPORT.sub(note_export, line) if line.startswith("export ") else line
+        for line in strip_lines(module.read_text()).splitlines()
     ]
     for line in lines:
         if line.startswith(("export ", "import ")) or line.count("`") % 2:
@@ -144,6 +162,6 @@ def enclosed(module: Path) -> tuple[str, list[str]]:
     return "(() => {\n" + "\n".join(lines) + f"\nreturn {{ {held} }};\n}})()", list(exports)
 
 
-def bare(text: str) -> str:
+def strip_lines(text: str) -> str:
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import F
 
 from ui.models import Stamp
-from ui.paging import page, read_cursor
+from ui.pagination import page, read_cursor
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)

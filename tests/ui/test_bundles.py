@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.files.base import ContentFile
 
-from ui.grouping import GroupFinder, enclosed, grouped, joined
+from ui.bundles import BundleFinder, MinifiedStaticFilesStorage, enclose_module, join_modules, join_sheets
 
 OUTBOX = """// What waits.
 const PATIENCE = 20;
@@ -34,7 +35,7 @@ def group(tmp_path):
             (tmp_path / f"{name}.js").write_text(text)
         source = tmp_path / "all.group.js"
         source.write_text("\n".join(lines))
-        return grouped(source)
+        return join_modules(source)
 
     return join
 
@@ -94,10 +95,10 @@ def test_group_that_says_anything_else_is_refused(group):
 
 def test_group_is_found_and_collected_like_any_file():
     made = finders.find("progress/signed_in.js")
-    assert Path(made).read_text() == grouped(Path(finders.find("progress/signed_in.group.js")))
+    assert Path(made).read_text() == join_modules(Path(finders.find("progress/signed_in.group.js")))
     assert finders.find("progress/signed_in.js", find_all=True) == [made]
     assert finders.find("progress/nothing.js") is None
-    listed = sorted(path for path, _storage in GroupFinder().list([]))
+    listed = sorted(path for path, _storage in BundleFinder().list([]))
     assert listed == ["progress/signed_in.js", "rehearsals/studio.js", "ui/whole.css"]
 
 
@@ -121,17 +122,39 @@ def test_sheets_are_joined_in_their_order(tmp_path):
     (tmp_path / "b.css").write_text("b {\n  color: blue;\n}\n")
     group = tmp_path / "both.group.css"
     group.write_text('/* Both;\n   in this order. */\n@import "./b.css";\n@import "./a.css";\n')
-    assert joined(group) == "b {\n  color: blue;\n}\n\na {\n  color: red;\n}\n"
+    assert join_sheets(group) == "b {\n  color: blue;\n}\n\na {\n  color: red;\n}\n"
     group.write_text("b { color: blue; }\n")
     with pytest.raises(ValueError, match=r"both\.group\.css: b \{ color: blue; \}"):
-        joined(group)
+        join_sheets(group)
 
 
 def test_module_of_another_app_is_joined(group):
     text = group('export * from "../outbox/outbox.js";')
-    assert enclosed(Path(finders.find("outbox/outbox.js")))[0] in text
+    assert enclose_module(Path(finders.find("outbox/outbox.js")))[0] in text
 
 
 def test_module_of_another_app_that_is_not_there_is_refused(group):
     with pytest.raises(ValueError, match=r"all\.group\.js: \.\./outbox/nothing\.js"):
         group('export * from "../outbox/nothing.js";')
+
+
+SHEET = """/* What it is for. */
+.a {
+  width: calc(100% + var(--s1));
+}
+"""
+
+
+def test_sheet_is_collected_without_comments_and_blanks_under_a_hash_of_that(tmp_path):
+    storage = MinifiedStaticFilesStorage(location=tmp_path, base_url="/static/")
+    storage.save("a.css", ContentFile(SHEET.encode()))
+    storage.save("a.js", ContentFile(b"// as it is\n"))
+    assert all(
+        not isinstance(done, Exception)
+        for _a, _b, done in storage.post_process({"a.css": (storage, "a.css")})
+    )
+    small = ".a{width:calc(100% + var(--s1))}"
+    assert (tmp_path / "a.css").read_text() == small
+    assert (tmp_path / storage.stored_name("a.css")).read_text() == small
+    assert storage.stored_name("a.css") != "a.css"
+    assert (tmp_path / "a.js").read_text() == "// as it is\n"

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from ui.inputs import CleanCharField, CountField, DayField, JinField, KgField, NameField, YuanField
+from ui.fields import CleanCharField, CountField, DayField, JinField, KgField, NameField, YuanField
 
 HOW = "用数字写，比如 29.90"
 NO_COMMA = "数字里不用逗号，写成 29.90 这样"

@@ -1,4 +1,4 @@
-"""Paging by the last row's values instead of by an offset: page 5,000 costs what page 1 costs."""
+"""Page through rows by the last row's values instead of by an offset: page 5,000 costs what page 1 costs."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ class Page:
 
 
 def page(rows: QuerySet, order: tuple[str, ...], after: str = "", size: int = 24) -> Page:
-    """`size` rows in `order`, from the row behind the cursor `after`; one query.
+    """Return `size` rows in `order`, from the row behind the cursor `after`; one query.
 
     Every ordering column must be NOT NULL; the primary key is added as the last one, so ties are split
     the same way every time. A cursor that is none (cut off, made up, of another order) starts from the top.
@@ -37,7 +37,7 @@ def page(rows: QuerySet, order: tuple[str, ...], after: str = "", size: int = 24
 
 
 def beyond(order: tuple[str, ...], values: list) -> Q:
-    """Rows behind the given values: a <= x AND (a < x OR (b <= y AND …)), which an index on (a, b) can enter."""
+    """Match rows behind the given values: a <= x AND (a < x OR (b <= y AND …)), which an index on (a, b) can enter."""
     name, value = order[0].lstrip("-"), values[0]
     step = "lt" if order[0].startswith("-") else "gt"
     strictly = Q(**{f"{name}__{step}": value})
@@ -57,7 +57,7 @@ def value_of(row: Model | dict, name: str) -> object:
 
 
 def read_cursor(rows: QuerySet, order: tuple[str, ...], cursor: str) -> list | None:
-    """The cursor's values as the columns' own types, or None when it does not fit them."""
+    """Return the cursor's values as the columns' own types, or None when it does not fit them."""
     if not cursor or len(cursor) > LONGEST_CURSOR:
         return None
     try:
@@ -81,7 +81,7 @@ def column(rows: QuerySet, name: str) -> Field:
 
 
 def fitting(field: Field, value: object) -> object:
-    """The value as this column compares it; anything the database would choke on raises here."""
+    """Return the value as this column compares it; raise for anything that the database cannot take."""
     if value is None or isinstance(value, (list, dict)):
         raise ValueError(value)
     if isinstance(value, str) and b"\0" in value.encode():
