@@ -29,6 +29,7 @@ from progress.lessons.lesson_page import answer_closed
 from progress.models import Ask, Enrolment
 from ui.pagination import page
 
+LESSONS = Lesson.objects.select_related("module__course").defer("body", "html")
 NEWEST = ("-asked_at", "-pk")
 
 
@@ -36,8 +37,7 @@ NEWEST = ("-asked_at", "-pk")
 @require_http_methods(["GET", "HEAD", "POST"])
 def asks(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what the class asked under this lesson and take a question: a page, or for htmx its part of the lesson."""
-    lessons = prerequisites.with_gates(Lesson.objects.defer("body", "html"))
-    lesson = get_object_or_404(lessons, pk=pk)
+    lesson = get_object_or_404(LESSONS, pk=pk)
     if not can_read(request.user, lesson):
         raise Http404
     if is_closed(request.user, lesson):
@@ -68,12 +68,8 @@ def asks(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def is_closed(user: User, lesson: Lesson) -> bool:
-    """Whether the questions are closed, as the lesson is; never for who teaches it. `lesson` comes from `with_gates`."""
-    return (
-        lesson.has_gates
-        and prerequisites.is_closed(user, lesson.module)
-        and not can_edit(user, lesson.module.course)
-    )
+    """Whether the questions are closed, as the lesson is; never for who teaches it."""
+    return prerequisites.is_closed(user, lesson.module) and not can_edit(user, lesson.module.course)
 
 
 def take(request: SignedInRequest, lesson: Lesson, form: AskForm) -> bool:
@@ -116,7 +112,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     if not (leads or (request.method != "POST" and permissions.is_in_class(request.user, ask.cohort))):
         raise Http404
     if not leads:
-        lesson = prerequisites.with_gates(Lesson.objects.defer("body", "html")).get(pk=ask.lesson_id)
+        lesson = LESSONS.get(pk=ask.lesson_id)
         if is_closed(request.user, lesson):
             return answer_closed(request, lesson)
     form, draft = ReplyForm(posted_or_kept(request)), f"reply-{ask.pk}"

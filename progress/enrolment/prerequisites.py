@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -22,12 +21,6 @@ from progress.models import Attempt, Enrolment, LessonDone
 from ui.dates import day
 
 NEVER = date(1970, 1, 1)
-# Of the module in a query for lessons, written out for the page that is read most: most modules have no gate at all.
-HAS_GATES = """(courses_module.opens_on IS NOT NULL
- OR EXISTS (SELECT 1 FROM courses_module_needs gate WHERE gate.from_module_id = courses_module.id)
- OR EXISTS (SELECT 1 FROM courses_module_needs_quiz gate WHERE gate.module_id = courses_module.id)
- OR EXISTS (SELECT 1 FROM courses_opening gate WHERE gate.module_id = courses_module.id)
- OR EXISTS (SELECT 1 FROM courses_course_needs gate WHERE gate.from_course_id = courses_module.course_id))"""
 
 
 @dataclass(frozen=True)
@@ -38,15 +31,21 @@ class Missing:
     url: str = ""
 
 
-def with_gates(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
-    """Add module and course, and annotate `has_gates`: whether anything is required before the lesson."""
-    rows = lessons.select_related("module__course", "video")
-    return rows.annotate(has_gates=RawSQL(HAS_GATES, [], BooleanField()))
-
-
 def is_closed(user: User, module: Module) -> bool:
-    """Whether the module is closed to the person. One query; a lesson's page asks only if it has gates (HAS_GATES)."""
-    return find_closed_modules(user).filter(pk=module.pk).exists()
+    """Whether the module is closed to the person. One small query for a module without a gate, as most are; else two."""
+    return has_gates(module) and find_closed_modules(user).filter(pk=module.pk).exists()
+
+
+def has_gates(module: Module) -> bool:
+    """Whether anything may be required before the module of anybody. One query."""
+    gated = (
+        Q(opens_on__isnull=False)
+        | Q(openings__isnull=False)
+        | Q(needs__isnull=False)
+        | Q(needs_quiz__isnull=False)
+        | Q(course__needs__isnull=False)
+    )
+    return Module.objects.filter(gated, pk=module.pk).exists()
 
 
 def list_closed_ids(user: User, course: Course) -> set[int]:

@@ -106,16 +106,21 @@ def task(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
+def get_lesson_or_404(pk: int) -> Lesson:
+    """Return a lesson with its course and video; the caller decides who may see it."""
+    return get_object_or_404(Lesson.objects.select_related("module__course", "video"), pk=pk)
+
+
 @login_required_keeping_post
 @require_safe
 def lesson(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show a lesson. Six queries with those of the session, whatever the course's length."""
+    """Show a lesson. The same queries whatever the course's length."""
     lesson = get_object_or_404(find_lessons_as_read_by(request.user), pk=pk)
     if not can_read(request.user, lesson):
         raise Http404
     if not lesson.is_out:
         return redirect("courses:preview", pk)
-    if lesson.has_gates and prerequisites.is_closed(request.user, lesson.module):
+    if prerequisites.is_closed(request.user, lesson.module):
         return answer_closed(request, lesson)
     context = get_lesson_context(lesson.refresh_html(), request.user, player.parse_request(request))
     return render(request, "progress/lessons/lesson_show.html", context)
@@ -157,7 +162,7 @@ def lesson_done(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def get_watchable_or_404(request: SignedInRequest, pk: int) -> Lesson:
     """Return the lesson for who may watch its video now; 404 for everybody else."""
-    lesson = get_object_or_404(prerequisites.with_gates(Lesson.objects.all()), pk=pk)
+    lesson = get_lesson_or_404(pk)
     if not permissions.can_watch(request.user, lesson):
         raise Http404
     return lesson
@@ -186,8 +191,7 @@ def captions(request: SignedInRequest, pk: int) -> HttpResponse:
 def watched(request: SignedInRequest, pk: int) -> JsonResponse:
     """Return what this person has watched of the video so far, and the dock that follows from it."""
     get_watchable_or_404(request, pk)
-    lesson = find_lessons_as_read_by(request.user).get(pk=pk)
-    found = get_lesson_context(lesson, request.user)
+    found = get_lesson_context(find_lessons_as_read_by(request.user).get(pk=pk), request.user)
     player = found["player"]
     if player is None:
         raise Http404
@@ -199,7 +203,7 @@ def watched(request: SignedInRequest, pk: int) -> JsonResponse:
             "last_ms": player.watch["last_ms"],
             "furthest_ms": player.watch["furthest_ms"],
             "percent": player.percent,
-            "done": lesson.is_done,
+            "done": found["is_done"],
             "dock": dock,
         }
     )
@@ -228,7 +232,7 @@ def choice(request: SignedInRequest) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 def keep(request: SignedInRequest, pk: int) -> JsonResponse:
     """Return the bundle for keep.js as JSON (`offline_bundle`). A draft cannot be taken offline."""
-    lesson = get_object_or_404(prerequisites.with_gates(Lesson.objects.all()), pk=pk)
+    lesson = get_lesson_or_404(pk)
     if not lesson.is_out or not permissions.can_watch(request.user, lesson):
         raise Http404
     return JsonResponse(offline_bundle.describe_bundle(lesson.refresh_html(), request.user))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db import connection
-from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -35,37 +34,18 @@ def with_state(quizzes: QuerySet[Quiz], user: User) -> QuerySet[Quiz]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class LessonQuiz:
-    """A quiz of a lesson with what `with_state` finds; of its open try only whether it is begun."""
-
-    pk: int
-    title: str
-    best: int | None
-    is_passed: bool
-    is_begun: bool
+def find_for_lesson(lesson: Lesson, spot: LessonPosition | None) -> QuerySet[Quiz]:
+    """Return the quizzes of a lesson and, on the last of its module, those of the module."""
+    where = Q(lesson=lesson)
+    if spot and spot.nth == spot.total:
+        where |= Q(module=lesson.module_id, lesson=None, kind=Kind.MODULE)
+    return Quiz.objects.filter(where, state=State.PUBLISHED).order_by("pk")
 
 
-# Every lesson's page asks this, and building it from the models takes ten times as long as asking.
-LESSON_QUIZZES = """
-SELECT quiz.id, quiz.title,
-  MAX(CASE WHEN mine.finished_at IS NOT NULL AND mine.total > 0 THEN mine."right" * 100 / mine.total END),
-  MAX(CASE WHEN mine.passed THEN 1 ELSE 0 END),
-  MAX(CASE WHEN mine.finished_at IS NULL AND EXISTS
-    (SELECT 1 FROM progress_answer answer WHERE answer.attempt_id = mine.id) THEN 1 ELSE 0 END)
-FROM courses_quiz quiz LEFT JOIN progress_attempt mine ON mine.quiz_id = quiz.id AND mine.user_id = %s
-WHERE quiz.state = %s AND (quiz.lesson_id = %s OR (quiz.module_id = %s AND quiz.lesson_id IS NULL AND quiz.kind = %s))
-GROUP BY quiz.id, quiz.title ORDER BY quiz.id
-"""
-
-
-def list_for_lesson(lesson: Lesson, user: User, spot: LessonPosition | None) -> list[LessonQuiz]:
-    """List the quizzes of a lesson and, on the last of its module, those of the module. One query."""
-    module = lesson.module_id if spot and spot.nth == spot.total else None
-    with connection.cursor() as cursor:
-        cursor.execute(LESSON_QUIZZES, [user.pk, State.PUBLISHED.value, lesson.pk, module, Kind.MODULE.value])
-        rows = cursor.fetchall()
-    return [LessonQuiz(pk, title, best, bool(passed), bool(open_)) for pk, title, best, passed, open_ in rows]
+def list_for_lesson(lesson: Lesson, user: User, spot: LessonPosition | None) -> list[Quiz]:
+    """List `find_for_lesson` `with_state`. One small query for a lesson without a quiz, as most are; else two."""
+    quizzes = find_for_lesson(lesson, spot)
+    return list(with_state(quizzes, user)) if quizzes.exists() else []
 
 
 @dataclass

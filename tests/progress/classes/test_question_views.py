@@ -155,8 +155,8 @@ def test_list_takes_the_same_queries_for_any_number(
     for _n in range(count):
         make_reply(make_ask(learner, cohort, lessons[0]), trainer)
     client = as_user(learner)
-    with django_assert_num_queries(7):
-        # session, person, roles; lesson, one's class; questions, answers
+    with django_assert_num_queries(8):
+        # session, person, roles; lesson, its gates, one's class; questions, answers
         assert len(client.get(url(lessons[0])).context["page"].items) == count
 
 

@@ -82,13 +82,6 @@ def test_draft_and_unknown_are_nobodys_to_keep(client, as_user, trainer, learner
     assert as_user(trainer).get(keep).status_code == 404
 
 
-def test_listing_takes_six_queries(as_user, learner, lessons, django_assert_num_queries):
-    client = as_user(learner)
-    with django_assert_num_queries(6):
-        # session, person; the lesson, enrolled; its course's order, its quizzes
-        listed(client, lessons[0])
-
-
 def test_page_of_kept_lessons_is_for_who_is_signed_in(client, as_user, learner):
     assert client.get("/learn/kept/")["Location"] == "/accounts/login/?next=%2Flearn%2Fkept%2F"
     html = as_user(learner).get("/learn/kept/").content.decode()
