@@ -1,4 +1,4 @@
-"""Money in fen and weight in grams, as people read them. Nothing else in the house turns them into text."""
+"""Format money (fen) and weight (grams) as people read them; nothing else turns them into text."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ KG = 1000
 
 
 def yuan(fen: int | None) -> str:
-    """1234550 → "12,345.50". A minus is the long one, so that it is seen in a column of figures."""
+    """Format 1234550 as "12,345.50", with a long minus, which is seen in a column of figures."""
     if fen is None:
         return ""
     whole, cents = divmod(abs(fen), 100)
@@ -17,14 +17,16 @@ def yuan(fen: int | None) -> str:
 
 
 def bytes_over(size: int, unit: int) -> str:
-    """How many units (10**6, 10**9 bytes) a file has that is refused as too heavy: rounded up to a tenth, so that it never
-    reads as the limit itself. 5_000_001 bytes are "5.1" MB."""
+    """Format the size of a file that is refused as too heavy in units of 10**6 or 10**9 bytes.
+
+    Rounded up to a tenth, so that it never reads as the limit itself: 5_000_001 bytes are "5.1" MB.
+    """
     tenths = -(-size * 10 // unit)
     return figure(tenths, 10)
 
 
 def fen_per(fen: int, grams: int, unit: int) -> int:
-    """What `unit` grams cost when `grams` cost `fen`, in fen, half a fen rounded up."""
+    """Return what `unit` grams cost when `grams` cost `fen`, in fen, half a fen rounded up."""
     return (2 * fen * unit + grams) // (2 * grams)
 
 
@@ -37,7 +39,7 @@ def per_kg(fen: int | None, grams: int | None) -> str:
 
 
 def figure(grams: int, unit: int) -> str:
-    """How many units the grams are: "1,250", "2.5", never "2.50"."""
+    """Format how many units the grams are: "1,250", "2.5", never "2.50"."""
     number = f"{Decimal(grams) / unit:,f}"
     return number.rstrip("0").rstrip(".") if "." in number else number
 
@@ -55,5 +57,5 @@ def kg(grams: int | None) -> str:
 
 
 def both(grams: int | None) -> str:
-    """2500 → "5斤（2.5公斤）": what people say and what the scales say."""
+    """Format 2500 as "5斤（2.5公斤）": what people say and what scales show."""
     return "" if grams is None else _("%(jin)s（%(kg)s）") % {"jin": jin(grams), "kg": kg(grams)}

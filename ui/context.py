@@ -1,4 +1,4 @@
-"""What every page knows about the site itself, the same for every visitor."""
+"""Give every page the site's record numbers, the same for every visitor."""
 
 import re
 from dataclasses import dataclass

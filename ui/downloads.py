@@ -1,4 +1,4 @@
-"""Files made for a request: written whole to the disk first, so that a slow reader holds no thread of the app."""
+"""Send files made for a request, written whole to the disk first, so that a slow reader holds no thread of the app."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ class NoRoom(Exception):
 
 
 def send_made(write: Callable[[BinaryIO], None], filename: str, content_type: str) -> HttpResponse:
-    """A download of what `write` puts into the file it is given. Our front server sends it from the private folder; without
-    it we do."""
+    """Answer with what `write` puts into the file it is given; the front server sends it, without one the app does."""
     path = made(write)
     if settings.FRONT_SENDS:
         response = HttpResponse(headers={"X-Accel-Redirect": f"/{FOLDER}/{path.name}"})
@@ -40,7 +39,7 @@ def send_made(write: Callable[[BinaryIO], None], filename: str, content_type: st
 
 
 def made(write: Callable[[BinaryIO], None]) -> Path:
-    """A new file of an unguessable name, which the front server can read."""
+    """Write a new file of an unguessable name, which the front server can read."""
     drop_old()
     folder = Path(settings.PRIVATE_ROOT, FOLDER)
     if not folder.exists():
@@ -58,8 +57,9 @@ def made(write: Callable[[BinaryIO], None]) -> Path:
 
 
 def keep_made(key: str, version: str, at: float, size: int, write: Callable[[BinaryIO], None]) -> str:
-    """The name, for X-Accel-Redirect, of a file of `size` bytes that is asked for part by part; `write` is called where it
-    is not there yet. It stays until nobody has asked for a while; another version takes its place.
+    """Return the name, for X-Accel-Redirect, of a file of `size` bytes that is asked for part by part.
+
+    `write` is called where it is not there yet. It stays until nobody has asked for a while; another version replaces it.
 
     `at` is when it changed last (seconds), the same at every making: the front server's ETag is made of it. Raises NoRoom.
     """
@@ -78,7 +78,7 @@ def keep_made(key: str, version: str, at: float, size: int, write: Callable[[Bin
 
 
 def drop_old() -> None:
-    """They hold names and numbers: none is kept longer than its sending takes to begin, or than it is asked for."""
+    """Delete files that nobody has asked for lately: they hold names and numbers."""
     for path in Path(settings.PRIVATE_ROOT, FOLDER).glob("*"):
         try:
             facts = path.stat()

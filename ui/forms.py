@@ -1,4 +1,4 @@
-"""The base of every form: it owns the crispy helper and says in our words what is missing."""
+"""Base of every form: it has the crispy helper and says in our words what is missing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Farm:
 
 
 def say_what_is_missing(field: forms.Field) -> None:
-    """Our sentences in place of Django's, unless the form or the field has its own."""
+    """Put our sentences in place of Django's, unless the form or the field has its own."""
     ours = {"required": MISSING}
     if isinstance(field, forms.FileField):
         ours = {

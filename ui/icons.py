@@ -1,4 +1,4 @@
-"""The drawings of the sprite as they stand in a page: fetched apart they would share the line with its styles."""
+"""Read the drawings of icons, which are written into pages: fetched apart they would delay the styles."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SYMBOL = re.compile(
 
 @cache
 def drawings() -> dict[str, str]:
-    """By the icon's name, what stands between <svg viewBox="0 0 24 24"> and </svg>."""
+    """Return by the icon's name what is between <svg viewBox="0 0 24 24"> and </svg>."""
     return {found["name"]: found["drawing"] for found in SYMBOL.finditer((STATIC / "icons.svg").read_text())}
 
 
 @cache
 def tab_icon() -> str:
-    """An orange with its leaf, as a data: address: a file of its own would be one request more."""
+    """Return an orange with its leaf as a data: address: a file would be one request more."""
     drawing = (STATIC / "tab.svg").read_text().strip().replace('"', "'")
     return "data:image/svg+xml," + quote(drawing, safe=" '/:=,<>")

@@ -1,4 +1,4 @@
-"""Comparing a whole-number column with a number that it cannot hold: no row has it, so none is found.
+"""Find no row where a whole-number column is compared with a number that it cannot hold.
 
 Django does so for =, < and > (`IntegerFieldOverflow`), but sends the numbers of an IN and of a foreign key to the database,
 which refuses one past 64 bits with an error. Every choice of many rows and every action of the admin ends in such an IN.
@@ -15,7 +15,7 @@ from django.db.models.lookups import In
 
 
 def can_hold(field: Field, value: object, connection: BaseDatabaseWrapper) -> bool:
-    """Whether a value of the column may equal `value`; of columns that hold no whole numbers always True."""
+    """Return whether a value of the column may equal `value`; of columns that hold no whole numbers always True."""
     while field.remote_field:
         field = field.target_field
     if not isinstance(field, IntegerField) or not isinstance(value, int):
@@ -25,7 +25,7 @@ def can_hold(field: Field, value: object, connection: BaseDatabaseWrapper) -> bo
 
 
 class WithoutTooLarge:
-    """Of an IN: what the column cannot hold is left out."""
+    """Leave out of an IN what the column cannot hold."""
 
     def process_rhs(self, compiler, connection):
         if self.rhs_is_direct_value():

@@ -9,8 +9,9 @@ EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\ufe0f\u20e
 PICTURE = re.compile(f"[{EMOJI}]")
 # A zero-width joiner holds 👨‍🌾 together; anywhere else it hides something.
 LONE_JOINER = re.compile(f"(?<![{EMOJI}])\u200d|\u200d(?![{EMOJI}])")
-HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
-DOTS = re.compile(f"(?<=[{HAN}])[•‧∙⋅・･．.](?=[{HAN}])")
+HAN_RANGE = "\u3400-\u9fff\U00020000-\U0003ffff"
+HAN = re.compile(f"[{HAN_RANGE}]")
+DOTS = re.compile(f"(?<=[{HAN_RANGE}])[•‧∙⋅・･．.](?=[{HAN_RANGE}])")
 
 
 def is_seen(char: str) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.course import Course
-from ui.templatetags.ui import HAN
+from ui.text import HAN
 
 
 class Drill(models.Model):

@@ -5,7 +5,7 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
 from courses.models import Course, Lesson
-from ui.templatetags.ui import HAN
+from ui.text import HAN
 
 register = template.Library()
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from live.models import RundownItem
 from shops.models import Product
 from ui import amounts, dates
-from ui.templatetags.ui import HAN
+from ui.text import HAN
 
 # Chinese keyboards type full-width braces.
 PLACEHOLDER = re.compile(r"[{｛]\s*([^{}｛｝\n]{1,20}?)\s*[}｝]")

@@ -1,8 +1,7 @@
-"""The tags and filters every page uses; a built-in of the template engine, so no page loads them."""
+"""Tags and filters of every page; built into the template engine, so that no page loads them."""
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from django import template
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ui import amounts, dates, icons
 from ui.parameters import add_return_url
+from ui.text import HAN
 
 register = template.Library()
 
@@ -26,8 +26,6 @@ register.filter("per_kg", amounts.per_kg)
 register.filter("day", dates.day)
 register.filter("ago", dates.ago)
 register.filter("going_back", add_return_url)
-
-HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 @register.simple_tag
@@ -50,25 +48,25 @@ def tab_icon() -> SafeString:
 
 @register.simple_tag
 def back(url: str) -> SafeString:
-    """The arrow at the left of the bar, to the page above this one."""
+    """Draw the arrow at the left of the bar, to the page above this one."""
     return format_html('<a class="tap" href="{}" aria-label="{}">{}</a>', url, _("返回"), icon("back"))
 
 
 @register.simple_tag
 def page_lang() -> str:
-    """The page's language as its tag is written: zh-Hans, en."""
+    """Return the tag of the page's language: zh-Hans, en."""
     first, _dash, rest = (get_language() or "zh-hans").partition("-")
     return f"{first}-{rest.title()}" if rest else first
 
 
 def is_foreign(text: str) -> bool:
-    """Chinese text on a page that is not Chinese: a screen reader must change its voice for it."""
+    """Return whether it is Chinese text on a page that is not Chinese: a screen reader must change its voice for it."""
     return not (get_language() or "zh").startswith("zh") and bool(HAN.search(text))
 
 
 @register.simple_tag
 def said(text: object) -> SafeString:
-    """What a person wrote, escaped, marked as Chinese on an English page: {% said shop.name %}."""
+    """Escape what a person wrote, marked as Chinese on an English page: {% said shop.name %}."""
     if is_foreign(str(text or "")):
         return format_html('<span lang="zh-Hans">{}</span>', text)
     return conditional_escape("" if text is None else text)
@@ -76,13 +74,13 @@ def said(text: object) -> SafeString:
 
 @register.simple_tag
 def lang_attr(text: object) -> SafeString:
-    """The same as an attribute, for a block or a field: <section{% lang_attr shop.story %}>."""
-    return mark_safe(' lang="zh-Hans"') if is_foreign(str(text or "")) else mark_safe("")
+    """Mark a block or field as Chinese by an attribute: <section{% lang_attr shop.story %}>."""
+    return format_html(' lang="{}"', "zh-Hans") if is_foreign(str(text or "")) else SafeString()
 
 
 @register.simple_tag(takes_context=True)
 def form_attrs(context: template.Context, form: object = None, draft: str = "") -> SafeString:
-    """What every POST form carries: <form {% form_attrs form draft="product" %}>.
+    """Write the attributes of every POST form: <form {% form_attrs form draft="product" %}>.
 
     Our own error messages instead of the browser's, files sent when the form has any, a guard against sending
     twice, and, with a draft name, what was typed kept on this phone for this person.
@@ -96,14 +94,14 @@ def form_attrs(context: template.Context, form: object = None, draft: str = "") 
             'method="post" novalidate data-module="{}" data-draft="{}" data-user="{}"', modules, draft, user
         )
     multipart = form is not None and form.is_multipart()
-    return mark_safe(f'{attrs} enctype="multipart/form-data"' if multipart else attrs)
+    return format_html('{} enctype="multipart/form-data"', attrs) if multipart else attrs
 
 
 @register.tag
 def fixed(parser: template.base.Parser, _token: template.base.Token) -> Fixed:
-    """{% fixed %}…{% endfixed %}: words, icons and addresses that are the same for everybody on every page.
+    """Render once a language what is the same for everybody on every page: {% fixed %}…{% endfixed %}.
 
-    Made once in each language, and without the page's context: a variable in it is empty.
+    It is made without the page's context: a variable in it is empty.
     """
     nodes = parser.parse(["endfixed"])
     parser.delete_first_token()
@@ -125,6 +123,6 @@ class Fixed(template.Node):
 
 @register.filter
 def draft_done(message: object) -> str:
-    """The draft that this success message ends: messages.success(…, extra_tags="done:product")."""
+    """Return the draft that this success message ends: messages.success(…, extra_tags="done:product")."""
     tags = (getattr(message, "extra_tags", "") or "").split()
     return next((tag.removeprefix("done:") for tag in tags if tag.startswith("done:")), "")
