@@ -5,7 +5,7 @@ const SLACK = 400;
 
 const whole = (spans) => spans.map(([from, to]) => [Math.round(from), Math.round(to)]);
 
-function union(spans) {
+export function union(spans) {
   const found = [];
   for (const [from, to] of spans.map((span) => [...span]).sort((a, b) => a[0] - b[0])) {
     const last = found.at(-1);

@@ -14,17 +14,17 @@ function figure(text, factor) {
   return /^\d{0,9}(\.\d{0,3})?$/.test(text) && /\d/.test(text) ? Math.round(Number(text) * factor) : 0;
 }
 
-function fenOf(text) {
+export function fenOf(text) {
   return figure(plain(text).replace(/^[¥￥$]/, "").replace(/(元|块钱|块)$/, ""), 100);
 }
 
-function gramsOf(text) {
+export function gramsOf(text) {
   const typed = plain(text).toLowerCase();
   const [word, grams] = SPELLED.find(([unit]) => typed.endsWith(unit)) ?? ["", JIN];
   return figure(word ? typed.slice(0, -word.length) : typed, grams);
 }
 
-function yuanPer(fen, grams, unit) {
+export function yuanPer(fen, grams, unit) {
   const rounded = (2n * BigInt(fen) * BigInt(unit) + BigInt(grams)) / (2n * BigInt(grams));
   return (Number(rounded) / 100).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
