@@ -58,8 +58,8 @@ def fill(orders: int) -> dict[str, Any]:
     from django.utils import timezone
 
     from accounts.models import User
-    from media import tickets
     from media.models import Photo, Video
+    from media.uploads import recordings
     from shops.catalogue import search
     from shops.models import Order, OrderEvent, OrderLine, Product, StockMove
     from shops.orders.placement import place_order
@@ -94,7 +94,7 @@ def fill(orders: int) -> dict[str, Any]:
         write_noise(
             "private", Video.objects.create(owner=person, status="ready").name_of("240.mp4"), FILM_BYTES
         )
-    taken = [tickets.ticket(person, f"take {n}", 10**6) for n in range(2)]
+    taken = [recordings.issue_ticket(person, f"take {n}", 10**6) for n in range(2)]
     return site | {"tickets": taken, "orders": Order.objects.count()}
 
 

@@ -16,7 +16,7 @@ MOST_RATIO = 1.1
 
 def filmed(path: Path) -> None:
     """As hard as a market in the rain: moving shapes under noise that never repeats."""
-    from media import ffmpeg
+    from media.videos import ffmpeg
 
     picture = "testsrc2=size=1920x1080:rate=30,noise=alls=25:allf=t"
     command = [
@@ -56,11 +56,11 @@ def cpu_seconds() -> float:
 
 def bare(path: Path, folder: Path) -> float:
     """CPU seconds of the same outputs and filters by ffmpeg alone: no probe, no hash, nothing stored."""
-    from media import ffmpeg, probing, recipe
+    from media.videos import encoding, ffmpeg, probing
 
     facts = probing.probe(path, 7200)
     start = cpu_seconds()
-    command = [ffmpeg.binary(), "-hide_banner", "-nostdin", "-y", *recipe.arguments(facts, path)]
+    command = [ffmpeg.binary(), "-hide_banner", "-nostdin", "-y", *encoding.arguments(facts, path)]
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return cpu_seconds() - start
 
@@ -70,8 +70,9 @@ def ours(path: Path) -> tuple[float, dict]:
     from django.core.files.base import ContentFile
 
     from accounts.models import User
-    from media import pieces, video_making
+    from media import chunks
     from media.models import Upload, Video
+    from media.videos.processing import delete_files, process_video
 
     owner, size = User.objects.first(), path.stat().st_size
     video = Video.objects.create(owner=owner, bytes=size)
@@ -79,14 +80,14 @@ def ours(path: Path) -> tuple[float, dict]:
     upload = Upload.objects.create(owner=owner, video=video, **facts)
     content, step = path.read_bytes(), 512 * 1024
     for at in range(0, size, step):
-        pieces.Staged(upload.key, at, ContentFile(content[at : at + step])).place()
+        chunks.StagedChunk(upload.key, at, ContentFile(content[at : at + step])).place()
     start = cpu_seconds()
-    if not video_making.make(video.pk):
+    if not process_video(video.pk):
         raise RuntimeError("the film was not made; its reason is in the log")
     seconds = cpu_seconds() - start
     video.refresh_from_db()
     Upload.objects.filter(pk=upload.pk).delete()
-    video_making.drop_parts(video)
+    delete_files(video)
     weights = {rung: video.bytes_of(rung) * 60_000 / video.duration_ms for rung in MOST}
     video.delete()
     return seconds, weights
@@ -94,11 +95,11 @@ def ours(path: Path) -> tuple[float, dict]:
 
 def seeded() -> list[tuple[str, dict[str, float]]]:
     """The demo's own films, made by the worker's job where they still wait; bytes a minute of each rung."""
-    from media import video_making
     from media.models import Video
+    from media.videos.processing import process_video
 
     for film in Video.objects.filter(status=Video.Status.WAITING).order_by("id"):
-        video_making.make(film.pk)
+        process_video(film.pk)
     films = Video.objects.ready().order_by("id")
     return [
         (film.name, {rung: film.bytes_of(rung) * 60_000 / film.duration_ms for rung in MOST})

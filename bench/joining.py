@@ -18,7 +18,7 @@ MOST_SECONDS = SECONDS * TAKES
 
 def filmed(path: Path) -> None:
     """As Chromium records it: VP8 and Opus without a duration."""
-    from media import ffmpeg
+    from media.videos import ffmpeg
 
     picture = "testsrc2=size=640x480:rate=30,noise=alls=8:allf=t"
     command = [ffmpeg.binary(), "-loglevel", "error", "-y", "-f", "lavfi", "-i", picture]
@@ -29,15 +29,15 @@ def filmed(path: Path) -> None:
 
 def bare(paths: list[Path], folder: Path) -> float:
     """CPU seconds of the same rungs by ffmpeg's own concat filter: no hash, no measuring, sound where it falls."""
-    from media import ffmpeg, probing, recipe
+    from media.videos import encoding, ffmpeg, probing
 
     facts = probing.Probe(SECONDS * len(paths) * 1000, 640, 480, 30, 0, 1)
     ends = "".join(f"[{number}:0][{number}:1]" for number in range(len(paths)))
-    command, graphs = recipe.arguments(facts, paths[0]), recipe.filters(facts, recipe.rungs(facts))
+    command, graphs = encoding.arguments(facts, paths[0]), encoding.filters(facts, encoding.rungs_for(facts))
     at = command.index("-filter_complex")
     rungs = ";".join(graphs).replace("[0:0]", "[picture]").replace("[0:1]", "[sound]")
     graph = f"{ends}concat=n={len(paths)}:v=1:a=1[picture][sound];{rungs}"
-    more = [word for path in paths[1:] for word in ffmpeg.source(path)]
+    more = [word for path in paths[1:] for word in ffmpeg.input_arguments(path)]
     command = [*command[:at], *more, "-filter_complex", graph, *command[at + 2 * len(graphs) :]]
     start = cpu_seconds()
     command = [ffmpeg.binary(), "-hide_banner", "-nostdin", "-y", *command]
@@ -48,8 +48,11 @@ def bare(paths: list[Path], folder: Path) -> float:
 def ours(paths: list[Path], measures: bool) -> tuple[float, float, int]:
     """CPU seconds and seconds of the worker's whole job, and how long the film has become in milliseconds."""
     from accounts.models import User
-    from media import joining, pieces, takes, video_making
+    from media import chunks
     from media.models import Upload
+    from media.uploads import recordings
+    from media.videos import processing
+    from media.videos.services import join_recordings
 
     owner, uploads, step = User.objects.first(), [], 512 * 1024
     for path in paths:
@@ -57,17 +60,17 @@ def ours(paths: list[Path], measures: bool) -> tuple[float, float, int]:
         facts = {"purpose": "take", "state": "whole", "size": len(content), "offset": len(content)}
         upload = Upload.objects.create(owner=owner, expires_at="2999-01-01T00:00Z", **facts)
         for at in range(0, len(content), step):
-            pieces.stage(upload.key, at, content[at : at + step]).place()
+            chunks.stage_chunk(upload.key, at, content[at : at + step]).place()
         uploads.append(upload)
-    video = joining.join(owner, "bench", [(upload, 0, None) for upload in uploads], measures)
+    video = join_recordings(owner, "bench", [(upload, 0, None) for upload in uploads], measures)
     start, began = cpu_seconds(), time.monotonic()
-    if not video_making.make(video.pk):
+    if not processing.process_video(video.pk):
         raise RuntimeError("the film was not made; its reason is in the log")
     spent, lasted = cpu_seconds() - start, time.monotonic() - began
     video.refresh_from_db()
-    video_making.drop_parts(video)
+    processing.delete_files(video)
     video.delete()
-    takes.forget(uploads)
+    recordings.drop_recordings(uploads)
     return spent, lasted, video.duration_ms
 
 

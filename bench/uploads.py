@@ -26,13 +26,13 @@ from django.conf import settings
 from bench.sessions import session_of
 from django.utils import timezone
 from accounts.models import User
-from media import uploading
 from media.models import Upload
+from media.uploads.services import EXPIRES_AFTER, make_token
 person = next(one for one in User.objects.order_by("pk") if one.works_in_the_admin)
 print("session", session_of(person))
 for number in range({lines}):
-    upload = Upload.objects.create(owner=person, size=10**9, expires_at=timezone.now() + uploading.LASTS)
-    print("upload", upload.key, uploading.token_of(upload))
+    upload = Upload.objects.create(owner=person, size=10**9, expires_at=timezone.now() + EXPIRES_AFTER)
+    print("upload", upload.key, make_token(upload))
 """
 
 

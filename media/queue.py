@@ -14,31 +14,31 @@ KEEP = timedelta(days=7)
 stopping = threading.Event()
 _signs: dict[int, float] = {}
 
-__all__ = ["forget_old", "last_sign", "lowered", "sign", "stopping", "task", "waiting"]
+__all__ = ["delete_old", "last_report", "lowered_calls", "report_progress", "stopping", "task", "waiting_ids"]
 
 
-def sign() -> None:
+def report_progress() -> None:
     """A long job says that it is getting on; without a word it is taken to hang."""
     _signs[threading.get_ident()] = time.monotonic()
 
 
-def last_sign(thread: int) -> float:
+def last_report(thread: int) -> float:
     """On the clock of time.monotonic; 0 when there was none."""
     return _signs.get(thread, 0.0)
 
 
-def waiting(task) -> set:
+def waiting_ids(task) -> set:
     """The first arguments of this task's calls that nobody has begun yet."""
     calls = DBTaskResult.objects.ready().filter(task_path=task.module_path)
     return {call["args"][0] for call in calls.values_list("args_kwargs", flat=True) if call["args"]}
 
 
-def lowered(task) -> QuerySet[DBTaskResult]:
+def lowered_calls(task) -> QuerySet[DBTaskResult]:
     """Waiting calls of this task that were put behind others."""
     return DBTaskResult.objects.ready().filter(task_path=task.module_path, priority__lt=0).order_by()
 
 
-def forget_old() -> int:
+def delete_old() -> int:
     """Calls begun a week ago: finished, or of a worker that died (its work was swept up long since)."""
     old = DBTaskResult.objects.filter(started_at__lt=timezone.now() - KEEP)
     return old.delete()[0]

@@ -1,4 +1,4 @@
-"""The site's storages: while a copy of the site is being made, what is deleted is held for it.
+"""The site's storages: files written through to the disk; while a copy of the site is made, what is deleted is held for it.
 
 A copy reads the database at one moment and the files after it, while the worker and the pages go on. Whoever deletes a file
 has committed before that no row needs it (or a power cut would leave rows without files). So a file that the database of that
@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage
 from django.utils import timezone
 
@@ -128,3 +128,33 @@ def names(storage: Storage, folder: str = "") -> Iterator[str]:
     for name in sorted(folders):
         if start + name != HELD:
             yield from names(storage, start + name)
+
+
+# --- files under exactly the name they were given, on the disk before anybody relies on them ---
+
+
+def write_file(storage: Storage, name: str, content: File) -> None:
+    """Replaces what stands there, also a half-written file of a worker that died."""
+    storage.delete(name)
+    kept = storage.save(name, content)
+    if kept != name:  # another worker put the same picture there in between
+        storage.delete(kept)
+    sync_file(storage, name)
+
+
+def sync_file(storage: Storage, name: str) -> None:
+    """Villages have power cuts: a local file is written through to the disk, with its entry in the folder."""
+    try:
+        path = Path(storage.path(name))
+    except NotImplementedError:
+        return
+    sync_path(path)
+    sync_path(path.parent)
+
+
+def sync_path(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

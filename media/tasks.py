@@ -17,16 +17,16 @@ RISES_EVERY = timedelta(minutes=15)
 @task()
 def make_pictures(photo_id: int) -> bool:
     # Only the worker pays for the picture libraries, and only it lets them near a stranger's file.
-    from media import making
+    from media.photos.processing import process_photo
 
-    return making.make(photo_id)
+    return process_photo(photo_id)
 
 
 @task(queue_name="videos")
 def make_video(video_id: int) -> bool:
-    from media import video_making
+    from media.videos.processing import process_video
 
-    return video_making.make(video_id)
+    return process_video(video_id)
 
 
 def queue_video(video: Video) -> None:
@@ -39,7 +39,7 @@ def queue_video(video: Video) -> None:
 
 def raise_waiting() -> int:
     """Called every minute by every worker; one of them raises. How many calls rose."""
-    lowered = queue.lowered(make_video)
+    lowered = queue.lowered_calls(make_video)
     if not lowered.exists() or not limits.consume("films that wait rise", 1, timezone.now() + RISES_EVERY):
         return 0
     return lowered.update(priority=F("priority") + 1)
@@ -47,6 +47,6 @@ def raise_waiting() -> int:
 
 @task()
 def make_voice(voice_id: int) -> bool:
-    from media import voice_making
+    from media.voice.processing import process_voice
 
-    return voice_making.make(voice_id)
+    return process_voice(voice_id)

@@ -1,18 +1,24 @@
-"""Where the browser sends photos, one at a time, and asks what became of them. Answers are JSON."""
+"""Where the browser sends photos, private documents and voices, one at a time, and asks what became of them. Answers are JSON."""
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from media.intake import TooMany, receive
-from media.models import Photo
+from accounts.models import User
+from media.documents.forms import read_key, sign_key
+from media.documents.services import PICTURE_MOST_BYTES, send_document, store_document
+from media.incoming import TooMany, short_name
+from media.models import Document, Photo, Voice
+from media.photos.intake import store_photo
+from media.voice.services import MOST_BYTES, MOST_SECONDS, refusal, store_voice
 
 # What a form adds around one file.
 WRAPPING = 10_000
@@ -23,24 +29,26 @@ WRAPPING = 10_000
 def upload_photo(request: HttpRequest) -> JsonResponse:
     """One photo under the name `photo`: {key, status, src, problem}, or {error} in the user's language."""
     if not request.user.is_authenticated:
-        return refused(_("登录过期了，重新登录再传"), 401)
+        return error_response(_("登录过期了，重新登录再传"), 401)
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > settings.PHOTO_MAX_BYTES + WRAPPING:
-        return refused(_("照片太大了，最多收 %(most)s MB") % {"most": settings.PHOTO_MAX_BYTES // 10**6}, 400)
-    return take(request)
+        return error_response(
+            _("照片太大了，最多收 %(most)s MB") % {"most": settings.PHOTO_MAX_BYTES // 10**6}, 400
+        )
+    return receive_photo(request)
 
 
 @csrf_protect
-def take(request: HttpRequest) -> JsonResponse:
+def receive_photo(request: HttpRequest) -> JsonResponse:
     sent = request.FILES.getlist("photo")
     if len(sent) != 1:
-        return refused(_("照片没收到，重新选一次"), 400)
+        return error_response(_("照片没收到，重新选一次"), 400)
     try:
-        return described(receive(sent[0], request.user))
+        return describe_photo(store_photo(sent[0], request.user))
     except TooMany as error:
-        return refused(error.messages[0], 429)
+        return error_response(error.messages[0], 429)
     except ValidationError as error:
-        return refused(error.messages[0], 400)
+        return error_response(error.messages[0], 400)
 
 
 @require_safe
@@ -48,11 +56,11 @@ def take(request: HttpRequest) -> JsonResponse:
 def photo_status(request: HttpRequest, key: str) -> JsonResponse:
     """The same about one's own photo."""
     if not request.user.is_authenticated:
-        return refused(_("登录过期了，重新登录再传"), 401)
-    return described(get_object_or_404(Photo, key=key, owner=request.user))
+        return error_response(_("登录过期了，重新登录再传"), 401)
+    return describe_photo(get_object_or_404(Photo, key=key, owner=request.user))
 
 
-def described(photo: Photo) -> JsonResponse:
+def describe_photo(photo: Photo) -> JsonResponse:
     return JsonResponse(
         {
             "key": photo.key,
@@ -63,5 +71,102 @@ def described(photo: Photo) -> JsonResponse:
     )
 
 
-def refused(sentence: str, status: int) -> JsonResponse:
+def error_response(sentence: str, status: int) -> JsonResponse:
     return JsonResponse({"error": sentence}, status=status)
+
+
+# --- private documents ---
+
+
+@csrf_exempt  # checked in `take`: reading the token means reading the body, so its size is looked at first
+@never_cache
+def upload_document(request: HttpRequest) -> HttpResponse:
+    """POST: one document of the person signed in. GET ?k=: what was received under this signed key, for its sender."""
+    if request.method in ("GET", "HEAD"):
+        return show_document(request)
+    if request.method != "POST":
+        return error_response(_("照片没收到，重新选一次"), 405)
+    if not request.user.is_authenticated:
+        return error_response(_("登录过期了，重新登录再传"), 401)
+    return receive_document(request, request.user)
+
+
+def receive_document(request: HttpRequest, owner: User | None, sender: str = "") -> JsonResponse:
+    """After the caller's check of who sends: {key, status, src, problem}, or {error} in the user's language. The caller
+    is exempt from the CSRF check, which is made here."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > PICTURE_MOST_BYTES + WRAPPING:
+        most = {"most": PICTURE_MOST_BYTES // 10**6}
+        return error_response(_("照片太大了，最多收 %(most)s MB") % most, 400)
+    return receive_checked(request, owner, sender)
+
+
+@csrf_protect
+def receive_checked(request: HttpRequest, owner: User | None, sender: str) -> JsonResponse:
+    sent = request.FILES.getlist("photo")
+    if len(sent) != 1:
+        return error_response(_("照片没收到，重新选一次"), 400)
+    try:
+        document = store_document(sent[0], owner, sender)
+    except TooMany as error:
+        return error_response(error.messages[0], 429)
+    except ValidationError as error:
+        # The page's script tries again by itself after a 503.
+        return error_response(error.messages[0], 503 if error.code == "busy" else 400)
+    key = sign_key(document, owner, short_name(sent[0]))
+    # The browser shows what it has sent from its own memory.
+    return JsonResponse({"key": key, "status": "ready", "src": "", "problem": ""})
+
+
+def show_document(request: HttpRequest) -> HttpResponse:
+    try:
+        owner, key, name = read_key(request.GET.get("k", ""))
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Http404 from None
+    if owner and owner != request.user.pk:
+        raise Http404
+    document = Document.objects.filter(key=key).first()
+    if document is None:
+        raise Http404
+    return send_document(request, document, name)
+
+
+# --- voices ---
+
+
+@csrf_exempt  # checked in `take`: reading the token means reading the body, so its size is looked at first
+@require_POST
+def upload_voice(request: HttpRequest) -> JsonResponse:
+    """One recording under the name `voice`: {key, status, …}, or {error} in the user's language."""
+    if not request.user.is_authenticated:
+        return error_response(_("登录过期了，重新登录再传"), 401)
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > MOST_BYTES + WRAPPING:
+        return error_response(refusal("heavy", most=MOST_SECONDS).messages[0], 413)
+    return receive_voice(request)
+
+
+@csrf_protect
+def receive_voice(request: HttpRequest) -> JsonResponse:
+    sent = request.FILES.getlist("voice")
+    if len(sent) != 1:
+        return error_response(_("没录到声音，再录一次"), 400)
+    try:
+        return describe_voice(store_voice(sent[0], request.user))
+    except ValidationError as error:
+        return error_response(error.messages[0], 429 if isinstance(error, TooMany) else 400)
+
+
+@require_safe
+@never_cache
+def voice_status(request: HttpRequest, key: str) -> JsonResponse:
+    """The same about one's own voice."""
+    if not request.user.is_authenticated:
+        return error_response(_("登录过期了，重新登录再传"), 401)
+    return describe_voice(get_object_or_404(Voice, key=key, owner=request.user))
+
+
+def describe_voice(voice: Voice) -> JsonResponse:
+    problem = _(voice.problem) if voice.problem else ""
+    facts = {"key": voice.key, "status": voice.status, "duration_ms": voice.duration_ms, "problem": problem}
+    return JsonResponse(facts)

@@ -21,7 +21,7 @@ from accounts.backoffice.slugs import free_slug
 from accounts.models import AuditEntry, Membership, Place, User
 from accounts.worklist.items import WorkItem, register_work
 from media.admin_forms import CoverForm, Uploading
-from media.thumbnails import thumbnail
+from media.photos.html import thumbnail
 from shops import site_mode
 from shops.audit import Verb
 from shops.catalogue import search

@@ -35,8 +35,8 @@ from django.utils import timezone
 
 from config.copies import rows
 from config.copies.seal import BLOCK, Sealer
-from media import files as disk
 from media import storages as held
+from media.storages import sync_path
 from ui.page_cache import release
 
 FORMAT = 1
@@ -106,7 +106,7 @@ def make_copy(path: Path, secret: bytes, *, leave_free: int | None = None) -> Co
             finally:
                 with contextlib.suppress(OSError):
                     draft.unlink(missing_ok=True)
-            disk.settle_path(folder)
+            sync_path(folder)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise DiskFull(f"The disk of {folder} has no room for a copy; nothing was kept of it.") from error

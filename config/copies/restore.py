@@ -36,7 +36,7 @@ from django.db.models import F
 from config.copies import rows
 from config.copies.backup import FORMAT, READ, existing
 from config.copies.seal import BadCopy, Opener
-from media import pieces
+from media import chunks
 from media import storages as held
 from media.models import Upload
 from shops.catalogue import search
@@ -459,9 +459,9 @@ def finish(is_older: bool) -> None:
 def trim_uploads() -> None:
     """Pieces that came after the database's moment: the phone sends them again, and may cut them elsewhere."""
     for key, offset in Upload.objects.filter(state=Upload.State.OPEN).values_list("key", "offset").iterator():
-        for start in pieces.starts(key):
+        for start in chunks.list_offsets(key):
             if start >= offset:
-                storages["intake"].delete(f"{pieces.FOLDER}/{key}/{start}")
+                storages["intake"].delete(f"{chunks.FOLDER}/{key}/{start}")
 
 
 def clear_drafts(storage: Storage) -> None:

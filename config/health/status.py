@@ -24,7 +24,7 @@ from accounts.second_factor import staff_page
 from config import sqlite
 from config.health import checks
 from config.models import CopyRun
-from media import quotas
+from media.uploads import quotas
 from ui.dates import day
 
 # Of a disk, in use.
@@ -134,7 +134,7 @@ def disks() -> Iterator[Fact]:
 
 def films() -> Fact:
     """What has come of films and is not made yet, of the room that the settings leave for it."""
-    room = quotas.of_site()
+    room = quotas.site_limit()
     sentence = _("没转好的录像占了 %(used)s，最多能放 %(most)s") % {
         "used": size(room.used),
         "most": size(room.most),

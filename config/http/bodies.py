@@ -21,7 +21,9 @@ from django.urls import ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
 from accounts import limits
-from media import documents, sheets, voices
+from media import spreadsheets
+from media.documents.services import PICTURE_MOST_BYTES
+from media.voice.services import MOST_BYTES
 from shops.models import Order
 from shops.orders.buyer.phone_proof import is_proven
 from shops.orders.buyer.views import why_closed
@@ -79,14 +81,14 @@ class BodyLimit:
 
 FORM = BodyLimit(settings.VIDEO_FORM_MAX_BYTES)
 STAFF_FORM = BodyLimit(FORM.bytes, owner_at_work)
-PAPER = BodyLimit(documents.PICTURE_MOST_BYTES)
-SHEET = BodyLimit(sheets.MOST_BYTES)
+PAPER = BodyLimit(PICTURE_MOST_BYTES)
+SHEET = BodyLimit(spreadsheets.MOST_BYTES)
 WORDS = BodyLimit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, wrapping=0)
 # Every page that takes files; a test holds this against the site map.
 UPLOADS = {
     "media:upload_photo": BodyLimit(settings.PHOTO_MAX_BYTES),
     "media:upload_document": PAPER,
-    "media:upload_voice": BodyLimit(voices.MOST_BYTES),
+    "media:upload_voice": BodyLimit(MOST_BYTES),
     "rehearsals:film": FORM,
     "live:export_import": SHEET,
     "live:host": PAPER,

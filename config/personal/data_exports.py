@@ -20,8 +20,9 @@ from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, DataExport, User
 from config.personal import export, terms
 from config.personal.terms import Person
-from media import files, queue
+from media import queue
 from media.queue import task
+from media.storages import sync_path, write_file
 
 log = logging.getLogger(__name__)
 
@@ -104,12 +105,12 @@ def put(copy: DataExport, report: Callable[[int], None]) -> int:
             goal = storage.path(copy.file_name)
         except NotImplementedError:
             with open(path, "rb") as made:
-                files.put(storage, copy.file_name, File(made))
+                write_file(storage, copy.file_name, File(made))
         else:
             # As the storage leaves its files, whatever the umask is: the front server reads them too.
             path.parent.chmod(settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
             path.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-            files.settle_path(path)
+            sync_path(path)
             os.replace(path, goal)
         return size
     finally:
@@ -121,7 +122,7 @@ def reporter(copy: DataExport) -> Callable[[int], None]:
 
     def report(percent: int) -> None:
         nonlocal last
-        queue.sign()
+        queue.report_progress()
         if percent > last:
             last = percent
             DataExport.objects.filter(pk=copy.pk).update(percent=percent, leased_until=timezone.now() + LEASE)
@@ -144,7 +145,7 @@ def sweep() -> None:
     now = timezone.now()
     for copy in DataExport.objects.filter(state=State.READY, expires_at__lt=now):
         drop(copy)
-    called = queue.waiting(make_copy)
+    called = queue.waiting_ids(make_copy)
     late = Q(leased_until__lt=now) | Q(leased_until=None, asked_at__lt=now - datetime.timedelta(minutes=1))
     for pk in DataExport.objects.filter(late, state=State.WAITING).values_list("pk", flat=True):
         if pk not in called:

@@ -22,9 +22,10 @@ from accounts.models import AuditEntry, DataExport, User
 from accounts.people import closure
 from config.personal import terms
 from config.personal.terms import Act, Entry, Person
-from media import looked_at, pieces, recipe
+from media import chunks, pending_files
 from media.models import Document, Photo, Upload, Video, VideoPart, Voice
-from media.uses import uses
+from media.models.references import references_to
+from media.videos import encoding
 from shops.sellers import departure
 
 # So many rows are named in one query.
@@ -84,7 +85,7 @@ def drop_files(model: type[models.Model], rows: QuerySet) -> None:
 
 
 def used(model: type[models.Model]) -> list[Exists]:
-    fields = [one for one in uses(model) if one.model not in OWN_PARTS.get(model, ())]
+    fields = [one for one in references_to(model) if one.model not in OWN_PARTS.get(model, ())]
     return [Exists(one.model._base_manager.filter(**{one.name: OuterRef("pk")})) for one in fields]
 
 
@@ -95,7 +96,7 @@ def files_of(row: models.Model) -> Iterator[tuple[Storage, str]]:
         yield from ((default_storage, name) for name in row.names)
         yield intake, row.intake_name
     elif isinstance(row, Video):
-        parts = [*(f"{rung.name}.mp4" for rung in recipe.RUNGS), recipe.LISTEN, recipe.POSTER]
+        parts = [*(f"{rung.name}.mp4" for rung in encoding.RUNGS), encoding.LISTEN, encoding.POSTER]
         yield from ((private, row.name_of(part)) for part in parts)
     elif isinstance(row, Voice):
         yield private, row.name
@@ -105,7 +106,7 @@ def files_of(row: models.Model) -> Iterator[tuple[Storage, str]]:
     elif isinstance(row, DataExport):
         yield private, row.file_name
     elif isinstance(row, Upload):
-        yield intake, f"{pieces.FOLDER}/{row.key}"
+        yield intake, f"{chunks.FOLDER}/{row.key}"
     else:
         raise TypeError(
             f"Say here which files a {row._meta.label} has: an erasing would leave them on the disk."
@@ -115,8 +116,8 @@ def files_of(row: models.Model) -> Iterator[tuple[Storage, str]]:
 def drop(names: list[tuple[Storage, str]]) -> None:
     for storage, name in names:
         folder, _slash, key = name.partition("/")
-        if folder == pieces.FOLDER:
-            pieces.drop(key)
+        if folder == chunks.FOLDER:
+            chunks.drop(key)
         else:
             storage.delete(name)
 
@@ -188,7 +189,7 @@ def drop_sessions(user_pk: int) -> int:
 def drop_looked_at(user_pk: int) -> None:
     """Files that the person sent and never decided on."""
     intake = storages["intake"]
-    for folder in looked_at.FOLDERS:
+    for folder in pending_files.FOLDERS:
         try:
             names = intake.listdir(folder)[1]
         except FileNotFoundError:

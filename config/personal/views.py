@@ -18,7 +18,7 @@ from accounts.people import closure
 from accounts.people.forms import CloseForm
 from config.personal import data_exports, held
 from config.personal.terms import Person
-from media import sending
+from media import serving
 
 State = DataExport.State
 
@@ -82,7 +82,7 @@ def file(request: HttpRequest) -> HttpResponse:
     if copy is None:
         raise Http404
     day = timezone.localdate(copy.made_at)
-    response = sending.send(
+    response = serving.send_private(
         request, copy.file_name, "application/zip", f"nonghuo-{day:%Y%m%d}.zip", as_attachment=True
     )
     response["Cache-Control"] = "private, no-store"

@@ -34,7 +34,7 @@ from courses.authoring.prerequisites import (
 )
 from courses.models import Course, Lesson, Module, Quiz, State
 from media.admin_forms import CoverForm, Uploading
-from media.thumbnails import thumbnail
+from media.photos.html import thumbnail
 from ui.forms import FarmModelForm
 
 

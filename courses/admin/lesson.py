@@ -24,9 +24,7 @@ from courses.authoring import checks, publication
 from courses.authoring.banks import count_held_back
 from courses.authoring.outline_order import place_at_end
 from courses.models import Lesson, LessonPicture, State
-from media.admin_forms import OnePhotoField, PhotoForm, Uploading
-from media.captions_input import CaptionsField
-from media.video_input import VideoField, WithVideo
+from media.admin_forms import CaptionsField, OnePhotoField, PhotoForm, Uploading, VideoField, WithVideo
 
 
 class UnitsByCourse(forms.models.ModelChoiceIterator):

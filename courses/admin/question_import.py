@@ -24,7 +24,7 @@ from courses.import_export import foreign_formats, gift, xlsx
 from courses.import_export.document import UnreadableFile
 from courses.import_export.question_import import ImportPlan, ParsedQuestion, import_questions, plan_import
 from courses.models import Bank, Course
-from media import looked_at, sheets
+from media import pending_files, spreadsheets
 from ui.fields import CleanCharField
 from ui.forms import FarmForm
 from ui.parameters import read_id
@@ -67,7 +67,7 @@ class QuestionsForm(FarmForm):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > sheets.MOST_BYTES:
+        if file.size > spreadsheets.MOST_BYTES:
             raise ValidationError(_("文件太大了，最多 5 MB"))
         return file
 
@@ -77,14 +77,14 @@ def read(file: File, name: str = "") -> list[ParsedQuestion]:
     start = file.read(4)
     file.seek(0)
     kind = str(name).rpartition(".")[2].lower()
-    if kind in ("xlsx", "xlsm", "zip") and not start.startswith((b"PK", sheets.OLD)):
+    if kind in ("xlsx", "xlsm", "zip") and not start.startswith((b"PK", spreadsheets.OLD)):
         said = _("这不是 .xlsx 表格，或者没传完整") if kind != "zip" else _("这不是 zip 文件，或者没传完整")
         raise UnreadableFile(said)
     if start.startswith((b"PK", foreign_formats.GZIP)):
         found = foreign_formats.identify_file(file)
         if found and found != foreign_formats.SHEET:
             raise UnreadableFile(foreign_formats.describe_question_refusal(found))
-    if start.startswith((b"PK", sheets.OLD)):
+    if start.startswith((b"PK", spreadsheets.OLD)):
         return xlsx.read_sheet(file, file.size)
     if kind in NO_TEXT:
         raise UnreadableFile(
@@ -130,7 +130,7 @@ class QuestionPages:
         form = QuestionsForm(request.POST or None, request.FILES or None, course=course, initial=first)
         if request.method == "POST" and form.is_valid():
             chosen = form.cleaned_data
-            name = looked_at.keep(chosen["file"], request.user, FOLDER)
+            name = pending_files.store_pending(chosen["file"], request.user, FOLDER)
             bank = chosen["bank"]
             try:
                 told = looked(name, course, bank, chosen["file"].name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from courses.models import Lesson
 from media.models import Photo, Video
-from media.widths import existing
+from media.sandbox.results import available_widths
 
 # Half the lessons' readers left school early: slower than the 300 signs a minute that are usually counted.
 SIGNS_A_MINUTE, WORDS_A_MINUTE = 250, 150
@@ -45,7 +45,7 @@ def estimate_photo_bytes(photo: Photo) -> int:
     """About what a phone loads of it."""
     if not photo.width:
         return 0
-    width = min(existing(photo.width, (WIDTH,))[0], WIDTH)
+    width = min(available_widths(photo.width, (WIDTH,))[0], WIDTH)
     return round(width * width * photo.height / photo.width * BYTES_A_PIXEL)
 
 

@@ -26,8 +26,8 @@ from accounts.models import User
 from courses.import_export import foreign_formats
 from courses.import_export.document import Document, UnreadableFile, check_document, list_media_keys
 from courses.import_export.export import DOCUMENT, archive_path, medium_key, storage_name, storage_of
-from media import files
 from media.models import Photo, Video
+from media.storages import write_file
 
 MOST_ENTRIES = 6_000
 MOST_DOCUMENT = 20_000_000
@@ -168,7 +168,7 @@ def store_medium(package: Package, key: str, owner: User | None) -> Photo | Vide
         for file in medium["files"]:
             name = storage_name(row, file["part"])
             with open_verified(package.archive, file) as content:
-                files.put(storage_of(row), name, File(content))
+                write_file(storage_of(row), name, File(content))
             put.append(name)
         row.save(force_insert=True)
     except BaseException:

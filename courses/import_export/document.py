@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator
 
 from courses.authoring.prerequisites import find_circular
-from media import captions
+from media.videos import captions
 
 FORMAT, VERSION = "newfarmwork-course", 1
 SCHEMA = Path(__file__).with_name("course.schema.json")
@@ -192,7 +192,7 @@ def check_values(modules: list[dict]) -> Iterator[str]:
             facts = {"where": f"modules/{place}/opens_on", "day": module["opens_on"]}
             yield _("%(where)s：没有 %(day)s 这一天") % facts
         for number, lesson in enumerate(module["lessons"]):
-            for refusal in captions.markup(lesson["captions"]):
+            for refusal in captions.find_markup(lesson["captions"]):
                 facts = {"where": f"modules/{place}/lessons/{number}/captions", "why": refusal.messages[0]}
                 yield _("%(where)s：%(why)s") % facts
 

@@ -24,7 +24,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from courses.import_export.document import UnreadableFile
 from courses.import_export.question_import import MOST, ParsedQuestion, add_letters, check_parsed
 from courses.models import Question
-from media import sheets
+from media import spreadsheets
 from ui.fields import to_ascii
 from ui.text import tidy
 
@@ -188,9 +188,9 @@ LAST = 20_000
 def read_sheet(file: BinaryIO, size: int) -> list[ParsedQuestion]:
     """Every row with something in it, the wrong ones too. Raises UnreadableFile."""
     try:
-        sheets.refuse_hostile(file, size)
-        sheets.refuse_spread(file)
-    except sheets.Unreadable as hostile:
+        spreadsheets.refuse_hostile(file, size)
+        spreadsheets.refuse_spread(file)
+    except spreadsheets.Unreadable as hostile:
         raise UnreadableFile(str(hostile)) from hostile
     try:
         book = load_workbook(file, read_only=True, keep_links=False, data_only=False)

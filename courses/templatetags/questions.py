@@ -3,8 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from media import html
 from media.models import Photo
+from media.photos import html
 
 register = template.Library()
 

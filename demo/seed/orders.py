@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from accounts.notifications import delivery
 from demo.seed.timeline import Timeline
-from media import documents
+from media.documents.services import store_document
 from shops.inventory import stock
 from shops.models import Order, OrderEvent, Shop, StockMove
 from shops.orders import damage_claims, expiry, transitions
@@ -222,7 +222,7 @@ def sent_for(order: Order) -> int:
 
 
 def report_damage(order: Order, which: str, text: str) -> None:
-    damage_claims.claim(order, uuid.uuid5(order.key, which), text, [documents.receive(photo_of(order), None)])
+    damage_claims.claim(order, uuid.uuid5(order.key, which), text, [store_document(photo_of(order), None)])
 
 
 def answer_damage(order: Order, seller: User, answer, which: str, *rest) -> None:
@@ -241,7 +241,7 @@ def show_pay_code(shop: Shop) -> None:
     drawn = io.BytesIO()
     segno.make(NOT_A_CODE, error="m").save(drawn, kind="png", scale=12, border=4)
     picture = SimpleUploadedFile("code.png", drawn.getvalue(), "image/png")
-    payment_codes.change(shop, documents.receive(picture, shop.owner), shop.owner)
+    payment_codes.change(shop, store_document(picture, shop.owner), shop.owner)
     delivery.mark_seen(delivery.unseen_notices(shop.owner.phone).filter(template="paycode_changed"))
 
 

@@ -12,9 +12,10 @@ from django.conf import settings
 from PIL import Image
 
 from accounts.models import User
-from media import making, outcome
 from media.models import Photo
-from media.widths import existing
+from media.photos.processing import store_drawn_image, store_drawn_pictures
+from media.sandbox import results
+from media.sandbox.results import available_widths
 
 MEDIA = Path(__file__).parent.parent / "media"
 # Views of the county: one for each village and each shop.
@@ -48,8 +49,8 @@ def store_files(job: Job, photo: Photo) -> None:
     """Store the picture's files and set the photo's size and status; leaves saving the row to the caller."""
     files = files_of(job)
     with Image.open(list(files.values())[-1]) as largest:
-        if list(files) == existing(largest.width, settings.PHOTO_WIDTHS):
+        if list(files) == available_widths(largest.width, settings.PHOTO_WIDTHS):
             contents = {width: path.read_bytes() for width, path in files.items()}
-            making.keep_made(photo, outcome.Made(*largest.size, contents))
+            store_drawn_pictures(photo, results.DecodedPictures(*largest.size, contents))
         else:  # This site keeps its photos in other widths.
-            making.keep_pictures(photo, largest.convert("RGB"))
+            store_drawn_image(photo, largest.convert("RGB"))

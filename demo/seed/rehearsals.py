@@ -23,8 +23,10 @@ from demo.seed import videos
 from demo.seed.timeline import Timeline
 from live.models import Livestream
 from live.planning import plans, rundown
-from media import probing, takes, tickets, uploading
 from media.models import VideoPart
+from media.uploads import recordings
+from media.uploads.services import add_chunk
+from media.videos import probing
 from rehearsals import scoring
 from rehearsals.models import Rehearsal, Submission, TimedNote
 from rehearsals.recordings import reports
@@ -223,11 +225,11 @@ class Studio:
         reports.record_take(
             rehearsal, reports.ReportedTake(key, 1, now, True, LASTED_MS, marks=marks_of(rehearsal)), now
         )
-        upload = takes.begin(
-            user, tickets.Ticket(reports.get_upload_reference(key), len(film) + 1), len(film), "take.mp4"
+        upload = recordings.begin_recording(
+            user, recordings.Ticket(reports.get_upload_reference(key), len(film) + 1), len(film), "take.mp4"
         )
         for start in range(0, int(len(film) * one.here), PIECE // 2):
-            uploading.add(upload, start, film[start : start + PIECE // 2])
+            add_chunk(upload, start, film[start : start + PIECE // 2])
         if one.here < 1:
             left = reports.ReportedRehearsal(told.key, plan.pk, "saving", now, now, len(film) - upload.offset)
             reports.record_rehearsal(user, left, now)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from demo.seed.photos import MEDIA
-from media import documents
+from media.documents.services import store_document
 from media.models import Document, Photo
 from shops.models import Batch, Paper, Pledge, Product, Shop
 from shops.traceability import batches
@@ -37,7 +37,7 @@ def receive_certificates() -> dict[str, Document]:
 
 def receive_certificate(slug: str) -> Document:
     name = f"certificate-{slug}.png"
-    return documents.receive(SimpleUploadedFile(name, (MEDIA / name).read_bytes()), None)
+    return store_document(SimpleUploadedFile(name, (MEDIA / name).read_bytes()), None)
 
 
 def seed_traceability(

@@ -15,8 +15,9 @@ from pathlib import Path
 from django.conf import settings
 
 from demo.seed.photos import MEDIA
-from media import ffmpeg, leasing, probing, recipe, video_making
 from media.models import Video
+from media.videos import encoding, ffmpeg, probing, processing
+from media.videos.lease import acquire_lease
 
 LESSONS = ("demo-steady-hands", "demo-window-light", "demo-per-jin")
 REHEARSAL = "rehearsal"
@@ -31,7 +32,7 @@ def create_lesson_video(film: str, language: str) -> Video:
     name = name_of(film, language)
     if found := Video.objects.ready().filter(name=f"{name}.mp4").first():
         return found
-    with video_making.workplace() as folder:
+    with processing.work_folder() as folder:
         assemble(name, "tune", Path(folder))
         sent = (Path(folder) / "480.mp4").read_bytes()
         digest = hashlib.sha256(sent).hexdigest()
@@ -43,7 +44,7 @@ def create_lesson_video(film: str, language: str) -> Video:
 
 def assemble(name: str, sound: str, folder: Path) -> None:
     """The files that recipe.parts names, in the folder."""
-    for rung in recipe.RUNGS:
+    for rung in encoding.RUNGS:
         streams = ["-i", str(MEDIA / f"{name}.{rung.name}.mp4"), "-i", str(MEDIA / f"{sound}.m4a")]
         out = [
             "-c",
@@ -56,13 +57,13 @@ def assemble(name: str, sound: str, folder: Path) -> None:
         ]
         quiet = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y"]
         subprocess.run([ffmpeg.binary(), *quiet, *streams, *out], check=True, timeout=60)
-    shutil.copyfile(MEDIA / f"{sound}.m4a", folder / recipe.LISTEN)
-    shutil.copyfile(MEDIA / f"{name}.webp", folder / recipe.POSTER)
+    shutil.copyfile(MEDIA / f"{sound}.m4a", folder / encoding.LISTEN)
+    shutil.copyfile(MEDIA / f"{name}.webp", folder / encoding.POSTER)
 
 
 def finish(video: Video, folder: Path, facts: probing.Probe | None = None) -> None:
     """As the worker ends its job, with what it would have measured."""
     facts = facts or probing.probe(folder / "480.mp4", settings.VIDEO_MAX_SECONDS)
-    lease = leasing.take(video.pk)
+    lease = acquire_lease(video.pk)
     measures = json.loads((MEDIA / "rehearsal.json").read_text()) if video.wants_measures else {}
-    video_making.finish(lease, facts, video_making.store(lease, facts, folder), measures)
+    processing.mark_ready(lease, facts, processing.store_files(lease, facts, folder), measures)

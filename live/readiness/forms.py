@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.fields import BirthMonthField
 from accounts.models import User
-from media.document_forms import DocumentField
+from media.documents.forms import DocumentField
 from ui.fields import CleanCharField, DayField, NameField
 from ui.forms import FarmForm
 

@@ -24,7 +24,7 @@ from live.readiness import hosts
 from live.readiness.checks import Readiness
 from live.readiness.forms import BirthForm, GuardianForm
 from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, seen_live_or_404
-from media import documents
+from media.documents.services import send_document
 from shops.shortcuts import private_page
 from ui.pagination import page
 from ui.parameters import get_return_url
@@ -138,7 +138,7 @@ def consent_file(request: SignedInRequest, pk: int, consent: int) -> HttpRespons
     row = consent_or_404(request, live, consent)
     if request.user.pk not in (row.user_id, row.made_by_id) and second_factor.is_due(request):
         return second_factor.redirect_to_second_factor(request, request.get_full_path())
-    return documents.send(request, row.file, f"{_('监护人同意书')} {row.guardian}")
+    return send_document(request, row.file, f"{_('监护人同意书')} {row.guardian}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,8 +24,8 @@ from live.recap import comparison, evidence, figures, formulas, notes, timeline
 from live.recap.forms import ColumnsForm, CommentForm, ExportForm, FiguresForm, NotesForm, ReplayForm
 from live.recap.platform_exports import formats, importer, reader
 from live.shortcuts import require_second_factor
-from media import looked_at, sending
-from media.intake import sha256
+from media import pending_files, serving
+from media.incoming import hash_file
 from ui.downloads import send_made
 
 # An uploaded export between its preview and the import: its folder, and the signature of its token.
@@ -193,7 +193,7 @@ def export_import(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ExportForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid():
         file = form.cleaned_data["file"]
-        digest = sha256(file)
+        digest = hash_file(file)
         if importer.find_import(live, digest):
             messages.warning(request, _("这份表已经导入过了，数没有变。"))
             return redirect("live:recap", live.pk)
@@ -203,7 +203,7 @@ def export_import(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error("file", str(problem))
         else:
             file.seek(0)
-            name = looked_at.keep(file, request.user, FOLDER)
+            name = pending_files.store_pending(file, request.user, FOLDER)
             facts = [request.user.pk, live.pk, name, file.name or "", digest]
             return show_preview(request, live, sheet, signing.dumps(facts, salt=SALT))
     context = {"live": live, "form": form, "back_url": reverse("live:recap", args=[live.pk])}
@@ -278,7 +278,9 @@ def export_file(request: SignedInRequest, pk: int, import_pk: int) -> HttpRespon
     if demanded := require_second_factor(request, live):
         return demanded
     row = get_object_or_404(FigureImport, livestream=live, pk=import_pk)
-    answer = sending.send(request, row.stored, "application/octet-stream", row.name, as_attachment=True)
+    answer = serving.send_private(
+        request, row.stored, "application/octet-stream", row.name, as_attachment=True
+    )
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 

@@ -1,7 +1,7 @@
 """Photos, private documents, uploads that may be taken up again, and videos."""
 
 from media.models.document import Document
-from media.models.photo import Photo, PhotoQuerySet, address, new_key
+from media.models.photo import Photo, PhotoQuerySet, file_url, new_key
 from media.models.upload import Upload
 from media.models.video import Video, VideoPart, VideoQuerySet
 from media.models.voice import Voice
@@ -15,6 +15,6 @@ __all__ = [
     "VideoPart",
     "VideoQuerySet",
     "Voice",
-    "address",
+    "file_url",
     "new_key",
 ]

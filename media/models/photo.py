@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from media.widths import existing
+from media.sandbox.results import available_widths
 
 
 def new_key() -> str:
@@ -19,7 +19,7 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
-def address(name: str) -> str:
+def file_url(name: str) -> str:
     """`default_storage.url`, which quotes and joins, three times a picture; our names need neither."""
     base = getattr(default_storage, "base_url", None)
     return base + name if base else default_storage.url(name)
@@ -84,11 +84,11 @@ class Photo(models.Model):
         return f"photos/{self.key[:2]}/{self.key}-{width}.webp"
 
     def url_at(self, width: int) -> str:
-        return address(self.name_at(width))
+        return file_url(self.name_at(width))
 
     def widths(self) -> list[int]:
         """The widths that exist: a small photo is not blown up, so the largest is its own width at most."""
-        return existing(self.width, settings.PHOTO_WIDTHS)
+        return available_widths(self.width, settings.PHOTO_WIDTHS)
 
     @property
     def names(self) -> list[str]:

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from media.models.photo import new_key
 
@@ -51,7 +51,7 @@ class Video(models.Model):
     height = models.PositiveIntegerField(_("高"), default=0)
     has_sound = models.BooleanField(_("有声音"), default=True)
     renditions = models.JSONField(default=dict)
-    # What is looked at for a reviewer, before loudness is evened out; see media.measuring.
+    # What is looked at for a reviewer, before loudness is evened out; see media.videos.analysis.
     wants_measures = models.BooleanField(default=False, editable=False)
     # {"loudness_lufs", "silences": [[from_ms, to_ms]], "brightness": [[at_ms, 0–255]], …}
     measures = models.JSONField(default=dict, editable=False)
@@ -88,6 +88,40 @@ class Video(models.Model):
     def name_of(self, part: str) -> str:
         """Of a file in the private storage: part is "480.mp4", "240.mp4", "listen.m4a" or "poster.webp"."""
         return f"videos/{self.key[:2]}/{self.key}-{part}"
+
+    # --- in words, where it is managed ---
+
+    def describe(self) -> str:
+        """Name, length, state and sizes in one line."""
+        return " · ".join(
+            filter(None, [str(self), self.length, self.describe_state(), self.describe_sizes()])
+        )
+
+    def describe_state(self) -> str:
+        """“做到 40%”, “好了” or why it failed."""
+        if self.status == self.Status.FAILED:
+            return gettext("没做成：%(problem)s") % {"problem": gettext(self.problem)}
+        if not self.is_ready:
+            return gettext("正在处理，做到 %(percent)s%%") % {"percent": self.percent}
+        return gettext("好了") if self.has_sound else gettext("好了。没有声音，所以不能只听")
+
+    @property
+    def length(self) -> str:
+        """“3:20”, “1:02:05”; empty while it is not known."""
+        if not self.duration_ms:
+            return ""
+        minutes, seconds = divmod(round(self.duration_ms / 1000), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+    def describe_sizes(self) -> str:
+        """“480p 4.1 MB · 240p 1.3 MB · 只听 0.2 MB”."""
+        names = {"480": "480p", "240": "240p", "listen": gettext("只听")}
+        return " · ".join(
+            f"{name} {self.bytes_of(rung) / 1e6:.1f}\N{NO-BREAK SPACE}MB"
+            for rung, name in names.items()
+            if self.bytes_of(rung)
+        )
 
 
 class VideoPart(models.Model):

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from media import captions
+from media.videos import captions
 
 # A paragraph of the transcript is about so long; it ends where a sentence does.
 PARAGRAPH_MS = 15_000
@@ -27,7 +27,7 @@ class Part(NamedTuple):
 def paragraphs(vtt: str) -> tuple[Part, ...]:
     """Join neighbouring cues into paragraphs of PARAGRAPH_MS that end with a sentence."""
     found: list[Part] = []
-    for start, end, words in captions.cues(vtt):
+    for start, end, words in captions.parse_cues(vtt):
         text = html.unescape(joined(*words.split("\n")))
         last = found[-1] if found else None
         if last is None or (last.end_ms - last.start_ms >= PARAGRAPH_MS and SENTENCE_END.search(last.text)):
@@ -55,9 +55,9 @@ def chapters(vtt: str, duration_ms: int) -> tuple[Part, ...]:
 
 def names(vtt: str) -> list[tuple[int, str]]:
     found = []
-    for _line, lines in captions.blocks(vtt):
+    for _line, lines in captions.split_blocks(vtt):
         name = lines[0].strip()
         times = captions.TIMES.match(lines[1].strip()) if len(lines) > 1 else None
         if times and "-->" not in name and not name.isdecimal():
-            found.append((captions.milliseconds(times.groups()[:4]), html.unescape(name)))
+            found.append((captions.to_milliseconds(times.groups()[:4]), html.unescape(name)))
     return found

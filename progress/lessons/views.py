@@ -18,7 +18,7 @@ from courses.authoring.publication import list_changes_since
 from courses.models import Assignment, Course, Lesson
 from courses.outline import Unit, build_outline
 from courses.permissions import can_edit, can_read
-from media.sending import send
+from media.serving import send_private
 from outbox.protocol import get_event_id, get_happened_at
 from progress import permissions
 from progress.enrolment import prerequisites
@@ -174,7 +174,7 @@ def video(request: SignedInRequest, pk: int, part: str) -> HttpResponse:
     lesson = get_watchable_or_404(request, pk)
     if part not in TYPES or lesson.video is None or not lesson.video.is_ready:
         raise Http404
-    return send(request, lesson.video.name_of(part), TYPES[part])
+    return send_private(request, lesson.video.name_of(part), TYPES[part])
 
 
 @require_safe

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from accounts import limits
 from accounts.models import User
 from live.models import Livestream
-from media import ffmpeg, probing, quotas, takes, uploading
-from media.refusals import Refused
-from media.tickets import Ticket
-from media.video_making import PROBLEMS, workplace
+from media.uploads import quotas, recordings
+from media.uploads.errors import UploadRefused
+from media.uploads.recordings import Ticket
+from media.uploads.services import FORM_CHUNK, add_chunk
+from media.videos import ffmpeg, probing
+from media.videos.processing import PROBLEMS, work_folder
 from rehearsals.models import Rehearsal
 from rehearsals.recordings import reports
 from rehearsals.recordings.reports import ReportedRehearsal, ReportedTake
@@ -34,15 +36,15 @@ CLEAR = Rehearsal.Quality.CLEAR.value
 def refuse_early(user: User, size: int) -> None:
     """Refuse what can be refused before the film is read. Raises Refused."""
     reports.refuse_too_long(user)
-    quotas.refuse_past(quotas.practice_room(user), size)
+    quotas.refuse_beyond(quotas.nearest_limit(user), size)
     if not limits.consume(f"film looked at {user.pk}", MOST_CHECKS, timezone.now() + CHECKS_WITHIN):
-        raise Refused("often")
+        raise UploadRefused("often")
 
 
 def measure_film(film: UploadedFile) -> int:
     """Return its milliseconds. Raises ValidationError for what cannot be shown: no picture, under two seconds,
     broken off. Reads the whole file, decodes nothing."""
-    with workplace() as folder:
+    with work_folder() as folder:
         path = Path(folder, "film")
         with open(path, "wb") as copy:
             for block in film.chunks():
@@ -51,14 +53,14 @@ def measure_film(film: UploadedFile) -> int:
         try:
             facts = probing.probe(path, settings.VIDEO_MAX_SECONDS)
             # Its own head tells how long it is; what is there must come near that.
-            if probing.walked(path, facts.video) < facts.duration_ms * COMPLETE_SHARE:
+            if probing.measure_duration(path, facts.video) < facts.duration_ms * COMPLETE_SHARE:
                 raise probing.Unfit("broken")
             return facts.duration_ms
         except probing.Unfit as unfit:
             # It began like a film: what cannot be opened then is one that was not kept whole.
             reason = "broken" if unfit.reason == "other" else unfit.reason
             raise ValidationError(_(PROBLEMS[reason]), code=reason) from unfit
-        except ffmpeg.Slow as slow:
+        except ffmpeg.TimedOut as slow:
             raise ValidationError(_(PROBLEMS["slow"]), code="slow") from slow
 
 
@@ -68,10 +70,10 @@ def receive_film(user: User, plan: Livestream, film: UploadedFile, lasts_ms: int
     reports.refuse_too_long(user)
     take, now = uuid4(), timezone.now()
     ticket = Ticket(reports.get_upload_reference(take), film.size)
-    upload = takes.begin(user, ticket, film.size, film.name or "")
+    upload = recordings.begin_recording(user, ticket, film.size, film.name or "")
     film.seek(0)
-    for start in range(0, film.size, uploading.AT_ONCE):
-        uploading.add(upload, start, film.read(uploading.AT_ONCE))
+    for start in range(0, film.size, FORM_CHUNK):
+        add_chunk(upload, start, film.read(FORM_CHUNK))
     rehearsal = reports.record_rehearsal(
         user, ReportedRehearsal(uuid4(), plan.pk, CLEAR, now, now, on_phone=0), now
     )

@@ -16,9 +16,9 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Cohort
 from live.models import Livestream
-from media import quotas
 from media.models import Upload
-from media.refusals import Refused
+from media.uploads import quotas
+from media.uploads.errors import UploadRefused
 from outbox.protocol import clamp_moment, parse_moment
 from progress.models import Enrolment
 from rehearsals.models import Rehearsal, Take
@@ -176,20 +176,20 @@ class SendingAllowance:
 
 def get_sending_allowance(user: User) -> SendingAllowance:
     """Return what may still be sent, for the pages on which a recording is chosen or begun. Six queries."""
-    nearest = quotas.practice_room(user)
+    nearest = quotas.nearest_limit(user)
     minutes = max(0, settings.PRACTICE_MINUTES_A_DAY - count_minutes_today(user))
     megabytes = max(0, nearest.left // 10**6)
     try:
         refuse_minutes(minutes)
-        quotas.refuse_past(nearest, EXTRA_BYTES)
-    except Refused as refused:
+        quotas.refuse_beyond(nearest, EXTRA_BYTES)
+    except UploadRefused as refused:
         return SendingAllowance(minutes, megabytes, refused.messages[0])
     return SendingAllowance(minutes, megabytes)
 
 
 def refuse_minutes(left: int) -> None:
     if left <= 0:
-        raise Refused("minutes", most=settings.PRACTICE_MINUTES_A_DAY)
+        raise UploadRefused("minutes", most=settings.PRACTICE_MINUTES_A_DAY)
 
 
 def refuse_too_long(user: User, key: UUID | None = None) -> None:

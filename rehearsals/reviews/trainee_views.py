@@ -15,8 +15,8 @@ from accounts import second_factor
 from accounts.decorators import login_required_keeping_post
 from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
-from media import voices
-from media.sending import send
+from media.serving import send_private
+from media.voice.services import send_voice
 from outbox.protocol import get_event_id
 from progress.lessons.views import TYPES
 from rehearsals import permissions
@@ -81,7 +81,9 @@ def submission_video(request: HttpRequest, key: UUID, part: str) -> HttpResponse
         raise Http404
     if not request.user.is_authenticated or not permissions.can_watch_submission(request.user, submission):
         raise Http404
-    return require_second_factor(request, submission) or send(request, video.name_of(part), TYPES[part])
+    return require_second_factor(request, submission) or send_private(
+        request, video.name_of(part), TYPES[part]
+    )
 
 
 @require_safe
@@ -93,7 +95,7 @@ def note_voice(request: HttpRequest, note: UUID) -> HttpResponse:
     note = get_object_or_404(rows, key=note, removed_at__isnull=True)
     if note.voice is None or not permissions.can_read_review(request.user, note.review):
         raise Http404
-    return require_second_factor(request, note.review.submission) or voices.send(request, note.voice)
+    return require_second_factor(request, note.review.submission) or send_voice(request, note.voice)
 
 
 @login_required_keeping_post

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from media.uploading import looks_like_video
+from media.videos.headers import looks_like_video
 from rehearsals import scoring
 from rehearsals.models import Submission
 from rehearsals.recordings import external_films

@@ -14,9 +14,9 @@ from django.utils.crypto import salted_hmac
 from accounts.models import User
 from courses.models import Drill, Rubric
 from live.planning import schedule
-from media import joining
-from media import takes as uploads
 from media.models import Video
+from media.uploads import recordings
+from media.videos.services import MOST_PARTS, join_recordings
 from outbox.reception import make_receipt
 from progress.models import Enrolment
 from rehearsals import scoring
@@ -114,8 +114,8 @@ def join_film(submission: Submission) -> Video | None:
     ]
     if not parts:
         return None
-    parts = parts[: joining.MOST_PARTS]  # of more, what was recorded first is worth more than no film at all
-    submission.video = joining.join(submission.user, get_film_title(submission), parts, measures=True)
+    parts = parts[:MOST_PARTS]  # of more, what was recorded first is worth more than no film at all
+    submission.video = join_recordings(submission.user, get_film_title(submission), parts, measures=True)
     submission.save(update_fields=["video"])
     return submission.video
 
@@ -182,7 +182,7 @@ def drop_rehearsal(rehearsal: Rehearsal) -> bool:
 
 
 def forget_uploads(rehearsal: Rehearsal) -> None:
-    uploads.forget([take.upload for take in bind_uploads(rehearsal) if take.upload])
+    recordings.drop_recordings([take.upload for take in bind_uploads(rehearsal) if take.upload])
 
 
 def close_with_what_came(rehearsal: Rehearsal) -> int:
@@ -193,7 +193,7 @@ def close_with_what_came(rehearsal: Rehearsal) -> int:
         for take in bind_uploads(rehearsal):
             if take.is_left_out:
                 continue
-            if has_come_whole(take) or (take.upload and uploads.end(take.upload)):
+            if has_come_whole(take) or (take.upload and recordings.end_recording(take.upload)):
                 left += 1
             else:
                 Take.objects.filter(pk=take.pk).update(is_left_out=True)

@@ -20,9 +20,9 @@ from accounts.requests import SignedInRequest
 from accounts.worklist import items
 from live.exceptions import ActionNotAllowed
 from live.planning.plans import create_plan
-from media import tickets
-from media.refusals import Refused
-from media.sending import send_upload
+from media.serving import send_upload
+from media.uploads import recordings
+from media.uploads.errors import UploadRefused
 from rehearsals.models import Rehearsal, Submission, Take, TimedNote
 from rehearsals.recordings import external_films, reports, studio
 from rehearsals.submissions import dashboard, retention, services
@@ -121,11 +121,11 @@ def take_ticket(request: SignedInRequest, key: UUID) -> JsonResponse:
     take = get_object_or_404(mine, key=key)
     try:
         reports.refuse_too_long(request.user, take.key)
-    except Refused as refused:
+    except UploadRefused as refused:
         return JsonResponse({"error": refused.messages[0]}, status=refused.status)
     most = reports.get_bytes_limit_of_take(take)
     return JsonResponse(
-        {"ticket": tickets.ticket(request.user, reports.get_upload_reference(take.key), most)}
+        {"ticket": recordings.issue_ticket(request.user, reports.get_upload_reference(take.key), most)}
     )
 
 
@@ -155,7 +155,7 @@ def film(request: SignedInRequest, pk: int) -> HttpResponse:
             rehearsal: Rehearsal = external_films.receive_film(
                 request.user, plan, form.cleaned_data["film"], form.lasts_ms
             )
-        except Refused as refused:
+        except UploadRefused as refused:
             form.add_error("film", refused)
         else:
             messages.success(request, _("收到了。先给自己打个分，再交给老师。"))

@@ -52,7 +52,7 @@ def index(products: Iterable[Product]) -> None:
 def index_many(products: QuerySet) -> None:
     """The same for any number, CHUNK to a transaction where none is open yet."""
     for chunk in chunks(products):
-        queue.sign()
+        queue.report_progress()
         with transaction.atomic():
             rows = products.model.objects.filter(pk__in=chunk).select_for_update(of=("self",))
             write({pk: text_of(names) for pk, *names in rows.order_by().values_list("pk", *NAMES)})

@@ -20,7 +20,7 @@ from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import AuditEntry, Membership, User
 from accounts.worklist.items import WorkItem, register_work
-from media.thumbnails import large, thumbnail
+from media.photos.html import large_image, thumbnail
 from shops.audit import Verb
 from shops.catalogue import search
 from shops.exceptions import ActionNotAllowed
@@ -231,7 +231,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("照片"))
     def photos(self, obj: Product) -> str:
-        shown = [(large(row.photo),) for row in review.photos_of(obj)]
+        shown = [(large_image(row.photo),) for row in review.photos_of(obj)]
         return (
             format_html('<div class="photos">{}</div>', format_html_join("", "{}", shown)) if shown else "—"
         )

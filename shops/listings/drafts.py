@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from media.models import Photo
-from media.photos_input import keys_of
+from media.photos.forms import keys_of
 from shops.listings import gifts
 from shops.models import ListingDraft
 from ui.parameters import read_key

@@ -12,8 +12,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Place, User
-from media.forms import PhotosField, WithPhotos
 from media.models import Photo
+from media.photos.forms import PhotosField, WithPhotos
 from shops.catalogue import categories
 from shops.inventory.stock import LIMIT
 from shops.labels import in_language

@@ -17,8 +17,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from media.document_forms import DocumentField
-from media.documents import UNUSED
+from media.documents.forms import DocumentField
+from media.documents.services import UNUSED_AFTER
 from shops.listings import text_check
 from shops.listings.text_check import Found, TextCheckResult
 from shops.models import Product, Proof, Shop
@@ -75,7 +75,7 @@ class ProofForm(FarmForm):
         if "file" in self.fields:
             file = self.fields["file"]
             file.sent_by(user)
-            file.widget.shown = file.known(typed.get(self.add_prefix("file"), []), UNUSED)
+            file.widget.shown = file.known(typed.get(self.add_prefix("file"), []), UNUSED_AFTER)
 
     def clean(self) -> dict:
         """Source and day are what 广告法 §11 wants said; where the law asks for a paper alone, its number or its file."""

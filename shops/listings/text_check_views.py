@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, limits
 from accounts.decorators import login_required_keeping_post
-from media import documents
+from media.documents.services import send_document
 from shops.exceptions import ActionNotAllowed
 from shops.listings import claims, text_check
 from shops.listings.forms import ProductForm
@@ -146,4 +146,4 @@ def proof_file(request: HttpRequest, pk: int) -> HttpResponse:
     proof = get_object_or_404(rows.select_related("file", "product__shop"), pk=pk)
     if demanded := staff_first(request, proof.product.shop):
         return demanded
-    return documents.send(request, proof.file, f"{_('依据')} {proof.report_no or proof.pk}")
+    return send_document(request, proof.file, f"{_('依据')} {proof.report_no or proof.pk}")

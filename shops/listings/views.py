@@ -17,8 +17,7 @@ from accounts import decorators
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership
 from accounts.worklist import items
-from media.forms import MOST
-from media.photos_input import keys_of
+from media.photos.forms import MOST, keys_of
 from shops.exceptions import ActionNotAllowed, IdempotencyConflict
 from shops.inventory import presales
 from shops.labels import signed

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import consents
 from accounts.fields import PasswordField, PhoneField
 from accounts.models import Consent, Membership, Place, User
-from media.document_forms import DocumentField
-from media.forms import PhotosField, WithPhotos
+from media.documents.forms import DocumentField
 from media.models import Document
+from media.photos.forms import PhotosField, WithPhotos
 from shops import site_mode
 from shops.listings import text_check
 from shops.listings.text_check_forms import FindingWidget, Slot, text_checker

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, limits
 from accounts.decorators import login_required_keeping_post
-from media import documents
+from media.documents.services import send_document
 from shops import permissions
 from shops.listings import text_check
 from shops.listings.text_check_forms import REWRITE, rewritten
@@ -145,10 +145,10 @@ def paycode_picture(request: HttpRequest, pk: int) -> HttpResponse:
     rows = PayCode.objects.filter(mine | asked, picture__isnull=False)
     row = get_object_or_404(rows.select_related("picture", "shop__owner", "shop__place"), pk=pk)
     if row.status == PayCode.Status.WAITING and payment_codes.can_decide(request.user, row):
-        return staff_first(request, row.shop) or documents.send(request, row.picture, row.shop.name)
+        return staff_first(request, row.shop) or send_document(request, row.picture, row.shop.name)
     if row.shop.owner_id != request.user.pk and payment_codes.current(row.shop) != row:
         raise Http404
-    return documents.send(request, row.picture, row.shop.name)
+    return send_document(request, row.picture, row.shop.name)
 
 
 @private_page
@@ -159,7 +159,7 @@ def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
     row = payment_codes.for_buyer(order)
     if row is None:
         raise Http404
-    return documents.send(request, row.picture, order.number)
+    return send_document(request, row.picture, order.number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from media.document_forms import DocumentField
-from media.forms import PhotosField, WithPhotos
+from media.documents.forms import DocumentField
+from media.photos.forms import PhotosField, WithPhotos
 from shops.catalogue import categories
 from shops.listings.fields import BrixField
 from shops.listings.forms import KindField

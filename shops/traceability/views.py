@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
-from media import documents
+from media.documents.services import send_document
 from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Paper, Pledge, Product, Shop, Spray
 from shops.printables import qr
@@ -319,7 +319,7 @@ def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
     paper = get_object_or_404(rows, pk=pk)
     if demanded := staff_first(request, paper.shop):
         return demanded
-    return documents.send(request, paper.file, f"{paper.get_kind_display()} {paper.number}")
+    return send_document(request, paper.file, f"{paper.get_kind_display()} {paper.number}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

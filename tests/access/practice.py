@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from courses.models import Cohort, Drill, QuickPhrase
-from media import pieces
+from media import chunks
 from media.models import Voice
 from rehearsals.models import Rehearsal, Review, Submission, Take, TimedNote
 from rehearsals.recordings.reports import find_upload
@@ -97,7 +97,7 @@ def rows_of_practice(learner: User, cohort: Cohort, trainer: User, peer: User) -
 
 def take_has_come(take: Take) -> None:
     upload = find_upload(take)
-    pieces.stage(upload.key, 0, bytes(upload.offset)).place()
+    chunks.stage_chunk(upload.key, 0, bytes(upload.offset)).place()
 
 
 def handed_in(learner: User, cohort: Cohort, drill: Drill, **fields) -> Submission:

@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from courses.models import Lesson
-from media import ffmpeg, probing, recipe
 from media.models import Video
+from media.videos import encoding, ffmpeg, probing
 from tests.media.films import film
 
 SECONDS = 12
@@ -31,8 +31,10 @@ def parts() -> tuple[int, dict[str, bytes]]:
     source = film("lesson.mp4", seconds=SECONDS)
     facts = probing.probe(source, settings.VIDEO_MAX_SECONDS)
     with tempfile.TemporaryDirectory() as folder:
-        ffmpeg.run(recipe.arguments(facts, source), Path(folder), 60)
-        return facts.duration_ms, {name: Path(folder, name).read_bytes() for name in recipe.parts(facts)}
+        ffmpeg.run(encoding.arguments(facts, source), Path(folder), 60)
+        return facts.duration_ms, {
+            name: Path(folder, name).read_bytes() for name in encoding.file_names(facts)
+        }
 
 
 def give_film(lesson: Lesson, **fields) -> Lesson:

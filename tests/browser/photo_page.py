@@ -7,8 +7,8 @@ from django.urls import path
 
 from config.urls import *  # noqa: F403
 from config.urls import urlpatterns as site
-from media.forms import PhotosField, WithPhotos
 from media.models import Photo
+from media.photos.forms import PhotosField, WithPhotos
 from ui.forms import FarmForm
 
 TEMPLATE = """{% extends "ui/base.html" %}{% load crispy_forms_tags %}{% block title %}照片{% endblock %}

@@ -10,8 +10,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from playwright.sync_api import Page
 
-from media import ffmpeg, probing, recipe
 from media.models import Video
+from media.videos import encoding, ffmpeg, probing
 from progress.enrolment.services import enrol
 from rehearsals.models import NoteAnswer, Review, Submission, TimedNote
 from rehearsals.reviews import services
@@ -29,8 +29,10 @@ def parts() -> tuple[int, dict[str, bytes]]:
     source = film("rehearsal.mp4", seconds=SECONDS, size="270x480")
     facts = probing.probe(source, 600)
     with tempfile.TemporaryDirectory() as folder:
-        ffmpeg.run(recipe.arguments(facts, source), Path(folder), 60)
-        return facts.duration_ms, {name: Path(folder, name).read_bytes() for name in recipe.parts(facts)}
+        ffmpeg.run(encoding.arguments(facts, source), Path(folder), 60)
+        return facts.duration_ms, {
+            name: Path(folder, name).read_bytes() for name in encoding.file_names(facts)
+        }
 
 
 def real_video() -> Video:

@@ -22,7 +22,7 @@ from accounts.people import memberships
 from config import sqlite
 from config.models import CopyRun
 from config.personal import data_exports, export
-from media import documents
+from media.documents import services
 from media.models import Photo, Upload
 from media.tasks import make_pictures
 from shops.models import PayCode, Product
@@ -400,7 +400,7 @@ def test_who_has_sent_too_much_reads_what_to_do(
     page, live_server, seller, shop, look, languages, fits, sign_in, settings, monkeypatch
 ):
     sign_in(seller)
-    monkeypatch.setattr(documents, "DOCUMENTS_A_DAY", 0)
+    monkeypatch.setattr(services, "DOCUMENTS_A_DAY", 0)
     for language in languages():
         page.goto(f"{live_server}/me/shop/paycode/")
         choose(page, file(makers.jpeg(300, 300)))

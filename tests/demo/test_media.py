@@ -8,8 +8,8 @@ from courses.import_export.programme import list_languages, load_programme
 from demo.seed import videos
 from demo.seed.photos import MEDIA, VILLAGES, create_photos, files_of
 from demo.seed.shops import list_pictures
-from media import captions, probing
 from media.models import Photo, Video
+from media.videos import captions, probing
 from progress.lessons.transcript import chapters
 
 LANGUAGES = ("zh-hans", "en")
@@ -32,10 +32,10 @@ def test_each_film_has_its_lesson_in_each_language(language):
 def test_captions_are_right_and_name_a_chapter_for_each_of_the_films(language):
     for lesson in lessons(language):
         length = LESSON_SECONDS * 1000
-        assert captions.checked(lesson["captions"]) == lesson["captions"]
+        assert captions.validate(lesson["captions"]) == lesson["captions"]
         parts = chapters(lesson["captions"], length)
         assert [part.start_ms for part in parts] == [0, 18_000, 36_000, 54_000]
-        assert captions.cues(lesson["captions"])[-1][1] == length
+        assert captions.parse_cues(lesson["captions"])[-1][1] == length
 
 
 def test_a_film_becomes_a_video_that_is_ready_once(db):

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from media import ffmpeg, pieces, uploading
+from media import chunks
 from media.models import Upload
+from media.uploads.services import MOST_CHUNK
+from media.videos import ffmpeg
 from tests.media.films import bare
 
 LENGTH = 0.1
@@ -48,8 +50,8 @@ def taken(owner, path: Path, content: bytes | None = None) -> Upload:
     facts = {"owner": owner, "purpose": "take", "state": "whole", "most_bytes": 10**9, "name": path.name}
     facts |= {"expires_at": "2999-01-01T00:00Z", "size": len(content), "offset": len(content)}
     upload = Upload.objects.create(**facts)
-    for start in range(0, len(content), uploading.MOST_PIECE):
-        pieces.stage(upload.key, start, content[start : start + uploading.MOST_PIECE]).place()
+    for start in range(0, len(content), MOST_CHUNK):
+        chunks.stage_chunk(upload.key, start, content[start : start + MOST_CHUNK]).place()
     return upload
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from media import ffmpeg, pieces, uploading
+from media import chunks
 from media.models import Upload, Video
+from media.uploads.services import store_film
+from media.videos import ffmpeg
 
 SPEECH = "anoisesrc=c=pink:r=44100:a=0.4,tremolo=f=4:d=0.9"
 X264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac"
@@ -51,7 +53,7 @@ def as_upload(path: Path, name: str | None = None) -> SimpleUploadedFile:
 
 def sent(owner, path: Path) -> Video:
     """A video that came by the form and waits."""
-    return uploading.receive(as_upload(path), owner).video
+    return store_film(as_upload(path), owner).video
 
 
 def sent_unlooked(owner, content: bytes, name: str = "x.mp4") -> Video:
@@ -59,7 +61,7 @@ def sent_unlooked(owner, content: bytes, name: str = "x.mp4") -> Video:
     video = Video.objects.create(owner=owner, name=name, bytes=len(content))
     facts = {"size": len(content), "offset": len(content), "state": Upload.State.WHOLE}
     upload = Upload.objects.create(owner=owner, video=video, expires_at="2999-01-01T00:00Z", **facts)
-    pieces.stage(upload.key, 0, content).place()
+    chunks.stage_chunk(upload.key, 0, content).place()
     return video
 
 

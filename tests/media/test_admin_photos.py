@@ -3,8 +3,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.models import Membership
-from media import intake
 from media.models import Photo
+from media.photos import intake
 from tests.factories import make_person, make_photo
 from tests.media.makers import jpeg, upload
 
@@ -44,7 +44,7 @@ def test_a_photo_is_looked_at_and_nothing_else(organiser, seller, client):
 
 def test_a_photo_whose_original_is_there_is_tried_again(organiser, seller, stranger, client):
     def failed(owner) -> Photo:
-        photo = intake.receive(upload(jpeg()), owner)
+        photo = intake.store_photo(upload(jpeg()), owner)
         Photo.objects.filter(pk=photo.pk).update(status=Status.FAILED, attempts=3, problem="试了几次")
         return photo
 

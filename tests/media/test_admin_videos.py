@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from courses.models import Lesson, State
-from media import files, video_making
 from media.models import Upload, Video
+from media.videos import processing
 from tests.courses.admin.lesson_form import change_url, facts, form_errors
 from tests.factories import make_course, make_lesson
 from tests.media.films import as_upload, film, sent
@@ -117,13 +117,13 @@ def test_failed_video_is_tried_again(as_user, trainer, empty_storage, monkeypatc
     video, hopeless = sent(trainer, film()), ready(trainer, status="failed")
     Video.objects.filter(pk=video.pk).update(attempts=2)
     with monkeypatch.context() as patched:
-        patched.setattr(files, "put", full)
+        patched.setattr(processing, "write_file", full)
         with pytest.raises(OSError, match="No space"):
-            video_making.make(video.pk)
+            processing.process_video(video.pk)
     data = {"action": "try_again", "_selected_action": [video.pk, hopeless.pk]}
     page = as_user(trainer).post(LIST, data, follow=True).content.decode()
     assert "1 段重新处理，其余的要重传。" in page
-    assert video_making.make(video.pk) is True
+    assert processing.process_video(video.pk) is True
 
 
 # --- the lesson's form ---

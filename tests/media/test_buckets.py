@@ -30,8 +30,12 @@ from PIL import Image
 from accounts.models import User
 from config.copies import backup
 from media import storages as held
-from media import intake, making, pieces, sending, sweep, uploading, video_making, video_sweep
+from media import chunks, cleanup, serving
 from media.models import Upload, Video
+from media.photos.intake import store_photo
+from media.photos.processing import process_photo
+from media.uploads.services import add_chunk, begin_upload
+from media.videos.processing import process_video
 
 endpoint = settings.STORAGES["private"]["OPTIONS"]["endpoint_url"]
 client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="k",
@@ -41,24 +45,24 @@ client.put_bucket_policy(Bucket="farm", Policy=json.dumps({"Version": "2012-10-1
     {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::farm/media/*"}]}))
 owner = User.objects.get()
 content = open({film!r}, "rb").read()
-upload = uploading.begin(owner, len(content), "橙子.mp4")
+upload = begin_upload(owner, len(content), "橙子.mp4")
 for start in range(0, len(content), 100_000):
-    uploading.add(upload, start, content[start:start + 100_000])
-print("pieces", len(pieces.starts(upload.key)), pieces.keys() == [upload.key])
+    add_chunk(upload, start, content[start:start + 100_000])
+print("pieces", len(chunks.list_offsets(upload.key)), chunks.list_keys() == [upload.key])
 video = Video.objects.get()
-print("made", video_making.make(video.pk))
+print("made", process_video(video.pk))
 video.refresh_from_db()
-print("status", video.status, sorted(video.renditions), pieces.keys())
-answer = sending.send(RequestFactory().get("/x"), video.name_of("480.mp4"), "video/mp4", "橙子.mp4")
+print("status", video.status, sorted(video.renditions), chunks.list_keys())
+answer = serving.send_private(RequestFactory().get("/x"), video.name_of("480.mp4"), "video/mp4", "橙子.mp4")
 print("redirect", answer.status_code, answer["Cache-Control"], answer.url)
 print("bytes", video.bytes_of("480"))
 picture = io.BytesIO()
 Image.new("RGB", (400, 300), "#f6a02a").save(picture, "JPEG")
-photo = intake.receive(SimpleUploadedFile("a.jpg", picture.getvalue()), owner)
-print("photo", making.make(photo.pk))
+photo = store_photo(SimpleUploadedFile("a.jpg", picture.getvalue()), owner)
+print("photo", process_photo(photo.pk))
 photo.refresh_from_db()
 print("src", photo.src, default_storage.exists(photo.name_at(320)))
-print("swept", sweep.drop_strays(), video_sweep.run())
+print("swept", cleanup.drop_stray_originals(), cleanup.run_videos())
 intake = storages["intake"]
 intake.save("photos/goes", io.BytesIO(b"of the moment"))
 held.hold(intake)
@@ -72,11 +76,11 @@ DROP = """
 import django
 django.setup()
 from django.core.files.storage import storages
-from media import video_making
 from media.models import Video
+from media.videos.processing import delete_files
 video = Video.objects.get()
 print("parts", len(storages["private"].listdir("videos/" + video.key[:2])[1]))
-video_making.drop_parts(video)
+delete_files(video)
 print("left", len(storages["private"].listdir("videos/" + video.key[:2])[1]))
 """
 

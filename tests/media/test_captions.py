@@ -3,7 +3,7 @@ import time
 import pytest
 from django.core.exceptions import ValidationError
 
-from media import captions
+from media.videos import captions
 
 GOOD = """WEBVTT 直播第一课
 
@@ -24,7 +24,7 @@ NOTE 田老师写的
 
 def told(text: str) -> list[str]:
     with pytest.raises(ValidationError) as error:
-        captions.checked(text)
+        captions.validate(text)
     return error.value.messages
 
 
@@ -34,18 +34,18 @@ def with_line(old: str, new: str) -> str:
 
 
 def test_good_captions_stay_as_they_are():
-    assert captions.checked(GOOD) == GOOD
-    assert captions.checked("\ufeff" + GOOD.replace("\n", "\r\n")) == GOOD
-    assert captions.checked(" \n") == ""
+    assert captions.validate(GOOD) == GOOD
+    assert captions.validate("\ufeff" + GOOD.replace("\n", "\r\n")) == GOOD
+    assert captions.validate(" \n") == ""
 
 
 def test_cues():
-    assert captions.cues(GOOD) == [
+    assert captions.parse_cues(GOOD) == [
         (1000, 4000, "大家好，我是石榴冲村的周梅英。"),
         (4000, 7500, "今天讲三件事：\n灯、手机、人。"),
         (3_600_000, 3_602_000, "再见。"),
     ]
-    assert captions.cues("") == []
+    assert captions.parse_cues("") == []
 
 
 @pytest.mark.parametrize(
@@ -74,25 +74,25 @@ def test_bad_line_is_named(text, said):
 
 def test_tags_of_captions_own_stay():
     text = with_line("再见。", "<v 老宋><c.yellow>再见</c> 1 < 2 <b>。</b>")
-    assert captions.checked(text) == text
+    assert captions.validate(text) == text
 
 
 def test_too_heavy():
     text = "WEBVTT\n\n00:01.000 --> 00:02.000\n" + "橙" * 70_000
     assert told(text) == ["字幕有 211 KB，最多 200 KB"]
     with pytest.raises(ValidationError) as error:
-        captions.decoded(b"x" * 5_000_000)
+        captions.decode(b"x" * 5_000_000)
     assert error.value.messages == ["字幕有 5000 KB，最多 200 KB"]
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 def test_codings_of_chinese_windows_are_read(coding):
-    assert captions.checked(captions.decoded(GOOD.encode(coding))) == GOOD
+    assert captions.validate(captions.decode(GOOD.encode(coding))) == GOOD
 
 
 def test_bytes_that_are_no_text_are_refused():
     with pytest.raises(ValidationError) as error:
-        captions.decoded(b"WEBVTT\n\xff\x00\x80")
+        captions.decode(b"WEBVTT\n\xff\x00\x80")
     assert error.value.messages == ["字幕的编码看不懂，另存为 UTF-8 再传"]
 
 
@@ -100,5 +100,5 @@ def test_brackets_without_end_take_no_time():
     """Read for every look at a lesson: what is quadratic here took most of a minute."""
     text = "WEBVTT\n\n00:01.000 --> 00:02.000\n" + "<" * 150_000 + "\n"
     begun = time.process_time()
-    assert captions.checked(text) == text
+    assert captions.validate(text) == text
     assert time.process_time() - begun < 2

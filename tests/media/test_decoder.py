@@ -12,19 +12,21 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from PIL import Image
 
-from media import decoder, documents, making, outcome
+from media.documents import services
 from media.models import Photo
+from media.photos.processing import process_photo
+from media.sandbox import decoder, results
 from tests.media import makers, papers
 from tests.media.test_documents import upload
 
 PEAK = """
 import resource, sys
-from media import decoder, outcome
+from media.sandbox import decoder, results
 with open(sys.argv[1], "rb") as file:
     try:
         decoder.shrink_picture(file, (320, 720, 1200), 10**9)
         print("made", end=" ")
-    except outcome.Unusable as unusable:
+    except results.Unusable as unusable:
         print(unusable.reason, end=" ")
 print("PIL" in sys.modules, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, end=" ")
 print(next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM")))
@@ -81,7 +83,7 @@ def test_largest_photos_that_phones_take_fit_into_the_limit():
 
 
 def test_a_picture_that_takes_too_long_is_refused():
-    with pytest.raises(outcome.Unusable, match="costly"):
+    with pytest.raises(results.Unusable, match="costly"):
         decoder.shrink_picture(coarse_to_fine(5000), (5000, 4900, 4800), 100_000_000, seconds=1)
 
 
@@ -90,17 +92,17 @@ def test_a_child_that_is_killed_is_no_fault_of_the_picture(seller, empty_storage
     photo.intake().save(photo.intake_name, io.BytesIO(makers.jpeg()))
     monkeypatch.setattr(decoder, "CHILD", decoder.CHILD.with_name("dies.py"))
     with pytest.raises(decoder.ChildDied):
-        making.make(photo.pk)
+        process_photo(photo.pk)
     photo.refresh_from_db()
     assert (photo.status, photo.attempts) == ("waiting", 1)
 
 
 def test_pictures_of_many_visitors_are_drawn_one_at_a_time(seller, monkeypatch):
-    monkeypatch.setattr(documents, "WAITS_SECONDS", 0.05)
-    with documents.decoding(upload(makers.jpeg())), pytest.raises(ValidationError) as refused:
-        documents.receive(upload(makers.jpeg()), seller)
+    monkeypatch.setattr(services, "WAITS_SECONDS", 0.05)
+    with services.decoder_turn(upload(makers.jpeg())), pytest.raises(ValidationError) as refused:
+        services.store_document(upload(makers.jpeg()), seller)
     assert refused.value.messages == ["这会儿传照片的人多，“IMG_0001.jpg”过半分钟再传一次"]
-    assert documents.receive(upload(makers.jpeg()), seller).width == 400
+    assert services.store_document(upload(makers.jpeg()), seller).width == 400
 
 
 def test_one_waits_for_the_decoder_and_the_other_threads_go_on(db):
@@ -108,12 +110,12 @@ def test_one_waits_for_the_decoder_and_the_other_threads_go_on(db):
 
     def ask() -> None:
         begun = time.monotonic()
-        with pytest.raises(ValidationError), documents.decoding(upload(makers.jpeg())):
+        with pytest.raises(ValidationError), services.decoder_turn(upload(makers.jpeg())):
             pass
         took.append(time.monotonic() - begun)
 
     threads = [threading.Thread(target=ask) for _n in range(3)]
-    with documents.decoding(upload(makers.jpeg())):
+    with services.decoder_turn(upload(makers.jpeg())):
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -124,23 +126,23 @@ def test_one_waits_for_the_decoder_and_the_other_threads_go_on(db):
 
 def test_pictures_that_cost_all_the_decoder_has_are_opened_three_times(seller, monkeypatch, empty_storage):
     with monkeypatch.context() as short:
-        short.setattr(documents, "DECODING_WALL_SECONDS", 0.001, raising=False)
+        short.setattr(services, "DECODING_WALL_SECONDS", 0.001, raising=False)
         for number in range(3):
             with pytest.raises(ValidationError) as refused:
-                documents.receive(upload(makers.jpeg(300 + number)), seller)
+                services.store_document(upload(makers.jpeg(300 + number)), seller)
             assert refused.value.code == "costly"
-    with pytest.raises(documents.TooMany) as refused:
-        documents.receive(upload(makers.jpeg()), seller)
+    with pytest.raises(services.TooMany) as refused:
+        services.store_document(upload(makers.jpeg()), seller)
     assert refused.value.messages == ["试得太多了，过十分钟再试。"]
 
 
 def test_tries_of_an_address_are_counted_whatever_becomes_of_them(db, monkeypatch, empty_storage):
-    monkeypatch.setattr(documents, "TRIES_OF_VISITOR", 2, raising=False)
+    monkeypatch.setattr(services, "TRIES_OF_VISITOR", 2, raising=False)
     broken = papers.pdf(papers.SCRIPT)
     codes = []
     for _n in range(3):
         with pytest.raises(ValidationError) as refused:
-            documents.receive(upload(broken, "a.pdf"), None, "visitor 192.0.2.1")
+            services.store_document(upload(broken, "a.pdf"), None, "visitor 192.0.2.1")
         codes.append(refused.value.code)
     assert codes == ["acts", "acts", "often"]
 
@@ -149,4 +151,4 @@ def test_copy_for_the_decoder_lies_where_uploads_do(seller, settings, tmp_path, 
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "missing"
     for content in (makers.jpeg(), papers.pdf()):
         with pytest.raises(FileNotFoundError, match="missing"):
-            documents.receive(upload(content), seller)
+            services.store_document(upload(content), seller)

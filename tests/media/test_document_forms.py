@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from media.document_forms import DocumentField
+from media.documents.forms import DocumentField
 from media.models import Document
 from tests.media import makers, papers
 from tests.media.makers import upload

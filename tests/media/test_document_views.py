@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from media.document_forms import read_key, sign_key
+from media.documents.forms import read_key, sign_key
 from media.models import Document
 from tests.media import papers
 from tests.media.makers import jpeg, upload
@@ -26,9 +26,9 @@ def test_a_photo_is_received_and_its_key_is_its_senders(as_user, seller, strange
 
 
 def test_a_visitors_photo_is_shown_to_whoever_holds_its_key(client, seller):
-    from media import documents
+    from media.documents.services import store_document
 
-    document = documents.receive(upload(jpeg()), None)
+    document = store_document(upload(jpeg()), None)
     assert client.get(URL, {"k": sign_key(document, None, "a.jpg")}).status_code == 200
     forged = sign_key(document, seller, "a.jpg")
     assert client.get(URL, {"k": forged}).status_code == 404

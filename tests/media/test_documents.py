@@ -12,7 +12,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 from PIL import Image
 
-from media import document_sweep, documents
+from media import cleanup
+from media.documents.services import send_document, store_document
+from media.incoming import TooMany
 from media.models import Document
 from shops.models import PayCode
 from tests.factories import make_shop
@@ -29,13 +31,13 @@ def stored(document: Document) -> bytes:
 
 def why(content: bytes, owner, name: str = "证书.pdf") -> str:
     with pytest.raises(ValidationError) as error:
-        documents.receive(upload(content, name), owner)
+        store_document(upload(content, name), owner)
     assert Document.objects.count() == 0
     return error.value.messages[0]
 
 
 def test_picture_is_drawn_anew_upright_and_without_what_stood_beside_it(seller):
-    document = documents.receive(upload(makers.phone_jpeg(4000, 3000, turn=6)), seller)
+    document = store_document(upload(makers.phone_jpeg(4000, 3000, turn=6)), seller)
     content = stored(document)
     image = Image.open(io.BytesIO(content))
     assert (document.content_type, image.format) == ("image/webp", "WEBP")
@@ -49,31 +51,31 @@ def test_picture_is_drawn_anew_upright_and_without_what_stood_beside_it(seller):
 
 
 def test_heic_of_a_phone_is_taken(seller):
-    document = documents.receive(upload(makers.HEIC.read_bytes(), "IMG_2.HEIC"), seller)
+    document = store_document(upload(makers.HEIC.read_bytes(), "IMG_2.HEIC"), seller)
     assert (document.content_type, document.width, document.height) == ("image/webp", 1200, 1600)
     assert b"SERIAL" not in stored(document)
 
 
 def test_small_picture_is_not_blown_up(seller):
-    document = documents.receive(upload(makers.jpeg(300, 200)), seller)
+    document = store_document(upload(makers.jpeg(300, 200)), seller)
     assert (document.width, document.height) == (300, 200)
 
 
 def test_visitor_without_an_account_may_send_one(db):
-    document = documents.receive(upload(makers.jpeg()), None)
+    document = store_document(upload(makers.jpeg()), None)
     assert document.owner is None
 
 
 def test_same_bytes_of_one_person_are_one_document(seller, trainee):
-    first = documents.receive(upload(makers.jpeg()), seller)
-    assert documents.receive(upload(makers.jpeg(), "again.jpg"), seller) == first
-    assert documents.receive(upload(makers.jpeg()), trainee) != first
-    assert documents.receive(upload(makers.jpeg()), None) != documents.receive(upload(makers.jpeg()), None)
+    first = store_document(upload(makers.jpeg()), seller)
+    assert store_document(upload(makers.jpeg(), "again.jpg"), seller) == first
+    assert store_document(upload(makers.jpeg()), trainee) != first
+    assert store_document(upload(makers.jpeg()), None) != store_document(upload(makers.jpeg()), None)
 
 
 def test_pdf_is_kept_as_it_came(seller):
     content = papers.pdf(papers.packed(b"q 1 0 0 1 0 0 cm Q", kind=b""))
-    document = documents.receive(upload(content, "有机证书.pdf"), seller)
+    document = store_document(upload(content, "有机证书.pdf"), seller)
     assert (document.content_type, document.width, document.bytes) == ("application/pdf", 0, len(content))
     assert stored(document) == content
 
@@ -83,14 +85,14 @@ def test_pdf_of_many_tiny_packed_streams_costs_no_more_than_its_size(seller):
     content = papers.pdf(*[papers.packed(b"4 0 <</A/B>>")] * 20_000)
     assert len(content) > 2_500_000
     start = time.monotonic()
-    document = documents.receive(upload(content), seller)
+    document = store_document(upload(content), seller)
     assert document.bytes == len(content)
     assert time.monotonic() - start < 10
 
 
 def test_pdf_with_packed_objects_is_kept(seller):
     content = papers.pdf(papers.packed(b"4 0 <</Type/Font/Subtype/Type1>>"))
-    assert documents.receive(upload(content), seller).bytes == len(content)
+    assert store_document(upload(content), seller).bytes == len(content)
 
 
 RUNS = "“证书.pdf”里头有会自己运行的东西，没收下。把那一页拍下来再传"
@@ -154,7 +156,7 @@ def test_what_is_no_picture_is_refused_whatever_its_name_says(content, sentence,
 
 def test_picture_that_is_a_web_page_as_well_comes_out_as_pixels(seller):
     polyglot = makers.jpeg() + b"<html><script>alert(document.cookie)</script></html>"
-    content = stored(documents.receive(upload(polyglot, "x.html", "text/html"), seller))
+    content = stored(store_document(upload(polyglot, "x.html", "text/html"), seller))
     assert b"script" not in content
     assert content.startswith(b"RIFF")
 
@@ -166,7 +168,7 @@ def test_broken_pixels_are_refused(seller):
 
 
 def test_name_with_a_path_names_nothing_in_the_storage(seller):
-    document = documents.receive(upload(makers.jpeg(), "../../../etc/passwd\0.jpg"), seller)
+    document = store_document(upload(makers.jpeg(), "../../../etc/passwd\0.jpg"), seller)
     assert document.name == f"documents/{document.key[:2]}/{document.key}.webp"
 
 
@@ -175,15 +177,15 @@ def test_hundred_a_day(seller):
     for number, row in enumerate(rows):
         row.key = f"{number:032d}"
     Document.objects.bulk_create(rows)
-    with pytest.raises(documents.TooMany) as error:
-        documents.receive(upload(makers.jpeg()), seller)
+    with pytest.raises(TooMany) as error:
+        store_document(upload(makers.jpeg()), seller)
     assert error.value.messages == ["今天传了 100 份，明天再传"]
 
 
 @pytest.mark.parametrize("name", ["../../x\r\nSet-Cookie: a=b", "证书/1", "…", ""])
 def test_picture_is_shown_and_cannot_act(name, seller):
-    document = documents.receive(upload(makers.jpeg()), seller)
-    answer = documents.send(RequestFactory().get("/x"), document, name)
+    document = store_document(upload(makers.jpeg()), seller)
+    answer = send_document(RequestFactory().get("/x"), document, name)
     assert answer["Content-Type"] == "image/webp"
     assert answer["Content-Disposition"].startswith("inline")
     assert "/" not in answer["Content-Disposition"]
@@ -195,20 +197,20 @@ def test_picture_is_shown_and_cannot_act(name, seller):
 
 
 def test_pdf_is_a_download(seller):
-    document = documents.receive(upload(papers.pdf()), seller)
-    answer = documents.send(RequestFactory().get("/x"), document, "licence")
+    document = store_document(upload(papers.pdf()), seller)
+    answer = send_document(RequestFactory().get("/x"), document, "licence")
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'attachment; filename="licence.pdf"'
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
 def test_documents_nobody_uses_are_cleared_away_after_a_week(seller, village):
-    used = documents.receive(upload(makers.jpeg(300, 200)), seller)
-    unused = documents.receive(upload(makers.jpeg(310, 200)), seller)
-    young = documents.receive(upload(makers.jpeg(320, 200)), seller)
+    used = store_document(upload(makers.jpeg(300, 200)), seller)
+    unused = store_document(upload(makers.jpeg(310, 200)), seller)
+    young = store_document(upload(makers.jpeg(320, 200)), seller)
     PayCode.objects.create(shop=make_shop(seller, village), picture=used)
     old = timezone.now() - datetime.timedelta(days=8)
     Document.objects.filter(pk__in=[used.pk, unused.pk]).update(created_at=old)
-    assert document_sweep.drop_unused() == 1
+    assert cleanup.drop_unused_documents() == 1
     assert set(Document.objects.all()) == {used, young}
     assert [storages["private"].exists(one.name) for one in (used, unused, young)] == [True, False, True]

@@ -4,8 +4,8 @@ from django.core.files.storage import storages
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from media.forms import PhotosField, WithPhotos
 from media.models import Photo
+from media.photos.forms import PhotosField, WithPhotos
 from tests.factories import make_photo
 from tests.media import makers
 from tests.media.makers import upload

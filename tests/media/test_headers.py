@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from media.headers import Head, Unfit, read
+from media.photos.headers import Head, Unfit, read
 from tests.media import makers
 
 

@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.template import engines
 
-from media.html import img
 from media.models import Photo
+from media.photos.html import img
 
 
 def render(text: str, **context) -> str:

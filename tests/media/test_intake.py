@@ -11,15 +11,15 @@ from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from media import intake
 from media.models import Photo
+from media.photos import intake
 from tests.media import makers
 from tests.media.makers import upload
 
 
 def why(content: bytes, owner: User, name: str = "IMG_0001.jpg") -> str:
     with pytest.raises(ValidationError) as error:
-        intake.receive(upload(content, name), owner)
+        intake.store_photo(upload(content, name), owner)
     assert Photo.objects.count() == 0
     assert originals() == []
     return error.value.messages[0]
@@ -34,7 +34,7 @@ def originals() -> list[str]:
 
 def test_photo_is_kept_and_the_worker_called(seller, empty_storage):
     content = makers.phone_jpeg(800, 600)
-    photo = intake.receive(upload(content), seller)
+    photo = intake.store_photo(upload(content), seller)
     photo.refresh_from_db()
     assert (photo.owner, photo.status, photo.problem) == (seller, "waiting", "")
     assert (photo.width, photo.height, photo.bytes) == (800, 600, len(content))
@@ -49,12 +49,12 @@ def test_photo_is_kept_and_the_worker_called(seller, empty_storage):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_kind_is_told_by_content_not_by_name(kind, seller, empty_storage):
-    photo = intake.receive(upload(makers.encoded(makers.drawing(), kind), "发票.pdf"), seller)
+    photo = intake.store_photo(upload(makers.encoded(makers.drawing(), kind), "发票.pdf"), seller)
     assert (photo.width, photo.height) == (400, 300)
 
 
 def test_heic_is_taken(seller, empty_storage):
-    photo = intake.receive(upload(makers.HEIC.read_bytes(), "IMG_2.HEIC"), seller)
+    photo = intake.store_photo(upload(makers.HEIC.read_bytes(), "IMG_2.HEIC"), seller)
     assert (photo.width, photo.height) == (1600, 1200)
 
 
@@ -65,7 +65,7 @@ def test_large_upload_goes_to_disk_and_never_into_memory(seller, empty_storage):
     file.write(content)
     reads = []
     file.file.read, plain = lambda size=-1: reads.append(size) or plain(size), file.file.read
-    photo = intake.receive(file, seller)
+    photo = intake.store_photo(file, seller)
     file.close()
     assert photo.bytes == len(content)
     assert 0 < max(reads) <= 1 << 20
@@ -106,7 +106,7 @@ def test_41_megabytes_are_refused_unread(seller, empty_storage):
             raise AssertionError("read")
 
     with pytest.raises(ValidationError) as error:
-        intake.receive(Untouched(), seller)
+        intake.store_photo(Untouched(), seller)
     assert error.value.messages == ["“大.jpg”有 41 MB，最多收 40 MB"]
     assert why(makers.jpeg() + bytes(41_000_000), seller) == "“IMG_0001.jpg”有 41.1 MB，最多收 40 MB"
 
@@ -123,40 +123,40 @@ def test_name_is_shown_short_and_harmless(seller, empty_storage):
 
 def test_same_photo_of_one_person_is_one_photo(seller, trainee, empty_storage):
     content = makers.jpeg()
-    first = intake.receive(upload(content), seller)
-    assert intake.receive(upload(content, "another name.jpg"), seller) == first
+    first = intake.store_photo(upload(content), seller)
+    assert intake.store_photo(upload(content, "another name.jpg"), seller) == first
     assert DBTaskResult.objects.count() == 1
     assert originals() == [first.key]
-    other = intake.receive(upload(content), trainee)
+    other = intake.store_photo(upload(content), trainee)
     assert other != first
 
 
 def test_same_photo_after_a_failure_is_tried_anew(seller, empty_storage):
-    first = intake.receive(upload(makers.jpeg()), seller)
+    first = intake.store_photo(upload(makers.jpeg()), seller)
     Photo.objects.update(status=Photo.Status.FAILED)
-    assert intake.receive(upload(makers.jpeg()), seller) != first
+    assert intake.store_photo(upload(makers.jpeg()), seller) != first
 
 
 def test_old_photo_sent_again_is_young_again(seller, empty_storage):
-    first = intake.receive(upload(makers.jpeg()), seller)
+    first = intake.store_photo(upload(makers.jpeg()), seller)
     Photo.objects.update(created_at=timezone.now() - timedelta(days=8))
-    assert intake.receive(upload(makers.jpeg()), seller) == first
+    assert intake.store_photo(upload(makers.jpeg()), seller) == first
     first.refresh_from_db()
     assert timezone.now() - first.created_at < timedelta(minutes=1)
 
 
 def test_two_hundred_photos_a_day(seller, trainee, empty_storage, monkeypatch):
     monkeypatch.setattr(intake, "PHOTOS_A_DAY", 2)
-    first = intake.receive(upload(makers.jpeg(100, 80)), seller)
-    intake.receive(upload(makers.jpeg(100, 81)), seller)
+    first = intake.store_photo(upload(makers.jpeg(100, 80)), seller)
+    intake.store_photo(upload(makers.jpeg(100, 81)), seller)
     with pytest.raises(intake.TooMany) as error:
-        intake.receive(upload(makers.jpeg(100, 82)), seller)
+        intake.store_photo(upload(makers.jpeg(100, 82)), seller)
     assert error.value.messages == ["今天传了 2 张，明天再传"]
     assert len(originals()) == 2
-    assert intake.receive(upload(makers.jpeg(100, 80)), seller) == first  # a resend is not a new one
-    intake.receive(upload(makers.jpeg(100, 82)), trainee)
+    assert intake.store_photo(upload(makers.jpeg(100, 80)), seller) == first  # a resend is not a new one
+    intake.store_photo(upload(makers.jpeg(100, 82)), trainee)
     Photo.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(hours=25))
-    intake.receive(upload(makers.jpeg(100, 83)), seller)
+    intake.store_photo(upload(makers.jpeg(100, 83)), seller)
 
 
 @pytest.mark.race
@@ -167,7 +167,7 @@ def test_same_photo_twice_at_once_is_one_photo(seller, empty_storage):
     def send() -> None:
         gate.wait()
         try:
-            found.append(intake.receive(upload(content), seller).pk)
+            found.append(intake.store_photo(upload(content), seller).pk)
         finally:
             connection.close()
 

@@ -9,8 +9,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from media import ffmpeg, join_making, joining, pieces, takes, uploading, video_making, video_sweep
+from media import chunks, cleanup
 from media.models import Upload, Video, VideoPart
+from media.uploads import recordings
+from media.uploads.services import RECORDING_EXPIRES_AFTER
+from media.videos import ffmpeg, joining, processing
+from media.videos.services import join_recordings, retry_video
 from tests.media import processes
 from tests.media.clocks import WEBM, clock, taken
 from tests.media.test_video_accidents import later
@@ -26,11 +30,11 @@ def two(trainee, empty_storage) -> list[Upload]:
 
 
 def waiting(owner, uploads: list[Upload]) -> Video:
-    return joining.join(owner, "第 1 遍", [(each, 0, None) for each in uploads])
+    return join_recordings(owner, "第 1 遍", [(each, 0, None) for each in uploads])
 
 
 def made(video: Video) -> Video:
-    video_making.make(video.pk)
+    processing.process_video(video.pk)
     video.refresh_from_db()
     return video
 
@@ -54,18 +58,18 @@ def test_half_joined_film_of_a_killed_worker_is_done_again(trainee, empty_storag
 
 def test_lost_pieces_of_one_part_are_told(trainee, two):
     video = waiting(trainee, two)
-    pieces.drop(two[1].key)
+    chunks.drop(two[1].key)
     assert (made(video).status, video.problem) == (FAILED, "原来的视频找不到了，重新传一次")
-    assert video_making.again(video) is False
+    assert retry_video(video) is False
 
 
 def test_full_disk_is_tried_again(trainee, two, monkeypatch):
     """ffmpeg could write no further; the recordings stay, and the next time it goes."""
     video = waiting(trainee, two)
     with monkeypatch.context() as patched:
-        patched.setattr(join_making, "MOST_BYTES", 20_000)
+        patched.setattr(joining, "MOST_BYTES", 20_000)
         with pytest.raises(OSError, match="."):
-            video_making.make(video.pk)
+            processing.process_video(video.pk)
     video.refresh_from_db()
     assert (video.status, video.attempts) == (WAITING, 1)
     later()
@@ -74,26 +78,26 @@ def test_full_disk_is_tried_again(trainee, two, monkeypatch):
 
 def test_film_that_took_too_long_may_be_tried_again(trainee, two, monkeypatch):
     def slow(*args, **options):
-        raise ffmpeg.Slow
+        raise ffmpeg.TimedOut
 
     video = waiting(trainee, two)
     with monkeypatch.context() as patched:
         patched.setattr(ffmpeg, "run", slow)
         assert made(video).problem == "处理的时间太长，停下了。剪短一点再传"
-    assert video_making.again(video) is True
+    assert retry_video(video) is True
     assert made(video).status == READY
 
 
 def test_joined_film_counts_its_percents_up(trainee, two, monkeypatch):
     told = []
-    beat = video_making.Lease.beat
+    beat = processing.Lease.beat
     monkeypatch.setattr(
-        video_making.Lease, "beat", lambda self, percent=0: (told.append(percent), beat(self, percent))
+        processing.Lease, "beat", lambda self, percent=0: (told.append(percent), beat(self, percent))
     )
     made(waiting(trainee, two))
     counted = [percent for percent in told if percent]
     assert counted == sorted(counted)
-    assert (counted[0] < join_making.SHARE, counted[-1]) == (True, 99)
+    assert (counted[0] < joining.SHARE, counted[-1]) == (True, 99)
 
 
 def test_film_that_would_be_too_long_is_refused(trainee, two, settings):
@@ -102,20 +106,20 @@ def test_film_that_would_be_too_long_is_refused(trainee, two, settings):
 
 
 def age(**passed) -> None:
-    Upload.objects.update(expires_at=timezone.now() + uploading.TAKE_LASTS - timedelta(**passed))
+    Upload.objects.update(expires_at=timezone.now() + RECORDING_EXPIRES_AFTER - timedelta(**passed))
 
 
 def test_recordings_stay_while_a_film_is_made_of_them(trainee, two):
     """Also when they are as old as may be; a week after the film is ready they go, and it stays."""
     video = waiting(trainee, two)
     age(days=91)
-    assert video_sweep.run()["expired"] == 0
+    assert cleanup.run_videos()["expired"] == 0
     assert len(stored(settings.INTAKE_ROOT)) == 2
     made(video)
     age(days=8)
-    assert video_sweep.run()["expired"] == 0  # the film is young: somebody may want it joined anew
+    assert cleanup.run_videos()["expired"] == 0  # the film is young: somebody may want it joined anew
     Video.objects.update(created_at=timezone.now() - timedelta(days=8))
-    assert video_sweep.run() == {"videos again": 0, "raised": 0, "expired": 2, "pieces": 2, "left": 0}
+    assert cleanup.run_videos() == {"videos again": 0, "raised": 0, "expired": 2, "pieces": 2, "left": 0}
     assert {upload.state for upload in Upload.objects.all()} == {"gone"}
     assert Video.objects.get().is_ready
 
@@ -125,10 +129,10 @@ def test_recording_without_use_goes_and_one_with_use_stays(trainee, two):
     video = waiting(trainee, two[:1])
     Video.objects.update(status=FAILED)
     age(days=7, minutes=1)
-    assert video_sweep.run()["expired"] == 1
+    assert cleanup.run_videos()["expired"] == 1
     assert [upload.state for upload in Upload.objects.order_by("id")] == ["whole", "gone"]
     age(days=90, minutes=1)
-    video_sweep.run()
+    cleanup.run_videos()
     assert stored(settings.INTAKE_ROOT) == []
     assert video.parts.count() == 1
 
@@ -137,16 +141,16 @@ def test_joined_film_that_nobody_uses_goes_with_its_parts(trainee, two):
     made(waiting(trainee, two))
     Video.objects.update(created_at=timezone.now() - timedelta(days=31))
     Upload.objects.update(expires_at=timezone.now() - timedelta(days=31), state="gone")
-    assert video_sweep.drop_unused() == 0
+    assert cleanup.drop_unused_videos() == 0
     Video.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert video_sweep.drop_unused() == 1
+    assert cleanup.drop_unused_videos() == 1
     assert (Video.objects.count(), VideoPart.objects.count(), Upload.objects.count()) == (0, 0, 0)
     assert stored(settings.PRIVATE_ROOT) == []
 
 
 def test_recording_in_a_waiting_film_is_not_forgotten(trainee, two):
     video = waiting(trainee, two[:1])
-    takes.forget(two)
+    recordings.drop_recordings(two)
     assert [upload.state for upload in Upload.objects.order_by("id")] == ["whole", "gone"]
     assert made(video).status == READY
 

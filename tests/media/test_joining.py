@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from media import joining, probing, video_making
 from media.models import Upload, Video
+from media.videos import probing, processing
+from media.videos.services import MOST_PARTS, join_recordings
 from tests.media.clocks import MP4, WEBM, beeps, clock, flashes, lengths, numbers, taken
 from tests.media.films import HEVC, bare, film
 from tests.media.test_video_making import FAILED, READY, part, stored
@@ -17,8 +18,8 @@ pytestmark = pytest.mark.django_db
 def joined(owner, *parts, **options) -> Video:
     """Made by the worker; a part is an Upload or (Upload, from, until)."""
     whole = [each if isinstance(each, tuple) else (each, 0, None) for each in parts]
-    video = joining.join(owner, "第 1 遍", whole, **{"measures": False} | options)
-    video_making.make(video.pk)
+    video = join_recordings(owner, "第 1 遍", whole, **{"measures": False} | options)
+    processing.process_video(video.pk)
     video.refresh_from_db()
     return video
 
@@ -55,7 +56,7 @@ def test_three_recordings_are_one_film(trainee, empty_storage):
     shown = numbers(path)
     assert [shown[second * 10 + 5] for second in range(9)] == list(range(9))
     assert len(stored(settings.INTAKE_ROOT)) == 3
-    assert list((settings.VAR_DIR / video_making.WORKPLACE).iterdir()) == []
+    assert list((settings.VAR_DIR / processing.WORK_FOLDER).iterdir()) == []
 
 
 def test_stretches_of_one_recording(trainee, empty_storage):
@@ -227,8 +228,8 @@ def test_only_whole_recordings_of_ones_own_are_joined(trainee, seller, empty_sto
         [(half, 0, None)],
         [(mine, 5, 5)],
         [(mine, -1, None)],
-        [(mine, 0, None)] * (joining.MOST_PARTS + 1),
+        [(mine, 0, None)] * (MOST_PARTS + 1),
     ):
         with pytest.raises(ValueError, match=r"\d"):
-            joining.join(trainee, "x", parts)
+            join_recordings(trainee, "x", parts)
     assert Video.objects.count() == 0

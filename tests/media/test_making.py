@@ -10,8 +10,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
-from media import decoder, files, intake, making, outcome
+from media import storages
 from media.models import Photo
+from media.photos import intake, processing
+from media.sandbox import decoder, results
 from media.tasks import make_pictures
 from tests.media import makers, processes
 from tests.media.makers import upload
@@ -27,13 +29,13 @@ def stored() -> list[str]:
 
 
 def sent(owner, content: bytes | None = None) -> Photo:
-    return intake.receive(upload(content or makers.jpeg(1600, 1200)), owner)
+    return intake.store_photo(upload(content or makers.jpeg(1600, 1200)), owner)
 
 
 def waiting_with(owner, content: bytes) -> Photo:
     """A photo whose header was good, or so it seemed."""
     photo = Photo.objects.create(owner=owner, width=400, height=300)
-    files.put(photo.intake(), photo.intake_name, ContentFile(content))
+    storages.write_file(photo.intake(), photo.intake_name, ContentFile(content))
     return photo
 
 
@@ -44,7 +46,7 @@ def test_three_upright_files_and_nothing_else_are_left(seller, empty_storage):
     assert all(secret in content for secret in secrets)
     photo = sent(seller, content)
     assert stored() == [photo.key]
-    assert making.make(photo.pk) is True
+    assert processing.process_photo(photo.pk) is True
     photo.refresh_from_db()
     assert (photo.status, photo.width, photo.height, photo.leased_until) == (READY, 3000, 4000, None)
     assert stored() == [f"{photo.key}-{width}.webp" for width in (1200, 320, 720)]
@@ -60,7 +62,7 @@ def test_three_upright_files_and_nothing_else_are_left(seller, empty_storage):
 
 def test_heic_becomes_ready(seller, empty_storage):
     photo = sent(seller, makers.HEIC.read_bytes())
-    assert making.make(photo.pk) is True
+    assert processing.process_photo(photo.pk) is True
     photo.refresh_from_db()
     assert (photo.status, photo.width, photo.height) == (READY, 1200, 1600)
     assert not any(b"SERIAL-HEIC" in path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*.webp"))
@@ -69,7 +71,7 @@ def test_heic_becomes_ready(seller, empty_storage):
 def test_ready_photo_moves_the_stamps(seller, empty_storage):
     photo = sent(seller)
     before = page_cache.get_version("shops"), page_cache.get_version("courses")
-    making.make(photo.pk)
+    processing.process_photo(photo.pk)
     assert (page_cache.get_version("shops"), page_cache.get_version("courses")) != before
     shops, courses = (int(one) for one in before)
     assert (page_cache.get_version("shops"), page_cache.get_version("courses")) == (
@@ -81,7 +83,7 @@ def test_ready_photo_moves_the_stamps(seller, empty_storage):
 def test_second_copy_of_the_task_does_nothing(seller, empty_storage, monkeypatch):
     photo = sent(seller)
     assert make_pictures.call(photo.pk) is True
-    monkeypatch.setattr(decoder, "run", None)
+    monkeypatch.setattr(decoder, "run_child", None)
     assert make_pictures.call(photo.pk) is False
     assert make_pictures.call(photo.pk + 1000) is False
     photo.refresh_from_db()
@@ -90,31 +92,31 @@ def test_second_copy_of_the_task_does_nothing(seller, empty_storage, monkeypatch
 
 def test_only_one_worker_holds_the_lease(seller, empty_storage):
     photo = sent(seller)
-    first = making.take(photo.pk)
+    first = processing.acquire_lease(photo.pk)
     assert first.leased_until > timezone.now() + timedelta(seconds=110)
-    assert making.take(photo.pk) is None
+    assert processing.acquire_lease(photo.pk) is None
     Photo.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    second = making.take(photo.pk)
+    second = processing.acquire_lease(photo.pk)
     assert second.attempts == 2
     # The first one, late, has no say any more.
-    made = outcome.Made(10, 10, {})
-    assert making.finish(first, made) is False
-    making.fail(first, "broken")
+    made = results.DecodedPictures(10, 10, {})
+    assert processing.mark_ready(first, made) is False
+    processing.mark_failed(first, "broken")
     photo.refresh_from_db()
     assert (photo.status, photo.width) == (WAITING, 1600)
     assert stored() == [photo.key]
-    assert making.finish(second, made) is True
+    assert processing.mark_ready(second, made) is True
 
 
 def test_worker_slower_than_its_lease_stores_nothing(seller, empty_storage, monkeypatch):
     photo = sent(seller)
 
-    def slow(photo: Photo) -> outcome.Made:
+    def slow(photo: Photo) -> results.DecodedPictures:
         Photo.objects.update(leased_until=timezone.now() + timedelta(minutes=5))  # taken over by another
-        return outcome.Made(1, 1, {1: b"x"})
+        return results.DecodedPictures(1, 1, {1: b"x"})
 
-    monkeypatch.setattr(making, "decode", slow)
-    assert making.make(photo.pk) is False
+    monkeypatch.setattr(processing, "decode", slow)
+    assert processing.process_photo(photo.pk) is False
     assert stored() == [photo.key]
 
 
@@ -129,18 +131,18 @@ def test_worker_slower_than_its_lease_stores_nothing(seller, empty_storage, monk
 )
 def test_photo_that_cannot_be_decoded_fails_at_once(content, problem, seller, empty_storage):
     photo = waiting_with(seller, content)
-    assert making.make(photo.pk) is False
+    assert processing.process_photo(photo.pk) is False
     photo.refresh_from_db()
     assert (photo.status, photo.problem, photo.attempts) == (FAILED, problem, 1)
     assert stored() == []
-    assert making.make(photo.pk) is False
+    assert processing.process_photo(photo.pk) is False
     photo.refresh_from_db()
     assert photo.attempts == 1
 
 
 def test_lost_original_fails(seller, empty_storage):
     photo = Photo.objects.create(owner=seller)
-    making.make(photo.pk)
+    processing.process_photo(photo.pk)
     photo.refresh_from_db()
     assert (photo.status, photo.problem) == (FAILED, "原来的照片找不到了，重新传一次")
 
@@ -152,14 +154,14 @@ def test_accident_is_tried_three_times(seller, empty_storage, monkeypatch):
     def full(*args) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "put", full)
+    monkeypatch.setattr(processing, "write_file", full)
     for attempt in (1, 2, 3):
         with pytest.raises(OSError, match="No space"):
-            making.make(photo.pk)
+            processing.process_photo(photo.pk)
         photo.refresh_from_db()
         assert photo.attempts == attempt
         assert photo.status == (WAITING if attempt < 3 else FAILED)
-        assert making.make(photo.pk) is False  # not before the pause is over
+        assert processing.process_photo(photo.pk) is False  # not before the pause is over
         Photo.objects.filter(status=WAITING).update(leased_until=timezone.now() - timedelta(seconds=1))
     assert photo.problem == "试了几次都没做成，换一张再传"
     assert stored() == [photo.key]
@@ -169,9 +171,9 @@ def test_three_deaths_are_enough(seller, empty_storage):
     """A worker that dies says nothing; whoever comes after the third death gives up."""
     photo = sent(seller)
     for _death in range(3):
-        assert making.take(photo.pk) is not None
+        assert processing.acquire_lease(photo.pk) is not None
         Photo.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert making.make(photo.pk) is False
+    assert processing.process_photo(photo.pk) is False
     photo.refresh_from_db()
     assert (photo.status, photo.problem, photo.attempts) == (FAILED, "试了几次都没做成，换一张再传", 3)
 
@@ -180,7 +182,7 @@ def test_half_made_files_are_replaced(seller, empty_storage):
     photo = sent(seller)
     for width in settings.PHOTO_WIDTHS:
         default_storage.save(photo.name_at(width), ContentFile(b"half"))
-    assert making.make(photo.pk) is True
+    assert processing.process_photo(photo.pk) is True
     assert stored() == [f"{photo.key}-{width}.webp" for width in (1200, 320, 720)]
     assert all(path.read_bytes()[:4] == b"RIFF" for path in Path(settings.MEDIA_ROOT).rglob("*.webp"))
 
@@ -188,16 +190,16 @@ def test_half_made_files_are_replaced(seller, empty_storage):
 KILLED = """
 import os, signal, django
 django.setup()
-from media import files, making
-put, done = files.put, []
+from media.photos import processing
+put, done = processing.write_file, []
 def and_die(storage, name, content):
     if len(done) == {after}:
         storage.save(name, type(content)(content.read()[:100]))
         os.kill(os.getpid(), signal.SIGKILL)
     put(storage, name, content)
     done.append(name)
-files.put = and_die
-making.make({photo})
+processing.write_file = and_die
+processing.process_photo({photo})
 """
 
 
@@ -206,7 +208,7 @@ making.make({photo})
 def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
     from django.core.management import call_command
 
-    from media import sweep
+    from media import cleanup
 
     photo = sent(seller)
     process = processes.python("-c", KILLED.format(after=after, photo=photo.pk))
@@ -223,7 +225,7 @@ def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
     assert photo.status == WAITING
     later = timezone.now() - timedelta(minutes=3)
     Photo.objects.update(leased_until=later, created_at=later)
-    assert sweep.take_up_again() == 1
+    assert cleanup.requeue_photos() == 1
     call_command("db_worker", **work)
     photo.refresh_from_db()
     assert (photo.status, photo.attempts) == (READY, 2)
@@ -232,7 +234,7 @@ def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
 
 def test_drawn_image_is_kept_like_a_photo(seller, empty_storage):
     photo = Photo(owner=seller)
-    making.keep_pictures(photo, makers.drawing(1000, 1000))
+    processing.store_drawn_image(photo, makers.drawing(1000, 1000))
     photo.save()
     assert (photo.status, photo.width, photo.height) == (READY, 1000, 1000)
     assert photo.widths() == [320, 720, 1000]

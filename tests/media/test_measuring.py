@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from media import joining, measuring, probing, uploading, video_making
 from media.models import Video
+from media.uploads.services import store_film
+from media.videos import analysis, probing, processing
+from media.videos.services import join_recordings
 from tests.media.clocks import taken
 from tests.media.films import as_upload, film
 from tests.media.test_video_making import part
@@ -31,7 +33,7 @@ def lit(name: str, light: str, seconds: float = 4):
 
 
 def of(path: Path) -> dict:
-    return measuring.measured(probing.probe(path, 7200), path)
+    return analysis.analyse(probing.probe(path, 7200), path)
 
 
 @pytest.fixture
@@ -139,8 +141,8 @@ def test_joined_film_carries_what_was_measured(trainee, empty_storage):
     """Before its loudness is evened out; where one recording ends and another begins counts as one film."""
     takes = [taken(trainee, speaking(name, gaps, level=0.05, seconds=10))
              for name, gaps in (("first.mp4", [(7, 10)]), ("second.mp4", [(0, 6)]))]  # fmt: skip
-    video = joining.join(trainee, "x", [(take, 0, None) for take in takes])
-    video_making.make(video.pk)
+    video = join_recordings(trainee, "x", [(take, 0, None) for take in takes])
+    processing.process_video(video.pk)
     video.refresh_from_db()
     assert (video.status, sorted(video.measures)) == ("ready", ["brightness", "loudness_lufs", "silences"])
     assert near(video.measures["silences"], [(7, 16)])
@@ -152,6 +154,6 @@ def test_joined_film_carries_what_was_measured(trainee, empty_storage):
 
 @pytest.mark.django_db
 def test_film_of_a_lesson_is_not_measured(trainer, empty_storage):
-    video = uploading.receive(as_upload(film()), trainer).video
-    video_making.make(video.pk)
+    video = store_film(as_upload(film()), trainer).video
+    processing.process_video(video.pk)
     assert Video.objects.get().measures == {}

@@ -4,16 +4,16 @@ import zlib
 import pytest
 from PIL import Image, ImageCms
 
-from media import pictures
-from media.widths import existing
+from media.sandbox import pictures
+from media.sandbox.results import available_widths
 from tests.media import makers
 
 WIDTHS = (320, 720, 1200)
 MOST = 100_000_000
 
 
-def made(content: bytes) -> pictures.Made:
-    return pictures.made_from(io.BytesIO(content), WIDTHS, MOST)
+def made(content: bytes) -> pictures.DecodedPictures:
+    return pictures.make_pictures(io.BytesIO(content), WIDTHS, MOST)
 
 
 def shown(content: bytes, width: int = 320) -> Image.Image:
@@ -93,7 +93,7 @@ def test_small_photo_is_not_blown_up():
     ],
 )
 def test_existing_widths_are_honest(width, widths):
-    assert existing(width, WIDTHS) == widths
+    assert available_widths(width, WIDTHS) == widths
 
 
 def test_thumbnail_fits_into_a_list():
@@ -166,10 +166,10 @@ def test_first_of_two_jpegs_in_one_file_is_shown():
 def test_more_pixels_than_allowed_are_refused():
     content = makers.png_of_size(1000, 1000)
     with pytest.raises(pictures.Unusable, match="large"):
-        pictures.made_from(io.BytesIO(content), WIDTHS, 999_999)
+        pictures.make_pictures(io.BytesIO(content), WIDTHS, 999_999)
     with pytest.raises(pictures.Unusable, match="large"):  # where Pillow itself would refuse
-        pictures.made_from(io.BytesIO(content), WIDTHS, 400_000)
-    assert pictures.made_from(io.BytesIO(content), WIDTHS, 1_000_000).width == 1000
+        pictures.make_pictures(io.BytesIO(content), WIDTHS, 400_000)
+    assert pictures.make_pictures(io.BytesIO(content), WIDTHS, 1_000_000).width == 1000
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership
-from media import tickets, uploading
 from media.models import Upload
+from media.uploads import recordings
+from media.uploads.errors import UploadRefused
+from media.uploads.services import MOST_CHUNK, add_chunk, begin_upload
 from tests.factories import make_person
 from tests.media.test_tus import TUS, URL, filler
 
@@ -19,7 +21,7 @@ GB = 1_000_000_000
 
 
 def begin(client, person, reference: str, size: int):
-    raw = base64.b64encode(tickets.ticket(person, reference, 2 * GB).encode()).decode()
+    raw = base64.b64encode(recordings.issue_ticket(person, reference, 2 * GB).encode()).decode()
     headers = TUS | {"Upload-Metadata": f"ticket {raw}", "Upload-Length": str(size)}
     return client.post(URL, content_type="application/x", headers=headers)
 
@@ -87,8 +89,8 @@ def test_the_site_has_a_limit_for_lessons_and_practice(as_user, trainee, trainer
 def test_films_of_one_person_do_not_hold_up_anothers_first(trainer, organiser, empty_storage):
     names = {}
     for owner, name in ((trainer, "甲1"), (trainer, "甲2"), (trainer, "甲3"), (organiser, "乙1")):
-        upload = uploading.begin(owner, 1000, name)
-        uploading.add(upload, 0, filler(1000))
+        upload = begin_upload(owner, 1000, name)
+        add_chunk(upload, 0, filler(1000))
         names[upload.video_id] = name
     waiting = DBTaskResult.objects.ready().filter(queue_name="videos")
     assert [names[call.args_kwargs["args"][0]] for call in waiting] == ["甲1", "乙1", "甲2", "甲3"]
@@ -109,9 +111,9 @@ def film_saying(width: int, height: int, frames: int) -> bytes:
 
 
 def send(owner, content: bytes) -> Upload:
-    upload = uploading.begin(owner, len(content), "a.mp4")
-    for start in range(0, len(content), uploading.MOST_PIECE):
-        uploading.add(upload, start, content[start : start + uploading.MOST_PIECE])
+    upload = begin_upload(owner, len(content), "a.mp4")
+    for start in range(0, len(content), MOST_CHUNK):
+        add_chunk(upload, start, content[start : start + MOST_CHUNK])
     return upload
 
 
@@ -126,7 +128,7 @@ def send(owner, content: bytes) -> Upload:
 def test_film_that_says_it_is_too_much_is_refused_with_its_last_piece(
     trainer, empty_storage, width, height, frames, said
 ):
-    with pytest.raises(uploading.Refused) as refused:
+    with pytest.raises(UploadRefused) as refused:
         send(trainer, film_saying(width, height, frames))
     assert (refused.value.messages, refused.value.status) == ([said], 413)
     upload = Upload.objects.get()

@@ -9,9 +9,10 @@ from django.core.files.storage import default_storage, storages
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from media import files, sweep
+from media import cleanup
 from media.models import Photo
-from media.uses import uses
+from media.models.references import references_to
+from media.storages import write_file
 from shops.models import ListingDraft, ProductPhoto
 from tests.factories import make_photo, make_product, make_shop
 
@@ -29,7 +30,7 @@ def called() -> list[int]:
 
 
 def original(photo: Photo, age: int = 0) -> Photo:
-    files.put(photo.intake(), photo.intake_name, ContentFile(b"x"))
+    write_file(photo.intake(), photo.intake_name, ContentFile(b"x"))
     path = storages["intake"].path(photo.intake_name)
     os.utime(path, (time.time() - age, time.time() - age))
     return photo
@@ -47,11 +48,11 @@ def test_only_photos_nobody_is_working_on_are_taken_up(seller, empty_storage):
     make(owner=seller, created_at=ago(minutes=9), leased_until=timezone.now() + timedelta(seconds=60))
     make(owner=seller, created_at=ago(minutes=9), status=READY)
     make(owner=seller, created_at=ago(minutes=9), status=FAILED)
-    assert sweep.take_up_again() == 2
+    assert cleanup.requeue_photos() == 2
     assert called() == [lost.pk, orphan.pk]
-    assert sweep.take_up_again() == 0  # its task waits in the queue already
+    assert cleanup.requeue_photos() == 0  # its task waits in the queue already
     DBTaskResult.objects.update(status="RUNNING")  # and the worker died with it
-    assert sweep.take_up_again() == 2
+    assert cleanup.requeue_photos() == 2
 
 
 def test_photo_that_no_page_uses_goes_after_a_week(seller, village, empty_storage):
@@ -67,17 +68,17 @@ def test_photo_that_no_page_uses_goes_after_a_week(seller, village, empty_storag
     Photo.objects.filter(pk=failed.pk).update(status=FAILED)
     young = make_photo(owner=seller, created_at=ago(days=6))
     original(Photo.objects.create(status=WAITING, **old))
-    assert sweep.drop_unused() == 3
+    assert cleanup.drop_unused_photos() == 3
     assert set(Photo.objects.all()) == {on_product, cover, of_shop, of_village, of_draft, young}
     kept = [path.name for path in settings.MEDIA_ROOT.rglob("*.webp")]
     assert len(kept) == 6 * 3
     assert not any(default_storage.exists(unused.name_at(width)) for width in settings.PHOTO_WIDTHS)
     assert originals() == set()
-    assert sweep.drop_unused() == 0
+    assert cleanup.drop_unused_photos() == 0
 
 
 def test_every_app_that_points_to_a_photo_is_asked(db):
-    models = {field.model._meta.label for field in uses(Photo)}
+    models = {field.model._meta.label for field in references_to(Photo)}
     assert models >= {
         "shops.Product", "shops.ProductPhoto", "shops.Shop", "shops.Village", "shops.ListingDraft_photos",
         "courses.Course", "courses.LessonPicture",
@@ -91,20 +92,20 @@ def test_photo_taken_into_use_while_it_is_cleared_away_stays(seller, village, em
         "django.core.files.storage.FileSystemStorage.delete",
         lambda self, name: ProductPhoto.objects.get_or_create(product=product, photo=photo),
     )
-    assert sweep.drop_unused() == 0
+    assert cleanup.drop_unused_photos() == 0
     photo.refresh_from_db()
     assert photo.status == FAILED
 
 
 def test_original_without_a_row_goes_after_an_hour(seller, empty_storage):
-    assert sweep.drop_strays() == 0  # no folder yet
+    assert cleanup.drop_stray_originals() == 0  # no folder yet
     original(Photo(key="a" * 32), age=3700)
     just_coming_in = original(Photo(key="b" * 32), age=60)
     waiting = original(Photo.objects.create(owner=seller), age=86400)
     original(Photo.objects.create(owner=seller, status=READY))  # its worker died before the last step
     to_try_again = original(Photo.objects.create(owner=seller, status=FAILED), age=86400)
     original(Photo.objects.create(owner=seller, status=FAILED, created_at=ago(days=8)), age=86400)
-    assert sweep.drop_strays() == 3
+    assert cleanup.drop_stray_originals() == 3
     assert originals() == {just_coming_in.key, waiting.key, to_try_again.key}
 
 
@@ -113,4 +114,4 @@ def test_sweep_asks_the_same_number_of_questions(photos, seller, empty_storage, 
     for _number in range(photos):
         original(Photo.objects.create(owner=seller))
     with django_assert_num_queries(10):
-        sweep.run()
+        cleanup.run()

@@ -5,8 +5,9 @@ import threading
 import pytest
 from django.db import connection
 
-from media import takes, tickets, uploading
 from media.models import Upload
+from media.uploads import recordings
+from media.uploads.services import add_chunk
 from tests.media.test_takes import WHOLE, ticket
 from tests.media.test_tus import filler
 
@@ -17,11 +18,11 @@ pytestmark = pytest.mark.both_databases
 @pytest.mark.race
 def test_begun_twice_at_once_it_is_one(trainee, empty_storage):
     """A phone whose first answer was lost asks again while the first is still being worked on."""
-    leave, start, keys = tickets.read(ticket(trainee), trainee), threading.Barrier(4), []
+    leave, start, keys = recordings.read_ticket(ticket(trainee), trainee), threading.Barrier(4), []
 
     def begin_it() -> None:
         start.wait()
-        keys.append(takes.begin(trainee, leave, None).key)
+        keys.append(recordings.begin_recording(trainee, leave, None).key)
         connection.close()
 
     threads = [threading.Thread(target=begin_it) for _number in range(4)]
@@ -36,18 +37,18 @@ def test_begun_twice_at_once_it_is_one(trainee, empty_storage):
 @pytest.mark.race
 def test_ended_and_grown_at_once_it_is_whole_or_told(trainee, empty_storage):
     """One tab sends a piece, another says how long it is: whole in the end, with every byte."""
-    upload = takes.begin(trainee, tickets.read(ticket(trainee), trainee), None)
-    uploading.add(Upload.objects.get(), 0, filler(1000))
+    upload = recordings.begin_recording(trainee, recordings.read_ticket(ticket(trainee), trainee), None)
+    add_chunk(Upload.objects.get(), 0, filler(1000))
     start = threading.Barrier(2)
 
     def grow() -> None:
         start.wait()
-        uploading.add(Upload.objects.get(), 1000, bytes(500))
+        add_chunk(Upload.objects.get(), 1000, bytes(500))
         connection.close()
 
     def end() -> None:
         start.wait()
-        takes.declare(Upload.objects.get(), 1500)
+        recordings.declare_size(Upload.objects.get(), 1500)
         connection.close()
 
     threads = [threading.Thread(target=work) for work in (grow, end)]

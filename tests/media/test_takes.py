@@ -8,9 +8,11 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from media import pieces, takes, tickets, uploading, video_sweep
+from media import chunks, cleanup
 from media.models import Upload, Video
-from media.tus import PIECE
+from media.uploads import recordings
+from media.uploads.services import RECORDING_EXPIRES_AFTER, WrongOffset, add_chunk, begin_upload, make_token
+from media.uploads.tus import PIECE
 from tests.media.test_tus import PART, TUS, URL, filler, patch
 from tests.media.test_video_making import stored
 
@@ -33,7 +35,7 @@ def ended(client, place: str, at: int, size: object):
 
 
 def ticket(person, reference: str = "take 1", most: int = 5_000_000) -> str:
-    return tickets.ticket(person, reference, most)
+    return recordings.issue_ticket(person, reference, most)
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def test_recording_arrives_while_it_runs(as_user, trainee, place):
     upload.refresh_from_db()
     assert (upload.state, upload.size, upload.video, Video.objects.count()) == (WHOLE, len(content), None, 0)
     assert upload.expires_at > timezone.now() + timedelta(days=89)
-    pieces.assemble(upload.key, upload.size, settings.VAR_DIR / "whole")
+    chunks.assemble(upload.key, upload.size, settings.VAR_DIR / "whole")
     assert (settings.VAR_DIR / "whole").read_bytes() == content
 
 
@@ -131,7 +133,7 @@ def test_ticket_of_another_or_none_does_not_serve(as_user, trainee, seller, empt
         {"error": "这段录像是另一个人录的，用那个人的账号登录再传"},
     )
     assert begin(Client(), ticket(trainee)).status_code == 401
-    for raw in ("", "x", ticket(trainee)[:-1], uploading.token_of(Upload(owner=trainee))):
+    for raw in ("", "x", ticket(trainee)[:-1], make_token(Upload(owner=trainee))):
         assert begin(client, raw).json() == {"error": "放得太久了，刷新页面再传"}
     without = client.post(URL, content_type="application/x", headers=TUS | DEFER)
     assert (without.status_code, Upload.objects.count()) == (400, 0)
@@ -139,7 +141,7 @@ def test_ticket_of_another_or_none_does_not_serve(as_user, trainee, seller, empt
 
 def test_old_ticket_does_not_serve(as_user, trainee, empty_storage, monkeypatch):
     raw = ticket(trainee)
-    monkeypatch.setattr(tickets, "HOLDS", timedelta(seconds=-1))
+    monkeypatch.setattr(recordings, "TICKET_HOLDS", timedelta(seconds=-1))
     assert begin(as_user(trainee), raw).status_code == 403
 
 
@@ -152,12 +154,12 @@ def test_recording_of_another_is_not_there(as_user, seller, place):
 def test_two_windows_on_one_recording(trainee, place):
     """One sends a piece, the other says meanwhile that it ended there, or before that piece."""
     upload = Upload.objects.get()
-    uploading.add(Upload.objects.get(), 0, filler(1000))
-    takes.declare(Upload.objects.get(), 1500)
+    add_chunk(Upload.objects.get(), 0, filler(1000))
+    recordings.declare_size(Upload.objects.get(), 1500)
     slow = Upload(pk=upload.pk, key=upload.key, owner=trainee, purpose="take", offset=1000)
-    with pytest.raises(uploading.WrongOffset):
-        uploading.add(slow, 1000, bytes(600))
-    uploading.add(slow, 1000, bytes(500))
+    with pytest.raises(WrongOffset):
+        add_chunk(slow, 1000, bytes(600))
+    add_chunk(slow, 1000, bytes(500))
     upload.refresh_from_db()
     assert (upload.state, upload.offset, upload.size) == (WHOLE, 1500, 1500)
 
@@ -168,14 +170,14 @@ def test_text_is_no_recording(as_user, trainee, place):
 
 
 def test_limits_hold_and_nothing_begun_is_thrown_away(as_user, trainee, empty_storage, settings, monkeypatch):
-    monkeypatch.setattr(takes, "MOST_OPEN", 2)
+    monkeypatch.setattr(recordings, "MOST_OPEN", 2)
     client = as_user(trainee)
     answers = [begin(client, ticket(trainee, f"take {n}", 1000)) for n in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 429]
     Upload.objects.update(expires_at=timezone.now() + timedelta(hours=1))
     assert begin(client, ticket(trainee, "take 2", 1000)).status_code == 429
     assert {upload.state for upload in Upload.objects.all()} == {OPEN}
-    takes.declare(Upload.objects.first(), 400) if uploading.add(
+    recordings.declare_size(Upload.objects.first(), 400) if add_chunk(
         Upload.objects.first(), 0, filler(400)
     ) else None
     settings.VIDEO_BYTES_A_DAY = 2399  # one open that may become 1,000, one of 400, and another 1,000
@@ -188,22 +190,22 @@ def test_recordings_leave_a_trainer_their_videos(as_user, trainer, empty_storage
     client = as_user(trainer)
     for number in range(4):
         assert begin(client, ticket(trainer, f"take {number}")).status_code == 201
-    assert uploading.begin(trainer, 1000).purpose == "video"
+    assert begin_upload(trainer, 1000).purpose == "video"
 
 
 def test_lost_phone_leaves_what_has_come(trainee, place):
     upload = Upload.objects.get()
-    assert takes.end(upload) is False
-    uploading.add(upload, 0, filler(1000))
-    assert takes.end(upload) is True
-    assert takes.end(upload) is True
+    assert recordings.end_recording(upload) is False
+    add_chunk(upload, 0, filler(1000))
+    assert recordings.end_recording(upload) is True
+    assert recordings.end_recording(upload) is True
     assert (upload.state, upload.size) == (WHOLE, 1000)
 
 
 def test_forgotten_recording_leaves_no_file(trainee, place):
     upload = Upload.objects.get()
-    uploading.add(upload, 0, filler(1000))
-    takes.forget([upload])
+    add_chunk(upload, 0, filler(1000))
+    recordings.drop_recordings([upload])
     upload.refresh_from_db()
     assert (upload.state, stored(settings.INTAKE_ROOT)) == (GONE, [])
 
@@ -211,11 +213,11 @@ def test_forgotten_recording_leaves_no_file(trainee, place):
 def test_swept_only_when_nothing_needs_it(trainee, place):
     """Whole or open it stays; a week after its last piece one that nothing points to goes."""
     upload = Upload.objects.get()
-    uploading.add(upload, 0, filler(1000))
-    takes.declare(upload, 1000)
-    video_sweep.run()
+    add_chunk(upload, 0, filler(1000))
+    recordings.declare_size(upload, 1000)
+    cleanup.run_videos()
     assert stored(settings.INTAKE_ROOT) == ["0"]
-    Upload.objects.update(expires_at=timezone.now() + uploading.TAKE_LASTS - timedelta(days=7, minutes=1))
-    assert video_sweep.run() == {"videos again": 0, "raised": 0, "expired": 1, "pieces": 1, "left": 0}
+    Upload.objects.update(expires_at=timezone.now() + RECORDING_EXPIRES_AFTER - timedelta(days=7, minutes=1))
+    assert cleanup.run_videos() == {"videos again": 0, "raised": 0, "expired": 1, "pieces": 1, "left": 0}
     upload.refresh_from_db()
     assert (upload.state, stored(settings.INTAKE_ROOT)) == (GONE, [])

@@ -5,16 +5,17 @@ import base64
 import pytest
 from django.conf import settings
 
-from media import pieces, uploading
+from media import chunks
 from media.models import Upload, Video
-from media.tus import PIECE
+from media.uploads.services import MOST_CHUNK
+from media.uploads.tus import PIECE
 from tests.media.films import film
 from tests.media.test_video_making import stored
 
 URL = "/uploads/video/"
 TUS = {"Tus-Resumable": "1.0.0"}
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-PART = uploading.MOST_PIECE
+PART = MOST_CHUNK
 HEAD = b"\0\0\0\x18ftypisom"
 
 
@@ -79,9 +80,9 @@ def test_film_arrives_in_pieces(as_user, trainer, empty_storage, django_assert_n
         len(content),
         "waiting",
     )
-    assert pieces.starts(upload.key) == list(range(0, len(content), PART))
+    assert chunks.list_offsets(upload.key) == list(range(0, len(content), PART))
     path = settings.VAR_DIR / "whole"
-    pieces.assemble(upload.key, upload.size, path)
+    chunks.assemble(upload.key, upload.size, path)
     assert path.read_bytes() == content
 
 

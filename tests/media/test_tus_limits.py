@@ -7,8 +7,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from media import uploading
 from media.models import Upload, Video
+from media.uploads.services import add_chunk, make_token, shutil
 from tests.factories import make_person
 from tests.media.test_tus import TUS, begin, filler, patch, place
 from tests.media.test_video_making import stored
@@ -36,7 +36,7 @@ def test_token_of_another_upload_or_none_does_not_serve(as_user, trainer, organi
     client = as_user(trainer)
     mine = place.partition("?")[0]
     second = begin(client, 1000)["Location"]
-    theirs = uploading.token_of(Upload(owner=organiser, key=Upload.objects.first().key))
+    theirs = make_token(Upload(owner=organiser, key=Upload.objects.first().key))
     for address in (mine, mine + "?token=x", mine + "?" + second.partition("?")[2], f"{mine}?token={theirs}"):
         for method in ("head", "patch", "delete"):
             assert getattr(client, method)(address, headers=TUS | {"Upload-Offset": "0"}).status_code == 403
@@ -98,7 +98,7 @@ def test_status_follows_the_video(as_user, trainer, empty_storage):
         "problem": "",
     }
     assert client.get(place).json() == told
-    uploading.add(upload, 0, filler(100))
+    add_chunk(upload, 0, filler(100))
     Video.objects.update(status="waiting", percent=40)
     assert client.get(place).json() == told | {"offset": 100, "status": "waiting", "percent": 40}
     Video.objects.update(status="failed", problem="不到 2 秒，太短了")
@@ -128,9 +128,7 @@ def test_a_days_bytes(as_user, trainer, settings):
 
 
 def test_full_disk_is_told_before_a_byte(as_user, trainer, monkeypatch):
-    monkeypatch.setattr(
-        uploading.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 10**9 + 1000})
-    )
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: type("Usage", (), {"free": 10**9 + 1000}))
     answer = begin(as_user(trainer), 501)
     assert (answer.status_code, answer.json()) == (507, {"error": "服务器放不下了，告诉管理员"})
 

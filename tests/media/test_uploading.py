@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from media import pieces, uploading, video_sweep
+from media import chunks, cleanup
 from media.models import Upload, Video
+from media.uploads import services
 from tests.media import processes
 from tests.media.films import as_upload, film
 from tests.media.test_tus import filler
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 def whole(upload: Upload) -> bytes:
     path = settings.VAR_DIR / f"whole-{upload.key}"
-    pieces.assemble(upload.key, upload.size, path)
+    chunks.assemble(upload.key, upload.size, path)
     return path.read_bytes()
 
 
@@ -34,9 +35,9 @@ def send_at_once(upload: Upload, contents: list[bytes]) -> list[int | None]:
     def send(content: bytes) -> None:
         start.wait()
         try:
-            uploading.add(upload, 0, content)
+            services.add_chunk(upload, 0, content)
             told.append(None)
-        except uploading.WrongOffset as wrong:
+        except services.WrongOffset as wrong:
             told.append(wrong.offset)
         finally:
             connection.close()
@@ -54,7 +55,7 @@ def send_at_once(upload: Upload, contents: list[bytes]) -> list[int | None]:
 def test_of_two_tabs_one_goes_on(trainer, empty_storage):
     """Two tabs send the first piece of the same upload at once, of different lengths."""
     lengths = (300_000, 500_000, 100_000, 400_000)
-    upload = uploading.begin(trainer, 1_000_000)
+    upload = services.begin_upload(trainer, 1_000_000)
     told = send_at_once(upload, [filler(length) for length in lengths])
     upload.refresh_from_db()
     assert sorted(told, key=bool) == [None, *[upload.offset] * 3]
@@ -62,7 +63,7 @@ def test_of_two_tabs_one_goes_on(trainer, empty_storage):
     assert stored(settings.INTAKE_ROOT) == ["0"]  # and no draft of those who lost
     taken = upload.offset
     rest = bytes(1_000_000 - taken)
-    uploading.add(upload, taken, rest)
+    services.add_chunk(upload, taken, rest)
     assert whole(upload) == filler(taken) + rest
     assert Video.objects.count() == 1
 
@@ -75,28 +76,29 @@ def test_without_the_guard_the_two_tabs_spoil_the_film(trainer, empty_storage, m
     def unguarded(upload: Upload, start: int, by: int) -> bool:
         return bool(Upload.objects.filter(pk=upload.pk).update(offset=F("offset") + by))
 
-    monkeypatch.setattr(uploading, "move", unguarded)
-    upload = uploading.begin(trainer, 1_000_000)
+    monkeypatch.setattr(services, "advance_offset", unguarded)
+    upload = services.begin_upload(trainer, 1_000_000)
     told = send_at_once(upload, [filler(300_000), filler(500_000)])
     upload.refresh_from_db()
     assert (told, upload.offset) == ([None, None], 800_000)
     upload.size = 800_000
-    with pytest.raises(pieces.Lost):
+    with pytest.raises(chunks.ChunksMissing):
         whole(upload)
 
 
 KILLED = """
 import os, signal, django
 django.setup()
-from media import pieces, uploading
+from media import chunks
 from media.models import Upload
-place = pieces.Staged.place
+from media.uploads.services import add_chunk
+place = chunks.StagedChunk.place
 def and_die(self):
     if {placed}:
         place(self)
     os.kill(os.getpid(), signal.SIGKILL)
-pieces.Staged.place = and_die
-uploading.add(Upload.objects.get(), {start}, b"x" * 400)
+chunks.StagedChunk.place = and_die
+add_chunk(Upload.objects.get(), {start}, b"x" * 400)
 """
 
 
@@ -104,35 +106,35 @@ uploading.add(Upload.objects.get(), {start}, b"x" * 400)
 @pytest.mark.parametrize("placed", [False, True])
 def test_process_killed_before_the_offset_moved_loses_nothing(placed, trainer, empty_storage):
     """Its piece is on the disk, under a draft's name or its own, and unacknowledged: the client sends again."""
-    upload = uploading.begin(trainer, 1000)
-    uploading.add(upload, 0, filler(500))
+    upload = services.begin_upload(trainer, 1000)
+    services.add_chunk(upload, 0, filler(500))
     process = processes.python("-c", KILLED.format(placed=placed, start=500))
     assert process.wait(timeout=30) == -signal.SIGKILL, process.stderr.read()
     process.stderr.close()
     upload.refresh_from_db()
     assert upload.offset == 500
-    uploading.add(upload, 500, b"y" * 500)
+    services.add_chunk(upload, 500, b"y" * 500)
     assert whole(upload) == filler(500) + b"y" * 500
-    pieces.drop(upload.key)
+    chunks.drop(upload.key)
     assert stored(settings.INTAKE_ROOT) == []
 
 
 def test_offset_moves_only_after_the_piece_is_on_the_disk(trainer, empty_storage, monkeypatch):
-    upload = uploading.begin(trainer, 1000)
+    upload = services.begin_upload(trainer, 1000)
 
     def full(*args) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pieces.files, "put", full)
+    monkeypatch.setattr(chunks, "write_file", full)
     with pytest.raises(OSError, match="No space"):
-        uploading.add(upload, 0, filler(500))
+        services.add_chunk(upload, 0, filler(500))
     upload.refresh_from_db()
     assert upload.offset == 0
 
 
 def test_form_sends_a_film_in_one_go(trainer, empty_storage, monkeypatch):
-    monkeypatch.setattr(uploading, "AT_ONCE", 100_000)
-    upload = uploading.receive(as_upload(film(), "橙子.mp4"), trainer)
+    monkeypatch.setattr(services, "FORM_CHUNK", 100_000)
+    upload = services.store_film(as_upload(film(), "橙子.mp4"), trainer)
     content = film().read_bytes()
     assert (upload.state, upload.size, upload.name) == (Upload.State.WHOLE, len(content), "橙子.mp4")
     assert hashlib.sha256(whole(upload)).digest() == hashlib.sha256(content).digest()
@@ -141,8 +143,8 @@ def test_form_sends_a_film_in_one_go(trainer, empty_storage, monkeypatch):
 def test_form_takes_120_megabytes(trainer, empty_storage):
     file = as_upload(film())
     file.size = 120_000_001
-    with pytest.raises(uploading.Refused) as refused:
-        uploading.receive(file, trainer)
+    with pytest.raises(services.UploadRefused) as refused:
+        services.store_film(file, trainer)
     assert refused.value.messages == [
         "视频有 120.1 MB，这样最多传 120 MB。打开浏览器的 JavaScript 就能传大的"
     ]
@@ -156,14 +158,14 @@ def test_sweep_expires_and_clears(trainer, empty_storage):
     """What is open or waits stays; what expired, was cancelled or is long done goes."""
     kept, late, waits, done, failed, old = (opened(trainer) for _n in range(6))
     for upload in (kept, late):
-        uploading.add(upload, 0, filler(400))
+        services.add_chunk(upload, 0, filler(400))
     for upload in (waits, done, failed, old):
-        uploading.add(upload, 0, filler(500))
+        services.add_chunk(upload, 0, filler(500))
     Upload.objects.filter(pk=late.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     Video.objects.filter(pk=done.video_id).update(status="ready")
     Video.objects.filter(pk__in=[failed.video_id, old.video_id]).update(status="failed")
     Video.objects.filter(pk=old.video_id).update(created_at=timezone.now() - timedelta(days=8))
-    assert video_sweep.run() == {"videos again": 0, "raised": 3, "expired": 1, "pieces": 3, "left": 0}
-    assert set(pieces.keys()) == {kept.key, waits.key, failed.key}
+    assert cleanup.run_videos() == {"videos again": 0, "raised": 3, "expired": 1, "pieces": 3, "left": 0}
+    assert set(chunks.list_keys()) == {kept.key, waits.key, failed.key}
     assert {upload.state for upload in Upload.objects.filter(pk=late.pk)} == {"gone"}
-    assert video_sweep.run() == {"videos again": 0, "raised": 0, "expired": 0, "pieces": 0, "left": 0}
+    assert cleanup.run_videos() == {"videos again": 0, "raised": 0, "expired": 0, "pieces": 0, "left": 0}

@@ -8,8 +8,10 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from media import ffmpeg, files, leasing, pieces, queue, video_making
+from media import chunks, queue
 from media.models import Upload, Video
+from media.videos import ffmpeg, lease, processing
+from media.videos.services import retry_video
 from tests.media import films
 from tests.media.films import film, sent, sent_unlooked
 from tests.media.test_video_making import FAILED, WAITING, made, stored
@@ -26,7 +28,7 @@ def later(**passed) -> None:
 
 def tried(owner, content: bytes) -> Video:
     video = sent_unlooked(owner, content)
-    assert video_making.make(video.pk) is False
+    assert processing.process_video(video.pk) is False
     video.refresh_from_db()
     return video
 
@@ -75,8 +77,8 @@ def test_film_that_ends_early_is_broken(trainer, empty_storage):
 
 def test_lost_pieces_are_told(trainer, empty_storage):
     video = sent(trainer, film())
-    pieces.drop(Upload.objects.get().key)
-    video_making.make(video.pk)
+    chunks.drop(Upload.objects.get().key)
+    processing.process_video(video.pk)
     video.refresh_from_db()
     assert (video.status, video.problem) == (FAILED, "原来的视频找不到了，重新传一次")
 
@@ -84,22 +86,22 @@ def test_lost_pieces_are_told(trainer, empty_storage):
 def test_piece_that_is_too_short_is_lost(trainer, empty_storage):
     video = sent(trainer, film())
     upload = Upload.objects.get()
-    pieces.stage(upload.key, 0, b"half").place()
-    video_making.make(video.pk)
+    chunks.stage_chunk(upload.key, 0, b"half").place()
+    processing.process_video(video.pk)
     video.refresh_from_db()
     assert video.problem == "原来的视频找不到了，重新传一次"
 
 
 def test_only_one_worker_holds_the_lease(trainer, empty_storage):
     video = sent(trainer, film())
-    first = leasing.take(video.pk)
-    assert leasing.take(video.pk) is None
+    first = lease.acquire_lease(video.pk)
+    assert lease.acquire_lease(video.pk) is None
     later()
-    second = leasing.take(video.pk)
+    second = lease.acquire_lease(video.pk)
     assert second.video.attempts == 2
-    video_making.fail(first, "broken")
+    processing.mark_failed(first, "broken")
     first.beaten = 0
-    with pytest.raises(leasing.Overtaken):
+    with pytest.raises(lease.LeaseLost):
         first.beat(50)
     video.refresh_from_db()
     assert (video.status, video.percent) == (WAITING, 0)
@@ -111,14 +113,14 @@ def test_only_one_worker_holds_the_lease(trainer, empty_storage):
 
 def test_worker_that_was_overtaken_stores_nothing(trainer, empty_storage, monkeypatch):
     video = sent(trainer, film())
-    monkeypatch.setattr(leasing, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(lease, "BEAT_SECONDS", 0)
 
     def slow(*args, **options) -> str:
         Video.objects.update(leased_until=timezone.now() + timedelta(minutes=5))
         options.get("heard", args[-1])()
 
-    monkeypatch.setattr(pieces, "assemble", slow)
-    assert video_making.make(video.pk) is False
+    monkeypatch.setattr(chunks, "assemble", slow)
+    assert processing.process_video(video.pk) is False
     video.refresh_from_db()
     assert (video.status, stored(settings.PRIVATE_ROOT)) == (WAITING, [])
 
@@ -126,35 +128,35 @@ def test_worker_that_was_overtaken_stores_nothing(trainer, empty_storage, monkey
 def test_long_job_beats(trainer, empty_storage, monkeypatch):
     """What keeps its lease, and the worker's own heartbeat, alive: percent and lease move while ffmpeg runs."""
     video = sent(trainer, film("long.mp4", seconds=25, size="1280x720"))
-    monkeypatch.setattr(leasing, "BEAT_SECONDS", 0.2)
+    monkeypatch.setattr(lease, "BEAT_SECONDS", 0.2)
     seen = []
-    beat = leasing.Lease.beat
+    beat = lease.Lease.beat
 
     def watched(self, percent: int = 0) -> None:
         beat(self, percent)
         seen.append((percent, self.until))
 
-    monkeypatch.setattr(leasing.Lease, "beat", watched)
+    monkeypatch.setattr(lease.Lease, "beat", watched)
     began = time.monotonic()
-    assert video_making.make(video.pk) is True
+    assert processing.process_video(video.pk) is True
     percents = [percent for percent, _until in seen]
     assert percents == sorted(percents)
     assert len(set(percents)) >= 3
     assert len({until for _percent, until in seen}) >= 4
-    assert began < queue.last_sign(threading.get_ident()) <= time.monotonic()
+    assert began < queue.last_report(threading.get_ident()) <= time.monotonic()
 
 
 def test_worker_told_to_stop_lets_go_at_once(trainer, empty_storage):
     video = sent(trainer, film())
     queue.stopping.set()
     try:
-        assert video_making.make(video.pk) is False
+        assert processing.process_video(video.pk) is False
     finally:
         queue.stopping.clear()
     video.refresh_from_db()
     assert (video.status, video.attempts) == (WAITING, 0)
     assert video.leased_until <= timezone.now()
-    assert video_making.make(video.pk) is True
+    assert processing.process_video(video.pk) is True
 
 
 def test_accident_is_tried_three_times_and_may_be_tried_again(trainer, empty_storage, monkeypatch):
@@ -164,27 +166,27 @@ def test_accident_is_tried_three_times_and_may_be_tried_again(trainer, empty_sto
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(files, "put", full)
+        patched.setattr(processing, "write_file", full)
         for attempt in (1, 2, 3):
             with pytest.raises(OSError, match="No space"):
-                video_making.make(video.pk)
+                processing.process_video(video.pk)
             video.refresh_from_db()
             assert (video.attempts, video.status) == (attempt, WAITING if attempt < 3 else FAILED)
-            assert video_making.make(video.pk) is False  # not before the pause is over
+            assert processing.process_video(video.pk) is False  # not before the pause is over
             later()
     assert video.problem == "试了几次都没做成，可以再试一次，或者换一个再传"
     assert len(stored(settings.INTAKE_ROOT)) == 1
-    assert video_making.again(video) is True
-    assert video_making.make(video.pk) is True
+    assert retry_video(video) is True
+    assert processing.process_video(video.pk) is True
     assert stored(settings.INTAKE_ROOT) == []
-    assert video_making.again(video) is False
+    assert retry_video(video) is False
 
 
 def test_too_little_room_is_an_accident(trainer, empty_storage, monkeypatch):
     video = sent(trainer, film())
-    monkeypatch.setattr(video_making.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1000}))
+    monkeypatch.setattr(processing.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1000}))
     with pytest.raises(OSError, match="too few to work on"):
-        video_making.make(video.pk)
+        processing.process_video(video.pk)
     video.refresh_from_db()
     assert video.status == WAITING
 
@@ -193,7 +195,7 @@ def test_job_that_takes_too_long_fails_with_words(trainer, empty_storage, monkey
     video = sent(trainer, film())
     monkeypatch.setattr(ffmpeg, "SECONDS_AT_LEAST", 0)
     monkeypatch.setattr(ffmpeg, "SECONDS_A_SECOND", 0)
-    assert video_making.make(video.pk) is False
+    assert processing.process_video(video.pk) is False
     video.refresh_from_db()
     assert (video.status, video.problem) == (FAILED, "处理的时间太长，停下了。剪短一点再传")
     assert len(stored(settings.INTAKE_ROOT)) == 1

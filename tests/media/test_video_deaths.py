@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from media import video_making, video_sweep
+from media import cleanup
 from media.models import Upload, Video
+from media.videos import processing
 from tests.media import processes
 from tests.media.films import film, sent
 from tests.media.test_video_accidents import later
@@ -23,14 +24,14 @@ pytestmark = pytest.mark.both_databases
 KILLED = """
 import os, signal, django
 django.setup()
-from media import leasing, video_making
-beat = leasing.Lease.beat
+from media.videos import lease, processing
+beat = lease.Lease.beat
 def and_die(self, percent=0):
     beat(self, percent)
     if percent > 5:
         os.kill(os.getpid(), signal.SIGKILL)
-leasing.Lease.beat = and_die
-video_making.make({video})
+lease.Lease.beat = and_die
+processing.process_video({video})
 """
 
 
@@ -47,7 +48,7 @@ def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage
     assert (video.status, video.attempts) == (WAITING, 1)
     [left] = set(workplaces()) - before
     later()
-    assert video_sweep.take_up_again() == 0  # its task is still in the queue
+    assert cleanup.requeue_videos() == 0  # its task is still in the queue
     work = {"queue_name": "*", "batch": True, "interval": 0, "verbosity": 0, "startup_delay": False}
     call_command("db_worker", **work, reload=False)
     video.refresh_from_db()
@@ -58,7 +59,7 @@ def test_half_done_video_of_a_killed_worker_is_done_again(trainer, empty_storage
 
 
 def workplaces() -> list[Path]:
-    return list((settings.VAR_DIR / video_making.WORKPLACE).glob("*"))
+    return list((settings.VAR_DIR / processing.WORK_FOLDER).glob("*"))
 
 
 def ffmpegs() -> list[str]:
@@ -83,7 +84,7 @@ def test_same_bytes_at_once_become_one_video(trainer, organiser, empty_storage):
 
     def work(video: Video) -> None:
         start.wait()
-        video_making.make(video.pk)
+        processing.process_video(video.pk)
         connection.close()
 
     threads = [threading.Thread(target=work, args=[video]) for video in videos]

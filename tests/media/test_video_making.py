@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from media import ffmpeg, probing, video_making
 from media.models import Upload, Video
 from media.tasks import make_video
+from media.videos import ffmpeg, probing, processing
 from tests.factories import make_course
 from tests.media import films
 from tests.media.films import film, sent
@@ -28,7 +28,7 @@ def part(video: Video, name: str) -> Path:
 
 def made(owner, path: Path) -> Video:
     video = sent(owner, path)
-    video_making.make(video.pk)
+    processing.process_video(video.pk)
     video.refresh_from_db()
     return video
 
@@ -40,7 +40,7 @@ def test_film_becomes_two_rungs_a_sound_and_a_poster(trainer, empty_storage):
     names = [f"{video.key}-{name}" for name in ("240.mp4", "480.mp4", "listen.m4a", "poster.webp")]
     assert stored(settings.PRIVATE_ROOT) == names
     assert stored(settings.INTAKE_ROOT) == []
-    assert list((settings.VAR_DIR / video_making.WORKPLACE).iterdir()) == []
+    assert list((settings.VAR_DIR / processing.WORK_FOLDER).iterdir()) == []
     sizes = {rung: (facts.get("width"), facts.get("height")) for rung, facts in video.renditions.items()}
     assert sizes == {"480": (854, 480), "240": (426, 240), "listen": (None, None)}
     for rung, ending in (("480", "mp4"), ("240", "mp4"), ("listen", "m4a")):
@@ -127,7 +127,7 @@ def test_sizes(options, facts, rungs, trainer, empty_storage):
     assert sizes == rungs
     for rung, (width, height) in rungs.items():
         lines = films.told(part(video, f"{rung}.mp4"))
-        found = probing.read(lines)
+        found = probing.parse_streams(lines)
         assert (found.width, found.height) == (width, height)
         assert found.fps <= 30
         assert not any("rotation" in line for line in lines)
@@ -154,7 +154,7 @@ def test_the_same_bytes_are_one_video(trainer, organiser, empty_storage, monkeyp
     second = sent(organiser, film())
     lesson.video = second
     lesson.save()
-    monkeypatch.setattr(video_making, "convert", None)
+    monkeypatch.setattr(processing, "convert", None)
     assert make_video.call(second.pk) is False
     lesson.refresh_from_db()
     assert lesson.video == first
@@ -167,7 +167,7 @@ def test_the_same_bytes_are_one_video(trainer, organiser, empty_storage, monkeyp
 def test_the_same_bytes_as_one_that_failed_are_tried(trainer, empty_storage):
     first = sent(trainer, film())
     Video.objects.update(status=FAILED, sha256="x")
-    video_making.make(first.pk)
+    processing.process_video(first.pk)
     assert made(trainer, film()).status == READY
 
 

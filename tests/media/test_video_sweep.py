@@ -7,9 +7,10 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from media import uploading, video_sweep
+from media import cleanup
 from media.models import Upload, Video
 from media.tasks import queue_video
+from media.uploads.services import begin_upload
 from tests.factories import make_course, make_person
 from tests.media.test_video_making import stored
 from tests.media.videos import make_video
@@ -46,52 +47,52 @@ def unused(trainer, empty_storage) -> Video:
 def test_video_that_no_lesson_uses_goes_after_a_month_and_an_hour(trainer, village, unused):
     used, young = old_video(trainer), make_video(trainer, created_at=timezone.now() - timedelta(days=29))
     take(village, used)
-    upload = uploading.begin(trainer, 500)
+    upload = begin_upload(trainer, 500)
     Upload.objects.update(video=unused, state="whole", expires_at=timezone.now() - OLD)
-    assert video_sweep.drop_unused() == 0
+    assert cleanup.drop_unused_videos() == 0
     assert states() == {used.pk: "ready", young.pk: "ready", unused.pk: "failed"}
-    assert video_sweep.drop_unused() == 0
+    assert cleanup.drop_unused_videos() == 0
     assert len(stored(settings.PRIVATE_ROOT)) == 12
     an_hour_later()
-    assert video_sweep.drop_unused() == 1
+    assert cleanup.drop_unused_videos() == 1
     assert states() == {used.pk: "ready", young.pk: "ready"}
     assert len(stored(settings.PRIVATE_ROOT)) == 8
     assert not Upload.objects.filter(pk=upload.pk).exists()
 
 
-@pytest.mark.parametrize("dies_in", ["drop_parts", "drop_pieces"])
+@pytest.mark.parametrize("dies_in", ["delete_files", "delete_chunks"])
 def test_worker_that_dies_in_between_leaves_no_file_for_ever(unused, monkeypatch, dies_in):
-    video_sweep.drop_unused()
+    cleanup.drop_unused_videos()
     an_hour_later()
 
     def die(video):
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr(video_sweep, dies_in, die)
+        patched.setattr(cleanup, dies_in, die)
         with pytest.raises(SystemExit):
-            video_sweep.drop_unused()
+            cleanup.drop_unused_videos()
     assert states() == {unused.pk: "failed"}
-    assert video_sweep.drop_unused() == 1
+    assert cleanup.drop_unused_videos() == 1
     assert (states(), stored(settings.PRIVATE_ROOT)) == ({}, [])
 
 
 def test_video_taken_while_it_was_set_aside_is_given_back_whole(village, unused):
-    video_sweep.drop_unused()
+    cleanup.drop_unused_videos()
     take(village, unused)
     an_hour_later()
-    assert video_sweep.drop_unused() == 0
+    assert cleanup.drop_unused_videos() == 0
     unused.refresh_from_db()
     assert (unused.status, unused.problem, unused.leased_until) == ("ready", "", None)
     assert len(stored(settings.PRIVATE_ROOT)) == 4
 
 
 def test_same_bytes_sent_again_meanwhile_are_another_video(trainer, village, unused):
-    video_sweep.drop_unused()
+    cleanup.drop_unused_videos()
     take(village, unused)
     again = make_video(trainer, sha256=unused.sha256)
     an_hour_later()
-    video_sweep.drop_unused()
+    cleanup.drop_unused_videos()
     assert states() == {unused.pk: "ready", again.pk: "ready"}
     assert set(Video.objects.values_list("sha256", flat=True)) == {"", again.sha256}
 
@@ -99,9 +100,9 @@ def test_same_bytes_sent_again_meanwhile_are_another_video(trainer, village, unu
 def test_what_waits_is_left_and_what_failed_goes(trainer, unused):
     waits = old_video(trainer, status="waiting", renditions={})
     failed = old_video(trainer, status="failed", problem="坏了", renditions={})
-    video_sweep.drop_unused()
+    cleanup.drop_unused_videos()
     an_hour_later()
-    assert video_sweep.drop_unused() == 2
+    assert cleanup.drop_unused_videos() == 2
     assert (states(), Video.objects.filter(pk=failed.pk).exists()) == ({waits.pk: "waiting"}, False)
 
 
@@ -124,7 +125,7 @@ def test_a_film_that_was_put_back_rises_while_it_waits(trainer, organiser, empty
         now = timezone.now() + timedelta(minutes=16)
         monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
         for _worker in range(3):
-            video_sweep.run()
+            cleanup.run_videos()
         if quarter == 1:
             assert order() == [mine[0].pk, mine[1].pk, newer[0], mine[2].pk]
     assert order() == [*(video.pk for video in mine), *newer]

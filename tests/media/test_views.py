@@ -4,8 +4,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from media import intake
 from media.models import Photo
+from media.photos import intake
 from tests.factories import make_photo
 from tests.media import makers
 from tests.media.makers import upload

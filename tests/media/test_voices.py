@@ -10,8 +10,11 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from media import ffmpeg, voice_making, voice_sweep, voices
+from media import cleanup
 from media.models import Voice
+from media.videos import ffmpeg
+from media.voice import services
+from media.voice.processing import process_voice
 from tests.media.clocks import WEBM, clock
 from tests.media.films import SPEECH, bare, film, told
 from tests.media.test_video_making import stored
@@ -33,12 +36,12 @@ def post(client, content: bytes, name: str = "voice"):
 
 
 def received(owner, content: bytes) -> Voice:
-    return voices.receive(SimpleUploadedFile("voice.webm", content), owner)
+    return services.store_voice(SimpleUploadedFile("voice.webm", content), owner)
 
 
 def made(owner, content: bytes) -> Voice:
     voice = received(owner, content)
-    voice_making.make(voice.pk)
+    process_voice(voice.pk)
     voice.refresh_from_db()
     return voice
 
@@ -56,7 +59,7 @@ def test_voice_is_made_small(name, how, as_user, trainer, empty_storage):
     known = {"key": voice.key, "status": "waiting", "duration_ms": 0, "problem": ""}
     assert (answer.status_code, answer.json()) == (200, known)
     assert stored(settings.INTAKE_ROOT) == [voice.key]
-    assert voice_making.make(voice.pk) is True
+    assert process_voice(voice.pk) is True
     voice.refresh_from_db()
     assert (voice.owner, voice.status, voice.problem, voice.leased_until) == (trainer, "ready", "", None)
     assert abs(voice.duration_ms - 3000) <= 100
@@ -133,10 +136,10 @@ def test_only_its_owner_asks_and_only_who_is_signed_in_sends(client, as_user, tr
 def test_voice_is_sent_when_it_is_ready(trainer, empty_storage):
     voice, request = received(trainer, spoken()), RequestFactory().get("/x", headers={"Range": "bytes=0-9"})
     with pytest.raises(Http404):
-        voices.send(request, voice)
-    voice_making.make(voice.pk)
+        services.send_voice(request, voice)
+    process_voice(voice.pk)
     voice.refresh_from_db()
-    answer = voices.send(request, voice)
+    answer = services.send_voice(request, voice)
     assert (answer.status_code, answer["Content-Type"], answer["Content-Range"]) == (
         206, "audio/mp4", f"bytes 0-9/{voice.bytes}",
     )  # fmt: skip
@@ -144,7 +147,7 @@ def test_voice_is_sent_when_it_is_ready(trainer, empty_storage):
 
 
 def test_hundreds_a_day_are_enough(as_user, trainer, empty_storage, monkeypatch):
-    monkeypatch.setattr(voices, "VOICES_A_DAY", 1)
+    monkeypatch.setattr(services, "VOICES_A_DAY", 1)
     client = as_user(trainer)
     assert post(client, spoken()).status_code == 200
     assert post(client, spoken("other.webm", 2)).json() == {"error": "今天录得太多了，明天再录"}
@@ -152,14 +155,14 @@ def test_hundreds_a_day_are_enough(as_user, trainer, empty_storage, monkeypatch)
 
 def test_accidents_are_tried_three_times(trainer, empty_storage, monkeypatch):
     def slow(*args, **options):
-        raise ffmpeg.Slow
+        raise ffmpeg.TimedOut
 
     voice = received(trainer, spoken())
     monkeypatch.setattr(ffmpeg, "run", slow)
     for _attempt in range(3):
-        with pytest.raises(ffmpeg.Slow):
-            voice_making.make(voice.pk)
-        assert voice_making.make(voice.pk) is False  # somebody waits a little
+        with pytest.raises(ffmpeg.TimedOut):
+            process_voice(voice.pk)
+        assert process_voice(voice.pk) is False  # somebody waits a little
         Voice.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     voice.refresh_from_db()
     assert (voice.status, voice.problem, voice.attempts) == ("failed", "试了几次都没做成，再录一次", 3)
@@ -169,11 +172,11 @@ def test_sweep_takes_up_clears_and_keeps(trainer, empty_storage):
     """A lost task is called again; after a week without use rows and files go, and strays after an hour."""
     voice = made(trainer, spoken())
     waits = received(trainer, spoken("waits.webm", 2))
-    assert voice_sweep.run() == {"voices again": 0, "voice files": 0}
+    assert cleanup.run_voices() == {"voices again": 0, "voice files": 0}
     DBTaskResult.objects.all().delete()
     Voice.objects.filter(pk=waits.pk).update(created_at=timezone.now() - timedelta(minutes=2))
-    assert voice_sweep.run()["voices again"] == 1
+    assert cleanup.run_voices()["voices again"] == 1
     Voice.objects.update(created_at=timezone.now() - timedelta(days=8))
-    assert voice_sweep.drop_unused() == 2
+    assert cleanup.drop_unused_voices() == 2
     assert (Voice.objects.count(), stored(settings.INTAKE_ROOT), stored(settings.PRIVATE_ROOT)) == (0, [], [])
     assert voice.status == "ready"

@@ -4,7 +4,7 @@ import datetime
 
 from django.utils import timezone
 
-from media import documents
+from media.documents.services import store_document
 from shops.models import Paper, Shop
 from tests.media import makers
 from tests.media.makers import upload
@@ -13,7 +13,7 @@ Status, Kind = Paper.Status, Paper.Kind
 
 
 def make_paper(shop: Shop, **fields) -> Paper:
-    fields.setdefault("file", documents.receive(upload(makers.jpeg()), shop.owner))
+    fields.setdefault("file", store_document(upload(makers.jpeg()), shop.owner))
     facts = {"kind": Kind.GREEN, "number": "LB-18-1", "holder": shop.legal_name, "status": Status.ACCEPTED}
     day = timezone.localdate() + datetime.timedelta(days=200)
     return Paper.objects.create(shop=shop, **{"expires_on": day} | facts | fields)

@@ -29,7 +29,7 @@ from config.health.probes import BEAT
 from config.personal import data_exports
 from config.personal import retention as personal_retention
 from live.on_air import lifecycle, snapshots
-from media import document_sweep, looked_at, queue, sweep, video_sweep, voice_sweep
+from media import cleanup, pending_files, queue
 from outbox.retention import delete_expired
 from progress.quizzes import clearances
 from rehearsals.submissions import retention, services
@@ -84,7 +84,7 @@ class Hands(Worker):
         since = self.busy_since
         if since is None:
             return False
-        return time.monotonic() - max(since, queue.last_sign(self.thread)) > HANGS_AFTER
+        return time.monotonic() - max(since, queue.last_report(self.thread)) > HANGS_AFTER
 
 
 class Command(BaseCommand):
@@ -181,7 +181,7 @@ def beat() -> None:
 def tidy() -> None:
     """What is kept only for a time: logs by the law's six months, finished tasks."""
     logs.drop_old(settings.LOG_DIR, settings.LOG_KEEP_DAYS)
-    queue.forget_old()
+    queue.delete_old()
 
 
 def end_sessions() -> None:
@@ -229,18 +229,18 @@ ROUNDS = (
     (5, tell),
     (60, expire),
     (60, end_lives),
-    (60, sweep.run),
+    (60, cleanup.run),
     (60, join),
     (5 * 60, copy),
     (10 * 60, limits.sweep),
     (60 * 60, end_sessions),
     (60 * 60, delete_expired),
-    (60 * 60, sweep.drop_unused),
-    (60 * 60, video_sweep.drop_unused),
-    (60 * 60, document_sweep.drop_unused),
-    (60 * 60, voice_sweep.drop_unused),
+    (60 * 60, cleanup.drop_unused_photos),
+    (60 * 60, cleanup.drop_unused_videos),
+    (60 * 60, cleanup.drop_unused_documents),
+    (60 * 60, cleanup.drop_unused_voices),
     (15 * 60, downloads.drop_old),
-    (60 * 60, looked_at.drop_old),
+    (60 * 60, pending_files.drop_expired),
     (60 * 60, keeping.sweep),
     (60 * 60, data_exports.sweep),
     (60 * 60, end_holding),

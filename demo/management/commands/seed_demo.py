@@ -26,7 +26,7 @@ from demo.seed.shops import list_pictures, seed_shops
 from demo.seed.timeline import Timeline, clock_at
 from demo.seed.traceability import receive_certificates, seed_traceability
 from demo.seed.videos import create_lesson_video
-from media import video_making
+from media.videos import processing
 from ui import page_cache
 
 
@@ -108,7 +108,7 @@ class Command(BaseCommand):
             seed_first_class(timeline, places, course, [shop.owner for shop in shops], cast["trainer"])
             seed_requests(timeline, places, cast["organiser"])
             self.dot()
-            with video_making.workplace() as folder:
+            with processing.work_folder() as folder:
                 seed_rehearsals(timeline, course, cast, people, Path(folder))
                 timeline.run()
         self.dot()

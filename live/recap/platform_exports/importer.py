@@ -25,7 +25,7 @@ from live.recap.platform_exports.columns import (
     STATUS,
 )
 from live.recap.platform_exports.formats import Shape, Sheet
-from media import files
+from media.storages import write_file
 
 Name = Figure.Name
 NOT_PAID = ("未付款", "待付款", "待支付", "已取消", "已关闭", "交易关闭")
@@ -224,7 +224,7 @@ def import_export(
     )
     row.stored = f"exports/{row.key.hex[:2]}/{row.key.hex}"
     file.seek(0)
-    files.put(storages["private"], row.stored, file)
+    write_file(storages["private"], row.stored, file)
     try:
         with transaction.atomic():
             row.save()

@@ -12,9 +12,9 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from media import sheets
+from media import spreadsheets
 
-MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_CELL = sheets.MOST_BYTES, 20_000, 120, 300
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_CELL = spreadsheets.MOST_BYTES, 20_000, 120, 300
 # GB 18030 reads all of GBK, in which Chinese platforms and Excel write CSV.
 ENCODINGS = ("utf-8-sig", "gb18030")
 MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -42,7 +42,7 @@ def read_export(file: BinaryIO, size: int) -> Table:
     content = file.read(MOST_BYTES + 1)
     if not content.strip():
         raise UnreadableExport(_("这个文件是空的，重新选一次"))
-    if content.startswith((b"PK", sheets.OLD)):
+    if content.startswith((b"PK", spreadsheets.OLD)):
         return build_table(rows_of_workbook(content), "xlsx")
     text, encoding = decode(content)
     return build_table(enumerate(rows_of_text(text), 1), encoding)
@@ -73,10 +73,10 @@ def rows_of_workbook(content: bytes) -> list[tuple[int, list[str]]]:
     """Return the rows of the largest sheet; formulas by their last values."""
     file = io.BytesIO(content)
     try:
-        sheets.refuse_hostile(file, len(content))
-        sheets.refuse_spread(file)
+        spreadsheets.refuse_hostile(file, len(content))
+        spreadsheets.refuse_spread(file)
         book = load_workbook(file, read_only=False, keep_links=False, data_only=True)
-    except sheets.Unreadable as hostile:
+    except spreadsheets.Unreadable as hostile:
         raise UnreadableExport(str(hostile)) from hostile
     except Exception as error:  # openpyxl raises whatever it stumbles over
         raise UnreadableExport(_("表格读不懂，用 Excel 或 WPS 打开，另存为 .xlsx 再传")) from error

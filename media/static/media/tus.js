@@ -1,5 +1,5 @@
 // A film's way to the server: in pieces, over a line that may break, across a reload of the page.
-// Binds [data-tus], see media/video_input.py; the file's own input works without it, up to 120 MB.
+// Binds [data-tus], see media/admin_forms.py; the file's own input works without it, up to 120 MB.
 const PIECE = 512 * 1024;
 const POLL = [1000, 2000, 3000, 5000];
 const AGAIN = 15_000;

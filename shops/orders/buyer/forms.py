@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import CodeField, PhoneField
-from media.document_forms import DocumentField
+from media.documents.forms import DocumentField
 from shops.forms import KeyForm
 from shops.models import PickUpPoint, Product, Shop
 from shops.orders import attribution, obstacles, request

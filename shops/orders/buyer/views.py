@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limits
 from accounts.auth import phone_verification
 from accounts.notifications import sms
-from media import documents
-from media.document_views import receive_document
+from media.documents.services import send_document
+from media.views import receive_document
 from shops.exceptions import IdempotencyConflict
 from shops.forms import KeyForm
 from shops.models import Order, OrderEvent, Shop, ShopQuerySet
@@ -401,7 +401,7 @@ def stepped(request: HttpRequest, found: Order, step) -> HttpResponse:
 def order_photo(request: HttpRequest, token: str, key: str) -> HttpResponse:
     """A photo of this order: of its packing or of its damage."""
     found = proven_or_404(request, token)
-    return documents.send(request, photo_or_404(found, name_or_404(key)), found.number)
+    return send_document(request, photo_or_404(found, name_or_404(key)), found.number)
 
 
 def photo_or_404(found: Order, key: str):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext, pgettext_l
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from media.document_forms import DocumentField
+from media.documents.forms import DocumentField
 from shops.forms import AGAIN, KeyForm
 from shops.ledger.forms import DatedForm
 from shops.models import LedgerEntry, Order, OrderEvent

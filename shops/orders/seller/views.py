@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Notice
-from media import documents
+from media.documents.services import send_document
 from shops.exceptions import IdempotencyConflict
 from shops.forms import AGAIN
 from shops.ledger import entries
@@ -270,7 +270,7 @@ def booked(request: HttpRequest, form: CostForm, order: Order) -> bool:
 @login_required_keeping_post
 def my_order_photo(request: HttpRequest, number: str, key: str) -> HttpResponse:
     order = my_order_or_404(request, number)
-    return documents.send(request, photo_or_404(order, key), order.number)
+    return send_document(request, photo_or_404(order, key), order.number)
 
 
 # The seller's own promise: it binds the seller and takes nothing from the buyer (消费者权益保护法 §23–24).

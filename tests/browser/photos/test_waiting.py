@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from media import intake
 from media.models import Photo
+from media.photos import intake
 from tests.browser.photos.shots import choose, file, keys, state_of
 from tests.media import makers
 

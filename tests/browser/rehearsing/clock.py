@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from statistics import median
 
-from media import ffmpeg
+from media.videos import ffmpeg
 
 # The picture is a grid of black and white fields: a 16-bit count of tenths, and four bits by which it is checked.
 COLUMNS, ROWS, FIELD = 5, 4, 32

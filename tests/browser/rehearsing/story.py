@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from accounts.models import User
 from live.models import Livestream
-from media import pieces
+from media import chunks
 from rehearsals.models import Submission, Take
 from tests.browser.line import Line
 from tests.browser.rehearsing.clock import camera
@@ -141,7 +141,7 @@ class Story:
         rows = Take.objects.filter(rehearsal__user=self.person).select_related("upload").order_by("number")
         for take in rows:
             path = self.folder / f"{take.key}.part"
-            pieces.assemble(take.upload.key, take.upload.size, path)
+            chunks.assemble(take.upload.key, take.upload.size, path)
             found[str(take.key)] = path.read_bytes()
         return found
 

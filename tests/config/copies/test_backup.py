@@ -20,8 +20,18 @@ from config.copies.backup import CannotCopy, make_copy
 from config.management.commands import backup as backup_command
 from config.management.commands import restore as restore_command
 from config.management.commands import work
-from media import files
-from media import storages as held
+from media.storages import (
+    HELD,
+    HOLDS,
+    MARK,
+    Holding,
+    hold,
+    is_held,
+    names,
+    release,
+    site_storages,
+    write_file,
+)
 from tests.config.copies.sites import SECRET, all_files, contents
 from tests.media import processes
 
@@ -43,7 +53,7 @@ def test_a_copy_replaces_no_file_and_takes_no_short_passphrase(county, copy):
 
 def test_a_disk_that_fills_up_while_the_copy_is_written_is_left_as_it_was(county, copy):
     """A process that may write no file larger than 20 kB: its write fails in the middle, as on a full disk."""
-    files.put(default_storage, "photos/ab/x-320.webp", ContentFile(os.urandom(60_000)))
+    write_file(default_storage, "photos/ab/x-320.webp", ContentFile(os.urandom(60_000)))
     copy.with_name("key").write_bytes(SECRET)
     script = (
         "import resource, django; django.setup(); from django.core.management import call_command\n"
@@ -77,7 +87,7 @@ def test_every_column_of_every_table_has_a_form_in_a_copy():
 
 def test_a_file_deleted_while_the_copy_is_made_is_in_it(county, copy, monkeypatch):
     for name in ("photos/goes", "photos/stays", "photos/made anew"):
-        files.put(storages["intake"], name, ContentFile(f"first {name}".encode()))
+        write_file(storages["intake"], name, ContentFile(f"first {name}".encode()))
     first = all_files()
     write_table, done = backup.write_table, []
 
@@ -85,8 +95,8 @@ def test_a_file_deleted_while_the_copy_is_made_is_in_it(county, copy, monkeypatc
         if not done:
             done.append(True)
             storages["intake"].delete("photos/goes")
-            files.put(storages["intake"], "photos/made anew", ContentFile(b"second"))
-            files.put(storages["intake"], "photos/later", ContentFile(b"not of this moment"))
+            write_file(storages["intake"], "photos/made anew", ContentFile(b"second"))
+            write_file(storages["intake"], "photos/later", ContentFile(b"not of this moment"))
         return write_table(*arguments)
 
     monkeypatch.setattr(backup, "write_table", write_and_delete)
@@ -99,19 +109,19 @@ def test_a_file_deleted_while_the_copy_is_made_is_in_it(county, copy, monkeypatc
 
 def test_a_copy_that_was_killed_holds_nothing_for_long(county):
     storage = storages["intake"]
-    held.hold(storage)
-    files.put(storage, "photos/a", ContentFile(b"a"))
-    long_ago = time.time() - held.HOLDS.total_seconds() - 1
-    os.utime(storage.path(held.MARK), (long_ago, long_ago))
+    hold(storage)
+    write_file(storage, "photos/a", ContentFile(b"a"))
+    long_ago = time.time() - HOLDS.total_seconds() - 1
+    os.utime(storage.path(MARK), (long_ago, long_ago))
     storage.delete("photos/a")
-    assert list(held.names(storage, held.HELD)) == [held.MARK]
-    held.release(storage)
-    assert not Path(storage.path(held.HELD)).exists()
+    assert list(names(storage, HELD)) == [MARK]
+    release(storage)
+    assert not Path(storage.path(HELD)).exists()
 
 
 def test_two_copies_at_once_do_not_drop_what_is_held_for_each_other(county, copy, monkeypatch):
     storage = storages["intake"]
-    files.put(storage, "photos/goes", ContentFile(b"goes"))
+    write_file(storage, "photos/goes", ContentFile(b"goes"))
     write, second = backup.write_table, []
 
     def copy_meanwhile(*arguments):
@@ -130,13 +140,13 @@ def test_two_copies_at_once_do_not_drop_what_is_held_for_each_other(county, copy
 
 def test_the_worker_drops_what_is_held_for_a_copy_that_was_killed_and_for_no_other(county):
     storage = storages["intake"]
-    held.hold(storage)
+    hold(storage)
     work.end_holding()
-    assert held.is_held(storage)
-    long_ago = time.time() - held.HOLDS.total_seconds() - 1
-    os.utime(storage.path(held.MARK), (long_ago, long_ago))
+    assert is_held(storage)
+    long_ago = time.time() - HOLDS.total_seconds() - 1
+    os.utime(storage.path(MARK), (long_ago, long_ago))
     work.end_holding()
-    assert not Path(storage.path(held.HELD)).exists()
+    assert not Path(storage.path(HELD)).exists()
     assert work.end_holding in [one for _every, one in work.ROUNDS]
 
 
@@ -161,7 +171,7 @@ def test_files_of_every_storage_in_the_settings_are_copied(copy, tmp_path, setti
 
 
 def test_every_storage_holds_what_is_deleted_while_a_copy_is_made():
-    others = [name for name in held.site_storages() if not isinstance(storages[name], held.Holding)]
+    others = [name for name in site_storages() if not isinstance(storages[name], Holding)]
     assert not others, (
         f"{others}: give it the BACKEND media.storages.DiskStorage, or one of your own that is a Holding."
     )

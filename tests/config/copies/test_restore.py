@@ -24,8 +24,11 @@ from config.copies import restore
 from config.copies.backup import make_copy
 from config.copies.restore import CannotRestore, check_copy, mark_path, restore_copy
 from config.copies.seal import BadCopy, Sealer
-from media import files, pieces, takes, tickets, uploading
+from media import chunks
 from media.models import Photo, Upload
+from media.storages import write_file
+from media.uploads import recordings
+from media.uploads.services import add_chunk, make_token
 from progress.enrolment.services import enrol
 from shops.catalogue import queries
 from shops.catalogue.queries import ProductQuery
@@ -66,13 +69,14 @@ django.setup()
 import json
 from django.test import Client
 from accounts.models import User
-from media import tickets, uploading
 from media.models import Upload
+from media.uploads import recordings, services
 client = Client(headers={{"host": "127.0.0.1"}})
 client.cookies["sessionid"] = {session!r}
 person = User.objects.get(phone={phone!r})
-print(json.dumps({{"me": client.get("/me/waiting/numbers/").status_code, "ticket": tickets.read({ticket!r}, person).reference,
-                  "token": uploading.holds_token(Upload.objects.get(), {token!r})}}))
+print(json.dumps({{"me": client.get("/me/waiting/numbers/").status_code,
+                  "ticket": recordings.read_ticket({ticket!r}, person).reference,
+                  "token": services.is_token_of(Upload.objects.get(), {token!r})}}))
 """
 
 
@@ -127,12 +131,12 @@ class Writers:
     def finish_photo(self) -> None:
         """As the worker does: pictures, then the row, then the original goes."""
         photo = Photo(owner=self.trainee, width=320, height=240)
-        files.put(storages["intake"], photo.intake_name, ContentFile(b"original " + photo.key.encode()))
+        write_file(storages["intake"], photo.intake_name, ContentFile(b"original " + photo.key.encode()))
         photo.save()
         self.photos.append(photo.key)
         if len(self.photos) > 3:
             done = Photo.objects.get(key=self.photos[-3])
-            files.put(default_storage, done.name_at(320), ContentFile(b"picture " + done.key.encode()))
+            write_file(default_storage, done.name_at(320), ContentFile(b"picture " + done.key.encode()))
             Photo.objects.filter(pk=done.pk).update(status=Photo.Status.READY)
             storages["intake"].delete(done.intake_name)
 
@@ -150,8 +154,10 @@ def test_a_site_copied_under_writes_comes_back_on_either_kind_of_database(
 ):
     client = Client()
     client.force_login(trainee)
-    upload = takes.begin(trainee, tickets.read(tickets.ticket(trainee, "take 1", 10**6), trainee), None)
-    uploading.add(upload, 0, b"\x1aE\xdf\xa3" + bytes(5000))
+    upload = recordings.begin_recording(
+        trainee, recordings.read_ticket(recordings.issue_ticket(trainee, "take 1", 10**6), trainee), None
+    )
+    add_chunk(upload, 0, b"\x1aE\xdf\xa3" + bytes(5000))
     gone = make_person("走了的人").pk
     User.objects.filter(pk=gone).delete()
     with Writers(product, trainee, lesson) as writers:
@@ -173,15 +179,15 @@ def test_a_site_copied_under_writes_comes_back_on_either_kind_of_database(
     script = ALIVE.format(
         session=client.cookies["sessionid"].value,
         phone=str(trainee.phone),
-        ticket=tickets.ticket(trainee, "take 2", 10**6),
-        token=uploading.token_of(upload),
+        ticket=recordings.issue_ticket(trainee, "take 2", 10**6),
+        token=make_token(upload),
     )
     assert elsewhere.ask(env, script) == {"me": 200, "ticket": "take 2", "token": True}
 
 
 def test_a_site_comes_back_on_the_same_database_and_only_on_an_empty_one(product, trainee, copy):
-    files.put(storages["private"], "documents/ab/一.pdf", ContentFile(b"%PDF"))
-    files.put(default_storage, "photos/ab/x-320.webp", ContentFile(b"RIFF"))
+    write_file(storages["private"], "documents/ab/一.pdf", ContentFile(b"%PDF"))
+    write_file(default_storage, "photos/ab/x-320.webp", ContentFile(b"RIFF"))
     make_order((product, 2))
     before, modes = all_files(), all_modes()
     made = make_copy(copy, SECRET, leave_free=0)
@@ -206,14 +212,14 @@ def test_a_site_comes_back_on_the_same_database_and_only_on_an_empty_one(product
 def test_files_of_another_site_are_not_mixed_with_those_of_the_copy(county, copy):
     make_copy(copy, SECRET, leave_free=0)
     empty_site()
-    files.put(storages["intake"], "photos/whose", ContentFile(b"?"))
+    write_file(storages["intake"], "photos/whose", ContentFile(b"?"))
     with pytest.raises(CannotRestore, match="files already"):
         restore_copy(copy, SECRET)
     assert not Place.objects.exists()
 
 
 def test_a_restore_that_broke_off_changes_nothing_and_is_begun_again(county, copy, monkeypatch):
-    files.put(default_storage, "photos/ab/x-320.webp", ContentFile(b"RIFF"))
+    write_file(default_storage, "photos/ab/x-320.webp", ContentFile(b"RIFF"))
     make_copy(copy, SECRET, leave_free=0)
     empty_site()
     with monkeypatch.context() as patch:
@@ -243,15 +249,17 @@ def broken(*_arguments, **_more) -> None:
 
 
 def test_pieces_that_came_after_the_moment_are_sent_again(trainee, copy):
-    upload = takes.begin(trainee, tickets.read(tickets.ticket(trainee, "take 1", 10**6), trainee), None)
-    uploading.add(upload, 0, b"\x1aE\xdf\xa3" + bytes(96))
-    files.put(
+    upload = recordings.begin_recording(
+        trainee, recordings.read_ticket(recordings.issue_ticket(trainee, "take 1", 10**6), trainee), None
+    )
+    add_chunk(upload, 0, b"\x1aE\xdf\xa3" + bytes(96))
+    write_file(
         storages["intake"], f"uploads/{upload.key}/100", ContentFile(b"on the disk, not yet in the row")
     )
     make_copy(copy, SECRET, leave_free=0)
     empty_site()
     restore_copy(copy, SECRET)
-    assert (Upload.objects.get().offset, pieces.starts(upload.key)) == (100, [0])
+    assert (Upload.objects.get().offset, chunks.list_offsets(upload.key)) == (100, [0])
 
 
 # --- what no copy can be restored from ---

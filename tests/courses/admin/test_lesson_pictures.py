@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from courses.models import Lesson, LessonPicture, State
-from media import making
 from media.models import Photo
+from media.photos.processing import process_photo
 from tests.courses.admin.lesson_form import ADD, change_url, facts, form_errors, picture, with_photo
 from tests.factories import make_course, make_lesson, make_photo
 from tests.media.makers import jpeg, upload
@@ -38,7 +38,7 @@ def test_a_lesson_is_written_with_a_picture_in_its_text(trainer, module, client)
     assert lesson.position == 2
     assert lesson.html.startswith("<h2>为什么会晃</h2>")
     assert WAITING in lesson.html
-    making.make(row.photo_id)
+    process_photo(row.photo_id)
     lesson.refresh_from_db()
     lesson.render()
     assert f'src="{Photo.objects.get(pk=row.photo_id).src}"' in lesson.html

@@ -8,7 +8,7 @@ from django.utils import timezone
 from live.exceptions import ActionNotAllowed, LiveNotStarted, NotReady
 from live.models import Frozen, Livestream
 from live.on_air import flash_prices, lifecycle, sales, snapshots
-from media import sweep
+from media import cleanup
 from media.models import Photo
 from shops.models import Deal, Order, Product, StockMove
 from shops.pricing import prices
@@ -214,5 +214,5 @@ def test_photos_of_a_listing_stay_for_three_years_whatever_its_seller_does(selle
     product.photos.all().delete()
     assert (list(item.frozen.get().photos.all()), item.frozen.get().page["photos"]) == ([photo], [photo.pk])
     Photo.objects.update(created_at=timezone.now() - datetime.timedelta(days=400))
-    sweep.drop_unused()
+    cleanup.drop_unused_photos()
     assert Photo.objects.filter(pk=photo.pk).exists()

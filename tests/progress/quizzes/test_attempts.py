@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from courses.models import Quiz
-from media import sweep
+from media import cleanup
 from progress.exceptions import NotEnrolled
 from progress.models import Answer, Attempt
 from progress.quizzes import attempts as doing
@@ -151,6 +151,6 @@ def test_photos_of_a_paper_stay_as_long_as_it_does(learner, course):
     asked.pictures.all().delete()  # a trainer puts another picture there
     old = timezone.now() + timedelta(days=1)
     assert list(attempt.photos.all()) == [photo]
-    assert not sweep.unused(old).filter(pk=photo.pk).exists()
+    assert not cleanup.unused_photos(old).filter(pk=photo.pk).exists()
     attempt.delete()
-    assert sweep.unused(old).filter(pk=photo.pk).exists()
+    assert cleanup.unused_photos(old).filter(pk=photo.pk).exists()

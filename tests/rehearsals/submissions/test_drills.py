@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from live.models import Livestream
-from media import tickets
 from media.models import Video
+from media.uploads import recordings
 from rehearsals.models import Review, Submission, Take, TimedNote
 from tests.factories import make_person
 from tests.rehearsals.submissions.conftest import words
@@ -168,7 +168,7 @@ def test_studio_for_a_bit_that_is_asked_for_again(mine, plan, learner, trainer, 
 def test_ticket_is_for_ones_own_take_that_was_told_of(mine, plan, learner, drill, village):
     take = Take.objects.create(rehearsal=make_rehearsal(learner, plan, takes=0), number=1)
     answer = mine.post(reverse("rehearsals:take_ticket", args=[take.key])).json()
-    found = tickets.read(answer["ticket"], learner)
+    found = recordings.read_ticket(answer["ticket"], learner)
     assert (found.reference, found.most_bytes) == (f"take {take.key.hex}", 700_000 // 8 * 300 * 2 + 8_000_000)
     other = make_person("黄小满", ("trainee", village))
     theirs = make_rehearsal(other, make_plan(other, drill)).takes.get()
@@ -180,7 +180,7 @@ def test_ticket_for_a_file_filmed_elsewhere_holds_more(mine, plan, learner, sett
     rehearsal = make_rehearsal(learner, plan, takes=0)
     take = Take.objects.create(rehearsal=rehearsal, number=1, marks=[{"kind": "file", "at_ms": 0}])
     answer = mine.post(reverse("rehearsals:take_ticket", args=[take.key])).json()
-    assert tickets.read(answer["ticket"], learner).most_bytes == settings.VIDEO_MAX_BYTES
+    assert recordings.read_ticket(answer["ticket"], learner).most_bytes == settings.VIDEO_MAX_BYTES
 
 
 def test_tries_are_shown_five_at_a_time_and_a_failed_film_is_none(mine, drill, learner):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.models import Rubric
 from live.models import Livestream
-from media import pieces
+from media import chunks
 from media.models import Upload, Video
 from rehearsals.models import Rehearsal, Submission, Take
 from tests.factories import make_person
@@ -195,7 +195,7 @@ def test_ones_own_take_is_played_from_any_second_as_far_as_it_has_come(mine, pla
     take = Take.objects.create(rehearsal=rehearsal, number=1, lasted_ms=20_000)
     upload = make_upload(take, whole=False, size=400)
     for start, content in ((0, WEBM[:120]), (120, b"x" * 80)):
-        pieces.stage(upload.key, start, content).place()
+        chunks.stage_chunk(upload.key, start, content).place()
     url = reverse("rehearsals:take_film", args=[take.key])
     whole = mine.get(url)
     assert (whole.status_code, whole["Content-Type"]) == (200, "video/webm")

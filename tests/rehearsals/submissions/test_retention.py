@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice
-from media import video_sweep
+from media import cleanup
 from media.models import Upload, Video
 from rehearsals.models import Rehearsal, Submission
 from rehearsals.submissions import retention
@@ -59,9 +59,9 @@ def test_film_goes_a_week_after_it_was_told_and_its_files_follow(learner, plan):
     submission.refresh_from_db()
     assert (submission.video, submission.video_gone_at, submission.self_total) == (None, now + 7 * DAY, 80)
     assert Upload.objects.get().state == "gone"
-    video_sweep.drop_unused()
+    cleanup.drop_unused_videos()
     Video.objects.update(leased_until=timezone.now() - DAY)
-    video_sweep.drop_unused()
+    cleanup.drop_unused_videos()
     assert Video.objects.count() == 0
     assert not storages["private"].exists(video.name_of("480.mp4"))
 
@@ -91,7 +91,7 @@ def test_film_that_another_row_needs_keeps_its_files(learner, plan):
     now = timezone.now()
     retention.apply_retention(now)
     assert retention.apply_retention(now + 8 * DAY)["gone"] == 1
-    video_sweep.drop_unused()
+    cleanup.drop_unused_videos()
     assert Video.objects.get().status == "ready"
 
 

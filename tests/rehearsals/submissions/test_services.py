@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from media import joining
 from media.models import Upload, Video, VideoPart
+from media.videos import services as videos
 from rehearsals import scoring
 from rehearsals.models import NoteAnswer, Review, Submission, Take, TimedNote
 from rehearsals.submissions import services
@@ -206,7 +206,8 @@ def test_an_id_that_another_submission_has_loses_nothing(phone, plan, learner, c
 
 @pytest.mark.parametrize(("most", "made"), [(500, 52), (50, 50)])
 def test_of_more_takes_than_a_film_may_have_the_first_are_made_a_film(plan, learner, monkeypatch, most, made):
-    monkeypatch.setattr(joining, "MOST_PARTS", most)
+    for module in (videos, services):
+        monkeypatch.setattr(module, "MOST_PARTS", most)
     rehearsal = make_rehearsal(learner, plan, takes=52)
     row = hand_in(rehearsal, OwnScore(uuid4(), FULL), timezone.now(), timezone.now())
     assert row.video is not None

@@ -5,8 +5,8 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from media import documents
-from media.document_forms import DocumentField
+from media.documents.forms import DocumentField
+from media.documents.services import store_document
 from media.models import Document
 from shops.models import ListingDraft, Product, Proof
 from tests.factories import make_photo, make_product, make_shop
@@ -168,7 +168,7 @@ def test_a_session_lost_on_the_way_brings_the_proof_back(client, seller, shop, p
 def test_a_draft_shows_nobody_elses_report(as_user, seller, shop, stranger, photo):
     client, sent = as_user(seller), typed(photo, description="糖度14度。", do="draft")
     start = proof_on(client.post(NEW, sent | {"do": "submit"})).prefix
-    theirs = documents.receive(upload(jpeg()), stranger)
+    theirs = store_document(upload(jpeg()), stranger)
     signed = DocumentField(owner=stranger).kept(theirs, "report").signed
     client.post(NEW, sent | {f"{start}-file": signed})
     page = client.get(f"{NEW}?draft={ListingDraft.objects.get().pk}")

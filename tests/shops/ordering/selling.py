@@ -6,7 +6,7 @@ from django.core.files.storage import storages
 from django.urls import reverse
 
 from accounts.models import User
-from media import documents
+from media.documents.services import store_document
 from media.models import Document
 from shops.models import Claim, Order, PayCode, Product, Shop
 from shops.orders import damage_claims, transitions
@@ -40,7 +40,7 @@ def make_claim(order: Order, text: str = "压坏了两个") -> Claim:
 
 
 def make_document(owner: User | None, **size) -> Document:
-    return documents.receive(upload(jpeg(**size)), owner)
+    return store_document(upload(jpeg(**size)), owner)
 
 
 def make_code(shop: Shop, actor: User | None = None) -> PayCode:

@@ -1,0 +1,125 @@
+"""The pieces of uploads in the intake: uploads/<key>/<where it begins>, each written through to the disk."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import storages
+from django.utils.crypto import get_random_string
+
+from media.storages import sync_path, write_file
+
+FOLDER = "uploads"
+BLOCK = 1 << 20
+
+
+class ChunksMissing(Exception):
+    """The pieces are not there, or do not make up the whole."""
+
+
+class StagedChunk:
+    """A piece on its way: on the disk already, but under a name that nobody reads.
+
+    Two tabs may send the same piece at once; only who moved the offset may put theirs in its place.
+    """
+
+    def __init__(self, key: str, start: int, content: File) -> None:
+        self.storage, self.content = storages["intake"], content
+        self.name = f"{FOLDER}/{key}/{start}"
+        try:
+            self.path = Path(self.storage.path(self.name))
+        except NotImplementedError:  # a bucket puts whole objects, or nothing
+            self.path = None
+            return
+        self.draft = f"{FOLDER}/{key}/.{start}-{get_random_string(8)}"
+        write_file(self.storage, self.draft, content)
+
+    def place(self) -> None:
+        """A rename, so that it may stand inside the transaction which moves the offset."""
+        if self.path is None:
+            self.content.seek(0)
+            self.storage.save(self.name, self.content)
+            return
+        os.replace(self.storage.path(self.draft), self.path)
+        sync_path(self.path.parent)
+
+    def clear(self) -> None:
+        if self.path is not None:
+            self.storage.delete(self.draft)
+
+
+def stage_chunk(key: str, start: int, content: bytes) -> StagedChunk:
+    return StagedChunk(key, start, ContentFile(content))
+
+
+def list_offsets(key: str) -> list[int]:
+    try:
+        names = storages["intake"].listdir(f"{FOLDER}/{key}")[1]
+    except FileNotFoundError:
+        return []
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
+def assemble(key: str, size: int, path: Path, heard: Callable[[], None] = lambda: None) -> str:
+    """Writes the whole file to a path and returns its SHA-256; `heard` is called after each block."""
+    digest, end = hashlib.sha256(), 0
+    storage = storages["intake"]
+    with open(path, "wb") as whole:
+        for start in list_offsets(key):
+            if start != end:
+                raise ChunksMissing
+            try:
+                with storage.open(f"{FOLDER}/{key}/{start}") as piece:
+                    while block := piece.read(BLOCK):
+                        whole.write(block)
+                        digest.update(block)
+                        end += len(block)
+                        heard()
+            except FileNotFoundError as gone:
+                raise ChunksMissing from gone
+    if end != size:
+        raise ChunksMissing
+    return digest.hexdigest()
+
+
+def read(key: str, part: range) -> Generator[bytes]:
+    """Those bytes of what has come, piece by piece. Raises Lost where a piece is missing."""
+    storage, known = storages["intake"], list_offsets(key)
+    for start, after in zip(known, [*known[1:], None], strict=True):
+        if (after is not None and after <= part.start) or start >= part.stop:
+            continue
+        try:
+            with storage.open(f"{FOLDER}/{key}/{start}") as piece:
+                piece.seek(max(0, part.start - start))
+                left = part.stop - max(part.start, start)
+                while left > 0 and (block := piece.read(min(BLOCK, left))):
+                    left -= len(block)
+                    yield block
+        except FileNotFoundError as gone:
+            raise ChunksMissing from gone
+
+
+def drop(key: str) -> None:
+    """All of an upload's pieces, drafts included."""
+    storage = storages["intake"]
+    try:
+        names = storage.listdir(f"{FOLDER}/{key}")[1]
+    except FileNotFoundError:
+        return
+    for name in names:
+        storage.delete(f"{FOLDER}/{key}/{name}")
+    with contextlib.suppress(NotImplementedError, OSError):
+        os.rmdir(storage.path(f"{FOLDER}/{key}"))
+
+
+def list_keys() -> list[str]:
+    """Of every upload that has pieces."""
+    try:
+        return storages["intake"].listdir(FOLDER)[0]
+    except FileNotFoundError:
+        return []

@@ -1,0 +1,321 @@
+"""Clears up what was left behind: jobs whose worker died, files that no row needs, rows that nothing uses.
+
+All of it is safe at any moment and beside other workers. The rows of apps above are found by `references.referenced`.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.files.storage import default_storage, storages
+from django.db import IntegrityError, models, transaction
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models.deletion import ProtectedError, RestrictedError
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from media import chunks, queue
+from media.documents.services import UNUSED_AFTER
+from media.models import Document, Photo, PhotoQuerySet, Upload, Video, VideoPart, VideoQuerySet, Voice
+from media.models.references import referenced
+from media.tasks import make_pictures, make_video, make_voice, queue_video, raise_waiting
+from media.uploads.services import RECORDING_EXPIRES_AFTER
+from media.videos.processing import WORK_FOLDER, delete_chunks, delete_files
+from media.voice.processing import due_voices
+
+log = logging.getLogger(__name__)
+
+LATE = timedelta(minutes=1)
+# At most this many rows of a kind in one round.
+AT_ONCE = 200
+# Of photos and voices.
+UNUSED = timedelta(days=7)
+# An upload writes its file first and its row a moment later.
+STRAY = timedelta(hours=1)
+PHOTO_CLEARED = gettext_noop("这张照片放得太久，已经删了，重新传一次")
+# Of videos: what failed by an accident may be tried again for so long.
+RETRY_WITHIN = timedelta(days=7)
+VIDEO_UNUSED = timedelta(days=30)
+# No form is filled, checked and saved more slowly than that.
+SET_ASIDE = timedelta(hours=1)
+VIDEO_CLEARED = gettext_noop("这段视频一直没用上，已经清走了，要用就重新传一次")
+# No job takes so long.
+WORK_FOLDER_UNUSED = timedelta(days=2)
+
+
+def run() -> None:
+    """Do what cannot wait an hour, as the `drop_unused_…` can."""
+    done = {"again": requeue_photos(), "strays": drop_stray_originals()} | run_videos() | run_voices()
+    if any(done.values()):
+        log.info("swept", extra={"fields": done})
+
+
+def drop_stray_files(folder: str, names: list[str], is_needed: dict[str, bool]) -> int:
+    """Delete those of a folder of the intake that no row needs; of one without a row, when it is older than STRAY."""
+    storage, before, count = storages["intake"], timezone.now() - STRAY, 0
+    for name in names:
+        path = f"{folder}/{name}"
+        try:
+            if name not in is_needed and storage.get_modified_time(path) > before:
+                continue
+            if not is_needed.get(name):
+                storage.delete(path)
+                count += 1
+        except FileNotFoundError:  # another worker was here, or an upload clearing up after itself
+            continue
+    return count
+
+
+def list_intake(folder: str) -> list[str]:
+    try:
+        return storages["intake"].listdir(folder)[1]
+    except FileNotFoundError:
+        return []
+
+
+# --- photos ---
+
+
+def requeue_photos() -> int:
+    """Call the worker for photos whose lease has run out or whose task was lost."""
+    late = Photo.objects.due().filter(created_at__lt=timezone.now() - LATE).order_by("id")
+    called = queue.waiting_ids(make_pictures)
+    again = [pk for pk in late.values_list("pk", flat=True)[:AT_ONCE] if pk not in called]
+    for pk in again:
+        make_pictures.enqueue(pk)
+    return len(again)
+
+
+def unused_photos(before: datetime) -> PhotoQuerySet:
+    """Older than that, and no row of any app points to it."""
+    return Photo.objects.filter(~referenced(Photo), created_at__lt=before)
+
+
+def drop_unused_photos() -> int:
+    """Delete at most AT_ONCE. Files first, on a row that nobody shows any more; the row last, so that a crash leaves
+    no lost file."""
+    count = 0
+    for photo in unused_photos(timezone.now() - UNUSED).order_by("id")[:AT_ONCE]:
+        mine = unused_photos(timezone.now() - UNUSED).filter(pk=photo.pk)
+        if not mine.update(status=Photo.Status.FAILED, problem=PHOTO_CLEARED, leased_until=None):
+            continue
+        for name in photo.names:
+            default_storage.delete(name)
+        photo.intake().delete(photo.intake_name)
+        try:
+            count += bool(mine.delete()[0])
+        except (ProtectedError, RestrictedError):  # taken into use this very moment: it shows as failed
+            log.warning(
+                "a photo came into use while it was cleared away", extra={"fields": {"photo": photo.pk}}
+            )
+    return count
+
+
+def drop_stray_originals() -> int:
+    """Delete originals that no row needs: the upload broke off, or the worker died before its last step."""
+    names = list_intake("photos")
+    return drop_stray_files("photos", names, needed_originals(names, timezone.now()))
+
+
+def needed_originals(names: list[str], now: datetime) -> dict[str, bool]:
+    """Whether a row still needs its original: while it waits and, after accidents, for a while; key by key."""
+    failed = Q(status=Photo.Status.FAILED, created_at__gt=now - UNUSED)
+    needs = Case(When(Q(status=Photo.Status.WAITING) | failed, then=True), default=False)
+    found = {}
+    for start in range(0, len(names), 500):
+        rows = Photo.objects.filter(key__in=names[start : start + 500])
+        found |= dict(rows.values_list("key", needs))
+    return found
+
+
+# --- voices ---
+
+
+def run_voices() -> dict[str, int]:
+    return {"voices again": requeue_voices(), "voice files": drop_stray_voice_files()}
+
+
+def requeue_voices() -> int:
+    late = due_voices().filter(created_at__lt=timezone.now() - LATE).order_by("id")
+    called = queue.waiting_ids(make_voice)
+    again = [pk for pk in late.values_list("pk", flat=True)[:AT_ONCE] if pk not in called]
+    for pk in again:
+        make_voice.enqueue(pk)
+    return len(again)
+
+
+def drop_stray_voice_files() -> int:
+    """Delete recordings in the intake that no waiting row needs."""
+    names = list_intake("voices")
+    waiting = Voice.objects.filter(status=Voice.Status.WAITING)
+    needed: dict[str, bool] = {}
+    for start in range(0, len(names), 500):
+        rows = waiting.filter(key__in=names[start : start + 500])
+        needed |= dict.fromkeys(rows.values_list("key", flat=True), True)
+    return drop_stray_files("voices", names, needed)
+
+
+def drop_unused_voices() -> int:
+    """Delete at most AT_ONCE; the row first, in one statement that looks once more, then its files."""
+    unused = Voice.objects.filter(~referenced(Voice), created_at__lt=timezone.now() - UNUSED)
+    count = 0
+    for voice in unused.order_by("id")[:AT_ONCE]:
+        try:
+            gone = unused.filter(pk=voice.pk).delete()[0]
+        except (ProtectedError, RestrictedError):  # taken into use this very moment
+            log.warning("a voice came into use while it was cleared away")
+            continue
+        if gone:
+            storages["private"].delete(voice.name)
+            storages["intake"].delete(voice.intake_name)
+            count += 1
+    return count
+
+
+# --- documents ---
+
+
+def drop_unused_documents() -> int:
+    """Delete at most AT_ONCE private documents of forms that were left; the row first, in one statement that looks
+    once more, then its file."""
+    unused = Document.objects.filter(~referenced(Document), created_at__lt=timezone.now() - UNUSED_AFTER)
+    count = 0
+    for document in unused.order_by("id")[:AT_ONCE]:
+        try:
+            gone = unused.filter(pk=document.pk).delete()[0]
+        except (ProtectedError, RestrictedError):  # taken into use this very moment
+            log.warning("a document came into use while it was cleared away")
+            continue
+        if gone:
+            storages["private"].delete(document.name)
+            count += 1
+    return count
+
+
+# --- videos and uploads ---
+
+
+def run_videos() -> dict[str, int]:
+    """Queries: 6."""
+    done = {"videos again": requeue_videos(), "raised": raise_waiting(), "expired": expire_uploads()}
+    return done | {"pieces": drop_stray_chunks(), "left": drop_work_folders()}
+
+
+def requeue_videos() -> int:
+    late = Video.objects.due().filter(created_at__lt=timezone.now() - LATE).order_by("id")
+    called = queue.waiting_ids(make_video)
+    again = [video for video in late[:AT_ONCE] if video.pk not in called]
+    for video in again:
+        queue_video(video)
+    return len(again)
+
+
+def expire_uploads() -> int:
+    """Their chunks go by `drop_stray_chunks`."""
+    now = timezone.now()
+    late = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lt=now)
+    gone = Upload.State.GONE
+    return late.update(state=gone) + finished_recordings(now).update(state=gone)
+
+
+def finished_recordings(now: datetime) -> models.QuerySet[Upload]:
+    """Whole recordings that nothing points to a week after their last chunk, whose film has been ready for a week,
+    or that are as old as a recording may become; none of which a film is being made."""
+    parts = VideoPart.objects.filter(upload=OuterRef("pk"))
+    busy = parts.filter(video__status=Video.Status.WAITING)
+    done = parts.filter(video__status=Video.Status.READY, video__created_at__lt=now - RETRY_WITHIN)
+    whole = Upload.objects.filter(~Exists(busy), purpose=Upload.Purpose.TAKE, state=Upload.State.WHOLE)
+    is_unused = ~referenced(Upload) & Q(expires_at__lt=now + RECORDING_EXPIRES_AFTER - RETRY_WITHIN)
+    return whole.filter(is_unused | Exists(done) | Q(expires_at__lt=now))
+
+
+def drop_stray_chunks() -> int:
+    """Delete chunks that nothing needs any more: of uploads that expired, or of a job that died before its last step."""
+    keys = chunks.list_keys()
+    needed: set[str] = set()
+    failed = Q(video__status=Video.Status.FAILED, video__created_at__gt=timezone.now() - RETRY_WITHIN)
+    waits = Q(state=Upload.State.OPEN) | Q(video__status=Video.Status.WAITING) | failed
+    waits |= Q(purpose=Upload.Purpose.TAKE, state=Upload.State.WHOLE)
+    for start in range(0, len(keys), 500):
+        rows = Upload.objects.filter(waits, key__in=keys[start : start + 500])
+        needed.update(rows.values_list("key", flat=True))
+    strays = [key for key in keys if key not in needed]
+    for key in strays[:AT_ONCE]:
+        chunks.drop(key)
+    return len(strays)
+
+
+def drop_work_folders() -> int:
+    """Delete work folders of workers that were killed."""
+    count = 0
+    for folder in (settings.VAR_DIR / WORK_FOLDER).glob("*"):
+        try:
+            if folder.stat().st_mtime < time.time() - WORK_FOLDER_UNUSED.total_seconds():
+                shutil.rmtree(folder)
+                count += 1
+        except FileNotFoundError:
+            continue
+    return count
+
+
+def unused_videos(before: datetime) -> VideoQuerySet:
+    """Older than that, and no row of any app points to it but the uploads it came by or was joined of."""
+    return Video.objects.filter(~referenced(Video, besides=(Upload, VideoPart)), created_at__lt=before)
+
+
+def drop_unused_videos() -> int:
+    """Delete videos that nobody uses, in two steps an hour apart, and uploads that are long over; safe to die anywhere.
+
+    First a video is set aside: from then on no form takes it, while its files are all there. An hour later, when
+    every form that might have seen it before is through, one that did come into use is given back, and of the
+    others the files go and the row last: as long as there is a file, there is a row that the next round finds.
+    """
+    now = timezone.now()
+    aside = Video.objects.filter(status=Video.Status.FAILED, problem=VIDEO_CLEARED, leased_until__lt=now)
+    count = sum(drop_or_give_back(video) for video in aside.order_by("id")[:AT_ONCE])
+    set_aside()
+    over = Upload.objects.filter(expires_at__lt=now - VIDEO_UNUSED).exclude(state=Upload.State.OPEN)
+    over.filter(video__isnull=True, parts__isnull=True).delete()
+    return count
+
+
+def set_aside() -> None:
+    """One that still waits is somebody's work: it will be ready or failed one day, and then be looked at."""
+    now = timezone.now()
+    old = unused_videos(now - VIDEO_UNUSED).exclude(status=Video.Status.WAITING)
+    fresh = old.exclude(status=Video.Status.FAILED, problem=VIDEO_CLEARED).order_by("id")
+    found = list(fresh.values_list("pk", flat=True)[:AT_ONCE])
+    aside = {"status": Video.Status.FAILED, "problem": VIDEO_CLEARED, "leased_until": now + SET_ASIDE}
+    old.filter(pk__in=found).update(**aside)
+
+
+def drop_or_give_back(video: Video) -> bool:
+    """Whether it is gone."""
+    mine = unused_videos(timezone.now() - VIDEO_UNUSED).filter(pk=video.pk, problem=VIDEO_CLEARED)
+    if not mine.exists():
+        give_back(video)
+        return False
+    delete_files(video)
+    delete_chunks(video)
+    try:
+        return bool(mine.delete()[0])
+    except (ProtectedError, RestrictedError):  # by no form: they take none that is set aside
+        log.warning("a video came into use while it was cleared away", extra={"fields": {"video": video.pk}})
+        return False
+
+
+def give_back(video: Video) -> None:
+    """To those who took it just before it was set aside. What never was a film stays failed."""
+    if not video.renditions:
+        return
+    mine = Video.objects.filter(pk=video.pk, problem=VIDEO_CLEARED)
+    ready = {"status": Video.Status.READY, "problem": "", "leased_until": None}
+    try:
+        with transaction.atomic():
+            mine.update(**ready)
+    except IntegrityError:  # meanwhile the same bytes were sent again, and are another Video
+        mine.update(**ready, sha256="")

@@ -1,0 +1,170 @@
+"""Private pictures and PDFs in a form. What was received stays with the form when it comes back with errors: each
+document is a ticked box that carries its signed key, and taking the tick away leaves it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from media.documents.services import store_document
+from media.incoming import TooMany, short_name
+from media.models import Document
+from media.photos.forms import listed, words
+
+SALT = "media.document"
+# As long as a form may lie open; what nobody uses is cleared away after a week.
+HOURS = 48
+
+
+@dataclass
+class Sent:
+    keys: list[str] = field(default_factory=list)
+    files: list[UploadedFile] = field(default_factory=list)
+
+
+@dataclass
+class Kept:
+    """A received document as the form shows it."""
+
+    document: Document
+    name: str
+    signed: str
+
+    @property
+    def src(self) -> str:
+        """Where its sender can look at it; empty for what is no picture."""
+        query = urlencode({"k": self.signed})
+        return f"{reverse('media:upload_document')}?{query}" if self.document.is_picture else ""
+
+
+def sign_key(document: Document, owner: User | None, name: str) -> str:
+    """What stands in the form for a document: nobody else's form can carry it."""
+    return signing.dumps([owner.pk if owner else 0, document.key, name], salt=SALT)
+
+
+def read_key(signed: str, age: timedelta = timedelta(hours=HOURS)) -> tuple[int, str, str]:
+    """Owner (0 for a visitor), key and name. Raises BadSignature, ValueError or TypeError for what is none of ours."""
+    owner, key, name = signing.loads(signed, salt=SALT, max_age=age)
+    return owner, key, name
+
+
+class DocumentsInput(forms.Widget):
+    template_name = "media/_documents_input.html"
+    needs_multipart_form = True
+    accept = "image/*,application/pdf"
+    most = 1
+    # Where scripts send each file by itself; without an address it goes with the form.
+    upload = ""
+
+    def __init__(self, attrs=None) -> None:
+        super().__init__(attrs)
+        self.shown: list[Kept] = []
+
+    def value_from_datadict(self, data, files, name: str) -> Sent:
+        return Sent(listed(data, name), listed(files, f"{name}_new"))
+
+    def value_omitted_from_data(self, data, files, name: str) -> bool:
+        return False
+
+    def get_context(self, name: str, value, attrs: dict | None) -> dict:
+        attrs = self.build_attrs(self.attrs, attrs)
+        attrs.pop("required", None)
+        widget = {
+            "name": name,
+            "kept": self.shown,
+            "most": self.most,
+            "accept": self.accept,
+            "upload": self.upload,
+            "words": words(),
+            "id": attrs.pop("id", None),
+            "attrs": attrs,
+        }
+        return {"widget": widget}
+
+
+class DocumentField(forms.FileField):
+    """Cleans to a list of Document. The form calls `sent_by(user)`; a visitor's has no owner."""
+
+    widget = DocumentsInput
+    default_error_messages = {
+        "required": _("先拍一张或选一个文件"),
+        "many": _("一次最多 %(most)s 份，多的没收下"),
+        "picture": _("“%(name)s”不是照片，这里要照片"),
+        "gone": _("有 %(count)s 份文件找不到了，重新传一次"),
+    }
+
+    def __init__(self, *, max: int = 1, owner: User | None = None, pdf: bool = True, **kwargs) -> None:
+        self.most, self.owner, self.takes_pdf = max, owner, pdf
+        self.sender = ""  # of a visitor: see documents.receive
+        super().__init__(**kwargs)
+        self.widget.most = max
+        if not pdf:
+            self.widget.accept = "image/*"
+
+    def sent_by(self, owner: User) -> None:
+        """Whose form this is: with scripts each file is sent by itself."""
+        self.owner = owner
+        self.widget.upload = reverse("media:upload_document")
+
+    def bound_data(self, data: Sent, initial) -> Sent:
+        return data
+
+    def has_changed(self, initial, data: Sent) -> bool:
+        return bool(data.files or data.keys)
+
+    def clean(self, data: Sent, initial=None) -> list[Document]:
+        errors: list[ValidationError] = []
+        kept = self.known(data.keys)
+        if lost := len(set(data.keys)) - len(kept):
+            errors.append(self.error("gone", count=lost))
+        for file in data.files:
+            if len(kept) >= self.most:
+                errors.append(self.error("many", most=self.most))
+                break
+            try:
+                document = store_document(file, self.owner, self.sender)
+            except TooMany as error:
+                errors.append(error)
+                break
+            except ValidationError as error:
+                errors.append(error)
+            else:
+                if not self.takes_pdf and not document.is_picture:
+                    errors.append(self.error("picture", name=short_name(file)))
+                elif document not in [one.document for one in kept]:
+                    kept.append(self.kept(document, short_name(file)))
+        self.widget.shown = kept
+        if self.required and not kept and not errors:
+            errors.append(self.error("required"))
+        if errors:
+            raise ValidationError(errors)
+        return [one.document for one in kept]
+
+    def known(self, signed: list[str], age: timedelta = timedelta(hours=HOURS)) -> list[Kept]:
+        """The documents of these keys that were signed for this person, not longer ago than `age`; one query."""
+        names = {}
+        for each in dict.fromkeys(signed):
+            try:
+                owner, key, name = read_key(each, age)
+            except (signing.BadSignature, ValueError, TypeError):
+                continue
+            if owner == (self.owner.pk if self.owner else 0):
+                names[key] = name
+        found = {one.key: one for one in Document.objects.filter(key__in=names)} if names else {}
+        rows = [(found[key], name) for key, name in names.items() if key in found]
+        return [self.kept(one, name) for one, name in rows if self.takes_pdf or one.is_picture][: self.most]
+
+    def kept(self, document: Document, name: str) -> Kept:
+        return Kept(document, name, sign_key(document, self.owner, name))
+
+    def error(self, code: str, **params) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=params)

@@ -1,0 +1,229 @@
+"""Private papers: a licence, a payment code, a damaged fruit. Taken in at once, handed out after the caller's check.
+
+A picture is drawn anew while the request waits: what comes out is pixels, whatever was hidden in the file. A PDF stays as
+it came, so that a signature in it stays true, after a look for what could run in it, and leaves only as a download. Both are
+opened in a limited process (`media.sandbox.decoder`), one at a time for each process that serves pages.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import BytesIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import limits
+from accounts.models import User
+from media import serving
+from media.incoming import TooMany, hash_file, short_name
+from media.models import Document
+from media.photos import headers
+from media.photos.intake import MOST_STRETCHED
+from media.sandbox import decoder, pdfs, results
+from media.storages import write_file
+from ui.amounts import bytes_over
+from ui.text import tidy
+
+SIDE = 1600
+QUALITY = 82
+PICTURE_MOST_BYTES = 20_000_000
+# The request waits for it, so fewer than the worker takes.
+PICTURE_MOST_PIXELS = {"JPEG": 50_000_000, "HEIF": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+DECODING_SECONDS = 10
+# By the clock, on a machine that does other things too: a thread that serves pages waits for it.
+DECODING_WALL_SECONDS = 15
+DECODING = threading.BoundedSemaphore(1)
+# The one that decodes and one that waits: the other threads go on serving pages.
+TURNS = threading.BoundedSemaphore(2)
+WAITS_SECONDS = 1
+# Of a person, or of an address without an account, in this time: what the decoder opens, and what costs it all it has.
+TRIES_WITHIN = timedelta(minutes=10)
+TRIES_OF_PERSON, TRIES_OF_VISITOR, COSTLY_TRIES = 30, 60, 3
+A_DAY = timedelta(days=1)
+DOCUMENTS_A_DAY = 100
+UNUSED_AFTER = timedelta(days=7)
+# Nothing of it runs, loads or opens, whatever a browser takes it for.
+INERT_POLICY = "default-src 'none'; sandbox"
+REFUSALS = {
+    "empty": _("“%(name)s”是空的，重新选一次"),
+    "heavy": _("“%(name)s”有 %(size)s MB，最多收 %(most)s MB"),
+    "other": _("“%(name)s”不是照片也不是 PDF，能收 JPEG、PNG、WebP、HEIC 和 PDF"),
+    "gif": _("“%(name)s”是 GIF，换一张照片"),
+    "video": _("“%(name)s”是视频，这里收照片和 PDF"),
+    "moving": _("“%(name)s”是动图，换一张照片"),
+    "cut": _("“%(name)s”缺了后半截，重新选一次"),
+    "broken": _("“%(name)s”打不开，重新拍一张"),
+    "large": _("“%(name)s”像素太多了，用普通模式拍一张"),
+    "costly": _("“%(name)s”太费劲，打不开。把它截个图再传"),
+    "busy": _("这会儿传照片的人多，“%(name)s”过半分钟再传一次"),
+    "long": _("“%(name)s”太长了，截成几张再传"),
+    "acts": _("“%(name)s”里头有会自己运行的东西，没收下。把那一页拍下来再传"),
+    "locked": _("“%(name)s”加了密，看不了。去掉密码，或者把那一页拍下来再传"),
+    "mixed": _("“%(name)s”里头夹了别的东西，没收下。把那一页拍下来再传"),
+    "often": _("试得太多了，过十分钟再试。"),
+    "many": _("今天传了 %(most)s 份，明天再传"),
+}
+
+
+def store_document(file: UploadedFile, owner: User | None, sender: str = "") -> Document:
+    """Stores a picture or a PDF; the same bytes from the same person are the document that is there.
+
+    `sender` names a visitor whose tries are counted; the site's own pictures have neither owner nor sender.
+
+    Raises ValidationError with a sentence that names the file. Call it outside a transaction: it writes a file.
+    """
+    if not file.size:
+        raise refusal("empty", file)
+    digest = sha256_of(file)
+    if owner is not None and (known := find_same(owner, digest)):
+        return known
+    refuse_too_many(owner)
+    file.seek(0)
+    document = Document(owner=owner, sha256=digest)
+    read = read_pdf if file.read(5) == b"%PDF-" else read_picture
+    content = read(file, document, f"user {owner.pk}" if owner else sender)
+    document.bytes = len(content)
+    write_file(storages["private"], document.name, ContentFile(content))
+    document.save(force_insert=True)
+    return document
+
+
+def sha256_of(file: UploadedFile) -> str:
+    """Too heavy ones are refused before a byte of them is read."""
+    if file.size > PICTURE_MOST_BYTES:
+        raise too_heavy(file, PICTURE_MOST_BYTES)
+    return hash_file(file)
+
+
+def read_pdf(file: UploadedFile, document: Document, sender: str) -> bytes:
+    if file.size > pdfs.MOST_BYTES:
+        raise too_heavy(file, pdfs.MOST_BYTES)
+    file.seek(0)
+    content = file.read()
+    try:
+        pdfs.check_frame(content)
+        with decoder_turn(file, sender):
+            decoder.check_pdf(
+                BytesIO(content), DECODING_SECONDS, DECODING_WALL_SECONDS, settings.FILE_UPLOAD_TEMP_DIR
+            )
+    except results.Unusable as unusable:
+        raise refusal(unusable.reason, file) from unusable
+    document.content_type = Document.Type.PDF
+    return content
+
+
+def read_picture(file: UploadedFile, document: Document, sender: str) -> bytes:
+    """The picture drawn anew: upright, at most SIDE pixels a side, without what was written beside the pixels."""
+    try:
+        head = headers.read(file, file.size)
+    except headers.Unfit as unfit:
+        raise refusal(unfit.code, file) from unfit
+    if head.width * head.height > PICTURE_MOST_PIXELS[head.kind]:
+        raise refusal("large", file)
+    if max(head.width, head.height) > MOST_STRETCHED * min(head.width, head.height):
+        raise refusal("long", file)
+    most_pixels = PICTURE_MOST_PIXELS[head.kind]
+    try:
+        with decoder_turn(file, sender):
+            made = decoder.redraw_picture(
+                file,
+                SIDE,
+                most_pixels,
+                QUALITY,
+                DECODING_SECONDS,
+                DECODING_WALL_SECONDS,
+                settings.FILE_UPLOAD_TEMP_DIR,
+            )
+    except results.Unusable as unusable:
+        raise refusal(unusable.reason, file) from unusable
+    document.content_type = Document.Type.WEBP
+    document.width, document.height = made.width, made.height
+    return made.files[made.width]
+
+
+@contextmanager
+def decoder_turn(file: UploadedFile, sender: str = "") -> Iterator[None]:
+    """The turn of this file. Raises ValidationError when others take too long, or the decoder died of it; TooMany when
+    this sender has had too many turns."""
+    if not TURNS.acquire(blocking=False):
+        raise refusal("busy", file)
+    try:
+        if not DECODING.acquire(timeout=WAITS_SECONDS):
+            raise refusal("busy", file)
+        try:
+            count_try(sender)
+            yield
+        except decoder.ChildDied as died:
+            raise refusal("broken", file) from died
+        except results.Unusable as unusable:
+            if sender and unusable.reason == "costly":
+                limits.consume(costly_key(sender), COSTLY_TRIES, timezone.now() + TRIES_WITHIN)
+            raise
+        finally:
+            DECODING.release()
+    finally:
+        TURNS.release()
+
+
+def count_try(sender: str) -> None:
+    """Raises TooMany. What costs the decoder all its time is no document that a day's number could count."""
+    if not sender:
+        return
+    most = TRIES_OF_PERSON if sender.startswith("user ") else TRIES_OF_VISITOR
+    is_costly = limits.used(costly_key(sender)) >= COSTLY_TRIES
+    if is_costly or not limits.consume(f"document {sender}", most, timezone.now() + TRIES_WITHIN):
+        raise TooMany(REFUSALS["often"], code="often")
+
+
+def costly_key(sender: str) -> str:
+    return f"costly document {sender}"
+
+
+def refusal(code: str, file: UploadedFile, **params) -> ValidationError:
+    return ValidationError(REFUSALS[code], code=code, params={"name": short_name(file), **params})
+
+
+def too_heavy(file: UploadedFile, most: int) -> ValidationError:
+    return refusal("heavy", file, size=bytes_over(file.size, 10**6), most=most // 10**6)
+
+
+def find_same(owner: User, digest: str) -> Document | None:
+    """What this person sent before, young again so that it is not cleared away from under an open form."""
+    document = Document.objects.filter(owner=owner, sha256=digest).order_by("id").first()
+    if document and document.created_at < timezone.now() - A_DAY:
+        Document.objects.filter(pk=document.pk).update(created_at=timezone.now())
+    return document
+
+
+def refuse_too_many(owner: User | None) -> None:
+    """Whoever has no account is counted by what they send it with: a claim, an order."""
+    if owner is None:
+        return
+    if Document.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY).count() >= DOCUMENTS_A_DAY:
+        raise TooMany(REFUSALS["many"], code="many", params={"most": DOCUMENTS_A_DAY})
+
+
+def send_document(request: HttpRequest, document: Document, filename: str) -> HttpResponse:
+    """The file, after the caller's check; `filename` without its ending. A picture is shown, a PDF is a download."""
+    name = tidy(filename).replace("/", " ").replace("\\", " ").strip(". ")[:60] or document.key[:8]
+    response = serving.send_private(
+        request,
+        document.name,
+        document.content_type,
+        f"{name}.{document.name.rpartition('.')[2]}",
+        as_attachment=not document.is_picture,
+    )
+    response.headers["Content-Security-Policy"] = INERT_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

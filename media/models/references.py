@@ -1,0 +1,20 @@
+"""Which rows of any app point to a file, found without knowing the apps above."""
+
+from collections.abc import Iterator
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+
+def references_to(model: type[models.Model]) -> Iterator[models.Field]:
+    """Yield every foreign key to the model, those of many-to-many tables included."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
+            yield relation.field
+
+
+def referenced(model: type[models.Model], besides: tuple[type[models.Model], ...] = ()) -> Q:
+    """Return the condition that a row of any app points to this one; rows of the models `besides` do not count."""
+    fields = [field for field in references_to(model) if field.model not in besides]
+    rows = [Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})) for field in fields]
+    return Q(*rows, _connector=Q.OR) if rows else Q(pk__in=[])

@@ -1,0 +1,237 @@
+"""Photos in a form: those already here as hidden keys, new ones as files, in an order that buttons change.
+
+Works without JavaScript: the buttons ↑ ↓ ✕ submit the form, which comes back changed (see WithPhotos). With it,
+media/photos.js sends each photo by itself and leaves only its key.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from media.incoming import TooMany
+from media.models import Photo
+from media.photos.intake import store_photo
+
+MOST = 9
+
+
+@dataclass
+class Sent:
+    """What came with a form: keys in their order, new files, and whether a button moved or removed one."""
+
+    keys: list[str] = field(default_factory=list)
+    files: list[UploadedFile] = field(default_factory=list)
+    arranged: bool = False
+
+
+class PhotosInput(forms.Widget):
+    template_name = "media/_photos_input.html"
+    needs_multipart_form = True
+    # Set by the field: how many fit, and what cleaning kept.
+    most = 1
+    shown: list[Photo] | None = None
+
+    @staticmethod
+    def act_name(name: str) -> str:
+        return f"{name}_do"
+
+    def value_from_datadict(self, data, files, name: str) -> Sent:
+        keys = keys_of(data, name)
+        act, _colon, key = (data.get(self.act_name(name)) or "").partition(":")
+        if act:
+            keys = arranged(keys, act, key)
+        return Sent(keys, listed(files, f"{name}_new"), bool(act))
+
+    def value_omitted_from_data(self, data, files, name: str) -> bool:
+        return False
+
+    def format_value(self, value: Sent | list[Photo] | None) -> list[Photo]:
+        """What to show: what cleaning kept, else the photos of a form that was not sent yet."""
+        if self.shown is not None:
+            return self.shown
+        if isinstance(value, Sent):
+            return []
+        return list(value or ())
+
+    def get_context(self, name: str, value, attrs: dict | None) -> dict:
+        attrs = self.build_attrs(self.attrs, attrs)
+        attrs.pop("class", None)
+        photos = self.format_value(value)
+        context = {
+            "name": name,
+            "act": self.act_name(name),
+            "photos": photos,
+            "most": self.most,
+            "id": attrs.get("id"),
+            "attrs": {key: value for key, value in attrs.items() if key not in ("id", "required")},
+            "upload": reverse("media:upload_photo"),
+            "words": words(),
+        }
+        return {"widget": context}
+
+    def id_for_label(self, id_: str, index=None) -> str:
+        return id_
+
+
+class PhotosField(forms.FileField):
+    """Cleans to a list of Photo, in order. The view sets `form.fields[name].owner = request.user`.
+
+    `initial` is a list of Photo: those may stay whoever sent them; all others must be the owner's. With errors
+    the form shows everything that was kept.
+    """
+
+    widget = PhotosInput
+    default_error_messages = {
+        "required": _("先拍一张照片"),
+        "many": _("一次最多 %(most)s 张，多的没收下"),
+        "gone": _("有 %(count)s 张照片找不到了，重新传一次"),
+        "failed": _("第 %(place)s 张：%(problem)s"),
+        "arranged": _("照片摆好了，再提交一次"),
+    }
+
+    def __init__(self, *, most: int = MOST, owner: User | None = None, **kwargs) -> None:
+        self.most, self.owner = most, owner
+        super().__init__(**kwargs)
+        self.widget.most = most
+
+    def bound_data(self, data: Sent, initial: list[Photo]) -> Sent:
+        return data
+
+    def has_changed(self, initial: list[Photo] | None, data: Sent) -> bool:
+        return bool(data.files) or data.keys != [photo.key for photo in initial or ()]
+
+    def clean(self, data: Sent, initial: list[Photo] | None = None) -> list[Photo]:
+        keys = list(dict.fromkeys(data.keys))
+        kept = self.known(keys, initial or ())
+        photos, errors = self.received(kept[: self.most], data.files)
+        self.widget.shown = photos
+        if lost := len(keys) - len(kept):
+            errors.insert(0, self.error("gone", count=lost))
+        if len(kept) > self.most and not any(error.code == "many" for error in errors):
+            errors.append(self.error("many", most=self.most))
+        errors += self.failures(photos)
+        if data.arranged:
+            errors.append(self.error("arranged"))
+        elif self.required and not photos and not errors:
+            errors.append(self.error("required"))
+        if errors:
+            raise ValidationError(errors)
+        return photos
+
+    def failures(self, photos: list[Photo]) -> list[ValidationError]:
+        return [
+            self.error("failed", place=place, problem=gettext(photo.problem))
+            for place, photo in enumerate(photos, 1)
+            if photo.status == Photo.Status.FAILED
+        ]
+
+    def known(self, keys: list[str], initial: list[Photo]) -> list[Photo]:
+        """The photos of these keys that this person may use here, in the order of the keys; one query."""
+        found = {photo.key: photo for photo in initial}
+        missing = [key for key in keys if key not in found]
+        if missing and self.owner is not None:
+            found |= {photo.key: photo for photo in Photo.objects.filter(owner=self.owner, key__in=missing)}
+        return [found[key] for key in keys if key in found]
+
+    def received(
+        self, photos: list[Photo], files: list[UploadedFile]
+    ) -> tuple[list[Photo], list[ValidationError]]:
+        """The photos with those that came in as files, as many as fit; what was refused is named."""
+        errors: list[ValidationError] = []
+        for file in files:
+            if len(photos) >= self.most:
+                errors.append(self.error("many", most=self.most))
+                break
+            try:
+                photo = store_photo(file, self.owner)
+            except TooMany as error:
+                return photos, [*errors, error]
+            except ValidationError as error:
+                errors.append(error)
+            else:
+                photos = photos if photo in photos else [*photos, photo]
+        return photos, errors
+
+    def error(self, code: str, **params) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=params)
+
+
+class WithPhotos:
+    """Mixed into a form before its base: pressing ↑ ↓ ✕ without JavaScript brings the form back with the photos
+    moved and nothing said about what is not filled in yet."""
+
+    @property
+    def is_arranging(self) -> bool:
+        return any(
+            isinstance(one, PhotosField) and one.widget.act_name(self.add_prefix(name)) in (self.data or {})
+            for name, one in self.fields.items()
+        )
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not (self.is_bound and self.is_arranging):
+            return
+        for name in list(self._errors):
+            left = [error for error in self._errors[name].as_data() if error.code != "arranged"]
+            if isinstance(self.fields.get(name), PhotosField) and left:
+                self._errors[name] = self.error_class(left)
+            else:
+                del self._errors[name]
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.is_arranging
+
+
+def keys_of(source, name: str) -> list[str]:
+    """The keys of a form as they could be ours: PostgreSQL takes no NUL, whatever is asked for."""
+    return [str(key).replace("\0", "") for key in listed(source, name)]
+
+
+def listed(source, name: str) -> list:
+    """All values of a name, in a QueryDict as well as in the plain dict of a test."""
+    if hasattr(source, "getlist"):
+        return source.getlist(name)
+    value = source.get(name, [])
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def arranged(keys: list[str], act: str, key: str) -> list[str]:
+    """arranged(["a", "b"], "up", "b") → ["b", "a"]; up, down or drop."""
+    if key not in keys:
+        return keys
+    rest = [one for one in keys if one != key]
+    if act == "drop":
+        return rest
+    place = keys.index(key) + (1 if act == "down" else -1)
+    place = min(max(place, 0), len(rest))
+    return [*rest[:place], key, *rest[place:]]
+
+
+def words() -> str:
+    """What photos.js says, in the page's language."""
+    said = {
+        "sending": gettext("正在传，{percent}%"),
+        "waiting": gettext("排队等着传"),
+        "offline": gettext("等网络，连上了接着传"),
+        "again": gettext("没连上，过一会儿自动再传"),
+        "working": gettext("传好了，正在处理"),
+        "refused": gettext("没收下"),
+        "stale": gettext("这一页放得太久了，刷新再传"),
+        "many": gettext("一次最多 {most} 张，多的没收下"),
+        "hold": gettext("照片还在传，传完就提交"),
+        "stuck": gettext("有照片没传上，重传或者拿掉"),
+        "moved": gettext("现在是第 {place} 张"),
+        "dropped": gettext("拿掉了"),
+        "twice": gettext("这张已经有了"),
+        "photo": gettext("第 {place} 张照片"),
+    }
+    return json.dumps(said, ensure_ascii=False)

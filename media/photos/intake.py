@@ -1,0 +1,105 @@
+"""What may come in: a photo is looked at before it is stored, and stored once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from media.incoming import TooMany, hash_file, short_name
+from media.models import Photo
+from media.photos import headers
+from media.storages import write_file
+from media.tasks import make_pictures
+from ui.amounts import bytes_over
+
+A_DAY = timedelta(days=1)
+PHOTOS_A_DAY = 200
+# A longer strip is a screenshot of a whole conversation; WebP ends at 16,383 pixels a side.
+MOST_STRETCHED = 10
+REFUSALS = {
+    "empty": _("“%(name)s”是空的，重新选一次"),
+    "heavy": _("“%(name)s”有 %(size)s MB，最多收 %(most)s MB"),
+    "other": _("“%(name)s”不是照片，能收 JPEG、PNG、WebP 和 HEIC"),
+    "gif": _("“%(name)s”是 GIF，换一张照片"),
+    "pdf": _("“%(name)s”是 PDF，把那一页拍下来再传"),
+    "video": _("“%(name)s”是视频，这里只收照片"),
+    "moving": _("“%(name)s”是动图，换一张照片"),
+    "cut": _("“%(name)s”缺了后半截，重新选一次"),
+    "large": _("“%(name)s”有 %(width)s×%(height)s 像素，太大了，用普通模式拍一张"),
+    "long": _("“%(name)s”太长了，截成几张再传"),
+    "many": _("今天传了 %(most)s 张，明天再传"),
+}
+
+
+def store_photo(file: UploadedFile, owner: User) -> Photo:
+    """Stores a photo and calls the worker; the same bytes from the same person are the photo that is there.
+
+    Raises ValidationError with a sentence that names the file. Queries: 1 for a known photo, else 7; call it
+    outside a transaction, because it writes a file.
+    """
+    head = check_photo(file)
+    digest = hash_file(file)
+    if known := find_same(owner, digest):
+        return known
+    refuse_too_many(owner)
+    photo = Photo(owner=owner, sha256=digest, width=head.width, height=head.height, bytes=file.size)
+    file.seek(0)
+    write_file(photo.intake(), photo.intake_name, file)
+    return insert_once(photo)
+
+
+def check_photo(file: UploadedFile) -> headers.Head:
+    """Reads no more than the header, and looks for the end."""
+    if not file.size:
+        raise refusal("empty", file)
+    if file.size > settings.PHOTO_MAX_BYTES:
+        most = settings.PHOTO_MAX_BYTES // 10**6
+        raise refusal("heavy", file, size=bytes_over(file.size, 10**6), most=most)
+    try:
+        head = headers.read(file, file.size)
+    except headers.Unfit as unfit:
+        raise refusal(unfit.code, file) from unfit
+    if head.width * head.height > settings.PHOTO_MAX_PIXELS[head.kind]:
+        raise refusal("large", file, width=head.width, height=head.height)
+    if max(head.width, head.height) > MOST_STRETCHED * min(head.width, head.height):
+        raise refusal("long", file)
+    return head
+
+
+def refusal(code: str, file: UploadedFile, **params) -> ValidationError:
+    return ValidationError(REFUSALS[code], code=code, params={"name": short_name(file), **params})
+
+
+def find_same(owner: User, digest: str) -> Photo | None:
+    """What this person sent before, unless it failed. Sent again it is young again: the sweep that clears away
+    what nobody uses must not take it from under a form that is being filled in."""
+    kept = Photo.objects.filter(owner=owner, sha256=digest).exclude(status=Photo.Status.FAILED)
+    photo = kept.order_by("id").first()
+    if photo and photo.created_at < timezone.now() - A_DAY:
+        Photo.objects.filter(pk=photo.pk).update(created_at=timezone.now())
+    return photo
+
+
+def refuse_too_many(owner: User) -> None:
+    if Photo.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY).count() >= PHOTOS_A_DAY:
+        raise TooMany(REFUSALS["many"], code="many", params={"most": PHOTOS_A_DAY})
+
+
+def insert_once(photo: Photo) -> Photo:
+    """The row and its task, or neither; of two equal photos arriving at once the first stays."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=photo.owner_id)
+        known = find_same(photo.owner, photo.sha256)
+        if known is None:
+            photo.save(force_insert=True)
+            make_pictures.enqueue(photo.pk)
+            return photo
+    photo.intake().delete(photo.intake_name)
+    return known

@@ -1,0 +1,142 @@
+"""The worker's job: a photo's original becomes its pictures, once, whatever dies on the way.
+
+The job is a lease on the Photo row, not the task that woke us: a second copy of the task finds the lease
+taken or the work done and goes home.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from media.models import Photo, PhotoQuerySet
+from media.sandbox import decoder, results
+from media.storages import write_file
+from ui import page_cache
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 3
+# After an accident that may pass (a full disk, a lost connection) somebody tries again this much later.
+RETRY_AFTER = timedelta(seconds=30)
+PROBLEMS = {
+    "broken": gettext_noop("这张照片打不开，可能没存完整，重拍一张"),
+    "large": gettext_noop("这张照片像素太多，打不开。用普通模式重拍一张，或者截个图再传"),
+    "costly": gettext_noop("这张照片太费劲，打不开。重拍一张，或者截个图再传"),
+    "lost": gettext_noop("原来的照片找不到了，重新传一次"),
+    "tried": gettext_noop("试了几次都没做成，换一张再传"),
+}
+
+
+def process_photo(photo_id: int) -> bool:
+    """Makes the pictures of a photo nobody else is working on; whether it is ready now by our hand."""
+    photo = acquire_lease(photo_id)
+    if photo is None:
+        return False
+    try:
+        made = decode(photo)
+        if not leased_rows(photo).exists():  # it took longer than the lease, and another began anew
+            return False
+        store_files(photo, made)
+        return mark_ready(photo, made)
+    except results.Unusable as unusable:
+        mark_failed(photo, unusable.reason)
+        return False
+    except BaseException:
+        release_lease(photo)
+        raise
+
+
+def decode(photo: Photo) -> results.DecodedPictures:
+    try:
+        original = photo.intake().open(photo.intake_name)
+    except FileNotFoundError as missing:
+        raise results.Unusable("lost") from missing
+    with original:
+        return decoder.shrink_picture(
+            original,
+            settings.PHOTO_WIDTHS,
+            max(settings.PHOTO_MAX_PIXELS.values()),
+            folder=settings.FILE_UPLOAD_TEMP_DIR,
+        )
+
+
+def acquire_lease(photo_id: int) -> Photo | None:
+    """The lease, for one of all who ask at once; None when somebody holds it or nothing is left to do."""
+    now = timezone.now()
+    due = Photo.objects.due(now).filter(pk=photo_id)
+    if due.filter(attempts__lt=ATTEMPTS).update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+        return Photo.objects.get(pk=photo_id)
+    if worn_out := due.filter(attempts__gte=ATTEMPTS).first():
+        mark_failed(worn_out, "tried")
+    return None
+
+
+def leased_rows(photo: Photo) -> PhotoQuerySet:
+    """The row while our lease on it stands; another worker's lease ends at another moment."""
+    return Photo.objects.filter(pk=photo.pk, status=Photo.Status.WAITING, leased_until=photo.leased_until)
+
+
+def store_files(photo: Photo, made: results.DecodedPictures) -> None:
+    for width, encoded in made.files.items():
+        write_file(default_storage, photo.name_at(width), ContentFile(encoded))
+
+
+def mark_ready(photo: Photo, made: results.DecodedPictures) -> bool:
+    """The original goes only after the row says, for good, that it is needed no more."""
+    with transaction.atomic():
+        facts = {"width": made.width, "height": made.height, "problem": "", "leased_until": None}
+        if not leased_rows(photo).update(status=Photo.Status.READY, **facts):
+            return False
+        for area in ("shops", "courses"):  # their pages show a placeholder until now
+            page_cache.invalidate(area)
+    photo.intake().delete(photo.intake_name)
+    return True
+
+
+def mark_failed(photo: Photo, reason: str) -> None:
+    """For good. Bytes that cannot be decoded are no use to anybody and may tell where they were taken; after
+    accidents the original stays for a while (see sweep), so that the photo can be set to wait once more."""
+    if not leased_rows(photo).update(status=Photo.Status.FAILED, problem=PROBLEMS[reason], leased_until=None):
+        return
+    log.warning("photo failed", extra={"fields": {"photo": photo.pk, "reason": reason}})
+    for name in photo.names:
+        default_storage.delete(name)
+    if reason != "tried":
+        photo.intake().delete(photo.intake_name)
+
+
+def release_lease(photo: Photo) -> None:
+    """After an accident: the next attempt begins soon, unless this was the last."""
+    if photo.attempts >= ATTEMPTS:
+        mark_failed(photo, "tried")
+    else:
+        leased_rows(photo).update(leased_until=timezone.now() + RETRY_AFTER)
+
+
+def store_drawn_image(photo: Photo, image: Image.Image) -> None:
+    """Pictures of an image that was drawn here; leaves saving the photo, which is ready then, to the caller."""
+    from media.sandbox import pictures  # no stranger's file: Pillow may be loaded
+
+    store_drawn_pictures(
+        photo, pictures.resize_pictures(pictures.to_resizable(image), image.size, 1, settings.PHOTO_WIDTHS)
+    )
+
+
+def store_drawn_pictures(photo: Photo, made: results.DecodedPictures) -> None:
+    """The same for pictures that are made already."""
+    store_files(photo, made)
+    photo.width, photo.height, photo.status = made.width, made.height, Photo.Status.READY

@@ -1,0 +1,39 @@
+"""Limits of a process that meets strangers' files. Run as a script: takes them on and becomes the program named after them.
+
+    python -I -S limited.py BYTES CPU_SECONDS PROGRAM ARGUMENTS…
+
+A script of its own because a process with threads must not run Python between fork and exec.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+FFMPEG_MEMORY = 4 << 30
+FILES = 64
+PR_SET_PDEATHSIG = 1
+
+
+def limit_process(most_bytes: int, seconds: int, memory: int) -> None:
+    """Bounds this process for good: bytes of each file it writes, CPU seconds, bytes of addresses; it ends with its parent."""
+    limits = {
+        resource.RLIMIT_FSIZE: (most_bytes, most_bytes),
+        resource.RLIMIT_CPU: (seconds, seconds + 1),  # SIGXCPU says why; SIGKILL could be anybody's
+        resource.RLIMIT_AS: (memory, memory),
+        resource.RLIMIT_NOFILE: (FILES, FILES),
+        resource.RLIMIT_CORE: (0, 0),
+    }
+    for kind, most in limits.items():
+        resource.setrlimit(kind, most)
+    os.nice(5)
+    if sys.platform == "linux":  # killed together with the worker, however that one ends
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() == 1:
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    limit_process(int(sys.argv[1]), int(sys.argv[2]), FFMPEG_MEMORY)
+    os.execv(sys.argv[3], sys.argv[3:])

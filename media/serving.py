@@ -1,0 +1,201 @@
+"""Private files, after the caller has checked that this person may have them."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
+from django.utils.translation import gettext as _
+
+from media import chunks
+from media.models import Upload
+from ui import downloads
+
+BLOCK = 256 * 1024
+WEBM = b"\x1aE\xdf\xa3"
+RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
+# In the browser's own cache only: who signs out on a shared phone takes nothing from the next one's account.
+CACHING = "private, max-age=86400"
+MINUTES = 5
+# Threads of a process that may put an upload's pieces together, or send them to somebody who reads slowly. The rest stay
+# free for pages.
+BUSY = threading.BoundedSemaphore(2)
+RETRY_SECONDS = 10
+# Longer answers wait for their reader: a shorter one is taken whole by the front server or the system.
+AT_ONCE = 256 * 1024
+
+
+def send_private(
+    request: HttpRequest,
+    name: str,
+    content_type: str,
+    filename: str | None = None,
+    as_attachment: bool = False,
+) -> HttpResponse:
+    """A file of the private storage, as a whole or the part that is asked for; a missing one is 404.
+
+    Behind our front server that one does the work (it is told by X-Accel-Redirect), without it we answer 206, 416
+    and 304 ourselves, and a bucket is asked directly by an address that holds for five minutes.
+    """
+    storage = storages["private"]
+    disposition = content_disposition_header(as_attachment, filename) if filename else "inline"
+    try:
+        path = storage.path(name)
+    except NotImplementedError:
+        asked = {"ResponseContentType": content_type, "ResponseContentDisposition": disposition}
+        response = HttpResponseRedirect(storage.url(name, parameters=asked, expire=MINUTES * 60))
+        response.headers["Cache-Control"] = f"private, max-age={(MINUTES - 1) * 60}"
+        return response
+    response = (
+        HttpResponse(headers={"X-Accel-Redirect": f"/{name}"})
+        if settings.FRONT_SENDS
+        else send_file(request, path)
+    )
+    response.headers["Content-Type"] = content_type
+    response.headers["Content-Disposition"] = disposition
+    response.headers["Cache-Control"] = CACHING
+    return response
+
+
+def send_file(request: HttpRequest, path: str) -> HttpResponse:
+    try:
+        file = open(path, "rb")  # noqa: SIM115 - closed by the response
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    size = file.seek(0, 2)
+    # A private file never changes under its name.
+    etag = quote_etag(f"{size:x}-{path.rpartition('-')[2]}")
+    if known := get_conditional_response(request, etag=etag):
+        file.close()
+        return known
+    part = parse_range(request, size, etag)
+    if part is not None and not part:
+        file.close()
+    return range_response(size, etag, part, lambda shown: FilePart(file, shown.start, len(shown)))
+
+
+def send_upload(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """What has come of an upload, as a whole or the part that is asked for; the caller has checked who asks. 404 when
+    nothing has come, or its pieces are gone; 503 while too many are being sent.
+
+    Our front server sends it from one file, into which the pieces are written when it is first asked for.
+    """
+    here = chunks.list_offsets(upload.key)
+    if upload.state == Upload.State.GONE or not upload.offset or here[:1] != [0]:
+        raise Http404
+    try:
+        head = next(chunks.read(upload.key, range(12)), b"")
+        response = send_as_file(upload) if settings.FRONT_SENDS else send_chunks(request, upload)
+    except chunks.ChunksMissing as lost:
+        raise Http404 from lost
+    if response.status_code in (304, 503):
+        return response
+    response.headers["Content-Type"] = "video/webm" if head.startswith(WEBM) else "video/mp4"
+    response.headers["Content-Disposition"] = "inline"
+    # One that is still coming has another length a moment later.
+    response.headers["Cache-Control"] = CACHING if upload.state == Upload.State.WHOLE else "private, no-cache"
+    return response
+
+
+def send_as_file(upload: Upload) -> HttpResponse:
+    """Players stop at an answer shorter than what they asked for (AVFoundation), so that no part can stand for the whole."""
+
+    def write(file: BinaryIO) -> None:
+        for block in chunks.read(upload.key, range(upload.offset)):
+            file.write(block)
+        if file.tell() != upload.offset:
+            raise chunks.ChunksMissing
+
+    if not BUSY.acquire(blocking=False):
+        return busy()
+    at, version = upload.created_at.timestamp(), f"{upload.offset:x}"
+    try:
+        name = downloads.keep_made(upload.key, version, at, upload.offset, write)
+    except downloads.NoRoom:
+        return busy()
+    finally:
+        BUSY.release()
+    return HttpResponse(headers={"X-Accel-Redirect": f"/{name}"})
+
+
+def send_chunks(request: HttpRequest, upload: Upload) -> HttpResponse:
+    etag = quote_etag(f"{upload.offset:x}-{upload.key}")
+    if known := get_conditional_response(request, etag=etag):
+        return known
+    part = parse_range(request, upload.offset, etag)
+    is_long = len(range(upload.offset) if part is None else part) > AT_ONCE and request.method == "GET"
+    if is_long and not BUSY.acquire(blocking=False):
+        return busy()
+    ends = BUSY.release if is_long else None
+    return range_response(upload.offset, etag, part, lambda shown: ChunksPart(upload.key, shown, ends))
+
+
+def busy() -> HttpResponse:
+    response = HttpResponse(_("现在看的人多，等十秒再试。"), "text/plain; charset=utf-8", 503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def range_response(
+    size: int, etag: str, part: range | None, body: Callable[[range], Iterable[bytes]]
+) -> HttpResponse:
+    """200 with all of it, 206 with a part, 416 where it has none of what was asked for."""
+    if part is not None and not part:
+        return HttpResponse(
+            status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
+        )
+    shown = range(size) if part is None else part
+    headers = {"Accept-Ranges": "bytes", "ETag": etag, "Content-Length": str(len(shown))}
+    if part:
+        headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{size}"
+    return StreamingHttpResponse(body(shown), status=206 if part else 200, headers=headers)
+
+
+def parse_range(request: HttpRequest, size: int, etag: str) -> range | None:
+    """The bytes wanted, empty where the file has none of them; None for no single range or another version."""
+    found = RANGE.match(request.headers.get("Range", ""))
+    if not found or not any(found.groups()) or request.headers.get("If-Range", etag) != etag:
+        return None
+    if not found[1]:
+        return range(max(0, size - int(found[2])), size)
+    first, last = int(found[1]), int(found[2] or size)
+    return range(first, min(last + 1, size)) if first <= last else None
+
+
+class FilePart:
+    """Some bytes of a file, block by block; the response closes it."""
+
+    def __init__(self, file: BinaryIO, first: int, length: int) -> None:
+        self.file, self.left = file, length
+        file.seek(first)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self.left and (block := self.file.read(min(BLOCK, self.left))):
+            self.left -= len(block)
+            yield block
+
+    def close(self) -> None:
+        self.file.close()
+
+
+class ChunksPart:
+    """Some bytes of an upload, block by block; `ends` is called once, when the response is closed."""
+
+    def __init__(self, key: str, part: range, ends: Callable[[], None] | None) -> None:
+        self.blocks, self.ends = chunks.read(key, part), ends
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.blocks
+
+    def close(self) -> None:
+        self.blocks.close()
+        ends, self.ends = self.ends, None
+        if ends:
+            ends()

@@ -1,0 +1,147 @@
+"""Recordings on their way in while they are being recorded: nobody knows yet how long they will be.
+
+An app above gives one person a ticket to send one recording for one thing of its own; `reference` names that thing in that
+app's words ("take 0b1c…", at most 60 characters). Begun again with the same reference an upload goes on where it is. A
+recording becomes whole when its phone says how long it has become; no Video is made of it by itself (see
+media.videos.services).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from media import chunks
+from media.models import Upload
+from media.uploads import quotas
+from media.uploads.errors import UploadRefused
+from media.uploads.services import RECORDING_EXPIRES_AFTER, refuse_full_disk, sent_today
+from ui.text import tidy
+
+MOST_OPEN = 30
+SALT = "media.ticket"
+# A phone may be without a line for weeks; what a ticket opens is bounded by its owner and its bytes.
+TICKET_HOLDS = timedelta(days=90)
+LONGEST_REFERENCE = 60
+
+
+@dataclass(frozen=True)
+class Ticket:
+    reference: str
+    most_bytes: int
+
+
+def issue_ticket(owner: User, reference: str, most_bytes: int) -> str:
+    """Signed, so that it may stand in a page and be kept on a phone."""
+    if not reference or len(reference) > LONGEST_REFERENCE or most_bytes <= 0:
+        raise ValueError(reference, most_bytes)
+    return signing.dumps([owner.pk, reference, most_bytes], salt=SALT)
+
+
+def read_ticket(raw: str, owner: User) -> Ticket:
+    """Raises Refused when it is another's, too old or none at all."""
+    try:
+        whose, reference, most_bytes = signing.loads(raw, salt=SALT, max_age=TICKET_HOLDS)
+    except signing.BadSignature as bad:
+        raise UploadRefused("ticket") from bad
+    if whose != owner.pk:
+        raise UploadRefused("not_yours")
+    return Ticket(reference, most_bytes)
+
+
+def begin_recording(owner: User, ticket: Ticket, size: int | None, name: str = "") -> Upload:
+    """The upload of this ticket's reference, as far as it is; a new one the first time. Raises Refused.
+
+    None of those left open is thrown away for a new one: the phone has been told that their pieces are safe.
+    """
+    most = min(ticket.most_bytes, settings.VIDEO_MAX_BYTES)
+    if size is not None and size <= 0:
+        raise UploadRefused("empty")
+    if size is not None and size > most:
+        raise UploadRefused("heavy_take", most=most // 10**6)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=owner.pk)  # one at a time, or two would pass the same check
+        if known := find_recording(owner, ticket.reference):
+            if size is not None and known.size not in (None, size):
+                raise UploadRefused("changed")
+            return known
+        refuse_full_disk(size or most)
+        refuse_too_much(owner, size or most)
+        facts = {"purpose": Upload.Purpose.TAKE, "reference": ticket.reference, "most_bytes": most}
+        facts |= {"size": size, "name": tidy(name)[-200:]}
+        expires = timezone.now() + RECORDING_EXPIRES_AFTER
+        return Upload.objects.create(owner=owner, expires_at=expires, **facts)
+
+
+def find_recording(owner: User, reference: str) -> Upload | None:
+    mine = Upload.objects.filter(owner=owner, reference=reference, purpose=Upload.Purpose.TAKE)
+    return mine.exclude(state=Upload.State.GONE).first()
+
+
+def refuse_too_much(owner: User, size: int) -> None:
+    if sent_today(owner) + size > settings.VIDEO_BYTES_A_DAY:
+        raise UploadRefused("day")
+    for limit in quotas.practice_limits(owner):
+        quotas.refuse_beyond(limit, size)
+    going = Upload.objects.filter(owner=owner, purpose=Upload.Purpose.TAKE, state=Upload.State.OPEN)
+    if going.count() >= MOST_OPEN:
+        raise UploadRefused("takes", most=MOST_OPEN)
+
+
+def declare_size(upload: Upload, size: int) -> None:
+    """How long it has become; said again it must be the same. With the last byte here already it is whole.
+
+    Raises Refused. Queries: 3, none when it is whole.
+    """
+    if upload.size not in (None, size):
+        raise UploadRefused("changed")
+    if upload.state == Upload.State.WHOLE:
+        return
+    if size <= 0:
+        raise UploadRefused("empty")
+    if upload.size is None and size > upload.most_bytes:
+        raise UploadRefused("heavy_take", most=upload.most_bytes // 10**6)
+    open_here = Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN)
+    with transaction.atomic():
+        if not open_here.filter(Q(size__isnull=True) | Q(size=size), offset__lte=size).update(size=size):
+            refuse_other_size(upload, size)
+        open_here.filter(offset=size).update(state=Upload.State.WHOLE)
+    upload.refresh_from_db()
+
+
+def refuse_other_size(upload: Upload, size: int) -> None:
+    """Another window was quicker; with the same size it is all one."""
+    upload.refresh_from_db()
+    if upload.size is None:
+        raise UploadRefused("short_of")
+    if upload.size != size:
+        raise UploadRefused("changed")
+
+
+def end_recording(upload: Upload) -> bool:
+    """Whole as far as it has come, for an app that knows no more will follow (a lost phone, a part handed in).
+    Whether there is anything of it."""
+    with transaction.atomic():
+        row = Upload.objects.select_for_update().get(pk=upload.pk)
+        if row.state == Upload.State.OPEN and row.offset:
+            Upload.objects.filter(pk=row.pk, offset=row.offset).update(
+                size=row.offset, state=Upload.State.WHOLE
+            )
+    upload.refresh_from_db()
+    return upload.state == Upload.State.WHOLE
+
+
+def drop_recordings(uploads: list[Upload]) -> None:
+    """Recordings that nobody wants any more: their pieces go at once, unless a film is being made of them."""
+    free = Upload.objects.filter(pk__in=[upload.pk for upload in uploads], purpose=Upload.Purpose.TAKE)
+    free = free.exclude(Q(parts__video__status="waiting"))
+    for key in list(free.values_list("key", flat=True)):
+        if Upload.objects.filter(key=key).update(state=Upload.State.GONE):
+            chunks.drop(key)

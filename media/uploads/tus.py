@@ -1,0 +1,205 @@
+"""Uploads that go on where the line was cut: a tus 1.0 server (creation, deferred length, expiration, termination).
+
+Clients know an upload by its address, which carries a token; the token serves only its owner, signed in. With a
+ticket in its metadata an upload is a recording (media.uploads.recordings), whose length may be said with its last piece.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+
+from media.models import Upload, Video
+from media.uploads import recordings
+from media.uploads.errors import UploadRefused
+from media.uploads.services import (
+    MOST_CHUNK,
+    WrongOffset,
+    add_chunk,
+    begin_upload,
+    cancel_upload,
+    is_token_of,
+    make_token,
+)
+
+VERSION = "1.0.0"
+PIECE = "application/offset+octet-stream"
+OPEN, GONE = Upload.State.OPEN, Upload.State.GONE
+View = Callable[..., HttpResponse]
+
+
+def tus_view(view: View) -> View:
+    """Signed in, the protocol's version, its headers on every answer, and refusals as {"error": sentence}."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method == "OPTIONS":
+            response = options()
+        elif not request.user.is_authenticated:
+            response = error_response(_("登录过期了，重新登录再传"), 401)
+        elif request.method != "GET" and request.headers.get("Tus-Resumable", "") != VERSION:
+            response = HttpResponse(status=412, headers={"Tus-Version": VERSION})
+        else:
+            try:
+                response = view(request, *args, **kwargs)
+            except UploadRefused as refusal:
+                response = error_response(refusal.messages[0], refusal.status)
+        response.headers["Tus-Resumable"] = VERSION
+        add_never_cache_headers(response)
+        return response
+
+    return wrapped
+
+
+def options() -> HttpResponse:
+    can = {"Tus-Version": VERSION, "Tus-Extension": "creation,creation-defer-length,expiration,termination"}
+    return HttpResponse(status=204, headers=can | {"Tus-Max-Size": str(settings.VIDEO_MAX_BYTES)})
+
+
+@tus_view
+def upload_list(request: HttpRequest) -> HttpResponse:
+    """Begins an upload."""
+    if request.method != "POST":
+        return not_allowed("OPTIONS", "POST")
+    size, said = read_number(request, "Upload-Length"), read_metadata(request)
+    if size is None and not ("ticket" in said and request.headers.get("Upload-Defer-Length") == "1"):
+        return error_response(_("没说文件有多大，刷新再传"), 400)
+    name = said.get("filename", "")
+    if "ticket" in said:
+        upload = recordings.begin_recording(
+            request.user, recordings.read_ticket(said["ticket"], request.user), size, name
+        )
+    else:
+        upload = begin_upload(request.user, size, name)
+    place = reverse("media:video_upload", args=[upload.key])
+    headers = {"Location": f"{place}?token={make_token(upload)}"}
+    return HttpResponse(status=201, headers=headers | state_headers(upload))
+
+
+@tus_view
+def upload_detail(request: HttpRequest, key: str) -> HttpResponse:
+    """One upload: HEAD where it is, PATCH a piece, DELETE; GET says in JSON what has become of it."""
+    upload = Upload.objects.filter(owner=request.user, key=key).select_related("video").first()
+    if upload is None:
+        raise Http404
+    if request.method == "GET":
+        return JsonResponse(describe(upload))
+    act = {"HEAD": head, "PATCH": patch, "DELETE": delete}.get(request.method)
+    if act is None:
+        return not_allowed("OPTIONS", "GET", "HEAD", "PATCH", "DELETE")
+    if not is_token_of(upload, request.GET.get("token", "")):
+        return error_response(_("这个视频不能接着传，重新选一次"), 403)
+    if upload.state == GONE or (upload.state == OPEN and upload.expires_at < timezone.now()):
+        return error_response(_("放得太久了，重新选一次再传"), 410)
+    return act(request, upload)
+
+
+def head(request: HttpRequest, upload: Upload) -> HttpResponse:
+    return HttpResponse(headers=state_headers(upload) | length_headers(upload))
+
+
+def patch(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """Looks at what it says before reading; never reads more than one piece."""
+    start, length = read_number(request, "Upload-Offset"), read_number(request, "Content-Length")
+    if request.content_type != PIECE:
+        return error_response(_("没传成，刷新再传"), 415)
+    if start is None or length is None:
+        return error_response(_("没传成，刷新再传"), 400)
+    if start != upload.offset:
+        return conflict(upload.offset)
+    whole = read_number(request, "Upload-Length")
+    if length > MOST_CHUNK or start + length > find_limit(upload, whole):
+        return error_response(_("一次传的太多了，刷新再传"), 413)
+    if whole is not None:
+        recordings.declare_size(upload, whole)
+    return receive_chunk(request, upload, start, length)
+
+
+def find_limit(upload: Upload, whole: int | None) -> int:
+    """Where it must end: its size, what it is said to be now, or the most that it may become."""
+    return next(limit for limit in (upload.size, whole, upload.most_bytes) if limit is not None)
+
+
+def receive_chunk(request: HttpRequest, upload: Upload, start: int, length: int) -> HttpResponse:
+    try:
+        content = request.read(length)
+    except UnreadablePostError:
+        content = b""
+    if content:  # what has come of a piece that was cut is kept too
+        try:
+            add_chunk(upload, start, content)
+        except WrongOffset as wrong:
+            return conflict(wrong.offset)
+    return HttpResponse(status=204, headers=state_headers(upload))
+
+
+def delete(request: HttpRequest, upload: Upload) -> HttpResponse:
+    if not cancel_upload(upload):
+        return error_response(_("已经传完了"), 409)
+    return HttpResponse(status=204)
+
+
+# --- what is read and said ---
+
+
+def read_number(request: HttpRequest, header: str) -> int | None:
+    raw = request.headers.get(header) or ""
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 16 else None
+
+
+def read_metadata(request: HttpRequest) -> dict[str, str]:
+    """{"filename": …, "ticket": …} from "filename aGVsbG8=,ticket dmlkZW8="; empty where it cannot be read."""
+    said = {}
+    for pair in request.headers.get("Upload-Metadata", "").split(","):
+        key, _space, value = pair.strip().partition(" ")
+        try:
+            said[key] = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, ValueError):
+            said[key] = ""
+    return said
+
+
+def state_headers(upload: Upload) -> dict[str, str]:
+    return {"Upload-Offset": str(upload.offset), "Upload-Expires": http_date(upload.expires_at.timestamp())}
+
+
+def length_headers(upload: Upload) -> dict[str, str]:
+    return {"Upload-Defer-Length": "1"} if upload.size is None else {"Upload-Length": str(upload.size)}
+
+
+def describe(upload: Upload) -> dict:
+    """What the page shows; `status` is the video's once there is one, else the upload's."""
+    found: Video | None = upload.video
+    return {
+        "key": upload.key,
+        "offset": upload.offset,
+        "size": upload.size,
+        "status": found.status if found else upload.state,
+        "percent": found.percent if found else 0,
+        "has_sound": found.has_sound if found else True,
+        "problem": _(found.problem) if found and found.problem else "",
+    }
+
+
+def conflict(offset: int) -> HttpResponse:
+    response = error_response(_("这个视频在另一个窗口传着"), 409)
+    response.headers["Upload-Offset"] = str(offset)
+    return response
+
+
+def not_allowed(*methods: str) -> HttpResponse:
+    return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
+
+
+def error_response(sentence: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": sentence}, status=status)

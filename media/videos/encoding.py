@@ -1,0 +1,152 @@
+"""What is made of a video: sizes, rates, and the one ffmpeg call that makes all of it. No Django here.
+
+240p with sound stays under 175 kbit/s, listening alone under 34, whatever is filmed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from media.videos import ffmpeg
+from media.videos.probing import Probe
+
+MOST_FPS = 30
+LOUDNESS = "loudnorm=I=-16:TP=-1.5:LRA=11"
+LISTEN = "listen.m4a"
+POSTER = "poster.webp"
+LISTEN_RATE = ["-ar", "24000", "-b:a", "29k"]
+PLAIN = ["-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """`side` is the shorter one, `longest` the other; a second of it never needs more than `most` kbit."""
+
+    name: str
+    side: int
+    longest: int
+    crf: int
+    most: int
+    preset: str
+    sound: tuple[str, ...]
+
+
+RUNGS = (
+    Rung("480", 480, 1120, 25, 480, "veryfast", ("-ar", "44100", "-b:a", "56k")),
+    Rung("240", 240, 560, 26, 134, "fast", tuple(LISTEN_RATE)),
+)
+
+
+def rungs_for(facts: Probe) -> list[Rung]:
+    """A picture of 240 lines or less has the lower rung only: nothing is blown up."""
+    return [rung for rung in RUNGS if rung is RUNGS[-1] or min(facts.width, facts.height) > 240]
+
+
+def rung_size(facts: Probe, rung: Rung) -> tuple[int, int]:
+    """size(1920×1080, 480p) → (854, 480); both even, as the codec wants them."""
+    width, height = facts.width, facts.height
+    share = min(1, rung.side / min(width, height), rung.longest / max(width, height))
+    return even_length(width, share), even_length(height, share)
+
+
+def even_length(length: int, share: float) -> int:
+    return max(2, min(round(length * share / 2), length // 2) * 2)
+
+
+def file_names(facts: Probe) -> list[str]:
+    """The files that come out."""
+    sound = [LISTEN] if facts.audio is not None else []
+    return [f"{rung.name}.mp4" for rung in rungs_for(facts)] + sound + [POSTER]
+
+
+def arguments(facts: Probe, path: Path) -> list[str]:
+    """One pass: decoded once, scaled down step by step, each step encoded."""
+    todo = rungs_for(facts)
+    command = ["-loglevel", "error", "-nostats", "-stats_period", "1", "-progress", "pipe:1"]
+    command += ffmpeg.input_arguments(path)
+    for graph in filters(facts, todo):
+        command += ["-filter_complex", graph]
+    for rung in todo:
+        command += picture_arguments(facts, rung) + (
+            ["-map", f"[a{rung.name}]"] if facts.audio is not None else []
+        )
+        command += sound_arguments(rung.sound, facts) + output_arguments(
+            f"{rung.name}.mp4", (rung.most + 64) * 1000, facts
+        )
+    if facts.audio is not None:
+        command += [
+            "-map",
+            "[listen]",
+            *sound_arguments(LISTEN_RATE, facts),
+            *output_arguments(LISTEN, 40_000, facts),
+        ]
+    command += ["-map", "[poster]", "-frames:v", "1", "-c:v", "libwebp", "-quality", "70", *PLAIN]
+    return [*command, "-f", "image2", "-update", "1", POSTER]
+
+
+def filters(facts: Probe, todo: list[Rung]) -> list[str]:
+    """480p from the picture, 240p and the poster from 480p, half the frames for 240p; sound to one even track.
+
+    Each in a graph of its own: one whose picture changes its shape or colours on the way is built anew, and sound in
+    it would lose the seconds by which loudnorm looks ahead.
+    """
+    fps = frames_a_second(facts)
+    first, *later = todo
+    fork = "".join(f"[v{rung.name}]" for rung in todo)
+    lines = [
+        f"[0:{facts.video}]fps={fps:.4f},{scale_filter(facts, first)},format=yuv420p,split={len(todo) + 1}{fork}[still]"
+    ]
+    for rung in todo:
+        steps = [f"fps={frames_of(rung, facts):.4f}"] if frames_of(rung, facts) < fps else []
+        steps += [scale_filter(facts, rung)] if rung in later else []
+        lines.append(f"[v{rung.name}]{','.join(steps) or 'null'}[p{rung.name}]")
+    lines.append(f"[still]select='gte(t,{min(2, facts.duration_ms / 3000):.2f})'[poster]")
+    graphs = [";".join(lines)]
+    if facts.audio is not None:
+        names = [*(f"[a{rung.name}]" for rung in todo), "[listen]"]
+        even_out = f"aresample=48000,aformat=channel_layouts=mono,{LOUDNESS},aresample=44100"
+        graphs.append(f"[0:{facts.audio}]{even_out},asplit={len(names)}{''.join(names)}")
+    return graphs
+
+
+def frames_a_second(facts: Probe) -> float:
+    return min(facts.fps, MOST_FPS)
+
+
+def frames_of(rung: Rung, facts: Probe) -> float:
+    """Half of them in the lower rung: at its rate few clear pictures say more than many blurred ones."""
+    fps = frames_a_second(facts)
+    return fps / 2 if rung is RUNGS[-1] and fps > 20 else fps
+
+
+def seconds_done(line: str, facts: Probe) -> float | None:
+    """How far it is, from a line of its progress: frames of the first rung, because what some versions call
+    the time is that of the slowest output, the poster."""
+    name, _equals, value = line.partition("=")
+    if name != "frame" or not value.strip().isdecimal():
+        return None
+    return int(value) / frames_of(rungs_for(facts)[0], facts)
+
+
+def scale_filter(facts: Probe, rung: Rung) -> str:
+    width, height = rung_size(facts, rung)
+    return f"scale={width}:{height}:flags=bicubic,setsar=1"
+
+
+def picture_arguments(facts: Probe, rung: Rung) -> list[str]:
+    gop = max(1, round(frames_of(rung, facts) * 4))
+    return [
+        "-map", f"[p{rung.name}]", "-c:v", "libx264", "-preset", rung.preset, "-crf", str(rung.crf),
+        "-maxrate", f"{rung.most}k", "-bufsize", f"{rung.most * 3 // 2}k", "-profile:v", "main", "-g", str(gop),
+    ]  # fmt: skip
+
+
+def sound_arguments(rate: list[str] | tuple[str, ...], facts: Probe) -> list[str]:
+    return ["-c:a", "aac", "-ac", "1", *rate] if facts.audio is not None else ["-an"]
+
+
+def output_arguments(name: str, most_bits: int, facts: Probe) -> list[str]:
+    """Ready to play before it is whole; nothing of the original's own words; never far beyond its rate."""
+    most = most_bits * facts.duration_ms // 8000 * 3 // 2 + 2_000_000
+    return [*PLAIN, "-movflags", "+faststart", "-fs", str(most), name]

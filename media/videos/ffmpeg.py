@@ -1,0 +1,136 @@
+"""ffmpeg, which meets strangers' files: in a process of its own, with limits, kept from other files and addresses."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from media.sandbox import limits
+
+LIMITS_SCRIPT = Path(limits.__file__)
+# What phones and browsers record. A playlist, which may name other files and addresses, is none of these.
+FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
+VIDEO_CODECS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "h263", "mjpeg")
+AUDIO_CODECS = (
+    "aac", "mp3", "opus", "vorbis", "amr_nb", "amr_wb", "alac", "ac3", "eac3", "flac",
+    "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_f32le", "pcm_mulaw", "pcm_alaw",
+)  # fmt: skip
+# Decoders of these codecs that have names of their own.
+DECODERS = ",".join(
+    (*VIDEO_CODECS, "libdav1d", "libaom-av1", *AUDIO_CODECS, "mp3float", "amrnb", "amrwb", "libopus")
+)
+# A picture that is decoded; 4K, as its coder pads it.
+MOST_PIXELS = 10_000_000
+SECONDS_A_SECOND, SECONDS_AT_LEAST = 20, 600
+# Nothing heard for so long: it hangs.
+STALL = 180
+LOOK_EVERY = 0.5
+KEPT_LINES, LINE = 400, 500
+
+
+class TimedOut(Exception):
+    """It took longer than it may, or hung."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """`code` as of subprocess: negative when a limit or somebody killed it."""
+
+    code: int
+    lines: list[str]
+
+
+@cache
+def binary() -> str:
+    """The system's ffmpeg, else the one that comes with a Python package and has no ffprobe beside it."""
+    if found := settings.FFMPEG or shutil.which("ffmpeg"):
+        return found
+    import imageio_ffmpeg
+
+    return imageio_ffmpeg.get_ffmpeg_exe()
+
+
+def time_limit(film_ms: int) -> int:
+    """How long a step over a film of this length may take: a village's computer may be ten times slower than the film."""
+    return min(SECONDS_AT_LEAST + film_ms // 1000 * SECONDS_A_SECOND, settings.VIDEO_WORK_SECONDS)
+
+
+def input_arguments(path: Path, most_pixels: int = MOST_PIXELS) -> list[str]:
+    """The arguments that open a stranger's file: nothing but files, no format or decoder beyond the lists."""
+    return [
+        "-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS, "-codec_whitelist", DECODERS,
+        "-max_pixels", str(most_pixels), "-i", f"file:{path}",
+    ]  # fmt: skip
+
+
+def run(
+    arguments: list[str],
+    folder: Path,
+    seconds: int,
+    most_bytes: int = 1 << 30,
+    heard: Callable[[str], None] = lambda line: None,
+) -> Result:
+    """`heard` gets each line it says, and "" twice a second meanwhile; what it raises ends the process.
+
+    Raises Slow after `seconds`, or when nothing is heard for STALL. `most_bytes` is of each file it writes.
+    """
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(LIMITS_SCRIPT),
+        str(most_bytes),
+        str(seconds * (os.cpu_count() or 1)),
+    ]
+    command += [binary(), "-hide_banner", "-nostdin", "-y", *arguments]
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    kept: deque[str] = deque(maxlen=KEPT_LINES)
+    try:
+        for line in read_lines(process, seconds):
+            if line:
+                kept.append(line)
+            heard(line)
+        return Result(process.wait(), list(kept))
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def read_lines(process: subprocess.Popen, seconds: int) -> Iterator[str]:
+    pipe = process.stdout.fileno()
+    end = time.monotonic() + seconds
+    last, rest = time.monotonic(), b""
+    while True:
+        now = time.monotonic()
+        if now > end or now - last > STALL:
+            raise TimedOut
+        if not select.select([pipe], [], [], LOOK_EVERY)[0]:
+            yield ""
+            continue
+        block = os.read(pipe, 65536)
+        last = time.monotonic()
+        *lines, rest = (rest + block).split(b"\n")
+        rest = rest[:LINE]
+        for line in lines:
+            yield line[:LINE].decode("utf-8", "replace").rstrip("\r")
+        if not block:
+            return

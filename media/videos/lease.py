@@ -1,0 +1,73 @@
+"""The lease on a Video row: one worker has it at a time, and keeps it by saying so while it works."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from media import queue
+from media.models import Video, VideoQuerySet
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 3
+# After an accident that may pass (a full disk, a lost connection) somebody tries again this much later.
+RETRY_AFTER = timedelta(seconds=30)
+BEAT_SECONDS = 5
+
+
+class LeaseLost(Exception):
+    """The lease ran out and another worker has begun anew."""
+
+
+class WorkerStopping(Exception):
+    """The worker was told to stop; the next one begins anew."""
+
+
+class Lease:
+    def __init__(self, video: Video) -> None:
+        self.video, self.until, self.beaten = video, video.leased_until, time.monotonic()
+
+    def rows(self) -> VideoQuerySet:
+        """The row while our lease on it stands; another worker's lease ends at another moment."""
+        waiting = Video.objects.filter(pk=self.video.pk, status=Video.Status.WAITING)
+        return waiting.filter(leased_until=self.until)
+
+    def beat(self, percent: int = 0) -> None:
+        """Called as often as one likes; every few seconds it extends the lease and writes how far the work is."""
+        queue.report_progress()
+        if queue.stopping.is_set():
+            raise WorkerStopping
+        if time.monotonic() - self.beaten < BEAT_SECONDS:
+            return
+        until = timezone.now() + LEASE
+        if not self.rows().update(leased_until=until, percent=percent):
+            raise LeaseLost
+        self.until, self.beaten = until, time.monotonic()
+
+    def let_go(self, counts: bool = True) -> None:
+        """After an accident the next attempt begins soon; one that `counts` not is not counted as an attempt."""
+        facts = {} if counts else {"attempts": F("attempts") - 1}
+        self.rows().update(
+            leased_until=timezone.now() + (RETRY_AFTER if counts else timedelta(0)), percent=0, **facts
+        )
+
+
+def acquire_lease(video_id: int) -> Lease | None:
+    """The lease, for one of all who ask at once; None when somebody holds it or nothing is left to do."""
+    now = timezone.now()
+    due = Video.objects.due(now).filter(pk=video_id, attempts__lt=ATTEMPTS)
+    if due.update(leased_until=now + LEASE, attempts=F("attempts") + 1, percent=0):
+        return Lease(Video.objects.get(pk=video_id))
+    return None
+
+
+def exhausted_lease(video_id: int) -> Lease | None:
+    """A video whose every attempt ended with a death."""
+    video = Video.objects.due().filter(pk=video_id, attempts__gte=ATTEMPTS).first()
+    return Lease(video) if video else None

@@ -1,0 +1,143 @@
+"""The worker's job: what a microphone recorded becomes a small even sound file, once, whatever dies on the way."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from media.models import Voice
+from media.storages import write_file
+from media.videos import encoding, ffmpeg, probing
+from media.videos.processing import WORK_FOLDER
+from media.voice.services import MOST_SECONDS
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 3
+RETRY_AFTER = timedelta(seconds=30)
+SECONDS = 90
+# A recorder stops a little after it was told to.
+GRACE = 5
+SHORTEST_MS = 300
+PROBLEMS = {
+    "other": gettext_noop("这不是录音，再录一次"),
+    "short": gettext_noop("没录到声音，再录一次"),
+    "long": gettext_noop("超过 90 秒，讲短一点再录"),
+    "lost": gettext_noop("原来的录音找不到了，再录一次"),
+    "tried": gettext_noop("试了几次都没做成，再录一次"),
+}
+
+
+def process_voice(voice_id: int) -> bool:
+    """Makes the sound of a voice nobody else is working on; whether it is ready now by our hand."""
+    voice = acquire_lease(voice_id)
+    if voice is None:
+        return False
+    root = settings.VAR_DIR / WORK_FOLDER
+    root.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=root) as folder:
+            return convert(voice, Path(folder))
+    except probing.Unfit as unfit:
+        mark_failed(voice, unfit.reason)
+        return False
+    except BaseException:
+        release_lease(voice)
+        raise
+
+
+def due_voices(now=None) -> QuerySet[Voice]:
+    now = now or timezone.now()
+    waiting = Voice.objects.filter(status=Voice.Status.WAITING)
+    return waiting.exclude(leased_until__gte=now)
+
+
+def acquire_lease(voice_id: int) -> Voice | None:
+    """The lease, for one of all who ask at once; None when somebody holds it or nothing is left to do."""
+    now = timezone.now()
+    mine = due_voices(now).filter(pk=voice_id)
+    if mine.filter(attempts__lt=ATTEMPTS).update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+        return Voice.objects.get(pk=voice_id)
+    if worn_out := mine.filter(attempts__gte=ATTEMPTS).first():
+        mark_failed(worn_out, "tried")
+    return None
+
+
+def leased_rows(voice: Voice) -> QuerySet[Voice]:
+    return Voice.objects.filter(pk=voice.pk, status=Voice.Status.WAITING, leased_until=voice.leased_until)
+
+
+def convert(voice: Voice, folder: Path) -> bool:
+    source, result = folder / "source", folder / "voice.m4a"
+    try:
+        with storages["intake"].open(voice.intake_name) as came:
+            source.write_bytes(came.read())
+    except FileNotFoundError as gone:
+        raise probing.Unfit("lost") from gone
+    stream = find_sound(ffmpeg.run(ffmpeg.input_arguments(source), folder, SECONDS).lines)
+    ran = ffmpeg.run(arguments(source, stream, result.name), folder, SECONDS)
+    lasts_ms = (
+        max((int(found[1]) for line in ran.lines if (found := probing.OUT_TIME.match(line))), default=0)
+        // 1000
+    )
+    if ran.code or lasts_ms < SHORTEST_MS:
+        raise probing.Unfit("short")
+    if lasts_ms > (MOST_SECONDS + GRACE) * 1000:
+        raise probing.Unfit("long")
+    if not leased_rows(voice).exists():
+        return False
+    with open(result, "rb") as sound:
+        write_file(storages["private"], voice.name, File(sound))
+    return mark_ready(voice, lasts_ms, result.stat().st_size)
+
+
+def find_sound(lines: list[str]) -> int:
+    """The number of the first sound that we can read."""
+    if any(line.startswith("Input #0, ") for line in lines):
+        for line in lines:
+            stream = probing.STREAM.match(line)
+            if stream and stream[2] == "Audio" and stream[3] in ffmpeg.AUDIO_CODECS:
+                return int(stream[1])
+    raise probing.Unfit("other")
+
+
+def arguments(source: Path, stream: int, name: str) -> list[str]:
+    command = ["-loglevel", "error", "-nostats", "-progress", "pipe:1", *ffmpeg.input_arguments(source)]
+    command += ["-map", f"0:{stream}", "-af", f"aresample=48000:async=1:first_pts=0,{encoding.LOUDNESS}"]
+    command += ["-c:a", "aac", "-ac", "1", *encoding.LISTEN_RATE, *encoding.PLAIN, "-movflags", "+faststart"]
+    return [*command, "-t", str(MOST_SECONDS + GRACE + 1), name]
+
+
+def mark_ready(voice: Voice, lasts_ms: int, size: int) -> bool:
+    """What came goes only after the row says, for good, that it is needed no more."""
+    facts = {"duration_ms": lasts_ms, "bytes": size, "problem": "", "leased_until": None}
+    if not leased_rows(voice).update(status=Voice.Status.READY, **facts):
+        return False
+    storages["intake"].delete(voice.intake_name)
+    return True
+
+
+def mark_failed(voice: Voice, reason: str) -> None:
+    facts = {"problem": PROBLEMS[reason], "leased_until": None}
+    if not leased_rows(voice).update(status=Voice.Status.FAILED, **facts):
+        return
+    log.warning("voice failed", extra={"fields": {"voice": voice.pk, "reason": reason}})
+    storages["private"].delete(voice.name)
+    storages["intake"].delete(voice.intake_name)
+
+
+def release_lease(voice: Voice) -> None:
+    if voice.attempts >= ATTEMPTS:
+        mark_failed(voice, "tried")
+    else:
+        leased_rows(voice).update(leased_until=timezone.now() + RETRY_AFTER)

@@ -1,0 +1,78 @@
+"""Spoken remarks: taken in at once, made small by the worker, handed out after the caller's check."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from media.incoming import TooMany, hash_file
+from media.models import Voice
+from media.serving import send_private as send_file
+from media.storages import write_file
+from media.tasks import make_voice
+from media.videos.headers import HEAD_BYTES, looks_like_video
+
+MOST_BYTES = 2_000_000
+MOST_SECONDS = 90
+A_DAY = timedelta(days=1)
+VOICES_A_DAY = 300
+TYPE = "audio/mp4"
+REFUSALS = {
+    "empty": _("没录到声音，再录一次"),
+    "heavy": _("这段话太长了，最多 %(most)s 秒，讲短一点"),
+    "other": _("这不是录音，再录一次"),
+    "many": _("今天录得太多了，明天再录"),
+}
+
+
+def store_voice(file: UploadedFile, owner: User) -> Voice:
+    """Stores a recording of a microphone (WebM, MP4, M4A) and calls the worker; the same bytes from the same person are
+    the voice that is there. Raises ValidationError; call it outside a transaction, because it writes a file."""
+    check_recording(file)
+    digest = hash_file(file)
+    same = Voice.objects.filter(owner=owner, sha256=digest).exclude(status=Voice.Status.FAILED).order_by("id")
+    if known := same.first():
+        return known
+    if Voice.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY).count() >= VOICES_A_DAY:
+        raise TooMany(REFUSALS["many"], code="many")
+    voice = Voice(owner=owner, sha256=digest, bytes=file.size)
+    file.seek(0)
+    write_file(storages["intake"], voice.intake_name, file)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=owner.pk)  # sent twice at once it is kept once
+        known = same.first()
+        if known is None:
+            voice.save(force_insert=True)
+            make_voice.enqueue(voice.pk)
+    if known:
+        storages["intake"].delete(voice.intake_name)
+    return known or voice
+
+
+def check_recording(file: UploadedFile) -> None:
+    if file.size < HEAD_BYTES:
+        raise refusal("empty")
+    if file.size > MOST_BYTES:
+        raise refusal("heavy", most=MOST_SECONDS)
+    file.seek(0)
+    if not looks_like_video(file.read(HEAD_BYTES)):  # sound lies in the same boxes
+        raise refusal("other")
+
+
+def refusal(code: str, **params) -> ValidationError:
+    return ValidationError(REFUSALS[code], code=code, params=params)
+
+
+def send_voice(request: HttpRequest, voice: Voice) -> HttpResponse:
+    """The sound, after the caller's check that this person may hear it; 404 while it is not ready."""
+    if not voice.is_ready:
+        raise Http404
+    return send_file(request, voice.name, TYPE)
