@@ -1,8 +1,10 @@
 """Notices on the phone itself: asking for them, what the worker shows, whose they are, taking them back."""
 
 import json
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from accounts.models import PushSubscription
@@ -15,6 +17,13 @@ SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotificat
   .map(({ title, body, tag, data }) => ({ title, body, tag, data }))"""
 
 pytestmark = pytest.mark.usefixtures("no_second_factor")
+
+
+@pytest.fixture(scope="module")
+def browser(launch_browser: Callable[..., Chromium], whole_chromium: str) -> Iterator[Chromium]:
+    found = launch_browser(executable_path=whole_chromium)
+    yield found
+    found.close()
 
 
 @pytest.fixture
