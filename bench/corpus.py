@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wording.checking import check
+from wording.checker import check
 from wording.facts import Facts
-from wording.loading import load
+from wording.loader import load_rules
 
 CORPUS = Path(__file__).parent.parent / "tests" / "wording" / "corpus"
 BLOCKING = ("A1", "A2", "A3", "A4", "A6", "A7", "B1", "B3", "B5", "C2", "C3", "C4", "D6", "E8", "E9")
@@ -67,7 +67,7 @@ def table(score: Score) -> str:
     rows = [f"{'rule':6}{'found':>7}{'wrong':>7}{'missed':>8}"]
     rows += [
         f"{rule.id:6}{score.found[rule.id]:>7}{score.wrong[rule.id]:>7}{score.missed[rule.id]:>8}"
-        for rule in load().rules
+        for rule in load_rules().rules
     ]
     rows.append(
         f"blocking rules: precision {score.precision(BLOCKING):.3f}, recall {score.recall(BLOCKING):.3f}; "

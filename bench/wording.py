@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from bench.corpus import lines, measured, table
-from wording.checking import check
+from wording.checker import check
 from wording.facts import Facts
 
 FACTS = Facts(

@@ -37,7 +37,7 @@ class Facts:
         """From JSON; unknown names are ignored. Raises ValueError where a value is of the wrong type."""
         if not isinstance(values, Mapping):
             raise ValueError("facts must be an object")
-        return cls(**{f.name: read(f.name, values[f.name]) for f in fields(cls) if f.name in values})
+        return cls(**{f.name: parse_value(f.name, values[f.name]) for f in fields(cls) if f.name in values})
 
     def as_json(self) -> dict[str, Any]:
         known = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -53,7 +53,7 @@ NUMBERS = ("net_g", "price_fen", "stock", "quota", "was_fen")
 YES_NO = ("self_grown", "freight_known", "gift_known")
 
 
-def read(name: str, value: Any) -> Any:
+def parse_value(name: str, value: Any) -> Any:
     if value is None:
         return () if name in LISTS else None
     if name in LISTS:

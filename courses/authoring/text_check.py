@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.models import Course, Lesson
-from wording.articles import in_words
-from wording.checking import Finding, check
+from wording.checker import Finding, check
+from wording.rulebook import spell_article
 
 MOST = 5  # of one text: the rest shows when these are mended
 
@@ -31,7 +31,7 @@ def check_text(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def cite_law(one: Finding, lang: str) -> str:
-    return f"{one.law}{' ' if lang[:2] == 'en' else ''}{in_words(one.article, lang)}"
+    return f"{one.law}{' ' if lang[:2] == 'en' else ''}{spell_article(one.article, lang)}"
 
 
 def check_lesson_wording(lesson: Lesson) -> Iterator[tuple[str, str]]:

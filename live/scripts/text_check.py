@@ -13,8 +13,8 @@ from live.models import RundownItem
 from live.scripts import placeholders
 from shops.listings import text_check
 from shops.listings.text_check import Found
-from wording import keeping
-from wording.checking import check
+from wording import records
+from wording.checker import check
 from wording.facts import Facts
 from wording.models import Check
 
@@ -93,4 +93,4 @@ def record_check(item: RundownItem, parts: Mapping[str, str], by: User | None) -
     texts = [placeholders.filled_text(text, item) for text in parts.values() if text.strip()]
     if not texts:
         return None
-    return keeping.keep("\n".join(texts), KIND, full_facts(item), f"live.rundownitem:{item.pk}", by)
+    return records.record_check("\n".join(texts), KIND, full_facts(item), f"live.rundownitem:{item.pk}", by)

@@ -13,9 +13,9 @@ from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
 from shops.listings import review, text_check
 from shops.models import Product, Proof
-from wording import keeping
-from wording.keeping import NotNow
+from wording import records
 from wording.models import Check
+from wording.records import AppealNotPossible
 
 GIVEN = ("source", "dated", "report_no", "file", "asks")
 
@@ -54,7 +54,7 @@ def last_appeal(product: Product) -> Check | None:
 
 def holds_for(check: Check | None, product: Product) -> bool:
     """Whether it was about the words as they stand now."""
-    return check is not None and check.text == keeping.storable(
+    return check is not None and check.text == records.make_storable(
         text_check.joined(text_check.words_of(product))
     )
 
@@ -66,8 +66,8 @@ def appeal_finding(product: Product, why: str, actor: User) -> Check:
     if not looked.blocking:
         raise ActionNotAllowed(_("现在没有不能用的话，直接提交就行"))
     try:
-        check = keeping.appeal(text_check.record_check(looked, product, actor), actor, why)
-    except NotNow:
+        check = records.file_appeal(text_check.record_check(looked, product, actor), actor, why)
+    except AppealNotPossible:
         raise ActionNotAllowed(_("这段话已经申诉过了")) from None
     AuditEntry.write(actor, Verb.WORDING_APPEALED, product, product.place, name=product.name)
     return check
@@ -78,8 +78,8 @@ def decide_appeal(product: Product, check: Check, passes: bool, reason: str, act
     """Lets exactly this text pass under today's rules, or keeps the findings; whoever has the listing open for a
     decision looks again."""
     try:
-        check = keeping.decide(check, actor, passes, reason)
-    except NotNow:
+        check = records.decide_appeal(check, actor, passes, reason)
+    except AppealNotPossible:
         sentence = _("已经有人处理过了") if reason.strip() else _("写一句为什么，卖家才明白")
         raise ActionNotAllowed(sentence) from None
     verb = Verb.WORDING_PASSED if passes else Verb.WORDING_KEPT

@@ -17,8 +17,8 @@ from shops.models import Paper, Product, Proof, Shop
 from shops.pricing import reference_price
 from shops.shipping import policy
 from shops.traceability import certificates
-from wording import keeping
-from wording.checking import Finding, check
+from wording import records
+from wording.checker import Finding, check
 from wording.facts import Facts
 from wording.models import Check
 
@@ -216,9 +216,9 @@ def subject_of(row: Product | Shop) -> str:
 
 
 def is_passed(texts: Mapping[str, str], subject: str) -> bool:
-    return keeping.passed(joined(texts), KIND, subject)
+    return records.is_passed(joined(texts), KIND, subject)
 
 
 def record_check(looked: TextCheckResult, row: Product | Shop, by) -> Check:
     """Stores what was looked at, under the rules of today; the same is stored once."""
-    return keeping.keep(joined(looked.texts), KIND, looked.facts, subject_of(row), by)
+    return records.record_check(joined(looked.texts), KIND, looked.facts, subject_of(row), by)

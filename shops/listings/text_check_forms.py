@@ -24,7 +24,7 @@ from shops.listings.text_check import Found, TextCheckResult
 from shops.models import Product, Proof, Shop
 from ui.fields import CleanCharField, DayField
 from ui.forms import MISSING, FarmForm
-from wording import mending
+from wording import rewrites
 from wording.facts import Facts
 
 SHOWN = {"source": "source", "date": "dated", "report_no": "report_no", "file": "file"}
@@ -144,11 +144,11 @@ class FindingWidget:
     @classmethod
     def of(cls, found: Found, text: str, look: Look, proof: ProofForm | None = None) -> FindingWidget:
         """`look` finds what stands in a text of the same box."""
-        before, after = mending.around(text, found.start, found.end)
-        change = mending.mend(text, found, look)
+        before, after = rewrites.excerpt(text, found.start, found.end)
+        change = rewrites.propose_change(text, found, look)
         if change is None:
             return cls(found, before, after, None, proof)
-        first, last = mending.around(text, change.start, change.end)
+        first, last = rewrites.excerpt(text, change.start, change.end)
         hit = text[change.start : change.end]
         return cls(found, before, after, first + change.put + last, proof, hit, change.put, change.start)
 
@@ -202,8 +202,8 @@ def rewritten(data: QueryDict, act: str, fields: tuple[str, ...], facts: Facts |
 def tapped(text: str, span: str, look: Look) -> str:
     """The text after the one tap on the finding at `span` (3:5), as it is found in it now; the same where there is none."""
     found = next((one for one in look(text) if f"{one.start}:{one.end}" == span), None)
-    change = mending.mend(text, found, look) if found else None
-    return change.applied(text) if change else text
+    change = rewrites.propose_change(text, found, look) if found else None
+    return change.apply(text) if change else text
 
 
 class TextCheckMixin:

@@ -3,11 +3,11 @@
 from django import template
 from django.utils.translation import get_language
 
-from wording import articles
+from wording import rulebook
 
 register = template.Library()
 
 
 @register.filter
 def in_words(article: str) -> str:
-    return articles.in_words(article, get_language() or "zh")
+    return rulebook.spell_article(article, get_language() or "zh")

@@ -38,12 +38,14 @@ SPEECHLESS = ("config/management/", "config/up.py", "/migrations/", "/programme/
 # These read what people type, in the ways they type it, or hold words of both languages side by side; what they say is
 # marked all the same.
 READERS = {
-    "wording/placing.py", "wording/deleting.py", "articles.py", "folding.py", "scripts/services.py", "scripts/speech.py",
+    "wording/consistency.py", "wording/rewrites.py", "wording/rulebook.py", "wording/normalisation.py", "wording/matcher.py",
+    "wording/pinyin.py",
+    "scripts/services.py", "scripts/speech.py",
     "platform_exports/columns.py", "platform_exports/importer.py", "platform_exports/values.py", "reviews/forms.py",
-    "listings/fields.py", "pasted_address.py", "catalogue/search.py", "spelling.py", "accounts/fields.py",
+    "listings/fields.py", "pasted_address.py", "catalogue/search.py", "accounts/fields.py",
     "phones.py", "ui/text.py", "ui/fields.py", "ui/dates.py",
     "traceability/certificates.py", "backoffice/export.py", "ui.py", "number.py", "questions/violations.py",
-    "comparing.py", "matching.py", "money.py", "text_layout.py", "provinces.py", "presales.py",
+    "money.py", "text_layout.py", "provinces.py", "presales.py",
     "facts.py", "placeholders.py", "missing_facts.py", "planning/forms.py",
     "transcript.py", "lesson_cost.py", "import_export/xlsx.py",
 }  # fmt: skip

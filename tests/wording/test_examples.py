@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wording.checking import check
+from wording.checker import check
 from wording.facts import Facts
 
 GOODS = {

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from wording.book import Broken
-from wording.checking import check, rules_date
-from wording.loading import HERE, KINDS, load, read_book
+from wording.checker import check, rules_date
+from wording.loader import HERE, KINDS, load_rules, read_book
+from wording.rulebook import RuleFileError
 
 # What a text must speak of besides, for rules that ask what it is about.
 ABOUT = {"E8": "。培训班", "E9": "。卖树苗"}
@@ -18,7 +18,7 @@ def rules_in(text: str, rule, entry) -> set[str]:
     return {found.rule for found in check(text + ABOUT.get(rule.id, ""), kind)}
 
 
-@pytest.mark.parametrize("rule", load().rules, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.id)
 def test_rule_hits_each_of_its_words_and_examples(rule):
     missed = [
         text
@@ -29,14 +29,14 @@ def test_rule_hits_each_of_its_words_and_examples(rule):
     assert missed == []
 
 
-@pytest.mark.parametrize("rule", load().rules, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.id)
 def test_rule_passes_its_innocent_examples(rule):
     alarms = [text for entry in rule.entries for text in entry.passes if rules_in(text, rule, entry)]
     assert alarms == []
 
 
 def test_every_rule_of_the_register_is_there():
-    assert [rule.id for rule in load().rules] == [
+    assert [rule.id for rule in load_rules().rules] == [
         "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "B1", "B2", "B3", "B4", "B5",
         "C2", "C3", "C4", "C6", "D2", "D3", "D6", "E5", "E6", "E7", "E8", "E9",
     ]  # fmt: skip
@@ -97,7 +97,7 @@ def test_good_file_is_read(folder):
 def test_broken_file_says_what_is_wrong(folder, was, now, said):
     assert was in GOOD
     (folder / "rules/Z1.toml").write_text(GOOD.replace(was, now))
-    with pytest.raises(Broken) as caught:
+    with pytest.raises(RuleFileError) as caught:
         read_book(folder)
     assert said in str(caught.value)
 
@@ -115,7 +115,7 @@ PATTERN = '[[pattern]]\nsource = "example"\nneeds = ["不行"]\nfind = "不行+"
 )
 def test_broken_pattern_says_what_is_wrong(folder, was, now, said):
     (folder / "rules/Z1.toml").write_text(GOOD + PATTERN.replace(was, now))
-    with pytest.raises(Broken, match=said):
+    with pytest.raises(RuleFileError, match=said):
         read_book(folder)
 
 
@@ -129,15 +129,15 @@ def test_pattern_may_be_written_as_a_list_of_alternatives(folder):
 def test_one_rule_in_two_files_is_refused(folder):
     for name in ("Z1", "Z2"):
         (folder / f"rules/{name}.toml").write_text(GOOD)
-    with pytest.raises(Broken, match="rule Z1 is in two files"):
+    with pytest.raises(RuleFileError, match="rule Z1 is in two files"):
         read_book(folder)
 
 
 def test_folder_without_rules_is_refused(folder):
-    with pytest.raises(Broken, match="no rule files"):
+    with pytest.raises(RuleFileError, match="no rule files"):
         read_book(folder)
 
 
 def test_folder_without_the_register_is_refused(tmp_path: Path):
-    with pytest.raises(Broken, match="laws.toml: cannot be read"):
+    with pytest.raises(RuleFileError, match="laws.toml: cannot be read"):
         read_book(tmp_path)

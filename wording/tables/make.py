@@ -43,15 +43,17 @@ def words(syllable: dict[str, str]) -> list[str]:
     """Normal words that hold a character sounding like one of a sensitive term: there it is no disguise."""
     import jieba
 
-    from wording.loading import load
-    from wording.tables.reading import everyday, tricks
+    from wording.loader import load_rules
+    from wording.tables.reader import read_everyday, read_tricks
 
-    terms = [word for rule in load().rules for entry in rule.entries for word in entry.sounded]
+    terms = [word for rule in load_rules().rules for entry in rule.entries for word in entry.sounded]
     sounds = {
-        syllable[char] for term in (*terms, *tricks()["also_heard"]) for char in term if char in syllable
+        syllable[char] for term in (*terms, *read_tricks()["also_heard"]) for char in term if char in syllable
     }
     disguises = {
-        char for char, name in syllable.items() if name in sounds and char not in everyday() and common(char)
+        char
+        for char, name in syllable.items()
+        if name in sounds and char not in read_everyday() and common(char)
     }
     found = []
     for line in Path(jieba.__file__).with_name("dict.txt").read_text().splitlines():

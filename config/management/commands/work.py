@@ -36,7 +36,7 @@ from rehearsals.submissions import retention, services
 from shops.orders import expiry
 from shops.traceability import certificates
 from ui import downloads
-from wording import keeping
+from wording import records
 
 log = logging.getLogger(__name__)
 
@@ -241,7 +241,7 @@ ROUNDS = (
     (60 * 60, cleanup.drop_unused_voices),
     (15 * 60, downloads.drop_old),
     (60 * 60, pending_files.drop_expired),
-    (60 * 60, keeping.sweep),
+    (60 * 60, records.delete_expired),
     (60 * 60, data_exports.sweep),
     (60 * 60, end_holding),
     (24 * 60 * 60, personal_retention.run),

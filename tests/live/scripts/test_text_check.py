@@ -6,7 +6,7 @@ from live.scripts import text_check
 from shops.models import Proof
 from tests.factories import make_paper
 from tests.lives import PARTS, make_item, make_live
-from wording.checking import rules_date
+from wording.checker import rules_date
 
 
 def said(item, text, part="what"):

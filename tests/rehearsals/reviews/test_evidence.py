@@ -9,7 +9,7 @@ from rehearsals.recordings import edit_list
 from rehearsals.reviews import evidence
 from tests.factories import make_person
 from tests.reviews import make_part, make_plan, make_submission, make_take, make_video
-from wording.keeping import keep as check
+from wording.records import record_check as check
 
 MEASURES = {
     "loudness_lufs": -20.5,

@@ -7,7 +7,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from wording.checking import KINDS, check
+from wording.checker import KINDS, check
 from wording.facts import Facts
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from wording import keeping
+from wording import records
 from wording.facts import Facts
 from wording.models import Check
 
@@ -16,7 +16,7 @@ TEXT = "我家的冰糖橙最甜"
 
 @pytest.fixture
 def kept(seller) -> Check:
-    return keeping.keep(TEXT, "listing", None, SUBJECT, seller)
+    return records.record_check(TEXT, "listing", None, SUBJECT, seller)
 
 
 def test_keep_stores_text_rules_and_findings(kept, seller):
@@ -33,67 +33,67 @@ def test_keep_stores_text_rules_and_findings(kept, seller):
 
 
 def test_keep_stores_the_same_once(kept, seller, trainee):
-    assert keeping.keep(TEXT, "listing", None, SUBJECT, trainee) == kept
+    assert records.record_check(TEXT, "listing", None, SUBJECT, trainee) == kept
     others = [
-        keeping.keep(TEXT + "。", "listing", None, SUBJECT, seller),
-        keeping.keep(TEXT, "script", None, SUBJECT, seller),
-        keeping.keep(TEXT, "listing", Facts(net_g=2500), SUBJECT, seller),
-        keeping.keep(TEXT, "listing", None, "shops.product:13", seller),
+        records.record_check(TEXT + "。", "listing", None, SUBJECT, seller),
+        records.record_check(TEXT, "script", None, SUBJECT, seller),
+        records.record_check(TEXT, "listing", Facts(net_g=2500), SUBJECT, seller),
+        records.record_check(TEXT, "listing", None, "shops.product:13", seller),
     ]
     assert len({kept.pk, *(one.pk for one in others)}) == 5
 
 
 def test_keep_takes_text_that_no_database_holds(seller):
-    assert keeping.keep("最甜\0\ud800", "listing", None, SUBJECT, seller).text == "最甜\ufffd?"
+    assert records.record_check("最甜\0\ud800", "listing", None, SUBJECT, seller).text == "最甜\ufffd?"
 
 
 def test_appeal_waits_for_a_decision(kept, seller):
-    keeping.appeal(kept, seller, " 2025年有检测报告 ")
+    records.file_appeal(kept, seller, " 2025年有检测报告 ")
     assert (kept.appeal, kept.decision, list(Check.objects.waiting())) == ("2025年有检测报告", "", [kept])
 
 
 def test_appeal_needs_a_reason_and_findings_and_comes_once(kept, seller):
-    clean = keeping.keep("皮薄多汁", "listing", None, SUBJECT, seller)
+    clean = records.record_check("皮薄多汁", "listing", None, SUBJECT, seller)
     for check, text in ((kept, " "), (clean, "为什么")):
-        with pytest.raises(keeping.NotNow):
-            keeping.appeal(check, seller, text)
-    keeping.appeal(kept, seller, "有报告")
-    with pytest.raises(keeping.NotNow):
-        keeping.appeal(kept, seller, "真有报告")
+        with pytest.raises(records.AppealNotPossible):
+            records.file_appeal(check, seller, text)
+    records.file_appeal(kept, seller, "有报告")
+    with pytest.raises(records.AppealNotPossible):
+        records.file_appeal(kept, seller, "真有报告")
 
 
 def test_passed_is_this_text_of_this_subject_only(kept, seller, organiser):
-    keeping.appeal(kept, seller, "有报告")
-    assert not keeping.passed(TEXT, "listing", SUBJECT)
-    keeping.decide(kept, organiser, True, "报告号 A123")
-    assert keeping.passed(TEXT, "listing", SUBJECT)
+    records.file_appeal(kept, seller, "有报告")
+    assert not records.is_passed(TEXT, "listing", SUBJECT)
+    records.decide_appeal(kept, organiser, True, "报告号 A123")
+    assert records.is_passed(TEXT, "listing", SUBJECT)
     assert not kept.blocks
-    assert not keeping.passed(TEXT + "!", "listing", SUBJECT)
-    assert not keeping.passed(TEXT, "script", SUBJECT)
-    assert not keeping.passed(TEXT, "listing", "shops.product:13")
+    assert not records.is_passed(TEXT + "!", "listing", SUBJECT)
+    assert not records.is_passed(TEXT, "script", SUBJECT)
+    assert not records.is_passed(TEXT, "listing", "shops.product:13")
 
 
 def test_passed_ends_with_the_rules_it_was_decided_under(kept, seller, organiser):
-    keeping.decide(keeping.appeal(kept, seller, "有报告"), organiser, True, "行")
+    records.decide_appeal(records.file_appeal(kept, seller, "有报告"), organiser, True, "行")
     Check.objects.update(rules_date="2026-01-01")
-    assert not keeping.passed(TEXT, "listing", SUBJECT)
+    assert not records.is_passed(TEXT, "listing", SUBJECT)
 
 
 def test_kept_findings_still_block(kept, seller, organiser):
-    keeping.decide(keeping.appeal(kept, seller, "有报告"), organiser, False, "没看到报告")
+    records.decide_appeal(records.file_appeal(kept, seller, "有报告"), organiser, False, "没看到报告")
     assert (kept.decision, kept.decided_by, kept.blocks) == ("kept", organiser, True)
-    assert not keeping.passed(TEXT, "listing", SUBJECT)
+    assert not records.is_passed(TEXT, "listing", SUBJECT)
 
 
 def test_decision_needs_an_appeal_a_reason_and_comes_once(kept, seller, organiser):
-    with pytest.raises(keeping.NotNow):
-        keeping.decide(kept, organiser, True, "行")
-    keeping.appeal(kept, seller, "有报告")
-    with pytest.raises(keeping.NotNow):
-        keeping.decide(kept, organiser, True, "  ")
-    keeping.decide(kept, organiser, True, "行")
-    with pytest.raises(keeping.NotNow):
-        keeping.decide(kept, organiser, False, "不行")
+    with pytest.raises(records.AppealNotPossible):
+        records.decide_appeal(kept, organiser, True, "行")
+    records.file_appeal(kept, seller, "有报告")
+    with pytest.raises(records.AppealNotPossible):
+        records.decide_appeal(kept, organiser, True, "  ")
+    records.decide_appeal(kept, organiser, True, "行")
+    with pytest.raises(records.AppealNotPossible):
+        records.decide_appeal(kept, organiser, False, "不行")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_database_refuses_half_a_decision(kept, organiser, without):
 
 
 def test_sweep_keeps_three_years(kept, seller):
-    old = keeping.keep("皮薄", "listing", None, SUBJECT, seller)
+    old = records.record_check("皮薄", "listing", None, SUBJECT, seller)
     Check.objects.filter(pk=old.pk).update(made_at=timezone.now() - timedelta(days=3 * 366 + 1))
     Check.objects.filter(pk=kept.pk).update(made_at=timezone.now() - timedelta(days=3 * 365))
-    assert (keeping.sweep(), list(Check.objects.all())) == (1, [kept])
+    assert (records.delete_expired(), list(Check.objects.all())) == (1, [kept])

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from wording.book import Book
-from wording.folding import Folded
-from wording.loading import load
-from wording.tables.reading import syllables, tricks
+from wording.loader import load_rules
+from wording.normalisation import NormalisedText
+from wording.rulebook import RuleBook
+from wording.tables.reader import read_syllables, read_tricks
 
 HAN = "[\u3400-\u9fff]"
 LETTERS = "[a-z]{2,24}(?: [a-z]{2,6}){0,7}"
@@ -26,15 +26,15 @@ Hidden = tuple[str, str, str]  # what stands before the letters, what they stand
 
 
 class Spellings:
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: RuleBook) -> None:
         self.hidden: dict[str, list[Hidden]] = {}
         self.whole: dict[str, str] = {}
         entries = [entry for rule in book.rules for entry in rule.entries]
         named = {word for entry in entries for word in (*entry.words, *entry.needs)}
-        sounded = {word for entry in entries for word in entry.sounded}  # sounding.py hears them itself
+        sounded = {word for entry in entries for word in entry.sounded}  # homophones.py finds them
         places = set(book.goods["origin"]["places"]) | set(book.goods["variety"]["known"])
-        for word in sorted(named | sounded | places | set(tricks()["also_spelt"])):
-            said = [syllables().get(char, "") for char in word]
+        for word in sorted(named | sounded | places | set(read_tricks()["also_spelt"])):
+            said = [read_syllables().get(char, "") for char in word]
             if 2 <= len(word) <= LONGEST and all(said):
                 if "".join(said) not in named:
                     self.whole["".join(said)] = word
@@ -42,7 +42,7 @@ class Spellings:
                     self.learn(word, said)
                 elif len(word) == 2:  # s单: the first letter alone
                     self.add_first(word, 0)
-        for word in tricks()["also_spelt"]:
+        for word in read_tricks()["also_spelt"]:
             for place in range(len(word)):
                 self.add_first(word, place)
 
@@ -54,8 +54,8 @@ class Spellings:
 
     def add_first(self, word: str, place: int) -> None:
         """Its first letter for the character there, unless that means something else."""
-        first = syllables()[word[place]][0]
-        if word[:place] + first + word[place + 1 :] not in tricks()["not_letters"]:
+        first = read_syllables()[word[place]][0]
+        if word[:place] + first + word[place + 1 :] not in read_tricks()["not_letters"]:
             self.add(first, word[:place], word[place], word[place + 1 :])
 
     def add(self, letters: str, *hidden: str) -> None:
@@ -76,7 +76,7 @@ class Spellings:
                     meant[start] = word + meant[end]
         return meant.get(0, "")
 
-    def undo_whole(self, folded: Folded) -> Folded:
+    def undo_whole(self, folded: NormalisedText) -> NormalisedText:
         plain, at, until = folded.plain, folded.at, dict(folded.until)
         pieces, places, last = [], [], 0
         for found in SEVERAL.finditer(plain):
@@ -87,9 +87,9 @@ class Spellings:
                 pieces += [plain[last:start], meant]
                 places += at[last:start] + [at[start]] * len(meant)
                 last = end
-        return Folded(folded.text, "".join(pieces) + plain[last:], places + at[last:], until)
+        return NormalisedText(folded.text, "".join(pieces) + plain[last:], places + at[last:], until)
 
-    def undo(self, folded: Folded) -> Folded:
+    def undo(self, folded: NormalisedText) -> NormalisedText:
         folded = self.undo_whole(folded)
         plain, at, until = folded.plain, folded.at, dict(folded.until)
         pieces, places, last, before = [], [], 0, ""
@@ -103,13 +103,13 @@ class Spellings:
             pieces += [plain[last:start], meant or found[0]]
             places += at[last:start] + ([at[start]] * len(meant) or at[start:end])
             last = end
-        return Folded(folded.text, "".join(pieces) + plain[last:], places + at[last:], until)
+        return NormalisedText(folded.text, "".join(pieces) + plain[last:], places + at[last:], until)
 
 
 @cache
-def spellings() -> Spellings:
-    return Spellings(load())
+def get_spellings() -> Spellings:
+    return Spellings(load_rules())
 
 
-def unspelt(folded: Folded) -> Folded:
-    return spellings().undo(folded) if RUN.search(folded.plain) else folded
+def replace_pinyin(folded: NormalisedText) -> NormalisedText:
+    return get_spellings().undo(folded) if RUN.search(folded.plain) else folded

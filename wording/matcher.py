@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from wording.book import Book, Entry, Rule
-from wording.loading import load
-from wording.sounding import LONGEST_WORD, Sounds
-from wording.tables.reading import words
+from wording.homophones import LONGEST_WORD, Sounds
+from wording.loader import load_rules
+from wording.rulebook import Entry, Rule, RuleBook
+from wording.tables.reader import read_words
 
 ENDS = re.compile(r"[\u3002!?;\u2026\n]")
 
@@ -33,7 +33,7 @@ class Matcher:
     or over the whole text if it can match across the end of a sentence.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: RuleBook) -> None:
         self.words: dict[str, list[tuple[str, Rule, Entry]]] = {}
         self.needs: dict[str, list[tuple[str, int]]] = {}
         self.patterns: list[tuple[Rule, Entry, bool]] = []
@@ -45,16 +45,16 @@ class Matcher:
                 for need in entry.needs:
                     self.needs.setdefault(need[:2], []).append((need, len(self.patterns)))
                 if entry.find:
-                    self.patterns.append((rule, entry, runs_on(entry.find)))
+                    self.patterns.append((rule, entry, crosses_sentences(entry.find)))
         self.starts = self.words.keys() | self.needs.keys()
 
     def hits(self, plain: str, kind: str) -> Iterator[Hit]:
         wanted: dict[int, list[tuple[int, int]]] = {}
-        for first, last in sentences(plain):
+        for first, last in split_sentences(plain):
             sentence = plain[first:last]
             for start in self.starts & {*sentence, *map(str.__add__, sentence, sentence[1:])}:
                 for word, rule, entry in self.words.get(start, ()):
-                    yield from by_word(plain, first, last, word, rule, entry)
+                    yield from find_word(plain, first, last, word, rule, entry)
                 for need, number in self.needs.get(start, ()):
                     where = wanted.setdefault(number, [])
                     if (not where or where[-1][1] != last) and need in sentence:
@@ -67,7 +67,7 @@ class Matcher:
         spoken: dict[str, bool] = {}
         for number, where in wanted.items():
             rule, entry, across = self.patterns[number]
-            if where and speaks_of(plain, kind, rule, entry, spoken):
+            if where and is_about(plain, kind, rule, entry, spoken):
                 for first, last in [(0, len(plain))] if across else where:
                     for found in entry.find.finditer(plain, first, last):
                         parts = found.groupdict()
@@ -76,7 +76,7 @@ class Matcher:
                             yield Hit(start, end, rule, entry, parts)
 
 
-def sentences(plain: str) -> Iterator[tuple[int, int]]:
+def split_sentences(plain: str) -> Iterator[tuple[int, int]]:
     """Where each begins and ends, its end mark with it."""
     first = 0
     for found in ENDS.finditer(plain):
@@ -86,23 +86,23 @@ def sentences(plain: str) -> Iterator[tuple[int, int]]:
         yield first, len(plain)
 
 
-def runs_on(find: re.Pattern) -> bool:
+def crosses_sentences(find: re.Pattern) -> bool:
     """It can match across the end of a sentence: it names an end mark other than to forbid or to end there."""
     written = re.sub(r"\[\^[^\]]*\]|\(\?[=!][^()]*\)", "", find.pattern)
     return bool(re.search(r"[\u3002;\u2026\n]|\\n|\\\?|\[[^\]]*[!?][^\]]*\]", written))
 
 
-def by_word(plain: str, first: int, last: int, word: str, rule: Rule, entry: Entry) -> Iterator[Hit]:
+def find_word(plain: str, first: int, last: int, word: str, rule: Rule, entry: Entry) -> Iterator[Hit]:
     start = plain.find(word, first, last)
     while start >= 0:
         end = start + len(word)
         # 真空包装 holds no 空包: normal words stand across both its edges.
-        if stands_alone(plain, start, end) and not (straddled(plain, start) and straddled(plain, end)):
+        if stands_alone(plain, start, end) and not (is_straddled(plain, start) and is_straddled(plain, end)):
             yield Hit(start, end, rule, entry, {})
         start = plain.find(word, end, last)
 
 
-def speaks_of(plain: str, kind: str, rule: Rule, entry: Entry, spoken: dict[str, bool]) -> bool:
+def is_about(plain: str, kind: str, rule: Rule, entry: Entry, spoken: dict[str, bool]) -> bool:
     """The whole text is about what the entry asks for; where the rule is at home, every text is."""
     asked = entry.checks.get("text_has")
     if asked is None or kind in rule.always_in:
@@ -123,15 +123,15 @@ def stands_alone(plain: str, start: int, end: int) -> bool:
     )
 
 
-def straddled(plain: str, edge: int) -> bool:
+def is_straddled(plain: str, edge: int) -> bool:
     """A normal word begins before the edge and ends after it."""
     return any(
-        begin + size <= len(plain) and plain[begin : begin + size] in words()
+        begin + size <= len(plain) and plain[begin : begin + size] in read_words()
         for size in range(2, LONGEST_WORD + 1)
         for begin in range(max(0, edge - size + 1), edge)
     )
 
 
 @cache
-def matcher() -> Matcher:
-    return Matcher(load())
+def get_matcher() -> Matcher:
+    return Matcher(load_rules())

@@ -8,7 +8,7 @@ from django.conf import settings
 
 def test_core_imports_no_django():
     script = (
-        "import sys; from wording.checking import check; check('最甜'); import wording.facts\n"
+        "import sys; from wording.checker import check; check('最甜'); import wording.facts\n"
         "print([name for name in sys.modules if name.split('.')[0] == 'django'])"
     )
     done = subprocess.run(

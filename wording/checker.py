@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from wording.comparing import backed, compared
-from wording.deleting import span_to_delete
-from wording.exempting import Surroundings, proven
+from wording.consistency import find_contradictions, is_backed
+from wording.exemptions import Surroundings, is_proven
 from wording.facts import Facts
-from wording.folding import Folded, fold
-from wording.hearing import unheard
-from wording.loading import KINDS, load
-from wording.matching import Hit, matcher
-from wording.spelling import unspelt
+from wording.homophones import replace_homophones
+from wording.loader import KINDS, load_rules
+from wording.matcher import Hit, get_matcher
+from wording.normalisation import NormalisedText, normalise
+from wording.pinyin import replace_pinyin
+from wording.rewrites import find_span_to_delete
 
 RANK = {"block": 2, "warn": 1, "info": 0}
 
@@ -25,7 +25,7 @@ RANK = {"block": 2, "warn": 1, "info": 0}
 class Finding:
     """`start` and `end` index the text as given. `rewrite` replaces it whole: "" deletes, None asks a person.
 
-    `deletes`: the words are to go, with as much around them as `deleting.span_to_delete` says; `rewrite` is "" only where
+    `deletes`: the words are to go, with as much around them as `rewrites.find_span_to_delete` says; `rewrite` is "" only where
     that is no more than the words themselves.
     """
 
@@ -47,26 +47,26 @@ def check(text: str, kind: str = "listing", facts: Facts | None = None, lang: st
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}")
     lang = "en" if lang[:2] == "en" else "zh"
-    folded = unheard(unspelt(fold(text)))
-    around = Surroundings(folded.plain, kind, load().contexts)
-    hits = [hit for hit in matcher().hits(folded.plain, kind) if hit.entry.severity[kind] != "off"]
-    kept = longest(standing(hits, around, facts), kind)
+    folded = replace_homophones(replace_pinyin(normalise(text)))
+    around = Surroundings(folded.plain, kind, load_rules().contexts)
+    hits = [hit for hit in get_matcher().hits(folded.plain, kind) if hit.entry.severity[kind] != "off"]
+    kept = keep_longest(remove_lawful(hits, around, facts), kind)
     if facts is not None:
-        kept += [hit for hit in compared(folded.plain, facts) if not around.exempts(hit)]
-    found = {told(folded, hit, kind, lang) for hit in kept if hit.entry.severity[kind] != "off"}
+        kept += [hit for hit in find_contradictions(folded.plain, facts) if not around.exempts(hit)]
+    found = {build_finding(folded, hit, kind, lang) for hit in kept if hit.entry.severity[kind] != "off"}
     return sorted(found, key=lambda one: (one.start, one.end, one.rule))
 
 
 def rules_date() -> date:
     """The newest day on which somebody read a rule against the law."""
-    return max(rule.as_of for rule in load().rules)
+    return max(rule.as_of for rule in load_rules().rules)
 
 
-def standing(hits: list[Hit], around: Surroundings, facts: Facts | None) -> list[Hit]:
+def remove_lawful(hits: list[Hit], around: Surroundings, facts: Facts | None) -> list[Hit]:
     """Without the lawful ones, and without what stands within a lawful one of the same rule."""
     stands, excused = [], []
     for hit in hits:
-        if proven(hit, facts) or backed(hit, facts) or around.exempts(hit):
+        if is_proven(hit, facts) or is_backed(hit, facts) or around.exempts(hit):
             excused.append(hit)
         elif not around.ruled_out(hit):
             stands.append(hit)
@@ -78,7 +78,7 @@ def standing(hits: list[Hit], around: Surroundings, facts: Facts | None) -> list
     ]
 
 
-def longest(hits: list[Hit], kind: str) -> list[Hit]:
+def keep_longest(hits: list[Hit], kind: str) -> list[Hit]:
     """Of one rule's hits that overlap only the longest stands; of two as long, the graver.
 
     Hits of different rules may overlap, but a warning within a block of another rule adds nothing.
@@ -101,12 +101,12 @@ def longest(hits: list[Hit], kind: str) -> list[Hit]:
     return kept
 
 
-def told(folded: Folded, hit: Hit, kind: str, lang: str) -> Finding:
+def build_finding(folded: NormalisedText, hit: Hit, kind: str, lang: str) -> Finding:
     start, end = folded.span(hit.start, hit.end)
     entry = hit.entry
-    rewrite = filled(entry.rewrite[lang], hit.parts) if entry.rewrite else None
+    rewrite = fill_template(entry.rewrite[lang], hit.parts) if entry.rewrite else None
     deletes = rewrite == ""
-    if deletes and span_to_delete(folded.text, start, end) != (start, end):
+    if deletes and find_span_to_delete(folded.text, start, end) != (start, end):
         rewrite = None
     return Finding(
         rule=hit.rule.id,
@@ -115,7 +115,7 @@ def told(folded: Folded, hit: Hit, kind: str, lang: str) -> Finding:
         end=end,
         law=hit.rule.law[lang],
         article=hit.rule.article,
-        reason=filled(entry.reason[lang], hit.parts),
+        reason=fill_template(entry.reason[lang], hit.parts),
         rewrite=rewrite,
         proof=entry.proof,
         words=folded.text[start:end],
@@ -123,7 +123,7 @@ def told(folded: Folded, hit: Hit, kind: str, lang: str) -> Finding:
     )
 
 
-def filled(written: str, parts: dict[str, str]) -> str:
+def fill_template(written: str, parts: dict[str, str]) -> str:
     for name, part in parts.items():
         written = written.replace("{" + name + "}", part or "")
     return written

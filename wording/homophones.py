@@ -1,16 +1,19 @@
 """Terms written by their sound: other characters of the same syllables, or pinyin in Latin letters.
 
-A character that belongs to a normal word where it stands (the mouth of "sweet mouth"), or that is common by
-itself, is no disguise: every replaced character must be out of place.
+Two ways: a whole term that the rules look for by sound (`Sounds`), and one character of a word that patterns ask for, which
+is replaced by the meant one so that patterns see it (运肺, 县掌, 月如过万). A character that belongs to a normal word where it
+stands, or that is common by itself, is no disguise: every replaced character must be out of place.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from wording.book import Book, Entry, Rule
-from wording.tables.reading import everyday, syllables, words
+from wording.normalisation import NormalisedText
+from wording.rulebook import Entry, Rule, RuleBook
+from wording.tables.reader import read_everyday, read_syllables, read_tricks, read_words
 
 LATIN = re.compile(r"(?<![a-z0-9@./:])[a-z]{2,24}(?![a-z0-9@/:])")
 Unit = tuple[str, int, int]  # a syllable and where it stands
@@ -20,12 +23,12 @@ LONGEST_WORD = 3
 class Sounds:
     """All terms that are also looked for by sound, by their first two syllables."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: RuleBook) -> None:
         self.terms: dict[tuple[str, str], list[tuple[tuple[str, ...], str, Rule, Entry]]] = {}
         for rule in book.rules:
             for entry in rule.entries:
                 for word in entry.sounded:
-                    said = tuple(syllables().get(char, "") for char in word)
+                    said = tuple(read_syllables().get(char, "") for char in word)
                     if not all(said):
                         continue  # letters and digits have no other spelling
                     self.terms.setdefault(said[:2], []).append((said, word, rule, entry))
@@ -37,7 +40,7 @@ class Sounds:
     def find(self, plain: str) -> Iterator[tuple[int, int, Rule, Entry]]:
         """Spans in `plain`, each with the rule and the entry whose term it sounds like."""
         units = self.units(plain)
-        names = [unit[0] for unit in units] if units else list(map(syllables().get, plain))
+        names = [unit[0] for unit in units] if units else list(map(read_syllables().get, plain))
         pairs = enumerate(zip(names, names[1:], strict=False))
         for index, pair in [(index, pair) for index, pair in pairs if pair in self.terms]:
             for said, word, rule, entry in self.terms[pair]:
@@ -53,14 +56,14 @@ class Sounds:
     def is_disguise(self, plain: str, run: list[Unit], word: str) -> bool:
         replaced = [unit for unit, char in zip(run, word, strict=True) if plain[unit[1] : unit[2]] != char]
         return bool(replaced) and all(
-            out_of_place(plain, start, end, self.named) for _said, start, end in replaced
+            is_out_of_place(plain, start, end, self.named) for _said, start, end in replaced
         )
 
     def units(self, plain: str) -> list[Unit]:
         """Nothing where every character is a unit of its own."""
         if " " not in plain and not LATIN.search(plain):
             return []
-        get = syllables().get
+        get = read_syllables().get
         units = [(get(char, ""), index, index + 1) for index, char in enumerate(plain)]
         latin = [(found, self.spelt(found[0])) for found in LATIN.finditer(plain)]
         for found, parts in reversed(latin):
@@ -84,13 +87,56 @@ class Sounds:
         return ()
 
 
-def out_of_place(plain: str, start: int, end: int, known: frozenset[str]) -> bool:
+def is_out_of_place(plain: str, start: int, end: int, known: frozenset[str]) -> bool:
     if end - start > 1:  # Latin letters
         return True
-    if plain[start] in everyday():
+    if plain[start] in read_everyday():
         return False
     return not any(
-        plain[begin : begin + size] in known or plain[begin : begin + size] in words()
+        plain[begin : begin + size] in known or plain[begin : begin + size] in read_words()
         for size in range(2, LONGEST_WORD + 1)
         for begin in range(max(0, start - size + 1), start + 1)
     )
+
+
+Heard = dict[tuple[str, str], list[tuple[tuple[str, ...], str]]]
+
+
+@cache
+def load_heard_words() -> Heard:
+    """The words of `also_heard` with their syllables, by the first two of these."""
+    found: Heard = {}
+    for word in read_tricks()["also_heard"]:
+        said = tuple(read_syllables()[char] for char in word)
+        found.setdefault(said[:2], []).append((said, word))
+    return found
+
+
+@cache
+def load_names() -> frozenset[str]:
+    return frozenset(read_tricks()["also_heard"])
+
+
+def replace_homophones(folded: NormalisedText) -> NormalisedText:
+    words, plain = load_heard_words(), folded.plain
+    names = list(map(read_syllables().get, plain))
+    meant = {
+        place: char
+        for index, pair in enumerate(zip(names, names[1:], strict=False))
+        if pair in words
+        for said, word in words[pair]
+        if tuple(names[index : index + len(said)]) == said
+        for place, char in find_replacement(plain, index, word)
+    }
+    if not meant:
+        return folded
+    plain = "".join(meant.get(place, char) for place, char in enumerate(plain))
+    return NormalisedText(folded.text, plain, folded.at, folded.until)
+
+
+def find_replacement(plain: str, index: int, word: str) -> list[tuple[int, str]]:
+    """Where one character stands for one of the word, and which."""
+    differ = [place for place, char in enumerate(word, index) if plain[place] != char]
+    if len(differ) == 1 and is_out_of_place(plain, differ[0], differ[0] + 1, load_names()):
+        return [(differ[0], word[differ[0] - index])]
+    return []

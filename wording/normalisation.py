@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 
-from wording.tables.reading import lookalikes, never_last, simplified, tricks
+from wording.tables.reader import read_lookalikes, read_never_last, read_simplified, read_tricks
 
 STRUCK = re.compile("(?<=[0-9])[\u0335-\u0338]")  # a line through a figure: C2 reads it
 GONE = "\ue000"  # stands for a dropped character until all positions are known
@@ -52,18 +52,18 @@ class Table(dict):
     """Filled as characters are met; most texts use some three thousand."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = fold_one(chr(code))
+        self[code] = folded = normalise_char(chr(code))
         return folded
 
 
-def fold_one(char: str) -> str:
+def normalise_char(char: str) -> str:
     if char in KEEP:
         return char
     form = (
         "NFKD" if ord(char) < 0x300 or 0x1E00 <= ord(char) < 0x1F00 else "NFKC"
     )  # letters lose their tone marks
     plain = unicodedata.normalize(form, char).lower()
-    plain = "".join(lookalikes().get(one) or simplified().get(one, one) for one in plain)
+    plain = "".join(read_lookalikes().get(one) or read_simplified().get(one, one) for one in plain)
     return "".join(one if is_text(one) else GONE for one in plain) or GONE
 
 
@@ -74,12 +74,12 @@ def is_text(char: str) -> bool:
 
 
 @cache
-def table() -> Table:
+def get_char_table() -> Table:
     return Table()
 
 
 @dataclass(slots=True)
-class Folded:
+class NormalisedText:
     text: str
     plain: str
     at: list[int]  # where each character of `plain` stands in `text`
@@ -90,42 +90,44 @@ class Folded:
         return self.at[start], self.until.get(last, last + 1)
 
 
-def fold(given: str) -> Folded:
-    text = read_pictures(given)
-    plain = text.translate(table())
+def normalise(given: str) -> NormalisedText:
+    text = replace_pictures(given)
+    plain = text.translate(get_char_table())
     if len(plain) == len(text):  # dropped characters still stand there, so nothing has moved
         at = list(range(len(text)))
     else:
-        pieces = [table()[ord(char)] for char in text]
+        pieces = [get_char_table()[ord(char)] for char in text]
         at = [index for index, piece in enumerate(pieces) for _char in piece]
         plain = "".join(pieces)
-    plain, at = without(NOISE, plain, at)
+    plain, at = remove_matches(NOISE, plain, at)
     if wrapped := list(WRAPPING.finditer(plain)):
-        plain, at = less(
+        plain, at = drop_places(
             plain, at, {one.start() for m in wrapped for one in BRACKET.finditer(plain, *m.span())}
         )
     if spelt := list(SPELT.finditer(plain)):
-        plain, at = less(plain, at, {one.start() for m in spelt for one in MARK.finditer(plain, *m.span())})
-    for pattern in disguises():
-        plain, at = without(pattern, plain, at)
-    plain = ROUND.sub("0", first().sub(tricks()["first"][1], plain))  # the length stays
-    return Folded(given, plain, at)
+        plain, at = drop_places(
+            plain, at, {one.start() for m in spelt for one in MARK.finditer(plain, *m.span())}
+        )
+    for pattern in compile_disguises():
+        plain, at = remove_matches(pattern, plain, at)
+    plain = ROUND.sub("0", compile_first().sub(read_tricks()["first"][1], plain))  # the length stays
+    return NormalisedText(given, plain, at)
 
 
-def read_pictures(text: str) -> str:
+def replace_pictures(text: str) -> str:
     """A picture that completes a word stands for its character; elsewhere it is decoration and goes later."""
     text = STRUCK.sub("\u00ac", text)
-    for picture, completes in pictures().items():
+    for picture, completes in load_pictures().items():
         if picture in text:
-            text = completes.sub(tricks()["pictures"][picture]["means"], text)
+            text = completes.sub(read_tricks()["pictures"][picture]["means"], text)
     return text
 
 
 @cache
-def pictures() -> dict[str, re.Pattern]:
+def load_pictures() -> dict[str, re.Pattern]:
     """Each with what stands beside it in the words that it completes."""
     found = {}
-    for picture, read in tricks()["pictures"].items():
+    for picture, read in read_tricks()["pictures"].items():
         sides = [word.split(read["means"]) for word in read["words"]]
         found[picture] = re.compile(
             "|".join(
@@ -137,24 +139,26 @@ def pictures() -> dict[str, re.Pattern]:
 
 
 @cache
-def first() -> re.Pattern:
-    return re.compile(tricks()["first"][0])
+def compile_first() -> re.Pattern:
+    return re.compile(read_tricks()["first"][0])
 
 
 @cache
-def disguises() -> list[re.Pattern]:
+def compile_disguises() -> list[re.Pattern]:
     """A mark after a character that never ends a clause hides a term: it goes."""
     return [
-        re.compile(rf"(?<=[{never_last()}])[{MARKS}\n \[(<{{\u300c\u300e\u3010\u300a\u201c\"]+(?=[{HAN}])")
+        re.compile(
+            rf"(?<=[{read_never_last()}])[{MARKS}\n \[(<{{\u300c\u300e\u3010\u300a\u201c\"]+(?=[{HAN}])"
+        )
     ]
 
 
-def less(plain: str, at: list[int], gone: set[int]) -> tuple[str, list[int]]:
+def drop_places(plain: str, at: list[int], gone: set[int]) -> tuple[str, list[int]]:
     kept = [index for index in range(len(plain)) if index not in gone]
     return "".join(plain[index] for index in kept), [at[index] for index in kept]
 
 
-def without(pattern: re.Pattern, plain: str, at: list[int]) -> tuple[str, list[int]]:
+def remove_matches(pattern: re.Pattern, plain: str, at: list[int]) -> tuple[str, list[int]]:
     kept, places, last = [], [], 0
     for found in pattern.finditer(plain):
         kept.append(plain[last : found.start()])

@@ -7,13 +7,13 @@ from bisect import bisect_left
 from typing import Any
 
 from wording.facts import Facts
-from wording.matching import ENDS, Hit
-from wording.tables.reading import tricks
+from wording.matcher import ENDS, Hit
+from wording.tables.reader import read_tricks
 
 BULLET = re.compile(
     r"\s*(?:[-*\u2022\u00b7\u00d7]|[0-9\u4e00-\u5341]{1,2}[.\u3001)\uff09]|[\u201c\u300c\"])?"
 )
-OPEN, CLOSE = tricks()["quotes"]
+OPEN, CLOSE = read_tricks()["quotes"]
 LOOK_BACK, LOOK_ON = 32, 40
 SENTENCE = 160  # of a longer one, this much on each side is looked at
 
@@ -48,7 +48,7 @@ class Surroundings:
             contexts = self.near[key] = [
                 context
                 for context in map(self.contexts.__getitem__, hit.entry.exempt)
-                if self.kind in context["kinds"] and stands_within(context, key[1], key[2])
+                if self.kind in context["kinds"] and fits_context(context, key[1], key[2])
             ]
         return any(
             (not context["quoted"] or self.is_quoted(start, end))
@@ -111,7 +111,7 @@ class Surroundings:
         return before.count('"') % 2 == 1 and '"' in after
 
 
-def stands_within(context: dict[str, Any], before: str, after: str) -> bool:
+def fits_context(context: dict[str, Any], before: str, after: str) -> bool:
     """What the context asks of the words right before and right after."""
     if "before" in context:
         if context["first"] and context["first"].isdisjoint(before):
@@ -125,7 +125,7 @@ def stands_within(context: dict[str, Any], before: str, after: str) -> bool:
     return "not_after" not in context or not context["not_after"].match(after)
 
 
-def proven(hit: Hit, facts: Facts | None) -> bool:
+def is_proven(hit: Hit, facts: Facts | None) -> bool:
     """What is on file makes the words lawful."""
     if facts is None:
         return False
@@ -134,10 +134,10 @@ def proven(hit: Hit, facts: Facts | None) -> bool:
         return entry.certificate in (facts.certificates or ())
     if entry.provable and rule.id in (facts.proven or ()):
         return True
-    return bool(entry.off_with) and settled(facts, entry.off_with)
+    return bool(entry.off_with) and is_settled(facts, entry.off_with)
 
 
-def settled(facts: Facts, name: str) -> bool:
+def is_settled(facts: Facts, name: str) -> bool:
     """A field that must be filled and true; after "not " known to be false; after "known " known at all."""
     how, _, field = name.rpartition(" ")
     value = getattr(facts, field)

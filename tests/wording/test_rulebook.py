@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from wording.articles import in_words, number
-from wording.loading import load
+from wording.loader import load_rules
+from wording.rulebook import spell_article, spell_number
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ from wording.loading import load
     ],
 )
 def test_article_is_said_in_words(written, said):
-    assert in_words(written) == said
-    assert in_words(written, "en") == written
+    assert spell_article(written) == said
+    assert spell_article(written, "en") == written
 
 
 @pytest.mark.parametrize(
@@ -28,17 +28,17 @@ def test_article_is_said_in_words(written, said):
     [(5, "五"), (10, "十"), (20, "二十"), (105, "一百零五"), (111, "一百一十一"), (120, "一百二十")],
 )
 def test_number_is_counted_as_laws_count(n, said):
-    assert number(n) == said
+    assert spell_number(n) == said
 
 
 def test_no_rule_leaves_a_sign_in_chinese():
-    assert [rule.id for rule in load().rules if "§" in in_words(rule.article)] == []
+    assert [rule.id for rule in load_rules().rules if "§" in spell_article(rule.article)] == []
 
 
 def test_a_reason_cites_no_article_of_its_own_that_the_line_below_it_cites():
     """Beside 依据 a reason names other laws only, as such: otherwise two lines of one slip disagree."""
-    for rule in load().rules:
-        own = set(re.findall("第.+?条", in_words(rule.article)))
+    for rule in load_rules().rules:
+        own = set(re.findall("第.+?条", spell_article(rule.article)))
         for entry in rule.entries:
             said = re.findall("（([^）]*第[^）]*条[^）]*)）", entry.reason["zh"])
             assert all(words.startswith("还有") for words in said), (rule.id, said)

@@ -10,20 +10,20 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from wording.checking import check, rules_date
+from wording.checker import check, rules_date
 from wording.facts import Facts
 from wording.models import Check
 
-KEPT_FOR = timedelta(days=3 * 366)  # three years from the last show of a public text
+RETENTION = timedelta(days=3 * 366)  # three years from the last show of a public text
 
 
-class NotNow(ValueError):
+class AppealNotPossible(ValueError):
     """An appeal or a decision that comes at the wrong time."""
 
 
-def keep(text: str, kind: str, facts: Facts | None, subject: str, by) -> Check:
+def record_check(text: str, kind: str, facts: Facts | None, subject: str, by) -> Check:
     """Checks and stores; the same text, kind, facts and rules of one subject is stored once. May be replayed."""
-    text = storable(text)
+    text = make_storable(text)
     known = facts.as_json() if facts else {}
     once = fingerprint(json.dumps([kind, text, str(rules_date()), known, subject], sort_keys=True))
     if found := Check.objects.filter(once=once).first():
@@ -42,54 +42,54 @@ def keep(text: str, kind: str, facts: Facts | None, subject: str, by) -> Check:
     return Check.objects.get_or_create(once=once, defaults=fields)[0]
 
 
-def appeal(check: Check, by, text: str) -> Check:
+def file_appeal(check: Check, by, text: str) -> Check:
     """Asks for a second look; once. Raises NotNow without a reason, twice, or with nothing to appeal against."""
     if not text.strip():
-        raise NotNow("no reason")
+        raise AppealNotPossible("no reason")
     if not check.findings:
-        raise NotNow("nothing found")
+        raise AppealNotPossible("nothing found")
     now = timezone.now()
     done = Check.objects.filter(pk=check.pk, appealed_at__isnull=True).update(
         appeal=text.strip(), appealed_at=now, asked_by=check.asked_by_id or getattr(by, "pk", None)
     )
     if not done:
-        raise NotNow("appealed already")
+        raise AppealNotPossible("appealed already")
     check.refresh_from_db()
     return check
 
 
-def decide(check: Check, by, passed: bool, reason: str) -> Check:
+def decide_appeal(check: Check, by, passed: bool, reason: str) -> Check:
     """Lets an appealed text pass or keeps the findings; once. Raises NotNow without a reason or an appeal."""
     if not reason.strip() or by is None:
-        raise NotNow("no reason")
+        raise AppealNotPossible("no reason")
     decision = Check.Decision.PASSED if passed else Check.Decision.KEPT
     with transaction.atomic():
         done = Check.objects.filter(pk=check.pk, appealed_at__isnull=False, decision="").update(
             decision=decision, decision_reason=reason.strip(), decided_by=by, decided_at=timezone.now()
         )
     if not done:
-        raise NotNow("not appealed, or decided already")
+        raise AppealNotPossible("not appealed, or decided already")
     check.refresh_from_db()
     return check
 
 
-def passed(text: str, kind: str, subject: str) -> bool:
+def is_passed(text: str, kind: str, subject: str) -> bool:
     """Somebody has let exactly this text of this subject pass, under the rules as they stand."""
     return Check.objects.filter(
         subject=subject,
         kind=kind,
-        text_hash=fingerprint(storable(text)),
+        text_hash=fingerprint(make_storable(text)),
         rules_date=rules_date(),
         decision=Check.Decision.PASSED,
     ).exists()
 
 
-def sweep() -> int:
+def delete_expired() -> int:
     """Deletes what has been kept long enough; how many."""
-    return Check.objects.filter(made_at__lt=timezone.now() - KEPT_FOR).delete()[0]
+    return Check.objects.filter(made_at__lt=timezone.now() - RETENTION).delete()[0]
 
 
-def storable(text: str) -> str:
+def make_storable(text: str) -> str:
     """What every database can hold: no NUL, no half of a surrogate pair."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from wording.book import Book, Broken, Entry, Rule
+from wording.rulebook import Entry, Rule, RuleBook, RuleFileError
 
 HERE = Path(__file__).parent
 KINDS = ("listing", "script", "course_page")
@@ -43,44 +43,46 @@ RULE = {
 
 
 @cache
-def load() -> Book:
+def load_rules() -> RuleBook:
     """The rules that came with this release. Raises Broken."""
     return read_book(HERE)
 
 
-def read_book(folder: Path) -> Book:
-    laws = toml(folder / "laws.toml")
-    contexts = {name: read_context(name, table) for name, table in toml(folder / "contexts.toml").items()}
+def read_book(folder: Path) -> RuleBook:
+    laws = read_toml(folder / "laws.toml")
+    contexts = {
+        name: read_context(name, table) for name, table in read_toml(folder / "contexts.toml").items()
+    }
     files = sorted((folder / "rules").glob("*.toml"))
     if not files:
-        raise Broken(f"{folder / 'rules'}: no rule files")
-    rules = tuple(read_rule(path, toml(path), laws, contexts) for path in files)
+        raise RuleFileError(f"{folder / 'rules'}: no rule files")
+    rules = tuple(read_rule(path, read_toml(path), laws, contexts) for path in files)
     names = [rule.id for rule in rules]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise Broken(f"rule {', '.join(sorted(twice))} is in two files")
-    return Book(rules, contexts, toml(folder / "goods.toml"))
+        raise RuleFileError(f"rule {', '.join(sorted(twice))} is in two files")
+    return RuleBook(rules, contexts, read_toml(folder / "goods.toml"))
 
 
-def toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Broken(f"{path.name}: cannot be read ({error.strerror})") from error
+        raise RuleFileError(f"{path.name}: cannot be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Broken(f"{path.name}: {error}") from error
+        raise RuleFileError(f"{path.name}: {error}") from error
 
 
 def read_rule(path: Path, table: dict, laws: dict, contexts: dict) -> Rule:
     where = path.name
-    only(where, table, RULE)
+    refuse_unknown(where, table, RULE)
     for name in ("id", "title", "law", "article", "as_of", "severity", "reason"):
         if name not in table:
-            raise Broken(f"{where}: {name} is missing")
+            raise RuleFileError(f"{where}: {name} is missing")
     if table["law"] not in laws:
-        raise Broken(f"{where}: law {table['law']!r} is not in laws.toml")
+        raise RuleFileError(f"{where}: law {table['law']!r} is not in laws.toml")
     if type(table["as_of"]) is not date:
-        raise Broken(f"{where}: as_of must be a date like 2026-11-24")
-    lists = {name: either(words) for name, words in table.get("lists", {}).items()}
+        raise RuleFileError(f"{where}: as_of must be a date like 2026-11-24")
+    lists = {name: build_alternation(words) for name, words in table.get("lists", {}).items()}
     entries = [
         read_entry(f"{where}, {kind} {number}", kind, entry, table, lists, contexts)
         for kind in ENTRY
@@ -89,7 +91,7 @@ def read_rule(path: Path, table: dict, laws: dict, contexts: dict) -> Rule:
     law = laws[table["law"]]
     return Rule(
         table["id"],
-        both(where, "title", table["title"]),
+        read_both_languages(where, "title", table["title"]),
         {lang: law[lang] for lang in LANGS},
         table["article"],
         table["as_of"],
@@ -99,31 +101,33 @@ def read_rule(path: Path, table: dict, laws: dict, contexts: dict) -> Rule:
 
 
 def read_entry(where: str, kind: str, entry: dict, rule: dict, lists: dict, contexts: dict) -> Entry:
-    only(where, entry, ENTRY[kind])
+    refuse_unknown(where, entry, ENTRY[kind])
     if entry.get("source") not in ("law", "example"):
-        raise Broken(f'{where}: source must be "law" or "example"')
+        raise RuleFileError(f'{where}: source must be "law" or "example"')
     given = {
         **{name: rule.get(name) for name in ("severity", "proof", "provable", "reason", "rewrite")},
         **entry,
     }
     exempt = tuple(entry.get("exempt", rule.get("exempt", [])))
     if strange := [name for name in exempt if name not in contexts]:
-        raise Broken(f"{where}: exemption {strange[0]!r} is not in contexts.toml")
+        raise RuleFileError(f"{where}: exemption {strange[0]!r} is not in contexts.toml")
     proof = tuple(given["proof"] or ())
     if strange := [name for name in proof if name not in PROOFS]:
-        raise Broken(f"{where}: proof {strange[0]!r} is not one of {', '.join(PROOFS)}")
+        raise RuleFileError(f"{where}: proof {strange[0]!r} is not one of {', '.join(PROOFS)}")
     rewrite = given["rewrite"]
     return Entry(
-        severity=severities(where, given["severity"]),
+        severity=read_severities(where, given["severity"]),
         proof=proof,
         provable=bool(proof) if given["provable"] is None else given["provable"],
-        reason=both(where, "reason", given["reason"]),
-        rewrite=None if rewrite is None or rewrite == "person" else both(where, "rewrite", rewrite),
+        reason=read_both_languages(where, "reason", given["reason"]),
+        rewrite=None
+        if rewrite is None or rewrite == "person"
+        else read_both_languages(where, "rewrite", rewrite),
         exempt=exempt,
         source=entry["source"],
         certificate=entry.get("certificate", ""),
         off_with=entry.get("off_with", rule.get("off_with", "")),
-        checks={name: regex(where, name, entry[name], lists) for name in REGEXES if name in entry},
+        checks={name: compile_regex(where, name, entry[name], lists) for name in REGEXES if name in entry},
         **(read_words(where, entry) if kind == "term" else read_pattern(where, entry, lists)),
     )
 
@@ -131,25 +135,25 @@ def read_entry(where: str, kind: str, entry: dict, rule: dict, lists: dict, cont
 def read_words(where: str, entry: dict) -> dict[str, Any]:
     words = tuple(entry.get("words", ()))
     if not words or not all(isinstance(word, str) and word.strip() for word in words):
-        raise Broken(f"{where}: words must be a list of words")
+        raise RuleFileError(f"{where}: words must be a list of words")
     if short := [word for word in words if len(word) < 2]:
-        raise Broken(f"{where}: {short[0]!r} is a single character; write a pattern")
+        raise RuleFileError(f"{where}: {short[0]!r} is a single character; write a pattern")
     sound = entry.get("homophones", False)
     if sound not in (True, False, "only"):
-        raise Broken(f'{where}: homophones must be true, false or "only"')
+        raise RuleFileError(f'{where}: homophones must be true, false or "only"')
     return {"words": () if sound == "only" else words, "sounded": words if sound else ()}
 
 
 def read_pattern(where: str, entry: dict, lists: dict) -> dict[str, Any]:
     needs, hits = tuple(entry.get("needs", ())), tuple(entry.get("hits", ()))
     if not needs:
-        raise Broken(f"{where}: needs must name words of which one stands in every hit")
+        raise RuleFileError(f"{where}: needs must name words of which one stands in every hit")
     written = entry.get("find", "")
-    find = regex(where, "find", written if isinstance(written, str) else "|".join(written), lists)
+    find = compile_regex(where, "find", written if isinstance(written, str) else "|".join(written), lists)
     if find.match(""):
-        raise Broken(f"{where}: find matches the empty text")
+        raise RuleFileError(f"{where}: find matches the empty text")
     if not hits:
-        raise Broken(f"{where}: hits must give an example that the pattern finds")
+        raise RuleFileError(f"{where}: hits must give an example that the pattern finds")
     return {"find": find, "needs": needs, "hits": hits, "passes": tuple(entry.get("passes", ()))}
 
 
@@ -158,10 +162,10 @@ CONTEXT = ("before", "after", "sentence", "not_before", "not_after")
 
 def read_context(name: str, table: dict) -> dict[str, Any]:
     where = f"contexts.toml, {name}"
-    only(where, table, {*CONTEXT, "quoted", "kinds", "listed", "line", "first"})
-    regexes = {key: regex(where, key, table[key], {}) for key in CONTEXT if key in table}
+    refuse_unknown(where, table, {*CONTEXT, "quoted", "kinds", "listed", "line", "first"})
+    regexes = {key: compile_regex(where, key, table[key], {}) for key in CONTEXT if key in table}
     if not regexes and not table.get("quoted"):
-        raise Broken(f"{where}: nothing to look for")
+        raise RuleFileError(f"{where}: nothing to look for")
     return {
         **regexes,
         "quoted": table.get("quoted", False),
@@ -172,40 +176,44 @@ def read_context(name: str, table: dict) -> dict[str, Any]:
     }
 
 
-def regex(where: str, name: str, written: str, lists: dict[str, str]) -> re.Pattern:
+def compile_regex(where: str, name: str, written: str, lists: dict[str, str]) -> re.Pattern:
     """A regular expression in which <name> stands for any word of that list."""
     try:
         written = re.sub(r"(?<!\(\?P)<([a-z_]+)>", lambda found: lists[found[1]], written)
     except KeyError as error:
-        raise Broken(f"{where}: {name} speaks of a list {error} that the file does not have") from error
+        raise RuleFileError(
+            f"{where}: {name} speaks of a list {error} that the file does not have"
+        ) from error
     ending = {"before": "$", "not_before": "$", "unless_before": "$"}.get(name, "")
     try:
         return re.compile(f"(?:{written}){ending}" if ending else written)
     except re.error as error:
-        raise Broken(f"{where}: {name} is no regular expression ({error})") from error
+        raise RuleFileError(f"{where}: {name} is no regular expression ({error})") from error
 
 
-def either(words: list[str]) -> str:
+def build_alternation(words: list[str]) -> str:
     return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
 
 
-def severities(where: str, given: Any) -> dict[str, str]:
+def read_severities(where: str, given: Any) -> dict[str, str]:
     table = dict.fromkeys(KINDS, given) if isinstance(given, str) else given
     if not isinstance(table, dict) or set(table) != set(KINDS) or not set(table.values()) <= set(SEVERITIES):
-        raise Broken(f"{where}: severity must be one of {', '.join(SEVERITIES)}, or say one for each kind")
+        raise RuleFileError(
+            f"{where}: severity must be one of {', '.join(SEVERITIES)}, or say one for each kind"
+        )
     return table
 
 
-def both(where: str, name: str, given: Any) -> dict[str, str]:
+def read_both_languages(where: str, name: str, given: Any) -> dict[str, str]:
     if (
         not isinstance(given, dict)
         or set(given) != set(LANGS)
         or not all(isinstance(one, str) for one in given.values())
     ):
-        raise Broken(f"{where}: {name} must be written in zh and en")
+        raise RuleFileError(f"{where}: {name} must be written in zh and en")
     return given
 
 
-def only(where: str, table: dict, known: set[str]) -> None:
+def refuse_unknown(where: str, table: dict, known: set[str]) -> None:
     if strange := sorted(set(table) - known):
-        raise Broken(f"{where}: {strange[0]!r} is not known here")
+        raise RuleFileError(f"{where}: {strange[0]!r} is not known here")

@@ -5,9 +5,9 @@ from dataclasses import asdict
 
 import pytest
 
-from wording.checking import check
+from wording.checker import check
 from wording.facts import Facts
-from wording.folding import fold
+from wording.normalisation import normalise
 
 
 def spans(text: str, kind: str = "listing") -> list[tuple[str, str]]:
@@ -103,7 +103,7 @@ def test_any_text_is_read(text):
 
 
 def test_positions_follow_characters_that_grow():
-    folded = fold("㎏㎏最甜")
+    folded = normalise("㎏㎏最甜")
     assert (folded.plain, folded.at) == ("kgkg最甜", [0, 0, 1, 1, 2, 3])
 
 

@@ -1,0 +1,335 @@
+"""Rule B1: compare what a text says of the goods with what is known of them. Only what is known is compared.
+
+The words stand in goods.toml; here is the arithmetic. Money is in fen, weights are in grams.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from wording.facts import Facts
+from wording.loader import build_alternation, load_rules, read_severities
+from wording.matcher import Hit, split_sentences
+from wording.rulebook import Entry, Rule
+
+LOOK_BACK = 16
+
+
+def find_contradictions(plain: str, facts: Facts) -> list[Hit]:
+    found = []
+    for compare in (
+        compare_weights,
+        compare_prices,
+        compare_origins,
+        compare_varieties,
+        compare_stocks,
+        compare_growers,
+        compare_sold_out,
+    ):
+        found += list(compare(plain, facts))
+    return found
+
+
+def compare_weights(plain: str, facts: Facts) -> Iterator[Hit]:
+    if not facts.net_g or facts.unit not in ("box", "bag", "piece"):
+        return
+    for found in find_statements("weight", plain, facts):
+        grams = parse_weight(found)
+        if grams is not None and abs(grams - facts.net_g) > 0.5:
+            yield make_hit("weight", found, plain, format_grams(facts.net_g))
+
+
+def parse_weight(found: re.Match) -> float | None:
+    number = parse_number(found["n"])
+    if number is None:
+        return None
+    liang = parse_number(found["liang"] or "\u96f6") or 0  # a tenth of a jin
+    return (number + (0.5 if found["half"] else 0)) * load_rules().goods["units"][found["u"]] + 50 * liang
+
+
+def compare_prices(plain: str, facts: Facts) -> Iterator[Hit]:
+    if not facts.price_fen:
+        return
+    for found in find_statements("price", plain, facts):
+        fen, digits = parse_money(found)
+        known = calculate_known_price(found, facts)
+        if fen is None or known is None:
+            continue
+        about = load_topic("price")["about"].search(plain, max(0, found.start("n") - 4), found.start("n"))
+        if abs(fen - known) > (known * 0.05 if about else 0.5 * 10 ** (2 - digits) + 0.001):
+            yield make_hit("price", found, plain, f"¥{known / 100:.2f}")
+
+
+def parse_money(found: re.Match) -> tuple[float | None, int]:
+    """Fen, and how many decimals of a yuan were told."""
+    number = parse_number(found["n"])
+    if number is None:
+        return None, 0
+    parts = found.groupdict()
+    if rest := parts.get("d"):
+        small = "".join(f"{parse_number(char):.0f}" for char in rest if parse_number(char) is not None)
+        return number * 100 + float(small) * (10 if len(small) == 1 else 1), len(small)
+    return number * 100, 2 if "." not in found["n"] else len(found["n"].partition(".")[2])
+
+
+def calculate_known_price(found: re.Match, facts: Facts) -> float | None:
+    """The price in fen of what the text prices: of one unit, of a jin, of so many jin."""
+    parts = found.groupdict()
+    weighed = load_rules().goods["units"]
+    per_gram = facts.price_fen / facts.net_g if facts.net_g else None
+    if many := parts.get("w"):
+        grams = (parse_number(many) or 0) * weighed[get_jin_name()]
+        return per_gram * grams if per_gram else None
+    per = parts.get("per")
+    if per is None or per in load_rules().goods["priced"].get(facts.unit or "", ()):
+        return float(facts.price_fen)
+    if per in weighed:
+        return per_gram * weighed[per] if per_gram else None
+    return None
+
+
+def compare_origins(plain: str, facts: Facts) -> Iterator[Hit]:
+    if not facts.origin:
+        return
+    for found in find_statements("origin", plain, facts):
+        if is_elsewhere(found["place"], facts.origin):
+            yield make_hit("origin", found, plain, facts.origin)
+    for found in find_goods_from(plain, list_foreign_places(facts.origin)):
+        if not is_lawful("origin", plain, found):
+            yield make_hit("origin", found, plain, facts.origin)
+
+
+def compare_varieties(plain: str, facts: Facts) -> Iterator[Hit]:
+    known = (facts.variety or "") + (facts.name or "")
+    table = load_rules().goods["variety"]
+    if not facts.variety and not any(one in known for one in table["known"]):
+        return
+    for found in find_statements("variety", plain, facts):
+        name = found["v"]
+        same = any(name in group and any(other in known for other in group) for group in table["same"])
+        if name not in known and (facts.variety or facts.name) not in name and not same:
+            yield make_hit("variety", found, plain, facts.variety or facts.name, "v")
+
+
+def compare_stocks(plain: str, facts: Facts) -> Iterator[Hit]:
+    if facts.stock is None:
+        return
+    for found in find_statements("stock", plain, facts):
+        number = parse_number(found["n"])
+        exact = found["w"] in load_rules().goods["stock"]["exact"]
+        if number is None or number == facts.quota:
+            continue
+        if number > facts.stock or (exact and number != facts.stock):
+            yield make_hit("stock", found, plain, str(facts.stock))
+
+
+def compare_growers(plain: str, facts: Facts) -> Iterator[Hit]:
+    if facts.self_grown is False:
+        for found in find_statements("grown", plain, facts):
+            yield make_hit("grown", found, plain, "")
+
+
+def compare_sold_out(plain: str, facts: Facts) -> Iterator[Hit]:
+    if facts.stock:
+        for found in find_statements("sold_out", plain, facts):
+            yield make_hit("sold_out", found, plain, str(facts.stock), rule_id="B5")
+
+
+def is_backed(hit: Hit, facts: Facts | None) -> bool:
+    """A "last few" that is the real number, a former price that the shop's own log bears out."""
+    if facts is None:
+        return False
+    if count := hit.parts.get("count"):
+        return parse_number(count) is not None and parse_number(count) in (facts.stock, facts.quota)
+    if (written := hit.parts.get("money")) and facts.was_fen:
+        number = ARABIC.search(written)
+        return bool(number) and float(number[0]) * 100 <= facts.was_fen
+    return False
+
+
+def find_statements(topic: str, plain: str, facts: Facts) -> Iterator[re.Match]:
+    """Where the text states this, unless what stands before or after makes it something else."""
+    table, taken = load_topic(topic), 0
+    there = [word for word in table["needs"] if word in plain]
+    if not there:
+        return
+    finds = compile_topic(topic, facts.unit or "")
+    where = find_sentences_with(there, plain) if len(finds) > 2 else [(0, len(plain))]
+    every = (found for find in finds for span in where for found in find.finditer(plain, *span))
+    for found in sorted(every, key=lambda match: (match.start(), -match.end())):
+        if found.start() >= taken and not is_lawful(topic, plain, found):
+            taken = found.end()
+            yield found
+
+
+def find_sentences_with(there: list[str], plain: str) -> list[tuple[int, int]]:
+    """The sentences with one of these words."""
+    return [
+        (first, last)
+        for first, last in split_sentences(plain)
+        if any(plain.find(word, first, last) >= 0 for word in there)
+    ]
+
+
+def is_lawful(topic: str, plain: str, found: re.Match) -> bool:
+    table, before = load_topic(topic), plain[max(0, found.start() - LOOK_BACK) : found.start()]
+    return bool(
+        (table["not_before"] and table["not_before"].search(before))
+        or (table["not_after"] and table["not_after"].match(plain, found.end()))
+    )
+
+
+@cache
+def load_topic(topic: str) -> dict[str, Any]:
+    table = load_rules().goods[topic]
+    compiled = {name: re.compile(table[name]) for name in ("about",) if name in table}
+    for name, end in (("not_before", "$"), ("not_after", "")):
+        compiled[name] = re.compile(f"(?:{table[name]}){end}") if name in table else None
+    return {**compiled, "needs": table.get("needs") or table["known"]}
+
+
+@cache
+def compile_topic(topic: str, unit: str) -> list[re.Pattern]:
+    goods = load_rules().goods
+    table = goods[topic]
+    written = table["find"] if isinstance(table["find"], list) else [table["find"]]
+    stands_for = {
+        "<number>": f"(?:{build_number_pattern()})",
+        "<container>": build_alternation(goods["counted"].get(unit) or goods["counted"]["box"]),
+        "<known>": build_alternation(table["known"]) if "known" in table else "",
+    }
+    for mark, regex in stands_for.items():
+        written = [one.replace(mark, regex) for one in written]
+    return [re.compile(one) for one in written]
+
+
+def make_hit(
+    topic: str, found: re.Match, plain: str, known: str, group: int | str = 0, rule_id: str = "B1"
+) -> Hit:
+    start, end = found.span(group)
+    return Hit(start, end, find_rule(rule_id), make_entry(topic), {"said": plain[start:end], "known": known})
+
+
+@cache
+def find_rule(rule_id: str) -> Rule:
+    return next(one for one in load_rules().rules if one.id == rule_id)
+
+
+@cache
+def make_entry(topic: str) -> Entry:
+    """What is told of a contradiction: its severity is B1's, its reason the topic's."""
+    exempt = ("negated", "denied", "disowned", "quoted_as_wrong")
+    severity = read_severities(topic, {"listing": "block", "script": "block", "course_page": "off"})
+    return Entry(severity, (), False, load_rules().goods[topic]["reason"], None, exempt, "law", "")
+
+
+def get_jin_name() -> str:
+    return load_rules().goods["counted"]["jin"][0]
+
+
+def format_grams(grams: int) -> str:
+    return f"{grams / 1000:g} kg ({grams / 500:g} {get_jin_name()})"
+
+
+AGREED = "\u7701\u5e02\u53bf"  # may stand between two names of one address
+
+
+def is_elsewhere(place: str, origin: str) -> bool:
+    """Another place of a level that the origin names, or a known name that does not agree with it."""
+    known = {token["level"]: token["name"] for token in compile_tokens().finditer(origin)}
+    for token in compile_tokens().finditer(place):
+        name, level = token["name"], token["level"]
+        if level in known and not name.endswith(known[level]) and name not in origin:
+            return True
+    return names_elsewhere(place, list_foreign_places(origin))
+
+
+def names_elsewhere(place: str, away: frozenset[str]) -> bool:
+    """The first name that does not agree with the origin, after those that do."""
+    while found := compile_places().match(place):
+        if found[0] in away:
+            return True
+        place = place[found.end() :].lstrip(AGREED)
+    return False
+
+
+def find_goods_from(plain: str, away: frozenset[str]) -> Iterator[re.Match]:
+    """A place and the goods of it, or the goods and that they are of it."""
+    first = [found for found in compile_goods_of_place().finditer(plain) if found["place"] in away]
+    yield from first
+    if "\u662f" in plain:
+        for found in compile_goods_are_of_place().finditer(plain):
+            if found["place"] in away:
+                yield found
+
+
+@cache
+def list_foreign_places(origin: str) -> frozenset[str]:
+    """The names that do not agree with it."""
+    places = get_origin_table()["places"]
+    return frozenset(name for name, agrees in places.items() if not any(part in origin for part in agrees))
+
+
+def get_origin_table() -> dict[str, Any]:
+    return load_rules().goods["origin"]
+
+
+@cache
+def compile_tokens() -> re.Pattern:
+    return re.compile(get_origin_table()["tokens"])
+
+
+@cache
+def compile_places() -> re.Pattern:
+    return re.compile(build_alternation(list(get_origin_table()["places"])))
+
+
+@cache
+def compile_goods_of_place() -> re.Pattern:
+    kinds = build_alternation([*load_rules().goods["variety"]["known"], get_origin_table()["goods"]])
+    return re.compile(
+        f"(?P<place>{compile_places().pattern})[{AGREED}]?(?:\u7684?{kinds}|{get_origin_table()['after_place']})"
+    )
+
+
+@cache
+def compile_goods_are_of_place() -> re.Pattern:
+    return re.compile(
+        f"{get_origin_table()['before_place']}(?P<place>{compile_places().pattern})[{AGREED}]?{get_origin_table()['of_place']}"
+    )
+
+
+ARABIC = re.compile(r"\d+(?:\.\d+)?")
+
+
+def parse_number(written: str) -> float | None:
+    """None where it is no number."""
+    if ARABIC.fullmatch(written):
+        return float(written)
+    words: dict[str, Any] = load_rules().goods["numerals"]
+    if written == words["half"]:
+        return 0.5
+    total = section = digit = 0
+    for char in written:
+        if char in words["digits"]:
+            digit = words["digits"][char]
+        elif (power := words["powers"].get(char)) is None:
+            return None
+        elif power == 10_000:
+            total += (section + digit) * power
+            section = digit = 0
+        else:
+            section += (digit or 1) * power
+            digit = 0
+    return float(total + section + digit) if written else None
+
+
+@cache
+def build_number_pattern() -> str:
+    """Any such number, as a regular expression."""
+    words = load_rules().goods["numerals"]
+    chinese = "".join([*words["digits"], *words["powers"], words["half"]])
+    return rf"\d+(?:\.\d+)?|[{chinese}]{{1,6}}"

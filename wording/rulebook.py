@@ -1,0 +1,80 @@
+"""A book of rules, as `loader` reads it from the rule files, and its articles of law as a villager reads them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+class RuleFileError(ValueError):
+    """A rule file that cannot be used; the message is for the person who edits it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A list of words or a pattern, and when it is lawful after all."""
+
+    severity: dict[str, str]
+    proof: tuple[str, ...]
+    provable: bool
+    reason: dict[str, str]
+    rewrite: dict[str, str] | None
+    exempt: tuple[str, ...]
+    source: str
+    certificate: str
+    off_with: str = ""
+    words: tuple[str, ...] = ()
+    sounded: tuple[str, ...] = ()
+    find: re.Pattern | None = None
+    needs: tuple[str, ...] = ()
+    hits: tuple[str, ...] = ()
+    passes: tuple[str, ...] = ()
+    checks: dict[str, re.Pattern] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    id: str
+    title: dict[str, str]
+    law: dict[str, str]
+    article: str
+    as_of: date
+    always_in: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    rules: tuple[Rule, ...]
+    contexts: dict[str, dict[str, Any]]
+    goods: dict[str, Any]
+
+
+DIGITS = "零一二三四五六七八九"
+ARTICLE = re.compile(r"§(\d+)(?:–(\d+))?((?:\(\d+\))*)")
+
+
+def spell_article(article: str, lang: str = "zh") -> str:
+    """English keeps the sign; so does what is written in no known way."""
+    if lang[:2] == "en" or ARTICLE.sub("", article).strip(", "):
+        return article
+    return "、".join(spell_one(*found) for found in ARTICLE.findall(article))
+
+
+def spell_one(first: str, last: str, items: str) -> str:
+    until = f"至第{spell_number(int(last))}条" if last else ""
+    said = "、".join(spell_number(int(item)) for item in re.findall(r"\d+", items))
+    return f"第{spell_number(int(first))}条{until}" + (f"第{said}项" if said else "")
+
+
+def spell_number(n: int) -> str:
+    """1 to 999, as laws count."""
+    hundreds, tens, ones = n // 100, n // 10 % 10, n % 10
+    said = f"{DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        said += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        said += "零"
+    return said + (DIGITS[ones] if ones else "")
