@@ -11,10 +11,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
-        from accounts import limits
         from accounts.auth import sign_in_audit
 
         sign_in_audit.connect()
-        limits.count_in_table()
         autodiscover_modules("worklist")
         import_module("accounts.worklist.sources")

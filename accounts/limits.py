@@ -1,22 +1,24 @@
 """How often anybody may try: counted in a table of its own, from which only time takes rows away.
 
-Rates stand in settings.ACCOUNT_RATE_LIMITS, for our own pages and for allauth's ("5/5m/key": five tries in five minutes for
-each key). A row is one window of one key, named by a keyed hash, so that the table holds no phone number and no address and
-nobody can choose where a key lies. A window begins with its first try. A try is one conditional UPDATE, by which of two
-requests at once only one gets the last place; a key that is new costs an INSERT more. The work of a try does not grow
-with the number of rows.
+A row is one window of one key, named by a keyed hash, so that the table holds no phone number and no address and nobody can
+choose where a key lies. A window begins with its first try. A try is one conditional UPDATE, by which of two requests at once
+only one gets the last place; a key that is new costs an INSERT more. The work of a try does not grow with the number of rows.
 
-allauth itself counts in Django's cache, which throws rows away when it is full; `count_in_table` puts this table in its place.
+The rates of an action stand in settings.RATE_LIMITS: "300/m/ip,5/5m/key" are 300 tries a minute of each address and five tries
+in five minutes for each key. allauth would count in Django's cache, which throws rows away when it is full; its own limits are
+off (ACCOUNT_RATE_LIMITS), and accounts.auth counts for its pages here.
 """
 
 from __future__ import annotations
 
 import datetime
+import ipaddress
+import re
 import time
 from dataclasses import dataclass
+from functools import cache
 
-from allauth.core.exceptions import RateLimited
-from allauth.core.internal import ratelimit
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -28,54 +30,116 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models.limit import DIGITS, Limit
 
-APP = "allauth.account"
 SWEPT_AT_ONCE = 2000
 # The worker's other frequent rounds wait in the same thread: a sweep ends in time and goes on at the next round.
 SWEEP_SECONDS = 5.0
+RATE = re.compile(r"(\d+)/(\d*)([smhd])/(ip|user|key)")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+# Of an IPv6 address, what a provider gives to one household (RFC 6177).
+IPV6_PREFIX = 64
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Tries that were counted, so that they can be given back: allauth's SingleRateLimitUsage."""
+    """Tries that were counted, so that they can be given back."""
 
     digests: tuple[str, ...]
 
     def rollback(self) -> None:
-        """What turned out right (a password) does not use up the tries of who guesses."""
+        """Give the tries back: what turned out right (a password) does not use up the tries of who guesses."""
         live = Limit.objects.filter(digest__in=self.digests, ends_at__gt=timezone.now())
         live.update(count=Greatest(F("count") - 1, 0))
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many tries in so long a time; `per` says of what: "ip", "user" or "key"."""
+
+    most: int
+    duration: datetime.timedelta
+    per: str
 
 
 # --- by the names of the settings ---
 
 
 def allows(request: HttpRequest, action: str, key: str = "", *, is_dry: bool = False) -> bool:
-    """Whether this try is within all rates of the action; counts it unless `is_dry`. Also for a GET."""
+    """Return whether this try is within all rates of the action; count it unless `is_dry`. Also for a GET."""
     return try_action(request, action, key, is_dry=is_dry) is not None
 
 
 def try_action(request: HttpRequest, action: str, key: str = "", *, is_dry: bool = False) -> Usage | None:
-    """What was counted, to be given back by `rollback`; None where one of the rates is used up.
+    """Return what was counted, to be given back by `rollback`; None where one of the rates is used up.
 
     The rates are asked in their order: what the first refuses makes no rows for the others. Raises ImproperlyConfigured for
-    an action without rates, which allauth would allow for ever.
+    an action without rates.
     """
-    if action not in settings.ACCOUNT_RATE_LIMITS:
+    digests: tuple[str, ...] = ()
+    for rate in rates_of(action):
+        name = window_name(request, action, rate, key)
+        if is_dry:
+            if used(name) >= rate.most:
+                return None
+        elif consume(name, rate.most, timezone.now() + rate.duration):
+            digests += (limit_digest(name),)
+        else:
+            return None
+    return Usage(digests)
+
+
+def clear(request: HttpRequest, action: str, key: str) -> None:
+    """Forget the tries of this key, after one that was right; those of the address stay counted."""
+    names = [window_name(request, action, rate, key) for rate in rates_of(action) if rate.per == "key"]
+    Limit.objects.filter(digest__in=[limit_digest(name) for name in names]).delete()
+
+
+def is_per_user(action: str) -> bool:
+    return any(rate.per == "user" for rate in rates_of(action))
+
+
+def rates_of(action: str) -> tuple[Rate, ...]:
+    if action not in settings.RATE_LIMITS:
         raise ImproperlyConfigured(
-            f"Nothing limits “{action}” yet: name its rates in ACCOUNT_RATE_LIMITS (config/http/rate_limits.py)."
+            f"Nothing limits “{action}” yet: name its rates in RATE_LIMITS (config/http/rate_limits.py)."
         )
-    usage = ratelimit.consume(request, app=APP, action=action, key=key, limit_get=True, dry_run=is_dry)
-    if usage is None:
-        return None
-    return Usage(tuple(digest for one in usage.usage for digest in one.digests))
+    return read_rates(settings.RATE_LIMITS[action])
+
+
+@cache
+def read_rates(text: str) -> tuple[Rate, ...]:
+    """Read "300/m/ip,5/5m/key". Raises ImproperlyConfigured."""
+    found = []
+    for part in text.split(","):
+        match = RATE.fullmatch(part.strip())
+        if not match:
+            raise ImproperlyConfigured(
+                f"“{part}” is no rate: write tries/time/ip, user or key, as 5/10m/key."
+            )
+        duration = datetime.timedelta(**{UNITS[match[3]]: int(match[2] or 1)})
+        found.append(Rate(int(match[1]), duration, match[4]))
+    return tuple(found)
+
+
+def window_name(request: HttpRequest, action: str, rate: Rate, key: str) -> str:
+    of = {"ip": lambda: address(request), "user": lambda: str(request.user.pk), "key": lambda: key}[
+        rate.per
+    ]()
+    return f"{action} {rate.most}/{rate.duration.total_seconds():.0f}/{rate.per} {of}"
 
 
 def address(request: HttpRequest) -> str:
-    """The visitor's, behind as many proxies as the settings trust; of IPv6 the household's part."""
-    return ratelimit.get_ip(request)
+    """Return the visitor's, behind as many proxies as the settings trust; of IPv6 the household's part."""
+    text = get_adapter().get_client_ip(request)
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    if found.version == 4:
+        return text
+    return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False).network_address)
 
 
-# --- by hand ---
+# --- by a name of the caller ---
 
 
 def consume(name: str, most: int, until: datetime.datetime, count: int = 1) -> bool:
@@ -138,47 +202,3 @@ def sweep(seconds: float = SWEEP_SECONDS) -> int:
         if gone < SWEPT_AT_ONCE:
             break
     return swept
-
-
-# --- allauth's ---
-
-
-def count_in_table() -> None:
-    """allauth offers no setting for where it counts, and its one cache is Django's default: the two functions that
-    touch it are replaced. A test holds that every try of its pages comes here."""
-    ratelimit._consume_single_rate = consume_single_rate
-    ratelimit.clear = clear
-
-
-def consume_single_rate(
-    request: HttpRequest,
-    *,
-    app: str,
-    action: str,
-    rate: ratelimit.Rate,
-    key: str | None = None,
-    user=None,
-    dry_run: bool = False,
-    raise_exception: bool = False,
-) -> Usage | None:
-    name = ratelimit.get_cache_key(request, app=app, action=action, rate=rate, key=key, user=user)
-    if dry_run:
-        is_within = used(name) < rate.amount
-    else:
-        is_within = consume(name, rate.amount, timezone.now() + datetime.timedelta(seconds=rate.duration))
-    if is_within:
-        return Usage(() if dry_run else (limit_digest(name),))
-    if raise_exception:
-        raise RateLimited
-    return None
-
-
-def clear(
-    request: HttpRequest, *, app: str, action: str, config: dict[str, str] | None = None, key=None, user=None
-) -> None:
-    rates = ratelimit.get_rates(app=app, action=action, config=config)
-    names = [
-        ratelimit.get_cache_key(request, app=app, action=action, rate=rate, key=key, user=user)
-        for rate in rates
-    ]
-    Limit.objects.filter(digest__in=[limit_digest(name) for name in names]).delete()

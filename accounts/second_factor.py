@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -176,7 +176,9 @@ def records_setup(view: View) -> View:
         if fresh and is_set_up(user):
             delete_setup_code(user)
         if fresh and (new := Authenticator.objects.filter(user=user.pk, type="totp").first()):
-            record_authentication(request, user, "mfa", id=new.pk, type=new.type)
+            record = {"method": "mfa", "at": time.time(), "id": new.pk, "type": new.type}
+            records = [*get_authentication_records(request, user), record]
+            request.session[AUTHENTICATION_METHODS_SESSION_KEY] = records
         return response
 
     return answer

@@ -423,7 +423,9 @@ ACCOUNT_FORMS = {
     "change_phone": "accounts.auth.forms.ChangePhoneForm",
     "reauthenticate": "accounts.auth.forms.ReauthenticateForm",
 }
-ACCOUNT_RATE_LIMITS = make_rate_limits(SMS_A_DAY)
+# allauth counts nothing itself: accounts.limits does, for its pages too.
+ACCOUNT_RATE_LIMITS = False
+RATE_LIMITS = make_rate_limits(SMS_A_DAY)
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "1"))
 # A session alone, on a phone left on the table, must not move the account to another number.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

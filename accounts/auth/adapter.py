@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.authentication import get_authentication_records
 from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, RateLimited
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -88,6 +88,12 @@ class PhoneAdapter(DefaultAccountAdapter):
             user.password_change_due = True
             user.save(update_fields=["password", "password_change_due"])
         AuditEntry.write(user, AuditVerb.PHONE_PROVEN, user)
+
+    def generate_phone_verification_code(self, *, user: User, phone: str) -> str:
+        """Called for each code that proves a number, and for no other: counted here, before it is sent."""
+        if not limits.allows(context.request, "verify_phone", phone):
+            raise RateLimited
+        return super().generate_phone_verification_code(user=user, phone=phone)
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs) -> None:
         try:
@@ -179,6 +185,8 @@ class PhoneAdapter(DefaultAccountAdapter):
         if not settings.DEMO and credentials.get("password") == demo.PASSWORD:
             credentials["password"] = ""
         user = super().authenticate(request, **credentials)
+        if user:
+            self.tries.rollback()
         if user and user.given_password_is_over:
             raise self.validation_error("given_password_over")
         return user
@@ -196,12 +204,11 @@ class PhoneAdapter(DefaultAccountAdapter):
         return [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
-        """In the place of allauth's one limit for each name, by which a stranger could shut its owner out. What is
-        counted here is rolled back by `authenticate` once the password is right."""
+        """Count the try, in the place of allauth's one limit for each name, by which a stranger could shut its owner out.
+        `authenticate` gives it back once the password is right."""
         try:
-            usage = sign_in_limits.count_try(request, str(credentials.get("phone", "")))
+            self.tries = sign_in_limits.count_try(request, str(credentials.get("phone", "")))
         except sign_in_limits.TooManyTries as problem:
             sign_in_audit.sign_in_stopped(request, str(credentials.get("phone", "")))
             code = "too_many_elsewhere" if problem.is_elsewhere else "too_many_sign_ins"
             raise self.validation_error(code) from None
-        self._login_failed_rl_usage = usage

@@ -6,9 +6,9 @@ import time
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import LoginForm, RequestLoginCodeForm, SignupForm, UserForm
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.core import context, ratelimit
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
@@ -200,6 +200,8 @@ class RequestCodeForm(Farm, RequestLoginCodeForm):
     def clean_phone(self) -> str:
         """To a number that may have a new owner by now, an account answers as if there were none."""
         phone = super().clean_phone()
+        if not limits.allows(context.request, "request_login_code", phone):
+            raise get_adapter().validation_error("too_many_login_attempts")
         if self._user and self._user.is_dormant:
             self._user = None
         return phone
@@ -262,17 +264,32 @@ class ReauthenticateForm(Farm, account.ReauthenticateForm):
     password = PasswordField()
 
 
-class AuthenticateForm(Farm, mfa.AuthenticateForm):
+class LimitedCodeMixin:
+    """Counts the tries of a code of the second factor until one is right."""
+
+    too_many = "too_many_login_attempts"
+
+    def clean_code(self) -> str:
+        request, key = context.request, f"second factor {self.user.pk}"
+        if not limits.allows(request, "login_failed", key):
+            raise get_adapter().validation_error(self.too_many)
+        code = super().clean_code()
+        limits.clear(request, "login_failed", key)
+        return code
+
+
+class AuthenticateForm(LimitedCodeMixin, Farm, mfa.AuthenticateForm):
     code = CodeField(help_text=_("验证器里的 6 位数，或者一个恢复码。"))
 
 
-class ReauthenticateByCodeForm(Farm, mfa.ReauthenticateForm):
+class ReauthenticateByCodeForm(LimitedCodeMixin, Farm, mfa.ReauthenticateForm):
     code = CodeField(help_text=_("验证器里的 6 位数，或者一个恢复码。"))
 
 
-class ActivateForm(Farm, ActivateTOTPForm):
+class ActivateForm(LimitedCodeMixin, Farm, ActivateTOTPForm):
     """Staff also type the code that who granted the role has told them: a password alone sets up nothing."""
 
+    too_many = "rate_limited"
     code = CodeField(label=_("验证器里的 6 位数"))
     setup_code = CleanCharField(
         label=_("开通码"),
@@ -288,7 +305,7 @@ class ActivateForm(Farm, ActivateTOTPForm):
 
     def clean_setup_code(self) -> str:
         typed, request = self.cleaned_data["setup_code"], context.request
-        if not ratelimit.consume(request, action="setup_code", key=str(self.user.pk)):
+        if not limits.allows(request, "setup_code", str(self.user.pk)):
             raise get_adapter().validation_error("rate_limited")
         if not is_setup_code_right(self.user, typed):
             raise forms.ValidationError(_("开通码不对，或者过了 7 天。找给您身份的人再要一个。"))

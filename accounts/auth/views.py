@@ -49,6 +49,21 @@ def with_our_errors(view: View) -> View:
     return answer
 
 
+def limited(action: str, view: View) -> View:
+    """Count what is sent to one of allauth's pages; a visitor on a page of one's own is sent to sign in anyway."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        is_counted = request.method == "POST" and (
+            request.user.is_authenticated or not limits.is_per_user(action)
+        )
+        if is_counted and not limits.allows(request, action):
+            return respond_429(request)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
 def only_with_sms(view: View) -> View:
     """Pages that send codes are not there where no code can be sent."""
 

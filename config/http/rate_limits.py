@@ -1,4 +1,4 @@
-"""Limits on what one address, number or person may do, for allauth and for accounts.limits (the value of ACCOUNT_RATE_LIMITS).
+"""Limits on what one address, number or person may do: the value of RATE_LIMITS, which accounts.limits reads.
 
 A class of sixty behind one Wi-Fi is one address, so addresses have high limits, and guessing is stopped per phone number.
 """

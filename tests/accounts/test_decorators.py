@@ -137,7 +137,7 @@ def test_what_a_visitor_leaves_is_small_and_gone_in_two_hours(db):
 
 
 def test_an_address_leaves_only_so_much(db, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"kept_form": "3/h/ip"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"kept_form": "3/h/ip"}
     answers = [Client().post("/me/roles/", {"note": os.urandom(8_000).hex()}) for _n in range(5)]
     assert [answer.status_code for answer in answers] == [302] * 5
     assert len([size for _hours, size in session_rows() if size > 8_000]) == 3

@@ -6,7 +6,6 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from allauth.core.internal import ratelimit
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -38,7 +37,7 @@ def fast_hashes(settings):
 def tried(action: str, key: str, address: str = "203.0.113.7") -> bool:
     """One try on a page of allauth's, of ours or of both."""
     request = RequestFactory().post("/", REMOTE_ADDR=address)
-    return ratelimit.consume(request, app="allauth.account", action=action, key=key) is not None
+    return limits.allows(request, action, key)
 
 
 def test_a_lock_outlasts_any_number_of_other_keys(db):
@@ -60,7 +59,7 @@ def test_every_try_on_a_page_of_allauth_is_in_the_table(client, db, fast_hashes)
 
 def test_an_action_without_rates_is_refused_and_not_allowed_for_ever(db):
     with pytest.raises(
-        ImproperlyConfigured, match="Nothing limits “paycod” yet: name its rates in ACCOUNT_RATE_LIMITS"
+        ImproperlyConfigured, match="Nothing limits “paycod” yet: name its rates in RATE_LIMITS"
     ):
         limits.allows(RequestFactory().post("/"), "paycod", "1")
 
@@ -252,9 +251,54 @@ def test_right_passwords_do_not_use_up_the_tries(db, fast_hashes):
 
 
 def test_an_address_that_guesses_many_phones_meets_the_429_page(db, fast_hashes, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "3/m/ip"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"login": "3/m/ip"}
     person = make_person("田巧云")
     codes = [sign_in(Client(REMOTE_ADDR="203.0.113.9"), person, "wrong").status_code for _n in range(4)]
     assert codes == [200, 200, 200, 429]
     answer = sign_in(Client(REMOTE_ADDR="203.0.113.9"), person, "wrong")
     assert "<h1>试得太勤了</h1>" in answer.content.decode()
+
+
+# --- pages of allauth
+
+
+@pytest.mark.parametrize(
+    ("action", "page"),
+    [
+        ("login", "login/"),
+        ("signup", "signup/"),
+        ("change_password", "password/change/"),
+        ("change_password", "password/set/"),
+        ("reauthenticate", "reauthenticate/"),
+        ("reauthenticate", "2fa/reauthenticate/"),
+        ("change_phone", "phone/change/"),
+    ],
+)
+def test_a_page_of_allauth_is_limited(as_user, trainee, gateway, settings, action, page):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {action: "0/m/ip"}
+    assert as_user(trainee).post(f"/accounts/{page}").status_code == 429
+
+
+def test_codes_that_prove_a_number_are_limited(client, trainee, gateway, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"verify_phone": "0/m/key"}
+    assert sign_in(client, with_password(trainee, phone_verified=False)).status_code == 429
+    assert gateway() == []
+
+
+@pytest.mark.parametrize("rate", ["5/m", "5/m/address", "five/m/ip", ""])
+def test_a_rate_that_says_nothing_is_refused(settings, rate):
+    settings.RATE_LIMITS = {"login": rate}
+    with pytest.raises(ImproperlyConfigured, match="write tries/time/ip, user or key, as 5/10m/key"):
+        limits.allows(RequestFactory().post("/"), "login")
+
+
+@pytest.mark.parametrize(
+    ("sent", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+    ],
+)
+def test_a_household_of_ipv6_is_one_address(sent, counted):
+    assert limits.address(RequestFactory().post("/", REMOTE_ADDR=sent)) == counted

@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -15,15 +13,12 @@ from django.utils import timezone
 from accounts import second_factor
 from accounts.models import SetupCode
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
+from tests.authenticator import code_for, set_up_recovery_codes, set_up_second_factor
 from tests.factories import PASSWORD, make_person
 
 ACTIVATE, REAUTHENTICATE = "/accounts/2fa/totp/activate/", "/accounts/reauthenticate/"
 SECOND = "/accounts/2fa/authenticate/"
 CODES = "/accounts/2fa/recovery-codes/"
-
-
-def code_for(secret: str, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
 
 @pytest.fixture
@@ -37,9 +32,8 @@ def staff(client, organiser):
 def secured(client, organiser):
     """An organiser with a second factor, not signed in; `secured.secret` makes its codes."""
     with_password(organiser)
-    organiser.secret = generate_totp_secret()
-    TOTP.activate(organiser, organiser.secret)
-    organiser.recovery = RecoveryCodes.activate(organiser)
+    organiser.secret = set_up_second_factor(organiser)
+    organiser.recovery = set_up_recovery_codes(organiser)
     return organiser
 
 
@@ -146,8 +140,28 @@ def test_a_wrong_code_is_told_and_counted(client, secured):
     assert not is_signed_in(client, secured)
 
 
+def test_the_sixth_wrong_code_in_five_minutes_is_refused(client, secured):
+    sign_in(client, secured)
+    answers = [client.post(SECOND, {"code": "000000"}) for _n in range(5)]
+    assert [errors_of(answer)["code"] for answer in answers] == [
+        ["验证码不对，再看一眼。每 30 秒换一次。"]
+    ] * 5
+    answer = client.post(SECOND, {"code": code_for(secured.secret)})
+    assert errors_of(answer)["code"] == ["试得太多了，过十分钟再试。"]
+
+
+def test_a_right_code_forgets_the_wrong_ones(client, secured):
+    for _time in range(2):
+        sign_in(client, secured)
+        for _n in range(4):
+            client.post(SECOND, {"code": "000000"})
+        client.post(SECOND, {"code": secured.recovery.pop()})
+        assert is_signed_in(client, secured)
+        client.post("/accounts/logout/")
+
+
 def test_a_recovery_code_opens_once(client, secured):
-    word = secured.recovery.get_unused_codes()[0]
+    word = secured.recovery[0]
     sign_in(client, secured)
     client.post(SECOND, {"code": word})
     assert is_signed_in(client, secured)
@@ -309,10 +323,9 @@ def test_who_runs_the_site_gets_the_first_code_from_the_command_line(organiser, 
 
 def with_shown_factor(client, person, ago: float = 0) -> None:
     """The second factor of this person was shown in this session so many seconds ago."""
-    row = (
-        Authenticator.objects.filter(user=person).first()
-        or TOTP.activate(person, generate_totp_secret()).instance
-    )
+    if not Authenticator.objects.filter(user=person).exists():
+        set_up_second_factor(person)
+    row = Authenticator.objects.filter(user=person).first()
     session = client.session
     record = {"method": "mfa", "at": time.time() - ago, "id": row.pk, "type": "totp"}
     session["account_authentication_methods"] = [record]
@@ -367,17 +380,17 @@ def test_nothing_in_the_database_makes_a_code(client, staff):
     codes = client.get(CODES).context["unused_codes"]
     rows = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert secret not in rows
-    assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes() == codes
+    assert Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes() == codes
     assert all(str(row["data"]).count("v1:") == 1 for row in Authenticator.objects.values("data"))
 
 
 def test_under_another_key_no_code_is_right(client, secured, settings):
     code = code_for(secured.secret)
     settings.SECRET_KEY = "another-key-of-another-machine-0123456789-abcdefgh"
-    assert not TOTP(Authenticator.objects.get(type="totp")).validate_code(code)
+    assert not Authenticator.objects.get(type="totp").wrap().validate_code(code)
 
 
 def test_an_old_key_still_reads_while_it_stands_in_the_fallbacks(secured, settings):
     before, settings.SECRET_KEY = settings.SECRET_KEY, "another-key-of-another-machine-0123456789-abcdefgh"
     settings.SECRET_KEY_FALLBACKS = [before]
-    assert TOTP(Authenticator.objects.get(type="totp")).validate_code(code_for(secured.secret))
+    assert Authenticator.objects.get(type="totp").wrap().validate_code(code_for(secured.secret))

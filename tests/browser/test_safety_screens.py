@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import datetime
 import shutil
-import time
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -28,6 +26,7 @@ from media.tasks import make_pictures
 from shops.models import PayCode, Product
 from shops.sellers import payment_codes
 from tests.accounts.conftest import gateway, with_password  # noqa: F401
+from tests.authenticator import code_for
 from tests.browser.conftest import expect
 from tests.browser.photos.shots import choose, file
 from tests.factories import PASSWORD, add_helpers, make_person, make_product, make_shop
@@ -138,7 +137,7 @@ def test_own_data_says_why_there_is_no_copy_and_who_has_acted(
         ("6/10m/key", ("密码不对。", "That password is not right.")),
         ("0/10m/key", ("试得太多了，过十分钟再试。", "Too many tries. Try again in ten minutes.")),
     ):
-        settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"own_password": rate}
+        settings.RATE_LIMITS = settings.RATE_LIMITS | {"own_password": rate}
         for language in languages():
             page.goto(f"{live_server}/me/data/")
             page.locator("#id_password").fill("falsch-1")
@@ -373,14 +372,14 @@ def test_who_tries_too_often_reads_what_to_do(page, live_server, trainee, langua
             "Sign in on the phone you have signed in on before",
         ),
     }
-    usual = settings.ACCOUNT_RATE_LIMITS
+    usual = settings.RATE_LIMITS
     for action, told in tries.items():
-        settings.ACCOUNT_RATE_LIMITS = usual | {action: "0/h/key"}
+        settings.RATE_LIMITS = usual | {action: "0/h/key"}
         for language in languages():
             enter(page, live_server, trainee.phone, "falsch-1")
             expect(page.get_by_text(told[language]).first).to_be_visible()
             fits()
-    settings.ACCOUNT_RATE_LIMITS = usual | {"request_login_code": "0/h/key"}
+    settings.RATE_LIMITS = usual | {"request_login_code": "0/h/key"}
     codes = [
         ("试得太多了，过十分钟再试。", "Too many tries. Try again in ten minutes."),
         ("这个号码今天的验证码发完了，明天再试。", "This number has had its codes for today."),
@@ -392,7 +391,7 @@ def test_who_tries_too_often_reads_what_to_do(page, live_server, trainee, langua
             send(page)
             expect(page.get_by_text(told[language]).first).to_be_visible()
             fits()
-        settings.ACCOUNT_RATE_LIMITS, settings.SMS_CODES_A_DAY_PER_NUMBER = usual, 0
+        settings.RATE_LIMITS, settings.SMS_CODES_A_DAY_PER_NUMBER = usual, 0
 
 
 @pytest.mark.usefixtures("no_second_factor")
@@ -437,7 +436,7 @@ def test_the_second_factor_is_set_up_and_its_recovery_codes_kept(
         ).to_be_visible()
         fits()
     secret = page.locator("li b.num").inner_text()
-    page.locator("#id_code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    page.locator("#id_code").fill(code_for(secret))
     page.locator("#id_setup_code").fill(second_factor.give_setup_code(organiser, None))
     send(page)
     expect(page.get_by_role("heading", level=1, name="Recovery codes")).to_be_visible()

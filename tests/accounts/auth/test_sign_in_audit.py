@@ -1,18 +1,17 @@
 """Who came in, who tried, and who read buyers' data: in the trail with the address, never with a secret."""
 
 import json
-import time
 from datetime import timedelta
 
 import pytest
 from allauth.account.adapter import get_adapter
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from shops.sellers import services
 from tests.accounts.conftest import is_signed_in, sign_in, with_password
+from tests.authenticator import code_for, set_up_second_factor
 from tests.factories import PASSWORD, make_person, make_product, make_shop
 from tests.shops.ordering.selling import order_at
 
@@ -57,7 +56,7 @@ def test_a_number_that_nobody_has_stands_there_as_a_hash(client, db):
 
 
 def test_one_address_does_not_fill_the_trail(client, trainee, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"sign_in_trail": "2/d/ip"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"sign_in_trail": "2/d/ip"}
     for _time in range(4):
         sign_in(client, with_password(trainee), "wrong-password-1")
     assert len(rows("sign_in_failed")) == 2
@@ -95,12 +94,11 @@ def test_a_stopped_number_that_nobody_has_stands_there_as_a_hash(client, db):
 
 def test_no_password_code_or_secret_is_in_the_trail(client, trainee):
     with_password(trainee)
-    secret = generate_totp_secret()
-    TOTP.activate(trainee, secret)
+    secret = set_up_second_factor(trainee)
     sign_in(client, trainee, "wrong-password-1")
     sign_in(client, trainee)
     client.post(SECOND, {"code": "123456"})
-    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    code = code_for(secret)
     client.post(SECOND, {"code": code})
     assert is_signed_in(client, trainee)
     assert rows("signed_in")[0].detail == {"ways": ["password", "mfa"]}
@@ -115,7 +113,7 @@ def test_the_second_factor_set_up_renewed_and_ended(client, trainee, django_capt
     client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": activate})
     secret = client.get(activate).context["form"].secret
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(activate, {"code": format_hotp_value(hotp_value(secret, int(time.time()) // 30))})
+        client.post(activate, {"code": code_for(secret)})
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/accounts/2fa/recovery-codes/generate/")
     client.post("/accounts/2fa/totp/deactivate/")

@@ -46,7 +46,7 @@ def test_sign_up_with_a_code_is_in_and_enrolled(client, cohort, village):
 
 
 def test_codes_are_not_guessed_by_the_thousand(client, cohort, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"join_code": "3/10m/ip"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"join_code": "3/10m/ip"}
     assert "石榴冲秋季班" in client.get(f"{URL}?code=ABC234").content.decode()
     for wrong in ("AAA222", "AAA223", "AAA224"):
         client.get(f"{URL}?code={wrong}")
@@ -58,7 +58,7 @@ def test_codes_are_not_guessed_by_the_thousand(client, cohort, settings):
 
 def test_right_codes_and_wrong_ones_sent_are_counted_apart(client, cohort, settings):
     """A class of sixty behind one address types its code right."""
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"join_code": "2/10m/ip"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"join_code": "2/10m/ip"}
     for _time in range(4):
         assert "石榴冲秋季班" in client.get(f"{URL}?code=ABC234").content.decode()
     for _time in range(2):
@@ -235,7 +235,7 @@ def test_what_is_wrong_in_the_form_is_told_alike(db, village, trainee):
 
 
 def test_with_a_code_a_taken_number_is_told_now_and_then(db, cohort, trainee, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"signup_taken": "2/h/ip"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"signup_taken": "2/h/ip"}
     typed = GOOD | {"phone": str(trainee.phone), "join_code": "ABC234"}
     answers = [errors_of(Client().post(URL, typed)) for _n in range(3)]
     assert answers == [{"phone": ["这个号码注册过了，直接登录就行。"]}] * 2 + [
@@ -267,8 +267,8 @@ def test_one_address_cannot_fill_the_list_of_an_organiser(db, village, cohort, f
 
 
 def test_many_addresses_cannot_fill_the_list_of_a_village(db, village, other_village, settings, fast_hashes):
-    rates = {"signup_village": settings.ACCOUNT_RATE_LIMITS["signup_village"].replace("40/d/key", "4/d/key")}
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | rates
+    rates = {"signup_village": settings.RATE_LIMITS["signup_village"].replace("40/d/key", "4/d/key")}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | rates
     answers = [signed_up(n, f"203.0.113.{n}", village=village.pk) for n in range(6)]
     assert [answer.status_code for answer in answers] == [302] * 4 + [200] * 2
     assert signed_up(9, village=other_village.pk).status_code == 302

@@ -111,9 +111,9 @@ def test_without_a_gateway_nothing_is_sent(settings):
     ("url", "refusal"), [("/accounts/signup/phone/", 429), ("/accounts/login/code/", 200)]
 )
 def test_codes_of_one_address_come_to_an_end_for_the_day(url, refusal, db, gateway, settings):
-    limits = settings.ACCOUNT_RATE_LIMITS
+    limits = settings.RATE_LIMITS
     assert all("200/d/ip" in limits[name] for name in ("verify_phone", "request_login_code", "change_phone"))
-    settings.ACCOUNT_RATE_LIMITS = {name: rate.replace("200/d", "2/d") for name, rate in limits.items()}
+    settings.RATE_LIMITS = {name: rate.replace("200/d", "2/d") for name, rate in limits.items()}
     people = [make_person(f"学员{letter}", phone_verified=True) for letter in "甲乙丙丁"]
     send = [
         Client(REMOTE_ADDR="203.0.113.7").post(url, {"phone": str(p.phone)}).status_code for p in people[:3]
@@ -132,10 +132,8 @@ def ask(url: str, phone: str, client: Client | None = None):
 
 def test_a_number_gets_five_codes_a_day_over_all_pages(db, gateway, settings):
     """Whoever bombs a phone asks on every page in turn, from a new address each time."""
-    rates = {
-        name: rate.replace("3/10m/key", "99/m/key") for name, rate in settings.ACCOUNT_RATE_LIMITS.items()
-    }
-    settings.ACCOUNT_RATE_LIMITS = rates | {"order_lost": "99/m/key"}
+    rates = {name: rate.replace("3/10m/key", "99/m/key") for name, rate in settings.RATE_LIMITS.items()}
+    settings.RATE_LIMITS = rates | {"order_lost": "99/m/key"}
     person = make_person("田巧云", phone_verified=True, last_login=timezone.now())
     pages = ["/accounts/signup/phone/", "/accounts/login/code/", "/orders/lost/"] * 4
     answers = [
@@ -149,7 +147,7 @@ def test_a_number_gets_five_codes_a_day_over_all_pages(db, gateway, settings):
 
 def test_a_number_without_an_account_comes_to_the_same_end(db, gateway, settings):
     """Else the sixth try would tell whose number is registered."""
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "99/m/key"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"request_login_code": "99/m/key"}
     known = make_person("田巧云", phone_verified=True, last_login=timezone.now())
     for phone in (str(known.phone), "+8613911112222"):
         answers = [ask("/accounts/login/code/", phone).redirect_chain[-1][0] for _n in range(4)]
@@ -161,7 +159,7 @@ def test_a_number_without_an_account_comes_to_the_same_end(db, gateway, settings
 def test_whoever_asks_for_sign_in_codes_of_a_number_leaves_it_two_to_order_with(
     is_known, db, gateway, settings
 ):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "99/m/key"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"request_login_code": "99/m/key"}
     phone = "+8613911112222"
     if is_known:
         make_person("田巧云", phone=phone, phone_verified=True, last_login=timezone.now())
@@ -174,7 +172,7 @@ def test_whoever_asks_for_sign_in_codes_of_a_number_leaves_it_two_to_order_with(
 
 
 def test_whoever_asks_for_codes_of_orders_leaves_a_number_two_to_sign_in_with(db, gateway, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {
         "order_lost": "99/m/key",
         "request_login_code": "99/m/key",
     }
@@ -188,7 +186,7 @@ def test_whoever_asks_for_codes_of_orders_leaves_a_number_two_to_sign_in_with(db
 
 
 def test_a_phone_its_owner_has_used_before_gets_two_more_to_sign_in_with(db, gateway, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "99/m/key"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"request_login_code": "99/m/key"}
     owner = with_password(make_person("田巧云", phone_verified=True, last_login=timezone.now()))
     known = Client()
     sign_in(known, owner)

@@ -122,7 +122,7 @@ def test_buyer_sends_no_photos_where_no_damage_can_be_reported(client, oranges):
 
 
 def test_buyer_sends_a_claims_photos_of_24_megabytes_and_not_again_and_again(client, oranges, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"order_claim": "1/m/key"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"order_claim": "1/m/key"}
     order = order_at("shipped", oranges)
     client.post(reverse("shops:order_tail", args=[order.token]), {"tail": str(order.phone)[-4:]})
     path = reverse("shops:order_claim", args=[order.token])

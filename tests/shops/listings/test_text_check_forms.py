@@ -89,7 +89,7 @@ def test_wording_of_anothers_product_is_not_there(as_user, seller, stranger, sho
 
 
 def test_too_many_looks_are_passed_over_quietly(as_user, seller, shop, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"wording": "1/m/key"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"wording": "1/m/key"}
     client, sent = as_user(seller), {"field": "name", "name": "最甜冰糖橙"}
     assert [client.post(URL, sent).status_code for _try in range(2)] == [200, 204]
 

@@ -38,7 +38,7 @@ def test_no_photo_is_taken_in_before_anything_was_sent(oranges):
 
 
 def test_half_a_claim_again_and_again_takes_in_no_more_photos(oranges, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"order_claim": "2/m/key"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"order_claim": "2/m/key"}
     order = order_at("shipped", oranges)
     client = known(order)
     for number in range(5):
@@ -81,7 +81,7 @@ def test_a_photo_sent_by_itself_goes_with_the_claim(oranges):
 
 
 def test_a_photo_by_itself_is_taken_in_only_where_a_claim_can_be_made(oranges, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"order_claim_photo": "2/m/key"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"order_claim_photo": "2/m/key"}
     order = order_at("shipped", oranges)
     assert send_photo(Client(), order).status_code == 404
     early = make_order((oranges, 1))

@@ -59,7 +59,7 @@ def test_at_its_limit_a_number_is_ordered_for_later_and_never_without_a_code(buy
 
 
 def test_at_the_limit_of_the_day_of_a_number_or_of_the_site_nothing_goes_unproven(oranges, sent, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"order_code": "99/m/key"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"order_code": "99/m/key"}
     for _n in range(7):
         send(Client(), oranges)
     assert (Order.objects.count(), len(sent())) == (0, 3)
