@@ -60,10 +60,10 @@ def fill(orders: int) -> dict[str, Any]:
     from accounts.models import User
     from media.models import Photo, Video
     from media.uploads import recordings
-    from shops.catalogue import search
     from shops.models import Order, OrderEvent, OrderLine, Product, StockMove
     from shops.orders.placement import place_order
     from shops.orders.request import OrderRequest
+    from shops.products import search
 
     site = traffic.prepare(EVENTS)
     product = Product.objects.get(pk=site["product"])

@@ -377,11 +377,11 @@ TAUGHT_BY = "progress.enrolment.services.taught_by"
 
 # What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
 # unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
-ROLE_ENDED = ("shops.sellers.departure.end_role",)
-UNFINISHED = ("shops.sellers.departure.unfinished", "live.worklist.unfinished")
+ROLE_ENDED = ("shops.orders.departure.end_role",)
+UNFINISHED = ("shops.orders.departure.unfinished", "live.worklist.unfinished")
 # The last takes off every table and file what the terms in config/personal/terms.toml do not keep.
 ERASERS = (
-    "shops.sellers.departure.erase",
+    "shops.orders.departure.erase",
     "progress.enrolment.services.leave_all_classes",
     "config.personal.erasure.erase",
 )

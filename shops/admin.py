@@ -22,14 +22,13 @@ from accounts.models import AuditEntry, Membership, Place, User
 from accounts.worklist.items import WorkItem, register_work
 from media.admin_forms import CoverForm, Uploading
 from media.photos.html import thumbnail
-from shops import site_mode
+from shops import identity, site_mode
 from shops.audit import Verb
-from shops.catalogue import search
 from shops.exceptions import ActionNotAllowed
 from shops.listings.admin import ProductAdmin  # noqa: F401 - registers itself
 from shops.models import Category, Product, Shop, Village
 from shops.orders.admin import OrderAdmin  # noqa: F401 - registers itself
-from shops.sellers import identity
+from shops.products import search
 from shops.traceability.admin import BatchAdmin, PaperAdmin  # noqa: F401 - they register themselves
 from ui.forms import FarmModelForm
 

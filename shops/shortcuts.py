@@ -89,6 +89,12 @@ def my_own_shop_or_404(request: HttpRequest, pk: int) -> Shop:
     return get_object_or_404(rows.select_related("place__parent", "owner", "cover"), pk=pk)
 
 
+def organiser_or_404(request: HttpRequest) -> None:
+    """Raise 404 for whoever is no organiser anywhere."""
+    if not request.user.is_superuser and not request.user.places_with_role(Membership.Role.ORGANISER):
+        raise Http404
+
+
 def staff_first(request: HttpRequest, shop: Shop) -> HttpResponse | None:
     """Who reads what is a shop's own as its organiser shows the second factor first; its sellers need none."""
     if Shop.objects.of(request.user).filter(pk=shop.pk).exists() or not second_factor.is_due(request):

@@ -9,7 +9,6 @@ from shops.ledger.urls import urlpatterns as ledger
 from shops.listings.urls import urlpatterns as listings
 from shops.orders.seller.urls import urlpatterns as sales
 from shops.orders.urls import urlpatterns as orders
-from shops.pricing.urls import urlpatterns as pricing
 from shops.printables.urls import urlpatterns as posters
 from shops.sellers.urls import urlpatterns as sellers
 from shops.shipping.urls import urlpatterns as shipping
@@ -21,7 +20,6 @@ urlpatterns = [
     path("", include(ledger)),
     path("", include(listings)),
     path("me/shop/", include(sellers)),
-    path("me/shop/", include(pricing)),
     path("me/shop/", include(inventory)),
     path("me/shop/", include(shipping)),
     path("", include(facts)),

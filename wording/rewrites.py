@@ -101,7 +101,7 @@ class Finding(Protocol):
 
 
 class LocatedFinding(Protocol):
-    """A finding with its place in one box, as shops.listings.text_check.Found."""
+    """A finding with its place in one box, as shops.texts.text_check.Found."""
 
     @property
     def start(self) -> int: ...

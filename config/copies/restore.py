@@ -39,8 +39,8 @@ from config.copies.seal import BadCopy, Opener
 from media import chunks
 from media import storages as held
 from media.models import Upload
-from shops.catalogue import search
 from shops.models import Product
+from shops.products import search
 
 RESTORING = "restoring"
 DRAFT = ".restoring-"

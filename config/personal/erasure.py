@@ -26,7 +26,7 @@ from media import chunks, pending_files
 from media.models import Document, Photo, Upload, Video, VideoPart, Voice
 from media.models.references import references_to
 from media.videos import encoding
-from shops.sellers import departure
+from shops.orders import departure
 
 # So many rows are named in one query.
 AT_ONCE = 500

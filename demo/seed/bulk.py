@@ -14,8 +14,8 @@ from courses.models import Cohort, Course, Lesson, Module, State
 from demo.seed.places import DemoPlaces
 from media.models import Photo
 from progress.models import Enrolment, LessonDone
-from shops.catalogue import search
 from shops.models import Category, Product, Shop, Village
+from shops.products import search
 
 CHUNK = 5000
 PRODUCTS_A_SHOP = 25

@@ -7,8 +7,8 @@ from django.utils import timezone
 from accounts.models import User
 from demo.seed.timeline import Timeline
 from shops.complaints import services
-from shops.listings import claims, text_check
 from shops.models import Complaint, Product, Proof, Shop
+from shops.texts import evidence, text_check
 
 Status = Product.Status
 FIGURE = "前天用手持糖度计测，糖度13.2度。"
@@ -47,7 +47,7 @@ def boast(shops: list[Shop]) -> None:
     draft = Product.objects.filter(shop__in=shops, status=Status.RETURNED).order_by("id")[0]
     add(draft, BOAST)
     why = "去年镇上评比拿的第一，奖状还挂在堂屋，要不要拍上来？"
-    claims.appeal_finding(draft, why, draft.shop.owner)
+    evidence.appeal_finding(draft, why, draft.shop.owner)
 
 
 def add(product: Product, text: str) -> None:

@@ -9,11 +9,11 @@ from demo.seed.people import PRIVACY, SITE_BEGAN, person
 from demo.seed.places import DemoPlaces, read
 from demo.seed.timeline import Timeline, clock_at
 from media.models import Photo
-from shops.catalogue import search
-from shops.catalogue.categories import plant_kinds
 from shops.inventory import stock
 from shops.models import Category, Product, ProductPhoto, Shop
 from shops.pricing import prices
+from shops.products import search
+from shops.products.categories import plant_kinds
 
 
 def list_pictures() -> list[tuple[str, int]]:

@@ -20,8 +20,8 @@ from accounts.models import Membership, Place, User
 from courses.models import Drill
 from media.models import Video
 from progress.enrolment.services import taught_by
+from shops import identity
 from shops.models import PickUpPoint, Shop
-from shops.sellers import identity
 from shops.shipping import rates
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from live.models import ChecklistTick, Livestream
 from live.planning import plans, rundown
 from live.planning.forms import ItemForm, PickForm, TypedItemForm
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
-from shops.catalogue import search
+from shops.products import search
 from ui.parameters import add_return_url, get_return_url, read_id
 
 # Products on the picker's page; with more than MANY it offers a search.

@@ -18,10 +18,10 @@ from live.readiness import checklist
 from live.readiness.requirements import Requirement, check_age, check_seller_card, check_training
 from live.scripts import missing_facts, services, speech, text_check
 from shops import site_mode
-from shops.listings.requirements import MissingRequirement
-from shops.listings.text_check import Found
+from shops.exceptions import MissingRequirement
 from shops.models import Shop
 from shops.sellers import services as keeping
+from shops.texts.text_check import Found
 
 
 @dataclass

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from live.models import Livestream
 from live.readiness import hosts
 from live.readiness.hosts import AgeGroup
+from shops import identity
+from shops.exceptions import MissingRequirement
 from shops.listings import requirements as listing_lacks
-from shops.listings.requirements import MissingRequirement
 from shops.permissions import can_sell_in
-from shops.sellers import identity
 from ui.dates import day as spoken_day
 
 

@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 
 from live.models import RundownItem
 from live.scripts import missing_facts, placeholders, services, text_check
-from shops.listings.text_check import Found, as_typed
-from shops.listings.text_check_forms import REWRITE, FindingWidget, Slot, tapped
+from shops.texts.forms import REWRITE, FindingWidget, Slot, tapped
+from shops.texts.text_check import Found, as_typed
 from ui.fields import CleanCharField
 from ui.forms import FarmForm
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from live.models import RundownItem
 from live.scripts import placeholders
-from shops.listings.requirements import MissingRequirement
+from shops.exceptions import MissingRequirement
 
 OF_SHOP = {"小店", "卖家", "电话", "地址"}
 # A real live requires these of its seller anyway (readiness.requirements): not listed twice.

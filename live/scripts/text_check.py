@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from accounts.models import User
 from live.models import RundownItem
 from live.scripts import placeholders
-from shops.listings import text_check
-from shops.listings.text_check import Found
+from shops.texts import text_check
+from shops.texts.text_check import Found
 from wording import records
 from wording.checker import check
 from wording.facts import Facts

@@ -16,9 +16,8 @@ from live.models import RundownItem, ScriptVersion
 from live.scripts import placeholders, services, speech, text_check
 from live.scripts.forms import PARTS, ScriptForm, part_slot, rewrite_part
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
-from shops.listings.text_check import as_typed
-from shops.listings.text_check_forms import REWRITE
-from shops.listings.text_check_views import told
+from shops.texts.forms import REWRITE, describe_findings
+from shops.texts.text_check import as_typed
 from ui.pagination import page
 from ui.parameters import get_return_url, read_id
 
@@ -95,7 +94,9 @@ def wording(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     slot = part_slot(row, part, text, text_check.check_script(row, {part: text}))
     if slot.seen == request.POST.get("seen"):
         return HttpResponse(status=204)
-    return render(request, "shops/listings/_findings.html", {"slot": slot, "said": told(slot.slips)})
+    return render(
+        request, "shops/listings/_findings.html", {"slot": slot, "said": describe_findings(slot.slips)}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

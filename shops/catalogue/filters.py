@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Cursor, ProductQuery
-from shops.catalogue.search import words
 from shops.labels import in_language
+from shops.products.search import words
 from ui.text import tidy
 
 MOST_VILLAGES = 60

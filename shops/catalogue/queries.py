@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from shops.catalogue import search
+from shops.products import search
 
 SIZE = 24
 WINDOW = 5000  # rows a page may read; and search hits that are few enough to be read and sorted

@@ -13,19 +13,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shops import site_mode
+from shops import identity, site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import Cover, goods, pack
 from shops.catalogue.product_context import Season, load_product_context
 from shops.catalogue.queries import Cursor, ProductQuery, Row
 from shops.labels import in_language, whereabouts
-from shops.listings import claims
 from shops.models import Presale, Product, Shop, Village
 from shops.orders import attribution, obstacles, reservations
 from shops.orders.obstacles import Obstacle
 from shops.permissions import can_edit
-from shops.sellers import identity
 from shops.shortcuts import picture, reader
+from shops.texts import evidence
 from shops.traceability import certificates
 from ui import amounts, pagination
 from ui.page_cache import stamped
@@ -91,7 +90,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         rows.annotate(
             contact_agreed=identity.agreed("shop__owner"),
             has_marks=certificates.any_of("shop"),
-            has_proofs=claims.any_of(),
+            has_proofs=evidence.any_of(),
         ),
         pk=pk,
     )
@@ -110,7 +109,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "text": certificates.said(product, papers=papers),
         "marks": papers,
-        "proofs": claims.shown(product) if product.has_proofs else [],
+        "proofs": evidence.shown(product) if product.has_proofs else [],
         "batch": batch if batch and batch.is_public else None,
         "why_no_licence": identity.why_no_licence(product.shop),
         "platform_url": product.shop.platform_url if site_mode.points_elsewhere() else "",

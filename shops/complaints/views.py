@@ -16,9 +16,8 @@ from accounts.second_factor import staff_page
 from shops.complaints import services
 from shops.complaints.forms import AnswerForm, ComplaintForm
 from shops.exceptions import ActionNotAllowed
-from shops.listings.review_views import for_organisers
 from shops.models import Complaint, Order, Product, Shop
-from shops.shortcuts import name_or_404, private_page, reader
+from shops.shortcuts import name_or_404, organiser_or_404, private_page, reader
 from ui.parameters import read_id
 
 
@@ -85,7 +84,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @staff_page
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    for_organisers(request)
+    organiser_or_404(request)
     rows = list(services.open_to(request.user)[:100])
     for row in rows:
         row.overdue = services.is_overdue(row)
@@ -96,7 +95,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    for_organisers(request)
+    organiser_or_404(request)
     complaint = get_object_or_404(services.manageable_by(request.user), pk=pk)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shops.forms import AGAIN, KeyForm
 from shops.inventory.stock import LIMIT
-from shops.listings.fields import LONGEST, SaidDayField
 from shops.models import Presale, Product, StockMove
+from shops.products.fields import LONGEST, SaidDayField
 from ui.fields import CleanCharField, CountField
 from ui.forms import FarmForm
 

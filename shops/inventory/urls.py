@@ -1,11 +1,10 @@
-"""The stock of a product and its presale, under /me/shop/."""
+"""The presale of a product, under /me/shop/; its stock is among shops.listings.urls."""
 
 from django.urls import path
 
 from shops.inventory import views
 
 urlpatterns = [
-    path("products/<int:pk>/stock/", views.stock, name="stock"),
     path("products/<int:pk>/presale/", views.presale, name="presale"),
     path("products/<int:pk>/presale/end/", views.presale_end, name="presale_end"),
 ]

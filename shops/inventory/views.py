@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,22 +17,19 @@ from shops.inventory import presales
 from shops.inventory import stock as stocks
 from shops.inventory.forms import GOES, PresaleForm, QuotaForm, StockForm
 from shops.labels import signed
-from shops.listings.views import LOG_ROWS
 from shops.models import Presale, Product, StockMove
-from shops.sellers import readiness
-from shops.shortcuts import my_product_or_404, my_shop_url
-from ui.parameters import get_return_url, read_key
+from shops.shortcuts import my_product_or_404
+from ui.parameters import get_return_url
 
 Reason = StockMove.Reason
+LOG_ROWS = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def stock(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form, and what it or the row's plus and minus send."""
+    """The form by which stock is counted, added or taken; the list's plus and minus are in shops.listings.views.stock."""
     product = my_product_or_404(request, pk)
-    if request.method == "POST" and "step" in request.POST:
-        return one_step(request, product)
     if request.method != "POST":
         typed = decorators.kept_post(request) or {}
         form = StockForm(
@@ -81,29 +76,6 @@ def out_of_range(problem: stocks.OutOfRange, product: Product) -> str:
     if isinstance(problem, stocks.NotEnough):
         return _("只有 %(count)s %(unit)s，减不了这么多") % left
     return _("太多了，加上现有的 %(count)s %(unit)s超过了一百万") % left
-
-
-def one_step(request: HttpRequest, product: Product) -> HttpResponse:
-    """Plus or minus one on the shelf's row; htmx gets the row back, with a new event for the next tap."""
-    told, status, delta = "", 200, 0
-    try:
-        delta = {"1": 1, "-1": -1}[request.POST["step"]]
-        event = read_key(request.POST["event_id"])
-        if event is None:
-            raise KeyError
-        stocks.change_stock(product, delta, Reason.COUNT, request.user, event)
-    except (KeyError, IdempotencyConflict):
-        told, status = _("没看懂，再点一次"), 422
-    except stocks.OutOfRange as problem:
-        told, status = out_of_range(problem, product), 422
-    if request.htmx:
-        product.next_event = uuid.uuid4()
-        product.why_not = readiness.why_not_ordered(product.shop, [product]).get(product.pk)
-        context = {"product": product, "told": told, "step": delta, "swapped": True}
-        return render(request, "shops/listings/_product_row.html", context, status=status)
-    if told:
-        messages.warning(request, told)
-    return redirect(f"{my_shop_url(product.shop)}#product-{product.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,10 +22,10 @@ from accounts.models import AuditEntry, Membership, User
 from accounts.worklist.items import WorkItem, register_work
 from media.photos.html import large_image, thumbnail
 from shops.audit import Verb
-from shops.catalogue import search
 from shops.exceptions import ActionNotAllowed
 from shops.listings import review
 from shops.models import PriceChange, Product, StockMove
+from shops.products import search
 from ui import amounts
 
 ORGANISER = (Membership.Role.ORGANISER,)

@@ -14,19 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Place, User
 from media.models import Photo
 from media.photos.forms import PhotosField, WithPhotos
-from shops.catalogue import categories
+from shops import identity
 from shops.inventory.stock import LIMIT
-from shops.labels import in_language
-from shops.listings import fields, gifts
-from shops.listings.fields import SaidDayField
+from shops.listings import gifts
 from shops.listings.gifts import GiftsMixin
-from shops.listings.text_check_forms import TextCheckMixin
-from shops.models import Category, Product, ProductQuerySet, Shop
+from shops.models import Product, ProductQuerySet, Shop
 from shops.pricing import prices
 from shops.pricing.forms import NEXT, PriceFields, price_initial
-from shops.sellers import identity
+from shops.products import categories, fields
+from shops.products.fields import KindField, SaidDayField
 from shops.sellers.forms import CardFields, ShopForm
 from shops.shipping import policy
+from shops.texts.forms import TextCheckMixin
 from shops.traceability import certificates
 from ui import amounts
 from ui.fields import CleanCharField, CountField, JinField, NameField
@@ -96,26 +95,6 @@ USUAL_HARVEST = datetime.timedelta(days=30)
 STALE = _("这一页放得太久了，刷新再填")
 WORDS = ("name", "category", "variety", "grower", "origin", "description")
 ORDER = ("photos", "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "grower")
-
-
-class KindSelect(forms.Select):
-    """Each option carries the words that suggest it, for the script that guesses as the name is typed."""
-
-    def create_option(self, name, value, *args, **kwargs):
-        option = super().create_option(name, value, *args, **kwargs)
-        if hints := getattr(getattr(value, "instance", None), "hints", ""):
-            option["attrs"]["data-hints"] = hints
-        return option
-
-
-class KindField(forms.ModelChoiceField):
-    widget = KindSelect
-
-    def __init__(self, **kwargs) -> None:
-        super().__init__(Category.objects.leaves(), empty_label=_("看名称自动选"), **kwargs)
-
-    def label_from_instance(self, kind: Category) -> str:
-        return in_language(kind.name, kind.name_en)
 
 
 class ProductForm(TextCheckMixin, GiftsMixin, WithPhotos, TermsFields):

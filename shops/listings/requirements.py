@@ -5,29 +5,14 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shops import identity
+from shops.exceptions import MissingRequirement
 from shops.labels import in_language
-from shops.listings import text_check
 from shops.models import Category, Paper, Product, Shop
-from shops.sellers import identity
+from shops.texts import text_check
 from shops.traceability import batches, certificates
 
 Seller = Shop.Seller
-
-
-class MissingRequirement(str):
-    """A plain sentence that knows where it is put right. `for_owner`: that page is the owner's alone; `names`: how many
-    things the sentence names."""
-
-    url = ""
-    words = ""
-    for_owner = False
-    names = 1
-
-    @classmethod
-    def of(cls, sentence: str, url: str, words: str, for_owner: bool = False) -> MissingRequirement:
-        lack = cls(sentence)
-        lack.url, lack.words, lack.for_owner = url, words, for_owner
-        return lack
 
 
 def of_card(shop: Shop) -> list[str]:

@@ -19,17 +19,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
+from shops import identity
 from shops.audit import Verb
-from shops.exceptions import ActionNotAllowed
-from shops.listings import claims, requirements, text_check
-from shops.listings.requirements import MissingRequirement
-from shops.listings.text_check import Found, TextCheckResult
-from shops.listings.text_check_forms import FindingWidget, text_checker
+from shops.exceptions import ActionNotAllowed, MissingRequirement
+from shops.listings import requirements
 from shops.models import Paper, Product, ProductQuerySet
 from shops.orders import obstacles
 from shops.orders.obstacles import Obstacle
-from shops.sellers import identity
 from shops.shipping import policy
+from shops.texts import evidence, text_check
+from shops.texts.forms import FindingWidget, text_checker
+from shops.texts.text_check import Found, TextCheckResult
 from shops.traceability import batches, certificates
 from ui import page_cache
 from ui.parameters import add_return_url
@@ -111,13 +111,6 @@ def recheck(product: Product, actor: User | None) -> None:
     check = text_check.record_check(text_check.check_product(product), product, actor)
     waits = {"status": Status.SUBMITTED, "submitted_at": timezone.now(), "wording_check": check}
     record_decision(product, Verb.PRODUCT_RECHECKED, actor, **waits)
-
-
-def mark_edited(product: Product) -> None:
-    """Its seller has changed it: while it waits, whoever had it open for a decision must look again."""
-    now = timezone.now()
-    if Product.objects.filter(pk=product.pk, status=Status.SUBMITTED).update(submitted_at=now):
-        product.submitted_at = now
 
 
 def seen_as(product: Product) -> str:
@@ -291,7 +284,7 @@ class ReviewContext:
         ]
 
     def context(self) -> dict:
-        product, appeal = self.product, claims.last_appeal(self.product)
+        product, appeal = self.product, evidence.last_appeal(self.product)
         return {
             "product": product,
             "sight": self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import login_required_keeping_post
-from accounts.models import Membership
 from accounts.second_factor import staff_page
 from shops.complaints import services
 from shops.exceptions import ActionNotAllowed
-from shops.listings import claims, review
+from shops.listings import review
 from shops.listings import review as waits
 from shops.listings.review import ReviewContext
 from shops.models import Product
+from shops.shortcuts import organiser_or_404
+from shops.texts import evidence
 from ui.pagination import page
 from ui.text import tidy
 
@@ -37,14 +38,8 @@ def quick_reasons() -> list[str]:
     ]
 
 
-def for_organisers(request: HttpRequest) -> None:
-    """To anybody else the page is not there."""
-    if not request.user.is_superuser and not request.user.places_with_role(Membership.Role.ORGANISER):
-        raise Http404
-
-
 def product_of(request: HttpRequest, pk: int) -> Product:
-    for_organisers(request)
+    organiser_or_404(request)
     rows = Product.objects.manageable_by(request.user).select_related(*RELATED)
     return get_object_or_404(rows.prefetch_related("photos__photo"), pk=pk)
 
@@ -53,7 +48,7 @@ def product_of(request: HttpRequest, pk: int) -> Product:
 @staff_page
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    for_organisers(request)
+    organiser_or_404(request)
     return show(request, waits.products_waiting(request.user).select_related(*RELATED).first())
 
 
@@ -62,7 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def queue_list(request: HttpRequest) -> HttpResponse:
     """All that waits, the longest first, to choose from."""
-    for_organisers(request)
+    organiser_or_404(request)
     rows = (
         waits.products_waiting(request.user)
         .select_related("shop", "place", "cover")
@@ -80,7 +75,7 @@ def queue_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One that is decided meanwhile gives way to the next."""
-    for_organisers(request)
+    organiser_or_404(request)
     found = waits.products_waiting(request.user).select_related(*RELATED).filter(pk=pk).first()
     if found is None:
         product_of(request, pk)
@@ -166,7 +161,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """On the appeal that waits for this listing."""
     product = product_of(request, pk)
-    check = claims.last_appeal(product)
+    check = evidence.last_appeal(product)
     if request.method != "POST" or check is None:
         return redirect("shops:queue_one", pk)
     passes = request.POST.get("do") == "pass"
@@ -174,7 +169,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         if request.POST.get("check") != str(check.pk):
             raise ActionNotAllowed(_("卖家又写了一次，再看一遍"))
         reason = tidy(request.POST.get("reason", ""), lines=True)[:500]
-        claims.decide_appeal(product, check, passes, reason, request.user)
+        evidence.decide_appeal(product, check, passes, reason, request.user)
     except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("shops:queue_one", pk)

@@ -13,14 +13,15 @@ from accounts import consents
 from accounts.models import AuditEntry, Consent, Place, User
 from media.models import Photo
 from shops.audit import Verb
-from shops.catalogue import search
 from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock as stocks
-from shops.listings import claims, review
+from shops.listings import review
 from shops.listings.gifts import replace_gifts
 from shops.models import ListingDraft, Product, ProductPhoto, Shop, StockMove
 from shops.pricing import prices
+from shops.products import search
 from shops.shipping import policy
+from shops.texts import evidence
 
 # What buyers read: changing any of it puts a listing on sale back to be looked at.
 WORDS = ("name", "category", "variety", "grower", "origin", "description")
@@ -112,7 +113,7 @@ def put_on_shelf(
     stocks.record_first_stock(product, actor, key)
     put_photos(product, photos)
     replace_gifts(product, list(gifts))
-    claims.replace_proofs(product, proven, actor)
+    evidence.replace_proofs(product, proven, actor)
     policy.settle(shop, sent, actor)
     ListingDraft.objects.filter(user=actor, key=key).delete()
     search.index([product])
@@ -159,7 +160,7 @@ def change(
     product.save(update_fields=[*WORDS, *DATES])
     pictures = put_photos(product, photos)
     words += ["gifts"] if gifts is not None and replace_gifts(product, list(gifts)) else []
-    words += ["proofs"] if claims.replace_proofs(product, proven, actor) else []
+    words += ["proofs"] if evidence.replace_proofs(product, proven, actor) else []
     prices.set_price(product, *(facts[field] for field in PRICE), actor, stock)
     # After the net weight, below which the gross one never is.
     for field in terms:
@@ -170,7 +171,7 @@ def change(
         review.recheck(product, actor)
         return True
     if words or plain or pictures:
-        review.mark_edited(product)
+        product.mark_edited()
     return False
 
 

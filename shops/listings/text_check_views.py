@@ -9,26 +9,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, limits
 from accounts.decorators import login_required_keeping_post
 from media.documents.services import send_document
 from shops.exceptions import ActionNotAllowed
-from shops.listings import claims, text_check
 from shops.listings.forms import ProductForm
-from shops.listings.text_check_forms import (
+from shops.models import Product, Proof, Shop
+from shops.pricing import prices
+from shops.shortcuts import my_product_or_404, staff_first
+from shops.texts import evidence, text_check
+from shops.texts.forms import (
     AppealForm,
     FindingWidget,
     ProofForm,
     Slot,
+    describe_findings,
     has_own_proof,
     text_checker,
 )
-from shops.models import Product, Proof, Shop
-from shops.pricing import prices
-from shops.shortcuts import my_product_or_404, staff_first
 from ui.parameters import read_id, read_number
 
 BOXES = (*text_check.FIELDS, "story")
@@ -54,16 +54,7 @@ def wording(request: HttpRequest) -> HttpResponse:
     slot = Slot.of(name, slips, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
     if slot.seen == typed.get("seen"):
         return HttpResponse(status=204)
-    return render(request, "shops/listings/_findings.html", {"slot": slot, "said": told(slips)})
-
-
-def told(slips: list[FindingWidget]) -> str:
-    """What is read out."""
-    if not slips:
-        return _("没碰到已知的条款。")
-    words = _("、").join(slip.found.finding.words for slip in slips)
-    n = len(slips)
-    return ngettext("有 %(n)d 处要看：%(words)s", "有 %(n)d 处要看：%(words)s", n) % {"n": n, "words": words}
+    return render(request, "shops/listings/_findings.html", {"slot": slot, "said": describe_findings(slips)})
 
 
 def proof_of(request: HttpRequest, found: text_check.Found) -> ProofForm | None:
@@ -113,12 +104,12 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("shops:my_product", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:
-            claims.appeal_finding(product, form.cleaned_data["why"], request.user)
+            evidence.appeal_finding(product, form.cleaned_data["why"], request.user)
             messages.success(request, _("收到了，管理员看过会答复您。"), extra_tags=f"done:appeal-{pk}")
         except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)
         return redirect("shops:appeal", pk)
-    looked, last = text_check.check_product(product), claims.last_appeal(product)
+    looked, last = text_check.check_product(product), evidence.last_appeal(product)
     context = {
         "product": product,
         "form": form,
@@ -129,7 +120,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "blocked": bool(looked.blocking),
         "last": last,
-        "is_same": claims.holds_for(last, product),
+        "is_same": evidence.holds_for(last, product),
         "draft_name": f"appeal-{pk}",
         "back_url": back,
     }

@@ -1,8 +1,8 @@
-"""A seller's products and the check of their texts, under /me/shop/, and the organiser's queue of listings."""
+"""A seller's products, under /me/shop/, and the organiser's queue of listings."""
 
 from django.urls import path
 
-from shops.listings import review_views, text_check_views, views
+from shops.listings import price_views, review_views, text_check_views, views
 
 urlpatterns = [
     path("me/shop/", views.mine, name="mine"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("me/shop/products/<int:pk>/submit/", views.submit, name="submit"),
     path("me/shop/products/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("me/shop/products/<int:pk>/appeal/", text_check_views.appeal, name="appeal"),
+    path("me/shop/products/<int:pk>/stock/", views.stock, name="stock"),
+    path("me/shop/products/<int:pk>/price/", price_views.price, name="price"),
+    path("me/shop/products/<int:pk>/prices/", price_views.price_log, name="prices"),
     path("me/shop/wording/", text_check_views.wording, name="wording"),
     path("me/shop/proofs/<int:pk>/file/", text_check_views.proof_file, name="proof_file"),
     path("me/queue/", review_views.queue, name="queue"),

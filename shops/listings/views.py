@@ -20,24 +20,26 @@ from accounts.worklist import items
 from media.photos.forms import MOST, keys_of
 from shops.exceptions import ActionNotAllowed, IdempotencyConflict
 from shops.inventory import presales
+from shops.inventory import stock as stocks
+from shops.inventory import views as inventory_views
+from shops.inventory.views import LOG_ROWS
 from shops.labels import signed
-from shops.listings import claims, drafts, requirements, review, services, text_check
+from shops.listings import drafts, readiness, requirements, review, services
 from shops.listings.forms import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
-from shops.listings.text_check_forms import REWRITE, rewritten
-from shops.models import ListingDraft, Product, Shop
+from shops.models import ListingDraft, Product, Shop, StockMove
 from shops.orders.seller import notifications
 from shops.pricing import prices
-from shops.sellers import readiness
 from shops.shipping import policy
 from shops.shortcuts import SellerContext, find_seller_context, my_product_or_404, my_shop_url, places_to_open
+from shops.texts import evidence, text_check
+from shops.texts.forms import REWRITE, rewritten
 from ui.pagination import Page, page
-from ui.parameters import add_return_url, get_return_url, read_id
+from ui.parameters import add_return_url, get_return_url, read_id, read_key
 
 Status = Product.Status
 # What wants doing comes first.
 RANK = (Status.RETURNED, Status.DRAFT, Status.SUBMITTED, Status.PUBLISHED, Status.WITHDRAWN)
 ROWS = 24
-LOG_ROWS = 50
 LOW = "low"  # in place of a state: what is on sale and runs low
 
 
@@ -136,7 +138,7 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         else None,
         "warnings": requirements.warnings(product),
         "batch": product.batch,
-        "appeal": claims.last_appeal(product),
+        "appeal": evidence.last_appeal(product),
         "blocked": not product.is_published and bool(text_check.check_product(product).blocking),
         "moves": [
             (row, signed(row.delta), Product.Unit(product.unit).after(row.delta)) for row in moves.items
@@ -412,3 +414,35 @@ def local_name(ground: SellerContext, draft: ListingDraft | None) -> str:
         if draft and not draft.is_open
         else f"listing-{ground.shop.pk if ground.shop else 'first'}"
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required_keeping_post
+def stock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plus or minus one from the product's row in the list, else the page of its stock."""
+    if request.method == "POST" and "step" in request.POST:
+        return one_step(request, my_product_or_404(request, pk))
+    return inventory_views.stock(request, pk)
+
+
+def one_step(request: HttpRequest, product: Product) -> HttpResponse:
+    """Count one unit more or fewer; htmx gets the row back, with a new event for the next tap."""
+    told, status, delta = "", 200, 0
+    try:
+        delta = {"1": 1, "-1": -1}[request.POST["step"]]
+        event = read_key(request.POST["event_id"])
+        if event is None:
+            raise KeyError
+        stocks.change_stock(product, delta, StockMove.Reason.COUNT, request.user, event)
+    except (KeyError, IdempotencyConflict):
+        told, status = _("没看懂，再点一次"), 422
+    except stocks.OutOfRange as problem:
+        told, status = inventory_views.out_of_range(problem, product), 422
+    if request.htmx:
+        product.next_event = uuid.uuid4()
+        product.why_not = readiness.why_not_ordered(product.shop, [product]).get(product.pk)
+        context = {"product": product, "told": told, "step": delta, "swapped": True}
+        return render(request, "shops/listings/_product_row.html", context, status=status)
+    if told:
+        messages.warning(request, told)
+    return redirect(f"{my_shop_url(product.shop)}#product-{product.pk}")

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, ngettext_lazy, pgettext_lazy
 
 from accounts.models import Membership, Place, User
 from media.models import Photo
+from shops.models.shop import Shop
 from ui.models import Stamped
 
 GRAMS_PER_JIN = 500
@@ -79,8 +80,6 @@ class ProductQuerySet(models.QuerySet):
 
     def sold_by(self, user: User) -> ProductQuerySet:
         """The products of the shops this person owns or helps in."""
-        from shops.models import Shop
-
         return self.filter(shop__in=Shop.objects.of(user))
 
     def manageable_by(self, user: User) -> ProductQuerySet:
@@ -164,7 +163,7 @@ class Product(Stamped):
     )
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)
     return_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
-    # All that can be searched, lower case, in segments; see shops/catalogue/search.py.
+    # All that can be searched, lower case, in segments; see shops/products/search.py.
     search_text = models.TextField(editable=False, blank=True)
     # The words as they were last handed in or published, with the rules of that day.
     wording_check = models.ForeignKey(
@@ -232,6 +231,12 @@ class Product(Stamped):
     def is_low(self) -> bool:
         """Few enough left that its seller wants to be told."""
         return self.is_published and self.stock <= self.low_stock
+
+    def mark_edited(self) -> None:
+        """Note that the seller changed it: while it waits, an organiser who has it open for a decision must look again."""
+        now = timezone.now()
+        if Product.objects.filter(pk=self.pk, status=self.Status.SUBMITTED).update(submitted_at=now):
+            self.submitted_at = now
 
     def is_in_season(self, day: datetime.date | None = None) -> bool:
         day = day or timezone.localdate()

@@ -19,7 +19,8 @@ from accounts.models import AuditEntry, Membership, User
 from accounts.worklist.items import WorkItem, register_work
 from shops.audit import Verb
 from shops.models import Claim, Order, OrderEvent, PayCode, Shop
-from shops.sellers import departure, payment_codes
+from shops.orders import departure
+from shops.sellers import payment_codes
 from ui import amounts
 
 ORGANISER = (Membership.Role.ORGANISER,)

@@ -8,7 +8,6 @@ accepted does not count.
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
@@ -20,12 +19,9 @@ from django.utils.translation import gettext as _
 from shops.models import Order, OrderLine, Product
 from shops.orders import reservations
 from shops.orders.exceptions import TooMuchHeld
-from shops.orders.request import OrderRequest
+from shops.orders.request import OrderRequest, PreparedOrder
 from shops.orders.reservations import Wanted
 from ui import amounts
-
-if TYPE_CHECKING:
-    from shops.orders.placement import PreparedOrder
 
 # The seller picks until dark and looks at the phone in the evening: two evenings.
 HOLD_HOURS = 48

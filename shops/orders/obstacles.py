@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shops import site_mode
+from shops.exceptions import MissingRequirement
 from shops.inventory import presales
-from shops.listings.requirements import MissingRequirement
 from shops.models import Presale, Product, Shop
 from shops.orders import limits, reservations
 from shops.shipping import policy, rates

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import secrets
 import uuid
-from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -26,7 +25,7 @@ from shops.orders.exceptions import (
     TwoShops,
 )
 from shops.orders.obstacles import Obstacle
-from shops.orders.request import OrderRequest, OrderTotals
+from shops.orders.request import OrderRequest, OrderTotals, PreparedOrder
 from shops.orders.reservations import Wanted
 from shops.shipping import rates
 
@@ -174,17 +173,6 @@ def terms(product: Product) -> tuple:
 def terms_now(product: Product) -> tuple:
     """With its row held: nobody changes it before this transaction has ended."""
     return Product.objects.values_list(*TERMS).get(pk=product.pk)
-
-
-@dataclass(frozen=True)
-class PreparedOrder:
-    """All that can be read and reckoned before anything is locked: the database has one writer at a time."""
-
-    wanted: list[Wanted]
-    total: OrderTotals
-    page: dict
-    lines: list[dict]
-    photos: list[list[int]]
 
 
 def prepare_order(wish: OrderRequest, now: datetime.datetime) -> PreparedOrder:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shops.models import PickUpPoint, Product, Shop
 from shops.orders.exceptions import NotShipped
+from shops.orders.reservations import Wanted
 from shops.shipping import rates
 
 
@@ -62,3 +63,14 @@ def compute_totals(
         net_grams=sum(product.net_grams * n for product, n in lines),
         gross_grams=sum(rates.gross_weight(product) * n for product, n in lines),
     )
+
+
+@dataclass(frozen=True)
+class PreparedOrder:
+    """All that can be read and reckoned before anything is locked: the database has one writer at a time."""
+
+    wanted: list[Wanted]
+    total: OrderTotals
+    page: dict
+    lines: list[dict]
+    photos: list[list[int]]

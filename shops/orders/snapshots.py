@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
+from shops import identity
 from shops.models import FreightRate, Order, OrderLine, Paper, Presale, Product, Shop
 from shops.pricing.reference_price import reference_price_of
-from shops.sellers import identity
 from ui import amounts, dates
 
 TERMS = "2026-11"  # which wording of the request's terms the buyer saw

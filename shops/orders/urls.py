@@ -9,6 +9,7 @@ urlpatterns = [
     path("shops/<slug:slug>/order/sum/", views.order_sum, name="order_sum"),
     path("orders/lost/", recovery.order_lost, name="order_lost"),
     path("orders/<str:token>/", views.order, name="order"),
+    path("orders/<slug:token>/paycode/", views.order_paycode, name="order_paycode"),
     path("orders/<str:token>/tail/", views.order_tail, name="order_tail"),
     path("orders/<str:token>/cancel/", views.order_cancel, name="order_cancel"),
     path("orders/<str:token>/received/", views.order_received, name="order_received"),

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from shops.inventory import stock as stocks
-from shops.listings import review
 from shops.models import GRAMS_PER_JIN, PriceChange, Product
 
 FIELDS = ("price_fen", "net_grams", "unit")
@@ -61,7 +60,7 @@ def set_price(
         product.save(update_fields=[*FIELDS, "millifen_per_jin", *([] if weighed else ["gross_grams"])])
         if now[-1] != unit:
             stocks.recount_stock(product, stock, actor)
-        review.mark_edited(product)
+        product.mark_edited()
         return log(product, actor)
 
 
@@ -71,7 +70,7 @@ def show_earlier(product: Product, shows: bool) -> bool:
         return False
     product.shows_earlier = shows
     product.save(update_fields=["shows_earlier"])
-    review.mark_edited(product)
+    product.mark_edited()
     return True
 
 

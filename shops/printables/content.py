@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shops import site_mode
+from shops import identity, site_mode
 from shops.catalogue.product_card import pack
 from shops.catalogue.product_context import ProductPageContext, Season, load_product_context
 from shops.labels import whereabouts
 from shops.models import Batch, Product, ProductQuerySet, Shop
-from shops.sellers import identity
 from shops.traceability import batches, certificates
 from ui import amounts
 from ui.dates import day

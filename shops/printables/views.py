@@ -15,9 +15,10 @@ from shops.catalogue.product_card import pack
 from shops.labels import whereabouts
 from shops.models import Order, Product
 from shops.orders import attribution
-from shops.printables import posters, qr
+from shops.printables import posters
 from shops.printables.content import describe_product, rows, share_text
 from shops.shortcuts import find_seller_context, my_product_or_404
+from ui import qr
 from ui.page_cache import stamped
 
 

@@ -15,11 +15,11 @@ from accounts.models import Consent, Membership, Place, User
 from media.documents.forms import DocumentField
 from media.models import Document
 from media.photos.forms import PhotosField, WithPhotos
-from shops import site_mode
-from shops.listings import text_check
-from shops.listings.text_check_forms import FindingWidget, Slot, text_checker
+from shops import identity, site_mode
 from shops.models import PickUpPoint, Shop
-from shops.sellers import identity, services
+from shops.sellers import services
+from shops.texts import text_check
+from shops.texts.forms import FindingWidget, Slot, text_checker
 from ui.fields import CleanCharField, NameField, to_ascii
 from ui.forms import FarmForm
 

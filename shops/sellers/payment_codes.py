@@ -17,8 +17,7 @@ from accounts.notifications import delivery
 from accounts.permissions import can_act_on
 from media.models import Document
 from shops.audit import Verb
-from shops.models import Order, PayCode, Shop
-from shops.sellers import departure
+from shops.models import PayCode, Shop
 
 Status = PayCode.Status
 LOCKED_FOR = datetime.timedelta(hours=72)
@@ -34,14 +33,6 @@ def current(shop: Shop) -> PayCode | None:
     """None while the shop has none, and when it was taken away."""
     newest = shop.pay_codes.filter(status=Status.SET).select_related("picture").first()
     return newest if newest and newest.picture_id else None
-
-
-def for_buyer(order: Order) -> PayCode | None:
-    """Only while an accepted order waits for its money (电子商务法 §49), and never of a shop whose seller's role has ended; the
-    caller has asked for the phone's tail."""
-    if order.state != Order.Status.ACCEPTED or departure.is_stranded(order):
-        return None
-    return current(order.shop)
 
 
 def is_new(code: PayCode) -> bool:

@@ -8,8 +8,8 @@ from accounts import consents
 from accounts.audit import changed_values
 from accounts.models import AuditEntry, Consent, User
 from shops.audit import Verb
-from shops.catalogue import search
 from shops.models import Shop
+from shops.products import search
 from shops.traceability import certificates
 
 

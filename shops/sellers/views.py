@@ -14,14 +14,13 @@ from accounts import decorators, limits
 from accounts.decorators import login_required_keeping_post
 from media.documents.services import send_document
 from shops import permissions
-from shops.listings import text_check
-from shops.listings.text_check_forms import REWRITE, rewritten
 from shops.models import PayCode, PickUpPoint, Shop
-from shops.orders.buyer.views import proven_or_404
 from shops.sellers import payment_codes, services
 from shops.sellers import pickup_points as pick_up
 from shops.sellers.forms import HelperForm, PayCodeForm, PointForm, ShopPageForm
 from shops.shortcuts import find_seller_context, my_own_shop_or_404, my_shop_url, private_page, staff_first
+from shops.texts import text_check
+from shops.texts.forms import REWRITE, rewritten
 from ui.parameters import add_return_url, get_return_url
 
 
@@ -149,17 +148,6 @@ def paycode_picture(request: HttpRequest, pk: int) -> HttpResponse:
     if row.shop.owner_id != request.user.pk and payment_codes.current(row.shop) != row:
         raise Http404
     return send_document(request, row.picture, row.shop.name)
-
-
-@private_page
-@require_safe
-def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
-    """The picture on the buyer's page: only after the phone's tail, and only while the order waits for its money."""
-    order = proven_or_404(request, token)
-    row = payment_codes.for_buyer(order)
-    if row is None:
-        raise Http404
-    return send_document(request, row.picture, order.number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import AuditEntry, User
 from media.models import Photo
+from shops import identity
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, BatchNote, Deal, Pledge, Product, Shop, Spray
-from shops.sellers import identity
 from ui.dates import day as spoken
 
 FACTS = (

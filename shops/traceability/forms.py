@@ -12,10 +12,9 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from media.documents.forms import DocumentField
 from media.photos.forms import PhotosField, WithPhotos
-from shops.catalogue import categories
-from shops.listings.fields import BrixField
-from shops.listings.forms import KindField
 from shops.models import Batch, Paper, Pledge, Product, Shop
+from shops.products import categories
+from shops.products.fields import BrixField, KindField
 from shops.traceability import batches, certificates
 from ui.fields import CleanCharField, CountField, DayField, JinField, NameField
 from ui.forms import FarmForm

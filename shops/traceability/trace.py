@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from shops import identity
 from shops.labels import whereabouts
 from shops.models import Batch, Paper, Product, Shop
 from shops.models.batch import LETTERS
-from shops.sellers import identity
 from shops.shortcuts import picture, reader
 from shops.traceability import batches
 from ui.page_cache import stamped

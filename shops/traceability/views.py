@@ -18,7 +18,6 @@ from accounts.decorators import login_required_keeping_post
 from media.documents.services import send_document
 from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Paper, Pledge, Product, Shop, Spray
-from shops.printables import qr
 from shops.shortcuts import find_seller_context, my_product_or_404, my_shop_url, staff_first
 from shops.traceability import batches, certificates
 from shops.traceability.forms import (
@@ -31,6 +30,7 @@ from shops.traceability.forms import (
     WithdrawForm,
     empty,
 )
+from ui import qr
 from ui.pagination import page
 from ui.parameters import get_return_url, read_id
 

@@ -14,10 +14,10 @@ from shops.complaints import services
 from shops.inventory import presales
 from shops.ledger import deliveries as supplies
 from shops.ledger import entries
-from shops.listings import claims
 from shops.models import Batch, Order, Product, Shop
 from shops.orders import transitions
 from shops.sellers import pickup_points
+from shops.texts import evidence
 from shops.traceability import batches, certificates
 from tests.factories import make_category, make_rate
 from tests.shops.ordering.selling import make_claim, make_code, make_document, order_at
@@ -90,8 +90,8 @@ def rows_of_words(product: Product) -> list[Model]:
     product.save()
     given = {"source": "县质检站", "dated": timezone.localdate(), "report_no": "JC-1", "asks": False}
     claim = {"rule": "C6", "words": "最甜", "file": make_document(owner, width=330)}
-    claims.replace_proofs(product, [given | claim], owner)
-    return [product.proofs.get(), claims.appeal_finding(product, "县里评过的", owner)]
+    evidence.replace_proofs(product, [given | claim], owner)
+    return [product.proofs.get(), evidence.appeal_finding(product, "县里评过的", owner)]
 
 
 def presale_of(product: Product):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from shops.listings import claims
+from shops.texts import evidence
 from tests.access.routes import all_routes
 from tests.accounts.conftest import sign_in, with_password
 from tests.accounts.test_second_factor import ACTIVATE, activate
@@ -99,7 +99,7 @@ def test_a_shops_papers_are_shown_to_its_organiser_after_it_and_to_its_seller_wi
     product = make_product(shop)
     order = order_at("paid", product)
     claim = {"rule": "C6", "words": "最甜", "source": "", "dated": None, "report_no": "1", "asks": False}
-    claims.replace_proofs(product, [claim | {"file": make_document(seller)}], seller)
+    evidence.replace_proofs(product, [claim | {"file": make_document(seller)}], seller)
     urls = [
         reverse("shops:paper_file", args=[make_paper(shop, file=make_document(seller, width=320)).pk]),
         reverse("shops:proof_file", args=[product.proofs.get().pk]),

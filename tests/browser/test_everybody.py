@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from progress.models import LessonDone
-from shops.catalogue import search
+from shops.products import search
 from tests.browser.conftest import PHONE
 from tests.factories import make_cohort, make_course, make_product, make_shop
 

@@ -4,8 +4,8 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import AuditEntry, Membership, Place, User
 from media.models import Photo
-from shops.catalogue import search
 from shops.models import Category, Product, Shop, Village
+from shops.products import search
 from tests.factories import make_category, make_person, make_photo, make_product, make_shop
 from tests.media.makers import jpeg, upload
 from ui import page_cache

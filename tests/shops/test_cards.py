@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from shops import identity
 from shops.models import Shop
-from shops.sellers import identity
 from tests.factories import make_product, make_shop
 from tests.shops.listings.conftest import kinds, photo  # noqa: F401 - fixtures
 from tests.shops.listings.kit import NEW, errors_of, first

@@ -13,9 +13,9 @@ from PIL import Image
 from accounts.models import AuditEntry
 from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Pledge, Shop
-from shops.printables import qr
 from shops.traceability import batches
 from tests.factories import make_batch, make_shop
+from ui import qr
 
 pytestmark = pytest.mark.both_databases
 

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from shops.catalogue import search
 from shops.models import Product
+from shops.products import search
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from shops.catalogue.categories import plant_kinds
 from shops.models import Category
+from shops.products.categories import plant_kinds
 
 
 class Command(BaseCommand):

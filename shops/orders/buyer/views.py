@@ -20,10 +20,11 @@ from accounts.auth import phone_verification
 from accounts.notifications import sms
 from media.documents.services import send_document
 from media.views import receive_document
+from shops import identity
 from shops.exceptions import IdempotencyConflict
 from shops.forms import KeyForm
-from shops.models import Order, OrderEvent, Shop, ShopQuerySet
-from shops.orders import attribution, damage_claims, placement, snapshots, transitions
+from shops.models import Order, OrderEvent, PayCode, Shop, ShopQuerySet
+from shops.orders import attribution, damage_claims, departure, placement, snapshots, transitions
 from shops.orders.buyer import phone_proof
 from shops.orders.buyer.forms import CancelForm, ClaimForm, OrderForm, TailForm, line_name
 from shops.orders.buyer.phone_proof import grant, is_proven, try_tail
@@ -37,7 +38,7 @@ from shops.orders.exceptions import (
 )
 from shops.orders.limits import HOLD_HOURS, address_key
 from shops.orders.obstacles import offered
-from shops.sellers import departure, identity, payment_codes
+from shops.sellers import payment_codes
 from shops.shipping import couriers, pasted_address, policy
 from shops.shipping.pasted_address import Pasted
 from shops.shortcuts import name_or_404, private_page
@@ -254,7 +255,7 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "can": {verb.value for verb in transitions.list_possible(found, By.BUYER)} if proven else set(),
         "seller": snapshots.seller_facts(found),
         "seller_phone": snapshots.seller_phone(found),
-        "pay_code": (pay_code := payment_codes.for_buyer(found) if proven else None),
+        "pay_code": (pay_code := payment_code_of(found) if proven else None),
         "pay_code_is_new": pay_code is not None and payment_codes.is_new(pay_code),
         "key": uuid.uuid4(),
     }
@@ -286,6 +287,25 @@ def proven_or_404(request: HttpRequest, token: str) -> Order:
     if not is_proven(request, found):
         raise Http404
     return found
+
+
+def payment_code_of(order: Order) -> PayCode | None:
+    """Only while an accepted order waits for its money (电子商务法 §49), and never of a shop whose seller's role has ended; the
+    caller has asked for the phone's tail."""
+    if order.state != Order.Status.ACCEPTED or departure.is_stranded(order):
+        return None
+    return payment_codes.current(order.shop)
+
+
+@private_page
+@require_safe
+def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
+    """The picture on the buyer's page: only after the phone's tail, and only while the order waits for its money."""
+    order = proven_or_404(request, token)
+    row = payment_code_of(order)
+    if row is None:
+        raise Http404
+    return send_document(request, row.picture, order.number)
 
 
 @private_page

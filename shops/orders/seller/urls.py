@@ -1,9 +1,8 @@
-"""A seller's orders, under /me/shop/, and the payment code on the buyer's page."""
+"""A seller's orders, under /me/shop/."""
 
 from django.urls import path
 
 from shops.orders.seller import views
-from shops.sellers import views as seller_pages
 
 urlpatterns = [
     path("me/shop/orders/", views.my_orders, name="my_orders"),
@@ -14,7 +13,4 @@ urlpatterns = [
     path("me/shop/orders/<slug:number>/freight/", views.order_cost, name="order_cost"),
     path("me/shop/orders/<slug:number>/do/<slug:step>/", views.order_step, name="order_step"),
     path("me/shop/told/", views.put_away, name="put_away"),
-    path("me/shop/paycode/", seller_pages.paycode, name="paycode"),
-    path("me/shop/paycode/<int:pk>/", seller_pages.paycode_picture, name="paycode_picture"),
-    path("orders/<slug:token>/paycode/", seller_pages.order_paycode, name="order_paycode"),
 ]

@@ -6,8 +6,8 @@ import pytest
 
 from live.models import RundownItem
 from live.readiness import checklist
-from shops.catalogue import search
 from shops.models import Product
+from shops.products import search
 from tests.factories import make_product, make_shop
 from tests.lives import make_item, make_live, open_codes
 

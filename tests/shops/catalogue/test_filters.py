@@ -6,8 +6,9 @@ import re
 import pytest
 from django.utils import timezone
 
-from shops.catalogue import filters, queries, search
+from shops.catalogue import filters, queries
 from shops.models import Product, Village
+from shops.products import search
 from tests.factories import make_category, make_product, make_shop
 
 pytestmark = pytest.mark.both_databases

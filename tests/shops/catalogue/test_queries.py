@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Place
-from shops.catalogue import queries, search
+from shops.catalogue import queries
 from shops.catalogue.queries import CHEAPEST, DEAREST, NEWEST, Cursor, ProductQuery
 from shops.models import Product
+from shops.products import search
 from tests.factories import make_category, make_person, make_product, make_shop
 from tests.shops.catalogue.shelves import every_id
 

@@ -4,10 +4,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from shops.catalogue import queries, search
+from shops.catalogue import queries
 from shops.catalogue.queries import ProductQuery
-from shops.catalogue.search import words
 from shops.models import Product
+from shops.products import search
+from shops.products.search import words
 from tests.factories import make_category, make_person, make_product, make_shop
 from tests.shops.catalogue.shelves import every_id
 

@@ -1,6 +1,6 @@
 import pytest
 
-from shops.catalogue.search import asked_terms, plain, spellings, terms, words
+from shops.products.search import asked_terms, plain, spellings, terms, words
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from shops.catalogue import search
 from shops.models import Product
+from shops.products import search
 from tests.factories import make_category, make_photo, make_product, make_shop
 
 pytestmark = pytest.mark.both_databases

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts import consents
 from accounts.models import AuditEntry, Consent
 from media.models import Photo
-from shops.catalogue import search
 from shops.models import PriceChange, Product, ProductPhoto, StockMove
+from shops.products import search
 from tests.factories import make_category, make_photo, make_product, make_rate, make_shop
 
 LIST = "admin:shops_product_changelist"

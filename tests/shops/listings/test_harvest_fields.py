@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from shops.listings import fields
-from shops.listings.fields import Said, read, window, written
+from shops.products import fields
+from shops.products.fields import Said, read, window, written
 
 TODAY = date(2026, 11, 24)
 

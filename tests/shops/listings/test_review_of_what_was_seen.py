@@ -23,7 +23,7 @@ def product(seller, village) -> Product:
 
 def test_publish_refuses_what_its_seller_changed_meanwhile(product, organiser):
     shown = seen(product)
-    review.mark_edited(Product.objects.get(pk=product.pk))
+    Product.objects.get(pk=product.pk).mark_edited()
     with pytest.raises(ActionNotAllowed) as problem:
         review.publish(product, organiser)
     moved_on = "您打开这一页以后，卖家又改过，再看一遍再发布"
@@ -47,7 +47,7 @@ def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
         hidden(client.get(url).content.decode()) for url in (change_url(product), reverse(LIST))
     )
     assert on_its_page == in_the_list == {f"seen-{product.pk}": review.seen_as(product)}
-    review.mark_edited(product)
+    product.mark_edited()
     refusal = "“冰糖橙”：您打开这一页以后，卖家又改过，再看一遍再发布。"
     url = reverse("admin:shops_product_publish", args=[product.pk])
     assert said(client.post(url, on_its_page)) == [refusal]

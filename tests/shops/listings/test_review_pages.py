@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from shops.listings import claims, review
+from shops.listings import review
 from shops.models import Product, Proof
+from shops.texts import evidence
 from tests.factories import make_shop, make_waiting_product
 
 URL = "/me/queue/"
@@ -107,7 +108,7 @@ def test_send_back_needs_a_reason_and_takes_a_quick_one(as_user, organiser, prod
 def test_appeal_of_a_draft_waits_in_the_queue_until_it_is_decided(as_user, organiser, seller, product):
     Product.objects.update(name="最甜冰糖橙", status="draft")
     product.refresh_from_db()
-    check = claims.appeal_finding(product, "最甜是商标名", seller)
+    check = evidence.appeal_finding(product, "最甜是商标名", seller)
     page = as_user(organiser).get(URL)
     assert (page.context["product"], page.context["appeal"]) == (product, check)
     url = f"{URL}{product.pk}/appeal/"

@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from shops.exceptions import ActionNotAllowed
-from shops.listings import claims, review, text_check
+from shops.listings import review
 from shops.models import Gift, Paper, Product, Proof
+from shops.texts import evidence, text_check
 from tests.factories import make_rate, make_shop, make_waiting_product
 from tests.shops.certificates import make_paper
 from wording.models import Check
@@ -132,10 +133,10 @@ def test_publish_keeps_what_was_checked_with_its_hash_and_rules(product, organis
 
 def test_appeal_lets_exactly_this_text_pass(product, seller, organiser):
     say(product, name="最甜冰糖橙")
-    check = claims.appeal_finding(product, "最甜是我家的商标，证号 123", seller)
+    check = evidence.appeal_finding(product, "最甜是我家的商标，证号 123", seller)
     with pytest.raises(ActionNotAllowed):
-        claims.appeal_finding(product, "再说一次", seller)
-    claims.decide_appeal(product, check, True, "商标证看过了", organiser)
+        evidence.appeal_finding(product, "再说一次", seller)
+    evidence.decide_appeal(product, check, True, "商标证看过了", organiser)
     review.publish(product, organiser)
     assert product.is_published
     say(product, name="最甜冰糖橙子")
@@ -148,17 +149,17 @@ def test_appeal_lets_exactly_this_text_pass(product, seller, organiser):
 
 def test_appeal_that_is_kept_tells_why_and_blocks_on(product, seller, organiser):
     say(product, name="最甜冰糖橙")
-    check = claims.appeal_finding(product, "大家都这么说", seller)
+    check = evidence.appeal_finding(product, "大家都这么说", seller)
     with pytest.raises(ActionNotAllowed):
-        claims.decide_appeal(product, check, False, " ", organiser)
-    claims.decide_appeal(product, check, False, "没有依据", organiser)
+        evidence.decide_appeal(product, check, False, " ", organiser)
+    evidence.decide_appeal(product, check, False, "没有依据", organiser)
     assert text_check.check_product(product).blocking != []
     assert Check.objects.get().decision_reason == "没有依据"
 
 
 def test_appeal_without_anything_blocking_is_told_so(product, seller):
     with pytest.raises(ActionNotAllowed):
-        claims.appeal_finding(product, "没什么", seller)
+        evidence.appeal_finding(product, "没什么", seller)
 
 
 def test_product_page_says_where_a_proven_figure_is_from(client, product, organiser):

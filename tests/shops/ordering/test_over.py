@@ -8,11 +8,12 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from shops.catalogue import queries, search
+from shops.catalogue import queries
 from shops.catalogue.queries import ProductQuery
 from shops.inventory import presales
 from shops.models import Order
 from shops.orders import limits, placement
+from shops.products import search
 from tests.shops.ordering.wishes import make_order, make_wish
 
 SOLD_OUT = "卖完了"

@@ -1,5 +1,5 @@
 // Guesses the kind of produce from the name as it is typed, by the words on the options; the same rule as
-// shops/catalogue/categories.py. Once somebody has chosen, their choice stands.
+// shops/products/categories.py. Once somebody has chosen, their choice stands.
 export default function kind(root) {
   const form = root.closest("form");
   const select = form.elements.category;

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEntry, User
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
-from shops.listings import review, text_check
 from shops.models import Product, Proof
+from shops.texts import text_check
 from wording import records
 from wording.models import Check
 from wording.records import AppealNotPossible
@@ -85,5 +85,5 @@ def decide_appeal(product: Product, check: Check, passes: bool, reason: str, act
     verb = Verb.WORDING_PASSED if passes else Verb.WORDING_KEPT
     told = {"reason": check.decision_reason, "check": check.pk}
     AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)
-    review.mark_edited(product)
+    product.mark_edited()
     return check

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from shops import site_mode
+from shops import identity, site_mode
+from shops.exceptions import MissingRequirement
 from shops.listings import requirements
-from shops.listings.requirements import MissingRequirement
 from shops.models import Presale, Product, Shop
 from shops.orders import obstacles, reservations
-from shops.sellers import identity, payment_codes
+from shops.sellers import payment_codes
 from shops.shipping import policy
 from shops.shipping.policy import Ways
 from ui.parameters import add_return_url

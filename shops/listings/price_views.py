@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
-from shops.listings import text_check
 from shops.models import Product
 from shops.pricing import prices
 from shops.pricing.forms import PriceForm
 from shops.pricing.reference_price import reference_price_of
 from shops.shortcuts import my_product_or_404
+from shops.texts import text_check
 from ui.pagination import page
 
 

@@ -13,15 +13,15 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media.documents.forms import DocumentField
 from media.documents.services import UNUSED_AFTER
-from shops.listings import text_check
-from shops.listings.text_check import Found, TextCheckResult
 from shops.models import Product, Proof, Shop
+from shops.texts import text_check
+from shops.texts.text_check import Found, TextCheckResult
 from ui.fields import CleanCharField, DayField
 from ui.forms import MISSING, FarmForm
 from wording import rewrites
@@ -347,3 +347,12 @@ class TextCheckMixin:
         if not self.is_bound or not self.looked or not self.looked.blocking:
             return False
         return set(self.errors) <= {one.field for one in [*self.looked.blocking, *self.looked.unproven]}
+
+
+def describe_findings(slips: list[FindingWidget]) -> str:
+    """Return the sentence that a screen reader says of them."""
+    if not slips:
+        return gettext("没碰到已知的条款。")
+    words = gettext("、").join(slip.found.finding.words for slip in slips)
+    n = len(slips)
+    return ngettext("有 %(n)d 处要看：%(words)s", "有 %(n)d 处要看：%(words)s", n) % {"n": n, "words": words}

@@ -1,4 +1,4 @@
-"""Form fields for what a listing says of its fruit: sweetness and harvest days."""
+"""Form fields for what is known of a product: its category, its sweetness and its harvest days."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from shops.labels import in_language
+from shops.models import Category
 from ui.fields import FigureField, to_ascii
 
 
@@ -145,3 +147,23 @@ def window(
     if first < last - LONGEST:
         return first, last, {"harvest_from": _("太早了，最多从采完前一年写起")}
     return first, last, {}
+
+
+class KindSelect(forms.Select):
+    """Each option carries the words that suggest it, for the script that guesses as the name is typed."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        if hints := getattr(getattr(value, "instance", None), "hints", ""):
+            option["attrs"]["data-hints"] = hints
+        return option
+
+
+class KindField(forms.ModelChoiceField):
+    widget = KindSelect
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(Category.objects.leaves(), empty_label=_("看名称自动选"), **kwargs)
+
+    def label_from_instance(self, kind: Category) -> str:
+        return in_language(kind.name, kind.name_en)
