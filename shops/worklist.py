@@ -244,3 +244,22 @@ def deciding(user: User) -> Iterator[WorkItem]:
         tab="me",
         since=found["since"],
     )
+
+
+@register_work(on_phone=False, in_admin=True)
+def sellers_to_look_at(user: User) -> list[WorkItem]:
+    """Only a platform must know its sellers anew every six months, and report them in January and July."""
+    if not site_mode.verifies_sellers():
+        return []
+    shops = Shop.objects.manageable_by(user).open()
+    url = reverse("admin:shops_shop_changelist")
+    n = shops.filter(site_mode.to_verify()).count()
+    sentence = ngettext("%(n)s 家小店该核验了", "%(n)s 家小店该核验了", n) % {"n": n}
+    found = [WorkItem("shop_to_verify", n, sentence, admin_url=f"{url}?verify=due", icon="shop")]
+    if site_mode.is_reporting_month():
+        n = shops.count()
+        sentence = ngettext(
+            "%(n)s 家小店，这个月要报给市场监管部门", "%(n)s 家小店，这个月要报给市场监管部门", n
+        ) % {"n": n}
+        found.append(WorkItem("shops_to_report", n, sentence, admin_url=url, icon="sheet"))
+    return found

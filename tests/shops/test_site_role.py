@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from shops import site_mode
-from shops.admin import sellers_to_look_at
 from shops.models import Shop
 from shops.shortcuts import places_to_open
+from shops.worklist import sellers_to_look_at
 from tests.factories import make_product, make_shop
 
 DAY = datetime.date(2026, 11, 24)

@@ -1,0 +1,52 @@
+"""The admin of the villages' pages."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from accounts.backoffice.filters import by_place
+from accounts.backoffice.scoped import ScopedAdmin
+from accounts.backoffice.slugs import free_slug
+from accounts.models import Membership
+from media.admin_forms import CoverForm, Uploading
+from media.photos.html import thumbnail
+from shops.models import Village
+
+ORGANISER = (Membership.Role.ORGANISER,)
+
+
+@admin.register(Village)
+class VillageAdmin(Uploading, ScopedAdmin):
+    view_roles = change_roles = ORGANISER
+    delete_roles = ()
+    form = CoverForm
+    fields = ("place", "story", "cover")
+    list_display = ("picture", "__str__", "slug", "has_story")
+    list_display_links = ("__str__",)
+    list_select_related = ("place", "cover")
+    list_filter = (by_place("place"),)
+    search_fields = ("place__name", "slug")
+    search_help_text = gettext_lazy("村名")
+    ordering = ("place__path",)
+
+    def choices(self, request, field):
+        """Villages that have no page yet."""
+        found = super().choices(request, field)
+        return found.villages().filter(village__isnull=True) if field.name == "place" else found
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("place",) if obj else ()
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.slug = free_slug(Village, obj.place.name, "village")
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=gettext_lazy("封面"))
+    def picture(self, obj: Village) -> str:
+        return thumbnail(obj.cover)
+
+    @admin.display(description=gettext_lazy("有故事"), boolean=True)
+    def has_story(self, obj: Village) -> bool:
+        return bool(obj.story)
