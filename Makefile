@@ -36,13 +36,13 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 int
 	HOSTILE_VALUES=all TEST_DATABASE=postgres $(PY) -m pytest tests/access/test_hostile_values.py -s
 	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/ordering/test_obstacles.py
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
-	$(PY) -m bench.checkpoints
-	$(PY) -m bench.limits
-	$(PY) -m bench.kills
-	$(PY) -m bench.copies
-	$(PY) -m bench.uploads
-	$(PY) -m bench.slow_clients
-	$(PY) -m bench.size
+	$(PY) -m bench.proofs.checkpoints
+	$(PY) -m bench.proofs.limits
+	$(PY) -m bench.proofs.kills
+	$(PY) -m bench.proofs.copies
+	$(PY) -m bench.proofs.uploads
+	$(PY) -m bench.proofs.slow_clients
+	$(PY) -m bench.proofs.size
 
 lint: $(VENV)/.dev ## format, lint, layers, types, migrations, advisories of dependencies
 	$(VENV)/bin/ruff format --check .

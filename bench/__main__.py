@@ -1,15 +1,14 @@
 """`make bench`: what each page costs, beside the floor measured in the same run."""
 
-from bench import class_start, live, orders, paint, photos, sync, wording
-from bench.front import running
-from bench.ground import ground, inside
-from bench.load import Figures, measure
-from bench.pages import Page, pages, queries
-from bench.serving import serving
-from bench.wire import Visit, visits
+from bench.harness.load import Figures, measure
+from bench.harness.servers import running, serving
+from bench.harness.site import ground, inside
+from bench.scenarios import class_start, live, orders, paint, photos, sync, wording
+from bench.scenarios.pages import Page, pages, queries
+from bench.scenarios.wire import Visit, visits
 
 APP = "config.wsgi:application"
-FLOOR = "bench.floor:application"
+FLOOR = "bench.harness.floor:application"
 
 
 def main() -> None:
@@ -30,12 +29,12 @@ def main() -> None:
         with running(env) as address:
             wire(visits(address, todo))
             paint.show(paint.paints(address, env))
-        inside(env, "bench.films")
-        inside(env, "bench.joining")
-        inside(env, "bench.ledger")
-        inside(env, "bench.posters")
-        inside(env, "bench.reviews")
-        inside(env, "bench.scripts")
+        inside(env, "bench.scenarios.films")
+        inside(env, "bench.scenarios.film_joins")
+        inside(env, "bench.scenarios.ledger")
+        inside(env, "bench.scenarios.posters")
+        inside(env, "bench.scenarios.reviews")
+        inside(env, "bench.scenarios.scripts")
     class_start.main()
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()
@@ -55,7 +54,7 @@ def row(name: str, count: int | str, it: Figures, floor: Figures) -> None:
 
 def repeat(server, page: Page, floor: Figures) -> None:
     """The same page asked for again with its ETag: 304."""
-    from bench.load import Line
+    from bench.harness.load import Line
 
     tags = {path: Line(server.port).get(path, page.headers)[2][b"etag"].decode() for path in page.paths[:1]}
     [(path, tag)] = tags.items()

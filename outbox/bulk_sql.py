@@ -3,7 +3,7 @@
 A hall of phones sends thousands of events in a few minutes to one small computer. A batch of 50 lessons done (100 rows
 written) takes 2.2 ms of CPU in `reception.receive_batch` by this module, 7.3 ms by `bulk_create` and `filter`, and one bare
 `bulk_create` of half the rows 2.3 ms (SQLite, 2026-11-27): with the ORM the target of half the speed of bare inserts
-(`bench.sync`) is missed by far. The ORM makes a model instance for each row, goes through five calls for each value,
+(`bench.scenarios.sync`) is missed by far. The ORM makes a model instance for each row, goes through five calls for each value,
 and builds each query anew; it also does not say which of the rows were new.
 
 Values are what the ORM would write and read (tests/outbox/test_bulk_sql.py). Use it nowhere else.

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from django.db import connection
 
-from bench.serving import Server, serving
+from bench.harness.servers import Server, serving
 
 PATIENCE = 20  # s
 

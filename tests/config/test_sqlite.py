@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
 
-from bench import checkpoints
+from bench.proofs import checkpoints
 from config import sqlite
 from config.health import checks
 from config.health.probes import BEAT

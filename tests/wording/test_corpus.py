@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from bench.corpus import BLOCKING, Score, lines, measured, table
+from bench.scenarios.wording import BLOCKING, Score, lines, measured, table
 
 
 @cache

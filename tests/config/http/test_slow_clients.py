@@ -2,9 +2,9 @@
 
 import pytest
 
-from bench.front import fronted
-from bench.sessions import session_of
-from bench.slow_clients import awake, press
+from bench.harness.servers import fronted
+from bench.harness.sessions import session_of
+from bench.proofs.slow_clients import awake, press
 from media.models import Photo
 from tests.served import environment, let_go
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench import kills, traffic
+from bench.harness import traffic
+from bench.proofs import kills
 from tests import served
 
 

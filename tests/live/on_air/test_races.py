@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db.models import Sum
 
-from bench.serving import Server
+from bench.harness.servers import Server
 from live.models import LiveSale, Livestream, RundownItem
 from live.on_air import lifecycle
 from outbox.models import Event

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import IntegrityError
 from django.utils import timezone
 
-from bench.serving import ROOT, Server
+from bench.harness.servers import ROOT, Server
 from shops.inventory import stock
 from shops.models import Order, OrderEvent, Product
 from shops.orders import placement

@@ -32,7 +32,7 @@ def prepare(events: int) -> dict[str, Any]:
     from django.utils import timezone
 
     from accounts.models import Membership, Place, User
-    from bench.sessions import session_of
+    from bench.harness.sessions import session_of
     from courses.models import Course, Lesson, Module
     from progress.models import Enrolment
     from shops.inventory import stock

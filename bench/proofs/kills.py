@@ -1,6 +1,6 @@
 """The whole site under orders and events from phones while its processes are killed one after another by SIGKILL.
 
-    python -m bench.kills [SECONDS]
+    python -m bench.proofs.kills [SECONDS]
 
 Whoever sends keeps what was not acknowledged and sends it again under the same id, as a phone does. Afterwards every
 acknowledged order and event must be there once, and the stock must be the sum of its moves.
@@ -24,9 +24,9 @@ from typing import Any
 
 import psutil
 
-from bench.ground import ask
-from bench.serving import ROOT, free_port
-from bench.traffic import Traffic, sending
+from bench.harness.servers import ROOT, free_port
+from bench.harness.site import ask
+from bench.harness.traffic import Traffic, sending
 
 SECONDS, EVERY = 600, 10
 # The app is two things: the process that serves, and its parent, which starts it again.
@@ -181,18 +181,20 @@ def silences(answers: list[float], deaths: list[tuple[float, str]]) -> dict[str,
 
 
 def main() -> None:
-    from bench.orders import site_of_one_shop
+    from bench.scenarios.orders import site_of_one_shop
 
     seconds = float(sys.argv[1]) if sys.argv[1:] else SECONDS
     with site_of_one_shop("sqlite") as env:
         made = ask(
-            env, f"import json, bench.traffic\nprint(json.dumps(bench.traffic.prepare({int(seconds * 40)})))"
+            env,
+            f"import json, bench.harness.traffic\nprint(json.dumps(bench.harness.traffic.prepare({int(seconds * 40)})))",
         )
 
         def count(orders: list[str], events: list[str]) -> dict[str, Any]:
             lists = Path(env["VAR_DIR"], "acknowledged.json")
             lists.write_text(json.dumps([orders, events]))
-            code = f"import json, bench.kills\nprint(json.dumps(bench.kills.check(*json.load(open({str(lists)!r})))))"
+            call = f"kills.check(*json.load(open({str(lists)!r})))"
+            code = f"import json\nfrom bench.proofs import kills\nprint(json.dumps({call}))"
             return json.loads(ask(env, code).splitlines()[-1])
 
         outcome = trial(env, json.loads(made.splitlines()[-1]), count, int(seconds / EVERY), EVERY)

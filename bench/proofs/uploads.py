@@ -10,9 +10,9 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from bench.front import running
-from bench.ground import ask, ground
-from bench.load import Line
+from bench.harness.load import Line
+from bench.harness.servers import running
+from bench.harness.site import ask, ground
 
 LINES = 8
 PIECE = 512 * 1024
@@ -23,7 +23,7 @@ PATH = "/courses/"
 MOST_RATIO = 2.0
 BEGIN = """
 from django.conf import settings
-from bench.sessions import session_of
+from bench.harness.sessions import session_of
 from django.utils import timezone
 from accounts.models import User
 from media.models import Upload

@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-from bench.ground import SECRET, database_url, manage
-from bench.serving import ROOT
+from bench.harness.servers import ROOT
+from bench.harness.site import SECRET, database_url, manage
 
 SIZES = (1_000, 100_000, 1_000_000)
 # A try among a million keys against one among a thousand: the index is two levels deeper, and the disk is shared.

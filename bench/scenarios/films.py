@@ -118,7 +118,7 @@ def verdicts(weights: dict[str, float]) -> None:
 
 
 def compare() -> None:
-    """Inside a site of its own (see `ground`): run as `python -m bench.films` there."""
+    """Inside a site of its own (see `ground`): run as `python -m bench.scenarios.films` there."""
     import django
 
     django.setup()

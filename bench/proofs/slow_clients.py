@@ -1,6 +1,6 @@
 """Slow and hostile lines at the front server: pages must answer, and honest uploads arrive.
 
-    python -m bench.slow_clients
+    python -m bench.proofs.slow_clients
 
 Hostile lines send most of a body and then a byte every two seconds: large ones without an account, and forms of 90 kB.
 Honest ones are sellers' photos of 4 MB at 40 KB/s.
@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from bench.front import running
-from bench.ground import ask, ground
+from bench.harness.servers import running
+from bench.harness.site import ask, ground
 
 PAGES = ("/products/", "/courses/", "/", "/villages/")
 MOST_P99 = 0.5  # s
@@ -31,7 +31,7 @@ HOSTILE, HONEST = 200, 60
 PHOTO_BYTES, BYTES_A_SECOND = 4_000_000, 40_000
 TOKEN = "a" * 32
 SELLERS = """
-from bench.sessions import session_of
+from bench.harness.sessions import session_of
 from accounts.models import Membership, User
 people = User.objects.filter(memberships__role="seller", memberships__status="granted").distinct()
 for person in people.order_by("pk")[:20]:

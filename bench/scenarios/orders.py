@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from bench.ground import SECRET, ask, database_url, manage
-from bench.load import Line
-from bench.serving import serving
+from bench.harness.load import Line
+from bench.harness.servers import serving
+from bench.harness.site import SECRET, ask, database_url, manage
 
 BUYERS, EACH = 20, 25
 APP = "config.wsgi:application"

@@ -16,17 +16,17 @@ import time
 import uuid
 from urllib.parse import urlencode
 
-from bench.ground import SECRET, ask, database_url, manage
-from bench.load import Figures, Line, measure
-from bench.serving import Server, serving
+from bench.harness.load import Figures, Line, measure
+from bench.harness.servers import Server, serving
+from bench.harness.site import SECRET, ask, database_url, manage
 
 HELPERS, VIEWERS, SECONDS, ITEMS = 5, 200, 60, 8
-APP, FLOOR = "config.wsgi:application", "bench.floor:application"
+APP, FLOOR = "config.wsgi:application", "bench.harness.floor:application"
 TOKEN = "t" * 32
 
 PREPARE = """
 import datetime, json
-from bench.sessions import session_of
+from bench.harness.sessions import session_of
 from django.utils import timezone
 from accounts.models import Membership, Place, User
 from live.models import Livestream, RundownItem

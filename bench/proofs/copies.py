@@ -1,6 +1,6 @@
 """`make prove`: a site of 100,000 orders is copied under a minute of writes, and made again on both kinds of database.
 
-    python -m bench.copies [ORDERS [SECONDS [sqlite] [postgres]]]
+    python -m bench.proofs.copies [ORDERS [SECONDS [sqlite] [postgres]]]
 
 The site runs whole (front, app, worker) while buyers order and phones send what was done. Of each copy and each site made
 again of it: every table has the rows and checksums that the copy names; what was there before the writes is as the first
@@ -27,12 +27,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench import traffic
-from bench.front import running
-from bench.ground import ask, database_url
-from bench.orders import site_of_one_shop
-from bench.serving import ROOT
-from bench.traffic import Traffic, Write, ids_of, sending, signed_in
+from bench.harness import traffic
+from bench.harness.servers import ROOT, running
+from bench.harness.site import ask, database_url
+from bench.harness.traffic import Traffic, Write, ids_of, sending, signed_in
+from bench.scenarios.orders import site_of_one_shop
 
 ORDERS, SECONDS = 100_000, 60
 KINDS = ("sqlite", "postgres")
@@ -54,7 +53,7 @@ KEPT = ("shops.Order", "shops.OrderLine", "shops.OrderEvent", "shops.StockMove",
 
 
 def fill(orders: int) -> dict[str, Any]:
-    """A shop and people (bench.traffic), orders that have come to their end, photos and films; gives what senders need."""
+    """Make a shop, people, orders that have come to their end, photos and films; return what senders need."""
     from django.utils import timezone
 
     from accounts.models import User
@@ -225,7 +224,7 @@ def inside(env: dict[str, str], call: str, *arguments: Any) -> Any:
     with tempfile.NamedTemporaryFile("w") as file:
         json.dump(arguments, file)
         file.flush()
-        code = f"import json, bench.copies\nprint(json.dumps(bench.copies.{call}(*json.load(open({file.name!r})))))"
+        code = f"import json, bench.proofs.copies\nprint(json.dumps(bench.proofs.copies.{call}(*json.load(open({file.name!r})))))"
         return json.loads(ask(env, code).splitlines()[-1])
 
 

@@ -15,9 +15,9 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
-from bench.front import running
-from bench.ground import ask, ground
-from bench.pages import COUNT
+from bench.harness.servers import running
+from bench.harness.site import ask, ground
+from bench.scenarios.pages import COUNT
 
 TRAINEES, SECONDS = 60, 10
 PASSWORD = "nonghuo-class-start"
@@ -26,7 +26,7 @@ LENGTHS = (10, 200)
 PREPARE = """
 import json
 from django.contrib.auth.hashers import make_password
-from bench.sessions import session_of
+from bench.harness.sessions import session_of
 from accounts.models import Membership, Place, User
 from courses.models import Course, Lesson, Module
 from progress.models import Enrolment

@@ -1,4 +1,4 @@
-"""A site of its own to measure: migrated, planted, scaled, on SQLite or a PostgreSQL from the wheel."""
+"""Make a site to measure: migrated, seeded, scaled, on SQLite or on a PostgreSQL from the wheel."""
 
 import os
 import subprocess
@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.serving import ROOT
+from bench.harness.servers import ROOT
 
 SECRET = "only-for-measuring-" + "x" * 50
 
 
 @contextmanager
 def ground(name: str, database: str = "sqlite", **numbers: int) -> Iterator[dict[str, str]]:
-    """Yields the environment of a planted site; `numbers` are seed_demo's products, trainees, progress."""
+    """Make a seeded site and yield its environment; `numbers` are seed_demo's products, trainees, progress."""
     with (
         tempfile.TemporaryDirectory(prefix=f"newfarmwork-{name}-") as folder,
         database_url(database, folder) as url,
@@ -56,13 +56,13 @@ def manage(env: dict[str, str], *command: str) -> None:
 
 
 def inside(env: dict[str, str], module: str) -> None:
-    """A module of the bench that needs the site's own settings."""
+    """Run a module of the bench with the site's own settings."""
     settings = {"DJANGO_SETTINGS_MODULE": "config.settings"}
     subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=os.environ | env | settings, check=True)
 
 
 def ask(env: dict[str, str], code: str) -> str:
-    """What a snippet prints when run inside the site."""
+    """Run a snippet inside the site and return what it prints."""
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", code]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | env, check=True, capture_output=True, text=True)
     return done.stdout.strip()

@@ -3,14 +3,14 @@
 import json
 from dataclasses import dataclass
 
-from bench.ground import ask
+from bench.harness.site import ask
 
 FIND = """
 import json
 from accounts.models import User
 from courses.models import Course, Lesson
 from shops.models import Product
-from bench.sessions import session_of
+from bench.harness.sessions import session_of
 user = User.objects.get(phone="+8613800000001")
 session = session_of(user)
 course = Course.objects.get(slug="live-selling")

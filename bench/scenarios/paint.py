@@ -1,6 +1,6 @@
 """When the words of a page are first seen on a bad line: 150 kbit/s, 400 ms, nothing kept by the browser.
 
-python -m bench.paint
+python -m bench.scenarios.paint
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.front import running
-from bench.ground import ask, ground
-from bench.wire import FLAGS, PHONE
+from bench.harness.servers import running
+from bench.harness.site import ask, ground
+from bench.scenarios.wire import FLAGS, PHONE
 
 LINE = {"offline": False, "latency": 400, "downloadThroughput": 150_000 / 8, "uploadThroughput": 150_000 / 8}
 RUNS = 3
@@ -26,7 +26,7 @@ import json
 from accounts.models import User
 from courses.models import Cohort, Course, Lesson, Quiz
 from shops.models import Order, Product, Shop
-from bench.sessions import session_of
+from bench.harness.sessions import session_of
 people = {name: session_of(User.objects.get(phone=f"+861380000000{n}"))
     for n, name in enumerate(("trainee", "trainer", "seller"), 1)}
 course = Course.objects.get(slug="live-selling")

@@ -1,6 +1,6 @@
 """Processes write to one SQLite file while others copy its log back: nothing acknowledged may be missing.
 
-    python -m bench.checkpoints [SECONDS]
+    python -m bench.proofs.checkpoints [SECONDS]
 
 This is the situation in which SQLite before 3.51.3 could lose commits or damage the file (`config.sqlite`). The race
 needs timing that is not met at will, so that a quiet run proves nothing about an old library; it shows that this
@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.serving import ROOT
+from bench.harness.servers import ROOT
 from config import sqlite
 
 WRITERS, CHECKPOINTERS, SECONDS = 3, 2, 120
@@ -45,7 +45,7 @@ def race(folder: Path, seconds: float, writers: int = WRITERS, checkpointers: in
     jobs = [("write", number) for number in range(writers)] + [("copy", n) for n in range(checkpointers)]
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "bench.checkpoints", job, str(path), str(number), str(seconds)],
+            [sys.executable, "-m", "bench.proofs.checkpoints", job, str(path), str(number), str(seconds)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,

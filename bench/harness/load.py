@@ -6,7 +6,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from bench.serving import Server
+from bench.harness.servers import Server
 
 CONNECTIONS = 8
 

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.films import SPEECH, cpu_seconds
+from bench.scenarios.films import SPEECH, cpu_seconds
 
 SECONDS, TAKES = 60, 3
 # Each recording is made even in a pass of its own and then encoded; bare ffmpeg does both in one pass and hopes.
@@ -75,7 +75,7 @@ def ours(paths: list[Path], measures: bool) -> tuple[float, float, int]:
 
 
 def compare() -> None:
-    """Inside a site of its own (see `ground`): run as `python -m bench.joining` there."""
+    """Inside a site of its own (see `ground`): run as `python -m bench.scenarios.film_joins` there."""
     import django
 
     django.setup()

@@ -51,8 +51,8 @@ def cpu() -> float:
 
 def bare_apart(path: str) -> None:
     """Bare Pillow as a program of its own: what opening a stranger's file away from the worker costs at the least."""
-    code = "import sys; from bench import photos; photos.bare(sys.argv[1])"
-    root = Path(__file__).resolve().parent.parent
+    code = "import sys; from bench.scenarios import photos; photos.bare(sys.argv[1])"
+    root = Path(__file__).resolve().parents[2]
     subprocess.run([sys.executable, "-c", code, path], cwd=root, check=True)
 
 
@@ -80,8 +80,8 @@ def compare() -> None:
 
 def peak_mib(way: str, path: str) -> float:
     """The most memory that a process holds which does nothing else."""
-    code = f"import sys; from bench import photos; photos.{way}(sys.argv[1]); print(photos.peak())"
-    root = Path(__file__).resolve().parent.parent
+    code = f"import sys; from bench.scenarios import photos; photos.{way}(sys.argv[1]); print(photos.peak())"
+    root = Path(__file__).resolve().parents[2]
     done = subprocess.run(
         [sys.executable, "-c", code, path], cwd=root, check=True, capture_output=True, text=True
     )

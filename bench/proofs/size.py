@@ -3,10 +3,10 @@
 import sys
 from urllib.parse import quote
 
-from bench.ground import ask, ground
-from bench.load import Figures, measure
-from bench.pages import pages
-from bench.serving import serving
+from bench.harness.load import Figures, measure
+from bench.harness.servers import serving
+from bench.harness.site import ask, ground
+from bench.scenarios.pages import pages
 
 APP = "config.wsgi:application"
 SMALL = {"products": 9_940, "trainees": 1_000, "progress": 10_000}

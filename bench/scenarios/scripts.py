@@ -1,7 +1,7 @@
 """A script looked at while it is typed: one box of 2,000 characters through the real page, wall-clock end to end in the
 app, clean and with words that are found.
 
-`python -m bench.scripts`; called inside the bench's own site (bench.ground.inside).
+`python -m bench.scenarios.scripts`; called inside the bench's own site (bench.harness.site.inside).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import statistics
 import time
 
-from bench.wording import TYPICAL
+from bench.scenarios.wording import TYPICAL
 
 LENGTH, ROUNDS = 2_000, 30
 MOST_MS = 50

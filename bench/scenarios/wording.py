@@ -1,4 +1,4 @@
-"""How the wording rules do on the labelled corpus: what they find, miss and wrongly find, rule by rule."""
+"""Measure the wording rules: what they find, miss and wrongly find on the labelled corpus, and ms per 2,000 characters."""
 
 from __future__ import annotations
 
@@ -7,13 +7,38 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 
 from wording.checker import check
 from wording.facts import Facts
 from wording.loader import load_rules
 
-CORPUS = Path(__file__).parent.parent / "tests" / "wording" / "corpus"
+CORPUS = Path(__file__).resolve().parents[2] / "tests" / "wording" / "corpus"
 BLOCKING = ("A1", "A2", "A3", "A4", "A6", "A7", "B1", "B3", "B5", "C2", "C3", "C4", "D6", "E8", "E9")
+FACTS = Facts(
+    name="麻阳冰糖橙",
+    variety="冰糖橙",
+    origin="湖南省怀化市麻阳县石榴冲村",
+    unit="box",
+    net_g=2500,
+    price_fen=2990,
+    stock=40,
+)
+TYPICAL = (
+    "家人们好，我是石榴冲村的周梅英，这是我家坡上的三亩冰糖橙。霜降以后摘的，皮薄、水多，回甘。一箱净重5斤，29.9元，"
+    "合5.98元一斤。今早在园子里测的，糖度13度（3月2日实测）。收到有坏的，签收24小时内拍照，坏几个赔几个。"
+    "新疆、西藏加8元运费，其他省包邮。最好七天内吃完，放阴凉通风的地方。有机会来我们村里走走，村口就是国道。"
+)
+HOSTILE = {
+    "one character": "最",
+    "half terms": "最第国家全网没有不能加微",
+    "terms only": "全网最低价第一顶级最甜零农残养生治病",
+    "spelt out": "最，甜、第。一",
+    "invisible": "最\u200b甜\u200b",
+    "digits": "一箱5斤29.9元一斤",
+    "letters": "zuitiandiyibest ",
+    "quotes": "“最甜”不能说",
+}
 
 
 @dataclass
@@ -74,3 +99,31 @@ def table(score: Score) -> str:
         f"false alarms on {score.lawful} lawful lines {score.alarm_rate:.1%}"
     )
     return "\n".join(rows)
+
+
+def spent(text: str, times: int, facts: Facts | None = None) -> tuple[float, float]:
+    """Milliseconds: the best of `times` and their mean."""
+    each = []
+    for _ in range(times):
+        start = perf_counter()
+        check(text, "script", facts)
+        each.append((perf_counter() - start) * 1000)
+    return min(each), sum(each) / len(each)
+
+
+def main() -> None:
+    start = perf_counter()
+    check("好")
+    print(
+        f"\nWording: rules loaded in {(perf_counter() - start) * 1000:.0f} ms; then ms per 2,000 characters"
+    )
+    print(f"{'':22}{'best':>8}{'mean':>8}{'100,000 characters, per 2,000':>34}")
+    for name, piece, facts in [("typical", TYPICAL, FACTS), *((n, p, FACTS) for n, p in HOSTILE.items())]:
+        best, mean = spent((piece * 2000)[:2000], 50, facts)
+        long = spent((piece * 100_000)[:100_000], 1, facts)[0]
+        print(f"{name:22}{best:>8.2f}{mean:>8.2f}{long / 50:>34.2f}", flush=True)
+    print(f"\nOn the corpus of tests/wording/corpus\n{table(measured(lines()))}")
+
+
+if __name__ == "__main__":
+    main()

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from bench.ground import ask, ground
-from bench.load import Line
-from bench.serving import serving
+from bench.harness.load import Line
+from bench.harness.servers import serving
+from bench.harness.site import ask, ground
 
 BATCH, BATCHES, ROUNDS = 50, 40, 5
 APP = "config.wsgi:application"
@@ -25,7 +25,7 @@ APP = "config.wsgi:application"
 PREPARE = """
 import json
 from datetime import timedelta
-from bench.sessions import session_of
+from bench.harness.sessions import session_of
 from django.utils import timezone
 from accounts.models import User
 from courses.models import Course, Lesson, Module
