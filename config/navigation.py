@@ -1,4 +1,4 @@
-"""The tabs of each kind of visitor, with how many things wait behind each. A tab appears when it works."""
+"""Make the tabs of each kind of visitor, with how many things wait behind each."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,35 +15,38 @@ from accounts.worklist import items
 
 @dataclass(frozen=True)
 class Tab:
+    """`number` is how many things wait behind the tab, as it is shown; `words` the same as it is read out."""
+
     url: str
     icon: str
     label: str
     key: str = ""
     current: bool = False
-    number: str = ""  # how many things wait behind it, as it is shown
-    words: str = ""  # the same, as it is read out
+    number: str = ""
+    words: str = ""
 
 
 class Nav(list[Tab]):
-    """`etag`: of the numbers as they are shown; empty for visitors, whose pages are the same for all."""
+    """Tabs of one page; `etag` is that of the numbers shown, empty for visitors, whose pages are the same for all."""
 
     etag: str = ""
 
 
 def tabs(request: HttpRequest) -> dict[str, Nav]:
+    """Give every page its tabs (a context processor)."""
     # A request that was refused before anybody asked who sends it has no user.
     has_user = settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user")
     known = has_user and request.user.is_authenticated
     has_classes = known and (request.user.is_superuser or request.user.has_a_staff_role)
-    found = tabs_of(known, has_classes, get_language())
+    found = make_tabs(known, has_classes, get_language())
     here = max((start for start, _tab in found if request.path.startswith(start)), key=len, default="")
     if here == "/" and request.path != "/":
         here = ""
     # Counted where the tabs are shown only: the admin and parts of pages have none.
-    return {"nav": SimpleLazyObject(lambda: with_numbers(request, found, here, known))}
+    return {"nav": SimpleLazyObject(lambda: add_numbers(request, found, here, known))}
 
 
-def with_numbers(request: HttpRequest, found: list[tuple[str, Tab]], here: str, known: bool) -> Nav:
+def add_numbers(request: HttpRequest, found: list[tuple[str, Tab]], here: str, known: bool) -> Nav:
     shown = Nav()
     numbers, shown.etag = items.numbers(items.counts(request)) if known else ({}, "")
     for start, tab in found:
@@ -55,8 +58,8 @@ def with_numbers(request: HttpRequest, found: list[tuple[str, Tab]], here: str, 
 
 
 @cache
-def tabs_of(known: bool, has_classes: bool, language: str) -> list[tuple[str, Tab]]:
-    """With where the pages of each begin; the language is that of the moment."""
+def make_tabs(known: bool, has_classes: bool, language: str) -> list[tuple[str, Tab]]:
+    """Return the tabs with the path at which the pages of each begin, in the present language."""
     if known:
         practice = [("rehearsals:practise", "practise", _("练习"), "/practise/")]
         teaching = [

@@ -1,4 +1,4 @@
-"""What the site puts on a phone: the worker that answers without a line, its offline page, the app's icon."""
+"""Serve what a phone installs: the service worker, its offline page, the manifest with the icons."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from ui.page_cache import release
 
-# How long a page that is kept on the phone waits for a weak line.
+# Milliseconds that a page kept on the phone waits for a weak line before the copy is shown.
 PATIENCE_MS = 3000
 SCRIPT = "progress/signed_in.js"
 SHELL = ("ui/whole.css", "ui/start.js", "ui/app.js", SCRIPT)
@@ -26,7 +26,7 @@ MASKABLE = ("ui/icon-maskable-512.png", "512x512", "maskable")
 
 
 def pieces(request: HttpRequest) -> dict[str, dict[str, str]]:
-    """For every page, the same for everybody; the base page uses them once somebody is known."""
+    """Give every page the addresses of what runs on a phone (a context processor); the same for everybody."""
     return {"on_phone": addresses()}
 
 
@@ -44,7 +44,7 @@ def addresses() -> dict[str, str]:
 @require_safe
 @cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
-    """A new release changes these two lines, and with them the worker."""
+    """Write two lines that a new release changes, so that browsers fetch the service worker anew."""
     facts = {
         "release": release(),
         "static": settings.STATIC_URL,
@@ -88,5 +88,5 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 @cache_control(no_cache=True)
 def offline(request: HttpRequest) -> HttpResponse:
-    """Shown in place of any page that cannot be reached; the same for all, so it names nobody."""
+    """Show the page that stands in for any that cannot be reached; the same for all, so it names nobody."""
     return render(request, "offline.html", {"user": None, "nav": [], "messages": []})

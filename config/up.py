@@ -35,19 +35,19 @@ SIGN_INS = (
 def main() -> int:
     env = environment()
     os.environ.update(env)
-    if taken(env["HOST"], int(env["PORT"])):
+    if is_port_taken(env["HOST"], int(env["PORT"])):
         print(f"Port {env['PORT']} is taken; choose another: PORT=8137 make run")
         return 1
     for problem in problems():
         print(f"{problem.msg}\n{problem.hint}")
         if problem.is_serious():
             return 1
-    with said("Preparing the database"):
-        here("migrate", verbosity=0)
-        here("createcachetable", verbosity=0)
+    with timed("Preparing the database"):
+        run_command("migrate", verbosity=0)
+        run_command("createcachetable", verbosity=0)
     if static_is_stale():
-        with said("Collecting styles and scripts"):
-            here("collectstatic", interactive=False, verbosity=0)
+        with timed("Collecting styles and scripts"):
+            run_command("collectstatic", interactive=False, verbosity=0)
     if env["DEMO"] != "1" and demo_is_here():
         print(
             "This site holds the demo's people, whose password everybody knows. Begin a real one in a folder"
@@ -55,15 +55,15 @@ def main() -> int:
         print("of its own (VAR_DIR=/srv/nonghuo make run), or with a DATABASE_URL of its own.")
         return 1
     if env["DEMO"] == "1" and is_empty():
-        with said("Making the demo county"):
-            here("seed_demo", once=True)
+        with timed("Making the demo county"):
+            run_command("seed_demo", once=True)
     elif is_empty():
-        here("plant_kinds")
+        run_command("plant_kinds")
     return serve(env)
 
 
 def environment() -> dict[str, str]:
-    """What the programs are told; a variable that is set outside wins."""
+    """Return the environment of the programs; a variable that is set outside wins."""
     get = os.environ.get
     host = get("HOST", "127.0.0.1")
     env = {"HOST": host, "PORT": get("PORT", "8000"), "DEMO": get("DEMO", "1"), "PYTHONUNBUFFERED": "1"}
@@ -84,22 +84,22 @@ def is_local(host: str) -> bool:
     return address.is_private and not address.is_unspecified
 
 
-def taken(host: str, port: int) -> bool:
+def is_port_taken(host: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex((host, port)) == 0
 
 
 @contextmanager
-def said(label: str) -> Iterator[None]:
+def timed(label: str) -> Iterator[None]:
     start = time.monotonic()
     print(f"{label}… ", end="", flush=True)
     yield
     print(f"{time.monotonic() - start:.1f} s", flush=True)
 
 
-def here(command: str, **options) -> None:
-    """A management command in this process: starting another would cost more than the command."""
+def run_command(command: str, **options) -> None:
+    """Run a management command in this process: starting another would cost more than the command."""
     django_settings()
     from django.core.management import call_command
     from django.db import connections
@@ -117,7 +117,7 @@ def django_settings():
 
 
 def problems() -> list[CheckMessage]:
-    """What the system checks find that no site should begin with."""
+    """Return what the system checks find that no site should start with."""
     django_settings()
     from config.health import checks
 
@@ -125,7 +125,7 @@ def problems() -> list[CheckMessage]:
 
 
 def static_is_stale() -> bool:
-    """Whether any style or script is newer than the collected copy."""
+    """Return whether any style or script is newer than the collected copy."""
     root = django_settings().STATIC_ROOT
     manifest = root / "staticfiles.json"
     if not manifest.exists():
@@ -177,7 +177,7 @@ def serve(env: dict[str, str]) -> NoReturn:
 
 
 def places(run_dir: str) -> dict[str, str]:
-    """Where the programs meet, for their environment."""
+    """Return the sockets and folders that the programs share, for their environment."""
     settings = django_settings()
     return {
         "APP_SOCKET": f"{run_dir}/app.sock",

@@ -1,4 +1,4 @@
-"""What the machine itself wants of whoever runs the site: a sound database library, copies, disks, queues."""
+"""Register what the computer itself needs from who runs the site: a sound database library, copies, disks, queues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the site itself is: its copies, its disks, its jobs and messages, for who runs it."""
+"""Show who runs the site the state of its copies, disks, jobs and messages."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MESSAGE_LATE = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing about the site in a sentence; what is not well (`is_bad`) says in `note` what to do."""
+    """One fact about the site in a sentence; if `is_bad`, `note` says what to do."""
 
     kind: str
     sentence: str
@@ -57,7 +57,7 @@ def condition(request: HttpRequest) -> HttpResponse:
 
 
 def facts() -> Iterator[Fact]:
-    """Queries: 5, with an SMS gateway 6."""
+    """Yield all facts; 5 queries, with an SMS gateway 6."""
     yield from copies()
     yield from disks()
     yield films()
@@ -66,7 +66,7 @@ def facts() -> Iterator[Fact]:
 
 
 def copies() -> Iterator[Fact]:
-    """When the last good copy was made, and what is wrong with those since."""
+    """Yield when the last good copy was made, and what is wrong with those since."""
     good, last, now = CopyRun.last_good(), CopyRun.last(), timezone.now()
     if good is None:
         is_demo = settings.DEMO and not settings.BACKUP_DIR
@@ -101,7 +101,7 @@ def moment(when) -> str:
 
 
 def size(count: int) -> str:
-    """With a space that breaks no line."""
+    """Format bytes, with a space at which no line breaks."""
     if count >= 1e11:
         return f"{count / 1e9:.0f}\N{NO-BREAK SPACE}GB"
     return (
@@ -112,7 +112,7 @@ def size(count: int) -> str:
 
 
 def disks() -> Iterator[Fact]:
-    """Each disk of this machine that the site writes to, once."""
+    """Yield each disk of this computer that the site writes to, once."""
     places = [
         settings.VAR_DIR,
         settings.MEDIA_ROOT,
@@ -133,7 +133,7 @@ def disks() -> Iterator[Fact]:
 
 
 def films() -> Fact:
-    """What has come of films and is not made yet, of the room that the settings leave for it."""
+    """Compare films that wait for the worker with the bytes that the settings allow."""
     room = quotas.site_limit()
     sentence = _("没转好的录像占了 %(used)s，最多能放 %(most)s") % {
         "used": size(room.used),
@@ -145,7 +145,7 @@ def films() -> Fact:
 
 
 def jobs() -> Fact:
-    """The job that has waited longest, of those whose time has come."""
+    """Report the due job that has waited longest."""
     oldest = (
         DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
     )
@@ -163,7 +163,7 @@ def jobs() -> Fact:
 
 
 def messages() -> Fact:
-    """Of the last two days, those that should have gone by SMS and did not."""
+    """Count messages of the last two days that should have gone by SMS and did not."""
     if settings.SMS_SENDER == "none":
         return Fact("messages", _("没有接短信，消息在网页上看"))
     now = timezone.now()
@@ -178,7 +178,7 @@ def messages() -> Fact:
 
 
 def database() -> Iterator[Fact]:
-    """The library that answers in this process; the admin's first page warns every organiser of an old one (config.worklist)."""
+    """Report this process's database library; the admin's first page warns organisers of an old one (config.worklist)."""
     if not checks.uses_sqlite():
         return
     is_bad = not checks.is_library_sound()
@@ -189,7 +189,7 @@ def database() -> Iterator[Fact]:
 
 
 def budget() -> Iterator[Fact]:
-    """Today's messages, of those that the settings allow; all organisers are warned of it (accounts.worklist.sources)."""
+    """Compare today's messages with those allowed; all organisers are warned too (accounts.worklist.sources)."""
     if settings.SMS_SENDER == "none":
         return
     sent, most, codes, of = sms.sent_today(), settings.SMS_SITE_A_DAY, sms.codes_today(), sms.codes_a_day()

@@ -1,5 +1,4 @@
-"""What is done around every request: one log line, without query strings (config.logs masks the rest), and no NUL in what
-it asks."""
+"""Middleware: one log line a request, without its query string (config.logs masks the rest), and no NUL in parameters."""
 
 import logging
 import re
@@ -13,13 +12,15 @@ from config.logs import mask
 
 log = logging.getLogger("farm.requests")
 UNREADABLE = "\ufffd"
-# The front server's: the same stands in its own log.
+# As the front server makes it for its own log.
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class WithoutNul:
-    """Middleware: puts U+FFFD in the place of NUL in parameters of an address and fields of a form, as Django does with what
-    is no UTF-8. No text has one, and PostgreSQL answers it with an error."""
+    """Put U+FFFD in the place of NUL in parameters of an address and fields of a form, as Django does with broken UTF-8.
+
+    No text has one, and PostgreSQL answers it with an error.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,7 +31,7 @@ class WithoutNul:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
-        """After the CSRF check, which has read the form; views that it leaves alone look at a body's size first."""
+        """Clean the form after the CSRF check, which has read it; views exempt from that check look at a body's size first."""
         if request.method == "POST" and not getattr(view, "csrf_exempt", False) and has_nul(request.POST):
             request.POST = without_nul(request.POST)
 
@@ -48,6 +49,8 @@ def without_nul(asked: QueryDict) -> QueryDict:
 
 
 class RequestLog:
+    """Log every request that changes something or fails; give each an id."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
