@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "config.http.middleware.WithoutNul",
+    "config.http.middleware.NulMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -139,7 +139,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ui.context.site",
                 "config.navigation.tabs",
-                "config.pwa.pieces",
+                "config.pwa.phone_addresses",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "ui.templatetags.ui"],
         },
@@ -219,7 +219,7 @@ PRIVATE_ROOT = Path(os.environ.get("PRIVATE_ROOT", VAR_DIR / "private"))
 # Large bodies on their way in, each gone once it is answered (config.http.spool).
 SPOOL_ROOT = Path(os.environ.get("SPOOL_ROOT", VAR_DIR / "spool"))
 # The files in a large body while its request is answered, and copies for the decoder: on the disk whose room is watched, not
-# in /tmp, which may be memory (config.http.bodies.drop_left_over).
+# in /tmp, which may be memory (config.http.bodies.delete_leftovers).
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 STORAGES = files.make_disk_storages(INTAKE_ROOT, PRIVATE_ROOT) | {
@@ -386,7 +386,7 @@ ERASERS = (
     "config.personal.erasure.erase",
 )
 # terms(user) says, heading by heading, what goes and what stays of what is held, for the page about closing the account.
-ERASE_TERMS = "config.personal.held.at_erase"
+ERASE_TERMS = "config.personal.overview.at_erase"
 # groups() are the same headings for the privacy notice.
 TERM_GROUPS = "config.personal.terms.groups"
 

@@ -70,11 +70,11 @@ def copies() -> Iterator[Fact]:
     good, last, now = CopyRun.last_good(), CopyRun.last(), timezone.now()
     if good is None:
         is_demo = settings.DEMO and not settings.BACKUP_DIR
-        yield Fact("copy_none", _("还没有备份"), "" if is_demo else not_set_up(), not is_demo, "info")
+        yield Fact("copy_none", _("还没有备份"), "" if is_demo else explain_no_copies(), not is_demo, "info")
     else:
         sentence = _("上次备份：%(when)s，%(size)s") % {
-            "when": moment(good.ended_at),
-            "size": size(good.bytes),
+            "when": format_moment(good.ended_at),
+            "size": format_size(good.bytes),
         }
         is_late = bool(settings.BACKUP_DIR) and not timedelta(-1) < now - good.ended_at < COPY_LATE
         note = _("该有新的了。看看后台程序（worker）开着没有。") if is_late else ""
@@ -86,21 +86,21 @@ def copies() -> Iterator[Fact]:
         yield Fact("copy", sentence, note, is_late or bool(good.missing), "info" if is_late else "check")
     if last is not None and last.problem:
         sentence = _("%(when)s没备成：%(why)s") % {
-            "when": moment(last.ended_at),
+            "when": format_moment(last.ended_at),
             "why": last.get_problem_display(),
         }
         yield Fact("copy_failed", sentence, _("以前的备份都还在。"), True, "info")
 
 
-def not_set_up() -> str:
+def explain_no_copies() -> str:
     return _("电脑坏了，什么都找不回来。请装网站的人设好 BACKUP_DIR。")
 
 
-def moment(when) -> str:
+def format_moment(when) -> str:
     return f"{day(when)} {timezone.localtime(when):%H:%M}"
 
 
-def size(count: int) -> str:
+def format_size(count: int) -> str:
     """Format bytes, with a space at which no line breaks."""
     if count >= 1e11:
         return f"{count / 1e9:.0f}\N{NO-BREAK SPACE}GB"
@@ -126,7 +126,7 @@ def disks() -> Iterator[Fact]:
         seen.add(device)
         usage = shutil.disk_usage(place)
         percent = round(100 * usage.used / (usage.used + usage.free))
-        sentence = _("硬盘用了 %(n)s%%，还能放 %(left)s") % {"n": percent, "left": size(usage.free)}
+        sentence = _("硬盘用了 %(n)s%%，还能放 %(left)s") % {"n": percent, "left": format_size(usage.free)}
         is_bad = percent >= FULL_PERCENT
         note = _("快满了。满了，照片和订单都存不进去：换大的，或者清掉不要的。") if is_bad else ""
         yield Fact("disk", sentence, note, is_bad, "box")
@@ -136,8 +136,8 @@ def films() -> Fact:
     """Compare films that wait for the worker with the bytes that the settings allow."""
     room = quotas.site_limit()
     sentence = _("没转好的录像占了 %(used)s，最多能放 %(most)s") % {
-        "used": size(room.used),
-        "most": size(room.most),
+        "used": format_size(room.used),
+        "most": format_size(room.most),
     }
     is_bad = room.used * 100 >= room.most * FULL_PERCENT
     note = _("快满了。满了，谁也传不了录像：看看后台程序（worker）开着没有，或者调大 SITE_FILM_BYTES。")
@@ -155,7 +155,7 @@ def jobs() -> Fact:
     note = _("等得太久。看看后台程序（worker）开着没有。") if is_bad else ""
     return Fact(
         "jobs",
-        _("排着队的照片和视频，最早的是%(when)s传的") % {"when": moment(oldest)},
+        _("排着队的照片和视频，最早的是%(when)s传的") % {"when": format_moment(oldest)},
         note,
         is_bad,
         "clock",

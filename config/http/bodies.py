@@ -159,7 +159,7 @@ def refused(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     return render(request, "413.html", {"sentence": sentence, "signs_in": status == 401}, status=status)
 
 
-def drop_left_over() -> None:
+def delete_leftovers() -> None:
     """Files of requests whose process was killed; another that runs may be reading young ones."""
     for file in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
         with suppress(FileNotFoundError):
@@ -167,7 +167,7 @@ def drop_left_over() -> None:
                 file.unlink()
 
 
-def received(environ: dict) -> dict:
+def use_spooled_file(environ: dict) -> dict:
     """For WSGI: the request with the body that the spool has written to a file, if it names one."""
     name = environ.pop("HTTP_X_BODY_FILE", "")
     if not NAME.match(name):

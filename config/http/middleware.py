@@ -16,7 +16,7 @@ UNREADABLE = "\ufffd"
 ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class WithoutNul:
+class NulMiddleware:
     """Put U+FFFD in the place of NUL in parameters of an address and fields of a form, as Django does with broken UTF-8.
 
     No text has one, and PostgreSQL answers it with an error.
@@ -27,20 +27,20 @@ class WithoutNul:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", ""):
-            request.GET = without_nul(request.GET)
+            request.GET = replace_nul(request.GET)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
         """Clean the form after the CSRF check, which has read it; views exempt from that check look at a body's size first."""
         if request.method == "POST" and not getattr(view, "csrf_exempt", False) and has_nul(request.POST):
-            request.POST = without_nul(request.POST)
+            request.POST = replace_nul(request.POST)
 
 
 def has_nul(asked: QueryDict) -> bool:
     return any("\0" in text for name, values in asked.lists() for text in (name, *values))
 
 
-def without_nul(asked: QueryDict) -> QueryDict:
+def replace_nul(asked: QueryDict) -> QueryDict:
     clean = QueryDict(mutable=True, encoding=asked.encoding)
     for name, values in asked.lists():
         clean.setlist(name.replace("\0", UNREADABLE), [value.replace("\0", UNREADABLE) for value in values])

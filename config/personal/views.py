@@ -16,7 +16,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.models import Consent, DataExport
 from accounts.people import closure
 from accounts.people.forms import CloseForm
-from config.personal import data_exports, held
+from config.personal import data_exports, overview
 from config.personal.terms import Person
 from media import serving
 
@@ -37,13 +37,13 @@ def show(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpRespon
     context = {
         "person": Person.of(user),
         "sends_codes": settings.PROVES_PHONES,
-        "held": held.held(user),
+        "held": overview.list_holdings(user),
         "copy": copy,
         "form": form,
         "consents": consents.standing(user).exclude(kind=Consent.Kind.PRIVACY),
         "looks": [
             {"at": one.at, "actor": one.actor, "doing": verb_label(one.verb)}
-            for one in held.looks(user)[: held.LOOKS_SHOWN]
+            for one in overview.looks(user)[: overview.LOOKS_SHOWN]
         ],
         "sells": user.shops_owned.exists(),
         "can_close": closure.can_close(user),

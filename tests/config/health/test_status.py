@@ -51,7 +51,7 @@ def test_a_site_that_is_well_says_so_and_when_it_was_copied(settings):
     run = make_run(HOUR)
     assert bad() == {}
     assert [fact.sentence for fact in status.facts()] == [
-        f"上次备份：{status.moment(run.ended_at)}，1.2\N{NO-BREAK SPACE}GB",
+        f"上次备份：{status.format_moment(run.ended_at)}，1.2\N{NO-BREAK SPACE}GB",
         "硬盘用了 84%，还能放 16.0\N{NO-BREAK SPACE}GB",
         "没转好的录像占了 0\N{NO-BREAK SPACE}MB，最多能放 1000\N{NO-BREAK SPACE}GB",
         "照片和视频都处理完了",
@@ -67,8 +67,8 @@ def test_a_site_without_any_copy_is_warned_of(settings):
 def test_a_failed_copy_says_why_and_the_last_good_one_stays_named(settings):
     good = make_run(20 * HOUR)
     failed = make_run(HOUR, "full")
-    assert bad() == {"copy_failed": f"{status.moment(failed.ended_at)}没备成：硬盘满了"}
-    assert next(status.facts()).sentence.startswith(f"上次备份：{status.moment(good.ended_at)}")
+    assert bad() == {"copy_failed": f"{status.format_moment(failed.ended_at)}没备成：硬盘满了"}
+    assert next(status.facts()).sentence.startswith(f"上次备份：{status.format_moment(good.ended_at)}")
     make_run(datetime.timedelta(0))
     assert bad() == {}
 
@@ -105,7 +105,7 @@ def test_a_job_that_waits_too_long_is_warned_of(trainee):
     assert bad() == {}
     long_ago = timezone.now() - 3 * HOUR
     DBTaskResult.objects.update(enqueued_at=long_ago)
-    assert bad() == {"jobs": f"排着队的照片和视频，最早的是{status.moment(long_ago)}传的"}
+    assert bad() == {"jobs": f"排着队的照片和视频，最早的是{status.format_moment(long_ago)}传的"}
 
 
 def test_messages_that_did_not_go_are_counted(settings, trainee):
@@ -134,7 +134,7 @@ def test_who_runs_the_site_is_warned_and_led_to_the_page(boss, as_user):
 def test_the_admins_first_page_says_when_the_last_copy_was_made_though_nothing_waits(boss, as_user):
     run = make_run(HOUR)
     html = as_user(boss).get("/admin/").content.decode()
-    assert f"上次备份：{status.moment(run.ended_at)}" in html
+    assert f"上次备份：{status.format_moment(run.ended_at)}" in html
     assert "都办完了" in html
 
 

@@ -148,7 +148,7 @@ def test_files_of_a_killed_process_are_cleared_away_and_young_ones_are_left(sett
     for file in (old, young):
         file.write_bytes(b"x")
     os.utime(old, (1, 1))
-    bodies.drop_left_over()
+    bodies.delete_leftovers()
     assert list(tmp_path.iterdir()) == [young]
 
 

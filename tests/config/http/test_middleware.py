@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.views.decorators.csrf import csrf_exempt
 
-from config.http.middleware import WithoutNul
+from config.http.middleware import NulMiddleware
 
 
 def view(request: HttpRequest) -> HttpResponse:
@@ -15,7 +15,7 @@ def view(request: HttpRequest) -> HttpResponse:
 
 def test_nul_in_the_parameters_of_an_address_is_unreadable():
     seen = []
-    WithoutNul(lambda request: seen.append(request.GET))(RequestFactory().get("/?q=a%00b&q=c&%00n=%00"))
+    NulMiddleware(lambda request: seen.append(request.GET))(RequestFactory().get("/?q=a%00b&q=c&%00n=%00"))
     assert dict(seen[0].lists()) == {"q": ["a\ufffdb", "c"], "\ufffdn": ["\ufffd"]}
     assert seen[0].encoding == "utf-8"
     with pytest.raises(AttributeError):
@@ -24,13 +24,13 @@ def test_nul_in_the_parameters_of_an_address_is_unreadable():
 
 def test_nul_in_a_form_is_unreadable_and_the_rest_stays_as_it_was_typed():
     request = RequestFactory().post("/", {"words": ["a\0", " b\n"], "n": "1"})
-    WithoutNul(view).process_view(request, view, (), {})
+    NulMiddleware(view).process_view(request, view, (), {})
     assert dict(request.POST.lists()) == {"words": ["a\ufffd", " b\n"], "n": ["1"]}
 
 
 def test_a_body_whose_size_the_view_looks_at_first_is_not_read():
     request = RequestFactory().post("/", {"words": "a\0"})
-    WithoutNul(view).process_view(request, csrf_exempt(view), (), {})
+    NulMiddleware(view).process_view(request, csrf_exempt(view), (), {})
     assert "_post" not in vars(request)
 
 

@@ -20,7 +20,7 @@ from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, PushSubscription, User
 from accounts.notifications import delivery
 from accounts.people import closure
-from config.personal import erasure, held, terms
+from config.personal import erasure, overview, terms
 from media.models import Photo, Video
 from progress.enrolment.services import enrol
 from progress.models import Ask
@@ -144,7 +144,7 @@ def test_only_what_the_page_names_stays(person, client):
     client.force_login(person)
     session = client.session.session_key
     page = client.get("/me/close/").content.decode()
-    shown = {one.group.name for one in held.at_erase(person)}
+    shown = {one.group.name for one in overview.at_erase(person)}
     before = sites_of(NAME, NUMBER)
     assert {
         "accounts.User",

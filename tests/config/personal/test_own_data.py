@@ -16,7 +16,7 @@ from accounts import consents
 from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Consent, DataExport
 from config import files
-from config.personal import data_exports, export, held, terms
+from config.personal import data_exports, export, overview, terms
 from config.personal.terms import Person
 from media.models import Photo
 from progress.enrolment.services import enrol
@@ -283,7 +283,7 @@ def test_orders_of_an_unproven_number_are_not_in_it(trainee, seller, village):
         0,
         0,
     ]
-    assert not [one for one in held.held(trainee) if one.group.name == "bought"]
+    assert not [one for one in overview.list_holdings(trainee) if one.group.name == "bought"]
     mine = written(Person.of(proven(trainee)))
     assert [row["number"] for row in table(mine, "shops.Order")] == [order.number]
 

@@ -26,7 +26,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Held:
+class Holdings:
     """One heading with its tables; `until` is the last day on which anything of it stays after an erasing today."""
 
     group: Group
@@ -39,20 +39,20 @@ class Held:
         return sum(table.count for table in self.tables)
 
 
-def held(user: User) -> list[Held]:
+def list_holdings(user: User) -> list[Holdings]:
     """All headings under which there is something, in the order of the file."""
     person = Person.of(user)
     return [found for group in terms.groups() if (found := of_group(group, person)).tables]
 
 
-def of_group(group: Group, person: Person) -> Held:
+def of_group(group: Group, person: Person) -> Holdings:
     tables, ends = [], []
     for entry in terms.of_group(group):
         if entry.model is not User and (count := entry.rows_for(person).order_by().count()):
             tables.append(Table(str(entry.model._meta.verbose_name), count))
             ends += last_days(entry, person)
     url = reverse(group.page) if group.page and is_theirs(group, person) else ""
-    return Held(group, tables, url, None if group.stays_for_ever else max(ends, default=None))
+    return Holdings(group, tables, url, None if group.stays_for_ever else max(ends, default=None))
 
 
 def is_theirs(group: Group, person: Person) -> bool:
@@ -75,9 +75,9 @@ def last_days(entry: Entry, person: Person) -> list[datetime.date]:
     return days
 
 
-def at_erase(user: User) -> list[Held]:
+def at_erase(user: User) -> list[Holdings]:
     """For the page about closing the account: what goes and what stays of what there is (ERASE_TERMS in the settings)."""
-    return [one for one in held(user) if one.group.goes or one.group.stays]
+    return [one for one in list_holdings(user) if one.group.goes or one.group.stays]
 
 
 def looks(user: User) -> QuerySet[AuditEntry]:
