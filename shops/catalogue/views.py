@@ -17,7 +17,7 @@ from shops import identity, site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import Cover, goods, pack
 from shops.catalogue.product_context import Season, load_product_context
-from shops.catalogue.queries import Cursor, ProductQuery, Row
+from shops.catalogue.queries import NEWEST, Cursor, ProductQuery, Row
 from shops.labels import in_language, whereabouts
 from shops.models import Presale, Product, Shop, Village
 from shops.orders import attribution, obstacles, reservations
@@ -51,7 +51,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "place__village", "place__parent__parent__parent", "cover"
     )
     shop = get_object_or_404(shops.annotate(contact_agreed=identity.agreed("owner")), slug=slug)
-    found = queries.page(ProductQuery(shop=shop.pk, after=Cursor.read(request.GET.get("after", ""))))
+    found = queries.page(ProductQuery(shop=shop.pk, after=Cursor.read(NEWEST, request.GET.get("after", ""))))
     context = {
         "shop": shop,
         "contact": shop.contact if shop.contact_agreed else "",
@@ -90,7 +90,6 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         rows.annotate(
             contact_agreed=identity.agreed("shop__owner"),
             has_marks=certificates.any_of("shop"),
-            has_proofs=evidence.any_of(),
         ),
         pk=pk,
     )
@@ -109,7 +108,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "text": certificates.said(product, papers=papers),
         "marks": papers,
-        "proofs": evidence.shown(product) if product.has_proofs else [],
+        "proofs": evidence.shown(product),
         "batch": batch if batch and batch.is_public else None,
         "why_no_licence": identity.why_no_licence(product.shop),
         "platform_url": product.shop.platform_url if site_mode.points_elsewhere() else "",
@@ -166,7 +165,7 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
     village = get_object_or_404(rows, slug=slug)
     shops = list(Shop.objects.open().filter(place=village.place_id)[: MOST_SHOPS + 1])
     found = queries.page(
-        ProductQuery(place=village.place_id, after=Cursor.read(request.GET.get("after", "")))
+        ProductQuery(place=village.place_id, after=Cursor.read(NEWEST, request.GET.get("after", "")))
     )
     context = {
         "village": village,
@@ -184,7 +183,7 @@ def village(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 RSS = Rss201rev2Feed.content_type
-NEWEST = 50
+MOST_IN_FEED = 50
 
 
 @require_safe
@@ -199,7 +198,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         language=settings.LANGUAGE_CODE if request.LANGUAGE_CODE == "zh-hans" else request.LANGUAGE_CODE,
         feed_url=request.build_absolute_uri(request.path),
     )
-    for row in queries.page(ProductQuery(in_season=True), size=NEWEST).rows:
+    for row in queries.page(ProductQuery(in_season=True), size=MOST_IN_FEED).rows:
         url = request.build_absolute_uri(reverse("shops:product", args=[row.id]))
         channel.add_item(
             title=row.name,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from shops import identity
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed, MissingRequirement
 from shops.listings import requirements
-from shops.models import Paper, Product, ProductQuerySet
+from shops.models import Paper, Product, ProductPhoto, ProductQuerySet
 from shops.orders import obstacles
 from shops.orders.obstacles import Obstacle
 from shops.shipping import policy
@@ -180,11 +180,11 @@ def publish_many(
     return done, refused
 
 
-def photos_of(product: Product) -> Iterable:
-    """The photos in their order; uses a prefetch when there is one."""
-    if "photos" in getattr(product, "_prefetched_objects_cache", {}):
-        return product.photos.all()
-    return product.photos.select_related("photo")
+def photos_of(product: Product) -> list[ProductPhoto]:
+    """Return the photos in their order. No query where `photos__photo` was prefetched, else two."""
+    rows = list(product.photos.all())
+    prefetch_related_objects(rows, "photo")
+    return rows
 
 
 def require(reasons: list[str]) -> None:

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
@@ -100,5 +99,5 @@ def card(request: HttpRequest, product: Product) -> dict:
         "pack": pack(product),
         "whereabouts": whereabouts(product.place),
         "is_full": len(product.name) > 12 or len(product.origin) > 16 or len(product.shop.name) > 12,
-        "qr": qr.svg(scanned_at(request, product, "card"), _("扫码看这一款")),
+        "qr": qr.draw_code(scanned_at(request, product, "card")),
     }

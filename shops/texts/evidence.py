@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, User
@@ -18,11 +17,6 @@ from wording.models import Check
 from wording.records import AppealNotPossible
 
 GIVEN = ("source", "dated", "report_no", "file", "asks")
-
-
-def any_of() -> Exists:
-    """An annotation for a page's own query: whether anything is proven of the product."""
-    return Exists(Proof.objects.filter(product=OuterRef("pk"), asks=False))
 
 
 def shown(product: Product) -> list[Proof]:

@@ -242,7 +242,7 @@ def show_pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "url": url,
         # The paper is Chinese, whoever prints it, and names the year.
         "issued_on": f"{pledge.issued_on:%Y-%m-%d}",
-        "qr": qr.svg(url, _("承诺达标合格证，扫码看这一批")),
+        "qr": qr.draw_code(url),
         "back_url": reverse("shops:my_batch", args=[pledge.batch_id]),
     }
     return render(request, "shops/pledge_show.html", context)

@@ -80,7 +80,7 @@ def test_slips_and_the_code_page(sign_in, live_server, seller, order, axe):
     axe()
     page.get_by_text("印上价钱（送人的别印）").tap()
     big(page).tap()
-    expect(page.locator(".slip svg").first).to_be_visible()
+    expect(page.locator("img.slip__qr").first).to_be_visible()
     axe()
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="印出来")).to_be_hidden()

@@ -201,7 +201,10 @@ class OrderForm(KeyForm):
 
     @cached_property
     def sum(self) -> OrderTotals | None:
-        """None while there is nothing to reckon: no line, no province, or one that is not shipped to."""
+        return self.compute_sum()
+
+    def compute_sum(self) -> OrderTotals | None:
+        """Return None while there is nothing to add up: no line, no province, or one that is not shipped to."""
         if not self.lines or (self.sends and not self.provinces_told):
             return None
         try:
@@ -238,7 +241,7 @@ class OrderForm(KeyForm):
         for product in self.products:
             if product == moved.product:
                 product.price_fen = moved.new
-        self.__dict__.pop("sum", None)
+        self.sum = self.compute_sum()
 
     @property
     def seen_total(self) -> int | None:

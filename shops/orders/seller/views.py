@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from datetime import timedelta
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,6 +31,7 @@ from shops.orders.seller.claim_forms import REFUSE, AnswerForm
 from shops.orders.seller.forms import STEPS, CostForm, StepForm
 from shops.sellers import payment_codes
 from shops.shortcuts import RoleEnded, find_seller_context, private_page
+from ui import qr
 from ui.pagination import Page, page
 from ui.parameters import read_id
 
@@ -351,7 +349,7 @@ def slips(request: HttpRequest) -> HttpResponse:
     numbers = [number for number in asked[:MOST] if number.isascii() and number.isdigit()]
     orders = list(rows.filter(number__in=numbers))
     for order in orders:
-        order.qr = qr(order.number)
+        order.qr = qr.draw_code(order.number)
     context |= {
         "orders": orders,
         "with_prices": request.GET.get("prices") == "1",
@@ -363,11 +361,3 @@ def slips(request: HttpRequest) -> HttpResponse:
 def to_pack(shop: Shop):
     rows = Order.objects.filter(shop=shop, status__in=PACKING).select_related("point")
     return rows.prefetch_related("lines").order_by("placed_at", "id")
-
-
-def qr(number: str) -> SafeString:
-    """An inline SVG of one path; without a style of its own, as the CSP wants it."""
-    drawn = io.BytesIO()
-    code = segno.make(number, error="m", micro=False)
-    code.save(drawn, kind="svg", border=2, omitsize=True, svgclass=None, lineclass=None, xmldecl=False)
-    return mark_safe(drawn.getvalue().decode())

@@ -143,7 +143,8 @@ def test_every_combination_is_walked_along_its_index(shop, county, other_village
     changes = {"place": shop.place_id, "category": kinds[0].pk, "shop": shop.pk}
     wish = replace(wish, **{name: pk for name, pk in changes.items() if getattr(wish, name)})
     if deep:
-        wish = replace(wish, after=Cursor(5_000_000 if wish.sort is not NEWEST else 1_700_000_000_000_000, 7))
+        value = datetime.datetime(2023, 11, 14, tzinfo=datetime.UTC) if wish.sort is NEWEST else 5_000_000
+        wish = replace(wish, after=Cursor(wish.sort, value, 7))
     expected = {index}
     if (
         connection.vendor == "postgresql"
@@ -234,23 +235,42 @@ def test_row_carries_what_a_card_shows(shop):
     assert (row.harvest_from, row.harvest_until) == (product.harvest_from, product.harvest_until)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "x", "1", "-", "1-", "-1", "1-2-3", "1.5-2", "٣-٣", f"{2**63}-1", "9" * 30 + "-1", "1-2\n"]
-)
-def test_spot_reads_nothing_that_no_page_wrote(text):
-    assert Cursor.read(text) is None
+TIME = datetime.datetime(2026, 11, 24, 8, 0, 0, 123456, tzinfo=datetime.UTC)
 
 
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize(
-    "spot", [Cursor(0, 0), Cursor(2**62 - 1, 2**62 - 1), Cursor(253_402_300_800_000_000, 1)]
+    "text", ["", "x", "1", "-", "1-2", "\0", "W10", "W251bGwsIDFd", "WzEsIDJd\n", "柚", "A" * 2000]
 )
-def test_spot_far_outside_the_order_is_harmless(shop, sort, spot):
+def test_cursor_reads_nothing_that_no_page_wrote(sort, text):
+    assert Cursor.read(sort, text) is None
+
+
+def test_cursor_of_another_order_is_none():
+    assert Cursor.read(CHEAPEST, str(Cursor(NEWEST, TIME, 42))) is None
+
+
+@pytest.mark.parametrize("value", [-(2**63) - 1, 2**63, 10**30, 1e400])
+def test_cursor_beyond_the_columns_is_none(value):
+    assert Cursor.read(CHEAPEST, str(Cursor(CHEAPEST, value, 1))) is None
+    assert Cursor.read(CHEAPEST, str(Cursor(CHEAPEST, 1, value))) is None
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *(Cursor(sort, value, 2**63 - 1) for sort in (CHEAPEST, DEAREST) for value in (0, 2**63 - 1)),
+        Cursor(NEWEST, datetime.datetime(1, 1, 1, tzinfo=datetime.UTC), 1),
+        Cursor(NEWEST, datetime.datetime(9999, 12, 31, 23, 59, 59, tzinfo=datetime.UTC), 1),
+    ],
+    ids=str,
+)
+def test_cursor_far_outside_the_order_is_harmless(shop, cursor):
     make_product(shop)
-    assert len(queries.page(ProductQuery(sort=sort, after=spot)).rows) in (0, 1)
+    read = Cursor.read(cursor.sort, str(cursor))
+    assert len(queries.page(ProductQuery(sort=cursor.sort, after=read)).rows) in (0, 1)
 
 
-def test_spot_survives_the_address():
-    spot = Cursor.of(NEWEST, datetime.datetime(2026, 11, 24, 8, 0, 0, 123456, tzinfo=datetime.UTC), 42)
-    assert Cursor.read(str(spot)) == spot == Cursor(1_795_507_200_123_456, 42)
-    assert spot.params(NEWEST)[1] == 42
+@pytest.mark.parametrize("cursor", [Cursor(NEWEST, TIME, 42), Cursor(DEAREST, 598_000, 42)], ids=str)
+def test_cursor_survives_the_address(cursor):
+    assert Cursor.read(cursor.sort, str(cursor)) == cursor

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shops.orders.seller.views import qr
 from tests.factories import make_shop
+from tests.shops.codes import read_code
 from tests.shops.ordering.selling import order_at
 
 URL = "/me/shop/orders/slips/"
@@ -26,19 +26,26 @@ def test_only_what_waits_to_be_packed_is_offered(mine, oranges):
 def test_a_slip_has_what_packing_needs_and_prices_only_when_asked(mine, oranges):
     order = order_at("paid", oranges, 2, note="要大的")
     page = mine.get(URL, {"order": order.number}).content.decode()
-    for seen in (order.number, "陈小禾", "麓山路 1 号", "冰糖橙", "× 2", "10斤（5公斤）", "要大的", "<svg"):
+    for seen in (
+        order.number,
+        "陈小禾",
+        "麓山路 1 号",
+        "冰糖橙",
+        "× 2",
+        "10斤（5公斤）",
+        "要大的",
+        "data:image/svg+xml",
+    ):
         assert seen in page
     assert ("59.80" in page, "29.90" in page, "slips--each" in page) == (False, False, False)
     page = mine.get(URL, {"order": order.number, "prices": "1", "each": "1"}).content.decode()
     assert ("¥68.80" in page, "2 箱 × ¥29.90" in page, "slips--each" in page) == (True, True, True)
 
 
-def test_the_qr_is_the_orders_number():
-    import segno
-
-    wanted = segno.make("261124480231", error="m", micro=False)
-    assert f'viewBox="0 0 {wanted.symbol_size(border=2)[0]}' in qr("261124480231")
-    assert "style" not in qr("261124480231")
+def test_the_qr_is_the_orders_number(as_user, seller, oranges):
+    order = order_at("paid", oranges)
+    page = as_user(seller).get(URL, {"order": order.number}).content.decode()
+    assert read_code(page, "slip__qr") == order.number
 
 
 def test_anothers_orders_are_never_printed(as_user, stranger, other_village, oranges):
