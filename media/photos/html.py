@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from media.models import Photo
@@ -21,9 +21,15 @@ def img(photo: Photo | None, alt: str = "", sizes: str = SIZES, css: str = "pic"
         return placeholder(photo, css)
     widths = photo.widths()
     height = max(1, round(photo.height * widths[-1] / photo.width))
-    return mark_safe(
-        f'<img class="{css}" src="{photo.src}" srcset="{photo.srcset}" sizes="{sizes}"'
-        f' width="{widths[-1]}" height="{height}" alt="{escape(alt)}" loading="lazy" decoding="async">'
+    return format_html(
+        '<img class="{}" src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" loading="lazy" decoding="async">',
+        css,
+        photo.src,
+        photo.srcset,
+        sizes,
+        widths[-1],
+        height,
+        alt,
     )
 
 
@@ -42,7 +48,7 @@ def placeholder(photo: Photo | None, css: str = "pic") -> SafeString:
         css,
         state,
         words,
-        mark_safe(drawings()[icon]),
+        drawings()[icon],
     )
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -36,14 +36,14 @@ def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
         classes,
-        mark_safe(icons.drawings().get(name, "")),
+        icons.drawings().get(name, ""),
     )
 
 
 @register.simple_tag
 def tab_icon() -> SafeString:
     """{% tab_icon %}: the address of the icon in the browser's tab, which is its drawing."""
-    return mark_safe(icons.tab_icon())
+    return icons.tab_icon()
 
 
 @register.simple_tag
