@@ -335,3 +335,22 @@ def test_row_is_moved_past_its_neighbour_and_not_out_of_the_list(run):
         })()""",
     )
     assert moved == [[False, True, True, False], "231"]
+
+
+def test_upload_names_its_file_in_base64_and_says_what_the_server_answered(run):
+    module = "media/tus_client.js"
+    named = run(module, "m.encodeMetadata(given)", {"filename": "橙子.mp4", "ticket": "a:1"})
+    assert named == "filename 5qmZ5a2QLm1wNA==,ticket YTox"
+    options = "{ token: 't', patience: 5000 }"
+    failed = "then(() => null, (error) => [error.status, error.sentence ?? ''])"
+    assert run(module, f"m.sendChunk('/uploads/video/1/', new Blob(['x']), 0, {options}).{failed}") == [
+        503,
+        "",
+    ]
+    assert run(module, f"m.begin('/uploads/video/', {{ size: 1, metadata: {{}} }}, {options}).{failed}") == [
+        503,
+        "",
+    ]
+    assert (
+        run(module, "m.findOffset('/uploads/video/1/', { token: 't', patience: 5000, gone: [503] })") is None
+    )

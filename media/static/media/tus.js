@@ -1,11 +1,26 @@
-// A film's way to the server: in pieces, over a line that may break, across a reload of the page.
+// A film's way to the server: in chunks, over a line that may break, across a reload of the page (tus_client.js).
 // Binds [data-tus], see media/admin_forms.py; the file's own input works without it, up to 120 MB.
 const PIECE = 512 * 1024;
 const POLL = [1000, 2000, 3000, 5000];
-const AGAIN = 15_000;
+// After a line that broke it is tried again in silence, then every AGAIN.
+const WAITS = [1000, 3000, 5000], AGAIN = 15_000;
 // Nothing moved for so long: the line is dead, whatever the computer believes.
-const STALL = 45_000;
+const PATIENCE = 45_000;
 const bound = new WeakSet();
+
+// Where a file that was begun goes on, also on another page or after a reload.
+const keyOf = (file) => `upload:${file.name}:${file.size}:${file.lastModified}`;
+
+function recall(file) {
+  try { return localStorage.getItem(keyOf(file)); } catch { return null; }
+}
+
+function remember(file, url) {
+  try {
+    if (url) localStorage.setItem(keyOf(file), url);
+    else localStorage.removeItem(keyOf(file));
+  } catch { /* nothing can be kept here */ }
+}
 
 export default function tus(box) {
   if (bound.has(box)) return;
@@ -14,7 +29,7 @@ export default function tus(box) {
   const part = (name) => box.querySelector(`[data-${name}]`);
   const [ref, input, bar, cancel] = ["ref", "film", "bar", "cancel"].map(part);
   const [form, old] = [box.closest("form"), ref.value];
-  let job = null; // {upload, began, from, last, timer, refusal} while something is on its way
+  let job = null; // {file, url, token, began, from, failures, timer, stop} while something is on its way
   let held = null; // a submit that waits for it
   let round = 0; // tells an old poll that another film was chosen
 
@@ -33,7 +48,6 @@ export default function tus(box) {
 
   function progress(sent, total) {
     const now = Date.now();
-    job.last = now;
     if (job.from === null) Object.assign(job, { from: sent, began: now });
     const speed = (sent - job.from) / Math.max(1, now - job.began);
     const time = speed > 0 && now - job.began > 2000 ? left((total - sent) / speed) : "…";
@@ -42,21 +56,42 @@ export default function tus(box) {
   }
 
   // A refusal is final; all else is tried again for as long as it takes.
-  function broken(error) {
-    const status = error.originalResponse?.getStatus() ?? 0;
-    if (job.refusal || (status >= 400 && status < 500 && status !== 409 && status !== 408)) return stop(job.refusal ?? reason(error.originalResponse));
-    Object.assign(job, { from: null, last: Date.now() });
-    tell(navigator.onLine ? words.again : words.offline);
-    job.timer = setTimeout(go, AGAIN);
+  function broken({ status = 0, sentence }) {
+    if (status >= 400 && status < 500 && status !== 409 && status !== 408) return stop(sentence ?? (status === 401 ? words.session : words.stale));
+    const wait = navigator.onLine ? WAITS[job.failures] : undefined;
+    Object.assign(job, { from: null, failures: job.failures + 1, timer: setTimeout(go, wait ?? AGAIN) });
+    if (!wait) tell(navigator.onLine ? (sentence ?? words.again) : words.offline);
   }
 
-  const reason = (response) => { try { return JSON.parse(response.getBody()).error; } catch { return words.stale; } };
+  async function go() {
+    const mine = job;
+    if (!mine) return;
+    clearTimeout(mine.timer);
+    mine.timer = null;
+    try {
+      await carry(mine, await import(box.dataset.client));
+    } catch (error) {
+      return job === mine ? broken(error) : undefined;
+    }
+    if (job === mine) arrived(mine);
+  }
 
-  function go() {
-    if (!job) return;
-    clearTimeout(job.timer);
-    Object.assign(job, { timer: null, last: Date.now() });
-    job.upload.start();
+  async function carry(mine, client) {
+    const { file } = mine;
+    const options = { token: mine.token, patience: PATIENCE };
+    let offset = mine.url ? await client.findOffset(mine.url, options) : null;
+    if (offset === null) {
+      ({ url: mine.url, offset } = await client.begin(box.dataset.upload, { size: file.size, metadata: { filename: file.name } }, options));
+      if (job !== mine) return client.end(mine.url, options);
+      remember(file, mine.url);
+    }
+    const here = (sent) => job === mine && progress(sent, file.size);
+    while (job === mine && offset < file.size) {
+      const blob = file.slice(offset, offset + PIECE);
+      ({ offset } = await client.sendChunk(mine.url, blob, offset, { ...options, progress: here, signal: mine.stop.signal }));
+      mine.failures = 0;
+      here(offset);
+    }
   }
 
   function stop(text, bad = true) {
@@ -66,42 +101,20 @@ export default function tus(box) {
     tell(text, bad);
   }
 
-  // Told by the client before it makes up its mind: a server that restarts, or a session that ended, is no reason
-  // to begin from zero.
-  function heard(request, response) {
-    const status = response.getStatus();
-    if (request.getMethod() !== "HEAD" || (status !== 401 && status < 500)) return;
-    if (status === 401) job.refusal = words.session;
-    throw new Error(`the server answered ${status}`);
-  }
-
-  async function start(file) {
+  function start(file) {
     const most = Number(box.dataset.most);
     if (file.size > most) return stop(say(words.heavy, { size: gb(file.size), most: gb(most) }));
-    await import(box.dataset.client);
-    const upload = new window.tus.Upload(file, {
-      endpoint: box.dataset.upload,
-      chunkSize: PIECE,
-      retryDelays: [0, 1000, 3000, 5000],
-      removeFingerprintOnSuccess: true,
-      metadata: { filename: file.name },
-      headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value },
-      onAfterResponse: heard,
-      onProgress: progress,
-      onError: broken,
-      onSuccess: () => arrived(upload),
-    });
-    job = { upload, began: 0, from: null, last: Date.now(), timer: null, refusal: null };
+    const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+    job = { file, token, url: recall(file), began: 0, from: null, failures: 0, timer: null, stop: new AbortController() };
     round++;
     show(true);
     tell(words.looking);
-    const [before] = await upload.findPreviousUploads();
-    if (before) upload.resumeFromPreviousUpload(before);
-    if (job?.upload === upload) upload.start();
+    go();
   }
 
-  function arrived(upload) {
-    const [url, waiting] = [new URL(upload.url, location.href).pathname, held];
+  function arrived(mine) {
+    const [url, waiting] = [new URL(mine.url).pathname, held];
+    remember(mine.file, null);
     ref.value = `upload:${url.split("/").at(-2)}`;
     input.value = ""; // sent in pieces, not once more with the form
     stop(words.working, false);
@@ -120,23 +133,24 @@ export default function tus(box) {
     poll(url, mine, turn + 1);
   }
 
+  async function cancelled({ file, url, token, stop: halt }) {
+    halt.abort();
+    remember(file, null);
+    if (url) (await import(box.dataset.client)).end(url, { token, patience: PATIENCE }).catch(() => {});
+  }
+
   input.addEventListener("change", () => {
     ref.value = old;
     round++;
     if (input.files.length) start(input.files[0]);
   });
   cancel.addEventListener("click", () => {
-    job?.upload.abort(true).catch(() => {});
+    if (job) cancelled(job);
     input.value = "";
     stop(words.cancelled, false);
     input.focus();
   });
   window.addEventListener("online", () => job?.timer && go());
-  setInterval(() => {
-    if (!job || job.timer || Date.now() - job.last < STALL) return;
-    job.upload.abort();
-    broken({});
-  }, 5000);
   window.addEventListener("beforeunload", (event) => job && event.preventDefault());
   form.addEventListener("submit", (event) => {
     if (!job) return;

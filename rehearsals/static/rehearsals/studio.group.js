@@ -9,6 +9,7 @@ export * from "./studio_view.js";
 export * from "./studio_session.js";
 export * from "./studio_facts.js";
 export * from "./studio_sender.js";
+export * as tus from "../media/tus_client.js";
 export { default as rows } from "./rubric_parts.js";
 export * from "./studio_score.js";
 export * from "./studio_mine.js";

@@ -9,7 +9,7 @@ export async function waiting(line) {
   if (!window.indexedDB) return;
   const nobody = "00000000-0000-4000-8000-000000000000";
   const facts = parts.facts({ user, store, outbox });
-  const sender = parts.sender({ user, store, outbox, facts, begin, ticket: ({ key }) => ticket.replace(nobody, key), told: show });
+  const sender = parts.sender({ user, store, outbox, facts, tus: parts.tus, begin, ticket: ({ key }) => ticket.replace(nobody, key), told: show });
 
   async function show({ problem, sentence } = {}) {
     const takes = await store.takesOf(user);
