@@ -3,6 +3,7 @@ from playwright.sync_api import Page
 
 from tests.browser.complaints import complaints_of
 from tests.browser.conftest import browser_type_launch_args as browser_type_launch_args
+from tests.browser.conftest import whole_chromium as whole_chromium
 from tests.ui.farm import Farm
 
 
