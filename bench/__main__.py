@@ -1,8 +1,8 @@
 """`make bench`: what each page costs, beside the floor measured in the same run."""
 
 from bench.harness.load import Figures, measure
-from bench.harness.servers import running, serving
-from bench.harness.site import ground, inside
+from bench.harness.servers import app_server, whole_site
+from bench.harness.site import run_module, temporary_site
 from bench.scenarios import class_start, live, orders, paint, photos, sync, wording
 from bench.scenarios.pages import Page, pages, queries
 from bench.scenarios.wire import Visit, visits
@@ -12,29 +12,29 @@ FLOOR = "bench.harness.floor:application"
 
 
 def main() -> None:
-    with ground("bench", products=9_940) as env:
+    with temporary_site("bench", products=9_940) as env:
         todo = pages(env)
-        with serving(FLOOR, env) as server:
+        with app_server(FLOOR, env) as server:
             floor = measure(server, ["/"])
         print("\nCPU = user + system time of all server processes; 2,000 requests over 8 connections.")
         print(f"\n{'':22}{'queries':>8}{'CPU ms':>9}{'× floor':>9}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}")
         row("floor: 24 rows", 1, floor, floor)
         for cache in ("0", "1"):
             print(f"\npage cache {'on' if cache == '1' else 'off'}")
-            with serving(APP, env | {"PAGE_CACHE": cache}) as server:
+            with app_server(APP, env | {"PAGE_CACHE": cache}) as server:
                 for page in todo:
                     row(page.name, queries(env, page), measure(server, page.paths, page.headers), floor)
                 for page in todo[:2] + todo[3:] if cache == "1" else ():
                     repeat(server, page, floor)
-        with running(env) as address:
+        with whole_site(env) as address:
             wire(visits(address, todo))
             paint.show(paint.paints(address, env))
-        inside(env, "bench.scenarios.films")
-        inside(env, "bench.scenarios.film_joins")
-        inside(env, "bench.scenarios.ledger")
-        inside(env, "bench.scenarios.posters")
-        inside(env, "bench.scenarios.reviews")
-        inside(env, "bench.scenarios.scripts")
+        run_module(env, "bench.scenarios.films")
+        run_module(env, "bench.scenarios.film_joins")
+        run_module(env, "bench.scenarios.ledger")
+        run_module(env, "bench.scenarios.posters")
+        run_module(env, "bench.scenarios.reviews")
+        run_module(env, "bench.scenarios.scripts")
     class_start.main()
     print(f"\nEvents from phones through /sync/, in batches of {sync.BATCH}, beside bare inserts")
     sync.compare()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from django.db import connection
 
-from bench.harness.servers import Server, serving
+from bench.harness.servers import Server, app_server
 
 PATIENCE = 20  # s
 
@@ -29,7 +29,7 @@ def environment(named: str = "beside the suite") -> dict[str, str]:
 
 @contextmanager
 def served(app: str) -> Iterator[Server]:
-    with let_go() as named, serving(app, environment(named)) as server:
+    with let_go() as named, app_server(app, environment(named)) as server:
         yield server
 
 

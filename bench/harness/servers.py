@@ -37,7 +37,7 @@ class Server:
 
 
 @contextmanager
-def serving(app: str, env: dict[str, str], workers: int = 2) -> Iterator[Server]:
+def app_server(app: str, env: dict[str, str], workers: int = 2) -> Iterator[Server]:
     """Serve a WSGI application by granian alone."""
     port = free_port()
     command = [f"{BIN}/granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
@@ -64,7 +64,7 @@ def wait_for(port: int, seconds: float = 30) -> None:
 
 
 @contextmanager
-def running(env: dict[str, str]) -> Iterator[str]:
+def whole_site(env: dict[str, str]) -> Iterator[str]:
     """Run the whole site by `make run`'s program; yield its address."""
     port = free_port()
     process = subprocess.Popen(
@@ -83,7 +83,7 @@ def running(env: dict[str, str]) -> Iterator[str]:
 
 
 @contextmanager
-def fronted(env: dict[str, str]) -> Iterator[int]:
+def app_behind_front(env: dict[str, str]) -> Iterator[int]:
     """Run app, spool and front alone on a site that is there already; yield the port."""
     port = free_port()
     with ExitStack() as stack:

@@ -14,7 +14,7 @@ SECRET = "only-for-measuring-" + "x" * 50
 
 
 @contextmanager
-def ground(name: str, database: str = "sqlite", **numbers: int) -> Iterator[dict[str, str]]:
+def temporary_site(name: str, database: str = "sqlite", **numbers: int) -> Iterator[dict[str, str]]:
     """Make a seeded site and yield its environment; `numbers` are seed_demo's products, trainees, progress."""
     with (
         tempfile.TemporaryDirectory(prefix=f"newfarmwork-{name}-") as folder,
@@ -55,13 +55,13 @@ def manage(env: dict[str, str], *command: str) -> None:
     subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=os.environ | env, check=True)
 
 
-def inside(env: dict[str, str], module: str) -> None:
+def run_module(env: dict[str, str], module: str) -> None:
     """Run a module of the bench with the site's own settings."""
     settings = {"DJANGO_SETTINGS_MODULE": "config.settings"}
     subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=os.environ | env | settings, check=True)
 
 
-def ask(env: dict[str, str], code: str) -> str:
+def run_code(env: dict[str, str], code: str) -> str:
     """Run a snippet inside the site and return what it prints."""
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", code]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | env, check=True, capture_output=True, text=True)

@@ -28,8 +28,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.harness import traffic
-from bench.harness.servers import ROOT, running
-from bench.harness.site import ask, database_url
+from bench.harness.servers import ROOT, whole_site
+from bench.harness.site import database_url, run_code
 from bench.harness.traffic import Traffic, Write, ids_of, sending, signed_in
 from bench.scenarios.orders import site_of_one_shop
 
@@ -225,7 +225,7 @@ def inside(env: dict[str, str], call: str, *arguments: Any) -> Any:
         json.dump(arguments, file)
         file.flush()
         code = f"import json, bench.proofs.copies\nprint(json.dumps(bench.proofs.copies.{call}(*json.load(open({file.name!r})))))"
-        return json.loads(ask(env, code).splitlines()[-1])
+        return json.loads(run_code(env, code).splitlines()[-1])
 
 
 # --- what is measured ---
@@ -339,7 +339,7 @@ def prove(kind: str, orders: int, seconds: float, folder: Path, verdict: Verdict
         site = inside(env, "fill", orders)
         verdict.say(f"filled with {site['orders']:,} orders: {time.monotonic() - began:.0f} s")
         last, phone = inside(env, "last_rows"), Phone(site)
-        with running(env) as address:
+        with whole_site(env) as address:
             port = urlsplit(address).port
             phone.record(port)
             with sending(port, site, PAUSE) as going:
@@ -394,7 +394,7 @@ def come_back(
         verdict.say(f"  rows and files of before, read on both sites: {differ or 'equal'}", not differ)
         for name, count in inside(env, "check", expected["writes"]).items():
             verdict.say(f"  {name}: {count}", not count)
-        with running(env) as address:
+        with whole_site(env) as address:
             for name, good in phone.goes_on(urlsplit(address).port).items():
                 verdict.say(f"  {name}: {'yes' if good else 'no'}", good)
 

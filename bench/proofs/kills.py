@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 from bench.harness.servers import ROOT, free_port
-from bench.harness.site import ask
+from bench.harness.site import run_code
 from bench.harness.traffic import Traffic, sending
 
 SECONDS, EVERY = 600, 10
@@ -185,7 +185,7 @@ def main() -> None:
 
     seconds = float(sys.argv[1]) if sys.argv[1:] else SECONDS
     with site_of_one_shop("sqlite") as env:
-        made = ask(
+        made = run_code(
             env,
             f"import json, bench.harness.traffic\nprint(json.dumps(bench.harness.traffic.prepare({int(seconds * 40)})))",
         )
@@ -195,7 +195,7 @@ def main() -> None:
             lists.write_text(json.dumps([orders, events]))
             call = f"kills.check(*json.load(open({str(lists)!r})))"
             code = f"import json\nfrom bench.proofs import kills\nprint(json.dumps({call}))"
-            return json.loads(ask(env, code).splitlines()[-1])
+            return json.loads(run_code(env, code).splitlines()[-1])
 
         outcome = trial(env, json.loads(made.splitlines()[-1]), count, int(seconds / EVERY), EVERY)
     print(f"\n{outcome.kills} processes killed, {EVERY} s apart, under orders and events")

@@ -4,8 +4,8 @@ import sys
 from urllib.parse import quote
 
 from bench.harness.load import Figures, measure
-from bench.harness.servers import serving
-from bench.harness.site import ask, ground
+from bench.harness.servers import app_server
+from bench.harness.site import run_code, temporary_site
 from bench.scenarios.pages import pages
 
 APP = "config.wsgi:application"
@@ -47,24 +47,24 @@ def main() -> None:
         results = {}
         for label, numbers in (("small", SMALL), ("large", SIZES[database])):
             print(f"\n{database}, {label}: {numbers}", flush=True)
-            with ground(f"{database}-{label}", database, **numbers) as env:
+            with temporary_site(f"{database}-{label}", database, **numbers) as env:
                 results[label] = measured(env | {"PAGE_CACHE": "0"})
         compare(database, results["small"], results["large"])
 
 
 def measured(env: dict[str, str]) -> dict[str, Figures]:
     """Every page and search, by name."""
-    village = ask(env, VILLAGE).splitlines()[-1]
+    village = run_code(env, VILLAGE).splitlines()[-1]
     paths = {page.name: (page.paths, page.headers) for page in pages(env)}
     for name, word in WORDS.items():
         search = f"/products/?q={quote(word)}"
         paths[f"{name}, alone"] = ([search], {})
         paths[f"{name}, narrowed"] = ([f"{search}&village={village}&season=1&sort=price"], {})
-        paths[f"{name}, deep"] = ([ask(env, DEEP.format(path=search)).splitlines()[-1]], {})
-    paths["list, deep"] = ([ask(env, DEEP.format(path="/products/")).splitlines()[-1]], {})
+        paths[f"{name}, deep"] = ([run_code(env, DEEP.format(path=search)).splitlines()[-1]], {})
+    paths["list, deep"] = ([run_code(env, DEEP.format(path="/products/")).splitlines()[-1]], {})
     paths["list, narrowed"] = ([f"/products/?village={village}&season=1&sort=price"], {})
     figures = {}
-    with serving(APP, env) as server:
+    with app_server(APP, env) as server:
         for name, (where, headers) in paths.items():
             figures[name] = measure(server, where, headers, total=800)
             print(
@@ -72,7 +72,7 @@ def measured(env: dict[str, str]) -> dict[str, Figures]:
                 flush=True,
             )
             if "," in name:
-                print(ask(env, PLAN.format(path=where[0])), flush=True)
+                print(run_code(env, PLAN.format(path=where[0])), flush=True)
     return figures
 
 

@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from bench.harness.servers import running
-from bench.harness.site import ask, ground
+from bench.harness.servers import whole_site
+from bench.harness.site import run_code, temporary_site
 
 PAGES = ("/products/", "/courses/", "/", "/villages/")
 MOST_P99 = 0.5  # s
@@ -175,17 +175,17 @@ def press(
 def main() -> None:
     print("\nSlow lines at the front server: pages' p99, failures, and what became of the uploads")
     for database in ("sqlite", "postgres"):
-        with ground("slow", database, products=100) as env, running(env) as address:
+        with temporary_site("slow", database, products=100) as env, whole_site(env) as address:
             port = urlsplit(address).port
-            sessions = re.findall(r"^session (\S+)$", ask(env, SELLERS), re.M)
+            sessions = re.findall(r"^session (\S+)$", run_code(env, SELLERS), re.M)
             awake(port)
-            before = int(ask(env, ARRIVED).splitlines()[-1])
+            before = int(run_code(env, ARRIVED).splitlines()[-1])
             for name, bad, good in (
                 ("nobody", 0, 0), (f"{HOSTILE} hostile", HOSTILE, 0), (f"{HONEST} honest", 0, HONEST),
                 (f"{HOSTILE} hostile, {HONEST} honest", HOSTILE, HONEST),
             ):  # fmt: skip
                 show(f"{database}, {name}", press(port, sessions, bad, good, at_least=20), good)
-            taken = int(ask(env, ARRIVED).splitlines()[-1]) - before
+            taken = int(run_code(env, ARRIVED).splitlines()[-1]) - before
             print(f"  photos in the database: {taken}  {'ok' if taken == 2 * HONEST else 'LOST'}")
 
 

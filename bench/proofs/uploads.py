@@ -11,8 +11,8 @@ import time
 from urllib.parse import urlsplit
 
 from bench.harness.load import Line
-from bench.harness.servers import running
-from bench.harness.site import ask, ground
+from bench.harness.servers import whole_site
+from bench.harness.site import run_code, temporary_site
 
 LINES = 8
 PIECE = 512 * 1024
@@ -37,11 +37,11 @@ for number in range({lines}):
 
 
 def main() -> None:
-    with ground("uploads", products=100) as env:
-        told = ask(env, BEGIN.format(lines=LINES))
+    with temporary_site("uploads", products=100) as env:
+        told = run_code(env, BEGIN.format(lines=LINES))
         session = re.search(r"^session (\S+)$", told, re.M)[1]
         places = re.findall(r"^upload (\S+) (\S+)$", told, re.M)
-        with running(env | {"PAGE_CACHE": "0"}) as address:
+        with whole_site(env | {"PAGE_CACHE": "0"}) as address:
             port = urlsplit(address).port
             awake(port)
             asked(port, 3)
@@ -59,7 +59,7 @@ def main() -> None:
             stop.set()
             for line in lines:
                 line.join()
-        taken = ask(
+        taken = run_code(
             env,
             "from media.models import Upload\nprint(sum(Upload.objects.values_list('offset', flat=True)))",
         )

@@ -15,8 +15,8 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
-from bench.harness.servers import running
-from bench.harness.site import ask, ground
+from bench.harness.servers import whole_site
+from bench.harness.site import run_code, temporary_site
 from bench.scenarios.pages import COUNT
 
 TRAINEES, SECONDS = 60, 10
@@ -136,13 +136,13 @@ def report(name: str, phones: list[Phone]) -> bool:
 
 
 def main() -> bool:
-    with ground("class-start") as env:
+    with temporary_site("class-start") as env:
         code = PREPARE.format(password=PASSWORD, people=2 * TRAINEES, lengths=LENGTHS)
-        site = json.loads(ask(env, code).splitlines()[-1])
+        site = json.loads(run_code(env, code).splitlines()[-1])
         for length, path in site["lengths"].items():
-            count = ask(env | {"PAGE_CACHE": "0"}, COUNT.format(path=path, session=site["session"]))
+            count = run_code(env | {"PAGE_CACHE": "0"}, COUNT.format(path=path, session=site["session"]))
             print(f"lesson of a course of {length:>3}: {count.splitlines()[-1]} queries", flush=True)
-        with running(env) as address:
+        with whole_site(env) as address:
             for _once in range(8):  # both workers have answered somebody that morning
                 Phone(*urlsplit(address).netloc.split(":")).send("warm", "/accounts/login/")
             spread = rush(address, site["phones"][:TRAINEES], site["lesson"], SECONDS)

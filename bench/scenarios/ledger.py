@@ -1,6 +1,6 @@
 """The books of a shop with 50,000 orders beside those of one with 50: the month, its rows, the sums, in CPU time.
 
-`python -m bench.scenarios.ledger`; called inside the bench's own site (bench.harness.site.inside).
+`python -m bench.scenarios.ledger`; called inside the bench's own site (bench.harness.site.run_module).
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ import uuid
 from urllib.parse import urlencode
 
 from bench.harness.load import Figures, Line, measure
-from bench.harness.servers import Server, serving
-from bench.harness.site import SECRET, ask, database_url, manage
+from bench.harness.servers import Server, app_server
+from bench.harness.site import SECRET, database_url, manage, run_code
 
 HELPERS, VIEWERS, SECONDS, ITEMS = 5, 200, 60, 8
 APP, FLOOR = "config.wsgi:application", "bench.harness.floor:application"
@@ -72,10 +72,10 @@ def main(database: str = "sqlite") -> None:
         }
         for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"]):
             manage(env, *command)
-        site = json.loads(ask(env, PREPARE.format(helpers=HELPERS, items=ITEMS)).splitlines()[-1])
-        with serving(FLOOR, env) as server:
+        site = json.loads(run_code(env, PREPARE.format(helpers=HELPERS, items=ITEMS)).splitlines()[-1])
+        with app_server(FLOOR, env) as server:
             floor = measure(server, ["/"])
-        with serving(APP, env) as server:
+        with app_server(APP, env) as server:
             each(server, site, floor)
             together(server, site)
 

@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from bench.harness.load import Line
-from bench.harness.servers import serving
-from bench.harness.site import SECRET, ask, database_url, manage
+from bench.harness.servers import app_server
+from bench.harness.site import SECRET, database_url, manage, run_code
 
 BUYERS, EACH = 20, 25
 APP = "config.wsgi:application"
@@ -140,10 +140,10 @@ def compare() -> None:
     print(f"{'':12}{'held/s':>8}{'p50 ms':>9}{'p99 ms':>9}{'requests':>10}   stock = sum of moves")
     for kind in ("sqlite", "postgres"):
         with site_of_one_shop(kind) as env:
-            site = json.loads(ask(env, PREPARE))
-            with serving(APP, env) as server:
+            site = json.loads(run_code(env, PREPARE))
+            with app_server(APP, env) as server:
                 times, wall = rush(server.port, site)
-            held, balanced = ask(env, HELD.format(**site)).split()
+            held, balanced = run_code(env, HELD.format(**site)).split()
             ranks = statistics.quantiles(times, n=100)
             ok = balanced == "True" and int(held) >= len(times) == BUYERS * EACH
             print(

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from bench.harness.site import ask
+from bench.harness.site import run_code
 
 FIND = """
 import json
@@ -43,7 +43,7 @@ class Page:
 
 
 def pages(env: dict[str, str]) -> list[Page]:
-    found = json.loads(ask(env, FIND).splitlines()[-1])
+    found = json.loads(run_code(env, FIND).splitlines()[-1])
     signed_in = {"Cookie": f"sessionid={found['session']}"}
     return [
         Page("home", ["/"], {}),
@@ -57,5 +57,5 @@ def pages(env: dict[str, str]) -> list[Page]:
 def queries(env: dict[str, str], page: Page) -> int:
     """Statements of a page with the page cache off, the second time it is asked for."""
     session = page.headers.get("Cookie", "").removeprefix("sessionid=")
-    answer = ask(env | {"PAGE_CACHE": "0"}, COUNT.format(path=page.paths[0], session=session))
+    answer = run_code(env | {"PAGE_CACHE": "0"}, COUNT.format(path=page.paths[0], session=session))
     return int(answer.splitlines()[-1])

@@ -14,8 +14,8 @@ from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.harness.servers import running
-from bench.harness.site import ask, ground
+from bench.harness.servers import whole_site
+from bench.harness.site import run_code, temporary_site
 from bench.scenarios.wire import FLAGS, PHONE
 
 LINE = {"offline": False, "latency": 400, "downloadThroughput": 150_000 / 8, "uploadThroughput": 150_000 / 8}
@@ -65,7 +65,7 @@ class Paint:
 
 def paints(address: str, env: dict[str, str], runs: int = RUNS) -> dict[str, list[Paint]]:
     """By page, each visit with an empty cache."""
-    people, pages = json.loads(ask(env, FIND).splitlines()[-1])
+    people, pages = json.loads(run_code(env, FIND).splitlines()[-1])
     with sync_playwright() as playwright:
         path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
@@ -120,7 +120,7 @@ def show(found: dict[str, list[Paint]]) -> None:
 
 
 def main() -> None:
-    with ground("paint") as env, running(env) as address:
+    with temporary_site("paint") as env, whole_site(env) as address:
         show(paints(address, env))
 
 

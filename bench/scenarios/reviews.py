@@ -1,7 +1,7 @@
 """A trainer's queue with 10,000 submissions beside one with 50: the list, one class of it, a page deep in it, and one
 submission's own page; CPU time of a request and the slowest of a hundred.
 
-`python -m bench.scenarios.reviews`; called inside the bench's own site (bench.harness.site.inside).
+`python -m bench.scenarios.reviews`; called inside the bench's own site (bench.harness.site.run_module).
 """
 
 from __future__ import annotations

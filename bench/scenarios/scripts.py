@@ -1,7 +1,7 @@
 """A script looked at while it is typed: one box of 2,000 characters through the real page, wall-clock end to end in the
 app, clean and with words that are found.
 
-`python -m bench.scenarios.scripts`; called inside the bench's own site (bench.harness.site.inside).
+`python -m bench.scenarios.scripts`; called inside the bench's own site (bench.harness.site.run_module).
 """
 
 from __future__ import annotations

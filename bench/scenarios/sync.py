@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from bench.harness.load import Line
-from bench.harness.servers import serving
-from bench.harness.site import ask, ground
+from bench.harness.servers import app_server
+from bench.harness.site import run_code, temporary_site
 
 BATCH, BATCHES, ROUNDS = 50, 40, 5
 APP = "config.wsgi:application"
@@ -77,10 +77,10 @@ print((len(people) - 3) * len(lessons) / spent)
 def compare(database: str = "sqlite") -> dict[str, float]:
     """By kind of event: our rows a second over the bare ones."""
     senders = 2 * ROUNDS * BATCHES
-    with ground("sync", database, products=10) as env:
+    with temporary_site("sync", database, products=10) as env:
         code = PREPARE.format(batch=BATCH, people=2 * senders, senders=senders)
-        site = json.loads(ask(env, code).splitlines()[-1])
-        with serving(APP, env, workers=1) as server:
+        site = json.loads(run_code(env, code).splitlines()[-1])
+        with app_server(APP, env, workers=1) as server:
             line = Line(server.port)
             return {kind: compared(env, line, site, kind) for kind in ("done", "watched")}
 
@@ -90,7 +90,7 @@ def compared(env: dict[str, str], line: Line, site: dict, kind: str) -> float:
     for _round in range(ROUNDS):
         senders, people = taken(site["senders"]), taken(site["bare"])
         code = BARE.format(lessons=site["lessons"], people=people, kind=kind)
-        bare.append(float(ask(env, code).splitlines()[-1]))
+        bare.append(float(run_code(env, code).splitlines()[-1]))
         ours.append(sent(line, senders, site["lessons"], kind))
     us, them = statistics.median(ours), statistics.median(bare)
     print(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.harness.servers import fronted
+from bench.harness.servers import app_behind_front
 from bench.harness.sessions import session_of
 from bench.proofs.slow_clients import awake, press
 from media.models import Photo
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 def test_pages_answer_and_honest_photos_arrive_while_many_lines_are_slow(seller, stranger):
     sessions = [session_of(seller), session_of(stranger)]
-    with let_go() as named, fronted(environment(named) | {"DEBUG": "1"}) as port:
+    with let_go() as named, app_behind_front(environment(named) | {"DEBUG": "1"}) as port:
         awake(port)
         told = press(port, sessions, bad=40, good=16, size=300_000, speed=150_000, patience=10)
     assert (told.failures, told.honest) == (0, [200] * 16)
