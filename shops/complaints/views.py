@@ -27,7 +27,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """About a product, a shop or an order (by its unguessable link); there must be one of them."""
     about = what(request)
     if about is None:
-        return render(request, "shops/complaint_where.html")
+        return render(request, "shops/complaints/complaint_where.html")
     form = ComplaintForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["website"]:  # a machine filled in what nobody sees
@@ -37,7 +37,7 @@ def new(request: HttpRequest) -> HttpResponse:
         elif made := take(form, about):
             return redirect("shops:complaint", made.token)
     context = {"form": form, "about": about, "days": services.DAYS, "query": request.GET.urlencode()}
-    return render(request, "shops/complaint_new.html", context, status=200)
+    return render(request, "shops/complaints/complaint_new.html", context, status=200)
 
 
 def take(form: ComplaintForm, about: dict) -> Complaint | None:
@@ -77,7 +77,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         "overdue": services.is_overdue(complaint),
         "url": request.build_absolute_uri(),
     }
-    return render(request, "shops/complaint_show.html", context)
+    return render(request, "shops/complaints/complaint_show.html", context)
 
 
 @login_required_keeping_post
@@ -88,7 +88,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     rows = list(services.open_to(request.user)[:100])
     for row in rows:
         row.overdue = services.is_overdue(row)
-    return render(request, "shops/complaint_list.html", {"rows": rows, "back_url": reverse("shops:queue")})
+    return render(
+        request, "shops/complaints/complaint_list.html", {"rows": rows, "back_url": reverse("shops:queue")}
+    )
 
 
 @login_required_keeping_post
@@ -112,4 +114,4 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         "overdue": overdue,
         "back_url": reverse("shops:complaints_waiting"),
     }
-    return render(request, "shops/complaint_answer.html", context)
+    return render(request, "shops/complaints/complaint_answer.html", context)

@@ -71,7 +71,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "target": reports.TARGET_FEN,
         "query": query_of(shop, villager),
     }
-    return render(request, "shops/ledger_show.html", context)
+    return render(request, "shops/ledger/ledger_show.html", context)
 
 
 def query_of(shop: Shop, villager: User | None) -> str:
@@ -115,7 +115,7 @@ def ledger_rows(request: HttpRequest) -> HttpResponse:
         "page": found,
         "back_url": ledger_url(shop, month),
     }
-    return render(request, "shops/ledger_rows.html", context)
+    return render(request, "shops/ledger/ledger_rows.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,7 +133,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
             shop=shop, initial={name: typed[name] for name in EntryForm.base_fields if name in typed}
         )
     context = {"shop": shop, "form": form, "back_url": ledger_url(shop), "draft_name": f"entry-{shop.pk}"}
-    return render(request, "shops/ledger_form.html", context)
+    return render(request, "shops/ledger/ledger_form.html", context)
 
 
 def written(request: HttpRequest, form: EntryForm, shop: Shop) -> LedgerEntry | None:
@@ -172,7 +172,7 @@ def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
         "order_url": reverse("shops:my_order", args=[entry.order.number]) if entry.order_id else "",
         "back_url": ledger_url(entry.shop, entry.on),
     }
-    return render(request, "shops/ledger_entry.html", context)
+    return render(request, "shops/ledger/ledger_entry.html", context)
 
 
 def corrected(request: HttpRequest, form: CorrectForm, entry: LedgerEntry) -> bool:
@@ -221,7 +221,7 @@ def supplies(request: HttpRequest) -> HttpResponse:
         Batch.objects.filter(shop=shop), ("-harvested_on", "-id"), request.GET.get("after", ""), SUPPLY_ROWS
     )
     context = {"shop": shop, "dues": deliveries.dues(shop), "page": found, "back_url": ledger_url(shop)}
-    return render(request, "shops/supply_list.html", context)
+    return render(request, "shops/ledger/supply_list.html", context)
 
 
 def my_batch_or_404(request: HttpRequest, pk: int) -> Batch:
@@ -257,7 +257,7 @@ def supply_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": f"{reverse('shops:supplies')}?shop={batch.shop_id}",
         "draft_name": f"supply-{pk}",
     }
-    return render(request, "shops/supply_batch.html", context)
+    return render(request, "shops/ledger/supply_batch.html", context)
 
 
 def my_supply_or_404(request: HttpRequest, pk: int) -> Supply:
@@ -280,7 +280,7 @@ def supply_pay(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, str(problem))
         return redirect("shops:supply_batch", supply.batch_id)
     context = {"supply": supply, "back_url": reverse("shops:supply_batch", args=[supply.batch_id])}
-    return render(request, "shops/supply_pay.html", context)
+    return render(request, "shops/ledger/supply_pay.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -300,4 +300,4 @@ def supply_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "back_url": reverse("shops:supply_batch", args=[supply.batch_id]),
     }
-    return render(request, "shops/supply_cancel.html", context)
+    return render(request, "shops/ledger/supply_cancel.html", context)

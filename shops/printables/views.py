@@ -57,7 +57,7 @@ def my_poster(request: HttpRequest, pk: int) -> HttpResponse:
         "brought": attribution.orders(Order.Source.POSTER, product.shop, product),
         "back_url": reverse("shops:my_product", args=[pk]),
     }
-    return render(request, "shops/poster_choose.html", context)
+    return render(request, "shops/printables/poster_choose.html", context)
 
 
 def scanned_at(request: HttpRequest, product: Product, source: str) -> str:
@@ -89,7 +89,7 @@ def shelf_cards(request: HttpRequest) -> HttpResponse:
         "brought": attribution.orders(Order.Source.CARD, ground.shop),
         "back_url": ground.url,
     }
-    return render(request, "shops/shelf_cards.html", context)
+    return render(request, "shops/printables/shelf_cards.html", context)
 
 
 def card(request: HttpRequest, product: Product) -> dict:

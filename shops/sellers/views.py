@@ -41,7 +41,7 @@ def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and (typed := decorators.kept_post(request)):
         form.initial |= {name: typed[name] for name in form.TEXTS if name in typed}
     context = {"shop": shop, "form": form, "draft_name": f"shop-{pk}", "back_url": back_url}
-    return render(request, "shops/mine_settings.html", context)
+    return render(request, "shops/sellers/mine_settings.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +55,7 @@ def helpers(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("%(name)s可以帮您上架、改价、点库存了。") % {"name": helper.name})
         return redirect("shops:helpers", pk)
     context = {"shop": shop, "form": form, "helpers": shop.helpers.all(), "back_url": my_shop_url(shop)}
-    return render(request, "shops/mine_helpers.html", context)
+    return render(request, "shops/sellers/mine_helpers.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,7 +114,7 @@ def paycode(request: HttpRequest) -> HttpResponse:
         "history": shop.pay_codes.select_related("set_by")[:HISTORY],
         "back_url": back_url,
     }
-    return render(request, "shops/mine_paycode.html", context)
+    return render(request, "shops/sellers/mine_paycode.html", context)
 
 
 def find_back_url(request: HttpRequest, shop: Shop) -> str:
@@ -176,7 +176,7 @@ def points(request: HttpRequest) -> HttpResponse:
         "back_url": back_url,
         "here": here,
     }
-    return render(request, "shops/mine_points.html", context)
+    return render(request, "shops/sellers/mine_points.html", context)
 
 
 def typed(request: HttpRequest) -> dict:
@@ -196,4 +196,4 @@ def point(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("改好了。"))
         return redirect(back_url)
     context = {"point": found, "form": form, "back_url": back_url}
-    return render(request, "shops/mine_point.html", context)
+    return render(request, "shops/sellers/mine_point.html", context)

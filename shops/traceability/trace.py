@@ -49,7 +49,7 @@ def trace(request: HttpRequest, code: str) -> HttpResponse:
         "url": request.build_absolute_uri(request.path),
         "picture": picture(request, photos[0] if photos else None),
     }
-    return render(request, "shops/batch_trace.html", context)
+    return render(request, "shops/traceability/batch_trace.html", context)
 
 
 def is_code(text: str) -> bool:

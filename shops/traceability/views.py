@@ -54,7 +54,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         "new_url": f"{reverse('shops:new_batch')}?shop={ground.shop.pk}",
         "back_url": my_shop_url(ground.shop),
     }
-    return render(request, "shops/batch_list.html", context)
+    return render(request, "shops/traceability/batch_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +77,7 @@ def new_batch(request: HttpRequest) -> HttpResponse:
         form = BatchForm(initial=initial, user=request.user)
     url = get_return_url(request, f"{reverse('shops:batches')}?shop={ground.shop.pk}")
     context = {"form": form, "draft_name": f"batch-{ground.shop.pk}", "back_url": url}
-    return render(request, "shops/batch_form.html", context)
+    return render(request, "shops/traceability/batch_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +102,7 @@ def my_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "sprays": list(batch.sprays.all()),
         "back_url": f"{reverse('shops:batches')}?shop={batch.shop_id}",
     }
-    return render(request, "shops/batch_mine.html", context)
+    return render(request, "shops/traceability/batch_mine.html", context)
 
 
 def choose_products(batch: Batch, chosen: list[Product], request: HttpRequest) -> None:
@@ -137,7 +137,7 @@ def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "draft_name": f"edit-batch-{pk}",
         "back_url": back_url,
     }
-    return render(request, "shops/batch_form.html", context)
+    return render(request, "shops/traceability/batch_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,7 +157,7 @@ def new_spray(request: HttpRequest, pk: int) -> HttpResponse:
         except batches.TooEarly as problem:
             form.add_error("interval_days", problem.sentence)
     context = {"form": form, "batch": batch, "back_url": reverse("shops:my_batch", args=[pk])}
-    return render(request, "shops/spray_form.html", context)
+    return render(request, "shops/traceability/spray_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,7 +192,7 @@ def new_note(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("更正写上了，买家也看得到。"))
         return redirect("shops:my_batch", pk)
     context = {"form": form, "batch": batch, "back_url": reverse("shops:my_batch", args=[pk])}
-    return render(request, "shops/batch_note.html", context)
+    return render(request, "shops/traceability/batch_note.html", context)
 
 
 def my_batch_or_404(request: HttpRequest, pk: int) -> Batch:
@@ -245,7 +245,7 @@ def show_pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": qr.draw_code(url),
         "back_url": reverse("shops:my_batch", args=[pledge.batch_id]),
     }
-    return render(request, "shops/pledge_show.html", context)
+    return render(request, "shops/traceability/pledge_show.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -261,7 +261,7 @@ def withdraw_pledge(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, problem.sentence)
         return redirect("shops:my_batch", pledge.batch_id)
     context = {"pledge": pledge, "form": form, "back_url": reverse("shops:pledge", args=[pk])}
-    return render(request, "shops/pledge_withdraw.html", context)
+    return render(request, "shops/traceability/pledge_withdraw.html", context)
 
 
 def my_pledge_or_404(request: HttpRequest, pk: int) -> Pledge:
@@ -287,7 +287,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
         "new_url": f"{reverse('shops:new_paper')}?shop={ground.shop.pk}",
         "back_url": my_shop_url(ground.shop),
     }
-    return render(request, "shops/paper_list.html", context)
+    return render(request, "shops/traceability/paper_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -309,7 +309,7 @@ def new_paper(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('shops:papers')}?shop={shop.pk}")
     url = f"{reverse('shops:papers')}?shop={shop.pk}"
     context = {"form": form, "shop": shop, "draft_name": f"paper-{shop.pk}", "back_url": url}
-    return render(request, "shops/paper_form.html", context)
+    return render(request, "shops/traceability/paper_form.html", context)
 
 
 @require_safe

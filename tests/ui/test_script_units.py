@@ -237,10 +237,10 @@ def test_number_on_a_parcel_is_told_from_a_mobile_number(run):
         "ABCDEFGH1": False,
         "9" * 31: False,
     }
-    assert run("shops/scan.js", "given.map((one) => m.looksRight(m.tidy(one)))", list(scanned)) == list(
-        scanned.values()
-    )
-    assert run("shops/scan.js", "m.tidy(given)", "sf 1234-5678 90") == "SF1234567890"
+    assert run(
+        "shops/orders/scan.js", "given.map((one) => m.looksRight(m.tidy(one)))", list(scanned)
+    ) == list(scanned.values())
+    assert run("shops/orders/scan.js", "m.tidy(given)", "sf 1234-5678 90") == "SF1234567890"
 
 
 def test_bytes_that_wait_are_those_the_server_does_not_have(run):

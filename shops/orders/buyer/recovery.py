@@ -49,7 +49,7 @@ def order_lost(request: HttpRequest) -> HttpResponse:
         "sends": settings.PROVES_PHONES,
         **{f"{name}_form": form for name, form in forms.items()},
     }
-    return render(request, "shops/order_lost.html", context)
+    return render(request, "shops/orders/buyer/order_lost.html", context)
 
 
 def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:

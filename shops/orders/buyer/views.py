@@ -76,7 +76,7 @@ def order_sum(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(f"{page}?{urlencode({'product': asked}, doseq=True)}" if asked else page)
     ways = policy.ways_of(shop)
     form = OrderForm(shop=shop, ways=ways, offers=offered(shop, ways, asked), initial=request.GET.dict())
-    return render(request, "shops/_order_again.html", page_of(form))
+    return render(request, "shops/orders/buyer/_order_again.html", page_of(form))
 
 
 def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
@@ -192,7 +192,7 @@ def form_page(
         "pasted": pasted,
         "asks_code": bool(form.is_bound and phone_verification.asked_phone(request.session)),
     }
-    return render(request, "shops/order_new.html", context)
+    return render(request, "shops/orders/buyer/order_new.html", context)
 
 
 def page_of(form: OrderForm) -> dict:
@@ -259,7 +259,7 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "pay_code_is_new": pay_code is not None and payment_codes.is_new(pay_code),
         "key": uuid.uuid4(),
     }
-    return render(request, "shops/order_show.html", context)
+    return render(request, "shops/orders/buyer/order_show.html", context)
 
 
 @private_page
@@ -320,7 +320,7 @@ def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
         )
     if request.method != "POST" and not transitions.can_apply(Verb.CANCELLED, found):
         return redirect(found)
-    return render(request, "shops/order_cancel.html", {"order": found, "form": form})
+    return render(request, "shops/orders/buyer/order_cancel.html", {"order": found, "form": form})
 
 
 @private_page
@@ -353,7 +353,9 @@ def order_claim(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST" and not transitions.can_apply(Verb.CLAIMED, found):
         return redirect(found)
     return render(
-        request, "shops/order_claim.html", {"order": found, "form": form, "draft": f"order-{found.pk}"}
+        request,
+        "shops/orders/buyer/order_claim.html",
+        {"order": found, "form": form, "draft": f"order-{found.pk}"},
     )
 
 
@@ -452,4 +454,4 @@ def frozen_page(request: HttpRequest, found: Order, back_url: str) -> HttpRespon
         "freight": found.page.get("freight"),
         "lines": [(line, snapshots.line_facts(line), line.photos.all()) for line in lines],
     }
-    return render(request, "shops/order_frozen.html", context)
+    return render(request, "shops/orders/buyer/order_frozen.html", context)

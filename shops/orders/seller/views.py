@@ -78,7 +78,7 @@ def my_orders(request: HttpRequest) -> HttpResponse:
         "is_front": is_front,
         "sends": settings.SMS_SENDER != "none",
     }
-    return render(request, "shops/mine_orders.html", context)
+    return render(request, "shops/orders/seller/mine_orders.html", context)
 
 
 def pills(state: str) -> list[tuple[str, str, bool]]:
@@ -163,7 +163,7 @@ def my_order(request: HttpRequest, number: str) -> HttpResponse:
         "told": last_told(order),
         "back_url": f"{reverse('shops:my_orders')}?shop={order.shop_id}",
     }
-    return render(request, "shops/mine_order.html", context)
+    return render(request, "shops/orders/seller/mine_order.html", context)
 
 
 def slip_text(order: Order) -> str:
@@ -200,7 +200,7 @@ def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         messages.warning(request, order_page.too_late(order))
         return redirect("shops:my_order", number)
     context = {"order": order, "form": form, "step": step, "draft": f"step-{order.pk}-{step}"}
-    return render(request, "shops/mine_step.html", context)
+    return render(request, "shops/orders/seller/mine_step.html", context)
 
 
 def typed_before(request: HttpRequest, form_class: type[StepForm]) -> dict:
@@ -246,7 +246,7 @@ def order_cost(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("shops:my_order", number)
     rows, _fen = parcel_costs.booked(order)
     context = {"order": order, "form": form, "rows": rows, "draft": f"cost-{order.pk}"}
-    return render(request, "shops/mine_order_cost.html", context)
+    return render(request, "shops/orders/seller/mine_order_cost.html", context)
 
 
 def booked(request: HttpRequest, form: CostForm, order: Order) -> bool:
@@ -295,7 +295,7 @@ def my_claim(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         "promised_at": claim.at + PROMISED,
         "draft": f"claim-{claim.pk}",
     }
-    return render(request, "shops/mine_claim.html", context)
+    return render(request, "shops/orders/seller/mine_claim.html", context)
 
 
 def claim_or_404(order: Order, pk: int) -> Claim:
@@ -345,7 +345,7 @@ def slips(request: HttpRequest) -> HttpResponse:
     rows = to_pack(ground.shop)
     context = {"ground": ground, "shop": ground.shop, "most": MOST}
     if not asked:
-        return render(request, "shops/mine_slips.html", context | {"orders": rows[:MOST]})
+        return render(request, "shops/orders/seller/mine_slips.html", context | {"orders": rows[:MOST]})
     numbers = [number for number in asked[:MOST] if number.isascii() and number.isdigit()]
     orders = list(rows.filter(number__in=numbers))
     for order in orders:
@@ -355,7 +355,7 @@ def slips(request: HttpRequest) -> HttpResponse:
         "with_prices": request.GET.get("prices") == "1",
         "one_a_page": request.GET.get("each") == "1",
     }
-    return render(request, "shops/slips_print.html", context)
+    return render(request, "shops/orders/seller/slips_print.html", context)
 
 
 def to_pack(shop: Shop):
