@@ -125,9 +125,14 @@ def test_template_has_nothing_inline(path):
 
 
 APART = re.compile(
-    r"/templates/admin/|/live/recap/evidence_cover|/templates/accounts/signin_card|/templates/mfa/"
+    r"/templates/admin/|/live/recap/evidence_cover|/templates/accounts/auth/signin_card|/templates/mfa/"
 )
-PRINTED = {"class_poster.html", "shelf_cards.html", "slips_print.html"}  # all of it is printed, seen or not
+PRINTED = {
+    "class_poster.html",
+    "pledge_show.html",
+    "shelf_cards.html",
+    "slips_print.html",
+}  # all of it is printed, seen or not
 
 
 STARTER = '<script{% fixed %} src="{% static "ui/start.js" %}"'
