@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from functools import wraps
 
-import segno
 from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import RateLimited
 from allauth.core.ratelimit import respond_429
@@ -28,6 +27,7 @@ from accounts.notifications import sms
 from accounts.second_factor import staff_page
 from ui import pagination
 from ui.fields import to_ascii
+from ui.qr import draw_code
 
 View = Callable[..., HttpResponse]
 CARD, CARD_LASTS = "signin_card", 10 * 60
@@ -215,6 +215,6 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("登录卡已经收起来了。本人没拿到，就再给一个新密码。"))
         return redirect("accounts:reset", pk)
     sign_in = request.build_absolute_uri(reverse("account_login"))
-    qr = segno.make(sign_in, error="m").svg_data_uri(scale=4, border=2)
+    qr = draw_code(sign_in)
     told = {"person": person, "parts": parts, "address": request.get_host(), "qr": qr}
     return render(request, "accounts/auth/signin_card.html", told)

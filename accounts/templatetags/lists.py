@@ -1,27 +1,33 @@
-"""A row of an admin list whose cells say what they hold, for screens where the columns' heads have no room."""
+"""A row of an admin list whose cells name their column, for screens where the columns' heads have no room."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django import template
-from django.utils.html import escape, format_html_join, mark_safe
-from django.utils.text import capfirst
 
 register = template.Library()
 EMPTY = ">-</td>"
 
 
-@register.simple_tag
-def labelled_cells(row: Iterable[str], headers: Iterable[dict]) -> str:
-    """Django's cells, each <td> with its column's head as `data-label`, and marked where it is empty."""
-    return format_html_join(
-        "", "{}", ((labelled(cell, head),) for cell, head in zip(row, headers, strict=False))
-    )
+@dataclass(frozen=True)
+class Cell:
+    """Django's cell as HTML; `label` is its column's head, empty for the box that selects the row."""
+
+    html: str
+    label: str
+
+    @property
+    def is_td(self) -> bool:
+        return self.html.startswith("<td")
+
+    @property
+    def is_empty(self) -> bool:
+        return self.html.endswith(EMPTY)
 
 
-def labelled(cell: str, head: dict) -> str:
-    if not cell.startswith("<td"):
-        return cell
-    label = "" if "action-checkbox" in cell[:40] else f' data-label="{escape(capfirst(head["text"]))}"'
-    return mark_safe(f"<td{label}{' data-empty' if cell.endswith(EMPTY) else ''}{cell[3:]}")
+@register.filter
+def cells(row: Iterable[str], headers: Iterable[dict]) -> Iterator[Cell]:
+    for html, head in zip(row, headers, strict=False):
+        yield Cell(html, "" if "action-checkbox" in html[:40] else head["text"])

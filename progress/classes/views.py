@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable
 from functools import wraps
 
-import segno
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,6 +36,7 @@ from progress.classes.learning_gain import calculate_gain
 from progress.classes.panels import build_panels
 from progress.models import LessonDone
 from ui.pagination import page
+from ui.qr import make_code
 
 NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
 
@@ -135,7 +135,7 @@ def class_qr(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Return the QR of the class's join page as an SVG of one path."""
     page_url = f"{reverse('progress:join')}?{urlencode({'code': cohort.join_code})}"
     drawn = io.BytesIO()
-    code = segno.make(request.build_absolute_uri(page_url), error="m")
+    code = make_code(request.build_absolute_uri(page_url))
     code.save(drawn, kind="svg", border=2, omitsize=True, svgclass=None, lineclass=None, xmldecl=False)
     response = HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
     response["Cache-Control"] = "private, no-cache"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import segno
 from django.core.files.storage import default_storage
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from shops.printables.text_layout import Line, write
+from ui.qr import make_code
 
 PAPER, CARD, SUNK, ZEST, CITRUS, PEEL = "#fcf8f0", "#ffffff", "#f4ecdd", "#fdefd6", "#f6a02a", "#9f4708"
 INK, INK_2, LEAF, LEAF_TINT, CALICO, CALICO_TINT, HOLE = (
@@ -106,7 +106,7 @@ class Sheet:
 
     def code(self, text: str, x: int, top: int, size: int) -> None:
         """A QR code in its own white card: modules of whole pixels, three of them around it and then light paper."""
-        code = segno.make(text, error="m", micro=False)
+        code = make_code(text)
         rows = code.matrix
         count = len(rows)
         scale = size // (count + 6)
