@@ -16,7 +16,7 @@ from rehearsals.recordings.reports import find_upload
 from rehearsals.reviews import notes
 from tests import reviews
 from tests.access.onair import rows_of_plan
-from tests.media.videos import make_video
+from tests.media.videos.rows import make_video
 from tests.rehearsals.worlds import make_rehearsal
 
 REHEARSAL = {"key": (Rehearsal, "key")}

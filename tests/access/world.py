@@ -30,7 +30,7 @@ from tests.factories import (
     make_product,
     make_shop,
 )
-from tests.media.videos import make_video
+from tests.media.videos.rows import make_video
 from tests.quizzes import make_quiz
 from tests.talk import make_announcement, make_ask
 

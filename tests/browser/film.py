@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from courses.models import Lesson
 from media.models import Video
 from media.videos import encoding, ffmpeg, probing
-from tests.media.films import film
+from tests.media.videos.films import film
 
 SECONDS = 12
 CAPTIONS = """WEBVTT

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from courses.models import Lesson, LessonPicture, State
 from tests.factories import make_course, make_photo
-from tests.media.makers import jpeg
+from tests.media.pictures import jpeg
 
 PASTE = """(text, [kind, content, words]) => {
   const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));

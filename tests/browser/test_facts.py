@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from shops.models import Batch, Paper
 from tests.factories import make_category, make_product, make_shop
-from tests.media import makers
+from tests.media import pictures
 
 
 def test_a_batch_gets_its_pledge_by_one_tap_and_a_buyer_reads_it(sign_in, live_server, seller, village, axe):
@@ -55,7 +55,7 @@ def test_a_paper_is_handed_in_and_its_photo_kept_through_a_mistake(
     page.goto(f"{live_server.url}/me/shop/papers/new/")
     axe()
     page.get_by_label("什么证").select_option("green")
-    photo = {"name": "证.jpg", "mimeType": "image/jpeg", "buffer": makers.phone_jpeg(1200, 900)}
+    photo = {"name": "证.jpg", "mimeType": "image/jpeg", "buffer": pictures.phone_jpeg(1200, 900)}
     page.get_by_label("证书照片或 PDF").set_input_files([photo])
     page.get_by_label("证书编号").fill("LB-18-26041808421A")
     page.get_by_role("button", name="交上去").tap()

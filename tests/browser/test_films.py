@@ -11,8 +11,8 @@ from playwright.sync_api import Page, Route, expect
 from courses.models import Lesson, State
 from media.models import Upload, Video
 from tests.factories import make_course
-from tests.media.films import film
-from tests.media.videos import make_video
+from tests.media.videos.films import film
+from tests.media.videos.rows import make_video
 
 PIECE = 512 * 1024
 WIDE = {"width": 1280, "height": 800}

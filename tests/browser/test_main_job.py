@@ -15,7 +15,7 @@ from shops.models import Product
 from tests.browser.conftest import PHONE
 from tests.browser.test_selling import Thumb, from_a_phone, type_in
 from tests.factories import make_category, make_cohort, make_course
-from tests.media import makers
+from tests.media import pictures
 
 DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
 
@@ -75,7 +75,7 @@ def test_trainer_writes_a_lesson_with_a_picture_and_the_trainee_sees_it(
 ):
     settings.DEMO = True  # the second factor has its own tests
     picture = tmp_path / "window.jpg"
-    picture.write_bytes(makers.phone_jpeg(1600, 1200))
+    picture.write_bytes(pictures.phone_jpeg(1600, 1200))
     module = Module.objects.get(course=open_class.course)
     page = desk(trainer)
     page.goto(f"{live_server.url}/admin/courses/lesson/add/?module={module.pk}")
@@ -129,8 +129,8 @@ def test_seller_lists_organiser_approves_visitor_finds(
     assert [path.name.rpartition("-")[2] for path in files] == ["1200.webp", "320.webp", "720.webp"]
     for path in files:
         content = path.read_bytes()
-        assert makers.SERIAL not in content
-        assert makers.LATITUDE not in content
+        assert pictures.SERIAL not in content
+        assert pictures.LATITUDE not in content
         assert b"Exif" not in content
     product = Product.objects.get()
     admin = desk(organiser)

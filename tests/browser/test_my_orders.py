@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from shops.models import FreightRate, Order
 from tests.factories import make_product, make_shop
-from tests.media import makers
+from tests.media import pictures
 from tests.shops.ordering.selling import make_claim, make_code
 from tests.shops.ordering.wishes import HUNAN, make_order
 
@@ -47,7 +47,7 @@ def test_an_order_with_one_thumb(sign_in, live_server, seller, order, axe):
     big(page).tap()
     page.get_by_label("装箱实重").fill("12.4")
     page.get_by_label("装好的照片（选填）").set_input_files(
-        {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": makers.jpeg()}
+        {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": pictures.jpeg()}
     )
     axe()
     big(page).tap()

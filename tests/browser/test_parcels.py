@@ -7,7 +7,7 @@ from shops.models import Claim, Order
 from shops.orders import transitions
 from tests.browser.conftest import PHONE
 from tests.factories import PASSWORD, make_product, make_rate, make_shop
-from tests.media import makers
+from tests.media import pictures
 from tests.shops.ordering.selling import key, make_document, order_at
 
 # This Chromium reads no barcodes and has no camera: a canvas is the picture, the codes are what the test shows it.
@@ -22,7 +22,7 @@ REFUSED = (
 navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"));
 """
 )
-PHOTO = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": makers.jpeg()}
+PHOTO = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": pictures.jpeg()}
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_photos_of_damage_are_tiles_and_survive_a_mistake(page: Page, live_serve
     page.get_by_label("手机号后四位").fill("4821")
     page.get_by_role("button", name="看我的订单").tap()
     page.get_by_role("link", name="有坏果").tap()
-    page.get_by_label("照片").set_input_files([PHOTO, PHOTO | {"buffer": makers.jpeg(500, 300)}])
+    page.get_by_label("照片").set_input_files([PHOTO, PHOTO | {"buffer": pictures.jpeg(500, 300)}])
     expect(page.locator('[data-shot="ready"]')).to_have_count(2)
     axe()
     page.locator('[data-shot="ready"]').first.get_by_role("button", name="拿掉这张").tap()

@@ -18,7 +18,7 @@ from rehearsals.reviews import services
 from tests.browser.conftest import expect
 from tests.browser.keeping import until
 from tests.factories import make_cohort, make_course
-from tests.media.films import film
+from tests.media.videos.films import film
 from tests.reviews import all_marks, make_drill, make_note, make_review, make_submission, make_take
 
 SECONDS = 20

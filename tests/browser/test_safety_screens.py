@@ -31,7 +31,7 @@ from tests.browser.conftest import expect
 from tests.browser.photos.shots import choose, file
 from tests.factories import PASSWORD, add_helpers, make_person, make_product, make_shop
 from tests.lives import make_live
-from tests.media import makers
+from tests.media import pictures
 from tests.shops.ordering.selling import make_claim, make_code, order_at
 
 Role = Membership.Role
@@ -402,7 +402,7 @@ def test_who_has_sent_too_much_reads_what_to_do(
     monkeypatch.setattr(services, "DOCUMENTS_A_DAY", 0)
     for language in languages():
         page.goto(f"{live_server}/me/shop/paycode/")
-        choose(page, file(makers.jpeg(300, 300)))
+        choose(page, file(pictures.jpeg(300, 300)))
         expect(
             page.get_by_text(("今天传了 0 份，明天再传", "0 files were sent today, go on tomorrow")[language])
         ).to_be_visible()

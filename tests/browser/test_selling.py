@@ -16,7 +16,7 @@ from tests.factories import (
     make_shop,
     make_waiting_product,
 )
-from tests.media import makers
+from tests.media import pictures
 
 TWICE_THE_TEXT = {"fontSizes": {"standard": 32, "fixed": 26}}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -24,7 +24,7 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 
 def from_a_phone(name: str = "IMG_20261124.jpg") -> dict:
     """A 12-megapixel JPEG lying on its side, with the camera's serial number and the orchard's position."""
-    return {"name": name, "mimeType": "image/jpeg", "buffer": makers.phone_jpeg()}
+    return {"name": name, "mimeType": "image/jpeg", "buffer": pictures.phone_jpeg()}
 
 
 class Thumb:

@@ -23,7 +23,7 @@ from tests.factories import (
     make_rate,
     make_shop,
 )
-from tests.media.videos import make_video
+from tests.media.videos.rows import make_video
 from tests.quizzes import make_bank, make_question, make_quiz
 from tests.shops.ordering.selling import make_claim, make_code, make_document, order_at
 from tests.talk import make_announcement

@@ -15,7 +15,7 @@ from courses.models import Module, State
 from media.models import Photo
 from tests.config.admin_many import QUERIES, learner, make_many, product
 from tests.factories import make_cohort, make_course, make_lesson, make_photo
-from tests.media.videos import make_video
+from tests.media.videos.rows import make_video
 
 pytestmark = pytest.mark.both_databases
 

@@ -20,8 +20,9 @@ from config.management.commands import work
 from media import queue
 from media.models import Photo, Video
 from media.photos import intake
-from tests.media import films, makers, processes
-from tests.media.makers import upload
+from tests.media import pictures, processes
+from tests.media.pictures import upload
+from tests.media.videos import films
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -50,7 +51,7 @@ def test_worker_beats_makes_pictures_and_stops_at_once(worker, seller):
     beat = cache.get(BEAT)
     assert abs(beat["at"] - time.time()) < 20
     assert sqlite.is_mended(beat["sqlite"])
-    photo = intake.store_photo(upload(makers.jpeg()), seller)
+    photo = intake.store_photo(upload(pictures.jpeg()), seller)
     processes.wait_until(lambda: is_ready(photo))
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=30) == 0
@@ -63,7 +64,7 @@ def test_worker_stops_on_ctrl_c(worker):
 
 
 def test_worker_takes_up_the_job_of_a_dead_one(worker, seller):
-    photo = intake.store_photo(upload(makers.jpeg()), seller)
+    photo = intake.store_photo(upload(pictures.jpeg()), seller)
     DBTaskResult.objects.all().delete()
     long_ago = timezone.now() - timedelta(minutes=5)
     Photo.objects.update(status="waiting", attempts=1, leased_until=long_ago, created_at=long_ago)
@@ -74,7 +75,7 @@ def test_photo_does_not_wait_for_a_film_and_the_film_is_let_go_at_once(worker, t
     """Told to stop in the middle of a film, the worker ends and the next one may begin it at once."""
     video = films.sent(trainer, films.film("minute.mp4", seconds=60, size="1280x720"))
     processes.wait_until(lambda: Video.objects.get().attempts == 1, 40)
-    photo = intake.store_photo(upload(makers.jpeg()), trainer)
+    photo = intake.store_photo(upload(pictures.jpeg()), trainer)
     processes.wait_until(lambda: is_ready(photo), 40)
     video.refresh_from_db()
     assert video.status == "waiting"
@@ -113,7 +114,7 @@ def test_worker_outlives_its_connections(worker, seller):
         time.sleep(2)
         lock.execute("COMMIT")
         lock.close()
-    photo = intake.store_photo(upload(makers.jpeg(300, 200)), seller)
+    photo = intake.store_photo(upload(pictures.jpeg(300, 200)), seller)
     processes.wait_until(lambda: is_ready(photo))
     assert worker.poll() is None
 

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from tests.media import processes
-from tests.media.films import film
+from tests.media.videos.films import film
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCRIPT = """

@@ -7,7 +7,7 @@ from media.models import Photo
 from shops.models import Category, Product, Shop, Village
 from shops.products import search
 from tests.factories import make_category, make_person, make_photo, make_product, make_shop
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 from ui import page_cache
 
 

@@ -10,9 +10,9 @@ from accounts.models import AuditEntry
 from media.models import Document
 from shops.models import Paper, Shop
 from tests.factories import make_shop
-from tests.media import makers
 from tests.media import papers as pdfs
-from tests.media.makers import upload
+from tests.media import pictures
+from tests.media.pictures import upload
 from tests.shops.certificates import make_paper
 
 Status = Paper.Status
@@ -37,7 +37,7 @@ def typed(**fields) -> dict:
         "holder": "周梅英",
         "expires_on": day.isoformat(),
     }
-    return whole | {"issued_on": "", "issuer": "", "file_new": upload(makers.jpeg(), "证.jpg")} | fields
+    return whole | {"issued_on": "", "issuer": "", "file_new": upload(pictures.jpeg(), "证.jpg")} | fields
 
 
 def new_url(shop: Shop) -> str:

@@ -11,12 +11,12 @@ from shops.models import Claim, LedgerEntry, Order, Product, Shop
 from tests.browser.conftest import PHONE
 from tests.browser.test_selling import from_a_phone, type_in
 from tests.factories import PASSWORD, make_category, make_person
-from tests.media import makers
+from tests.media import pictures
 
 OWN = re.compile(r"^\s*自家种的\s*$")
 PASTED = "李明，139-0000-0002，湖南長沙嶽麓區麓山路1號"
-BOX = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": makers.jpeg()}
-CODE = BOX | {"name": "收款码.jpg", "buffer": makers.jpeg(400, 400)}
+BOX = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": pictures.jpeg()}
+CODE = BOX | {"name": "收款码.jpg", "buffer": pictures.jpeg(400, 400)}
 
 
 @pytest.fixture

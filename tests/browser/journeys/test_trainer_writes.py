@@ -9,7 +9,7 @@ from courses.models import Lesson, LessonPicture, Module, Question, Quiz, State
 from progress.enrolment.services import enrol
 from progress.models import Attempt
 from tests.factories import make_cohort, make_course
-from tests.media.makers import jpeg
+from tests.media.pictures import jpeg
 
 DESK = {"width": 1280, "height": 800}
 PHOTO = {"name": "IMG_0042.jpg", "mimeType": "image/jpeg", "buffer": jpeg(900, 600)}

@@ -11,13 +11,13 @@ from playwright.sync_api import Page, expect
 from media.models import Photo
 from tests.browser.photos.shots import choose, file, keys, original, shots, state_of
 from tests.factories import make_photo
-from tests.media import makers
+from tests.media import pictures
 
 pytestmark = pytest.mark.urls("tests.browser.photo_page")
 
 
 def test_photo_is_chosen_in_one_tap_shrunk_sent_and_shown(form, work_off, axe):
-    content = makers.phone_jpeg(4000, 3000, turn=6)
+    content = pictures.phone_jpeg(4000, 3000, turn=6)
     with form.expect_file_chooser() as chooser:
         form.get_by_text("拍照或选照片").tap()
     assert chooser.value.is_multiple()
@@ -28,7 +28,7 @@ def test_photo_is_chosen_in_one_tap_shrunk_sent_and_shown(form, work_off, axe):
     small = Image.open(io.BytesIO(original(photo)))
     assert small.size == (1200, 1600)
     assert photo.bytes < len(content)
-    assert makers.SERIAL not in original(photo)
+    assert pictures.SERIAL not in original(photo)
     picture = shots(form).locator("img")
     expect(picture).to_have_attribute("alt", "第 1 张照片")
     assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") == 1200
@@ -42,14 +42,14 @@ def test_photo_is_chosen_in_one_tap_shrunk_sent_and_shown(form, work_off, axe):
 
 
 def test_small_photo_is_sent_as_it_is(form):
-    content = makers.jpeg(300, 200)
+    content = pictures.jpeg(300, 200)
     choose(form, file(content))
     expect(state_of(form)).to_have_text("传好了，正在处理")
     assert original(Photo.objects.get()) == content
 
 
 def test_heic_is_sent_as_it_is_and_shown_once_it_is_ready(form, work_off):
-    content = makers.HEIC.read_bytes()
+    content = pictures.HEIC.read_bytes()
     choose(form, file(content, "IMG_2.HEIC", "image/heic"))
     expect(state_of(form)).to_have_text("传好了，正在处理")
     expect(shots(form).locator("img")).to_have_count(0)
@@ -61,7 +61,7 @@ def test_heic_is_sent_as_it_is_and_shown_once_it_is_ready(form, work_off):
 
 
 def test_photo_that_turns_out_broken_says_why_and_holds_the_form(form, work_off):
-    broken = makers.png_with(b"IDAT", b"nonsense")
+    broken = pictures.png_with(b"IDAT", b"nonsense")
     choose(form, file(broken, "IMG_3.png", "image/png"))
     expect(state_of(form)).to_have_text("传好了，正在处理")
     work_off()
@@ -73,7 +73,7 @@ def test_photo_that_turns_out_broken_says_why_and_holds_the_form(form, work_off)
 
 
 def test_refused_photo_is_named_and_can_be_taken_out(form, axe):
-    choose(form, file(b"%PDF-1.7", "合同.jpg"), file(makers.jpeg(300, 200)))
+    choose(form, file(b"%PDF-1.7", "合同.jpg"), file(pictures.jpeg(300, 200)))
     expect(state_of(form, 0)).to_have_text("“合同.jpg”是 PDF，把那一页拍下来再传")
     expect(state_of(form, 1)).to_have_text("传好了，正在处理")
     axe()
@@ -87,7 +87,7 @@ def test_refused_photo_is_named_and_can_be_taken_out(form, axe):
 
 
 def test_nine_of_fifty_are_taken(form):
-    choose(form, *[file(makers.jpeg(100, 50 + number), f"{number}.jpg") for number in range(50)])
+    choose(form, *[file(pictures.jpeg(100, 50 + number), f"{number}.jpg") for number in range(50)])
     expect(form.locator("[data-told]")).to_have_text("一次最多 9 张，多的没收下")
     expect(shots(form)).to_have_count(9)
     expect(form.locator("[data-more]")).to_be_hidden()
@@ -96,7 +96,7 @@ def test_nine_of_fifty_are_taken(form):
 
 
 def test_same_photo_twice_is_said(form):
-    content = makers.jpeg(300, 200)
+    content = pictures.jpeg(300, 200)
     choose(form, file(content), file(content, "again.jpg"))
     expect(form.locator("[data-told]")).to_have_text("这张已经有了")
     expect(shots(form)).to_have_count(1)
@@ -132,7 +132,7 @@ def without_script(browser, live_server, client, seller) -> Page:
 
 def test_without_javascript_photos_go_with_the_form(without_script):
     page = without_script
-    choose(page, file(makers.jpeg(300, 200)), file(b"%PDF", "合同.jpg"), file(makers.jpeg(300, 201)))
+    choose(page, file(pictures.jpeg(300, 200)), file(b"%PDF", "合同.jpg"), file(pictures.jpeg(300, 201)))
     page.get_by_role("button", name="发布").click()
     expect(page.get_by_text("“合同.jpg”是 PDF，把那一页拍下来再传").first).to_be_visible()
     first, second = Photo.objects.order_by("id")

@@ -10,7 +10,7 @@ from rehearsals.models import Rehearsal, Submission, Take
 from rehearsals.recordings import studio
 from tests.browser.keeping import NOTE, until
 from tests.browser.rehearsing.phone import BEGIN, END, open_camera, record, score, takes
-from tests.media.films import film
+from tests.media.videos.films import film
 
 DENY = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '%s'))"
 SILENT = """(() => {

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from courses.models import Lesson
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 
 ADD, LIST = "admin:courses_lesson_add", "admin:courses_lesson_changelist"
 

@@ -8,7 +8,7 @@ from media.models import Photo
 from media.photos.processing import process_photo
 from tests.courses.admin.lesson_form import ADD, change_url, facts, form_errors, picture, with_photo
 from tests.factories import make_course, make_lesson, make_photo
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 
 WAITING = '<span data-waiting class="note">'
 

@@ -6,7 +6,7 @@ from courses.models import Objective, Question, QuestionPicture
 from tests.courses.questions.boxes import ADD, BOXES, change, facts
 from tests.courses.questions.kit import CONTENTS
 from tests.factories import make_course, make_photo
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 from tests.quizzes import make_bank, make_question
 
 

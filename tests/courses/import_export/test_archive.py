@@ -14,7 +14,7 @@ from courses.models import Course
 from media.models import Photo, Video
 from tests.courses.import_export.packages import altered, document_in, packed
 from tests.factories import make_course, make_photo
-from tests.media.makers import encoded, exif
+from tests.media.pictures import encoded, exif
 from tests.quizzes import make_quiz
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from live.models import ChecklistTick, GuardianConsent
 from tests.factories import make_person
 from tests.lives import make_clearance, make_live, make_ready_live, make_script
-from tests.media.makers import jpeg
+from tests.media.pictures import jpeg
 
 
 def html(answer):

@@ -15,7 +15,7 @@ from media import chunks
 from media.models import Upload, Video
 from rehearsals.models import Rehearsal, Submission, Take
 from tests.factories import make_person
-from tests.media.films import X264, as_upload, film
+from tests.media.videos.films import X264, as_upload, film
 from tests.progress.lessons.videos import make_video
 from tests.rehearsals.submissions.conftest import words
 from tests.rehearsals.worlds import FULL, make_plan, make_rehearsal, make_submission, make_upload

@@ -10,7 +10,7 @@ from media.documents.services import store_document
 from media.models import Document
 from shops.models import ListingDraft, Product, Proof
 from tests.factories import make_photo, make_product, make_shop
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 from tests.shops.listings.kit import NEW, errors_of, typed
 
 pytestmark = pytest.mark.both_databases

@@ -2,7 +2,7 @@ import pytest
 
 from shops.models import ListingDraft, Product, Proof
 from tests.factories import make_category, make_photo, make_product, make_rate, make_shop
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 from wording.models import Check
 
 URL = "/me/shop/wording/"

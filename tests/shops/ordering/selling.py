@@ -11,7 +11,7 @@ from media.models import Document
 from shops.models import Claim, Order, PayCode, Product, Shop
 from shops.orders import damage_claims, transitions
 from shops.sellers import payment_codes
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 from tests.shops.ordering.wishes import make_order
 
 MARKS = {

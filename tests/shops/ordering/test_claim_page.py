@@ -8,7 +8,7 @@ from django.urls import reverse
 from media.models import Document
 from shops.models import Claim, Order
 from shops.orders import damage_claims
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 from tests.shops.ordering.selling import make_claim, order_at
 from tests.shops.ordering.wishes import make_order
 

@@ -11,7 +11,7 @@ from media.models import Document
 from shops.models import Claim, Order
 from shops.orders import transitions
 from shops.pricing import prices
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 from tests.shops.ordering.wishes import in_hand, make_order
 
 

@@ -8,7 +8,7 @@ from shops.models import Order, PayCode
 from shops.sellers import payment_codes
 from tests.factories import PASSWORD, add_helpers, make_person, make_shop
 from tests.media import papers
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 from tests.shops.ordering.selling import make_code, order_at, told
 from tests.shops.ordering.wishes import make_order
 

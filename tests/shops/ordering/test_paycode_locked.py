@@ -11,7 +11,7 @@ from shops.models import PayCode
 from shops.orders.buyer.views import payment_code_of
 from shops.sellers import payment_codes
 from tests.factories import PASSWORD, make_person
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 from tests.shops.ordering.selling import make_code, order_at, told
 
 URL = "/me/shop/paycode/"

@@ -3,7 +3,7 @@
 import pytest
 
 from shops.models import Order, PickUpPoint
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 from tests.shops.ordering.selling import keyed, order_at, page_url, send, step_url, told
 from tests.shops.ordering.wishes import in_hand, ledger, make_order
 

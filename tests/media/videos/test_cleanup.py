@@ -12,8 +12,8 @@ from media.models import Upload, Video
 from media.tasks import queue_video
 from media.uploads.services import begin_upload
 from tests.factories import make_course, make_person
-from tests.media.test_video_making import stored
-from tests.media.videos import make_video
+from tests.media.videos.rows import make_video
+from tests.media.videos.test_processing import stored
 
 pytestmark = pytest.mark.both_databases
 

@@ -6,7 +6,7 @@ from accounts.models import Membership
 from media.models import Photo
 from media.photos import intake
 from tests.factories import make_person, make_photo
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 
 LIST = "admin:media_photo_changelist"
 Status = Photo.Status

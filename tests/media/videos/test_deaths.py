@@ -15,9 +15,9 @@ from media import cleanup
 from media.models import Upload, Video
 from media.videos import processing
 from tests.media import processes
-from tests.media.films import film, sent
-from tests.media.test_video_accidents import later
-from tests.media.test_video_making import READY, WAITING, stored
+from tests.media.videos.films import film, sent
+from tests.media.videos.test_accidents import later
+from tests.media.videos.test_processing import READY, WAITING, stored
 
 pytestmark = pytest.mark.both_databases
 

@@ -15,8 +15,8 @@ from media.models import Photo
 from media.photos import intake, processing
 from media.sandbox import decoder, results
 from media.tasks import make_pictures
-from tests.media import makers, processes
-from tests.media.makers import upload
+from tests.media import pictures, processes
+from tests.media.pictures import upload
 from ui import page_cache
 
 READY, WAITING, FAILED = Photo.Status.READY, Photo.Status.WAITING, Photo.Status.FAILED
@@ -29,7 +29,7 @@ def stored() -> list[str]:
 
 
 def sent(owner, content: bytes | None = None) -> Photo:
-    return intake.store_photo(upload(content or makers.jpeg(1600, 1200)), owner)
+    return intake.store_photo(upload(content or pictures.jpeg(1600, 1200)), owner)
 
 
 def waiting_with(owner, content: bytes) -> Photo:
@@ -41,8 +41,8 @@ def waiting_with(owner, content: bytes) -> Photo:
 
 def test_three_upright_files_and_nothing_else_are_left(seller, empty_storage):
     """What the storage holds of a rotated 12-megapixel photo with GPS: no original, no serial, no position."""
-    content = makers.phone_jpeg(4000, 3000, turn=6)
-    secrets = (makers.SERIAL, makers.MODEL, makers.LATITUDE, b"Owner Zhou", b"Exif")
+    content = pictures.phone_jpeg(4000, 3000, turn=6)
+    secrets = (pictures.SERIAL, pictures.MODEL, pictures.LATITUDE, b"Owner Zhou", b"Exif")
     assert all(secret in content for secret in secrets)
     photo = sent(seller, content)
     assert stored() == [photo.key]
@@ -57,11 +57,11 @@ def test_three_upright_files_and_nothing_else_are_left(seller, empty_storage):
         assert dict(image.getexif()) == {}
         width = int(path.stem.rpartition("-")[2])
         assert image.size == (width, round(width * 4 / 3))
-        assert makers.near(image.convert("RGB").getpixel((width - 9, 9)), makers.CORNER)
+        assert pictures.near(image.convert("RGB").getpixel((width - 9, 9)), pictures.CORNER)
 
 
 def test_heic_becomes_ready(seller, empty_storage):
-    photo = sent(seller, makers.HEIC.read_bytes())
+    photo = sent(seller, pictures.HEIC.read_bytes())
     assert processing.process_photo(photo.pk) is True
     photo.refresh_from_db()
     assert (photo.status, photo.width, photo.height) == (READY, 1200, 1600)
@@ -123,9 +123,12 @@ def test_worker_slower_than_its_lease_stores_nothing(seller, empty_storage, monk
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (makers.jpeg()[:-3000], "这张照片打不开，可能没存完整，重拍一张"),
+        (pictures.jpeg()[:-3000], "这张照片打不开，可能没存完整，重拍一张"),
         (b"%PDF-1.7", "这张照片打不开，可能没存完整，重拍一张"),
-        (makers.png_of_size(11_000, 10_000), "这张照片像素太多，打不开。用普通模式重拍一张，或者截个图再传"),
+        (
+            pictures.png_of_size(11_000, 10_000),
+            "这张照片像素太多，打不开。用普通模式重拍一张，或者截个图再传",
+        ),
     ],
     ids=["cut", "pdf", "110-megapixels"],
 )
@@ -234,7 +237,7 @@ def test_job_of_a_killed_process_is_done_again(after, seller, empty_storage):
 
 def test_drawn_image_is_kept_like_a_photo(seller, empty_storage):
     photo = Photo(owner=seller)
-    processing.store_drawn_image(photo, makers.drawing(1000, 1000))
+    processing.store_drawn_image(photo, pictures.drawing(1000, 1000))
     photo.save()
     assert (photo.status, photo.width, photo.height) == (READY, 1000, 1000)
     assert photo.widths() == [320, 720, 1000]

@@ -9,8 +9,8 @@ from media import chunks
 from media.models import Upload, Video
 from media.uploads.services import MOST_CHUNK
 from media.uploads.tus import PIECE
-from tests.media.films import film
-from tests.media.test_video_making import stored
+from tests.media.videos.films import film
+from tests.media.videos.test_processing import stored
 
 URL = "/uploads/video/"
 TUS = {"Tus-Resumable": "1.0.0"}

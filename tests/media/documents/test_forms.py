@@ -9,8 +9,8 @@ from django.utils.datastructures import MultiValueDict
 
 from media.documents.forms import DocumentField
 from media.models import Document
-from tests.media import makers, papers
-from tests.media.makers import upload
+from tests.media import papers, pictures
+from tests.media.pictures import upload
 from ui.forms import FarmForm
 
 pytestmark = pytest.mark.usefixtures("empty_storage")
@@ -35,13 +35,13 @@ def keys_in(form: PaperForm) -> list[str]:
 
 
 def test_file_becomes_a_document(seller):
-    form = filled(seller, files=[upload(makers.jpeg()), upload(papers.pdf(), "b.pdf")])
+    form = filled(seller, files=[upload(pictures.jpeg()), upload(papers.pdf(), "b.pdf")])
     assert form.is_valid(), form.errors
     assert [one.content_type for one in form.cleaned_data["file"]] == ["image/webp", "application/pdf"]
 
 
 def test_document_is_kept_when_the_form_comes_back(seller):
-    form = filled(seller, files=[upload(makers.jpeg(), "证.jpg")], number="")
+    form = filled(seller, files=[upload(pictures.jpeg(), "证.jpg")], number="")
     assert not form.is_valid()
     [key] = keys_in(form)
     assert "收到了：证.jpg（不要就去掉勾）" in str(form["file"])
@@ -51,13 +51,13 @@ def test_document_is_kept_when_the_form_comes_back(seller):
 
 
 def test_good_file_beside_a_bad_one_is_kept(seller):
-    form = filled(seller, files=[upload(makers.jpeg()), upload(b"<svg/>", "a.svg")])
+    form = filled(seller, files=[upload(pictures.jpeg()), upload(b"<svg/>", "a.svg")])
     assert form.errors["file"] == ["“a.svg”不是照片也不是 PDF，能收 JPEG、PNG、WebP、HEIC 和 PDF"]
     assert len(keys_in(form)) == 1
 
 
 def test_key_of_another_person_or_a_made_up_one_is_not_taken(seller, stranger):
-    theirs = filled(stranger, files=[upload(makers.jpeg())], number="")
+    theirs = filled(stranger, files=[upload(pictures.jpeg())], number="")
     theirs.is_valid()
     form = filled(seller, keys=[*keys_in(theirs), "x:y:z", Document.objects.get().key])
     assert form.errors["file"] == ["有 3 份文件找不到了，重新传一次"]
@@ -65,14 +65,14 @@ def test_key_of_another_person_or_a_made_up_one_is_not_taken(seller, stranger):
 
 
 def test_visitors_key_serves_only_visitors(seller):
-    visitors = filled(None, files=[upload(makers.jpeg())], number="")
+    visitors = filled(None, files=[upload(pictures.jpeg())], number="")
     visitors.is_valid()
     assert filled(None, keys=keys_in(visitors)).is_valid()
     assert not filled(seller, keys=keys_in(visitors)).is_valid()
 
 
 def test_too_many_are_said(seller):
-    files = [upload(makers.jpeg(300, 200 + number)) for number in range(3)]
+    files = [upload(pictures.jpeg(300, 200 + number)) for number in range(3)]
     form = filled(seller, files=files)
     assert form.errors["file"] == ["一次最多 2 份，多的没收下"]
     assert len(keys_in(form)) == 2

@@ -7,14 +7,14 @@ from django.utils import timezone
 from media.models import Photo
 from media.photos import intake
 from tests.factories import make_photo
-from tests.media import makers
-from tests.media.makers import upload
+from tests.media import pictures
+from tests.media.pictures import upload
 
 URL = "/uploads/photos/"
 
 
 def send(client, content: bytes | None = None, name: str = "IMG_1.jpg", **extra):
-    return client.post(URL, {"photo": upload(content or makers.jpeg(), name)}, **extra)
+    return client.post(URL, {"photo": upload(content or pictures.jpeg(), name)}, **extra)
 
 
 def test_photo_is_received(as_user, seller, empty_storage):
@@ -38,14 +38,14 @@ def test_refusal_is_told_in_the_language_of_the_page(as_user, seller, empty_stor
     assert answer.json() == {"error": "“橙.jpg”是 PDF，把那一页拍下来再传"}
 
 
-@pytest.mark.parametrize("files", [{}, {"photo": "words"}, {"picture": upload(makers.jpeg())}])
+@pytest.mark.parametrize("files", [{}, {"photo": "words"}, {"picture": upload(pictures.jpeg())}])
 def test_missing_photo_is_told(files, as_user, seller, empty_storage):
     answer = as_user(seller).post(URL, files)
     assert (answer.status_code, answer.json()) == (400, {"error": "照片没收到，重新选一次"})
 
 
 def test_two_photos_in_one_request_are_refused(as_user, seller, empty_storage):
-    answer = as_user(seller).post(URL, {"photo": [upload(makers.jpeg()), upload(makers.jpeg(90, 80))]})
+    answer = as_user(seller).post(URL, {"photo": [upload(pictures.jpeg()), upload(pictures.jpeg(90, 80))]})
     assert answer.status_code == 400
     assert Photo.objects.count() == 0
 
@@ -79,7 +79,7 @@ def test_more_than_a_day_allows_is_429(as_user, seller, empty_storage, monkeypat
     monkeypatch.setattr(intake, "PHOTOS_A_DAY", 1)
     client = as_user(seller)
     assert send(client).status_code == 200
-    answer = send(client, makers.jpeg(90, 80))
+    answer = send(client, pictures.jpeg(90, 80))
     assert (answer.status_code, answer.json()) == (429, {"error": "今天传了 1 张，明天再传"})
 
 

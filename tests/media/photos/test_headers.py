@@ -3,7 +3,7 @@ import io
 import pytest
 
 from media.photos.headers import Head, Unfit, read
-from tests.media import makers
+from tests.media import pictures
 
 
 def head(content: bytes) -> Head:
@@ -24,37 +24,37 @@ def why(content: bytes) -> str:
         ("PNG", {}),
         ("WEBP", {}),
         ("WEBP", {"lossless": True}),
-        ("WEBP", {"exif": makers.exif()}),
+        ("WEBP", {"exif": pictures.exif()}),
     ],
 )
 def test_head_tells_kind_and_size(kind, options):
-    content = makers.encoded(makers.drawing(301, 203), kind, **options)
+    content = pictures.encoded(pictures.drawing(301, 203), kind, **options)
     assert head(content) == Head(kind, 301, 203)
 
 
 def test_head_of_transparent_webp_tells_size():
-    assert head(makers.encoded(makers.drawing(301, 203, "RGBA"), "WEBP")) == Head("WEBP", 301, 203)
+    assert head(pictures.encoded(pictures.drawing(301, 203, "RGBA"), "WEBP")) == Head("WEBP", 301, 203)
 
 
 def test_head_of_heic_is_its_largest_picture():
-    assert head(makers.HEIC.read_bytes()) == Head("HEIF", 1600, 1200)
+    assert head(pictures.HEIC.read_bytes()) == Head("HEIF", 1600, 1200)
 
 
 def test_head_of_two_jpegs_in_one_file_is_the_first():
-    pair = makers.encoded(
-        makers.drawing(301, 203), "MPO", save_all=True, append_images=[makers.drawing(100, 80)]
+    pair = pictures.encoded(
+        pictures.drawing(301, 203), "MPO", save_all=True, append_images=[pictures.drawing(100, 80)]
     )
     assert head(pair) == Head("JPEG", 301, 203)
 
 
 def test_film_behind_a_jpeg_does_not_matter():
-    assert head(makers.jpeg() + b"MotionPhoto" + bytes(5000)) == Head("JPEG", 400, 300)
+    assert head(pictures.jpeg() + b"MotionPhoto" + bytes(5000)) == Head("JPEG", 400, 300)
 
 
 def test_cut_jpeg_is_told_though_its_thumbnail_is_whole():
-    small = makers.jpeg(80, 60)
+    small = pictures.jpeg(80, 60)
     tags = b"Exif\0\0" + small
-    whole = makers.jpeg()
+    whole = pictures.jpeg()
     with_thumbnail = whole[:2] + b"\xff\xe1" + (len(tags) + 2).to_bytes(2, "big") + tags + whole[2:]
     assert head(with_thumbnail) == Head("JPEG", 400, 300)
     assert why(with_thumbnail[:-400]) == "cut"
@@ -63,13 +63,13 @@ def test_cut_jpeg_is_told_though_its_thumbnail_is_whole():
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.999])
 def test_cut_file_is_told(kind, share):
-    whole = makers.encoded(makers.drawing(), kind)
+    whole = pictures.encoded(pictures.drawing(), kind)
     cut = whole[: max(40, int(len(whole) * share))]
     assert why(cut) == "cut"
 
 
 def test_cut_heic_is_told():
-    assert why(makers.HEIC.read_bytes()[:-500]) == "cut"
+    assert why(pictures.HEIC.read_bytes()[:-500]) == "cut"
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_cut_heic_is_told():
     [
         (b"%PDF-1.7\n%\xe2\xe3", "pdf"),
         (b"GIF89a" + bytes(30), "gif"),
-        (makers.moving("GIF"), "gif"),
-        (makers.moving("PNG"), "moving"),
-        (makers.moving("WEBP"), "moving"),
+        (pictures.moving("GIF"), "gif"),
+        (pictures.moving("PNG"), "moving"),
+        (pictures.moving("WEBP"), "moving"),
         (b"\0\0\0\x20ftypisom" + bytes(40), "video"),
         (b"\0\0\0\x20ftypavif" + bytes(40), "other"),
         (b"\x1aE\xdf\xa3" + bytes(40), "video"),
@@ -110,7 +110,7 @@ def test_lying_lengths_end():
 
 def test_jpeg_of_endless_scans_is_refused():
     """A thousand passes over a large picture would keep the worker busy for an hour."""
-    whole = makers.encoded(makers.drawing(), "JPEG", progressive=True)
+    whole = pictures.encoded(pictures.drawing(), "JPEG", progressive=True)
     last = whole.rindex(b"\xff\xda")
     assert 1 < whole.count(b"\xff\xda") < 20
     assert why(whole[:-2] + whole[last:-2] * 200 + whole[-2:]) == "other"

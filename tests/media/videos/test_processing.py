@@ -10,8 +10,8 @@ from media.models import Upload, Video
 from media.tasks import make_video
 from media.videos import ffmpeg, probing, processing
 from tests.factories import make_course
-from tests.media import films
-from tests.media.films import film, sent
+from tests.media.videos import films
+from tests.media.videos.films import film, sent
 from ui import page_cache
 
 READY, WAITING, FAILED = Video.Status.READY, Video.Status.WAITING, Video.Status.FAILED

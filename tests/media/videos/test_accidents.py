@@ -12,9 +12,9 @@ from media import chunks, queue
 from media.models import Upload, Video
 from media.videos import ffmpeg, lease, processing
 from media.videos.services import retry_video
-from tests.media import films
-from tests.media.films import film, sent, sent_unlooked
-from tests.media.test_video_making import FAILED, WAITING, made, stored
+from tests.media.videos import films
+from tests.media.videos.films import film, sent, sent_unlooked
+from tests.media.videos.test_processing import FAILED, WAITING, made, stored
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from media.documents.forms import read_key, sign_key
 from media.models import Document
 from tests.media import papers
-from tests.media.makers import jpeg, upload
+from tests.media.pictures import jpeg, upload
 
 pytestmark = pytest.mark.usefixtures("empty_storage")
 URL = "/uploads/documents/"

@@ -8,8 +8,8 @@ from django.db import connection
 from media.models import Upload
 from media.uploads import recordings
 from media.uploads.services import add_chunk
-from tests.media.test_takes import WHOLE, ticket
-from tests.media.test_tus import filler
+from tests.media.uploads.test_recordings import WHOLE, ticket
+from tests.media.uploads.test_tus import filler
 
 pytestmark = pytest.mark.both_databases
 

@@ -15,9 +15,9 @@ from media import chunks, cleanup
 from media.models import Upload, Video
 from media.uploads import services
 from tests.media import processes
-from tests.media.films import as_upload, film
-from tests.media.test_tus import filler
-from tests.media.test_video_making import stored
+from tests.media.uploads.test_tus import filler
+from tests.media.videos.films import as_upload, film
+from tests.media.videos.test_processing import stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -18,8 +18,8 @@ from media.incoming import TooMany
 from media.models import Document
 from shops.models import PayCode
 from tests.factories import make_shop
-from tests.media import makers, papers
-from tests.media.makers import upload
+from tests.media import papers, pictures
+from tests.media.pictures import upload
 
 pytestmark = pytest.mark.usefixtures("empty_storage")
 
@@ -37,40 +37,40 @@ def why(content: bytes, owner, name: str = "证书.pdf") -> str:
 
 
 def test_picture_is_drawn_anew_upright_and_without_what_stood_beside_it(seller):
-    document = store_document(upload(makers.phone_jpeg(4000, 3000, turn=6)), seller)
+    document = store_document(upload(pictures.phone_jpeg(4000, 3000, turn=6)), seller)
     content = stored(document)
     image = Image.open(io.BytesIO(content))
     assert (document.content_type, image.format) == ("image/webp", "WEBP")
     assert (document.width, document.height) == image.size == (1200, 1600)
     assert document.bytes == len(content)
     assert not image.getexif()
-    assert makers.SERIAL not in content
-    assert makers.MODEL not in content
+    assert pictures.SERIAL not in content
+    assert pictures.MODEL not in content
     # Turned by a quarter: the red corner of the sensor is top right now.
-    assert makers.near(image.convert("RGB").getpixel((1100, 100)), makers.CORNER)
+    assert pictures.near(image.convert("RGB").getpixel((1100, 100)), pictures.CORNER)
 
 
 def test_heic_of_a_phone_is_taken(seller):
-    document = store_document(upload(makers.HEIC.read_bytes(), "IMG_2.HEIC"), seller)
+    document = store_document(upload(pictures.HEIC.read_bytes(), "IMG_2.HEIC"), seller)
     assert (document.content_type, document.width, document.height) == ("image/webp", 1200, 1600)
     assert b"SERIAL" not in stored(document)
 
 
 def test_small_picture_is_not_blown_up(seller):
-    document = store_document(upload(makers.jpeg(300, 200)), seller)
+    document = store_document(upload(pictures.jpeg(300, 200)), seller)
     assert (document.width, document.height) == (300, 200)
 
 
 def test_visitor_without_an_account_may_send_one(db):
-    document = store_document(upload(makers.jpeg()), None)
+    document = store_document(upload(pictures.jpeg()), None)
     assert document.owner is None
 
 
 def test_same_bytes_of_one_person_are_one_document(seller, trainee):
-    first = store_document(upload(makers.jpeg()), seller)
-    assert store_document(upload(makers.jpeg(), "again.jpg"), seller) == first
-    assert store_document(upload(makers.jpeg()), trainee) != first
-    assert store_document(upload(makers.jpeg()), None) != store_document(upload(makers.jpeg()), None)
+    first = store_document(upload(pictures.jpeg()), seller)
+    assert store_document(upload(pictures.jpeg(), "again.jpg"), seller) == first
+    assert store_document(upload(pictures.jpeg()), trainee) != first
+    assert store_document(upload(pictures.jpeg()), None) != store_document(upload(pictures.jpeg()), None)
 
 
 def test_pdf_is_kept_as_it_came(seller):
@@ -141,13 +141,13 @@ OTHER = "“证书.jpg”不是照片也不是 PDF，能收 JPEG、PNG、WebP、
         (b"MZ\x90\0" + bytes(500), OTHER),
         (b"PK\x03\x04" + bytes(500), OTHER),
         (b" " + papers.pdf(), OTHER),
-        (makers.moving("GIF"), "“证书.jpg”是 GIF，换一张照片"),
-        (makers.moving("WEBP"), "“证书.jpg”是动图，换一张照片"),
+        (pictures.moving("GIF"), "“证书.jpg”是 GIF，换一张照片"),
+        (pictures.moving("WEBP"), "“证书.jpg”是动图，换一张照片"),
         (b"\0\0\0\x20ftypmp42" + bytes(99), "“证书.jpg”是视频，这里收照片和 PDF"),
-        (makers.jpeg()[:-200], "“证书.jpg”缺了后半截，重新选一次"),
-        (makers.png_of_size(30_000, 30_000), "“证书.jpg”像素太多了，用普通模式拍一张"),
-        (makers.jpeg(40, 500), "“证书.jpg”太长了，截成几张再传"),
-        (makers.jpeg() + bytes(20_000_000), "“证书.jpg”有 20.1 MB，最多收 20 MB"),
+        (pictures.jpeg()[:-200], "“证书.jpg”缺了后半截，重新选一次"),
+        (pictures.png_of_size(30_000, 30_000), "“证书.jpg”像素太多了，用普通模式拍一张"),
+        (pictures.jpeg(40, 500), "“证书.jpg”太长了，截成几张再传"),
+        (pictures.jpeg() + bytes(20_000_000), "“证书.jpg”有 20.1 MB，最多收 20 MB"),
     ],
 )
 def test_what_is_no_picture_is_refused_whatever_its_name_says(content, sentence, seller):
@@ -155,20 +155,20 @@ def test_what_is_no_picture_is_refused_whatever_its_name_says(content, sentence,
 
 
 def test_picture_that_is_a_web_page_as_well_comes_out_as_pixels(seller):
-    polyglot = makers.jpeg() + b"<html><script>alert(document.cookie)</script></html>"
+    polyglot = pictures.jpeg() + b"<html><script>alert(document.cookie)</script></html>"
     content = stored(store_document(upload(polyglot, "x.html", "text/html"), seller))
     assert b"script" not in content
     assert content.startswith(b"RIFF")
 
 
 def test_broken_pixels_are_refused(seller):
-    whole = bytearray(makers.encoded(makers.drawing(), "PNG"))
+    whole = bytearray(pictures.encoded(pictures.drawing(), "PNG"))
     whole[60:-20] = random.Random(4).randbytes(len(whole) - 80)
     assert why(bytes(whole), seller, "a.png") == "“a.png”打不开，重新拍一张"
 
 
 def test_name_with_a_path_names_nothing_in_the_storage(seller):
-    document = store_document(upload(makers.jpeg(), "../../../etc/passwd\0.jpg"), seller)
+    document = store_document(upload(pictures.jpeg(), "../../../etc/passwd\0.jpg"), seller)
     assert document.name == f"documents/{document.key[:2]}/{document.key}.webp"
 
 
@@ -178,13 +178,13 @@ def test_hundred_a_day(seller):
         row.key = f"{number:032d}"
     Document.objects.bulk_create(rows)
     with pytest.raises(TooMany) as error:
-        store_document(upload(makers.jpeg()), seller)
+        store_document(upload(pictures.jpeg()), seller)
     assert error.value.messages == ["今天传了 100 份，明天再传"]
 
 
 @pytest.mark.parametrize("name", ["../../x\r\nSet-Cookie: a=b", "证书/1", "…", ""])
 def test_picture_is_shown_and_cannot_act(name, seller):
-    document = store_document(upload(makers.jpeg()), seller)
+    document = store_document(upload(pictures.jpeg()), seller)
     answer = send_document(RequestFactory().get("/x"), document, name)
     assert answer["Content-Type"] == "image/webp"
     assert answer["Content-Disposition"].startswith("inline")
@@ -205,9 +205,9 @@ def test_pdf_is_a_download(seller):
 
 
 def test_documents_nobody_uses_are_cleared_away_after_a_week(seller, village):
-    used = store_document(upload(makers.jpeg(300, 200)), seller)
-    unused = store_document(upload(makers.jpeg(310, 200)), seller)
-    young = store_document(upload(makers.jpeg(320, 200)), seller)
+    used = store_document(upload(pictures.jpeg(300, 200)), seller)
+    unused = store_document(upload(pictures.jpeg(310, 200)), seller)
+    young = store_document(upload(pictures.jpeg(320, 200)), seller)
     PayCode.objects.create(shop=make_shop(seller, village), picture=used)
     old = timezone.now() - datetime.timedelta(days=8)
     Document.objects.filter(pk__in=[used.pk, unused.pk]).update(created_at=old)

@@ -7,8 +7,8 @@ from django.utils.datastructures import MultiValueDict
 from media.models import Photo
 from media.photos.forms import PhotosField, WithPhotos
 from tests.factories import make_photo
-from tests.media import makers
-from tests.media.makers import upload
+from tests.media import pictures
+from tests.media.pictures import upload
 from ui.forms import FarmForm
 
 
@@ -34,7 +34,7 @@ def fruit(
 
 
 def jpegs(count: int) -> list:
-    return [upload(makers.jpeg(100, 80 + number), f"IMG_{number}.jpg") for number in range(count)]
+    return [upload(pictures.jpeg(100, 80 + number), f"IMG_{number}.jpg") for number in range(count)]
 
 
 def shown(form: FarmForm, field: str = "photos") -> list[str]:
@@ -84,17 +84,19 @@ def test_photo_already_there_stays_whoever_sent_it(seller, stranger, empty_stora
 
 
 def test_same_photo_twice_is_one(seller, empty_storage):
-    form = fruit(seller, files=[upload(makers.jpeg()), upload(makers.jpeg())])
+    form = fruit(seller, files=[upload(pictures.jpeg()), upload(pictures.jpeg())])
     assert form.is_valid(), form.errors
     assert len(form.cleaned_data["photos"]) == 1
-    again = fruit(seller, [form.cleaned_data["photos"][0].key] * 3, [upload(makers.jpeg())])
+    again = fruit(seller, [form.cleaned_data["photos"][0].key] * 3, [upload(pictures.jpeg())])
     assert again.is_valid(), again.errors
     assert len(again.cleaned_data["photos"]) == 1
 
 
 def test_bad_files_are_named_and_good_ones_kept(seller, empty_storage):
-    bad = [upload(b"%PDF", "合同.jpg"), upload(b"", "空.jpg"), upload(makers.jpeg()[:-99], "断.jpg")]
-    form = fruit(seller, files=[*bad[:2], upload(makers.jpeg(100, 80)), bad[2], upload(makers.jpeg(100, 81))])
+    bad = [upload(b"%PDF", "合同.jpg"), upload(b"", "空.jpg"), upload(pictures.jpeg()[:-99], "断.jpg")]
+    form = fruit(
+        seller, files=[*bad[:2], upload(pictures.jpeg(100, 80)), bad[2], upload(pictures.jpeg(100, 81))]
+    )
     assert form.errors["photos"] == [
         "“合同.jpg”是 PDF，把那一页拍下来再传",
         "“空.jpg”是空的，重新选一次",

@@ -13,8 +13,8 @@ from media.models import Upload, Video
 from media.uploads import recordings
 from media.uploads.services import RECORDING_EXPIRES_AFTER, WrongOffset, add_chunk, begin_upload, make_token
 from media.uploads.tus import PIECE
-from tests.media.test_tus import PART, TUS, URL, filler, patch
-from tests.media.test_video_making import stored
+from tests.media.uploads.test_tus import PART, TUS, URL, filler, patch
+from tests.media.videos.test_processing import stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 WHOLE, OPEN, GONE = Upload.State.WHOLE, Upload.State.OPEN, Upload.State.GONE

@@ -8,10 +8,10 @@ from media.models import Upload, Video
 from media.videos import processing
 from tests.courses.admin.lesson_form import change_url, facts, form_errors
 from tests.factories import make_course, make_lesson
-from tests.media.films import as_upload, film, sent
-from tests.media.test_captions import GOOD
-from tests.media.test_video_making import made
-from tests.media.videos import make_video
+from tests.media.videos.films import as_upload, film, sent
+from tests.media.videos.rows import make_video
+from tests.media.videos.test_captions import GOOD
+from tests.media.videos.test_processing import made
 
 LIST = "/admin/media/video/"
 pytestmark = pytest.mark.django_db

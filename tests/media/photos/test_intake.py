@@ -13,8 +13,8 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from media.models import Photo
 from media.photos import intake
-from tests.media import makers
-from tests.media.makers import upload
+from tests.media import pictures
+from tests.media.pictures import upload
 
 
 def why(content: bytes, owner: User, name: str = "IMG_0001.jpg") -> str:
@@ -33,7 +33,7 @@ def originals() -> list[str]:
 
 
 def test_photo_is_kept_and_the_worker_called(seller, empty_storage):
-    content = makers.phone_jpeg(800, 600)
+    content = pictures.phone_jpeg(800, 600)
     photo = intake.store_photo(upload(content), seller)
     photo.refresh_from_db()
     assert (photo.owner, photo.status, photo.problem) == (seller, "waiting", "")
@@ -49,18 +49,18 @@ def test_photo_is_kept_and_the_worker_called(seller, empty_storage):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_kind_is_told_by_content_not_by_name(kind, seller, empty_storage):
-    photo = intake.store_photo(upload(makers.encoded(makers.drawing(), kind), "发票.pdf"), seller)
+    photo = intake.store_photo(upload(pictures.encoded(pictures.drawing(), kind), "发票.pdf"), seller)
     assert (photo.width, photo.height) == (400, 300)
 
 
 def test_heic_is_taken(seller, empty_storage):
-    photo = intake.store_photo(upload(makers.HEIC.read_bytes(), "IMG_2.HEIC"), seller)
+    photo = intake.store_photo(upload(pictures.HEIC.read_bytes(), "IMG_2.HEIC"), seller)
     assert (photo.width, photo.height) == (1600, 1200)
 
 
 def test_large_upload_goes_to_disk_and_never_into_memory(seller, empty_storage):
     """What Django gives above 2.5 MB is a file; it is moved, not read."""
-    content = makers.jpeg() + bytes(5_000_000)
+    content = pictures.jpeg() + bytes(5_000_000)
     file = TemporaryUploadedFile("大.jpg", "image/jpeg", len(content), None)
     file.write(content)
     reads = []
@@ -78,14 +78,14 @@ def test_large_upload_goes_to_disk_and_never_into_memory(seller, empty_storage):
     [
         (b"", "空.jpg", "“空.jpg”是空的，重新选一次"),
         (b"%PDF-1.7\n", "橙子.jpg", "“橙子.jpg”是 PDF，把那一页拍下来再传"),
-        (makers.jpeg()[:-200], "IMG_1.jpg", "“IMG_1.jpg”缺了后半截，重新选一次"),
-        (makers.moving("GIF"), "跳舞.gif", "“跳舞.gif”是 GIF，换一张照片"),
-        (makers.encoded(makers.drawing(), "GIF"), "a.jpg", "“a.jpg”是 GIF，换一张照片"),
-        (makers.moving("WEBP"), "a.webp", "“a.webp”是动图，换一张照片"),
-        (makers.moving("PNG"), "a.png", "“a.png”是动图，换一张照片"),
+        (pictures.jpeg()[:-200], "IMG_1.jpg", "“IMG_1.jpg”缺了后半截，重新选一次"),
+        (pictures.moving("GIF"), "跳舞.gif", "“跳舞.gif”是 GIF，换一张照片"),
+        (pictures.encoded(pictures.drawing(), "GIF"), "a.jpg", "“a.jpg”是 GIF，换一张照片"),
+        (pictures.moving("WEBP"), "a.webp", "“a.webp”是动图，换一张照片"),
+        (pictures.moving("PNG"), "a.png", "“a.png”是动图，换一张照片"),
         (b"\0\0\0\x20ftypmp42" + bytes(99), "VID.mp4", "“VID.mp4”是视频，这里只收照片"),
         (b"MZ\x90", "果.jpg", "“果.jpg”不是照片，能收 JPEG、PNG、WebP 和 HEIC"),
-        (makers.jpeg(40, 500), "长.jpg", "“长.jpg”太长了，截成几张再传"),
+        (pictures.jpeg(40, 500), "长.jpg", "“长.jpg”太长了，截成几张再传"),
     ],
 )
 def test_bad_file_is_refused_by_name(content, name, sentence, seller, empty_storage):
@@ -93,7 +93,7 @@ def test_bad_file_is_refused_by_name(content, name, sentence, seller, empty_stor
 
 
 def test_pixel_bomb_is_refused_by_its_header(seller, empty_storage):
-    content = makers.png_of_size(30_000, 30_000)
+    content = pictures.png_of_size(30_000, 30_000)
     assert len(content) < 200_000
     assert why(content, seller, "大.png") == "“大.png”有 30000×30000 像素，太大了，用普通模式拍一张"
 
@@ -108,7 +108,7 @@ def test_41_megabytes_are_refused_unread(seller, empty_storage):
     with pytest.raises(ValidationError) as error:
         intake.store_photo(Untouched(), seller)
     assert error.value.messages == ["“大.jpg”有 41 MB，最多收 40 MB"]
-    assert why(makers.jpeg() + bytes(41_000_000), seller) == "“IMG_0001.jpg”有 41.1 MB，最多收 40 MB"
+    assert why(pictures.jpeg() + bytes(41_000_000), seller) == "“IMG_0001.jpg”有 41.1 MB，最多收 40 MB"
 
 
 def test_name_is_shown_short_and_harmless(seller, empty_storage):
@@ -122,7 +122,7 @@ def test_name_is_shown_short_and_harmless(seller, empty_storage):
 
 
 def test_same_photo_of_one_person_is_one_photo(seller, trainee, empty_storage):
-    content = makers.jpeg()
+    content = pictures.jpeg()
     first = intake.store_photo(upload(content), seller)
     assert intake.store_photo(upload(content, "another name.jpg"), seller) == first
     assert DBTaskResult.objects.count() == 1
@@ -132,37 +132,37 @@ def test_same_photo_of_one_person_is_one_photo(seller, trainee, empty_storage):
 
 
 def test_same_photo_after_a_failure_is_tried_anew(seller, empty_storage):
-    first = intake.store_photo(upload(makers.jpeg()), seller)
+    first = intake.store_photo(upload(pictures.jpeg()), seller)
     Photo.objects.update(status=Photo.Status.FAILED)
-    assert intake.store_photo(upload(makers.jpeg()), seller) != first
+    assert intake.store_photo(upload(pictures.jpeg()), seller) != first
 
 
 def test_old_photo_sent_again_is_young_again(seller, empty_storage):
-    first = intake.store_photo(upload(makers.jpeg()), seller)
+    first = intake.store_photo(upload(pictures.jpeg()), seller)
     Photo.objects.update(created_at=timezone.now() - timedelta(days=8))
-    assert intake.store_photo(upload(makers.jpeg()), seller) == first
+    assert intake.store_photo(upload(pictures.jpeg()), seller) == first
     first.refresh_from_db()
     assert timezone.now() - first.created_at < timedelta(minutes=1)
 
 
 def test_two_hundred_photos_a_day(seller, trainee, empty_storage, monkeypatch):
     monkeypatch.setattr(intake, "PHOTOS_A_DAY", 2)
-    first = intake.store_photo(upload(makers.jpeg(100, 80)), seller)
-    intake.store_photo(upload(makers.jpeg(100, 81)), seller)
+    first = intake.store_photo(upload(pictures.jpeg(100, 80)), seller)
+    intake.store_photo(upload(pictures.jpeg(100, 81)), seller)
     with pytest.raises(intake.TooMany) as error:
-        intake.store_photo(upload(makers.jpeg(100, 82)), seller)
+        intake.store_photo(upload(pictures.jpeg(100, 82)), seller)
     assert error.value.messages == ["今天传了 2 张，明天再传"]
     assert len(originals()) == 2
-    assert intake.store_photo(upload(makers.jpeg(100, 80)), seller) == first  # a resend is not a new one
-    intake.store_photo(upload(makers.jpeg(100, 82)), trainee)
+    assert intake.store_photo(upload(pictures.jpeg(100, 80)), seller) == first  # a resend is not a new one
+    intake.store_photo(upload(pictures.jpeg(100, 82)), trainee)
     Photo.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(hours=25))
-    intake.store_photo(upload(makers.jpeg(100, 83)), seller)
+    intake.store_photo(upload(pictures.jpeg(100, 83)), seller)
 
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_same_photo_twice_at_once_is_one_photo(seller, empty_storage):
-    content, found, gate = makers.jpeg(), [], threading.Barrier(4)
+    content, found, gate = pictures.jpeg(), [], threading.Barrier(4)
 
     def send() -> None:
         gate.wait()

@@ -16,8 +16,8 @@ from media.documents import services
 from media.models import Photo
 from media.photos.processing import process_photo
 from media.sandbox import decoder, results
-from tests.media import makers, papers
-from tests.media.test_documents import upload
+from tests.media import papers, pictures
+from tests.media.documents.test_services import upload
 
 PEAK = """
 import resource, sys
@@ -41,7 +41,7 @@ def flat_png(width: int, height: int, bits: int, colour: int, bytes_each: int) -
         data += packer.compress(line)
     data += packer.flush()
     head = width.to_bytes(4) + height.to_bytes(4) + bytes([bits, colour, 0, 0, 0])
-    chunks = makers.chunk(b"IHDR", head) + makers.chunk(b"IDAT", data) + makers.chunk(b"IEND", b"")
+    chunks = pictures.chunk(b"IHDR", head) + pictures.chunk(b"IDAT", data) + pictures.chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + chunks
 
 
@@ -89,7 +89,7 @@ def test_a_picture_that_takes_too_long_is_refused():
 
 def test_a_child_that_is_killed_is_no_fault_of_the_picture(seller, empty_storage, monkeypatch):
     photo = Photo.objects.create(owner=seller)
-    photo.intake().save(photo.intake_name, io.BytesIO(makers.jpeg()))
+    photo.intake().save(photo.intake_name, io.BytesIO(pictures.jpeg()))
     monkeypatch.setattr(decoder, "CHILD", decoder.CHILD.with_name("dies.py"))
     with pytest.raises(decoder.ChildDied):
         process_photo(photo.pk)
@@ -99,10 +99,10 @@ def test_a_child_that_is_killed_is_no_fault_of_the_picture(seller, empty_storage
 
 def test_pictures_of_many_visitors_are_drawn_one_at_a_time(seller, monkeypatch):
     monkeypatch.setattr(services, "WAITS_SECONDS", 0.05)
-    with services.decoder_turn(upload(makers.jpeg())), pytest.raises(ValidationError) as refused:
-        services.store_document(upload(makers.jpeg()), seller)
+    with services.decoder_turn(upload(pictures.jpeg())), pytest.raises(ValidationError) as refused:
+        services.store_document(upload(pictures.jpeg()), seller)
     assert refused.value.messages == ["这会儿传照片的人多，“IMG_0001.jpg”过半分钟再传一次"]
-    assert services.store_document(upload(makers.jpeg()), seller).width == 400
+    assert services.store_document(upload(pictures.jpeg()), seller).width == 400
 
 
 def test_one_waits_for_the_decoder_and_the_other_threads_go_on(db):
@@ -110,12 +110,12 @@ def test_one_waits_for_the_decoder_and_the_other_threads_go_on(db):
 
     def ask() -> None:
         begun = time.monotonic()
-        with pytest.raises(ValidationError), services.decoder_turn(upload(makers.jpeg())):
+        with pytest.raises(ValidationError), services.decoder_turn(upload(pictures.jpeg())):
             pass
         took.append(time.monotonic() - begun)
 
     threads = [threading.Thread(target=ask) for _n in range(3)]
-    with services.decoder_turn(upload(makers.jpeg())):
+    with services.decoder_turn(upload(pictures.jpeg())):
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -129,10 +129,10 @@ def test_pictures_that_cost_all_the_decoder_has_are_opened_three_times(seller, m
         short.setattr(services, "DECODING_WALL_SECONDS", 0.001, raising=False)
         for number in range(3):
             with pytest.raises(ValidationError) as refused:
-                services.store_document(upload(makers.jpeg(300 + number)), seller)
+                services.store_document(upload(pictures.jpeg(300 + number)), seller)
             assert refused.value.code == "costly"
     with pytest.raises(services.TooMany) as refused:
-        services.store_document(upload(makers.jpeg()), seller)
+        services.store_document(upload(pictures.jpeg()), seller)
     assert refused.value.messages == ["试得太多了，过十分钟再试。"]
 
 
@@ -149,6 +149,6 @@ def test_tries_of_an_address_are_counted_whatever_becomes_of_them(db, monkeypatc
 
 def test_copy_for_the_decoder_lies_where_uploads_do(seller, settings, tmp_path, empty_storage):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "missing"
-    for content in (makers.jpeg(), papers.pdf()):
+    for content in (pictures.jpeg(), papers.pdf()):
         with pytest.raises(FileNotFoundError, match="missing"):
             services.store_document(upload(content), seller)

@@ -10,7 +10,7 @@ from media import chunks
 from media.models import Upload
 from media.uploads.services import MOST_CHUNK
 from media.videos import ffmpeg
-from tests.media.films import bare
+from tests.media.videos.films import bare
 
 LENGTH = 0.1
 WEBM = "-c:v libvpx -deadline realtime -cpu-used 8 -b:v 800k -c:a libopus"

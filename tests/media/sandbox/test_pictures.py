@@ -6,7 +6,7 @@ from PIL import Image, ImageCms
 
 from media.sandbox import pictures
 from media.sandbox.results import available_widths
-from tests.media import makers
+from tests.media import pictures as makers
 
 WIDTHS = (320, 720, 1200)
 MOST = 100_000_000

@@ -1,8 +1,8 @@
 import pytest
 
 from media.videos import ffmpeg, probing
-from tests.media import films
-from tests.media.films import film
+from tests.media.videos import films
+from tests.media.videos.films import film
 
 MOST = 7200
 
