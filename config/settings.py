@@ -375,6 +375,25 @@ JOIN_CODE_REDEEM = "progress.enrolment.join_codes.redeem"
 # taught_by(trainer) gives the people in the trainer's own classes.
 TAUGHT_BY = "progress.enrolment.services.taught_by"
 
+# Pages of apps above to which apps below link (ui.pages): what the lower app calls the page, and the name of its URL.
+PAGES = {
+    "accounts.courses": "courses:catalogue",
+    "accounts.learn": "progress:learn",
+    "accounts.teach": "progress:classes",
+    "accounts.learning_choices": "progress:choice",
+    "accounts.sell": "shops:mine",
+    "accounts.review_listings": "shops:queue",
+    "courses.course": "progress:course",
+    "courses.lesson": "progress:lesson",
+    "courses.class": "progress:class",
+    "courses.quiz": "progress:quiz",
+    "courses.quiz_figures": "progress:quiz_statistics",
+    "courses.bank_figures": "progress:bank_statistics",
+    "progress.practise": "rehearsals:practise",
+    "progress.plan_live": "live:new_plan",
+    "live.studio": "rehearsals:studio",
+}
+
 # What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
 # unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
 ROLE_ENDED = ("shops.orders.departure.end_role",)

@@ -5,13 +5,14 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
 from courses.models import Course, Lesson, Module
 from courses.outline import build_outline, first_lesson_id
+from courses.panels import list_course_panels
 from ui.page_cache import stamped
+from ui.pages import build_page_url
 
 
 def is_known(request: HttpRequest) -> bool:
@@ -49,6 +50,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "hours": sum(unit.module.hours for unit in units),
         "lesson_count": sum(len(unit.lessons) for unit in units),
         "proofs": [unit.module.proof for unit in units if unit.module.proof],
+        "panels": list_course_panels(),
         "twin": Course.objects.published().filter(Q(pk=course.twin_id) | Q(twin=course)).first(),
     }
     return render(request, "courses/course_show.html", context)
@@ -59,7 +61,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 def lesson(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """For visitors: the first lesson whole, of the others the title. Who is signed in learns at /learn/."""
     if is_known(request):
-        return redirect("progress:lesson", pk)
+        return redirect(build_page_url("courses.lesson", pk))
     found = Lesson.objects.published().filter(module__course__slug=slug).select_related("module__course")
     lesson = get_object_or_404(found, pk=pk)
     course = lesson.module.course
@@ -69,7 +71,7 @@ def lesson(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "course": course,
         "is_open": pk == first_id,
         "first_id": first_id,
-        "next": reverse("progress:course", args=[course.slug])
+        "next": build_page_url("courses.course", course.slug)
         if pk == first_id
         else lesson.get_absolute_url(),
     }

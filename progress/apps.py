@@ -7,4 +7,7 @@ class ProgressConfig(AppConfig):
     verbose_name = _("学习记录")
 
     def ready(self) -> None:
+        from courses.panels import register_course_panel
         from progress import event_descriptions  # noqa: F401 - registers the words for what phones send
+
+        register_course_panel("progress/enrolment/_enrol.html")

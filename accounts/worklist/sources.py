@@ -15,6 +15,7 @@ from accounts.audit import AuditVerb
 from accounts.models import Membership, User
 from accounts.notifications import sms
 from accounts.worklist.items import DAY, Urgency, WorkItem, register_work, unread
+from ui.pages import build_page_url
 
 Status, Role = Membership.Status, Membership.Role
 DECISIONS_ARE_NEWS = 30 * DAY
@@ -40,7 +41,9 @@ def decisions(user: User) -> Iterator[WorkItem]:
             count=1,
             sentence=sentence % facts,
             note="" if is_yes else membership.note,
-            url=reverse(WAYS.get(membership.role, "accounts:roles") if is_yes else "accounts:roles"),
+            url=build_page_url(PAGES[membership.role])
+            if is_yes and membership.role in PAGES
+            else reverse("accounts:roles"),
             icon="check" if is_yes else "info",
             tab="me",
             urgency=Urgency.NEWS,
@@ -51,7 +54,7 @@ def decisions(user: User) -> Iterator[WorkItem]:
 
 
 # Where a new role begins.
-WAYS = {Role.SELLER: "shops:mine", Role.TRAINER: "progress:classes", Role.TRAINEE: "progress:learn"}
+PAGES = {Role.SELLER: "accounts.sell", Role.TRAINER: "accounts.teach", Role.TRAINEE: "accounts.learn"}
 
 
 @register_work(in_admin=True)

@@ -14,6 +14,7 @@ from accounts.backoffice.scoped import ScopedAdmin
 from courses.admin.languages import LanguageFirst
 from courses.models import Assignment, Bank, Objective, Quiz, State
 from ui.forms import FarmModelForm
+from ui.pages import build_page_url
 
 
 @admin.register(Objective)
@@ -97,9 +98,7 @@ class BankAdmin(LanguageFirst, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("题好不好"))
     def figures_link(self, obj: Bank) -> str:
-        return format_html(
-            '<a href="{}">{}</a>', reverse("progress:bank_statistics", args=[obj.pk]), _("打开")
-        )
+        return format_html('<a href="{}">{}</a>', build_page_url("courses.bank_figures", obj.pk), _("打开"))
 
 
 class QuizForm(CodedForm):
@@ -172,13 +171,11 @@ class QuizAdmin(LanguageFirst, ScopedAdmin):
     change_form_template = "admin/courses/quiz_form.html"
 
     def get_view_on_site_url(self, obj=None):
-        return reverse("progress:quiz", args=[obj.pk]) if obj else None
+        return build_page_url("courses.quiz", obj.pk) if obj else None
 
     @admin.display(description=gettext_lazy("题好不好"))
     def figures_link(self, obj: Quiz) -> str:
-        return format_html(
-            '<a href="{}">{}</a>', reverse("progress:quiz_statistics", args=[obj.pk]), _("打开")
-        )
+        return format_html('<a href="{}">{}</a>', build_page_url("courses.quiz_figures", obj.pk), _("打开"))
 
 
 @admin.register(Assignment)

@@ -12,11 +12,12 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from courses.models import Course, Lesson, State
+from ui.pages import get_url_name
 
 PICTURE = re.compile(r"!\[([^\]\n]*)\]\(picture:([^)\s\"]*)")
 HREF = re.compile(r'<a href="([^"]*)"')
-LESSONS = {"progress:lesson", "courses:lesson", "courses:preview"}
-COURSES = {"progress:course", "courses:course"}
+LESSONS = {"courses:lesson", "courses:preview"}
+COURSES = {"courses:course"}
 
 
 def find_pictures(body: str) -> list[tuple[str, str]]:
@@ -47,9 +48,10 @@ def resolve_link(lesson: Lesson, link: str) -> Target | None:
         match = resolve(unquote(parts.path) or "/")
     except Resolver404:
         return Target(link, is_page=False)
-    if match.view_name in LESSONS:
+    if match.view_name in {*LESSONS, get_url_name("courses.lesson")}:
         return Target(link, lesson=match.kwargs.get("pk"))
-    return Target(link, course=match.kwargs.get("slug", "") if match.view_name in COURSES else "")
+    is_course = match.view_name in {*COURSES, get_url_name("courses.course")}
+    return Target(link, course=match.kwargs.get("slug", "") if is_course else "")
 
 
 def list_own_hosts() -> set[str]:

@@ -6,13 +6,13 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, Place, User
 from courses.models.course import Course, Module
+from ui.pages import build_page_url
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without those that look alike
 
@@ -65,7 +65,7 @@ class Cohort(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("progress:class", args=[self.pk])
+        return build_page_url("courses.class", self.pk)
 
 
 class Opening(models.Model):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +12,7 @@ from courses.models.course import Module, State
 from courses.rendering import render_markdown
 from media.models import Photo, Video
 from ui.models import Stamped
+from ui.pages import build_page_url
 
 # How media.html marks the place of a photo that the worker has not made yet.
 UNREADY_PHOTO = "<span data-waiting"
@@ -104,7 +104,7 @@ class Lesson(Stamped):
         return [part for part in self.phrases.split("|") if part] or [self.title]
 
     def get_absolute_url(self) -> str:
-        return reverse("progress:lesson", args=[self.pk])
+        return build_page_url("courses.lesson", self.pk)
 
 
 class LessonPicture(models.Model):

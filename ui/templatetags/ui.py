@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ui import amounts, dates, icons
+from ui.pages import build_page_url
 from ui.parameters import add_return_url
 from ui.text import HAN
 
@@ -50,6 +51,12 @@ def tab_icon() -> SafeString:
 def back(url: str) -> SafeString:
     """Draw the arrow at the left of the bar, to the page above this one."""
     return format_html('<a class="tap" href="{}" aria-label="{}">{}</a>', url, _("返回"), icon("back"))
+
+
+@register.simple_tag
+def page_url(page: str, *args: object) -> str:
+    """Return the address of a page of an app above, by the name that PAGES gives it: {% page_url "live.studio" live.pk %}."""
+    return build_page_url(page, *args)
 
 
 @register.simple_tag
