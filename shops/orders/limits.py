@@ -125,7 +125,10 @@ def over(which: Q, weight: int, most_open: int, most_grams: int) -> bool:
 
 
 def wait_for_own_turn(phone: str) -> None:
-    """Two requests of one phone at once: the second counts the first. SQLite has one writer anyway."""
+    """Let two requests of one phone follow each other, so that the second counts the first.
+
+    PostgreSQL's advisory lock, for which the ORM has no word; it ends with the transaction. SQLite has one writer anyway.
+    """
     if connection.vendor == "postgresql":
         number = int(salted_hmac("shops.limits", phone).hexdigest()[:15], 16)
         with connection.cursor() as cursor:
