@@ -59,7 +59,7 @@ def quoted(text: str) -> str:
 def next_lesson(user: User) -> Iterator[WorkItem]:
     """Yield the lesson that the page 学习 offers. Three queries."""
     now = choose_current(list_course_progress(user), get_language())
-    if now:
+    if now and now.next:
         yield WorkItem(
             kind="lesson",
             count=1,
