@@ -9,7 +9,7 @@ from shops.models import Product
 
 
 def unit_of(item: RundownItem) -> Product.Unit:
-    return Product.Unit(item.product.unit if item.product_id else item.unit)
+    return Product.Unit(item.product.unit if item.product else item.unit)
 
 
 def count_units(item: RundownItem, number: int) -> str:

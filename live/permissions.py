@@ -16,7 +16,7 @@ def can_run(user: User, live: Livestream) -> bool:
     """
     if user.pk == live.mentor_id or (user.pk == live.host_id and live.kind != Livestream.Kind.REAL):
         return True
-    return live.shop_id is not None and can_sell_in(user, live.shop)
+    return live.shop is not None and can_sell_in(user, live.shop)
 
 
 def can_see(user: User, live: Livestream) -> bool:

@@ -68,7 +68,7 @@ def sale_rows(rows: Iterable[LiveSale]) -> Iterator[list]:
         ]
 
 
-def in_order(rows: models.QuerySet) -> models.QuerySet:
+def in_order(rows: models.Manager) -> models.QuerySet:
     return rows.select_related("by", "item__product").order_by("happened_at", "id")
 
 

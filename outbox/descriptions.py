@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,7 @@ _reasons: dict[str, Promise] = {
 }
 
 
-def register_descriptions(kinds: dict[str, Promise], reasons: dict[str, Promise]) -> None:
+def register_descriptions(kinds: Mapping[str, Promise], reasons: Mapping[str, Promise]) -> None:
     """Add the names of kinds of event and the sentences for codes of reasons; called when an app is ready."""
     _kinds.update(kinds)
     _reasons.update(reasons)

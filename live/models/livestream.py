@@ -183,7 +183,7 @@ class Livestream(models.Model):
         items = list(rows.prefetch_related("product__presales").order_by("position", "id"))
         for item in items:
             item.livestream = self
-            if item.product_id and item.product.shop_id == self.shop_id and self.shop_id:
+            if item.product and item.product.shop_id == self.shop_id and self.shop:
                 item.product.shop = self.shop
         return items
 
@@ -191,7 +191,7 @@ class Livestream(models.Model):
 
     @cached_property
     def has_freight_table(self) -> bool:
-        return rates.has_table(self.shop)
+        return self.shop is not None and rates.has_table(self.shop)
 
     @cached_property
     def first_pickup_point(self) -> PickUpPoint | None:
@@ -199,7 +199,7 @@ class Livestream(models.Model):
 
     @cached_property
     def has_public_contact(self) -> bool:
-        return identity.is_public(self.shop)
+        return self.shop is not None and identity.is_public(self.shop)
 
     @property
     def over_at(self) -> datetime.datetime | None:
@@ -209,7 +209,7 @@ class Livestream(models.Model):
     @property
     def seconds_on_air(self) -> int:
         """Return its length so far or in all, 0 before it has begun."""
-        if self.started_at is None:
+        if self.started_at is None or self.over_at is None:
             return 0
         return int((min(timezone.now(), self.over_at) - self.started_at).total_seconds())
 
@@ -220,4 +220,4 @@ class Livestream(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.started_at is not None and (self.ended_at is not None or self.over_at <= timezone.now())
+        return self.over_at is not None and (self.ended_at is not None or self.over_at <= timezone.now())

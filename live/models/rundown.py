@@ -88,14 +88,14 @@ class RundownItem(models.Model):
         indexes = [models.Index(fields=["livestream", "position", "id"], name="items_in_order")]
 
     def __str__(self) -> str:
-        return self.product.name if self.product_id else self.name
+        return self.product.name if self.product else self.name
 
     @property
     def unit_price_fen(self) -> int | None:
         """Return the price of a unit while no flash price runs; reads the product."""
         if self.live_price_fen is not None:
             return self.live_price_fen
-        return self.product.price_fen if self.product_id else self.price_fen
+        return self.product.price_fen if self.product else self.price_fen
 
 
 class QuotaMove(models.Model):

@@ -56,7 +56,7 @@ def missing_requirements(live: Livestream) -> list:
 def expire_due_requests(items: list[RundownItem]) -> None:
     """Free the units of order requests whose time has run out."""
     now = timezone.now()
-    due = [item.product for item in items if item.product_id and holds_expired(item.product, now)]
+    due = [item.product for item in items if item.product and holds_expired(item.product, now)]
     if due:
         expiry.expire_due(due, now)
 
@@ -86,7 +86,7 @@ def begin(live: Livestream, items: list[RundownItem], by: User | None) -> None:
 
 
 def belongs_to_shop(live: Livestream, item: RundownItem) -> bool:
-    return item.product_id is not None and item.product.shop_id == live.shop_id
+    return item.product is not None and item.product.shop_id == live.shop_id
 
 
 def end_live(live: Livestream, by: User | None) -> Livestream:

@@ -83,7 +83,7 @@ def write_sale(item, quantity, by, event_id, price_fen, happened_at) -> LiveSale
 
 
 def net_grams(item: RundownItem) -> int:
-    return (item.product.net_grams if item.product_id else item.net_grams) or 0
+    return (item.product.net_grams if item.product else item.net_grams) or 0
 
 
 def split_rehearsal_sale(item: RundownItem, quantity: int) -> Split:
@@ -91,9 +91,9 @@ def split_rehearsal_sale(item: RundownItem, quantity: int) -> Split:
     gone = item.sales.aggregate(quota=Sum("from_quota"), stock=Sum("from_stock"))
     from_quota = min(quantity, max(0, (item.quota or 0) - (gone["quota"] or 0)))
     rest = quantity - from_quota
-    if not item.product_id and not item.quota:  # typed by hand, without a count
+    if not item.product and not item.quota:  # typed by hand, without a count
         return Split(0, rest, 0)
-    in_stock = item.product.stock - (item.quota or 0) if item.product_id else 0
+    in_stock = item.product.stock - (item.quota or 0) if item.product else 0
     from_stock = min(rest, max(0, in_stock - (gone["stock"] or 0)))
     return Split(from_quota, from_stock, rest - from_stock)
 

@@ -45,8 +45,8 @@ def link_photos(live: Livestream, new: list[Frozen]) -> None:
 
 
 def snapshot_of(live: Livestream, item: RundownItem, version) -> Frozen:
-    page = freeze_product(item.product, None) if item.product_id else typed_page(item)
-    page["photos"] = photos_of(item.product) if item.product_id else []
+    page = freeze_product(item.product, None) if item.product else typed_page(item)
+    page["photos"] = photos_of(item.product) if item.product else []
     page["live_price_fen"] = item.live_price_fen
     lines = services.readable_parts(version, item) if version else []
     script = {part: text for part, _title, text in lines}

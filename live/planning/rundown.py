@@ -82,17 +82,17 @@ def last_position(live: Livestream) -> int:
 
 def suggest_defaults(live: Livestream, item: RundownItem, first: bool) -> None:
     """Set the first guess of a new item: a share of the minutes, the drill's points, the first one to attract viewers."""
-    share = live.planned_minutes // max(live.drill.products, 1) if live.drill_id else 8
+    share = live.planned_minutes // max(live.drill.products, 1) if live.drill else 8
     item.minutes = min(max(share, 1), 240)
     item.role = RundownItem.Role.CROWD if first and not live.drill_id else RundownItem.Role.EARNER
-    if live.drill_id:
+    if live.drill:
         item.talking_points = str(live.drill.template.get("talking_points") or "")[:500]
 
 
 def last_items(products: list[Product]) -> dict[int, RundownItem]:
     """Return {product id: its newest item in any plan}. One query."""
     rows = RundownItem.objects.filter(product__in=products, livestream__removed_at__isnull=True)
-    return {row.product_id: row for row in rows.order_by("id")}
+    return {row.product_id: row for row in rows.order_by("id") if row.product_id}
 
 
 def change_item(item: RundownItem, facts: dict) -> None:

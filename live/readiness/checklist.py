@@ -54,7 +54,7 @@ class Row:
 def list_rows(live: Livestream) -> list[Row]:
     """Return all lines. One query."""
     newest = {tick.code: tick for tick in live.ticks.select_related("by").order_by("id")}
-    return [Row(code.value, code.label, newest.get(code.value)) for code in Code]
+    return [Row(code.value, str(code.label), newest.get(code.value)) for code in Code]
 
 
 def tick(

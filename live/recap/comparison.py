@@ -17,12 +17,14 @@ USUAL_DAYS = 90
 LEAST_SHOPS, MOST_LIVES = 3, 200
 
 
-def settles_at(live: Livestream) -> datetime.datetime:
-    return live.over_at + SETTLES_AFTER
+def settles_at(live: Livestream) -> datetime.datetime | None:
+    """Return when no more refunds are expected; None before it has begun."""
+    return live.over_at + SETTLES_AFTER if live.over_at else None
 
 
 def is_provisional(live: Livestream, now: datetime.datetime | None = None) -> bool:
-    return settles_at(live) > (now or timezone.now())
+    settled = settles_at(live)
+    return settled is None or settled > (now or timezone.now())
 
 
 def previous_live(live: Livestream) -> Livestream | None:

@@ -174,7 +174,7 @@ def text_files(live: Livestream) -> Iterator[tuple[str, bytes]]:
         as_json(events_of(live.liverefunds, "item_id", "quantity", "fen", "is_back", "note")),
     )
     yield "figures.json", as_json(figures_of(live))
-    if live.shop_id:
+    if live.shop:
         yield "seller.json", as_json(snapshots.freeze_shop(live.shop, None))
 
 
@@ -183,7 +183,7 @@ def stored_files(live: Livestream, pictures: dict[int, list[Photo]]) -> Iterator
     private = storages["private"]
     for row in live.imports.order_by("id"):
         yield f"exports/{row.pk}-{row.sha256[:12]}", private, row.stored
-    if live.replay_id and live.replay.is_ready:
+    if live.replay and live.replay.is_ready:
         rung = "480" if live.replay.bytes_of("480") else "240"
         yield "replay.mp4", private, live.replay.name_of(f"{rung}.mp4")
     for item, photos in pictures.items():
@@ -206,7 +206,7 @@ def pictures_of(live: Livestream, items: list[RundownItem]) -> dict[int, list[Ph
         found[row.item_id] |= {photo.pk: photo for photo in row.photos.all() if photo.is_ready}
     has_photos = any("photos" in row.page for row in rows)
     for item in items:
-        if item.product_id and not found[item.pk] and not has_photos:
+        if item.product and not found[item.pk] and not has_photos:
             todays = item.product.photos.select_related("photo").order_by("position", "id")
             found[item.pk] = {row.photo_id: row.photo for row in todays if row.photo.is_ready}
     return {item: list(photos.values()) for item, photos in found.items()}
@@ -272,7 +272,7 @@ def cover(
     ]
     context = {
         "live": live,
-        "shop": snapshots.freeze_shop(live.shop, None) if live.shop_id else {},
+        "shop": snapshots.freeze_shop(live.shop, None) if live.shop else {},
         "sums": sums,
         "items": shown,
         "sheets": sheets,

@@ -43,11 +43,11 @@ def known_figures_of(lives: Iterable[Livestream]) -> dict[int, KnownFigures]:
     for row in whole.order_by("id"):
         found[row.livestream_id].rows[row.name] = row
     sales = LiveSale.objects.filter(livestream__in=found).order_by().values("livestream")
-    for row in sales.annotate(fen=Sum(F("price_fen") * F("quantity")), units=Sum("quantity")):
-        found[row["livestream"]].own[Name.SALES_FEN] = row["fen"]
+    for sums in sales.annotate(sum=Sum(F("price_fen") * F("quantity"))):
+        found[sums["livestream"]].own[Name.SALES_FEN] = sums["sum"]
     refunds = LiveRefund.objects.filter(livestream__in=found).order_by().values("livestream")
-    for row in refunds.annotate(sum=Sum("fen")):
-        found[row["livestream"]].own[Name.REFUND_FEN] = row["sum"]
+    for sums in refunds.annotate(sum=Sum("fen")):
+        found[sums["livestream"]].own[Name.REFUND_FEN] = sums["sum"]
     for one in found.values():
         if Name.SALES_FEN in one.own:
             one.own.setdefault(Name.REFUND_FEN, 0)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from live.models import Figure
@@ -19,8 +20,8 @@ class Formula:
     """`unit`: "fen", "share", "seconds" or "count". `better`: 1 if more is better, −1 if less is."""
 
     code: str
-    title: str
-    words: str
+    title: str | Promise
+    words: str | Promise
     unit: str
     needs: tuple[str, ...]
     compute: Callable[[Values], int]

@@ -63,12 +63,13 @@ class Timeline:
 
 def build_timeline(live: Livestream) -> Timeline:
     """Return the timeline. Four queries. Sales keyed in after the end count in the last minute."""
-    if not live.started_at:
-        return Timeline(1, [], [])
     end = live.over_at
+    if live.started_at is None or end is None:
+        return Timeline(1, [], [])
     length = max(1, minutes_between(live.started_at, end) + 1)
     step = next((one for one in STEPS if length <= one * MOST_BARS), STEPS[-1])
-    units, fen = Counter(), Counter()
+    units: Counter[int] = Counter()
+    fen: Counter[int] = Counter()
     sales = list(
         LiveSale.objects.filter(livestream=live).select_related("undoes").order_by("happened_at", "id")
     )

@@ -88,12 +88,13 @@ def phone(item: RundownItem) -> str:
 
 def harvest_day(item: RundownItem) -> str:
     product = product_of(item)
-    return dates.day(product.batch.harvested_on) if product and product.batch_id else ""
+    return dates.day(product.batch.harvested_on) if product and product.batch else ""
 
 
 def brix(item: RundownItem) -> str:
     """State the sugar content with its day and instrument (广告法 §11)."""
-    batch = product_of(item).batch if product_of(item) else None
+    product = product_of(item)
+    batch = product.batch if product else None
     if not (batch and batch.brix_tenths and batch.brix_on):
         return ""
     facts = {"n": f"{batch.brix_tenths / 10:g}", "day": dates.day(batch.brix_on), "tool": batch.brix_tool}
@@ -116,7 +117,7 @@ PLACEHOLDERS: dict[str, Callable[[RundownItem], str]] = {
     "每斤": lambda item: price_per(item, amounts.JIN),
     "村": lambda item: item.livestream.place.name,
     "产地": product_field("origin"),
-    "库存": lambda item: counted_units(item, product_of(item).stock if product_of(item) else None),
+    "库存": lambda item: counted_units(item, item.product.stock if item.product else None),
     "运费": freight,
     "单位": lambda item: str(unit(item).label),
     "品种": product_field("variety"),
@@ -171,7 +172,8 @@ class Filled:
 
 def fill_text(text: str, item: RundownItem) -> Filled:
     """Fill in the facts of an item; {运费}, {电话} and {发货} query the database."""
-    made, spans, unknown, known, at, length = [], [], [], {}, 0, 0
+    made, spans, unknown, at, length = [], [], [], 0, 0
+    known: dict[str, str] = {}
     with language_override(text):
         for found in PLACEHOLDER.finditer(text):
             value = value_of(found[1], item, known)

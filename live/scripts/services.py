@@ -94,7 +94,8 @@ def write_first_scripts(
     old = latest_versions(before.values())
     for item in items:
         item.livestream = live
-        earlier = old.get(before[item.product_id].pk) if item.product_id in before else None
+        last = before.get(item.product_id) if item.product_id else None
+        earlier = old.get(last.pk) if last else None
         save_version(item, earlier.parts if earlier else starting_parts(live, item), by)
 
 
@@ -103,7 +104,7 @@ def starting_parts(live: Livestream, item: RundownItem) -> dict[str, str]:
 
     Sentences whose facts are unknown are left out; a part of which nothing is left becomes the default, in its language.
     """
-    drill = live.drill.template if live.drill_id else {}
+    drill = live.drill.template if live.drill else {}
     written = [drill.get("parts"), drill.get("first") if item.position == 1 else None]
     ours = {part: str(text or "") for one in written if isinstance(one, dict) for part, text in one.items()}
     is_ours = any(ours.get(part) for part in PARTS)

@@ -57,14 +57,14 @@ def unproven_findings(found: list[Found]) -> list[Found]:
 
 def proven_claims(item: RundownItem) -> set[tuple[str, str]]:
     """Return (rule, words) of the claims that the listing has evidence for; it counts in a live too. One query."""
-    if not item.product_id:
+    if not item.product:
         return set()
     return {(row.rule, row.words) for row in item.product.proofs.all() if not row.asks}
 
 
 def row_facts(item: RundownItem) -> Facts:
     """Return the facts that need no query, with the live price in place of the listing's."""
-    if item.product_id:
+    if item.product:
         return at_live_price(text_check.facts_known(item.product), item)
     return Facts(
         name=item.name or None,
@@ -76,7 +76,7 @@ def row_facts(item: RundownItem) -> Facts:
 
 def full_facts(item: RundownItem) -> Facts:
     """Return all facts, with certificates, freight, gifts, presale and the price log. About eight queries for a product."""
-    if not item.product_id:
+    if not item.product:
         return replace(row_facts(item), freight_known=True)
     return at_live_price(text_check.facts_of(item.product), item)
 

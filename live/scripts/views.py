@@ -49,7 +49,7 @@ def script(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
         "gap": placeholders.gap_label("{name}"),
         "chinese_gap": placeholders.chinese_gap_label("{name}"),
         "seconds": speech.script_seconds(form.shown, row),
-        "has_drill": bool(live.drill_id and live.drill.template.get("parts")),
+        "has_drill": bool(live.drill and live.drill.template.get("parts")),
         "draft_name": f"script-{item}",
         "back_url": back_url,
     }

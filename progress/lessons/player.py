@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from courses.models import Lesson
+from media.models import Video
 from progress.lessons import transcript
 from progress.models import LearningChoice
 from ui.amounts import yuan
@@ -36,9 +37,9 @@ UNWATCHED = {"intervals": [], "watched_ms": 0, "last_ms": 0, "furthest_ms": 0, "
 UNCHOSEN = {"rung": "", "speed_percent": 100, "fen_per_gb": None, "captions": True}
 
 
-def load_watch_and_choice(user: User, lesson: Lesson) -> tuple[dict, dict]:
+def load_watch_and_choice(user: User, lesson: Lesson, video: Video) -> tuple[dict, dict]:
     """Load what this person watched of the lesson and how they like to learn. One query."""
-    this = Q(watches__lesson=lesson, watches__film=lesson.video.key)
+    this = Q(watches__lesson=lesson, watches__film=video.key)
     here = FilteredRelation("watches", condition=this)
     names = [*(f"here__{name}" for name in WATCH), *(f"learning_choice__{name}" for name in CHOICE)]
     values = User.objects.filter(pk=user.pk).annotate(here=here).order_by().values_list(*names).get()
@@ -113,8 +114,8 @@ class Player:
 
     speeds = SPEEDS
 
-    def __init__(self, lesson: Lesson, watch: dict, choice: dict, asked: PlayerRequest) -> None:
-        self.lesson, self.video, self.asked = lesson, lesson.video, asked
+    def __init__(self, lesson: Lesson, video: Video, watch: dict, choice: dict, asked: PlayerRequest) -> None:
+        self.lesson, self.video, self.asked = lesson, video, asked
         self.watch, self.choice = watch, choice
         self.rungs = [rung for rung in FILES if self.video.bytes_of(rung)]
 
@@ -262,6 +263,7 @@ class Player:
 
 def build_player(lesson: Lesson, user: User, asked: PlayerRequest | None = None) -> Player | None:
     """Build the player; None, without a query, for a lesson without a playable video."""
-    if lesson.video_id is None or not lesson.video.is_ready:
+    video = lesson.video
+    if video is None or not video.is_ready:
         return None
-    return Player(lesson, *load_watch_and_choice(user, lesson), asked or PlayerRequest())
+    return Player(lesson, video, *load_watch_and_choice(user, lesson, video), asked or PlayerRequest())

@@ -99,9 +99,10 @@ def split_by_reason(
     lessons = load_reported_lessons(user_pk, [pk for _event, pk in named if pk])
     good, reasons = [], {}
     for event, pk in named:
-        lesson = lessons.get(pk)
-        reason = BROKEN if pk is None else lesson.why_not(event) if lesson else NO_LESSON
-        if reason:
+        lesson = lessons.get(pk) if pk is not None else None
+        if lesson is None:
+            reasons[event.id] = BROKEN if pk is None else NO_LESSON
+        elif reason := lesson.why_not(event):
             reasons[event.id] = reason
         else:
             good.append((event, lesson))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from typing import TypeGuard
 
 Stretch = list[int]
 MOST = 500
@@ -63,7 +64,7 @@ def first(stretches: list[Stretch], most: int) -> list[Stretch]:
 
 def last(stretches: list[Stretch], most: int) -> list[Stretch]:
     """Return the latest of them, `most` milliseconds in all."""
-    found = []
+    found: list[Stretch] = []
     for start, end in reversed(stretches):
         if most <= 0:
             break
@@ -90,7 +91,7 @@ def pair(value: object) -> list:
     return value
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     """Whether it is a finite number: NaN is not equal to itself, and infinity minus itself is NaN."""
     return type(value) is int or (type(value) is float and value - value == 0)
 

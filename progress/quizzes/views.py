@@ -68,7 +68,7 @@ def quizzes_for(request: SignedInRequest):
 
 def what_is_missing(request: SignedInRequest, quiz: Quiz) -> list[prerequisites.Missing]:
     """Return what is missing before the module of a quiz; a try begun earlier can be continued."""
-    module = quiz.lesson.module if quiz.lesson_id else quiz.module
+    module = quiz.lesson.module if quiz.lesson else quiz.module
     if module is None or not prerequisites.is_closed(request.user, module):
         return []
     return prerequisites.list_missing(request.user, module)

@@ -66,7 +66,7 @@ def find_film_pieces(submission: Submission) -> list[FilmPiece]:
     """Return the pieces of the film in order: the parts it was joined of, else the takes one after another. Two queries."""
     takes = list(submission.rehearsal.takes.filter(is_left_out=False).order_by("number"))
     by_upload = {take.upload_id: take for take in takes if take.upload_id}
-    parts = submission.video.parts.all() if submission.video_id else []
+    parts = submission.video.parts.all() if submission.video else []
     found = [
         FilmPiece(by_upload[part.upload_id], part.from_ms, part.until_ms, part.starts_ms or 0)
         for part in parts

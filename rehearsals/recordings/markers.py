@@ -9,6 +9,7 @@ was recorded of the item since it began is to be done once more. "said": a line 
 from __future__ import annotations
 
 import json
+from typing import TypeGuard
 
 from outbox.protocol import make_storable_text
 
@@ -37,7 +38,7 @@ def clean_mark(raw: object) -> dict | None:
     return mark | {name: make_storable_text(text)[: WORDS[name]] for name, text in words.items()}
 
 
-def is_count(value: object) -> bool:
+def is_count(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 <= value < 2**53
 
 

@@ -102,7 +102,7 @@ def create_rehearsal(user: User, report: ReportedRehearsal, now: datetime) -> Re
 def find_class(user: User, plan: Livestream) -> Cohort | None:
     """Return the class whose trainers see it: that of the drill's course, else the one joined last."""
     mine = Enrolment.objects.active().filter(user=user, cohort__isnull=False).select_related("cohort")
-    if plan.drill_id:
+    if plan.drill:
         mine = mine.filter(course=plan.drill.course_id)
     newest = mine.order_by("-enrolled_at", "-pk").first()
     return newest.cohort if newest else None

@@ -41,8 +41,8 @@ class DimensionRow:
 
 def pair_tries(user: User, submission: Submission, other: Submission) -> tuple[Try, Try]:
     """Return both tries with the review that counts, the older first."""
-    pair = sorted((submission, other), key=lambda one: (one.number, one.pk))
-    return tuple(Try(one, find_readable_review(user, one)) for one in pair)
+    old, new = sorted((submission, other), key=lambda one: (one.number, one.pk))
+    return Try(old, find_readable_review(user, old)), Try(new, find_readable_review(user, new))
 
 
 def find_readable_review(user: User, submission: Submission) -> Review | None:

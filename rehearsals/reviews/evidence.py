@@ -39,7 +39,7 @@ def get_evidence(submission: Submission) -> dict:
 
 
 def is_film_ready(submission: Submission) -> bool:
-    return submission.video_id is not None and submission.video.is_ready
+    return submission.video is not None and submission.video.is_ready
 
 
 def gather_evidence(submission: Submission) -> dict:
@@ -113,8 +113,9 @@ def list_script_findings(items: list[RundownItem]) -> list[dict]:
     names = {item.pk: str(item) for item in items}
     found = []
     for item, script in newest.items():
-        for finding in script.check_made.findings if script.check_made else []:
-            hit = script.check_made.text[finding["start"] : finding["end"]]
+        made = script.check_made
+        for finding in made.findings if made else []:
+            hit = made.text[finding["start"] : finding["end"]]
             facts = {"rule": finding["rule"], "severity": finding["severity"]}
             found.append({"item": names[item], "text": hit} | facts)
     return found[:WORDS_SHOWN]

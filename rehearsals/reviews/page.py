@@ -142,7 +142,7 @@ class PlacedNote:
 
     @property
     def css(self) -> str:
-        return CSS[self.note.tone]
+        return CSS[TimedNote.Tone(self.note.tone)]
 
     @property
     def at(self) -> str:
@@ -161,7 +161,7 @@ def place_notes(
     notes: list[TimedNote], submission: Submission, mine: Review | None = None
 ) -> list[PlacedNote]:
     titles = {one["code"]: one["title"] for one in scoring.criteria(submission.rubric_content)}
-    length = max(submission.video.duration_ms if submission.video_id else 0, 1)
+    length = max(submission.video.duration_ms if submission.video else 0, 1)
     return [
         PlacedNote(
             note,
@@ -191,8 +191,8 @@ class ShownReview:
     @property
     def total(self) -> int:
         """Total as signed, or of the draft so far."""
-        signed = self.review.signed_at and self.review.total is not None
-        return self.review.total if signed else self.score.total
+        signed = self.review.total if self.review.signed_at else None
+        return self.score.total if signed is None else signed
 
     @property
     def grade(self) -> scoring.Grade | None:
@@ -226,22 +226,22 @@ def get_page_context(request: SignedInRequest, submission: Submission, **forms) 
         each.submission = submission
     own = next((each for each in written if each.reviewer_id == user.pk), None)
     kind, holder = services.get_review_kind(user, submission), services.get_lease_holder(submission)
-    holds = own is not None and kind is not None and (kind == Review.Kind.PEER or holder == user)
+    held = own if kind is not None and (kind == Review.Kind.PEER or holder == user) else None
     readable = [each for each in written if each.signed_at and permissions.can_read_review(user, each)]
     leads = kind != Review.Kind.PEER and permissions.can_review(user, submission)
     return {
-        **get_reviews_context(submission, [own] if holds else readable, own),
+        **get_reviews_context(submission, [held] if held else readable, own),
         "submission": submission,
         "kind": kind,
-        "holds": holds,
-        "held": None if holds or kind in (None, Review.Kind.PEER) or holder in (None, user) else holder,
+        "holds": held is not None,
+        "held": None if held or kind in (None, Review.Kind.PEER) or holder in (None, user) else holder,
         "leads": leads,
         "spread": second.calculate_spread(submission.rubric_content, readable),
         "spot": review_queue.get_position(user, submission) if leads else None,
         "tries": comparison.list_other_tries(submission) if leads else [],
         "player": get_film_context(request, submission),
         "signed": services.find_retractable(user),
-        **(get_draft_context(user, submission, own, forms) if holds else {}),
+        **(get_draft_context(user, submission, held, forms) if held else {}),
     }
 
 
@@ -266,7 +266,7 @@ def get_reviews_context(submission: Submission, reviews: list[Review], own: Revi
 
 def get_draft_context(user: User, submission: Submission, own: Review, forms: dict) -> dict:
     draft = {name: getattr(own, name) for name in services.DRAFT_FIELDS}
-    course = submission.drill.course_id if submission.drill_id else None
+    course = submission.drill.course_id if submission.drill else None
     fresh = {"key": uuid4(), "tone": "change"}
     return {
         "form": forms.get("form") or ReviewForm(initial=draft),
@@ -279,17 +279,17 @@ def get_draft_context(user: User, submission: Submission, own: Review, forms: di
 def get_film_context(request: HttpRequest, submission: Submission) -> dict:
     """Return how the player begins: ?t=62; who saves data gets the small rung."""
     video, seconds = submission.video, request.GET.get("t", "")
-    ready = video is not None and video.is_ready and submission.video_gone_at is None
+    ready = video if video is not None and video.is_ready and submission.video_gone_at is None else None
     saver = request.headers.get("Save-Data", "").lower() == "on"
-    rung = "240" if ready and (saver or not video.bytes_of("480")) else "480"
+    rung = "240" if ready and (saver or not ready.bytes_of("480")) else "480"
     is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) < 6
     return {
-        "is_ready": ready,
-        "plays": ready and request.GET.get("play") == "1",
+        "is_ready": ready is not None,
+        "plays": ready is not None and request.GET.get("play") == "1",
         "file": f"{rung}.mp4",
         "at": int(seconds) if is_time else 0,
-        "length": format_clock(video.duration_ms) if ready else "",
-        "is_wide": ready and video.width > video.height,
+        "length": format_clock(ready.duration_ms) if ready else "",
+        "is_wide": ready is not None and ready.width > ready.height,
     }
 
 

@@ -182,7 +182,11 @@ def sign_review(review: Review) -> Review:
         review.save()
         if review.kind == Kind.PEER:
             return review
-        done = {"lease_by": None, "lease_until": None, "status": Submission.Status.REVIEWED}
+        done: dict[str, object] = {
+            "lease_by": None,
+            "lease_until": None,
+            "status": Submission.Status.REVIEWED,
+        }
         if review.kind == Kind.FIRST:
             done["needs_second"] = submission.needs_second or is_drawn_for_second_score(submission.key)
         Submission.objects.filter(pk=submission.pk).update(**done)

@@ -92,10 +92,10 @@ def note_voice(request: HttpRequest, note: UUID) -> HttpResponse:
     if not request.user.is_authenticated:
         raise Http404
     rows = TimedNote.objects.select_related("voice", "review__submission__cohort__place")
-    note = get_object_or_404(rows, key=note, removed_at__isnull=True)
-    if note.voice is None or not permissions.can_read_review(request.user, note.review):
+    row = get_object_or_404(rows, key=note, removed_at__isnull=True)
+    if row.voice is None or not permissions.can_read_review(request.user, row.review):
         raise Http404
-    return require_second_factor(request, note.review.submission) or send_voice(request, note.voice)
+    return require_second_factor(request, row.review.submission) or send_voice(request, row.voice)
 
 
 @login_required_keeping_post
@@ -104,22 +104,22 @@ def note_answer(request: SignedInRequest, note: UUID) -> HttpResponse:
     """Let the owner of the film answer a note of a signed review."""
     rows = TimedNote.objects.select_related("review__submission__video", "review__reviewer", "voice")
     rows = rows.filter(review__submission__user=request.user, review__signed_at__isnull=False)
-    note = get_object_or_404(rows, key=note, removed_at__isnull=True)
-    submission = note.review.submission
+    row = get_object_or_404(rows, key=note, removed_at__isnull=True)
+    submission = row.review.submission
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            notes.answer_note(request.user, note, form.cleaned_data["text"], get_event_id(request))
+            notes.answer_note(request.user, row, form.cleaned_data["text"], get_event_id(request))
         except notes.TooManyAnswers:
             form.add_error(None, _("这一条回得够多了，当面问老师吧。"))
         else:
-            messages.success(request, _("回好了，老师看得到。"), extra_tags=f"done:answer-{note.pk}")
-            return redirect(f"{reverse('rehearsals:submission', args=[submission.key])}#n{note.pk}")
+            messages.success(request, _("回好了，老师看得到。"), extra_tags=f"done:answer-{row.pk}")
+            return redirect(f"{reverse('rehearsals:submission', args=[submission.key])}#n{row.pk}")
     context = {
         "submission": submission,
-        "mark": page.place_notes([note], submission)[0],
+        "mark": page.place_notes([row], submission)[0],
         "form": form,
-        "draft": f"answer-{note.pk}",
+        "draft": f"answer-{row.pk}",
         "event_id": (get_event_id(request) if request.method == "POST" else None) or uuid4(),
     }
     return render(request, "rehearsals/reviews/note_answer.html", context)

@@ -56,8 +56,8 @@ def reviews(request: SignedInRequest) -> HttpResponse:
         "signed": services.find_retractable(user),
     }
     if show == "second":
-        context["spreads"] = second.list_spreads(user)
-        context["mean"] = second.calculate_mean(context["spreads"])
+        spreads = second.list_spreads(user)
+        context |= {"spreads": spreads, "mean": second.calculate_mean(spreads)}
     return render(request, "rehearsals/reviews/review_list.html", context)
 
 
@@ -122,8 +122,8 @@ def review_release(request: SignedInRequest, key: UUID) -> HttpResponseRedirect:
 
 def get_own_review_or_404(request: SignedInRequest, key: UUID) -> Review:
     """Return this person's own review of it; 404 where they have not begun."""
-    review = Review.objects.filter(submission=get_reviewable_or_404(request.user, key), reviewer=request.user)
-    review = review.select_related("submission__video", "submission__drill", "reviewer").first()
+    rows = Review.objects.filter(submission=get_reviewable_or_404(request.user, key), reviewer=request.user)
+    review = rows.select_related("submission__video", "submission__drill", "reviewer").first()
     if review is None:
         raise Http404
     return review
