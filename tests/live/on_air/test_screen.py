@@ -10,6 +10,7 @@ from live.on_air import featured_item, flash_prices, lifecycle, sales
 from shops.inventory import stock as stocks
 from shops.pricing import prices
 from tests.live.on_air.airs import add_item, began_before, make_air, new, on_air
+from tests.pages import squeeze
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def test_viewers_see_the_one_thing_on_the_table(client, air, item, helper, djang
     featured_item.feature_item(item, helper, new())
     sales.record_sale(item, 12, helper, new())
     answer = client.get(page_url)
-    page = answer.content.decode()
+    page = squeeze(answer.content.decode())
     assert ("<h1>冰糖橙</h1>" in page, "<span data-there>18</span>" in page) == (True, True)
     assert ("csrf" in page, dict(answer.cookies)) == (False, {})
     told = client.get(now_url)
@@ -131,6 +132,7 @@ def test_one_box_is_one_box_in_english(client, air, item, helper):
     for sold, unit in ((28, "boxes"), (1, "box")):
         sales.record_sale(item, sold, helper, new())
         page = client.get(f"/live/on/{air.token}/", headers={"Accept-Language": "en"}).content.decode()
+        page = squeeze(page)
         assert f'data-one="box" data-many="boxes">{unit}<' in page
 
 

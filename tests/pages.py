@@ -1,0 +1,10 @@
+"""Read pages in tests."""
+
+from __future__ import annotations
+
+import re
+
+
+def squeeze(html: str) -> str:
+    """Return a page with one space for each stretch of whitespace and none beside tags: however its template is wrapped."""
+    return re.sub(r" ?([<>]) ?", r"\1", re.sub(r"\s+", " ", html))
