@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as written
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ui.text import is_page_chinese
 
 
 def local_date(value: date) -> date:
@@ -19,7 +21,7 @@ def day(value: date | None) -> str:
     if value is None:
         return ""
     when = local_date(value)
-    chinese = (get_language() or "zh").startswith("zh")
+    chinese = is_page_chinese()
     if when.year == timezone.localdate().year:
         return written(when, "n月j日" if chinese else "M j")
     return written(when, "Y年n月j日" if chinese else "M j, Y")

@@ -1,7 +1,10 @@
-"""Clean what a person typed of characters that cannot be seen."""
+"""Text as people type it and files hold it: decode it, clean it of what cannot be seen, tell which language it is in."""
 
+import codecs
 import re
 import unicodedata
+
+from django.utils.translation import get_language
 
 # Letters that show nothing: Hangul fillers, the empty Braille cell, the grapheme joiner.
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
@@ -12,6 +15,26 @@ LONE_JOINER = re.compile(f"(?<![{EMOJI}])\u200d|\u200d(?![{EMOJI}])")
 HAN_RANGE = "\u3400-\u9fff\U00020000-\U0003ffff"
 HAN = re.compile(f"[{HAN_RANGE}]")
 DOTS = re.compile(f"(?<=[{HAN_RANGE}])[•‧∙⋅・･．.](?=[{HAN_RANGE}])")
+
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def is_page_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def decode_text(content: bytes) -> tuple[str, str]:
+    """Return a file's text and the name of its encoding.
+
+    UTF-16 has its mark; without one it is UTF-8, else GB 18030, of which GBK is a part: Excel and Notepad write it in China.
+    Raise UnicodeDecodeError where it is none of these.
+    """
+    if content.startswith(UTF_16_MARKS):
+        return content.decode("utf-16"), "utf-16"
+    try:
+        return content.decode("utf-8-sig"), "utf-8-sig"
+    except UnicodeDecodeError:
+        return content.decode("gb18030"), "gb18030"
 
 
 def is_seen(char: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from courses.models import Lesson
 from media.models import Photo, Video
 from media.sandbox.results import available_widths
+from ui.text import HAN_RANGE
 
 # Half the lessons' readers left school early: slower than the 300 signs a minute that are usually counted.
 SIGNS_A_MINUTE, WORDS_A_MINUTE = 250, 150
@@ -18,7 +19,7 @@ WIDTH, BYTES_A_PIXEL = 720, 0.09
 BYTES_A_SIGN = 3
 HEAVY = 10_000_000
 
-HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+HAN = re.compile(f"[\uf900-\ufaff{HAN_RANGE}]")
 WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:[.,'’-][A-Za-z0-9\u00c0-\u024f]+)*")
 # Of a link or a picture only the words in the brackets are read.
 ADDRESS = re.compile(r"\]\([^)\n]*\)|<[a-z]+:[^>\s]*>")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from courses.import_export.document import UnreadableFile
 from courses.import_export.question_import import CODE, MOST, ParsedQuestion, add_letters, check_parsed
-from ui.text import tidy
+from ui.text import UTF_16_MARKS, decode_text, tidy
 
 MOST_BYTES = 2_000_000
 # An escaped sign is held by a private character until the text around it is taken apart.
@@ -39,7 +39,7 @@ def read(content: bytes) -> list[ParsedQuestion]:
     """Every question of the file, the wrong ones too. Raises UnreadableFile for what is no text or holds no question."""
     if len(content) > MOST_BYTES:
         raise UnreadableFile(_("文件太大了，最多 2 MB"))
-    found = list(split_blocks(decoded(content)))
+    found = list(split_blocks(decode(content)))
     if not found:
         raise UnreadableFile(_("文件里一道题也没有：GIFT 的题目后面有大括号，里面是答案"))
     if len(found) > MOST:
@@ -49,16 +49,14 @@ def read(content: bytes) -> list[ParsedQuestion]:
     return [read_one(line, block) for line, block in found]
 
 
-def decoded(content: bytes) -> str:
-    """UTF-8, or what Notepad in China and Excel write."""
-    if b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+def decode(content: bytes) -> str:
+    """Return the file's text. Raise UnreadableFile for what is no text."""
+    if b"\0" in content and not content.startswith(UTF_16_MARKS):
         raise UnreadableFile(_("这不是文字文件。GIFT 是 .txt，表格要存成 .xlsx"))
-    for coding in ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(coding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableFile(_("文件里的字读不出来，另存为 UTF-8 再传"))
+    try:
+        return decode_text(content)[0]
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(_("文件里的字读不出来，另存为 UTF-8 再传")) from error
 
 
 def split_blocks(text: str) -> Iterator[tuple[int, str]]:

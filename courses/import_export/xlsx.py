@@ -14,7 +14,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import BinaryIO
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -26,7 +25,7 @@ from courses.import_export.question_import import MOST, ParsedQuestion, add_lett
 from courses.models import Question
 from media import spreadsheets
 from ui.fields import to_ascii
-from ui.text import tidy
+from ui.text import is_page_chinese, tidy
 
 LETTERS = "ABCDEFGH"
 # What a column holds: its Chinese name, its English one.
@@ -314,7 +313,7 @@ def write_bank(questions: Iterable[Question]) -> bytes:
 def build_row(kind: str, facts: dict, content: dict) -> dict[str, str]:
     """What stands in each column."""
     row = {name: facts[name] for name in ("code", "text", "explain", "objective", "form") if facts.get(name)}
-    row["kind"] = KINDS[kind][0] if is_chinese() else KINDS[kind][-1]
+    row["kind"] = KINDS[kind][0] if is_page_chinese() else KINDS[kind][-1]
     listed = content.get("choices") or content.get("steps") or content.get("wrong") or []
     for letter, one in zip(LETTERS, listed, strict=False):
         row |= {letter: one["text"], f"why {letter}": one.get("why", "")}
@@ -323,33 +322,29 @@ def build_row(kind: str, facts: dict, content: dict) -> dict[str, str]:
             letter for letter, one in zip(LETTERS, listed, strict=False) if one.get("right")
         )
     elif kind == "true_false":
-        yes, no = ("对", "错") if is_chinese() else ("true", "false")
+        yes, no = ("对", "错") if is_page_chinese() else ("true", "false")
         row["answer"] = yes if content["answer"] else no
     row |= {name: str(content[name]) for name in ("tolerance", "unit", "script") if content.get(name)}
     return row | ({"answer": str(content["answer"])} if kind == "number" else {})
 
 
-def is_chinese() -> bool:
-    return not (get_language() or "").startswith("en")
-
-
 def write_workbook(rows: list[dict[str, str]]) -> bytes:
     book = Workbook()
     page = book.active
-    page.title = "题目" if is_chinese() else "questions"
+    page.title = "题目" if is_page_chinese() else "questions"
     page.freeze_panes = "D2"
     for place, (name, names) in enumerate(COLUMNS.items(), 1):
-        head = write_cell(page, 1, place, names[0 if is_chinese() else 1])
+        head = write_cell(page, 1, place, names[0 if is_page_chinese() else 1])
         head.font, head.fill = Font(bold=True), HEAD
         page.column_dimensions[head.column_letter].width = WIDE.get(name, 11 if name in NARROW else 20)
     for number, row in enumerate(rows, 2):
         for place, name in enumerate(COLUMNS, 1):
             write_cell(page, number, place, row.get(name, ""))
-    kinds = [names[0 if is_chinese() else -1] for kind, names in KINDS.items() if kind != "picture"]
+    kinds = [names[0 if is_page_chinese() else -1] for kind, names in KINDS.items() if kind != "picture"]
     choice = DataValidation("list", formula1=f'"{",".join(kinds)}"', allow_blank=True)
     choice.add(f"B2:B{MOST + 1}")
     page.add_data_validation(choice)
-    told = book.create_sheet("怎么填" if is_chinese() else "how to")
+    told = book.create_sheet("怎么填" if is_page_chinese() else "how to")
     told.column_dimensions["A"].width = 100
     for number, line in enumerate(list_instructions(), 1):
         write_cell(told, number, 1, line)

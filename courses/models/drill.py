@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.models.course import Course
-from ui.text import HAN
+from ui.text import HAN, is_page_chinese
 
 
 class Drill(models.Model):
@@ -53,7 +53,7 @@ class Drill(models.Model):
     @property
     def name(self) -> str:
         """The title in the language of the screen, as far as it has one."""
-        in_chinese = (get_language() or "zh").startswith("zh")
+        in_chinese = is_page_chinese()
         is_other = in_chinese != bool(HAN.search(self.title))
         return self.other_title if self.other_title and is_other else self.title
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from ui.text import decode_text
+
 MOST_BYTES = 200_000
 TIME = r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)[.](\d{3})"
 TIMES = re.compile(rf"^{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t]+\S.*)?$")
@@ -38,17 +40,11 @@ Cue = tuple[int, int, str]
 
 
 def decode(raw: bytes) -> str:
-    """Text of a file; Windows in China saves GB 18030 (of which GBK is a part) unless told otherwise."""
+    """Return the text of a file. Raise ValidationError for one that is too large or no text."""
     if len(raw) > MOST_BYTES:
         raise refusal("heavy", size=(len(raw) + 999) // 1000)
     try:
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return raw.decode("utf-16")
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return raw.decode("gb18030")
+        return decode_text(raw)[0]
     except UnicodeDecodeError as error:
         raise refusal("coding") from error
 

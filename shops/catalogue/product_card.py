@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from media.models import Photo
@@ -25,6 +24,7 @@ from shops.models import Product
 from ui import amounts
 from ui.dates import day as spoken
 from ui.templatetags.ui import lang_attr
+from ui.text import is_page_chinese
 
 GOOD = """<article class="good"><div class="good__pic">{picture}{season}</div><div class="good__in">\
 <h{level}{name_lang}><a href="{url}">{name}</a></h{level}><p{village_lang}>{village}</p>\
@@ -42,7 +42,7 @@ def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
     """Return the cards as HTML; `level` is the level of their headings (2 for h2). Empty for no rows."""
     today, jin, per_kg = timezone.localdate(), _("斤"), _("合 ¥%(price)s/公斤")
     start = reverse("shops:product", args=[0]).removesuffix("0/")
-    mark = no_mark if is_chinese() else lang_attr
+    mark = no_mark if is_page_chinese() else lang_attr
     cards = []
     for row in rows:
         village, grams, fen = in_language(row.place_name, row.place_name_en), row.net_grams, row.price_fen
@@ -88,10 +88,6 @@ class Cover(NamedTuple):
     key: str
     width: int
     name_at, url_at, widths, src = Photo.name_at, Photo.url_at, Photo.widths, Photo.src
-
-
-def is_chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
 
 
 def no_mark(text: str) -> str:

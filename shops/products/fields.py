@@ -12,12 +12,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shops.labels import in_language
 from shops.models import Category
 from ui.fields import FigureField, to_ascii
+from ui.text import is_page_chinese
 
 
 class BrixField(FigureField):
@@ -99,7 +100,7 @@ def read(typed: str, today: date) -> Said | None:
 
 def written(day: date, understood: date | None = None) -> str:
     """The day as it may be typed again; its year only if leaving it out would be `understood` otherwise."""
-    chinese = (get_language() or "zh").startswith("zh")
+    chinese = is_page_chinese()
     if understood == day:
         return f"{day.month}月{day.day}日" if chinese else f"{day.month}-{day.day}"
     return f"{day.year}年{day.month}月{day.day}日" if chinese else day.isoformat()

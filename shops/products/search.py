@@ -14,6 +14,7 @@ from media import queue
 from media.queue import task
 from shops.models import Product
 from ui import page_cache
+from ui.text import HAN_RANGE
 
 # On SQLite whoever writes waits for one chunk at most: 0.2 s on two busy cores.
 CHUNK = 500
@@ -138,7 +139,7 @@ def asked(words: Iterable[str]) -> str:
 
 
 RUN = re.compile(r"[^\W_]+")
-HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+HAN = re.compile(f"[\u3007\uf900-\ufaff{HAN_RANGE}]")
 # 桔 is how many write 橘 (but 桔梗 is a herb); whoever looks for 橘子 means every 橘, a 蜜橘 too.
 JU = re.compile("桔(?!梗)")
 JUZI = ("橘子", "juzi")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from ui.text import is_page_chinese
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,7 @@ class Province:
     english: str
 
     def __str__(self) -> str:
-        return self.short if is_chinese() else self.english
-
-
-def is_chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
+        return self.short if is_page_chinese() else self.english
 
 
 PROVINCES = tuple(
@@ -66,7 +62,7 @@ PROVINCES = tuple(
 
 def names(codes: Set[str]) -> list[str]:
     """In the order of the codes, which is how every list of provinces stands."""
-    chinese = is_chinese()
+    chinese = is_page_chinese()
     return [one.short if chinese else one.english for one in PROVINCES if one.code in codes]
 
 

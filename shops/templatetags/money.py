@@ -6,27 +6,23 @@ import datetime
 
 from django import template
 from django.utils.dateformat import format as written
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shops.models import LedgerEntry
 from ui import amounts
+from ui.text import is_page_chinese
 
 register = template.Library()
 
 
-def is_chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
-
-
 @register.filter
 def month_name(first: datetime.date) -> str:
-    return written(first, "Y年n月" if is_chinese() else "F Y")
+    return written(first, "Y年n月" if is_page_chinese() else "F Y")
 
 
 @register.filter
 def month_short(first: datetime.date) -> str:
-    return written(first, "n月" if is_chinese() else "M")
+    return written(first, "n月" if is_page_chinese() else "M")
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ui import amounts, dates, icons
 from ui.pages import build_page_url
 from ui.parameters import add_return_url
-from ui.text import HAN
+from ui.text import HAN, is_page_chinese
 
 register = template.Library()
 
@@ -68,7 +68,7 @@ def page_lang() -> str:
 
 def is_foreign(text: str) -> bool:
     """Return whether it is Chinese text on a page that is not Chinese: a screen reader must change its voice for it."""
-    return not (get_language() or "zh").startswith("zh") and bool(HAN.search(text))
+    return not is_page_chinese() and bool(HAN.search(text))
 
 
 @register.simple_tag

@@ -13,11 +13,9 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from media import spreadsheets
+from ui.text import decode_text
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_CELL = spreadsheets.MOST_BYTES, 20_000, 120, 300
-# GB 18030 reads all of GBK, in which Chinese platforms and Excel write CSV.
-ENCODINGS = ("utf-8-sig", "gb18030")
-MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 class UnreadableExport(Exception):
@@ -49,13 +47,12 @@ def read_export(file: BinaryIO, size: int) -> Table:
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    for encoding in (*(name for mark, name in MARKS.items() if content.startswith(mark)), *ENCODINGS):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    try:
+        text, encoding = decode_text(content)
         if "\0" not in text:
             return text, encoding
+    except UnicodeDecodeError:
+        pass
     raise UnreadableExport(_("读不出里面的字。从平台重新导出一份，存成 CSV 或 XLSX 再传"))
 
 
