@@ -20,12 +20,11 @@ from django.utils.translation import gettext_noop
 
 from media import chunks, queue
 from media.documents.services import UNUSED_AFTER
-from media.models import Document, Photo, PhotoQuerySet, Upload, Video, VideoPart, VideoQuerySet, Voice
+from media.models import Document, Photo, ProcessedQuerySet, Upload, Video, VideoPart, Voice
 from media.models.references import referenced
 from media.tasks import make_pictures, make_video, make_voice, queue_video, raise_waiting
 from media.uploads.services import RECORDING_EXPIRES_AFTER
 from media.videos.processing import WORK_FOLDER, delete_chunks, delete_files
-from media.voice.processing import due_voices
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +89,7 @@ def requeue_photos() -> int:
     return len(again)
 
 
-def unused_photos(before: datetime) -> PhotoQuerySet:
+def unused_photos(before: datetime) -> ProcessedQuerySet:
     """Older than that, and no row of any app points to it."""
     return Photo.objects.filter(~referenced(Photo), created_at__lt=before)
 
@@ -140,7 +139,7 @@ def run_voices() -> dict[str, int]:
 
 
 def requeue_voices() -> int:
-    late = due_voices().filter(created_at__lt=timezone.now() - LATE).order_by("id")
+    late = Voice.objects.due().filter(created_at__lt=timezone.now() - LATE).order_by("id")
     called = queue.waiting_ids(make_voice)
     again = [pk for pk in late.values_list("pk", flat=True)[:AT_ONCE] if pk not in called]
     for pk in again:
@@ -262,7 +261,7 @@ def drop_work_folders() -> int:
     return count
 
 
-def unused_videos(before: datetime) -> VideoQuerySet:
+def unused_videos(before: datetime) -> ProcessedQuerySet:
     """Older than that, and no row of any app points to it but the uploads it came by or was joined of."""
     return Video.objects.filter(~referenced(Video, besides=(Upload, VideoPart)), created_at__lt=before)
 

@@ -1,6 +1,6 @@
 import django.db.models.deletion
 import django.utils.timezone
-import media.models.photo
+import media.models.processed
 from django.conf import settings
 from django.db import migrations, models
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Photo',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=media.models.photo.new_key, editable=False, max_length=32, unique=True)),
+                ('key', models.CharField(default=media.models.processed.new_key, editable=False, max_length=32, unique=True)),
                 ('status', models.CharField(choices=[('waiting', '正在处理'), ('ready', '好了'), ('failed', '坏了')], default='waiting', max_length=8, verbose_name='状态')),
                 ('problem', models.CharField(blank=True, max_length=200, verbose_name='原因')),
                 ('width', models.PositiveIntegerField(default=0, verbose_name='宽')),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='Video',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=media.models.photo.new_key, editable=False, max_length=32, unique=True)),
+                ('key', models.CharField(default=media.models.processed.new_key, editable=False, max_length=32, unique=True)),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='文件名')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('bytes', models.PositiveBigIntegerField(default=0, verbose_name='大小')),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='Upload',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=media.models.photo.new_key, editable=False, max_length=32, unique=True)),
+                ('key', models.CharField(default=media.models.processed.new_key, editable=False, max_length=32, unique=True)),
                 ('purpose', models.CharField(choices=[('video', '视频'), ('take', '一段录像')], default='video', max_length=20, verbose_name='做什么用')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='文件名')),
                 ('size', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='大小')),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=media.models.photo.new_key, editable=False, max_length=32, unique=True)),
+                ('key', models.CharField(default=media.models.processed.new_key, editable=False, max_length=32, unique=True)),
                 ('content_type', models.CharField(choices=[('image/webp', 'WebP'), ('application/pdf', 'PDF')], max_length=20, verbose_name='类型')),
                 ('width', models.PositiveIntegerField(default=0, verbose_name='宽')),
                 ('height', models.PositiveIntegerField(default=0, verbose_name='高')),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
             name='Voice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=media.models.photo.new_key, editable=False, max_length=32, unique=True)),
+                ('key', models.CharField(default=media.models.processed.new_key, editable=False, max_length=32, unique=True)),
                 ('status', models.CharField(choices=[('waiting', '正在处理'), ('ready', '好了'), ('failed', '坏了')], default='waiting', max_length=8, verbose_name='状态')),
                 ('problem', models.CharField(blank=True, max_length=200, verbose_name='原因')),
                 ('sha256', models.CharField(blank=True, db_index=True, max_length=64)),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from media.models.photo import new_key
+from media.models.processed import new_key
 
 
 class Document(models.Model):

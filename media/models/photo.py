@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.core.files.storage import default_storage, storages
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from media.models.processed import ProcessedFile, ProcessedQuerySet
 from media.sandbox.results import available_widths
-
-
-def new_key() -> str:
-    """128 random bits: a draft's picture is public only to those who were given its address."""
-    return secrets.token_hex(16)
 
 
 def file_url(name: str) -> str:
@@ -25,53 +18,20 @@ def file_url(name: str) -> str:
     return base + name if base else default_storage.url(name)
 
 
-class PhotoQuerySet(models.QuerySet):
-    def ready(self) -> PhotoQuerySet:
-        return self.filter(status=Photo.Status.READY)
-
-    def due(self, now=None) -> PhotoQuerySet:
-        """Waiting, with nobody working on them: never begun, or begun by a worker that died."""
-        now = now or timezone.now()
-        return self.filter(status=Photo.Status.WAITING).filter(
-            models.Q(leased_until__isnull=True) | models.Q(leased_until__lt=now)
-        )
-
-
-class Photo(models.Model):
-    class Status(models.TextChoices):
-        WAITING = "waiting", _("正在处理")
-        READY = "ready", _("好了")
-        FAILED = "failed", _("坏了")
-
-    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+class Photo(ProcessedFile):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁传的")
     )
-    status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.WAITING)
-    # Why it failed, in words for the person who sent it (a msgid, translated when shown).
-    problem = models.CharField(_("原因"), max_length=200, blank=True)
     width = models.PositiveIntegerField(_("宽"), default=0)
     height = models.PositiveIntegerField(_("高"), default=0)
-    bytes = models.PositiveIntegerField(_("大小"), default=0)
-    sha256 = models.CharField(max_length=64, db_index=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    leased_until = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(_("上传时间"), default=timezone.now)
 
-    objects = PhotoQuerySet.as_manager()
+    objects = ProcessedQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("one", "照片")
         verbose_name_plural = pgettext_lazy("many", "照片")
         ordering = ["-id"]
         indexes = [models.Index(fields=["status", "leased_until"], name="photo_due")]
-
-    def __str__(self) -> str:
-        return self.key[:8]
-
-    @property
-    def is_ready(self) -> bool:
-        return self.status == self.Status.READY
 
     @property
     def intake_name(self) -> str:

@@ -9,19 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from media.models.photo import new_key
-
-
-class VideoQuerySet(models.QuerySet):
-    def ready(self) -> VideoQuerySet:
-        return self.filter(status=Video.Status.READY)
-
-    def due(self, now=None) -> VideoQuerySet:
-        """Waiting, with nobody working on them: never begun, or begun by a worker that died."""
-        now = now or timezone.now()
-        return self.filter(status=Video.Status.WAITING).filter(
-            Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-        )
+from media.models.processed import ProcessedQuerySet, new_key
 
 
 class Video(models.Model):
@@ -59,7 +47,7 @@ class Video(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("上传时间"), default=timezone.now)
 
-    objects = VideoQuerySet.as_manager()
+    objects = ProcessedQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("one", "视频")

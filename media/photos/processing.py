@@ -7,18 +7,15 @@ taken or the work done and goes home.
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from media.models import Photo, PhotoQuerySet
+from media.models import Photo
 from media.sandbox import decoder, results
 from media.storages import write_file
 from ui import page_cache
@@ -28,10 +25,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
-ATTEMPTS = 3
-# After an accident that may pass (a full disk, a lost connection) somebody tries again this much later.
-RETRY_AFTER = timedelta(seconds=30)
 PROBLEMS = {
     "broken": gettext_noop("这张照片打不开，可能没存完整，重拍一张"),
     "large": gettext_noop("这张照片像素太多，打不开。用普通模式重拍一张，或者截个图再传"),
@@ -43,12 +36,14 @@ PROBLEMS = {
 
 def process_photo(photo_id: int) -> bool:
     """Makes the pictures of a photo nobody else is working on; whether it is ready now by our hand."""
-    photo = acquire_lease(photo_id)
+    photo = Photo.objects.acquire_lease(photo_id)
     if photo is None:
+        if exhausted := Photo.objects.exhausted(photo_id):
+            mark_failed(exhausted, "tried")
         return False
     try:
         made = decode(photo)
-        if not leased_rows(photo).exists():  # it took longer than the lease, and another began anew
+        if not photo.leased().exists():  # it took longer than the lease, and another began anew
             return False
         store_files(photo, made)
         return mark_ready(photo, made)
@@ -56,7 +51,10 @@ def process_photo(photo_id: int) -> bool:
         mark_failed(photo, unusable.reason)
         return False
     except BaseException:
-        release_lease(photo)
+        if photo.is_last_attempt:
+            mark_failed(photo, "tried")
+        else:
+            photo.release_lease()
         raise
 
 
@@ -74,22 +72,6 @@ def decode(photo: Photo) -> results.DecodedPictures:
         )
 
 
-def acquire_lease(photo_id: int) -> Photo | None:
-    """The lease, for one of all who ask at once; None when somebody holds it or nothing is left to do."""
-    now = timezone.now()
-    due = Photo.objects.due(now).filter(pk=photo_id)
-    if due.filter(attempts__lt=ATTEMPTS).update(leased_until=now + LEASE, attempts=F("attempts") + 1):
-        return Photo.objects.get(pk=photo_id)
-    if worn_out := due.filter(attempts__gte=ATTEMPTS).first():
-        mark_failed(worn_out, "tried")
-    return None
-
-
-def leased_rows(photo: Photo) -> PhotoQuerySet:
-    """The row while our lease on it stands; another worker's lease ends at another moment."""
-    return Photo.objects.filter(pk=photo.pk, status=Photo.Status.WAITING, leased_until=photo.leased_until)
-
-
 def store_files(photo: Photo, made: results.DecodedPictures) -> None:
     for width, encoded in made.files.items():
         write_file(default_storage, photo.name_at(width), ContentFile(encoded))
@@ -99,7 +81,7 @@ def mark_ready(photo: Photo, made: results.DecodedPictures) -> bool:
     """The original goes only after the row says, for good, that it is needed no more."""
     with transaction.atomic():
         facts = {"width": made.width, "height": made.height, "problem": "", "leased_until": None}
-        if not leased_rows(photo).update(status=Photo.Status.READY, **facts):
+        if not photo.leased().update(status=Photo.Status.READY, **facts):
             return False
         for area in ("shops", "courses"):  # their pages show a placeholder until now
             page_cache.invalidate(area)
@@ -109,22 +91,14 @@ def mark_ready(photo: Photo, made: results.DecodedPictures) -> bool:
 
 def mark_failed(photo: Photo, reason: str) -> None:
     """For good. Bytes that cannot be decoded are no use to anybody and may tell where they were taken; after
-    accidents the original stays for a while (see sweep), so that the photo can be set to wait once more."""
-    if not leased_rows(photo).update(status=Photo.Status.FAILED, problem=PROBLEMS[reason], leased_until=None):
+    accidents the original stays for a while (see media.cleanup), so that the photo can be set to wait once more."""
+    if not photo.leased().update(status=Photo.Status.FAILED, problem=PROBLEMS[reason], leased_until=None):
         return
     log.warning("photo failed", extra={"fields": {"photo": photo.pk, "reason": reason}})
     for name in photo.names:
         default_storage.delete(name)
     if reason != "tried":
         photo.intake().delete(photo.intake_name)
-
-
-def release_lease(photo: Photo) -> None:
-    """After an accident: the next attempt begins soon, unless this was the last."""
-    if photo.attempts >= ATTEMPTS:
-        mark_failed(photo, "tried")
-    else:
-        leased_rows(photo).update(leased_until=timezone.now() + RETRY_AFTER)
 
 
 def store_drawn_image(photo: Photo, image: Image.Image) -> None:

@@ -10,14 +10,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from media import queue
-from media.models import Video, VideoQuerySet
+from media.models import ProcessedQuerySet, Video
+from media.models.processed import LEASE, RETRY_AFTER
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
-ATTEMPTS = 3
-# After an accident that may pass (a full disk, a lost connection) somebody tries again this much later.
-RETRY_AFTER = timedelta(seconds=30)
 BEAT_SECONDS = 5
 
 
@@ -33,7 +30,7 @@ class Lease:
     def __init__(self, video: Video) -> None:
         self.video, self.until, self.beaten = video, video.leased_until, time.monotonic()
 
-    def rows(self) -> VideoQuerySet:
+    def rows(self) -> ProcessedQuerySet:
         """The row while our lease on it stands; another worker's lease ends at another moment."""
         waiting = Video.objects.filter(pk=self.video.pk, status=Video.Status.WAITING)
         return waiting.filter(leased_until=self.until)
@@ -60,14 +57,11 @@ class Lease:
 
 def acquire_lease(video_id: int) -> Lease | None:
     """The lease, for one of all who ask at once; None when somebody holds it or nothing is left to do."""
-    now = timezone.now()
-    due = Video.objects.due(now).filter(pk=video_id, attempts__lt=ATTEMPTS)
-    if due.update(leased_until=now + LEASE, attempts=F("attempts") + 1, percent=0):
-        return Lease(Video.objects.get(pk=video_id))
-    return None
+    video = Video.objects.acquire_lease(video_id, percent=0)
+    return Lease(video) if video else None
 
 
 def exhausted_lease(video_id: int) -> Lease | None:
     """A video whose every attempt ended with a death."""
-    video = Video.objects.due().filter(pk=video_id, attempts__gte=ATTEMPTS).first()
+    video = Video.objects.exhausted(video_id)
     return Lease(video) if video else None

@@ -19,10 +19,11 @@ from django.utils.translation import gettext_noop
 
 from media import chunks
 from media.models import Upload, Video
+from media.models.processed import ATTEMPTS
 from media.models.references import references_to
 from media.storages import write_file
 from media.videos import analysis, encoding, ffmpeg, joining, probing
-from media.videos.lease import ATTEMPTS, Lease, LeaseLost, WorkerStopping, acquire_lease, exhausted_lease
+from media.videos.lease import Lease, LeaseLost, WorkerStopping, acquire_lease, exhausted_lease
 from ui import page_cache
 
 log = logging.getLogger(__name__)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
-from django.db.models import F, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from media.models import Voice
@@ -22,9 +19,6 @@ from media.voice.services import MOST_SECONDS
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
-ATTEMPTS = 3
-RETRY_AFTER = timedelta(seconds=30)
 SECONDS = 90
 # A recorder stops a little after it was told to.
 GRACE = 5
@@ -40,8 +34,10 @@ PROBLEMS = {
 
 def process_voice(voice_id: int) -> bool:
     """Makes the sound of a voice nobody else is working on; whether it is ready now by our hand."""
-    voice = acquire_lease(voice_id)
+    voice = Voice.objects.acquire_lease(voice_id)
     if voice is None:
+        if exhausted := Voice.objects.exhausted(voice_id):
+            mark_failed(exhausted, "tried")
         return False
     root = settings.VAR_DIR / WORK_FOLDER
     root.mkdir(parents=True, exist_ok=True)
@@ -52,29 +48,11 @@ def process_voice(voice_id: int) -> bool:
         mark_failed(voice, unfit.reason)
         return False
     except BaseException:
-        release_lease(voice)
+        if voice.is_last_attempt:
+            mark_failed(voice, "tried")
+        else:
+            voice.release_lease()
         raise
-
-
-def due_voices(now=None) -> QuerySet[Voice]:
-    now = now or timezone.now()
-    waiting = Voice.objects.filter(status=Voice.Status.WAITING)
-    return waiting.exclude(leased_until__gte=now)
-
-
-def acquire_lease(voice_id: int) -> Voice | None:
-    """The lease, for one of all who ask at once; None when somebody holds it or nothing is left to do."""
-    now = timezone.now()
-    mine = due_voices(now).filter(pk=voice_id)
-    if mine.filter(attempts__lt=ATTEMPTS).update(leased_until=now + LEASE, attempts=F("attempts") + 1):
-        return Voice.objects.get(pk=voice_id)
-    if worn_out := mine.filter(attempts__gte=ATTEMPTS).first():
-        mark_failed(worn_out, "tried")
-    return None
-
-
-def leased_rows(voice: Voice) -> QuerySet[Voice]:
-    return Voice.objects.filter(pk=voice.pk, status=Voice.Status.WAITING, leased_until=voice.leased_until)
 
 
 def convert(voice: Voice, folder: Path) -> bool:
@@ -94,7 +72,7 @@ def convert(voice: Voice, folder: Path) -> bool:
         raise probing.Unfit("short")
     if lasts_ms > (MOST_SECONDS + GRACE) * 1000:
         raise probing.Unfit("long")
-    if not leased_rows(voice).exists():
+    if not voice.leased().exists():
         return False
     with open(result, "rb") as sound:
         write_file(storages["private"], voice.name, File(sound))
@@ -121,7 +99,7 @@ def arguments(source: Path, stream: int, name: str) -> list[str]:
 def mark_ready(voice: Voice, lasts_ms: int, size: int) -> bool:
     """What came goes only after the row says, for good, that it is needed no more."""
     facts = {"duration_ms": lasts_ms, "bytes": size, "problem": "", "leased_until": None}
-    if not leased_rows(voice).update(status=Voice.Status.READY, **facts):
+    if not voice.leased().update(status=Voice.Status.READY, **facts):
         return False
     storages["intake"].delete(voice.intake_name)
     return True
@@ -129,15 +107,8 @@ def mark_ready(voice: Voice, lasts_ms: int, size: int) -> bool:
 
 def mark_failed(voice: Voice, reason: str) -> None:
     facts = {"problem": PROBLEMS[reason], "leased_until": None}
-    if not leased_rows(voice).update(status=Voice.Status.FAILED, **facts):
+    if not voice.leased().update(status=Voice.Status.FAILED, **facts):
         return
     log.warning("voice failed", extra={"fields": {"voice": voice.pk, "reason": reason}})
     storages["private"].delete(voice.name)
     storages["intake"].delete(voice.intake_name)
-
-
-def release_lease(voice: Voice) -> None:
-    if voice.attempts >= ATTEMPTS:
-        mark_failed(voice, "tried")
-    else:
-        leased_rows(voice).update(leased_until=timezone.now() + RETRY_AFTER)

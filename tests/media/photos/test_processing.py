@@ -92,11 +92,11 @@ def test_second_copy_of_the_task_does_nothing(seller, empty_storage, monkeypatch
 
 def test_only_one_worker_holds_the_lease(seller, empty_storage):
     photo = sent(seller)
-    first = processing.acquire_lease(photo.pk)
+    first = Photo.objects.acquire_lease(photo.pk)
     assert first.leased_until > timezone.now() + timedelta(seconds=110)
-    assert processing.acquire_lease(photo.pk) is None
+    assert Photo.objects.acquire_lease(photo.pk) is None
     Photo.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    second = processing.acquire_lease(photo.pk)
+    second = Photo.objects.acquire_lease(photo.pk)
     assert second.attempts == 2
     # The first one, late, has no say any more.
     made = results.DecodedPictures(10, 10, {})
@@ -174,7 +174,7 @@ def test_three_deaths_are_enough(seller, empty_storage):
     """A worker that dies says nothing; whoever comes after the third death gives up."""
     photo = sent(seller)
     for _death in range(3):
-        assert processing.acquire_lease(photo.pk) is not None
+        assert Photo.objects.acquire_lease(photo.pk) is not None
         Photo.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     assert processing.process_photo(photo.pk) is False
     photo.refresh_from_db()

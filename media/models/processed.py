@@ -1,0 +1,87 @@
+"""What the worker makes its files of, once: the row holds the state of that work and the lease on it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# How long a worker may keep a row to itself, how often one may begin, and how much later after an accident that may
+# pass (a full disk, a lost connection).
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 3
+RETRY_AFTER = timedelta(seconds=30)
+
+
+def new_key() -> str:
+    """Return 128 random bits: a draft's picture is public only to those who were given its address."""
+    return secrets.token_hex(16)
+
+
+class ProcessedQuerySet(models.QuerySet):
+    def ready(self) -> Self:
+        return self.filter(status="ready")
+
+    def due(self, now: datetime | None = None) -> Self:
+        """Waiting, with nobody working on them: never begun, or begun by a worker that died."""
+        now = now or timezone.now()
+        return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), status="waiting")
+
+    def acquire_lease(self, pk: int, **changes: int) -> models.Model | None:
+        """Return the row for one of all who ask at once; None when somebody holds it or nothing is left to do."""
+        now = timezone.now()
+        due = self.due(now).filter(pk=pk, attempts__lt=ATTEMPTS)
+        if due.update(leased_until=now + LEASE, attempts=F("attempts") + 1, **changes):
+            return self.get(pk=pk)
+        return None
+
+    def exhausted(self, pk: int) -> models.Model | None:
+        """Return a row whose every attempt ended with a death."""
+        return self.due().filter(pk=pk, attempts__gte=ATTEMPTS).first()
+
+
+class ProcessedFile(models.Model):
+    """What came lies in the intake until the worker has made of it what is shown."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("正在处理")
+        READY = "ready", _("好了")
+        FAILED = "failed", _("坏了")
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.WAITING)
+    # Why it failed, in words for the person who sent it (a msgid, translated when shown).
+    problem = models.CharField(_("原因"), max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, db_index=True, blank=True)
+    bytes = models.PositiveIntegerField(_("大小"), default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("上传时间"), default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.key[:8]
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status == self.Status.READY
+
+    @property
+    def is_last_attempt(self) -> bool:
+        return self.attempts >= ATTEMPTS
+
+    def leased(self) -> models.QuerySet[Self]:
+        """The row while our lease on it stands; another worker's lease ends at another moment."""
+        rows = type(self)._default_manager.filter(pk=self.pk, status=self.Status.WAITING)
+        return rows.filter(leased_until=self.leased_until)
+
+    def release_lease(self) -> None:
+        """After an accident the next attempt begins soon."""
+        self.leased().update(leased_until=timezone.now() + RETRY_AFTER)
