@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from media.models import Photo, Upload, Video
 from media.photos import intake
-from media.photos.forms import PhotosField, PhotosInput, Sent
+from media.photos.forms import PhotosField, PhotosInput, SentPhotos
 from media.photos.html import thumbnail
 from media.uploads.services import FILM, store_film
 from media.videos import captions
@@ -52,8 +52,8 @@ class OnePhotoField(PhotosField):
         kwargs.setdefault("help_text", _("JPG、PNG、WebP 或 HEIC，40 MB 以内。"))
         super().__init__(most=1, **kwargs)
 
-    def clean(self, data: Sent, initial: list[Photo] | None = None) -> Photo | None:
-        wanted = Sent(files=data.files[:1]) if data.files else data
+    def clean(self, data: SentPhotos, initial: list[Photo] | None = None) -> Photo | None:
+        wanted = SentPhotos(files=data.files[:1]) if data.files else data
         return next(iter(super().clean(wanted, initial)), None)
 
 
@@ -150,7 +150,7 @@ class VideoInput(forms.Widget):
             "film": f"{name}{FILM}",
             "id": attrs.get("id"),
             "video": video,
-            "words": upload_words(),
+            "words": script_texts(),
         }
         widget |= {"line": video.describe() if video else "", "upload": reverse("media:video_uploads")}
         return {"widget": widget | {"most": settings.VIDEO_MAX_BYTES, "form_most": FORM_MOST}}
@@ -160,7 +160,7 @@ class VideoInput(forms.Widget):
 
 
 class VideoField(forms.FileField):
-    """Cleans to a Video or None. WithVideo sets `owner` and `initial`, which is a Video or None."""
+    """Cleans to a Video or None. VideoForm sets `owner` and `initial`, which is a Video or None."""
 
     widget = VideoInput
     default_error_messages = {
@@ -210,14 +210,14 @@ class VideoField(forms.FileField):
         return found
 
     def received(self, file: UploadedFile) -> Video:
-        """Stored before the form's transaction began (Uploading), else now."""
+        """Stored before the form's transaction began (EarlyStorageMixin), else now."""
         kept = getattr(file, "kept", None) or store_film(file, self.owner)
         if isinstance(kept, ValidationError):
             raise kept
         return kept.video
 
 
-class WithVideo(PhotoForm):
+class VideoForm(PhotoForm):
     """Declares its video as a VideoField under the model's own name. The page sets `asker`."""
 
     def __init__(self, *args, **kwargs) -> None:
@@ -231,8 +231,8 @@ class WithVideo(PhotoForm):
                 )
 
 
-def upload_words() -> str:
-    """What tus.js says, in the page's language."""
+def script_texts() -> str:
+    """Return the sentences that tus.js shows, in the page's language."""
     said = {
         "resume": gettext("{file} 传到 {sent}/{total} MB，再选一次这个文件就接着传"),
         "looking": gettext("正在看传到哪儿了"),
@@ -258,7 +258,7 @@ def upload_words() -> str:
 # --- large files ---
 
 
-class Uploading:
+class EarlyStorageMixin:
     """Mixed into an admin page with photos: files are stored before the transaction of the form begins.
 
     A large file takes a second to write, in which nobody else could save anything. The form asks for the same
@@ -279,13 +279,13 @@ def store_photo_early(file, owner: User) -> None:
     try:
         intake.store_photo(file, owner)
     except ValidationError:
-        pass  # said beside its field when the form is checked
+        pass  # shown at its field when the form is checked
     finally:
         file.seek(0)
 
 
 def store_film_early(file, owner: User) -> None:
-    """With the file goes what became of it: its Upload, or the refusal to be said beside its field."""
+    """Attach to the file what became of it: its Upload, or the refusal that is shown at its field."""
     try:
         file.kept = store_film(file, owner)
     except ValidationError as refusal:

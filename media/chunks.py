@@ -1,4 +1,4 @@
-"""The pieces of uploads in the intake: uploads/<key>/<where it begins>, each written through to the disk."""
+"""The chunks of uploads in the intake: uploads/<key>/<offset>, each written through to the disk."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ BLOCK = 1 << 20
 
 
 class ChunksMissing(Exception):
-    """The pieces are not there, or do not make up the whole."""
+    """Chunks are missing, or do not make up the whole."""
 
 
 class StagedChunk:
-    """A piece on its way: on the disk already, but under a name that nobody reads.
+    """A chunk that is on the disk already, but under a name that nobody reads.
 
-    Two tabs may send the same piece at once; only who moved the offset may put theirs in its place.
+    Two tabs may send the same chunk at once; only the one that moved the offset may put its chunk in place.
     """
 
     def __init__(self, key: str, start: int, content: File) -> None:
@@ -66,7 +66,7 @@ def list_offsets(key: str) -> list[int]:
 
 
 def assemble(key: str, size: int, path: Path, heard: Callable[[], None] = lambda: None) -> str:
-    """Writes the whole file to a path and returns its SHA-256; `heard` is called after each block."""
+    """Write the whole file to a path and return its SHA-256; `heard` is called after each block. Raises ChunksMissing."""
     digest, end = hashlib.sha256(), 0
     storage = storages["intake"]
     with open(path, "wb") as whole:
@@ -88,7 +88,7 @@ def assemble(key: str, size: int, path: Path, heard: Callable[[], None] = lambda
 
 
 def read(key: str, part: range) -> Generator[bytes]:
-    """Those bytes of what has come, piece by piece. Raises Lost where a piece is missing."""
+    """Yield those bytes of what has come, chunk by chunk. Raises ChunksMissing."""
     storage, known = storages["intake"], list_offsets(key)
     for start, after in zip(known, [*known[1:], None], strict=True):
         if (after is not None and after <= part.start) or start >= part.stop:
@@ -105,7 +105,7 @@ def read(key: str, part: range) -> Generator[bytes]:
 
 
 def drop(key: str) -> None:
-    """All of an upload's pieces, drafts included."""
+    """Delete all chunks of an upload, drafts included."""
     storage = storages["intake"]
     try:
         names = storage.listdir(f"{FOLDER}/{key}")[1]
@@ -118,7 +118,7 @@ def drop(key: str) -> None:
 
 
 def list_keys() -> list[str]:
-    """Of every upload that has pieces."""
+    """Return the key of every upload that has chunks."""
     try:
         return storages["intake"].listdir(FOLDER)[0]
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""A file that somebody only looks at before they say yes: it waits in the intake until then."""
+"""Files that a person previews before confirming an import: they wait in the intake until then."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LASTS = datetime.timedelta(days=1)
 
 
 def store_pending(file: File, user: User, folder: str) -> str:
-    """Puts the file into this folder of the intake, in place of any that this person left there.
+    """Store the file in this folder of the intake, in place of any that this person left there; return its name.
 
     Raises ValueError for a folder that nobody clears."""
     if folder not in FOLDERS:
@@ -36,7 +36,7 @@ def store_pending(file: File, user: User, folder: str) -> str:
 
 
 def drop_expired() -> int:
-    """Deletes what was looked at and never decided; how many files."""
+    """Delete files that were never confirmed; return how many."""
     intake, since, count = storages["intake"], timezone.now() - LASTS, 0
     for folder in FOLDERS:
         try:
@@ -48,6 +48,6 @@ def drop_expired() -> int:
                 if intake.get_modified_time(f"{folder}/{name}") < since:
                     intake.delete(f"{folder}/{name}")
                     count += 1
-            except FileNotFoundError:  # decided this very moment
+            except FileNotFoundError:  # confirmed this very moment
                 continue
     return count

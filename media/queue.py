@@ -10,7 +10,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 KEEP = timedelta(days=7)
-# Set when the worker is told to go: a long job lets go of its work at the next moment.
+# Set when the worker must stop: a long job gives its work back at its next report.
 stopping = threading.Event()
 _signs: dict[int, float] = {}
 
@@ -18,7 +18,7 @@ __all__ = ["delete_old", "last_report", "lowered_calls", "report_progress", "sto
 
 
 def report_progress() -> None:
-    """A long job says that it is getting on; without a word it is taken to hang."""
+    """Report that a long job makes progress; one that reports nothing is taken to hang."""
     _signs[threading.get_ident()] = time.monotonic()
 
 
@@ -28,7 +28,7 @@ def last_report(thread: int) -> float:
 
 
 def waiting_ids(task) -> set:
-    """The first arguments of this task's calls that nobody has begun yet."""
+    """Return the first arguments of this task's calls that nobody has begun yet."""
     calls = DBTaskResult.objects.ready().filter(task_path=task.module_path)
     return {call["args"][0] for call in calls.values_list("args_kwargs", flat=True) if call["args"]}
 
@@ -39,6 +39,6 @@ def lowered_calls(task) -> QuerySet[DBTaskResult]:
 
 
 def delete_old() -> int:
-    """Calls begun a week ago: finished, or of a worker that died (its work was swept up long since)."""
+    """Delete calls begun a week ago: finished, or of a worker that died (media.cleanup has queued its work anew)."""
     old = DBTaskResult.objects.filter(started_at__lt=timezone.now() - KEEP)
     return old.delete()[0]

@@ -1,4 +1,4 @@
-"""Private files, after the caller has checked that this person may have them."""
+"""Send private files, after the caller has checked that this person may have them."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def send_private(
     filename: str | None = None,
     as_attachment: bool = False,
 ) -> HttpResponse:
-    """A file of the private storage, as a whole or the part that is asked for; a missing one is 404.
+    """Send a file of the private storage, as a whole or the part that is asked for; a missing one is 404.
 
-    Behind our front server that one does the work (it is told by X-Accel-Redirect), without it we answer 206, 416
+    Behind our front server that one does the work (X-Accel-Redirect), without it we answer 206, 416
     and 304 ourselves, and a bucket is asked directly by an address that holds for five minutes.
     """
     storage = storages["private"]
@@ -82,10 +82,10 @@ def send_file(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def send_upload(request: HttpRequest, upload: Upload) -> HttpResponse:
-    """What has come of an upload, as a whole or the part that is asked for; the caller has checked who asks. 404 when
-    nothing has come, or its pieces are gone; 503 while too many are being sent.
+    """Send what has come of an upload, as a whole or the part that is asked for; the caller has checked who asks. 404 when
+    nothing has come, or its chunks are gone; 503 while too many are being sent.
 
-    Our front server sends it from one file, into which the pieces are written when it is first asked for.
+    Our front server sends it from one file, into which the chunks are written when it is first asked for.
     """
     here = chunks.list_offsets(upload.key)
     if upload.state == Upload.State.GONE or not upload.offset or here[:1] != [0]:

@@ -1,3 +1,5 @@
+"""The background tasks of media. Their names stand in the rows of the queue: a task that is moved loses what waits."""
+
 from datetime import timedelta
 
 from django.db.models import F

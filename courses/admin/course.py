@@ -33,7 +33,7 @@ from courses.authoring.prerequisites import (
     list_module_edges,
 )
 from courses.models import Course, Lesson, Module, Quiz, State
-from media.admin_forms import CoverForm, Uploading
+from media.admin_forms import CoverForm, EarlyStorageMixin
 from media.photos.html import thumbnail
 from ui.forms import FarmModelForm
 
@@ -219,7 +219,7 @@ class ModulesInline(ScopedInline):
 @admin.register(Course)
 class CourseAdmin(
     LanguageFirst,
-    Uploading,
+    EarlyStorageMixin,
     OutlinePages,
     ExchangePages,
     QuestionPages,

@@ -24,7 +24,14 @@ from courses.authoring import checks, publication
 from courses.authoring.banks import count_held_back
 from courses.authoring.outline_order import place_at_end
 from courses.models import Lesson, LessonPicture, State
-from media.admin_forms import CaptionsField, OnePhotoField, PhotoForm, Uploading, VideoField, WithVideo
+from media.admin_forms import (
+    CaptionsField,
+    EarlyStorageMixin,
+    OnePhotoField,
+    PhotoForm,
+    VideoField,
+    VideoForm,
+)
 
 
 class UnitsByCourse(forms.models.ModelChoiceIterator):
@@ -37,7 +44,7 @@ class UnitsByCourse(forms.models.ModelChoiceIterator):
             yield course.title, [self.choice(module) for module in modules]
 
 
-class LessonForm(WithVideo):
+class LessonForm(VideoForm):
     video = VideoField(label=gettext_lazy("视频"), required=False)
     captions = CaptionsField(label=gettext_lazy("字幕"), required=False)
 
@@ -118,7 +125,7 @@ class PicturesInline(ScopedStack):
 
 
 @admin.register(Lesson)
-class LessonAdmin(LanguageFirst, Uploading, DraftPages, WritingPages, ScopedAdmin):
+class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, ScopedAdmin):
     form = LessonForm
     within = "module"
     to_course = "module__course"

@@ -24,14 +24,14 @@ from courses.admin.lesson_draft import last_stored
 from courses.admin.question_form import LATER, form_of, layout
 from courses.authoring.banks import find_bank, free_question_code, is_in_use, open_bank
 from courses.models import Bank, Course, Lesson, Question, Quiz
-from media.admin_forms import Uploading
+from media.admin_forms import EarlyStorageMixin
 from ui.parameters import read_id
 
 MOST = {"single": 1, "picture": 1}
 
 
 @admin.register(Question)
-class QuestionAdmin(LanguageFirst, Uploading, ScopedAdmin):
+class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
     within = "bank"
     to_course = "bank__course"
     delete_roles = ScopedAdmin.change_roles

@@ -18,7 +18,7 @@ from accounts.models import User
 from media.documents.services import store_document
 from media.incoming import TooMany, short_name
 from media.models import Document
-from media.photos.forms import listed, words
+from media.photos.forms import list_values, script_texts
 
 SALT = "media.document"
 # As long as a form may lie open; what nobody uses is cleared away after a week.
@@ -26,13 +26,13 @@ HOURS = 48
 
 
 @dataclass
-class Sent:
+class SentDocuments:
     keys: list[str] = field(default_factory=list)
     files: list[UploadedFile] = field(default_factory=list)
 
 
 @dataclass
-class Kept:
+class ReceivedDocument:
     """A received document as the form shows it."""
 
     document: Document
@@ -67,10 +67,10 @@ class DocumentsInput(forms.Widget):
 
     def __init__(self, attrs=None) -> None:
         super().__init__(attrs)
-        self.shown: list[Kept] = []
+        self.shown: list[ReceivedDocument] = []
 
-    def value_from_datadict(self, data, files, name: str) -> Sent:
-        return Sent(listed(data, name), listed(files, f"{name}_new"))
+    def value_from_datadict(self, data, files, name: str) -> SentDocuments:
+        return SentDocuments(list_values(data, name), list_values(files, f"{name}_new"))
 
     def value_omitted_from_data(self, data, files, name: str) -> bool:
         return False
@@ -84,7 +84,7 @@ class DocumentsInput(forms.Widget):
             "most": self.most,
             "accept": self.accept,
             "upload": self.upload,
-            "words": words(),
+            "words": script_texts(),
             "id": attrs.pop("id", None),
             "attrs": attrs,
         }
@@ -115,13 +115,13 @@ class DocumentField(forms.FileField):
         self.owner = owner
         self.widget.upload = reverse("media:upload_document")
 
-    def bound_data(self, data: Sent, initial) -> Sent:
+    def bound_data(self, data: SentDocuments, initial) -> SentDocuments:
         return data
 
-    def has_changed(self, initial, data: Sent) -> bool:
+    def has_changed(self, initial, data: SentDocuments) -> bool:
         return bool(data.files or data.keys)
 
-    def clean(self, data: Sent, initial=None) -> list[Document]:
+    def clean(self, data: SentDocuments, initial=None) -> list[Document]:
         errors: list[ValidationError] = []
         kept = self.known(data.keys)
         if lost := len(set(data.keys)) - len(kept):
@@ -149,7 +149,7 @@ class DocumentField(forms.FileField):
             raise ValidationError(errors)
         return [one.document for one in kept]
 
-    def known(self, signed: list[str], age: timedelta = timedelta(hours=HOURS)) -> list[Kept]:
+    def known(self, signed: list[str], age: timedelta = timedelta(hours=HOURS)) -> list[ReceivedDocument]:
         """The documents of these keys that were signed for this person, not longer ago than `age`; one query."""
         names = {}
         for each in dict.fromkeys(signed):
@@ -163,8 +163,8 @@ class DocumentField(forms.FileField):
         rows = [(found[key], name) for key, name in names.items() if key in found]
         return [self.kept(one, name) for one, name in rows if self.takes_pdf or one.is_picture][: self.most]
 
-    def kept(self, document: Document, name: str) -> Kept:
-        return Kept(document, name, sign_key(document, self.owner, name))
+    def kept(self, document: Document, name: str) -> ReceivedDocument:
+        return ReceivedDocument(document, name, sign_key(document, self.owner, name))
 
     def error(self, code: str, **params) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code, params=params)

@@ -1,4 +1,4 @@
-"""Private papers: a licence, a payment code, a damaged fruit. Taken in at once, handed out after the caller's check.
+"""Receive private documents (a licence, a payment code, a damaged fruit) and send them after the caller's check.
 
 A picture is drawn anew while the request waits: what comes out is pixels, whatever was hidden in the file. A PDF stays as
 it came, so that a signature in it stays true, after a look for what could run in it, and leaves only as a download. Both are
@@ -76,7 +76,7 @@ REFUSALS = {
 
 
 def store_document(file: UploadedFile, owner: User | None, sender: str = "") -> Document:
-    """Stores a picture or a PDF; the same bytes from the same person are the document that is there.
+    """Store a picture or a PDF; return the document that exists where this person has sent the same bytes.
 
     `sender` names a visitor whose tries are counted; the site's own pictures have neither owner nor sender.
 
@@ -99,7 +99,7 @@ def store_document(file: UploadedFile, owner: User | None, sender: str = "") -> 
 
 
 def sha256_of(file: UploadedFile) -> str:
-    """Too heavy ones are refused before a byte of them is read."""
+    """Return the SHA-256; files that are too large are refused before a byte of them is read."""
     if file.size > PICTURE_MOST_BYTES:
         raise too_heavy(file, PICTURE_MOST_BYTES)
     return hash_file(file)
@@ -153,7 +153,7 @@ def read_picture(file: UploadedFile, document: Document, sender: str) -> bytes:
 
 @contextmanager
 def decoder_turn(file: UploadedFile, sender: str = "") -> Iterator[None]:
-    """The turn of this file. Raises ValidationError when others take too long, or the decoder died of it; TooMany when
+    """Wait for the turn of this file. Raises ValidationError when others take too long, or the decoder died of it; TooMany when
     this sender has had too many turns."""
     if not TURNS.acquire(blocking=False):
         raise refusal("busy", file)
@@ -198,7 +198,8 @@ def too_heavy(file: UploadedFile, most: int) -> ValidationError:
 
 
 def find_same(owner: User, digest: str) -> Document | None:
-    """What this person sent before, young again so that it is not cleared away from under an open form."""
+    """Return the document of these bytes that this person sent before; its age begins anew, so that it is not deleted
+    while a form with it is open."""
     document = Document.objects.filter(owner=owner, sha256=digest).order_by("id").first()
     if document and document.created_at < timezone.now() - A_DAY:
         Document.objects.filter(pk=document.pk).update(created_at=timezone.now())
@@ -206,7 +207,7 @@ def find_same(owner: User, digest: str) -> Document | None:
 
 
 def refuse_too_many(owner: User | None) -> None:
-    """Whoever has no account is counted by what they send it with: a claim, an order."""
+    """Raise TooMany for a person past DOCUMENTS_A_DAY; a visitor is limited by the claim or order it comes with."""
     if owner is None:
         return
     if Document.objects.filter(owner=owner, created_at__gt=timezone.now() - A_DAY).count() >= DOCUMENTS_A_DAY:

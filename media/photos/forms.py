@@ -1,6 +1,6 @@
 """Photos in a form: those already here as hidden keys, new ones as files, in an order that buttons change.
 
-Works without JavaScript: the buttons ↑ ↓ ✕ submit the form, which comes back changed (see WithPhotos). With it,
+Works without JavaScript: the buttons ↑ ↓ ✕ submit the form, which comes back changed (see PhotosFormMixin). With it,
 media/photos.js sends each photo by itself and leaves only its key.
 """
 
@@ -25,7 +25,7 @@ MOST = 9
 
 
 @dataclass
-class Sent:
+class SentPhotos:
     """What came with a form: keys in their order, new files, and whether a button moved or removed one."""
 
     keys: list[str] = field(default_factory=list)
@@ -44,21 +44,21 @@ class PhotosInput(forms.Widget):
     def act_name(name: str) -> str:
         return f"{name}_do"
 
-    def value_from_datadict(self, data, files, name: str) -> Sent:
-        keys = keys_of(data, name)
+    def value_from_datadict(self, data, files, name: str) -> SentPhotos:
+        keys = read_keys(data, name)
         act, _colon, key = (data.get(self.act_name(name)) or "").partition(":")
         if act:
-            keys = arranged(keys, act, key)
-        return Sent(keys, listed(files, f"{name}_new"), bool(act))
+            keys = rearrange(keys, act, key)
+        return SentPhotos(keys, list_values(files, f"{name}_new"), bool(act))
 
     def value_omitted_from_data(self, data, files, name: str) -> bool:
         return False
 
-    def format_value(self, value: Sent | list[Photo] | None) -> list[Photo]:
+    def format_value(self, value: SentPhotos | list[Photo] | None) -> list[Photo]:
         """What to show: what cleaning kept, else the photos of a form that was not sent yet."""
         if self.shown is not None:
             return self.shown
-        if isinstance(value, Sent):
+        if isinstance(value, SentPhotos):
             return []
         return list(value or ())
 
@@ -74,7 +74,7 @@ class PhotosInput(forms.Widget):
             "id": attrs.get("id"),
             "attrs": {key: value for key, value in attrs.items() if key not in ("id", "required")},
             "upload": reverse("media:upload_photo"),
-            "words": words(),
+            "words": script_texts(),
         }
         return {"widget": context}
 
@@ -103,13 +103,13 @@ class PhotosField(forms.FileField):
         super().__init__(**kwargs)
         self.widget.most = most
 
-    def bound_data(self, data: Sent, initial: list[Photo]) -> Sent:
+    def bound_data(self, data: SentPhotos, initial: list[Photo]) -> SentPhotos:
         return data
 
-    def has_changed(self, initial: list[Photo] | None, data: Sent) -> bool:
+    def has_changed(self, initial: list[Photo] | None, data: SentPhotos) -> bool:
         return bool(data.files) or data.keys != [photo.key for photo in initial or ()]
 
-    def clean(self, data: Sent, initial: list[Photo] | None = None) -> list[Photo]:
+    def clean(self, data: SentPhotos, initial: list[Photo] | None = None) -> list[Photo]:
         keys = list(dict.fromkeys(data.keys))
         kept = self.known(keys, initial or ())
         photos, errors = self.received(kept[: self.most], data.files)
@@ -165,7 +165,7 @@ class PhotosField(forms.FileField):
         return ValidationError(self.error_messages[code], code=code, params=params)
 
 
-class WithPhotos:
+class PhotosFormMixin:
     """Mixed into a form before its base: pressing ↑ ↓ ✕ without JavaScript brings the form back with the photos
     moved and nothing said about what is not filled in yet."""
 
@@ -191,12 +191,12 @@ class WithPhotos:
         return super().is_valid() and not self.is_arranging
 
 
-def keys_of(source, name: str) -> list[str]:
+def read_keys(source, name: str) -> list[str]:
     """The keys of a form as they could be ours: PostgreSQL takes no NUL, whatever is asked for."""
-    return [str(key).replace("\0", "") for key in listed(source, name)]
+    return [str(key).replace("\0", "") for key in list_values(source, name)]
 
 
-def listed(source, name: str) -> list:
+def list_values(source, name: str) -> list:
     """All values of a name, in a QueryDict as well as in the plain dict of a test."""
     if hasattr(source, "getlist"):
         return source.getlist(name)
@@ -204,7 +204,7 @@ def listed(source, name: str) -> list:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def arranged(keys: list[str], act: str, key: str) -> list[str]:
+def rearrange(keys: list[str], act: str, key: str) -> list[str]:
     """arranged(["a", "b"], "up", "b") → ["b", "a"]; up, down or drop."""
     if key not in keys:
         return keys
@@ -216,7 +216,7 @@ def arranged(keys: list[str], act: str, key: str) -> list[str]:
     return [*rest[:place], key, *rest[place:]]
 
 
-def words() -> str:
+def script_texts() -> str:
     """What photos.js says, in the page's language."""
     said = {
         "sending": gettext("正在传，{percent}%"),

@@ -1,4 +1,4 @@
-"""What may come in: a photo is looked at before it is stored, and stored once."""
+"""Receive photos: check the header, store the file once, and call the worker."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ REFUSALS = {
 
 
 def store_photo(file: UploadedFile, owner: User) -> Photo:
-    """Stores a photo and calls the worker; the same bytes from the same person are the photo that is there.
+    """Store a photo and call the worker; return the photo that exists where this person has sent the same bytes.
 
     Raises ValidationError with a sentence that names the file. Queries: 1 for a known photo, else 7; call it
     outside a transaction, because it writes a file.
@@ -56,7 +56,7 @@ def store_photo(file: UploadedFile, owner: User) -> Photo:
 
 
 def check_photo(file: UploadedFile) -> headers.Head:
-    """Reads no more than the header, and looks for the end."""
+    """Read the header and look for the end of the picture. Raises ValidationError."""
     if not file.size:
         raise refusal("empty", file)
     if file.size > settings.PHOTO_MAX_BYTES:
@@ -78,8 +78,9 @@ def refusal(code: str, file: UploadedFile, **params) -> ValidationError:
 
 
 def find_same(owner: User, digest: str) -> Photo | None:
-    """What this person sent before, unless it failed. Sent again it is young again: the sweep that clears away
-    what nobody uses must not take it from under a form that is being filled in."""
+    """Return the photo of these bytes that this person sent before, unless it failed.
+
+    Its age begins anew, or `media.cleanup` could delete it while a form with it is being filled in."""
     kept = Photo.objects.filter(owner=owner, sha256=digest).exclude(status=Photo.Status.FAILED)
     photo = kept.order_by("id").first()
     if photo and photo.created_at < timezone.now() - A_DAY:
@@ -93,7 +94,7 @@ def refuse_too_many(owner: User) -> None:
 
 
 def insert_once(photo: Photo) -> Photo:
-    """The row and its task, or neither; of two equal photos arriving at once the first stays."""
+    """Insert the row and its task, or neither; of two equal photos that arrive at once the first stays."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=photo.owner_id)
         known = find_same(photo.owner, photo.sha256)

@@ -1,7 +1,6 @@
-"""The worker's job: a photo's original becomes its pictures, once, whatever dies on the way.
+"""The worker's job: make the pictures of a photo from its original, once, even if a worker dies meanwhile.
 
-The job is a lease on the Photo row, not the task that woke us: a second copy of the task finds the lease
-taken or the work done and goes home.
+The Photo row carries the lease, not the task: a second copy of the task finds the lease taken or the work done.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ PROBLEMS = {
 
 
 def process_photo(photo_id: int) -> bool:
-    """Makes the pictures of a photo nobody else is working on; whether it is ready now by our hand."""
+    """Make the pictures of a photo that nobody else works on; return whether this call made it ready."""
     photo = Photo.objects.acquire_lease(photo_id)
     if photo is None:
         if exhausted := Photo.objects.exhausted(photo_id):
@@ -78,7 +77,7 @@ def store_files(photo: Photo, made: results.DecodedPictures) -> None:
 
 
 def mark_ready(photo: Photo, made: results.DecodedPictures) -> bool:
-    """The original goes only after the row says, for good, that it is needed no more."""
+    """Delete the original after the row is committed as ready. Returns False if the lease was lost."""
     with transaction.atomic():
         facts = {"width": made.width, "height": made.height, "problem": "", "leased_until": None}
         if not photo.leased().update(status=Photo.Status.READY, **facts):
@@ -90,8 +89,8 @@ def mark_ready(photo: Photo, made: results.DecodedPictures) -> bool:
 
 
 def mark_failed(photo: Photo, reason: str) -> None:
-    """For good. Bytes that cannot be decoded are no use to anybody and may tell where they were taken; after
-    accidents the original stays for a while (see media.cleanup), so that the photo can be set to wait once more."""
+    """Mark it as failed and delete its files. Bytes that cannot be decoded may still contain where they were taken; after
+    accidents ("tried") the original is kept for a while (see media.cleanup), so that the work can be tried again."""
     if not photo.leased().update(status=Photo.Status.FAILED, problem=PROBLEMS[reason], leased_until=None):
         return
     log.warning("photo failed", extra={"fields": {"photo": photo.pk, "reason": reason}})
@@ -102,7 +101,7 @@ def mark_failed(photo: Photo, reason: str) -> None:
 
 
 def store_drawn_image(photo: Photo, image: Image.Image) -> None:
-    """Pictures of an image that was drawn here; leaves saving the photo, which is ready then, to the caller."""
+    """Store the pictures of an image that the site drew itself; the caller saves the photo, which is ready then."""
     from media.sandbox import pictures  # no stranger's file: Pillow may be loaded
 
     store_drawn_pictures(

@@ -1,6 +1,6 @@
 """Limits of a process that meets strangers' files. Run as a script: takes them on and becomes the program named after them.
 
-    python -I -S limited.py BYTES CPU_SECONDS PROGRAM ARGUMENTS…
+    python -I -S limits.py BYTES CPU_SECONDS PROGRAM ARGUMENTS…
 
 A script of its own because a process with threads must not run Python between fork and exec.
 """

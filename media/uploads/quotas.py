@@ -1,6 +1,6 @@
 """How much film a person, a place and the whole site may send and have here; checked before the first byte.
 
-Bytes are those of the pieces that wait in the intake: the films that the worker makes of them are a tenth of it.
+Bytes are those of the chunks that wait in the intake: the films that the worker makes of them are a tenth of it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TAKE = Upload.Purpose.TAKE
 
 @dataclass(frozen=True)
 class Allowance:
-    """`code` of refusals.REFUSALS; `left` bytes may still come, less than none when a limit was lowered."""
+    """`code` of errors.REFUSALS; `left` bytes may still come, less than none when a limit was lowered."""
 
     code: str
     most: int
@@ -51,7 +51,7 @@ def total_bytes(uploads: QuerySet[Upload]) -> int:
 
 
 def held_uploads() -> QuerySet[Upload]:
-    """Uploads whose pieces are here: on their way, recordings, and films that wait or failed."""
+    """Uploads whose chunks are here: on their way, recordings, and films that wait or failed."""
     unmade = Q(video__status__in=(Video.Status.WAITING, Video.Status.FAILED))
     return Upload.objects.filter(Q(state=OPEN) | Q(state=WHOLE, purpose=TAKE) | Q(state=WHOLE) & unmade)
 
@@ -81,11 +81,11 @@ def practice_limits(user: User) -> Iterator[Allowance]:
 
 
 def nearest_limit(user: User) -> Allowance:
-    """The nearest of them."""
+    """Return the limit with the least left."""
     return min(practice_limits(user), key=lambda limit: limit.left)
 
 
 def refuse_beyond(limit: Allowance, size: int) -> None:
-    """Raises Refused with the limit's own sentence."""
+    """Raise UploadRefused with the limit's own sentence."""
     if size > limit.left:
         raise UploadRefused(limit.code, most=f"{limit.most / 1e9:.0f}")

@@ -39,14 +39,14 @@ class Ticket:
 
 
 def issue_ticket(owner: User, reference: str, most_bytes: int) -> str:
-    """Signed, so that it may stand in a page and be kept on a phone."""
+    """Return a signed ticket, which may stand in a page and be stored on a phone."""
     if not reference or len(reference) > LONGEST_REFERENCE or most_bytes <= 0:
         raise ValueError(reference, most_bytes)
     return signing.dumps([owner.pk, reference, most_bytes], salt=SALT)
 
 
 def read_ticket(raw: str, owner: User) -> Ticket:
-    """Raises Refused when it is another's, too old or none at all."""
+    """Read a signed ticket. Raises UploadRefused when it is another's, too old or none at all."""
     try:
         whose, reference, most_bytes = signing.loads(raw, salt=SALT, max_age=TICKET_HOLDS)
     except signing.BadSignature as bad:
@@ -57,9 +57,9 @@ def read_ticket(raw: str, owner: User) -> Ticket:
 
 
 def begin_recording(owner: User, ticket: Ticket, size: int | None, name: str = "") -> Upload:
-    """The upload of this ticket's reference, as far as it is; a new one the first time. Raises Refused.
+    """Return the upload of this ticket's reference, a new one the first time. Raises UploadRefused.
 
-    None of those left open is thrown away for a new one: the phone has been told that their pieces are safe.
+    No open one is ended for a new one: the phone relies on the chunks that were acknowledged.
     """
     most = min(ticket.most_bytes, settings.VIDEO_MAX_BYTES)
     if size is not None and size <= 0:
@@ -96,9 +96,9 @@ def refuse_too_much(owner: User, size: int) -> None:
 
 
 def declare_size(upload: Upload, size: int) -> None:
-    """How long it has become; said again it must be the same. With the last byte here already it is whole.
+    """Set the length that a recording has reached; declared again it must be the same. With the last byte here it is whole.
 
-    Raises Refused. Queries: 3, none when it is whole.
+    Raises UploadRefused. Queries: 3, none when it is whole.
     """
     if upload.size not in (None, size):
         raise UploadRefused("changed")
@@ -117,7 +117,7 @@ def declare_size(upload: Upload, size: int) -> None:
 
 
 def refuse_other_size(upload: Upload, size: int) -> None:
-    """Another window was quicker; with the same size it is all one."""
+    """Raise UploadRefused if another window declared another size."""
     upload.refresh_from_db()
     if upload.size is None:
         raise UploadRefused("short_of")
@@ -126,8 +126,8 @@ def refuse_other_size(upload: Upload, size: int) -> None:
 
 
 def end_recording(upload: Upload) -> bool:
-    """Whole as far as it has come, for an app that knows no more will follow (a lost phone, a part handed in).
-    Whether there is anything of it."""
+    """Complete a recording at what has come, for an app that knows no more will follow (a lost phone, a part handed in).
+    Returns whether anything has come."""
     with transaction.atomic():
         row = Upload.objects.select_for_update().get(pk=upload.pk)
         if row.state == Upload.State.OPEN and row.offset:
@@ -139,7 +139,7 @@ def end_recording(upload: Upload) -> bool:
 
 
 def drop_recordings(uploads: list[Upload]) -> None:
-    """Recordings that nobody wants any more: their pieces go at once, unless a film is being made of them."""
+    """Delete recordings and their chunks, except those of which a film is being made."""
     free = Upload.objects.filter(pk__in=[upload.pk for upload in uploads], purpose=Upload.Purpose.TAKE)
     free = free.exclude(Q(parts__video__status="waiting"))
     for key in list(free.values_list("key", flat=True)):

@@ -1,4 +1,4 @@
-"""Files that come in pieces: who may begin one, how it grows, and what becomes of it when it is whole."""
+"""Uploads that come in chunks: who may begin one, how it grows, and what is made of it when it is whole."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from ui.text import tidy
 
 MOST_CHUNK = 512 * 1024
 FORM_CHUNK = 16 * MOST_CHUNK
-# Since the last piece.
+# Since the last chunk.
 EXPIRES_AFTER = timedelta(hours=48)
-# A recording that broke off waits for its phone, which was told that what has come is safe.
+# A recording that broke off waits for its phone, which has deleted what was acknowledged.
 RECORDING_EXPIRES_AFTER = timedelta(days=90)
 MOST_OPEN = 3
 IDLE_AFTER = timedelta(hours=1)
@@ -49,7 +49,7 @@ class WrongOffset(Exception):
 
 
 def begin_upload(owner: User, size: int, name: str = "") -> Upload:
-    """A new, empty upload; everything is refused here that can be, before the first byte. Raises Refused."""
+    """Create an empty upload; whatever can be refused before the first byte is refused here. Raises UploadRefused."""
     if not owner.works_in_the_admin:
         raise UploadRefused("who")
     if size <= 0:
@@ -66,13 +66,13 @@ def begin_upload(owner: User, size: int, name: str = "") -> Upload:
 
 
 def refuse_full_disk(size: int) -> None:
-    """Twice: the pieces, and the whole while it is worked on. In a bucket there is always room."""
+    """Require free space of twice the size (chunks and assembled file); skipped on S3. Raises UploadRefused."""
     if not settings.S3_BUCKET and shutil.disk_usage(settings.VAR_DIR).free < 2 * size + 1_000_000_000:
         raise UploadRefused("full")
 
 
 def refuse_too_much(owner: User, size: int) -> None:
-    """One that was left for an hour makes room for a new one: its owner has lost it or chosen another file."""
+    """Refuse beyond the quotas. Of too many open uploads one that was idle for an hour is ended for the new one."""
     now = timezone.now()
     quotas.refuse_beyond(quotas.site_limit(), size)
     if sent_today(owner) + size > settings.VIDEO_BYTES_A_DAY:
@@ -87,7 +87,7 @@ def refuse_too_much(owner: User, size: int) -> None:
 
 
 def sent_today(owner: User) -> int:
-    """Bytes; a recording of which nobody knows how long it will be counts with the most that it may become."""
+    """Return the bytes sent in 24 hours; a recording of unknown length counts with its maximum."""
     weighs = Case(
         When(Q(size__isnull=True, state=Upload.State.OPEN), then=Coalesce("most_bytes", "offset")),
         default=Coalesce("size", "offset"),
@@ -115,10 +115,10 @@ def is_token_of(upload: Upload, token: str) -> bool:
 
 
 def add_chunk(upload: Upload, start: int, content: bytes) -> Upload:
-    """The piece that begins at `start`; it is on the disk before the offset moves. The last one makes the video,
-    or the recording whole.
+    """Add the chunk that begins at `start`; it is on the disk before the offset moves. The last one creates the video,
+    or completes the recording.
 
-    Raises WrongOffset when another piece was here first, Refused when the first piece shows that this is no
+    Raises WrongOffset when another chunk was first, UploadRefused when the first chunk shows that this is no
     video. Queries: 2, with the last piece 6.
     """
     if start == 0 and not headers.looks_like_video(content):
@@ -143,7 +143,7 @@ def add_chunk(upload: Upload, start: int, content: bytes) -> Upload:
 
 
 def advance_offset(upload: Upload, start: int, by: int) -> bool:
-    """The one conditional UPDATE that lets one of two tabs through."""
+    """Move the offset by one conditional UPDATE, so that of two tabs one succeeds."""
     within = Q(size__isnull=True) | Q(size__gte=start + by)
     here = Upload.objects.filter(within, pk=upload.pk, state=Upload.State.OPEN, offset=start)
     upload.expires_at = timezone.now() + (
@@ -153,7 +153,7 @@ def advance_offset(upload: Upload, start: int, by: int) -> bool:
 
 
 def refuse_heavy(upload: Upload, start: int, last: bytes) -> None:
-    """With its last piece here, a film whose own head says that it is larger than the worker takes."""
+    """Refuse, with its last chunk here, a film whose own header says that it is larger than the worker takes."""
 
     def read_bytes(at: int, length: int) -> bytes:
         before = b"".join(chunks.read(upload.key, range(at, min(at + length, start)))) if at < start else b""
@@ -171,13 +171,13 @@ def refuse_heavy(upload: Upload, start: int, last: bytes) -> None:
 
 
 def finish_recording(upload: Upload) -> None:
-    """Another window may have said meanwhile that this was to be the last byte."""
+    """Complete a recording whose length another window has declared meanwhile."""
     ended = Upload.objects.filter(pk=upload.pk, size=upload.offset)
     ended.update(state=Upload.State.WHOLE)
 
 
 def create_video(upload: Upload) -> None:
-    """Inside the transaction that moves the offset to the end: the video's row and its task, or neither."""
+    """Create the video's row and its task, or neither, inside the transaction that moves the offset to the end."""
     upload.state = Upload.State.WHOLE
     if upload.purpose == Upload.Purpose.TAKE:
         upload.save(update_fields=["state"])
@@ -188,7 +188,7 @@ def create_video(upload: Upload) -> None:
 
 
 def cancel_upload(upload: Upload) -> bool:
-    """Whether it was still open."""
+    """End an upload and delete its chunks; return whether it was still open."""
     if not Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN).update(state=Upload.State.GONE):
         return False
     chunks.drop(upload.key)
@@ -199,7 +199,7 @@ def cancel_upload(upload: Upload) -> bool:
 
 
 def store_film(file: UploadedFile, owner: User) -> Upload:
-    """The same way, in a row. Raises Refused; call it outside a transaction, because it writes a large file."""
+    """Receive a whole film at once. Raises UploadRefused; call it outside a transaction, because it writes a large file."""
     if file.size > settings.VIDEO_FORM_MAX_BYTES:
         most = settings.VIDEO_FORM_MAX_BYTES // 10**6
         raise UploadRefused("heavy_form", size=bytes_over(file.size, 10**6), most=most)

@@ -39,7 +39,7 @@ View = Callable[..., HttpResponse]
 
 
 def tus_view(view: View) -> View:
-    """Signed in, the protocol's version, its headers on every answer, and refusals as {"error": sentence}."""
+    """Require sign-in and the protocol's version, set its headers, and answer refusals as {"error": sentence}."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -68,7 +68,7 @@ def options() -> HttpResponse:
 
 @tus_view
 def upload_list(request: HttpRequest) -> HttpResponse:
-    """Begins an upload."""
+    """Begin an upload."""
     if request.method != "POST":
         return not_allowed("OPTIONS", "POST")
     size, said = read_number(request, "Upload-Length"), read_metadata(request)
@@ -88,7 +88,7 @@ def upload_list(request: HttpRequest) -> HttpResponse:
 
 @tus_view
 def upload_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """One upload: HEAD where it is, PATCH a piece, DELETE; GET says in JSON what has become of it."""
+    """One upload: HEAD returns its offset, PATCH adds a chunk, DELETE ends it; GET returns its state as JSON."""
     upload = Upload.objects.filter(owner=request.user, key=key).select_related("video").first()
     if upload is None:
         raise Http404
@@ -109,7 +109,7 @@ def head(request: HttpRequest, upload: Upload) -> HttpResponse:
 
 
 def patch(request: HttpRequest, upload: Upload) -> HttpResponse:
-    """Looks at what it says before reading; never reads more than one piece."""
+    """Check the headers before reading; never read more than one chunk."""
     start, length = read_number(request, "Upload-Offset"), read_number(request, "Content-Length")
     if request.content_type != PIECE:
         return error_response(_("没传成，刷新再传"), 415)
@@ -126,7 +126,7 @@ def patch(request: HttpRequest, upload: Upload) -> HttpResponse:
 
 
 def find_limit(upload: Upload, whole: int | None) -> int:
-    """Where it must end: its size, what it is said to be now, or the most that it may become."""
+    """Return where it must end: its size, the size declared now, or the most that it may become."""
     return next(limit for limit in (upload.size, whole, upload.most_bytes) if limit is not None)
 
 
@@ -135,7 +135,7 @@ def receive_chunk(request: HttpRequest, upload: Upload, start: int, length: int)
         content = request.read(length)
     except UnreadablePostError:
         content = b""
-    if content:  # what has come of a piece that was cut is kept too
+    if content:  # what has come of a chunk that was cut is stored too
         try:
             add_chunk(upload, start, content)
         except WrongOffset as wrong:
@@ -149,7 +149,7 @@ def delete(request: HttpRequest, upload: Upload) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-# --- what is read and said ---
+# --- headers and answers ---
 
 
 def read_number(request: HttpRequest, header: str) -> int | None:

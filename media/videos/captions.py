@@ -13,9 +13,9 @@ from ui.text import decode_text
 MOST_BYTES = 200_000
 TIME = r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)[.](\d{3})"
 TIMES = re.compile(rf"^{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t]+\S.*)?$")
-# Up to the next bracket of either kind: 200 KB of "<" are walked over once, not once for each.
-# What hands and programs write in its place.
+# What people and programs write in place of the arrow.
 OTHER_ARROW = re.compile(r"^[\d:.,]+\s*(?:[-–—=]?>|→|[-–—]{1,2}>)\s*[\d:.,]+")
+# Up to the next bracket of either kind: 200 KB of "<" are scanned once, not once for each.
 TAGS = re.compile(r"<[^<>]*>")
 # <c>, <i>, <b>, <u>, <v>, <lang>, <ruby>, <rt> are WebVTT's own; a page's markup (<script>, <img>) has no place in captions.
 MARKUP = re.compile(r"</?(?!(?:c|i|b|u|v|lang|ruby|rt)[\s.>/])[a-z!][^<>]*>", re.IGNORECASE)

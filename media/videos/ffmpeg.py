@@ -40,7 +40,7 @@ KEPT_LINES, LINE = 400, 500
 
 
 class TimedOut(Exception):
-    """It took longer than it may, or hung."""
+    """ffmpeg took longer than its limit, or said nothing for STALL seconds."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ def run(
     most_bytes: int = 1 << 30,
     heard: Callable[[str], None] = lambda line: None,
 ) -> Result:
-    """`heard` gets each line it says, and "" twice a second meanwhile; what it raises ends the process.
+    """Run ffmpeg; `heard` gets each line of its output, and "" twice a second; what it raises ends the process.
 
-    Raises Slow after `seconds`, or when nothing is heard for STALL. `most_bytes` is of each file it writes.
+    Raises TimedOut after `seconds`, or when nothing is heard for STALL. `most_bytes` is of each file it writes.
     """
     command = [
         sys.executable,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 HEAD_BYTES = 12
 MOST_BOXES = 200
 MOST_MOOV = 16_000_000
-Read = Callable[[int, int], bytes]
+ReadBytes = Callable[[int, int], bytes]
 
 
 def looks_like_video(head: bytes) -> bool:
@@ -34,7 +34,7 @@ class FilmHead:
     duration_ms: int
 
 
-def read_header(read_bytes: Read, size: int) -> FilmHead | None:
+def read_header(read_bytes: ReadBytes, size: int) -> FilmHead | None:
     """`read_bytes(start, length)` gives bytes of the film, fewer at its end. None for what has no such head."""
     at = 0
     for _n in range(MOST_BOXES):

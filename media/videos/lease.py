@@ -1,4 +1,4 @@
-"""The lease on a Video row: one worker has it at a time, and keeps it by saying so while it works."""
+"""The lease on a Video row: one worker has it at a time and extends it while it works."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Lease:
         return waiting.filter(leased_until=self.until)
 
     def beat(self, percent: int = 0) -> None:
-        """Called as often as one likes; every few seconds it extends the lease and writes how far the work is."""
+        """Extend the lease and store the progress, at most every BEAT_SECONDS. Raises WorkerStopping and LeaseLost."""
         queue.report_progress()
         if queue.stopping.is_set():
             raise WorkerStopping
@@ -48,7 +48,7 @@ class Lease:
         self.until, self.beaten = until, time.monotonic()
 
     def let_go(self, counts: bool = True) -> None:
-        """After an accident the next attempt begins soon; one that `counts` not is not counted as an attempt."""
+        """Let the next attempt begin soon after an accident; with `counts` False this one is not counted."""
         facts = {} if counts else {"attempts": F("attempts") - 1}
         self.rows().update(
             leased_until=timezone.now() + (RETRY_AFTER if counts else timedelta(0)), percent=0, **facts
@@ -56,12 +56,12 @@ class Lease:
 
 
 def acquire_lease(video_id: int) -> Lease | None:
-    """The lease, for one of all who ask at once; None when somebody holds it or nothing is left to do."""
+    """Return the lease to one of all who ask at once; None when another holds it or nothing is left to do."""
     video = Video.objects.acquire_lease(video_id, percent=0)
     return Lease(video) if video else None
 
 
 def exhausted_lease(video_id: int) -> Lease | None:
-    """A video whose every attempt ended with a death."""
+    """Return a lease on a video whose every attempt ended with the death of its worker."""
     video = Video.objects.exhausted(video_id)
     return Lease(video) if video else None

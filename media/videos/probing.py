@@ -1,4 +1,4 @@
-"""What a file is, before anything of it is decoded.
+"""Find out what a video file is before anything of it is decoded.
 
 Read from what `ffmpeg -i` prints, because that is there on every machine: the ffmpeg of the Python package has
 no ffprobe. What the file says about itself stands deeper in those lines than what is looked for here, so it

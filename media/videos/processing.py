@@ -1,7 +1,6 @@
-"""The worker's job: an upload becomes a video's rungs, once, whatever dies on the way.
+"""The worker's job: make the rungs of a video from its upload, once, even if a worker dies meanwhile.
 
-As with photos the job is a lease on the row, not the task that woke us. The same bytes, whoever sends them, become
-one Video.
+As with photos the row carries the lease, not the task. The same bytes, whoever sends them, become one Video.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ MAY_PASS = ("tried", "slow")
 
 
 def process_video(video_id: int) -> bool:
-    """Makes the rungs of a video nobody else is working on; whether it is ready now by our hand."""
+    """Make the rungs of a video that nobody else works on; return whether this call made it ready."""
     lease = acquire_lease(video_id)
     if lease is None:
         if last := exhausted_lease(video_id):
@@ -97,7 +96,7 @@ def make_files(lease: Lease, folder: Path) -> bool:
 
 
 def find_source(video: Video) -> Upload:
-    """Of all who sent this video, one whose pieces are still there."""
+    """Return an upload of this video whose chunks are still there. Raises ChunksMissing."""
     for upload in video.uploads.filter(state=Upload.State.WHOLE).order_by("id"):
         if chunks.list_offsets(upload.key):
             return upload
@@ -111,8 +110,8 @@ def check_free_space(upload: Upload, folder: Path) -> None:
 
 
 def merge_into_same(lease: Lease, digest: str, upload: Upload, once_more: bool = True) -> bool:
-    """Whether another Video has the same bytes; then everything that points to this one points there, and this
-    one is gone. Otherwise the digest is ours from here on."""
+    """Return whether another Video has the same bytes: then all references to this one are moved to it and this row is
+    deleted. Otherwise this row gets the digest."""
     try:
         with transaction.atomic():
             others = Video.objects.filter(sha256=digest).exclude(pk=lease.video.pk)
@@ -155,7 +154,7 @@ def convert(lease: Lease, facts: probing.Probe, source: Path, done: int = 0) -> 
 
 
 def store_files(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
-    """Into the private storage; what each rung weighs."""
+    """Write the files into the private storage; return size and bytes of each rung."""
     renditions = {}
     for part in encoding.file_names(facts):
         lease.beat(99)
@@ -171,7 +170,7 @@ def store_files(lease: Lease, facts: probing.Probe, folder: Path) -> dict:
 
 
 def mark_ready(lease: Lease, facts: probing.Probe, renditions: dict, measures: dict | None = None) -> bool:
-    """What was sent goes only after the row says, for good, that it is needed no more."""
+    """Delete what was sent after the row is committed as ready. Returns False if the lease was lost."""
     has = {"duration_ms": facts.duration_ms, "width": facts.width, "height": facts.height}
     has |= {"has_sound": facts.audio is not None, "renditions": renditions, "percent": 100, "problem": ""}
     has["measures"] = measures or {}
@@ -184,7 +183,7 @@ def mark_ready(lease: Lease, facts: probing.Probe, renditions: dict, measures: d
 
 
 def mark_failed(lease: Lease, reason: str) -> None:
-    """With its reason, in words. What cannot be made into a video is no use to anybody."""
+    """Mark it as failed with its reason, and delete what was sent unless another attempt may succeed."""
     problem = {"problem": PROBLEMS[reason], "leased_until": None, "percent": 0}
     if not lease.rows().update(status=Video.Status.FAILED, **problem):
         return

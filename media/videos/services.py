@@ -1,4 +1,4 @@
-"""Has the worker make a film: of several recordings (a phone that rang or lost its line left more than one), or once more."""
+"""Have the worker make a film: of several recordings (a phone that rang or lost its line left more than one), or once more."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Part = tuple[Upload, int, int | None]
 
 
 def join_recordings(owner: User, name: str, parts: list[Part], measures: bool = True) -> Video:
-    """A video that waits for the worker: each part a recording that is whole, from–until in its milliseconds (None: to
+    """Create a video that waits for the worker: each part a recording that is whole, from–until in its milliseconds (None: to
     its end). Where each stands in the film is in `video.parts` once that is ready; of one that could not be played
     `lasts_ms` is 0.
 
@@ -43,8 +43,8 @@ def join_recordings(owner: User, name: str, parts: list[Part], measures: bool = 
 
 
 def retry_video(video: Video) -> bool:
-    """Sets a failed video to wait once more, where what was sent is still there. Its bytes are looked at anew:
-    meanwhile somebody may have sent the same."""
+    """Queue a failed video once more if what was sent is still there; return whether it is. Its digest is cleared:
+    somebody may have sent the same bytes meanwhile."""
     parts = list(video.parts.select_related("upload"))
     try:
         if not all(chunks.list_offsets(part.upload.key) for part in parts):

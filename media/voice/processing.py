@@ -1,4 +1,4 @@
-"""The worker's job: what a microphone recorded becomes a small even sound file, once, whatever dies on the way."""
+"""The worker's job: make a small sound file of even loudness from a recording, once, even if a worker dies meanwhile."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from media.voice.services import MOST_SECONDS
 log = logging.getLogger(__name__)
 
 SECONDS = 90
-# A recorder stops a little after it was told to.
+# Seconds by which recorders stop late.
 GRACE = 5
 SHORTEST_MS = 300
 PROBLEMS = {
@@ -33,7 +33,7 @@ PROBLEMS = {
 
 
 def process_voice(voice_id: int) -> bool:
-    """Makes the sound of a voice nobody else is working on; whether it is ready now by our hand."""
+    """Make the sound of a voice that nobody else works on; return whether this call made it ready."""
     voice = Voice.objects.acquire_lease(voice_id)
     if voice is None:
         if exhausted := Voice.objects.exhausted(voice_id):
@@ -80,7 +80,7 @@ def convert(voice: Voice, folder: Path) -> bool:
 
 
 def find_sound(lines: list[str]) -> int:
-    """The number of the first sound that we can read."""
+    """Return the number of the first audio stream that can be read. Raises Unfit."""
     if any(line.startswith("Input #0, ") for line in lines):
         for line in lines:
             stream = probing.STREAM.match(line)
@@ -97,7 +97,7 @@ def arguments(source: Path, stream: int, name: str) -> list[str]:
 
 
 def mark_ready(voice: Voice, lasts_ms: int, size: int) -> bool:
-    """What came goes only after the row says, for good, that it is needed no more."""
+    """Delete what came after the row is committed as ready. Returns False if the lease was lost."""
     facts = {"duration_ms": lasts_ms, "bytes": size, "problem": "", "leased_until": None}
     if not voice.leased().update(status=Voice.Status.READY, **facts):
         return False

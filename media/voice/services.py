@@ -1,4 +1,4 @@
-"""Spoken remarks: taken in at once, made small by the worker, handed out after the caller's check."""
+"""Receive spoken remarks for the worker, and send them after the caller's check."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ REFUSALS = {
 
 
 def store_voice(file: UploadedFile, owner: User) -> Voice:
-    """Stores a recording of a microphone (WebM, MP4, M4A) and calls the worker; the same bytes from the same person are
+    """Store a recording of a microphone (WebM, MP4, M4A) and call the worker; the same bytes from the same person are
     the voice that is there. Raises ValidationError; call it outside a transaction, because it writes a file."""
     check_recording(file)
     digest = hash_file(file)
@@ -72,7 +72,7 @@ def refusal(code: str, **params) -> ValidationError:
 
 
 def send_voice(request: HttpRequest, voice: Voice) -> HttpResponse:
-    """The sound, after the caller's check that this person may hear it; 404 while it is not ready."""
+    """Return the sound, after the caller's check that this person may hear it; 404 while it is not ready."""
     if not voice.is_ready:
         raise Http404
     return send_file(request, voice.name, TYPE)

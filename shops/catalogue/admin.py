@@ -9,7 +9,7 @@ from accounts.backoffice.filters import by_place
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.backoffice.slugs import free_slug
 from accounts.models import Membership
-from media.admin_forms import CoverForm, Uploading
+from media.admin_forms import CoverForm, EarlyStorageMixin
 from media.photos.html import thumbnail
 from shops.models import Village
 
@@ -17,7 +17,7 @@ ORGANISER = (Membership.Role.ORGANISER,)
 
 
 @admin.register(Village)
-class VillageAdmin(Uploading, ScopedAdmin):
+class VillageAdmin(EarlyStorageMixin, ScopedAdmin):
     view_roles = change_roles = ORGANISER
     delete_roles = ()
     form = CoverForm

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import QueryDict
 
 from media.models import Photo
-from media.photos.forms import keys_of
+from media.photos.forms import read_keys
 from shops.listings import gifts
 from shops.models import ListingDraft
 from ui.parameters import read_key
@@ -95,7 +95,7 @@ def initial(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
     words |= {
         name: typed.getlist(name) if name.endswith("-file") else typed[name] for name in proof_fields(typed)
     }
-    photos = photos_of(keys_of(typed, "photos"), user, here)
+    photos = photos_of(read_keys(typed, "photos"), user, here)
     return words | ({"photos": photos} if photos else {}) | key_of(typed)
 
 

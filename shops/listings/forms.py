@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Place, User
 from media.models import Photo
-from media.photos.forms import PhotosField, WithPhotos
+from media.photos.forms import PhotosField, PhotosFormMixin
 from shops import identity
 from shops.inventory.stock import LIMIT
 from shops.listings import gifts
@@ -97,7 +97,7 @@ WORDS = ("name", "category", "variety", "grower", "origin", "description")
 ORDER = ("photos", "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "grower")
 
 
-class ProductForm(TextCheckMixin, GiftsMixin, WithPhotos, TermsFields):
+class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
     """All that a listing says, but for its stock. `today` decides the year of a day written without one."""
 
     photos = PhotosField(label=pgettext_lazy("many", "照片"))

@@ -17,7 +17,7 @@ from accounts import decorators
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership
 from accounts.worklist import items
-from media.photos.forms import MOST, keys_of
+from media.photos.forms import MOST, read_keys
 from shops.exceptions import ActionNotAllowed, IdempotencyConflict
 from shops.inventory import presales
 from shops.inventory import stock as stocks
@@ -249,7 +249,7 @@ def receive(request: HttpRequest, ground: SellerContext) -> HttpResponse:
         messages.success(request, _("这一款已经收到了。"), extra_tags=f"done:{local_name(ground, None)}")
         return redirect("shops:my_product", made.pk)
     if request.POST.get("do") == "photos":
-        photos = drafts.photos_of(keys_of(request.POST, "photos")[:MOST], request.user)
+        photos = drafts.photos_of(read_keys(request.POST, "photos")[:MOST], request.user)
         drafts.keep_photos(request.user, ground.shop, key, photos)
         return HttpResponse(status=204)
     whole = form.is_valid()

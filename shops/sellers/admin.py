@@ -16,7 +16,7 @@ from accounts.backoffice.object_actions import ObjectActionsMixin
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.backoffice.slugs import free_slug
 from accounts.models import AuditEntry, Membership
-from media.admin_forms import CoverForm, Uploading
+from media.admin_forms import CoverForm, EarlyStorageMixin
 from media.photos.html import thumbnail
 from shops import identity, site_mode
 from shops.audit import Verb
@@ -52,7 +52,7 @@ class ToVerify(admin.SimpleListFilter):
 
 
 @admin.register(Shop)
-class ShopAdmin(ObjectActionsMixin, Uploading, ScopedAdmin):
+class ShopAdmin(ObjectActionsMixin, EarlyStorageMixin, ScopedAdmin):
     """Contact and helpers are the owner's own choice, so they are only shown."""
 
     view_roles = change_roles = ORGANISER

@@ -14,7 +14,7 @@ from accounts.fields import PasswordField, PhoneField
 from accounts.models import Consent, Membership, Place, User
 from media.documents.forms import DocumentField
 from media.models import Document
-from media.photos.forms import PhotosField, WithPhotos
+from media.photos.forms import PhotosField, PhotosFormMixin
 from shops import identity, site_mode
 from shops.models import PickUpPoint, Shop
 from shops.sellers import services
@@ -177,7 +177,7 @@ class ShopForm(FarmForm):
     )
 
 
-class ShopPageForm(WithShopWords, WithPhotos, CardFields, ShopForm):
+class ShopPageForm(WithShopWords, PhotosFormMixin, CardFields, ShopForm):
     story = CleanCharField(label=_("种地的故事"), lines=True, max_length=1000, required=False)
     cover = PhotosField(label=_("封面"), most=1, required=False)
     is_open = forms.BooleanField(

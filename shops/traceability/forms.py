@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from media.documents.forms import DocumentField
-from media.photos.forms import PhotosField, WithPhotos
+from media.photos.forms import PhotosField, PhotosFormMixin
 from shops.models import Batch, Paper, Pledge, Product, Shop
 from shops.products import categories
 from shops.products.fields import BrixField, KindField
@@ -25,7 +25,7 @@ OLDEST = datetime.timedelta(days=730)
 MOST_GRAMS = 1_000_000_000
 
 
-class BatchForm(WithPhotos, FarmForm):
+class BatchForm(PhotosFormMixin, FarmForm):
     marks_required = False
 
     name = NameField(label=_("品名"), max_length=30)

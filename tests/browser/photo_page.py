@@ -8,7 +8,7 @@ from django.urls import path
 from config.urls import *  # noqa: F403
 from config.urls import urlpatterns as site
 from media.models import Photo
-from media.photos.forms import PhotosField, WithPhotos
+from media.photos.forms import PhotosField, PhotosFormMixin
 from ui.forms import FarmForm
 
 TEMPLATE = """{% extends "ui/base.html" %}{% load crispy_forms_tags %}{% block title %}照片{% endblock %}
@@ -16,7 +16,7 @@ TEMPLATE = """{% extends "ui/base.html" %}{% load crispy_forms_tags %}{% block t
 <button class="btn btn--main" name="way" value="list">发布</button></form>{% endblock %}"""
 
 
-class PhotoForm(WithPhotos, FarmForm):
+class PhotoForm(PhotosFormMixin, FarmForm):
     photos = PhotosField(label="照片", help_text="第一张当封面。位置信息会去掉。")
     name = forms.CharField(label="名称")
 

@@ -5,14 +5,14 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from media.models import Photo
-from media.photos.forms import PhotosField, WithPhotos
+from media.photos.forms import PhotosField, PhotosFormMixin
 from tests.factories import make_photo
 from tests.media import pictures
 from tests.media.pictures import upload
 from ui.forms import FarmForm
 
 
-class FruitForm(WithPhotos, FarmForm):
+class FruitForm(PhotosFormMixin, FarmForm):
     photos = PhotosField(label="照片")
     name = forms.CharField()
 
