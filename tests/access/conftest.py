@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from accounts.models import Place, User
+from accounts.worklist import items
 from config.health.probes import BEAT
 from tests.access.world import Side, make_cast
 
@@ -20,6 +21,12 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
         yield make_cast()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def without_numbers(monkeypatch) -> None:
+    """The tabs show no numbers: what waits is counted anew after every form that is sent, and has its own tests."""
+    monkeypatch.setattr(items, "sources", [])
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from tests.access.objects import url_of
 from tests.access.routes import all_routes
 from tests.access.test_access import WHO, declared
 
+pytestmark = pytest.mark.usefixtures("without_numbers")
+
 ROOMS = ("shops:", "live:", "progress:")
 DECLARED = declared()
 READ = sorted((route, names) for route, names in all_routes() if route.startswith(ROOMS))

@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from courses.models import Question
 
+pytestmark = pytest.mark.usefixtures("without_numbers")
+
 NONSENSE = ("", "\0", "9" * 400, "-1", "0", "zz\ud83d", "[]", "2026-13-45", "１２", "<b>" * 200)
 
 

@@ -14,6 +14,8 @@ from tests.access.world import Side
 from tests.factories import make_person
 from tests.reviews import make_note, make_review
 
+pytestmark = pytest.mark.usefixtures("without_numbers")
+
 ROUTES = dict(all_routes())
 # A drill is the same for all of a class.
 REHEARSED = sorted(set(practice.BY_ROUTE) - {"rehearsals:drill"})

@@ -11,6 +11,8 @@ from tests.access.test_access import ROUTES
 from tests.factories import make_cohort, make_course, make_person
 from tests.talk import make_ask
 
+pytestmark = pytest.mark.usefixtures("without_numbers")
+
 SECOND = ("/accounts/2fa/", "/accounts/reauthenticate/", "/admin/login/")
 # What staff write or check themselves (drafts, what they sent in): no page of these shows anything of a trainee or a buyer.
 OPEN = {

@@ -12,6 +12,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import Membership, Place, User
+from accounts.worklist import items
 from shops.models import Category
 from tests.config.admin_rows import RIGHTS, rows_in
 from tests.factories import make_county, make_person
@@ -29,8 +30,11 @@ ROLES = ["nobody", "trainee", "seller", "stranger", "trainer", "organiser", "sup
 
 
 @pytest.fixture(autouse=True)
-def _no_second_factor(settings):
+def _pages_alone(settings, monkeypatch):
+    """Without the second factor, and without the numbers on the tabs, which are counted anew after every form that is
+    sent: both have their own tests."""
     settings.DEMO = True
+    monkeypatch.setattr(items, "sources", [])
 
 
 @dataclass
