@@ -34,7 +34,7 @@ prove: $(VENV)/.dev ## the long proofs: the whole suite on PostgreSQL, 5,000 int
 	LIVE_SALES=200 TEST_DATABASE=postgres $(PY) -m pytest tests/live/on_air/test_races.py
 	HOSTILE_VALUES=all $(PY) -m pytest tests/access/test_hostile_values.py -s
 	HOSTILE_VALUES=all TEST_DATABASE=postgres $(PY) -m pytest tests/access/test_hostile_values.py -s
-	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/ordering/test_obstacles.py
+	SHOP_STATES_STEP=1 $(PY) -m pytest tests/shops/orders/test_obstacles.py
 	STUDIO_PLANS=30 $(PY) -m pytest tests/browser/rehearsing/test_studio_plans.py
 	$(PY) -m bench.proofs.checkpoints
 	$(PY) -m bench.proofs.limits

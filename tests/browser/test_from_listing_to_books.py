@@ -9,7 +9,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.test_ordering import fill as fill_address
 from tests.browser.test_selling import Thumb, from_a_phone, type_in
 from tests.factories import make_category, make_rate, make_shop
-from tests.shops.ordering.selling import make_code
+from tests.shops.orders.selling import make_code
 
 OWN = re.compile(r"^\s*自家种的\s*$")
 

@@ -21,7 +21,7 @@ from tests.factories import (
     make_shop,
     make_waiting_product,
 )
-from tests.shops.ordering.wishes import make_order
+from tests.shops.orders.wishes import make_order
 from tests.talk import make_ask, make_reply
 
 Role = Membership.Role

@@ -9,7 +9,7 @@ from tests.accounts.conftest import with_password
 from tests.browser.conftest import PHONE
 from tests.browser.test_people import SIDEWAYS, sign_in
 from tests.factories import PASSWORD, make_product, make_shop
-from tests.shops.ordering.selling import order_at
+from tests.shops.orders.selling import order_at
 
 pytestmark = pytest.mark.usefixtures("no_second_factor")
 

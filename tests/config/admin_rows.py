@@ -25,7 +25,7 @@ from tests.factories import (
 )
 from tests.media.videos.rows import make_video
 from tests.quizzes import make_bank, make_question, make_quiz
-from tests.shops.ordering.selling import make_claim, make_code, make_document, order_at
+from tests.shops.orders.selling import make_claim, make_code, make_document, order_at
 from tests.talk import make_announcement
 
 # Who sees a model's pages, who adds and changes, who deletes: T trainer, O organiser, S superuser.

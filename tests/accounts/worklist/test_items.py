@@ -14,7 +14,7 @@ from accounts.worklist.items import Urgency, WorkItem
 from courses.models import Lesson
 from progress.enrolment.services import enrol
 from tests.factories import make_cohort, make_course, make_person, make_product, make_rate, make_shop
-from tests.shops.ordering.wishes import make_order
+from tests.shops.orders.wishes import make_order
 from tests.talk import make_ask, make_reply
 
 pytestmark = pytest.mark.both_databases

@@ -30,7 +30,7 @@ from tests.factories import make_cohort, make_course, make_person, make_photo, m
 from tests.lives import make_live
 from tests.progress.lessons.videos import make_video
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
-from tests.shops.ordering.selling import make_code, order_at
+from tests.shops.orders.selling import make_code, order_at
 from tests.talk import make_ask, make_reply
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]

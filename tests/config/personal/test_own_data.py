@@ -29,7 +29,7 @@ from tests.progress.lessons.videos import make_video
 from tests.quizzes import make_quiz
 from tests.rehearsals.worlds import make_drill, make_plan, make_rehearsal, make_submission
 from tests.reviews import make_review
-from tests.shops.ordering.selling import order_at
+from tests.shops.orders.selling import order_at
 from tests.talk import make_ask
 
 pytestmark = pytest.mark.both_databases

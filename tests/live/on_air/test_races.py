@@ -21,7 +21,7 @@ from tests.factories import add_helpers, make_person, make_product, make_rate
 from tests.live.on_air.airs import add_item, books, left, make_air, new, on_air, stock
 from tests.live.on_air.helpers import Helper, all_at_once, sale, undoing
 from tests.served import served
-from tests.shops.ordering.wishes import make_wish
+from tests.shops.orders.wishes import make_wish
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 EACH = int(os.environ.get("LIVE_SALES", 20))
@@ -31,7 +31,7 @@ PRICE = 2990
 
 @pytest.fixture(scope="module")
 def server(django_db_setup) -> Server:
-    with served("tests.shops.ordering.served:application") as server:
+    with served("tests.shops.orders.served:application") as server:
         yield server
 
 

@@ -3,7 +3,7 @@ writes what it thought."""
 
 import time
 
-from tests.shops.ordering.served import application  # isort: skip - it sets Django up
+from tests.shops.orders.served import application  # isort: skip - it sets Django up
 
 from django.db import transaction
 

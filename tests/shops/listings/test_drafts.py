@@ -8,6 +8,7 @@ from django.utils import timezone
 from media.documents.forms import DocumentField
 from media.documents.services import store_document
 from media.models import Document
+from shops.listings import drafts
 from shops.models import ListingDraft, Product, Proof
 from tests.factories import make_photo, make_product, make_shop
 from tests.media.pictures import jpeg, upload
@@ -210,3 +211,25 @@ def test_a_new_form_begins_with_what_the_last_listing_said(as_user, seller, shop
     assert (form["grower"].value(), form["freight_included"].value()) == ("neighbours", True)
     assert form["harvest_until"].value() == f"{last.month}月{last.day}日"
     assert (form["name"].value(), form["price_fen"].value()) == (None, None)
+
+
+# --- What a slow line brings after the form itself: the photos it had, or a draft of it. ---
+
+
+def test_photos_told_after_the_form_was_sent_change_nothing(as_user, seller, shop, photo):
+    client, sent = as_user(seller), typed(photo)
+    answer = client.post(NEW, sent)
+    late = client.post(NEW, {"key": sent["key"], "do": "photos", "photos": [photo.key]})
+    assert (late.status_code, ListingDraft.objects.count()) == (204, 0)
+    said = [str(message) for message in client.get(answer["Location"]).context["messages"]]
+    assert said == ["收到了，管理员看过就上架。"]
+
+
+def test_a_draft_that_came_too_late_is_not_offered(as_user, seller, shop, photo):
+    """Looked for the product, found none, and wrote the draft when the product was there."""
+    client, sent = as_user(seller), typed(photo)
+    client.post(NEW, sent)
+    for is_open in (True, False):
+        drafts.put(seller, shop, sent["key"], [photo], typed=drafts.photo_keys([photo]), is_open=is_open)
+        assert str(client.get(NEW).context["form"]["key"].value()) != sent["key"]
+        assert client.get("/me/shop/").context["drafts"] == []

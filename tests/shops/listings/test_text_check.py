@@ -9,7 +9,7 @@ from shops.listings import review
 from shops.models import Gift, Paper, Product, Proof
 from shops.texts import evidence, text_check
 from tests.factories import make_rate, make_shop, make_waiting_product
-from tests.shops.certificates import make_paper
+from tests.shops.traceability.certificates import make_paper
 from wording.models import Check
 
 

@@ -1,0 +1,49 @@
+"""What was accepted is a deal only as long as the order stands: nobody makes an earlier price of what came to nothing."""
+
+import uuid
+
+import pytest
+
+from shops.orders import transitions
+from shops.pricing import prices
+from shops.pricing.reference_price import reference_price_of
+from tests.shops.orders.selling import order_at
+
+pytestmark = pytest.mark.both_databases
+
+
+def undo(order) -> None:
+    seller = order.shop.owner
+    if order.status == "accepted":
+        transitions.cancel(order, "seller", seller, uuid.uuid4(), "和您说好了不要了")
+    else:
+        transitions.refund_all(order, seller, uuid.uuid4(), "和您说好了，全退")
+
+
+@pytest.mark.parametrize("state", ["accepted", "paid", "shipped"])
+def test_an_order_that_came_to_nothing_makes_no_earlier_price(oranges, seller, state):
+    order = order_at(state, oranges)
+    prices.set_price(oranges, 1990, 2500, "box", seller)
+    assert reference_price_of(oranges).fen == 2990
+    undo(order)
+    assert reference_price_of(oranges) is None
+
+
+def test_the_lowest_of_those_that_stand_is_shown(oranges, seller):
+    for fen in (2990, 2490):
+        prices.set_price(oranges, fen, 2500, "box", seller)
+        order_at("paid", oranges)
+    prices.set_price(oranges, 2790, 2500, "box", seller)
+    undo(order_at("accepted", oranges))
+    prices.set_price(oranges, 1990, 2500, "box", seller)
+    assert reference_price_of(oranges).fen == 2490
+
+
+def test_a_visitors_page_loses_the_struck_price_with_the_order(client, oranges, seller):
+    order = order_at("shipped", oranges)
+    prices.set_price(oranges, 1990, 2500, "box", seller)
+    prices.show_earlier(oranges, True)
+    url, struck = oranges.get_absolute_url(), "划掉的每斤 ¥5.98"
+    assert struck in client.get(url).content.decode()
+    undo(order)
+    assert struck not in client.get(url).content.decode()

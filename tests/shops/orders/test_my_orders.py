@@ -1,0 +1,233 @@
+"""The list of a shop's orders: what somebody waits for first, found by what a buyer says on the phone."""
+
+import datetime
+import re
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Notice
+from shops.inventory import stock
+from shops.models import FreightRate, Order
+from shops.orders import expiry, transitions
+from shops.orders.seller import notifications, queue
+from tests.factories import make_product, make_shop
+from tests.shops.orders.selling import make_claim, order_at
+from tests.shops.orders.wishes import HUNAN, make_order
+
+LIST = "/me/shop/orders/"
+
+
+@pytest.fixture
+def mine(as_user, seller):
+    return as_user(seller)
+
+
+def back(order: Order, **hours) -> Order:
+    Order.objects.filter(pk=order.pk).update(placed_at=timezone.now() - datetime.timedelta(**hours))
+    order.refresh_from_db()
+    return order
+
+
+def numbers(found) -> list[str]:
+    return [order.number for order in found.items]
+
+
+def test_what_somebody_waits_for_comes_first(mine, oranges):
+    done = order_at("received", oranges)
+    unpaid = back(order_at("accepted", oranges), hours=1)
+    packed, paid = order_at("packed", oranges), order_at("paid", oranges)
+    damaged = order_at("shipped", oranges)
+    make_claim(damaged)
+    new = make_order((oranges, 1), phone_proven=True)
+    older = back(make_order((oranges, 1), phone_proven=True), hours=20)
+    over = make_order((oranges, 1))
+    Order.objects.filter(pk=over.pk).update(expires_at=timezone.now(), placed_at=timezone.now())
+    response = mine.get(LIST)
+    assert numbers(response.context["first"]) == [one.number for one in (older, new, damaged, paid, packed)]
+    assert set(numbers(response.context["page"])) == {one.number for one in (over, done, unpaid)}
+    counts = response.context["counts"]
+    assert (counts.requests, counts.damage, counts.to_pack, counts.to_ship, counts.all) == (2, 1, 1, 1, 5)
+    page = response.content.decode()
+    for seen in ("先做这些", "其余的", "还剩 47 小时", "冰糖橙 × 1", "过了时间，没接"):
+        assert seen in page
+
+
+def test_a_request_says_its_last_minutes(oranges):
+    order, now = make_order((oranges, 1)), timezone.now()
+    for left, words in (
+        (datetime.timedelta(hours=5, minutes=59), "还剩 5 小时"),
+        (datetime.timedelta(minutes=59, seconds=1), "还剩 59 分钟"),
+        (datetime.timedelta(seconds=30), "还剩 1 分钟"),
+    ):
+        order.expires_at = now + left
+        assert queue.time_left(order, now) == words
+    order.expires_at = now
+    assert queue.time_left(order, now) == ""
+
+
+def test_each_state_is_as_true_as_now(mine, oranges):
+    live, over = make_order((oranges, 1)), make_order((oranges, 1))
+    Order.objects.filter(pk=over.pk).update(expires_at=timezone.now())
+    paid = order_at("paid", oranges)
+    for state, wanted in (("requested", live), ("expired", over), ("paid", paid)):
+        assert numbers(mine.get(LIST, {"state": state}).context["page"]) == [wanted.number]
+    assert numbers(mine.get(LIST, {"state": "waiting"}).context["page"]) == [live.number, paid.number]
+    expiry.expire_due()
+    assert numbers(mine.get(LIST, {"state": "expired"}).context["page"]) == [over.number]
+    assert mine.get(LIST, {"state": "x' or 1=1"}).status_code == 200
+
+
+def test_search_by_number_phone_tail_and_name(mine, oranges):
+    wanted = make_order((oranges, 1), phone="+8613700004821", buyer="陈小禾")
+    other = make_order((oranges, 1), phone="+8613700001111", buyer="欧阳_明%")
+    for typed in (
+        wanted.number,
+        wanted.number[-6:],
+        "4821",
+        "137 0000 4821",
+        "+8613700004821",
+        "小禾",
+        "４８２１",
+    ):
+        assert numbers(mine.get(LIST, {"q": typed}).context["page"]) == [wanted.number], typed
+    for typed in ("_明%", "欧阳"):
+        assert numbers(mine.get(LIST, {"q": typed}).context["page"]) == [other.number]
+    for typed in ("482", "9999", "%", "\0", "x" * 5000, "没有这个人"):
+        response = mine.get(LIST, {"q": typed})
+        assert (response.status_code, wanted.number in numbers(response.context["page"])) == (200, False)
+
+
+def test_another_shops_orders_are_not_found(mine, oranges, stranger, other_village):
+    product = make_product(make_shop(stranger, other_village), freight_included=True)
+    FreightRate.objects.create(shop=product.shop, province=HUNAN, first_fen=0, step_fen=0)
+    theirs = make_order((product, 1), phone="+8613700004821")
+    mine_one = make_order((oranges, 1), phone="+8613700004821")
+    response = mine.get(LIST, {"q": "4821"})
+    assert numbers(response.context["page"]) == [mine_one.number]
+    assert theirs.number not in mine.get(LIST).content.decode()
+    assert mine.get(LIST, {"shop": theirs.shop_id}).status_code == 404
+
+
+def test_who_has_no_shop_is_shown_how_to_get_one(as_user, trainee):
+    assert as_user(trainee).get(LIST)["Location"] == "/me/shop/"
+
+
+def test_pages_go_on_where_the_last_ended(mine, oranges):
+    for _n in range(9):
+        order_at("accepted", oranges)
+    first = Order.objects.first()
+    rows = []
+    for n in range(27):
+        rows.append(
+            Order(
+                **{
+                    name: getattr(first, name)
+                    for name in ("shop_id", "buyer", "phone", "goods_fen", "freight_fen", "total_fen", "net_grams",
+                                 "gross_grams", "expires_at")
+                },
+                number=f"2600000000{n:02d}",
+                status="received",
+            )
+        )  # fmt: skip
+    Order.objects.bulk_create(rows)
+    seen, after = [], ""
+    for _page in range(2):
+        found = mine.get(LIST, {"after": after} if after else {}).context["page"]
+        seen, after = seen + numbers(found), found.after
+    assert (len(seen), len(set(seen)), after) == (36, 36, "")
+
+
+def test_as_many_queries_for_24_as_for_one(mine, oranges):
+    type(oranges).objects.update(stock=100)
+    counts = []
+    for wanted in (1, 24):
+        while Order.objects.filter(status="paid").count() < wanted:
+            order_at("paid", oranges)
+            order_at("received", oranges)
+        mine.get(LIST)
+        with CaptureQueriesContext(connection) as queries:
+            response = mine.get(LIST)
+        assert (len(response.context["first"].items), len(response.context["page"].items)) == (wanted, wanted)
+        counts.append(len(queries))
+    assert counts == [10, 10]
+
+
+def test_the_shops_front_page_counts_and_tells(mine, seller, oranges):
+    order = make_order((oranges, 1))
+    transitions.cancel(order, "buyer", None, uuid.uuid4())
+    make_order((oranges, 1))
+    page = mine.get("/me/shop/").content.decode()
+    for seen in ("1 单等您接", f"买家取消了订单 {order.number}。"):
+        assert page.count(seen) == 1
+    response = mine.post("/me/shop/told/", {"read": shown(page)}, follow=True)
+    assert "买家取消了订单" not in response.content.decode()
+    assert not Notice.objects.filter(template="shop_order_cancelled", seen_at=None).exists()
+    assert Notice.objects.filter(phone=order.phone, seen_at=None).count() == 1
+
+
+def test_putting_away_is_for_ones_own_phone_only(as_user, seller, stranger, oranges):
+    make_order((oranges, 1))
+    rows = Notice.objects.filter(phone=seller.phone, seen_at=None)
+    as_user(stranger).post("/me/shop/told/", {"read": [rows.get().pk, "x", "9" * 30]})
+    assert rows.count() == 1
+
+
+def test_what_came_since_or_stood_below_is_not_put_away(mine, seller, oranges):
+    orders = [make_order((oranges, 1)) for _n in range(7)]
+    for order in orders:
+        transitions.cancel(order, "buyer", None, uuid.uuid4())
+    page = mine.get("/me/shop/").content.decode()
+    late = make_order((oranges, 1))
+    transitions.cancel(late, "buyer", None, uuid.uuid4())
+    page = mine.post("/me/shop/told/", {"read": shown(page)}, follow=True).content.decode()
+    for order in (*orders[:2], late):
+        assert f"买家取消了订单 {order.number}" in page
+    assert f"买家取消了订单 {orders[4].number}" not in page
+
+
+def shown(page: str) -> list[str]:
+    return re.findall('name="read" value="([0-9]+)"', page)
+
+
+def test_the_owner_is_told_once_when_little_is_left(oranges, seller):
+    low = Notice.objects.filter(template="stock_low")
+    make_order((oranges, 4))
+    assert low.count() == 0  # 6 left, told at 5
+    make_order((oranges, 1))
+    make_order((oranges, 1))
+    told = low.get()
+    assert (str(told.phone), told.params["left"], told.params["name"]) == (str(seller.phone), 5, "冰糖橙")
+
+
+def test_the_owners_own_count_is_not_told_but_a_helpers_is(oranges, seller, trainee):
+    stock.change_stock(oranges, -6, "loss", seller, uuid.uuid4())
+    assert Notice.objects.count() == 0
+    stock.change_stock(oranges, 6, "harvest", seller, uuid.uuid4())
+    key = uuid.uuid4()
+    for _tap in range(3):
+        stock.change_stock(oranges, -6, "loss", trainee, key)
+    assert Notice.objects.get().params["left"] == 4
+
+
+def test_a_request_that_was_answered_is_no_news_any_more(mine, oranges):
+    first, second = make_order((oranges, 1)), make_order((oranges, 1))
+    transitions.accept(first, oranges.shop.owner, uuid.uuid4())
+    response = mine.get("/me/shop/")
+    assert [one.url for one in notifications.to(oranges.shop.owner)] == [f"/me/shop/orders/{second.number}/"]
+    assert response.context["news"] == []
+
+
+def test_what_waits_is_no_news_on_the_same_page(mine, seller, oranges):
+    """The block above says that an order waits and that little is left; that one was cancelled only the news says."""
+    kept, dropped = make_order((oranges, 1)), make_order((oranges, 1))
+    transitions.cancel(dropped, "buyer", None, uuid.uuid4())
+    page = mine.get("/me/shop/")
+    assert {row.kind for row in page.context["waits"].rows} >= {"order_request"}
+    assert [one.sentence for one in page.context["news"]] == [f"买家取消了订单 {dropped.number}。"]
+    by_state = mine.get("/me/shop/", {"state": "published"})
+    assert by_state.context["waits"] is None
+    assert f"来了新订单 {kept.number}，去看看接不接。" in [one.sentence for one in by_state.context["news"]]

@@ -1,0 +1,83 @@
+"""With a gateway the phone is proven by a code; where it fails, an unproven phone may still hold a little."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from shops.models import Order
+from tests.shops.orders.filling import filled, send, text
+
+
+@pytest.fixture
+def sent(settings, tmp_path):
+    """Codes sent so far, newest last."""
+    settings.PROVES_PHONES, settings.SMS_SENDER = True, "file"
+    settings.SMS_FILE = tmp_path / "sms.jsonl"
+    return lambda: [json.loads(line)["params"]["code"] for line in settings.SMS_FILE.read_text().splitlines()]
+
+
+@pytest.fixture
+def buyer(db) -> Client:
+    return Client()
+
+
+def test_a_code_is_sent_and_the_order_waits_for_it(buyer, oranges, sent):
+    said = filled(oranges)
+    page = text(buyer.post(f"/shops/{oranges.shop.slug}/order/", said))
+    assert "我们给这个手机号发了一条短信，把验证码填上。" in page
+    assert 'name="code"' in page
+    assert (Order.objects.count(), len(sent())) == (0, 1)
+    buyer.post(f"/shops/{oranges.shop.slug}/order/", said | {"code": sent()[-1]})
+    assert Order.objects.get().phone_proven is True
+
+
+def test_a_wrong_code_is_told_and_nothing_typed_is_lost(buyer, oranges, sent):
+    send(buyer, oranges)
+    page = text(send(buyer, oranges, code="x"))
+    assert "验证码不对，再看一眼短信。" in page
+    assert "陈小禾" in page
+    assert Order.objects.count() == 0
+
+
+def test_a_proven_phone_is_not_asked_again(buyer, oranges, sent):
+    send(buyer, oranges)
+    send(buyer, oranges, code=sent()[-1])
+    send(buyer, oranges)
+    assert (Order.objects.count(), len(sent())) == (2, 1)
+
+
+def test_at_its_limit_a_number_is_ordered_for_later_and_never_without_a_code(buyer, oranges, sent):
+    """Whoever orders in another's name only has to ask for codes until no more are sent."""
+    pages = [text(send(buyer, oranges)) for _n in range(5)]
+    assert (Order.objects.count(), len(sent())) == (0, 3)
+    assert "验证码要得太勤了。刚才那条短信里的还能用，填上就行；没收到，过十分钟再来。" in pages[4]
+    assert "陈小禾" in pages[4]
+    assert "这个号码要验证码的次数太多了" in text(send(Client(), oranges))
+    send(buyer, oranges, code=sent()[-1])
+    assert Order.objects.get().phone_proven is True
+
+
+def test_at_the_limit_of_the_day_of_a_number_or_of_the_site_nothing_goes_unproven(oranges, sent, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"order_code": "99/m/key"}
+    for _n in range(7):
+        send(Client(), oranges)
+    assert (Order.objects.count(), len(sent())) == (0, 3)
+    settings.SMS_SITE_A_DAY = 5
+    assert "要得急就给卖家打电话" in text(send(Client(), oranges, phone="137 0000 0010"))
+    assert (Order.objects.count(), len(sent())) == (0, 3)
+
+
+def test_one_s_own_proven_number_needs_no_code(as_user, trainee, oranges, sent, settings):
+    trainee.phone_verified = True
+    trainee.save()
+    client = as_user(trainee)
+    send(client, oranges, phone=str(trainee.phone))
+    assert Order.objects.get().phone_proven is True
+    assert not settings.SMS_FILE.exists()
+
+
+def test_when_the_gateway_fails_the_request_goes_unproven(buyer, oranges, settings):
+    settings.PROVES_PHONES, settings.SMS_SENDER = True, "none"
+    send(buyer, oranges)
+    assert Order.objects.get().phone_proven is False

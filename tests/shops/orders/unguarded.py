@@ -1,0 +1,34 @@
+"""Control: the same site in which the guard is off. It reads how many there are, thinks, and writes what it thought."""
+
+import time
+
+from tests.shops.orders.served import application  # isort: skip - it sets Django up
+
+from shops.inventory import presales, stock
+from shops.orders import placement, reservations
+
+__all__ = ["application"]
+
+
+def as_the_form_read_it(wish):
+    return [reservations.Wanted(product, presales.current(product), n) for product, n, _seen in wish.lines]
+
+
+def read_then_write(order, product, quantity):
+    if product.stock < quantity:
+        raise stock.NotEnough(product.stock)
+    rows = type(product).objects.filter(pk=product.pk)
+    rows.update(stock=product.stock - quantity, free_at=order.expires_at)
+
+
+place = placement.place_order
+
+
+def think_first(*args, **kwargs):
+    time.sleep(0.05)
+    return place(*args, **kwargs)
+
+
+placement.fresh = as_the_form_read_it
+stock.reserve_units = read_then_write
+placement.place_order = think_first

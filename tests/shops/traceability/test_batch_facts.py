@@ -1,0 +1,134 @@
+"""A batch keeps to its word: what a label's interval asks for, and what may still be changed once it was sold."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from shops.models import Batch, Deal, Pledge, Shop, Spray
+from shops.traceability import batches
+from tests.factories import make_batch, make_category, make_product, make_shop
+from tests.shops.traceability.batch_form import typed
+
+TODAY = datetime.date(2026, 11, 24)
+
+
+@pytest.fixture
+def shop(seller, village) -> Shop:
+    return make_shop(seller, village, contact=seller.phone, address="石榴冲村三组 18 号")
+
+
+@pytest.fixture
+def kind(db):
+    return make_category(hints="橙")
+
+
+# --- the spray log ------------------------------------------------------------------------------------------
+
+
+def sprayed(batch: Batch, days_before: int, interval: int) -> dict:
+    day = batch.harvested_on - datetime.timedelta(days=days_before)
+    return {"what": "吡虫啉", "on": day, "dose": "10 克兑水", "against": "蚜虫", "interval_days": interval}
+
+
+@pytest.mark.parametrize(("days", "interval", "lawful"), [(14, 14, True), (13, 14, False), (0, 0, True)])
+def test_interval_must_have_passed(days, interval, lawful, shop, seller):
+    batch = make_batch(shop)
+    if lawful:
+        assert batches.spray(batch, sprayed(batch, days, interval), seller).free_on <= batch.harvested_on
+        return
+    with pytest.raises(batches.TooEarly):
+        batches.spray(batch, sprayed(batch, days, interval), seller)
+    assert not Spray.objects.exists()
+
+
+def test_too_early_names_the_first_lawful_day(shop, as_user, seller):
+    batch = make_batch(shop, harvested_on=TODAY)
+    url = reverse("shops:new_spray", args=[batch.pk])
+    facts = {"what": "吡虫啉", "on": "2026-11-20", "dose": "10 克", "against": "蚜虫", "interval_days": "14"}
+    form = as_user(seller).post(url, facts).context["form"]
+    assert form.errors["interval_days"] == [
+        "吡虫啉是11月20日用的，要等 14 天，最早12月4日才能采；这一批11月24日就采了"
+    ]
+    assert form["dose"].value() == "10 克"
+
+
+def test_harvest_day_cannot_be_moved_into_the_interval(shop, kind, as_user, seller):
+    batch = make_batch(shop, harvested_on=TODAY, category=kind)
+    batches.spray(batch, sprayed(batch, 20, 14), seller)
+    answer = as_user(seller).post(
+        reverse("shops:edit_batch", args=[batch.pk]), typed(harvested_on="2026-11-10", grams="500")
+    )
+    assert answer.context["form"].errors["harvested_on"] == [
+        "吡虫啉是11月4日用的，要等 14 天，最早11月18日才能采；这一批11月10日就采了"
+    ]
+
+
+def test_spray_sent_twice_is_one_line(shop, seller):
+    batch = make_batch(shop)
+    facts = sprayed(batch, 20, 14)
+    assert batches.spray(batch, facts, seller) == batches.spray(batch, facts, seller)
+
+
+def test_spray_after_the_picking_is_not_of_this_batch(shop, as_user, seller):
+    batch = make_batch(shop, harvested_on=TODAY)
+    facts = {"what": "药", "on": "2026-11-25", "dose": "1", "against": "虫", "interval_days": "0"}
+    form = as_user(seller).post(reverse("shops:new_spray", args=[batch.pk]), facts).context["form"]
+    assert form.errors["on"] == ["采了以后才用的，不算这一批的用药"]
+
+
+# --- what was sold is not rewritten -------------------------------------------------------------------------
+
+
+def sell(product) -> None:
+    Deal.objects.create(product=product, price_fen=2990, net_grams=2500, unit="box", quantity=1)
+
+
+def facts_of(batch: Batch, **changes) -> dict:
+    names = (*batches.FACTS, "note", "is_public")
+    return {name: getattr(batch, name) for name in names} | changes
+
+
+def test_facts_of_a_fresh_batch_may_change(shop, seller):
+    batch = make_batch(shop)
+    assert batches.change(batch, facts_of(batch, plot="河边"), [], seller) == ["plot"]
+    batch.refresh_from_db()
+    assert batch.plot == "河边"
+
+
+@pytest.mark.parametrize("by", ["deal", "pledge", "withdrawn", "moved on"])
+def test_facts_of_a_sold_or_pledged_batch_stay(by, shop, seller):
+    batch, product = make_batch(shop), make_product(shop)
+    batches.choose(product, batch, seller)
+    if by in ("deal", "moved on"):
+        sell(product)
+    if by == "moved on":
+        batches.choose(product, None, seller)
+        batch.refresh_from_db()
+    if by in ("pledge", "withdrawn"):
+        pledge = batches.issue(batch, Pledge.Basis.CONTROL, seller)
+        if by == "withdrawn":
+            batches.withdraw(pledge, "写错了", seller)
+    with pytest.raises(batches.Locked):
+        batches.change(batch, facts_of(batch, grams=1), [], seller)
+    with pytest.raises(batches.Locked):
+        batches.spray(batch, sprayed(batch, 30, 7), seller)
+    assert batches.change(batch, facts_of(batch, note="甜"), [], seller) == ["note"]
+    assert Batch.objects.get().grams == 250_000
+
+
+def test_form_of_a_sold_batch_keeps_its_facts_whatever_is_sent(shop, kind, as_user, seller):
+    batch = make_batch(shop, category=kind)
+    batches.issue(batch, Pledge.Basis.CONTROL, seller)
+    as_user(seller).post(reverse("shops:edit_batch", args=[batch.pk]), typed(plot="别处", note="补一句"))
+    batch.refresh_from_db()
+    assert (batch.plot, batch.note) == ("屋后老井边", "补一句")
+
+
+def test_correction_stands_beside_what_was_said(shop, as_user, seller, client):
+    batch = make_batch(shop)
+    as_user(seller).post(reverse("shops:new_note", args=[batch.pk]), {"text": "地块写错了，是河边那块"})
+    client.logout()
+    html = client.get(batch.get_absolute_url()).content.decode()
+    assert "补充：地块写错了，是河边那块" in html
+    assert "屋后老井边" in html
