@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
 from accounts.models import Membership, Place, User
@@ -25,6 +26,18 @@ def pytest_configure(config: pytest.Config) -> None:
         test["NAME"] = str(Path(os.environ["VAR_DIR"], "test.sqlite3"))
         # A power cut ends the tests anyway.
         connections.settings["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    else:
+        DatabaseOperations.sql_flush = delete_all
+
+
+def delete_all(operations, style, tables, *, reset_sequences=False, allow_cascade=False) -> list[str]:
+    """What empties PostgreSQL's tables after a test that commits: TRUNCATE, which makes each of a hundred tables and its
+    indexes anew, takes half a second."""
+    deletes = [f"DELETE FROM {operations.quote_name(table)}" for table in tables]
+    if not deletes:
+        return []
+    # Neither keys nor what keeps a ledger's rows from being deleted stands in the way.
+    return ["SET session_replication_role = replica", *deletes, "SET session_replication_role = DEFAULT"]
 
 
 @pytest.fixture(scope="session")
