@@ -1,50 +1,43 @@
-"""What a password must be, said so that a villager knows what to type instead."""
+"""What a password must be: Django's rules and our own, in sentences that tell a villager what to type instead."""
 
-import gzip
-from functools import cache
-from pathlib import Path
+from __future__ import annotations
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts import demo
+from accounts.models import User
 
-LEAST = 8
 
-
-class LongEnough:
-    def validate(self, password: str, user=None) -> None:
-        if len(password) < LEAST:
-            raise ValidationError(_("密码太短，至少要 %(least)d 位。") % {"least": LEAST}, code="too_short")
+class LongEnough(password_validation.MinimumLengthValidator):
+    def get_error_message(self) -> str:
+        return _("密码太短，至少要 %(least)d 位。") % {"least": self.min_length}
 
     def get_help_text(self) -> str:
-        return _("至少 %(least)d 位，字母和数字混着用。") % {"least": LEAST}
+        return _("至少 %(least)d 位，字母和数字混着用。") % {"least": self.min_length}
 
 
-class NotThePhone:
-    def validate(self, password: str, user=None) -> None:
-        digits = str(getattr(user, "phone", "") or "")[-11:]
-        if len(digits) == 11 and (digits in password or password in digits):
-            raise ValidationError(_("别用手机号当密码，换一个。"), code="is_phone")
+class NotCommon(password_validation.CommonPasswordValidator):
+    """Refuse Django's 20,000 most used passwords, digits alone, fewer than three characters, and the demo's password."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if password.isdigit() or len(set(password)) < 3 or password == demo.PASSWORD:
+            raise ValidationError(self.get_error_message(), code="password_too_common")
+        super().validate(password, user)
+
+    def get_error_message(self) -> str:
+        return _("这个密码太好猜，加几个字母再试。")
 
     def get_help_text(self) -> str:
         return ""
 
 
-@cache
-def common_passwords() -> frozenset[str]:
-    """Django's own list of the 20,000 most used passwords."""
-    path = Path(password_validation.__file__).with_name("common-passwords.txt.gz")
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return frozenset(line.strip() for line in lines)
-
-
-class NotCommon:
-    def validate(self, password: str, user=None) -> None:
-        known = password.lower() in common_passwords() or password == demo.PASSWORD
-        if password.isdigit() or len(set(password)) < 3 or known:
-            raise ValidationError(_("这个密码太好猜，加几个字母再试。"), code="too_common")
+class NotThePhone:
+    def validate(self, password: str, user: User | None = None) -> None:
+        digits = str(getattr(user, "phone", "") or "")[-11:]
+        if len(digits) == 11 and (digits in password or password in digits):
+            raise ValidationError(_("别用手机号当密码，换一个。"), code="is_phone")
 
     def get_help_text(self) -> str:
         return ""

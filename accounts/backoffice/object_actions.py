@@ -1,6 +1,7 @@
-"""Steps that a row may take (grant, return, publish …): an action on many, a button on one.
+"""Steps that a row of the admin may take (grant, return, publish …): an action on many rows, a button on one.
 
-A step is one method, `step(request, queryset)`; where it needs a reason, a page in between asks for it.
+A step is one method, `step(request, queryset)`; where it needs a reason, a page in between asks for it. Why this is not a
+library: docs/decisions/object-actions.md.
 """
 
 from __future__ import annotations

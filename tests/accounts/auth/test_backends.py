@@ -3,12 +3,10 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, get_user
+from django.contrib.auth import get_user
 from django.contrib.auth.backends import ModelBackend
-from django.urls import reverse
 
 from accounts.auth.backends import AuthenticationBackend
-from accounts.auth.sessions import FORMER_BACKEND
 from accounts.models import User
 from tests.factories import make_person
 
@@ -44,12 +42,3 @@ def test_switched_off_in_the_middle_of_a_visit_is_signed_out(person, client, rf)
     User.objects.filter(pk=person.pk).update(is_active=False)
     request.session = client.session
     assert get_user(request).is_anonymous
-
-
-def test_who_signed_in_by_allauths_own_backend_stays_signed_in(person, client):
-    client.force_login(person)
-    session = client.session
-    session[BACKEND_SESSION_KEY] = FORMER_BACKEND
-    session.save()
-    assert client.get("/me/").status_code == 302  # the new password that is due
-    assert client.get("/me/").url == reverse("account_change_password")
