@@ -1,4 +1,4 @@
-"""What a person agreed to, and when they took it back. Rows are never deleted (个人信息保护法 §14–15)."""
+"""Consents: given, withdrawn, never deleted (个人信息保护法 §14–15)."""
 
 from django.conf import settings
 from django.db import transaction
@@ -22,7 +22,7 @@ def given(user: User, kind: str) -> bool:
 
 @transaction.atomic
 def give(user: User, kind: str, version: str = "") -> Consent:
-    """Agrees to a version (the privacy notice's of today unless told otherwise); agreeing twice is one row."""
+    """Record the consent to a version, by default that of the privacy notice; consenting twice is one row."""
     version = version or settings.PRIVACY_VERSION
     found = standing(user).filter(kind=kind, version=version).first()
     if found:

@@ -1,4 +1,4 @@
-"""A session lost in the middle of a long form: what was typed waits until its owner has signed in again."""
+"""Views that need a person: what was posted after a session was lost is kept until its owner has signed in again."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Args = ParamSpec("Args")
 def login_required_keeping_post(
     view: Callable[Concatenate[SignedInRequest, Args], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Args], HttpResponse]:
-    """For every view that needs a person: a visitor signs in first and comes back to the same page.
+    """Decorate a view that needs a person: a visitor signs in first and comes back to the same page.
 
-    What a visitor posted (not files) is kept in the session; the view shows it again with `take`.
+    What a visitor posted (not files) is kept in the session; the view shows it again with `posted_or_kept`.
     """
 
     @wraps(view)
@@ -48,7 +48,7 @@ def login_required_keeping_post(
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """A part of a page asked for by htmx must not become the sign-in page: the whole window goes there."""
+    """Redirect to the sign-in page; of a request by htmx the whole window goes there, not a part of a page."""
     url = f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: page_of(request)})}"
     return HttpResponseClientRedirect(url) if is_partial(request) else HttpResponseRedirect(url)
 
@@ -58,7 +58,7 @@ def is_partial(request: HttpRequest) -> bool:
 
 
 def page_of(request: HttpRequest) -> str:
-    """The page on which the form stands: many buttons post to an address that cannot be opened itself."""
+    """Return the page on which the form is: many buttons post to an address that cannot be opened itself."""
     page = request.headers.get("Referer", "") if request.method == "POST" or is_partial(request) else ""
     if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
         parts = urlsplit(page)
@@ -86,9 +86,9 @@ def keep_post(request: HttpRequest) -> None:
 
 
 def kept_post(request: HttpRequest) -> QueryDict | None:
-    """What was typed on this very page before the session was lost.
+    """Return what was typed on this very page before the session was lost, None where nothing was.
 
-    It is there for two hours or until this person posts a form: the page may be loaded again meanwhile
+    It is kept for two hours or until this person posts a form: the page may be loaded again meanwhile
     (a phone short of memory does so by itself) without losing what was typed.
     """
     kept = request.session.get(KEPT)
@@ -98,7 +98,7 @@ def kept_post(request: HttpRequest) -> QueryDict | None:
 
 
 def posted_or_kept(request: HttpRequest) -> QueryDict | None:
-    """What a form on this page is filled from: `form = SomeForm(kept.typed(request))`."""
+    """Return what a form on this page is filled from: `form = SomeForm(posted_or_kept(request))`."""
     return request.POST if request.method == "POST" else kept_post(request)
 
 

@@ -1,4 +1,4 @@
-"""Yes or no about one object; tests hold these against the querysets that list many."""
+"""Whether a person may act on one object; tests compare the answers with the querysets that list many."""
 
 from accounts.models import Membership, Place, User
 

@@ -1,4 +1,4 @@
-"""With an SMS gateway a sign-up begins with the phone: only who reads its messages goes on.
+"""Prove a phone number by a code, before an account is made for it.
 
 All of it lives in the visitor's session; no account exists before the number is proven, so nobody can keep
 somebody else's number for themselves, and whether a number has an account is told to its owner only.
@@ -27,7 +27,7 @@ def code_digest(phone: str, code: str) -> str:
 
 
 def send_code(request: HttpRequest, phone: str, *, for_account: bool = False) -> None:
-    """Sends a fresh code; `for_account` as of sms.count_code. Raises sms.NotSent."""
+    """Send a new code; `for_account` as of sms.count_code. Raises sms.NotSent."""
     code = f"{secrets.randbelow(10**6):06d}"
     sms.send_code(phone, code, limits.address(request), for_account=for_account)
     session = request.session
@@ -36,14 +36,14 @@ def send_code(request: HttpRequest, phone: str, *, for_account: bool = False) ->
 
 
 def asked_phone(session: SessionBase) -> str:
-    """The number a code was sent to, while the code can still be typed in."""
+    """Return the number a code was sent to, while the code can still be typed in; else an empty text."""
     asked = session.get(ASKED)
     fresh = asked and time.time() - asked["at"] < CODE_LASTS and asked["tries"] < TRIES
     return asked["phone"] if fresh else ""
 
 
 def check_code(session: SessionBase, code: str) -> bool:
-    """Whether the code is right; each wrong one is counted."""
+    """Return whether the code is right, and count each wrong one."""
     phone = asked_phone(session)
     if not phone:
         return False

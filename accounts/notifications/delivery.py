@@ -44,7 +44,7 @@ SITE_TOO_MANY = gettext_noop("今天的短信发完了，晚点再发")
 
 
 def write_notice(key: str, phone: object, template: str, **params) -> None:
-    """One statement, in the caller's transaction. The same key again, or nobody's number, writes nothing."""
+    """Write a notice by one statement in the caller's transaction; the same key again, or no number, writes nothing."""
     if not phone:
         return
     row = Notice(key=key, phone=phone, template=template, params=params)
@@ -52,7 +52,7 @@ def write_notice(key: str, phone: object, template: str, **params) -> None:
 
 
 def unseen_notices(phone: object, since: datetime.timedelta = 7 * A_DAY) -> NoticeQuerySet:
-    """What this phone's owner has not said to have read on the screen."""
+    """Return the notices that this phone's owner has not marked as read on the screen."""
     return Notice.objects.filter(phone=phone, seen_at=None, made_at__gt=timezone.now() - since)
 
 
@@ -61,7 +61,7 @@ def mark_seen(notices: NoticeQuerySet) -> int:
 
 
 def send_due(now: datetime.datetime | None = None, seconds: float = SECONDS) -> int:
-    """Sends what is due and says how many went out. Call it outside a transaction: it waits for another machine."""
+    """Send what is due and return how many went out. Call it outside a transaction: it waits for another machine."""
     now, ends = now or timezone.now(), time.monotonic() + seconds
     due = Notice.objects.due(now)
     if settings.SMS_SENDER == "none":
@@ -99,7 +99,7 @@ def lease(notice: Notice, now: datetime.datetime) -> bool:
 
 
 def record_push(notice: Notice, now: datetime.datetime) -> None:
-    """A phone took it. The SMS waits for half an hour, and is not sent where nothing could send it."""
+    """Record that a phone took it; the SMS follows after half an hour, where a gateway has a text for it."""
     facts = {"pushed_at": now, "problem": "", "tries": 0, "next_try_at": now + SMS_AFTER_PUSH}
     if not has_sms(notice):
         facts["sent_at"] = now
@@ -107,13 +107,13 @@ def record_push(notice: Notice, now: datetime.datetime) -> None:
 
 
 def has_sms(notice: Notice) -> bool:
-    """Whether a gateway is there that knows a text for it."""
+    """Return whether there is a gateway with a text for it."""
     known = settings.SMS_SENDER != "http" or bool(settings.SMS_TEMPLATES.get(notice.template))
     return settings.SMS_SENDER != "none" and known
 
 
 def try_sms(notice: Notice, now: datetime.datetime) -> str:
-    """Empty when it went out, otherwise why not."""
+    """Send the SMS, and return an empty text when it went out, otherwise why not."""
     if settings.SMS_SENDER == "none":
         return NO_PHONE
     earlier = Q(phone=notice.phone, sent_at__gt=now - A_DAY)

@@ -1,7 +1,7 @@
-"""An account closed by its owner, and the erasing of a person.
+"""Close an account, and erase a person.
 
-What the apps above keep of a person they name in the settings: UNFINISHED says what somebody else still waits for, ERASERS
-take off what no duty keeps.
+The apps above name functions in the settings: those of UNFINISHED return what somebody else still waits for, those of ERASERS
+erase what no duty keeps.
 """
 
 from __future__ import annotations
@@ -56,18 +56,18 @@ class StillOpen(Exception):
 
 
 def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
-    """All that others wait for, in this place or anywhere: open orders and lives."""
+    """Return all that others wait for, in this place or anywhere: open orders and lives."""
     return [row for name in settings.UNFINISHED for row in import_string(name)(user, place)]
 
 
 def can_close(user: User) -> bool:
-    """The system's administrator closes theirs from the command line, where it cannot lock everybody out."""
+    """Return whether this person may close the account here; the system's administrator does it from the command line."""
     return not user.is_superuser
 
 
 @transaction.atomic
 def close_account(user: User) -> None:
-    """Ends the account: roles, shops, classes, agreements, and what no duty keeps. Closing twice is one closing.
+    """End the account: roles, shops, classes, agreements, and what no duty keeps. Closing twice changes nothing.
 
     Raises StillOpen while buyers or viewers wait for something.
     """
@@ -92,7 +92,7 @@ def is_erased(user: User) -> bool:
 
 @transaction.atomic
 def erase_account(user: User) -> None:
-    """Takes off the row what tells who the person was, so that the number is free for its next owner.
+    """Erase from the row who the person was, so that the number is free for its next owner.
 
     Orders, ledgers, lessons done and the trail keep the row (电子商务法 §31: three years for what was bought and sold);
     they name nobody any more. Erasing twice changes nothing.
@@ -114,9 +114,9 @@ def erase_account(user: User) -> None:
 
 
 def delete_messages(phone: str, *, is_proven: bool = True) -> None:
-    """What was told to the number is not its next owner's; a buyer's order is still told how it goes.
+    """Delete the notices of a number, which has a next owner; those of a buyer's open order are still sent.
 
-    Where the number was never proven, what a buyer was told may be somebody else's and stays for its term.
+    Where the number was never proven, notices to a buyer may be somebody else's and stay for their term.
     """
     stays = Q(template__startswith="order_", sent_at=None)
     if not is_proven:

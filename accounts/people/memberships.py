@@ -1,4 +1,4 @@
-"""How a role in a place is asked for, granted, declined and ended. Callers check rules.can_decide first."""
+"""Ask for a role in a place, grant, decline and end it. Callers check `permissions.can_decide` first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AlreadyDecided(Exception):
 
 
 class NoLonger(Exception):
-    """The role was declined or has ended: a code does not bring it back, only who decided may."""
+    """The role was declined or has ended: a join code does not bring it back, only who decided may."""
 
     def __init__(self, membership: Membership) -> None:
         super().__init__(membership)
@@ -31,9 +31,9 @@ class NoLonger(Exception):
 
 @transaction.atomic
 def ask_for_role(user: User, role: str, place: Place, note: str = "") -> Membership:
-    """Asks, or asks again after a no or an end. What is already asked or granted stays as it is.
+    """Ask for a role, also again after it was declined or ended. What is already asked or granted stays as it is.
 
-    When it was decided before stays with it: what was declined or ended once is let in by people only.
+    `decided_at` of before stays: what was declined or ended once is granted by people only, by no join code.
     """
     membership, new = Membership.objects.get_or_create(
         user=user, role=role, place=place, defaults={"note": note, "status": Status.ASKED}
@@ -49,7 +49,7 @@ def ask_for_role(user: User, role: str, place: Place, note: str = "") -> Members
 
 @transaction.atomic
 def grant_role(actor: User, membership: Membership) -> None:
-    """Says yes to what is asked; a person who signed up and waits for it can sign in from now on.
+    """Grant what is asked; a person who signed up and waits for it can sign in from now on.
 
     Raises AlreadyDecided. Somebody switched off later is not switched on again by an old request.
     """
@@ -58,7 +58,7 @@ def grant_role(actor: User, membership: Membership) -> None:
 
 @transaction.atomic
 def grant_declined_role(actor: User, membership: Membership) -> None:
-    """Says yes to what was declined, by mistake or before more was known. Raises AlreadyDecided.
+    """Grant what was declined, by mistake or before more was known. Raises AlreadyDecided.
 
     A step of its own: who answers from a page on which it still waited must not undo a colleague's no.
     """
@@ -74,14 +74,14 @@ def grant_from(actor: User, membership: Membership, leaves: Status, **fields) ->
 
 @transaction.atomic
 def decline_role(actor: User, membership: Membership, reason: str) -> None:
-    """Says no, with a reason that the person reads on their own page, or when signing in. Raises AlreadyDecided."""
+    """Decline, with a reason that the person reads on their own page, or when signing in. Raises AlreadyDecided."""
     decide(actor, membership, Status.ASKED, Status.DECLINED, AuditVerb.MEMBERSHIP_DECLINED, note=reason)
 
 
 def decide(
     actor: User, membership: Membership, leaves: Status, status: Status, verb: AuditVerb, **fields
 ) -> None:
-    """One conditional update, so that of two organisers tapping at once only the first decides."""
+    """Decide by one conditional update, so that of two organisers tapping at once only the first decides."""
     change = {"status": status, "decided_at": timezone.now(), "decided_by": actor, **fields}
     if not Membership.objects.filter(pk=membership.pk, status=leaves).update(**change):
         raise AlreadyDecided
@@ -92,13 +92,13 @@ def decide(
 
 
 def notify(membership: Membership, verb: AuditVerb) -> None:
-    """The phone of whose role it is, what has been decided."""
+    """Write a notice of what was decided for the phone of whose role it is."""
     key = f"{verb}-{membership.pk}-{membership.decided_at:%y%m%d%H%M%S}"
     delivery.write_notice(key, membership.user.phone, verb, role=membership.role, place=membership.place.name)
 
 
 def read_notice(notice: Notice) -> tuple[str, str] | None:
-    """For the phone of whose role it is: the answer or the end, and the page with the roles."""
+    """Return the sentence of a notice about a role and the page with the roles, None for other notices."""
     names = {role.value: role.label for role in Membership.Role}
     facts = {"role": names.get(notice.params.get("role")), "place": notice.params.get("place")}
     if notice.template == AuditVerb.MEMBERSHIP_GRANTED:
@@ -112,7 +112,7 @@ def read_notice(notice: Notice) -> tuple[str, str] | None:
 
 @transaction.atomic
 def end_role(actor: User | None, membership: Membership) -> None:
-    """Ends what is asked or granted, with what hangs on it in the apps above; ending twice is one end."""
+    """End what is asked or granted, and in the apps above what depends on it; ending twice changes nothing."""
     change = {"status": Status.ENDED, "decided_at": timezone.now(), "decided_by": actor}
     is_news = membership.status == Status.GRANTED and actor is not None and actor.pk != membership.user_id
     if Membership.objects.filter(pk=membership.pk, status__in=OPEN).update(**change):
@@ -129,9 +129,9 @@ def end_role(actor: User | None, membership: Membership) -> None:
 
 @transaction.atomic
 def grant_role_by_code(user: User, place: Place, role: str = Membership.Role.TRAINEE) -> Membership:
-    """The role that a class's join code brings; whoever gave out the code has already said yes.
+    """Grant the role of a class's join code; whoever gave out the code has agreed to it.
 
-    But not to somebody to whom it was refused, or whose role has ended: raises NoLonger.
+    Raises NoLonger for somebody to whom it was refused, or whose role has ended.
     """
     change = {"status": Status.GRANTED, "decided_at": timezone.now()}
     membership, new = Membership.objects.get_or_create(user=user, role=role, place=place, defaults=change)
