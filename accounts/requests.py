@@ -13,12 +13,3 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
-
-
-def person_of(request: HttpRequest) -> User:
-    """Return who is signed in, where the caller's signature belongs to Django (the admin's hooks).
-
-    Raises AssertionError for a visitor: the page must have turned visitors away before.
-    """
-    assert isinstance(request.user, User)
-    return request.user

@@ -28,10 +28,6 @@ class AskQuerySet(models.QuerySet):
         mine = Enrolment.objects.active().filter(user=user, cohort__isnull=False)
         return self.filter(Q(cohort__in=mine.order_by().values("cohort")) | Q(cohort__in=led_by(user)))
 
-    def removable_by(self, user: User) -> AskQuerySet:
-        """Return one's own, also after leaving the class, and those of the classes one leads."""
-        return self.filter(Q(author=user) | Q(cohort__in=led_by(user)))
-
 
 def led_by(user: User) -> models.QuerySet:
     return Cohort.objects.manageable_by(user).order_by().values("pk")

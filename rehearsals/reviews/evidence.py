@@ -130,8 +130,6 @@ def list_script_findings(items: list[RundownItem]) -> list[dict]:
 DARK, DARK_SHARE, BURNT_SHARE = 60, 0.5, 0.2
 # LUFS: what a phone at arm's length brings is between.
 QUIET, LOUD = -33, -9
-SILENCES_MANY = 3
-OFF_FEW, OFF_MUCH = 20, 40
 
 
 class Chip(NamedTuple):

@@ -154,13 +154,6 @@ def retry_film(submission: Submission) -> bool:
     return True
 
 
-@transaction.atomic
-def leave_out_take(take: Take) -> None:
-    """Its owner gives it up, so that the rest can be seen."""
-    Take.objects.filter(pk=take.pk).update(is_left_out=True)
-    join_films_of(take.rehearsal)
-
-
 def hand_in_form(rehearsal: Rehearsal, own: OwnScore) -> Submission:
     """By a form. One at a time for each person, because tries are counted."""
     with transaction.atomic():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import secrets
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -140,11 +139,6 @@ class Spray(Stamped):
 
     def __str__(self) -> str:
         return f"{self.what} {self.on}"
-
-    @property
-    def free_on(self) -> datetime.date:
-        """The first day on which it may be picked."""
-        return self.on + datetime.timedelta(days=self.interval_days)
 
     @property
     def waited_days(self) -> int:

@@ -237,7 +237,3 @@ class Product(Stamped):
         now = timezone.now()
         if Product.objects.filter(pk=self.pk, status=self.Status.SUBMITTED).update(submitted_at=now):
             self.submitted_at = now
-
-    def is_in_season(self, day: datetime.date | None = None) -> bool:
-        day = day or timezone.localdate()
-        return self.harvest_from <= day <= self.harvest_until

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 from shops.printables.text_layout import Line, write
 from ui.qr import make_code
 
-PAPER, CARD, SUNK, ZEST, CITRUS, PEEL = "#fcf8f0", "#ffffff", "#f4ecdd", "#fdefd6", "#f6a02a", "#9f4708"
+PAPER, CARD, SUNK, ZEST, PEEL = "#fcf8f0", "#ffffff", "#f4ecdd", "#fdefd6", "#9f4708"
 INK, INK_2, LEAF, LEAF_TINT, CALICO, CALICO_TINT, HOLE = (
     "#2b241c", "#665b4d", "#3a6f35", "#e8f1de", "#2f5078", "#e8eef5", "#f2d9ad",
 )  # fmt: skip

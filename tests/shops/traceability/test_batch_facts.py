@@ -35,7 +35,7 @@ def sprayed(batch: Batch, days_before: int, interval: int) -> dict:
 def test_interval_must_have_passed(days, interval, lawful, shop, seller):
     batch = make_batch(shop)
     if lawful:
-        assert batches.spray(batch, sprayed(batch, days, interval), seller).free_on <= batch.harvested_on
+        assert batches.spray(batch, sprayed(batch, days, interval), seller).waited_days >= interval
         return
     with pytest.raises(batches.TooEarly):
         batches.spray(batch, sprayed(batch, days, interval), seller)
