@@ -200,7 +200,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
     def tell_what_is_amiss(self, request: HttpRequest, lesson: Lesson) -> None:
         """Beside "saved": what is written is kept in any case."""
         for one in checks.check_lessons([lesson.pk])[lesson.pk]:
-            messages.warning(request, one.said)
+            messages.warning(request, one.message)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.stay(request, obj)
@@ -237,7 +237,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
         found = checks.check_lessons(queryset.order_by().values("pk"))
         blocked = {pk: [one for one in findings if one.blocks] for pk, findings in found.items()}
         for findings in filter(None, blocked.values()):
-            why = _("；").join(one.said for one in findings)
+            why = _("；").join(one.message for one in findings)
             words = {"lesson": findings[0].where, "why": why}
             messages.error(request, _("“%(lesson)s”发布不了：%(why)s。") % words)
         return {pk for pk, findings in blocked.items() if findings}

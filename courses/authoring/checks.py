@@ -22,7 +22,7 @@ class Finding:
     blocks: bool
     goes_out: bool
     where: str
-    said: str
+    message: str
     url: str
 
 

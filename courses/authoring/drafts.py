@@ -23,13 +23,13 @@ class Draft:
     pictures: list[LessonPicture]
 
     @property
-    def read(self) -> str:
+    def readable_body(self) -> str:
         """What is beyond the limit is counted, not read: brackets without end are searched again from each."""
         return self.lesson.body[:LONGEST]
 
     @cached_property
     def length(self) -> lesson_cost.Length:
-        return lesson_cost.measure_text(self.read)
+        return lesson_cost.measure_text(self.readable_body)
 
     @cached_property
     def weight(self) -> lesson_cost.Weight:
@@ -48,17 +48,19 @@ class Draft:
         ]
 
     @property
-    def over(self) -> int:
+    def excess(self) -> int:
         return max(len(self.lesson.body) - LONGEST, 0)
 
     @cached_property
-    def amiss(self) -> list[str]:
+    def problems(self) -> list[str]:
         if not self.lesson.body.strip():
             return []
-        return [said for said, _at, _blocks in checks.check_text(self.read, self.pictures)]
+        return [said for said, _at, _blocks in checks.check_text(self.readable_body, self.pictures)]
 
     def render(self) -> None:
-        self.lesson.html = render_markdown(self.read, {picture.name: picture for picture in self.pictures})
+        self.lesson.html = render_markdown(
+            self.readable_body, {picture.name: picture for picture in self.pictures}
+        )
 
 
 def build_stored_draft(lesson: Lesson) -> Draft:

@@ -81,9 +81,9 @@ def require_complete(course: Course) -> None:
 def describe_errors(course: Course, errors: list[checks.Finding]) -> list[str]:
     """The first few; where they are is not said of the course itself."""
     said = [
-        one.said
+        one.message
         if one.where == course.title
-        else _("“%(where)s”%(said)s") % {"where": one.where, "said": one.said}
+        else _("“%(where)s”%(said)s") % {"where": one.where, "said": one.message}
         for one in errors[:MOST_LISTED]
     ]
     rest = len(errors) - MOST_LISTED

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         marks = [("error", report.errors), ("warning", report.warnings), ("draft", report.in_drafts)]
         for mark, findings in marks:
             for one in findings:
-                self.stdout.write(f"{mark}\t{one.where}\t{one.said}\t{one.url}")
+                self.stdout.write(f"{mark}\t{one.where}\t{one.message}\t{one.url}")
         if report.errors:
             raise CommandError(f"{len(report.errors)} to mend before it goes out")
         self.stdout.write(f"{slug}: can go out, {len(report.warnings)} to look at")

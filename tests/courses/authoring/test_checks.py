@@ -43,7 +43,7 @@ def rewrite(lesson: Lesson, **fields) -> None:
 
 
 def told(course: Course) -> list[tuple]:
-    return [(one.blocks, one.goes_out, one.where, one.said) for one in checks.check_course(course)]
+    return [(one.blocks, one.goes_out, one.where, one.message) for one in checks.check_course(course)]
 
 
 def test_a_course_that_is_whole_has_nothing_amiss(course, quiz):
