@@ -82,7 +82,7 @@ class EntryForm(DatedForm):
         return facts
 
     def entry(self) -> dict:
-        """The fields of ledgering.write."""
+        """Return the arguments of entries.write."""
         facts = self.cleaned_data
         sign = 1 if facts["kind"] in entries.BY_HAND_IN else -1
         return {

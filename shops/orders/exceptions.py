@@ -86,7 +86,7 @@ class TooMuchHeld(Refused):
 
 
 class Closed(Refused):
-    """The shop is shut, or the product (when there is one) is off the shelf."""
+    """The shop is closed, or the product (when there is one) is not on sale."""
 
     def __init__(self, product: Product | None = None) -> None:
         super().__init__(product)

@@ -1,6 +1,6 @@
 """How much a phone, and an address, may hold by requests that nobody has accepted yet.
 
-A request costs its sender nothing and takes fruit off the shelf, so whoever has not shown that the phone is theirs can hold
+A request costs its sender nothing and takes fruit out of the stock, so whoever has not shown that the phone is theirs can hold
 little, for a short time, and never most of what there is of a thing. The seller's acceptance ends the hold: what is
 accepted does not count.
 """

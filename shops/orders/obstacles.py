@@ -96,7 +96,7 @@ MAY_END = (Obstacle.SOLD_OUT, Obstacle.PRESALE_SOLD_OUT)
 def decide(
     product: Product, *, is_open: bool, can_reach: bool, left: int, in_presale: bool
 ) -> Obstacle | None:
-    """The one rule; no query. `left` is what the presale that runs, else the shelf, has for a buyer now.
+    """The one rule; no query. `left`: units that the running presale, else the stock, has for a buyer now.
 
     Placing asks it a second time, by `on_placing`, of the products as they are then.
     """
@@ -116,8 +116,8 @@ def decide(
 def on_placing(product: Product) -> Obstacle | None:
     """Of a product as an order is placed for it, its shop at hand; no query.
 
-    What depends on the order is said there, with numbers: where it is sent (`reckoning`), what it weighs in all
-    (`limits`), and whether as many are left (`preparing`, and for certain `holding`).
+    What depends on the order is said there, with numbers: where it is sent (`request.compute_totals`), what it weighs in
+    all (`limits`), and whether as many are left (`placement.prepare_order`, and for certain `reservations`).
     """
     found = decide(product, is_open=product.shop.is_open, can_reach=True, left=1, in_presale=False)
     return None if found is Obstacle.TOO_HEAVY else found
@@ -150,7 +150,7 @@ def obstacle(product: Product, ways: Ways | None = None) -> Obstacle | None:
     )
 
 
-MOST = 40  # a shop's whole shelf, and an end to what a form can ask of the database
+MOST = 40  # all products of most shops, and a limit to what a form can ask of the database
 
 
 @dataclass(frozen=True)

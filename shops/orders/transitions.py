@@ -94,7 +94,7 @@ WHO: dict[Verb, tuple[By, ...]] = {
 # Narrower for one side: a seller who does not want a new request declines it, and says why in those words.
 ONLY: dict[tuple[Verb, By], tuple[Status, ...]] = {(Verb.CANCELLED, By.SELLER): (Status.ACCEPTED,)}
 
-# Its units are still in the house: they go back to the shelf when the order comes to nothing.
+# Its units have not been sent: they return to the stock when the order comes to nothing.
 HOLDING = (Status.REQUESTED, Status.ACCEPTED, Status.PAID, Status.PACKED)
 OVER = (Status.DECLINED, Status.CANCELLED, Status.EXPIRED, Status.REFUNDED)
 
@@ -257,7 +257,7 @@ def accept(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
 
 
 def reopen(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
-    """An acceptance by mistake is taken back within states.REOPENS_WITHIN, before money has come in.
+    """An acceptance by mistake is taken back within REOPENS_WITHIN, before money has come in.
 
     The order is a request again and keeps its units; its time goes on where the acceptance had stopped it.
     """

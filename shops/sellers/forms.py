@@ -25,7 +25,7 @@ from ui.forms import FarmForm
 
 
 class CardFields(FarmForm):
-    """None of them is required of what is sent: what was left out stays what is usual (`cards.USUAL`)."""
+    """The fields of the seller's identity. None must be sent: what is left out is what is usual (`identity.USUAL`)."""
 
     seller = forms.ChoiceField(
         label=_("谁在卖"), choices=Shop.Seller, required=False, widget=forms.RadioSelect

@@ -208,7 +208,7 @@ class CostForm(DatedForm):
     field_order = ("cost_fen", "on", "note", "key")
 
     def entry(self, order: Order) -> dict:
-        """The fields of ledgering.write."""
+        """Return the arguments of entries.write."""
         facts = self.cleaned_data
         return {
             "kind": LedgerEntry.Kind.FREIGHT,

@@ -307,7 +307,7 @@ def claim_or_404(order: Order, pk: int) -> Claim:
 
 
 def answered(request: HttpRequest, form: AnswerForm) -> bool:
-    """Whether to go back to the order; a shelf that is too empty is told on the form, with nothing typed lost."""
+    """Return whether to go back to the order; too little stock is an error on the form, with nothing typed lost."""
     facts, claim = form.cleaned_data, form.claim
     try:
         if facts["way"] == REFUSE:
