@@ -191,9 +191,9 @@ def test_the_same_numbers_are_answered_by_304(as_user, asked, trainee, trainer, 
     assert changed.json() == {"learn": {"n": "1", "words": "，1 件要办"}}
 
 
-def test_ones_own_doing_is_seen_at_once(as_user, asked, trainee, trainer):
+def test_ones_own_doing_is_seen_at_once(client, asked, trainee, trainer):
     make_reply(asked, trainer)
-    client = as_user(trainee)
+    client.force_login(trainee)
     assert client.get(NUMBERS).json()["learn"]["n"] == "1"
     client.post("/me/waiting/open/", {"kind": "reply", "number": asked.pk})
     assert client.get(NUMBERS).json() == {}
