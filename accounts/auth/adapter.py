@@ -25,6 +25,7 @@ from accounts.notifications import sms
 from accounts.second_factor import shorten_session
 
 TAKEN = gettext_lazy("这个号码注册过了，直接登录就行。")
+SIGN_IN_BY_CODE = {"account_request_login_code", "account_confirm_login_code"}
 INACTIVE, DECLINED_WHY = "why_inactive", "why_declined"
 
 
@@ -90,8 +91,10 @@ class PhoneAdapter(DefaultAccountAdapter):
         AuditEntry.write(user, AuditVerb.PHONE_PROVEN, user)
 
     def generate_phone_verification_code(self, *, user: User, phone: str) -> str:
-        """Called for each code that proves a number, and for no other: counted here, before it is sent."""
-        if not limits.allows(context.request, "verify_phone", phone):
+        """Count a code that proves a number, before it is sent. Codes to sign in with are made here too: their form counts
+        them, for a number without an account as well."""
+        is_to_sign_in = context.request.resolver_match.url_name in SIGN_IN_BY_CODE
+        if not is_to_sign_in and not limits.allows(context.request, "verify_phone", phone):
             raise RateLimited
         return super().generate_phone_verification_code(user=user, phone=phone)
 
