@@ -13,3 +13,9 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who is signed in, where the signature is Django's (the admin's hooks). Raises AssertionError for a visitor."""
+    assert isinstance(request.user, User)
+    return request.user

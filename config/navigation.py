@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from accounts.requests import SignedInRequest
 from accounts.worklist import items
 
 
@@ -32,7 +33,7 @@ class Nav(list[Tab]):
     etag: str = ""
 
 
-def tabs(request: HttpRequest) -> dict[str, Nav]:
+def tabs(request: SignedInRequest) -> dict[str, Nav]:
     """Give every page its tabs (a context processor)."""
     # A request that was refused before anybody asked who sends it has no user.
     has_user = settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user")

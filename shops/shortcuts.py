@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts import second_factor
 from accounts.models import Membership, Place, User
+from accounts.requests import SignedInRequest
 from media.models import Photo
 from shops import site_mode
 from shops.models import Product, Shop
@@ -53,7 +54,7 @@ def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
     return [place for place in user.places_with_role(Membership.Role.SELLER) if place.pk not in owned]
 
 
-def find_seller_context(request: HttpRequest) -> SellerContext | None:
+def find_seller_context(request: SignedInRequest) -> SellerContext | None:
     """The shop asked for by ?shop= or the place by ?place=, or else the first there is; None for no seller."""
     shops, asked = my_shops(request.user), request.GET
     free = places_to_open(request.user, shops)
@@ -78,24 +79,24 @@ def pick_or_404(rows: list, pk: str):
     raise Http404
 
 
-def my_product_or_404(request: HttpRequest, pk: int) -> Product:
+def my_product_or_404(request: SignedInRequest, pk: int) -> Product:
     rows = Product.objects.sold_by(request.user)
     return get_object_or_404(rows.select_related("shop__owner", "place", "category", "cover", "batch"), pk=pk)
 
 
-def my_own_shop_or_404(request: HttpRequest, pk: int) -> Shop:
+def my_own_shop_or_404(request: SignedInRequest, pk: int) -> Shop:
     """The shop itself is its owner's affair; a helper sells in it and no more."""
     rows = Shop.objects.kept_by(request.user)
     return get_object_or_404(rows.select_related("place__parent", "owner", "cover"), pk=pk)
 
 
-def organiser_or_404(request: HttpRequest) -> None:
+def organiser_or_404(request: SignedInRequest) -> None:
     """Raise 404 for whoever is no organiser anywhere."""
     if not request.user.is_superuser and not request.user.places_with_role(Membership.Role.ORGANISER):
         raise Http404
 
 
-def staff_first(request: HttpRequest, shop: Shop) -> HttpResponse | None:
+def staff_first(request: SignedInRequest, shop: Shop) -> HttpResponse | None:
     """Who reads what is a shop's own as its organiser shows the second factor first; its sellers need none."""
     if Shop.objects.of(request.user).filter(pk=shop.pk).exists() or not second_factor.is_due(request):
         return None

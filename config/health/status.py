@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Notice
 from accounts.notifications import delivery, sms
+from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from config import sqlite
 from config.health import checks
@@ -50,7 +51,7 @@ class Fact:
 @login_required_keeping_post
 @staff_page
 @require_safe
-def condition(request: HttpRequest) -> HttpResponse:
+def condition(request: SignedInRequest) -> HttpResponse:
     if not request.user.runs_the_site:
         raise Http404
     return render(request, "config/condition.html", {"facts": [*facts(), *database(), *budget()]})

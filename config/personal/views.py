@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from accounts.decorators import login_required_keeping_post
 from accounts.models import Consent, DataExport
 from accounts.people import closure
 from accounts.people.forms import CloseForm
+from accounts.requests import SignedInRequest
 from config.personal import data_exports, overview
 from config.personal.terms import Person
 from media import serving
@@ -25,11 +26,11 @@ State = DataExport.State
 
 @login_required_keeping_post
 @require_safe
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: SignedInRequest) -> HttpResponse:
     return show(request, CloseForm(user=request.user))
 
 
-def show(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpResponse:
+def show(request: SignedInRequest, form: CloseForm, status: int = 200) -> HttpResponse:
     user = request.user
     copy = user.data_exports.exclude(state=State.GONE).first()
     if copy and copy.state == State.READY and copy.expires_at < timezone.now():
@@ -55,7 +56,7 @@ def show(request: HttpRequest, form: CloseForm, status: int = 200) -> HttpRespon
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: SignedInRequest) -> HttpResponse:
     """Asks for a copy, with the password: a phone left on the table gives nobody everything at once.
 
     A GET is the page with its mistake loaded again, or in the other language.
@@ -76,7 +77,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_safe
-def file(request: HttpRequest) -> HttpResponse:
+def file(request: SignedInRequest) -> HttpResponse:
     """The newest copy of who asks; nobody else's has an address."""
     copy = request.user.data_exports.filter(state=State.READY, expires_at__gt=timezone.now()).first()
     if copy is None:

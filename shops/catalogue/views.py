@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.requests import SignedInRequest
 from shops import identity, site_mode
 from shops.catalogue import filters, queries, seo
 from shops.catalogue.product_card import Cover, goods, pack
@@ -46,7 +47,7 @@ def products(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @stamped("shops")
-def shop(request: HttpRequest, slug: str) -> HttpResponse:
+def shop(request: SignedInRequest, slug: str) -> HttpResponse:
     shops = Shop.objects.visible_to(reader(request)).select_related(
         "place__village", "place__parent__parent__parent", "cover"
     )
@@ -79,7 +80,7 @@ SAID_ELSEWHERE = (
 
 @require_safe
 @stamped("shops")
-def product(request: HttpRequest, pk: int) -> HttpResponse:
+def product(request: SignedInRequest, pk: int) -> HttpResponse:
     """Not yet on sale: 404, but for its sellers and its organiser."""
     user = reader(request)
     rows = Product.objects.visible_to(user).defer("search_text")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from shops.complaints import services
 from shops.complaints.forms import AnswerForm, ComplaintForm
@@ -49,7 +50,7 @@ def take(form: ComplaintForm, about: dict) -> Complaint | None:
         return None
 
 
-def what(request: HttpRequest) -> dict | None:
+def what(request: SignedInRequest) -> dict | None:
     """What the page that led here was about; another's order is found by nothing but its own link."""
     asked, user = request.GET, reader(request)
     if token := asked.get("order"):
@@ -83,7 +84,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_safe
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: SignedInRequest) -> HttpResponse:
     organiser_or_404(request)
     rows = list(services.open_to(request.user)[:100])
     for row in rows:
@@ -96,7 +97,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     organiser_or_404(request)
     complaint = get_object_or_404(services.manageable_by(request.user), pk=pk)
     form = AnswerForm(request.POST if request.method == "POST" else None)

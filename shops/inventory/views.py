@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from shops.exceptions import IdempotencyConflict
 from shops.forms import AGAIN
 from shops.inventory import presales
@@ -48,7 +49,7 @@ def stock_page(request: HttpRequest, product: Product, form: StockForm) -> HttpR
     return render(request, "shops/inventory/stock_change.html", context)
 
 
-def write(form: StockForm, product: Product, request: HttpRequest) -> bool:
+def write(form: StockForm, product: Product, request: SignedInRequest) -> bool:
     """Applies the form and says what is there now; False with the reason beside the field."""
     way, number, event, note = (form.cleaned_data[name] for name in ("way", "number", "event_id", "note"))
     try:
@@ -101,7 +102,7 @@ def form_of(request: HttpRequest, product: Product, running: Presale | None):
     return PresaleForm(data, product=product, initial=initial)
 
 
-def start(request: HttpRequest, form: PresaleForm, product: Product) -> bool:
+def start(request: SignedInRequest, form: PresaleForm, product: Product) -> bool:
     try:
         presales.open_presale(product, request.user, **form.cleaned_data)
     except presales.AlreadyOpen:
@@ -114,7 +115,7 @@ def start(request: HttpRequest, form: PresaleForm, product: Product) -> bool:
     return True
 
 
-def change(request: HttpRequest, form: QuotaForm, running: Presale) -> bool:
+def change(request: SignedInRequest, form: QuotaForm, running: Presale) -> bool:
     quota, key = form.cleaned_data["quota"], form.cleaned_data["key"]
     try:
         presales.change_quota(running, quota, request.user, key)
@@ -154,7 +155,7 @@ def page_of(request: HttpRequest, product: Product, running: Presale | None, for
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def presale_end(request: HttpRequest, pk: int) -> HttpResponse:
+def presale_end(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     running = presales.not_ended(product)
     if running is None:

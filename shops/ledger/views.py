@@ -17,6 +17,7 @@ from accounts import decorators
 from accounts.backoffice.export import csv_answer
 from accounts.decorators import login_required_keeping_post
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from shops.exceptions import ActionNotAllowed, IdempotencyConflict
 from shops.forms import AGAIN
 from shops.ledger import deliveries, entries, export, reports
@@ -30,7 +31,7 @@ ROWS, FIRST_ROWS = 50, 8
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def my_books(request: HttpRequest) -> tuple[Shop, User | None, datetime.date]:
+def my_books(request: SignedInRequest) -> tuple[Shop, User | None, datetime.date]:
     """The shop, the villager (None for all) and the month that the address asks for; another's are not there."""
     shops = my_shops(request.user)
     if not shops:
@@ -136,7 +137,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/ledger/ledger_form.html", context)
 
 
-def written(request: HttpRequest, form: EntryForm, shop: Shop) -> LedgerEntry | None:
+def written(request: SignedInRequest, form: EntryForm, shop: Shop) -> LedgerEntry | None:
     """None where the form's key was another row's already: somebody went back to a page and wrote the next one on it."""
     facts = form.entry()
     try:
@@ -150,7 +151,7 @@ def written(request: HttpRequest, form: EntryForm, shop: Shop) -> LedgerEntry | 
     return None
 
 
-def my_entry_or_404(request: HttpRequest, pk: int) -> LedgerEntry:
+def my_entry_or_404(request: SignedInRequest, pk: int) -> LedgerEntry:
     rows = LedgerEntry.objects.filter(shop__in=Shop.objects.of(request.user))
     return get_object_or_404(
         rows.select_related("shop__owner", "villager", "order", "corrects", "made_by", "supply"), pk=pk
@@ -175,7 +176,7 @@ def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/ledger/ledger_entry.html", context)
 
 
-def corrected(request: HttpRequest, form: CorrectForm, entry: LedgerEntry) -> bool:
+def corrected(request: SignedInRequest, form: CorrectForm, entry: LedgerEntry) -> bool:
     """Taken back, and written anew unless only taking back was asked for."""
     only_back = request.POST.get("do") == "back"
     whole = form.is_valid()
@@ -224,14 +225,14 @@ def supplies(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/ledger/supply_list.html", context)
 
 
-def my_batch_or_404(request: HttpRequest, pk: int) -> Batch:
+def my_batch_or_404(request: SignedInRequest, pk: int) -> Batch:
     rows = Batch.objects.filter(shop__in=Shop.objects.of(request.user)).select_related("shop__owner")
     return get_object_or_404(rows, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def supply_batch(request: HttpRequest, pk: int) -> HttpResponse:
+def supply_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     """The deliveries of one batch, and the form for another one."""
     batch = my_batch_or_404(request, pk)
     form = (
@@ -260,7 +261,7 @@ def supply_batch(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/ledger/supply_batch.html", context)
 
 
-def my_supply_or_404(request: HttpRequest, pk: int) -> Supply:
+def my_supply_or_404(request: SignedInRequest, pk: int) -> Supply:
     rows = Supply.objects.filter(batch__shop__in=Shop.objects.of(request.user)).select_related(
         "batch__shop__owner"
     )
@@ -269,7 +270,7 @@ def my_supply_or_404(request: HttpRequest, pk: int) -> Supply:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def supply_pay(request: HttpRequest, pk: int) -> HttpResponse:
+def supply_pay(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks once more, since money that was paid is not unpaid."""
     supply = my_supply_or_404(request, pk)
     if request.method == "POST":

@@ -19,6 +19,7 @@ from accounts.backoffice.filters import WaitingFilter, by_place
 from accounts.backoffice.object_actions import ObjectActionsMixin, ask_reason
 from accounts.backoffice.scoped import ReadOnlyMixin, ScopedAdmin
 from accounts.models import AuditEntry, Membership, User
+from accounts.requests import person_of
 from accounts.worklist.items import WorkItem, register_work
 from media.photos.html import large_image, thumbnail
 from shops.audit import Verb
@@ -167,7 +168,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         seen = {
             name.removeprefix(SEEN): value for name, value in request.POST.items() if name.startswith(SEEN)
         }
-        done, refused = review.publish_many(queryset, request.user, seen)
+        done, refused = review.publish_many(queryset, person_of(request), seen)
         if done:
             n = len(done)
             messages.success(request, ngettext("发布了 %(n)d 款。", "发布了 %(n)d 款。", n) % {"n": n})
@@ -177,7 +178,9 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
     @admin.action(description=gettext_lazy("退回"), permissions=["change"])
     def send_back(self, request: HttpRequest, queryset: QuerySet):
         def then(reason: str) -> None:
-            n = self.each(request, queryset, lambda row: review.return_to_seller(row, reason, request.user))
+            n = self.each(
+                request, queryset, lambda row: review.return_to_seller(row, reason, person_of(request))
+            )
             if n:
                 messages.success(request, ngettext("退回了 %(n)d 款。", "退回了 %(n)d 款。", n) % {"n": n})
 
@@ -185,7 +188,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("下架"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet) -> None:
-        n = self.each(request, queryset, lambda row: review.withdraw(row, request.user))
+        n = self.each(request, queryset, lambda row: review.withdraw(row, person_of(request)))
         if n:
             messages.success(request, ngettext("下架了 %(n)d 款。", "下架了 %(n)d 款。", n) % {"n": n})
 

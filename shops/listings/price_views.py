@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from shops.models import Product
 from shops.pricing import prices
 from shops.pricing.forms import PriceForm
@@ -40,7 +41,7 @@ def told_against(found: text_check.Found) -> str:
     return _("商品页上写着“%(words)s”，和新的数对不上：%(reason)s先改文字。") % told
 
 
-def set_price(request: HttpRequest, form: PriceForm, product: Product) -> bool:
+def set_price(request: SignedInRequest, form: PriceForm, product: Product) -> bool:
     """Whether to go back to the product; False with the reason beside its field."""
     facts = form.cleaned_data
     price = {name: facts[name] for name in prices.FIELDS}

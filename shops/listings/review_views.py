@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from shops.complaints import services
 from shops.exceptions import ActionNotAllowed
@@ -38,7 +39,7 @@ def quick_reasons() -> list[str]:
     ]
 
 
-def product_of(request: HttpRequest, pk: int) -> Product:
+def product_of(request: SignedInRequest, pk: int) -> Product:
     organiser_or_404(request)
     rows = Product.objects.manageable_by(request.user).select_related(*RELATED)
     return get_object_or_404(rows.prefetch_related("photos__photo"), pk=pk)
@@ -47,7 +48,7 @@ def product_of(request: HttpRequest, pk: int) -> Product:
 @login_required_keeping_post
 @staff_page
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedInRequest) -> HttpResponse:
     organiser_or_404(request)
     return show(request, waits.products_waiting(request.user).select_related(*RELATED).first())
 
@@ -55,7 +56,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_safe
-def queue_list(request: HttpRequest) -> HttpResponse:
+def queue_list(request: SignedInRequest) -> HttpResponse:
     """All that waits, the longest first, to choose from."""
     organiser_or_404(request)
     rows = (
@@ -73,7 +74,7 @@ def queue_list(request: HttpRequest) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def one(request: SignedInRequest, pk: int) -> HttpResponse:
     """One that is decided meanwhile gives way to the next."""
     organiser_or_404(request)
     found = waits.products_waiting(request.user).select_related(*RELATED).filter(pk=pk).first()
@@ -84,7 +85,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, found)
 
 
-def show(request: HttpRequest, product: Product | None) -> HttpResponse:
+def show(request: SignedInRequest, product: Product | None) -> HttpResponse:
     rows = waits.products_waiting(request.user)
     context = {
         "count": rows.count() if product else 0,
@@ -101,7 +102,7 @@ def show(request: HttpRequest, product: Product | None) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Only as it was seen. Where findings stand it asks once more, however it was asked for."""
     product = product_of(request, pk)
     if request.method != "POST":
@@ -138,7 +139,7 @@ def ask(request: HttpRequest, sight: ReviewContext, seen: str) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     product = product_of(request, pk)
     if request.method != "POST":
         return redirect("shops:queue_one", pk)
@@ -158,7 +159,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """On the appeal that waits for this listing."""
     product = product_of(request, pk)
     check = evidence.last_appeal(product)

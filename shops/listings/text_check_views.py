@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, limits
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from media.documents.services import send_document
 from shops.exceptions import ActionNotAllowed
 from shops.listings.forms import ProductForm
@@ -57,7 +58,7 @@ def wording(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/listings/_findings.html", {"slot": slot, "said": describe_findings(slips)})
 
 
-def proof_of(request: HttpRequest, found: text_check.Found) -> ProofForm | None:
+def proof_of(request: SignedInRequest, found: text_check.Found) -> ProofForm | None:
     """The listing form's; a shop's own words have no product to keep a proof beside."""
     return (
         ProofForm(found=found, user=request.user)
@@ -66,7 +67,7 @@ def proof_of(request: HttpRequest, found: text_check.Found) -> ProofForm | None:
     )
 
 
-def as_typed(request: HttpRequest) -> Product:
+def as_typed(request: SignedInRequest) -> Product:
     """The listing as the boxes say it, as far as they can be read; not stored."""
     if "page" in request.GET:
         return Product(stock=None, net_grams=None, price_fen=None, unit="", grower="")
@@ -98,7 +99,7 @@ def read(name: str, typed) -> int | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def appeal(request: HttpRequest, pk: int) -> HttpResponse:
+def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     form = AppealForm(decorators.posted_or_kept(request))
     back = reverse("shops:my_product", args=[pk])
@@ -129,7 +130,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def proof_file(request: HttpRequest, pk: int) -> HttpResponse:
+def proof_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """For the shop's sellers and its organiser alone."""
     mine = Q(product__in=Product.objects.sold_by(request.user))
     held = Q(product__in=Product.objects.manageable_by(request.user))

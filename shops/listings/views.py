@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership
+from accounts.requests import SignedInRequest
 from accounts.worklist import items
 from media.photos.forms import MOST, read_keys
 from shops.exceptions import ActionNotAllowed, IdempotencyConflict
@@ -45,7 +46,7 @@ LOW = "low"  # in place of a state: what is on sale and runs low
 
 @require_safe
 @login_required_keeping_post
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None:
         page = {"asked": asked_to_sell(request), "ended": ended_shop(request), "helped": helped_shop(request)}
@@ -70,17 +71,17 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/listings/shop_mine.html", context)
 
 
-def asked_to_sell(request: HttpRequest) -> Membership | None:
+def asked_to_sell(request: SignedInRequest) -> Membership | None:
     asked = request.user.asked_to_join()
     return next((row for row in asked if row.role == Membership.Role.SELLER), None)
 
 
-def ended_shop(request: HttpRequest) -> Shop | None:
+def ended_shop(request: SignedInRequest) -> Shop | None:
     """A shop of one's own in which one sells no more, because the role has ended."""
     return Shop.objects.filter(owner=request.user).select_related("place").first()
 
 
-def helped_shop(request: HttpRequest) -> Shop | None:
+def helped_shop(request: SignedInRequest) -> Shop | None:
     """One in whose list of helpers this person stands without being a seller of its village."""
     return Shop.objects.filter(helpers=request.user).select_related("place").first()
 
@@ -175,7 +176,7 @@ def with_its_way_back(request: HttpRequest, name: str, pk: int) -> str:
     return add_return_url(url, back) if back else url
 
 
-def tell_submitted(request: HttpRequest, product: Product, done: str = "") -> bool:
+def tell_submitted(request: SignedInRequest, product: Product, done: str = "") -> bool:
     """Sends it to be looked at and says so, or says what it lacks; `done` ends the phone's own draft."""
     tags = f"done:{done}" if done else ""
     try:
@@ -190,7 +191,7 @@ def tell_submitted(request: HttpRequest, product: Product, done: str = "") -> bo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     if request.method == "POST":
         try:
@@ -211,7 +212,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def new_product(request: HttpRequest) -> HttpResponse:
+def new_product(request: SignedInRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None:
         return redirect("shops:mine")
@@ -238,7 +239,7 @@ def new_product(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/listings/product_edit.html", context)
 
 
-def receive(request: HttpRequest, ground: SellerContext) -> HttpResponse:
+def receive(request: SignedInRequest, ground: SellerContext) -> HttpResponse:
     form = form_of(ground)(request.POST, request.FILES, user=request.user, shop=ground.shop)
     if request.POST.get("do", "").startswith(REWRITE):
         form = form_of(ground)(mended(form), request.FILES, user=request.user, shop=ground.shop)
@@ -280,7 +281,7 @@ def kept_of(request: HttpRequest, form: ListingForm, ground: SellerContext, key:
     return request.user, ground.shop, key, form.data, form.photos_kept, form.papers_kept
 
 
-def finish(request: HttpRequest, form: ListingForm, ground: SellerContext) -> HttpResponse | None:
+def finish(request: SignedInRequest, form: ListingForm, ground: SellerContext) -> HttpResponse | None:
     """The draft becomes a product, the first one of a newcomer with its shop, and asks for approval."""
     key, facts = form.cleaned_data["key"], form.cleaned_data
     draft = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
@@ -315,7 +316,7 @@ def to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     if request.method == "POST":
         form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
@@ -332,7 +333,7 @@ def edit_product(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/listings/product_edit.html", context)
 
 
-def save(request: HttpRequest, form: ProductForm, product: Product) -> HttpResponse | None:
+def save(request: SignedInRequest, form: ProductForm, product: Product) -> HttpResponse | None:
     """None with the reason beside its field."""
     done = f"product-{product.pk}"
     given, stock = form.cleaned_data["photos"], form.cleaned_data.get("stock")
@@ -425,7 +426,7 @@ def stock(request: HttpRequest, pk: int) -> HttpResponse:
     return inventory_views.stock(request, pk)
 
 
-def one_step(request: HttpRequest, product: Product) -> HttpResponse:
+def one_step(request: SignedInRequest, product: Product) -> HttpResponse:
     """Count one unit more or fewer; htmx gets the row back, with a new event for the next tap."""
     told, status, delta = "", 200, 0
     try:

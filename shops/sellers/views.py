@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators, limits
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from media.documents.services import send_document
 from shops import permissions
 from shops.models import PayCode, PickUpPoint, Shop
@@ -26,7 +27,7 @@ from ui.parameters import add_return_url, get_return_url
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def shop_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
     back_url = get_return_url(request, my_shop_url(shop))
     given = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -46,7 +47,7 @@ def shop_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def helpers(request: HttpRequest, pk: int) -> HttpResponse:
+def helpers(request: SignedInRequest, pk: int) -> HttpResponse:
     shop = my_own_shop_or_404(request, pk)
     form = HelperForm(request.POST if request.method == "POST" else None, shop=shop)
     if form.is_valid():
@@ -60,7 +61,7 @@ def helpers(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def remove_helper(request: HttpRequest, pk: int, helper: int) -> HttpResponse:
+def remove_helper(request: SignedInRequest, pk: int, helper: int) -> HttpResponse:
     """The owner takes a helper out; a helper may leave by themselves."""
     shops = Shop.objects.of(request.user).filter(helpers=helper)
     shop = get_object_or_404(shops.select_related("place"), pk=pk)
@@ -88,7 +89,7 @@ HISTORY = 20
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def paycode(request: HttpRequest) -> HttpResponse:
+def paycode(request: SignedInRequest) -> HttpResponse:
     """?shop= names one of several, ?order= the order that waits for the code. A helper sells with this code and cannot
     change it."""
     shop = choose_own_shop_or_404(request)
@@ -137,7 +138,7 @@ def choose_own_shop_or_404(request: HttpRequest) -> Shop:
 @private_page
 @require_safe
 @login_required_keeping_post
-def paycode_picture(request: HttpRequest, pk: int) -> HttpResponse:
+def paycode_picture(request: SignedInRequest, pk: int) -> HttpResponse:
     """For who sells in the shop; the pictures of before are its owner's. One that waits is for who decides about it."""
     mine = Q(shop__in=Shop.objects.of(request.user))
     asked = Q(pk__in=payment_codes.waiting_for(request.user).values("pk"))
@@ -152,7 +153,7 @@ def paycode_picture(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def points(request: HttpRequest) -> HttpResponse:
+def points(request: SignedInRequest) -> HttpResponse:
     """All of a shop's, with the form for one more."""
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
@@ -186,7 +187,7 @@ def typed(request: HttpRequest) -> dict:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def point(request: HttpRequest, pk: int) -> HttpResponse:
+def point(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = PickUpPoint.objects.filter(shop__in=Shop.objects.of(request.user))
     found = get_object_or_404(rows.select_related("shop__place"), pk=pk)
     form = PointForm.of(found, request.POST) if request.method == "POST" else PointForm.of(found)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from shops.models import Shop
 from shops.shipping import rates
 from shops.shipping.forms import FreightForm
@@ -20,7 +21,7 @@ from ui.parameters import add_return_url, get_return_url
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def freight(request: HttpRequest) -> HttpResponse:
+def freight(request: SignedInRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")

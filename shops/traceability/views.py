@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from media.documents.services import send_document
 from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Paper, Pledge, Product, Shop, Spray
@@ -59,7 +60,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def new_batch(request: HttpRequest) -> HttpResponse:
+def new_batch(request: SignedInRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
@@ -105,7 +106,7 @@ def my_batch(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/traceability/batch_mine.html", context)
 
 
-def choose_products(batch: Batch, chosen: list[Product], request: HttpRequest) -> None:
+def choose_products(batch: Batch, chosen: list[Product], request: SignedInRequest) -> None:
     for product in Product.objects.filter(batch=batch).exclude(pk__in=[one.pk for one in chosen]):
         batches.choose(product, None, request.user)
     for product in chosen:
@@ -114,7 +115,7 @@ def choose_products(batch: Batch, chosen: list[Product], request: HttpRequest) -
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     back_url = get_return_url(request, reverse("shops:my_batch", args=[pk]))
@@ -142,7 +143,7 @@ def edit_batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def new_spray(request: HttpRequest, pk: int) -> HttpResponse:
+def new_spray(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
     form = SprayForm(
         request.POST if request.method == "POST" else None, batch=batch, initial=typed_before(request)
@@ -162,7 +163,7 @@ def new_spray(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def drop_spray(request: HttpRequest, pk: int, spray: int) -> HttpResponse:
+def drop_spray(request: SignedInRequest, pk: int, spray: int) -> HttpResponse:
     rows = Spray.objects.filter(batch=my_batch_or_404(request, pk)).select_related("batch__shop__place")
     row = get_object_or_404(rows, pk=spray)
     if request.method == "POST":
@@ -184,7 +185,7 @@ def drop_spray(request: HttpRequest, pk: int, spray: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def new_note(request: HttpRequest, pk: int) -> HttpResponse:
+def new_note(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = my_batch_or_404(request, pk)
     form = NoteForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
     if form.is_valid():
@@ -195,7 +196,7 @@ def new_note(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/traceability/batch_note.html", context)
 
 
-def my_batch_or_404(request: HttpRequest, pk: int) -> Batch:
+def my_batch_or_404(request: SignedInRequest, pk: int) -> Batch:
     rows = Batch.objects.of_seller(request.user)
     return get_object_or_404(rows.select_related("shop__owner", "shop__place", "category"), pk=pk)
 
@@ -216,7 +217,7 @@ def typed_before(request: HttpRequest) -> dict:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def issue_pledge(request: HttpRequest, pk: int) -> HttpResponse:
+def issue_pledge(request: SignedInRequest, pk: int) -> HttpResponse:
     """A GET comes from a session lost on the way: the batch's page has the button."""
     batch = my_batch_or_404(request, pk)
     if request.method != "POST":
@@ -250,7 +251,7 @@ def show_pledge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def withdraw_pledge(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_pledge(request: SignedInRequest, pk: int) -> HttpResponse:
     pledge = my_pledge_or_404(request, pk)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -264,7 +265,7 @@ def withdraw_pledge(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/traceability/pledge_withdraw.html", context)
 
 
-def my_pledge_or_404(request: HttpRequest, pk: int) -> Pledge:
+def my_pledge_or_404(request: SignedInRequest, pk: int) -> Pledge:
     rows = Pledge.objects.filter(batch__shop__in=Shop.objects.of(request.user))
     return get_object_or_404(rows.select_related("batch__shop__place"), pk=pk)
 
@@ -292,7 +293,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def new_paper(request: HttpRequest) -> HttpResponse:
+def new_paper(request: SignedInRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
@@ -314,7 +315,7 @@ def new_paper(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_file(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = Paper.objects.visible_to(request.user).select_related("file", "shop")
     paper = get_object_or_404(rows, pk=pk)
     if demanded := staff_first(request, paper.shop):
@@ -324,7 +325,7 @@ def paper_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def drop_paper(request: HttpRequest, pk: int) -> HttpResponse:
+def drop_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = Paper.objects.filter(shop__in=Shop.objects.of(request.user))
     paper = get_object_or_404(mine.select_related("shop__place"), pk=pk)
     back = f"{reverse('shops:papers')}?shop={paper.shop_id}"

@@ -46,6 +46,16 @@ def test_there_is_something_to_look_at():
     assert len(SCRIPTS) >= 3
 
 
+@pytest.mark.parametrize("app", ["live", "progress", "rehearsals"])
+def test_templates_are_wrapped_at_140_columns(app):
+    """What is left is one inline sentence with no whitespace in it: a new line there would show as a space."""
+    found = [path for path in TEMPLATES if path.is_relative_to(HOUSE / app)]
+    rows = [row for path in found for row in path.read_text().splitlines()]
+    assert len(rows) > 500
+    assert sum(len(row) > 140 for row in rows) <= 22
+    assert max(map(len, rows)) <= 300
+
+
 def weight(sheets: list[str]) -> int:
     """Bytes as they are sent."""
     return len(gzip.compress(rcssmin.cssmin("\n".join(sheets)).encode(), 9))

@@ -13,6 +13,7 @@ from accounts import limits
 from accounts.auth import phone_verification
 from accounts.decorators import login_required_keeping_post
 from accounts.notifications import sms
+from accounts.requests import SignedInRequest
 from shops.models import Order
 from shops.orders import lookup
 from shops.orders.buyer import phone_proof
@@ -96,7 +97,7 @@ ANSWERS = {"code": send_code, "prove": check_code, "number": open_by_number}
 @private_page
 @require_safe
 @login_required_keeping_post
-def order_frozen_mine(request: HttpRequest, number: str) -> HttpResponse:
+def order_frozen_mine(request: SignedInRequest, number: str) -> HttpResponse:
     rows = Order.objects.visible_to(request.user).select_related("shop")
     found = get_object_or_404(rows, number=name_or_404(number))
     if demanded := staff_first(request, found.shop):

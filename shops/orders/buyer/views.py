@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limits
 from accounts.auth import phone_verification
 from accounts.notifications import sms
+from accounts.requests import SignedInRequest
 from media.documents.services import send_document
 from media.views import receive_document
 from shops import identity
@@ -66,7 +67,7 @@ def order_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def order_sum(request: HttpRequest, slug: str) -> HttpResponse:
+def order_sum(request: SignedInRequest, slug: str) -> HttpResponse:
     """The place's lists and the sum again, after another province or another number: parts of the order's page, to which
     whoever opens this address by itself is led."""
     shop = open_shop(slug)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import decorators
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Notice
+from accounts.requests import SignedInRequest
 from media.documents.services import send_document
 from shops.exceptions import IdempotencyConflict
 from shops.forms import AGAIN
@@ -111,7 +112,7 @@ def with_words(found: Page, now) -> Page:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def put_away(request: HttpRequest) -> HttpResponse:
+def put_away(request: SignedInRequest) -> HttpResponse:
     """The seller has read what stands at the top of the shop. A GET comes from a session lost on the way."""
     if request.method != "POST":
         return redirect("shops:mine")
@@ -124,7 +125,7 @@ def put_away(request: HttpRequest) -> HttpResponse:
 Verb = OrderEvent.Verb
 
 
-def my_order_or_404(request: HttpRequest, number: str) -> Order:
+def my_order_or_404(request: SignedInRequest, number: str) -> Order:
     """Of a shop this person sells in; an organiser reads an order through a complaint or in the admin."""
     rows = Order.objects.filter(number=number).select_related("shop__place", "shop__owner", "point")
     if found := rows.of(request.user).first():
@@ -186,7 +187,7 @@ def last_told(order: Order) -> tuple[Notice, str] | None:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def order_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
+def order_step(request: SignedInRequest, number: str, step: str) -> HttpResponse:
     order = my_order_or_404(request, number)
     form_class = STEPS.get(step)
     if form_class is None:
@@ -249,7 +250,7 @@ def order_cost(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "shops/orders/seller/mine_order_cost.html", context)
 
 
-def booked(request: HttpRequest, form: CostForm, order: Order) -> bool:
+def booked(request: SignedInRequest, form: CostForm, order: Order) -> bool:
     """False where the form's key was another row's already: somebody went back to a page and wrote the next one on it."""
     facts = form.entry(order)
     try:
@@ -306,7 +307,7 @@ def claim_or_404(order: Order, pk: int) -> Claim:
     return found
 
 
-def answered(request: HttpRequest, form: AnswerForm) -> bool:
+def answered(request: SignedInRequest, form: AnswerForm) -> bool:
     """Return whether to go back to the order; too little stock is an error on the form, with nothing typed lost."""
     facts, claim = form.cleaned_data, form.claim
     try:
