@@ -17,6 +17,32 @@ from tests.factories import make_county, make_person
 Role = Membership.Role
 
 
+# Modules of few tests that take long are begun first, so that no worker waits for one of them at the end.
+LONGEST = (
+    "access/test_access.py",
+    "access/test_hostile_values.py",
+    "browser/rehearsing/",
+    "browser/journeys/",
+    "browser/test_outbox_plans.py",
+    "browser/test_safety_screens.py",
+    "browser/test_films.py",
+    "media/videos/",
+    "config/test_admin_access.py",
+    "config/copies/",
+    "config/test_work.py",
+    "demo/test_county.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folder = Path(__file__).parent
+    places = {
+        path: next((place for place, start in enumerate(LONGEST) if path.startswith(start)), len(LONGEST))
+        for path in {str(item.path.relative_to(folder)) for item in items}
+    }
+    items.sort(key=lambda item: places[str(item.path.relative_to(folder))])
+
+
 def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
