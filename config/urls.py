@@ -2,9 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
-from django.views.i18n import set_language
 
 from config import pwa, sitemaps, views
 from config.health import probes, status
@@ -22,8 +19,7 @@ urlpatterns = [
     path("", include("media.urls")),  # /uploads/
     path("admin/", admin.site.urls),
     path("me/site/", status.condition, name="condition"),
-    # It changes only the visitor's own cookie, and anonymous pages carry no token.
-    path("language/", csrf_exempt(require_POST(set_language)), name="set_language"),
+    path("language/", views.set_language, name="set_language"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
     path("robots.txt", sitemaps.robots, name="robots"),

@@ -1,10 +1,12 @@
-"""Pages that belong to no app: home and errors."""
+"""Pages that belong to no app: home, the switch of languages and errors."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views import i18n
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from courses.models import Course
 from shops.catalogue import queries
@@ -19,6 +21,16 @@ def home(request: HttpRequest) -> HttpResponse:
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         return redirect("progress:learn")
     return front_page(request)
+
+
+@csrf_exempt  # it changes only the visitor's own cookie, and anonymous pages carry no token
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Switch to one of the site's languages. Of any other, as fr-x1, Django would build a catalogue and keep it."""
+    if request.POST.get(i18n.LANGUAGE_QUERY_PARAMETER) not in dict(settings.LANGUAGES):
+        request.POST = request.POST.copy()
+        request.POST.pop(i18n.LANGUAGE_QUERY_PARAMETER, None)
+    return i18n.set_language(request)
 
 
 @stamped("shops", "courses")

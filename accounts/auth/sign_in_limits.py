@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 from accounts import limits
 
 COOKIE = "known_phone"
-SALT = "accounts.auth.sign_in_limits"
+SALT = "accounts.sign_in_tries"  # of cookies that phones keep for a year: it stays
 LASTS_SECONDS = 365 * 24 * 60 * 60
 # A family shares a phone, a village office a computer.
 MOST_PEOPLE = 8

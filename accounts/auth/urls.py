@@ -8,7 +8,14 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path
 
-from accounts.auth.views import View, clears_browser_cache, limited, only_with_sms, with_our_errors
+from accounts.auth.views import (
+    View,
+    begins_again,
+    clears_browser_cache,
+    limited,
+    only_with_sms,
+    with_our_errors,
+)
 from accounts.second_factor import records_setup, second_factor_required
 
 
@@ -24,7 +31,9 @@ urlpatterns = [
     page("reauthenticate/", limited("reauthenticate", account.reauthenticate), "account_reauthenticate"),
     page("password/change/", limited("change_password", account.password_change), "account_change_password"),
     page("password/set/", limited("change_password", account.password_set), "account_set_password"),
-    page("login/code/", only_with_sms(account.request_login_code), "account_request_login_code"),
+    page(
+        "login/code/", only_with_sms(begins_again(account.request_login_code)), "account_request_login_code"
+    ),
     page("login/code/confirm/", only_with_sms(account.confirm_login_code), "account_confirm_login_code"),
     page("phone/verify/", only_with_sms(account.verify_phone), "account_verify_phone"),
     page(

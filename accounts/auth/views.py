@@ -30,6 +30,7 @@ from ui.fields import to_ascii
 from ui.qr import draw_code
 
 View = Callable[..., HttpResponse]
+SIGN_IN_UNDER_WAY = "account_login"  # the session's key of allauth
 CARD, CARD_LASTS = "signin_card", 10 * 60
 
 
@@ -72,6 +73,26 @@ def only_with_sms(view: View) -> View:
         if not settings.PROVES_PHONES:
             raise Http404
         return view(request, *args, **kwargs)
+
+    return answer
+
+
+def begins_again(view: View) -> View:
+    """Whoever asks for a code while another is under way gets a new one: allauth would lead back to the old.
+
+    Its own way to send another fails for a number without an account, and so tells which numbers have one.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method != "POST" or SIGN_IN_UNDER_WAY not in request.session:
+            return view(request, *args, **kwargs)
+        under_way = request.session.pop(SIGN_IN_UNDER_WAY)
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            # The code that is there stays good where no other was sent.
+            request.session.setdefault(SIGN_IN_UNDER_WAY, under_way)
 
     return answer
 

@@ -71,7 +71,7 @@ def owner_of_order(request: HttpRequest, match: ResolverMatch) -> str:
 
 
 @dataclass(frozen=True)
-class BodyLimit:
+class UploadLimit:
     """`bytes` of files, `wrapping` around them, and who may send them: `owner` names that person or is empty."""
 
     bytes: int
@@ -79,16 +79,16 @@ class BodyLimit:
     wrapping: int = WRAPPING
 
 
-FORM = BodyLimit(settings.VIDEO_FORM_MAX_BYTES)
-STAFF_FORM = BodyLimit(FORM.bytes, owner_at_work)
-PAPER = BodyLimit(PICTURE_MOST_BYTES)
-SHEET = BodyLimit(spreadsheets.MOST_BYTES)
-WORDS = BodyLimit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, wrapping=0)
+FORM = UploadLimit(settings.VIDEO_FORM_MAX_BYTES)
+STAFF_FORM = UploadLimit(FORM.bytes, owner_at_work)
+PAPER = UploadLimit(PICTURE_MOST_BYTES)
+SHEET = UploadLimit(spreadsheets.MOST_BYTES)
+WORDS = UploadLimit(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, wrapping=0)
 # Every page that takes files; a test holds this against the site map.
 UPLOADS = {
-    "media:upload_photo": BodyLimit(settings.PHOTO_MAX_BYTES),
+    "media:upload_photo": UploadLimit(settings.PHOTO_MAX_BYTES),
     "media:upload_document": PAPER,
-    "media:upload_voice": BodyLimit(MOST_BYTES),
+    "media:upload_voice": UploadLimit(MOST_BYTES),
     "rehearsals:film": FORM,
     "live:export_import": SHEET,
     "live:host": PAPER,
@@ -100,12 +100,12 @@ UPLOADS = {
     "shops:new_paper": PAPER,
     "shops:paycode": PAPER,
     "shops:order_step": PAPER,
-    "shops:order_claim": BodyLimit(CLAIM_BYTES, owner_of_order),
-    "shops:order_claim_photo": BodyLimit(PAPER.bytes, owner_of_order),
+    "shops:order_claim": UploadLimit(CLAIM_BYTES, owner_of_order),
+    "shops:order_claim_photo": UploadLimit(PAPER.bytes, owner_of_order),
     "admin:courses_course_add": STAFF_FORM,
     "admin:courses_course_change": STAFF_FORM,
     "admin:courses_course_import": STAFF_FORM,
-    "admin:courses_course_questions_import": BodyLimit(SHEET.bytes, owner_at_work),
+    "admin:courses_course_questions_import": UploadLimit(SHEET.bytes, owner_at_work),
     "admin:courses_lesson_add": STAFF_FORM,
     "admin:courses_lesson_change": STAFF_FORM,
     "admin:shops_shop_add": STAFF_FORM,

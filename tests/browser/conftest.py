@@ -31,9 +31,11 @@ PHONE = {
 SHAPES: set[str] = set()  # of the pages that this worker's axe has found nothing in
 SHAPE = """() => {
     const values = ["class", "role", "type", "dir", "tabindex", "aria-hidden", "aria-expanded", "aria-live", "aria-current"];
+    const references = ["for", "aria-labelledby", "aria-describedby", "aria-controls"];
+    const leads = (name, value) => !references.includes(name) || value.split(" ").every((id) => document.getElementById(id));
     const draw = (node) => {
         const attributes = [...node.attributes].map(({name, value}) =>
-            values.includes(name) ? `${name}=${value}` : `${name}:${!value}`);
+            values.includes(name) ? `${name}=${value}` : `${name}:${!value}${leads(name, value)}`);
         const hasText = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
         const parts = [...node.children].map(draw).filter((part, place, all) => part !== all[place - 1]);
         return `${node.tagName} ${attributes.sort().join(" ")} ${hasText} (${parts.join("")})`;

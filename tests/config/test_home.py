@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from django.conf import settings
+from django.utils.translation import trans_real
 
 from tests.factories import make_course, make_product, make_shop
 
@@ -85,3 +87,15 @@ def test_the_tab_of_classes_goes_with_the_role(as_user, trainer):
 def test_home_answers_head_as_get_without_the_body(client, db):
     whole, head = client.get("/"), client.head("/")
     assert (head.status_code, head.content, head["ETag"]) == (200, b"", whole["ETag"])
+
+
+def test_switching_to_a_language_that_the_site_has_not_changes_nothing(client):
+    """Django would keep a catalogue of every made-up code in memory."""
+    before = len(trans_real._translations)
+    for code in ("fr-x1", "fr", "en-x-a", "", "x" * 300):
+        answer = client.post("/language/", {"language": code, "next": "/products/"})
+        assert (answer.status_code, answer["Location"]) == (302, "/products/")
+    assert settings.LANGUAGE_COOKIE_NAME not in client.cookies
+    assert len(trans_real._translations) == before
+    client.post("/language/", {"language": "en", "next": "/products/"})
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"

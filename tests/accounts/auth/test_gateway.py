@@ -133,6 +133,30 @@ def test_a_card_of_long_ago_shuts_nobody_out_at_the_first_code(client, trainee, 
     assert trainee.password_reset_at is not None
 
 
+def test_another_code_is_asked_for_alike_for_a_known_and_an_unknown_number(client, person, gateway):
+    answers = []
+    for phone in (str(person.phone), "+8613911112222"):
+        visitor = type(client)(raise_request_exception=False)
+        visitor.post(BY_CODE, {"phone": phone})
+        page = visitor.get(CONFIRM).content.decode()
+        assert f'name="phone" value="{phone}"' in page
+        again = [visitor.post(BY_CODE, {"phone": phone}) for _time in range(3)]
+        # The form that an older page still shows.
+        old = visitor.post(CONFIRM, {"action": "resend"})
+        answers.append([*(answer.status_code for answer in again), old.status_code])
+    assert answers == [[302, 302, 200, 200]] * 2  # three codes in ten minutes
+    assert [sent["phone"] for sent in gateway()] == [str(person.phone)] * 3
+
+
+def test_the_newest_code_signs_in_also_after_one_that_was_refused(client, person, gateway):
+    for _time in range(5):
+        client.post(BY_CODE, {"phone": str(person.phone)})
+    first, _second, third = [sent["params"]["code"] for sent in gateway()]
+    assert client.post(CONFIRM, {"code": first}).status_code == 200
+    client.post(CONFIRM, {"code": third})
+    assert is_signed_in(client, person)
+
+
 # --- an account from before the gateway
 
 
