@@ -272,7 +272,7 @@ BACKUP_HOUR = int(os.environ.get("BACKUP_HOUR", 3))
 # --- What the clock does to pages that are kept --------------------------------------------------------
 
 # An area's name → function() → an expression of whose value such a page is made; read with the area's stamp in one query.
-STAMP_CLOCKS = {"shops": "shops.orders.expiry.last_over"}
+STAMP_CLOCKS = {"shops": "shops.orders.expiry.latest_expired"}
 
 # --- What phones send later ----------------------------------------------------------------------
 

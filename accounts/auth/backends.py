@@ -1,4 +1,4 @@
-"""Who is signed in: allauth's backend, whose query for the person is compiled once and kept."""
+"""Load the signed-in person: allauth's backend, with the SQL of its query compiled once."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from accounts.models import User
 
 
 class AuthenticationBackend(auth_backends.AuthenticationBackend):
-    """Find the person of every signed-in page: compiling the ORM's `get` each time costs 0.13 ms more, 6 % of the smallest
-    page."""
+    """Load the person by SQL that is compiled once instead of at every request.
+
+    Loading the session and the person together was timed: 0.18 ms by SQL, 0.44 ms through the ORM. The person alone was not.
+    """
 
     def get_user(self, user_id: int) -> User | None:
         found = next(iter(User.objects.raw(person_by_pk(), [user_id])), None)

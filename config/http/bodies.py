@@ -26,7 +26,7 @@ from media.documents.services import PICTURE_MOST_BYTES
 from media.voice.services import MOST_BYTES
 from shops.models import Order
 from shops.orders.buyer.phone_proof import is_proven
-from shops.orders.buyer.views import why_closed
+from shops.orders.damage_claims import why_closed
 
 # From here on the front server sends a body to the spool instead of reading it itself (config/front/site.caddy).
 LARGE_BYTES = 100_000

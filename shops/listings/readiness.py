@@ -76,7 +76,7 @@ def why_not_ordered(
                 in_presale=presale is not None,
             )
         else:
-            obstacle = obstacles.of_listing(product, ways.can_reach(product))
+            obstacle = obstacles.find_listing_obstacle(product, ways.can_reach(product))
         if obstacle and (lack := obstacle.for_seller(product)):
             found[product.pk] = lack
     return found

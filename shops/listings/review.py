@@ -77,7 +77,7 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
         (not statuses, MissingRequirement.of(_("还没有照片"), *form)),
     ]
     reasons: list[str] = [lack for is_missing, lack in plain if is_missing]
-    if obstacle := obstacles.of_listing(product, policy.can_reach(product)):
+    if obstacle := obstacles.find_listing_obstacle(product, policy.can_reach(product)):
         reasons.append(obstacle.for_seller(product))
     reasons += (
         requirements.of_card(shop)

@@ -1,4 +1,4 @@
-"""How many orders a printed code has brought: said by the order form itself, so that nobody had to be followed."""
+"""Count the orders that came from a printed QR code; the order form carries the source, no visitor is tracked."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from shops.models import Order, Product, Shop
 GONE = (Order.Status.CANCELLED, Order.Status.REFUNDED)
 
 
-def source_of(said: str) -> str:
-    """Empty for anything that no code of ours says."""
-    return said if said in Order.Source.values else ""
+def source_of(value: str) -> str:
+    """Return `value` if it is an Order.Source, else an empty string."""
+    return value if value in Order.Source.values else ""
 
 
-def orders(source: Order.Source, shop: Shop, product: Product | None = None) -> int:
-    """Accepted ones that still stand, of the shop or with this product among them. One query."""
+def count_orders(source: Order.Source, shop: Shop, product: Product | None = None) -> int:
+    """Count the accepted orders, neither cancelled nor refunded, of the shop or with this product. One query."""
     rows = Order.objects.filter(shop=shop, came_from=source, accepted_at__isnull=False).exclude(
         status__in=GONE
     )

@@ -1,4 +1,4 @@
-"""Open damage claims, and settle or refuse them; units sent again are taken from stock."""
+"""Open, settle and refuse damage claims; units sent again are taken from the stock."""
 
 from __future__ import annotations
 
@@ -14,14 +14,23 @@ from media.models import Document
 from shops.exceptions import IdempotencyConflict
 from shops.inventory import stock
 from shops.models import Claim, Order, OrderEvent, OrderLine, Product, StockMove
-from shops.orders.exceptions import TransitionNotAllowed
-from shops.orders.transitions import apply_transition, refund
+from shops.orders.exceptions import TransitionNotAllowed, describe_state
+from shops.orders.transitions import apply_transition, can_apply, refund
 
 Verb, By = OrderEvent.Verb, OrderEvent.By
 
+CLAIMS_AN_ORDER = 5
+
+
+def why_closed(order: Order) -> str:
+    """Return why the buyer cannot report damage now; empty if it is possible."""
+    if not can_apply(Verb.CLAIMED, order):
+        return describe_state(order)
+    return _("报得太多了，打电话找卖家，或者投诉。") if order.claims.count() >= CLAIMS_AN_ORDER else ""
+
 
 def claim(order: Order, key: uuid.UUID, text: str, documents: Sequence[Document] = ()) -> Claim:
-    """One at a time may be open. Raises TransitionNotAllowed while another one is."""
+    """Open a damage claim with its photos. Raises TransitionNotAllowed while another one is open."""
 
     def work(order: Order, before: str) -> dict:
         if order.claims.filter(status=Claim.Status.OPEN).exists():
@@ -36,36 +45,40 @@ def claim(order: Order, key: uuid.UUID, text: str, documents: Sequence[Document]
 def settle(
     claim: Claim, actor: User, key: uuid.UUID, refund_fen: int, resend: bool, answer: str
 ) -> OrderEvent:
-    """Refunds part or all (fen), sends anew, or both; never more than was paid."""
+    """Settle the claim: refund part or all (fen, never more than was paid), send goods again, or both."""
 
     def work(order: Order, before: str) -> dict:
-        closed(claim, Claim.Status.SETTLED, actor, answer, refund_fen=refund_fen, resend=resend)
+        close_claim(claim, Claim.Status.SETTLED, actor, answer, refund_fen=refund_fen, resend=resend)
         refund(order, refund_fen, actor, uuid.uuid5(key, "refund"), claim)
         return {"fen": -refund_fen, "claim": claim, "detail": {"resend": resend, "answer": answer}}
 
-    return answered(
+    return check_event(
         claim, apply_transition(claim.order, Verb.SETTLED, By.SELLER, key, actor=actor, work=work)
     )
 
 
 def refuse(claim: Claim, actor: User, key: uuid.UUID, answer: str) -> OrderEvent:
+    """Refuse the claim with an answer for the buyer."""
+
     def work(order: Order, before: str) -> dict:
-        closed(claim, Claim.Status.REFUSED, actor, answer)
+        close_claim(claim, Claim.Status.REFUSED, actor, answer)
         return {"claim": claim, "detail": {"answer": answer}}
 
-    return answered(
+    return check_event(
         claim, apply_transition(claim.order, Verb.REFUSED, By.SELLER, key, actor=actor, work=work)
     )
 
 
-def closed(claim: Claim, status: Claim.Status, actor: User, answer: str, **fields) -> None:
+def close_claim(claim: Claim, status: Claim.Status, actor: User, answer: str, **fields) -> None:
+    """Write the answer on an open claim; raises TransitionNotAllowed if it was answered already."""
     rows = Claim.objects.filter(pk=claim.pk, status=Claim.Status.OPEN)
     fields |= {"answer": answer, "answered_by": actor, "answered_at": timezone.now()}
     if not rows.update(status=status, **fields):
         raise TransitionNotAllowed(_("这一条已经处理过了。"))
 
 
-def answered(claim: Claim, event: OrderEvent) -> OrderEvent:
+def check_event(claim: Claim, event: OrderEvent) -> OrderEvent:
+    """Refresh the claim and return the event; raises IdempotencyConflict if it is another claim's."""
     if event.claim_id != claim.pk:
         raise IdempotencyConflict
     claim.refresh_from_db()
@@ -75,7 +88,11 @@ def answered(claim: Claim, event: OrderEvent) -> OrderEvent:
 def settle_claim(
     claim: Claim, actor: User, key: uuid.UUID, refund_fen: int, units: dict[OrderLine, int], answer: str
 ) -> OrderEvent:
-    """Refund and boxes in one transaction, replayed as one; raises TransitionNotAllowed, and then nothing has changed."""
+    """Settle the claim and take the units to send again from the stock, in one transaction.
+
+    `units`: how many of each line are sent again. A second call with the same key changes nothing. Raises
+    TransitionNotAllowed, and then nothing has changed.
+    """
     with transaction.atomic():
         event = settle(claim, actor, key, refund_fen, bool(units), answer)
         for line, count in sorted(units.items(), key=lambda pair: pair[0].product_id):
@@ -84,7 +101,10 @@ def settle_claim(
 
 
 def take_resent(line: OrderLine, count: int, actor: User, event_id: uuid.UUID) -> None:
-    """What was sold by the box and is now sold by the 斤 is sent again as so many 斤."""
+    """Take `count` units of the line from the stock, converted if the product's unit has changed since the order.
+
+    Raises TransitionNotAllowed if not enough is left.
+    """
     product = Product.objects.select_related("shop__owner").get(pk=line.product_id)
     if line.unit != product.unit:
         count = -(-count * line.net_grams // product.net_grams)
@@ -92,5 +112,7 @@ def take_resent(line: OrderLine, count: int, actor: User, event_id: uuid.UUID) -
         stock.change_stock(product, -count, StockMove.Reason.RESENT, actor, event_id, order=line.order)
     except stock.OutOfRange as short:
         unit = Product.Unit(product.unit).after(short.stock)
-        told = {"name": product.name, "left": short.stock, "unit": unit}
-        raise TransitionNotAllowed(_("“%(name)s”只剩 %(left)s %(unit)s，补发不了这么多。") % told) from short
+        params = {"name": product.name, "left": short.stock, "unit": unit}
+        raise TransitionNotAllowed(
+            _("“%(name)s”只剩 %(left)s %(unit)s，补发不了这么多。") % params
+        ) from short

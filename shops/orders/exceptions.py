@@ -12,7 +12,7 @@ from ui import amounts
 
 
 class Refused(Exception):
-    """No order has come to be, and nothing has changed."""
+    """Raised when no order was placed; nothing has changed."""
 
     @property
     def sentence(self) -> str:
@@ -20,6 +20,8 @@ class Refused(Exception):
 
 
 class Short(NamedTuple):
+    """Hold a product of which fewer units are left than were ordered."""
+
     product: Product
     wanted: int
     left: int
@@ -36,7 +38,7 @@ class Short(NamedTuple):
 
 
 class SoldOut(Refused):
-    """`lines`: each that is short, with what is left of it."""
+    """Raised when stock does not suffice. `lines`: the products that are short, with the units left."""
 
     def __init__(self, lines: list[Short]) -> None:
         super().__init__(lines)
@@ -48,7 +50,8 @@ class SoldOut(Refused):
 
 
 class PriceMoved(Refused):
-    """What the buyer saw and what holds now, in fen: of one unit of `product`, or of the whole order."""
+    """Raised when a price differs from the one the buyer saw: `old` and `new` in fen, for one unit of `product` or, without
+    a product, for the whole order."""
 
     def __init__(self, old: int, new: int, product: Product | None = None) -> None:
         super().__init__(old, new)
@@ -64,6 +67,8 @@ class PriceMoved(Refused):
 
 
 class NotShipped(Refused):
+    """Raised when the shop does not send to the province."""
+
     def __init__(self, province: str) -> None:
         super().__init__(province)
         self.province = province
@@ -74,7 +79,7 @@ class NotShipped(Refused):
 
 
 class TooMuchHeld(Refused):
-    """This phone or address holds enough already, or asks for more than a request may hold. `why` is a sentence."""
+    """Raised when the phone or IP address would reserve more than it may. `why` is a sentence for the buyer."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -86,7 +91,7 @@ class TooMuchHeld(Refused):
 
 
 class Closed(Refused):
-    """The shop is closed, or the product (when there is one) is not on sale."""
+    """Raised when the product is not on sale or, without a product, when the shop is closed."""
 
     def __init__(self, product: Product | None = None) -> None:
         super().__init__(product)
@@ -100,7 +105,7 @@ class Closed(Refused):
 
 
 class CannotBeOrdered(Refused):
-    """For any other reason of the rule in `obstacles`. `why` is its sentence."""
+    """Raised for any other obstacle of `shops.orders.obstacles`. `why` is its sentence."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -112,13 +117,15 @@ class CannotBeOrdered(Refused):
 
 
 class TwoShops(Refused):
+    """Raised when the products belong to more than one shop."""
+
     @property
     def sentence(self) -> str:
         return _("一张订单只能买一家店的东西。")
 
 
 class NotConfirmed(Refused):
-    """消费者权益保护法实施条例 §19: what spoils is sold only to who has confirmed that it does."""
+    """Raised when the buyer has not confirmed that the goods are perishable (消费者权益保护法实施条例 §19)."""
 
     @property
     def sentence(self) -> str:
@@ -126,12 +133,13 @@ class NotConfirmed(Refused):
 
 
 class TransitionNotAllowed(ActionNotAllowed):
-    """The order does not stand where this step begins. `sentence` says where it stands."""
+    """Raised when the order's state does not allow the step. `sentence` names the state."""
 
 
 class Overtaken(TransitionNotAllowed):
-    """It stood there when the page was made, but somebody else, or the clock, was faster."""
+    """Raised when the order's state allowed the step when the page was rendered, but has changed since."""
 
 
 def describe_state(order: Order) -> str:
+    """Return the sentence that names the order's state and says that it does not allow the step."""
     return _("这一单现在是“%(state)s”，做不了这一步。") % {"state": order.state.label}

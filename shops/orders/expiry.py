@@ -1,4 +1,4 @@
-"""Requests that nobody accepted in time give back what they held."""
+"""End requests that were not accepted in time, and release their stock."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from shops.orders import reservations
 from shops.orders.exceptions import TransitionNotAllowed
 from shops.orders.transitions import apply_transition
 
-# Each order that ends is a row of the same name on every node: two sweeps at once write one.
+# The event's key is derived from the order, so that two sweeps at the same time write one event.
 NAMES = uuid.UUID("5b0f2a0e-6f0b-4d2c-9a5e-0f8f3c1f7a11")
 
 
-def last_over() -> Subquery:
-    """The request whose time was over last, of those that still hold stock: pages that say how much there is are made
-    anew as soon as it is another one (STAMP_CLOCKS)."""
+def latest_expired() -> Subquery:
+    """Return the id of the request that expired last among those still holding stock.
+
+    Part of the page version (STAMP_CLOCKS): cached pages that show stock are rendered again when it changes.
+    """
     return Subquery(Order.objects.due().order_by("-expires_at").values("pk")[:1])
 
 
 def expire_due(products: Iterable[Product] | None = None, now: datetime.datetime | None = None) -> int:
-    """Ends the requests whose time is over, of these products or of all, and says how many it ended.
+    """End the overdue requests for these products, or for all, and return how many were ended.
 
-    Each in a transaction of its own; whoever is faster, this or a seller's acceptance, decides.
+    Each is ended in its own transaction; if the seller accepts at the same moment, the faster one wins.
     """
     now = now or timezone.now()
     due = Order.objects.due(now)
@@ -37,6 +39,7 @@ def expire_due(products: Iterable[Product] | None = None, now: datetime.datetime
 
 
 def expire(order: Order, now: datetime.datetime) -> bool:
+    """End one overdue request and release its stock; False if it is no longer an overdue request."""
     try:
         apply_transition(
             order,

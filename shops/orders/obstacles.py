@@ -1,6 +1,6 @@
-"""Find why a product cannot be ordered now, and what of a shop can be.
+"""Find why a product cannot be ordered now, and list which products of a shop can be.
 
-Every page that offers a product, approval and the seller's own pages ask here.
+Used by every page that offers a product, by approval and by the seller's own pages.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ from shops.shipping import policy, rates
 from shops.shipping.policy import Ways
 from ui.parameters import add_return_url
 
+MOST = 40  # covers all products of most shops, and limits what a form can ask of the database
+
 
 class Obstacle(Enum):
-    """In the order in which they are named: the first that holds."""
+    """Name why a product cannot be ordered; where several apply, the first in this order is shown."""
 
     SITE = "site"
     NOT_ON_SALE = "not_on_sale"
@@ -39,7 +41,7 @@ class Obstacle(Enum):
 
     @property
     def for_buyer(self) -> str:
-        """The sentence for who came to buy."""
+        """Return the sentence shown to a buyer."""
         sentences = {
             Obstacle.SITE: site_mode.note(),
             Obstacle.NOT_ON_SALE: _("这一款还没上架。"),
@@ -52,10 +54,12 @@ class Obstacle(Enum):
         return sentences[self]
 
     def for_seller(self, product: Product) -> MissingRequirement | None:
-        """The reason with the page that puts it right, which leads back to the product; None for what is no fault of the
-        seller's: the site takes no orders, or the listing waits for its approval."""
+        """Return the reason and the page that resolves it, which leads back to the product.
+
+        None where the seller can do nothing: the site takes no orders, or the listing waits for approval.
+        """
         back = reverse("shops:my_product", args=[product.pk])
-        lacks = {
+        requirements = {
             Obstacle.SHOP_CLOSED: MissingRequirement.of(
                 _("小店关着，买家下不了单"),
                 add_return_url(reverse("shops:shop_edit", args=[product.shop_id]), back),
@@ -83,22 +87,23 @@ class Obstacle(Enum):
                 _("去点库存"),
             ),
         }
-        return lacks.get(self)
+        return requirements.get(self)
 
 
-# What a listing is not submitted or approved with.
+# A listing with one of these can be neither submitted nor approved.
 STOPS_LISTING = (Obstacle.NO_WAY, Obstacle.TOO_HEAVY)
-# What may end by itself: a hold runs out, the seller picks more. Such a product keeps its line on an order form, which
-# says that it is sold out.
+# These may end without the buyer's doing: a hold expires, the seller picks more. Such a product stays on an order form,
+# marked as sold out.
 MAY_END = (Obstacle.SOLD_OUT, Obstacle.PRESALE_SOLD_OUT)
 
 
 def decide(
     product: Product, *, is_open: bool, can_reach: bool, left: int, in_presale: bool
 ) -> Obstacle | None:
-    """The one rule; no query. `left`: units that the running presale, else the stock, has for a buyer now.
+    """Decide why a product cannot be ordered; None where it can. Runs no query.
 
-    Placing asks it a second time, by `on_placing`, of the products as they are then.
+    `left`: units that the running presale, or else the stock, has for a buyer now. Placing an order checks again, through
+    `find_placement_obstacle`, with the products as they are then.
     """
     if not site_mode.takes_orders():
         return Obstacle.SITE
@@ -106,25 +111,25 @@ def decide(
         return Obstacle.NOT_ON_SALE
     if not is_open:
         return Obstacle.SHOP_CLOSED
-    if found := of_listing(product, can_reach):
+    if found := find_listing_obstacle(product, can_reach):
         return found
     if left <= 0:
         return Obstacle.PRESALE_SOLD_OUT if in_presale else Obstacle.SOLD_OUT
     return None
 
 
-def on_placing(product: Product) -> Obstacle | None:
-    """Of a product as an order is placed for it, its shop at hand; no query.
+def find_placement_obstacle(product: Product) -> Obstacle | None:
+    """Find what prevents an order for the product as it is being placed; its shop must be loaded. Runs no query.
 
-    What depends on the order is said there, with numbers: where it is sent (`request.compute_totals`), what it weighs in
-    all (`limits`), and whether as many are left (`placement.prepare_order`, and for certain `reservations`).
+    Rules that depend on the order itself are checked elsewhere: where it is sent (`request.compute_totals`), its weight
+    (`limits`), and whether enough units are left (`placement.prepare_order`, then `reservations`).
     """
     found = decide(product, is_open=product.shop.is_open, can_reach=True, left=1, in_presale=False)
     return None if found is Obstacle.TOO_HEAVY else found
 
 
-def of_listing(product: Product, can_reach: bool) -> Obstacle | None:
-    """What stands in the way whatever its stock and wherever its listing stands."""
+def find_listing_obstacle(product: Product, can_reach: bool) -> Obstacle | None:
+    """Find what prevents orders for the product, regardless of its stock and of whether it is published."""
     if not can_reach:
         return Obstacle.NO_WAY
     if max(product.net_grams, rates.gross_weight(product)) > most_grams():
@@ -133,12 +138,12 @@ def of_listing(product: Product, can_reach: bool) -> Obstacle | None:
 
 
 def most_grams() -> int:
-    """The most that one order may weigh for whoever does all that the site asks for."""
+    """Return the most grams that one order may weigh for a buyer who proves the phone where the site asks for it."""
     return limits.PROVEN_GRAMS if settings.PROVES_PHONES else limits.UNPROVEN_GRAMS
 
 
-def obstacle(product: Product, ways: Ways | None = None) -> Obstacle | None:
-    """Of one product, its shop at hand; three queries, one without `ways` given."""
+def find_obstacle(product: Product, ways: Ways | None = None) -> Obstacle | None:
+    """Find why the product cannot be ordered now; its shop must be loaded. Three queries, one when `ways` is given."""
     ways = ways or policy.ways_of(product.shop)
     presale = presales.current(product)
     return decide(
@@ -150,24 +155,25 @@ def obstacle(product: Product, ways: Ways | None = None) -> Obstacle | None:
     )
 
 
-MOST = 40  # all products of most shops, and a limit to what a form can ask of the database
-
-
 @dataclass(frozen=True)
 class Offer:
+    """Hold a product on an order form: its running presale, the units left, and why it cannot be ordered."""
+
     product: Product
     presale: Presale | None
     left: int
-    obstacle: Obstacle | None = None
+    find_obstacle: Obstacle | None = None
 
     @property
     def unit(self) -> str:
         return Product.Unit(self.product.unit).after(self.left)
 
 
-def offered(shop: Shop, ways: Ways, asked: Iterable[int] = ()) -> list[Offer]:
-    """The asked-for products of this shop first, then the newest, each with why it cannot be ordered if it cannot; two
-    queries, one more for each hold that is over."""
+def list_offers(shop: Shop, ways: Ways, asked: Iterable[int] = ()) -> list[Offer]:
+    """List the shop's published products for an order form, at most MOST: the asked-for ones first, then the newest.
+
+    Two queries, and one more for each product with an expired hold.
+    """
     first = Case(When(pk__in=list(asked), then=Value(0)), default=Value(1), output_field=IntegerField())
     running = Presale.objects.filter(ended_at__isnull=True, closes_on__gte=timezone.localdate())
     rows = Product.objects.filter(status=Product.Status.PUBLISHED, shop=shop).select_related(
@@ -176,10 +182,11 @@ def offered(shop: Shop, ways: Ways, asked: Iterable[int] = ()) -> list[Offer]:
     rows = rows.prefetch_related(Prefetch("presales", running, to_attr="running"))
     rows = rows.defer("search_text", "description").order_by(first, "-listed_at", "-id")
     now = timezone.now()
-    return [offer_of(product, shop, now, ways) for product in rows[:MOST]]
+    return [build_offer(product, shop, now, ways) for product in rows[:MOST]]
 
 
-def offer_of(product: Product, shop: Shop, now: datetime.datetime, ways: Ways) -> Offer:
+def build_offer(product: Product, shop: Shop, now: datetime.datetime, ways: Ways) -> Offer:
+    """Build the offer of a product whose running presales are prefetched in `running`."""
     presale = product.running[0] if product.running else None
     left = reservations.units_on(presale or product, now)
     obstacle = decide(

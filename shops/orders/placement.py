@@ -31,57 +31,67 @@ from shops.shipping import rates
 
 MOST_UNITS = 9999
 TRIES = 3
+# The fields of a product that an order copies: a change of one between reading and writing stops the order.
+TERMS = ("price_fen", "net_grams", "gross_grams", "unit", "status", "freight_included")
 
 
-def place_order(wish: OrderRequest, key: uuid.UUID, now: datetime.datetime | None = None) -> Order:
-    """Holds the stock at once; with the same key again it is the first order.
+class Changed(Exception):
+    """A product was changed, or its shop closed, after it was read and before its stock was reserved."""
 
-    Raises a Refused (SoldOut, PriceMoved, NotShipped, TooMuchHeld, Closed, TwoShops, NotConfirmed), and then nothing has
-    changed but that holds whose time was over are ended; IdempotencyConflict for the key of another shop's order.
+
+def place_order(order_request: OrderRequest, key: uuid.UUID, now: datetime.datetime | None = None) -> Order:
+    """Place an order and reserve its stock; a second call with the same key returns the first order.
+
+    Raises a subclass of Refused (SoldOut, PriceMoved, NotShipped, TooMuchHeld, Closed, TwoShops, NotConfirmed,
+    CannotBeOrdered), and then the only change is that expired requests were ended; IdempotencyConflict when the key
+    belongs to an order of another shop.
     """
     now = now or timezone.now()
-    if earlier := find_placed(key, wish):
+    if earlier := find_placed(key, order_request):
         return earlier
-    check_numbers(wish)
+    check_numbers(order_request)
     for attempt in range(TRIES):
         try:
-            ready = prepare_order(wish, now)
+            ready = prepare_order(order_request, now)
             with transaction.atomic():
-                return placed(wish, ready, key, now)
+                return store_order(order_request, ready, key, now)
         except (Refused, IntegrityError, Changed) as problem:
-            # The same tap on another connection was first, and may have taken the last box.
-            if earlier := find_placed(key, wish):
+            # The same submit on another connection may have come first and reserved the last box.
+            if earlier := find_placed(key, order_request):
                 return earlier
             if isinstance(problem, Refused) or attempt == TRIES - 1:
                 raise
     raise Refused
 
 
-def check_numbers(wish: OrderRequest) -> None:
-    numbers = [quantity for _product, quantity, _seen in wish.lines]
-    products = {product.pk for product, _quantity, _seen in wish.lines}
+def check_numbers(order_request: OrderRequest) -> None:
+    """Raise Refused unless each line has its own product and a quantity from 1 to MOST_UNITS."""
+    numbers = [quantity for _product, quantity, _seen in order_request.lines]
+    products = {product.pk for product, _quantity, _seen in order_request.lines}
     if not numbers or len(products) < len(numbers) or any(not 1 <= n <= MOST_UNITS for n in numbers):
         raise Refused
 
 
-class Changed(Exception):
-    """A product was changed, or its shop closed, between reading it and holding it."""
-
-
-def find_placed(key: uuid.UUID, wish: OrderRequest | None = None) -> Order | None:
-    """What this form has become already."""
+def find_placed(key: uuid.UUID, order_request: OrderRequest | None = None) -> Order | None:
+    """Return the order already placed under this key; raises IdempotencyConflict if it is another shop's."""
     order = Order.objects.filter(key=key).first()
-    if order and wish and order.shop_id != wish.shop.pk:
+    if order and order_request and order.shop_id != order_request.shop.pk:
         raise IdempotencyConflict
     return order
 
 
-def placed(wish: OrderRequest, ready: PreparedOrder, key: uuid.UUID, now: datetime.datetime) -> Order:
-    """Write the order. Reserve stock last to hold the contended row lock as briefly as possible."""
-    limits.check(wish, ready)
-    order = written(wish, ready, key, now)
-    for each, page, photos in zip(ready.wanted, ready.lines, ready.photos, strict=True):
-        write_line(order, each, page, photos)
+def store_order(
+    order_request: OrderRequest, ready: PreparedOrder, key: uuid.UUID, now: datetime.datetime
+) -> Order:
+    """Write the order, its lines and its first event, and reserve its stock, inside the caller's transaction.
+
+    Stock is reserved last, to hold the contended row lock as briefly as possible. Raises TooMuchHeld, SoldOut, or Changed
+    when what was read beforehand is no longer true.
+    """
+    limits.check_limits(order_request, ready)
+    order = write_order(order_request, ready, key, now)
+    for item, page, photos in zip(ready.wanted, ready.lines, ready.photos, strict=True):
+        write_line(order, item, page, photos)
     event = OrderEvent.objects.create(
         key=key,
         order=order,
@@ -93,58 +103,63 @@ def placed(wish: OrderRequest, ready: PreparedOrder, key: uuid.UUID, now: dateti
     )
     notifications.tell(order, event)
     reservations.reserve_stock(order, ready.wanted)
-    is_open = Shop.objects.filter(pk=wish.shop.pk, is_open=True).exists()
-    if not is_open or any(has_changed(each) for each in ready.wanted):
+    is_open = Shop.objects.filter(pk=order_request.shop.pk, is_open=True).exists()
+    if not is_open or any(has_changed(item) for item in ready.wanted):
         raise Changed
     stock.notify_low_stock_of_order(order)
     stock.publish_stock()
     return order
 
 
-def written(wish: OrderRequest, ready: PreparedOrder, key: uuid.UUID, now: datetime.datetime) -> Order:
+def write_order(
+    order_request: OrderRequest, ready: PreparedOrder, key: uuid.UUID, now: datetime.datetime
+) -> Order:
+    """Create the row of the order; `now` starts its hold."""
     total = ready.total
     return Order.objects.create(
         number=draw_number(now),
         key=key,
-        shop=wish.shop,
-        buyer=wish.buyer,
-        phone=wish.phone,
-        phone_proven=wish.phone_proven,
-        **({} if wish.point else place_of(wish)),
-        point=wish.point,
-        note=wish.note,
+        shop=order_request.shop,
+        buyer=order_request.buyer,
+        phone=order_request.phone,
+        phone_proven=order_request.phone_proven,
+        **({} if order_request.point else address_fields(order_request)),
+        point=order_request.point,
+        note=order_request.note,
         goods_fen=total.goods_fen,
         freight_fen=total.freight_fen,
         total_fen=total.total_fen,
         net_grams=total.net_grams,
         gross_grams=total.gross_grams,
-        perishable_ok_at=now if wish.perishable_ok else None,
+        perishable_ok_at=now if order_request.perishable_ok else None,
         page=ready.page,
         placed_at=now,
         changed_at=now,
-        expires_at=limits.hold_until(now, wish.phone_proven),
-        placed_from=wish.placed_from,
-        came_from=wish.came_from,
+        expires_at=limits.hold_until(now, order_request.phone_proven),
+        placed_from=order_request.placed_from,
+        came_from=order_request.came_from,
     )
 
 
-def place_of(wish: OrderRequest) -> dict:
+def address_fields(order_request: OrderRequest) -> dict:
+    """Return the order's address fields; an order fetched at a pick-up point has none."""
     return {
-        "province": wish.province,
-        "city": wish.city,
-        "county": wish.county,
-        "region": wish.region,
-        "address": wish.address,
+        "province": order_request.province,
+        "city": order_request.city,
+        "county": order_request.county,
+        "region": order_request.region,
+        "address": order_request.address,
     }
 
 
-def write_line(order: Order, each: Wanted, page: dict, photos: list[int]) -> None:
-    product = each.product
+def write_line(order: Order, item: Wanted, page: dict, photos: list[int]) -> None:
+    """Create one line with the product's present terms, its frozen page and the ids of its photos."""
+    product = item.product
     line = OrderLine.objects.create(
         order=order,
         product=product,
-        presale=each.presale,
-        quantity=each.quantity,
+        presale=item.presale,
+        quantity=item.quantity,
         price_fen=product.price_fen,
         net_grams=product.net_grams,
         gross_grams=rates.gross_weight(product),
@@ -156,56 +171,57 @@ def write_line(order: Order, each: Wanted, page: dict, photos: list[int]) -> Non
     through.objects.bulk_create(through(orderline=line, photo_id=photo) for photo in photos)
 
 
-def has_changed(each: Wanted) -> bool:
-    """What is sold, or the presale that it is sold in, is not what was read: its rows are held by now."""
-    if each.presale and not Presale.objects.filter(pk=each.presale.pk, ended_at=None).exists():
+def has_changed(item: Wanted) -> bool:
+    """Return whether the product's terms changed, or its presale ended, since it was read. Its row must be locked."""
+    if item.presale and not Presale.objects.filter(pk=item.presale.pk, ended_at=None).exists():
         return True
-    return terms_now(each.product) != terms(each.product)
+    return current_terms(item.product) != sale_terms(item.product)
 
 
-TERMS = ("price_fen", "net_grams", "gross_grams", "unit", "status", "freight_included")
-
-
-def terms(product: Product) -> tuple:
+def sale_terms(product: Product) -> tuple:
+    """Return the terms of the product as it was read."""
     return tuple(getattr(product, field) for field in TERMS)
 
 
-def terms_now(product: Product) -> tuple:
-    """With its row held: nobody changes it before this transaction has ended."""
+def current_terms(product: Product) -> tuple:
+    """Return the terms as stored now; the caller holds the row's lock, so they stay until its transaction ends."""
     return Product.objects.values_list(*TERMS).get(pk=product.pk)
 
 
-def prepare_order(wish: OrderRequest, now: datetime.datetime) -> PreparedOrder:
-    """Raises a Refused for all that can be seen beforehand; the guard of the UPDATE decides."""
-    wanted = fresh(wish)
-    if any(each.stocked.free_at and each.stocked.free_at <= now for each in wanted):
-        expiry.expire_due([each.product for each in wanted], now)
-        wanted = fresh(wish)
-    total = reckoned(wish, wanted)
-    counts = [(each, getattr(each.stocked, stock.count_field(each.stocked))) for each in wanted]
-    if short := [Short(each.product, each.quantity, n) for each, n in counts if n < each.quantity]:
+def prepare_order(order_request: OrderRequest, now: datetime.datetime) -> PreparedOrder:
+    """Read and price what is ordered, before anything is locked.
+
+    Raises a Refused for whatever can be seen at this point; reserving the stock decides for certain.
+    """
+    wanted = load_wanted(order_request)
+    if any(item.stocked.free_at and item.stocked.free_at <= now for item in wanted):
+        expiry.expire_due([item.product for item in wanted], now)
+        wanted = load_wanted(order_request)
+    total = compute_totals(order_request, wanted)
+    counts = [(item, getattr(item.stocked, stock.count_field(item.stocked))) for item in wanted]
+    if short := [Short(item.product, item.quantity, n) for item, n in counts if n < item.quantity]:
         raise SoldOut(short)
-    rate = None if wish.point else rates.rate(wish.shop, wish.province)
+    rate = None if order_request.point else rates.rate(order_request.shop, order_request.province)
     return PreparedOrder(
         wanted,
         total,
-        snapshots.freeze_shop(wish.shop, rate),
-        [snapshots.freeze_product(each.product, each.presale) for each in wanted],
-        [snapshots.photos_of(each.product) for each in wanted],
+        snapshots.freeze_shop(order_request.shop, rate),
+        [snapshots.freeze_product(item.product, item.presale) for item in wanted],
+        [snapshots.photos_of(item.product) for item in wanted],
     )
 
 
-def fresh(wish: OrderRequest) -> list[Wanted]:
-    """The products as they are now; raises Closed, TwoShops or CannotBeOrdered for what cannot be ordered here."""
+def load_wanted(order_request: OrderRequest) -> list[Wanted]:
+    """Read the ordered products again; raises Closed, TwoShops or CannotBeOrdered where one cannot be ordered here."""
     rows = Product.objects.select_related("shop__place", "shop__owner", "category", "batch")
-    found = rows.in_bulk([product.pk for product, _quantity, _seen in wish.lines])
+    found = rows.in_bulk([product.pk for product, _quantity, _seen in order_request.lines])
     wanted = []
-    for product, quantity, _seen in wish.lines:
+    for product, quantity, _seen in order_request.lines:
         now = found.get(product.pk)
-        obstacle = obstacles.on_placing(now) if now else Obstacle.NOT_ON_SALE
+        obstacle = obstacles.find_placement_obstacle(now) if now else Obstacle.NOT_ON_SALE
         if now is None or obstacle is Obstacle.NOT_ON_SALE:
             raise Closed(product)
-        if now.shop_id != wish.shop.pk:
+        if now.shop_id != order_request.shop.pk:
             raise TwoShops
         if obstacle in (Obstacle.SITE, Obstacle.SHOP_CLOSED):
             raise Closed
@@ -215,23 +231,31 @@ def fresh(wish: OrderRequest) -> list[Wanted]:
     return wanted
 
 
-def reckoned(wish: OrderRequest, wanted: list[Wanted]) -> OrderTotals:
-    """The sum, once the buyer has seen and confirmed all that counts."""
-    seen = {product.pk: fen for product, _quantity, fen in wish.lines}
-    for each in wanted:
-        if each.product.price_fen != seen[each.product.pk]:
-            raise PriceMoved(seen[each.product.pk], each.product.price_fen, each.product)
-    if not wish.perishable_ok and any(each.product.category.is_perishable for each in wanted):
+def compute_totals(order_request: OrderRequest, wanted: list[Wanted]) -> OrderTotals:
+    """Compute the totals, after checking that the buyer saw these prices and confirmed what must be confirmed.
+
+    Raises PriceMoved, NotConfirmed or NotShipped.
+    """
+    seen = {product.pk: fen for product, _quantity, fen in order_request.lines}
+    for item in wanted:
+        if item.product.price_fen != seen[item.product.pk]:
+            raise PriceMoved(seen[item.product.pk], item.product.price_fen, item.product)
+    if not order_request.perishable_ok and any(item.product.category.is_perishable for item in wanted):
         raise NotConfirmed
-    if wish.point and (wish.point.shop_id != wish.shop.pk or not wish.point.is_open):
+    if order_request.point and (
+        order_request.point.shop_id != order_request.shop.pk or not order_request.point.is_open
+    ):
         raise NotShipped("")
-    pairs = [(each.product, each.quantity) for each in wanted]
-    total = request.compute_totals(wish.shop, pairs, wish.province, wish.point)
-    if wish.seen_total_fen not in (None, total.total_fen):
-        raise PriceMoved(wish.seen_total_fen, total.total_fen)
+    pairs = [(item.product, item.quantity) for item in wanted]
+    total = request.compute_totals(order_request.shop, pairs, order_request.province, order_request.point)
+    if order_request.seen_total_fen not in (None, total.total_fen):
+        raise PriceMoved(order_request.seen_total_fen, total.total_fen)
     return total
 
 
 def draw_number(now: datetime.datetime) -> str:
-    """261124480231. One in a million of a day's orders is drawn again: the UNIQUE refuses it, and `place` tries anew."""
+    """Draw an order number: the date and six random digits, such as 261124480231.
+
+    A number already taken that day violates the UNIQUE constraint; `place_order` then tries again with another.
+    """
     return f"{timezone.localtime(now):%y%m%d}{secrets.randbelow(10**6):06d}"

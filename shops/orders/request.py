@@ -13,9 +13,12 @@ from shops.shipping import rates
 
 @dataclass(frozen=True)
 class OrderRequest:
-    """`lines`: product, how many, and the price in fen a unit that the buyer saw. Sent to `province`, `city`, `county`
-    (GB/T 2260, named in `region`) and `address`, or fetched at `point`.
-    `seen_total_fen`, when given, is the sum the buyer saw; `came_from` is an Order.Source."""
+    """Hold what a buyer asks for.
+
+    `lines`: product, quantity, and the price in fen a unit that the buyer saw. The order is sent to `province`, `city`,
+    `county` (codes of GB/T 2260, named in `region`) and `address`, or fetched at `point`. `seen_total_fen`, when given,
+    is the total the buyer saw; `came_from` is an Order.Source.
+    """
 
     shop: Shop
     lines: list[tuple[Product, int, int]]
@@ -50,7 +53,10 @@ class OrderTotals:
 def compute_totals(
     shop: Shop, lines: Iterable[tuple[Product, int]], province: str, point: PickUpPoint | None = None
 ) -> OrderTotals:
-    """One query, none for a pick-up. Raises NotShipped. What is sold with its freight included weighs nothing here."""
+    """Compute the totals of these lines (product, quantity); one query, none for a pick-up. Raises NotShipped.
+
+    A product sold with its freight included adds nothing to the weight that freight is charged for.
+    """
     lines = list(lines)
     paying = rates.weight(lines)
     try:
@@ -67,7 +73,10 @@ def compute_totals(
 
 @dataclass(frozen=True)
 class PreparedOrder:
-    """All that can be read and reckoned before anything is locked: the database has one writer at a time."""
+    """Hold everything that is read and computed before the write begins: SQLite has one writer at a time.
+
+    `page` is the shop's frozen page; `lines` and `photos` hold the frozen page and the photo ids of each of `wanted`.
+    """
 
     wanted: list[Wanted]
     total: OrderTotals

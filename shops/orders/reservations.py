@@ -1,6 +1,6 @@
 """Reserve stock for an order, release it again, and count what is left to order.
 
-The rows are written by shops.inventory.stock; here is which of them an order takes from.
+This module decides which product or presale an order takes from; shops.inventory.stock writes the rows.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from shops.orders.exceptions import Short, SoldOut
 
 
 class Wanted(NamedTuple):
+    """Hold a product to order, its running presale if it has one, and the quantity in units."""
+
     product: Product
     presale: Presale | None
     quantity: int
@@ -28,31 +30,31 @@ class Wanted(NamedTuple):
 
 
 def reserve_stock(order: Order, wanted: list[Wanted]) -> None:
-    """Reserve all or nothing: raises SoldOut, and the caller's transaction must be rolled back then.
+    """Reserve all units or raise SoldOut; the caller's transaction must then be rolled back.
 
-    The caller publishes the stock (`stock.publish_stock`) as the last thing it does.
+    The caller calls `stock.publish_stock` as its last step.
     """
     short = []
-    for each in sorted(wanted, key=lambda one: one.product.pk):
+    for item in sorted(wanted, key=lambda item: item.product.pk):
         try:
-            stock.reserve_units(order, each.stocked, each.quantity)
+            stock.reserve_units(order, item.stocked, item.quantity)
         except stock.NotEnough as problem:
-            short.append(Short(each.product, each.quantity, problem.stock))
+            short.append(Short(item.product, item.quantity, problem.stock))
     if short:
         raise SoldOut(short)
 
 
 def release_stock(order: Order, actor: User | None) -> None:
-    """Return what the order held. Call once, in the transaction that ends it."""
+    """Return the order's units to the stock. Call once, in the transaction that ends the order."""
     for line in lines_of(order):
         stock.release_units(order, stocked_of(line), units_now(line), actor)
     stock.publish_stock()
 
 
 def update_holds(order: Order) -> None:
-    """Write when holds end after the order was accepted (its own has no end now) or has become a request again.
+    """Update the time of the earliest expiring hold, after an order was accepted or became a request again.
 
-    Its units stay taken.
+    Its units stay reserved.
     """
     for line in lines_of(order):
         stock.update_free_at(stocked_of(line))
@@ -68,22 +70,23 @@ def stocked_of(line: OrderLine) -> Stocked:
 
 
 def units_now(line: OrderLine) -> int:
-    """Return the line's quantity in the unit of today: boxes of a product that is now sold by the 斤 are so many 斤."""
+    """Return the line's quantity in the product's present unit: boxes of a product now sold by the 斤 become 斤."""
     if line.presale_id or line.unit == line.product.unit:
         return line.quantity
     return line.quantity * line.net_grams // line.product.net_grams
 
 
 def units_left(product: Product, now: datetime.datetime | None = None) -> int:
-    """Return the units of the product, or of its open presale, with those whose hold is over.
+    """Return the units that can be ordered of the product, or of its running presale; expired holds count as free.
 
-    No query beyond the presale's unless a hold is over.
+    One query for the presale; another only when a hold has expired.
     """
     presale = presales.current(product)
     return units_on(presale or product, now)
 
 
 def units_on(stocked: Stocked, now: datetime.datetime | None = None) -> int:
+    """Return the units that can be ordered of this product or presale; expired holds count as free."""
     now = now or timezone.now()
     count = getattr(stocked, stock.count_field(stocked))
     if stocked.free_at is None or stocked.free_at > now:

@@ -14,11 +14,13 @@ from shops.models import FreightRate, Order, OrderLine, Paper, Presale, Product,
 from shops.pricing.reference_price import reference_price_of
 from ui import amounts, dates
 
-TERMS = "2026-11"  # which wording of the request's terms the buyer saw
+Facts = list[tuple[str, str]]  # label and text, as shown in a definition list
+
+TERMS = "2026-11"  # the version of the terms of ordering that the buyer saw
 
 
 def freeze_shop(shop: Shop, rate: FreightRate | None) -> dict:
-    """Who sold it, what sending cost and in which role the site stood."""
+    """Return what the pages said of the seller, of the freight rate and of the site's role, as a JSON object."""
     return {
         "shop": shop.name,
         "seller": shop.seller,
@@ -36,12 +38,13 @@ def freeze_shop(shop: Shop, rate: FreightRate | None) -> dict:
 
 
 def rate_facts(rate: FreightRate) -> dict:
+    """Return the freight rate's fields (grams and fen) as a JSON object."""
     fields = ("province", "first_grams", "first_fen", "step_grams", "step_fen", "surcharge_fen")
     return {field: getattr(rate, field) for field in fields}
 
 
 def freeze_product(product: Product, presale: Presale | None) -> dict:
-    """All that the product page said; dates as 2026-11-24."""
+    """Return all that the product page said, as a JSON object; dates as 2026-11-24."""
     return {
         "name": product.name,
         "category": product.category.name,
@@ -52,7 +55,7 @@ def freeze_product(product: Product, presale: Presale | None) -> dict:
         "gross_grams": product.gross_grams,
         "price_fen": product.price_fen,
         "freight_included": product.freight_included,
-        "earlier": struck(product),
+        "earlier": struck_price(product),
         "grower": product.grower,
         "origin": product.origin,
         "description": product.description,
@@ -66,14 +69,14 @@ def freeze_product(product: Product, presale: Presale | None) -> dict:
     }
 
 
-def struck(product: Product) -> dict | None:
-    """The price that stood struck through, with what was said of it; per 斤 of 500 g as it was printed."""
+def struck_price(product: Product) -> dict | None:
+    """Return the crossed-out reference price as it was printed, in fen per 斤 of 500 g, with its basis; None without one."""
     found = reference_price_of(product) if product.shows_earlier else None
     return found and {"fen": found.per_jin_fen, "basis": found.basis}
 
 
 def freeze_batch(product: Product) -> dict:
-    """Of which picking it was, how sweet, and under which promise it was sold."""
+    """Return the batch's code, harvest, measured sweetness and conformity pledge, as a JSON object."""
     batch = product.batch
     pledge = batch.pledges.filter(withdrawn_at__isnull=True).order_by("-id").first()
     return {
@@ -88,7 +91,7 @@ def freeze_batch(product: Product) -> dict:
 
 
 def papers_of(product: Product) -> list[dict]:
-    """Those in force for this product, or for all that the shop sells."""
+    """Return the certificates in force for this product, or for everything the shop sells, as JSON objects."""
     rows = product.shop.papers.in_force().filter(Q(products=product) | Q(products=None)).distinct()
     return [
         {
@@ -102,54 +105,58 @@ def papers_of(product: Product) -> list[dict]:
 
 
 def photos_of(product: Product) -> list[int]:
+    """Return the ids of the product's photos in their order."""
     return list(product.photos.order_by("position", "id").values_list("photo", flat=True))
 
 
-Facts = list[tuple[str, str]]
-
-
-def label(choices, value: str) -> str:
+def choice_label(choices, value: str) -> str:
+    """Return the label of a choice, or the value itself if the choice no longer exists."""
     return str(dict(choices.choices).get(value, value))
 
 
 def seller_facts(order: Order) -> Facts:
+    """Return what the order's page said of the seller; empty fields are left out."""
     page = order.page
     facts = [
         (_("店名"), page.get("shop", "")),
-        (_("谁在卖"), label(Shop.Seller, page.get("seller", ""))),
+        (_("谁在卖"), choice_label(Shop.Seller, page.get("seller", ""))),
         (_("姓名或单位全称"), page.get("legal_name", "")),
         (_("统一社会信用代码"), page.get("licence_no", "")),
-        (_("为什么不用登记"), label(Shop.Exemption, page.get("exemption", ""))),
-        (_("卖谁家的"), label(Shop.Sources, page.get("sources", ""))),
+        (_("为什么不用登记"), choice_label(Shop.Exemption, page.get("exemption", ""))),
+        (_("卖谁家的"), choice_label(Shop.Sources, page.get("sources", ""))),
         (_("地址"), page.get("address") or page.get("place", "")),
     ]
     return [(name, text) for name, text in facts if text]
 
 
 def seller_phone(order: Order) -> PhoneNumber | None:
-    """The number that was public then."""
+    """Return the seller's phone if it was public when the order was placed."""
     return PhoneNumber.from_string(order.page["contact"]) if order.page.get("contact") else None
 
 
 def line_facts(line: OrderLine) -> Facts:
+    """Return what the product's page said when the line was ordered; empty fields are left out."""
     page = line.page
     facts = [
         (_("种类"), page.get("category", "")),
         (_("品种"), page.get("variety", "")),
         (_("净重"), amounts.both(line.net_grams)),
-        (_("谁家的果子"), label(Product.Grower, page.get("grower", ""))),
+        (_("谁家的果子"), choice_label(Product.Grower, page.get("grower", ""))),
         (_("产地"), page.get("origin", "")),
-        (_("采收期"), span(page.get("harvest_from"), page.get("harvest_until"))),
-        *struck_facts(page.get("earlier")),
+        (_("采收期"), format_span(page.get("harvest_from"), page.get("harvest_until"))),
+        *reference_price_facts(page.get("earlier")),
         *presale_facts(page.get("presale")),
         *batch_facts(page.get("batch")),
-        *((_("赠品"), gift_words(gift)) for gift in page.get("gifts", [])),
-        *((label(Paper.Kind, paper["kind"]), paper_words(paper)) for paper in page.get("papers", [])),
+        *((_("赠品"), describe_gift(gift)) for gift in page.get("gifts", [])),
+        *(
+            (choice_label(Paper.Kind, paper["kind"]), describe_paper(paper))
+            for paper in page.get("papers", [])
+        ),
     ]
     return [(name, text) for name, text in facts if text]
 
 
-def struck_facts(earlier: dict | None) -> Facts:
+def reference_price_facts(earlier: dict | None) -> Facts:
     if not earlier:
         return []
     return [(_("划掉的价"), f"¥{amounts.yuan(earlier['fen'])} {earlier.get('basis', '')}")]
@@ -158,35 +165,36 @@ def struck_facts(earlier: dict | None) -> Facts:
 def presale_facts(presale: dict | None) -> Facts:
     if not presale:
         return []
-    day = written(presale["ship_by"])
+    day = format_day(presale["ship_by"])
     return [(_("预售"), _("最晚 %(day)s发") % {"day": day}), (_("发晚了怎么办"), presale["terms"])]
 
 
 def batch_facts(batch: dict | None) -> Facts:
     if not batch:
         return []
-    facts = [(_("追溯码"), batch["code"]), (_("哪天采的"), written(batch["harvested_on"]))]
+    facts = [(_("追溯码"), batch["code"]), (_("哪天采的"), format_day(batch["harvested_on"]))]
     if batch.get("brix_tenths"):
-        told = {
+        params = {
             "brix": batch["brix_tenths"] / 10,
-            "day": written(batch["brix_on"]),
+            "day": format_day(batch["brix_on"]),
             "tool": batch["brix_tool"],
         }
-        facts.append((_("糖度"), _("%(brix)s 度（%(day)s，%(tool)s）") % told))
+        facts.append((_("糖度"), _("%(brix)s 度（%(day)s，%(tool)s）") % params))
     return [*facts, (_("承诺达标合格证"), batch.get("pledge") or "")]
 
 
-def gift_words(gift: dict) -> str:
+def describe_gift(gift: dict) -> str:
     return _("%(kind)s（%(spec)s）× %(number)s，%(limit)s，%(way)s") % gift
 
 
-def paper_words(paper: dict) -> str:
+def describe_paper(paper: dict) -> str:
     return f"{paper['number']} {paper['holder']}"
 
 
-def span(first: str | None, last: str | None) -> str:
-    return f"{written(first)}–{written(last)}" if first and last else ""
+def format_span(first: str | None, last: str | None) -> str:
+    return f"{format_day(first)}–{format_day(last)}" if first and last else ""
 
 
-def written(day: str) -> str:
+def format_day(day: str) -> str:
+    """Format a date given as 2026-11-24 for a reader."""
     return dates.day(datetime.date.fromisoformat(day))

@@ -1,8 +1,8 @@
-"""Apply one state transition of an order: lock, validate, update, log the event, run side effects. Fen and grams.
+"""Apply one state transition of an order: lock, validate, update, log the event, run side effects.
 
-Each step is one transaction; sent again under the same key it changes nothing and returns the first event. All raise
-TransitionNotAllowed (Overtaken when somebody else was faster) with a sentence to show, and IdempotencyConflict for
-another order's key.
+Amounts are in fen, weights in grams. Each transition is one transaction; repeated with the same key it changes nothing and
+returns the first event. Every function here raises TransitionNotAllowed (Overtaken when somebody else was faster) with a
+sentence to show, and IdempotencyConflict when the key belongs to another order.
 """
 
 from __future__ import annotations
@@ -28,24 +28,26 @@ from ui import amounts, page_cache
 
 Status, Verb, By = Order.Status, OrderEvent.Verb, OrderEvent.By
 
-# A slip of the thumb is seen at once; later the buyer may be on the way to paying.
+# An accidental tap is noticed at once; later the buyer may already be paying.
 REOPENS_WITHIN = datetime.timedelta(minutes=10)
+MOST_GRAMS = 100_000_000  # a weight of a hundred tons in one box is a typing error
 
+# The states in which a step may begin.
 LEAVES: dict[Verb, tuple[Status, ...]] = {
     Verb.PLACED: (),
     Verb.ACCEPTED: (Status.REQUESTED,),
-    # Only for a short while: see `can`.
+    # Only for REOPENS_WITHIN: see `can_apply`.
     Verb.REOPENED: (Status.ACCEPTED,),
     Verb.DECLINED: (Status.REQUESTED,),
-    # Before money has changed hands; afterwards the way out is a refund.
+    # Only before payment; afterwards the order is refunded instead.
     Verb.CANCELLED: (Status.REQUESTED, Status.ACCEPTED),
     Verb.EXPIRED: (Status.REQUESTED,),
     Verb.PAID: (Status.ACCEPTED,),
     Verb.PACKED: (Status.PAID,),
     Verb.SHIPPED: (Status.PAID, Status.PACKED),
-    # A parcel only: what lies at a pick-up point has no number (see `can`).
+    # Only an order that was sent: one at a pick-up point has no parcel number (see `can_apply`).
     Verb.RENUMBERED: (Status.SHIPPED,),
-    # Straight from the box only where the buyer fetches it: see `can`.
+    # From PACKED only where the buyer fetches the order: see `can_apply`.
     Verb.RECEIVED: (Status.PACKED, Status.SHIPPED),
     Verb.CLAIMED: (Status.SHIPPED, Status.RECEIVED),
     # A claim that was open when all was refunded can still be answered.
@@ -54,7 +56,7 @@ LEAVES: dict[Verb, tuple[Status, ...]] = {
     Verb.REFUNDED: (Status.PAID, Status.PACKED, Status.SHIPPED, Status.RECEIVED),
 }
 
-# None: the order stays where it is.
+# The state to which a step leads; None where the state does not change.
 LEADS: dict[Verb, Status | None] = {
     Verb.PLACED: Status.REQUESTED,
     Verb.ACCEPTED: Status.ACCEPTED,
@@ -73,6 +75,7 @@ LEADS: dict[Verb, Status | None] = {
     Verb.REFUNDED: Status.REFUNDED,
 }
 
+# The sides that may take a step.
 WHO: dict[Verb, tuple[By, ...]] = {
     Verb.PLACED: (By.BUYER,),
     Verb.ACCEPTED: (By.SELLER,),
@@ -91,23 +94,23 @@ WHO: dict[Verb, tuple[By, ...]] = {
     Verb.REFUNDED: (By.SELLER,),
 }
 
-# Narrower for one side: a seller who does not want a new request declines it, and says why in those words.
+# Starting states narrowed for one side: a seller declines a new request, with a reason, instead of cancelling it.
 ONLY: dict[tuple[Verb, By], tuple[Status, ...]] = {(Verb.CANCELLED, By.SELLER): (Status.ACCEPTED,)}
 
-# Its units have not been sent: they return to the stock when the order comes to nothing.
+# States in which the units have not been sent: they return to the stock if the order ends.
 HOLDING = (Status.REQUESTED, Status.ACCEPTED, Status.PAID, Status.PACKED)
 OVER = (Status.DECLINED, Status.CANCELLED, Status.EXPIRED, Status.REFUNDED)
 
 
 def status_at(order: Order, now: datetime.datetime | None = None) -> Status:
-    """The status as it is true at that time: Order.state, for any moment."""
+    """Return the status that holds at `now`: like Order.state, but for any moment."""
     if order.status == Status.REQUESTED and order.expires_at <= (now or timezone.now()):
         return Status.EXPIRED
     return Status(order.status)
 
 
 def can_apply(verb: Verb, order: Order, now: datetime.datetime | None = None) -> bool:
-    """Whether the order as it is true now may take this step; a request whose time is over only expires."""
+    """Return whether the order may take this step at `now`; an overdue request can only expire."""
     status = status_at(order, now)
     if verb == Verb.EXPIRED:
         return order.status == Status.REQUESTED and status == Status.EXPIRED
@@ -121,18 +124,18 @@ def can_apply(verb: Verb, order: Order, now: datetime.datetime | None = None) ->
 
 
 def reopens_until(order: Order) -> datetime.datetime:
-    """Up to when an accepted order may go back to being a request."""
+    """Return until when an accepted order may become a request again."""
     return (order.accepted_at or order.placed_at) + REOPENS_WITHIN
 
 
 def may_apply(verb: Verb, by: By, order: Order, now: datetime.datetime | None = None) -> bool:
-    """Whether this side may take the step."""
+    """Return whether this side may take the step at `now`."""
     only = ONLY.get((verb, by))
     return by in WHO[verb] and can_apply(verb, order, now) and (only is None or status_at(order, now) in only)
 
 
 def list_possible(order: Order, by: By) -> list[Verb]:
-    """What this side can do next, for its screen."""
+    """List the steps that this side can take next, to show them on its page."""
     return [verb for verb in Verb if may_apply(verb, by, order)]
 
 
@@ -151,11 +154,11 @@ def apply_transition(
     work: Work | None = None,
     **event,
 ) -> OrderEvent:
-    """Takes the step and returns its row; a second call with the same key returns the first row.
+    """Take the step and return its event; a second call with the same key returns the first event.
 
-    `put` is written on the order; `work(order, status before)` does in the same transaction what hangs on the step
-    and may return more fields of the event. `order` is fresh afterwards. Raises TransitionNotAllowed,
-    Overtaken or IdempotencyConflict, and then nothing has changed.
+    `put` holds fields to write on the order; `work(order, status before)` runs the side effects in the same transaction
+    and may return more fields of the event. `order` is refreshed. Raises TransitionNotAllowed, Overtaken or
+    IdempotencyConflict, and then nothing has changed.
     """
     now = now or timezone.now()
     step = Transition(verb, by, key, actor, now, put or {}, work, event)
@@ -164,10 +167,10 @@ def apply_transition(
         with transaction.atomic():
             if row := find_event(key, order, verb):
                 pass
-            elif (row := step.taken(order)) is None:
+            elif (row := step.apply(order)) is None:
                 raise refusal(describe_state(Order.objects.get(pk=order.pk)))
     except (TransitionNotAllowed, IntegrityError):
-        # The same tap on another connection was first.
+        # The same submit on another connection came first.
         if (row := find_event(key, order, verb)) is None:
             raise
     order.refresh_from_db()
@@ -176,6 +179,8 @@ def apply_transition(
 
 @dataclass(frozen=True)
 class Transition:
+    """Hold the arguments of one step, and apply it to a locked order."""
+
     verb: Verb
     by: By
     key: uuid.UUID
@@ -185,8 +190,8 @@ class Transition:
     work: Work | None
     event: dict
 
-    def taken(self, order: Order) -> OrderEvent | None:
-        """None where the table or the guard says no."""
+    def apply(self, order: Order) -> OrderEvent | None:
+        """Lock the order, update it and write the event; None where the order's state does not allow the step."""
         locked = Order.objects.select_for_update().get(pk=order.pk)
         before = Status(locked.status)
         if self.by == By.SELLER and self.actor and not still_sells(self.actor, locked):
@@ -207,14 +212,17 @@ class Transition:
 
 
 def still_sells(actor: User, order: Order) -> bool:
-    """Whether the role stands that the page was opened with. Its row is locked: a role ends before the step or after it."""
+    """Return whether the actor still is a seller of the shop; locks the membership, so that it ends before or after."""
     place = order.shop.place_id
     held = Membership.objects.granted().filter(user=actor, place=place, role=Membership.Role.SELLER)
     return held.select_for_update().first() is not None
 
 
 def in_starting_state(orders: QuerySet, verb: Verb, by: By, now: datetime.datetime) -> QuerySet:
-    """Those that stand where the step begins: the guard of the UPDATE. Only one of acceptance and expiry finds it."""
+    """Filter the orders to those in which the step may begin.
+
+    This is the condition of the UPDATE: of an acceptance and an expiry at the same time, only one matches the row.
+    """
     orders = orders.filter(status__in=ONLY.get((verb, by), LEAVES[verb]))
     if verb == Verb.EXPIRED:
         return orders.filter(expires_at__lte=now)
@@ -226,22 +234,19 @@ def in_starting_state(orders: QuerySet, verb: Verb, by: By, now: datetime.dateti
 
 
 def find_event(key: uuid.UUID, order: Order, verb: Verb) -> OrderEvent | None:
-    """The row this key has made already."""
+    """Return the event already written under this key; raises IdempotencyConflict for another order or step."""
     row = OrderEvent.objects.filter(key=key).first()
     if row and (row.order_id != order.pk or row.verb != verb):
         raise IdempotencyConflict
     return row
 
 
-MOST_GRAMS = 100_000_000  # a hundred tons in one box is a slip of the finger
-
-
 def accept(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
-    """From here on the buyer may pay. Only while the request's time is not over."""
+    """Accept a request that has not expired; from then on the buyer may pay."""
 
     def work(order: Order, before: Status) -> None:
         reservations.update_holds(order)
-        # Accepted for the second time it is the same deal.
+        # An order accepted again after it was reopened has its deals already.
         for line in order.lines.filter(deal=None):
             Deal.objects.create(
                 product_id=line.product_id,
@@ -257,42 +262,47 @@ def accept(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
 
 
 def reopen(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
-    """An acceptance by mistake is taken back within REOPENS_WITHIN, before money has come in.
+    """Undo a mistaken acceptance, within REOPENS_WITHIN and before payment.
 
-    The order is a request again and keeps its units; its time goes on where the acceptance had stopped it.
+    The order becomes a request again and keeps its units; its expiry is put off by the time it was accepted.
     """
     now = timezone.now()
 
     def work(order: Order, before: Status) -> None:
-        stood_still = now - order.accepted_at
-        order.expires_at, order.accepted_at = order.expires_at + stood_still, None
+        order.expires_at += now - order.accepted_at
+        order.accepted_at = None
         order.save(update_fields=["expires_at", "accepted_at"])
         reservations.update_holds(order)
-        page_cache.invalidate(
-            Product.stamp_name
-        )  # its deal counts no more for a price that is struck through
+        # The deal no longer counts for the crossed-out reference price.
+        page_cache.invalidate(Product.stamp_name)
 
     return apply_transition(order, Verb.REOPENED, By.SELLER, key, actor=actor, now=now, work=work)
 
 
 def decline(order: Order, actor: User, key: uuid.UUID, reason: str) -> OrderEvent:
+    """Decline a request and release its units."""
     return apply_transition(
-        order, Verb.DECLINED, By.SELLER, key, actor=actor, work=freeing(actor), detail={"reason": reason}
+        order, Verb.DECLINED, By.SELLER, key, actor=actor, work=release_work(actor), detail={"reason": reason}
     )
 
 
 def cancel(order: Order, by: By, actor: User | None, key: uuid.UUID, reason: str = "") -> OrderEvent:
+    """Cancel an unpaid order and release its units."""
     return apply_transition(
-        order, Verb.CANCELLED, by, key, actor=actor, work=freeing(actor), detail={"reason": reason}
+        order, Verb.CANCELLED, by, key, actor=actor, work=release_work(actor), detail={"reason": reason}
     )
 
 
-def freeing(actor: User | None):
+def release_work(actor: User | None) -> Work:
+    """Return the side effect that releases the order's units."""
     return lambda order, before: reservations.release_stock(order, actor)
 
 
 def mark_paid(order: Order, actor: User, key: uuid.UUID, fen: int) -> OrderEvent:
-    """The seller says that the whole sum is there: it is the shop's income from now on."""
+    """Record that the seller received the whole amount, and write it to the shop's ledger as income.
+
+    Raises TransitionNotAllowed if `fen` is not the order's total.
+    """
     if fen != order.total_fen:
         raise TransitionNotAllowed(
             _("这一单要收 ¥%(fen)s，数目对不上。") % {"fen": amounts.yuan(order.total_fen)}
@@ -315,6 +325,7 @@ def mark_paid(order: Order, actor: User, key: uuid.UUID, fen: int) -> OrderEvent
 
 
 def pack(order: Order, actor: User, key: uuid.UUID, grams: int, photo: Document | None = None) -> OrderEvent:
+    """Record that the order is packed, its weight as weighed and a photo; at most MOST_GRAMS."""
     if not 0 < grams <= MOST_GRAMS:
         raise TransitionNotAllowed(_("称出来的重量要大于 0。"))
     put = {"packed_grams": grams}
@@ -326,7 +337,10 @@ def pack(order: Order, actor: User, key: uuid.UUID, grams: int, photo: Document 
 def ship(
     order: Order, actor: User, key: uuid.UUID, courier: str, parcel: str, cost_fen: int = 0
 ) -> OrderEvent:
-    """Without courier and number only to a pick-up point. `cost_fen`, when known, is what the courier took."""
+    """Record that the order was sent, or brought to its pick-up point (then courier and number may be empty).
+
+    `cost_fen`, when known, is what the courier charged; it is written to the ledger.
+    """
     if not (courier and parcel) and order.point_id is None:
         raise TransitionNotAllowed(_("要填快递公司和单号。"))
     put = {"courier": courier, "parcel": parcel}
@@ -339,24 +353,25 @@ def ship(
 
 
 def renumber(order: Order, actor: User, key: uuid.UUID, courier: str, parcel: str) -> OrderEvent:
-    """A number that was copied wrongly, or the wrong courier; what it was stays in the trail."""
+    """Correct the courier or the parcel number; the old ones stay in the order's events."""
     put = {"courier": courier, "parcel": parcel}
     return apply_transition(order, Verb.RENUMBERED, By.SELLER, key, actor=actor, put=put, detail=put)
 
 
 def receive(order: Order, by: By, actor: User | None, key: uuid.UUID) -> OrderEvent:
+    """Record that the buyer has the goods."""
     return apply_transition(order, Verb.RECEIVED, by, key, actor=actor, put={"received_at": timezone.now()})
 
 
 def refund_all(order: Order, actor: User, key: uuid.UUID, reason: str) -> OrderEvent:
-    """What has not been refunded yet goes back, and the units too if they have not been sent."""
+    """Refund what has not been refunded yet, and release the units if they have not been sent."""
 
     def work(order: Order, before: Status) -> dict:
         rest = order.total_fen - order.refunded_fen
         refund(order, rest, actor, uuid.uuid5(key, "refund"))
         if before in HOLDING:
             reservations.release_stock(order, actor)
-        else:  # its deal counts no more for a price that is struck through
+        else:  # the deal no longer counts for the crossed-out reference price
             page_cache.invalidate(Product.stamp_name)
         return {"fen": -rest}
 
@@ -366,7 +381,10 @@ def refund_all(order: Order, actor: User, key: uuid.UUID, reason: str) -> OrderE
 
 
 def refund(order: Order, fen: int, actor: User | None, key: uuid.UUID, claim: Claim | None = None) -> None:
-    """Inside a step, with the order locked: never above what was paid. The kilograms go when the last fen does."""
+    """Refund `fen` and write it to the ledger; the refund of the last fen also takes the order's weight back.
+
+    Call inside a transition, with the order locked. Raises TransitionNotAllowed if more would be refunded than was paid.
+    """
     left = order.total_fen - order.refunded_fen
     if not 0 <= fen <= left:
         raise TransitionNotAllowed(_("最多还能退 ¥%(fen)s。") % {"fen": amounts.yuan(left)})

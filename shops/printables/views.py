@@ -54,7 +54,7 @@ def my_poster(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": reverse("shops:poster", args=[pk, chosen]),
         "name": f"{product.name}.png",
         "text": share_text(product, url),
-        "brought": attribution.orders(Order.Source.POSTER, product.shop, product),
+        "brought": attribution.count_orders(Order.Source.POSTER, product.shop, product),
         "back_url": reverse("shops:my_product", args=[pk]),
     }
     return render(request, "shops/printables/poster_choose.html", context)
@@ -86,7 +86,7 @@ def shelf_cards(request: HttpRequest) -> HttpResponse:
         "note": site_mode.note(),
         "today": timezone.localdate(),
         "is_cut": len(on_sale) > MOST,
-        "brought": attribution.orders(Order.Source.CARD, ground.shop),
+        "brought": attribution.count_orders(Order.Source.CARD, ground.shop),
         "back_url": ground.url,
     }
     return render(request, "shops/printables/shelf_cards.html", context)

@@ -34,11 +34,15 @@ PICK = _("选一个")
 
 @dataclass(frozen=True)
 class Row:
+    """Pair an offer with the field for its quantity."""
+
     offer: Offer
     field: BoundField
 
 
 class OrderForm(KeyForm):
+    """Take an order for products of one shop; each offered product has a quantity field `q<id>`."""
+
     marks_required = False
 
     way = forms.ChoiceField(label=_("怎么拿"), widget=forms.RadioSelect, initial=SEND)
@@ -58,7 +62,7 @@ class OrderForm(KeyForm):
     )
     phone = PhoneField(label=_("手机号"), help_text=_("只给这一单的卖家看。"))
     note = CleanCharField(label=_("给卖家留句话（选填）"), max_length=200, required=False)
-    # Only read to fill in the fields above, which is what counts.
+    # Only read to fill in the fields above; an order is placed from those.
     paste = forms.CharField(
         label=_("把收货信息整段贴在这里"),
         required=False,
@@ -73,7 +77,7 @@ class OrderForm(KeyForm):
         widget=forms.CheckboxInput(attrs={"data-draft-not": ""}),
     )
     code = CodeField(label=_("短信验证码"), required=False)
-    # Carried from the printed code's address through the product's page; nobody is followed for it.
+    # An Order.Source, carried from the printed code's URL through the product's page.
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -81,7 +85,7 @@ class OrderForm(KeyForm):
     ) -> None:
         self.shop, self.ways, self.asked = shop, ways, asked
         super().__init__(*args, **kwargs)
-        # What has just become impossible stays on the form that was sent, with the reason beside it.
+        # A product that has become unavailable stays on a submitted form, with the reason next to it.
         self.offers = [one for one in offers if self.is_bound or one.obstacle in (None, *obstacles.MAY_END)]
         self.left_out = [one for one in offers if one not in self.offers]
         self.points = ways.points
@@ -95,11 +99,12 @@ class OrderForm(KeyForm):
             del self.fields["perishable_ok"]
 
     def choose_ways(self) -> None:
+        """Offer sending and the shop's pick-up points; a single choice is hidden."""
         ways = [(SEND, _("寄到家"))] if self.sent_to or not self.points else []
-        told = _("自提：%(name)s，%(address)s，%(hours)s")
+        label = _("自提：%(name)s，%(address)s，%(hours)s")
         for point in self.points:
             facts = {"name": point.name, "address": point.address, "hours": point.hours}
-            ways.append((f"point-{point.pk}", told % facts))
+            ways.append((f"point-{point.pk}", label % facts))
         field = self.fields["way"]
         field.choices = ways
         if len(ways) == 1:
@@ -108,13 +113,13 @@ class OrderForm(KeyForm):
             self.initial["way"] = ways[0][0]
 
     def choose_places(self) -> None:
-        """The next list depends on what is chosen in the one before it."""
+        """Fill the lists of provinces, cities and counties; each depends on the choice in the one before."""
         province, city = self["province"].value() or "", self["city"].value() or ""
-        told = [
+        provinces = [
             (code, name if code in self.sent_to else _("%(name)s（不发货）") % {"name": name})
             for code, name in regions.provinces()
         ]
-        self.fields["province"].choices = [("", PICK), *told]
+        self.fields["province"].choices = [("", PICK), *provinces]
         self.fields["city"].choices = [("", PICK), *regions.cities(province)]
         counties = regions.counties(city) if city[:2] == province[:2] else []
         self.fields["county"].choices = [("", PICK), *counties]
@@ -125,12 +130,12 @@ class OrderForm(KeyForm):
 
     @cached_property
     def sent_to(self) -> set[str]:
-        """Codes of the provinces that anything on this form is sent to."""
+        """Return the codes of the provinces to which at least one product of this form is sent."""
         return {code for one in self.products for code in self.ways.provinces_of(one)}
 
     @property
     def why_not(self) -> str:
-        """Why nothing here can be ordered; empty when something can, and for a form that was sent."""
+        """Return why nothing here can be ordered; empty if something can, and for a submitted form."""
         if self.is_bound or any(offer.obstacle is None for offer in self.offers):
             return ""
         first = next((one.obstacle for one in (*self.left_out, *self.offers) if one.obstacle), None)
@@ -138,12 +143,12 @@ class OrderForm(KeyForm):
 
     @property
     def left_out_asked(self) -> list[Offer]:
-        """What the buyer came for and cannot order, while something else of the shop can be."""
+        """Return the asked-for products that cannot be ordered."""
         return [offer for offer in self.left_out if offer.product.pk in self.asked]
 
     @property
     def is_cut(self) -> bool:
-        """Whether the shop may have more than stands on the form."""
+        """Return whether the shop may have more products than the form shows."""
         return len(self.offers) + len(self.left_out) >= MOST
 
     @property
@@ -160,7 +165,7 @@ class OrderForm(KeyForm):
 
     @cached_property
     def first_rows(self) -> list[Row]:
-        """What the buyer came for, or else what is newest."""
+        """Return the rows of the asked-for products, or of the three newest."""
         return [row for row in self.rows if row.offer.product.pk in self.asked] or self.rows[:3]
 
     @property
@@ -170,8 +175,8 @@ class OrderForm(KeyForm):
     @property
     def chosen_way(self) -> str:
         ways = [value for value, _label in self.fields["way"].choices]
-        said = self["way"].value()
-        return said if said in ways else ways[0]
+        value = self["way"].value()
+        return value if value in ways else ways[0]
 
     @property
     def sends(self) -> bool:
@@ -187,7 +192,7 @@ class OrderForm(KeyForm):
 
     @cached_property
     def lines(self) -> list[tuple[Product, int]]:
-        """What stands in the boxes, as far as it can be read."""
+        """Return the products with a valid quantity above 0, with it."""
         found = []
         for offer in self.offers:
             name = line_name(offer.product)
@@ -204,7 +209,7 @@ class OrderForm(KeyForm):
         return self.compute_sum()
 
     def compute_sum(self) -> OrderTotals | None:
-        """Return None while there is nothing to add up: no line, no province, or one that is not shipped to."""
+        """Compute the totals; None without a product or a province, or if the shop does not send to it."""
         if not self.lines or (self.sends and not self.provinces_told):
             return None
         try:
@@ -214,7 +219,7 @@ class OrderForm(KeyForm):
 
     @property
     def is_included(self) -> bool:
-        """Whether all that is chosen has its freight in its price."""
+        """Return whether freight is included in the price of every chosen product."""
         return all(product.freight_included for product, _number in self.lines)
 
     @property
@@ -226,18 +231,18 @@ class OrderForm(KeyForm):
         return bool(self.sends and self.provinces_told and self["province"].value() not in self.sent_to)
 
     def seen_fen(self, product: Product) -> int:
-        """The price that stood on the buyer's page, or the present one."""
-        said = read_number((self.data or self.initial).get(f"seen-{product.pk}"))
-        return product.price_fen if said is None else said
+        """Return the price in fen that the buyer's page showed, or the present one."""
+        seen = read_number((self.data or self.initial).get(f"seen-{product.pk}"))
+        return product.price_fen if seen is None else seen
 
     @property
     def moved(self) -> list[PriceMoved]:
-        """Every price asked for that is not what stood there: the page that comes back writes the new ones down."""
+        """List the chosen products whose price differs from the one the buyer saw; the page then shows the new price."""
         seen = ((self.seen_fen(product), product) for product, _number in self.lines)
         return [PriceMoved(fen, one.price_fen, one) for fen, one in seen if fen != one.price_fen]
 
     def show_price(self, moved: PriceMoved) -> None:
-        """The page that comes back shows what holds now, and the sum made of it."""
+        """Show the product's new price, and the total computed from it, on the returned page."""
         for product in self.products:
             if product == moved.product:
                 product.price_fen = moved.new
@@ -261,8 +266,10 @@ class OrderForm(KeyForm):
         return facts
 
     def check_possible(self) -> None:
-        """What has become impossible since the page was made; and in a shop without a freight table only what has its freight
-        included is sent."""
+        """Add an error to each chosen product that can no longer be ordered, or that the shop does not send.
+
+        Without a freight table a shop sends only products with their freight included.
+        """
         wanted = {product.pk for product, _number in self.lines}
         for offer in self.offers:
             name = line_name(offer.product)
@@ -274,6 +281,7 @@ class OrderForm(KeyForm):
                 self.add_error(name, _("这一款不寄，只能来取。分开下单，或者都来取。"))
 
     def check_place(self, facts: dict) -> None:
+        """Require a full address in a province that the shop sends to."""
         if self.is_not_shipped:
             self.add_error("province", _("这家店不往这个省发货"))
         for name in ("province", "city", "county"):
@@ -282,8 +290,8 @@ class OrderForm(KeyForm):
         if not facts.get("address") and "address" not in self.errors:
             self.add_error("address", _("写到门牌号，快递才送得到"))
 
-    def wish(self, proven: bool, placed_from: str) -> OrderRequest:
-        """Of a valid form."""
+    def to_request(self, proven: bool, placed_from: str) -> OrderRequest:
+        """Build the order request; the form must be valid. `placed_from` is the hash of the IP address."""
         facts = self.cleaned_data
         codes = [facts["province"], facts["city"], facts["county"]] if self.sends else ["", "", ""]
         return OrderRequest(
@@ -341,7 +349,7 @@ class ClaimForm(KeyForm):
     photos = DocumentField(label=_("照片"), max=6, pdf=False)
 
     def __init__(self, *args, upload: str = "", sender: str = "", **kwargs) -> None:
-        """`upload` is where scripts send each photo by itself; `sender` is who is counted for what comes."""
+        """`upload` is the URL to which scripts send each photo; `sender` names whose uploads are counted."""
         super().__init__(*args, **kwargs)
         self.fields["photos"].sender = sender
         self.fields["photos"].widget.upload = upload

@@ -1,7 +1,7 @@
-"""Whoever has an order's link and has once given the phone's last four digits sees the address and may act.
+"""Remember which browsers have proven the buyer's phone of an order; they see its address and may act on it.
 
-The proof is a signed cookie that is sent to this order's pages only. A second one, sent to 查我的订单 only, lets this phone find
-the order again when its link is lost.
+A browser proves it with the order's secret link and the phone's last four digits. The proof is a signed cookie whose path
+is this order's pages. A second cookie, for the page 查我的订单, finds the order again if its link is lost.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ from accounts import limits
 from accounts.auth import phone_verification
 from shops.models import Order
 
-COOKIE = "order"
-LASTS = 60 * 60 * 24 * 90
-KEPT, KEPT_SALT = "mine-", "shops.order.mine"
-MOST_KEPT = 30
+COOKIE = "order"  # proves the phone of one order
+MINE, MINE_SALT = "mine-", "shops.order.mine"  # lists the order on 查我的订单
+MOST_LISTED = 30
+LASTS = 60 * 60 * 24 * 90  # seconds
 
 
-def grant(response: HttpResponse, order: Order) -> HttpResponse:
-    keep(response, COOKIE, str(order.pk), salt(order), order.get_absolute_url())
-    keep(response, f"{KEPT}{order.number}", order.token, KEPT_SALT, reverse("shops:order_lost"))
+def grant_proof(response: HttpResponse, order: Order) -> HttpResponse:
+    """Set both cookies of the order on the response."""
+    set_proof_cookie(response, COOKIE, str(order.pk), salt(order), order.get_absolute_url())
+    set_proof_cookie(response, f"{MINE}{order.number}", order.token, MINE_SALT, reverse("shops:order_lost"))
     return response
 
 
-def keep(response: HttpResponse, name: str, value: str, salt: str, path: str) -> None:
+def set_proof_cookie(response: HttpResponse, name: str, value: str, salt: str, path: str) -> None:
     response.set_signed_cookie(
         name,
         value,
@@ -43,31 +44,31 @@ def keep(response: HttpResponse, name: str, value: str, salt: str, path: str) ->
     )
 
 
-def kept(request: HttpRequest) -> QuerySet[Order]:
-    """The orders that were placed or opened on this phone, the newest first; nothing that it did not prove."""
-    names = (name for name in request.COOKIES if name.startswith(KEPT))
+def list_proven_orders(request: HttpRequest) -> QuerySet[Order]:
+    """Return the orders that this browser placed or has proven, the newest first."""
+    names = (name for name in request.COOKIES if name.startswith(MINE))
     tokens = [
-        request.get_signed_cookie(name, default="", salt=KEPT_SALT, max_age=LASTS)
-        for name in islice(names, MOST_KEPT)
+        request.get_signed_cookie(name, default="", salt=MINE_SALT, max_age=LASTS)
+        for name in islice(names, MOST_LISTED)
     ]
     rows = Order.objects.filter(token__in=[token for token in tokens if token])
     return rows.select_related("shop").prefetch_related("lines").order_by("-placed_at", "-id")
 
 
 def forget(response: HttpResponse, orders: QuerySet[Order]) -> HttpResponse:
-    """On a phone that others use too: neither found any more nor open without the tail."""
+    """Delete both cookies of these orders, for a phone that other people use too."""
     for order in orders:
         response.delete_cookie(COOKIE, path=order.get_absolute_url())
-        response.delete_cookie(f"{KEPT}{order.number}", path=reverse("shops:order_lost"))
+        response.delete_cookie(f"{MINE}{order.number}", path=reverse("shops:order_lost"))
     return response
 
 
 def is_proven(request: HttpRequest, order: Order) -> bool:
-    """By the cookie, or by a code that was sent to the phone just now."""
+    """Return whether this browser has proven the order's phone, by its cookie or by a code sent to the phone."""
     if settings.PROVES_PHONES and phone_verification.proven_phone(request.session) == str(order.phone):
         return True
-    said = request.get_signed_cookie(COOKIE, default="", salt=salt(order), max_age=LASTS)
-    return said == str(order.pk)
+    value = request.get_signed_cookie(COOKIE, default="", salt=salt(order), max_age=LASTS)
+    return value == str(order.pk)
 
 
 def salt(order: Order) -> str:
@@ -75,7 +76,7 @@ def salt(order: Order) -> str:
 
 
 def try_tail(request: HttpRequest, order: Order, typed: str) -> bool | None:
-    """Whether these are the last four digits; None when there were too many tries."""
+    """Return whether `typed` is the phone's last four digits; None after too many tries."""
     if not limits.allows(request, "order_tail", order.token):
         return None
     return constant_time_compare(typed, str(order.phone)[-4:])

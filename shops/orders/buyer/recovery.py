@@ -1,4 +1,4 @@
-"""Where the link to an order has got lost; and the frozen page for those who sell and who answer complaints."""
+"""Page to find an order whose link is lost, and the frozen order page for sellers and staff who answer complaints."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from shops.shortcuts import name_or_404, private_page, staff_first
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_lost(request: HttpRequest) -> HttpResponse:
-    """What was placed or opened on this phone; with a code to a phone the list of its orders, where codes can be sent; one
-    order by the number on the slip and the phone's last four digits. Nobody learns from the answer whether a phone has
-    orders or a number exists.
+    """Find orders: those this browser has proven, those of a phone proven by a code, or one by its number and phone tail.
+
+    The answer does not reveal whether a phone has orders or whether a number exists.
     """
     phone = phone_verification.proven_phone(request.session) if settings.PROVES_PHONES else ""
     forms = {"code": LostForm(), "prove": CodeForm(), "number": NumberForm()}
@@ -35,7 +35,7 @@ def order_lost(request: HttpRequest) -> HttpResponse:
     if do == "forget":
         phone_verification.forget_verification(request.session)
         return redirect("shops:order_lost")
-    mine = phone_proof.kept(request)
+    mine = phone_proof.list_proven_orders(request)
     if do == "forget_phone":
         return phone_proof.forget(redirect("shops:order_lost"), mine)
     if do in forms:
@@ -45,7 +45,7 @@ def order_lost(request: HttpRequest) -> HttpResponse:
     context = {
         "phone": phone,
         "mine": [] if phone else mine,
-        "orders": lookup.of_phone(phone) if phone else [],
+        "orders": lookup.list_orders_of_phone(phone) if phone else [],
         "asked": phone_verification.asked_phone(request.session) if settings.PROVES_PHONES else "",
         "sends": settings.PROVES_PHONES,
         **{f"{name}_form": form for name, form in forms.items()},
@@ -54,7 +54,7 @@ def order_lost(request: HttpRequest) -> HttpResponse:
 
 
 def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:
-    """To any number alike; None with the reason on the form."""
+    """Send a code to the phone, whether or not it has orders; None, with the reason on the form, if it was not sent."""
     phone = form.cleaned_data["phone"]
     if not settings.PROVES_PHONES:
         return None
@@ -73,6 +73,7 @@ def send_code(request: HttpRequest, form: LostForm) -> HttpResponse | None:
 
 
 def check_code(request: HttpRequest, form: CodeForm) -> HttpResponse | None:
+    """Check the code that was sent to the phone; None, with the error on the form, if it is wrong."""
     if settings.PROVES_PHONES and phone_verification.check_code(request.session, form.cleaned_data["code"]):
         return redirect("shops:order_lost")
     form.add_error("code", _("验证码不对，再看一眼短信。"))
@@ -80,15 +81,16 @@ def check_code(request: HttpRequest, form: CodeForm) -> HttpResponse | None:
 
 
 def open_by_number(request: HttpRequest, form: NumberForm) -> HttpResponse | None:
+    """Open the order of this number and phone tail; None, with the error on the form, if there is none."""
     number = form.cleaned_data["number"]
     if not limits.allows(request, "order_find", number):
         form.add_error("number", _("试得太多了，过十分钟再试。"))
         return None
-    found = lookup.by_number(number, form.cleaned_data["tail"])
+    found = lookup.find_by_number(number, form.cleaned_data["tail"])
     if found is None:
         form.add_error("number", _("没找到：订单号和手机号后四位，总有一样不对，再看一眼。"))
         return None
-    return phone_proof.grant(redirect(found), found)
+    return phone_proof.grant_proof(redirect(found), found)
 
 
 ANSWERS = {"code": send_code, "prove": check_code, "number": open_by_number}
@@ -98,6 +100,7 @@ ANSWERS = {"code": send_code, "prove": check_code, "number": open_by_number}
 @require_safe
 @login_required_keeping_post
 def order_frozen_mine(request: SignedInRequest, number: str) -> HttpResponse:
+    """Show what the product pages said when the order was placed, to its seller and to staff."""
     rows = Order.objects.visible_to(request.user).select_related("shop")
     found = get_object_or_404(rows, number=name_or_404(number))
     if demanded := staff_first(request, found.shop):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.contrib import messages
@@ -28,7 +29,7 @@ from shops.models import Order, OrderEvent, PayCode, Shop, ShopQuerySet
 from shops.orders import attribution, damage_claims, departure, placement, snapshots, transitions
 from shops.orders.buyer import phone_proof
 from shops.orders.buyer.forms import CancelForm, ClaimForm, OrderForm, TailForm, line_name
-from shops.orders.buyer.phone_proof import grant, is_proven, try_tail
+from shops.orders.buyer.phone_proof import grant_proof, is_proven, try_tail
 from shops.orders.exceptions import (
     Closed,
     PriceMoved,
@@ -38,25 +39,27 @@ from shops.orders.exceptions import (
     describe_state,
 )
 from shops.orders.limits import HOLD_HOURS, address_key
-from shops.orders.obstacles import offered
+from shops.orders.obstacles import MOST, list_offers
 from shops.sellers import payment_codes
 from shops.shipping import couriers, pasted_address, policy
 from shops.shipping.pasted_address import Pasted
 from shops.shortcuts import name_or_404, private_page
 from ui.parameters import read_id
 
-PROVEN, UNPROVEN, ASKED, LATER = "proven", "unproven", "asked", "later"
+PROVEN, UNPROVEN, ASKED, LATER = "proven", "unproven", "asked", "later"  # the answers of prove_phone
+By, Verb = OrderEvent.By, OrderEvent.Verb
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the shop's order form, and place the order it sends."""
     if request.method == "POST":
         return receive(request, get_object_or_404(shops(), slug=slug))
     shop = open_shop(slug)
-    asked = numbers(request.GET.getlist("product"))
+    asked = read_ids(request.GET.getlist("product"))
     ways = policy.ways_of(shop)
-    offers = offered(shop, ways, asked)
+    offers = list_offers(shop, ways, asked)
     initial = {line_name(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left}
     initial["came_from"] = attribution.source_of(request.GET.get("from", ""))
     if request.user.is_authenticated:
@@ -68,22 +71,26 @@ def order_new(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def order_sum(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The place's lists and the sum again, after another province or another number: parts of the order's page, to which
-    whoever opens this address by itself is led."""
+    """Render the place lists and the totals of the order form again, after a change of province or quantity.
+
+    Opened without htmx it redirects to the form.
+    """
     shop = open_shop(slug)
-    asked = numbers(name.removeprefix("q") for name in request.GET if name.startswith("q"))
+    asked = read_ids(name.removeprefix("q") for name in request.GET if name.startswith("q"))
     if not request.htmx:
         page = reverse("shops:order_new", args=[slug])
         return redirect(f"{page}?{urlencode({'product': asked}, doseq=True)}" if asked else page)
     ways = policy.ways_of(shop)
-    form = OrderForm(shop=shop, ways=ways, offers=offered(shop, ways, asked), initial=request.GET.dict())
-    return render(request, "shops/orders/buyer/_order_again.html", page_of(form))
+    form = OrderForm(shop=shop, ways=ways, offers=list_offers(shop, ways, asked), initial=request.GET.dict())
+    return render(request, "shops/orders/buyer/_order_again.html", form_context(form))
 
 
 def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
-    asked = numbers(name.removeprefix("q") for name, said in request.POST.items() if name[:1] == "q" and said)
+    """Place the order of a submitted form, or show the form again with what the buyer must still see or do."""
+    filled = (name for name, value in request.POST.items() if name[:1] == "q" and value)
+    asked = read_ids(name.removeprefix("q") for name in filled)
     ways = policy.ways_of(shop)
-    offers = offered(shop, ways, asked)
+    offers = list_offers(shop, ways, asked)
     if not shop.is_open:
         offers = [offer for offer in offers if offer.product.pk in asked]
     shown = {"shop": shop, "ways": ways, "offers": offers, "asked": asked}
@@ -97,21 +104,20 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
             request, OrderForm(initial=request.POST.dict() | pasted.fields, **shown), pasted=pasted
         )
     form = OrderForm(request.POST, **shown)
-    if (
-        not shop.is_open
-    ):  # it was open when the page was made: what was typed comes back, for when it opens again
+    # It closed since the page was rendered: keep what was typed, for when it opens again.
+    if not shop.is_open:
         return form_page(request, form, Closed())
     if not form.is_valid():
         return form_page(request, form)
     try:
-        wish = form.wish(False, "")
-        if earlier := placement.find_placed(form.cleaned_data["key"], wish):
-            return done(request, earlier)
-        told = ready(request, form)
-        if told is not None:
-            return form_page(request, form, told)
-        wish = form.wish(form.proof == PROVEN, address_key(limits.address(request)))
-        return done(request, placement.place_order(wish, form.cleaned_data["key"]))
+        order_request = form.to_request(False, "")
+        if earlier := placement.find_placed(form.cleaned_data["key"], order_request):
+            return finish_order(request, earlier)
+        notice = find_missing_step(request, form)
+        if notice is not None:
+            return form_page(request, form, notice)
+        order_request = form.to_request(form.proof == PROVEN, address_key(limits.address(request)))
+        return finish_order(request, placement.place_order(order_request, form.cleaned_data["key"]))
     except IdempotencyConflict:
         return form_page(request, form, _("没看懂，再记一次"))
     except SoldOut as problem:
@@ -125,15 +131,18 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
     return form_page(request, form)
 
 
-def ready(request: HttpRequest, form: OrderForm) -> str | Refused | None:
-    """What the buyer must still see or do; None when the request can go."""
+def find_missing_step(request: HttpRequest, form: OrderForm) -> str | Refused | None:
+    """Return what the buyer must still see or do, as a sentence or a refusal; None when the order can be placed.
+
+    Sets `form.proof` to the answer of prove_phone.
+    """
     if gone := set(form.asked) - {product.pk for product in form.products}:
         lost = form.shop.products.filter(pk__in=gone).first()
         if lost:
             return Closed(lost)
     if form.seen_total is None:
         return _("运费算好了。看一眼合计，没错就再点一次。")
-    form.proof = proof(request, form)
+    form.proof = prove_phone(request, form)
     if form.proof == ASKED:
         return _("我们给这个手机号发了一条短信，把验证码填上。")
     if form.proof == LATER:
@@ -143,13 +152,16 @@ def ready(request: HttpRequest, form: OrderForm) -> str | Refused | None:
     return None
 
 
-def proof(request: HttpRequest, form: OrderForm) -> str:
-    """Whether the phone is shown to be the buyer's. Where codes cannot be sent, or the gateway fails, an unproven one may
-    hold a little; but not once a limit is reached, or whoever wants an order in another's name only had to reach it."""
+def prove_phone(request: HttpRequest, form: OrderForm) -> str:
+    """Check whether the phone is the buyer's, sending a code if needed; return PROVEN, UNPROVEN, ASKED or LATER.
+
+    Where codes cannot be sent, or the gateway fails, the order goes on as unproven, with narrower limits. A limit on codes
+    answers LATER instead: otherwise one would only have to reach it to order in another person's name.
+    """
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
     if not settings.PROVES_PHONES:
         return UNPROVEN
-    if phone_verification.proven_phone(request.session) == phone or is_own(request, phone):
+    if phone_verification.proven_phone(request.session) == phone or is_own_number(request, phone):
         return PROVEN
     if code and phone_verification.asked_phone(request.session) == phone:
         if phone_verification.check_code(request.session, code):
@@ -167,36 +179,40 @@ def proof(request: HttpRequest, form: OrderForm) -> str:
     return ASKED
 
 
-def is_own(request: HttpRequest, phone: str) -> bool:
-    """Of somebody signed in whose number was proven: no code is needed, and no message paid for."""
+def is_own_number(request: HttpRequest, phone: str) -> bool:
+    """Return whether this is the verified number of the signed-in user, who then needs no code."""
     user = request.user
     return user.is_authenticated and user.phone_verified and str(user.phone) == phone
 
 
-def done(request: HttpRequest, order: Order) -> HttpResponse:
+def finish_order(request: HttpRequest, order: Order) -> HttpResponse:
+    """Redirect to the placed order, with the proof cookie, and have the browser drop the form's draft."""
     draft = f"done:order-{order.shop.slug}"
     messages.success(request, _("下单请求发给卖家了，现在不用付钱。"), extra_tags=draft)
-    return phone_proof.grant(redirect(order), order)
+    return phone_proof.grant_proof(redirect(order), order)
 
 
 def form_page(
-    request: HttpRequest, form: OrderForm, told: str | Refused = "", pasted: Pasted | None = None
+    request: HttpRequest, form: OrderForm, notice: str | Refused = "", pasted: Pasted | None = None
 ) -> HttpResponse:
-    """`told` is a sentence, or why the request was refused; `pasted` is what was read out of a pasted address. Whatever
-    it comes back for, it names each price that has changed since the buyer's page was made."""
+    """Render the order form, naming each price that changed since the buyer's page was rendered.
+
+    `notice` is a sentence, or why the order was refused; `pasted` is what was read from a pasted address.
+    """
     sentences = [problem.sentence for problem in form.moved]
-    if told:
-        sentences.append(told.sentence if isinstance(told, Refused) else told)
-    context = page_of(form) | {
+    if notice:
+        sentences.append(notice.sentence if isinstance(notice, Refused) else notice)
+    context = form_context(form) | {
         "told": list(dict.fromkeys(sentences)),
-        "moved": bool(form.moved) or isinstance(told, PriceMoved),
+        "moved": bool(form.moved) or isinstance(notice, PriceMoved),
         "pasted": pasted,
         "asks_code": bool(form.is_bound and phone_verification.asked_phone(request.session)),
     }
     return render(request, "shops/orders/buyer/order_new.html", context)
 
 
-def page_of(form: OrderForm) -> dict:
+def form_context(form: OrderForm) -> dict:
+    """Return the template context that the form and its htmx parts share."""
     shop = form.shop
     return {
         "form": form,
@@ -215,17 +231,13 @@ def shops() -> ShopQuerySet:
     return Shop.objects.select_related("place", "owner")
 
 
-def numbers(said) -> list[int]:
-    """Those of the texts that are ids."""
-    return [pk for text in said if (pk := read_id(text))][:40]
-
-
-By, Verb = OrderEvent.By, OrderEvent.Verb
-CLAIMS_AN_ORDER = 5
+def read_ids(texts: Iterable[str]) -> list[int]:
+    """Return the ids among the texts, at most as many as an order form shows."""
+    return [pk for text in texts if (pk := read_id(text))][:MOST]
 
 
 def order_or_404(token: str) -> Order:
-    """A guess costs one look into an index of 128-bit tokens, hit or miss."""
+    """Fetch the order of this secret 128-bit token by its unique index."""
     rows = Order.objects.select_related("shop__place", "shop__owner", "point")
     return get_object_or_404(rows, token=name_or_404(token))
 
@@ -247,7 +259,7 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
         "events": events,
         "is_stranded": departure.is_stranded(found),
         "is_reopened": found.state == Order.Status.REQUESTED and events[-1].verb == Verb.REOPENED,
-        # Whoever could see the payment code may have paid, whatever came of the order.
+        # A buyer who could see the payment code may have paid, whatever the order's state is now.
         "was_accepted": any(one.verb in (Verb.ACCEPTED, Verb.REOPENED) for one in events),
         "packed": next((one for one in reversed(events) if one.verb == Verb.PACKED and one.photo), None),
         "courier": couriers.TABLE.get(found.courier),
@@ -266,9 +278,9 @@ def order_page(request: HttpRequest, found: Order, tail: TailForm | None = None)
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_tail(request: HttpRequest, token: str) -> HttpResponse:
-    """The phone's last four digits, once: then this phone sees the address and may cancel.
+    """Check the phone's last four digits; if they are right, this browser may see the address and act on the order.
 
-    A GET is the page with its mistake loaded again.
+    A GET redirects to the order: it happens when a page with an error is loaded again.
     """
     found = order_or_404(token)
     if request.method != "POST":
@@ -277,13 +289,14 @@ def order_tail(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         right = try_tail(request, found, form.cleaned_data["tail"])
         if right:
-            return grant(redirect(found), found)
-        told = _("不是这一单的手机号，再看一眼。")
-        form.add_error("tail", _("试得太多了，过十分钟再试。") if right is None else told)
+            return grant_proof(redirect(found), found)
+        wrong = _("不是这一单的手机号，再看一眼。")
+        form.add_error("tail", _("试得太多了，过十分钟再试。") if right is None else wrong)
     return order_page(request, found, form)
 
 
 def proven_or_404(request: HttpRequest, token: str) -> Order:
+    """Fetch the order for a browser that has proven the buyer's phone; 404 for any other."""
     found = order_or_404(token)
     if not is_proven(request, found):
         raise Http404
@@ -291,8 +304,10 @@ def proven_or_404(request: HttpRequest, token: str) -> Order:
 
 
 def payment_code_of(order: Order) -> PayCode | None:
-    """Only while an accepted order waits for its money (电子商务法 §49), and never of a shop whose seller's role has ended; the
-    caller has asked for the phone's tail."""
+    """Return the shop's payment code while an accepted order waits for payment (电子商务法 §49), else None.
+
+    Also None when the shop's seller's role has ended. The caller must have checked that the buyer is proven.
+    """
     if order.state != Order.Status.ACCEPTED or departure.is_stranded(order):
         return None
     return payment_codes.current(order.shop)
@@ -301,7 +316,7 @@ def payment_code_of(order: Order) -> PayCode | None:
 @private_page
 @require_safe
 def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
-    """The picture on the buyer's page: only after the phone's tail, and only while the order waits for its money."""
+    """Send the picture of the payment code to a proven buyer, while the order waits for payment."""
     order = proven_or_404(request, token)
     row = payment_code_of(order)
     if row is None:
@@ -312,11 +327,12 @@ def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for a reason, and cancel the order for its buyer."""
     found = proven_or_404(request, token)
     form = CancelForm(request.POST or None)
     if form.is_valid():
         facts = form.cleaned_data
-        return stepped(
+        return run_step(
             request, found, lambda: transitions.cancel(found, By.BUYER, None, facts["key"], facts["reason"])
         )
     if request.method != "POST" and not transitions.can_apply(Verb.CANCELLED, found):
@@ -327,6 +343,7 @@ def order_cancel(request: HttpRequest, token: str) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_received(request: HttpRequest, token: str) -> HttpResponse:
+    """Record that the buyer has the goods."""
     found = proven_or_404(request, token)
     if request.method != "POST":
         return redirect(found)
@@ -335,12 +352,13 @@ def order_received(request: HttpRequest, token: str) -> HttpResponse:
         messages.warning(request, _("没看懂，再点一次"))
         return redirect(found)
     key = form.cleaned_data["key"]
-    return stepped(request, found, lambda: transitions.receive(found, By.BUYER, None, key))
+    return run_step(request, found, lambda: transitions.receive(found, By.BUYER, None, key))
 
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_claim(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the damage form, and open the claim it sends."""
     found = proven_or_404(request, token)
     if request.method == "POST" and (why := why_no_claim(found, request)):
         messages.warning(request, why)
@@ -348,7 +366,7 @@ def order_claim(request: HttpRequest, token: str) -> HttpResponse:
     form = claim_form(request, found)
     if form.is_valid():
         facts = form.cleaned_data
-        return stepped(
+        return run_step(
             request, found, lambda: damage_claims.claim(found, facts["key"], facts["text"], facts["photos"])
         )
     if request.method != "POST" and not transitions.can_apply(Verb.CLAIMED, found):
@@ -361,22 +379,18 @@ def order_claim(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def why_no_claim(found: Order, request: HttpRequest) -> str:
-    """Asked before a photo is looked at: each of them is drawn anew and lies on the disk for days."""
-    return "" if known(found, request) else why_closed(found)
+    """Return why this claim cannot be opened; empty if it can, or if it was received before.
 
-
-def why_closed(found: Order) -> str:
-    """Why nobody can report damage now; empty where it is possible."""
-    if not transitions.can_apply(Verb.CLAIMED, found):
-        return describe_state(found)
-    return _("报得太多了，打电话找卖家，或者投诉。") if found.claims.count() >= CLAIMS_AN_ORDER else ""
+    Called before any photo is read: each is processed again and kept on the disk for days.
+    """
+    return "" if is_repeated_claim(found, request) else damage_claims.why_closed(found)
 
 
 @csrf_exempt  # checked by receive_document, which looks at the size first
 @private_page
 @require_POST
 def order_claim_photo(request: HttpRequest, token: str) -> HttpResponse:
-    """One photo of the damage, sent by itself before the form."""
+    """Receive one photo of the damage, which scripts send before the form."""
     found = proven_or_404(request, token)
     if not transitions.can_apply(Verb.CLAIMED, found):
         return JsonResponse({"error": describe_state(found)}, status=400)
@@ -386,7 +400,7 @@ def order_claim_photo(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def claim_form(request: HttpRequest, found: Order) -> ClaimForm:
-    """Whoever tries too often keeps what was written and received, and no more photos are taken in."""
+    """Build the damage form; over the rate limit it keeps what was typed and received, but reads no new photos."""
     upload = reverse("shops:order_claim_photo", args=[found.token])
     if request.method != "POST":
         return ClaimForm(upload=upload)
@@ -398,17 +412,17 @@ def claim_form(request: HttpRequest, found: Order) -> ClaimForm:
 
 
 def visitor(request: HttpRequest) -> str:
-    """By whom the photos of somebody without an account are counted: an address may hold many orders."""
+    """Return the name under which the photos of a visitor without an account are counted: one for each IP address."""
     return f"visitor {limits.address(request)}"
 
 
-def known(found: Order, request: HttpRequest) -> bool:
-    """Whether this very claim has come before: then it is answered like the first time."""
+def is_repeated_claim(found: Order, request: HttpRequest) -> bool:
+    """Return whether a claim with this form's key is stored already; it is answered like the first time."""
     return request.POST.get("key", "") in {str(key) for key in found.claims.values_list("key", flat=True)}
 
 
-def stepped(request: HttpRequest, found: Order, step) -> HttpResponse:
-    """Back to the order, with the words for what has happened."""
+def run_step(request: HttpRequest, found: Order, step: Callable[[], object]) -> HttpResponse:
+    """Run the step and redirect to the order with a message that says whether it worked."""
     try:
         step()
         messages.success(request, _("记下了。"), extra_tags=f"done:order-{found.pk}")
@@ -422,7 +436,7 @@ def stepped(request: HttpRequest, found: Order, step) -> HttpResponse:
 @private_page
 @require_safe
 def order_photo(request: HttpRequest, token: str, key: str) -> HttpResponse:
-    """A photo of this order: of its packing or of its damage."""
+    """Send a photo of this order's packing or damage to its proven buyer."""
     found = proven_or_404(request, token)
     return send_document(request, photo_or_404(found, name_or_404(key)), found.number)
 
@@ -441,7 +455,7 @@ def photo_or_404(found: Order, key: str):
 @private_page
 @require_safe
 def order_frozen(request: HttpRequest, token: str) -> HttpResponse:
-    """What the pages said when it was ordered."""
+    """Show what the product pages said when the order was placed."""
     found = order_or_404(token)
     return frozen_page(request, found, found.get_absolute_url())
 

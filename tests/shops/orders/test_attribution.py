@@ -55,8 +55,8 @@ def test_only_what_was_accepted_and_stands_is_counted(as_user, seller, oranges, 
     for order in orders[1:]:
         transitions.accept(order, seller, uuid.uuid4())
     transitions.cancel(orders[1], "seller", seller, uuid.uuid4())
-    assert attribution.orders("poster", oranges.shop, oranges) == 2
-    assert attribution.orders("poster", oranges.shop) == 3
+    assert attribution.count_orders("poster", oranges.shop, oranges) == 2
+    assert attribution.count_orders("poster", oranges.shop) == 3
     client = as_user(seller)
     assert "接了 2 单" in client.get(f"/me/shop/products/{oranges.pk}/poster/").content.decode()
     assert "接了 1 单" in client.get(f"/me/shop/cards/?shop={oranges.shop_id}").content.decode()

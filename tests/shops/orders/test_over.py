@@ -71,6 +71,6 @@ def test_a_presale_that_ended_this_very_moment_takes_no_more(oranges, seller):
     ready = placement.prepare_order(wish, now)
     presales.end(presale, seller)
     with pytest.raises(placement.Changed), transaction.atomic():
-        placement.placed(wish, ready, uuid.uuid4(), now)
+        placement.store_order(wish, ready, uuid.uuid4(), now)
     presale.refresh_from_db()
     assert (presale.left, Order.objects.count()) == (5, 0)

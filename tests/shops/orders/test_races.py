@@ -166,7 +166,7 @@ def test_race_without_the_condition_only_the_check_stands_in_the_way(oranges, mo
             refused.append(1)
             raise
 
-    preparing_once, placing_once = placement.prepare_order, placement.placed
+    preparing_once, placing_once = placement.prepare_order, placement.store_order
     monkeypatch.setattr(placement, "prepare_order", prepared)
     monkeypatch.setattr(placement, "placed", placed)
     monkeypatch.setattr(stock, "with_room", lambda rows, field, delta: rows)

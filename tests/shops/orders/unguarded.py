@@ -29,6 +29,6 @@ def think_first(*args, **kwargs):
     return place(*args, **kwargs)
 
 
-placement.fresh = as_the_form_read_it
+placement.load_wanted = as_the_form_read_it
 stock.reserve_units = read_then_write
 placement.place_order = think_first
