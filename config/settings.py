@@ -412,7 +412,7 @@ TERM_GROUPS = "config.personal.terms.groups"
 # warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
 SIGN_IN_WARNINGS = (
     "accounts.auth.password_reset.sign_in_warnings",
-    "shops.orders.seller.notifications.warnings",
+    "shops.orders.seller.notifications.list_warnings",
 )
 
 ACCOUNT_ADAPTER = "accounts.auth.adapter.PhoneAdapter"

@@ -45,8 +45,8 @@ def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
     """Requests with their 48 hours, and what is paid and not sent. A row of each for a shop, so that its list holds what it
     counts; one query. `names` are said where somebody sells in several shops.
     """
-    now, owed = timezone.now(), queue.owed()
-    asked = queue.live(now)
+    now, owed = timezone.now(), queue.is_owed()
+    asked = queue.is_waiting_request(now)
     found = (
         Order.objects.filter(asked | owed, shop__in=shops)
         .order_by("shop")

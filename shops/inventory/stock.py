@@ -1,12 +1,22 @@
-"""The stock: every change is one conditional UPDATE with its StockMove, in one transaction.
+"""Change stock. Every change is one conditional UPDATE with its StockMove, in one transaction; all counts are units.
 
-The only module that writes `Product.stock`, `Presale.left`, their `free_at` (when the first open hold on them ends) and
-StockMove; tests/shops/inventory/test_one_writer.py holds that. All counts are units. `with_room` is the guard of every
-UPDATE that could sell a unit twice.
+This is the only module that writes `Product.stock`, `Presale.left`, their `free_at` (when the first open hold on them ends)
+and StockMove; tests/shops/inventory/test_one_writer.py checks that. `with_room` is the condition of every UPDATE that could
+otherwise sell a unit twice.
 
-What a seller does is a transaction of its own: `change_stock`, `recount_stock`. What is part of a longer transaction (an
-order, a live, a listing) calls the other functions in it: products in the order of their ids, stock after everything else,
-because its rows are those that all buyers wait for, and `publish_stock` last, because all shops wait for the page version.
+With a transaction of their own:
+- `change_stock` adds or subtracts units; `recount_stock` sets the stock to a counted number.
+
+Inside the caller's transaction:
+- `record_first_stock`: the first move of a new product
+- `take_units`, `take_available`, `return_units`: move units between the stock and a live's quota
+- `reserve_units`, `release_units`, `update_free_at`: hold units for an order, and release them
+- `change_presale_quota`: change what is left of a presale
+- `notify_low_stock_of_order`, `notify_low_stock_of_move`: notify the owner that little is left
+- `publish_stock`: invalidate the pages that show stock
+
+Such a caller locks products in the order of their ids, changes stock after everything else, because all buyers of a product
+wait for its row, and calls `publish_stock` last, because all shops wait for the page version.
 """
 
 from __future__ import annotations
@@ -21,18 +31,18 @@ from django.db.models.functions import Coalesce, Least
 from accounts.models import User
 from accounts.notifications import delivery
 from shops.exceptions import IdempotencyConflict
-from shops.models import Order, OrderLine, Presale, Product, StockMove
+from shops.models import Order, OrderLine, Presale, Product, Shop, StockMove
 from ui import page_cache
 
 LIMIT = 1_000_000
 TRIES = 20
 CONTENTION_TRIES = 50
 
-Stocked = Product | Presale  # what has units of its own: a product, or a presale with its quota
+Stocked = Product | Presale  # a row that counts units: a product, or a presale with its quota
 
 
 class OutOfRange(Exception):
-    """The stock would fall below zero or pass the limit. `stock` is what it was when refused."""
+    """Raised when the stock would fall below zero or exceed LIMIT. `stock` is the count at that moment."""
 
     def __init__(self, stock: int) -> None:
         super().__init__(stock)
@@ -40,26 +50,26 @@ class OutOfRange(Exception):
 
 
 class NotEnough(OutOfRange):
-    """There are fewer units than were to be taken."""
+    """Raised when fewer units are left than should be taken."""
 
 
 class TooMany(OutOfRange):
-    """The stock would pass LIMIT: most likely a typing error."""
+    """Raised when the stock would exceed LIMIT, most likely by a typing error."""
 
 
 class Moved(Exception):
-    """The stock was changed by another transaction between reading and writing."""
+    """Raised when another transaction changed the stock between reading and writing it."""
 
 
 class StockContended(Exception):
-    """Other transactions changed the count each time between reading and writing it."""
+    """Raised when other transactions changed the count at each of CONTENTION_TRIES tries."""
 
 
 # --- the UPDATE ---
 
 
 def with_room(rows: QuerySet, field: str, delta: int) -> QuerySet:
-    """Return the rows whose count does not fall below 0 when `delta` is added: the guard."""
+    """Return the rows whose count stays at 0 or above when `delta` is added: the condition of the UPDATE."""
     return rows.filter(**{f"{field}__gte": -delta}) if delta < 0 else rows
 
 
@@ -94,6 +104,7 @@ def count_field(stocked: Stocked) -> str:
 
 
 def row_of(stocked: Stocked) -> QuerySet:
+    """Return the queryset of this one row."""
     return type(stocked).objects.filter(pk=stocked.pk)
 
 
@@ -143,7 +154,7 @@ def change_stock(
             product.refresh_from_db(fields=["stock"])
             notify_low_stock_of_move(product, row)
     except IntegrityError:
-        # The same tap on another connection was first; anything else is a real fault.
+        # The same submit on another connection came first; anything else is a real error.
         if earlier := find_move(event_id, product):
             return earlier
         raise
@@ -256,6 +267,7 @@ def take_available(
 def record_taken(
     product: Product, quantity: int, reason: str, actor: User | None, event_id: uuid.UUID, warn_low: bool
 ) -> StockMove:
+    """Write the StockMove of units that were taken, and notify the owner if `warn_low` and little is left."""
     row = StockMove.objects.create(
         event_id=event_id, product=product, delta=-quantity, reason=reason, actor=actor
     )
@@ -296,6 +308,7 @@ def release_units(order: Order, stocked: Stocked, quantity: int, actor: User | N
 def record_order_move(
     order: Order, stocked: Stocked, delta: int, reason: str, actor: User | None
 ) -> StockMove:
+    """Write the StockMove of units that an order takes or returns."""
     is_presale = isinstance(stocked, Presale)
     return StockMove.objects.create(
         product_id=stocked.product_id if is_presale else stocked.pk,
@@ -308,18 +321,19 @@ def record_order_move(
 
 
 def update_free_at(stocked: Stocked) -> None:
-    """Write when the first of the holds that are still open ends. Call when a hold has got another end, or none."""
-    # Nobody may take from it between reading the other holds and writing the earliest of them.
+    """Write when the first open hold ends. Call when the end of a hold has changed or been removed."""
+    # The lock keeps others from reserving between reading the holds and writing the earliest end.
     row_of(stocked).select_for_update().first()
     row_of(stocked).update(free_at=first_hold_end(stocked))
 
 
 def order_lines_of(stocked: Stocked) -> dict:
-    """Return the lookup of the order lines that take from it."""
+    """Return the lookup of the order lines that take units from this product or presale."""
     return {"presale": stocked} if isinstance(stocked, Presale) else {"product": stocked, "presale": None}
 
 
 def first_hold_end(stocked: Stocked) -> datetime.datetime | None:
+    """Return when the first open hold ends; None without one."""
     lines = OrderLine.objects.filter(order__status=Order.Status.REQUESTED, **order_lines_of(stocked))
     return lines.aggregate(first=Min("order__expires_at"))["first"]
 
@@ -365,7 +379,8 @@ def notify_low_stock_of_move(product: Product, move: StockMove) -> None:
         notify_low_stock(product, product.stock, -move.delta, f"low-move-{move.pk}", product.shop)
 
 
-def notify_low_stock(product: Product, left: int, taken: int, key: str, shop) -> None:
+def notify_low_stock(product: Product, left: int, taken: int, key: str, shop: Shop) -> None:
+    """Write the notice if taking `taken` units brought the stock to `low_stock` or below; `left` are left now."""
     if not left <= product.low_stock < left + taken:
         return
     unit = str(Product.Unit(product.unit).after(left))

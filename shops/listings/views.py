@@ -64,7 +64,9 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "state": state,
         "page": with_events(found, readiness.why_not_ordered(ground.shop, found.items, ways) if ways else {}),
         "missing": readiness.of_shop(ground.shop, ways) if ways else [],
-        "news": notifications.to(request.user, [row.kind for row in block.rows] if block else ()),
+        "news": notifications.list_notifications(
+            request.user, [row.kind for row in block.rows] if block else ()
+        ),
         "waits": block,
         "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
     }

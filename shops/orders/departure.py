@@ -25,7 +25,7 @@ OWED = (Order.Status.ACCEPTED, Order.Status.PAID, Order.Status.PACKED)
 def open_orders() -> QuerySet[Order]:
     """Orders in which a buyer waits for the shop, damage that was not answered among them; oldest first."""
     claimed = Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
-    waits = queue.live(timezone.now()) | Q(status__in=OWED) | Q(claimed)
+    waits = queue.is_waiting_request(timezone.now()) | Q(status__in=OWED) | Q(claimed)
     return Order.objects.filter(waits).order_by("placed_at", "pk")
 
 

@@ -1,4 +1,4 @@
-"""Whom a step of an order is told: rows written in the step's own transaction, sent later (accounts.notifications.delivery)."""
+"""Notify buyer and seller of an order's steps: rows written in the step's transaction, sent by accounts.notifications."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from accounts.notifications import delivery
 from shops.models import Order, OrderEvent
 
 Verb, By = OrderEvent.Verb, OrderEvent.By
-# The template's name is the gateway's: order_… says it to a buyer, shop_order_… to the shop's owner.
+# The SMS gateway's templates: order_… for the buyer, shop_order_… for the shop's owner.
 TO_BUYER = {
     Verb.PLACED,
     Verb.ACCEPTED,
@@ -22,7 +22,7 @@ TO_BUYER = {
     Verb.REFUNDED,
 }
 TO_SELLER = {Verb.PLACED, Verb.CANCELLED, Verb.EXPIRED, Verb.RECEIVED, Verb.CLAIMED}
-# A step after which an earlier word to the seller is no news any more.
+# Steps after which an earlier notice to the seller is settled.
 DONE_WITH = {
     Verb.ACCEPTED: Verb.PLACED,
     Verb.DECLINED: Verb.PLACED,
@@ -31,7 +31,7 @@ DONE_WITH = {
     Verb.SETTLED: Verb.CLAIMED,
     Verb.REFUSED: Verb.CLAIMED,
 }
-# After these the buyer must not read any more that the order was accepted and may be paid, or that this was taken back.
+# Steps after which an unsent notice to the buyer is no longer true and must not be sent.
 WITHDRAWS = {
     Verb.ACCEPTED: (Verb.REOPENED,),
     Verb.REOPENED: (Verb.ACCEPTED,),
@@ -39,12 +39,12 @@ WITHDRAWS = {
     Verb.CANCELLED: (Verb.ACCEPTED, Verb.REOPENED),
     Verb.EXPIRED: (Verb.ACCEPTED, Verb.REOPENED),
 }
-# Whoever did these knows it; all else a buyer wants to keep, or cannot see from the other side.
+# Steps of which the side that took them is not notified.
 KNOWN_TO_ITSELF = {Verb.CANCELLED, Verb.RECEIVED}
 
 
-def tell(order: Order, event: OrderEvent) -> None:
-    """Each side once; whoever cancelled is not told that they did. A statement a side, and one for each that holds no more."""
+def notify(order: Order, event: OrderEvent) -> None:
+    """Write the notices of a step to both sides, and withdraw earlier notices that it settles or makes untrue."""
     facts = {"number": order.number, "shop": order.shop.name}
     if earlier := DONE_WITH.get(event.verb):
         news = delivery.unseen_notices(order.shop.owner.phone).filter(template=f"shop_order_{earlier}")
@@ -55,12 +55,13 @@ def tell(order: Order, event: OrderEvent) -> None:
         )
         delivery.mark_seen(unsent.filter(params__number=order.number, sent_at=None))
     if event.verb in TO_BUYER and not is_own(event, By.BUYER):
-        told = facts | {"link": order.get_absolute_url()}
-        delivery.write_notice(f"order-{event.pk}-buyer", order.phone, f"order_{event.verb}", **told)
+        params = facts | {"link": order.get_absolute_url()}
+        delivery.write_notice(f"order-{event.pk}-buyer", order.phone, f"order_{event.verb}", **params)
     if event.verb in TO_SELLER and not is_own(event, By.SELLER):
         owner = order.shop.owner
         delivery.write_notice(f"order-{event.pk}-seller", owner.phone, f"shop_order_{event.verb}", **facts)
 
 
 def is_own(event: OrderEvent, side: str) -> bool:
+    """Return whether this side took the step itself and needs no notice of it."""
     return event.verb in KNOWN_TO_ITSELF and event.by == side

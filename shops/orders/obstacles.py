@@ -162,7 +162,7 @@ class Offer:
     product: Product
     presale: Presale | None
     left: int
-    find_obstacle: Obstacle | None = None
+    obstacle: Obstacle | None = None
 
     @property
     def unit(self) -> str:

@@ -101,7 +101,7 @@ def store_order(
         grams=order.net_grams,
         at=now,
     )
-    notifications.tell(order, event)
+    notifications.notify(order, event)
     reservations.reserve_stock(order, ready.wanted)
     is_open = Shop.objects.filter(pk=order_request.shop.pk, is_open=True).exists()
     if not is_open or any(has_changed(item) for item in ready.wanted):

@@ -207,7 +207,7 @@ class Transition:
         more = (self.work and self.work(locked, before)) or {}
         facts = {"verb": self.verb, "by": self.by, "key": self.key, "actor": self.actor, "at": self.now}
         row = OrderEvent.objects.create(order=locked, **facts | self.event | more)
-        notifications.tell(locked, row)
+        notifications.notify(locked, row)
         return row
 
 

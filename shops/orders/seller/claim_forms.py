@@ -1,4 +1,4 @@
-"""How a seller answers damage: money back, boxes sent again, both, or no and why."""
+"""Form with which a seller answers a damage claim: refund, send again, both, or refuse with a reason."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class AnswerForm(KeyForm):
 
     @property
     def units(self) -> dict:
-        """How many of each line are sent again."""
+        """Return how many units of each line are sent again."""
         if self.cleaned_data["way"] not in (RESEND, BOTH):
             return {}
         counts = {line: self.cleaned_data.get(name) or 0 for name, line in self.lines.items()}
@@ -80,5 +80,5 @@ class AnswerForm(KeyForm):
         if not fen:
             self.add_error("refund_fen", _("写上退多少钱"))
         elif fen > self.left_fen:
-            told = {"fen": amounts.yuan(self.left_fen)}
-            self.add_error("refund_fen", _("最多还能退 ¥%(fen)s") % told)
+            params = {"fen": amounts.yuan(self.left_fen)}
+            self.add_error("refund_fen", _("最多还能退 ¥%(fen)s") % params)

@@ -1,6 +1,6 @@
-"""Forms of the steps a seller takes with an order; each carries an idempotency key, so a second tap changes nothing.
+"""Forms for the steps a seller takes with an order; each carries an idempotency key, so a second tap changes nothing.
 
-Reasons are stored in Chinese, which is what the buyer reads.
+Reasons are stored in Chinese, the language in which the buyer reads them.
 """
 
 from __future__ import annotations
@@ -30,9 +30,29 @@ from ui.forms import say_what_is_missing
 
 By, Verb = OrderEvent.By, OrderEvent.Verb
 
+# Reasons are stored in these words; only the seller's choices are translated.
+OTHER = "other"
+DECLINE = (
+    gettext_noop("今天没货了，采完了"),
+    gettext_noop("下雨采不了，怕耽误您"),
+    gettext_noop("这个地方送不到，或者路上会坏"),
+    gettext_noop("电话打不通，没法核对"),
+)
+CANCEL = (
+    gettext_noop("等了很久没收到钱"),
+    gettext_noop("货出了问题，发不了"),
+    gettext_noop("和您说好了不要了"),
+)
+REFUND = (
+    gettext_noop("货出了问题，发不了"),
+    gettext_noop("路上坏得太多，全退"),
+    gettext_noop("和您说好了，全退"),
+)
+FULL_STOP = gettext_noop("。")
+
 
 class StepForm(KeyForm):
-    """`verb` is the step in the table of states; the words are those of its page, its button and its success."""
+    """Take one step: `verb` is the step (see `transitions`), the texts are for its page, its button and its success."""
 
     marks_required = False
     verb: Verb
@@ -48,7 +68,7 @@ class StepForm(KeyForm):
         super().__init__(*args, **kwargs)
 
     def take(self) -> OrderEvent:
-        """Raises TransitionNotAllowed or IdempotencyConflict."""
+        """Take the step with the form's data. Raises TransitionNotAllowed or IdempotencyConflict."""
         raise NotImplementedError
 
 
@@ -80,6 +100,7 @@ class PackForm(StepForm):
             self.ask_less()
 
     def ask_less(self) -> None:
+        """Ask to confirm a weight below the net weight that the buyer was promised."""
         self.fields["less_ok"] = forms.BooleanField(
             label=_("称过两遍，就是这么多，我和买家说好了"), required=False
         )
@@ -99,7 +120,7 @@ class PackForm(StepForm):
 
 
 class ShipForm(StepForm):
-    """To a pick-up point nothing is asked; otherwise who carries it and under which number."""
+    """Ask for the courier and the parcel number; for an order that goes to a pick-up point ask for nothing."""
 
     verb = Verb.SHIPPED
     icon = "out"
@@ -137,7 +158,7 @@ class ShipForm(StepForm):
             self.fields["cost_fen"].help_text = self.cost_help()
 
     def cost_help(self) -> str:
-        """The last cost is only said: nothing is booked that nobody typed."""
+        """Return the help text with the last cost of such a parcel; it is only shown, never booked by itself."""
         last = parcel_costs.find_last_cost(self.order, self["courier"].value())
         if last is None:
             return gettext("付给快递的钱。记了账才准，现在不知道，以后在订单里补。")
@@ -171,8 +192,8 @@ class ShipForm(StepForm):
             self.add_error("other", _("写上快递公司的名字"))
         owner = couriers.owner_of(parcel or "")
         if owner and courier not in (owner, couriers.OTHER, None):
-            told = {"owner": couriers.named(owner)}
-            self.add_error("courier", _("这个单号是%(owner)s的，快递公司选对没有") % told)
+            params = {"owner": couriers.named(owner)}
+            self.add_error("courier", _("这个单号是%(owner)s的，快递公司选对没有") % params)
         return facts
 
     def take(self) -> OrderEvent:
@@ -197,7 +218,7 @@ class RenumberForm(ShipForm):
 
 
 class CostForm(DatedForm):
-    """What the courier took, written down after the parcel has gone."""
+    """Book what the courier charged, after the parcel was sent."""
 
     marks_required = False
 
@@ -220,36 +241,13 @@ class CostForm(DatedForm):
         }
 
 
-OTHER = "other"
-DECLINE = (
-    gettext_noop("今天没货了，采完了"),
-    gettext_noop("下雨采不了，怕耽误您"),
-    gettext_noop("这个地方送不到，或者路上会坏"),
-    gettext_noop("电话打不通，没法核对"),
-)
-CANCEL = (
-    gettext_noop("等了很久没收到钱"),
-    gettext_noop("货出了问题，发不了"),
-    gettext_noop("和您说好了不要了"),
-)
-REFUND = (
-    gettext_noop("货出了问题，发不了"),
-    gettext_noop("路上坏得太多，全退"),
-    gettext_noop("和您说好了，全退"),
-)
-
-
-def choices(reasons: tuple[str, ...]) -> list[tuple]:
-    """In the seller's language, with one's own words last."""
+def reason_choices(reasons: tuple[str, ...]) -> list[tuple]:
+    """Return the reasons as choices in the seller's language, and "another reason" last."""
     return [*((reason, _(reason)) for reason in reasons), (OTHER, _("别的原因"))]
 
 
-# The buyer reads Chinese, whatever the seller's screen speaks.
-FULL_STOP = gettext_noop("。")
-
-
 class AcceptForm(StepForm):
-    """Without a payment code the buyer cannot pay yet, and the words say so."""
+    """Accept an order; the texts say so if the buyer cannot pay yet because the shop has no payment code."""
 
     verb = Verb.ACCEPTED
     title = _("接下这一单？")
@@ -293,7 +291,7 @@ class ReopenForm(StepForm):
 
 
 class ReasonForm(StepForm):
-    """A quick reason, or one's own words; both may stand together. The buyer reads it."""
+    """Ask for a listed reason, the seller's own words, or both; the buyer reads them."""
 
     danger = True
     icon = "close"
@@ -306,7 +304,7 @@ class ReasonForm(StepForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = choices(self.REASONS)
+        self.fields["reason"].choices = reason_choices(self.REASONS)
 
     def clean(self) -> dict:
         facts = super().clean()
@@ -322,7 +320,7 @@ class ReasonForm(StepForm):
 
 
 class DeclineForm(ReasonForm):
-    """With `others`, for who floods a shop: every unproven request from the same address is declined in the same words."""
+    """Decline a request; `others` also declines every unproven request from the same IP address, for the same reason."""
 
     others = forms.BooleanField(required=False)
 
@@ -336,12 +334,12 @@ class DeclineForm(ReasonForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         n = limits.others_from(self.order).count()
-        words = ngettext(
+        label = ngettext(
             "从同一个地方还来了 %(n)s 单，号码都没验证过，一起不接",
             "从同一个地方还来了 %(n)s 单，号码都没验证过，一起不接",
             n,
         )
-        self.fields["others"].label = words % {"n": n}
+        self.fields["others"].label = label % {"n": n}
         if not n:
             del self.fields["others"]
 
@@ -350,7 +348,7 @@ class DeclineForm(ReasonForm):
         others = list(limits.others_from(self.order)) if self.cleaned_data.get("others") else []
         row = transitions.decline(self.order, self.user, key, self.words)
         for order in others:
-            with suppress(TransitionNotAllowed):  # accepted, cancelled or over meanwhile
+            with suppress(TransitionNotAllowed):  # accepted, cancelled or expired meanwhile
                 transitions.decline(order, self.user, uuid.uuid5(key, str(order.pk)), self.words)
         return row
 
@@ -384,7 +382,7 @@ class RefundForm(ReasonForm):
 
 
 class PaidForm(StepForm):
-    """`fen` is the sum that was on the page: whoever marks another is told."""
+    """Record the payment; `fen` is the amount that the page showed, so that a changed total is noticed."""
 
     verb = Verb.PAID
     title = _("钱收到了？")

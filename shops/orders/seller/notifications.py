@@ -1,4 +1,4 @@
-"""What was told to a seller's phone, as it reads on the screen: with a gateway or without one."""
+"""Show the notices sent to a seller's phone on the screen too, also where no text messages can be sent."""
 
 from __future__ import annotations
 
@@ -29,33 +29,40 @@ SENTENCES = {
 CODES = ("paycode_changed", "paycode_asked", "paycode_declined")
 URGENT = (*CODES, "shop_order_claimed")
 MOST = 5
-# What the block of what waits says as well, by the kind of its row (shops.worklist).
+# The notices that repeat a row of the work list (shops.worklist), by the row's kind.
 WAITS = {"order_request": "shop_order_placed", "claim": "shop_order_claimed", "stock_low": "stock_low"}
 
 
 @dataclass(frozen=True)
 class SellerNotification:
+    """Hold a notice with its sentence and the URL of its page (empty if it has none)."""
+
     notice: Notice
     sentence: str
     url: str
     urgent: bool
 
 
-def to(user: User, waits: Iterable[str] = ()) -> list[SellerNotification]:
-    """The newest that this person has not put away, without what the rows of these kinds say on the same page; one query."""
+def list_notifications(user: User, waits: Iterable[str] = ()) -> list[SellerNotification]:
+    """List the newest unread notices, at most MOST; one query.
+
+    `waits`: kinds of work list rows on the same page, whose notices are left out.
+    """
     once = {WAITS[kind] for kind in waits if kind in WAITS}
     rows = delivery.unseen_notices(user.phone).filter(template__in=SENTENCES.keys() - once)[:MOST]
     return [SellerNotification(row, sentence(row), url_of(row), row.template in URGENT) for row in rows]
 
 
 def sentence(notice: Notice) -> str:
+    """Return the notice as a sentence; empty if its parameters are those of an older release."""
     try:
         return str(SENTENCES[notice.template]) % notice.params
-    except KeyError:  # an older release wrote other facts
+    except KeyError:
         return ""
 
 
 def url_of(notice: Notice) -> str:
+    """Return the URL of the page that the notice is about; empty if there is none."""
     if number := notice.params.get("number"):
         return reverse("shops:my_order", args=[number])
     ways: dict[str, Callable[[], str]] = {
@@ -66,23 +73,23 @@ def url_of(notice: Notice) -> str:
 
 
 def read_notice(notice: Notice) -> tuple[str, str] | None:
-    """For the owner's phone: the sentence and the address of its page."""
+    """Return the sentence and URL of a notice for a push message; None if it is no notice of this module."""
     return (sentence(notice), url_of(notice)) if notice.template in SENTENCES else None
 
 
-def put_away(user: User, read: Iterable[int]) -> None:
-    """Those that stood on the page: what came since, or stood below them, was read by nobody."""
+def mark_read(user: User, read: Iterable[int]) -> None:
+    """Mark the notices that the page showed (`read`, ids) as seen; later and hidden ones stay unread."""
     delivery.mark_seen(delivery.unseen_notices(user.phone).filter(template__in=SENTENCES, pk__in=read))
 
 
-def warnings(user: User) -> list[str]:
-    """What is said at the next sign-in, whatever page it leads to."""
+def list_warnings(user: User) -> list[str]:
+    """Return the warning to show after the next sign-in, on any page: the newest about the payment code."""
     rows = delivery.unseen_notices(user.phone).filter(template__in=CODES)[:1]
     return [sentence(row) for row in rows]
 
 
-def how_it_went(notice: Notice) -> str:
-    """Why a message has not reached a buyer, for the seller who may have to call instead."""
+def describe_delivery(notice: Notice) -> str:
+    """Explain why a message has not reached the buyer, to a seller who may have to call instead."""
     if settings.SMS_SENDER == "none":
         return _("这个网站不发短信，买家要自己打开订单页才知道。")
     return _(notice.problem) if notice.problem else _("给买家的短信排着队，马上发。")

@@ -1,4 +1,4 @@
-"""What a seller's page of one order offers and shows: the next steps, and the history with each step's figures."""
+"""Contents of a seller's page of one order: the next steps, and the history with each step's figures."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ NEXT = {
 }
 AT_THE_POINT = gettext_lazy("放到自提点了")
 FETCHED = gettext_lazy("买家取走了")
-# These ask for nothing and are no danger: one tap on the order's page.
+# Steps that ask for nothing and do no harm: one tap on the order's page.
 AT_ONCE = ("accept",)
-# Offered in a sentence of its own, with its time.
+# Steps that the page offers in a sentence of their own, with the time until which they are possible.
 APART = ("reopen",)
 
 
 @dataclass(frozen=True)
 class Step:
+    """Hold a step as a button: `name` is its key in STEPS; `at_once` ones need no page of their own."""
+
     name: str
     label: str | Promise
     icon: str
@@ -43,28 +45,30 @@ class Step:
 
 @dataclass(frozen=True)
 class NextSteps:
+    """Hold the usual next step, if any, and the other possible ones."""
+
     big: Step | None
     small: list[Step]
 
 
 def find_next_steps(order: Order) -> NextSteps:
+    """Find the steps that the seller can take now."""
     possible = set(transitions.list_possible(order, By.SELLER))
+    # For the seller declining does the same as cancelling: the units go back, and the buyer reads why.
     if DeclineForm.verb in possible:
-        possible.discard(
-            CancelForm.verb
-        )  # to the seller it is the same: the units go back, the buyer reads why
+        possible.discard(CancelForm.verb)
     names = [name for name, form in STEPS.items() if form.verb in possible]
     first = "receive" if order.point_id and order.state == Status.PACKED else NEXT.get(order.state)
-    big = step(first, order) if first in names else None
-    return NextSteps(big, [step(name, order) for name in names if name not in (first, *APART)])
+    big = build_step(first, order) if first in names else None
+    return NextSteps(big, [build_step(name, order) for name in names if name not in (first, *APART)])
 
 
-def step(name: str, order: Order) -> Step:
+def build_step(name: str, order: Order) -> Step:
     form = STEPS[name]
-    return Step(name, label(name, order), form.icon, form.danger, name in AT_ONCE)
+    return Step(name, step_label(name, order), form.icon, form.danger, name in AT_ONCE)
 
 
-def label(name: str, order: Order) -> str | Promise:
+def step_label(name: str, order: Order) -> str | Promise:
     if name == "paid":
         return _("收到 ¥%(fen)s 了") % {"fen": amounts.yuan(order.total_fen)}
     if order.point_id and name == "ship":
@@ -76,8 +80,8 @@ def label(name: str, order: Order) -> str | Promise:
     return STEPS[name].button
 
 
-def initial(name: str, order: Order) -> dict:
-    """The courier of the shop's last parcel: most send all by one. What is to be mended stands there as it was."""
+def initial_values(name: str, order: Order) -> dict:
+    """Return a step form's initial values: to correct a parcel its present number, to send one the shop's last courier."""
     if name == "renumber":
         known = order.courier in couriers.COURIERS
         other = {} if known else {"other": order.courier}
@@ -89,13 +93,15 @@ def initial(name: str, order: Order) -> dict:
     return {"courier": last if last in couriers.COURIERS else couriers.COURIERS[0]}
 
 
-def too_late(order: Order) -> str:
+def describe_lateness(order: Order) -> str:
     facts = {"state": order.state.for_seller}
     return _("这一单已经是“%(state)s”了，这一步做不了。下面是现在的样子。") % facts
 
 
 @dataclass(frozen=True)
 class Line:
+    """Hold one line of the history: `what` was done by `who`, its figures, and the text written with it (`said`)."""
+
     what: str | Promise
     who: str | Promise
     at: datetime.datetime
@@ -105,18 +111,18 @@ class Line:
 
 
 def list_history(order: Order) -> list[Line]:
-    """Its events, and each box that was sent again; two queries."""
-    events = [line(event) for event in order.events.select_related("actor", "photo")]
+    """List the order's events and the units sent again, by time; two queries."""
+    events = [describe_event(event) for event in order.events.select_related("actor", "photo")]
     moves = order.moves.filter(reason=StockMove.Reason.RESENT).select_related("actor", "product")
-    return sorted([*events, *(resent(move) for move in moves)], key=lambda one: one.at)
+    return sorted([*events, *(describe_resent(move) for move in moves)], key=lambda one: one.at)
 
 
-def line(event: OrderEvent) -> Line:
+def describe_event(event: OrderEvent) -> Line:
     who = event.actor.name if event.actor else event.get_by_display()
-    return Line(event.get_verb_display(), who, event.at, figures(event), said(event), event.photo)
+    return Line(event.get_verb_display(), who, event.at, event_figures(event), event_text(event), event.photo)
 
 
-def figures(event: OrderEvent) -> list[str]:
+def event_figures(event: OrderEvent) -> list[str]:
     found = []
     if event.verb in (Verb.PLACED, Verb.PAID, Verb.REFUNDED) or event.fen:
         found.append(f"¥{amounts.yuan(event.fen)}")
@@ -127,12 +133,12 @@ def figures(event: OrderEvent) -> list[str]:
     return found
 
 
-def said(event: OrderEvent) -> str:
+def event_text(event: OrderEvent) -> str:
     return event.detail.get("reason") or event.detail.get("answer") or ""
 
 
-def resent(move: StockMove) -> Line:
+def describe_resent(move: StockMove) -> Line:
     unit = Product.Unit(move.product.unit).after(-move.delta)
-    told = {"name": move.product.name, "count": -move.delta, "unit": unit}
-    what = _("补发：%(name)s %(count)s %(unit)s") % told
+    params = {"name": move.product.name, "count": -move.delta, "unit": unit}
+    what = _("补发：%(name)s %(count)s %(unit)s") % params
     return Line(what, move.actor.name if move.actor else "", move.at, [])

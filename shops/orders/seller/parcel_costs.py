@@ -1,4 +1,4 @@
-"""What sending a parcel truly cost the shop, remembered as a suggestion for the next one. Fen and grams."""
+"""Find what sending a parcel cost the shop, in fen: booked for this order, or as a hint for the next parcel."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from shops.ledger import entries
 from shops.models import LedgerEntry, Order
 from ui import amounts
 
-# A box of fruit by air to Tibet is some 500 yuan; more is a slip of the finger.
-MOST_FEN = 200_000
-LOOKED_AT = 50
+MOST_FEN = 200_000  # a box of fruit by air to Tibet costs some 500 yuan; more is a typing error
+LOOKED_AT = 50  # the newest entries that are searched for a parcel of the same weight
 
 
 @dataclass(frozen=True)
 class LastCost:
-    """The newest cost of a parcel of this weight, by this courier, to this province."""
+    """Hold the cost of the newest comparable parcel, in fen."""
 
     fen: int
     courier: str
 
 
 def find_last_cost(order: Order, courier: str) -> LastCost | None:
-    """Parcels count as of one weight within the same whole kilogram, as couriers charge. One query."""
+    """Find the newest cost of a parcel of this weight, by this courier, to this province; one query.
+
+    Weights are compared in started kilograms, as couriers charge them.
+    """
     if not courier or not order.province:
         return None
     rows = LedgerEntry.objects.filter(
@@ -41,16 +43,16 @@ def find_last_cost(order: Order, courier: str) -> LastCost | None:
 
 
 def grams_of(order: Order) -> int:
-    """What the scales said, or what the listing says while nobody has weighed it."""
+    """Return the weight as packed, or the listed gross weight before packing."""
     return order.packed_grams or order.gross_grams
 
 
 def kilograms(grams: int) -> int:
-    """Begun ones count as whole."""
+    """Return the kilograms, rounded up."""
     return -(-grams // amounts.KG)
 
 
-def booked(order: Order) -> tuple[list[LedgerEntry], int]:
-    """The rows of the ledger, and what they come to (fen, negative: it went out)."""
+def list_booked(order: Order) -> tuple[list[LedgerEntry], int]:
+    """Return the order's freight entries in the ledger and their sum in fen (an expense is negative)."""
     rows = list(entries.freight_of(order))
     return rows, sum(row.fen for row in rows)

@@ -1,4 +1,4 @@
-"""A shop's orders as its seller works through them: what somebody waits for comes first."""
+"""List a shop's orders for its seller: those that wait for the seller come first."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ from ui.fields import to_ascii
 from ui.text import tidy
 
 Status = Order.Status
-# Whose clock runs: a request ends by itself, damage waits for an answer, money came in for what is not sent yet.
+# The order of the queue: a request would expire, damage waits for an answer, and paid orders wait to be packed, then sent.
 REQUEST, DAMAGE, TO_PACK, TO_SHIP = range(4)
 WAITING = "waiting"
-# Of what waits, the orders with open damage, and what is paid and not sent.
+# Filters within what waits: orders with open damage claims, and orders paid but not sent.
 CLAIMED, OWED = "claimed", "owed"
 LONGEST_SEARCH = 40
 
 
 @dataclass(frozen=True)
 class Counts:
+    """Count the orders that wait for the seller, by what they wait for."""
+
     requests: int
     damage: int
     to_pack: int
@@ -40,32 +42,32 @@ def open_claims(shop: Shop) -> QuerySet:
     return Claim.objects.filter(status=Claim.Status.OPEN, order__shop=shop)
 
 
-def live(now: datetime.datetime) -> Q:
+def is_waiting_request(now: datetime.datetime) -> Q:
     return Q(status=Status.REQUESTED, expires_at__gt=now)
 
 
-def owed() -> Q:
+def is_owed() -> Q:
     return Q(status__in=(Status.PAID, Status.PACKED))
 
 
-def waits(shop: Shop, now: datetime.datetime) -> Q:
-    return live(now) | owed() | Q(pk__in=open_claims(shop).values("order"))
+def is_waiting(shop: Shop, now: datetime.datetime) -> Q:
+    return is_waiting_request(now) | is_owed() | Q(pk__in=open_claims(shop).values("order"))
 
 
 def list_waiting(shop: Shop, now: datetime.datetime) -> QuerySet:
-    """By turn, and within one by who has waited longest."""
+    """Return the orders that wait for the seller, annotated with `turn`, their place in the queue."""
     turn = Case(
-        When(live(now), then=Value(REQUEST)),
+        When(is_waiting_request(now), then=Value(REQUEST)),
         When(claimed=True, then=Value(DAMAGE)),
         When(status=Status.PAID, then=Value(TO_PACK)),
         default=Value(TO_SHIP),
         output_field=IntegerField(),
     )
-    return list_orders(shop).filter(waits(shop, now)).annotate(turn=turn)
+    return list_orders(shop).filter(is_waiting(shop, now)).annotate(turn=turn)
 
 
 def list_others(shop: Shop, now: datetime.datetime) -> QuerySet:
-    return list_orders(shop).exclude(waits(shop, now))
+    return list_orders(shop).exclude(is_waiting(shop, now))
 
 
 def list_orders(shop: Shop) -> QuerySet:
@@ -73,22 +75,22 @@ def list_orders(shop: Shop) -> QuerySet:
     return Order.objects.filter(shop=shop).annotate(claimed=claimed).prefetch_related("lines")
 
 
-def in_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:
-    """By the status as it is true now: a request whose time is over is expired."""
+def filter_by_state(shop: Shop, state: str, now: datetime.datetime) -> QuerySet:
+    """Return the orders in this state (or CLAIMED, OWED) at `now`; an overdue request counts as expired."""
     rows = list_orders(shop)
     if state == CLAIMED:
         return rows.filter(pk__in=open_claims(shop).values("order"))
     if state == OWED:
-        return rows.filter(owed())
+        return rows.filter(is_owed())
     if state == Status.REQUESTED:
-        return rows.filter(live(now))
+        return rows.filter(is_waiting_request(now))
     if state == Status.EXPIRED:
         return rows.filter(Q(status=state) | Q(status=Status.REQUESTED, expires_at__lte=now))
     return rows.filter(status=state)
 
 
-def found(shop: Shop, typed: str) -> QuerySet:
-    """By the order's number or its beginning, a phone or its tail, or a part of the buyer's name."""
+def search_orders(shop: Shop, typed: str) -> QuerySet:
+    """Search by the beginning or end of the order's number, the end of a phone, or a part of the buyer's name."""
     text = tidy(typed)[:LONGEST_SEARCH].strip()
     digits = re.sub(r"[\s-]", "", to_ascii(text)).removeprefix("+86")
     if digits.isascii() and digits.isdigit() and len(digits) >= 4:
@@ -97,25 +99,25 @@ def found(shop: Shop, typed: str) -> QuerySet:
     return list_orders(shop).filter(buyer__icontains=text) if text else Order.objects.none()
 
 
-def counts(shop: Shop, now: datetime.datetime | None = None) -> Counts:
-    """Two queries; they walk only what is open, however much the shop has sold."""
+def count_waiting(shop: Shop, now: datetime.datetime | None = None) -> Counts:
+    """Count the orders that wait for the seller; two queries, which read open orders only."""
     rows = Order.objects.filter(shop=shop, status__in=(Status.REQUESTED, Status.PAID, Status.PACKED))
     now = now or timezone.now()
-    told = rows.aggregate(
-        requests=Count("pk", live(now)),
+    counts = rows.aggregate(
+        requests=Count("pk", is_waiting_request(now)),
         to_pack=Count("pk", Q(status=Status.PAID)),
         to_ship=Count("pk", Q(status=Status.PACKED)),
     )
-    return Counts(damage=open_claims(shop).count(), **told)
+    return Counts(damage=open_claims(shop).count(), **counts)
 
 
 def time_left(order: Order, now: datetime.datetime) -> str:
-    """How long the request still waits; empty when it does not wait any more."""
+    """Return how long the request still waits, as text; empty for an order that is no waiting request."""
     if order.state != Status.REQUESTED:
         return ""
     return left_until(order.expires_at, now)
 
 
-def goods(order: Order) -> str:
-    """冰糖橙 × 2、沙田柚 × 1; from the prefetched lines."""
+def describe_goods(order: Order) -> str:
+    """Return the goods as text, such as 冰糖橙 × 2、沙田柚 × 1, from the prefetched lines."""
     return _("、").join(str(line) for line in order.lines.all())

@@ -37,8 +37,8 @@ from ui.pagination import Page, page
 from ui.parameters import read_id
 
 ROWS = 24
-Status = Order.Status
-# The order in which an order goes, for the pills above the list.
+Status, Verb = Order.Status, OrderEvent.Verb
+# The filters above the list, in the order in which an order passes through the states.
 STATES = (
     Status.REQUESTED,
     Status.ACCEPTED,
@@ -52,51 +52,61 @@ STATES = (
     Status.REFUNDED,
 )
 LISTS = (*Status.values, queue.CLAIMED, queue.OWED)
+# Within this time a seller promises to answer a damage claim. The promise takes no right from the buyer (消费者权益保护法
+# §23–24).
+PROMISED = timedelta(hours=24)
+# Orders that are paid and not sent have packing slips, at most MOST at a time.
+PACKING = (Status.PAID, Status.PACKED)
+MOST = 60
 
 
 @private_page
 @require_safe
 @login_required_keeping_post
 def my_orders(request: HttpRequest) -> HttpResponse:
-    ground = find_seller_context(request)
-    if ground is None or ground.shop is None:
+    """List the shop's orders: those that wait first, then the rest, or the filtered or searched ones."""
+    seller_context = find_seller_context(request)
+    if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
-    shop, now = ground.shop, timezone.now()
+    shop, now = seller_context.shop, timezone.now()
     state, typed = request.GET.get("state", ""), request.GET.get("q", "").strip()
     after = request.GET.get("after", "")
     is_front = not (state in LISTS or state == queue.WAITING or typed or after)
     first = waiting_page(shop, "", now) if is_front else None
-    rest = listed(shop, state, typed, after, now)
+    rest = find_page(shop, state, typed, after, now)
     context = {
-        "ground": ground,
+        "ground": seller_context,
         "shop": shop,
         "state": state,
         "typed": typed,
-        "counts": queue.counts(shop, now),
-        "states": pills(state),
-        "first": with_words(first, now) if first else None,
-        "page": with_words(rest, now),
+        "counts": queue.count_waiting(shop, now),
+        "states": list_pills(state),
+        "first": add_row_texts(first, now) if first else None,
+        "page": add_row_texts(rest, now),
         "is_front": is_front,
         "sends": settings.SMS_SENDER != "none",
     }
     return render(request, "shops/orders/seller/mine_orders.html", context)
 
 
-def pills(state: str) -> list[tuple[str, str, bool]]:
-    """Value, words and whether it is chosen; a list that a row of what waits has opened has its pill in front."""
+def list_pills(state: str) -> list[tuple[str, str, bool]]:
+    """Return the filters above the list as value, label and whether it is chosen.
+
+    CLAIMED and OWED, which are opened from the rows of what waits, are only listed while they are chosen.
+    """
     opened = {queue.CLAIMED: _("报坏果"), queue.OWED: _("等您发货")}
     found = [(value, words, True) for value, words in opened.items() if value == state]
     return [*found, *((value.value, value.for_seller, value == state) for value in STATES)]
 
 
-def listed(shop, state: str, typed: str, after: str, now) -> Page:
+def find_page(shop, state: str, typed: str, after: str, now) -> Page:
     newest = ("-placed_at", "-id")
     if typed:
-        return page(queue.found(shop, typed), newest, after, ROWS)
+        return page(queue.search_orders(shop, typed), newest, after, ROWS)
     if state == queue.WAITING:
         return waiting_page(shop, after, now)
     if state in LISTS:
-        return page(queue.in_state(shop, state, now), newest, after, ROWS)
+        return page(queue.filter_by_state(shop, state, now), newest, after, ROWS)
     return page(queue.list_others(shop, now), newest, after, ROWS)
 
 
@@ -104,29 +114,29 @@ def waiting_page(shop, after: str, now) -> Page:
     return page(queue.list_waiting(shop, now), ("turn", "placed_at", "id"), after, ROWS)
 
 
-def with_words(found: Page, now) -> Page:
+def add_row_texts(found: Page, now) -> Page:
     for order in found.items:
-        order.goods, order.left = queue.goods(order), queue.time_left(order, now)
+        order.goods, order.left = queue.describe_goods(order), queue.time_left(order, now)
     return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def put_away(request: SignedInRequest) -> HttpResponse:
-    """The seller has read what stands at the top of the shop. A GET comes from a session lost on the way."""
+    """Mark the notices at the top of the shop page as read.
+
+    A GET redirects: it happens after signing in again when the session was lost.
+    """
     if request.method != "POST":
         return redirect("shops:mine")
     read = [read_id(pk) for pk in request.POST.getlist("read")]
-    notifications.put_away(request.user, read[: notifications.MOST])
+    notifications.mark_read(request.user, read[: notifications.MOST])
     messages.success(request, _("收好了。"))
     return redirect("shops:mine")
 
 
-Verb = OrderEvent.Verb
-
-
 def my_order_or_404(request: SignedInRequest, number: str) -> Order:
-    """Of a shop this person sells in; an organiser reads an order through a complaint or in the admin."""
+    """Fetch an order of a shop in which this person sells; 404 for others, RoleEnded for an owner who no longer sells."""
     rows = Order.objects.filter(number=number).select_related("shop__place", "shop__owner", "point")
     if found := rows.of(request.user).first():
         return found
@@ -139,6 +149,7 @@ def my_order_or_404(request: SignedInRequest, number: str) -> Order:
 @require_safe
 @login_required_keeping_post
 def my_order(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one order with its history and the next steps."""
     order = my_order_or_404(request, number)
     now = timezone.now()
     is_owner = order.shop.owner_id == request.user.pk
@@ -160,64 +171,65 @@ def my_order(request: HttpRequest, number: str) -> HttpResponse:
         "reopens_until": transitions.reopens_until(order)
         if transitions.can_apply(Verb.REOPENED, order)
         else None,
-        "freight": parcel_costs.booked(order) if order.parcel else None,
-        "told": last_told(order),
+        "freight": parcel_costs.list_booked(order) if order.parcel else None,
+        "told": find_unread_notice(order),
         "back_url": f"{reverse('shops:my_orders')}?shop={order.shop_id}",
     }
     return render(request, "shops/orders/seller/mine_order.html", context)
 
 
 def slip_text(order: Order) -> str:
-    """What a courier's form asks for, in one line that can be pasted."""
+    """Return name, phone and address in one line, to paste into a courier's form."""
     place = f"{order.region}{order.address}" if order.address else ""
     phone = order.phone.as_national.replace(" ", "") if order.phone else ""
     return " ".join(part for part in (order.buyer, phone, place) if part)
 
 
-def last_told(order: Order) -> tuple[Notice, str] | None:
-    """The message about the last step that has not reached the buyer, and why; who has only just ordered knows it."""
+def find_unread_notice(order: Order) -> tuple[Notice, str] | None:
+    """Return the notice of the last step if it has not reached the buyer, and why; None for an order just placed."""
     event = order.events.last()
     if event is None or event.verb == Verb.PLACED:
         return None
     unread = Notice.objects.filter(sent_at=None, pushed_at=None, seen_at=None)
     notice = unread.filter(key=f"order-{event.pk}-buyer").first()
-    return (notice, notifications.how_it_went(notice)) if notice else None
+    return (notice, notifications.describe_delivery(notice)) if notice else None
 
 
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def order_step(request: SignedInRequest, number: str, step: str) -> HttpResponse:
+    """Show the form of a step (a key of STEPS), and take the step."""
     order = my_order_or_404(request, number)
     form_class = STEPS.get(step)
     if form_class is None:
         raise Http404
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    initial = typed_before(request, form_class) | order_page.initial(step, order)
+    initial = read_kept_input(request, form_class) | order_page.initial_values(step, order)
     form = form_class(*given, order=order, user=request.user, initial=initial)
     if form.is_valid():
-        return taken(request, form)
+        return take_step(request, form)
     if not transitions.may_apply(form.verb, OrderEvent.By.SELLER, order):
-        messages.warning(request, order_page.too_late(order))
+        messages.warning(request, order_page.describe_lateness(order))
         return redirect("shops:my_order", number)
     context = {"order": order, "form": form, "step": step, "draft": f"step-{order.pk}-{step}"}
     return render(request, "shops/orders/seller/mine_step.html", context)
 
 
-def typed_before(request: HttpRequest, form_class: type[StepForm]) -> dict:
-    """What was written before the session was lost; never the sum or the key of then."""
+def read_kept_input(request: HttpRequest, form_class: type[StepForm]) -> dict:
+    """Return what was typed before the session was lost, without the amount, the key and the photo."""
     typed = decorators.kept_post(request) if request.method != "POST" else None
     names = set(form_class.base_fields) - {"fen", "key", "photo"}
     return {name: typed[name] for name in names if typed and name in typed}
 
 
-def taken(request: HttpRequest, form: StepForm) -> HttpResponse:
-    """Back to the order as it is now, whatever came of it."""
+def take_step(request: HttpRequest, form: StepForm) -> HttpResponse:
+    """Take the form's step and redirect to the order with a message that says what came of it."""
     step = next(name for name, one in STEPS.items() if isinstance(form, one))
     try:
         form.take()
         if is_undone(form):
-            messages.warning(request, order_page.too_late(form.order))
+            messages.warning(request, order_page.describe_lateness(form.order))
         else:
             messages.success(request, form.done, extra_tags=f"done:step-{form.order.pk}-{step}")
     except TransitionNotAllowed as problem:
@@ -228,7 +240,7 @@ def taken(request: HttpRequest, form: StepForm) -> HttpResponse:
 
 
 def is_undone(form: StepForm) -> bool:
-    """Whether an old page was sent again: its key stands for a step that a later one has undone or gone beyond."""
+    """Return whether the key belongs to an earlier step that a later one has undone or followed (an old page was sent)."""
     leads = transitions.LEADS[form.verb]
     return leads in (Order.Status.ACCEPTED, Order.Status.REQUESTED) and form.order.state != leads
 
@@ -237,21 +249,21 @@ def is_undone(form: StepForm) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def order_cost(request: HttpRequest, number: str) -> HttpResponse:
-    """What the courier took, written down after the parcel has gone; a slip is mended in the ledger."""
+    """Book what the courier charged, after the parcel was sent; a mistake is corrected in the ledger."""
     order = my_order_or_404(request, number)
     if not order.parcel:
         raise Http404
     form = CostForm(decorators.posted_or_kept(request))
-    if request.method == "POST" and form.is_valid() and booked(request, form, order):
+    if request.method == "POST" and form.is_valid() and book_cost(request, form, order):
         messages.success(request, _("记到账上了。"), extra_tags=f"done:cost-{order.pk}")
         return redirect("shops:my_order", number)
-    rows, _fen = parcel_costs.booked(order)
+    rows, _fen = parcel_costs.list_booked(order)
     context = {"order": order, "form": form, "rows": rows, "draft": f"cost-{order.pk}"}
     return render(request, "shops/orders/seller/mine_order_cost.html", context)
 
 
-def booked(request: SignedInRequest, form: CostForm, order: Order) -> bool:
-    """False where the form's key was another row's already: somebody went back to a page and wrote the next one on it."""
+def book_cost(request: SignedInRequest, form: CostForm, order: Order) -> bool:
+    """Write the cost to the ledger; False, with an error on the form, if its key was used for another entry."""
     facts = form.entry(order)
     try:
         entry = entries.write(order.shop, actor=request.user, key=form.cleaned_data["key"], **facts)
@@ -272,18 +284,15 @@ def my_order_photo(request: HttpRequest, number: str, key: str) -> HttpResponse:
     return send_document(request, photo_or_404(order, key), order.number)
 
 
-# The seller's own promise: it binds the seller and takes nothing from the buyer (消费者权益保护法 §23–24).
-PROMISED = timedelta(hours=24)
-
-
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def my_claim(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Show a damage claim, and answer it."""
     order = my_order_or_404(request, number)
     claim = claim_or_404(order, pk)
     form = AnswerForm(decorators.posted_or_kept(request), claim=claim)
-    if request.method == "POST" and form.is_valid() and answered(request, form):
+    if request.method == "POST" and form.is_valid() and answer_claim(request, form):
         return redirect("shops:my_order", number)
     context = {
         "order": order,
@@ -307,7 +316,7 @@ def claim_or_404(order: Order, pk: int) -> Claim:
     return found
 
 
-def answered(request: SignedInRequest, form: AnswerForm) -> bool:
+def answer_claim(request: SignedInRequest, form: AnswerForm) -> bool:
     """Return whether to go back to the order; too little stock is an error on the form, with nothing typed lost."""
     facts, claim = form.cleaned_data, form.claim
     try:
@@ -329,22 +338,17 @@ def answered(request: SignedInRequest, form: AnswerForm) -> bool:
     return True
 
 
-# Money is there and the box is not gone: nothing else is packed.
-PACKING = (Status.PAID, Status.PACKED)
-MOST = 60
-
-
 @private_page
 @require_safe
 @login_required_keeping_post
 def slips(request: HttpRequest) -> HttpResponse:
-    """Which orders, and how; the sheet itself with ?order=…&order=…"""
-    ground = find_seller_context(request)
-    if ground is None or ground.shop is None:
+    """Ask which orders to print packing slips for; with ?order=…&order=… show the slips."""
+    seller_context = find_seller_context(request)
+    if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
     asked = request.GET.getlist("order")
-    rows = to_pack(ground.shop)
-    context = {"ground": ground, "shop": ground.shop, "most": MOST}
+    rows = list_orders_to_pack(seller_context.shop)
+    context = {"ground": seller_context, "shop": seller_context.shop, "most": MOST}
     if not asked:
         return render(request, "shops/orders/seller/mine_slips.html", context | {"orders": rows[:MOST]})
     numbers = [number for number in asked[:MOST] if number.isascii() and number.isdigit()]
@@ -359,6 +363,6 @@ def slips(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/orders/seller/slips_print.html", context)
 
 
-def to_pack(shop: Shop):
+def list_orders_to_pack(shop: Shop):
     rows = Order.objects.filter(shop=shop, status__in=PACKING).select_related("point")
     return rows.prefetch_related("lines").order_by("placed_at", "id")

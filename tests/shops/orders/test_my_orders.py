@@ -217,7 +217,9 @@ def test_a_request_that_was_answered_is_no_news_any_more(mine, oranges):
     first, second = make_order((oranges, 1)), make_order((oranges, 1))
     transitions.accept(first, oranges.shop.owner, uuid.uuid4())
     response = mine.get("/me/shop/")
-    assert [one.url for one in notifications.to(oranges.shop.owner)] == [f"/me/shop/orders/{second.number}/"]
+    assert [one.url for one in notifications.list_notifications(oranges.shop.owner)] == [
+        f"/me/shop/orders/{second.number}/"
+    ]
     assert response.context["news"] == []
 
 
