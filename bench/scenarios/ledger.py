@@ -76,7 +76,7 @@ def site(orders: int):
         ],
         batch_size=1000,
     )  # fmt: skip
-    entries.recount(shop)
+    entries.rebuild_months(shop)
     client = Client(SERVER_NAME="localhost")
     client.force_login(seller)
     return client

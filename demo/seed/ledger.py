@@ -66,6 +66,6 @@ def seed_deliveries(shop: Shop) -> None:
         key = uuid.uuid5(MARK, f"supply-{number}")
         facts = {"name": name, "address": f"{shop.place.name}{group}", "contact": f"1390050{number:04d}"}
         facts |= {"on": batch.harvested_on, "grams": kilograms * 1000, "fen_per_jin": fen, "villager": None}
-        supply = deliveries.bring(batch, shop.owner, key, **facts)
+        supply = deliveries.record_delivery(batch, shop.owner, key, **facts)
         if paid:
-            deliveries.pay(supply, shop.owner, uuid.uuid5(key, "paid"))
+            deliveries.pay_delivery(supply, shop.owner, uuid.uuid5(key, "paid"))

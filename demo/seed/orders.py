@@ -241,7 +241,7 @@ def show_pay_code(shop: Shop) -> None:
     drawn = io.BytesIO()
     segno.make(NOT_A_CODE, error="m").save(drawn, kind="png", scale=12, border=4)
     picture = SimpleUploadedFile("code.png", drawn.getvalue(), "image/png")
-    payment_codes.change(shop, store_document(picture, shop.owner), shop.owner)
+    payment_codes.change_code(shop, store_document(picture, shop.owner), shop.owner)
     delivery.mark_seen(delivery.unseen_notices(shop.owner.phone).filter(template="paycode_changed"))
 
 

@@ -35,7 +35,7 @@ class Requirement:
 def check_seller_card(live: Livestream) -> Requirement:
     """Name, real address and contact of the seller are public all the time (直播电商监督管理办法 §26)."""
     shop = live.shop
-    found = listing_lacks.of_card(shop)
+    found = listing_lacks.check_card(shop)
     url = reverse("shops:shop_edit", args=[shop.pk])
     if not shop.address:
         found.append(MissingRequirement.of(_("小店还没填实际地址"), f"{url}#id_address", _("去填地址"), True))

@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 
 from live.models import RundownItem
 from live.scripts import missing_facts, placeholders, services, text_check
-from shops.texts.forms import REWRITE, FindingWidget, Slot, tapped
-from shops.texts.text_check import Found, as_typed
+from shops.texts.forms import REWRITE, FindingWidget, Slot, apply_proposed_change
+from shops.texts.text_check import Found, normalize_text
 from ui.fields import CleanCharField
 from ui.forms import FarmForm
 
@@ -38,7 +38,7 @@ class ScriptForm(FarmForm):
     @cached_property
     def shown(self) -> dict[str, str]:
         """The text of each part as the form shows it."""
-        return {part: as_typed(self[part].value()) for part in PARTS}
+        return {part: normalize_text(self[part].value()) for part in PARTS}
 
     @cached_property
     def found(self) -> list[Found]:
@@ -78,8 +78,8 @@ def rewrite_part(data: QueryDict, act: str, item: RundownItem) -> QueryDict:
     part, _colon, span = act.removeprefix(REWRITE).partition(":")
     if part not in PARTS:
         return data
-    text = as_typed(data.get(part))
-    data[part] = tapped(text, span, checker_of(item, part))
+    text = normalize_text(data.get(part))
+    data[part] = apply_proposed_change(text, span, checker_of(item, part))
     return data
 
 

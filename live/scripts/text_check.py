@@ -31,13 +31,15 @@ def check_script(item: RundownItem, parts: Mapping[str, str]) -> list[Found]:
     if not (found := find_in(texts, held)):
         return []
     if proven := proven_claims(item):
-        held = replace(held, proven=tuple(sorted(text_check.rules_proven(found, proven))))
+        held = replace(held, proven=tuple(sorted(text_check.list_proven_rules(found, proven))))
         found = [one for one in find_in(texts, held) if one.blocks or one.claim not in proven]
     return [as_typed_finding(one, filled[one.field]) for one in found]
 
 
 def find_in(texts: Mapping[str, str], held: Facts) -> list[Found]:
-    return text_check.placed(texts, check(text_check.joined(texts), KIND, held, get_language() or "zh"))
+    return text_check.locate_findings(
+        texts, check(text_check.join_texts(texts), KIND, held, get_language() or "zh")
+    )
 
 
 def as_typed_finding(one: Found, filled: placeholders.Filled) -> Found:
@@ -65,7 +67,7 @@ def proven_claims(item: RundownItem) -> set[tuple[str, str]]:
 def row_facts(item: RundownItem) -> Facts:
     """Return the facts that need no query, with the live price in place of the listing's."""
     if item.product:
-        return at_live_price(text_check.facts_known(item.product), item)
+        return at_live_price(text_check.own_facts(item.product), item)
     return Facts(
         name=item.name or None,
         unit=item.unit,

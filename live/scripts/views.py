@@ -17,7 +17,7 @@ from live.scripts import placeholders, services, speech, text_check
 from live.scripts.forms import PARTS, ScriptForm, part_slot, rewrite_part
 from live.shortcuts import my_item_or_404, my_live_or_404, refuse_change
 from shops.texts.forms import REWRITE, describe_findings
-from shops.texts.text_check import as_typed
+from shops.texts.text_check import normalize_text
 from ui.pagination import page
 from ui.parameters import get_return_url, read_id
 
@@ -90,7 +90,7 @@ def wording(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
         return HttpResponse(status=422)
     if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
-    text = as_typed(request.POST.get(part))
+    text = normalize_text(request.POST.get(part))
     slot = part_slot(row, part, text, text_check.check_script(row, {part: text}))
     if slot.seen == request.POST.get("seen"):
         return HttpResponse(status=204)

@@ -44,7 +44,7 @@ class ProductPageContext:
     @property
     def not_sent(self) -> str:
         """Return the provinces that this product is not sent to; empty when it is sent to all, or to none."""
-        return shipping_rates.not_sent(self.ways.provinces_of(self.product)) if self.can_send else ""
+        return shipping_rates.list_unserved(self.ways.provinces_of(self.product)) if self.can_send else ""
 
     @property
     def gross_grams(self) -> int:

@@ -109,7 +109,7 @@ def product(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "text": certificates.said(product, papers=papers),
         "marks": papers,
-        "proofs": evidence.shown(product),
+        "proofs": evidence.list_proofs_to_show(product),
         "batch": batch if batch and batch.is_public else None,
         "why_no_licence": identity.why_no_licence(product.shop),
         "platform_url": product.shop.platform_url if site_mode.points_elsewhere() else "",

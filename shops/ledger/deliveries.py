@@ -38,28 +38,31 @@ def due_fen(grams: int, fen_per_jin: int) -> int:
     return (2 * grams * fen_per_jin + GRAMS_PER_JIN) // (2 * GRAMS_PER_JIN)
 
 
-def bring(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Supply:
+def record_delivery(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Supply:
     """Writes down a delivery; sent again under the same key it is the same one. Raises ActionNotAllowed when more was brought
     than the batch weighs, and IdempotencyConflict."""
-    if earlier := known(key, batch, facts):
+    if earlier := find_delivery(key, batch, facts):
         return earlier
     try:
         with transaction.atomic():
             Batch.objects.select_for_update().get(
                 pk=batch.pk
             )  # of two at once the second sees the first's kilograms
-            brought = standing(Supply.objects.filter(batch=batch)).aggregate(Sum("grams"))["grams__sum"] or 0
+            brought = (
+                exclude_cancelled(Supply.objects.filter(batch=batch)).aggregate(Sum("grams"))["grams__sum"]
+                or 0
+            )
             if brought + facts["grams"] > batch.grams:
                 raise ActionNotAllowed(_("比这一批的总重还多，看看斤数，或者先改批次的总重"))
             due = due_fen(facts["grams"], facts["fen_per_jin"])
             return Supply.objects.create(batch=batch, key=key, made_by=actor, due_fen=due, **facts)
     except IntegrityError:
-        if earlier := known(key, batch, facts):
+        if earlier := find_delivery(key, batch, facts):
             return earlier
         raise
 
 
-def known(key: uuid.UUID, batch: Batch, facts: dict) -> Supply | None:
+def find_delivery(key: uuid.UUID, batch: Batch, facts: dict) -> Supply | None:
     """What this form has become already. Raises IdempotencyConflict where its key is that of something else."""
     earlier = Supply.objects.filter(key=key).first()
     same = earlier and earlier.batch_id == batch.pk
@@ -68,12 +71,12 @@ def known(key: uuid.UUID, batch: Batch, facts: dict) -> Supply | None:
     return earlier
 
 
-def standing(rows):
+def exclude_cancelled(rows):
     return rows.filter(cancelled_at__isnull=True)
 
 
 @transaction.atomic
-def pay(supply: Supply, actor: User, key: uuid.UUID) -> LedgerEntry:
+def pay_delivery(supply: Supply, actor: User, key: uuid.UUID) -> LedgerEntry:
     """Pays one delivery in full: a cost of the shop. Paid twice it is paid once."""
     now = Supply.objects.select_for_update().select_related("batch__shop__owner").get(pk=supply.pk)
     if now.cancelled_at:
@@ -86,7 +89,7 @@ def pay(supply: Supply, actor: User, key: uuid.UUID) -> LedgerEntry:
     )
 
 
-def cancel(supply: Supply, reason: str) -> None:
+def cancel_delivery(supply: Supply, reason: str) -> None:
     """Takes a slip back; what was paid stays."""
     with transaction.atomic():
         now = Supply.objects.select_for_update().get(pk=supply.pk)
@@ -97,9 +100,9 @@ def cancel(supply: Supply, reason: str) -> None:
         )
 
 
-def dues(shop: Shop, batch: Batch | None = None) -> list[Due]:
+def list_dues(shop: Shop, batch: Batch | None = None) -> list[Due]:
     """Each farmer's sum, who is owed most first. Two queries."""
-    rows = standing(Supply.objects.filter(batch__shop=shop))
+    rows = exclude_cancelled(Supply.objects.filter(batch__shop=shop))
     if batch:
         rows = rows.filter(batch=batch)
     who = ("name", "address", "villager")

@@ -41,7 +41,7 @@ def write(
 ) -> LedgerEntry:
     """Fen and grams, signed: out of the shop is negative. The same key twice is the first row."""
     key = key or uuid.uuid4()
-    if earlier := written(key, shop):
+    if earlier := find_entry(key, shop):
         return earlier
     entry = LedgerEntry(
         key=key,
@@ -65,7 +65,7 @@ def write(
             add_to_month(entry)
     except IntegrityError:
         # The same tap on another connection was first; anything else is a real fault.
-        if earlier := written(key, shop):
+        if earlier := find_entry(key, shop):
             return earlier
         raise
     return entry
@@ -81,14 +81,14 @@ def freight_of(order: Order) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(order=order, kind=Kind.FREIGHT).order_by("id")
 
 
-def written(key: uuid.UUID, shop: Shop) -> LedgerEntry | None:
+def find_entry(key: uuid.UUID, shop: Shop) -> LedgerEntry | None:
     earlier = LedgerEntry.objects.filter(key=key).first()
     if earlier and earlier.shop_id != shop.pk:
         raise IdempotencyConflict
     return earlier
 
 
-def is_what(entry: LedgerEntry, facts: dict) -> bool:
+def has_facts(entry: LedgerEntry, facts: dict) -> bool:
     """Whether the row says this (fields of `write`): the same form sent again, and not another one under its key."""
     facts = facts | {"villager": facts["villager"] or entry.shop.owner}
     return all(getattr(entry, name) == value for name, value in facts.items())
@@ -123,7 +123,7 @@ def correct(
 
     Replayed with the same key it changes nothing and returns the counter-entry. Raises ActionNotAllowed.
     """
-    if earlier := written(key, entry.shop):
+    if earlier := find_entry(key, entry.shop):
         return earlier
     if not can_be_corrected(entry):
         raise ActionNotAllowed(CORRECTED)
@@ -149,7 +149,7 @@ def correct(
 
 
 @transaction.atomic
-def recount(shop: Shop) -> None:
+def rebuild_months(shop: Shop) -> None:
     """Makes a shop's months anew from its entries, with the same result."""
     LedgerMonth.objects.filter(shop=shop).delete()
     groups = (

@@ -63,13 +63,18 @@ def xlsx(entries: QuerySet, title: str) -> bytes:
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEFGHIJ", (12, 14, 14, 12, 12, 18, 36, 12, 12, 10), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append([bold(sheet, text) for text in header()])
+    sheet.append([make_bold_cell(sheet, text) for text in header()])
     last = 1
     for values in rows(entries):
-        sheet.append([written(sheet, at, value) for at, value in enumerate(values)])
+        sheet.append([make_cell(sheet, at, value) for at, value in enumerate(values)])
         last += 1
     sheet.append([])
-    sums = [bold(sheet, _("合计")), None, total(sheet, "C", last), total(sheet, "D", last)]
+    sums = [
+        make_bold_cell(sheet, _("合计")),
+        None,
+        make_sum_cell(sheet, "C", last),
+        make_sum_cell(sheet, "D", last),
+    ]
     sheet.append(sums)
     kept = BytesIO()
     book.save(kept)
@@ -79,19 +84,19 @@ def xlsx(entries: QuerySet, title: str) -> bytes:
 NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def bold(sheet, text: str) -> WriteOnlyCell:
+def make_bold_cell(sheet, text: str) -> WriteOnlyCell:
     made = WriteOnlyCell(sheet, text)
     made.font = Font(bold=True)
     return made
 
 
-def total(sheet, letter: str, last: int) -> WriteOnlyCell:
-    made = bold(sheet, f"=SUM({letter}2:{letter}{last})" if last > 1 else 0)
+def make_sum_cell(sheet, letter: str, last: int) -> WriteOnlyCell:
+    made = make_bold_cell(sheet, f"=SUM({letter}2:{letter}{last})" if last > 1 else 0)
     made.number_format = MONEY
     return made
 
 
-def written(sheet, at: int, value) -> WriteOnlyCell:
+def make_cell(sheet, at: int, value) -> WriteOnlyCell:
     if isinstance(value, str):
         value = cell(ILLEGAL_CHARACTERS_RE.sub("", value))
     made = WriteOnlyCell(sheet, value)

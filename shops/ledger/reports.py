@@ -73,7 +73,7 @@ def read_month(text: str, today: datetime.date | None = None) -> datetime.date:
     return min(max(asked, datetime.date(2000, 1, 1)), this)
 
 
-def months(
+def list_months(
     shop: Shop, last: datetime.date, villager: User | None = None, count: int = HALF_YEAR
 ) -> list[Month]:
     """The months up to `last`, oldest first, those without a row as zeros. One query."""
@@ -91,13 +91,13 @@ def villagers(shop: Shop) -> QuerySet[User]:
     return User.objects.filter(pk__in=LedgerMonth.objects.filter(shop=shop).order_by().values("villager"))
 
 
-def since_the_beginning(shop: Shop) -> dict[str, int]:
+def compute_totals(shop: Shop) -> dict[str, int]:
     """All that was ever earned (fen) and sold (grams) in this shop."""
     sums = LedgerMonth.objects.filter(shop=shop).aggregate(fen=Sum("fen"), grams=Sum("grams"))
     return {name: value or 0 for name, value in sums.items()}
 
 
-def unsettled(shop: Shop, now: datetime.datetime | None = None) -> int:
+def count_unsettled(shop: Shop, now: datetime.datetime | None = None) -> int:
     """Paid orders that may still come back: on their way, or received within the last seven days. At most COUNTED."""
     now = now or timezone.now()
     going = (Order.Status.PAID, Order.Status.PACKED, Order.Status.SHIPPED)
@@ -106,7 +106,7 @@ def unsettled(shop: Shop, now: datetime.datetime | None = None) -> int:
     return rows[:COUNTED].count()
 
 
-def rows_of(
+def list_entries(
     shop: Shop, month: datetime.date | None, part: str = "", villager: User | None = None
 ) -> QuerySet:
     """The entries behind a figure; `part` is a name of PARTS or a kind."""

@@ -51,24 +51,24 @@ def ledger_url(shop: Shop, month: datetime.date | None = None) -> str:
 @login_required_keeping_post
 def ledger(request: HttpRequest) -> HttpResponse:
     shop, villager, first = my_books(request)
-    months = reports.months(shop, first, villager)
+    months = reports.list_months(shop, first, villager)
     people = list(reports.villagers(shop).order_by("name", "pk"))
-    rows = reports.rows_of(shop, first, villager=villager).order_by("-on", "-id")
+    rows = reports.list_entries(shop, first, villager=villager).order_by("-on", "-id")
     this = reports.read_month("")
     context = {
         "shop": shop,
         "back_url": my_shop_url(shop),
         "month": months[-1],
         "months": months,
-        "bars": bars(months),
+        "bars": draw_bars(months),
         "before": reports.month_of(first, 1),
         "after": reports.month_of(first, -1) if first < this else None,
         "villager": villager,
         "people": people if len(people) > 1 else [],
         "rows": rows[:FIRST_ROWS],
         "parts": [(name, months[-1].part(name)) for name in reports.PARTS],
-        "unsettled": reports.unsettled(shop) if first == this else 0,
-        "whole": reports.since_the_beginning(shop),
+        "unsettled": reports.count_unsettled(shop) if first == this else 0,
+        "whole": reports.compute_totals(shop),
         "target": reports.TARGET_FEN,
         "query": query_of(shop, villager),
     }
@@ -79,7 +79,7 @@ def query_of(shop: Shop, villager: User | None) -> str:
     return f"shop={shop.pk}" + (f"&villager={villager.pk}" if villager else "")
 
 
-def bars(months: list[reports.Month]) -> dict:
+def draw_bars(months: list[reports.Month]) -> dict:
     """The chart's geometry: 296 × 190 units, a bar for each month, below the line where it was a loss."""
     top, floor = 30, 160
     most = max(reports.TARGET_FEN, *(month.net for month in months))
@@ -106,7 +106,7 @@ def ledger_rows(request: HttpRequest) -> HttpResponse:
     shop, villager, month = my_books(request)
     part = request.GET.get("part", "")
     whole = "month" not in request.GET
-    rows = reports.rows_of(shop, None if whole else month, part, villager)
+    rows = reports.list_entries(shop, None if whole else month, part, villager)
     found = page(rows, ("-on", "-id"), request.GET.get("after", ""), ROWS)
     context = {
         "shop": shop,
@@ -125,7 +125,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
     shop, _villager, _month = my_books(request)
     if request.method == "POST":
         form = EntryForm(request.POST, shop=shop)
-        if form.is_valid() and (entry := written(request, form, shop)):
+        if form.is_valid() and (entry := save_entry(request, form, shop)):
             messages.success(request, _("记下了。"), extra_tags=f"done:entry-{shop.pk}")
             return redirect(ledger_url(shop, entry.on))
     else:
@@ -137,7 +137,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
     return render(request, "shops/ledger/ledger_form.html", context)
 
 
-def written(request: SignedInRequest, form: EntryForm, shop: Shop) -> LedgerEntry | None:
+def save_entry(request: SignedInRequest, form: EntryForm, shop: Shop) -> LedgerEntry | None:
     """None where the form's key was another row's already: somebody went back to a page and wrote the next one on it."""
     facts = form.entry()
     try:
@@ -145,7 +145,7 @@ def written(request: SignedInRequest, form: EntryForm, shop: Shop) -> LedgerEntr
     except IdempotencyConflict:
         form.come_back(AGAIN)
         return None
-    if entries.is_what(entry, facts):
+    if entries.has_facts(entry, facts):
         return entry
     form.come_back(ONE_MORE)
     return None
@@ -164,7 +164,7 @@ def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One row, where it comes from, and the form that corrects it."""
     entry = my_entry_or_404(request, pk)
     form = CorrectForm.of(entry, *([request.POST] if request.method == "POST" else []))
-    if request.method == "POST" and corrected(request, form, entry):
+    if request.method == "POST" and save_correction(request, form, entry):
         return redirect(ledger_url(entry.shop, entry.on))
     context = {
         "entry": entry,
@@ -176,7 +176,7 @@ def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/ledger/ledger_entry.html", context)
 
 
-def corrected(request: SignedInRequest, form: CorrectForm, entry: LedgerEntry) -> bool:
+def save_correction(request: SignedInRequest, form: CorrectForm, entry: LedgerEntry) -> bool:
     """Taken back, and written anew unless only taking back was asked for."""
     only_back = request.POST.get("do") == "back"
     whole = form.is_valid()
@@ -201,7 +201,7 @@ def ledger_export(request: HttpRequest, kind: str) -> HttpResponse:
     """All rows, or those of one month."""
     shop, villager, month = my_books(request)
     whole = "month" not in request.GET
-    rows = reports.rows_of(shop, None if whole else month, villager=villager).order_by("on", "id")
+    rows = reports.list_entries(shop, None if whole else month, villager=villager).order_by("on", "id")
     name = f"ledger-{slugify(shop.slug)}" + ("" if whole else f"-{month:%Y-%m}")
     if kind == "csv":
         return csv_answer(name, export.header(), export.rows(rows))
@@ -221,7 +221,7 @@ def supplies(request: HttpRequest) -> HttpResponse:
     found = page(
         Batch.objects.filter(shop=shop), ("-harvested_on", "-id"), request.GET.get("after", ""), SUPPLY_ROWS
     )
-    context = {"shop": shop, "dues": deliveries.dues(shop), "page": found, "back_url": ledger_url(shop)}
+    context = {"shop": shop, "dues": deliveries.list_dues(shop), "page": found, "back_url": ledger_url(shop)}
     return render(request, "shops/ledger/supply_list.html", context)
 
 
@@ -242,7 +242,7 @@ def supply_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            deliveries.bring(batch, request.user, form.cleaned_data["key"], **form.facts())
+            deliveries.record_delivery(batch, request.user, form.cleaned_data["key"], **form.facts())
             messages.success(request, _("记下了。"), extra_tags=f"done:supply-{pk}")
             return redirect("shops:supply_batch", pk)
         except ActionNotAllowed as problem:
@@ -254,7 +254,7 @@ def supply_batch(request: SignedInRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "form": form,
         "rows": [(row, uuid.uuid4(), next(iter(row.entries.all()), None)) for row in rows],
-        "dues": deliveries.dues(batch.shop, batch),
+        "dues": deliveries.list_dues(batch.shop, batch),
         "back_url": f"{reverse('shops:supplies')}?shop={batch.shop_id}",
         "draft_name": f"supply-{pk}",
     }
@@ -275,7 +275,7 @@ def supply_pay(request: SignedInRequest, pk: int) -> HttpResponse:
     supply = my_supply_or_404(request, pk)
     if request.method == "POST":
         try:
-            deliveries.pay(supply, request.user, uuid.uuid5(supply.key, "paid"))
+            deliveries.pay_delivery(supply, request.user, uuid.uuid5(supply.key, "paid"))
             messages.success(request, _("记成付了，收支里多了一笔。"))
         except ActionNotAllowed as problem:
             messages.warning(request, str(problem))
@@ -291,7 +291,7 @@ def supply_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            deliveries.cancel(supply, form.cleaned_data["reason"])
+            deliveries.cancel_delivery(supply, form.cleaned_data["reason"])
             messages.success(request, _("作废了。"))
         except ActionNotAllowed as problem:
             messages.warning(request, str(problem))

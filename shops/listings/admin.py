@@ -151,7 +151,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         return super().get_view_on_site_url(obj) if obj and obj.is_published else None
 
     def step_fields(self, obj):
-        return {f"{SEEN}{obj.pk}": review.seen_as(obj)}
+        return {f"{SEEN}{obj.pk}": review.version_of(obj)}
 
     def steps_for(self, request, obj):
         told = {"publish": (_("发布"), "main"), "send_back": (_("退回"), ""), "withdraw": (_("下架"), "stop")}
@@ -230,7 +230,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         """With what the list's own button sends along."""
         when = localize(localtime(obj.submitted_at)) if obj.submitted_at else "—"
         hidden = '{}<input type="hidden" name="{}{}" value="{}">'
-        return format_html(hidden, when, SEEN, obj.pk, review.seen_as(obj))
+        return format_html(hidden, when, SEEN, obj.pk, review.version_of(obj))
 
     @admin.display(description=gettext_lazy("照片"))
     def photos(self, obj: Product) -> str:
@@ -241,7 +241,7 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("还缺什么"))
     def missing(self, obj: Product) -> str:
-        reasons = review.what_is_missing(obj)
+        reasons = review.list_missing(obj)
         if not reasons:
             return _("不缺什么，可以发布。")
         return format_html(

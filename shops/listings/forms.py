@@ -68,7 +68,7 @@ class TermsFields(PriceFields):
             choices=policy.Sending,
             widget=forms.RadioSelect,
             initial=usual or (policy.Sending.INCLUDED if was_included else None),
-            help_text=policy.table_in_words(),
+            help_text=policy.describe_start_table(),
             error_messages={"required": MISSING_CHOICE},
         )
 
@@ -161,7 +161,7 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
             facts |= {"harvest_from": first, "harvest_until": last}
             for field, sentence in problems.items():
                 self.add_error(field, sentence)
-        self.mind_words(facts)
+        self.check_wording(facts)
         return facts
 
     def find_kind(self, facts: dict) -> None:

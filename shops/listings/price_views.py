@@ -45,7 +45,7 @@ def set_price(request: SignedInRequest, form: PriceForm, product: Product) -> bo
     """Whether to go back to the product; False with the reason beside its field."""
     facts = form.cleaned_data
     price = {name: facts[name] for name in prices.FIELDS}
-    if against := text_check.against(product, price):
+    if against := text_check.find_conflicts(product, price):
         form.add_error(None, [told_against(one) for one in against])
         return False
     try:

@@ -35,7 +35,7 @@ def of_shop(shop: Shop, ways: Ways | None = None) -> list[MissingRequirement]:
         )
     found += [
         MissingRequirement.of(str(one), add_return_url(one.url, back), one.words, True)
-        for one in requirements.of_card(shop)
+        for one in requirements.check_card(shop)
     ]
     if not has_a_way(shop, ways or policy.ways_of(shop)):
         url = add_return_url(f"{reverse('shops:freight')}?shop={shop.pk}", back)

@@ -1,4 +1,8 @@
-"""Why a listing may not be shown yet, and what its seller is only told: from its shop's card, its kind and its batch."""
+"""Find why a listing may not be published yet, and of what its seller is only warned.
+
+The checks read the seller's identity, the product's category and texts, and its batch. Each returns a sentence (a
+MissingRequirement links to the page that resolves it), or an empty one if nothing is missing.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,8 @@ from shops.traceability import batches, certificates
 Seller = Shop.Seller
 
 
-def of_card(shop: Shop) -> list[str]:
-    """No query."""
+def check_card(shop: Shop) -> list[str]:
+    """Check the seller's identity; no query."""
     url = reverse("shops:shop_edit", args=[shop.pk])
     return [
         MissingRequirement.of(sentence, url, _("去填卖家名片"), True)
@@ -24,42 +28,48 @@ def of_card(shop: Shop) -> list[str]:
     ]
 
 
-def of_product(product: Product) -> list[str]:
-    """What its name, its kind, its grower and its batch ask for; at most two queries."""
-    lacks = [of_name(product), of_kind(product), of_sources(product), of_pledge(product)]
-    return [lack for lack in lacks if lack]
+def check_product(product: Product) -> list[str]:
+    """Check the product's name, category, grower and batch; at most two queries."""
+    found = [check_name(product), check_category(product), check_sources(product), check_pledge(product)]
+    return [sentence for sentence in found if sentence]
 
 
-def of_name(product: Product) -> str:
+def check_name(product: Product) -> str:
+    """Check that the name contains no certification mark: those are shown from verified certificates."""
     found = certificates.first_in(product.name)
     return _("名称里不写“%(word)s”，证书交上来、核对过会自动挂出来") % {"word": found} if found else ""
 
 
-def of_kind(product: Product) -> str:
-    """食品安全法 §35: what is more than produce of the field needs a licence or a filing, in force today."""
+def check_category(product: Product) -> str:
+    """Check that processed food has a licence or filing in force today (食品安全法 §35)."""
     needs = product.category.needs
     if not needs or Paper.objects.in_force().for_product(product).filter(kind=needs).exists():
         return ""
     kind = product.category
-    said = {"kind": in_language(kind.name, kind.name_en), "paper": Category.Needs(needs).label}
-    sentence = _("卖%(kind)s要有%(paper)s，还没有核对过、没过期的") % said
+    params = {"kind": in_language(kind.name, kind.name_en), "paper": Category.Needs(needs).label}
+    sentence = _("卖%(kind)s要有%(paper)s，还没有核对过、没过期的") % params
     url = f"{reverse('shops:new_paper')}?shop={product.shop_id}&kind={needs}"
     return MissingRequirement.of(sentence, url, _("去交证"))
 
 
-def of_words(product: Product, for_publishing: bool) -> list[str]:
-    """What known rules of today forbid in its texts, and, before an organiser sees it, what wants a proof."""
-    looked, url = text_check.check_product(product), reverse("shops:edit_product", args=[product.pk])
+def check_texts(product: Product, for_publishing: bool) -> list[str]:
+    """Check the product's texts against today's wording rules; to submit, unproven claims also count as missing."""
+    result, url = text_check.check_product(product), reverse("shops:edit_product", args=[product.pk])
     blocked = _("“%(words)s”不能用：%(reason)s")
     unproven = _("“%(words)s”要写依据，或者改掉：%(reason)s")
-    # A mark in the name is told by `of_name`, in the words of its papers.
-    found = [(blocked, one) for one in looked.blocking if (one.field, one.finding.rule) != ("name", "B3")]
-    found += [] if for_publishing else [(unproven, one) for one in looked.unproven]
-    told = [(said, {"words": one.finding.words, "reason": one.finding.reason}) for said, one in found]
-    return [MissingRequirement.of(said % words, url, _("去改")) for said, words in told]
+    # A mark in the name (rule B3) is reported by `check_name`.
+    found = [(blocked, one) for one in result.blocking if (one.field, one.finding.rule) != ("name", "B3")]
+    found += [] if for_publishing else [(unproven, one) for one in result.unproven]
+    return [
+        MissingRequirement.of(
+            sentence % {"words": one.finding.words, "reason": one.finding.reason}, url, _("去改")
+        )
+        for sentence, one in found
+    ]
 
 
-def of_sources(product: Product) -> str:
+def check_sources(product: Product) -> str:
+    """Check that a shop that states to sell only its own produce does not list what it bought in."""
     shop = product.shop
     if identity.is_bought_in(shop, product.grower) and shop.sources == Shop.Sources.OWN:
         sentence = _("这一款不是自家种的，卖家名片上却写着“只卖自家种的”")
@@ -69,7 +79,8 @@ def of_sources(product: Product) -> str:
     return ""
 
 
-def of_pledge(product: Product) -> str:
+def check_pledge(product: Product) -> str:
+    """Check that the product's batch has a conformity pledge (承诺达标合格证) where one is required."""
     if not must_pledge(product) or batches.covers(product):
         return ""
     if product.batch_id:
@@ -81,7 +92,10 @@ def of_pledge(product: Product) -> str:
 
 
 def must_pledge(product: Product) -> bool:
-    """农产品质量安全法 §39: companies, co-operatives and who buys in; of what needs a food licence there is none."""
+    """Return whether the law requires a conformity pledge (农产品质量安全法 §39).
+
+    It does of companies, co-operatives and traders who buy in; processed food, which needs a licence, has no pledge.
+    """
     if product.category.needs:
         return False
     shop = product.shop
@@ -89,15 +103,15 @@ def must_pledge(product: Product) -> bool:
     return shop.seller in (Seller.COOP, Seller.COMPANY) or buys
 
 
-def warnings(product: Product) -> list[str]:
-    """What stops nothing, but should be known; at most one query."""
-    told, shop = [], product.shop
+def list_warnings(product: Product) -> list[str]:
+    """List what the seller should know although it does not prevent publishing; at most one query."""
+    sentences, shop = [], product.shop
     if identity.is_bought_in(shop, product.grower) and not identity.is_registered(shop):
-        told.append(
+        sentences.append(
             _(
                 "收来的果子不算自产：要办执照，或者以合作社的名义卖。一年只卖一点点的除外，记好收谁的、多少、哪天收的。"
             )
         )
     if not must_pledge(product) and not product.category.needs and not batches.covers(product):
-        told.append(_("农户不一定要开承诺达标合格证，开了买家更放心：记一个批次，点一下就开好。"))
-    return told
+        sentences.append(_("农户不一定要开承诺达标合格证，开了买家更放心：记一个批次，点一下就开好。"))
+    return sentences

@@ -37,7 +37,7 @@ from ui.templatetags.ui import lang_attr
 from wording.models import Check
 
 Status = Product.Status
-# What each step may leave.
+# The states in which each step may begin.
 LEAVES = {
     Verb.PRODUCT_SUBMITTED: (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN),
     Verb.PRODUCT_RECHECKED: (Status.PUBLISHED,),
@@ -45,22 +45,23 @@ LEAVES = {
     Verb.PRODUCT_RETURNED: (Status.SUBMITTED, Status.PUBLISHED),
     Verb.PRODUCT_WITHDRAWN: (Status.SUBMITTED, Status.PUBLISHED, Status.RETURNED),
 }
-
-
-# Of the shop, what stands on the page on which a listing is decided.
-BESIDE = ("name", "address", "contact", *identity.FIELDS)
-# Each kept with the page an organiser decides from, under `seen_as`.
+# The shop's fields that the page shows on which an organiser decides.
+SHOWN_SHOP_FIELDS = ("name", "address", "contact", *identity.FIELDS)
+# Shown when the listing is not in the version (`version_of`) that the organiser's page showed.
 MOVED_ON = gettext_lazy("您打开这一页以后，卖家又改过，再看一遍再发布")
 NOT_SEEN = gettext_lazy("它不在您打开的这一页上，先看一看再发布")
 
+MOST_APPEALS = 500
+PRODUCT = "shops.product:"  # how the subject of a wording check about a product begins
+ORDER = ("since", "id")
 
-def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
-    """Why buyers cannot see it yet, in plain sentences; empty when nothing stands in the way.
 
-    Name, price and unit are what 明码标价 asks for (价格法 §13); the shop's real address and contact what
-    电子商务法 §15 asks of who needs no registration. The seller's card and what kind, grower and batch ask for
-    are in `lacks`; its sentences know where they are put right. To submit, a photo may still be in the worker's hands;
-    words that want a proof then have it, or their seller's word that there is none, which the organiser judges.
+def list_missing(product: Product, for_publishing: bool = True) -> list[str]:
+    """List what the listing lacks to be published (or only submitted), as sentences; empty if nothing is missing.
+
+    Name, price and unit are required by 价格法 §13 (明码标价), the shop's address and contact by 电子商务法 §15 for sellers
+    who need no registration; `requirements` checks the rest. To be submitted, a photo may still be in processing, but each
+    claim that needs evidence must have it, or the seller's statement that there is none, which the organiser judges.
     """
     statuses = [pair.photo.status for pair in photos_of(product)]
     shop = product.shop
@@ -76,13 +77,13 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
         (not product.grower, MissingRequirement.of(_("还没说是谁家的果子"), *form)),
         (not statuses, MissingRequirement.of(_("还没有照片"), *form)),
     ]
-    reasons: list[str] = [lack for is_missing, lack in plain if is_missing]
+    reasons: list[str] = [sentence for is_missing, sentence in plain if is_missing]
     if obstacle := obstacles.find_listing_obstacle(product, policy.can_reach(product)):
         reasons.append(obstacle.for_seller(product))
     reasons += (
-        requirements.of_card(shop)
-        + requirements.of_product(product)
-        + requirements.of_words(product, for_publishing)
+        requirements.check_card(shop)
+        + requirements.check_product(product)
+        + requirements.check_texts(product, for_publishing)
     )
     if statuses and Photo.Status.READY not in statuses:
         if Photo.Status.WAITING not in statuses:
@@ -93,8 +94,8 @@ def what_is_missing(product: Product, for_publishing: bool = True) -> list[str]:
 
 
 def submit(product: Product, actor: User | None) -> None:
-    """Asks for approval; the reason of an earlier return is gone with it."""
-    require(what_is_missing(product, for_publishing=False))
+    """Submit the listing for approval; clears the reason of an earlier return."""
+    require(list_missing(product, for_publishing=False))
     record_decision(
         product,
         Verb.PRODUCT_SUBMITTED,
@@ -107,27 +108,31 @@ def submit(product: Product, actor: User | None) -> None:
 
 
 def recheck(product: Product, actor: User | None) -> None:
-    """A listing on sale whose words, kind or photos changed waits again, out of the buyers' sight."""
+    """Submit a published listing again after its texts, category or photos changed; buyers no longer see it."""
     check = text_check.record_check(text_check.check_product(product), product, actor)
     waits = {"status": Status.SUBMITTED, "submitted_at": timezone.now(), "wording_check": check}
     record_decision(product, Verb.PRODUCT_RECHECKED, actor, **waits)
 
 
-def seen_as(product: Product) -> str:
-    """What stands for the listing as it was shown, with its batch and its seller's card beside it: another value means
-    that its seller has changed one of them since. No query where the shop is at hand."""
+def version_of(product: Product) -> str:
+    """Return a digest of what an organiser's page shows: the listing, its batch and the seller's identity.
+
+    It differs after the seller has changed one of them. No query where the shop is loaded.
+    """
     if not product.submitted_at:
         return ""
     shop = product.shop
-    beside = [product.batch_id, *(str(getattr(shop, field)) for field in BESIDE)]
-    digest = hashlib.sha256(json.dumps(beside).encode()).hexdigest()[:12]
+    shown = [product.batch_id, *(str(getattr(shop, field)) for field in SHOWN_SHOP_FIELDS)]
+    digest = hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:12]
     return f"{product.submitted_at.isoformat()}.{digest}"
 
 
 def publish(product: Product, actor: User | None) -> None:
-    """Puts it on sale as it was when `product` was read, or not at all; `listed_at` stays the day it was first
-    listed, so editing makes nothing "new"."""
-    require(what_is_missing(product))
+    """Publish the listing if it is unchanged since `product` was read. Raises ActionNotAllowed.
+
+    `listed_at` keeps the time it was first published, so that an edited product does not become "new" again.
+    """
+    require(list_missing(product))
     cover = next(pair.photo for pair in photos_of(product) if pair.photo.is_ready)
     facts = {"cover": cover, "listed_at": product.listed_at or timezone.now(), "decided_by": actor}
     facts["wording_check"] = text_check.record_check(text_check.check_product(product), product, actor)
@@ -137,7 +142,7 @@ def publish(product: Product, actor: User | None) -> None:
 
 
 def return_to_seller(product: Product, reason: str, actor: User | None) -> None:
-    """Back to the seller, who is told why; a listing on sale can be taken back too."""
+    """Return a submitted or published listing to its seller with a reason. Raises ActionNotAllowed without one."""
     reason = reason.strip()[:300]
     if not reason:
         raise ActionNotAllowed(_("写一句为什么退回，卖家才知道改哪里"))
@@ -153,16 +158,17 @@ def return_to_seller(product: Product, reason: str, actor: User | None) -> None:
 
 
 def withdraw(product: Product, actor: User | None) -> None:
+    """Take the listing off sale, or out of the review, for its seller."""
     record_decision(product, Verb.PRODUCT_WITHDRAWN, actor, status=Status.WITHDRAWN)
 
 
 def publish_many(
     products: ProductQuerySet, actor: User, seen: Mapping[str, str]
 ) -> tuple[list[Product], list[tuple[Product, list[str]]]]:
-    """Publishes what this person may approve; returns those published and, with reasons, those not.
+    """Publish the listings that this person may approve; return the published ones, and the others with reasons.
 
-    `seen` has, by id, the `seen_as` of each listing on the page on which they decided.
-    One transaction each: a hundred rows held together would make sellers wait.
+    `seen` maps ids to the `version_of` each listing on the page on which the person decided. Each listing has its own
+    transaction: a hundred rows locked together would make sellers wait.
     """
     done, refused = [], []
     rows = (
@@ -188,18 +194,20 @@ def photos_of(product: Product) -> list[ProductPhoto]:
 
 
 def require(reasons: list[str]) -> None:
+    """Raise ActionNotAllowed with these reasons, if there are any."""
     if reasons:
         raise ActionNotAllowed(*reasons)
 
 
 def require_seen(product: Product, seen: Mapping[str, str]) -> None:
+    """Raise ActionNotAllowed if the listing is not in the version that the organiser's page showed."""
     shown = seen.get(str(product.pk))
-    if product.status == Status.SUBMITTED and shown != seen_as(product):
+    if product.status == Status.SUBMITTED and shown != version_of(product):
         raise ActionNotAllowed(str(NOT_SEEN if shown is None else MOVED_ON))
 
 
 def record_decision(product: Product, verb: Verb, actor: User | None, detail: str = "", **fields) -> None:
-    """Moves from a state the step may leave, or raises ActionNotAllowed and changes nothing."""
+    """Write the step and its audit entry; raises ActionNotAllowed, and changes nothing, in a state that forbids it."""
     with transaction.atomic():
         rows = Product.objects.filter(pk=product.pk, status__in=LEAVES[verb])
         if verb == Verb.PRODUCT_PUBLISHED:
@@ -210,24 +218,20 @@ def record_decision(product: Product, verb: Verb, actor: User | None, detail: st
                 raise ActionNotAllowed(str(MOVED_ON))
             raise ActionNotAllowed(_("这款现在是“%(status)s”，这一步做不了") % {"status": now.label})
         page_cache.invalidate(Product.stamp_name)
-        told = {"reason": detail} if detail else {}
-        AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)
+        more = {"reason": detail} if detail else {}
+        AuditEntry.write(actor, verb, product, product.place, name=product.name, **more)
     for field, value in fields.items():
         setattr(product, field, value)
 
 
-MOST_APPEALS = 500
-PRODUCT = "shops.product:"
-ORDER = ("since", "id")
-
-
 def products_waiting(user: User) -> QuerySet[Product]:
-    """Of the places this person answers for, by what waited longest. One query more for the appeals."""
+    """Return the submitted or appealed products that this person may decide, the longest waiting first; two queries."""
     rows = Product.objects.manageable_by(user).annotate(since=Coalesce("submitted_at", "created_at"))
-    return rows.filter(Q(status=Product.Status.SUBMITTED) | Q(pk__in=appealed())).order_by(*ORDER)
+    return rows.filter(Q(status=Product.Status.SUBMITTED) | Q(pk__in=list_appealed_ids())).order_by(*ORDER)
 
 
-def appealed() -> list[int]:
+def list_appealed_ids() -> list[int]:
+    """Return the ids of the products with an undecided appeal, at most MOST_APPEALS."""
     rows = Check.objects.waiting().filter(subject__startswith=PRODUCT)
     return [
         int(subject.removeprefix(PRODUCT))
@@ -235,8 +239,8 @@ def appealed() -> list[int]:
     ]
 
 
-def neighbours(rows: QuerySet[Product], product: Product) -> tuple[int | None, int | None]:
-    """The one before and the one after."""
+def find_neighbours(rows: QuerySet[Product], product: Product) -> tuple[int | None, int | None]:
+    """Return the ids of the products before and after this one in the queue."""
     at = product.since
     earlier = rows.filter(Q(since__lt=at) | Q(since=at, pk__lt=product.pk)).order_by("-since", "-id")
     later = rows.filter(Q(since__gt=at) | Q(since=at, pk__gt=product.pk))
@@ -245,7 +249,7 @@ def neighbours(rows: QuerySet[Product], product: Product) -> tuple[int | None, i
 
 @dataclass
 class ReviewContext:
-    """All that a decision rests on, as it is read in one go."""
+    """Collect what an organiser needs to decide about a listing."""
 
     product: Product
     looked: TextCheckResult
@@ -256,7 +260,7 @@ class ReviewContext:
 
     @property
     def seen(self) -> str:
-        return seen_as(self.product)
+        return version_of(self.product)
 
     @property
     def may_publish(self) -> bool:
@@ -264,12 +268,12 @@ class ReviewContext:
 
     @property
     def texts(self) -> list[dict]:
-        """Each field's own text, with what was found underlined."""
+        """Return each field's label and text, with the findings underlined."""
         labels = {name: Product._meta.get_field(name).verbose_name for name in text_check.FIELDS}
         return [
             {
                 "label": labels[name],
-                "text": marked(text, [one for one in self.looked.found if one.field == name]),
+                "text": mark_findings(text, [one for one in self.looked.found if one.field == name]),
             }
             for name, text in self.looked.texts.items()
             if text
@@ -288,9 +292,9 @@ class ReviewContext:
         return {
             "product": product,
             "sight": self,
-            "photos": [with_largest(pair.photo) for pair in photos_of(product)],
-            "missing": what_is_missing(product),
-            "warnings": requirements.warnings(product),
+            "photos": [add_largest_url(pair.photo) for pair in photos_of(product)],
+            "missing": list_missing(product),
+            "warnings": requirements.list_warnings(product),
             "papers": list(Paper.objects.in_force().for_product(product).select_related("file")),
             "marks": certificates.papers_of(product),
             "batch": product.batch,
@@ -300,14 +304,15 @@ class ReviewContext:
         }
 
 
-def with_largest(photo: Photo) -> tuple[Photo, str]:
-    """With the address of its largest picture; empty while it is not ready."""
+def add_largest_url(photo: Photo) -> tuple[Photo, str]:
+    """Return the photo and the URL of its largest size; empty while it is not ready."""
     return photo, photo.url_at(photo.widths()[-1]) if photo.is_ready else ""
 
 
-def marked(text: str, found: list[Found]) -> SafeString:
+def mark_findings(text: str, found: list[Found]) -> SafeString:
+    """Render the text with a <mark> around each finding; overlapping ones are marked once."""
     parts, at = [], 0
-    for one in sorted(found, key=lambda each: each.start):
+    for one in sorted(found, key=lambda found: found.start):
         if one.start < at:
             continue
         look = "stop" if one.blocks else "ask"

@@ -94,7 +94,7 @@ def show(request: SignedInRequest, product: Product | None) -> HttpResponse:
         "back_url": reverse("accounts:me"),
     }
     if product:
-        before, after = waits.neighbours(rows, product)
+        before, after = waits.find_neighbours(rows, product)
         context |= ReviewContext.of(product).context() | {"before": before, "after": after}
     return render(request, "shops/listings/queue_show.html", context)
 

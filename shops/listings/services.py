@@ -1,4 +1,4 @@
-"""Opening a shop and putting things on its shelf: each of these is one transaction."""
+"""Open a shop, create products in it and change them; each function is one transaction."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from shops.products import search
 from shops.shipping import policy
 from shops.texts import evidence
 
-# What buyers read: changing any of it puts a listing on sale back to be looked at.
+# Texts that buyers read: a published listing is reviewed again when one of them changes.
 WORDS = ("name", "category", "variety", "grower", "origin", "description")
 DATES = ("harvest_from", "harvest_until")
 TERMS = ("gross_grams", "freight_included", "low_stock")
@@ -32,9 +32,12 @@ PRICE = ("price_fen", "net_grams", "unit")
 
 @transaction.atomic
 def open_shop(owner: User, place: Place, *, name: str, contact: str, address: str, **card: str) -> Shop:
-    """The owner has agreed that `contact` is public (电子商务法 §15); `card` is the seller's. One shop a person and
-    village."""
-    User.objects.select_for_update().get(pk=owner.pk)  # of two at once the second finds the first's shop
+    """Open the owner's shop in the village, or return the one that exists.
+
+    The owner has agreed that `contact` is public (电子商务法 §15); `card` holds the fields of the seller's identity.
+    """
+    # The lock makes the second of two simultaneous calls find the first one's shop.
+    User.objects.select_for_update().get(pk=owner.pk)
     found = Shop.objects.filter(owner=owner, place=place).first()
     if found:
         return found
@@ -46,20 +49,21 @@ def open_shop(owner: User, place: Place, *, name: str, contact: str, address: st
 
 
 def save_under_free_slug(shop: Shop) -> None:
-    """梅姨家的橙园 → mei-yi-jia-de-cheng-yuan, with four letters more when that is taken."""
-    shop.slug = slug_of(shop.name)
+    """Save the shop under a slug made of its name, with four hexadecimal digits appended if that is taken."""
+    shop.slug = make_slug(shop.name)
     if Shop.objects.filter(slug=shop.slug).exists():
         shop.slug = f"{shop.slug}-{secrets.token_hex(2)}"
     try:
         with transaction.atomic():
             shop.save()
-    except IntegrityError:  # somebody else took it this very moment
-        shop.slug = f"{slug_of(shop.name)}-{secrets.token_hex(2)}"
+    except IntegrityError:  # another shop took the slug in the meantime
+        shop.slug = f"{make_slug(shop.name)}-{secrets.token_hex(2)}"
         shop.save()
 
 
-def slug_of(name: str) -> str:
-    # Its dictionary takes 60 MB: only a process in which shops are opened pays for it.
+def make_slug(name: str) -> str:
+    """Transcribe the name: 梅姨家的橙园 → mei-yi-jia-de-cheng-yuan."""
+    # Imported here because its dictionary takes 60 MB, which only a process that opens shops needs.
     from pypinyin import lazy_pinyin
 
     parts = lazy_pinyin(name, errors=lambda other: re.findall("[a-z0-9]+", other.lower()))
@@ -69,12 +73,11 @@ def slug_of(name: str) -> str:
 def list_product(
     shop: Shop, facts: dict, photos: Sequence[Photo], stock: int, actor: User, key: uuid.UUID, **more
 ) -> Product:
-    """A new draft product with its first price and stock rows, with `more` as in `put_on_shelf`. Sent again under the
-    same key it is the same one."""
+    """Create a product (`more` as in `create_product`); a second call with the same key returns the first one."""
     try:
-        return put_on_shelf(shop, facts, photos, stock, actor, key, **more)
+        return create_product(shop, facts, photos, stock, actor, key, **more)
     except IntegrityError:
-        return the_first(key, actor)
+        return find_first_or_raise(key, actor)
 
 
 def open_and_list(
@@ -87,16 +90,16 @@ def open_and_list(
     key: uuid.UUID,
     **more,
 ) -> Product:
-    """The first listing of somebody without a shop: both come to be, or neither; replayed like `list_product`."""
+    """Open a shop and create its first product, both or neither; may be repeated like `list_product`."""
     try:
         with transaction.atomic():
-            return put_on_shelf(open_shop(owner, place, **shop), facts, photos, stock, owner, key, **more)
+            return create_product(open_shop(owner, place, **shop), facts, photos, stock, owner, key, **more)
     except IntegrityError:
-        return the_first(key, owner)
+        return find_first_or_raise(key, owner)
 
 
 @transaction.atomic
-def put_on_shelf(
+def create_product(
     shop: Shop,
     facts: dict,
     photos: Sequence[Photo],
@@ -107,35 +110,41 @@ def put_on_shelf(
     sent: str = "",
     proven: Sequence[dict] = (),
 ) -> Product:
-    """`sent` is how the shop sends (sending.Sending), where it has not said so before; `proven` are proofs' fields."""
+    """Create a draft product with its first price and stock rows, photos, gifts and evidence.
+
+    `sent` is the shop's choice of shipping.policy.Sending if it has not made one before; `proven` holds fields of Proof.
+    """
     product = Product.objects.create(shop=shop, created_by=actor, stock=stock, **facts)
     prices.log(product, actor)
     stocks.record_first_stock(product, actor, key)
-    put_photos(product, photos)
+    replace_photos(product, photos)
     replace_gifts(product, list(gifts))
     evidence.replace_proofs(product, proven, actor)
-    policy.settle(shop, sent, actor)
+    policy.apply_sending(shop, sent, actor)
     ListingDraft.objects.filter(user=actor, key=key).delete()
     search.index([product])
     return product
 
 
-def the_first(key: uuid.UUID, actor: User) -> Product:
-    """What the same form has become on another connection; called while an IntegrityError is being handled."""
-    if made := made_from(key, actor):
+def find_first_or_raise(key: uuid.UUID, actor: User) -> Product:
+    """Return the product that the same form created on another connection; call while handling an IntegrityError.
+
+    Raises IdempotencyConflict if the key belongs to another's product, else the IntegrityError again.
+    """
+    if made := find_made_product(key, actor):
         return made
     if StockMove.objects.filter(event_id=key).exists():
         raise IdempotencyConflict
     raise
 
 
-def made_from(key: uuid.UUID, actor: User) -> Product | None:
-    """The product that a form became already."""
+def find_made_product(key: uuid.UUID, actor: User) -> Product | None:
+    """Return the product that the form with this key created before, if any."""
     return Product.objects.sold_by(actor).filter(moves__event_id=key).first()
 
 
 @transaction.atomic
-def change(
+def change_product(
     product: Product,
     facts: dict,
     photos: Sequence[Photo],
@@ -144,12 +153,12 @@ def change(
     gifts: Sequence[dict] | None = None,
     proven: Sequence[dict] = (),
 ) -> bool:
-    """Takes over what is different; True when a listing on sale now waits to be looked at again.
+    """Change the product; return True if it was published and now waits to be reviewed again.
 
-    Gifts are words too, and None leaves them. Price, weight, freight and the days of harvest hold at once; stock has
-    its own rows and is not among the facts, but with another unit it must be counted: raises pricing.CountNeeded.
+    A change of texts, gifts, evidence or photos needs a review; price, weight, freight and harvest days apply at once.
+    `gifts=None` leaves the gifts. `stock` is only needed with another unit: raises prices.CountNeeded without it.
     """
-    # Somebody may have published it, or taken it off, since the form was opened.
+    # It may have been published or withdrawn since the form was opened.
     now = Product.objects.select_for_update(of=("self",)).select_related("category").get(pk=product.pk)
     product.status = now.status
     words = [field for field in WORDS if getattr(now, field) != facts[field]]
@@ -158,11 +167,11 @@ def change(
     for field in (*WORDS, *DATES):
         setattr(product, field, facts[field])
     product.save(update_fields=[*WORDS, *DATES])
-    pictures = put_photos(product, photos)
+    pictures = replace_photos(product, photos)
     words += ["gifts"] if gifts is not None and replace_gifts(product, list(gifts)) else []
     words += ["proofs"] if evidence.replace_proofs(product, proven, actor) else []
     prices.set_price(product, *(facts[field] for field in PRICE), actor, stock)
-    # After the net weight, below which the gross one never is.
+    # After the price, which sets the net weight: a constraint keeps the gross weight above it.
     for field in terms:
         setattr(product, field, facts[field])
     product.save(update_fields=terms)
@@ -175,8 +184,8 @@ def change(
     return False
 
 
-def put_photos(product: Product, photos: Sequence[Photo]) -> bool:
-    """The photos in this order, the first of them the cover; whether that is different from before."""
+def replace_photos(product: Product, photos: Sequence[Photo]) -> bool:
+    """Set the product's photos in this order, the first as its cover; return whether that changed anything."""
     before = list(product.photos.values_list("photo", flat=True))
     wanted = list(dict.fromkeys(photo.pk for photo in photos))
     if before == wanted:

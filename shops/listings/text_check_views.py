@@ -47,7 +47,7 @@ def wording(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=422)
     if not limits.allows(request, "wording", str(request.user.pk)):
         return HttpResponse(status=204)
-    product, text = as_typed(request), text_check.as_typed(typed.get(name))
+    product, text = as_typed(request), text_check.normalize_text(typed.get(name))
     looked = text_check.check_product(product, {name: text}) if text else None
     found = [one for one in (looked.found if looked else []) if one.claim not in looked.asked]
     look = text_checker(name, looked.facts if looked else None)
@@ -79,7 +79,7 @@ def as_typed(request: SignedInRequest) -> Product:
     typed = request.POST
     for name in ("name", "variety", "origin"):
         if name in typed:
-            setattr(product, name, text_check.as_typed(typed[name]))
+            setattr(product, name, text_check.normalize_text(typed[name]))
     if typed.get("unit") in Product.Unit.values:
         product.unit = typed["unit"]
         product.net_grams = prices.grams_of(product.unit, read("box_grams", typed)) or product.net_grams
@@ -121,7 +121,7 @@ def appeal(request: SignedInRequest, pk: int) -> HttpResponse:
         ],
         "blocked": bool(looked.blocking),
         "last": last,
-        "is_same": evidence.holds_for(last, product),
+        "is_same": evidence.is_about_current_text(last, product),
         "draft_name": f"appeal-{pk}",
         "back_url": back,
     }

@@ -33,7 +33,7 @@ from shops.pricing import prices
 from shops.shipping import policy
 from shops.shortcuts import SellerContext, find_seller_context, my_product_or_404, my_shop_url, places_to_open
 from shops.texts import evidence, text_check
-from shops.texts.forms import REWRITE, rewritten
+from shops.texts.forms import REWRITE, apply_rewrite
 from ui.pagination import Page, page
 from ui.parameters import add_return_url, get_return_url, read_id, read_key
 
@@ -135,11 +135,11 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "product": product,
         "photos": [row.photo for row in review.photos_of(product)],
-        "missing": [] if product.is_published else review.what_is_missing(product, for_publishing=False),
+        "missing": [] if product.is_published else review.list_missing(product, for_publishing=False),
         "why_not": readiness.why_not_ordered(product.shop, [product]).get(product.pk)
         if product.is_published
         else None,
-        "warnings": requirements.warnings(product),
+        "warnings": requirements.list_warnings(product),
         "batch": product.batch,
         "appeal": evidence.last_appeal(product),
         "blocked": not product.is_published and bool(text_check.check_product(product).blocking),
@@ -246,7 +246,7 @@ def receive(request: SignedInRequest, ground: SellerContext) -> HttpResponse:
     if request.POST.get("do", "").startswith(REWRITE):
         form = form_of(ground)(mended(form), request.FILES, user=request.user, shop=ground.shop)
     key = drafts.key_of(request.POST).get("key") or uuid.uuid4()
-    if made := services.made_from(key, request.user):
+    if made := services.find_made_product(key, request.user):
         if request.POST.get("do") == "photos":
             return HttpResponse(status=204)
         messages.success(request, _("这一款已经收到了。"), extra_tags=f"done:{local_name(ground, None)}")
@@ -307,7 +307,7 @@ def finish(request: SignedInRequest, form: ListingForm, ground: SellerContext) -
 def mended(form: ProductForm) -> QueryDict:
     """What was typed, with the finding mended whose button was tapped."""
     form.is_valid()
-    return rewritten(form.data, form.data["do"], text_check.FIELDS, form.facts_said)
+    return apply_rewrite(form.data, form.data["do"], text_check.FIELDS, form.facts_said)
 
 
 def to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse:
@@ -341,9 +341,9 @@ def save(request: SignedInRequest, form: ProductForm, product: Product) -> HttpR
     given, stock = form.cleaned_data["photos"], form.cleaned_data.get("stock")
     try:
         with transaction.atomic():
-            policy.settle(product.shop, form.cleaned_data.get("sending", ""), request.user)
+            policy.apply_sending(product.shop, form.cleaned_data.get("sending", ""), request.user)
             words = {"gifts": form.gifts(), "proven": form.proofs()}
-            waits = services.change(product, form.facts(), given, request.user, stock, **words)
+            waits = services.change_product(product, form.facts(), given, request.user, stock, **words)
     except prices.CountNeeded:  # another unit was chosen elsewhere this very moment
         messages.warning(request, _("单位刚刚改过，看一看再改。"))
         return redirect("shops:edit_product", product.pk)

@@ -54,7 +54,7 @@ def codes_to_decide(user: User) -> list[WorkItem]:
     """Codes of sellers whose password somebody has just given anew."""
     if not user.is_superuser and not user.places_with_role(*ORGANISER):
         return []
-    n = payment_codes.waiting_for(user).count()
+    n = payment_codes.list_to_decide(user).count()
     sentence = ngettext("%(n)s 张收款码等您同意", "%(n)s 张收款码等您同意", n) % {"n": n}
     url = f"{reverse('admin:shops_paycode_changelist')}?status__exact=waiting"
     return [WorkItem("paycode_waiting", n, sentence, url, "qr", "me", admin_url=url)]

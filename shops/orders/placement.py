@@ -201,7 +201,7 @@ def prepare_order(order_request: OrderRequest, now: datetime.datetime) -> Prepar
     counts = [(item, getattr(item.stocked, stock.count_field(item.stocked))) for item in wanted]
     if short := [Short(item.product, item.quantity, n) for item, n in counts if n < item.quantity]:
         raise SoldOut(short)
-    rate = None if order_request.point else rates.rate(order_request.shop, order_request.province)
+    rate = None if order_request.point else rates.find_rate(order_request.shop, order_request.province)
     return PreparedOrder(
         wanted,
         total,

@@ -58,7 +58,7 @@ def compute_totals(
     A product sold with its freight included adds nothing to the weight that freight is charged for.
     """
     lines = list(lines)
-    paying = rates.weight(lines)
+    paying = rates.charged_weight(lines)
     try:
         freight = 0 if point else rates.quote(shop, province, paying)
     except rates.NotShipped as problem:

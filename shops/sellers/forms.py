@@ -140,8 +140,8 @@ class WithShopWords:
 
     def mind_shop_words(self, facts: dict) -> None:
         """Called at the end of the form's own `clean`. What was written before is not asked about again."""
-        texts = {name: text_check.as_typed(facts.get(name) or "") for name in text_check.SHOP_FIELDS}
-        if self.shop is None or texts == text_check.words_of(self.shop):
+        texts = {name: text_check.normalize_text(facts.get(name) or "") for name in text_check.SHOP_FIELDS}
+        if self.shop is None or texts == text_check.texts_of(self.shop):
             return
         for one in text_check.check_shop(self.shop, texts).blocking:
             self.add_error(
@@ -149,7 +149,7 @@ class WithShopWords:
             )
 
     def shop_slot(self, name: str) -> Slot:
-        text = text_check.as_typed(self[name].value())
+        text = text_check.normalize_text(self[name].value())
         look = text_checker(name)
         slips = [FindingWidget.of(one, text, look) for one in look(text)] if text else []
         return Slot.of(name, slips, reverse("shops:wording"), f"page={self.shop.pk}", self.shop.pk)

@@ -53,7 +53,7 @@ def locked_until(owner: User) -> datetime.datetime | None:
     return until if until > timezone.now() else None
 
 
-def waiting(shop: Shop) -> PayCode | None:
+def find_waiting(shop: Shop) -> PayCode | None:
     """The code that waits for an organiser."""
     return shop.pay_codes.filter(status=Status.WAITING).first()
 
@@ -67,7 +67,7 @@ def can_decide(user: User, code: PayCode) -> bool:
     return can_act_on(user, code.shop.place, Membership.Role.ORGANISER)
 
 
-def waiting_for(user: User) -> QuerySet[PayCode]:
+def list_to_decide(user: User) -> QuerySet[PayCode]:
     """The codes about which this person may decide: as can_decide."""
     rows = PayCode.objects.filter(status=Status.WAITING)
     rows = rows.filter(shop__in=Shop.objects.manageable_by(user).order_by().values("pk"))
@@ -77,7 +77,7 @@ def waiting_for(user: User) -> QuerySet[PayCode]:
 
 
 @transaction.atomic
-def change(shop: Shop, picture: Document | None, actor: User) -> PayCode:
+def change_code(shop: Shop, picture: Document | None, actor: User) -> PayCode:
     """A row more, its audit entry, and word to the owner's phone. In the days after a reset it waits; to take the code away
     needs nobody."""
     owner = User.objects.select_for_update().get(pk=shop.owner_id)

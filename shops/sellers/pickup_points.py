@@ -16,7 +16,7 @@ class TooMany(Exception):
 
 
 @transaction.atomic
-def add(shop: Shop, facts: dict, actor: User | None) -> PickUpPoint:
+def add_point(shop: Shop, facts: dict, actor: User | None) -> PickUpPoint:
     """The same point sent twice is one. Raises TooMany."""
     Shop.objects.select_for_update().get(pk=shop.pk)
     if found := shop.points.filter(name=facts["name"], address=facts["address"]).first():
@@ -29,7 +29,7 @@ def add(shop: Shop, facts: dict, actor: User | None) -> PickUpPoint:
 
 
 @transaction.atomic
-def change(point: PickUpPoint, facts: dict, actor: User | None) -> list[str]:
+def change_point(point: PickUpPoint, facts: dict, actor: User | None) -> list[str]:
     """The names of the fields that are different now."""
     changed = [field for field, value in facts.items() if getattr(point, field) != value]
     if changed:

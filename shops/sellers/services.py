@@ -27,7 +27,7 @@ def is_closed_by_others(shop: Shop) -> bool:
 
 
 @transaction.atomic
-def change(shop: Shop, facts: dict, actor: User) -> list[str]:
+def change_shop(shop: Shop, facts: dict, actor: User) -> list[str]:
     """Takes over what is different and returns the names of those fields.
 
     Whoever is here has said that the number may be public; saying so again is one row of consent.

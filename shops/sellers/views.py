@@ -21,7 +21,7 @@ from shops.sellers import pickup_points as pick_up
 from shops.sellers.forms import HelperForm, PayCodeForm, PointForm, ShopPageForm
 from shops.shortcuts import find_seller_context, my_own_shop_or_404, my_shop_url, private_page, staff_first
 from shops.texts import text_check
-from shops.texts.forms import REWRITE, rewritten
+from shops.texts.forms import REWRITE, apply_rewrite
 from ui.parameters import add_return_url, get_return_url
 
 
@@ -33,10 +33,10 @@ def shop_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ShopPageForm.of(shop, *given, user=request.user)
     if request.POST.get("do", "").startswith(REWRITE):
-        typed = rewritten(request.POST, request.POST["do"], text_check.SHOP_FIELDS)
+        typed = apply_rewrite(request.POST, request.POST["do"], text_check.SHOP_FIELDS)
         form = ShopPageForm.of(shop, typed, request.FILES, user=request.user)
     elif form.is_valid():
-        services.change(shop, form.facts(), request.user)
+        services.change_shop(shop, form.facts(), request.user)
         messages.success(request, _("改好了。"), extra_tags=f"done:shop-{pk}")
         return redirect(back_url)
     if request.method != "POST" and (typed := decorators.kept_post(request)):
@@ -100,7 +100,7 @@ def paycode(request: SignedInRequest) -> HttpResponse:
         messages.warning(request, _("试得太多了，过十分钟再试。"))
         return redirect(request.get_full_path())
     if form.is_valid():
-        code = payment_codes.change(shop, form.chosen, request.user)
+        code = payment_codes.change_code(shop, form.chosen, request.user)
         if code.status == PayCode.Status.WAITING:
             messages.info(request, _("交上去了，管理员同意了才换。没同意以前，买家看到的还是原来的。"))
         else:
@@ -111,7 +111,7 @@ def paycode(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "current": payment_codes.current(shop),
         "locked_until": payment_codes.locked_until(shop.owner),
-        "waiting": payment_codes.waiting(shop),
+        "waiting": payment_codes.find_waiting(shop),
         "history": shop.pay_codes.select_related("set_by")[:HISTORY],
         "back_url": back_url,
     }
@@ -141,7 +141,7 @@ def choose_own_shop_or_404(request: HttpRequest) -> Shop:
 def paycode_picture(request: SignedInRequest, pk: int) -> HttpResponse:
     """For who sells in the shop; the pictures of before are its owner's. One that waits is for who decides about it."""
     mine = Q(shop__in=Shop.objects.of(request.user))
-    asked = Q(pk__in=payment_codes.waiting_for(request.user).values("pk"))
+    asked = Q(pk__in=payment_codes.list_to_decide(request.user).values("pk"))
     rows = PayCode.objects.filter(mine | asked, picture__isnull=False)
     row = get_object_or_404(rows.select_related("picture", "shop__owner", "shop__place"), pk=pk)
     if row.status == PayCode.Status.WAITING and payment_codes.can_decide(request.user, row):
@@ -158,12 +158,14 @@ def points(request: SignedInRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
-    form = PointForm(request.POST) if request.method == "POST" else PointForm(initial=typed(request))
+    form = (
+        PointForm(request.POST) if request.method == "POST" else PointForm(initial=read_kept_input(request))
+    )
     back_url = get_return_url(request, ground.url)
     here = add_return_url(f"{reverse('shops:points')}?{ground.query}", back_url)
     if form.is_valid():
         try:
-            pick_up.add(ground.shop, form.facts(), request.user)
+            pick_up.add_point(ground.shop, form.facts(), request.user)
         except pick_up.TooMany:
             form.add_error(None, _("自提点太多了，先改用不着的那个。"))
         else:
@@ -180,7 +182,7 @@ def points(request: SignedInRequest) -> HttpResponse:
     return render(request, "shops/sellers/mine_points.html", context)
 
 
-def typed(request: HttpRequest) -> dict:
+def read_kept_input(request: HttpRequest) -> dict:
     found = decorators.kept_post(request) or {}
     return {"is_open": True} | {name: found[name] for name in PointForm.FACTS if name in found}
 
@@ -193,7 +195,7 @@ def point(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PointForm.of(found, request.POST) if request.method == "POST" else PointForm.of(found)
     back_url = f"{reverse('shops:points')}?shop={found.shop_id}"
     if form.is_valid():
-        pick_up.change(found, form.facts(), request.user)
+        pick_up.change_point(found, form.facts(), request.user)
         messages.success(request, _("改好了。"))
         return redirect(back_url)
     context = {"point": found, "form": form, "back_url": back_url}

@@ -202,17 +202,17 @@ def read(typed: str) -> Pasted:
     landlines = tuple(dict.fromkeys(LANDLINE.findall(text)))
     text = LANDLINE.sub(f"\n{PHONE}\n", text)
     folded = text.translate(TO_SIMPLIFIED)
-    text, folded = blanked(text, folded, POSTCODE, " ")
-    text, folded = blanked(text, folded, NAME_LABEL, f"\n{LABELLED}\n")
-    text, folded = blanked(text, folded, LABEL, "\n")
+    text, folded = replace_matches(text, folded, POSTCODE, " ")
+    text, folded = replace_matches(text, folded, NAME_LABEL, f"\n{LABELLED}\n")
+    text, folded = replace_matches(text, folded, LABEL, "\n")
     found = find_place(folded)
     start, end = (found.start, found.end) if found else (0, 0)
-    before, after = pieces(text[:start]), pieces(text[end:])
+    before, after = split_pieces(text[:start]), split_pieces(text[end:])
     name, before, after = take_name(before, after)
     whole = [f"+86{mobile}" for mobile in mobiles]
     return Pasted(
         place=found.place if found else Place(),
-        street=street_of(before, after, bool(found)),
+        street=find_street(before, after, bool(found)),
         name=name,
         phone=whole[0] if whole else "",
         others=tuple(whole[1:]),
@@ -220,7 +220,7 @@ def read(typed: str) -> Pasted:
     )
 
 
-def blanked(text: str, folded: str, what: re.Pattern, put: str) -> tuple[str, str]:
+def replace_matches(text: str, folded: str, what: re.Pattern, put: str) -> tuple[str, str]:
     """The same spans replaced in the text as it was typed and in its simplified twin."""
     parts, last = [], 0
     for match in what.finditer(folded):
@@ -229,7 +229,7 @@ def blanked(text: str, folded: str, what: re.Pattern, put: str) -> tuple[str, st
     return "".join([*parts, text[last:]]), what.sub(put, folded)
 
 
-def pieces(text: str) -> list[str]:
+def split_pieces(text: str) -> list[str]:
     return [piece for piece in APART.split(text) if piece]
 
 
@@ -239,12 +239,12 @@ def pieces(text: str) -> list[str]:
 def take_name(before: list[str], after: list[str]) -> tuple[str, list[str], list[str]]:
     """The name, and what is left of both sides without it, without labels and phones."""
     rows = [*before, *after]
-    at = name_at(rows)
+    at = find_name(rows)
     name = ""
     if at is not None:
-        name = name_alone(rows[at])
+        name = strip_recipient_mark(rows[at])
     else:
-        at, name, rest = name_behind_a_house(rows)
+        at, name, rest = find_name_after_house(rows)
         if at is not None:
             rows[at] = rest
             at = None
@@ -256,7 +256,7 @@ def take_name(before: list[str], after: list[str]) -> tuple[str, list[str], list
     return name, [row for first, row in left if first], [row for first, row in left if not first]
 
 
-def name_at(rows: list[str]) -> int | None:
+def find_name(rows: list[str]) -> int | None:
     """The piece that is labelled as a name, else the one that looks like one and stands nearest to a phone."""
     for index, row in enumerate(rows[:-1]):
         if row == LABELLED and rows[index + 1] not in (PHONE, LABELLED):
@@ -269,7 +269,7 @@ def name_at(rows: list[str]) -> int | None:
 
 
 def is_name(row: str, is_by_phone: bool) -> bool:
-    text = name_alone(row).translate(TO_SIMPLIFIED)
+    text = strip_recipient_mark(row).translate(TO_SIMPLIFIED)
     if "·" in text:
         return bool(re.fullmatch(r"[\u4e00-\u9fff]{2,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}", text))
     if re.fullmatch(r"[A-Za-z][A-Za-z'’. -]{1,29}", text):
@@ -279,7 +279,7 @@ def is_name(row: str, is_by_phone: bool) -> bool:
     return text[0] in SURNAMES and not ENDS_LIKE_A_PLACE.search(text)
 
 
-def name_behind_a_house(rows: list[str]) -> tuple[int | None, str, str]:
+def find_name_after_house(rows: list[str]) -> tuple[int | None, str, str]:
     """麓山路1号陈小禾 before a phone, or with 收: where it is, the name, and the piece without it."""
     for index, row in enumerate(rows):
         match = HOUSE_THEN_NAME.match(row)
@@ -289,7 +289,7 @@ def name_behind_a_house(rows: list[str]) -> tuple[int | None, str, str]:
     return None, "", ""
 
 
-def name_alone(row: str) -> str:
+def strip_recipient_mark(row: str) -> str:
     """陈小禾收 → 陈小禾."""
     return row.removesuffix("收") if len(row) > 2 else row
 
@@ -297,7 +297,7 @@ def name_alone(row: str) -> str:
 # --- where ----------------------------------------------------------------------------------------------
 
 
-def street_of(before: list[str], after: list[str], has_place: bool) -> str:
+def find_street(before: list[str], after: list[str], has_place: bool) -> str:
     rest = after if has_place else []
     rest = [*rest, *(row for row in (before if has_place else [*before, *after]) if STREET.search(row))]
     said = " ".join(rest)
@@ -331,11 +331,13 @@ def gazetteer() -> Gazetteer:
     once: Counter = Counter()
     once_in: Counter = Counter()
     for province, (name, cities) in regions.tree().items():
-        put(levels[0], name, Place(province), [BY_CODE[province].short] if province in BY_CODE else [])
+        add_spellings(
+            levels[0], name, Place(province), [BY_CODE[province].short] if province in BY_CODE else []
+        )
         for city, (called, counties) in cities.items():
-            put(levels[1], called, Place(province, city), shortened(called))
+            add_spellings(levels[1], called, Place(province, city), list_short_names(called))
             for county, said in counties.items():
-                put(levels[2], said, Place(province, city, county), shortened(said))
+                add_spellings(levels[2], said, Place(province, city, county), list_short_names(said))
                 once[said] += 1
                 once_in[province, said] += 1
     return Gazetteer(
@@ -345,12 +347,12 @@ def gazetteer() -> Gazetteer:
     )
 
 
-def put(level: dict[str, list[Spelling]], name: str, place: Place, short: list[str]) -> None:
+def add_spellings(level: dict[str, list[Spelling]], name: str, place: Place, short: list[str]) -> None:
     level[name[0]].append(Spelling(name, place, True))
     level[name[0]] += [Spelling(each, place, False) for each in short if each != name]
 
 
-def shortened(name: str) -> list[str]:
+def list_short_names(name: str) -> list[str]:
     """长沙市 → 长沙; 湘西土家族苗族自治州 → 湘西州, 湘西."""
     if match := PEOPLES.search(name):
         short = name[: match.start()]
@@ -361,63 +363,65 @@ def shortened(name: str) -> list[str]:
 
 def find_place(folded: str) -> Found | None:
     """The best reading: down to the county rather than to the city, then by most characters, then the first."""
-    readings = [found for start in range(len(folded)) for found in readings_at(folded, start)]
-    best = max(readings, key=lambda found: (level(found.place), found.letters, -found.start), default=None)
-    return best and with_short_county(folded, best)
+    readings = [found for start in range(len(folded)) for found in find_readings(folded, start)]
+    best = max(
+        readings, key=lambda found: (count_levels(found.place), found.letters, -found.start), default=None
+    )
+    return best and add_short_county(folded, best)
 
 
-def level(place: Place) -> int:
+def count_levels(place: Place) -> int:
     return sum(map(bool, place))
 
 
-def readings_at(text: str, start: int) -> list[Found]:
+def find_readings(text: str, start: int) -> list[Found]:
     """Province, city and county one after the other, any of the first two left out."""
     known, first = gazetteer(), text[start]
     found = []
-    for form in standing(text, start, known.provinces.get(first, ())):
-        found += below_province(text, start, start + len(form.text), form)
-    for form in standing(text, start, known.cities.get(first, ())):
-        found += below_city(text, start, start + len(form.text), len(form.text), form.place)
-    for form in standing(text, start, known.counties.get(first, ())):
+    for form in match_spellings(text, start, known.provinces.get(first, ())):
+        found += read_below_province(text, start, start + len(form.text), form)
+    for form in match_spellings(text, start, known.cities.get(first, ())):
+        found += read_below_city(text, start, start + len(form.text), len(form.text), form.place)
+    for form in match_spellings(text, start, known.counties.get(first, ())):
         if form.is_whole and form.text in known.alone:
             end = start + len(form.text)
             found.append(Found(form.place, start, end, len(form.text)))
     return found
 
 
-def below_province(text: str, start: int, end: int, form: Spelling) -> list[Found]:
+def read_below_province(text: str, start: int, end: int, form: Spelling) -> list[Found]:
     known, province, letters = gazetteer(), form.place.province, len(form.text)
     cities = regions.cities(province)
     # A municipality is a province and a city at once, said once or twice.
     only = Place(province, cities[0][0]) if len(cities) == 1 else form.place
     found = [Found(only, start, end, letters)]
     if only.city:
-        found += below_city(text, start, end, letters, only)
+        found += read_below_city(text, start, end, letters, only)
     at = BETWEEN.match(text, end).end()
     if at >= len(text):
         return found
-    for city in standing(text, at, known.cities.get(text[at], ())):
+    for city in match_spellings(text, at, known.cities.get(text[at], ())):
         if city.place.province == province:
-            found += below_city(text, start, at + len(city.text), letters + len(city.text), city.place)
-    for county in standing(text, at, known.counties.get(text[at], ())):
+            found += read_below_city(text, start, at + len(city.text), letters + len(city.text), city.place)
+    for county in match_spellings(text, at, known.counties.get(text[at], ())):
         is_sure = county.is_whole and (province, county.text) in known.alone_in
         if county.place.province == province and is_sure:
             found.append(Found(county.place, start, at + len(county.text), letters + len(county.text)))
     return found
 
 
-def below_city(text: str, start: int, end: int, letters: int, place: Place) -> list[Found]:
+def read_below_city(text: str, start: int, end: int, letters: int, place: Place) -> list[Found]:
     found = [Found(place, start, end, letters)]
     at = BETWEEN.match(text, end).end()
     if at >= len(text):
         return found
-    for county in standing(text, at, gazetteer().counties.get(text[at], ())):
+    for county in match_spellings(text, at, gazetteer().counties.get(text[at], ())):
         if county.place[:2] == place[:2] and county.is_whole:
             found.append(Found(county.place, start, at + len(county.text), letters + len(county.text)))
     return found
 
 
-def with_short_county(text: str, found: Found) -> Found:
+def add_short_county(text: str, found: Found) -> Found:
     """Of a known city a county may be said without 区 or 县. It stays in the street unless it stands apart there."""
     place = found.place
     at = BETWEEN.match(text, found.end).end()
@@ -425,7 +429,7 @@ def with_short_county(text: str, found: Found) -> Found:
         return found
     rows = [
         form
-        for form in standing(text, at, gazetteer().counties.get(text[at], ()))
+        for form in match_spellings(text, at, gazetteer().counties.get(text[at], ()))
         if form.place[:2] == place[:2]
     ]
     if len({form.place for form in rows}) != 1:
@@ -435,7 +439,7 @@ def with_short_county(text: str, found: Found) -> Found:
     return found._replace(place=county.place, end=end if is_apart else found.end)
 
 
-def standing(text: str, at: int, forms) -> list[Spelling]:
+def match_spellings(text: str, at: int, forms) -> list[Spelling]:
     """Those that stand at this place of the text, and do not only name a street there."""
     return [
         form

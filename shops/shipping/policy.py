@@ -71,7 +71,7 @@ def is_settled(shop: Shop | None) -> bool:
 
 
 @transaction.atomic
-def settle(shop: Shop, chosen: str, actor: User | None) -> None:
+def apply_sending(shop: Shop, chosen: str, actor: User | None) -> None:
     """Writes what the seller has chosen, unless the shop has it by now."""
     if chosen == Sending.TABLE and not FreightRate.objects.filter(shop=shop).exists():
         shipping_rates.replace_rates(shop, shipping_rates.START, actor)
@@ -84,7 +84,7 @@ def settle(shop: Shop, chosen: str, actor: User | None) -> None:
         )
 
 
-def table_in_words() -> str:
+def describe_start_table() -> str:
     """The usual table as it is offered."""
     parts = [
         _("%(names)s：%(price)s") % {"names": group.names(), "price": group.price.words()}

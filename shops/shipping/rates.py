@@ -28,7 +28,7 @@ class NotShipped(Exception):
         self.province = province
 
 
-def rate(shop: Shop, province: str) -> FreightRate | None:
+def find_rate(shop: Shop, province: str) -> FreightRate | None:
     """Return the rate of a province, or None if the shop does not send there. One query."""
     return FreightRate.objects.filter(shop=shop, province=province, ships=True).first()
 
@@ -51,7 +51,7 @@ def quote(shop: Shop, province: str, gross_grams: int) -> int:
     A shop that sells with the freight included and has never written a table sends to the whole mainland: parcels to Hong
     Kong, Macau and Taiwan go through the customs.
     """
-    if found := rate(shop, province):
+    if found := find_rate(shop, province):
         return parcel_price(found, gross_grams)
     if gross_grams <= 0 and province in provinces.MAINLAND and not has_table(shop):
         return 0
@@ -67,7 +67,7 @@ def gross_weight(product: Product) -> int:
     return product.gross_grams or product.net_grams
 
 
-def weight(lines: Iterable[tuple[Product, int]]) -> int:
+def charged_weight(lines: Iterable[tuple[Product, int]]) -> int:
     """Return the grams to charge freight for; `lines` are (product, units), those with freight included count 0."""
     return sum(gross_weight(product) * many for product, many in lines if not product.freight_included)
 
@@ -151,7 +151,7 @@ def names(codes: Iterable[str]) -> str:
     return _("、").join(provinces.names(set(codes)))
 
 
-def not_sent(sent_to: Iterable[str]) -> str:
+def list_unserved(sent_to: Iterable[str]) -> str:
     """Return the names of the provinces that are not in `sent_to`; empty when all are."""
     return names(provinces.BY_CODE.keys() - set(sent_to))
 
@@ -160,7 +160,7 @@ def not_sent(sent_to: Iterable[str]) -> str:
 def replace_rates(shop: Shop, wanted: Sequence[Group], actor: User | None) -> bool:
     """Replace the whole table and return whether it changed; provinces in no group are not sent to."""
     Shop.objects.select_for_update().get(pk=shop.pk)  # of two at once the second writes over the first
-    if priced(wanted) == priced(groups_of(shop)):
+    if price_by_province(wanted) == price_by_province(groups_of(shop)):
         return False
     rows = [
         FreightRate(shop=shop, province=code, ships=True, **group.price._asdict())
@@ -179,5 +179,5 @@ def replace_rates(shop: Shop, wanted: Sequence[Group], actor: User | None) -> bo
     return True
 
 
-def priced(table: Sequence[Group]) -> dict[str, Price]:
+def price_by_province(table: Sequence[Group]) -> dict[str, Price]:
     return {code: group.price for group in table for code in group.provinces}

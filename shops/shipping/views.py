@@ -58,7 +58,7 @@ def page_of(request: HttpRequest, ground: SellerContext, form: FreightForm) -> d
         "has_table": has_table,
         "is_offer": request.method != "POST" and ("start" in request.GET or "from" in request.GET),
         "others": others(ground),
-        "not_sent": has_table and rates.not_sent(sent_to(ground.shop)),
+        "not_sent": has_table and rates.list_unserved(sent_to(ground.shop)),
     }
 
 

@@ -1,4 +1,4 @@
-"""Evidence for claims in a listing's text, and appeals against a blocking finding."""
+"""Store the evidence for claims in a listing's text, and file and decide appeals against blocking findings."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ from wording.records import AppealNotPossible
 GIVEN = ("source", "dated", "report_no", "file", "asks")
 
 
-def shown(product: Product) -> list[Proof]:
-    """Of the words that still stand in it; 广告法 §11 wants their source read beside them. One query."""
-    text = text_check.joined(text_check.words_of(product))
+def list_proofs_to_show(product: Product) -> list[Proof]:
+    """Return the evidence for claims that the text still contains, to show their source (广告法 §11). One query."""
+    text = text_check.join_texts(text_check.texts_of(product))
     return [row for row in product.proofs.filter(asks=False) if row.words in text]
 
 
 def replace_proofs(product: Product, proofs: Iterable[dict], actor: User | None) -> bool:
-    """Replaces those of the same claim, lets those of claims that are gone be; whether anything is different."""
+    """Store the evidence, replacing that of the same claim; return whether anything changed.
+
+    Evidence for claims that no longer stand in the text is kept.
+    """
     changed = False
     known = {(row.rule, row.words): row for row in product.proofs.select_related("file")}
     for proof in proofs:
@@ -41,26 +44,29 @@ def replace_proofs(product: Product, proofs: Iterable[dict], actor: User | None)
 
 
 def last_appeal(product: Product) -> Check | None:
-    """The newest appeal about this listing, decided or not. One query."""
+    """Return the newest appeal about this listing, decided or not. One query."""
     rows = Check.objects.about(text_check.subject_of(product)).filter(appealed_at__isnull=False)
     return rows.select_related("decided_by").order_by("-appealed_at", "-id").first()
 
 
-def holds_for(check: Check | None, product: Product) -> bool:
-    """Whether it was about the words as they stand now."""
+def is_about_current_text(check: Check | None, product: Product) -> bool:
+    """Return whether the check was about the listing's present text."""
     return check is not None and check.text == records.make_storable(
-        text_check.joined(text_check.words_of(product))
+        text_check.join_texts(text_check.texts_of(product))
     )
 
 
 @transaction.atomic
 def appeal_finding(product: Product, why: str, actor: User) -> Check:
-    """Of the words as they stand; raises ActionNotAllowed where nothing blocks them or they were appealed already."""
-    looked = text_check.check_product(product)
-    if not looked.blocking:
+    """Appeal against the findings in the present text.
+
+    Raises ActionNotAllowed if nothing blocks the text or an appeal about it exists.
+    """
+    result = text_check.check_product(product)
+    if not result.blocking:
         raise ActionNotAllowed(_("现在没有不能用的话，直接提交就行"))
     try:
-        check = records.file_appeal(text_check.record_check(looked, product, actor), actor, why)
+        check = records.file_appeal(text_check.record_check(result, product, actor), actor, why)
     except AppealNotPossible:
         raise ActionNotAllowed(_("这段话已经申诉过了")) from None
     AuditEntry.write(actor, Verb.WORDING_APPEALED, product, product.place, name=product.name)
@@ -69,15 +75,17 @@ def appeal_finding(product: Product, why: str, actor: User) -> Check:
 
 @transaction.atomic
 def decide_appeal(product: Product, check: Check, passes: bool, reason: str, actor: User) -> Check:
-    """Lets exactly this text pass under today's rules, or keeps the findings; whoever has the listing open for a
-    decision looks again."""
+    """Allow exactly this text under today's rules, or uphold the findings. Raises ActionNotAllowed.
+
+    The listing counts as edited, so that an organiser who has its page open must look again.
+    """
     try:
         check = records.decide_appeal(check, actor, passes, reason)
     except AppealNotPossible:
         sentence = _("已经有人处理过了") if reason.strip() else _("写一句为什么，卖家才明白")
         raise ActionNotAllowed(sentence) from None
     verb = Verb.WORDING_PASSED if passes else Verb.WORDING_KEPT
-    told = {"reason": check.decision_reason, "check": check.pk}
-    AuditEntry.write(actor, verb, product, product.place, name=product.name, **told)
+    facts = {"reason": check.decision_reason, "check": check.pk}
+    AuditEntry.write(actor, verb, product, product.place, name=product.name, **facts)
     product.mark_edited()
     return check

@@ -27,13 +27,19 @@ from ui.forms import MISSING, FarmForm
 from wording import rewrites
 from wording.facts import Facts
 
+# The form's field for each fact that a rule wants (wording.checker.Finding.proof).
 SHOWN = {"source": "source", "date": "dated", "report_no": "report_no", "file": "file"}
+REWRITE = "rewrite:"  # how the name of a button that applies a rewrite begins
+# The fields sent with a text to be checked again: facts that make some wordings lawful.
+SENT = ("csrfmiddlewaretoken", "field", "seen", "name", "variety", "origin", "unit", "box_grams", "price_fen", "stock",
+        "grower")  # fmt: skip
+TextChecker = Callable[[str], list[Found]]  # finds what a text of one field hits
 
 
 class ProofForm(FarmForm):
-    """One claim of the listing form, under a prefix of its own; `typed` has what a draft kept of it.
+    """Take the evidence for one claim of the listing form, under its own prefix; `typed` holds a draft's values.
 
-    Where `found.wants` nothing, only the tick is asked.
+    If the rule wants no facts (`found.wants`), only the tick is asked.
     """
 
     marks_required = False
@@ -68,7 +74,7 @@ class ProofForm(FarmForm):
         for name in set(SHOWN.values()) - wanted:
             del self.fields[name]
         if found.blocks:
-            del self.fields["asks"]  # only a proof or an appeal lets it be said
+            del self.fields["asks"]  # a blocking finding needs evidence or an appeal
             self.empty_permitted, self.use_required_attribute = True, False
         for name in self.fields.keys() & {"source", "dated", "report_no", "asks"}:
             self.initial[name] = typed.get(self.add_prefix(name), self.initial.get(name))
@@ -78,7 +84,7 @@ class ProofForm(FarmForm):
             file.widget.shown = file.known(typed.get(self.add_prefix("file"), []), UNUSED_AFTER)
 
     def clean(self) -> dict:
-        """Source and day are what 广告法 §11 wants said; where the law asks for a paper alone, its number or its file."""
+        """Require source and date (广告法 §11) or, where the rule wants a report, its number or file."""
         facts = super().clean()
         dated = facts.get("dated")
         if dated and dated > timezone.localdate() and self.found.finding.rule != "C6":
@@ -94,6 +100,7 @@ class ProofForm(FarmForm):
         return facts
 
     def proof(self) -> dict:
+        """Return the fields of a Proof; the form must be valid."""
         facts = {name: self.cleaned_data.get(name) for name in ("source", "dated", "report_no", "asks")}
         rule, words = self.claim
         plain = {name: facts[name] or "" for name in ("source", "report_no")}
@@ -116,23 +123,16 @@ class AppealForm(FarmForm):
     )
 
 
-REWRITE = "rewrite:"
-Look = Callable[[str], list[Found]]
-# With the facts that words are held against.
-SENT = ("csrfmiddlewaretoken", "field", "seen", "name", "variety", "origin", "unit", "box_grams", "price_fen", "stock",
-        "grower")  # fmt: skip
-
-
 @dataclass(frozen=True)
 class FindingWidget:
-    """A finding as it hangs under its field; `before` and `after` are what stands around it."""
+    """Show a finding under its field; `before` and `after` are the text around it."""
 
     found: Found
     before: str
     after: str
     rewritten: str | None
     proof: ProofForm | None = None
-    # What the one tap takes out of the text and what it puts there instead.
+    # The rewrite that one tap applies: `hit`, at position `at` of the text, is replaced by `put`.
     hit: str = ""
     put: str = ""
     at: int = 0
@@ -142,8 +142,8 @@ class FindingWidget:
         return f"{REWRITE}{self.found.field}:{self.found.start}:{self.found.end}"
 
     @classmethod
-    def of(cls, found: Found, text: str, look: Look, proof: ProofForm | None = None) -> FindingWidget:
-        """`look` finds what stands in a text of the same box."""
+    def of(cls, found: Found, text: str, look: TextChecker, proof: ProofForm | None = None) -> FindingWidget:
+        """Build the widget of a finding in `text`, with the rewrite proposed for it, if any."""
         before, after = rewrites.excerpt(text, found.start, found.end)
         change = rewrites.propose_change(text, found, look)
         if change is None:
@@ -155,7 +155,7 @@ class FindingWidget:
 
 @dataclass(frozen=True)
 class Slot:
-    """What hangs under one box: its slips, the address that looks anew, and what is sent there."""
+    """Show the findings under one field (`slips`), with the URL that checks it again and what is sent there."""
 
     name: str
     slips: list[FindingWidget]
@@ -164,9 +164,9 @@ class Slot:
 
     @property
     def seen(self) -> str:
-        """Stands for what is shown: the same findings are not drawn again, nor read out again."""
-        told = "|".join(f"{slip.found.finding.rule}{slip.found.finding.words}" for slip in self.slips)
-        return hashlib.sha256(told.encode()).hexdigest()[:12]
+        """Return a digest of the findings shown: unchanged ones are neither rendered nor read aloud again."""
+        shown = "|".join(f"{one.found.finding.rule}{one.found.finding.words}" for one in self.slips)
+        return hashlib.sha256(shown.encode()).hexdigest()[:12]
 
     @property
     def sent(self) -> str:
@@ -178,38 +178,40 @@ class Slot:
         return cls(name, slips, f"{url}?{query}" if query else url, papers)
 
 
-def text_checker(name: str, facts: Facts | None = None) -> Look:
-    """What finds the words of one box of a listing or a shop."""
+def text_checker(name: str, facts: Facts | None = None) -> TextChecker:
+    """Return the function that checks one field of a listing or a shop."""
     return lambda text: text_check.check_texts({name: text}, facts)
 
 
 def has_own_proof(found: Found) -> bool:
-    """Whether the form asks something about it: a fact, or the tick."""
+    """Return whether the form asks for something about the finding: evidence, or the tick."""
     return bool(found.wants) or not found.blocks
 
 
-def rewritten(data: QueryDict, act: str, fields: tuple[str, ...], facts: Facts | None = None) -> QueryDict:
-    """What was typed with one finding mended, found anew in the text that was sent; unchanged where there is none."""
+def apply_rewrite(
+    data: QueryDict, act: str, fields: tuple[str, ...], facts: Facts | None = None
+) -> QueryDict:
+    """Return the data with the rewrite `act` applied; unchanged if the finding is no longer in the text."""
     data = data.copy()
     name, _colon, span = act.removeprefix(REWRITE).partition(":")
     if name not in fields:
         return data
-    text = text_check.as_typed(data.get(name))
-    data[name] = tapped(text, span, text_checker(name, facts))
+    text = text_check.normalize_text(data.get(name))
+    data[name] = apply_proposed_change(text, span, text_checker(name, facts))
     return data
 
 
-def tapped(text: str, span: str, look: Look) -> str:
-    """The text after the one tap on the finding at `span` (3:5), as it is found in it now; the same where there is none."""
+def apply_proposed_change(text: str, span: str, look: TextChecker) -> str:
+    """Return the text with the change proposed for the finding at `span` (as 3:5); unchanged if there is none."""
     found = next((one for one in look(text) if f"{one.start}:{one.end}" == span), None)
     change = rewrites.propose_change(text, found, look) if found else None
     return change.apply(text) if change else text
 
 
 class TextCheckMixin:
-    """Mixed into the listing form before its base. `product` is the one that is edited, if any.
+    """Check the texts of the listing form; put before the form's base class. `product` is the one edited, if any.
 
-    A blocking finding is an error of its field, unless an organiser let this text pass; a warning opens its proof.
+    A blocking finding is an error of its field, unless an organiser allowed this text; a warning asks for evidence.
     """
 
     user: User
@@ -221,29 +223,31 @@ class TextCheckMixin:
         super().__init__(*args, **kwargs)
         self.proof_forms: dict[tuple[str, str], ProofForm] = {}
 
-    def mind_words(self, facts: dict) -> None:
-        """At the end of the form's own `clean`, when the facts are known that its words are held against."""
-        self.look(facts)
+    def check_wording(self, facts: dict) -> None:
+        """Check the texts; call at the end of the form's own `clean`, when the facts they depend on are known."""
+        self.run_check(facts)
         if not self.is_lenient:
-            self.refuse()
+            self.add_wording_errors()
 
     @property
     def is_lenient(self) -> bool:
-        """Whether it is put aside, or handed to an organiser, as it is."""
+        """Return whether the listing is only stored: saved as a draft, or handed to an organiser by an appeal."""
         do = self.data.get("do")
         rests = self.product is not None and self.product.status in ("draft", "returned", "withdrawn")
         return do in ("draft", "appeal") or (do == "save" and rests)
 
-    def look(self, facts: dict) -> None:
+    def run_check(self, facts: dict) -> None:
+        """Build the evidence forms, and set `looked` to the result with the evidence given."""
         product = self.as_product(facts)
-        texts = {name: text_check.as_typed(facts.get(name) or "") for name in text_check.FIELDS}
+        texts = {name: text_check.normalize_text(facts.get(name) or "") for name in text_check.FIELDS}
         has_gifts = bool(self.gifts())
         claims = self.claims(text_check.check_product(product, texts, [], has_gifts))
         self.proof_forms = {one.claim: self.proof_form(one) for one in claims}
-        rows = [*self.proofs_kept(), *(Proof(**proof) for proof in self.proofs())]
+        rows = [*self.unchanged_proofs(), *(Proof(**proof) for proof in self.proofs())]
         self.looked = text_check.check_product(product, texts, rows, has_gifts)
 
-    def refuse(self) -> None:
+    def add_wording_errors(self) -> None:
+        """Add an error to each field with a blocking finding or a claim without evidence."""
         for one in self.looked.blocking:
             self.add_error(
                 one.field, ValidationError(gettext("“%(words)s”不能用") % {"words": one.finding.words})
@@ -253,7 +257,7 @@ class TextCheckMixin:
             self.add_error(one.field, ValidationError(gettext("“%(words)s”要写依据，或者改掉") % words))
 
     def as_product(self, facts: dict) -> Product:
-        """Not stored: what the form says, for the facts that its words are held against."""
+        """Return an unsaved product with the form's values, whose facts the texts are checked against."""
         known = {
             name: facts.get(name)
             for name in ("name", "variety", "origin", "unit", "net_grams", "price_fen", "grower")
@@ -267,7 +271,7 @@ class TextCheckMixin:
         return product
 
     def claims(self, looked: TextCheckResult) -> list[Found]:
-        """What a proof or the tick may be given for, each claim once."""
+        """Return the findings that evidence or the tick may answer, each claim once."""
         found = [one for one in looked.found if has_own_proof(one)]
         return list({one.claim: one for one in found}.values())
 
@@ -277,12 +281,12 @@ class TextCheckMixin:
         return ProofForm(*bound, found=found, user=self.user, known=known, typed=self.initial)
 
     def is_left(self, claim: tuple[str, str]) -> bool:
-        """Nothing was sent about it: the page asks no more about what is proven already."""
+        """Return whether nothing was sent about this claim: the page does not ask again about proven ones."""
         start = f"{prefix_of(claim)}-"
         return not any(name.startswith(start) for name in (*self.data, *self.files))
 
-    def proofs_kept(self) -> list[Proof]:
-        """Given before, and not touched by what was sent."""
+    def unchanged_proofs(self) -> list[Proof]:
+        """Return the stored evidence for which nothing was sent."""
         return [proof for claim, proof in self.known_proofs.items() if self.is_left(claim)]
 
     @cached_property
@@ -293,20 +297,20 @@ class TextCheckMixin:
         return {(row.rule, row.words): row for row in rows}
 
     def proofs(self) -> list[dict]:
-        """As Proof's fields, of the claims that stand in the text."""
+        """Return the evidence given for the text's claims, as fields of Proof."""
         given = [form for form in self.proof_forms.values() if form.is_valid() and form.cleaned_data]
         return [form.proof() for form in given]
 
     @property
     def papers_kept(self) -> dict[str, list[str]]:
-        """The signed keys of the reports that have arrived, whatever else is wrong with the form."""
+        """Return the signed keys of the reports that were received, even if the form has errors."""
         fields = {form.add_prefix("file"): form.fields.get("file") for form in self.proof_forms.values()}
-        kept = {name: [one.signed for one in field.widget.shown] for name, field in fields.items() if field}
-        return {name: signed for name, signed in kept.items() if signed}
+        keys = {name: [one.signed for one in field.widget.shown] for name, field in fields.items() if field}
+        return {name: signed for name, signed in keys.items() if signed}
 
     def slips(self, name: str) -> list[FindingWidget]:
-        """Under one field, from what stands in its box now."""
-        text = text_check.as_typed(self[name].value())
+        """Return the findings to show under one field, for its present value."""
+        text = text_check.normalize_text(self[name].value())
         if not text:
             return []
         if self.looked and self.looked.texts.get(name) == text:
@@ -314,19 +318,20 @@ class TextCheckMixin:
         else:
             found = [
                 one
-                for one in text_check.check_texts({name: text}, self.facts_said)
+                for one in text_check.check_texts({name: text}, self.known_facts)
                 if one.claim not in self.known_proofs
             ]
-        look = text_checker(name, self.facts_said)
-        return [FindingWidget.of(one, text, look, self.slip_proof(one)) for one in found]
+        check = text_checker(name, self.known_facts)
+        return [FindingWidget.of(one, text, check, self.find_proof_form(one)) for one in found]
 
     @property
-    def facts_said(self) -> Facts | None:
+    def known_facts(self) -> Facts | None:
         if self.looked:
             return self.looked.facts
         return text_check.facts_of(self.product) if self.product else None
 
-    def slip_proof(self, found: Found) -> ProofForm | None:
+    def find_proof_form(self, found: Found) -> ProofForm | None:
+        """Return the form that takes the evidence for the finding; None if it can have none."""
         if not has_own_proof(found):
             return None
         return self.proof_forms.get(found.claim) or self.proof_form(found)
@@ -338,21 +343,21 @@ class TextCheckMixin:
 
     @property
     def worded(self) -> dict[str, Slot]:
-        """By field."""
+        """Return what is shown under each field, by its name."""
         return {name: self.slot(name) for name in text_check.FIELDS}
 
     @property
     def may_appeal(self) -> bool:
-        """Nothing else stands in its way, so that the listing can be stored as it is for an organiser to read."""
+        """Return whether only the wording prevents submitting, so that an appeal can be filed with the listing."""
         if not self.is_bound or not self.looked or not self.looked.blocking:
             return False
         return set(self.errors) <= {one.field for one in [*self.looked.blocking, *self.looked.unproven]}
 
 
 def describe_findings(slips: list[FindingWidget]) -> str:
-    """Return the sentence that a screen reader says of them."""
+    """Return the sentence with which a screen reader announces the findings."""
     if not slips:
         return gettext("没碰到已知的条款。")
-    words = gettext("、").join(slip.found.finding.words for slip in slips)
+    words = gettext("、").join(one.found.finding.words for one in slips)
     n = len(slips)
     return ngettext("有 %(n)d 处要看：%(words)s", "有 %(n)d 处要看：%(words)s", n) % {"n": n, "words": words}

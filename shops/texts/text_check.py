@@ -1,7 +1,7 @@
-"""What known rules the words of a listing or a shop hit, field by field, and whether they stand in its way.
+"""Check the texts of a listing or a shop against the known wording rules, field by field.
 
-The fields are read as one text, so that they are stored and let pass as one; the end of a field ends its sentence.
-Nothing here says that a text is lawful.
+The fields are checked, stored and allowed as one text; the end of a field ends its sentence. The result names the rules
+that were hit; it never states that a text is lawful.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import get_language
 
+from accounts.models import User
 from shops.inventory import presales
 from shops.models import Paper, Product, Proof, Shop
 from shops.pricing import reference_price
@@ -36,13 +37,13 @@ PAPERS = {
 
 @dataclass(frozen=True)
 class Found:
-    """A finding with its place in its own field, in characters of the text as it was given."""
+    """Hold a finding and its place in its own field, in characters of the text as given."""
 
     field: str
     start: int
     end: int
     finding: Finding
-    wants: tuple[str, ...] = ()  # what a proof must say to make it lawful; empty where no proof does
+    wants: tuple[str, ...] = ()  # the facts that evidence must state to allow it; empty where none can
 
     @property
     def blocks(self) -> bool:
@@ -50,13 +51,16 @@ class Found:
 
     @property
     def claim(self) -> tuple[str, str]:
-        """What a proof speaks for."""
+        """Return what evidence is given for: the rule and the words."""
         return self.finding.rule, self.finding.words[:120]
 
 
 @dataclass(frozen=True)
 class TextCheckResult:
-    """`passed`: an organiser has let exactly this text pass. `asked`: claims that its seller hands in unproven."""
+    """Hold the findings in some texts.
+
+    `passed`: an organiser allowed exactly this text. `asked`: claims that the seller submits without evidence.
+    """
 
     texts: dict[str, str]
     facts: Facts
@@ -70,21 +74,21 @@ class TextCheckResult:
 
     @property
     def unproven(self) -> list[Found]:
-        """Warnings that ask for a fact or another wording, and have neither."""
+        """Return the warnings that still need evidence or another wording."""
         warn = [one for one in self.found if one.finding.severity == "warn"]
         return [] if self.passed else [one for one in warn if one.claim not in self.asked]
 
 
 def check_texts(texts: Mapping[str, str], facts: Facts | None = None, lang: str | None = None) -> list[Found]:
-    """The findings of each field, in the order of the text. No query."""
-    findings = check(joined(texts), KIND, facts, lang or get_language() or "zh")
-    return placed(texts, findings, unprovable(texts, facts, findings))
+    """Find what the texts hit, in their order. No query."""
+    findings = check(join_texts(texts), KIND, facts, lang or get_language() or "zh")
+    return locate_findings(texts, findings, find_unprovable(texts, facts, findings))
 
 
-def placed(
+def locate_findings(
     texts: Mapping[str, str], findings: Iterable[Finding], stubborn: Collection[tuple[str, int]] = ()
 ) -> list[Found]:
-    """The findings in the joined text, each in its own field; `stubborn` ones have no proof."""
+    """Map findings in the joined text to their fields; no evidence can allow the `stubborn` ones (rule and start)."""
     found, spans, at = [], [], 0
     for name, text in texts.items():
         spans.append((at, at + len(text), name))
@@ -96,33 +100,35 @@ def placed(
     return found
 
 
-def unprovable(
+def find_unprovable(
     texts: Mapping[str, str], facts: Facts | None, findings: list[Finding]
 ) -> set[tuple[str, int]]:
-    """Which of them stand though every rule has a proof, by rule and place."""
+    """Return the findings (rule and start) that remain even if every rule had evidence."""
     rules = {finding.rule for finding in findings if finding.proof}
     if not rules:
         return set()
     proven = replace(facts or Facts(), proven=tuple(sorted(rules)))
-    return {(finding.rule, finding.start) for finding in check(joined(texts), KIND, proven)}
+    return {(finding.rule, finding.start) for finding in check(join_texts(texts), KIND, proven)}
 
 
-def joined(texts: Mapping[str, str]) -> str:
+def join_texts(texts: Mapping[str, str]) -> str:
+    """Join the fields into the one text that is checked and stored."""
     return "\n".join(texts.values())
 
 
-def as_typed(text: str | None) -> str:
-    """Line ends as the box counts them; no more than is read."""
+def normalize_text(text: str | None) -> str:
+    """Return the text with line ends as the text field counts them, cut at LONGEST."""
     return (text or "").replace("\r\n", "\n").replace("\r", "\n")[:LONGEST]
 
 
-def words_of(row: Product | Shop) -> dict[str, str]:
+def texts_of(row: Product | Shop) -> dict[str, str]:
+    """Return the stored texts of a listing or a shop, by field."""
     names = SHOP_FIELDS if isinstance(row, Shop) else FIELDS
-    return {name: as_typed(getattr(row, name)) for name in names}
+    return {name: normalize_text(getattr(row, name)) for name in names}
 
 
-def facts_known(product: Product) -> Facts:
-    """What stands in the product's own row. No query."""
+def own_facts(product: Product) -> Facts:
+    """Return the facts in the product's own row. No query."""
     return Facts(
         name=product.name or None,
         variety=product.variety or None,
@@ -136,11 +142,14 @@ def facts_known(product: Product) -> Facts:
 
 
 def facts_of(product: Product, has_gifts: bool | None = None) -> Facts:
-    """With all that can make words lawful: papers in force today, freight, gifts, presale, the price log; about
-    eight queries. A product not stored yet has the row's own facts and the shop's."""
+    """Return all facts that can make a wording lawful; about eight queries.
+
+    They come from the row, certificates in force today, freight, gifts, the presale and the price log; for an unsaved
+    product only from the row and the shop.
+    """
     shop = product.shop if product.shop_id else None
     facts = replace(
-        facts_known(product),
+        own_facts(product),
         certificates=tuple(PAPERS[paper.kind] for paper in certificates.papers_of(product)) if shop else (),
         freight_known=product.freight_included or policy.is_settled(shop),
         gift_known=has_gifts,
@@ -163,10 +172,12 @@ def check_product(
     proofs: Iterable[Proof] | None = None,
     has_gifts: bool | None = None,
 ) -> TextCheckResult:
-    """The listing as it stands, or with other `texts` and `proofs` than are stored. No query where the row's own
-    facts leave nothing to find: what the other tables know only ever clears words."""
-    texts = dict(texts or words_of(product))
-    facts = facts_known(product)
+    """Check the listing as stored, or with other `texts` and `proofs`.
+
+    Runs no query if nothing is found with the row's own facts: facts from other tables can only clear findings.
+    """
+    texts = dict(texts or texts_of(product))
+    facts = own_facts(product)
     if not check_texts(texts, facts):
         return TextCheckResult(texts, facts, [])
     facts = facts_of(product, has_gifts)
@@ -176,16 +187,18 @@ def check_product(
         proofs = product.proofs.all() if product.pk else []
     shown = {(row.rule, row.words): row.asks for row in proofs}
     proven = {claim for claim, asks in shown.items() if not asks}
-    facts = replace(facts, proven=tuple(sorted(rules_proven(raw, proven))))
+    facts = replace(facts, proven=tuple(sorted(list_proven_rules(raw, proven))))
     found = [one for one in check_texts(texts, facts) if one.blocks or one.claim not in proven]
     asked = frozenset(claim for claim, asks in shown.items() if asks)
     passed = bool(found) and product.pk is not None and is_passed(texts, subject_of(product))
     return TextCheckResult(texts, facts, found, passed, asked)
 
 
-def against(product: Product, facts: Mapping[str, object]) -> list[Found]:
-    """What of its words would be forbidden beside other facts of its row, and is not beside those of now; of a listing
-    that buyers see, or an organiser is about to let them see."""
+def find_conflicts(product: Product, facts: Mapping[str, object]) -> list[Found]:
+    """Return the findings that changing these `facts` of the row would make blocking.
+
+    Only for a published or submitted listing; empty for others.
+    """
     if product.status not in (Product.Status.PUBLISHED, Product.Status.SUBMITTED):
         return []
     other = copy.copy(product)
@@ -197,28 +210,30 @@ def against(product: Product, facts: Mapping[str, object]) -> list[Found]:
     return [one for one in found if one.claim not in known]
 
 
-def rules_proven(found: Iterable[Found], proven: set[tuple[str, str]]) -> set[str]:
-    """Rules of which every claim in the text has its proof: one left over speaks for none of them."""
+def list_proven_rules(found: Iterable[Found], proven: set[tuple[str, str]]) -> set[str]:
+    """Return the rules whose claims in the text all have evidence."""
     open_rules = {one.finding.rule for one in found if one.claim not in proven}
     return {one.finding.rule for one in found} - open_rules
 
 
 def check_shop(shop: Shop, texts: Mapping[str, str] | None = None) -> TextCheckResult:
-    """What a shop says of itself; at most one query."""
-    texts = dict(texts or words_of(shop))
+    """Check a shop's own texts; at most one query."""
+    texts = dict(texts or texts_of(shop))
     facts = Facts()
     found = check_texts(texts, facts)
     return TextCheckResult(texts, facts, found, bool(found) and is_passed(texts, subject_of(shop)))
 
 
 def subject_of(row: Product | Shop) -> str:
+    """Return the name under which wording.records stores checks of this row."""
     return f"shops.{row._meta.model_name}:{row.pk}"
 
 
 def is_passed(texts: Mapping[str, str], subject: str) -> bool:
-    return records.is_passed(joined(texts), KIND, subject)
+    """Return whether an organiser allowed exactly these texts under today's rules."""
+    return records.is_passed(join_texts(texts), KIND, subject)
 
 
-def record_check(looked: TextCheckResult, row: Product | Shop, by) -> Check:
-    """Stores what was looked at, under the rules of today; the same is stored once."""
-    return records.record_check(joined(looked.texts), KIND, looked.facts, subject_of(row), by)
+def record_check(result: TextCheckResult, row: Product | Shop, by: User | None) -> Check:
+    """Store the checked text under today's rules; the same check is stored once."""
+    return records.record_check(join_texts(result.texts), KIND, result.facts, subject_of(row), by)

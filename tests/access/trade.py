@@ -36,7 +36,9 @@ def rows_of_trade(published: Product, draft: Product) -> list[Model]:
         *rows_of_books(shop, draft.batch),
         *rows_of_words(draft),
         make_code(shop),
-        pickup_points.add(shop, {"name": "家门口", "address": "屋前坪", "hours": "白天都在"}, shop.owner),
+        pickup_points.add_point(
+            shop, {"name": "家门口", "address": "屋前坪", "hours": "白天都在"}, shop.owner
+        ),
         presale_of(draft),
         services.make("箱子压扁了", "陈小禾", BUYER, shop, shop.place, draft),
     ]
@@ -80,7 +82,7 @@ def rows_of_books(shop: Shop, batch: Batch) -> list[Model]:
     entry = entries.write(shop, "boxes", -260_00, note="纸箱", actor=owner)
     brought = {"name": "向远明", "address": "石榴冲村三组", "contact": "13800001234"}
     brought |= {"on": batch.harvested_on, "grams": 60_000, "fen_per_jin": 235}
-    return [entry, supplies.bring(batch, owner, uuid.uuid4(), **brought)]
+    return [entry, supplies.record_delivery(batch, owner, uuid.uuid4(), **brought)]
 
 
 def rows_of_words(product: Product) -> list[Model]:

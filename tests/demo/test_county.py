@@ -115,7 +115,7 @@ def test_the_books_hold_three_months_and_add_up(shop):
     months = LedgerMonth.objects.filter(shop=shop)
     assert months.aggregate(Sum("fen"), Sum("grams")) == entries.aggregate(Sum("fen"), Sum("grams"))
     assert months.aggregate(Sum("entries"))["entries__sum"] == entries.count()
-    assert all(month.net > 0 for month in reports.months(shop, NOW.date(), count=3))
+    assert all(month.net > 0 for month in reports.list_months(shop, NOW.date(), count=3))
 
 
 def test_every_paid_order_is_in_the_books_once(shop):

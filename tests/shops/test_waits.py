@@ -119,9 +119,9 @@ def test_a_payment_code_is_missed_where_there_is_something_to_pay(seller, shop, 
 
 
 def test_a_payment_code_that_was_taken_away_is_missed_again(seller, shop, product):
-    payment_codes.change(shop, make_paper(shop, status=Paper.Status.ACCEPTED).file, seller)
+    payment_codes.change_code(shop, make_paper(shop, status=Paper.Status.ACCEPTED).file, seller)
     assert told(seller) == []
-    payment_codes.change(shop, None, seller)
+    payment_codes.change_code(shop, None, seller)
     assert [kind for kind, _n, _url in told(seller)] == ["paycode_missing"]
 
 

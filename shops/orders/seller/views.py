@@ -270,7 +270,7 @@ def book_cost(request: SignedInRequest, form: CostForm, order: Order) -> bool:
     except IdempotencyConflict:
         form.come_back(AGAIN)
         return False
-    if entries.is_what(entry, facts):
+    if entries.has_facts(entry, facts):
         return True
     form.come_back(ONE_MORE)
     return False

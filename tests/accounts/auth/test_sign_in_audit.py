@@ -153,7 +153,7 @@ def test_what_the_admin_changed_keeps_old_and_new(client, trainee, settings):
 
 def test_what_a_seller_changed_keeps_old_and_new(seller, village):
     shop = make_shop(seller, village, name="梅姨家的橙园")
-    services.change(shop, {"name": "梅姨的橙园", "address": "三组 18 号"}, seller)
+    services.change_shop(shop, {"name": "梅姨的橙园", "address": "三组 18 号"}, seller)
     [entry] = rows("shop_changed")
     assert entry.detail["changes"] == {"name": ["梅姨家的橙园", "梅姨的橙园"], "address": ["", "三组 18 号"]}
 

@@ -156,7 +156,7 @@ def test_a_new_shops_first_box_is_right_to_the_fen(
         ("freight", -1235, 0, order.pk),
         ("refund", -801, 0, order.pk),
     ]
-    assert reports.since_the_beginning(shop) == {"fen": 5944, "grams": 5000}
+    assert reports.compute_totals(shop) == {"fen": 5944, "grams": 5000}
     page.goto(f"{live_server.url}/me/shop/ledger/")
     expect(page.locator(".big")).to_contain_text("59.44")
     expect(page.get_by_text("离 5,000 元还差 4,940.56")).to_be_visible()

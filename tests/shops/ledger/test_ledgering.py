@@ -59,7 +59,7 @@ def test_correction_takes_back_and_writes_anew(shop, seller):
     counter = entries.correct(wrong, seller, uuid.uuid4(), "多写了一个零", right)
     assert (counter.fen, counter.corrects, counter.on) == (260_00, wrong, DAY)
     assert list(LedgerEntry.objects.order_by("id").values_list("fen", flat=True)) == [-26000, 26000, -2600]
-    assert reports.months(shop, datetime.date(2026, 11, 1))[-1].net == -2600
+    assert reports.list_months(shop, datetime.date(2026, 11, 1))[-1].net == -2600
 
 
 def test_correction_sent_twice_is_one(shop, seller):
@@ -94,7 +94,7 @@ def test_months_are_the_sums_of_random_rows(shop, seller, trainee):
         )
     before = set(LedgerMonth.objects.values_list("villager", "month", "kind", "fen", "grams", "entries"))
     assert sum(row[3] for row in before) == LedgerEntry.objects.aggregate(Sum("fen"))["fen__sum"]
-    entries.recount(shop)
+    entries.rebuild_months(shop)
     assert (
         set(LedgerMonth.objects.values_list("villager", "month", "kind", "fen", "grams", "entries")) == before
     )

@@ -66,7 +66,7 @@ def test_paid_once_and_in_the_ledger(client, seller, batch):
         client.post(f"/me/shop/supplies/{supply.pk}/pay/")
     entry = LedgerEntry.objects.get()
     assert (entry.kind, entry.fen, entry.supply, entry.note) == ("supply", -28_200, supply, "向远明")
-    [due] = deliveries.dues(batch.shop)
+    [due] = deliveries.list_dues(batch.shop)
     assert (due.paid_fen, due.left_fen) == (28_200, 0)
     client.post(f"/me/shop/supplies/{supply.pk}/cancel/", {"reason": "记错了"})
     supply.refresh_from_db()
@@ -78,14 +78,14 @@ def test_cancelled_counts_no_more(client, seller, batch):
     client.post(url(batch), form_of_supply())
     supply = Supply.objects.get()
     client.post(f"/me/shop/supplies/{supply.pk}/cancel/", {"reason": "记错了"})
-    assert deliveries.dues(batch.shop) == []
+    assert deliveries.list_dues(batch.shop) == []
     client.post(f"/me/shop/supplies/{supply.pk}/pay/")
     assert LedgerEntry.objects.count() == 0
     assert client.post(url(batch), form_of_supply(grams="200")).status_code == 302
 
 
 def test_others_find_nothing(client, stranger, seller, batch):
-    deliveries.bring(
+    deliveries.record_delivery(
         batch,
         seller,
         uuid.uuid4(),

@@ -31,9 +31,7 @@ def make_paper(shop: Shop, **fields) -> Paper:
 
 
 def missing(product: Product) -> list[str]:
-    return review.what_is_missing(
-        Product.objects.select_related("shop__owner", "category").get(pk=product.pk)
-    )
+    return review.list_missing(Product.objects.select_related("shop__owner", "category").get(pk=product.pk))
 
 
 def sold_by(shop: Shop, seller: str, **fields) -> None:
@@ -125,7 +123,7 @@ def test_cooperative_submits_only_with_a_pledge_for_the_batch(shop, product, sel
 
 def test_farmer_is_only_encouraged(product):
     assert missing(product) == []
-    assert requirements.warnings(product) == [
+    assert requirements.list_warnings(product) == [
         "农户不一定要开承诺达标合格证，开了买家更放心：记一个批次，点一下就开好。"
     ]
 
@@ -133,7 +131,7 @@ def test_farmer_is_only_encouraged(product):
 def test_unregistered_reseller_is_told_what_it_means(shop):
     Shop.objects.update(sources="mixed", exemption="small")
     shop.refresh_from_db()
-    told = requirements.warnings(make_product(shop, grower="neighbours"))
+    told = requirements.list_warnings(make_product(shop, grower="neighbours"))
     assert told[0].startswith("收来的果子不算自产：要办执照，或者以合作社的名义卖。")
 
 

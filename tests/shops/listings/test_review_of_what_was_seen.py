@@ -46,7 +46,7 @@ def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
     on_its_page, in_the_list = (
         hidden(client.get(url).content.decode()) for url in (change_url(product), reverse(LIST))
     )
-    assert on_its_page == in_the_list == {f"seen-{product.pk}": review.seen_as(product)}
+    assert on_its_page == in_the_list == {f"seen-{product.pk}": review.version_of(product)}
     product.mark_edited()
     refusal = "“冰糖橙”：您打开这一页以后，卖家又改过，再看一遍再发布。"
     url = reverse("admin:shops_product_publish", args=[product.pk])
@@ -63,7 +63,7 @@ def changed_batch(product: Product) -> None:
 
 
 def changed_card(product: Product) -> None:
-    services.change(product.shop, {"legal_name": "周梅香"}, product.shop.owner)
+    services.change_shop(product.shop, {"legal_name": "周梅香"}, product.shop.owner)
 
 
 @pytest.mark.parametrize("change", [changed_batch, changed_card])

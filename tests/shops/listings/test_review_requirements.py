@@ -34,8 +34,8 @@ def test_what_is_missing_names_it(product, change, reason):
     for field, value in change.items():
         target = product.shop if field.startswith("shop__") else product
         setattr(target, field.removeprefix("shop__"), value)
-    assert review.what_is_missing(product) == [reason]
-    assert review.what_is_missing(product, for_publishing=False) == [reason]
+    assert review.list_missing(product) == [reason]
+    assert review.list_missing(product, for_publishing=False) == [reason]
 
 
 def test_a_listing_says_what_sending_costs(product, shop):
@@ -43,20 +43,20 @@ def test_a_listing_says_what_sending_costs(product, shop):
     lacks = ["还没说运费：填运费表，或者勾上包邮，或者写个自提点"]
     Product.objects.filter(pk=product.pk).update(freight_included=False)
     product.refresh_from_db()
-    assert review.what_is_missing(product) == lacks
+    assert review.list_missing(product) == lacks
     rate = make_rate(shop, ships=False)
     point = shop.points.create(name="自家", address="石榴冲村三组", hours="白天", is_open=False)
-    assert review.what_is_missing(product) == lacks
+    assert review.list_missing(product) == lacks
     for row, field in ((rate, "ships"), (point, "is_open")):
         setattr(row, field, True)
         row.save()
-        assert review.what_is_missing(product) == []
+        assert review.list_missing(product) == []
         row.delete()
 
 
 def test_a_contact_is_public_only_while_its_owner_agrees(product, seller):
     consents.withdraw(seller, "public_contact")
-    assert review.what_is_missing(product) == ["小店还没有公开的联系电话"]
+    assert review.list_missing(product) == ["小店还没有公开的联系电话"]
 
 
 @pytest.mark.parametrize(
@@ -73,5 +73,5 @@ def test_what_is_missing_in_photos(product, seller, statuses, to_publish, to_sub
     product.photos.all().delete()
     for status in statuses:
         ProductPhoto.objects.create(product=product, photo=make_photo(seller, status=status))
-    assert review.what_is_missing(product) == to_publish
-    assert review.what_is_missing(product, for_publishing=False) == to_submit
+    assert review.list_missing(product) == to_publish
+    assert review.list_missing(product, for_publishing=False) == to_submit

@@ -79,7 +79,7 @@ def test_one_shop_a_person_and_village(seller, village):
     ],
 )
 def test_a_slug_can_be_read_aloud(name, slug):
-    assert services.slug_of(name) == slug
+    assert services.make_slug(name) == slug
 
 
 def test_a_taken_slug_gets_four_letters_more(seller, village, trainee):
@@ -103,10 +103,10 @@ def test_nothing_stays_of_a_listing_that_fails_half_way(seller, village, monkeyp
 def test_photos_keep_their_order_and_are_there_once(seller, village):
     product = make_product(make_shop(seller, village))
     one, two, three = (make_photo(seller) for _n in range(3))
-    assert services.put_photos(product, [two, one, two])
+    assert services.replace_photos(product, [two, one, two])
     assert [row.photo for row in product.photos.all()] == [two, one]
-    assert not services.put_photos(product, [two, one])
-    assert services.put_photos(product, [three, two])
+    assert not services.replace_photos(product, [two, one])
+    assert services.replace_photos(product, [three, two])
     assert [row.photo for row in product.photos.all()] == [three, two]
     assert product.cover == three
 
@@ -115,14 +115,14 @@ def test_words_changed_while_somebody_publishes_are_looked_at_again(seller, vill
     product = make_waiting_product(make_shop(seller, village))
     photos = [row.photo for row in product.photos.all()]
     review.publish(Product.objects.get(pk=product.pk), organiser)
-    assert services.change(product, facts(name="特效药橙"), photos, seller)
+    assert services.change_product(product, facts(name="特效药橙"), photos, seller)
     assert Product.objects.get().status == product.status == Product.Status.SUBMITTED
 
 
 def test_words_changed_while_somebody_takes_it_off_are_kept(seller, village, organiser):
     product = make_product(make_shop(seller, village))
     review.withdraw(Product.objects.get(pk=product.pk), organiser)
-    assert not services.change(product, facts(name="大果冰糖橙"), [make_photo(seller)], seller)
+    assert not services.change_product(product, facts(name="大果冰糖橙"), [make_photo(seller)], seller)
     now = Product.objects.get()
     assert (now.status, now.name) == (Product.Status.WITHDRAWN, "大果冰糖橙")
 

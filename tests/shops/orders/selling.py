@@ -44,7 +44,9 @@ def make_document(owner: User | None, **size) -> Document:
 
 
 def make_code(shop: Shop, actor: User | None = None) -> PayCode:
-    return payment_codes.change(shop, make_document(shop.owner, width=300, height=300), actor or shop.owner)
+    return payment_codes.change_code(
+        shop, make_document(shop.owner, width=300, height=300), actor or shop.owner
+    )
 
 
 def has_file(document: Document) -> bool:

@@ -30,7 +30,7 @@ def text(response) -> str:
 
 
 def month(order: Order) -> reports.Month:
-    return reports.months(order.shop, timezone.localdate().replace(day=1))[-1]
+    return reports.list_months(order.shop, timezone.localdate().replace(day=1))[-1]
 
 
 def shipped(mine, product, cost: str = "8.5", **fields) -> Order:

@@ -107,7 +107,9 @@ def test_who_gave_the_password_first_never_decides(client, reset, organiser, sec
     new = PayCode.objects.get(pk=new.pk)
     may = {person.name: payment_codes.can_decide(person, new) for person in (organiser, second, third)}
     assert may == {organiser.name: False, second.name: False, third.name: True}
-    listed = {person.name: new in payment_codes.waiting_for(person) for person in (organiser, second, third)}
+    listed = {
+        person.name: new in payment_codes.list_to_decide(person) for person in (organiser, second, third)
+    }
     assert listed == may
     assert step(client, organiser, new, "approve").status_code == 403
 
@@ -128,7 +130,7 @@ def test_the_lists_and_the_rule_agree(client, reset, organiser, second, stranger
     send(client, reset)
     new = PayCode.objects.get(status="waiting")
     for person in (organiser, second, stranger, reset):
-        assert (new in payment_codes.waiting_for(person)) == payment_codes.can_decide(person, new), person
+        assert (new in payment_codes.list_to_decide(person)) == payment_codes.can_decide(person, new), person
     assert payment_codes.can_decide(second, new)
 
 

@@ -56,7 +56,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(as_user, seller, shop, 
 
 def test_no_shop_needs_more_than_twenty_points(as_user, seller, shop):
     for n in range(pickup_points.MOST):
-        pickup_points.add(
+        pickup_points.add_point(
             shop, {"name": f"点{n}", "address": "青溪镇老街", "hours": "白天", "is_open": True}, seller
         )
     response = as_user(seller).post(PAGE, WHOLE)

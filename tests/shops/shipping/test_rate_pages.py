@@ -175,7 +175,7 @@ def test_groups_are_read_back_cheapest_first(shop):
     first = shipping_rates.lines(rates, 2500)[0]
     assert first == ("湖北、湖南", 900, "首重 2斤（1公斤）¥6.00，每加 2斤（1公斤）¥1.50")
     sent_to = [rate.province for rate in rates if rate.ships]
-    assert len(shipping_rates.not_sent(sent_to).split("、")) == len(BY_CODE) - 3
+    assert len(shipping_rates.list_unserved(sent_to).split("、")) == len(BY_CODE) - 3
     assert set(NEAR) <= set(BY_CODE)
 
 

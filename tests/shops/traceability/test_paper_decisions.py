@@ -72,7 +72,7 @@ def test_change_of_the_legal_name_sends_papers_back_to_be_looked_at(shop, seller
 
     mine = make_paper(shop)
     theirs = make_paper(shop, holder="协会", accepted_reason="授权书")
-    services.change(shop, {"legal_name": "别人"}, seller)
+    services.change_shop(shop, {"legal_name": "别人"}, seller)
     assert set(Paper.objects.values_list("pk", "status")) == {(mine.pk, "waiting"), (theirs.pk, "accepted")}
 
 
