@@ -1,4 +1,4 @@
-"""Who brought which kilograms of a batch, what each is due, and what each has had: a co-operative's settlement."""
+"""Record what farmers delivered for a batch, and settle it: what each is due and has been paid. Grams and fen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shops.models import GRAMS_PER_JIN, Batch, LedgerEntry, Shop, Supply
 
 @dataclass(frozen=True)
 class Due:
-    """What one farmer brought (grams) and is due (fen), over all that was not cancelled."""
+    """Hold what one farmer delivered (grams), is due and has been paid (fen), over all deliveries not cancelled."""
 
     name: str
     address: str
@@ -34,20 +34,21 @@ class Due:
 
 
 def due_fen(grams: int, fen_per_jin: int) -> int:
-    """Half a fen is rounded up."""
+    """Return the fen due for this weight at a price per 斤 of 500 g; half a fen is rounded up."""
     return (2 * grams * fen_per_jin + GRAMS_PER_JIN) // (2 * GRAMS_PER_JIN)
 
 
 def record_delivery(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Supply:
-    """Writes down a delivery; sent again under the same key it is the same one. Raises ActionNotAllowed when more was brought
-    than the batch weighs, and IdempotencyConflict."""
+    """Record a delivery; a second call with the same key returns the first one.
+
+    Raises ActionNotAllowed if more would be delivered than the batch weighs, and IdempotencyConflict.
+    """
     if earlier := find_delivery(key, batch, facts):
         return earlier
     try:
         with transaction.atomic():
-            Batch.objects.select_for_update().get(
-                pk=batch.pk
-            )  # of two at once the second sees the first's kilograms
+            # The lock makes the second of two simultaneous calls count the first one's weight.
+            Batch.objects.select_for_update().get(pk=batch.pk)
             brought = (
                 exclude_cancelled(Supply.objects.filter(batch=batch)).aggregate(Sum("grams"))["grams__sum"]
                 or 0
@@ -63,7 +64,7 @@ def record_delivery(batch: Batch, actor: User, key: uuid.UUID, **facts) -> Suppl
 
 
 def find_delivery(key: uuid.UUID, batch: Batch, facts: dict) -> Supply | None:
-    """What this form has become already. Raises IdempotencyConflict where its key is that of something else."""
+    """Return the delivery already recorded under this key; raises IdempotencyConflict if its facts differ."""
     earlier = Supply.objects.filter(key=key).first()
     same = earlier and earlier.batch_id == batch.pk
     if earlier and not (same and all(getattr(earlier, name) == value for name, value in facts.items())):
@@ -77,7 +78,10 @@ def exclude_cancelled(rows):
 
 @transaction.atomic
 def pay_delivery(supply: Supply, actor: User, key: uuid.UUID) -> LedgerEntry:
-    """Pays one delivery in full: a cost of the shop. Paid twice it is paid once."""
+    """Pay one delivery in full and write it to the ledger; a second call returns the first entry.
+
+    Raises ActionNotAllowed for a cancelled delivery.
+    """
     now = Supply.objects.select_for_update().select_related("batch__shop__owner").get(pk=supply.pk)
     if now.cancelled_at:
         raise ActionNotAllowed(_("这一笔已经作废，不用付"))
@@ -90,7 +94,7 @@ def pay_delivery(supply: Supply, actor: User, key: uuid.UUID) -> LedgerEntry:
 
 
 def cancel_delivery(supply: Supply, reason: str) -> None:
-    """Takes a slip back; what was paid stays."""
+    """Cancel a delivery that was recorded by mistake. Raises ActionNotAllowed if it has been paid."""
     with transaction.atomic():
         now = Supply.objects.select_for_update().get(pk=supply.pk)
         if now.entries.exists():
@@ -101,7 +105,7 @@ def cancel_delivery(supply: Supply, reason: str) -> None:
 
 
 def list_dues(shop: Shop, batch: Batch | None = None) -> list[Due]:
-    """Each farmer's sum, who is owed most first. Two queries."""
+    """List what each farmer is due, the largest unpaid sum first. Two queries."""
     rows = exclude_cancelled(Supply.objects.filter(batch__shop=shop))
     if batch:
         rows = rows.filter(batch=batch)

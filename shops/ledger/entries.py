@@ -1,4 +1,4 @@
-"""Writing the ledger: rows are only added, each with its month's sum in the same transaction."""
+"""Write the ledger: entries are only added, each together with its month's sum in the same transaction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shops.exceptions import ActionNotAllowed, IdempotencyConflict
 from shops.models import Claim, LedgerEntry, LedgerMonth, Order, Shop, Supply
 
 Kind = LedgerEntry.Kind
-# What a seller writes down by hand; the rest is written by what happened.
+# Kinds that a seller writes by hand; the other kinds are written by orders, lives and deliveries.
 BY_HAND_IN = (Kind.OTHER_IN,)
 BY_HAND_OUT = (Kind.BOXES, Kind.FREIGHT, Kind.INPUTS, Kind.HELPERS, Kind.OTHER_OUT)
 BY_HAND = BY_HAND_IN + BY_HAND_OUT
@@ -39,7 +39,10 @@ def write(
     corrects: LedgerEntry | None = None,
     page: str = "",
 ) -> LedgerEntry:
-    """Fen and grams, signed: out of the shop is negative. The same key twice is the first row."""
+    """Write an entry; a second call with the same key returns the first one.
+
+    `fen` and `grams` are signed: what leaves the shop is negative. Raises IdempotencyConflict for another shop's key.
+    """
     key = key or uuid.uuid4()
     if earlier := find_entry(key, shop):
         return earlier
@@ -64,7 +67,7 @@ def write(
             entry.save()
             add_to_month(entry)
     except IntegrityError:
-        # The same tap on another connection was first; anything else is a real fault.
+        # The same submit on another connection came first; anything else is a real error.
         if earlier := find_entry(key, shop):
             return earlier
         raise
@@ -72,16 +75,17 @@ def write(
 
 
 def write_freight(order: Order, fen: int, actor: User, key: uuid.UUID) -> LedgerEntry:
-    """What the courier took for an order's parcel, in fen without a sign. Raises IdempotencyConflict."""
+    """Write what the courier charged for an order's parcel, in unsigned fen. Raises IdempotencyConflict."""
     return write(order.shop, Kind.FREIGHT, -fen, order=order, actor=actor, key=key)
 
 
 def freight_of(order: Order) -> QuerySet[LedgerEntry]:
-    """What was booked for sending this order, with what was taken back; oldest first."""
+    """Return the freight entries of this order and their corrections, the oldest first."""
     return LedgerEntry.objects.filter(order=order, kind=Kind.FREIGHT).order_by("id")
 
 
 def find_entry(key: uuid.UUID, shop: Shop) -> LedgerEntry | None:
+    """Return the entry already written under this key; raises IdempotencyConflict if it is another shop's."""
     earlier = LedgerEntry.objects.filter(key=key).first()
     if earlier and earlier.shop_id != shop.pk:
         raise IdempotencyConflict
@@ -89,12 +93,13 @@ def find_entry(key: uuid.UUID, shop: Shop) -> LedgerEntry | None:
 
 
 def has_facts(entry: LedgerEntry, facts: dict) -> bool:
-    """Whether the row says this (fields of `write`): the same form sent again, and not another one under its key."""
+    """Return whether the entry has these facts (arguments of `write`): the same form was sent again, not another one."""
     facts = facts | {"villager": facts["villager"] or entry.shop.owner}
     return all(getattr(entry, name) == value for name, value in facts.items())
 
 
 def add_to_month(entry: LedgerEntry) -> None:
+    """Add the entry to the sum of its month, villager and kind."""
     month = {
         "shop_id": entry.shop_id,
         "villager_id": entry.villager_id,
@@ -109,7 +114,7 @@ def add_to_month(entry: LedgerEntry) -> None:
 
 
 def can_be_corrected(entry: LedgerEntry) -> bool:
-    """Written by hand, no counter-entry itself, and not corrected before. One query at most."""
+    """Return whether the entry was written by hand, is no counter-entry and has none. At most one query."""
     if entry.kind not in BY_HAND or entry.corrects_id:
         return False
     return not LedgerEntry.objects.filter(corrects=entry.pk).exists()
@@ -119,9 +124,9 @@ def can_be_corrected(entry: LedgerEntry) -> bool:
 def correct(
     entry: LedgerEntry, actor: User, key: uuid.UUID, note: str, right: dict | None = None
 ) -> LedgerEntry:
-    """A counter-entry takes the slip back on its own day; `right` (fields of `write`) is then written anew.
+    """Cancel an entry by a counter-entry of the same day; `right` (arguments of `write`) is then written in its place.
 
-    Replayed with the same key it changes nothing and returns the counter-entry. Raises ActionNotAllowed.
+    A second call with the same key changes nothing and returns the counter-entry. Raises ActionNotAllowed.
     """
     if earlier := find_entry(key, entry.shop):
         return earlier
@@ -139,10 +144,10 @@ def correct(
             key=key,
             corrects=entry,
         )
-    except IntegrityError:  # of two at once the other was first
+    except IntegrityError:  # a simultaneous correction came first
         raise ActionNotAllowed(CORRECTED) from None
     if right:
-        # What was paid for an order stays with it, unless it was no cost of sending at all.
+        # An entry of the same kind stays with its order; one of another kind was no cost of sending it.
         order = entry.order if right["kind"] == entry.kind else None
         write(entry.shop, actor=actor, key=uuid.uuid5(key, "right"), order=order, **right)
     return counter
@@ -150,7 +155,7 @@ def correct(
 
 @transaction.atomic
 def rebuild_months(shop: Shop) -> None:
-    """Makes a shop's months anew from its entries, with the same result."""
+    """Compute a shop's monthly sums again from its entries; the result is the same."""
     LedgerMonth.objects.filter(shop=shop).delete()
     groups = (
         LedgerEntry.objects.filter(shop=shop)

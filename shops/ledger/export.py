@@ -1,4 +1,4 @@
-"""The ledger taken away, as CSV or XLSX: the rows of a span of months, with their sums below."""
+"""Export ledger entries as CSV or XLSX, the latter with their sums below."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from shops.models import GRAMS_PER_JIN, LedgerEntry
 
 BATCH = 1000
 MONEY, WEIGHT = "#,##0.00", "#,##0.00"
-MOST_ROWS = 200_000  # a sheet has 1,048,576; more than this is taken away year by year
+MOST_ROWS = 200_000  # a sheet can hold 1,048,576; a larger ledger is exported month by month
+NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))  # characters a sheet's title may not contain
 
 
 def header() -> list[str]:
@@ -36,7 +37,7 @@ def header() -> list[str]:
 
 
 def rows(entries: QuerySet) -> Iterator[list]:
-    """Yuan and 斤 as exact decimals, so that a sheet can add them up."""
+    """Yield the entries as rows; yuan and 斤 as exact decimals, so that a sheet can add them."""
     for entry in entries.select_related("villager", "made_by", "order").iterator(chunk_size=BATCH):
         yield row(entry)
 
@@ -57,7 +58,7 @@ def row(entry: LedgerEntry) -> list:
 
 
 def xlsx(entries: QuerySet, title: str) -> bytes:
-    """One sheet, names as text and never as a formula, the sums by formula so that they follow the rows."""
+    """Return an XLSX file of one sheet: texts never become formulas; the sums are formulas, so they follow the rows."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(ILLEGAL_CHARACTERS_RE.sub("", title).translate(NOT_IN_TITLES)[:31] or _("收支"))
     sheet.freeze_panes = "A2"
@@ -76,12 +77,9 @@ def xlsx(entries: QuerySet, title: str) -> bytes:
         make_sum_cell(sheet, "D", last),
     ]
     sheet.append(sums)
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()
-
-
-NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def make_bold_cell(sheet, text: str) -> WriteOnlyCell:

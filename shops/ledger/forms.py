@@ -1,4 +1,4 @@
-"""What a seller writes into the ledger by hand: a cost, another income, a correction, a delivery."""
+"""Forms for what a seller writes into the ledger by hand: a cost, other income, a correction, a delivery."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OLDEST = datetime.date(2000, 1, 1)
 
 
 class DatedForm(KeyForm):
-    """A form that becomes one row, of a day that is today unless another is chosen."""
+    """Take one entry or delivery; its day is today unless another is chosen."""
 
     def __init__(self, *args, **kwargs) -> None:
         kwargs["initial"] = {"on": timezone.localdate()} | (kwargs.get("initial") or {})
@@ -47,7 +47,7 @@ class DatedForm(KeyForm):
 
 
 class EntryForm(DatedForm):
-    """Fen are written as people say them, without a sign: the kind decides whether they came in or went out."""
+    """Take an entry; amounts are typed without a sign, the kind decides whether it is income or a cost."""
 
     kind = forms.ChoiceField(
         label=_("哪一种"),
@@ -96,7 +96,7 @@ class EntryForm(DatedForm):
 
     @classmethod
     def of(cls, entry: LedgerEntry, *args) -> EntryForm:
-        """The row as it could be typed again."""
+        """Build the form filled with an entry's values, so that it can be corrected."""
         initial = {
             "kind": entry.kind,
             "fen": abs(entry.fen),
@@ -109,14 +109,14 @@ class EntryForm(DatedForm):
 
 
 class CorrectForm(EntryForm):
-    """`do` says whether the row is only taken back or written anew as it should have been."""
+    """Correct an entry; the posted `do` says whether it is only cancelled or also written again."""
 
     why = CleanCharField(label=_("错在哪里"), min_length=2, max_length=100)
     field_order = ("why", *EntryForm.field_order)
 
 
 class SupplyForm(DatedForm):
-    """A delivery by a farmer. `name` may be of somebody without an account."""
+    """Take a farmer's delivery; the farmer need not have an account."""
 
     name = NameField(label=_("农户姓名"), max_length=30)
     address = CleanCharField(label=_("哪里的"), max_length=60, pictures=False, help_text=_("写到村或组。"))

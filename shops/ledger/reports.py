@@ -1,6 +1,6 @@
-"""What a shop has earned, read from its months' sums; every figure opens to the rows it is made of.
+"""Report what a shop has earned, from its monthly sums; every figure leads to the entries it consists of.
 
-Months are read, never the entries: a shop of 50,000 orders opens as fast as one of 50.
+Only monthly sums are read, so a shop of 50,000 orders opens as fast as one of 50.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ Kind = LedgerEntry.Kind
 TARGET_FEN = 500_000  # what Song Chunjiao's neighbours make in a month: 5,000 yuan
 HALF_YEAR = 6
 SETTLES_AFTER = datetime.timedelta(days=7)
-COUNTED = 200  # more open orders than this are "more than"
+COUNTED = 200  # open orders are counted up to this number
 SOLD, BACK = (Kind.ORDER, Kind.LIVE, Kind.OTHER_IN), (Kind.REFUND,)
 PARCELS = (Kind.FREIGHT, Kind.BOXES)
 REST = (Kind.INPUTS, Kind.HELPERS, Kind.SUPPLY, Kind.OTHER_OUT)
-# The four lines of the month's card; the names are those of the address `?part=`.
+# The four lines of a month's summary; the names are the values of the URL's `?part=`.
 PARTS = {"sold": SOLD, "back": BACK, "parcels": PARCELS, "rest": REST}
 
 
 @dataclass
 class Month:
-    """One month's sums by kind, in fen and grams."""
+    """Hold one month's sums by kind, in fen and grams."""
 
     first: datetime.date
     fen: dict[str, int] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Month:
 
     @property
     def missing(self) -> int:
-        """What is left to the target; 0 when it is reached."""
+        """Return the fen missing to the target; 0 when it is reached."""
         return max(0, TARGET_FEN - self.net)
 
     @property
@@ -58,13 +58,13 @@ class Month:
 
 
 def month_of(day: datetime.date, back: int = 0) -> datetime.date:
-    """The first day of the month `back` months before (after, if negative) that of `day`."""
+    """Return the first day of the month `back` months before (after, if negative) that of `day`."""
     number = day.year * 12 + day.month - 1 - back
     return datetime.date(number // 12, number % 12 + 1, 1)
 
 
 def read_month(text: str, today: datetime.date | None = None) -> datetime.date:
-    """`2026-11` as its first day; what is no month, or one to come, is this month."""
+    """Read `2026-11` as its first day; anything that is no month, or a future one, is read as this month."""
     this = month_of(today or timezone.localdate())
     try:
         asked = datetime.datetime.strptime(text, "%Y-%m").date()
@@ -76,7 +76,7 @@ def read_month(text: str, today: datetime.date | None = None) -> datetime.date:
 def list_months(
     shop: Shop, last: datetime.date, villager: User | None = None, count: int = HALF_YEAR
 ) -> list[Month]:
-    """The months up to `last`, oldest first, those without a row as zeros. One query."""
+    """Return the `count` months up to `last`, the oldest first; months without entries are zero. One query."""
     found = {month_of(last, back): Month(month_of(last, back)) for back in reversed(range(count))}
     rows = LedgerMonth.objects.filter(shop=shop, month__gte=min(found), month__lte=last).order_by()
     if villager:
@@ -87,18 +87,18 @@ def list_months(
 
 
 def villagers(shop: Shop) -> QuerySet[User]:
-    """Everybody whose earnings stand in this shop's books."""
+    """Return everybody with earnings in this shop's ledger."""
     return User.objects.filter(pk__in=LedgerMonth.objects.filter(shop=shop).order_by().values("villager"))
 
 
 def compute_totals(shop: Shop) -> dict[str, int]:
-    """All that was ever earned (fen) and sold (grams) in this shop."""
+    """Return all that was ever earned (fen) and sold (grams) in this shop."""
     sums = LedgerMonth.objects.filter(shop=shop).aggregate(fen=Sum("fen"), grams=Sum("grams"))
     return {name: value or 0 for name, value in sums.items()}
 
 
 def count_unsettled(shop: Shop, now: datetime.datetime | None = None) -> int:
-    """Paid orders that may still come back: on their way, or received within the last seven days. At most COUNTED."""
+    """Count the paid orders that may still be refunded: not received, or within SETTLES_AFTER. At most COUNTED."""
     now = now or timezone.now()
     going = (Order.Status.PAID, Order.Status.PACKED, Order.Status.SHIPPED)
     fresh = Q(status=Order.Status.RECEIVED, received_at__gt=now - SETTLES_AFTER)
@@ -109,7 +109,7 @@ def count_unsettled(shop: Shop, now: datetime.datetime | None = None) -> int:
 def list_entries(
     shop: Shop, month: datetime.date | None, part: str = "", villager: User | None = None
 ) -> QuerySet:
-    """The entries behind a figure; `part` is a name of PARTS or a kind."""
+    """Return the entries behind a figure; `part` is a name of PARTS or a kind."""
     rows = LedgerEntry.objects.filter(shop=shop).select_related("order", "villager", "made_by")
     if month:
         rows = rows.filter(on__gte=month, on__lt=month_of(month, -1))

@@ -27,12 +27,12 @@ from shops.shortcuts import my_shop_url, my_shops, pick_or_404
 from ui.pagination import page
 from ui.parameters import read_id
 
-ROWS, FIRST_ROWS = 50, 8
+ROWS, FIRST_ROWS, SUPPLY_ROWS = 50, 8, 24
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def my_books(request: SignedInRequest) -> tuple[Shop, User | None, datetime.date]:
-    """The shop, the villager (None for all) and the month that the address asks for; another's are not there."""
+    """Return the shop, the villager (None for all) and the month that the URL asks for; 404 for another's shop."""
     shops = my_shops(request.user)
     if not shops:
         raise Http404
@@ -50,6 +50,7 @@ def ledger_url(shop: Shop, month: datetime.date | None = None) -> str:
 @require_safe
 @login_required_keeping_post
 def ledger(request: HttpRequest) -> HttpResponse:
+    """Show one month of the shop's ledger, with the chart of the last six."""
     shop, villager, first = my_books(request)
     months = reports.list_months(shop, first, villager)
     people = list(reports.villagers(shop).order_by("name", "pk"))
@@ -80,7 +81,7 @@ def query_of(shop: Shop, villager: User | None) -> str:
 
 
 def draw_bars(months: list[reports.Month]) -> dict:
-    """The chart's geometry: 296 × 190 units, a bar for each month, below the line where it was a loss."""
+    """Compute the chart of 296 × 190 units: a bar for each month (of height 0 for a loss), and the target's line."""
     top, floor = 30, 160
     most = max(reports.TARGET_FEN, *(month.net for month in months))
     scale = (floor - top) / most
@@ -102,7 +103,7 @@ def draw_bars(months: list[reports.Month]) -> dict:
 @require_safe
 @login_required_keeping_post
 def ledger_rows(request: HttpRequest) -> HttpResponse:
-    """The rows behind one figure, page by page."""
+    """List the entries behind one figure, page by page."""
     shop, villager, month = my_books(request)
     part = request.GET.get("part", "")
     whole = "month" not in request.GET
@@ -122,6 +123,7 @@ def ledger_rows(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def ledger_new(request: HttpRequest) -> HttpResponse:
+    """Write an entry by hand."""
     shop, _villager, _month = my_books(request)
     if request.method == "POST":
         form = EntryForm(request.POST, shop=shop)
@@ -138,7 +140,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
 
 
 def save_entry(request: SignedInRequest, form: EntryForm, shop: Shop) -> LedgerEntry | None:
-    """None where the form's key was another row's already: somebody went back to a page and wrote the next one on it."""
+    """Write the form's entry; None, with an error on the form, if its key was used for another entry."""
     facts = form.entry()
     try:
         entry = entries.write(shop, actor=request.user, key=form.cleaned_data["key"], **facts)
@@ -161,7 +163,7 @@ def my_entry_or_404(request: SignedInRequest, pk: int) -> LedgerEntry:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
-    """One row, where it comes from, and the form that corrects it."""
+    """Show one entry, what it comes from, and the form that corrects it."""
     entry = my_entry_or_404(request, pk)
     form = CorrectForm.of(entry, *([request.POST] if request.method == "POST" else []))
     if request.method == "POST" and save_correction(request, form, entry):
@@ -177,7 +179,7 @@ def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def save_correction(request: SignedInRequest, form: CorrectForm, entry: LedgerEntry) -> bool:
-    """Taken back, and written anew unless only taking back was asked for."""
+    """Correct the entry as the form asks; return whether to leave the page."""
     only_back = request.POST.get("do") == "back"
     whole = form.is_valid()
     why, key = form.cleaned_data.get("why"), form.cleaned_data.get("key")
@@ -198,7 +200,7 @@ def save_correction(request: SignedInRequest, form: CorrectForm, entry: LedgerEn
 @require_safe
 @login_required_keeping_post
 def ledger_export(request: HttpRequest, kind: str) -> HttpResponse:
-    """All rows, or those of one month."""
+    """Export all entries, or those of one month, as CSV or XLSX."""
     shop, villager, month = my_books(request)
     whole = "month" not in request.GET
     rows = reports.list_entries(shop, None if whole else month, villager=villager).order_by("on", "id")
@@ -210,13 +212,10 @@ def ledger_export(request: HttpRequest, kind: str) -> HttpResponse:
     return answer
 
 
-SUPPLY_ROWS = 24
-
-
 @require_safe
 @login_required_keeping_post
 def supplies(request: HttpRequest) -> HttpResponse:
-    """Each farmer's sum, and the batches into which deliveries are written."""
+    """Show what each farmer is due, and the batches to record deliveries for."""
     shop, _villager, _month = my_books(request)
     found = page(
         Batch.objects.filter(shop=shop), ("-harvested_on", "-id"), request.GET.get("after", ""), SUPPLY_ROWS
@@ -233,7 +232,7 @@ def my_batch_or_404(request: SignedInRequest, pk: int) -> Batch:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def supply_batch(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The deliveries of one batch, and the form for another one."""
+    """Show the deliveries of one batch, and record another."""
     batch = my_batch_or_404(request, pk)
     form = (
         SupplyForm(request.POST)
@@ -271,7 +270,7 @@ def my_supply_or_404(request: SignedInRequest, pk: int) -> Supply:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def supply_pay(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Asks once more, since money that was paid is not unpaid."""
+    """Ask for confirmation, since a payment cannot be undone, and pay the delivery."""
     supply = my_supply_or_404(request, pk)
     if request.method == "POST":
         try:

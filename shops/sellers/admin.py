@@ -53,7 +53,7 @@ class ToVerify(admin.SimpleListFilter):
 
 @admin.register(Shop)
 class ShopAdmin(ObjectActionsMixin, EarlyStorageMixin, ScopedAdmin):
-    """Contact and helpers are the owner's own choice, so they are only shown."""
+    """Manage shops; contact and helpers are the owner's choice and read-only here."""
 
     view_roles = change_roles = ORGANISER
     form = ShopAdminForm
@@ -110,14 +110,14 @@ class ShopAdmin(ObjectActionsMixin, EarlyStorageMixin, ScopedAdmin):
 
     @admin.action(description=gettext_lazy("核验过了"), permissions=["change"])
     def verify(self, request, queryset):
-        """The card beside the papers: name, licence number, address and number are the seller's."""
+        """Record that the seller's name, licence number, address and phone were checked against documents."""
         for shop in queryset.select_related("place"):
             try:
                 identity.verify(shop, request.user)
                 messages.success(request, _("“%(shop)s”今天核验过了。") % {"shop": shop})
             except ActionNotAllowed as problem:
-                said = {"product": shop, "why": _("；").join(problem.reasons)}
-                messages.error(request, _("“%(product)s”：%(why)s。") % said)
+                params = {"product": shop, "why": _("；").join(problem.reasons)}
+                messages.error(request, _("“%(product)s”：%(why)s。") % params)
 
     @admin.display(description=gettext_lazy("封面"))
     def picture(self, obj: Shop) -> str:

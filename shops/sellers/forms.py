@@ -23,9 +23,11 @@ from shops.texts.forms import FindingWidget, Slot, text_checker
 from ui.fields import CleanCharField, NameField, to_ascii
 from ui.forms import FarmForm
 
+NEW, NONE = "new", "none"  # choices of PayCodeForm.way
+
 
 class CardFields(FarmForm):
-    """The fields of the seller's identity. None must be sent: what is left out is what is usual (`identity.USUAL`)."""
+    """Take the seller's identity; a field that was not posted keeps its usual value (`identity.USUAL`)."""
 
     seller = forms.ChoiceField(
         label=_("谁在卖"), choices=Shop.Seller, required=False, widget=forms.RadioSelect
@@ -56,7 +58,7 @@ class CardFields(FarmForm):
     )
 
     CARD = identity.FIELDS
-    # What a field that was not sent is taken for.
+    # The values of fields that were not posted.
     usual: dict[str, str] = {}
 
     @property
@@ -88,9 +90,6 @@ class CardFields(FarmForm):
 
     def card_facts(self) -> dict[str, str]:
         return {name: self.cleaned_data.get(name, "") for name in self.CARD}
-
-
-NEW, NONE = "new", "none"
 
 
 class PayCodeForm(FarmForm):
@@ -133,13 +132,13 @@ class PayCodeForm(FarmForm):
         return next(iter(self.cleaned_data["picture"]), None) if wanted else None
 
 
-class WithShopWords:
-    """Mixed into the form of the shop's page; `shop` is the one that is changed."""
+class ShopTextCheckMixin:
+    """Check the texts of the shop's page; `shop` is the one that is changed."""
 
     shop: Shop | None = None
 
-    def mind_shop_words(self, facts: dict) -> None:
-        """Called at the end of the form's own `clean`. What was written before is not asked about again."""
+    def check_shop_wording(self, facts: dict) -> None:
+        """Add an error for each blocking finding, unless the texts are unchanged. Call at the end of `clean`."""
         texts = {name: text_check.normalize_text(facts.get(name) or "") for name in text_check.SHOP_FIELDS}
         if self.shop is None or texts == text_check.texts_of(self.shop):
             return
@@ -150,9 +149,9 @@ class WithShopWords:
 
     def shop_slot(self, name: str) -> Slot:
         text = text_check.normalize_text(self[name].value())
-        look = text_checker(name)
-        slips = [FindingWidget.of(one, text, look) for one in look(text)] if text else []
-        return Slot.of(name, slips, reverse("shops:wording"), f"page={self.shop.pk}", self.shop.pk)
+        check = text_checker(name)
+        findings = [FindingWidget.of(one, text, check) for one in check(text)] if text else []
+        return Slot.of(name, findings, reverse("shops:wording"), f"page={self.shop.pk}", self.shop.pk)
 
     @property
     def worded(self) -> dict[str, Slot]:
@@ -160,7 +159,7 @@ class WithShopWords:
 
 
 class ShopForm(FarmForm):
-    """What buyers see of a shop. The contact is public only with its owner's word, which is never pre-ticked."""
+    """Take what buyers see of a shop; its phone is public only with the owner's consent, which is never pre-ticked."""
 
     name = NameField(label=_("店名"), max_length=30, min_length=2)
     contact = PhoneField(label=_("公开的联系电话"), help_text=_("买家看到的就是这个号码。"))
@@ -177,7 +176,7 @@ class ShopForm(FarmForm):
     )
 
 
-class ShopPageForm(WithShopWords, PhotosFormMixin, CardFields, ShopForm):
+class ShopPageForm(ShopTextCheckMixin, PhotosFormMixin, CardFields, ShopForm):
     story = CleanCharField(label=_("种地的故事"), lines=True, max_length=1000, required=False)
     cover = PhotosField(label=_("封面"), most=1, required=False)
     is_open = forms.BooleanField(
@@ -204,7 +203,7 @@ class ShopPageForm(WithShopWords, PhotosFormMixin, CardFields, ShopForm):
 
     def clean(self) -> dict:
         facts = super().clean()
-        self.mind_shop_words(facts)
+        self.check_shop_wording(facts)
         return facts
 
     def clean_platform_url(self) -> str:
@@ -214,12 +213,12 @@ class ShopPageForm(WithShopWords, PhotosFormMixin, CardFields, ShopForm):
         return url
 
     def keep_closed(self) -> None:
-        """What an organiser has closed is not its owner's to open."""
+        """Disable reopening, for a shop that an organiser has closed."""
         self.fields["is_open"].disabled = True
         self.fields["is_open"].help_text = _("店是管理员关的。要再开，找管理员。")
 
     def facts(self) -> dict:
-        """The shop's own fields; the consent is a row of its owner's."""
+        """Return the shop's own fields; the consent belongs to its owner."""
         names = [name for name in (*self.TEXTS, "is_open") if name in self.fields]
         facts = {name: self.cleaned_data[name] for name in names}
         return facts | {"cover": next(iter(self.cleaned_data["cover"]), None)}
@@ -233,7 +232,7 @@ class ShopPageForm(WithShopWords, PhotosFormMixin, CardFields, ShopForm):
         initial["contact_ok"] = bool(shop.contact) and consents.given(shop.owner, Consent.Kind.PUBLIC_CONTACT)
         form = cls(*args, user=user, initial=initial | {"cover": [shop.cover] if shop.cover else []})
         form.shop = shop
-        # A page that was opened before the card was asked for sends none of it.
+        # Forms rendered before these fields existed do not post them; keep the stored values.
         form.usual = {name: initial[name] for name in cls.CARD}
         if services.is_closed_by_others(shop):
             form.keep_closed()
@@ -241,8 +240,10 @@ class ShopPageForm(WithShopWords, PhotosFormMixin, CardFields, ShopForm):
 
 
 class HelperForm(FarmForm):
-    """A seller of the shop's village. Of others it says only who is of the same township, so that it tells nobody who else
-    has an account."""
+    """Find a seller of the shop's village by phone.
+
+    Errors name only people of the same township, so that the form does not reveal who else has an account.
+    """
 
     phone = PhoneField(
         label=_("帮手的手机号"),

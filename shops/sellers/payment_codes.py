@@ -1,7 +1,7 @@
-"""The picture of a shop's own payment code: who may see it, how it is changed, and who must agree.
+"""Change a shop's payment code (a picture), and decide about changes that need a second person.
 
-Whoever changes it takes all the money of the shop. Somebody else who has given the owner's account a password could sign in as
-the owner: for LOCKED_FOR after it a new code is in force only when a second person of the staff has agreed.
+Whoever changes the code receives all the shop's money. Staff who reset the owner's password could sign in as the owner: for
+LOCKED_FOR after a reset a new code is only used once a second member of staff has approved it.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from shops.models import PayCode, Shop
 
 Status = PayCode.Status
 LOCKED_FOR = datetime.timedelta(hours=72)
-# So long a buyer reads that the code is another one than before.
+# For this time buyers are told that the code has changed.
 NEW_FOR = datetime.timedelta(days=7)
 
 
 class AlreadyDecided(Exception):
-    """Somebody else was first, or the seller has sent another code since."""
+    """Raised when somebody else has decided already, or the seller has sent another code since."""
 
 
 def current(shop: Shop) -> PayCode | None:
-    """None while the shop has none, and when it was taken away."""
+    """Return the shop's payment code; None if it has none or has removed it."""
     newest = shop.pay_codes.filter(status=Status.SET).select_related("picture").first()
     return newest if newest and newest.picture_id else None
 
 
 def is_new(code: PayCode) -> bool:
-    """Whether buyers knew another code a few days ago; a shop's first code is nothing new."""
+    """Return whether the code replaced another one within NEW_FOR; a shop's first code does not count as new."""
     if timezone.now() - code.at > NEW_FOR:
         return False
     earlier = PayCode.objects.filter(
@@ -46,7 +46,7 @@ def is_new(code: PayCode) -> bool:
 
 
 def locked_until(owner: User) -> datetime.datetime | None:
-    """Until when a new code of this person needs a second person; None when none does."""
+    """Return until when a new code of this owner needs a second person's approval; None if it needs none."""
     if owner.password_reset_at is None:
         return None
     until = owner.password_reset_at + LOCKED_FOR
@@ -54,13 +54,15 @@ def locked_until(owner: User) -> datetime.datetime | None:
 
 
 def find_waiting(shop: Shop) -> PayCode | None:
-    """The code that waits for an organiser."""
+    """Return the code that waits for an organiser's decision."""
     return shop.pay_codes.filter(status=Status.WAITING).first()
 
 
 def can_decide(user: User, code: PayCode) -> bool:
-    """An organiser of the shop's place, who neither owns the shop nor gave its owner the password, before the code was sent or
-    since."""
+    """Return whether the user may decide about the code.
+
+    An organiser of the shop's place may, but neither the owner nor who reset the owner's password, before or since.
+    """
     owner = code.shop.owner
     if user.pk in (owner.pk, code.set_by_id, code.reset_by_id, owner.password_reset_by_id):
         return False
@@ -68,7 +70,7 @@ def can_decide(user: User, code: PayCode) -> bool:
 
 
 def list_to_decide(user: User) -> QuerySet[PayCode]:
-    """The codes about which this person may decide: as can_decide."""
+    """Return the codes about which this person may decide; agrees with `can_decide`."""
     rows = PayCode.objects.filter(status=Status.WAITING)
     rows = rows.filter(shop__in=Shop.objects.manageable_by(user).order_by().values("pk"))
     for lookup in ("shop__owner", "set_by", "reset_by", "shop__owner__password_reset_by"):
@@ -78,8 +80,10 @@ def list_to_decide(user: User) -> QuerySet[PayCode]:
 
 @transaction.atomic
 def change_code(shop: Shop, picture: Document | None, actor: User) -> PayCode:
-    """A row more, its audit entry, and word to the owner's phone. In the days after a reset it waits; to take the code away
-    needs nobody."""
+    """Store a new code (None removes it), its audit entry and a notice to the owner's phone.
+
+    While `locked_until` the new code waits for approval; removing the code needs none.
+    """
     owner = User.objects.select_for_update().get(pk=shop.owner_id)
     waits = picture is not None and locked_until(owner) is not None
     shop.pay_codes.filter(status=Status.WAITING).update(status=Status.DROPPED, decided_at=timezone.now())
@@ -95,23 +99,24 @@ def change_code(shop: Shop, picture: Document | None, actor: User) -> PayCode:
 
 @transaction.atomic
 def approve(code: PayCode, actor: User) -> None:
-    """The second person's yes: the code is in force from now on. Raises AlreadyDecided."""
+    """Approve a waiting code, which is used from now on. Raises AlreadyDecided."""
     decide(code, actor, Status.SET, Verb.PAYCODE_CHANGED, "paycode_changed", at=timezone.now())
 
 
 @transaction.atomic
 def decline(code: PayCode, actor: User, reason: str) -> None:
-    """Raises AlreadyDecided."""
+    """Decline a waiting code with a reason. Raises AlreadyDecided."""
     decide(code, actor, Status.DECLINED, Verb.PAYCODE_DECLINED, "paycode_declined", reason)
 
 
 def decide(
     code: PayCode, actor: User, status: str, verb: Verb, template: str, reason: str = "", **fields
 ) -> None:
+    """Write the decision, its audit entry and the notice to the owner. Raises AlreadyDecided."""
     change = {"status": status, "decided_by": actor, "decided_at": timezone.now(), **fields}
     if not PayCode.objects.filter(pk=code.pk, status=Status.WAITING).update(**change):
         raise AlreadyDecided
-    # What was told when it was sent is no news any more.
+    # The notice that the code waits is settled.
     delivery.mark_seen(delivery.unseen_notices(code.shop.owner.phone).filter(key=f"paycode-{code.pk}"))
     more = {"reason": reason} if reason else {}
     AuditEntry.write(actor, verb, code.shop, code.shop.place, paycode=code.pk, **more)

@@ -1,4 +1,4 @@
-"""Where a buyer can fetch an order. A point that orders name is closed, never deleted."""
+"""Add and change the points where buyers fetch orders. Points are closed, never deleted, since orders refer to them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ MOST = 20
 
 
 class TooMany(Exception):
-    """More points than a village shop has."""
+    """Raised when a shop has MOST points already."""
 
 
 @transaction.atomic
 def add_point(shop: Shop, facts: dict, actor: User | None) -> PickUpPoint:
-    """The same point sent twice is one. Raises TooMany."""
+    """Add a pick-up point, or return the one with this name and address. Raises TooMany."""
     Shop.objects.select_for_update().get(pk=shop.pk)
     if found := shop.points.filter(name=facts["name"], address=facts["address"]).first():
         return found
@@ -30,7 +30,7 @@ def add_point(shop: Shop, facts: dict, actor: User | None) -> PickUpPoint:
 
 @transaction.atomic
 def change_point(point: PickUpPoint, facts: dict, actor: User | None) -> list[str]:
-    """The names of the fields that are different now."""
+    """Change the point and return the names of the fields that changed."""
     changed = [field for field, value in facts.items() if getattr(point, field) != value]
     if changed:
         for field in changed:

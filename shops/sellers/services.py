@@ -1,4 +1,4 @@
-"""What an owner changes about the shop itself, each change with its audit row."""
+"""Change a shop and its helpers, each change with its audit entry."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from shops.traceability import certificates
 
 
 def is_closed_by_others(shop: Shop) -> bool:
-    """Whether an organiser closed it: then its owner cannot open it. One query, none while it is open.
+    """Return whether an organiser closed the shop, so that its owner cannot open it. One query, none if it is open.
 
-    Read off the trail, which has a word of its own for what an organiser does; the owner's own closing is a change
-    like any other.
+    Read from the audit trail: an organiser closes with SHOP_CLOSED, an owner with SHOP_CHANGED.
     """
     if shop.is_open:
         return False
@@ -28,9 +27,9 @@ def is_closed_by_others(shop: Shop) -> bool:
 
 @transaction.atomic
 def change_shop(shop: Shop, facts: dict, actor: User) -> list[str]:
-    """Takes over what is different and returns the names of those fields.
+    """Change the shop and return the names of the fields that changed.
 
-    Whoever is here has said that the number may be public; saying so again is one row of consent.
+    The form requires the consent to a public phone number; giving it twice is a no-op.
     """
     changed = [field for field, value in facts.items() if getattr(shop, field) != value]
     consents.give(shop.owner, Consent.Kind.PUBLIC_CONTACT)
@@ -52,6 +51,7 @@ def change_shop(shop: Shop, facts: dict, actor: User) -> list[str]:
 
 @transaction.atomic
 def add_helper(shop: Shop, helper: User, actor: User) -> None:
+    """Let another seller of the village help in the shop."""
     if not shop.helpers.filter(pk=helper.pk).exists():
         shop.helpers.add(helper)
         AuditEntry.write(actor, Verb.HELPER_ADDED, shop, shop.place, helper=helper.pk)
@@ -59,5 +59,6 @@ def add_helper(shop: Shop, helper: User, actor: User) -> None:
 
 @transaction.atomic
 def remove_helper(shop: Shop, helper: User, actor: User) -> None:
+    """End the helper's access to the shop."""
     shop.helpers.remove(helper)
     AuditEntry.write(actor, Verb.HELPER_REMOVED, shop, shop.place, helper=helper.pk)

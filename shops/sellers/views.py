@@ -24,6 +24,8 @@ from shops.texts import text_check
 from shops.texts.forms import REWRITE, apply_rewrite
 from ui.parameters import add_return_url, get_return_url
 
+HISTORY = 20  # the newest changes of the payment code that its page lists
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
@@ -62,7 +64,7 @@ def helpers(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def remove_helper(request: SignedInRequest, pk: int, helper: int) -> HttpResponse:
-    """The owner takes a helper out; a helper may leave by themselves."""
+    """Remove a helper, by the owner or by the helper."""
     shops = Shop.objects.of(request.user).filter(helpers=helper)
     shop = get_object_or_404(shops.select_related("place"), pk=pk)
     person = get_object_or_404(shop.helpers, pk=helper)
@@ -83,15 +85,14 @@ def remove_helper(request: SignedInRequest, pk: int, helper: int) -> HttpRespons
     return render(request, "ui/confirm.html", context)
 
 
-HISTORY = 20
-
-
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def paycode(request: SignedInRequest) -> HttpResponse:
-    """?shop= names one of several, ?order= the order that waits for the code. A helper sells with this code and cannot
-    change it."""
+    """Show and change the payment code of the owner's shop (?shop=); a helper cannot change it.
+
+    ?order= names an order that waits for the code, to which the page leads back.
+    """
     shop = choose_own_shop_or_404(request)
     back_url = find_back_url(request, shop)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -119,17 +120,19 @@ def paycode(request: SignedInRequest) -> HttpResponse:
 
 
 def find_back_url(request: HttpRequest, shop: Shop) -> str:
-    """To the order that waits for the code, when it is one of this shop."""
+    """Return the URL of the order that waits for the code, if it is one of this shop, else of the shop."""
     number = request.GET.get("order", "")
     waits = number.isascii() and number.isalnum() and shop.orders.filter(number=number).exists()
     return reverse("shops:my_order", args=[number]) if waits else my_shop_url(shop)
 
 
 def choose_own_shop_or_404(request: HttpRequest) -> Shop:
-    ground = find_seller_context(request)
-    own = [shop for shop in (ground.shops if ground else []) if shop.owner_id == request.user.pk]
+    """Return the shop of ?shop=, or the first one, that the user owns; 404 without one."""
+    seller_context = find_seller_context(request)
+    shops = seller_context.shops if seller_context else []
+    own = [shop for shop in shops if shop.owner_id == request.user.pk]
     if "shop" in request.GET:
-        own = [shop for shop in own if shop == ground.shop]
+        own = [shop for shop in own if shop == seller_context.shop]
     if not own:
         raise Http404
     return own[0]
@@ -139,7 +142,10 @@ def choose_own_shop_or_404(request: HttpRequest) -> Shop:
 @require_safe
 @login_required_keeping_post
 def paycode_picture(request: SignedInRequest, pk: int) -> HttpResponse:
-    """For who sells in the shop; the pictures of before are its owner's. One that waits is for who decides about it."""
+    """Send a payment code's picture.
+
+    Sellers of the shop see the present one, its owner also earlier ones, and an organiser the one to decide about.
+    """
     mine = Q(shop__in=Shop.objects.of(request.user))
     asked = Q(pk__in=payment_codes.list_to_decide(request.user).values("pk"))
     rows = PayCode.objects.filter(mine | asked, picture__isnull=False)
@@ -154,26 +160,26 @@ def paycode_picture(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def points(request: SignedInRequest) -> HttpResponse:
-    """All of a shop's, with the form for one more."""
-    ground = find_seller_context(request)
-    if ground is None or ground.shop is None:
+    """List the shop's pick-up points, and add one."""
+    seller_context = find_seller_context(request)
+    if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
     form = (
         PointForm(request.POST) if request.method == "POST" else PointForm(initial=read_kept_input(request))
     )
-    back_url = get_return_url(request, ground.url)
-    here = add_return_url(f"{reverse('shops:points')}?{ground.query}", back_url)
+    back_url = get_return_url(request, seller_context.url)
+    here = add_return_url(f"{reverse('shops:points')}?{seller_context.query}", back_url)
     if form.is_valid():
         try:
-            pick_up.add_point(ground.shop, form.facts(), request.user)
+            pick_up.add_point(seller_context.shop, form.facts(), request.user)
         except pick_up.TooMany:
             form.add_error(None, _("自提点太多了，先改用不着的那个。"))
         else:
             messages.success(request, _("自提点加好了。"))
             return redirect(here)
-    rows = ground.shop.points.all()
+    rows = seller_context.shop.points.all()
     context = {
-        "shop": ground.shop,
+        "shop": seller_context.shop,
         "points": rows,
         "form": form,
         "back_url": back_url,

@@ -1,7 +1,7 @@
-"""An address pasted in one piece, taken apart into the fields of the order form: place, street, name and phone.
+"""Split an address pasted in one piece into the fields of the order form: place, street, name and phone.
 
-Places are looked for by our own GB/T 2260 tables (shops.shipping.regions), whole or shortened, in simplified or traditional
-characters. What is not sure is left out and said: the buyer sees every field and may change it.
+Places are found in the tables of GB/T 2260 (shops.shipping.regions) by their full or short names, in simplified or
+traditional characters. What is uncertain is left empty and named in a sentence: the buyer sees every field and may change it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ui.text import tidy
 LONGEST = 300
 LONGEST_STREET = 120
 
-# One character each, after OpenCC's TSCharacters (Apache 2.0): those of place names, addresses and surnames.
+# Pairs of characters used in place names, addresses and surnames, from OpenCC's TSCharacters (Apache 2.0).
 TRADITIONAL = (
     "亞佈來侖係倉個們倖倫偉備傢僕儀儲兒兗內兩冊凈凱別則剋剛劃劄劉劍務勝勞勢勸勻匯區卻卽厙厤厲叢吳呂員啓啟喬單噹嚮嚴"
     "囌國圍園圖團垻堯場塗墊墰墾壇壘壜壢壩壯壺壽夢夾婁孫學宮實寧審寬寶將尋層岡峯島峽崍崑崗崙嵐嶗嶧嶺嶼嶽巒巖帥師幹庫"
@@ -72,9 +72,9 @@ LABEL = re.compile(
 )
 APART = re.compile(r"[\s,、;:|/\\。!?()（）【】\[\]]+")
 BETWEEN = re.compile(r"[\s,、;|/\\·-]*(?:中国)?(?:市辖区|省直辖县级行政区划)?[\s,、;|/\\·-]*")
-# A street, a house or a number: what is left over and has none of these is no address.
+# Characters of streets, houses and numbers: a remaining text without any of them is no address.
 STREET = re.compile(r"[路街巷弄号栋幢楼室组村镇乡屯寨园苑厦道湾]|[0-9]")
-# 长沙路, 南京东路: the name of a place that only names a street.
+# What follows a place name that is only part of a street's name: 长沙路, 南京东路.
 ONLY_A_STREET = re.compile(
     r"[东西南北中]?[一二三四五六七八九十]?(?:路|街|大道|巷|村|镇|乡|弄|里|号|大厦|广场|饭店|宾馆|小区)"
 )
@@ -114,7 +114,7 @@ PHONE, LABELLED = "\x02", "\x01"
 
 
 class Place(NamedTuple):
-    """GB/T 2260 codes; empty from where nothing was recognised."""
+    """Hold codes of GB/T 2260; the levels that were not recognised are empty."""
 
     province: str = ""
     city: str = ""
@@ -122,6 +122,8 @@ class Place(NamedTuple):
 
 
 class Found(NamedTuple):
+    """Hold a place read from text[start:end], and how many letters its names have there."""
+
     place: Place
     start: int
     end: int
@@ -130,7 +132,7 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Pasted:
-    """What was recognised; empty where nothing was. `others` are the phones that were not taken."""
+    """Hold what was recognised; unrecognised fields are empty. `others` are the mobile numbers after the first."""
 
     place: Place = Place()
     street: str = ""
@@ -142,14 +144,14 @@ class Pasted:
 
     @property
     def fields(self) -> dict[str, str]:
-        """For the order form: only what was found, but a place as a whole."""
+        """Return the recognised values by field of the order form; a place sets all three of its fields."""
         found = {"address": self.street, "buyer": self.name, "phone": self.phone}
         found = {name: value for name, value in found.items() if value}
         return found | (self.place._asdict() if self.place.province else {})
 
     @property
     def sentences(self) -> list[str]:
-        """What the buyer should look at."""
+        """Return sentences that say what the buyer should check."""
         if self.is_too_long:
             return [_("贴得太长了，最多 %(most)s 个字：只贴姓名、电话和地址。") % {"most": LONGEST}]
         if not self.fields:
@@ -169,12 +171,12 @@ class Pasted:
             return [_("有几个手机号：填的是 %(taken)s，没填的是 %(others)s，要用那个就自己改。") % facts]
         if self.landlines:
             facts = {"landline": _("、").join(self.landlines)}
-            told = (
+            sentence = (
                 _("%(landline)s 是座机，没填。")
                 if self.phone
                 else _("%(landline)s 是座机，收不到短信，要填手机号。")
             )
-            return [told % facts]
+            return [sentence % facts]
         return []
 
     @property
@@ -191,7 +193,7 @@ class Pasted:
 
 
 def read(typed: str) -> Pasted:
-    """Never raises: what cannot be read is left out."""
+    """Read a pasted address; never raises, what cannot be read is left out."""
     if len(typed) > 10 * LONGEST:  # tidying megabytes takes seconds
         return Pasted(is_too_long=True)
     text = tidy(typed, lines=True).translate(NARROW)
@@ -221,7 +223,7 @@ def read(typed: str) -> Pasted:
 
 
 def replace_matches(text: str, folded: str, what: re.Pattern, put: str) -> tuple[str, str]:
-    """The same spans replaced in the text as it was typed and in its simplified twin."""
+    """Replace what the pattern matches in the simplified text, in both the typed and the simplified text."""
     parts, last = [], 0
     for match in what.finditer(folded):
         parts += [text[last : match.start()], put]
@@ -230,14 +232,15 @@ def replace_matches(text: str, folded: str, what: re.Pattern, put: str) -> tuple
 
 
 def split_pieces(text: str) -> list[str]:
+    """Split the text at spaces and punctuation."""
     return [piece for piece in APART.split(text) if piece]
 
 
-# --- who ------------------------------------------------------------------------------------------------
+# --- name -----------------------------------------------------------------------------------------------
 
 
 def take_name(before: list[str], after: list[str]) -> tuple[str, list[str], list[str]]:
-    """The name, and what is left of both sides without it, without labels and phones."""
+    """Return the name, and the pieces before and after the place without the name, labels and phones."""
     rows = [*before, *after]
     at = find_name(rows)
     name = ""
@@ -257,7 +260,7 @@ def take_name(before: list[str], after: list[str]) -> tuple[str, list[str], list
 
 
 def find_name(rows: list[str]) -> int | None:
-    """The piece that is labelled as a name, else the one that looks like one and stands nearest to a phone."""
+    """Return the index of the piece labelled as a name, or of the likeliest name nearest to a phone; None without one."""
     for index, row in enumerate(rows[:-1]):
         if row == LABELLED and rows[index + 1] not in (PHONE, LABELLED):
             return index + 1
@@ -269,6 +272,7 @@ def find_name(rows: list[str]) -> int | None:
 
 
 def is_name(row: str, is_by_phone: bool) -> bool:
+    """Return whether the piece looks like a person's name; one in Latin letters only next to a phone."""
     text = strip_recipient_mark(row).translate(TO_SIMPLIFIED)
     if "·" in text:
         return bool(re.fullmatch(r"[\u4e00-\u9fff]{2,8}(?:·[\u4e00-\u9fff]{1,8}){1,3}", text))
@@ -280,7 +284,10 @@ def is_name(row: str, is_by_phone: bool) -> bool:
 
 
 def find_name_after_house(rows: list[str]) -> tuple[int | None, str, str]:
-    """麓山路1号陈小禾 before a phone, or with 收: where it is, the name, and the piece without it."""
+    """Find a name written right after a house number, as in 麓山路1号陈小禾, before a phone or with 收.
+
+    Return the index of the piece, the name, and the piece without it; (None, "", "") if there is none.
+    """
     for index, row in enumerate(rows):
         match = HOUSE_THEN_NAME.match(row)
         is_by_phone = index + 1 < len(rows) and rows[index + 1] == PHONE
@@ -290,23 +297,24 @@ def find_name_after_house(rows: list[str]) -> tuple[int | None, str, str]:
 
 
 def strip_recipient_mark(row: str) -> str:
-    """陈小禾收 → 陈小禾."""
+    """Remove a final 收 ("to"): 陈小禾收 → 陈小禾."""
     return row.removesuffix("收") if len(row) > 2 else row
 
 
-# --- where ----------------------------------------------------------------------------------------------
+# --- place and street -----------------------------------------------------------------------------------
 
 
 def find_street(before: list[str], after: list[str], has_place: bool) -> str:
+    """Return the street and house from the pieces around the place; empty if they contain neither."""
     rest = after if has_place else []
     rest = [*rest, *(row for row in (before if has_place else [*before, *after]) if STREET.search(row))]
-    said = " ".join(rest)
-    said = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", said).strip("-_.·*# ")
-    return said[:LONGEST_STREET] if STREET.search(said.translate(TO_SIMPLIFIED)) else ""
+    street = " ".join(rest)
+    street = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", street).strip("-_.·*# ")
+    return street[:LONGEST_STREET] if STREET.search(street.translate(TO_SIMPLIFIED)) else ""
 
 
 class Spelling(NamedTuple):
-    """One way a place is called."""
+    """Hold one name of a place: its full name (`is_whole`) or a short one."""
 
     text: str
     place: Place
@@ -315,18 +323,19 @@ class Spelling(NamedTuple):
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Every way every place is called, by its first character, by level."""
+    """Index the names of all places by level and first character."""
 
     provinces: dict[str, list[Spelling]]
     cities: dict[str, list[Spelling]]
     counties: dict[str, list[Spelling]]
-    # Full names that only one place bears in the country, and in each province.
+    # Full county names that are unique in the country, and in their province.
     alone: frozenset[str]
     alone_in: frozenset[tuple[str, str]]
 
 
 @cache
 def gazetteer() -> Gazetteer:
+    """Build the index from the region tables, once a process."""
     levels: tuple = (defaultdict(list), defaultdict(list), defaultdict(list))
     once: Counter = Counter()
     once_in: Counter = Counter()
@@ -334,12 +343,13 @@ def gazetteer() -> Gazetteer:
         add_spellings(
             levels[0], name, Place(province), [BY_CODE[province].short] if province in BY_CODE else []
         )
-        for city, (called, counties) in cities.items():
-            add_spellings(levels[1], called, Place(province, city), list_short_names(called))
-            for county, said in counties.items():
-                add_spellings(levels[2], said, Place(province, city, county), list_short_names(said))
-                once[said] += 1
-                once_in[province, said] += 1
+        for city, (city_name, counties) in cities.items():
+            add_spellings(levels[1], city_name, Place(province, city), list_short_names(city_name))
+            for county, county_name in counties.items():
+                place = Place(province, city, county)
+                add_spellings(levels[2], county_name, place, list_short_names(county_name))
+                once[county_name] += 1
+                once_in[province, county_name] += 1
     return Gazetteer(
         *levels,
         alone=frozenset(name for name, count in once.items() if count == 1),
@@ -353,7 +363,7 @@ def add_spellings(level: dict[str, list[Spelling]], name: str, place: Place, sho
 
 
 def list_short_names(name: str) -> list[str]:
-    """长沙市 → 长沙; 湘西土家族苗族自治州 → 湘西州, 湘西."""
+    """List the short names of a place: 长沙市 → 长沙; 湘西土家族苗族自治州 → 湘西州, 湘西."""
     if match := PEOPLES.search(name):
         short = name[: match.start()]
         return [f"{short}{name[-1]}", short] if len(short) > 1 else []
@@ -362,7 +372,7 @@ def list_short_names(name: str) -> list[str]:
 
 
 def find_place(folded: str) -> Found | None:
-    """The best reading: down to the county rather than to the city, then by most characters, then the first."""
+    """Find the best reading of a place: with the most levels, then the most characters, then the first."""
     readings = [found for start in range(len(folded)) for found in find_readings(folded, start)]
     best = max(
         readings, key=lambda found: (count_levels(found.place), found.letters, -found.start), default=None
@@ -375,7 +385,7 @@ def count_levels(place: Place) -> int:
 
 
 def find_readings(text: str, start: int) -> list[Found]:
-    """Province, city and county one after the other, any of the first two left out."""
+    """Find all places named from `start` on: province, city and county in this order, the first two optional."""
     known, first = gazetteer(), text[start]
     found = []
     for form in match_spellings(text, start, known.provinces.get(first, ())):
@@ -392,7 +402,7 @@ def find_readings(text: str, start: int) -> list[Found]:
 def read_below_province(text: str, start: int, end: int, form: Spelling) -> list[Found]:
     known, province, letters = gazetteer(), form.place.province, len(form.text)
     cities = regions.cities(province)
-    # A municipality is a province and a city at once, said once or twice.
+    # A municipality is both a province and a city; its name may be written once or twice.
     only = Place(province, cities[0][0]) if len(cities) == 1 else form.place
     found = [Found(only, start, end, letters)]
     if only.city:
@@ -422,7 +432,10 @@ def read_below_city(text: str, start: int, end: int, letters: int, place: Place)
 
 
 def add_short_county(text: str, found: Found) -> Found:
-    """Of a known city a county may be said without 区 or 县. It stays in the street unless it stands apart there."""
+    """Add a county written without 区 or 县 after a known city.
+
+    The name also stays in the street unless it is separated from what follows.
+    """
     place = found.place
     at = BETWEEN.match(text, found.end).end()
     if not place.city or place.county or at >= len(text):
@@ -440,7 +453,7 @@ def add_short_county(text: str, found: Found) -> Found:
 
 
 def match_spellings(text: str, at: int, forms) -> list[Spelling]:
-    """Those that stand at this place of the text, and do not only name a street there."""
+    """Return the names found at this position of the text, without short ones that are part of a street's name."""
     return [
         form
         for form in forms

@@ -1,4 +1,7 @@
-"""How a listing reaches its buyers: with its freight included, by the shop's table, or fetched. One of them must be."""
+"""Decide how a product reaches its buyers: sent with freight included, sent by the shop's rate table, or fetched.
+
+A product needs at least one of these to be published.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from shops.shipping import rates as shipping_rates
 
 
 class Sending(models.TextChoices):
-    """What the first listing of a shop that has neither table nor point asks."""
+    """List the choices that a shop with neither a rate table nor a pick-up point has at its first product."""
 
     INCLUDED = "included", gettext_lazy("包邮，运费我出")
     TABLE = "table", gettext_lazy("买家出运费，先用常见的运费表")
@@ -25,9 +28,9 @@ class Sending(models.TextChoices):
 
 @dataclass(frozen=True)
 class Ways:
-    """How a shop's goods reach a buyer: its price to each province that it sends to, and its open pick-up points.
+    """Hold how a shop's goods reach a buyer: its rate for each province it sends to, and its open pick-up points.
 
-    `has_table` is true also for a table by which nothing is sent anywhere.
+    `has_table` is also true for a table by which the shop sends nowhere.
     """
 
     rates: Mapping[str, FreightRate]
@@ -35,7 +38,7 @@ class Ways:
     has_table: bool
 
     def provinces_of(self, product: Product) -> Collection[str]:
-        """GB/T 2260 codes of the provinces that this product is sent to; agrees with `rates.quote`."""
+        """Return the codes (GB/T 2260) of the provinces to which this product is sent; agrees with `rates.quote`."""
         if self.has_table:
             return self.rates.keys()
         return provinces.MAINLAND if product.freight_included else ()
@@ -44,26 +47,26 @@ class Ways:
         return bool(self.provinces_of(product))
 
     def can_reach(self, product: Product) -> bool:
-        """Whether a buyer can have it at all, by parcel or by fetching it."""
+        """Return whether a buyer can receive the product, by parcel or at a pick-up point."""
         return bool(self.points) or self.can_send(product)
 
 
 def ways_of(shop: Shop) -> Ways:
-    """Two queries."""
+    """Read the shop's rates and open pick-up points; two queries."""
     table = list(FreightRate.objects.filter(shop=shop))
     points = list(PickUpPoint.objects.filter(shop=shop, is_open=True))
     return Ways({rate.province: rate for rate in table if rate.ships}, points, bool(table))
 
 
 def can_reach(product: Product) -> bool:
-    """As `Ways.can_reach`, for one product; one query where it is sent."""
+    """Return whether a buyer can receive this one product, as `Ways.can_reach`; one query if it is sent, else two."""
     table = list(FreightRate.objects.filter(shop=product.shop_id))
     ways = Ways({rate.province: rate for rate in table if rate.ships}, (), bool(table))
     return ways.can_send(product) or PickUpPoint.objects.filter(shop=product.shop_id, is_open=True).exists()
 
 
 def is_settled(shop: Shop | None) -> bool:
-    """Whether the shop says what sending costs, or where to fetch. Two queries at most."""
+    """Return whether the shop sends by a rate table or has an open pick-up point. At most two queries."""
     if shop is None:
         return False
     rates = FreightRate.objects.filter(shop=shop, ships=True)
@@ -72,7 +75,7 @@ def is_settled(shop: Shop | None) -> bool:
 
 @transaction.atomic
 def apply_sending(shop: Shop, chosen: str, actor: User | None) -> None:
-    """Writes what the seller has chosen, unless the shop has it by now."""
+    """Store the seller's choice of Sending: the usual rate table or a first pick-up point, unless the shop has one."""
     if chosen == Sending.TABLE and not FreightRate.objects.filter(shop=shop).exists():
         shipping_rates.replace_rates(shop, shipping_rates.START, actor)
     if chosen == Sending.FETCHED and not PickUpPoint.objects.filter(shop=shop).exists():
@@ -85,7 +88,7 @@ def apply_sending(shop: Shop, chosen: str, actor: User | None) -> None:
 
 
 def describe_start_table() -> str:
-    """The usual table as it is offered."""
+    """Describe the usual rate table, as it is offered to a new shop."""
     parts = [
         _("%(names)s：%(price)s") % {"names": group.names(), "price": group.price.words()}
         for group in shipping_rates.START

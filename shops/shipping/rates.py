@@ -1,7 +1,7 @@
-"""A shop's shipping rates: what a parcel weighs and costs to each province, in grams and fen, and the table in words.
+"""Compute what a parcel weighs and costs to each province, in grams and fen, and describe a shop's rate table.
 
-明码标价和禁止价格欺诈规定 §11: freight that is charged separately is priced separately, so there is no "to be agreed"
-here: a province has its price, or the shop does not send there.
+明码标价和禁止价格欺诈规定 §11 requires freight that is charged separately to have its own price: for each province a shop has
+a price or does not send there; "to be agreed" does not exist.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ui import amounts, page_cache
 
 
 class NotShipped(Exception):
-    """The shop sends nothing to this province. `province` is its code."""
+    """Raised when the shop does not send to the province (a code of GB/T 2260)."""
 
     def __init__(self, province: str) -> None:
         super().__init__(province)
@@ -59,6 +59,7 @@ def quote(shop: Shop, province: str, gross_grams: int) -> int:
 
 
 def has_table(shop: Shop) -> bool:
+    """Return whether the shop has ever saved a rate table."""
     return FreightRate.objects.filter(shop=shop).exists()
 
 
@@ -73,7 +74,7 @@ def charged_weight(lines: Iterable[tuple[Product, int]]) -> int:
 
 
 class Price(NamedTuple):
-    """One parcel: grams and fen, as in FreightRate."""
+    """Hold the price of one parcel in grams and fen, as in FreightRate."""
 
     first_grams: int
     first_fen: int
@@ -86,21 +87,23 @@ class Price(NamedTuple):
         return cls(*(getattr(rate, field) for field in cls._fields))
 
     def words(self) -> str:
-        """首重 6斤（3公斤）¥8.00，每加 2斤（1公斤）¥1.50，偏远加 ¥10.00."""
-        told = {
+        """Describe the price: 首重 6斤（3公斤）¥8.00，每加 2斤（1公斤）¥1.50，偏远加 ¥10.00."""
+        params = {
             "first": amounts.both(self.first_grams),
             "fen": amounts.yuan(self.first_fen),
             "step": amounts.both(self.step_grams),
             "more": amounts.yuan(self.step_fen),
         }
-        words = _("首重 %(first)s¥%(fen)s，每加 %(step)s¥%(more)s") % told
+        text = _("首重 %(first)s¥%(fen)s，每加 %(step)s¥%(more)s") % params
         if self.surcharge_fen:
-            words += _("，偏远加 ¥%(fen)s") % {"fen": amounts.yuan(self.surcharge_fen)}
-        return words
+            text += _("，偏远加 ¥%(fen)s") % {"fen": amounts.yuan(self.surcharge_fen)}
+        return text
 
 
 @dataclass(frozen=True)
 class Group:
+    """Hold the provinces (codes) that share a price."""
+
     price: Price
     provinces: tuple[str, ...]
 
@@ -108,8 +111,8 @@ class Group:
         return names(self.provinces)
 
 
-# What a table may begin with; offered, and written only when the seller saves it. Hong Kong, Macau and Taiwan are in
-# none: parcels there go through the customs.
+# The table offered to a shop without one; it is stored only when the seller saves it. Hong Kong, Macau and Taiwan are
+# left out: parcels there go through customs.
 START = (
     Group(Price(3000, 800, 1000, 150), provinces.NEAR),
     Group(Price(3000, 1000, 1000, 250), provinces.FAR),
@@ -118,7 +121,7 @@ START = (
 
 
 class Line(NamedTuple):
-    """One row of the table that buyers see: `fen` is what one unit costs to send."""
+    """Hold one row of the table that buyers see; `fen` is the price to send one unit."""
 
     names: str
     fen: int
@@ -136,6 +139,7 @@ def groups(rates: Iterable[FreightRate]) -> list[Group]:
 
 
 def groups_of(shop: Shop) -> list[Group]:
+    """Return the shop's rate table, grouped by price."""
     return groups(FreightRate.objects.filter(shop=shop))
 
 
@@ -159,7 +163,7 @@ def list_unserved(sent_to: Iterable[str]) -> str:
 @transaction.atomic
 def replace_rates(shop: Shop, wanted: Sequence[Group], actor: User | None) -> bool:
     """Replace the whole table and return whether it changed; provinces in no group are not sent to."""
-    Shop.objects.select_for_update().get(pk=shop.pk)  # of two at once the second writes over the first
+    Shop.objects.select_for_update().get(pk=shop.pk)  # two simultaneous calls follow each other
     if price_by_province(wanted) == price_by_province(groups_of(shop)):
         return False
     rows = [
@@ -180,4 +184,5 @@ def replace_rates(shop: Shop, wanted: Sequence[Group], actor: User | None) -> bo
 
 
 def price_by_province(table: Sequence[Group]) -> dict[str, Price]:
+    """Return the price to each province of the table."""
     return {code: group.price for group in table for code in group.provinces}
