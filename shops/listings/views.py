@@ -307,7 +307,7 @@ def finish(request: SignedInRequest, form: ListingForm, ground: SellerContext) -
 def mended(form: ProductForm) -> QueryDict:
     """What was typed, with the finding mended whose button was tapped."""
     form.is_valid()
-    return apply_rewrite(form.data, form.data["do"], text_check.FIELDS, form.facts_said)
+    return apply_rewrite(form.data, form.data["do"], text_check.FIELDS, form.known_facts)
 
 
 def to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse:

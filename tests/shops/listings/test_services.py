@@ -93,7 +93,7 @@ def test_nothing_stays_of_a_listing_that_fails_half_way(seller, village, monkeyp
     def fail(*args):
         raise RuntimeError
 
-    monkeypatch.setattr(services, "put_photos", fail)
+    monkeypatch.setattr(services, "replace_photos", fail)
     with pytest.raises(RuntimeError):
         services.open_and_list(seller, village, SHOP, facts(), [], 40, uuid.uuid4())
     assert (Shop.objects.count(), Product.objects.count(), StockMove.objects.count()) == (0, 0, 0)
