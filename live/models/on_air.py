@@ -1,4 +1,4 @@
-"""What happens while a live is on: append-only rows, each with the person who recorded it."""
+"""Record what happens while a live is on: append-only rows, each with the person who recorded it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from shops.models import LedgerEntry
 
 
 class ClientEvent(models.Model):
-    """A fact with an id made on the phone, so that it may be sent again. `happened_at` is the phone's clock, clamped;
-    `received_at` the server's, which decides."""
+    """Store a fact with an id made on the phone, so that it may be sent again.
+
+    `happened_at` is the phone's time, clamped; `received_at` is the server's, which decides.
+    """
 
     event_id = models.UUIDField(unique=True, default=uuid.uuid4)
     livestream = models.ForeignKey(
@@ -35,7 +37,7 @@ class ClientEvent(models.Model):
 
 
 class Pin(ClientEvent):
-    """From here on this item is the featured one."""
+    """Record that this item is the featured one from `happened_at` on (上桌)."""
 
     item = models.ForeignKey(RundownItem, models.PROTECT, related_name="pins", verbose_name=_("哪一款"))
 
@@ -49,7 +51,7 @@ class Pin(ClientEvent):
 
 
 class Slip(ClientEvent):
-    """A spoken mistake and its correction (直播电商监督管理办法 §31)."""
+    """Record a spoken mistake (口误) and its correction (直播电商监督管理办法 §31)."""
 
     item = models.ForeignKey(
         RundownItem, models.PROTECT, null=True, blank=True, related_name="slips", verbose_name=_("哪一款")
@@ -66,7 +68,7 @@ class Slip(ClientEvent):
 
 
 class FlashPrice(ClientEvent):
-    """A price for some minutes, by the server's clock: from `received_at` until `until`."""
+    """Set a price for some minutes by the server's clock, from `received_at` to `until`."""
 
     item = models.ForeignKey(RundownItem, models.PROTECT, related_name="flashes", verbose_name=_("哪一款"))
     price_fen = models.PositiveIntegerField(
@@ -88,8 +90,11 @@ class FlashPrice(ClientEvent):
 
 
 class LiveSale(ClientEvent):
-    """Units that the platform has sold at one price. What neither quota nor stock had is `oversold`: the platform made the
-    sale, so it is booked all the same. A mistake is undone by a row of the opposite sign. Fen and grams a unit."""
+    """Record units that the platform sold at one price; fen and grams are those of one unit.
+
+    Units that neither quota nor stock had are `oversold`: the platform made the sale, so it is booked all the same. A
+    mistake is undone by a row of the opposite sign.
+    """
 
     item = models.ForeignKey(RundownItem, models.PROTECT, related_name="sales", verbose_name=_("哪一款"))
     quantity = models.IntegerField(_("几份"))

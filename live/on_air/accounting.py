@@ -1,7 +1,7 @@
-"""What a live came to: totals of its sales, and the rows that it writes to the shop's ledger. Units, fen, grams.
+"""Compute the totals of a live's sales, and write them to the shop's ledger. Units, fen, grams.
 
-Real lives alone are booked: one row for everything keyed in while it was on, and one for each later sale. A deal, from which
-reference prices are taken, is written when its sale is booked: until then a mistake can be undone.
+Only real lives are booked: one entry for everything keyed in while the live was on, and one for each later sale. A Deal, from
+which reference prices are computed, is written when its sale is booked: until then a mistake can be undone.
 """
 
 from __future__ import annotations
@@ -63,15 +63,15 @@ def live_totals(live: Livestream) -> Totals:
         line = lines[row["item"]]
         line.owed -= row["quantity"]
         line.back_fen += row["fen"]
-    tally = Totals(list(lines.values()))
+    totals = Totals(list(lines.values()))
     for row in live.liverefunds.order_by().values("item", "fen"):
         if row["item"]:
             lines[row["item"]].back_fen += row["fen"]
         else:
-            tally.back_fen += row["fen"]
+            totals.back_fen += row["fen"]
     for name in ("units", "fen", "grams", "oversold", "owed", "back_fen"):
-        setattr(tally, name, getattr(tally, name) + sum(getattr(line, name) for line in tally.lines))
-    return tally
+        setattr(totals, name, getattr(totals, name) + sum(getattr(line, name) for line in totals.lines))
+    return totals
 
 
 def sales_by_item(items, live: Livestream):
@@ -136,7 +136,7 @@ def sales_page(live: Livestream) -> str:
 
 
 def earned_on(live: Livestream) -> datetime.date:
-    """Return the day on which it was earned, even if it is keyed in later."""
+    """Return the day on which the live's income was earned, also for sales keyed in later."""
     return timezone.localdate(live.over_at)
 
 

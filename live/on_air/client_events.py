@@ -1,4 +1,4 @@
-"""Write what happens in a live, under the id that the phone gave it: once, however often it is sent."""
+"""Write what happens in a live under the event id made on the phone, so that an event sent twice is written once."""
 
 from __future__ import annotations
 

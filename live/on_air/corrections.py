@@ -1,4 +1,4 @@
-"""Corrections of what was said wrongly in a live (直播电商监督管理办法 §31)."""
+"""Record corrections of what was said wrongly in a live (直播电商监督管理办法 §31)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The featured item: the one that is shown at this moment."""
+"""Set and read the featured item: the one that the host is showing now.
+
+Sellers call it 上桌 ("on the table"); each change is a row of the model Pin.
+"""
 
 from __future__ import annotations
 

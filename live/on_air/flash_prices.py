@@ -1,4 +1,4 @@
-"""Flash prices, which hold for some minutes by the server's clock, and the current price of an item. Fen."""
+"""Start and stop flash prices, which hold for some minutes by the server's clock, and find an item's current price. Fen."""
 
 from __future__ import annotations
 

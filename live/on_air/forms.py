@@ -23,7 +23,7 @@ MAX_CORRECTION_LENGTH = Slip._meta.get_field("said").max_length
 
 
 class EventForm(FarmForm):
-    """A form with an event id: sent twice it is one row."""
+    """Carry an event id, so that a form sent twice writes one row."""
 
     event_id = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 
@@ -39,7 +39,7 @@ class ItemChoice(forms.ModelChoiceField):
 
 
 class SaleForm(EventForm):
-    """On an item's row the price is that of the button (`seen_fen`); on a page of its own it is typed."""
+    """Take a sale: on an item's row the price is that of the button (`seen_fen`), on the sale's own page it is typed."""
 
     quantity = CountField(label=_("卖了几份"), least=1, most=MOST_UNITS)
     price_fen = YuanField(label=_("一份多少钱"), most=MOST_FEN, required=False)

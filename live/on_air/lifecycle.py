@@ -1,7 +1,7 @@
 """Begin and end a live, each in one transaction.
 
-The beginning reserves the quotas and takes snapshots of the listings; the end returns unsold units to the stock and books
-the income.
+Beginning reserves the quotas and takes snapshots of the listings; ending returns unsold units to the stock and books the
+income.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from shops.orders import expiry
 
 
 def start_live(live: Livestream, by: User | None) -> Livestream:
-    """Begin a live; one that has begun is left as it is. `live` is fresh afterwards.
+    """Begin a live, unless it has begun already, and refresh `live`.
 
-    Raises NotReady while something is missing, ActionNotAllowed where a quota exceeds the stock.
+    Raises NotReady while something is missing, ActionNotAllowed if a quota exceeds the stock.
     """
     if live.started_at is None:
         items = live.load_items()
@@ -40,6 +40,7 @@ def start_live(live: Livestream, by: User | None) -> Livestream:
 
 
 def require_ready(live: Livestream) -> None:
+    """Raise NotReady or ActionNotAllowed if the live cannot begin."""
     if live.removed_at:
         raise ActionNotAllowed(_("这个计划已经撤掉了。"))
     if missing := missing_requirements(live):
@@ -61,12 +62,14 @@ def expire_due_requests(items: list[RundownItem]) -> None:
         expiry.expire_due(due, now)
 
 
-def holds_expired(product: Product, now) -> bool:
+def holds_expired(product: Product, now: datetime.datetime) -> bool:
+    """Return whether an expired order request still holds units of the product."""
     return product.free_at is not None and product.free_at <= now
 
 
 @transaction.atomic
 def begin(live: Livestream, items: list[RundownItem], by: User | None) -> None:
+    """Lock the live, reserve its quotas and write that it began; does nothing if it has begun or was removed."""
     held = locks.lock_live(live.pk)
     if held.started_at or held.removed_at:
         return
@@ -90,7 +93,7 @@ def belongs_to_shop(live: Livestream, item: RundownItem) -> bool:
 
 
 def end_live(live: Livestream, by: User | None) -> Livestream:
-    """End a live; a second end changes nothing. `live` is fresh afterwards. Raises LiveNotStarted."""
+    """End a live, unless it has ended already, and refresh `live`. Raises LiveNotStarted."""
     with transaction.atomic():
         held = locks.lock_live(live.pk)
         if held.started_at is None:
@@ -108,6 +111,7 @@ def end_if_over(live: Livestream) -> None:
 
 
 def finish(live: Livestream, by: User | None, now: datetime.datetime) -> None:
+    """End a locked live: take snapshots, return unsold units, and book the income."""
     items = live.load_items()
     snapshots.take_snapshots(live)
     live.ended_at, live.ended_by = min(now, live.over_at), by
@@ -127,6 +131,7 @@ def end_forgotten_lives() -> int:
 
 @transaction.atomic
 def end_forgotten(pk: int) -> bool:
+    """End one live that is over its time; return whether it is ended by this call."""
     held = locks.lock_live(pk)
     if held.ended_at is not None:
         return False

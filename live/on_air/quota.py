@@ -1,8 +1,8 @@
-"""Units reserved for a live: taken out of the stock when it begins, sold from, and released when it ends.
+"""Reserve units for a live: take them from the stock when it begins, sell from them, and return the rest when it ends.
 
-Stock and the column of the quota are changed by shops.inventory.stock alone; here are the QuotaMoves. Every function
-runs inside the caller's transaction, which holds the lock of the live (live.locks), touches products in the order of
-their ids, and calls shops.inventory.stock.publish_stock last.
+Only shops.inventory.stock changes the stock and the quota's column; this module writes the QuotaMoves (Reason.CARVED records
+that units were reserved). Every function runs inside the caller's transaction, which holds the lock of the live (live.locks),
+touches products in the order of their ids, and calls shops.inventory.stock.publish_stock last.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ class Split(NamedTuple):
 def reserve(items: Iterable[RundownItem], by: User | None) -> None:
     """Take each item's quota out of the stock when the live begins.
 
-    Raises ActionNotAllowed with what is there; roll the caller's transaction back then.
+    Raises ActionNotAllowed, naming the stock, if it does not suffice; the caller's transaction must then be rolled back.
     """
     shortages = []
     for item in by_product(items):
         if not item.quota:
             continue
-        event = uuid.uuid5(item.key, "carved")
+        event = uuid.uuid5(item.key, "carved")  # a part of stored ids: do not change it
         try:
             stock.take_units(
                 product=item.product,
@@ -57,7 +57,7 @@ def reserve(items: Iterable[RundownItem], by: User | None) -> None:
 
 
 def release(items: Iterable[RundownItem], by: User | None) -> None:
-    """Return what was not sold to the stock when the live is over."""
+    """Return the unsold units to the stock when the live is over."""
     for item in by_product(items):
         left = RundownItem.objects.values_list("left", flat=True).get(pk=item.pk)
         if not left:
@@ -79,7 +79,7 @@ def by_product(items: Iterable[RundownItem]) -> list[RundownItem]:
 
 
 def consume(item: RundownItem, quantity: int, by: User | None, event: uuid.UUID) -> Split:
-    """Sell units from the quota, then from the stock; the rest is oversold. `item.product` with its shop's owner."""
+    """Sell units from the quota, then from the stock; the rest is oversold. Needs `item.product.shop.owner` loaded."""
     rows = RundownItem.objects.filter(pk=item.pk)
     from_quota = stock.decrement_available(rows, "left", most=quantity)
     if from_quota:
@@ -114,10 +114,12 @@ def restore(live: Livestream, sale: LiveSale, by: User | None, event: uuid.UUID)
 
 
 def change_quota(item: RundownItem, delta: int, reason: str, by: User | None, event: uuid.UUID) -> None:
+    """Add `delta` to what is left of the item's quota, and write the QuotaMove. Raises StockContended below 0."""
     if not stock.change_count(RundownItem.objects.filter(pk=item.pk), "left", delta):
         raise stock.StockContended
     record_move(item, delta, reason, by, event)
 
 
 def record_move(item: RundownItem, delta: int, reason: str, by: User | None, event: uuid.UUID) -> None:
+    """Write the QuotaMove of a change that was made."""
     QuotaMove.objects.create(event_id=event, item=item, delta=delta, reason=reason, actor=by)

@@ -1,8 +1,8 @@
-"""Sales made on the platform and keyed in by the seller's helpers, what is done about oversold units, and refunds.
+"""Record sales made on the platform (keyed in by the seller's helpers), settle oversold units, and record refunds.
 
-A sale cannot be refused: it is taken from the quota, then from the stock, and the rest is oversold (live.on_air.quota). It is
-undone by a row of the opposite sign. Each is one transaction that locks the live, so that several helpers, the end of the
-live and the shop's orders never take the same unit twice. Fen and grams.
+A sale is never refused: it is taken from the quota, then from the stock, and the rest is oversold (live.on_air.quota). It is
+undone by a row of the opposite sign. Each call is one transaction that locks the live, so that several helpers, the end of
+the live and the shop's orders never take the same unit twice. Fen and grams.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from shops.models import LedgerEntry, StockMove
 from ui import amounts
 
 MOST_UNITS, MOST_FEN = 1_000_000, 1_000_000_000
+How = Settlement.How
 
 
 def record_sale(
@@ -52,6 +53,7 @@ def record_sale(
 
 
 def require_plausible(quantity: int, price_fen: int | None) -> None:
+    """Raise ActionNotAllowed for a quantity or a price (fen) out of range."""
     if not 1 <= quantity <= MOST_UNITS:
         raise ActionNotAllowed(_("卖了几份？填 1 到一百万之间的整数。"))
     if price_fen is not None and not 1 <= price_fen <= MOST_FEN:
@@ -83,11 +85,12 @@ def write_sale(item, quantity, by, event_id, price_fen, happened_at) -> LiveSale
 
 
 def net_grams(item: RundownItem) -> int:
+    """Return the net grams of one unit; 0 if unknown."""
     return (item.product.net_grams if item.product else item.net_grams) or 0
 
 
 def split_rehearsal_sale(item: RundownItem, quantity: int) -> Split:
-    """Return the split that a real sale would have; nothing is taken, and overselling can be practised too."""
+    """Return the split that a real sale would have, without taking anything; overselling can be practised too."""
     gone = item.sales.aggregate(quota=Sum("from_quota"), stock=Sum("from_stock"))
     from_quota = min(quantity, max(0, (item.quota or 0) - (gone["quota"] or 0)))
     rest = quantity - from_quota
@@ -151,8 +154,6 @@ def finish_row(live: Livestream, row: LiveSale, by: User | None, has_moved: bool
 
 # --- afterwards: oversold units and refunds ---
 
-How = Settlement.How
-
 
 @transaction.atomic
 def settle_oversold(
@@ -191,6 +192,7 @@ def settle_oversold(
 
 
 def require_real_and_over(live: Livestream) -> None:
+    """Raise ActionNotAllowed unless the live is real and has ended."""
     lifecycle.end_if_over(live)
     if not live.is_real or live.ended_at is None:
         raise ActionNotAllowed(_("下播以后才记得了这个。"))
@@ -208,6 +210,7 @@ def grams_as_sold(item: RundownItem) -> int:
 
 
 def send_later(item: RundownItem, quantity: int, by: User | None, event_id: uuid.UUID) -> None:
+    """Take oversold units that are sent later from the stock. Raises ActionNotAllowed if it does not suffice."""
     try:
         stock.take_units(
             product=item.product,
@@ -286,6 +289,7 @@ def record_refund(
 
 
 def require_refundable(item: RundownItem, quantity: int) -> None:
+    """Raise ActionNotAllowed if more units would be refunded than were sold and kept."""
     if quantity > (most := accounting.remaining(item)["refundable"]):
         raise ActionNotAllowed(
             _("这一款最多还有 %(count)s能退。") % {"count": count_units(item, max(0, most))}, "quantity"

@@ -1,7 +1,7 @@
-"""What the screens of a live show at this moment, for the phones that key in sales and for viewers.
+"""Read what the screens of a live show now, for the phones that key in sales and for viewers.
 
-One query reads everything that can change, so that a poll can be answered by 304 after it: the live's own version changes
-with sales and featured items, but the stock also changes with orders, and a flash price ends by the clock.
+One query reads everything that can change, after which a poll can be answered by 304. The live's version alone would not
+suffice: stock also changes with orders, and a flash price ends by the clock.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PRODUCT = ("name", "unit", "price_fen", "stock")
 
 @dataclass(frozen=True)
 class Item:
-    """One item. `left`: of its quota, None without one; `stock`: of its product, None for an item typed by hand."""
+    """Hold one item. `left`: units of its quota, None without one; `stock`: of its product, None if typed by hand."""
 
     id: int
     name: str
@@ -49,18 +49,18 @@ class Item:
 
     @property
     def unit_label(self) -> str:
-        """The measure word after a number that the page's script may change: 箱."""
+        """Return the measure word after a number that the page's script may change: 箱."""
         return str(Product.Unit(self.unit).after(2))
 
     @property
     def one_label(self) -> str:
-        """The measure word after the price of one."""
+        """Return the measure word after the price of one unit."""
         return str(Product.Unit(self.unit).after(1))
 
 
 @dataclass
 class Screen:
-    """A live's screen. `rows` as read; `item` (featured) and `items` are filled by fill_screen, if the screen has changed."""
+    """Hold a live's screen: `rows` as read; `fill_screen` sets `item` (the featured one) and `items`."""
 
     pk: int
     version: int
@@ -127,7 +127,7 @@ def load_screen(live: Livestream) -> Screen:
 def prompter_context(live: Livestream, screen: Screen) -> dict:
     """Return what the teleprompter's template reads: each item's script with its current figures, and the speeds."""
     figures = {item.id: item for item in screen.items}
-    items = [(each, figures[each.item.pk]) for each in prompter_items(live) if each.item.pk in figures]
+    items = [(part, figures[part.item.pk]) for part in prompter_items(live) if part.item.pk in figures]
     return {"prompter_items": items, "rate": RATE, "slowest": SLOWEST, "fastest": FASTEST}
 
 

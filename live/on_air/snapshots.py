@@ -1,5 +1,7 @@
-"""Snapshots of listings and scripts on air: taken when the live begins, and again when they change while it is on
-(直播电商监督管理办法 §16: kept three years)."""
+"""Take snapshots of listings and scripts when a live begins, and again when they change while it is on.
+
+直播电商监督管理办法 §16: they are stored for three years.
+"""
 
 from __future__ import annotations
 

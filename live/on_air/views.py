@@ -92,7 +92,7 @@ def poll_response(request: HttpRequest, screen: Screen, caching: str, state_of) 
 
 
 def seller_state(screen: Screen) -> dict:
-    """The document for those who key in sales."""
+    """Return the JSON document for those who key in sales."""
     return screen_state(screen) | {"items": [item_state(item) for item in screen.items]}
 
 
@@ -137,7 +137,7 @@ def start(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def end(request: SignedInRequest, pk: int) -> HttpResponse:
-    """End the live, after a confirmation: it cannot be taken back."""
+    """End the live after a confirmation, since it cannot be undone."""
     live = my_live_or_404(request, pk)
     if live.started_at is None:
         return redirect("live:start", pk)
@@ -191,7 +191,7 @@ def on_now(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def viewer_state(screen: Screen) -> dict:
-    """The document for viewers: the featured item, and only while the live is on."""
+    """Return the JSON document for viewers: the featured item, and only while the live is on."""
     running = screen.running if screen.is_on else None
     facts = running and {name: value for name, value in item_state(running).items() if name in FOR_VIEWERS}
     return screen_state(screen) | {"item": facts and facts["id"], "items": [facts] if facts else []}

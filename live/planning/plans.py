@@ -1,4 +1,4 @@
-"""Make, change and remove plans: like the last one, from a drill by one tap, or by repeating an earlier live."""
+"""Create, change and remove plans: with the last one's values, from a drill, or by repeating an earlier live."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ def create_plan(
     products: list[Product] | None = None,
     **facts,
 ) -> Livestream:
-    """Make a plan; the same key again returns the same plan.
+    """Create a plan; a second call with the same key returns the same plan.
 
-    For a drill its rundown is filled with as many products or practice goods as the drill requires. `facts` are fields of
-    Livestream; those not given are like the last time. Raises ActionNotAllowed for a real live without a shop or on a
+    A drill's rundown is filled with as many products or practice goods as the drill requires. `facts` are fields of
+    Livestream; the others default to those of the last live. Raises ActionNotAllowed for a real live without a shop or on a
     practice site, for a user without a village, and for another's key.
     """
     key = key or uuid.uuid4()
@@ -97,7 +97,7 @@ def practice_goods(drill: Drill) -> list[dict]:
 
 
 def store_plan(live: Livestream, fill: Callable[[], None], by: User) -> Livestream:
-    """Save a plan and fill it; of two calls with one key the second returns what the first has made."""
+    """Save a plan and fill it; a second call with the same key returns the first one's plan."""
     refuse_real_live(live)
     try:
         with transaction.atomic():
@@ -111,6 +111,7 @@ def store_plan(live: Livestream, fill: Callable[[], None], by: User) -> Livestre
 
 
 def find_by_key(key: uuid.UUID, by: User) -> Livestream | None:
+    """Return the plan already made under this key; raises ActionNotAllowed if it is another person's."""
     known = Livestream.objects.filter(key=key).select_related("shop", "place", "drill", "host").first()
     if known and by.pk not in (known.made_by_id, known.host_id):
         raise ActionNotAllowed(_("没看懂，再点一次"))
@@ -118,6 +119,7 @@ def find_by_key(key: uuid.UUID, by: User) -> Livestream | None:
 
 
 def refuse_real_live(live: Livestream) -> None:
+    """Raise ActionNotAllowed for a real live without a shop or on a practice site."""
     if live.kind != Kind.REAL:
         return
     if live.shop is None:
@@ -127,7 +129,7 @@ def refuse_real_live(live: Livestream) -> None:
 
 
 def blank_plan(user: User, kind: str, drill: Drill | None = None) -> Livestream:
-    """Return an unsaved plan as it would be made without asking anything. Raises ActionNotAllowed."""
+    """Return an unsaved plan with default values. Raises ActionNotAllowed."""
     live = Livestream(kind=kind, host=user, drill=drill, shop=default_shop(user))
     live.place = default_place(live)
     for name, value in default_facts(live).items():

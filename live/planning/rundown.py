@@ -16,23 +16,22 @@ from live.readiness import checklist
 from live.scripts import services
 from shops.models import Product
 
-# More than anybody shows in eight hours.
-MAX_ITEMS = 60
+MAX_ITEMS = 60  # more than can be shown in eight hours
 
 
 def add_products(live: Livestream, products: Iterable[Product], actor: User) -> list[RundownItem]:
-    """Append products that are not in it yet, each with role, minutes, points and script of the last time it was shown.
+    """Append products that are not in the rundown yet, each with role, minutes, points and script of its last live.
 
-    The tick for papers is taken back. Raises LiveStarted, RundownFull.
+    Unticks the checklist's item for certificates. Raises LiveStarted, RundownFull.
     """
     with transaction.atomic():
         lock_plan(live)
         there = set(live.items.values_list("product", flat=True))
-        fresh = [product for product in dict.fromkeys(products) if product.pk not in there]
-        require_space(live, len(fresh))
-        before, last = last_items(fresh), last_position(live)
+        added = [product for product in dict.fromkeys(products) if product.pk not in there]
+        require_space(live, len(added))
+        before, last = last_items(added), last_position(live)
         made = []
-        for position, product in enumerate(fresh, last + 1):
+        for position, product in enumerate(added, last + 1):
             old = before.get(product.pk)
             facts = (
                 {name: getattr(old, name) for name in ("role", "minutes", "talking_points")} if old else {}
@@ -81,7 +80,7 @@ def last_position(live: Livestream) -> int:
 
 
 def suggest_defaults(live: Livestream, item: RundownItem, first: bool) -> None:
-    """Set the first guess of a new item: a share of the minutes, the drill's points, the first one to attract viewers."""
+    """Set a new item's defaults: a share of the minutes, the drill's talking points; the first one attracts viewers."""
     share = live.planned_minutes // max(live.drill.products, 1) if live.drill else 8
     item.minutes = min(max(share, 1), 240)
     item.role = RundownItem.Role.CROWD if first and not live.drill_id else RundownItem.Role.EARNER
@@ -127,7 +126,7 @@ def reorder(live: Livestream, pks: list[int]) -> bool:
 
 
 def move_item(item: RundownItem, up: bool) -> None:
-    """Move an item one step; at the end nothing happens. Raises LiveStarted."""
+    """Move an item one step up or down, unless it is at that end. Raises LiveStarted."""
     live = item.livestream
     pks = list(live.items.order_by("position", "id").values_list("pk", flat=True))
     at = pks.index(item.pk)

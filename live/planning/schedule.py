@@ -1,5 +1,7 @@
-"""A person's lives in lists: running, coming, late, over, to practise, practised. Real lives and rehearsals are apart, and
-every list is paged to its end."""
+"""List a person's lives: running, coming, late, over, to practise, practised.
+
+Real lives and rehearsals have separate lists; every list is paged.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ OTHERS = "others"
 
 @dataclass(frozen=True)
 class LiveList:
-    """One list as the page shows it; `mark` and `tone` of its icon, `more` the label of the next page."""
+    """Hold one list as the page shows it: `mark` and `tone` are its icon's, `more` labels the link to the next page."""
 
     name: str
     title: str
@@ -42,24 +44,24 @@ def lives_of(user: User) -> LivestreamQuerySet:
 
 
 def running(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-    """Lives on air."""
+    """Return the lives on air."""
     return lives_of(user).on_air(now).order_by("-started_at", "-id")
 
 
 def coming(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-    """Real lives that are planned, the soonest first."""
+    """Return the planned real lives, the soonest first."""
     since = (now or timezone.now()) - LATE
     return lives_of(user).filter(kind=REAL, started_at=None, starts_at__gte=since).order_by("starts_at", "id")
 
 
 def late(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-    """Real lives whose day has passed and that never began."""
+    """Return the real lives that did not begin within a day of their time."""
     since = (now or timezone.now()) - LATE
     return lives_of(user).filter(kind=REAL, started_at=None, starts_at__lt=since)
 
 
 def to_practise(user: User) -> LivestreamQuerySet:
-    """Rehearsals of which nothing has been handed in yet."""
+    """Return the rehearsals of which nothing has been handed in yet."""
     return lives_of(user).filter(kind=REHEARSAL, started_at=None, practised_at=None)
 
 
@@ -68,20 +70,20 @@ def over(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet
 
 
 def practised(user: User, now: datetime.datetime | None = None) -> LivestreamQuerySet:
-    """Rehearsals that were handed in or run to their end."""
+    """Return the rehearsals that were handed in or have ended."""
     handed_in = Q(practised_at__isnull=False, started_at=None)
     return lives_of(user).filter(is_over(now) | handed_in, kind=REHEARSAL)
 
 
 def of_others(user: User) -> LivestreamQuerySet:
-    """Real lives on air or over that the user may see as trainer or organiser and does not run."""
+    """Return the real lives, on air or over, that the user may see as trainer or organiser and does not run."""
     seen = Livestream.objects.visible_to(user).filter(kind=REAL, started_at__isnull=False)
     mine = Livestream.objects.of(user).order_by().values("pk")
     return seen.exclude(pk__in=mine).select_related("shop", "host", "drill")
 
 
 def is_over(now: datetime.datetime | None = None) -> Q:
-    """The filter that matches Livestream.is_over."""
+    """Return the filter that agrees with Livestream.is_over."""
     forgotten = Q(ended_at=None, started_at__lte=(now or timezone.now()) - LASTS)
     return Q(ended_at__isnull=False) | forgotten
 
