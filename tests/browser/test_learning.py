@@ -185,10 +185,10 @@ def test_trainer_reads_the_class_on_a_phone_and_on_a_wide_screen(
 
 
 @pytest.fixture
-def with_back_cache(browser_type, browser_type_launch_args, live_server, client) -> Callable:
-    """A person's phone that keeps whole pages to go back to, which Playwright switches off."""
+def with_back_cache(launch_browser, whole_chromium, live_server, client) -> Callable:
+    """A person's phone that keeps whole pages to go back to, which Playwright switches off and the headless shell has not."""
     flag = "--disable-back-forward-cache"
-    browser = browser_type.launch(**browser_type_launch_args, ignore_default_args=[flag])
+    browser = launch_browser(executable_path=whole_chromium, ignore_default_args=[flag])
 
     def enter(person: User) -> Page:
         client.force_login(person)
