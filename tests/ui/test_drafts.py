@@ -62,7 +62,7 @@ def test_draft_comes_back_with_a_note_and_can_be_dropped(farm):
     type_a_listing(page)
     page.reload()
     assert listing(page) == TYPED
-    expect(note).to_have_text("已恢复上次没写完的清掉重写")
+    expect(note).to_have_text("已恢复上次没写完的 清掉重写")
     page.click("[data-draft-drop]")
     expect(note).to_be_hidden()
     assert listing(page) == EMPTY

@@ -4,6 +4,7 @@ from accounts.models import Membership
 from accounts.people import memberships
 from tests.accounts.conftest import errors_of, is_signed_in, sign_in, with_password
 from tests.factories import PASSWORD
+from tests.pages import squeeze
 
 URL = "/accounts/login/"
 
@@ -50,11 +51,11 @@ def test_a_declined_sign_up_is_told_why(client, person, organiser, village):
     with_password(person, is_active=False)
     asked = memberships.ask_for_role(person, Membership.Role.SELLER, village)
     sign_in(client, person)
-    page = client.get("/accounts/inactive/").content.decode()
+    page = squeeze(client.get("/accounts/inactive/").content.decode())
     assert ("<h1>等管理员同意</h1>" in page, "管理员说" in page, "进班码" in page) == (True, False, False)
     memberships.decline_role(organiser, asked, "不是<b>本村人")
     assert sign_in(client, person)["Location"] == "/accounts/inactive/"
-    page = client.get("/accounts/inactive/").content.decode()
+    page = squeeze(client.get("/accounts/inactive/").content.decode())
     assert ("<h1>这次没有同意</h1>" in page, "进班码" in page) == (True, False)
     assert "<p>管理员说：不是&lt;b&gt;本村人</p>" in page
     memberships.grant_declined_role(organiser, asked)
