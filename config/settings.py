@@ -397,7 +397,7 @@ PAGES = {
 # What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
 # unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
 ROLE_ENDED = ("shops.orders.departure.end_role",)
-UNFINISHED = ("shops.orders.departure.unfinished", "live.worklist.unfinished")
+UNFINISHED = ("shops.orders.departure.list_unfinished", "live.worklist.unfinished")
 # The last takes off every table and file what the terms in config/personal/terms.toml do not keep.
 ERASERS = (
     "shops.orders.departure.erase",

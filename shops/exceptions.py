@@ -1,4 +1,4 @@
-"""Why an action of a seller, a buyer or an organiser is refused. Nothing has changed when one of these is raised."""
+"""Exceptions that refuse an action of a seller, a buyer or an organiser. When one is raised, nothing has changed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 
 class MissingRequirement(str):
-    """One reason of a refusal, with the address and the label of the page that puts it right.
+    """Hold one reason as a sentence, with the URL and the label (`words`) of the page that resolves it.
 
-    `for_owner`: that page is the shop owner's alone; `names`: how many things the sentence names.
+    `for_owner`: only the shop's owner can open that page; `names`: how many things the sentence names.
     """
 
     url = ""
@@ -18,14 +18,16 @@ class MissingRequirement(str):
 
     @classmethod
     def of(cls, sentence: str, url: str, words: str, for_owner: bool = False) -> MissingRequirement:
-        lack = cls(sentence)
-        lack.url, lack.words, lack.for_owner = url, words, for_owner
-        return lack
+        requirement = cls(sentence)
+        requirement.url, requirement.words, requirement.for_owner = url, words, for_owner
+        return requirement
 
 
 class ActionNotAllowed(Exception):
-    """The state of the row, or what was given, does not allow it. `reasons` are sentences for the person who asked,
-    some of them a MissingRequirement."""
+    """Raised when the row's state or the input does not allow the action.
+
+    `reasons` are sentences for the person who asked, some of them a MissingRequirement.
+    """
 
     def __init__(self, *reasons: object) -> None:
         super().__init__(*reasons)
@@ -37,4 +39,4 @@ class ActionNotAllowed(Exception):
 
 
 class IdempotencyConflict(Exception):
-    """The key sent with the form already names another row: no form of ours was sent here."""
+    """Raised when the key sent with a form belongs to another row, which no form of this site would send."""

@@ -21,6 +21,7 @@ from shops.exceptions import ActionNotAllowed
 from shops.models import Product, Shop
 
 Seller, Sources, Exemption = Shop.Seller, Shop.Sources, Shop.Exemption
+PUBLIC = Consent.Kind.PUBLIC_CONTACT
 FIELDS = ("seller", "legal_name", "licence_no", "sources", "exemption")
 # True of most who list something for the first time: a villager who sells what they grew under their own name.
 USUAL = {"seller": Seller.PERSON, "sources": Sources.OWN, "exemption": Exemption.OWN_PRODUCE}
@@ -35,7 +36,7 @@ CONSEQUENCES = {
 
 
 def check_letter(first: str) -> str:
-    """The 18th letter that belongs to 17."""
+    """Return the check character of the first 17."""
     total = sum(LETTERS.index(letter) * pow(3, place, 31) for place, letter in enumerate(first))
     return LETTERS[-total % 31]
 
@@ -46,7 +47,7 @@ def is_licence_no(code: str) -> bool:
 
 
 def problems(card: Mapping[str, str]) -> dict[str, str]:
-    """What is missing or contradicts itself, by field, in sentences for the seller."""
+    """Return what is missing or contradictory, by field, as sentences for the seller."""
     found = {}
     if not card.get("seller"):
         found["seller"] = _("还没说是谁在卖")
@@ -76,14 +77,14 @@ def is_registered(shop: Shop) -> bool:
 
 
 def is_bought_in(shop: Shop, grower: str) -> bool:
-    """Whether what is sold was grown by others; a co-operative's own growers are its own."""
+    """Return whether the produce was grown by others; a co-operative's members count as itself."""
     if grower == Product.Grower.COOP:
         return shop.seller != Seller.COOP
     return grower == Product.Grower.NEIGHBOURS
 
 
 def why_no_licence(shop: Shop) -> str:
-    """What stands in the place of a licence number (电子商务法 §15)."""
+    """Return what is shown instead of a licence number (电子商务法 §15)."""
     if shop.licence_no or not shop.exemption:
         return ""
     return _("属于不需要办理登记的情形：%(why)s") % {"why": shop.get_exemption_display()}
@@ -91,7 +92,7 @@ def why_no_licence(shop: Shop) -> str:
 
 @transaction.atomic
 def verify(shop: Shop, actor: User) -> None:
-    """Today this person has compared the card with the papers. Twice a day is once."""
+    """Record that the identity was checked against documents today; a second call on a day changes nothing."""
     if problems := problems_of(shop):
         raise ActionNotAllowed(*problems)
     today = timezone.localdate()
@@ -104,14 +105,11 @@ def verify(shop: Shop, actor: User) -> None:
     AuditEntry.write(actor, Verb.SHOP_VERIFIED, shop, shop.place, name=shop.legal_name)
 
 
-PUBLIC = Consent.Kind.PUBLIC_CONTACT
-
-
 def agreed(owner: str) -> Exists:
-    """An annotation for the page's own query; `owner` leads from its rows to the shop's owner."""
+    """Return an annotation that tells whether the contact is public; `owner` is the lookup of the shop's owner."""
     return Exists(Consent.objects.filter(user=OuterRef(owner), kind=PUBLIC, withdrawn_at__isnull=True))
 
 
 def is_public(shop: Shop) -> bool:
-    """The same for one shop, in one query."""
+    """Return whether the shop's contact is public; one query."""
     return bool(shop.contact) and consents.given(shop.owner, PUBLIC)

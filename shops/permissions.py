@@ -1,4 +1,4 @@
-"""Yes or no about one shop or product; tests hold these against the querysets that list many."""
+"""Decide what a user may do with one shop, product or batch; tests check that the querysets of lists agree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shops.models import Batch, Paper, Product, Shop
 
 
 def is_seller_at(user: User, place_id: int) -> bool:
-    """A granted seller of this very village: a role further up sells nothing."""
+    """Return whether the user is a granted seller of this very village; a role in a place above does not count."""
     return any(place_id == held.pk for held in user.places_with_role(Membership.Role.SELLER))
 
 
@@ -17,17 +17,17 @@ def can_open_shop(user: User, place: Place) -> bool:
 
 
 def can_keep(user: User, shop: Shop) -> bool:
-    """The owner alone changes the shop itself: its public number and its helpers."""
+    """Return whether the user may change the shop itself (contact, helpers): only its owner may."""
     return shop.owner_id == user.pk and is_seller_at(user, shop.place_id)
 
 
 def can_remove_helper(user: User, shop: Shop, helper: User) -> bool:
-    """The owner, or the helper who leaves."""
+    """Return whether the user may remove the helper: the owner may, and the helper."""
     return can_keep(user, shop) or user == helper
 
 
 def can_sell_in(user: User, shop: Shop) -> bool:
-    """The owner and the helpers, each as long as they are a granted seller of the shop's village."""
+    """Return whether the user may sell in the shop: owner and helpers may while granted sellers of its village."""
     if shop.owner_id != user.pk and not shop.helpers.filter(pk=user.pk).exists():
         return False
     return is_seller_at(user, shop.place_id)
@@ -46,14 +46,14 @@ def can_edit_batch(user: User, batch: Batch) -> bool:
 
 
 def can_see_batch(user: User, batch: Batch) -> bool:
-    """By its code; who has none does not get so far."""
+    """Return whether the user may see the batch; the view has checked its code."""
     if batch.is_public:
         return True
     return user.is_authenticated and (can_edit_batch(user, batch) or can_check(user, batch.shop))
 
 
 def can_see_paper(user: User, paper: Paper) -> bool:
-    """The file itself; buyers read number, holder and day."""
+    """Return whether the user may see the certificate's file; buyers see only its number, holder and date."""
     return user.is_authenticated and (can_sell_in(user, paper.shop) or can_check(user, paper.shop))
 
 

@@ -1,4 +1,4 @@
-"""Fetch a seller's own rows by what the address asks for, or raise 404; keep private pages out of caches and search engines."""
+"""Fetch a seller's own rows as the URL asks, or raise 404; keep private pages out of caches and search engines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from shops.models import Product, Shop
 
 @dataclass(frozen=True)
 class SellerContext:
-    """Where a person sells: one of their shops, or a village in which they may open one."""
+    """Hold where a person sells: one of their shops, or a village in which they may open one."""
 
     shop: Shop | None
     place: Place
@@ -47,7 +47,7 @@ def my_shops(user: User) -> list[Shop]:
 
 
 def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
-    """Villages where this person may sell and has no shop yet; none on a site that is one shop's own."""
+    """Return the villages where this person may open a shop; none on the site of a single seller."""
     if not site_mode.may_open_another():
         return []
     owned = {shop.place_id for shop in shops if shop.owner_id == user.pk}
@@ -55,7 +55,7 @@ def places_to_open(user: User, shops: list[Shop]) -> list[Place]:
 
 
 def find_seller_context(request: SignedInRequest) -> SellerContext | None:
-    """The shop asked for by ?shop= or the place by ?place=, or else the first there is; None for no seller."""
+    """Return the shop of ?shop= or the place of ?place=, else the user's first one; None if the user is no seller."""
     shops, asked = my_shops(request.user), request.GET
     free = places_to_open(request.user, shops)
     if "place" in asked:
@@ -85,29 +85,31 @@ def my_product_or_404(request: SignedInRequest, pk: int) -> Product:
 
 
 def my_own_shop_or_404(request: SignedInRequest, pk: int) -> Shop:
-    """The shop itself is its owner's affair; a helper sells in it and no more."""
+    """Fetch a shop to change it; 404 for everybody but its owner, also for helpers."""
     rows = Shop.objects.kept_by(request.user)
     return get_object_or_404(rows.select_related("place__parent", "owner", "cover"), pk=pk)
 
 
 def organiser_or_404(request: SignedInRequest) -> None:
-    """Raise 404 for whoever is no organiser anywhere."""
+    """Raise 404 unless the user is an organiser of some place."""
     if not request.user.is_superuser and not request.user.places_with_role(Membership.Role.ORGANISER):
         raise Http404
 
 
 def staff_first(request: SignedInRequest, shop: Shop) -> HttpResponse | None:
-    """Who reads what is a shop's own as its organiser shows the second factor first; its sellers need none."""
+    """Return a redirect to the second factor if an organiser must show it before reading the shop's data, else None."""
     if Shop.objects.of(request.user).filter(pk=shop.pk).exists() or not second_factor.is_due(request):
         return None
     return second_factor.redirect_to_second_factor(request, request.get_full_path())
 
 
 class RoleEnded(Exception):
-    """The page is of a shop of one's own in which one sells no more: `private` leads to the page that says so."""
+    """Raised for a page of an own shop after the seller's role has ended; `private_page` redirects and says so."""
 
 
 def private_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorate a view whose pages must be neither cached nor indexed, and handle RoleEnded."""
+
     @never_cache
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -122,15 +124,15 @@ def private_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return answer
 
 
-def name_or_404(said: str) -> str:
-    """A token, key, slug or number out of an address; what no such thing looks like does not come near the database."""
-    if not re.fullmatch("[A-Za-z0-9_-]{1,40}", said):
+def name_or_404(name: str) -> str:
+    """Return a token, key, slug or number from a URL; 404 for one with other characters, before any query."""
+    if not re.fullmatch("[A-Za-z0-9_-]{1,40}", name):
         raise Http404
-    return said
+    return name
 
 
 def reader(request: HttpRequest) -> User | AnonymousUser:
-    """Who is reading; the session of a visitor who has none is not touched."""
+    """Return the user who is reading, without creating a session for a visitor who has none."""
     return request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else AnonymousUser()
 
 
@@ -141,7 +143,7 @@ class Picture(NamedTuple):
 
 
 def picture(request: HttpRequest, photo: Photo | None) -> Picture | None:
-    """A picture by its whole address, for those who preview a link."""
+    """Return a photo's absolute URL and size, for previews of a link; None while it is not ready."""
     if photo is None or not photo.is_ready:
         return None
     width = photo.widths()[-1]

@@ -1,7 +1,7 @@
-"""What this site is before the law, and what follows from it. SITE_ROLE is set once; nothing else reads it.
+"""Answer what the site's legal role (SITE_ROLE) allows and requires.
 
-practice: a training ground, nothing is sold. copilot: helps to sell on another platform. single_seller: one shop's own
-site. multi_seller: a platform of many sellers, which must know them (直播电商监督管理办法 §8–9, 电子商务法 §27).
+practice: for training, nothing is sold. copilot: helps to sell on another platform. single_seller: one shop's own site.
+multi_seller: a platform of many sellers, which must verify them (直播电商监督管理办法 §8–9, 电子商务法 §27).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Role(models.TextChoices):
     MULTI_SELLER = "multi_seller", _("很多家一起卖")
 
 
-# At least every six months; a hundred and eighty days are never more.
+# Sellers are verified at least every six months, which are never shorter than this.
 VERIFY_DAYS = 180
 # 直播电商监督管理办法 §9: who sells here is reported in January and July.
 REPORT_MONTHS = (1, 7)
@@ -33,7 +33,7 @@ def now() -> Role:
 
 
 def takes_orders() -> bool:
-    """Whether a visitor may order here at all."""
+    """Return whether orders can be placed on this site."""
     return now() in (Role.SINGLE_SELLER, Role.MULTI_SELLER)
 
 
@@ -46,7 +46,7 @@ def points_elsewhere() -> bool:
 
 
 def may_open_another() -> bool:
-    """Whether a further shop may be opened on this site."""
+    """Return whether another shop may be opened on this site."""
     from shops.models import Shop
 
     return now() != Role.SINGLE_SELLER or not Shop.objects.exists()
@@ -57,7 +57,7 @@ def verifies_sellers() -> bool:
 
 
 def to_verify(day: datetime.date | None = None) -> Q:
-    """Shops whose seller was never compared with the papers, or too long ago."""
+    """Return the filter for shops whose seller was never verified, or more than VERIFY_DAYS ago."""
     last = (day or timezone.localdate()) - datetime.timedelta(days=VERIFY_DAYS)
     return Q(verified_on=None) | Q(verified_on__lte=last)
 
@@ -67,7 +67,7 @@ def is_reporting_month(day: datetime.date | None = None) -> bool:
 
 
 def note() -> str:
-    """What pages with goods tell every reader about the site; empty where nothing need be told."""
+    """Return the notice about the site's role that product pages show; empty if none is needed."""
     notes = {
         Role.PRACTICE: _("模拟：这是练习用的站点，商品和价钱都是练习，不能下单。"),
         Role.COPILOT: _("这里只展示，买在店家写的平台上。"),

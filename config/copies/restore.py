@@ -450,7 +450,7 @@ def finish(is_older: bool) -> None:
     if is_older:
         call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    search.index_kept(Product.objects.all())
+    search.index_stored(Product.objects.all())
     trim_uploads()
     for kind in held.site_storages():
         clear_drafts(storages[kind])

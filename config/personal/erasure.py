@@ -58,7 +58,9 @@ def erase_number(phone: str) -> None:
 def owed_to(phone: str) -> list[closure.Unfinished]:
     """The open orders that this number placed."""
     rows = departure.open_orders().filter(phone=phone).select_related("shop")
-    return [departure.waiting_order(order) for order in rows.annotate(units=models.Sum("lines__quantity"))]
+    return [
+        departure.describe_open_order(order) for order in rows.annotate(units=models.Sum("lines__quantity"))
+    ]
 
 
 def carry_out(entry: Entry, act: Act, person: Person) -> None:

@@ -74,7 +74,7 @@ def picker(live: Livestream, form: PickForm, request: HttpRequest) -> dict:
     picked = [read_id(word) for word in request.POST.getlist("products")]
     typed = request.POST.get("q", "").strip()[:40]
     chosen = list(rows.filter(pk__in=picked))
-    found = list(search.among(rows.exclude(pk__in=picked), typed)[: OFFERED + 1])
+    found = list(search.filter_by_words(rows.exclude(pk__in=picked), typed)[: OFFERED + 1])
     is_cut, found = len(found) > OFFERED, found[:OFFERED]
     there = set(live.items.values_list("product", flat=True))
     return {

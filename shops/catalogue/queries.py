@@ -202,12 +202,12 @@ def probe(wish: ProductQuery, lead: Clause) -> tuple[bool, Cursor | None]:
     A sample of the walk comes first: where a word is common, PostgreSQL would gather every hit before it
     could count to WINDOW.
     """
-    asked, held = search.asked(wish.words), Clause()
+    asked, held = search.query_of(wish.words), Clause()
     add_words(held, wish.words)
     if not asked:
         return False, end_of_window(wish, lead)
     sql = PROBE.format(
-        column=wish.sort.column, where=lead, order=wish.sort.sql, held=held, hits=search.hits()
+        column=wish.sort.column, where=lead, order=wish.sort.sql, held=held, hits=search.hits_sql()
     )
     skip = [*lead.params, WINDOW - 1]
     params = [*lead.params, SAMPLE, *held.params, COMMON, asked, WINDOW + 1, *skip, *skip]
@@ -224,8 +224,8 @@ def read(wish: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit:
         # With two bounds on the price SQLite would walk the prices of all places.
         index = " INDEXED BY product_place_" + ("newest" if wish.sort.column == "listed_at" else "price")
     if few:
-        table, head = "few", FEW.format(columns=COLUMNS, hits=search.hits())
-        params = [search.asked(wish.words), WINDOW, *params]
+        table, head = "few", FEW.format(columns=COLUMNS, hits=search.hits_sql())
+        params = [search.query_of(wish.words), WINDOW, *params]
     elif end:
         reach = ">=" if wish.sort.falling else "<="
         where += f" AND (p.{wish.sort.column}, p.id) {reach} (%s, %s)"

@@ -1,6 +1,6 @@
-"""Sold before it is picked: its own quota, the day by which it is sent, and what follows if that day passes.
+"""Open, change and end presales: products sold before the harvest, with a quota and a day by which they are sent.
 
-消费者权益保护法实施条例 §22: who takes money first and does not deliver pays it back with interest; a refund that is not
+消费者权益保护法实施条例 §22: a seller who takes money in advance and does not deliver refunds it with interest; a refund not
 made within fifteen days counts as refused. 侵害消费者权益行为处罚办法 §10: number, price, day and remedy are agreed before.
 """
 
@@ -19,27 +19,27 @@ from shops.inventory import stock as stocks
 from shops.models import Presale, Product, StockMove
 from ui import page_cache
 
-# Said on every presale; the days are those of §22. Kept with it as it was said, in the buyers' own language.
+# Shown on every presale and stored with it; the days are those of §22. In Chinese, the language of the buyers.
 TERMS = "到这天没发出，您可以退：15 天内退回全部已付的钱，并付利息。愿意等，也可以和卖家商量改期。"
 LONGEST = datetime.timedelta(days=366)
 
 
 class AlreadyOpen(Exception):
-    """The product has a presale that was not ended: one at a time."""
+    """Raised when the product has a presale that was not ended; only one at a time is allowed."""
 
 
 class Over(Exception):
-    """It has ended; nothing about it changes any more."""
+    """Raised when the presale has ended and can no longer be changed."""
 
 
 def current(product: Product, day: datetime.date | None = None) -> Presale | None:
-    """The one that takes orders today, were its quota gone or not. One query."""
+    """Return the presale that is running today, even if its quota is used up. One query."""
     running = product.presales.filter(ended_at__isnull=True, closes_on__gte=day or timezone.localdate())
     return running.first()
 
 
-def not_ended(product: Product) -> Presale | None:
-    """The one that stands in the way of another: still running, or closed by its day and not ended by its seller."""
+def find_not_ended(product: Product) -> Presale | None:
+    """Return the presale that prevents another: still running, or past its day and not ended by the seller."""
     return product.presales.filter(ended_at__isnull=True).first()
 
 
@@ -53,10 +53,12 @@ def open_presale(
     own_words: str = "",
     key: uuid.UUID | None = None,
 ) -> Presale:
-    """Opens it with its first move. One whose day has passed is ended by it. Sent again under the same key it is the
-    first one. Raises AlreadyOpen, stock.TooMany, or IdempotencyConflict for another's key."""
+    """Open a presale with its first StockMove, ending one whose day has passed.
+
+    A second call with the same key returns the first presale. Raises AlreadyOpen, stock.TooMany, or IdempotencyConflict.
+    """
     key = key or uuid.uuid4()
-    if made := opened_by(key, product):
+    if made := find_opened(key, product):
         return made
     now = timezone.now()
     try:
@@ -74,24 +76,24 @@ def open_presale(
             stocks.change_presale_quota(presale, quota, actor, key)
             AuditEntry.write(actor, Verb.PRESALE_OPENED, product, product.place, quota=quota)
     except IntegrityError as problem:
-        if made := opened_by(key, product):
+        if made := find_opened(key, product):
             return made
         if StockMove.objects.filter(event_id=key).exists():
             raise IdempotencyConflict from problem
-        if not_ended(product):
+        if find_not_ended(product):
             raise AlreadyOpen from problem
         raise
     return presale
 
 
-def opened_by(key: uuid.UUID, product: Product) -> Presale | None:
+def find_opened(key: uuid.UUID, product: Product) -> Presale | None:
     return Presale.objects.filter(moves__event_id=key, product=product).first()
 
 
 def change_quota(presale: Presale, quota: int, actor: User | None, key: uuid.UUID) -> StockMove:
-    """`quota` is how many are presold in all. Raises Over, stock.NotEnough when more are ordered, or IdempotencyConflict."""
+    """Set the presale's total quota in units. Raises Over, stock.NotEnough if more are ordered, or IdempotencyConflict."""
     with transaction.atomic():
-        # Two changes at once: the second waits and reckons from what the first has left.
+        # The lock makes the second of two simultaneous changes start from the first one's result.
         now = Presale.objects.select_for_update().get(pk=presale.pk)
         if done := StockMove.objects.filter(event_id=key, presale=presale).first():
             presale.refresh_from_db()
@@ -108,7 +110,7 @@ def change_quota(presale: Presale, quota: int, actor: User | None, key: uuid.UUI
 
 
 def end(presale: Presale, actor: User | None) -> bool:
-    """No more orders; those taken stand. Whether it was this call that ended it."""
+    """End the presale; its orders stay valid. Return whether this call ended it."""
     with transaction.atomic():
         rows = Presale.objects.filter(pk=presale.pk, ended_at__isnull=True)
         ended = bool(rows.update(ended_at=timezone.now()))

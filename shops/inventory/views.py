@@ -157,7 +157,7 @@ def page_of(request: HttpRequest, product: Product, running: Presale | None, for
 @login_required_keeping_post
 def presale_end(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
-    running = presales.not_ended(product)
+    running = presales.find_not_ended(product)
     if running is None:
         return redirect("shops:presale", pk)
     if request.method == "POST":

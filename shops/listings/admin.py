@@ -137,14 +137,14 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         return ("submitted_at", "id") if waits_only else ("-id",)
 
     def get_search_results(self, request, queryset, search_term):
-        return search.among(queryset, search_term), False
+        return search.filter_by_words(queryset, search_term), False
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):
         """Only the kind: saving the whole row would undo a sale made meanwhile."""
         if "category" in form.changed_data:
             obj.save(update_fields=["category"])
-            search.index([obj])
+            search.index_products([obj])
             AuditEntry.write(request.user, Verb.PRODUCT_FILED, obj, obj.place, kind=str(obj.category))
 
     def get_view_on_site_url(self, obj=None):

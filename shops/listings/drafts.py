@@ -1,4 +1,4 @@
-"""A listing begun and not finished: what was typed, as it was typed, until it becomes a product."""
+"""Store unfinished product forms as they were typed, until they become products."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ FIELDS = (
     "seller", "legal_name", "licence_no", "sources", "exemption",
     "gross_grams", "freight_included", "sending", "low_stock", *gifts.NAMES,
 )  # fmt: skip
-# What was written for a claim (proof_form), under the prefix of each.
+# The fields of evidence for a claim (shops.texts.forms.ProofForm), under the prefix of each.
 PROOF = re.compile(r"proof-[0-9a-f]{10}-(source|dated|report_no|asks|file)")
 MOST_PROOFS = 60
 LONGEST = 4000
 
 
 @transaction.atomic
-def keep(
+def save_draft(
     user,
     shop,
     key: uuid.UUID,
@@ -36,44 +36,48 @@ def keep(
     photos: Iterable[Photo],
     papers: dict[str, list[str]] | None = None,
 ) -> ListingDraft | None:
-    """Keeps what was typed under the form's key, again and again; None when there is nothing worth keeping. `papers`
-    are the signed keys of what came in as a proof, by field."""
+    """Store or update the draft under the form's key; None if there is neither a photo nor a name.
+
+    `papers` holds the signed keys of documents received as evidence, by field.
+    """
     photos = list(photos)
     fields = (*FIELDS, *proof_fields(typed))
-    words = {field: values for field in fields if any(values := list(map(keepable, typed.getlist(field))))}
+    words = {field: values for field in fields if any(values := list(map(clean_value, typed.getlist(field))))}
     words |= papers or {}
     if not photos and "name" not in words:
         return None
-    return put(user, shop, key, photos, typed=words | photo_keys(photos), is_open=False)
+    return store_draft(user, shop, key, photos, typed=words | photo_keys(photos), is_open=False)
 
 
 def proof_fields(typed: QueryDict) -> list[str]:
     return [name for name in typed if PROOF.fullmatch(name)][:MOST_PROOFS]
 
 
-def keepable(text: str) -> str:
-    """Without the NUL that PostgreSQL's JSON refuses, and no longer than any field by far."""
+def clean_value(text: str) -> str:
+    """Return the text without NUL, which PostgreSQL's JSON refuses, cut at a length far above any field's."""
     return text.replace("\0", "").strip()[:LONGEST]
 
 
 @transaction.atomic
-def keep_photos(user, shop, key: uuid.UUID, photos: list[Photo]) -> None:
-    """The photos of the form that is open now, so that it has them again when the phone has thrown the page out. Another
-    form that was open is put aside, to be come back to."""
+def save_photos(user, shop, key: uuid.UUID, photos: list[Photo]) -> None:
+    """Store the photos of the open form, so that they are there again if the phone drops the page.
+
+    Another form that was open becomes a draft.
+    """
     here = ListingDraft.objects.visible_to(user).filter(key=key).first()
     if here and not here.is_open:
-        put(user, shop, key, photos, typed=here.typed | photo_keys(photos))
+        store_draft(user, shop, key, photos, typed=here.typed | photo_keys(photos))
         return
     ListingDraft.objects.visible_to(user).filter(shop=shop, is_open=True).exclude(key=key).update(
         is_open=False
     )
     if photos:
-        put(user, shop, key, photos, typed=photo_keys(photos), is_open=True)
+        store_draft(user, shop, key, photos, typed=photo_keys(photos), is_open=True)
     elif here:
         here.delete()
 
 
-def put(user, shop, key: uuid.UUID, photos: list[Photo], **fields) -> ListingDraft:
+def store_draft(user, shop, key: uuid.UUID, photos: list[Photo], **fields) -> ListingDraft:
     draft, _new = ListingDraft.objects.update_or_create(user=user, key=key, defaults={"shop": shop} | fields)
     draft.photos.set(photos)
     return draft
@@ -84,13 +88,13 @@ def photo_keys(photos: Iterable[Photo]) -> dict[str, list[str]]:
 
 
 def photos_of(keys: list[str], user, here: Iterable[Photo] = ()) -> list[Photo]:
-    """These photos in this order, without what is somebody else's and not `here` already."""
+    """Return the photos of these keys in this order, leaving out those of others that are not in `here`."""
     found = {photo.key: photo for photo in (*here, *Photo.objects.filter(key__in=keys, owner=user))}
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
-def initial(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
-    """What was typed, as a form's initial values, with those of its photos that `photos_of` allows."""
+def initial_values(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
+    """Return what was typed as a form's initial values, with the photos that `photos_of` allows."""
     words = {field: typed[field] for field in FIELDS if field in typed}
     words |= {
         name: typed.getlist(name) if name.endswith("-file") else typed[name] for name in proof_fields(typed)
@@ -100,6 +104,6 @@ def initial(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
 
 
 def key_of(typed: QueryDict) -> dict[str, uuid.UUID]:
-    """The form's own key, unless it was lost or tampered with."""
+    """Return the form's key as a dict; empty if it is missing or invalid."""
     key = read_key(typed.get("key"))
     return {"key": key} if key else {}

@@ -1,4 +1,4 @@
-"""The form of a listing, with its price, terms and gifts."""
+"""Forms to create and change a product, with its price, terms and gifts."""
 
 from __future__ import annotations
 
@@ -32,11 +32,15 @@ from ui.fields import CleanCharField, CountField, JinField, NameField
 from ui.forms import MISSING_CHOICE
 
 TERMS = ("gross_grams", "freight_included", "low_stock")
-MOST_GROSS = 1_200_000
+MOST_GROSS = 1_200_000  # grams
+USUAL_HARVEST = datetime.timedelta(days=30)
+STALE = _("这一页放得太久了，刷新再填")
+WORDS = ("name", "category", "variety", "grower", "origin", "description")
+ORDER = ("photos", "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "grower")
 
 
 class TermsFields(PriceFields):
-    """A shop that has neither a freight table nor a point to fetch at is asked how it sends."""
+    """Take a product's terms; a shop with neither a rate table nor a pick-up point is also asked how it sends."""
 
     gross_grams = JinField(
         label=_("连箱子一共几斤"),
@@ -59,7 +63,7 @@ class TermsFields(PriceFields):
             self.ask_how_it_is_sent()
 
     def ask_how_it_is_sent(self) -> None:
-        """In place of the switch: one answer, beforehand the one that is usual here (product_form.usual)."""
+        """Replace the switch for included freight by the choice of Sending, preset to what is usual in the village."""
         was_included = self.initial.get("freight_included")
         usual = self.initial.get("sending")
         del self.fields["freight_included"]
@@ -82,7 +86,7 @@ class TermsFields(PriceFields):
         return facts
 
     def weigh(self, facts: dict) -> None:
-        """A box with its padding weighs no less than what is in it; what is sold by weight has no box of its own."""
+        """Check that the gross weight is not below the net weight; what is sold by weight has no gross weight."""
         if facts.get("unit") in prices.UNIT_GRAMS:
             self._errors.pop("gross_grams", None)
             facts["gross_grams"] = None
@@ -91,14 +95,8 @@ class TermsFields(PriceFields):
             self.add_error("gross_grams", gettext("连箱子不会比净重 %(net)s还轻") % {"net": amounts.jin(net)})
 
 
-USUAL_HARVEST = datetime.timedelta(days=30)
-STALE = _("这一页放得太久了，刷新再填")
-WORDS = ("name", "category", "variety", "grower", "origin", "description")
-ORDER = ("photos", "name", "category", "unit", "box_grams", "price_fen", "stock", "harvest_until", "grower")
-
-
 class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
-    """All that a listing says, but for its stock. `today` decides the year of a day written without one."""
+    """Take everything of a product but its stock. `today` decides the year of a day written without one."""
 
     photos = PhotosField(label=pgettext_lazy("many", "照片"))
     name = NameField(label=_("名称"), max_length=30, widget=forms.TextInput(attrs=NEXT))
@@ -146,7 +144,7 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
         self.fields["photos"].owner = user
 
     def clean_name(self) -> str:
-        """The names of marks are said by the papers themselves, as long as these are in force."""
+        """Refuse names of certification marks, which are shown from certificates while these are in force."""
         name = self.cleaned_data["name"]
         if found := certificates.first_in(name):
             raise ValidationError(_("名称里不写“%(word)s”，证书交上来、核对过会自动挂出来") % {"word": found})
@@ -172,7 +170,7 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
             self.add_error("category", _("看名称猜不出来，选一个种类"))
 
     def facts(self) -> dict:
-        """The product's own fields."""
+        """Return the product's own fields."""
         names = (*WORDS, *TERMS, "unit", "net_grams", "price_fen", "harvest_from", "harvest_until")
         return {name: self.cleaned_data[name] for name in names}
 
@@ -186,20 +184,20 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
 
     @property
     def photos_kept(self) -> list[Photo]:
-        """What has arrived, whatever else is wrong with the form."""
+        """Return the photos that were received, even if the form has errors."""
         return self.fields["photos"].widget.shown or []
 
     @classmethod
     def of(cls, product: Product, *args, user: User) -> ProductForm:
-        initial, until = initial_of(product), product.harvest_until
+        initial, until = initial_from_product(product), product.harvest_until
         shop, unit = product.shop, product.unit
         form = cls(*args, user=user, shop=shop, initial=initial, kept_until=until, unit_now=unit)
         form.product = product
         return form
 
 
-def initial_of(product: Product) -> dict:
-    """A product's values as they may be typed again."""
+def initial_from_product(product: Product) -> dict:
+    """Return a product's values as initial values of its form."""
     today = timezone.localdate()
     first, last = product.harvest_from, product.harvest_until
     said = fields.Said(last.month, last.day), fields.Said(first.month, first.day)
@@ -207,13 +205,13 @@ def initial_of(product: Product) -> dict:
         **{name: getattr(product, name) for name in (*WORDS, *TERMS)},
         **gifts.gifts_initial(product),
         "photos": [row.photo for row in product.photos.select_related("photo")],
-        "harvest_until": fields.written(last, said[0].next(today)),
-        "harvest_from": fields.written(first, said[1].last(last)),
+        "harvest_until": fields.format_typed_day(last, said[0].next(today)),
+        "harvest_from": fields.format_typed_day(first, said[1].last(last)),
     }
 
 
 class ListingForm(ProductForm):
-    """A new listing. `key` is made with the empty form: however often it is sent, it is one product."""
+    """Take a new product; `key` is made with the empty form, so that a form sent twice creates one product."""
 
     stock = CountField(label=_("现在有"), least=1, most=LIMIT, widget=forms.TextInput(attrs=NEXT))
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": STALE, "invalid": STALE})
@@ -226,8 +224,10 @@ class ListingForm(ProductForm):
 
 
 class FirstListingForm(CardFields, ListingForm):
-    """The first listing of somebody without a shop opens it with four fields more, and with the seller's card, which
-    is filled in with what is true of most and folded away."""
+    """Take the first product of somebody without a shop, and what is needed to open the shop.
+
+    The seller's identity is filled in with the usual values and collapsed.
+    """
 
     shop_name = NameField(label=_("店名"), max_length=30, min_length=2)
     contact = ShopForm.base_fields["contact"]
@@ -256,17 +256,17 @@ class FirstListingForm(CardFields, ListingForm):
 
     @property
     def card_said(self) -> str:
-        """The card in a line, as it stands in the boxes: 农户个人·周梅英·只卖自家种的."""
+        """Return the seller's identity in one line, as filled in: 农户个人·周梅英·只卖自家种的."""
         chosen = [
             dict(self.fields[name].choices).get(self[name].value(), "") for name in ("seller", "sources")
         ]
         return _("·").join(str(word) for word in (chosen[0], self["legal_name"].value(), chosen[1]) if word)
 
 
-def empty(user: User, place: Place, shop: Shop | None = None) -> dict:
-    """What a new form holds before anything is typed."""
+def initial_values(user: User, place: Place, shop: Shop | None = None) -> dict:
+    """Return the initial values of a new form."""
     full = place.full_name()
-    first = {"key": uuid.uuid4(), "origin": full[:60], "low_stock": 5} | usual(place, shop)
+    first = {"key": uuid.uuid4(), "origin": full[:60], "low_stock": 5} | usual_values(place, shop)
     if shop:
         return first
     name = gettext("%(name)s家的小店") % {"name": user.name[:20]}
@@ -274,27 +274,29 @@ def empty(user: User, place: Place, shop: Shop | None = None) -> dict:
     return first | card | {"shop_name": name, "contact": str(user.phone), "address": full}
 
 
-def usual(place: Place, shop: Shop | None) -> dict:
-    """What is true of most: as the shop's last listing had it, else as the village has it; three queries at most. What
-    nobody has said yet falls on the side that costs the seller nothing: their own fruit, freight paid by the buyer."""
+def usual_values(place: Place, shop: Shop | None) -> dict:
+    """Return the usual values: those of the shop's last product, else of the village; at most three queries.
+
+    The defaults cost the seller nothing: own produce, freight paid by the buyer.
+    """
     last = shop.products.order_by("-created_at", "-id").first() if shop else None
     here = Product.objects.published().filter(place=place)
     included = (
         last.freight_included if last else 2 * here.filter(freight_included=True).count() > here.count()
     )
-    until = harvest_end(last, here)
+    until = find_harvest_end(last, here)
     return {
         "grower": last.grower if last and last.grower else Product.Grower.OWN,
         "freight_included": included,
         "sending": policy.Sending.INCLUDED if included else policy.Sending.TABLE,
-        "harvest_until": fields.written(
+        "harvest_until": fields.format_typed_day(
             until, fields.Said(until.month, until.day).next(timezone.localdate())
         ),
     }
 
 
-def harvest_end(last: Product | None, here: ProductQuerySet) -> datetime.date:
-    """The last day of the harvest as the shop's last listing has it, else the village's newest, else in a month."""
+def find_harvest_end(last: Product | None, here: ProductQuerySet) -> datetime.date:
+    """Return the last harvest day of the shop's last product, else of the village's newest, else in a month."""
     today = timezone.localdate()
     if last and last.harvest_until >= today:
         return last.harvest_until
@@ -302,10 +304,10 @@ def harvest_end(last: Product | None, here: ProductQuerySet) -> datetime.date:
     return newest.values_list("harvest_until", flat=True).first() or today + USUAL_HARVEST
 
 
-def like_last_time(shop: Shop) -> dict:
-    """The shop's newest product again: all but its photos, its stock and the days of its harvest."""
+def last_product_values(shop: Shop) -> dict:
+    """Return the values of the shop's newest product, without its photos, stock and harvest days."""
     last = shop.products.order_by("-created_at", "-id").first()
-    again = initial_of(last) if last else {}
+    again = initial_from_product(last) if last else {}
     return {
         name: value
         for name, value in again.items()

@@ -1,5 +1,8 @@
-"""The gifts of a listing: three places in its form, each empty or whole. 广告法 §8: kind, spec, number, limit and way;
-明码标价 §18: a value, if one is said, is today's price."""
+"""Take up to three gifts in a product's form, each left empty or filled in completely.
+
+广告法 §8 requires kind, specification, number, limit and way; by 明码标价和禁止价格欺诈规定 §18 a stated value must be today's
+price.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ NAMES = tuple(f"gift_{n}_{part}" for n in range(MOST) for part in (*PARTS, "drop
 
 
 class Place(NamedTuple):
-    """Where one gift is written."""
+    """Hold the fields of one gift in the form."""
 
     name: str
     fields: list[BoundField]
@@ -54,7 +57,7 @@ def gift_fields(n: int) -> dict[str, forms.Field]:
 
 
 class GiftsMixin:
-    """Mixed into a form before its base."""
+    """Add the gifts' fields to a form; put before the form's base class."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +80,7 @@ class GiftsMixin:
         return facts
 
     def gifts(self) -> list[dict]:
-        """Those that are whole, as a Gift's fields."""
+        """Return the gifts that are filled in, as fields of Gift."""
         facts = self.cleaned_data
         rows = [{part: facts.get(f"gift_{n}_{part}") for part in PARTS} for n in range(MOST)]
         return [row for row in rows if row["kind"]]
@@ -94,13 +97,13 @@ class GiftsMixin:
 
 
 def gifts_initial(product: Product) -> dict:
-    """What is given now, as it may be typed again."""
+    """Return the product's gifts as initial values."""
     rows = list(product.gifts.values(*PARTS)[:MOST])
     return {f"gift_{n}_{part}": value for n, row in enumerate(rows) for part, value in row.items()}
 
 
 def replace_gifts(product: Product, wanted: list[dict]) -> bool:
-    """The product's gifts anew; whether they are different from before."""
+    """Replace the product's gifts; return whether that changed anything."""
     if list(product.gifts.values(*PARTS)) == wanted:
         return False
     product.gifts.all().delete()

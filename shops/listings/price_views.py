@@ -36,29 +36,30 @@ def price(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "shops/pricing/price_change.html", context)
 
 
-def told_against(found: text_check.Found) -> str:
-    told = {"words": found.finding.words, "reason": found.finding.reason}
-    return _("商品页上写着“%(words)s”，和新的数对不上：%(reason)s先改文字。") % told
+def describe_conflict(found: text_check.Found) -> str:
+    """Return the sentence that names a wording which the new price would make false."""
+    params = {"words": found.finding.words, "reason": found.finding.reason}
+    return _("商品页上写着“%(words)s”，和新的数对不上：%(reason)s先改文字。") % params
 
 
 def set_price(request: SignedInRequest, form: PriceForm, product: Product) -> bool:
-    """Whether to go back to the product; False with the reason beside its field."""
+    """Change the price as the form says; False with an error on the form."""
     facts = form.cleaned_data
     price = {name: facts[name] for name in prices.FIELDS}
-    if against := text_check.find_conflicts(product, price):
-        form.add_error(None, [told_against(one) for one in against])
+    if conflicts := text_check.find_conflicts(product, price):
+        form.add_error(None, [describe_conflict(one) for one in conflicts])
         return False
     try:
         changed = prices.set_price(product, **price, actor=request.user, stock=facts.get("stock"))
         switched = prices.show_earlier(product, facts["shows_earlier"])
-    except prices.CountNeeded:  # another unit was chosen elsewhere this very moment
+    except prices.CountNeeded:  # the unit was changed elsewhere in the meantime
         form.add_error("unit", _("单位刚刚改过，看一看再改。"))
         return False
     except prices.PresaleRuns as problem:
         form.add_error("unit", str(problem.sentence))
         return False
-    said = _("价钱改好了，买家马上看到。") if changed else _("价钱没有变。")
-    messages.success(request, _("改好了。") if switched and not changed else said)
+    sentence = _("价钱改好了，买家马上看到。") if changed else _("价钱没有变。")
+    messages.success(request, _("改好了。") if switched and not changed else sentence)
     return True
 
 

@@ -1,4 +1,4 @@
-"""What keeps a shop from selling, each with the page that puts it right: one list for its seller's own page."""
+"""List what prevents a shop or its products from selling, each with the page that resolves it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from ui.parameters import add_return_url
 Status = Product.Status
 
 
-def of_shop(shop: Shop, ways: Ways | None = None) -> list[MissingRequirement]:
-    """At most six queries; empty when all that its public pages offer works."""
+def list_shop_problems(shop: Shop, ways: Ways | None = None) -> list[MissingRequirement]:
+    """List what the shop itself lacks; empty if nothing is missing. At most six queries."""
     back = f"{reverse('shops:mine')}?shop={shop.pk}"
     edit = add_return_url(reverse("shops:shop_edit", args=[shop.pk]), back)
     found = []
@@ -37,7 +37,7 @@ def of_shop(shop: Shop, ways: Ways | None = None) -> list[MissingRequirement]:
         MissingRequirement.of(str(one), add_return_url(one.url, back), one.words, True)
         for one in requirements.check_card(shop)
     ]
-    if not has_a_way(shop, ways or policy.ways_of(shop)):
+    if not reaches_buyers(shop, ways or policy.ways_of(shop)):
         url = add_return_url(f"{reverse('shops:freight')}?shop={shop.pk}", back)
         found.append(
             MissingRequirement.of(_("不包邮的商品还没说运费：填运费表，或者写个自提点"), url, _("去填运费表"))
@@ -48,8 +48,8 @@ def of_shop(shop: Shop, ways: Ways | None = None) -> list[MissingRequirement]:
     return found
 
 
-def has_a_way(shop: Shop, ways: Ways) -> bool:
-    """Whether whatever the shop lists reaches a buyer; what has its freight included needs no freight table."""
+def reaches_buyers(shop: Shop, ways: Ways) -> bool:
+    """Return whether every product of the shop can reach a buyer; one with freight included needs no rate table."""
     if ways.rates or ways.points:
         return True
     rows = Product.objects.filter(shop=shop).exclude(status=Status.WITHDRAWN)
@@ -58,10 +58,10 @@ def has_a_way(shop: Shop, ways: Ways) -> bool:
     return not rows.exists()
 
 
-def why_not_ordered(
+def find_obstacles(
     shop: Shop, products: list[Product], ways: Ways | None = None
 ) -> dict[int, MissingRequirement]:
-    """By id, of those that buyers cannot order and whose seller can do something about it; three queries for all."""
+    """Return, by product id, why it cannot be ordered, if its seller can change that; three queries for all."""
     ways = ways or policy.ways_of(shop)
     running = {one.product_id: one for one in running_presales(products)}
     found = {}
@@ -77,8 +77,8 @@ def why_not_ordered(
             )
         else:
             obstacle = obstacles.find_listing_obstacle(product, ways.can_reach(product))
-        if obstacle and (lack := obstacle.for_seller(product)):
-            found[product.pk] = lack
+        if obstacle and (requirement := obstacle.for_seller(product)):
+            found[product.pk] = requirement
     return found
 
 
@@ -87,6 +87,6 @@ def running_presales(products: list[Product]) -> list[Presale]:
     return list(rows.filter(closes_on__gte=timezone.localdate()))
 
 
-def returned(user: User) -> int:
-    """How many listings of this person's shops an organiser has sent back; for whoever counts what waits."""
+def count_returned(user: User) -> int:
+    """Count the listings of this person's shops that an organiser has returned."""
     return Product.objects.sold_by(user).filter(status=Status.RETURNED).count()

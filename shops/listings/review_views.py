@@ -109,7 +109,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("shops:queue_one", pk)
     seen, sight = request.POST.get("seen", ""), ReviewContext.of(product)
     if sight.looked.found and "sure" not in request.POST:
-        return ask(request, sight, seen)
+        return ask_to_confirm(request, sight, seen)
     try:
         review.require_seen(product, {str(pk): seen})
         review.publish(product, request.user)
@@ -121,7 +121,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("shops:queue")
 
 
-def ask(request: HttpRequest, sight: ReviewContext, seen: str) -> HttpResponse:
+def ask_to_confirm(request: HttpRequest, sight: ReviewContext, seen: str) -> HttpResponse:
     told = [
         _("“%(words)s”：%(reason)s") % {"words": one.finding.words, "reason": one.finding.reason}
         for one in sight.looked.found

@@ -122,7 +122,7 @@ def create_product(
     evidence.replace_proofs(product, proven, actor)
     policy.apply_sending(shop, sent, actor)
     ListingDraft.objects.filter(user=actor, key=key).delete()
-    search.index([product])
+    search.index_products([product])
     return product
 
 
@@ -175,7 +175,7 @@ def change_product(
     for field in terms:
         setattr(product, field, facts[field])
     product.save(update_fields=terms)
-    search.index([product])
+    search.index_products([product])
     if product.is_published and (words or pictures):
         review.recheck(product, actor)
         return True

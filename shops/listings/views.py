@@ -26,7 +26,14 @@ from shops.inventory import views as inventory_views
 from shops.inventory.views import LOG_ROWS
 from shops.labels import signed
 from shops.listings import drafts, readiness, requirements, review, services
-from shops.listings.forms import STALE, FirstListingForm, ListingForm, ProductForm, empty, like_last_time
+from shops.listings.forms import (
+    STALE,
+    FirstListingForm,
+    ListingForm,
+    ProductForm,
+    initial_values,
+    last_product_values,
+)
 from shops.models import ListingDraft, Product, Shop, StockMove
 from shops.orders.seller import notifications
 from shops.pricing import prices
@@ -38,83 +45,96 @@ from ui.pagination import Page, page
 from ui.parameters import add_return_url, get_return_url, read_id, read_key
 
 Status = Product.Status
-# What wants doing comes first.
+# The order of the states in the list: those that need the seller first.
 RANK = (Status.RETURNED, Status.DRAFT, Status.SUBMITTED, Status.PUBLISHED, Status.WITHDRAWN)
 ROWS = 24
-LOW = "low"  # in place of a state: what is on sale and runs low
+LOW = "low"  # used like a state in the URL: published products that run low
 
 
 @require_safe
 @login_required_keeping_post
 def mine(request: SignedInRequest) -> HttpResponse:
-    ground = find_seller_context(request)
-    if ground is None:
-        page = {"asked": asked_to_sell(request), "ended": ended_shop(request), "helped": helped_shop(request)}
+    """Show the seller's shop with its products, or how to become a seller."""
+    seller_context = find_seller_context(request)
+    if seller_context is None:
+        page = {
+            "asked": find_seller_request(request),
+            "ended": find_ended_shop(request),
+            "helped": find_helped_shop(request),
+        }
         return render(request, "shops/listings/shop_ask.html", page)
     state = request.GET.get("state", "")
-    found = shelf(ground, state, request.GET.get("after", ""))
-    ways = policy.ways_of(ground.shop) if ground.shop else None
+    found = list_products_page(seller_context, state, request.GET.get("after", ""))
+    ways = policy.ways_of(seller_context.shop) if seller_context.shop else None
     block = None if state else items.block(request, "mine")
     context = {
-        "ground": ground,
-        "shop": ground.shop,
-        "free": places_to_open(request.user, ground.shops),
-        "drafts": drafts_of(request, ground),
-        "states": states(ground, state),
+        "ground": seller_context,
+        "shop": seller_context.shop,
+        "free": places_to_open(request.user, seller_context.shops),
+        "drafts": list_drafts(request, seller_context),
+        "states": count_states(seller_context, state),
         "state": state,
-        "page": with_events(found, readiness.why_not_ordered(ground.shop, found.items, ways) if ways else {}),
-        "missing": readiness.of_shop(ground.shop, ways) if ways else [],
+        "page": add_row_facts(
+            found, readiness.find_obstacles(seller_context.shop, found.items, ways) if ways else {}
+        ),
+        "missing": readiness.list_shop_problems(seller_context.shop, ways) if ways else [],
         "news": notifications.list_notifications(
             request.user, [row.kind for row in block.rows] if block else ()
         ),
         "waits": block,
-        "share_url": request.build_absolute_uri(ground.shop.get_absolute_url()) if ground.shop else "",
+        "share_url": request.build_absolute_uri(seller_context.shop.get_absolute_url())
+        if seller_context.shop
+        else "",
     }
     return render(request, "shops/listings/shop_mine.html", context)
 
 
-def asked_to_sell(request: SignedInRequest) -> Membership | None:
+def find_seller_request(request: SignedInRequest) -> Membership | None:
     asked = request.user.asked_to_join()
     return next((row for row in asked if row.role == Membership.Role.SELLER), None)
 
 
-def ended_shop(request: SignedInRequest) -> Shop | None:
-    """A shop of one's own in which one sells no more, because the role has ended."""
+def find_ended_shop(request: SignedInRequest) -> Shop | None:
+    """Find a shop that the user owns although their seller's role has ended."""
     return Shop.objects.filter(owner=request.user).select_related("place").first()
 
 
-def helped_shop(request: SignedInRequest) -> Shop | None:
-    """One in whose list of helpers this person stands without being a seller of its village."""
+def find_helped_shop(request: SignedInRequest) -> Shop | None:
+    """Find a shop that lists the user as helper although they are no seller of its village."""
     return Shop.objects.filter(helpers=request.user).select_related("place").first()
 
 
-def shelf(ground: SellerContext, state: str, after: str) -> Page:
-    """One page of the shop's products, what wants doing first."""
-    rows = Product.objects.filter(shop=ground.shop).for_cards()
+def list_products_page(seller_context: SellerContext, state: str, after: str) -> Page:
+    """Return one page of the shop's products, those that need the seller first."""
+    rows = Product.objects.filter(shop=seller_context.shop).for_cards()
     if state == LOW:
         rows = rows.running_low()
     elif state in Status.values:
         rows = rows.filter(status=state)
-    return page(ranked(rows), ("rank", "-created_at", "-id"), after, ROWS)
+    return page(rank_by_status(rows), ("rank", "-created_at", "-id"), after, ROWS)
 
 
-def with_events(found: Page, why_not: dict[int, requirements.MissingRequirement]) -> Page:
-    """Each row with why it cannot be ordered, if it cannot; its plus and minus carry an event of their own, so that a tap
-    sent twice counts once."""
+def add_row_facts(found: Page, why_not: dict[int, requirements.MissingRequirement]) -> Page:
+    """Add to each product why it cannot be ordered, and an event id for its plus and minus, so that a tap counts once."""
     for product in found.items:
         product.next_event = uuid.uuid4()
         product.why_not = why_not.get(product.pk)
     return found
 
 
-def ranked(rows: QuerySet) -> QuerySet:
+def rank_by_status(rows: QuerySet) -> QuerySet:
     whens = [When(status=status, then=Value(rank)) for rank, status in enumerate(RANK)]
     return rows.annotate(rank=Case(*whens, default=Value(len(RANK)), output_field=IntegerField()))
 
 
-def states(ground: SellerContext, state: str) -> list[dict]:
-    """Each state that has products, with how many."""
-    counted = Product.objects.filter(shop=ground.shop).order_by().values_list("status").annotate(Count("id"))
+def count_states(seller_context: SellerContext, state: str) -> list[dict]:
+    """Return the states that have products, with their number."""
+    counted = (
+        Product.objects.filter(shop=seller_context.shop)
+        .order_by()
+        .values_list("status")
+        .annotate(Count("id"))
+    )
     counts = dict(counted)
     return [
         {"value": status.value, "label": status.label, "count": counts[status], "current": status == state}
@@ -123,20 +143,22 @@ def states(ground: SellerContext, state: str) -> list[dict]:
     ]
 
 
-def drafts_of(request: HttpRequest, ground: SellerContext) -> list[ListingDraft]:
-    return list(ListingDraft.objects.visible_to(request.user).put_aside().filter(shop=ground.shop)[:ROWS])
+def list_drafts(request: HttpRequest, seller_context: SellerContext) -> list[ListingDraft]:
+    return list(
+        ListingDraft.objects.visible_to(request.user).put_aside().filter(shop=seller_context.shop)[:ROWS]
+    )
 
 
 @require_safe
 @login_required_keeping_post
 def my_product(request: HttpRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
-    moves = moves_of(product, request.GET.get("after", ""))
+    moves = list_moves(product, request.GET.get("after", ""))
     context = {
         "product": product,
         "photos": [row.photo for row in review.photos_of(product)],
         "missing": [] if product.is_published else review.list_missing(product, for_publishing=False),
-        "why_not": readiness.why_not_ordered(product.shop, [product]).get(product.pk)
+        "why_not": readiness.find_obstacles(product.shop, [product]).get(product.pk)
         if product.is_published
         else None,
         "warnings": requirements.list_warnings(product),
@@ -150,14 +172,14 @@ def my_product(request: HttpRequest, pk: int) -> HttpResponse:
         "presale": presales.current(product),
         "prices": product.price_changes.select_related("actor")[:LOG_ROWS],
         "back_url": get_return_url(request, my_shop_url(product.shop)),
-        "submit_url": with_its_way_back(request, "shops:submit", pk),
-        "edit_url": with_its_way_back(request, "shops:edit_product", pk),
+        "submit_url": url_with_return(request, "shops:submit", pk),
+        "edit_url": url_with_return(request, "shops:edit_product", pk),
     }
     return render(request, "shops/listings/product_mine.html", context)
 
 
-def moves_of(product: Product, after: str) -> Page:
-    """The changes of the stock, the newest first."""
+def list_moves(product: Product, after: str) -> Page:
+    """Return one page of the stock's changes, the newest first."""
     rows = product.moves.filter(presale=None).select_related("actor", "order")
     return page(rows, ("-at", "-id"), after, LOG_ROWS)
 
@@ -165,21 +187,21 @@ def moves_of(product: Product, after: str) -> Page:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """A GET comes from a session lost on the way: the product's page has the button."""
+    """Submit the product for review. A GET (after signing in again) redirects to its page, which has the button."""
     product = my_product_or_404(request, pk)
     if request.method == "POST":
-        tell_submitted(request, product)
-    return redirect(with_its_way_back(request, "shops:my_product", pk))
+        submit_and_report(request, product)
+    return redirect(url_with_return(request, "shops:my_product", pk))
 
 
-def with_its_way_back(request: HttpRequest, name: str, pk: int) -> str:
-    """A page of this product that still leads back to where the seller came from."""
+def url_with_return(request: HttpRequest, name: str, pk: int) -> str:
+    """Return the URL of a page of this product that leads back to where the seller came from."""
     url, back = reverse(name, args=[pk]), get_return_url(request, "")
     return add_return_url(url, back) if back else url
 
 
-def tell_submitted(request: SignedInRequest, product: Product, done: str = "") -> bool:
-    """Sends it to be looked at and says so, or says what it lacks; `done` ends the phone's own draft."""
+def submit_and_report(request: SignedInRequest, product: Product, done: str = "") -> bool:
+    """Submit the product and show a message that says so or what is missing; `done` names the phone's draft to delete."""
     tags = f"done:{done}" if done else ""
     try:
         review.submit(product, request.user)
@@ -215,103 +237,113 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def new_product(request: SignedInRequest) -> HttpResponse:
-    ground = find_seller_context(request)
-    if ground is None:
+    seller_context = find_seller_context(request)
+    if seller_context is None:
         return redirect("shops:mine")
     if request.method == "POST":
-        return receive(request, ground)
-    draft, again = asked_draft(request), ground.shop and "again" in request.GET
-    unfinished = None if draft else open_form(request, ground)
+        return receive(request, seller_context)
+    draft, again = find_asked_draft(request), seller_context.shop and "again" in request.GET
+    unfinished = None if draft else find_open_form(request, seller_context)
     if not again:
         draft, unfinished = draft or unfinished, None
     typed = decorators.kept_post(request) or (draft and draft.as_typed())
-    initial = empty(request.user, ground.place, ground.shop)
+    initial = initial_values(request.user, seller_context.place, seller_context.shop)
     if (
-        not ground.shop and "phone" in request.GET
+        not seller_context.shop and "phone" in request.GET
     ):  # the button that led here says that the number becomes public
         initial["contact_ok"] = True
     if typed:
-        initial |= drafts.initial(typed, request.user)
+        initial |= drafts.initial_values(typed, request.user)
     elif again:
-        initial |= like_last_time(ground.shop)
-    form = form_of(ground)(initial=initial, user=request.user, shop=ground.shop)
-    context = page_of(form, ground, draft) | {"unfinished": unfinished}
+        initial |= last_product_values(seller_context.shop)
+    form = choose_form_class(seller_context)(initial=initial, user=request.user, shop=seller_context.shop)
+    context = form_context(form, seller_context, draft) | {"unfinished": unfinished}
     if again and not draft:
-        context["draft_name"] = f"again-{ground.shop.pk}"
+        context["draft_name"] = f"again-{seller_context.shop.pk}"
     return render(request, "shops/listings/product_edit.html", context)
 
 
-def receive(request: SignedInRequest, ground: SellerContext) -> HttpResponse:
-    form = form_of(ground)(request.POST, request.FILES, user=request.user, shop=ground.shop)
+def receive(request: SignedInRequest, seller_context: SellerContext) -> HttpResponse:
+    form = choose_form_class(seller_context)(
+        request.POST, request.FILES, user=request.user, shop=seller_context.shop
+    )
     if request.POST.get("do", "").startswith(REWRITE):
-        form = form_of(ground)(mended(form), request.FILES, user=request.user, shop=ground.shop)
+        form = choose_form_class(seller_context)(
+            rewrite_data(form), request.FILES, user=request.user, shop=seller_context.shop
+        )
     key = drafts.key_of(request.POST).get("key") or uuid.uuid4()
     if made := services.find_made_product(key, request.user):
         if request.POST.get("do") == "photos":
             return HttpResponse(status=204)
-        messages.success(request, _("这一款已经收到了。"), extra_tags=f"done:{local_name(ground, None)}")
+        messages.success(
+            request, _("这一款已经收到了。"), extra_tags=f"done:{local_name(seller_context, None)}"
+        )
         return redirect("shops:my_product", made.pk)
     if request.POST.get("do") == "photos":
         photos = drafts.photos_of(read_keys(request.POST, "photos")[:MOST], request.user)
-        drafts.keep_photos(request.user, ground.shop, key, photos)
+        drafts.save_photos(request.user, seller_context.shop, key, photos)
         return HttpResponse(status=204)
     whole = form.is_valid()
     if request.POST.get("do") == "draft":
-        return keep_draft(request, form, ground, key)
+        return keep_draft(request, form, seller_context, key)
     is_rewritten = form.data.get("do", "").startswith(REWRITE)
-    if whole and not is_rewritten and (done := finish(request, form, ground)):
+    if whole and not is_rewritten and (done := finish(request, form, seller_context)):
         return done
-    draft = drafts.keep(*kept_of(request, form, ground, key))
+    draft = drafts.save_draft(*draft_values(request, form, seller_context, key))
     came_back = not form.is_arranging
-    return render(request, "shops/listings/product_edit.html", page_of(form, ground, draft, came_back))
+    return render(
+        request, "shops/listings/product_edit.html", form_context(form, seller_context, draft, came_back)
+    )
 
 
 def keep_draft(
-    request: HttpRequest, form: ListingForm, ground: SellerContext, key: uuid.UUID
+    request: HttpRequest, form: ListingForm, seller_context: SellerContext, key: uuid.UUID
 ) -> HttpResponse:
-    """With whatever there is; what is wrong in it is told when it is sent whole."""
+    """Store the form as a draft without validating it."""
     before = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
-    if drafts.keep(*kept_of(request, form, ground, key)) is None:
+    if drafts.save_draft(*draft_values(request, form, seller_context, key)) is None:
         messages.warning(request, _("还没有照片，也没有名称，没什么可存的。"))
         return redirect(request.get_full_path())
-    messages.success(request, _("草稿存好了。"), extra_tags=f"done:{local_name(ground, before)}")
-    return redirect(ground.url)
+    messages.success(request, _("草稿存好了。"), extra_tags=f"done:{local_name(seller_context, before)}")
+    return redirect(seller_context.url)
 
 
-def kept_of(request: HttpRequest, form: ListingForm, ground: SellerContext, key: uuid.UUID) -> tuple:
-    """All of the form that a draft keeps."""
-    return request.user, ground.shop, key, form.data, form.photos_kept, form.papers_kept
+def draft_values(
+    request: HttpRequest, form: ListingForm, seller_context: SellerContext, key: uuid.UUID
+) -> tuple:
+    """Return the arguments of drafts.save_draft for this form."""
+    return request.user, seller_context.shop, key, form.data, form.photos_kept, form.papers_kept
 
 
-def finish(request: SignedInRequest, form: ListingForm, ground: SellerContext) -> HttpResponse | None:
-    """The draft becomes a product, the first one of a newcomer with its shop, and asks for approval."""
+def finish(request: SignedInRequest, form: ListingForm, seller_context: SellerContext) -> HttpResponse | None:
+    """Create the product, for a newcomer together with the shop, and submit it; None with an error on the form."""
     key, facts = form.cleaned_data["key"], form.cleaned_data
     draft = ListingDraft.objects.visible_to(request.user).filter(key=key).first()
     given = form.facts(), facts["photos"], facts["stock"]
     more = {"gifts": form.gifts(), "sent": facts.get("sending", ""), "proven": form.proofs()}
     try:
-        if ground.shop:
-            product = services.list_product(ground.shop, *given, request.user, key, **more)
+        if seller_context.shop:
+            product = services.list_product(seller_context.shop, *given, request.user, key, **more)
         else:
             opening = form.shop_facts()
-            product = services.open_and_list(request.user, ground.place, opening, *given, key, **more)
+            product = services.open_and_list(request.user, seller_context.place, opening, *given, key, **more)
     except IdempotencyConflict:
         form.add_error("key", STALE)
         return None
     if request.POST.get("do") == "appeal":
-        return to_appeal(request, product, done=local_name(ground, draft))
-    tell_submitted(request, product, done=local_name(ground, draft))
+        return redirect_to_appeal(request, product, done=local_name(seller_context, draft))
+    submit_and_report(request, product, done=local_name(seller_context, draft))
     return redirect("shops:my_product", product.pk)
 
 
-def mended(form: ProductForm) -> QueryDict:
-    """What was typed, with the finding mended whose button was tapped."""
+def rewrite_data(form: ProductForm) -> QueryDict:
+    """Return the form's data with the rewrite applied whose button was tapped."""
     form.is_valid()
     return apply_rewrite(form.data, form.data["do"], text_check.FIELDS, form.known_facts)
 
 
-def to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse:
-    """Stored as it is written, and not handed in: an organiser has to read why."""
+def redirect_to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse:
+    """Redirect to the appeal; the product is stored as written but not submitted."""
     messages.info(request, _("存好了，还没有提交。写写为什么，管理员会看。"), extra_tags=f"done:{done}")
     return redirect("shops:appeal", product.pk)
 
@@ -323,20 +355,20 @@ def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form = ProductForm.of(product, request.POST, request.FILES, user=request.user)
         if request.POST.get("do", "").startswith(REWRITE):
-            form = ProductForm.of(product, mended(form), request.FILES, user=request.user)
+            form = ProductForm.of(product, rewrite_data(form), request.FILES, user=request.user)
         elif form.is_valid() and (done := save(request, form, product)):
             return done
     else:
         form = ProductForm.of(product, user=request.user)
         if typed := decorators.kept_post(request):
-            form.initial |= drafts.initial(typed, request.user, here=form.initial["photos"])
+            form.initial |= drafts.initial_values(typed, request.user, here=form.initial["photos"])
     context = {"form": form, "product": product, "draft_name": f"product-{pk}",
                "back_url": get_return_url(request, product_url(product))}  # fmt: skip
     return render(request, "shops/listings/product_edit.html", context)
 
 
 def save(request: SignedInRequest, form: ProductForm, product: Product) -> HttpResponse | None:
-    """None with the reason beside its field."""
+    """Change the product as the form says; None with an error on the form."""
     done = f"product-{product.pk}"
     given, stock = form.cleaned_data["photos"], form.cleaned_data.get("stock")
     try:
@@ -344,18 +376,18 @@ def save(request: SignedInRequest, form: ProductForm, product: Product) -> HttpR
             policy.apply_sending(product.shop, form.cleaned_data.get("sending", ""), request.user)
             words = {"gifts": form.gifts(), "proven": form.proofs()}
             waits = services.change_product(product, form.facts(), given, request.user, stock, **words)
-    except prices.CountNeeded:  # another unit was chosen elsewhere this very moment
+    except prices.CountNeeded:  # the unit was changed elsewhere in the meantime
         messages.warning(request, _("单位刚刚改过，看一看再改。"))
         return redirect("shops:edit_product", product.pk)
     except prices.PresaleRuns as problem:
         form.add_error("unit", str(problem.sentence))
         return None
     if request.POST.get("do") == "appeal":
-        return to_appeal(request, product, done)
-    if request.POST.get("do") == "submit" and tell_submitted(request, product, done):
+        return redirect_to_appeal(request, product, done)
+    if request.POST.get("do") == "submit" and submit_and_report(request, product, done):
         return redirect(get_return_url(request, product_url(product)))
-    told = _("改好了。改过文字或照片，要等管理员再看一遍。") if waits else _("改好了。")
-    messages.success(request, told, extra_tags=f"done:{done}")
+    sentence = _("改好了。改过文字或照片，要等管理员再看一遍。") if waits else _("改好了。")
+    messages.success(request, sentence, extra_tags=f"done:{done}")
     return redirect(get_return_url(request, product_url(product)))
 
 
@@ -381,56 +413,58 @@ def drop_draft(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-def page_of(
-    form: ListingForm, ground: SellerContext, draft: ListingDraft | None, came_back: bool = False
+def form_context(
+    form: ListingForm, seller_context: SellerContext, draft: ListingDraft | None, came_back: bool = False
 ) -> dict:
-    """`arrived` names the phone's copy that the server's draft has taken over."""
-    fresh = local_name(ground, None)
+    """Return the form's template context; `arrived` names the phone's draft that the server's draft replaces."""
+    new_name = local_name(seller_context, None)
     return {
         "form": form,
-        "back_url": ground.url,
-        "draft_name": local_name(ground, draft),
+        "back_url": seller_context.url,
+        "draft_name": local_name(seller_context, draft),
         "draft_kept": came_back and draft,
-        "arrived": fresh if came_back and draft else "",
+        "arrived": new_name if came_back and draft else "",
     }
 
 
-def form_of(ground: SellerContext) -> type[ListingForm]:
-    return ListingForm if ground.shop else FirstListingForm
+def choose_form_class(seller_context: SellerContext) -> type[ListingForm]:
+    return ListingForm if seller_context.shop else FirstListingForm
 
 
-def asked_draft(request: HttpRequest) -> ListingDraft | None:
+def find_asked_draft(request: HttpRequest) -> ListingDraft | None:
     if "draft" not in request.GET:
         return None
     return get_object_or_404(ListingDraft.objects.visible_to(request.user), pk=read_id(request.GET["draft"]))
 
 
-def open_form(request: HttpRequest, ground: SellerContext) -> ListingDraft | None:
-    """The form that was being filled in when the page was lost."""
-    return ListingDraft.objects.visible_to(request.user).filter(shop=ground.shop, is_open=True).first()
+def find_open_form(request: HttpRequest, seller_context: SellerContext) -> ListingDraft | None:
+    """Find the form that was being filled in when the page was closed."""
+    return (
+        ListingDraft.objects.visible_to(request.user).filter(shop=seller_context.shop, is_open=True).first()
+    )
 
 
-def local_name(ground: SellerContext, draft: ListingDraft | None) -> str:
-    """What the phone's own copy of the words is called, so that it can be forgotten when they have arrived."""
+def local_name(seller_context: SellerContext, draft: ListingDraft | None) -> str:
+    """Return the name of the phone's own draft, which is deleted once the server has stored it."""
     return (
         f"draft-{draft.pk}"
         if draft and not draft.is_open
-        else f"listing-{ground.shop.pk if ground.shop else 'first'}"
+        else f"listing-{seller_context.shop.pk if seller_context.shop else 'first'}"
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def stock(request: HttpRequest, pk: int) -> HttpResponse:
-    """Plus or minus one from the product's row in the list, else the page of its stock."""
+    """Change the stock by one from the product's row in the list, or show the page of its stock."""
     if request.method == "POST" and "step" in request.POST:
-        return one_step(request, my_product_or_404(request, pk))
+        return change_stock_by_one(request, my_product_or_404(request, pk))
     return inventory_views.stock(request, pk)
 
 
-def one_step(request: SignedInRequest, product: Product) -> HttpResponse:
+def change_stock_by_one(request: SignedInRequest, product: Product) -> HttpResponse:
     """Count one unit more or fewer; htmx gets the row back, with a new event for the next tap."""
-    told, status, delta = "", 200, 0
+    problem_text, status, delta = "", 200, 0
     try:
         delta = {"1": 1, "-1": -1}[request.POST["step"]]
         event = read_key(request.POST["event_id"])
@@ -438,14 +472,14 @@ def one_step(request: SignedInRequest, product: Product) -> HttpResponse:
             raise KeyError
         stocks.change_stock(product, delta, StockMove.Reason.COUNT, request.user, event)
     except (KeyError, IdempotencyConflict):
-        told, status = _("没看懂，再点一次"), 422
+        problem_text, status = _("没看懂，再点一次"), 422
     except stocks.OutOfRange as problem:
-        told, status = inventory_views.out_of_range(problem, product), 422
+        problem_text, status = inventory_views.out_of_range(problem, product), 422
     if request.htmx:
         product.next_event = uuid.uuid4()
-        product.why_not = readiness.why_not_ordered(product.shop, [product]).get(product.pk)
-        context = {"product": product, "told": told, "step": delta, "swapped": True}
+        product.why_not = readiness.find_obstacles(product.shop, [product]).get(product.pk)
+        context = {"product": product, "told": problem_text, "step": delta, "swapped": True}
         return render(request, "shops/listings/_product_row.html", context, status=status)
-    if told:
-        messages.warning(request, told)
+    if problem_text:
+        messages.warning(request, problem_text)
     return redirect(f"{my_shop_url(product.shop)}#product-{product.pk}")

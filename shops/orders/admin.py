@@ -129,7 +129,7 @@ class OrderAdmin(SteppedHistoryAdmin):
     def see_to(self, request, queryset):
         waiting = departure.orders_to_see_to().order_by().values("pk")
         for order in queryset.filter(pk__in=waiting).select_related("shop__place"):
-            departure.see_to(order, request.user)
+            departure.record_seen_to(order, request.user)
             messages.success(request, _("记下了，这一单不再排在“等您办的”里。"))
 
     @admin.display(description=gettext_lazy("状态"), ordering="status")

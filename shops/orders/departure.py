@@ -1,4 +1,4 @@
-"""What of a shop ends with its owner's role or account, and what buyers still wait for then.
+"""Close a shop when its owner's role or account ends, and list the orders that buyers still wait for then.
 
 `accounts.people.memberships` and `accounts.people.closure` call these by the names in the settings (ROLE_ENDED, UNFINISHED,
 ERASERS).
@@ -18,19 +18,19 @@ from shops.audit import Verb
 from shops.models import Claim, Order, Shop
 from shops.orders.seller import queue
 
-# Somebody waits: a request that still runs, and what was accepted, paid or packed and has not been sent.
+# States in which an accepted order has not been sent yet.
 OWED = (Order.Status.ACCEPTED, Order.Status.PAID, Order.Status.PACKED)
 
 
 def open_orders() -> QuerySet[Order]:
-    """Orders in which a buyer waits for the shop, damage that was not answered among them; oldest first."""
+    """Return the orders whose buyer waits for the shop, also for the answer to a damage claim; the oldest first."""
     claimed = Exists(Claim.objects.filter(order=OuterRef("pk"), status=Claim.Status.OPEN))
     waits = queue.is_waiting_request(timezone.now()) | Q(status__in=OWED) | Q(claimed)
     return Order.objects.filter(waits).order_by("placed_at", "pk")
 
 
 def stranded_orders() -> QuerySet[Order]:
-    """Open orders of shops whose owner is no seller there any more: only an organiser can see to them."""
+    """Return the open orders of shops whose owner is no longer a seller there; only an organiser can handle them."""
     sells = Membership.objects.granted().filter(
         user=OuterRef("shop__owner"), place=OuterRef("shop__place"), role=Membership.Role.SELLER
     )
@@ -38,31 +38,31 @@ def stranded_orders() -> QuerySet[Order]:
 
 
 def orders_to_see_to() -> QuerySet[Order]:
-    """Those of which no organiser has said yet that the buyer knows."""
+    """Return the stranded orders of which no organiser has recorded that the buyer was told."""
     subject = Concat(Value("order "), Cast(OuterRef("pk"), TextField()))
     seen_to = AuditEntry.objects.filter(verb=Verb.ORDER_SEEN_TO, subject=subject)
     return stranded_orders().filter(~Exists(seen_to))
 
 
-def see_to(order: Order, actor: User) -> None:
-    """The organiser has told the buyer; the order itself stays as it stands, for a seller who comes back."""
+def record_seen_to(order: Order, actor: User) -> None:
+    """Record that an organiser has told the buyer; the order's state stays, in case the seller returns."""
     AuditEntry.write(actor, Verb.ORDER_SEEN_TO, order, order.shop.place, name=order.number)
 
 
 def is_stranded(order: Order) -> bool:
-    """Whether this is such an order, seen to or not: its buyer must not pay, and waits for an organiser."""
+    """Return whether the order is stranded, so that its buyer must not pay."""
     return stranded_orders().filter(pk=order.pk).exists()
 
 
-def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
-    """Each open order of the shops that this person owns, in this place or anywhere, with the units it holds."""
+def list_unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
+    """List the open orders of the shops that this person owns, in this place or anywhere, with the units they hold."""
     shops = Shop.objects.filter(owner=user, **({"place": place} if place else {}))
     held = Coalesce(Sum("lines__quantity"), 0)
     rows = open_orders().filter(shop__in=shops.order_by().values("pk")).annotate(units=held)
-    return [waiting_order(order) for order in rows.select_related("shop")]
+    return [describe_open_order(order) for order in rows.select_related("shop")]
 
 
-def waiting_order(order: Order) -> Unfinished:
+def describe_open_order(order: Order) -> Unfinished:
     facts = {"number": order.number, "state": order.state.label, "n": order.units}
     sentence = (
         _("订单 %(number)s（%(state)s），占着 %(n)s 份货")
@@ -78,7 +78,7 @@ def is_holding(order: Order) -> bool:
 
 
 def end_role(actor: User | None, membership: Membership) -> None:
-    """Closes the shops that the person owns there, in the transaction that ends the role."""
+    """Close the shops that the person owns there, in the transaction that ends the role."""
     if membership.role != Membership.Role.SELLER:
         return
     close_shops(actor, Shop.objects.filter(owner=membership.user_id, place=membership.place_id))
@@ -92,7 +92,9 @@ def close_shops(actor: User | None, shops: QuerySet[Shop]) -> None:
 
 
 def erase(user: User) -> None:
-    """Closes the person's shops; what goes off them is said in config/personal/terms.toml. The card (name, address, licence)
-    is kept for three years after the seller has left (who sold: 网络交易监督管理办法 §31 para. 1; what was sold: 电子商务法
-    §31, three years from the deal), and is shown to nobody while the shop is closed."""
+    """Close the person's shops; config/personal/terms.toml lists which of their data is erased.
+
+    The identity (name, address, licence) is stored for three years after the seller has left (网络交易监督管理办法 §31 para. 1;
+    for what was sold, 电子商务法 §31: three years from the deal), and is not shown while the shop is closed.
+    """
     close_shops(user, Shop.objects.filter(owner=user))

@@ -72,22 +72,22 @@ MOST = 24  # six sheets
 @login_required_keeping_post
 def shelf_cards(request: HttpRequest) -> HttpResponse:
     """?product= as often as wanted; without it all that the shop sells, newest first."""
-    ground = find_seller_context(request)
-    if ground is None or ground.shop is None:
+    seller_context = find_seller_context(request)
+    if seller_context is None or seller_context.shop is None:
         return redirect("shops:mine")
-    on_sale = list(rows().filter(shop=ground.shop).order_by("-listed_at", "-id")[: MOST + 1])
+    on_sale = list(rows().filter(shop=seller_context.shop).order_by("-listed_at", "-id")[: MOST + 1])
     wanted = set(request.GET.getlist("product"))
     chosen = [product for product in on_sale if not wanted or str(product.pk) in wanted][:MOST]
     context = {
-        "shop": ground.shop,
-        "ground": ground,
+        "shop": seller_context.shop,
+        "ground": seller_context,
         "on_sale": [(product, product in chosen) for product in on_sale[:MOST]],
         "cards": [card(request, product) for product in chosen],
         "note": site_mode.note(),
         "today": timezone.localdate(),
         "is_cut": len(on_sale) > MOST,
-        "brought": attribution.count_orders(Order.Source.CARD, ground.shop),
-        "back_url": ground.url,
+        "brought": attribution.count_orders(Order.Source.CARD, seller_context.shop),
+        "back_url": seller_context.url,
     }
     return render(request, "shops/printables/shelf_cards.html", context)
 

@@ -52,7 +52,7 @@ ACROSS_NEW_YEAR = timedelta(days=300)
 
 @dataclass(frozen=True)
 class Said:
-    """What was written; `year` is None when it was left out, `day` None for the last of the month."""
+    """Hold a typed day; `year` is None if it was left out, `day` None for the last of the month."""
 
     month: int
     day: int | None
@@ -66,15 +66,15 @@ class Said:
         return date(year, self.month, day) if 1 <= day <= last else None
 
     def exists(self) -> bool:
-        """29 February needs a leap year; 2024 is one."""
+        """Return whether there is such a day; 29 February without a year is one (2024 is a leap year)."""
         return self.in_year(self.year or 2024) is not None
 
     def next(self, today: date) -> date:
-        """The day itself, or the first such day from today on."""
+        """Return the day, or without a year the first such day from `today` on."""
         return self.among(range(today.year, today.year + 9), lambda day: day >= today)
 
     def last(self, limit: date) -> date:
-        """The day itself, or the last such day that is not after the limit."""
+        """Return the day, or without a year the last such day not after `limit`."""
         return self.among(range(limit.year, limit.year - 9, -1), lambda day: day <= limit)
 
     def among(self, years: range, fits) -> date:
@@ -85,7 +85,7 @@ class Said:
 
 
 def read(typed: str, today: date) -> Said | None:
-    """None when it is no day in any of the ways known here."""
+    """Read a typed day (12月10日, 12.10, 20261210, 12月中旬, 明天); None if it is in none of these forms."""
     text = to_ascii(typed)
     if text in NEAR:
         near = today + timedelta(days=NEAR[text])
@@ -98,8 +98,8 @@ def read(typed: str, today: date) -> Said | None:
     return None
 
 
-def written(day: date, understood: date | None = None) -> str:
-    """The day as it may be typed again; its year only if leaving it out would be `understood` otherwise."""
+def format_typed_day(day: date, understood: date | None = None) -> str:
+    """Format a day as it could be typed; with its year only if it would be `understood` as another day without."""
     chinese = is_page_chinese()
     if understood == day:
         return f"{day.month}月{day.day}日" if chinese else f"{day.month}-{day.day}"
@@ -107,7 +107,7 @@ def written(day: date, understood: date | None = None) -> str:
 
 
 class SaidDayField(forms.Field):
-    """One typed day as a `Said`; the form, which knows the other day, gives it its year."""
+    """Take one typed day as a `Said`; the form, which knows the other day, decides its year."""
 
     default_error_messages = {
         "invalid": _("写成 12月10日 或 12.10 这样"),
@@ -120,20 +120,20 @@ class SaidDayField(forms.Field):
     def to_python(self, value: str | None) -> Said | None:
         if value in EMPTY_VALUES or not value.strip():
             return None
-        said = read(value, timezone.localdate())
-        if said is None:
+        day = read(value, timezone.localdate())
+        if day is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        if not said.exists():
+        if not day.exists():
             raise ValidationError(self.error_messages["nowhere"], code="nowhere")
-        return said
+        return day
 
 
 def window(
     until: Said, begin: Said | None, today: date, kept: date | None = None
 ) -> tuple[date, date, dict[str, str]]:
-    """The harvest's first and last day, and by field name what is wrong with them.
+    """Return the harvest's first and last day, and the errors by field name.
 
-    `kept` is the last day a listing has already: being over does not stop its other words from being mended.
+    `kept` is the last day that the product has already: it may be past, so that its other fields can be changed.
     """
     last = until.next(today)
     first = begin.last(last) if begin else min(today, last)
@@ -141,7 +141,7 @@ def window(
         return first, last, {"harvest_until": _("这一天已经过了，写采完的那天")}
     if last > today + LONGEST:
         return first, last, {"harvest_until": _("太远了，最多写到一年以后")}
-    # 12.11 to 12.10 is a slip and no season of 364 days; 1.1 to 12.31 is one.
+    # 12.11 to 12.10 is a typing error, not a season of 364 days; 1.1 to 12.31 is a season.
     turned = begin and not begin.year and first.year < last.year and last - first > ACROSS_NEW_YEAR
     if first > last or turned:
         return first, last, {"harvest_from": _("开始采的那天，不能在采完以后")}
@@ -151,7 +151,7 @@ def window(
 
 
 class KindSelect(forms.Select):
-    """Each option carries the words that suggest it, for the script that guesses as the name is typed."""
+    """Add to each option the words that suggest it, for the script that guesses the category from the name."""
 
     def create_option(self, name, value, *args, **kwargs):
         option = super().create_option(name, value, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""Search products by name as typed, in pinyin or by initials: the spellings, the index terms and the index itself."""
+"""Index and search products by name: in Chinese, in pinyin or by initials."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shops.models import Product
 from ui import page_cache
 from ui.text import HAN_RANGE
 
-# On SQLite whoever writes waits for one chunk at most: 0.2 s on two busy cores.
+# Products indexed in one transaction; on SQLite other writers wait for one chunk at most (0.2 s on two busy cores).
 CHUNK = 500
 NAMES = (
     "name",
@@ -32,35 +32,34 @@ FIND = {
 }
 
 
-def hits() -> str:
-    """A statement for the ids of the rows worth reading; its one parameter is what `asked` gives."""
+def hits_sql() -> str:
+    """Return the SQL that selects the ids of matching rows; its one parameter is the result of `query_of`."""
     return FIND[connection.vendor]
 
 
-def among(products: QuerySet, text: str) -> QuerySet:
-    """Those named by every word of `text`, where the set is small enough to be read: one shop's, an admin's."""
+def filter_by_words(products: QuerySet, text: str) -> QuerySet:
+    """Filter a small set (one shop's, an admin's) to the products whose name contains every word of `text`."""
     for word in words(text):
         products = products.filter(Q(search_text__contains=word) | Q(name__icontains=word))
     return products
 
 
-def index(products: Iterable[Product]) -> None:
-    """Makes these products findable by their names of now: after a listing is saved or a shop is renamed. Belongs in the
-    transaction that changed the name."""
+def index_products(products: Iterable[Product]) -> None:
+    """Index these products under their present names. Call in the transaction that changed a name."""
     index_many(Product.objects.filter(pk__in=[product.pk for product in products]))
 
 
 def index_many(products: QuerySet) -> None:
-    """The same for any number, CHUNK to a transaction where none is open yet."""
+    """Index any number of products, CHUNK in a transaction if none is open."""
     for chunk in chunks(products):
         queue.report_progress()
         with transaction.atomic():
             rows = products.model.objects.filter(pk__in=chunk).select_for_update(of=("self",))
-            write({pk: text_of(names) for pk, *names in rows.order_by().values_list("pk", *NAMES)})
+            write({pk: join_spellings(names) for pk, *names in rows.order_by().values_list("pk", *NAMES)})
 
 
-def index_kept(products: QuerySet) -> None:
-    """Makes any number findable by the spellings that stand in their rows already: after these came out of a copy."""
+def index_stored(products: QuerySet) -> None:
+    """Index products by the spellings stored in their rows, after they were restored from a backup."""
     for chunk in chunks(products):
         with transaction.atomic():
             rows = products.model.objects.filter(pk__in=chunk).select_for_update(of=("self",))
@@ -75,14 +74,16 @@ def write(texts: dict[int, str]) -> None:
 
 @task()
 def index_place(place_id: int) -> None:
-    """After a village or township is renamed, which may have a hundred thousand products: by the worker, in short
-    transactions. Until then they are found by the old name. Called in the transaction that changed it."""
+    """Index the products of a renamed village or township, up to a hundred thousand, in short transactions.
+
+    A task of the worker; until it has run they are found by the old name. Queue it in the transaction that renames.
+    """
     index_many(Product.objects.filter(Q(place=place_id) | Q(place__parent=place_id)))
 
 
 @task()
 def index_category(category_id: int) -> None:
-    """The same for a kind of produce."""
+    """Index the products of a renamed category; a task of the worker."""
     index_many(Product.objects.filter(category=category_id))
 
 
@@ -93,8 +94,8 @@ def chunks(products: QuerySet) -> Iterator[list[int]]:
         last = chunk[-1]
 
 
-def text_of(names: Iterable[str | None]) -> str:
-    """Every spelling of these names, each on its own line, each once."""
+def join_spellings(names: Iterable[str | None]) -> str:
+    """Return every spelling of these names once, one a line."""
     return "\n".join(dict.fromkeys(spelt for name in names if name for spelt in spellings(name)))
 
 
@@ -131,41 +132,41 @@ def write_postgresql(cursor, texts: dict[int, str]) -> None:
 WRITE = {"sqlite": write_sqlite, "postgresql": write_postgresql}
 
 
-def asked(words: Iterable[str]) -> str:
-    """The words as the index is asked for them; empty when it cannot help (a single letter, a comma)."""
-    found = dict.fromkeys(term for word in words for term in asked_terms(word))
+def query_of(words: Iterable[str]) -> str:
+    """Return the query of the index for these words; empty if the index cannot help (a single letter, a comma)."""
+    found = dict.fromkeys(term for word in words for term in required_terms(word))
     quote, glue = ("'", " & ") if connection.vendor == "postgresql" else ('"', " ")
     return glue.join(f"{quote}{term}{quote}" for term in found)
 
 
 RUN = re.compile(r"[^\W_]+")
 HAN = re.compile(f"[\u3007\uf900-\ufaff{HAN_RANGE}]")
-# 桔 is how many write 橘 (but 桔梗 is a herb); whoever looks for 橘子 means every 橘, a 蜜橘 too.
+# Many write 桔 for 橘 (but 桔梗 is a herb); a search for 橘子 means every 橘, such as 蜜橘.
 JU = re.compile("桔(?!梗)")
 JUZI = ("橘子", "juzi")
 MAX_WORDS = 6
 LONGEST_WORD = 40
 
 
-def plain(text: str) -> str:
-    """Full-width letters made narrow, everything lower case, single blanks, 桔 as 橘; nothing that cannot be printed."""
+def normalize(text: str) -> str:
+    """Return the text in narrow, lower-case, printable characters with single blanks, and 橘 for 桔."""
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return JU.sub("橘", " ".join("".join(c if c.isprintable() else " " for c in text).split()))
 
 
 def words(typed: str) -> tuple[str, ...]:
-    """What was typed into the search box, cut at blanks; more than anybody types is left out."""
-    found = plain(typed[:400]).split()
+    """Split what was typed into the search box at blanks, up to MAX_WORDS of LONGEST_WORD characters."""
+    found = normalize(typed[:400]).split()
     return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in found))[:MAX_WORDS]
 
 
 @lru_cache(maxsize=20_000)
 def spellings(name: str) -> tuple[str, ...]:
-    """红心蜜柚 → 红心蜜柚, hongxinmiyou, hxmy. Cached: villages, kinds and most names come again and again."""
-    text = plain(name)
+    """Return the spellings of a name: 红心蜜柚 → 红心蜜柚, hongxinmiyou, hxmy. Cached, since names repeat."""
+    text = normalize(name)
     if not HAN.search(text):
         return (text,) if text else ()
-    # The dictionary takes 60 MB: only a process that writes listings pays for it.
+    # Imported here because its dictionary takes 60 MB, which only a process that writes products needs.
     from pypinyin import lazy_pinyin
 
     parts = ["".join(RUN.findall(part)) for part in lazy_pinyin(text, errors=list)]
@@ -180,7 +181,7 @@ def spellings(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=60_000)
 def terms(segment: str) -> str:
-    """The index terms of one segment, joined by blanks: every pair of neighbours, and every lone 字."""
+    """Return the index terms of one segment, joined by blanks: every pair of characters, and every single 字."""
     found = {}
     for run in RUN.findall(segment):
         found |= dict.fromkeys(c for c in run if not c.isascii())
@@ -188,8 +189,8 @@ def terms(segment: str) -> str:
     return " ".join(found)
 
 
-def asked_terms(word: str) -> list[str]:
-    """The terms a row must have to contain this word; empty when the index cannot tell (a single letter)."""
+def required_terms(word: str) -> list[str]:
+    """Return the terms that a row containing this word must have; empty if the index cannot tell (a single letter)."""
     found = {}
     for run in RUN.findall(word):
         if len(run) > 1:

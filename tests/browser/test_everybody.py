@@ -58,7 +58,7 @@ def test_every_public_page_is_fit_for_everybody(
         seller, village, story="树是 2014 年栽的。", contact="+8613800000003", address="三组 18 号"
     )
     product = make_product(shop)
-    search.index([product])
+    search.index_products([product])
     lesson = open_class.course.modules.get().lessons.first()
     paths = [
         "/",

@@ -22,7 +22,7 @@ def shop(seller, village):
 
 def listed(shop, **fields):
     product = make_product(shop, **fields)
-    search.index([product])
+    search.index_products([product])
     return product
 
 
@@ -83,7 +83,7 @@ def test_index_follows_a_new_name(shop):
     product = listed(shop, name="红心蜜柚", category=make_category("水果"))
     product.name = "冰糖橙"
     product.save()
-    search.index([product])
+    search.index_products([product])
     assert (found("蜜柚"), found("糖橙")) == ([], ["冰糖橙"])
 
 
@@ -97,11 +97,11 @@ def test_index_follows_a_renamed_shop(shop):
 
 def test_index_forgets_a_deleted_product(shop):
     product = make_product(shop, stock=0)
-    search.index([product])
+    search.index_products([product])
     product.price_changes.all().delete()
     product.delete()
     with connection.cursor() as cursor:
-        cursor.execute(search.hits(), [search.asked(["冰糖"])])
+        cursor.execute(search.hits_sql(), [search.query_of(["冰糖"])])
         assert cursor.fetchall() == []
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from shops.products.search import asked_terms, plain, spellings, terms, words
+from shops.products.search import normalize, required_terms, spellings, terms, words
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_terms_never_cross_a_blank_or_a_dot():
     ],
 )
 def test_asked_terms_are_among_the_terms_of_what_holds_the_word(word, asked):
-    assert asked_terms(word) == asked
+    assert required_terms(word) == asked
     assert set(asked) <= set(terms(f"大{word}小").split())
 
 
 def test_plain_drops_what_cannot_be_printed():
-    assert plain("柚\u200b\x00子　Ｙ\u202eZ\n") == "柚 子 y z"
+    assert normalize("柚\u200b\x00子　Ｙ\u202eZ\n") == "柚 子 y z"
 
 
 def test_words_are_cut_at_blanks_once_each_and_not_endless():

@@ -84,7 +84,7 @@ def test_the_list_begins_with_what_waited_longest(organiser, shop, client):
 @pytest.mark.parametrize("typed", ["蜜柚", "hongxin", "hxmy", "红心 老树"])
 def test_a_listing_is_found_by_pieces_pinyin_and_initials_in_any_state(typed, organiser, shop, client):
     product = make_product(shop, name="红心蜜柚", variety="老树", status=Status.DRAFT)
-    search.index([product])
+    search.index_products([product])
     make_product(shop, name="冰糖橙")
     client.force_login(organiser)
     assert names(client.get(reverse(LIST), {"q": typed})) == ["红心蜜柚"]

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from shops.products import fields
-from shops.products.fields import Said, read, window, written
+from shops.products.fields import Said, format_typed_day, read, window
 
 TODAY = date(2026, 11, 24)
 
@@ -111,10 +111,10 @@ def test_a_season_that_is_over_may_be_kept():
 
 def test_written_can_be_read_again():
     for day in (TODAY, date(2026, 12, 10), date(2027, 3, 1), date(2026, 11, 1)):
-        short = written(day, Said(day.month, day.day).next(TODAY))
+        short = format_typed_day(day, Said(day.month, day.day).next(TODAY))
         assert read(short, TODAY).next(TODAY) == day
-    assert written(date(2026, 12, 10), date(2026, 12, 10)) == "12月10日"
-    assert written(date(2026, 11, 1), date(2027, 11, 1)) == "2026年11月1日"
+    assert format_typed_day(date(2026, 12, 10), date(2026, 12, 10)) == "12月10日"
+    assert format_typed_day(date(2026, 11, 1), date(2027, 11, 1)) == "2026年11月1日"
     with override("en"):
-        assert written(date(2026, 12, 10), date(2026, 12, 10)) == "12-10"
-        assert written(date(2026, 11, 1)) == "2026-11-01"
+        assert format_typed_day(date(2026, 12, 10), date(2026, 12, 10)) == "12-10"
+        assert format_typed_day(date(2026, 11, 1)) == "2026-11-01"

@@ -34,7 +34,7 @@ def test_a_kept_page_says_sold_out_no_longer_than_the_hold(client, oranges, wher
         "product": oranges.get_absolute_url(),
         "search": "/products/?q=冰糖橙",
     }[where]
-    search.index([oranges])
+    search.index_products([oranges])
     client.get(url)  # what a process loads but once takes its time
     order = almost_over((oranges, 10))
     first = client.get(url)

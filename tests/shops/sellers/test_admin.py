@@ -77,7 +77,7 @@ def test_a_shops_number_helpers_and_owner_are_not_the_organisers_to_set(organise
 
 def test_products_are_found_by_the_shops_new_name(organiser, shop, client):
     product = make_product(shop)
-    search.index([product])
+    search.index_products([product])
     client.force_login(organiser)
     assert client.post(change_url(shop), facts(name="满山红果园")).status_code == 302
     assert (found("满山红"), found("梅姨")) == ({"冰糖橙"}, set())
@@ -135,7 +135,7 @@ def test_a_renamed_place_renames_what_its_products_are_found_by(
     organiser, shop, village, other_village, client
 ):
     theirs = make_shop(make_person("外县", (Membership.Role.SELLER, other_village)), other_village)
-    search.index([make_product(shop), make_product(theirs, name="土蜂蜜")])
+    search.index_products([make_product(shop), make_product(theirs, name="土蜂蜜")])
     client.force_login(organiser)
     for place, name in ((village, "云上村"), (village.parent, "蓝溪镇")):
         new = {"name": name, "name_en": ""}
@@ -148,7 +148,7 @@ def test_a_renamed_place_renames_what_its_products_are_found_by(
 
 def test_kinds_are_the_sites_owners(superuser, organiser, shop, client):
     product = make_product(shop, category=make_category("橙子", slug="oranges"))
-    search.index([product])
+    search.index_products([product])
     url = reverse("admin:shops_category_change", args=[product.category_id])
     new = {"name": "柑橘", "name_en": "Citrus", "slug": "oranges", "hints": "橙 柑 橘", "position": 1}
     client.force_login(organiser)
