@@ -54,8 +54,8 @@ def seed_batches(shop: Shop, photos: list[Photo]) -> None:
     products = shop.products.filter(status__in=(Product.Status.PUBLISHED, Product.Status.SUBMITTED))
     for number, product in enumerate(products.order_by("id")):
         batch = seed_batch(shop, product, number, photos)
-        batches.choose(product, batch, shop.owner)
-        batches.issue(batch, Pledge.Basis.CONTROL if number else Pledge.Basis.OWN_TEST, shop.owner)
+        batches.choose_batch(product, batch, shop.owner)
+        batches.issue_pledge(batch, Pledge.Basis.CONTROL if number else Pledge.Basis.OWN_TEST, shop.owner)
 
 
 def seed_batch(shop: Shop, product: Product, number: int, photos: list[Photo]) -> Batch:
@@ -77,11 +77,11 @@ def seed_batch(shop: Shop, product: Product, number: int, photos: list[Photo]) -
     }
     if not number and product.category.slug == "orange":
         facts |= {"brix_tenths": 128, "brix_on": picked, "brix_tool": "手持糖度计，抽 10 个果"}
-    batch = batches.record(shop, facts, photos[:2] if not number else [], shop.owner)
+    batch = batches.record_batch(shop, facts, photos[:2] if not number else [], shop.owner)
     for before, what, dose, against, days in SPRAYS.get(shop.slug, ()):
         on = picked - datetime.timedelta(days=before)
         spray = {"on": on, "what": what, "dose": dose, "against": against, "interval_days": days}
-        batches.spray(batch, spray, shop.owner)
+        batches.add_spray(batch, spray, shop.owner)
     return batch
 
 

@@ -30,7 +30,7 @@ GOOD = """<article class="good"><div class="good__pic">{picture}{season}</div><d
 <h{level}{name_lang}><a href="{url}">{name}</a></h{level}><p{village_lang}>{village}</p>\
 <p class="price"><small>¥</small>{per_jin}<span> /{jin}</span></p>\
 <p><span class="nb num">{per_kg}</span><br><span class="num">{pack}</span></p></div></article>"""
-# Lazy, so that none of them is asked for before the page's styles have come.
+# Lazy, so that no picture is requested before the page's styles have loaded.
 PICTURE = '<img class="pic" src="{src}" width="320" height="320" alt="" loading="lazy" decoding="async">'
 
 NO_PICTURE = format_html('<div class="{}"></div>', "pic")
@@ -67,7 +67,7 @@ def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
 
 
 def offer(row: Row, today: datetime.date) -> str:
-    """The last line of a card: a presale by when it is sent, what is on the shelf by what one pays for it."""
+    """Return the last line of a card: the presale's shipping day, the price of one unit, or that it is sold out."""
     if row.ship_by and row.closes_on >= today:
         if not row.bookable:
             return _("预售订完了")
@@ -76,14 +76,14 @@ def offer(row: Row, today: datetime.date) -> str:
 
 
 def picture(row: Row) -> SafeString:
-    """The smallest width: a card is half a phone wide, and a page has twenty-four."""
+    """Return the card's picture in the smallest width: a card is half a phone wide, and a page has twenty-four."""
     if not row.photo_key:
         return NO_PICTURE
     return format_html(PICTURE, src=Cover(row.photo_key, row.photo_width).src)
 
 
 class Cover(NamedTuple):
-    """The addresses of a Photo; a model instance would take longer to make than the card around it."""
+    """Compute a Photo's URLs without a model instance, which would take longer to build than the card."""
 
     key: str
     width: int
@@ -95,7 +95,7 @@ def no_mark(text: str) -> str:
 
 
 def pack(row: Row | Product) -> str:
-    """What one pays for one unit: 5斤装 ¥29.90. Sold by weight, there is no more to say than that."""
+    """Return a box's weight and price, as in 5斤装 ¥29.90, or that the product is sold by weight."""
     if row.unit == Product.Unit.BOX:
         weight, price = amounts.jin(row.net_grams), amounts.yuan(row.price_fen)
         return _("%(weight)s装 ¥%(price)s") % {"weight": weight, "price": price}

@@ -17,10 +17,12 @@ from shops.shipping.policy import Ways, ways_of
 from shops.shipping.rates import Line
 from ui.dates import day as spoken
 
+OPENING_DAYS, LAST_DAYS = 10, 10  # days after the first and before the last harvest day
+
 
 @dataclass(frozen=True)
 class ProductPageContext:
-    """`presale` is the one that takes orders today; `reference_price` is None unless its seller shows it."""
+    """Hold a product page's context; `presale` is today's, `reference_price` is None unless its seller shows it."""
 
     product: Product
     ways: Ways
@@ -67,10 +69,6 @@ def load_product_context(product: Product) -> ProductPageContext:
     )
 
 
-OPENING_DAYS = 10
-LAST_DAYS = 10
-
-
 @dataclass(frozen=True)
 class Season:
     first: date
@@ -90,7 +88,7 @@ class Season:
         return (self.last - self.today).days
 
     def word(self) -> str:
-        """Two characters for the picture; empty out of season. A short harvest is opening, then ending."""
+        """Return two characters for the picture; empty out of season."""
         if not self.is_on:
             return ""
         if self.days_left <= LAST_DAYS and self.days_left <= self.days_in:
@@ -98,7 +96,7 @@ class Season:
         return _("开园") if self.days_in < OPENING_DAYS else _("在采")
 
     def note(self) -> str:
-        """What it means for who wants some."""
+        """Return a sentence on when the product is harvested, for a buyer."""
         if self.today < self.first:
             return _("%(day)s开采") % {"day": spoken(self.first)}
         if not self.is_on:
@@ -111,7 +109,7 @@ class Season:
         return _("%(first)s到%(last)s") % {"first": spoken(self.first), "last": spoken(self.last)}
 
     def months(self) -> list[Month]:
-        """January to December, each with whether anything is picked in it."""
+        """Return January to December, each with whether anything is harvested in it."""
         first = self.first.year * 12 + self.first.month - 1
         last = min(self.last.year * 12 + self.last.month - 1, first + 11)
         picked = {month % 12 + 1 for month in range(first, last + 1)}

@@ -38,7 +38,7 @@ COMMON = 24  # as many of those make it common
 
 COLUMNS = """p.id, p.name, p.unit, p.net_grams, p.price_fen, p.stock, p.harvest_from, p.harvest_until,
  p.place_id, p.listed_at, p.millifen_per_jin"""
-# With what requests held whose time is over, though no task has given it back yet: as ordering.availability reads it.
+# The stock, with units of expired requests that no task has released yet, as orders.reservations.units_on counts it.
 IN_HAND = """CASE WHEN p.free_at <= %s THEN p.stock + (SELECT COALESCE(SUM(l.quantity), 0)
  FROM shops_orderline l JOIN shops_order o ON o.id = l.order_id
  WHERE l.product_id = p.id AND l.presale_id IS NULL AND o.status = 'requested' AND o.expires_at <= %s)
@@ -97,9 +97,12 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """`next` is where the following page begins. `left` is how many it surely has, up to a full page; 0 means
-    that the window ended and nobody has looked further. `total` (from `places` villages) only when all was seen
-    on a first page, `at_least` when there are more than can be counted in passing."""
+    """Hold one page of products.
+
+    `next` is where the following page begins; `left` is how many products it has at least, up to a full page (0: the window
+    ended before any was found). `total` (from `places` villages) is set if a first page saw all products, `at_least` if
+    there are more than it read.
+    """
 
     rows: list[Row]
     next: Cursor | None = None
@@ -125,59 +128,61 @@ class Clause:
         return " AND ".join(self.parts)
 
 
-def page(wish: ProductQuery, size: int = SIZE) -> Page:
-    """Two statements, whatever is asked for and found."""
-    lead = indexed(wish)
-    few, end = probe(wish, lead) if wish.words else (False, end_of_window(wish, lead))
+def page(query: ProductQuery, size: int = SIZE) -> Page:
+    """Return one page of the products that match; two statements, whatever is asked for and found."""
+    lead = index_conditions(query)
+    few, end = probe(query, lead) if query.words else (False, end_of_window(query, lead))
     limit = 2 * size + 1
-    rows = read(wish, lead, few, end, limit)
+    rows = read(query, lead, few, end, limit)
     all_seen = len(rows) < limit and (few or end is None)
     counted = {}
-    if wish.after is None and all_seen:
+    if query.after is None and all_seen:
         counted = {"total": len(rows), "places": len({row.place_id for row in rows})}
-    elif wish.after is None and len(rows) == limit:
+    elif query.after is None and len(rows) == limit:
         counted = {"at_least": limit - 1}
     if len(rows) > size:
         last = rows[size - 1]
-        here = Cursor.of(wish.sort, getattr(last, wish.sort.column), last.id)
+        here = Cursor.of(query.sort, getattr(last, query.sort.column), last.id)
         return Page(rows[:size], here, min(size, len(rows) - size), **counted)
     return Page(rows, None if all_seen else end, **counted)
 
 
-def indexed(wish: ProductQuery) -> Clause:
-    """What the walk's own index answers, in the order of its columns."""
+def index_conditions(query: ProductQuery) -> Clause:
+    """Return the conditions that the list's own index answers, in the order of its columns."""
     clause = Clause()
     clause.add("p.status = 'published'")
-    if wish.shop:
-        clause.add("p.shop_id = %s", wish.shop)
-    elif wish.place:
-        clause.add("p.place_id = %s", wish.place)
-    elif wish.category:
-        clause.add("p.category_id = %s", wish.category)
-    if wish.sort.column == "millifen_per_jin":
-        add_price(clause, wish, "p.millifen_per_jin")
-    if wish.after:
-        clause.add(f"(p.{wish.sort.column}, p.id) {wish.sort.onwards} (%s, %s)", *wish.after.params)
+    if query.shop:
+        clause.add("p.shop_id = %s", query.shop)
+    elif query.place:
+        clause.add("p.place_id = %s", query.place)
+    elif query.category:
+        clause.add("p.category_id = %s", query.category)
+    if query.sort.column == "millifen_per_jin":
+        add_price(clause, query, "p.millifen_per_jin")
+    if query.after:
+        clause.add(f"(p.{query.sort.column}, p.id) {query.sort.onwards} (%s, %s)", *query.after.params)
     return clause
 
 
-def checked(wish: ProductQuery) -> Clause:
-    """What is checked row by row, written so that no planner leaves the walk's index for it. SQLite looks up
-    nothing behind a `+`; PostgreSQL must be able to see how many rows hold a value, but not look them up."""
+def row_conditions(query: ProductQuery) -> Clause:
+    """Return the conditions checked row by row, written so that no planner leaves the list's index for them.
+
+    SQLite uses no index for a column behind a `+`; PostgreSQL may see how many rows hold a value, but not look them up.
+    """
     clause = Clause()
-    if wish.category and (wish.place or wish.shop):
-        clause.add(IS_KIND[connection.vendor], wish.category)
-    if wish.sort.column != "millifen_per_jin":
-        add_price(clause, wish, CHECKED_PRICE[connection.vendor])
-    if wish.in_season:
+    if query.category and (query.place or query.shop):
+        clause.add(IS_KIND[connection.vendor], query.category)
+    if query.sort.column != "millifen_per_jin":
+        add_price(clause, query, CHECKED_PRICE[connection.vendor])
+    if query.in_season:
         today = connection.ops.adapt_datefield_value(timezone.localdate())
         clause.add("p.harvest_from <= %s AND p.harvest_until >= %s", today, today)
-    add_words(clause, wish.words)
+    add_words(clause, query.words)
     return clause
 
 
-def add_price(clause: Clause, wish: ProductQuery, column: str) -> None:
-    lowest, below = wish.price
+def add_price(clause: Clause, query: ProductQuery, column: str) -> None:
+    lowest, below = query.price
     if lowest is not None:
         clause.add(f"{column} >= %s", lowest)
     if below is not None:
@@ -189,46 +194,45 @@ def add_words(clause: Clause, words: Iterable[str]) -> None:
         clause.add(HOLDS[connection.vendor], word)
 
 
-def end_of_window(wish: ProductQuery, lead: Clause) -> Cursor | None:
-    """The last row of the window; None when fewer rows than that are left."""
-    sql = END.format(column=wish.sort.column, where=lead, order=wish.sort.sql)
+def end_of_window(query: ProductQuery, lead: Clause) -> Cursor | None:
+    """Return the last row of the window; None if fewer rows are left."""
+    sql = END.format(column=query.sort.column, where=lead, order=query.sort.sql)
     found = run(sql, [*lead.params, WINDOW - 1])
-    return Cursor.of(wish.sort, *found[0]) if found else None
+    return Cursor.of(query.sort, *found[0]) if found else None
 
 
-def probe(wish: ProductQuery, lead: Clause) -> tuple[bool, Cursor | None]:
-    """Whether the search index is to name the rows, and where the window of a walk would end.
+def probe(query: ProductQuery, lead: Clause) -> tuple[bool, Cursor | None]:
+    """Return whether to read the rows through the search index, and where the window of the list would end.
 
-    A sample of the walk comes first: where a word is common, PostgreSQL would gather every hit before it
-    could count to WINDOW.
+    A sample of the list is read first: for a common word PostgreSQL would collect every hit before counting to WINDOW.
     """
-    asked, held = search.query_of(wish.words), Clause()
-    add_words(held, wish.words)
+    asked, held = search.query_of(query.words), Clause()
+    add_words(held, query.words)
     if not asked:
-        return False, end_of_window(wish, lead)
+        return False, end_of_window(query, lead)
     sql = PROBE.format(
-        column=wish.sort.column, where=lead, order=wish.sort.sql, held=held, hits=search.hits_sql()
+        column=query.sort.column, where=lead, order=query.sort.sql, held=held, hits=search.hits_sql()
     )
     skip = [*lead.params, WINDOW - 1]
     params = [*lead.params, SAMPLE, *held.params, COMMON, asked, WINDOW + 1, *skip, *skip]
     [(hits, key, pk)] = run(sql, params)
-    return hits is not None and hits <= WINDOW, None if pk is None else Cursor.of(wish.sort, key, pk)
+    return hits is not None and hits <= WINDOW, None if pk is None else Cursor.of(query.sort, key, pk)
 
 
-def read(wish: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit: int) -> list[Row]:
-    rest, order = checked(wish), wish.sort.sql
+def read(query: ProductQuery, lead: Clause, few: bool, end: Cursor | None, limit: int) -> list[Row]:
+    rest, order = row_conditions(query), query.sort.sql
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     where, params, table, head = f"{lead}", [now, now, now, now, *lead.params], "shops_product", ""
     index = ""
-    if wish.place and not wish.shop and not few and connection.vendor == "sqlite":
+    if query.place and not query.shop and not few and connection.vendor == "sqlite":
         # With two bounds on the price SQLite would walk the prices of all places.
-        index = " INDEXED BY product_place_" + ("newest" if wish.sort.column == "listed_at" else "price")
+        index = " INDEXED BY product_place_" + ("newest" if query.sort.column == "listed_at" else "price")
     if few:
         table, head = "few", FEW.format(columns=COLUMNS, hits=search.hits_sql())
-        params = [search.query_of(wish.words), WINDOW, *params]
+        params = [search.query_of(query.words), WINDOW, *params]
     elif end:
-        reach = ">=" if wish.sort.falling else "<="
-        where += f" AND (p.{wish.sort.column}, p.id) {reach} (%s, %s)"
+        reach = ">=" if query.sort.falling else "<="
+        where += f" AND (p.{query.sort.column}, p.id) {reach} (%s, %s)"
         params += end.params
     if rest.parts:
         where += f" AND {rest}"
@@ -245,7 +249,7 @@ def run(sql: str, params: list) -> list[tuple]:
 
 
 def row_of(values: tuple) -> Row:
-    """SQLite keeps dates as text."""
+    """Build a Row; SQLite returns dates as text."""
     row = Row._make(values)
     if isinstance(row.harvest_from, str):
         day = datetime.date.fromisoformat
@@ -257,7 +261,7 @@ def row_of(values: tuple) -> Row:
 
 @dataclass(frozen=True)
 class Sort:
-    """An order of the list: by one column, ties by id in the same direction, so one index walks it."""
+    """Order the list by one column, ties by id in the same direction, so that one index gives the order."""
 
     column: str
     falling: bool
@@ -269,7 +273,7 @@ class Sort:
 
     @property
     def keys(self) -> tuple[str, str]:
-        """As `ui.pagination` names an order."""
+        """Return the order as `ui.pagination` names it."""
         return (f"-{self.column}", "-pk") if self.falling else (self.column, "pk")
 
     @property
@@ -284,7 +288,7 @@ DEAREST = Sort("millifen_per_jin", falling=True)
 
 @dataclass(frozen=True)
 class Cursor:
-    """A row's place in an order: what it is sorted by and its id. In an address it is what `ui.pagination` writes."""
+    """Hold a row's position in an order: its sort value and id. In a URL it is written by `ui.pagination`."""
 
     sort: Sort
     value: datetime.datetime | int
@@ -301,7 +305,7 @@ class Cursor:
 
     @classmethod
     def of(cls, sort: Sort, value: datetime.datetime | str | int, pk: int) -> Cursor:
-        """From what the database answered; SQLite answers times in UTC without saying so, some as text."""
+        """Build a cursor from values of the database; SQLite returns times in UTC without a zone, some as text."""
         if isinstance(value, str):
             value = datetime.datetime.fromisoformat(value)
         if isinstance(value, datetime.datetime) and value.tzinfo is None:
@@ -317,7 +321,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class ProductQuery:
-    """`price` is (from, below) in thousandths of a fen per 斤, either end open as None."""
+    """Hold what a list asks for; `price` is (from, below) in thousandths of a fen per 斤, None for an open end."""
 
     words: tuple[str, ...] = ()
     place: int | None = None

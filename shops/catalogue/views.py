@@ -90,7 +90,7 @@ def product(request: SignedInRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(
         rows.annotate(
             contact_agreed=identity.agreed("shop__owner"),
-            has_marks=certificates.any_of("shop"),
+            has_marks=certificates.has_certificates("shop"),
         ),
         pk=pk,
     )
@@ -107,7 +107,7 @@ def product(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     why_not = obstacle.for_buyer if obstacle and obstacle not in SAID_ELSEWHERE else ""
     context = {
-        "text": certificates.said(product, papers=papers),
+        "text": certificates.shown_description(product, papers=papers),
         "marks": papers,
         "proofs": evidence.list_proofs_to_show(product),
         "batch": batch if batch and batch.is_public else None,

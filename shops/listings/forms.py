@@ -146,7 +146,7 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
     def clean_name(self) -> str:
         """Refuse names of certification marks, which are shown from certificates while these are in force."""
         name = self.cleaned_data["name"]
-        if found := certificates.first_in(name):
+        if found := certificates.find_first_mark(name):
             raise ValidationError(_("名称里不写“%(word)s”，证书交上来、核对过会自动挂出来") % {"word": found})
         return name
 

@@ -36,7 +36,7 @@ def check_product(product: Product) -> list[str]:
 
 def check_name(product: Product) -> str:
     """Check that the name contains no certification mark: those are shown from verified certificates."""
-    found = certificates.first_in(product.name)
+    found = certificates.find_first_mark(product.name)
     return _("名称里不写“%(word)s”，证书交上来、核对过会自动挂出来") % {"word": found} if found else ""
 
 
@@ -81,7 +81,7 @@ def check_sources(product: Product) -> str:
 
 def check_pledge(product: Product) -> str:
     """Check that the product's batch has a conformity pledge (承诺达标合格证) where one is required."""
-    if not must_pledge(product) or batches.covers(product):
+    if not must_pledge(product) or batches.has_pledge(product):
         return ""
     if product.batch_id:
         url = reverse("shops:my_batch", args=[product.batch_id])
@@ -112,6 +112,6 @@ def list_warnings(product: Product) -> list[str]:
                 "收来的果子不算自产：要办执照，或者以合作社的名义卖。一年只卖一点点的除外，记好收谁的、多少、哪天收的。"
             )
         )
-    if not must_pledge(product) and not product.category.needs and not batches.covers(product):
+    if not must_pledge(product) and not product.category.needs and not batches.has_pledge(product):
         sentences.append(_("农户不一定要开承诺达标合格证，开了买家更放心：记一个批次，点一下就开好。"))
     return sentences

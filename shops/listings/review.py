@@ -298,7 +298,7 @@ class ReviewContext:
             "papers": list(Paper.objects.in_force().for_product(product).select_related("file")),
             "marks": certificates.papers_of(product),
             "batch": product.batch,
-            "pledged": batches.covers(product),
+            "pledged": batches.has_pledge(product),
             "proofs": list(product.proofs.select_related("file")),
             "appeal": appeal if appeal and not appeal.decision else None,
         }

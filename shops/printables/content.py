@@ -45,7 +45,9 @@ def rows() -> ProductQuerySet:
     """Published products with all that `said` reads of them and their shop."""
     rows = Product.objects.published().defer("search_text", "description")
     rows = rows.select_related("shop", "place__parent__parent__parent", "cover", "batch")
-    return rows.annotate(contact_agreed=identity.agreed("shop__owner"), has_marks=certificates.any_of("shop"))
+    return rows.annotate(
+        contact_agreed=identity.agreed("shop__owner"), has_marks=certificates.has_certificates("shop")
+    )
 
 
 def describe_product(product: Product, url: str) -> PosterContent:
@@ -118,7 +120,7 @@ def label(batch: Batch, names: bool) -> list[tuple[str, str]]:
     if batch.brix:
         measured = {"brix": batch.brix, "day": day(batch.brix_on), "tool": batch.brix_tool}
         found.append((_("糖度"), _("%(brix)s °Bx（%(day)s，%(tool)s）") % measured))
-    if pledge := batches.in_force(batch):
+    if pledge := batches.find_pledge(batch):
         found.append((_("合格证"), pledge.number))
     return found
 

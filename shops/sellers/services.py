@@ -44,7 +44,7 @@ def change_shop(shop: Shop, facts: dict, actor: User) -> list[str]:
     if "name" in changed:
         search.index_many(shop.products.all())
     if "legal_name" in changed:
-        certificates.look_again(shop)
+        certificates.recheck_holders(shop)
     AuditEntry.write(actor, Verb.SHOP_CHANGED, shop, shop.place, fields=changed, changes=changes)
     return changed
 

@@ -22,16 +22,16 @@ FACTS = (
     "category", "name", "variety", "origin", "plot", "grower_name", "harvested_on", "grams",
     "brix_tenths", "brix_on", "brix_tool",
 )  # fmt: skip
-# The form sent twice is the batch that is there already.
+# A form sent twice within this time records one batch.
 SAME_TAP = datetime.timedelta(minutes=10)
 
 
 class Locked(Exception):
-    """Something of it was sold or pledged for."""
+    """Raised when the batch was sold from or has a pledge, so that its facts can no longer be changed."""
 
 
 class TooEarly(Exception):
-    """Picked before the safe interval had passed; `sentence` names the first lawful day."""
+    """Raised when the harvest is before the end of a spray's safe interval; `sentence` names the first lawful day."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -39,7 +39,7 @@ class TooEarly(Exception):
 
 
 def is_locked(batch: Batch) -> bool:
-    """At most two queries."""
+    """Return whether the batch's facts can no longer be changed; at most two queries."""
     return bool(batch.sold_at) or batch.pledges.exists() or was_sold(batch)
 
 
@@ -47,7 +47,7 @@ def was_sold(batch: Batch) -> bool:
     return Deal.objects.filter(product__batch=batch, at__gte=batch.created_at).exists()
 
 
-def record(shop: Shop, facts: dict, photos: Sequence[Photo], actor: User) -> Batch:
+def record_batch(shop: Shop, facts: dict, photos: Sequence[Photo], actor: User) -> Batch:
     with transaction.atomic():
         Shop.objects.select_for_update().get(pk=shop.pk)
         same = {name: facts[name] for name in ("name", "plot", "harvested_on", "grams")}
@@ -62,9 +62,9 @@ def record(shop: Shop, facts: dict, photos: Sequence[Photo], actor: User) -> Bat
 
 
 @transaction.atomic
-def change(batch: Batch, facts: dict, photos: Sequence[Photo], actor: User) -> list[str]:
+def change_batch(batch: Batch, facts: dict, photos: Sequence[Photo], actor: User) -> list[str]:
     """Takes over what is different; raises Locked when that is a fact of a batch that was sold or pledged for, and
-    TooEarly. What is only said about it (`note`, `is_public`, photos) may change always."""
+    TooEarly. What is only params about it (`note`, `is_public`, photos) may change always."""
     now = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     changed = [name for name, value in facts.items() if getattr(now, name) != value]
     if is_locked(now) and any(name in FACTS for name in changed):
@@ -86,17 +86,17 @@ def change(batch: Batch, facts: dict, photos: Sequence[Photo], actor: User) -> l
 
 
 def require_interval(on: datetime.date, days: int, harvested_on: datetime.date, what: str) -> None:
-    """农产品质量安全法 §29: nothing is picked before the safe interval has passed."""
+    """Raise TooEarly if the harvest is within the safe interval (安全间隔期) of a spray (农产品质量安全法 §29)."""
     first = on + datetime.timedelta(days=days)
     if harvested_on < first:
-        said = {"what": what, "day": spoken(on), "days": days, "first": spoken(first)}
+        params = {"what": what, "day": spoken(on), "days": days, "first": spoken(first)}
         sentence = _("%(what)s是%(day)s用的，要等 %(days)s 天，最早%(first)s才能采；这一批%(picked)s就采了")
-        raise TooEarly(sentence % (said | {"picked": spoken(harvested_on)}))
+        raise TooEarly(sentence % (params | {"picked": spoken(harvested_on)}))
 
 
 @transaction.atomic
-def spray(batch: Batch, facts: dict, actor: User) -> Spray:
-    """Adds a line of the spray log; the same line again is the one that is there. Raises Locked and TooEarly."""
+def add_spray(batch: Batch, facts: dict, actor: User) -> Spray:
+    """Add a line to the spray log, or return the same line if it exists. Raises Locked and TooEarly."""
     now = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     known = Spray.objects.filter(batch=now, on=facts["on"], what=facts["what"], dose=facts["dose"]).first()
     if known:
@@ -122,8 +122,8 @@ def add_note(batch: Batch, text: str, actor: User) -> BatchNote:
 
 
 @transaction.atomic
-def choose(product: Product, batch: Batch | None, actor: User) -> bool:
-    """Which batch the product is sold from, from now on; what was sold from the earlier one stays its own."""
+def choose_batch(product: Product, batch: Batch | None, actor: User) -> bool:
+    """Set the batch that the product is sold from; earlier sales stay with the earlier batch. Return whether it changed."""
     now = Product.objects.select_for_update(of=("self",)).select_related("batch").get(pk=product.pk)
     if now.batch_id == (batch.pk if batch else None):
         return False
@@ -136,8 +136,8 @@ def choose(product: Product, batch: Batch | None, actor: User) -> bool:
     return True
 
 
-# Our own plain words for the two promises; who grew it promises for the growing, who gathered it for the gathering.
-# Kept in Chinese, as they were given; an English page shows their English.
+# The two promises in plain words: a grower promises for the growing, a buyer-in for the gathering. They are stored in
+# Chinese, as they were given; an English page shows their translation.
 GROWN = gettext_noop(
     "我承诺：这一批没有用国家禁用的农药，没有乱添加；用过的农药都记了账，等够了安全间隔期才采；农药残留符合国家标准。我说的话我负责。"
 )
@@ -146,19 +146,19 @@ GATHERED = gettext_noop(
 )
 
 
-def covers(product: Product) -> bool:
-    """Whether a pledge in force speaks for its batch; one query, none without a batch."""
+def has_pledge(product: Product) -> bool:
+    """Return whether the product's batch has a pledge in force; one query, none without a batch."""
     return (
         bool(product.batch_id) and Pledge.objects.filter(batch=product.batch_id, withdrawn_at=None).exists()
     )
 
 
-def in_force(batch: Batch) -> Pledge | None:
+def find_pledge(batch: Batch) -> Pledge | None:
     return next((pledge for pledge in batch.pledges.all() if pledge.is_in_force), None)
 
 
-def what_is_missing(shop: Shop) -> str:
-    """Why its seller cannot sign a promise yet; empty when nothing is missing."""
+def find_missing(shop: Shop) -> str:
+    """Return why the seller cannot issue a pledge yet; empty if nothing is missing."""
     if identity.problems_of(shop) or not shop.address:
         return _("先把卖家名片和地址填好，合格证上要写是谁承诺的")
     if not identity.is_public(shop):
@@ -166,17 +166,17 @@ def what_is_missing(shop: Shop) -> str:
     return ""
 
 
-def issue(batch: Batch, basis: str, actor: User) -> Pledge:
-    """The pledge for the whole batch; a second tap finds the first one. Raises ActionNotAllowed."""
+def issue_pledge(batch: Batch, basis: str, actor: User) -> Pledge:
+    """Issue the pledge for the whole batch, or return the one in force. Raises ActionNotAllowed."""
     if basis not in Pledge.Basis.values:
         raise ActionNotAllowed(_("选一个承诺依据"))
-    if missing := what_is_missing(batch.shop):
+    if missing := find_missing(batch.shop):
         raise ActionNotAllowed(missing)
     with transaction.atomic():
         shop = Shop.objects.select_for_update().get(pk=batch.shop_id)
-        # As it stands in the database: a form that was open for long may say otherwise.
+        # Read again: the caller's object may be older than the row.
         batch = Batch.objects.get(pk=batch.pk)
-        if known := in_force(batch):
+        if known := find_pledge(batch):
             return known
         pledge = Pledge.objects.create(
             number=next_number(shop),
@@ -196,19 +196,19 @@ def issue(batch: Batch, basis: str, actor: User) -> Pledge:
 
 
 def promise_of(shop: Shop, batch: Batch) -> str:
-    """Gathered, when the batch was brought together from several growers or its grower is not who sells."""
+    """Return the promise for gathered produce if the shop buys in and its seller is not the grower, else for grown."""
     gathered = shop.sources == Shop.Sources.MIXED and batch.grower_name != shop.legal_name
     return GATHERED if gathered else GROWN
 
 
 def next_number(shop: Shop) -> str:
-    """HG20261124-17-2: the day, the shop, the second of that day. Its shop is locked by the caller."""
+    """Return the next number, such as HG20261124-17-2: day, shop, the second of that day. The caller locks the shop."""
     start = f"HG{timezone.localdate():%Y%m%d}-{shop.pk}-"
     return f"{start}{Pledge.objects.filter(number__startswith=start).count() + 1}"
 
 
-def withdraw(pledge: Pledge, reason: str, actor: User) -> None:
-    """It stays to be read, as withdrawn; a new one may be issued. Raises ActionNotAllowed."""
+def withdraw_pledge(pledge: Pledge, reason: str, actor: User) -> None:
+    """Withdraw a pledge, which stays readable as withdrawn; a new one may be issued. Raises ActionNotAllowed."""
     if not reason.strip():
         raise ActionNotAllowed(_("写一句为什么作废"))
     with transaction.atomic():

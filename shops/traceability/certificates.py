@@ -1,4 +1,4 @@
-"""Keep certificates and licences: handed in by the seller, checked by the organiser, valid until their day.
+"""Store certificates and licences: handed in by the seller, checked by an organiser, valid until their last day.
 
 绿色食品, 有机, 地理标志 and 富硒 may be written of a product only while a certificate covers it (农产品质量安全法 §42).
 """
@@ -23,13 +23,13 @@ from ui import page_cache
 from ui.dates import day as spoken
 
 Kind, Status = Paper.Kind, Paper.Status
-# Without a last day these say nothing.
+# These kinds must have a last day.
 MUST_END = (Kind.GREEN, Kind.ORGANIC, Kind.LICENCE)
 NOTE_DAYS = 30
 
 
 def hand_in(shop: Shop, facts: dict, file: Document, products: list[Product], actor: User) -> Paper:
-    """Waits for the organiser; the same paper sent again while it waits is the one that is there."""
+    """Hand in a certificate to be checked, or return the same one if it already waits."""
     with transaction.atomic():
         Shop.objects.select_for_update().get(pk=shop.pk)
         same = {"shop": shop, "kind": facts["kind"], "number": facts["number"], "file": file}
@@ -42,21 +42,24 @@ def hand_in(shop: Shop, facts: dict, file: Document, products: list[Product], ac
 
 
 def accept(paper: Paper, actor: User, reason: str = "") -> None:
-    """Raises ActionNotAllowed: when it is over, was decided already, or is another's and nobody wrote why it counts."""
+    """Accept a certificate.
+
+    Raises ActionNotAllowed if it has expired, was decided already, or has another holder and no reason is given.
+    """
     reason = reason.strip()[:200]
     if paper.is_over():
         raise ActionNotAllowed(_("这张证%(day)s就到期了，不能收下") % {"day": spoken(paper.expires_on)})
     if paper.holder_differs and not reason:
-        said = {"holder": paper.holder, "seller": paper.shop.legal_name or _("没填全称")}
+        params = {"holder": paper.holder, "seller": paper.shop.legal_name or _("没填全称")}
         raise ActionNotAllowed(
-            _("持证人是“%(holder)s”，卖家是“%(seller)s”。有授权才能收下，写明凭什么") % said
+            _("持证人是“%(holder)s”，卖家是“%(seller)s”。有授权才能收下，写明凭什么") % params
         )
     facts = {"accepted_reason": reason if paper.holder_differs else "", "refused_reason": ""}
     decide(paper, actor, Verb.PAPER_ACCEPTED, Status.ACCEPTED, reason, facts)
 
 
 def refuse(paper: Paper, reason: str, actor: User) -> None:
-    """One that was accepted by mistake can be refused too; from then on it counts for nothing."""
+    """Refuse a certificate with a reason; also one that was accepted by mistake. Raises ActionNotAllowed."""
     if not reason.strip():
         raise ActionNotAllowed(_("写一句为什么，卖家才知道补什么"))
     decide(paper, actor, Verb.PAPER_REFUSED, Status.REFUSED, reason, {"refused_reason": reason.strip()[:200]})
@@ -66,18 +69,18 @@ def decide(paper: Paper, actor: User, verb: Verb, status: str, reason: str, fact
     open_to = [Status.WAITING] if status == Status.ACCEPTED else [Status.WAITING, Status.ACCEPTED]
     facts = facts | {"status": status, "decided_by": actor, "decided_at": timezone.now()}
     with transaction.atomic():
-        # As it stood on the organiser's page: what its seller could change meanwhile is nothing but its withdrawal.
+        # A seller can only withdraw a certificate, so one that still exists is as the organiser's page showed it.
         if not Paper.objects.filter(pk=paper.pk, status__in=open_to).update(**facts):
             raise ActionNotAllowed(_("这张已经有人处理过了"))
         page_cache.invalidate(Paper.stamp_name)
-        told = {"reason": reason} if reason else {}
-        AuditEntry.write(actor, verb, paper, paper.shop.place, name=str(paper), **told)
+        more = {"reason": reason} if reason else {}
+        AuditEntry.write(actor, verb, paper, paper.shop.place, name=str(paper), **more)
     for field, value in facts.items():
         setattr(paper, field, value)
 
 
 def drop(paper: Paper, actor: User) -> None:
-    """Its seller takes back what does not count yet."""
+    """Delete a certificate that was not accepted. Raises ActionNotAllowed."""
     with transaction.atomic():
         mine = (
             Paper.objects.select_for_update(of=("self",)).filter(pk=paper.pk).exclude(status=Status.ACCEPTED)
@@ -88,15 +91,15 @@ def drop(paper: Paper, actor: User) -> None:
         paper.delete()
 
 
-def look_again(shop: Shop) -> int:
-    """Its legal name has changed: papers that were accepted as its own wait to be looked at again."""
+def recheck_holders(shop: Shop) -> int:
+    """Return certificates to the queue whose holder differs from the shop's changed legal name; return how many."""
     mine = Paper.objects.filter(shop=shop, status=Status.ACCEPTED, accepted_reason="")
     again = [paper.pk for paper in mine.select_related("shop") if paper.holder_differs]
     return Paper.objects.filter(pk__in=again).update(status=Status.WAITING)
 
 
-def tell_expiring(day: datetime.date | None = None) -> int:
-    """Writes to each owner once, thirty days before an accepted paper is over; for the worker's daily round."""
+def notify_expiring(day: datetime.date | None = None) -> int:
+    """Notify each owner once, NOTE_DAYS before an accepted certificate expires: a daily task of the worker."""
     day = day or timezone.localdate()
     soon = (day, day + datetime.timedelta(days=NOTE_DAYS))
     ending = Paper.objects.filter(status=Status.ACCEPTED, expires_on__range=soon).select_related(
@@ -128,37 +131,41 @@ WORDS = {
     Kind.GI: r"地\s*理\s*标\s*志|地标(?:产品|农产品|认证)|国家地标|geographical indication",
     Kind.SELENIUM: r"富\s*硒|selenium[- ]rich",
 }
-SAID = {kind: re.compile(words, re.IGNORECASE) for kind, words in WORDS.items()}
+MARK_PATTERNS = {kind: re.compile(words, re.IGNORECASE) for kind, words in WORDS.items()}
 # A clause with its own stop, or a whole line.
 CLAUSE = re.compile(r"[^，。；！？、,;!?\n]*[，。；！？、,;!?\n]?")
 STOPS = "，、,；;"
 
 
 def papers_of(product: Product, day: datetime.date | None = None) -> list[Paper]:
-    """The marks' papers in force for this product on that day; one query."""
-    rows = Paper.objects.in_force(day).for_product(product).filter(kind__in=list(SAID))
+    """Return the certificates of marks in force for this product on that day; one query."""
+    rows = Paper.objects.in_force(day).for_product(product).filter(kind__in=list(MARK_PATTERNS))
     return list(rows.select_related("shop").order_by("kind", "-expires_on"))
 
 
-def any_of(shop: str) -> Exists:
-    """An annotation for a page's own query: whether the shop, to which `shop` leads, has any such paper today."""
-    rows = Paper.objects.in_force().filter(shop=OuterRef(shop), kind__in=list(SAID))
+def has_certificates(shop: str) -> Exists:
+    """Return an annotation that tells whether a shop has a mark's certificate today; `shop` is the lookup of its id."""
+    rows = Paper.objects.in_force().filter(shop=OuterRef(shop), kind__in=list(MARK_PATTERNS))
     return Exists(rows)
 
 
-def said(product: Product, day: datetime.date | None = None, papers: Iterable[Paper] | None = None) -> str:
-    """The description as it may be shown on that day: without the clauses that speak of a mark whose paper is missing,
-    not looked at or over. No query where no such word stands in it, else one, or none with `papers`."""
-    spoken = [kind for kind, words in SAID.items() if words.search(product.description)]
-    if not spoken:
+def shown_description(
+    product: Product, day: datetime.date | None = None, papers: Iterable[Paper] | None = None
+) -> str:
+    """Return the description without the clauses that name a mark whose certificate is not in force on that day.
+
+    No query if it names no mark, else one, or none with `papers`.
+    """
+    named = [kind for kind, words in MARK_PATTERNS.items() if words.search(product.description)]
+    if not named:
         return product.description
     held = {paper.kind for paper in (papers_of(product, day) if papers is None else papers)}
-    return without(product.description, [kind for kind in spoken if kind not in held])
+    return remove_clauses(product.description, [kind for kind in named if kind not in held])
 
 
-def without(text: str, kinds: Iterable[str]) -> str:
-    """The text without the clauses that name these marks; what is left ends as a sentence does."""
-    over = [SAID[kind] for kind in kinds]
+def remove_clauses(text: str, kinds: Iterable[str]) -> str:
+    """Remove the clauses that name these marks, and end what is left as a sentence."""
+    over = [MARK_PATTERNS[kind] for kind in kinds]
     kept, dropped_end = [], ""
     for clause in CLAUSE.findall(text):
         if any(words.search(clause) for words in over):
@@ -170,7 +177,7 @@ def without(text: str, kinds: Iterable[str]) -> str:
     return "".join(kept).strip().rstrip(STOPS)
 
 
-def first_in(text: str) -> str:
-    """The first word of any mark in a name; empty for none."""
-    found = [match for words in SAID.values() if (match := words.search(text))]
+def find_first_mark(text: str) -> str:
+    """Return the first word of any mark in a name; empty if there is none."""
+    found = [match for words in MARK_PATTERNS.values() if (match := words.search(text))]
     return min(found, key=lambda match: match.start())[0] if found else ""

@@ -1,4 +1,4 @@
-"""What somebody sees who has scanned the code on a box."""
+"""Show the page that the code on a box leads to."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MARKS = (Paper.Kind.GREEN, Paper.Kind.ORGANIC, Paper.Kind.GI, Paper.Kind.SELENIU
 @require_safe
 @stamped("shops")
 def trace(request: SignedInRequest, code: str) -> HttpResponse:
-    """Not found unless the code is known to the letter; a batch that is not public only for its own."""
+    """Show a batch by its exact code; one that is not public only to its shop and to who may check it, else 404."""
     if code != code.upper() and is_code(code.upper()):
         return redirect("shops:trace", code.upper())
     if not is_code(code):
@@ -32,7 +32,7 @@ def trace(request: SignedInRequest, code: str) -> HttpResponse:
     batch = get_object_or_404(rows.prefetch_related("photos", "sprays", "notes", "pledges"), code=code)
     photos = [photo for photo in batch.photos.all() if photo.is_ready]
     products = list(Product.objects.published().filter(batch=batch).for_cards()[:6])
-    pledge = batches.in_force(batch)
+    pledge = batches.find_pledge(batch)
     context = {
         "batch": batch,
         "shop": batch.shop,
@@ -42,7 +42,7 @@ def trace(request: SignedInRequest, code: str) -> HttpResponse:
         "shows_names": batch.contact_agreed or batch.shop.seller != Shop.Seller.PERSON,
         "why_no_licence": identity.why_no_licence(batch.shop),
         "photos": photos,
-        "sprays": with_batch(batch),
+        "sprays": list_sprays(batch),
         "pledge": pledge,
         "withdrawn": [] if pledge else [one for one in batch.pledges.all() if not one.is_in_force][:1],
         "papers": papers_of(batch, products),
@@ -57,8 +57,8 @@ def is_code(text: str) -> bool:
     return len(text) == 10 and all(letter in LETTERS for letter in text)
 
 
-def with_batch(batch: Batch) -> list:
-    """The spray log, oldest first, each line knowing its batch without a query."""
+def list_sprays(batch: Batch) -> list:
+    """Return the spray log, the oldest first, with `batch` set on each line so that it costs no query."""
     sprays = sorted(batch.sprays.all(), key=lambda spray: (spray.on, spray.pk))
     for spray in sprays:
         spray.batch = batch
@@ -66,7 +66,7 @@ def with_batch(batch: Batch) -> list:
 
 
 def papers_of(batch: Batch, products: list[Product]) -> list[Paper]:
-    """The certificates and reports in force today for all of the shop, or for what is sold from this batch."""
+    """Return the certificates and reports in force today for the whole shop or for products of this batch."""
     rows = Paper.objects.in_force(timezone.localdate()).filter(shop=batch.shop_id, kind__in=MARKS)
     ours = {product.pk for product in products}
     found = []

@@ -48,7 +48,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     rows = ground.shop.batches.prefetch_related("pledges", "products")
     found = page(rows, ("-harvested_on", "-id"), request.GET.get("after", ""), ROWS)
     for batch in found.items:
-        batch.pledge = batches.in_force(batch)
+        batch.pledge = batches.find_pledge(batch)
     context = {
         "shop": ground.shop,
         "page": found,
@@ -68,9 +68,9 @@ def new_batch(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         form = BatchForm(request.POST, request.FILES, user=request.user)
         if form.is_valid():
-            batch = batches.record(ground.shop, form.facts(), form.cleaned_data["photos"], request.user)
+            batch = batches.record_batch(ground.shop, form.facts(), form.cleaned_data["photos"], request.user)
             if product:
-                batches.choose(product, batch, request.user)
+                batches.choose_batch(product, batch, request.user)
             messages.success(request, _("这一批记下了。"), extra_tags=f"done:batch-{ground.shop.pk}")
             return redirect(get_return_url(request, reverse("shops:my_batch", args=[batch.pk])))
     else:
@@ -95,10 +95,10 @@ def my_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "shop": batch.shop,
         "form": form,
-        "pledge": batches.in_force(batch),
+        "pledge": batches.find_pledge(batch),
         "pledges": batch.pledges.all(),
         "pledge_form": PledgeForm(),
-        "cannot_pledge": batches.what_is_missing(batch.shop),
+        "cannot_pledge": batches.find_missing(batch.shop),
         "locked": batches.is_locked(batch),
         "sprays": list(batch.sprays.all()),
         "back_url": f"{reverse('shops:batches')}?shop={batch.shop_id}",
@@ -108,9 +108,9 @@ def my_batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 def choose_products(batch: Batch, chosen: list[Product], request: SignedInRequest) -> None:
     for product in Product.objects.filter(batch=batch).exclude(pk__in=[one.pk for one in chosen]):
-        batches.choose(product, None, request.user)
+        batches.choose_batch(product, None, request.user)
     for product in chosen:
-        batches.choose(product, batch, request.user)
+        batches.choose_batch(product, batch, request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +124,7 @@ def edit_batch(request: SignedInRequest, pk: int) -> HttpResponse:
         form.initial |= typed_before(request)
     if form.is_valid():
         try:
-            batches.change(batch, form.facts(), form.cleaned_data["photos"], request.user)
+            batches.change_batch(batch, form.facts(), form.cleaned_data["photos"], request.user)
             messages.success(request, _("改好了。"), extra_tags=f"done:edit-batch-{pk}")
             return redirect(back_url)
         except batches.Locked:
@@ -150,7 +150,7 @@ def new_spray(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            batches.spray(batch, form.cleaned_data, request.user)
+            batches.add_spray(batch, form.cleaned_data, request.user)
             messages.success(request, _("用药记下了。"))
             return redirect("shops:my_batch", pk)
         except batches.Locked:
@@ -223,7 +223,7 @@ def issue_pledge(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("shops:my_batch", pk)
     try:
-        pledge = batches.issue(batch, request.POST.get("basis", Pledge.Basis.CONTROL), request.user)
+        pledge = batches.issue_pledge(batch, request.POST.get("basis", Pledge.Basis.CONTROL), request.user)
     except ActionNotAllowed as problem:
         messages.warning(request, problem.sentence)
         return redirect("shops:my_batch", pk)
@@ -256,7 +256,7 @@ def withdraw_pledge(request: SignedInRequest, pk: int) -> HttpResponse:
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            batches.withdraw(pledge, form.cleaned_data["reason"], request.user)
+            batches.withdraw_pledge(pledge, form.cleaned_data["reason"], request.user)
             messages.success(request, _("作废了，追溯页上写着已作废。"))
         except ActionNotAllowed as problem:
             messages.warning(request, problem.sentence)

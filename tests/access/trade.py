@@ -51,12 +51,12 @@ def rows_of_batch(product: Product) -> list[Model]:
         "category": make_category(), "name": "冰糖橙", "origin": "石榴冲村", "plot": "屋后坡",
         "grower_name": owner.name, "harvested_on": today - 2 * A_DAY, "grams": 250_000, "is_public": False,
     }  # fmt: skip
-    batch = batches.record(shop, facts, [], owner)
+    batch = batches.record_batch(shop, facts, [], owner)
     sprayed = {"on": today - 60 * A_DAY, "what": "石硫合剂", "dose": "兑水 200 倍", "against": "红蜘蛛"}
-    spray = batches.spray(batch, sprayed | {"interval_days": 15}, owner)
+    spray = batches.add_spray(batch, sprayed | {"interval_days": 15}, owner)
     note = batches.add_note(batch, "重量是毛重", owner)
-    batches.choose(product, batch, owner)
-    pledge = batches.issue(batch, "control", owner)
+    batches.choose_batch(product, batch, owner)
+    pledge = batches.issue_pledge(batch, "control", owner)
     named = {"kind": "report", "number": "JC-1", "holder": owner.name}
     paper = certificates.hand_in(shop, named, make_document(owner, width=310), [product], owner)
     return [batch, spray, note, pledge, paper]

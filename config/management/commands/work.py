@@ -246,7 +246,7 @@ ROUNDS = (
     (60 * 60, end_holding),
     (24 * 60 * 60, personal_retention.run),
     (24 * 60 * 60, tidy),
-    (24 * 60 * 60, certificates.tell_expiring),
+    (24 * 60 * 60, certificates.notify_expiring),
     (24 * 60 * 60, retention.apply_retention),
     (24 * 60 * 60, clearances.grant_missing),
 )

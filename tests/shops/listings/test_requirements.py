@@ -112,12 +112,12 @@ def test_cooperative_submits_only_with_a_pledge_for_the_batch(shop, product, sel
     assert reason == "合作社、公司和收购的人卖的，每一批都要开承诺达标合格证：先记批次"
     assert reason.url == f"/me/shop/batches/new/?shop={shop.pk}&product={product.pk}"
     batch = make_batch(shop)
-    batches.choose(product, batch, seller)
+    batches.choose_batch(product, batch, seller)
     [reason] = missing(product)
     assert (reason, reason.url) == ("这一批还没开承诺达标合格证", f"/me/shop/batches/{batch.pk}/")
-    pledge = batches.issue(batch, "control", seller)
+    pledge = batches.issue_pledge(batch, "control", seller)
     assert missing(product) == []
-    batches.withdraw(pledge, "写错了", seller)
+    batches.withdraw_pledge(pledge, "写错了", seller)
     assert missing(product) == ["这一批还没开承诺达标合格证"]
 
 

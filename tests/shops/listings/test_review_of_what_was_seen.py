@@ -59,7 +59,7 @@ def test_what_its_seller_changed_since_the_page_was_loaded_is_not_published(
 
 
 def changed_batch(product: Product) -> None:
-    batches.choose(product, make_batch(product.shop), product.shop.owner)
+    batches.choose_batch(product, make_batch(product.shop), product.shop.owner)
 
 
 def changed_card(product: Product) -> None:

@@ -35,10 +35,10 @@ def sprayed(batch: Batch, days_before: int, interval: int) -> dict:
 def test_interval_must_have_passed(days, interval, lawful, shop, seller):
     batch = make_batch(shop)
     if lawful:
-        assert batches.spray(batch, sprayed(batch, days, interval), seller).waited_days >= interval
+        assert batches.add_spray(batch, sprayed(batch, days, interval), seller).waited_days >= interval
         return
     with pytest.raises(batches.TooEarly):
-        batches.spray(batch, sprayed(batch, days, interval), seller)
+        batches.add_spray(batch, sprayed(batch, days, interval), seller)
     assert not Spray.objects.exists()
 
 
@@ -55,7 +55,7 @@ def test_too_early_names_the_first_lawful_day(shop, as_user, seller):
 
 def test_harvest_day_cannot_be_moved_into_the_interval(shop, kind, as_user, seller):
     batch = make_batch(shop, harvested_on=TODAY, category=kind)
-    batches.spray(batch, sprayed(batch, 20, 14), seller)
+    batches.add_spray(batch, sprayed(batch, 20, 14), seller)
     answer = as_user(seller).post(
         reverse("shops:edit_batch", args=[batch.pk]), typed(harvested_on="2026-11-10", grams="500")
     )
@@ -67,7 +67,7 @@ def test_harvest_day_cannot_be_moved_into_the_interval(shop, kind, as_user, sell
 def test_spray_sent_twice_is_one_line(shop, seller):
     batch = make_batch(shop)
     facts = sprayed(batch, 20, 14)
-    assert batches.spray(batch, facts, seller) == batches.spray(batch, facts, seller)
+    assert batches.add_spray(batch, facts, seller) == batches.add_spray(batch, facts, seller)
 
 
 def test_spray_after_the_picking_is_not_of_this_batch(shop, as_user, seller):
@@ -91,7 +91,7 @@ def facts_of(batch: Batch, **changes) -> dict:
 
 def test_facts_of_a_fresh_batch_may_change(shop, seller):
     batch = make_batch(shop)
-    assert batches.change(batch, facts_of(batch, plot="河边"), [], seller) == ["plot"]
+    assert batches.change_batch(batch, facts_of(batch, plot="河边"), [], seller) == ["plot"]
     batch.refresh_from_db()
     assert batch.plot == "河边"
 
@@ -99,27 +99,27 @@ def test_facts_of_a_fresh_batch_may_change(shop, seller):
 @pytest.mark.parametrize("by", ["deal", "pledge", "withdrawn", "moved on"])
 def test_facts_of_a_sold_or_pledged_batch_stay(by, shop, seller):
     batch, product = make_batch(shop), make_product(shop)
-    batches.choose(product, batch, seller)
+    batches.choose_batch(product, batch, seller)
     if by in ("deal", "moved on"):
         sell(product)
     if by == "moved on":
-        batches.choose(product, None, seller)
+        batches.choose_batch(product, None, seller)
         batch.refresh_from_db()
     if by in ("pledge", "withdrawn"):
-        pledge = batches.issue(batch, Pledge.Basis.CONTROL, seller)
+        pledge = batches.issue_pledge(batch, Pledge.Basis.CONTROL, seller)
         if by == "withdrawn":
-            batches.withdraw(pledge, "写错了", seller)
+            batches.withdraw_pledge(pledge, "写错了", seller)
     with pytest.raises(batches.Locked):
-        batches.change(batch, facts_of(batch, grams=1), [], seller)
+        batches.change_batch(batch, facts_of(batch, grams=1), [], seller)
     with pytest.raises(batches.Locked):
-        batches.spray(batch, sprayed(batch, 30, 7), seller)
-    assert batches.change(batch, facts_of(batch, note="甜"), [], seller) == ["note"]
+        batches.add_spray(batch, sprayed(batch, 30, 7), seller)
+    assert batches.change_batch(batch, facts_of(batch, note="甜"), [], seller) == ["note"]
     assert Batch.objects.get().grams == 250_000
 
 
 def test_form_of_a_sold_batch_keeps_its_facts_whatever_is_sent(shop, kind, as_user, seller):
     batch = make_batch(shop, category=kind)
-    batches.issue(batch, Pledge.Basis.CONTROL, seller)
+    batches.issue_pledge(batch, Pledge.Basis.CONTROL, seller)
     as_user(seller).post(reverse("shops:edit_batch", args=[batch.pk]), typed(plot="别处", note="补一句"))
     batch.refresh_from_db()
     assert (batch.plot, batch.note) == ("屋后老井边", "补一句")

@@ -31,7 +31,7 @@ def test_owner_is_told_once_thirty_days_before(shop, seller):
     make_paper(shop, expires_on=day + datetime.timedelta(days=30))
     make_paper(shop, expires_on=day + datetime.timedelta(days=31))
     make_paper(shop, expires_on=day + datetime.timedelta(days=5), status=Status.WAITING)
-    assert [certificates.tell_expiring(day), certificates.tell_expiring(day)] == [1, 0]
+    assert [certificates.notify_expiring(day), certificates.notify_expiring(day)] == [1, 0]
     note = Notice.objects.get()
     assert (note.phone, note.template, note.params["day"]) == (seller.phone, "paper_expiring", "2026-12-24")
 
@@ -42,16 +42,19 @@ TEXT = "果径 60 毫米，绿色食品认证。施有机肥，皮薄。"
 def test_words_of_a_mark_stand_only_while_its_paper_does(shop):
     product = make_product(shop, description=TEXT)
     day = datetime.date(2026, 11, 24)
-    assert certificates.said(product, day) == "果径 60 毫米。施有机肥，皮薄。"
+    assert certificates.shown_description(product, day) == "果径 60 毫米。施有机肥，皮薄。"
     make_paper(shop, expires_on=day)
-    assert certificates.said(product, day) == TEXT
-    assert certificates.said(product, day + datetime.timedelta(days=1)) == "果径 60 毫米。施有机肥，皮薄。"
+    assert certificates.shown_description(product, day) == TEXT
+    assert (
+        certificates.shown_description(product, day + datetime.timedelta(days=1))
+        == "果径 60 毫米。施有机肥，皮薄。"
+    )
 
 
 def test_paper_for_one_product_says_nothing_of_the_others(shop):
     one, other = make_product(shop, description=TEXT), make_product(shop, description=TEXT)
     make_paper(shop).products.add(one)
-    assert [certificates.said(product) == TEXT for product in (one, other)] == [True, False]
+    assert [certificates.shown_description(product) == TEXT for product in (one, other)] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,7 @@ def test_paper_for_one_product_says_nothing_of_the_others(shop):
     ],
 )
 def test_clauses_of_marks_are_taken_out_whole(text, left):
-    assert certificates.without(text, certificates.SAID) == left
+    assert certificates.remove_clauses(text, certificates.MARK_PATTERNS) == left
 
 
 def test_product_page_shows_the_mark_in_force_and_drops_it_the_day_after(shop, client):

@@ -39,13 +39,13 @@ def test_one_tap_issues_it_with_all_its_fields(batch, as_user, seller):
 
 
 def test_second_tap_finds_the_first(batch, seller):
-    first = batches.issue(batch, "control", seller)
-    assert batches.issue(batch, "own_test", seller) == first
+    first = batches.issue_pledge(batch, "control", seller)
+    assert batches.issue_pledge(batch, "own_test", seller) == first
     assert Pledge.objects.count() == 1
 
 
 def test_it_stays_as_it_was_when_the_shop_changes(batch, seller):
-    pledge = batches.issue(batch, "control", seller)
+    pledge = batches.issue_pledge(batch, "control", seller)
     Shop.objects.update(legal_name="别人", contact="+8613911112222")
     pledge.refresh_from_db()
     assert (pledge.promiser, pledge.contact) == ("周梅英", "139 0000 0003")
@@ -54,7 +54,7 @@ def test_it_stays_as_it_was_when_the_shop_changes(batch, seller):
 def test_who_gathered_it_promises_for_the_gathering(shop, seller):
     Shop.objects.update(seller="company", licence_no="914312990000009507", sources="mixed", exemption="")
     batch = make_batch(Shop.objects.get(), grower_name="五户人家")
-    assert batches.issue(batch, "own_test", seller).promise == batches.GATHERED
+    assert batches.issue_pledge(batch, "own_test", seller).promise == batches.GATHERED
 
 
 @pytest.mark.parametrize(
@@ -74,11 +74,11 @@ def test_without_a_promiser_there_is_none(change, sentence, batch, as_user, sell
 
 def test_unknown_basis_is_refused(batch, seller):
     with pytest.raises(ActionNotAllowed):
-        batches.issue(batch, "feeling", seller)
+        batches.issue_pledge(batch, "feeling", seller)
 
 
 def test_withdrawn_one_is_told_with_its_reason_and_a_new_one_may_follow(batch, as_user, seller, client):
-    first = batches.issue(batch, "control", seller)
+    first = batches.issue_pledge(batch, "control", seller)
     url = reverse("shops:withdraw_pledge", args=[first.pk])
     assert as_user(seller).post(url, {"reason": ""}).context["form"].errors["reason"] == ["这一项要填"]
     as_user(seller).post(url, {"reason": "重量写错了"})
@@ -86,14 +86,14 @@ def test_withdrawn_one_is_told_with_its_reason_and_a_new_one_may_follow(batch, a
     html = client.get(batch.get_absolute_url()).content.decode()
     assert f"合格证 {first.number} 已在" in html
     assert "重量写错了" in html
-    second = batches.issue(batch, "control", seller)
+    second = batches.issue_pledge(batch, "control", seller)
     assert second.number.endswith("-2")
     with pytest.raises(ActionNotAllowed):
-        batches.withdraw(first, "再一次", seller)
+        batches.withdraw_pledge(first, "再一次", seller)
 
 
 def test_printed_page_says_it_in_the_words_of_the_rule(batch, as_user, seller):
-    pledge = batches.issue(batch, "control", seller)
+    pledge = batches.issue_pledge(batch, "control", seller)
     html = as_user(seller).get(reverse("shops:pledge", args=[pledge.pk])).content.decode()
     for word in (
         "产品名称",
@@ -111,7 +111,7 @@ def test_printed_page_says_it_in_the_words_of_the_rule(batch, as_user, seller):
 
 
 def test_another_shops_pledge_is_not_there(batch, as_user, seller, stranger):
-    pledge = batches.issue(batch, "control", seller)
+    pledge = batches.issue_pledge(batch, "control", seller)
     for route in ("pledge", "withdraw_pledge"):
         url = reverse(f"shops:{route}", args=[pledge.pk])
         assert as_user(stranger).get(url).status_code == 404
@@ -120,7 +120,7 @@ def test_another_shops_pledge_is_not_there(batch, as_user, seller, stranger):
 
 
 def test_code_is_read_by_another_library(batch, as_user, seller):
-    pledge = batches.issue(batch, "control", seller)
+    pledge = batches.issue_pledge(batch, "control", seller)
     page = as_user(seller).get(reverse("shops:pledge", args=[pledge.pk])).content.decode()
     assert read_code(page) == f"http://testserver{batch.get_absolute_url()}"
 
@@ -129,7 +129,7 @@ def test_code_is_read_by_another_library(batch, as_user, seller):
 
 
 def test_trace_tells_where_it_comes_from(batch, seller, client):
-    batches.issue(batch, "control", seller)
+    batches.issue_pledge(batch, "control", seller)
     day = batch.harvested_on - datetime.timedelta(days=23)
     batch.sprays.create(on=day, what="吡虫啉", dose="10 克兑 15 公斤水", against="蚜虫", interval_days=14)
     answer = client.get(batch.get_absolute_url())
@@ -153,7 +153,7 @@ def test_trace_without_a_spray_log_does_not_say_that_nothing_was_sprayed(batch, 
 
 
 def test_trace_hides_a_villagers_name_and_number_once_they_take_their_word_back(batch, seller, client):
-    batches.issue(batch, "control", seller)
+    batches.issue_pledge(batch, "control", seller)
     seller.consents.update(withdrawn_at=timezone.now())
     html = client.get(batch.get_absolute_url()).content.decode()
     assert "周梅英" not in html.replace(batch.shop.name, "")
