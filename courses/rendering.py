@@ -73,6 +73,7 @@ def render_picture(match: re.Match, shown: list[tuple[Picture, str]]) -> str:
     if len(number) > 4 or int(number) >= len(shown):  # written by hand, as an entity
         return before + after
     picture, alt = shown[int(number)]
-    html = render_to_string("courses/_picture.html", {"picture": picture, "alt": alt or picture.alt}).strip()
+    html = render_to_string("courses/_picture.html", {"picture": picture, "alt": alt or picture.alt})
+    html = " ".join(html.split())  # on one line, however the template is wrapped
     is_alone = before and after
     return f'<figure class="lesson-pic">{html}</figure>' if is_alone else f"{before}{html}{after}"

@@ -14,6 +14,7 @@ from django.urls import reverse
 from courses.models import Bank, Course, Question
 from tests.courses.import_export.sheets import SINGLE, workbook
 from tests.factories import make_course, make_person
+from tests.pages import squeeze
 from tests.quizzes import make_bank
 
 GIFT = "::t-1::太阳从东边出。{T#不是西边}\n\n问答？{}\n".encode()
@@ -57,7 +58,7 @@ def test_a_sheet_is_shown_first_and_brought_in_after_yes(as_user, trainer, cours
     page = client.post(url(course), {"bank": bank.pk, "file": file(workbook(SINGLE, wrong))})
     html = page.content.decode()
     assert "加 1 道，改 0 道，没变 0 道，有错 1 道。" in html
-    assert "<b>第 3 行</b> 二？<ul><li>答案里的 E 没有这个选项，写字母，比如 B</li></ul>" in html
+    assert "<b>第 3 行</b>二？<ul><li>答案里的 E 没有这个选项，写字母，比如 B</li></ul>" in squeeze(html)
     assert 'value="先导入没错的 1 道"' in html
     assert Question.objects.count() == 0
     assert len(kept()) == 1
