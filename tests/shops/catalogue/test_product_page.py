@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import consents
 from shops.models import Product, ProductPhoto
 from tests.factories import make_photo, make_product, make_rate, make_shop
+from tests.pages import squeeze
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_product_page_works(client, product):
 
 
 def dock_of(client, product) -> list[tuple[str, str]]:
-    html = client.get(product.get_absolute_url()).content.decode()
+    html = squeeze(client.get(product.get_absolute_url()).content.decode())
     dock = html[html.index('<div class="dock"') :]
     dock = dock[: dock.index("</div>")]
     return re.findall(r'<a class="([^"]*)"(?: rel="nofollow")? href="([^"]*)">', dock)

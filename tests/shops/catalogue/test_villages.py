@@ -5,6 +5,7 @@ import pytest
 from shops.catalogue import views
 from shops.models import Village
 from tests.factories import make_county, make_person, make_photo, make_product, make_shop
+from tests.pages import squeeze
 
 pytestmark = pytest.mark.both_databases
 
@@ -70,7 +71,7 @@ def test_village_page_works(client, page, shop, other_village):
 def test_village_page_goes_on(client, page, shop):
     for n in range(25):
         make_product(shop, name=f"橙{n}")
-    html = client.get(page.get_absolute_url()).content.decode()
+    html = squeeze(client.get(page.get_absolute_url()).content.decode())
     path = re.search(r'rel="next" href="([^"]*)">再看 1 款<', html)[1]
     later = client.get(path).content.decode()
     assert headings(later, 3) == ["橙0"]

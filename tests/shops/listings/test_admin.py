@@ -12,6 +12,7 @@ from media.models import Photo
 from shops.models import PriceChange, Product, ProductPhoto, StockMove
 from shops.products import search
 from tests.factories import make_category, make_photo, make_product, make_rate, make_shop
+from tests.pages import squeeze
 
 LIST = "admin:shops_product_changelist"
 Status = Product.Status
@@ -47,7 +48,7 @@ def change_url(product: Product) -> str:
 
 def hidden(html: str) -> dict[str, str]:
     """What a page says of the listings as it shows them."""
-    return dict(re.findall(r'<input type="hidden" name="(seen-[0-9]+)" value="([^"]*)">', html))
+    return dict(re.findall(r'<input type="hidden" name="(seen-[0-9]+)" value="([^"]*)">', squeeze(html)))
 
 
 def step(client, name: str, product: Product, **facts):

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Membership
 from shops.models import ListingDraft, Product, ProductPhoto, Shop
 from tests.factories import add_helpers, make_person, make_photo, make_product, make_shop
+from tests.pages import squeeze
 
 MINE = "/me/shop/"
 Status = Product.Status
@@ -27,7 +28,7 @@ def test_it_works(as_user, seller, shop):
     html = response.content.decode()
     assert names(response) == ["冰糖橙"]
     assert "¥5.98/斤" in html
-    assert "一箱 ¥29.90</span><br>" in html
+    assert "一箱 ¥29.90</span><br>" in squeeze(html)
     assert "净重 5斤" in html
     assert "<output>64 箱</output>" in html
     assert f'href="/me/shop/products/{product.pk}/price/"' in html

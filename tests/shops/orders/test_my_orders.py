@@ -15,6 +15,7 @@ from shops.models import FreightRate, Order
 from shops.orders import expiry, transitions
 from shops.orders.seller import notifications, queue
 from tests.factories import make_product, make_shop
+from tests.pages import squeeze
 from tests.shops.orders.selling import make_claim, order_at
 from tests.shops.orders.wishes import HUNAN, make_order
 
@@ -190,7 +191,7 @@ def test_what_came_since_or_stood_below_is_not_put_away(mine, seller, oranges):
 
 
 def shown(page: str) -> list[str]:
-    return re.findall('name="read" value="([0-9]+)"', page)
+    return re.findall('name="read" value="([0-9]+)"', squeeze(page))
 
 
 def test_the_owner_is_told_once_when_little_is_left(oranges, seller):

@@ -22,6 +22,7 @@ from shops.orders import obstacles, placement
 from shops.orders.exceptions import CannotBeOrdered
 from shops.orders.obstacles import Obstacle
 from tests.factories import make_product, make_shop, make_waiting_product
+from tests.pages import squeeze
 from tests.shops.orders.filling import address, filled, send, text
 from tests.shops.orders.wishes import HUNAN, make_wish
 
@@ -44,7 +45,7 @@ def bare(seller, village) -> Shop:
 def test_freight_included_needs_no_freight_table(buyer, bare, organiser):
     product = make_waiting_product(bare, freight_included=True)
     review.publish(product, organiser)
-    assert ORDER in text(buyer.get(product.get_absolute_url()))
+    assert ORDER in squeeze(text(buyer.get(product.get_absolute_url())))
     page = text(buyer.get(address(bare), {"product": product.pk}))
     assert 'name="address"' in page
     assert "西藏自治区</option>" in page
@@ -143,13 +144,13 @@ def test_what_is_offered_is_sold_and_what_is_not_says_why_to_its_seller(
             product = make_state(seller, village, state)
             page = buyer.get(product.get_absolute_url())
             assert (page.status_code == 200) == is_open, state
-            offered = is_open and ORDER in text(page)
+            offered = is_open and ORDER in squeeze(text(page))
             response = order_it(buyer, product) if is_open else send(buyer, product)
             assert (response.status_code == 302) == offered == Order.objects.exists(), state
             sold += offered
             if is_open and not offered:
                 why = page.context["obstacle"]
-                assert SAID_TO_BUYER.get(why, why.for_buyer) in text(page), state
+                assert SAID_TO_BUYER.get(why, why.for_buyer) in squeeze(text(page)), state
             if not offered and settings.SITE_ROLE == "multi_seller":
                 own = mine.get(reverse("shops:my_product", args=[product.pk]))
                 row = mine.get(reverse("shops:mine"), {"shop": product.shop_id})
@@ -165,7 +166,7 @@ def test_what_is_offered_is_sold_and_what_is_not_says_why_to_its_seller(
 def test_a_reason_without_words_of_its_own_on_the_page_is_said_there(buyer, bare, monkeypatch):
     monkeypatch.setattr(product_page, "SAID_ELSEWHERE", ())
     product = make_product(bare, freight_included=True, stock=0)
-    page = text(buyer.get(product.get_absolute_url()))
+    page = squeeze(text(buyer.get(product.get_absolute_url())))
     assert "<span>卖完了。</span>" in page
     assert ORDER not in page
 
