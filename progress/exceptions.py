@@ -2,4 +2,4 @@
 
 
 class NotEnrolled(Exception):
-    """The person is not enrolled in the course, so nothing of it can be recorded for them."""
+    """Raised when the person is not enrolled in the course, so that nothing can be recorded for them."""

@@ -34,15 +34,15 @@ ANSWERS_ARE_NEWS = timedelta(days=7)
 
 
 class NoClass(Exception):
-    """The person is in no class of the course, so nobody would answer."""
+    """Raised when the person is in no class of the course, so that nobody would answer."""
 
 
 class TooMany(Exception):
-    """The person has asked more questions in an hour than a reader would."""
+    """Raised when the person has asked too many questions within an hour."""
 
 
 class TakenDown(Exception):
-    """The question was taken down and can no longer be answered."""
+    """Raised when the question was taken down and can no longer be answered."""
 
 
 def find_enrolment(user: User, lesson: Lesson) -> Enrolment | None:

@@ -64,7 +64,7 @@ def get_throttle_key(user: User) -> str:
 
 
 def may_try_code(user: User) -> bool:
-    """Whether this person may try another code after the wrong ones of the last ten minutes."""
+    """Return whether this person may try another code after the wrong ones of the last ten minutes."""
     return limits.used(get_throttle_key(user)) < WRONG_TRIES
 
 

@@ -25,19 +25,19 @@ NEVER = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that is missing before a lesson, in words, and where to do it."""
+    """Hold one thing that is missing before a lesson, as a sentence, and the URL where to do it."""
 
     words: str
     url: str = ""
 
 
 def is_closed(user: User, module: Module) -> bool:
-    """Whether the module is closed to the person. One small query for a module without a gate, as most are; else two."""
+    """Return whether the module is closed to the person; one small query for a module without a gate, else two."""
     return has_gates(module) and find_closed_modules(user).filter(pk=module.pk).exists()
 
 
 def has_gates(module: Module) -> bool:
-    """Whether anything may be required before the module of anybody. One query."""
+    """Return whether the module has any prerequisite or opening date. One query."""
     gated = (
         Q(opens_on__isnull=False)
         | Q(openings__isnull=False)

@@ -20,11 +20,11 @@ COLUMNS = ("event_id", "lesson_id", "course_version", "happened_at", "received_a
 
 
 class NotPublished(Exception):
-    """The lesson was never published, so nobody can have read it."""
+    """Raised when the lesson was never published, so that nobody can have read it."""
 
 
 class Completion(NamedTuple):
-    """One lesson done, in the order of COLUMNS without the user."""
+    """Hold one completed lesson; its fields follow COLUMNS without the user."""
 
     event_id: UUID
     lesson: int

@@ -52,7 +52,7 @@ def load_watch_and_choice(user: User, lesson: Lesson, video: Video) -> tuple[dic
 
 @dataclass(frozen=True)
 class PlayerRequest:
-    """What the address or the browser asks for, which may differ from what the person once chose."""
+    """Hold what the URL or the browser asks for, which may differ from the person's stored choice."""
 
     rung: str = ""
     saver: bool = False
@@ -82,7 +82,7 @@ def format_megabytes(size: int) -> str:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to take the lesson; its link asks for `rung`."""
+    """Hold one way to take the lesson; its link asks for `rung`."""
 
     rung: str
     label: str
@@ -110,7 +110,7 @@ class Way:
 
 
 class Player:
-    """The player of a lesson's page, from the lesson, its video and `load_watch_and_choice`: no query."""
+    """Build the player of a lesson's page from the lesson, its video and `load_watch_and_choice`; runs no query."""
 
     speeds = SPEEDS
 
@@ -121,7 +121,7 @@ class Player:
 
     @cached_property
     def rung(self) -> str:
-        """The rung to play: requested now, else chosen once, else by whether the browser saves data."""
+        """Return the rung to play: the requested one, else the chosen one, else by whether the browser saves data."""
         wanted = self.asked.rung or self.choice["rung"] or (Rung.P240 if self.asked.saver else Rung.P480)
         if wanted == Rung.READ and self.asked.at_ms is not None and not self.asked.rung:
             wanted = Rung.LISTEN  # who only reads and asks for a time of the video wants to hear it
@@ -140,7 +140,7 @@ class Player:
 
     @cached_property
     def video_rung(self) -> str:
-        """The rung that the button 看视频 plays."""
+        """Return the rung that the button 看视频 plays."""
         picks = [self.rung, Rung.P240 if self.choice["rung"] != Rung.P480 else Rung.P480, *VIDEO_RUNGS]
         return next((rung for rung in picks if rung in VIDEO_RUNGS and rung in self.rungs), "")
 
@@ -159,7 +159,7 @@ class Player:
 
     @property
     def qualities(self) -> list[Way]:
-        """The ways 清楚 and 省流量, when there are both."""
+        """Return the ways 清楚 and 省流量, if both exist."""
         names = {Rung.P480: _("清楚"), Rung.P240: _("省流量")}
         both = [rung for rung in VIDEO_RUNGS if rung in self.rungs]
         return [self.way(rung, names[rung], rung == self.rung) for rung in both] if len(both) > 1 else []
@@ -221,7 +221,7 @@ class Player:
 
     @property
     def furthest(self) -> str:
-        """The furthest moment watched; empty where it is about the place of the last time."""
+        """Return the furthest moment watched; empty if it is about where watching last stopped."""
         furthest = min(self.watch["furthest_ms"], self.video.duration_ms)
         return format_clock(furthest) if furthest > self.last_ms + END_MS else ""
 
@@ -244,7 +244,7 @@ class Player:
 
     @property
     def chapters(self) -> list[dict]:
-        """The chapters, each with whether it was watched and whether watching stopped in it."""
+        """Return the chapters, each with whether it was watched and whether watching stopped in it."""
         found = []
         for start, end, name in transcript.chapters(self.lesson.captions, self.video.duration_ms):
             seen = sum(max(0, min(b, end) - max(a, start)) for a, b in self.watch["intervals"])

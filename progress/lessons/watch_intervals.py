@@ -17,7 +17,7 @@ LONGEST_MS = 24 * 60 * 60 * 1000
 
 
 class Unreadable(ValueError):
-    """The value is no list of pairs of numbers."""
+    """Raised when the value is no list of pairs of numbers."""
 
 
 def union(stretches: Iterable[Stretch]) -> list[Stretch]:
@@ -92,7 +92,7 @@ def pair(value: object) -> list:
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Whether it is a finite number: NaN is not equal to itself, and infinity minus itself is NaN."""
+    """Return whether the value is a finite number: NaN differs from itself, and infinity minus itself is NaN."""
     return type(value) is int or (type(value) is float and value - value == 0)
 
 

@@ -24,15 +24,15 @@ AGAIN = 5
 
 
 class NoTriesLeft(Exception):
-    """All tries that the quiz allows are used."""
+    """Raised when all tries that the quiz allows are used."""
 
 
 class Over(Exception):
-    """The try was handed in before."""
+    """Raised when the attempt was handed in before."""
 
 
 class NotAsked(Exception):
-    """The paper has no such position, or others come first; `next` is the one to answer."""
+    """Raised when the paper has no such position or others come first; `next` is the one to answer."""
 
 
 def start_attempt(user: User, quiz: Quiz) -> Attempt:
@@ -192,7 +192,7 @@ def choose_form(user: User, quiz: Quiz, enrolment: Enrolment) -> str:
 
 
 def has_forms(quiz: Quiz) -> bool:
-    """Whether questions of both forms exist; with one form alone everybody gets all questions."""
+    """Return whether questions of both forms exist; with only one form everybody gets all questions."""
     asked = quiz.bank.questions.filter(is_retired=False).exclude(form="")
     return asked.order_by().values("form").distinct().count() == 2
 

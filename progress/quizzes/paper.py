@@ -19,7 +19,7 @@ LONGEST, ROUNDS = 40, 4
 
 
 class NoQuestions(Exception):
-    """The bank holds no question that can be asked."""
+    """Raised when the bank holds no question that can be asked."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ PASS_POINTS = 60
 
 @dataclass
 class DrillProgress:
-    """One drill with one's tries at it, the newest first."""
+    """Hold one drill with the user's tries at it, the newest first."""
 
     drill: Drill
     tries: list[Submission] = field(default_factory=list)
@@ -55,12 +55,12 @@ class Practice:
 
     @cached_property
     def cut_off(self) -> Recording | None:
-        """The newest rehearsal that was broken off, to be continued before anything new is begun."""
+        """Return the newest interrupted rehearsal, to be continued before a new one is begun."""
         return next((one for one in self.rehearsals if one.is_cut_off), None)
 
     @cached_property
     def next(self) -> DrillProgress | None:
-        """The first drill that is neither passed nor waiting for its review."""
+        """Return the first drill that is neither passed nor waiting for its review."""
         for standing in self.drills:
             waits = standing.last is not None and standing.last.status == Submission.Status.QUEUED
             if not standing.is_passed and not waits:
@@ -70,7 +70,7 @@ class Practice:
 
 @dataclass(frozen=True)
 class Part:
-    """A take as it goes into the film: from its beginning until `until_ms`; None while its length is not known."""
+    """Hold the part of a take that goes into the film: from its beginning to `until_ms`, None while that is unknown."""
 
     number: int
     take: Take
@@ -78,7 +78,7 @@ class Part:
 
     @property
     def has_come(self) -> bool:
-        """Whether some of it can be watched."""
+        """Return whether some of the take can be watched."""
         upload = self.take.upload
         return upload is not None and upload.state != Upload.State.GONE and upload.offset > 0
 
@@ -89,7 +89,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Recording:
-    """One rehearsal as its owner, or a trainer of the class, sees it."""
+    """Collect what the owner, or a trainer of the class, sees of one rehearsal."""
 
     rehearsal: Rehearsal
 
@@ -107,7 +107,7 @@ class Recording:
 
     @cached_property
     def parts(self) -> list[Part]:
-        """The parts that would be handed in, in order."""
+        """Return the parts that would be handed in, in order."""
         found = [
             (self.takes[one.take], one.until_ms)
             for one in find_kept_stretches([take.marks for take in self.takes])
@@ -123,7 +123,7 @@ class Recording:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether more can be recorded: it was not handed in and its plan is still there."""
+        """Return whether more can be recorded: not handed in, and the plan was not removed."""
         return self.submission is None and self.rehearsal.livestream.removed_at is None
 
     @property
@@ -136,7 +136,7 @@ class Recording:
 
     @property
     def is_here(self) -> bool:
-        """Whether all that was recorded has arrived."""
+        """Return whether all recorded takes have arrived."""
         return bool(self.takes) and all(
             take.upload is not None and take.upload.state == Upload.State.WHOLE for take in self.takes
         )

@@ -26,11 +26,11 @@ MOST_TAKES = 300
 
 
 class Unreadable(Exception):
-    """The event cannot be read."""
+    """Raised when the event cannot be read."""
 
 
 class TextTooLong(Exception):
-    """A text is longer than its field; the phone still has it."""
+    """Raised when a text is longer than its field; the phone keeps it."""
 
 
 def apply_rehearsal(user: User, events: list[Incoming]) -> dict[UUID, str]:

@@ -76,7 +76,7 @@ def give_notice(now: datetime.datetime) -> int:
 
 
 def delete_films(now: datetime.datetime) -> int:
-    """The film's row and files follow by media's sweep, which takes what nothing points to."""
+    """Unlink the films that are due and announced; media's cleanup then deletes rows and files nothing refers to."""
     due = find_due_for_deletion().filter(received_at__lte=now - LASTS, video_told_at__lte=now - NOTICE_BEFORE)
     count = 0
     for some in batched(due.order_by("received_at")):

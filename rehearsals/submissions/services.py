@@ -30,8 +30,10 @@ ONE_IN = 10
 
 @dataclass(frozen=True)
 class OwnScore:
-    """What its owner says of it: marks by the rubric, one thing to keep and two to change. `note`: the remark to which
-    it is the answer, a bit recorded again."""
+    """Hold the owner's own review: marks by the rubric, one thing to keep and two to change.
+
+    `note` is the remark that this rehearsal answers, when a part was recorded again.
+    """
 
     key: UUID
     marks: dict
@@ -43,7 +45,7 @@ class OwnScore:
 
 
 def find_rubric(user: User, drill: Drill | None) -> Rubric | None:
-    """Of the drill's course; of a plan without a drill that of the course one is learning."""
+    """Return the rubric of the drill's course, or without a drill of the course that the user is learning."""
     if drill is not None:
         return Rubric.objects.filter(course=drill.course_id).order_by("pk").first()
     learning = Enrolment.objects.active().filter(user=user).order_by("-enrolled_at", "-pk").values("course")
@@ -129,7 +131,7 @@ def without_film() -> QuerySet[Submission]:
 
 
 def join_films_of(rehearsal: Rehearsal) -> None:
-    """To be called whenever something of it has come."""
+    """Join the films of the rehearsal's submissions whose takes have all arrived. Call whenever a take has arrived."""
     with transaction.atomic():
         waiting = without_film().select_for_update(of=("self",)).filter(rehearsal=rehearsal)
         for submission in waiting.select_related("user", "rehearsal__livestream"):
@@ -137,7 +139,7 @@ def join_films_of(rehearsal: Rehearsal) -> None:
 
 
 def join_due_films() -> int:
-    """The worker's round: a phone that went away after its last piece need not come back for its film."""
+    """Join the films of submissions whose takes have arrived: a task of the worker, so that no phone need come back."""
     whole = without_film().filter(rehearsal__takes__isnull=False).distinct().order_by("-received_at")
     before = set(whole.values_list("pk", flat=True)[:AT_ONCE])
     for rehearsal in Rehearsal.objects.filter(submission__in=before):
@@ -155,7 +157,7 @@ def retry_film(submission: Submission) -> bool:
 
 
 def hand_in_form(rehearsal: Rehearsal, own: OwnScore) -> Submission:
-    """By a form. One at a time for each person, because tries are counted."""
+    """Hand in by a form. The person's row is locked, because tries are counted."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=rehearsal.user_id)
         now = timezone.now()
@@ -179,8 +181,7 @@ def forget_uploads(rehearsal: Rehearsal) -> None:
 
 
 def close_with_what_came(rehearsal: Rehearsal) -> int:
-    """What has come of it is all there will be; how many takes are left. Their beginnings are kept: what was recorded
-    first is worth more than nothing."""
+    """Close the rehearsal with what has arrived of its takes, keeping their beginnings; return how many are left."""
     with transaction.atomic():
         left = 0
         for take in bind_uploads(rehearsal):
