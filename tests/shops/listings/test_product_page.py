@@ -45,7 +45,7 @@ def test_the_page_shows_price_and_both_logs(as_user, seller, shop):
 def test_the_page_costs_the_same_for_1_and_24_rows(as_user, seller, shop):
     product, client, counts = make_product(shop), as_user(seller), []
     for wanted in (1, 24):
-        while product.moves.count() < wanted:
+        while product.photos.count() < wanted:
             StockMove.objects.create(product=product, delta=1, reason="harvest", actor=seller)
             product.price_changes.create(price_fen=1, net_grams=500, unit="jin", actor=seller)
             ProductPhoto.objects.create(product=product, photo=make_photo(seller))
