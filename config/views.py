@@ -27,9 +27,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Switch to one of the site's languages. Of any other, as fr-x1, Django would build a catalogue and keep it."""
-    if request.POST.get(i18n.LANGUAGE_QUERY_PARAMETER) not in dict(settings.LANGUAGES):
-        request.POST = request.POST.copy()
-        request.POST.pop(i18n.LANGUAGE_QUERY_PARAMETER, None)
+    posted = request.POST.copy()
+    if posted.get(i18n.LANGUAGE_QUERY_PARAMETER) not in dict(settings.LANGUAGES):
+        posted.pop(i18n.LANGUAGE_QUERY_PARAMETER, None)
+    request.POST = posted  # type: ignore[assignment]  # django-stubs knows only what was sent, which cannot be changed
     return i18n.set_language(request)
 
 
