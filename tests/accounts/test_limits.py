@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -50,6 +51,7 @@ def test_a_lock_outlasts_any_number_of_other_keys(db):
 
 
 def test_every_try_on_a_page_of_allauth_is_in_the_table(client, db, fast_hashes):
+    cache.clear()
     sign_in(client, with_password(make_person("田巧云")), "wrong")
     assert Limit.objects.count() == 5  # of the page, the address, the number there, the number, the trail
     with connection.cursor() as cursor:

@@ -25,7 +25,7 @@ OPUS, AAC = "-c:a libopus -b:a 24k", "-c:a aac"
 
 
 def spoken(name: str = "voice.webm", seconds: float = 3, how: str = OPUS, sound: str = SPEECH) -> bytes:
-    path = film().with_name(name)
+    path = film().with_name(f"spoken-{name}")
     if not path.exists():
         bare("-f", "lavfi", "-i", sound, "-t", str(seconds), *how.split(), str(path))
     return path.read_bytes()

@@ -93,7 +93,7 @@ def test_product_page_shows_the_photos_in_order_each_with_its_words(client, prod
     ProductPhoto.objects.create(product=product, photo=make_photo(status="waiting"), position=9)
     html = client.get(product.get_absolute_url()).content.decode()
     main = html[html.index("<main") : html.index("</main>")]
-    shown = re.findall(r'<img[^>]* src="([^"]*)"[^>]* alt="([^"]*)"', main)
+    shown = re.findall(r'<img[^>]*\ssrc="([^"]*)"[^>]*\salt="([^"]*)"', main)
     assert shown == [
         (photos[2].src, "冰糖橙"),
         (photos[1].src, "冰糖橙，第 2 张照片"),
