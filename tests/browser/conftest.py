@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.complaints import complaints_of
@@ -43,6 +44,8 @@ SHAPE = """() => {
     return `${innerWidth} ${draw(document.documentElement)}`;
 }"""
 PATIENCE = 10_000  # ms for what a busy machine will do yet
+# Connections that wait while a test makes its rows; of ten the next is asked again only after seconds.
+ThreadedWSGIServer.request_queue_size = 128
 expect.set_options(timeout=PATIENCE)
 
 
