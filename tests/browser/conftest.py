@@ -43,7 +43,7 @@ SHAPE = """() => {
     };
     return `${innerWidth} ${draw(document.documentElement)}`;
 }"""
-PATIENCE = 10_000  # ms for what a busy machine will do yet
+PATIENCE = 30_000  # ms for what a busy machine will do yet
 # Connections that wait while a test makes its rows; of ten the next is asked again only after seconds.
 ThreadedWSGIServer.request_queue_size = 128
 expect.set_options(timeout=PATIENCE)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType
 
 from progress.enrolment.services import enrol
-from tests.browser.conftest import FLAGS, PHONE
+from tests.browser.conftest import FLAGS, PATIENCE, PHONE
 from tests.browser.line import Line
 from tests.browser.rehearsing.phone import CAMERA, enter
 from tests.factories import make_cohort, make_course
@@ -28,7 +28,7 @@ def hand(filming: Browser, live_server) -> Iterator[BrowserContext]:
     """A phone with a camera; errors in scripts fail the test."""
     complaints: list[str] = []
     with filming.new_context(**PHONE, locale="zh-CN", permissions=["camera", "microphone"]) as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on(
             "console",
