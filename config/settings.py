@@ -131,13 +131,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
-            "loaders": [("django.template.loaders.cached.Loader", ["ui.template_loaders.Loader"])],
+            "loaders": [("django.template.loaders.cached.Loader", ["ui.pages.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "ui.context.site",
+                "ui.pages.site",
                 "config.navigation.tabs",
                 "config.pwa.phone_addresses",
             ],

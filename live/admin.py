@@ -20,7 +20,7 @@ from live.models import (
     ScriptVersion,
     Slip,
 )
-from ui import amounts
+from ui import formats
 
 ORGANISER = (Membership.Role.ORGANISER,)
 
@@ -42,7 +42,7 @@ class ItemsInline(ReadOnlyMixin, ScopedInline):
     @admin.display(description=gettext_lazy("价钱"))
     def price(self, obj: RundownItem) -> str:
         fen = obj.unit_price_fen
-        return f"¥{amounts.yuan(fen)}" if fen else ""
+        return f"¥{formats.yuan(fen)}" if fen else ""
 
 
 @admin.register(Livestream)
@@ -94,7 +94,7 @@ class LiveSaleAdmin(LiveLog):
 
     @admin.display(description=gettext_lazy("一份多少钱"), ordering="price_fen")
     def price(self, obj: LiveSale) -> str:
-        return f"¥{amounts.yuan(obj.price_fen)}"
+        return f"¥{formats.yuan(obj.price_fen)}"
 
 
 @admin.register(Slip)

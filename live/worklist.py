@@ -14,7 +14,7 @@ from accounts.models import Place, User
 from accounts.people.closure import Unfinished
 from accounts.worklist.items import DAY, Urgency, WorkItem, register_work
 from live.models import Livestream
-from ui import dates
+from ui import formats
 
 MOST = 3
 # A plan whose hour has passed without a start is given up after this.
@@ -52,7 +52,7 @@ def coming(live: Livestream, now: datetime.datetime) -> WorkItem:
         kind="live_soon",
         count=1,
         sentence=sentence % {"title": live.title},
-        note=f"{dates.day(live.starts_at)} {timezone.localtime(live.starts_at):%H:%M}",
+        note=f"{formats.day(live.starts_at)} {timezone.localtime(live.starts_at):%H:%M}",
         url=reverse("live:plan", args=[live.pk]),
         icon="live",
         tab="lives",
@@ -74,7 +74,7 @@ def unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
 
 
 def unfinished_live(live: Livestream) -> Unfinished:
-    start = f"{dates.day(live.starts_at)} {timezone.localtime(live.starts_at):%H:%M}"
+    start = f"{formats.day(live.starts_at)} {timezone.localtime(live.starts_at):%H:%M}"
     facts = {"title": live.title, "start": start}
     sentence = _("直播“%(title)s”正在播") if live.is_on else _("直播“%(title)s”：%(start)s 开播")
     url = reverse("live:air" if live.is_on else "live:plan", args=[live.pk])

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from ui import lookups
+from ui import orm
 
 
 class UiConfig(AppConfig):
@@ -9,4 +9,4 @@ class UiConfig(AppConfig):
     verbose_name = _("界面")
 
     def ready(self) -> None:
-        lookups.register()
+        orm.register()

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext_lazy as _
 
-from ui import amounts
+from ui import formats
 from ui.text import has_picture, one_dot, tidy
 
 PLAIN = re.compile(r"([0-9]{1,20})?(?:\.([0-9]{0,20}))?")
@@ -132,16 +132,16 @@ class YuanField(FigureField):
         return int(number * 100)
 
     def format_limit(self, fen: int) -> str:
-        return amounts.yuan(fen).removesuffix(".00")
+        return formats.yuan(fen).removesuffix(".00")
 
     def format_value(self, fen: int) -> str:
-        return amounts.yuan(fen).replace(",", "")
+        return formats.yuan(fen).replace(",", "")
 
 
 class WeightField(FigureField):
     """Weight in this field's own unit; grams inside. Another unit written out (2.5公斤, 500g) is accepted."""
 
-    grams = amounts.JIN
+    grams = formats.JIN
     example = "2.5"
     spelled = {"kg": 1000, "公斤": 1000, "千克": 1000, "斤": 500, "两": 50, "g": 1, "克": 1}
 
@@ -160,7 +160,7 @@ class WeightField(FigureField):
         return int(grams)
 
     def format_limit(self, grams: int) -> str:
-        return amounts.figure(grams, self.grams)
+        return formats.figure(grams, self.grams)
 
 
 class JinField(WeightField):
@@ -169,7 +169,7 @@ class JinField(WeightField):
 
 class KgField(WeightField):
     unit = _("公斤")
-    grams = amounts.KG
+    grams = formats.KG
     places = 3
 
 

@@ -1,11 +1,19 @@
-"""Addresses of pages that an app above shows, for links in the apps below it.
+"""What all pages share: links to pages of upper apps, the site's record numbers, and the loader of templates.
 
-The lower app has a name of its own for the page ("courses.lesson"); the setting PAGES says which URL it is.
+An app links to a page of an app above it by a name of its own ("courses.lesson"); the setting PAGES maps it to a URL name.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote
+
 from django.conf import settings
+from django.http import HttpRequest
+from django.template import Origin
+from django.template.loaders import app_directories
 from django.urls import reverse
 
 
@@ -16,3 +24,37 @@ def get_url_name(page: str) -> str:
 
 def build_page_url(page: str, *args: object) -> str:
     return reverse(get_url_name(page), args=args)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Hold the two record numbers that a site in China must show at the foot of every page, each linked to its register."""
+
+    icp: str
+    psb: str
+
+    @cached_property
+    def psb_url(self) -> str:
+        code = "".join(re.findall(r"\d", self.psb))
+        return f"https://beian.mps.gov.cn/#/query/webSearch?code={quote(code)}"
+
+
+def site(request: HttpRequest) -> dict[str, Site]:
+    """Give every template the record numbers (a context processor)."""
+    icp, psb = getattr(settings, "BEIAN_ICP", ""), getattr(settings, "BEIAN_PSB", "")
+    return {"site": Site(icp=icp, psb=psb)}
+
+
+INDENTATION = re.compile(r"\n[ \t]+")
+
+
+class Loader(app_directories.Loader):
+    """Load templates without their indentation, which is a twentieth of the bytes sent.
+
+    Line breaks stay, so line numbers in errors are right. No template has indented text in <pre> or <textarea>.
+    """
+
+    def get_contents(self, origin: Origin) -> str:
+        text = super().get_contents(origin)
+        is_ours = origin.name.endswith(".html") and "site-packages" not in origin.name
+        return INDENTATION.sub("\n", text) if is_ours else text

@@ -16,7 +16,7 @@ from accounts.audit import AuditVerb
 from accounts.models import AuditEntry, Membership, Notice, Place, User
 from accounts.notifications import delivery
 from accounts.permissions import can_act_on
-from ui import dates
+from ui import formats
 
 RESET = "password_reset"
 # Without letters and digits that look alike on paper or sound alike when read out.
@@ -109,6 +109,6 @@ def sign_in_warnings(user: User) -> list[str]:
     """What is said at every sign-in of the week after: the first of them may not be the owner's."""
     found = []
     for notice in delivery.unseen_notices(user.phone).filter(template=RESET)[:1]:
-        facts = {"by": notice.params["by"], "day": dates.day(timezone.localdate(notice.made_at))}
+        facts = {"by": notice.params["by"], "day": formats.day(timezone.localdate(notice.made_at))}
         found.append(_("%(day)s，%(by)s给您的账号换过登录密码。不是您要的，马上找管理员。") % facts)
     return found

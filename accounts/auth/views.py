@@ -27,7 +27,7 @@ from accounts.notifications import sms
 from accounts.second_factor import staff_page
 from ui import pagination
 from ui.fields import to_ascii
-from ui.qr import draw_code
+from ui.svg import draw_code
 
 View = Callable[..., HttpResponse]
 SIGN_IN_UNDER_WAY = "account_login"  # the session's key of allauth

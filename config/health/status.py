@@ -26,7 +26,7 @@ from config import sqlite
 from config.health import checks
 from config.models import CopyRun
 from media.uploads import quotas
-from ui.dates import day
+from ui.formats import day
 
 # Of a disk, in use.
 FULL_PERCENT = 85

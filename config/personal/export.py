@@ -23,7 +23,7 @@ from config.personal import terms
 from config.personal.terms import Entry, Person
 from media.models import Document, Photo, Video, Voice
 from rehearsals.models import Submission
-from ui import dates
+from ui import formats
 
 # So many rows of a table stand on the page; the rest are in its JSON.
 ROWS_ON_PAGE = 300
@@ -289,9 +289,9 @@ def said(one: models.Field, row: models.Model, person: Person) -> str:
     if isinstance(value, bool):
         return str(_("是") if value else _("不是"))
     if isinstance(one, models.DateTimeField):
-        return f"{dates.day(value)} {timezone.localtime(value):%H:%M}"
+        return f"{formats.day(value)} {timezone.localtime(value):%H:%M}"
     if isinstance(one, models.DateField):
-        return str(dates.day(value))
+        return str(formats.day(value))
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
     return str(value)

@@ -25,8 +25,8 @@ from courses.import_export.export import write_archive
 from courses.import_export.importer import duplicate_course, find_course, import_archive, preview_changes
 from courses.models import Course, State
 from media import pending_files
-from ui.amounts import bytes_over
 from ui.downloads import send_made
+from ui.formats import bytes_over
 from ui.forms import FarmForm
 
 # A front server takes no larger form; larger zips are for `manage.py import_course`.

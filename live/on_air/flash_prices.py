@@ -16,7 +16,7 @@ from live.exceptions import ActionNotAllowed
 from live.models import FlashPrice, RundownItem
 from live.on_air import snapshots
 from live.on_air.client_events import find_event, write_event
-from ui import amounts
+from ui import formats
 
 MINUTES = (5, 10, 30)
 
@@ -50,7 +50,7 @@ def start_flash_price(
         raise ActionNotAllowed(_("这场没有在播，限时价开不了。"))
     usual = item.unit_price_fen
     if usual is not None and price_fen >= usual:
-        raise ActionNotAllowed(_("限时价要比现在的 ¥%(price)s 低。") % {"price": amounts.yuan(usual)})
+        raise ActionNotAllowed(_("限时价要比现在的 ¥%(price)s 低。") % {"price": formats.yuan(usual)})
     until = timezone.now() + datetime.timedelta(minutes=minutes)
     row = write_event(FlashPrice, live, by, event_id, item=item, price_fen=price_fen, until=until)
     snapshots.take_snapshots(live, item.pk)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from live.models import Livestream, RundownItem, Settlement, Slip
 from live.on_air import flash_prices
 from live.on_air.sales import MOST_FEN, MOST_UNITS
-from ui import amounts
+from ui import formats
 from ui.fields import CleanCharField, CountField, YuanField
 from ui.forms import FarmForm
 from ui.parameters import read_number
@@ -50,7 +50,7 @@ class SaleForm(EventForm):
         seen = read_number(data.get("seen_fen")) if data else None
         if seen is not None and "price_fen" not in data:
             data = data.copy()
-            data["price_fen"] = amounts.yuan(seen).replace(",", "")
+            data["price_fen"] = formats.yuan(seen).replace(",", "")
         super().__init__(data, **kwargs)
 
 

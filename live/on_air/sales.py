@@ -24,7 +24,7 @@ from live.on_air.client_events import find_event, write_event
 from live.on_air.quota import Split
 from shops.inventory import stock
 from shops.models import LedgerEntry, StockMove
-from ui import amounts
+from ui import formats
 
 MOST_UNITS, MOST_FEN = 1_000_000, 1_000_000_000
 How = Settlement.How
@@ -232,7 +232,7 @@ def pay_back(
     if not fen:
         return None
     if fen > (most := accounting.income(live)):
-        raise ActionNotAllowed(_("这场最多还能退 ¥%(fen)s。") % {"fen": amounts.yuan(most)}, "fen")
+        raise ActionNotAllowed(_("这场最多还能退 ¥%(fen)s。") % {"fen": formats.yuan(most)}, "fen")
     return accounting.write_entry(
         live, LedgerEntry.Kind.REFUND, -fen, -grams, by, uuid.uuid5(event_id, "refund")
     )

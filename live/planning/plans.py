@@ -24,7 +24,7 @@ from live.scripts.placeholders import language_of
 from shops import site_mode
 from shops.models import Product, Shop
 from shops.permissions import can_sell_in
-from ui.dates import day as spoken_day
+from ui.formats import day as spoken_day
 
 Kind = Livestream.Kind
 PLAN_FACTS = (

@@ -27,7 +27,7 @@ from live.readiness.checks import Readiness
 from live.scripts import placeholders, services
 from live.shortcuts import my_live_or_404, parse_uuid, refuse_change, require_second_factor, seen_live_or_404
 from shops import site_mode
-from ui.dates import day as spoken_day
+from ui.formats import day as spoken_day
 from ui.parameters import get_return_url, read_id
 
 # Drills shown; the rest is folded.

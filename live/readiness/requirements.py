@@ -15,7 +15,7 @@ from shops import identity
 from shops.exceptions import MissingRequirement
 from shops.listings import requirements as listing_lacks
 from shops.permissions import can_sell_in
-from ui.dates import day as spoken_day
+from ui.formats import day as spoken_day
 
 
 @dataclass(frozen=True)

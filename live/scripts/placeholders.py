@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from live.models import RundownItem
 from shops.models import Product
-from ui import amounts, dates
+from ui import formats
 from ui.text import HAN
 
 # Chinese keyboards type full-width braces.
@@ -30,7 +30,7 @@ def spoken_price(fen: int | None) -> str:
     """Return an amount as it is spoken: 29.9元, 30元."""
     if fen is None:
         return ""
-    whole, _point, cents = amounts.yuan(fen).partition(".")
+    whole, _point, cents = formats.yuan(fen).partition(".")
     cents = cents.rstrip("0")
     return _("%(yuan)s元") % {"yuan": f"{whole}.{cents}" if cents else whole}
 
@@ -53,7 +53,7 @@ def counted_units(item: RundownItem, count: int | None) -> str:
 
 def price_per(item: RundownItem, grams: int) -> str:
     fen, net = item.unit_price_fen, net_grams(item)
-    return spoken_price(amounts.fen_per(fen, net, grams)) if fen and net else ""
+    return spoken_price(formats.fen_per(fen, net, grams)) if fen and net else ""
 
 
 def freight(item: RundownItem) -> str:
@@ -78,7 +78,7 @@ def ships_by(item: RundownItem) -> str:
         if product
         else []
     )
-    return _("%(day)s前发货") % {"day": dates.day(running[0].ship_by)} if running else ""
+    return _("%(day)s前发货") % {"day": formats.day(running[0].ship_by)} if running else ""
 
 
 def phone(item: RundownItem) -> str:
@@ -88,7 +88,7 @@ def phone(item: RundownItem) -> str:
 
 def harvest_day(item: RundownItem) -> str:
     product = product_of(item)
-    return dates.day(product.batch.harvested_on) if product and product.batch else ""
+    return formats.day(product.batch.harvested_on) if product and product.batch else ""
 
 
 def brix(item: RundownItem) -> str:
@@ -97,7 +97,7 @@ def brix(item: RundownItem) -> str:
     batch = product.batch if product else None
     if not (batch and batch.brix_tenths and batch.brix_on):
         return ""
-    facts = {"n": f"{batch.brix_tenths / 10:g}", "day": dates.day(batch.brix_on), "tool": batch.brix_tool}
+    facts = {"n": f"{batch.brix_tenths / 10:g}", "day": formats.day(batch.brix_on), "tool": batch.brix_tool}
     return _("%(n)s度，%(day)s用%(tool)s测的") % facts
 
 
@@ -112,17 +112,17 @@ def shop_field(name: str) -> Callable[[RundownItem], str]:
 # What each placeholder stands for. The first eight are offered first next to an input.
 PLACEHOLDERS: dict[str, Callable[[RundownItem], str]] = {
     "品名": str,
-    "净重": lambda item: amounts.jin(net_grams(item)),
+    "净重": lambda item: formats.jin(net_grams(item)),
     "价钱": lambda item: spoken_price(item.unit_price_fen),
-    "每斤": lambda item: price_per(item, amounts.JIN),
+    "每斤": lambda item: price_per(item, formats.JIN),
     "村": lambda item: item.livestream.place.name,
     "产地": product_field("origin"),
     "库存": lambda item: counted_units(item, item.product.stock if item.product else None),
     "运费": freight,
     "单位": lambda item: str(unit(item).label),
     "品种": product_field("variety"),
-    "公斤": lambda item: amounts.kg(net_grams(item)),
-    "每公斤": lambda item: price_per(item, amounts.KG),
+    "公斤": lambda item: formats.kg(net_grams(item)),
+    "每公斤": lambda item: price_per(item, formats.KG),
     "名额": lambda item: counted_units(item, item.quota),
     "几号链接": lambda item: _("%(n)s号链接") % {"n": item.position} if item.position else "",
     "采摘日": harvest_day,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from live.models import Figure
 from live.recap.forms import spoken_seconds
 from live.recap.timeline import Timeline, chart_geometry
-from ui import amounts
+from ui import formats
 
 register = template.Library()
 
@@ -59,7 +59,7 @@ def in_unit(value: int | None, unit: str) -> str:
     if value is None:
         return "—"
     if unit == "fen":
-        return f"¥{amounts.yuan(value)}"
+        return f"¥{formats.yuan(value)}"
     if unit == "share":
         return f"{value / 100:.2f}".rstrip("0").rstrip(".") + "%"
     return spoken_seconds(value) if unit == "seconds" else f"{value:,}"

@@ -31,7 +31,7 @@ from media.photos import headers
 from media.photos.intake import MOST_STRETCHED
 from media.sandbox import decoder, pdfs, results
 from media.storages import write_file
-from ui.amounts import bytes_over
+from ui.formats import bytes_over
 from ui.text import tidy
 
 SIDE = 1600

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from media.models import Photo
-from ui.icons import drawings
+from ui.svg import drawings
 
 SIZES = "100vw"
 

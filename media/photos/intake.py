@@ -17,7 +17,7 @@ from media.models import Photo
 from media.photos import headers
 from media.storages import write_file
 from media.tasks import make_pictures
-from ui.amounts import bytes_over
+from ui.formats import bytes_over
 
 A_DAY = timedelta(days=1)
 PHOTOS_A_DAY = 200

@@ -20,7 +20,7 @@ from media.tasks import queue_video
 from media.uploads import quotas
 from media.uploads.errors import UploadRefused
 from media.videos import headers, probing
-from ui.amounts import bytes_over
+from ui.formats import bytes_over
 from ui.text import tidy
 
 MOST_CHUNK = 512 * 1024

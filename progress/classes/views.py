@@ -36,7 +36,7 @@ from progress.classes.learning_gain import calculate_gain
 from progress.classes.panels import build_panels
 from progress.models import LessonDone
 from ui.pagination import page
-from ui.qr import make_code
+from ui.svg import make_code
 
 NEWEST_ANNOUNCEMENTS = ("-created_at", "-pk")
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from courses.models import Course, Lesson, Module, Opening, State
 from progress.models import Attempt, Enrolment, LessonDone
-from ui.dates import day
+from ui.formats import day
 
 NEVER = date(1970, 1, 1)
 

@@ -17,7 +17,7 @@ from courses.models import Lesson
 from media.models import Video
 from progress.lessons import transcript
 from progress.models import LearningChoice
-from ui.amounts import yuan
+from ui.formats import yuan
 from ui.parameters import read_number
 
 Rung = LearningChoice.Rung

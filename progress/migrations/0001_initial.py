@@ -1,191 +1,485 @@
+import uuid
+
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import uuid
 from django.conf import settings
 from django.db import migrations, models
-from ui.migration_operations import CreateModels
+
+from ui.orm import CreateModels
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('accounts', '__first__'),
-        ('courses', '0001_initial'),
-        ('media', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
+        ("courses", "0001_initial"),
+        ("media", "0001_initial"),
     ]
 
     operations = [
         CreateModels(
             [
                 migrations.CreateModel(
-                    name='Enrolment',
+                    name="Enrolment",
                     fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('course_version', models.PositiveIntegerField(default=1, verbose_name='报名时的课程版本')),
-                        ('enrolled_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='报名时间')),
-                        ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='退出时间')),
-                        ('cohort', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='enrolments', to='courses.cohort', verbose_name='班')),
-                        ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='courses.course', verbose_name='课程')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to=settings.AUTH_USER_MODEL, verbose_name='学员')),
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "course_version",
+                            models.PositiveIntegerField(default=1, verbose_name="报名时的课程版本"),
+                        ),
+                        (
+                            "enrolled_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="报名时间"),
+                        ),
+                        ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="退出时间")),
+                        (
+                            "cohort",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="enrolments",
+                                to="courses.cohort",
+                                verbose_name="班",
+                            ),
+                        ),
+                        (
+                            "course",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="enrolments",
+                                to="courses.course",
+                                verbose_name="课程",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="enrolments",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="学员",
+                            ),
+                        ),
                     ],
                     options={
-                        'verbose_name': '报名',
-                        'verbose_name_plural': '报名',
-                        'ordering': ['-enrolled_at', '-id'],
-                        'constraints': [models.UniqueConstraint(fields=('user', 'course'), name='one_enrolment_per_course')],
+                        "verbose_name": "报名",
+                        "verbose_name_plural": "报名",
+                        "ordering": ["-enrolled_at", "-id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("user", "course"), name="one_enrolment_per_course"
+                            )
+                        ],
                     },
                 ),
                 migrations.CreateModel(
-                    name='LessonDone',
+                    name="LessonDone",
                     fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('event_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                        ('course_version', models.PositiveIntegerField(default=1, verbose_name='课程版本')),
-                        ('happened_at', models.DateTimeField(verbose_name='学完时间')),
-                        ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='收到时间')),
-                        ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='done_by', to='courses.lesson', verbose_name='课')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons_done', to=settings.AUTH_USER_MODEL, verbose_name='学员')),
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ("course_version", models.PositiveIntegerField(default=1, verbose_name="课程版本")),
+                        ("happened_at", models.DateTimeField(verbose_name="学完时间")),
+                        (
+                            "received_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
+                        ),
+                        (
+                            "lesson",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="done_by",
+                                to="courses.lesson",
+                                verbose_name="课",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="lessons_done",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="学员",
+                            ),
+                        ),
                     ],
                     options={
-                        'verbose_name': '学完的课',
-                        'verbose_name_plural': '学完的课',
-                        'ordering': ['-received_at', '-id'],
-                        'constraints': [models.UniqueConstraint(fields=('user', 'lesson'), name='lesson_done_once')],
+                        "verbose_name": "学完的课",
+                        "verbose_name_plural": "学完的课",
+                        "ordering": ["-received_at", "-id"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("user", "lesson"), name="lesson_done_once")
+                        ],
                     },
                 ),
                 migrations.CreateModel(
-                    name='Ask',
+                    name="Ask",
                     fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('event_id', models.UUIDField(default=uuid.uuid4, unique=True)),
-                        ('text', models.TextField(max_length=600, verbose_name='问题')),
-                        ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='什么时候')),
-                        ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='撤下时间')),
-                        ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asks', to=settings.AUTH_USER_MODEL, verbose_name='谁问的')),
-                        ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='courses.cohort', verbose_name='班')),
-                        ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asks', to='courses.lesson', verbose_name='课')),
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("event_id", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ("text", models.TextField(max_length=600, verbose_name="问题")),
+                        (
+                            "asked_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="撤下时间")),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="asks",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁问的",
+                            ),
+                        ),
+                        (
+                            "cohort",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="asks",
+                                to="courses.cohort",
+                                verbose_name="班",
+                            ),
+                        ),
+                        (
+                            "lesson",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="asks",
+                                to="courses.lesson",
+                                verbose_name="课",
+                            ),
+                        ),
                     ],
                     options={
-                        'verbose_name': '提问',
-                        'verbose_name_plural': '提问',
-                        'ordering': ['-asked_at', '-id'],
-                        'indexes': [models.Index(fields=['cohort', 'lesson', '-asked_at'], name='asks_newest')],
+                        "verbose_name": "提问",
+                        "verbose_name_plural": "提问",
+                        "ordering": ["-asked_at", "-id"],
+                        "indexes": [
+                            models.Index(fields=["cohort", "lesson", "-asked_at"], name="asks_newest")
+                        ],
                     },
                 ),
                 migrations.CreateModel(
-                    name='Attempt',
+                    name="Attempt",
                     fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
-                        ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
-                        ('tries', models.PositiveSmallIntegerField(null=True)),
-                        ('course_version', models.PositiveIntegerField(default=1, verbose_name='课程版本')),
-                        ('form', models.CharField(blank=True, max_length=1, verbose_name='卷别')),
-                        ('paper', models.JSONField(default=dict)),
-                        ('right', models.PositiveSmallIntegerField(default=0, verbose_name='答对')),
-                        ('total', models.PositiveSmallIntegerField(default=0, verbose_name='一共')),
-                        ('passed', models.BooleanField(default=False, verbose_name='通过')),
-                        ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='开始')),
-                        ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='交卷')),
-                        ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='收到时间')),
-                        ('quiz', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='courses.quiz', verbose_name='测验')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to=settings.AUTH_USER_MODEL, verbose_name='学员')),
-                        ('photos', models.ManyToManyField(editable=False, related_name='+', to='media.photo')),
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                        ("number", models.PositiveSmallIntegerField(verbose_name="第几次")),
+                        ("tries", models.PositiveSmallIntegerField(null=True)),
+                        ("course_version", models.PositiveIntegerField(default=1, verbose_name="课程版本")),
+                        ("form", models.CharField(blank=True, max_length=1, verbose_name="卷别")),
+                        ("paper", models.JSONField(default=dict)),
+                        ("right", models.PositiveSmallIntegerField(default=0, verbose_name="答对")),
+                        ("total", models.PositiveSmallIntegerField(default=0, verbose_name="一共")),
+                        ("passed", models.BooleanField(default=False, verbose_name="通过")),
+                        (
+                            "started_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="开始"),
+                        ),
+                        ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="交卷")),
+                        (
+                            "received_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="收到时间"),
+                        ),
+                        (
+                            "quiz",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attempts",
+                                to="courses.quiz",
+                                verbose_name="测验",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="attempts",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="学员",
+                            ),
+                        ),
+                        (
+                            "photos",
+                            models.ManyToManyField(editable=False, related_name="+", to="media.photo"),
+                        ),
                     ],
                     options={
-                        'verbose_name': '作答',
-                        'verbose_name_plural': '作答',
-                        'ordering': ['-started_at', '-id'],
-                        'constraints': [models.UniqueConstraint(fields=('user', 'quiz', 'number'), name='attempt_number_once'), models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('user', 'quiz'), name='one_open_attempt'), models.CheckConstraint(condition=models.Q(('tries__isnull', True), ('number__lte', models.F('tries')), _connector='OR'), name='attempt_within_tries')],
-                        'indexes': [models.Index(fields=['quiz', 'finished_at'], name='attempts_of_quiz')],
+                        "verbose_name": "作答",
+                        "verbose_name_plural": "作答",
+                        "ordering": ["-started_at", "-id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("user", "quiz", "number"), name="attempt_number_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("finished_at__isnull", True)),
+                                fields=("user", "quiz"),
+                                name="one_open_attempt",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("tries__isnull", True),
+                                    ("number__lte", models.F("tries")),
+                                    _connector="OR",
+                                ),
+                                name="attempt_within_tries",
+                            ),
+                        ],
+                        "indexes": [models.Index(fields=["quiz", "finished_at"], name="attempts_of_quiz")],
                     },
                 ),
                 migrations.CreateModel(
-                    name='Answer',
+                    name="Answer",
                     fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('position', models.PositiveSmallIntegerField(verbose_name='第几题')),
-                        ('given', models.JSONField(default=dict, verbose_name='答案')),
-                        ('right', models.BooleanField(default=False, verbose_name='答对')),
-                        ('answered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='答题时间')),
-                        ('objective', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answers', to='courses.objective', verbose_name='学习目标')),
-                        ('question', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answers', to='courses.question', verbose_name='题')),
-                        ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='progress.attempt', verbose_name='作答')),
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(verbose_name="第几题")),
+                        ("given", models.JSONField(default=dict, verbose_name="答案")),
+                        ("right", models.BooleanField(default=False, verbose_name="答对")),
+                        (
+                            "answered_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="答题时间"),
+                        ),
+                        (
+                            "objective",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="answers",
+                                to="courses.objective",
+                                verbose_name="学习目标",
+                            ),
+                        ),
+                        (
+                            "question",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="answers",
+                                to="courses.question",
+                                verbose_name="题",
+                            ),
+                        ),
+                        (
+                            "attempt",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="answers",
+                                to="progress.attempt",
+                                verbose_name="作答",
+                            ),
+                        ),
                     ],
                     options={
-                        'verbose_name': '答案',
-                        'verbose_name_plural': '答案',
-                        'ordering': ['attempt', 'position'],
-                        'constraints': [models.UniqueConstraint(fields=('attempt', 'position'), name='answered_once')],
+                        "verbose_name": "答案",
+                        "verbose_name_plural": "答案",
+                        "ordering": ["attempt", "position"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("attempt", "position"), name="answered_once")
+                        ],
                     },
                 ),
                 migrations.CreateModel(
-                    name='LearningChoice',
+                    name="LearningChoice",
                     fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('rung', models.CharField(blank=True, choices=[('', '看信号自动选'), ('480', '清楚'), ('240', '省流量'), ('listen', '只听'), ('read', '只读文字')], default='', max_length=8, verbose_name='怎么看')),
-                        ('speed_percent', models.PositiveSmallIntegerField(default=100, validators=[django.core.validators.MaxValueValidator(200)], verbose_name='播放速度')),
-                        ('fen_per_gb', models.PositiveIntegerField(blank=True, null=True, verbose_name='一个 GB 流量多少分钱')),
-                        ('captions', models.BooleanField(default=True, verbose_name='显示字幕')),
-                        ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='learning_choice', to=settings.AUTH_USER_MODEL, verbose_name='学员')),
-                        ('chosen_at', models.JSONField(default=dict, editable=False)),
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "rung",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "看信号自动选"),
+                                    ("480", "清楚"),
+                                    ("240", "省流量"),
+                                    ("listen", "只听"),
+                                    ("read", "只读文字"),
+                                ],
+                                default="",
+                                max_length=8,
+                                verbose_name="怎么看",
+                            ),
+                        ),
+                        (
+                            "speed_percent",
+                            models.PositiveSmallIntegerField(
+                                default=100,
+                                validators=[django.core.validators.MaxValueValidator(200)],
+                                verbose_name="播放速度",
+                            ),
+                        ),
+                        (
+                            "fen_per_gb",
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name="一个 GB 流量多少分钱"
+                            ),
+                        ),
+                        ("captions", models.BooleanField(default=True, verbose_name="显示字幕")),
+                        (
+                            "user",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="learning_choice",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="学员",
+                            ),
+                        ),
+                        ("chosen_at", models.JSONField(default=dict, editable=False)),
                     ],
                     options={
-                        'verbose_name': '学习习惯',
-                        'verbose_name_plural': '学习习惯',
+                        "verbose_name": "学习习惯",
+                        "verbose_name_plural": "学习习惯",
                     },
                 ),
                 migrations.CreateModel(
-                    name='Reply',
+                    name="Reply",
                     fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('text', models.TextField(max_length=1000, verbose_name='回答')),
-                        ('replied_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='什么时候')),
-                        ('ask', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='progress.ask', verbose_name='提问')),
-                        ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁答的')),
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=1000, verbose_name="回答")),
+                        (
+                            "replied_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="什么时候"),
+                        ),
+                        (
+                            "ask",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="replies",
+                                to="progress.ask",
+                                verbose_name="提问",
+                            ),
+                        ),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="谁答的",
+                            ),
+                        ),
                     ],
                     options={
-                        'verbose_name': '回答',
-                        'verbose_name_plural': '回答',
-                        'ordering': ['replied_at', 'id'],
+                        "verbose_name": "回答",
+                        "verbose_name_plural": "回答",
+                        "ordering": ["replied_at", "id"],
                     },
                 ),
                 migrations.CreateModel(
-                    name='Watch',
+                    name="Watch",
                     fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('course_version', models.PositiveIntegerField(default=1, verbose_name='课程版本')),
-                        ('intervals', models.JSONField(default=list)),
-                        ('watched_ms', models.PositiveIntegerField(default=0, verbose_name='看了多少')),
-                        ('last_ms', models.PositiveIntegerField(default=0, verbose_name='上次看到')),
-                        ('furthest_ms', models.PositiveIntegerField(default=0, verbose_name='最远看到')),
-                        ('first_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='第一次看')),
-                        ('last_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='最近一次看')),
-                        ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='watched_by', to='courses.lesson', verbose_name='课')),
-                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to=settings.AUTH_USER_MODEL, verbose_name='学员')),
-                        ('film', models.CharField(blank=True, editable=False, max_length=32)),
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("course_version", models.PositiveIntegerField(default=1, verbose_name="课程版本")),
+                        ("intervals", models.JSONField(default=list)),
+                        ("watched_ms", models.PositiveIntegerField(default=0, verbose_name="看了多少")),
+                        ("last_ms", models.PositiveIntegerField(default=0, verbose_name="上次看到")),
+                        ("furthest_ms", models.PositiveIntegerField(default=0, verbose_name="最远看到")),
+                        (
+                            "first_at",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="第一次看"),
+                        ),
+                        (
+                            "last_at",
+                            models.DateTimeField(
+                                default=django.utils.timezone.now, verbose_name="最近一次看"
+                            ),
+                        ),
+                        (
+                            "lesson",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="watched_by",
+                                to="courses.lesson",
+                                verbose_name="课",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="watches",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="学员",
+                            ),
+                        ),
+                        ("film", models.CharField(blank=True, editable=False, max_length=32)),
                     ],
                     options={
-                        'verbose_name': '看过的视频',
-                        'verbose_name_plural': '看过的视频',
-                        'ordering': ['-last_at', '-id'],
-                        'constraints': [models.UniqueConstraint(fields=('user', 'lesson'), name='one_watch_per_lesson')],
+                        "verbose_name": "看过的视频",
+                        "verbose_name_plural": "看过的视频",
+                        "ordering": ["-last_at", "-id"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("user", "lesson"), name="one_watch_per_lesson")
+                        ],
                     },
                 ),
                 migrations.CreateModel(
-                    name='WatchTime',
+                    name="WatchTime",
                     fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('spans', models.JSONField(default=list)),
-                        ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='watch_time', to=settings.AUTH_USER_MODEL, verbose_name='学员')),
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("spans", models.JSONField(default=list)),
+                        (
+                            "user",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="watch_time",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="学员",
+                            ),
+                        ),
                     ],
                     options={
-                        'verbose_name': '看视频的时间',
-                        'verbose_name_plural': '看视频的时间',
+                        "verbose_name": "看视频的时间",
+                        "verbose_name_plural": "看视频的时间",
                     },
                 ),
             ]

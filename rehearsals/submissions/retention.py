@@ -18,7 +18,7 @@ from accounts.notifications import delivery
 from rehearsals import notices
 from rehearsals.models import Rehearsal, Submission
 from rehearsals.submissions import services
-from ui.dates import day
+from ui.formats import day
 
 log = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from shops.catalogue.product_context import Season
 from shops.catalogue.queries import Row
 from shops.labels import in_language
 from shops.models import Product
-from ui import amounts
-from ui.dates import day as spoken
+from ui import formats
+from ui.formats import day as spoken
 from ui.templatetags.ui import lang_attr
 from ui.text import is_page_chinese
 
@@ -57,9 +57,9 @@ def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
                 "name": row.name,
                 "village_lang": mark(village),
                 "village": village,
-                "per_jin": amounts.per_jin(fen, grams),
+                "per_jin": formats.per_jin(fen, grams),
                 "jin": jin,
-                "per_kg": per_kg % {"price": amounts.per_kg(fen, grams)},
+                "per_kg": per_kg % {"price": formats.per_kg(fen, grams)},
                 "pack": offer(row, today),
             }
         )
@@ -97,6 +97,6 @@ def no_mark(text: str) -> str:
 def pack(row: Row | Product) -> str:
     """Return a box's weight and price, as in 5斤装 ¥29.90, or that the product is sold by weight."""
     if row.unit == Product.Unit.BOX:
-        weight, price = amounts.jin(row.net_grams), amounts.yuan(row.price_fen)
+        weight, price = formats.jin(row.net_grams), formats.yuan(row.price_fen)
         return _("%(weight)s装 ¥%(price)s") % {"weight": weight, "price": price}
     return _("按公斤卖") if row.unit == Product.Unit.KG else _("按斤卖")

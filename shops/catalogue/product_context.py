@@ -15,7 +15,7 @@ from shops.pricing.reference_price import ReferencePrice, reference_price_of
 from shops.shipping import rates as shipping_rates
 from shops.shipping.policy import Ways, ways_of
 from shops.shipping.rates import Line
-from ui.dates import day as spoken
+from ui.formats import day as spoken
 
 OPENING_DAYS, LAST_DAYS = 10, 10  # days after the first and before the last harvest day
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from shops import site_mode
 from shops.models import GRAMS_PER_JIN, Presale, Product, Shop, Village
-from ui import amounts
+from ui import formats
 
 
 class Offer(NamedTuple):
@@ -26,7 +26,7 @@ def offer(product: Product, presale: Presale | None) -> Offer | None:
     said, because nobody promises it."""
     if site_mode.is_practice() or not product.is_published or not product.shop.is_open:
         return None
-    per_jin = amounts.fen_per(product.price_fen, product.net_grams, GRAMS_PER_JIN)
+    per_jin = formats.fen_per(product.price_fen, product.net_grams, GRAMS_PER_JIN)
     return Offer(plain(product.price_fen), plain(per_jin), f"https://schema.org/{state(product, presale)}")
 
 

@@ -27,7 +27,7 @@ from shops.permissions import can_edit
 from shops.shortcuts import picture, reader
 from shops.texts import evidence
 from shops.traceability import certificates
-from ui import amounts, pagination
+from ui import formats, pagination
 from ui.page_cache import stamped
 
 
@@ -219,7 +219,7 @@ def told(request: HttpRequest, row: Row) -> SafeString:
         src = request.build_absolute_uri(cover.url_at(cover.widths()[-1]))
         picture = format_html('<p><img src="{}" alt="{}"></p>', src, row.name)
     price = _("每斤 ¥%(price)s（%(pack)s）") % {
-        "price": amounts.per_jin(row.price_fen, row.net_grams),
+        "price": formats.per_jin(row.price_fen, row.net_grams),
         "pack": pack(row),
     }
     return format_html("{}<p>{}<br>{}</p>", picture, price, in_language(row.place_name, row.place_name_en))

@@ -27,7 +27,7 @@ from shops.exceptions import ActionNotAllowed
 from shops.listings import review
 from shops.models import PriceChange, Product, StockMove
 from shops.products import search
-from ui import amounts
+from ui import formats
 
 ORGANISER = (Membership.Role.ORGANISER,)
 
@@ -38,17 +38,17 @@ class Figures:
     @admin.display(description=gettext_lazy("价钱"), ordering="price_fen")
     def price(self, obj) -> str:
         return _("¥%(yuan)s / %(unit)s") % {
-            "yuan": amounts.yuan(obj.price_fen),
+            "yuan": formats.yuan(obj.price_fen),
             "unit": obj.get_unit_display(),
         }
 
     @admin.display(description=gettext_lazy("净重"), ordering="net_grams")
     def weight(self, obj) -> str:
-        return f"{amounts.jin(obj.net_grams)} · {amounts.kg(obj.net_grams)}"
+        return f"{formats.jin(obj.net_grams)} · {formats.kg(obj.net_grams)}"
 
     @admin.display(description=gettext_lazy("每斤 · 每公斤"))
     def per_weight(self, obj) -> str:
-        jin, kg = amounts.per_jin(obj.price_fen, obj.net_grams), amounts.per_kg(obj.price_fen, obj.net_grams)
+        jin, kg = formats.per_jin(obj.price_fen, obj.net_grams), formats.per_kg(obj.price_fen, obj.net_grams)
         return f"¥{jin} · ¥{kg}"
 
 
@@ -279,9 +279,9 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
             (_("小店"), lambda row: row.shop.name),
             (_("村"), lambda row: row.place.name),
             (_("按什么卖"), lambda row: row.get_unit_display()),
-            (_("净重（斤）"), lambda row: amounts.figure(row.net_grams, amounts.JIN)),
-            (_("价钱（元）"), lambda row: amounts.yuan(row.price_fen)),
-            (_("每斤（元）"), lambda row: amounts.per_jin(row.price_fen, row.net_grams)),
+            (_("净重（斤）"), lambda row: formats.figure(row.net_grams, formats.JIN)),
+            (_("价钱（元）"), lambda row: formats.yuan(row.price_fen)),
+            (_("每斤（元）"), lambda row: formats.per_jin(row.price_fen, row.net_grams)),
             (_("库存"), lambda row: row.stock),
             (_("状态"), lambda row: row.get_status_display()),
             (_("上架时间"), lambda row: f"{row.listed_at:%Y-%m-%d}" if row.listed_at else ""),

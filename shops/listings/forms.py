@@ -27,7 +27,7 @@ from shops.sellers.forms import CardFields, ShopForm
 from shops.shipping import policy
 from shops.texts.forms import TextCheckMixin
 from shops.traceability import certificates
-from ui import amounts
+from ui import formats
 from ui.fields import CleanCharField, CountField, JinField, NameField
 from ui.forms import MISSING_CHOICE
 
@@ -92,7 +92,7 @@ class TermsFields(PriceFields):
             facts["gross_grams"] = None
         gross, net = facts.get("gross_grams"), facts.get("net_grams")
         if gross is not None and net and gross < net:
-            self.add_error("gross_grams", gettext("连箱子不会比净重 %(net)s还轻") % {"net": amounts.jin(net)})
+            self.add_error("gross_grams", gettext("连箱子不会比净重 %(net)s还轻") % {"net": formats.jin(net)})
 
 
 class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from media.models import Photo
 from shops.models.stock import StockMove
-from ui import dates
+from ui import formats
 
 
 class ListingDraftQuerySet(models.QuerySet):
@@ -66,7 +66,7 @@ class ListingDraft(models.Model):
         """Its name, or by what its seller knows it again: 11月27日 有照片."""
         if self.name:
             return self.name
-        facts = {"day": dates.day(self.updated_at)}
+        facts = {"day": formats.day(self.updated_at)}
         return _("%(day)s 有照片") % facts if self.typed.get("photos") else _("%(day)s 还没写名称") % facts
 
     @property

@@ -19,7 +19,7 @@ from media.models import Document, Photo
 from shops.models.product import Product
 from shops.models.shop import PickUpPoint, Shop
 from shops.models.stock import Presale
-from ui import amounts
+from ui import formats
 
 
 def new_token() -> str:
@@ -194,7 +194,7 @@ class OrderLine(models.Model):
     @property
     def words(self) -> str:
         """2 箱 × ¥29.90"""
-        return f"{self.quantity} {Product.Unit(self.unit).after(self.quantity)} × ¥{amounts.yuan(self.price_fen)}"
+        return f"{self.quantity} {Product.Unit(self.unit).after(self.quantity)} × ¥{formats.yuan(self.price_fen)}"
 
 
 class OrderEvent(models.Model):

@@ -21,7 +21,7 @@ from shops.audit import Verb
 from shops.models import Claim, Order, OrderEvent, PayCode, Shop
 from shops.orders import departure
 from shops.sellers import payment_codes
-from ui import amounts
+from ui import formats
 
 ORGANISER = (Membership.Role.ORGANISER,)
 
@@ -142,18 +142,18 @@ class OrderAdmin(SteppedHistoryAdmin):
 
     @admin.display(description=gettext_lazy("合计"), ordering="total_fen")
     def total(self, obj: Order) -> str:
-        return f"¥{amounts.yuan(obj.total_fen)}"
+        return f"¥{formats.yuan(obj.total_fen)}"
 
     @admin.display(description=gettext_lazy("退了"))
     def refunded(self, obj: Order) -> str:
-        return f"¥{amounts.yuan(obj.refunded_fen)}"
+        return f"¥{formats.yuan(obj.refunded_fen)}"
 
     @admin.display(description=gettext_lazy("重量"))
     def weights(self, obj: Order) -> str:
         told = {
-            "net": amounts.kg(obj.net_grams),
-            "gross": amounts.kg(obj.gross_grams),
-            "packed": amounts.kg(obj.packed_grams) or "—",
+            "net": formats.kg(obj.net_grams),
+            "gross": formats.kg(obj.gross_grams),
+            "packed": formats.kg(obj.packed_grams) or "—",
         }
         return _("净重 %(net)s · 毛重 %(gross)s · 装箱实重 %(packed)s") % told
 
@@ -180,11 +180,11 @@ class OrderEventAdmin(HistoryAdmin):
 
     @admin.display(description=gettext_lazy("金额"), ordering="fen")
     def figure(self, obj: OrderEvent) -> str:
-        return f"¥{amounts.yuan(obj.fen)}" if obj.fen else "—"
+        return f"¥{formats.yuan(obj.fen)}" if obj.fen else "—"
 
     @admin.display(description=gettext_lazy("重量"), ordering="grams")
     def weight(self, obj: OrderEvent) -> str:
-        return amounts.kg(obj.grams) if obj.grams else "—"
+        return formats.kg(obj.grams) if obj.grams else "—"
 
     @admin.display(description=gettext_lazy("细节"))
     def words(self, obj: OrderEvent) -> str:
@@ -208,7 +208,7 @@ class ClaimAdmin(HistoryAdmin):
 
     @admin.display(description=gettext_lazy("退多少"), ordering="refund_fen")
     def refund(self, obj: Claim) -> str:
-        return f"¥{amounts.yuan(obj.refund_fen)}" if obj.refund_fen else "—"
+        return f"¥{formats.yuan(obj.refund_fen)}" if obj.refund_fen else "—"
 
 
 @admin.register(PayCode)

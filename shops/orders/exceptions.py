@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shops.exceptions import ActionNotAllowed
 from shops.models import Order, Product
-from ui import amounts
+from ui import formats
 
 
 class Refused(Exception):
@@ -59,7 +59,7 @@ class PriceMoved(Refused):
 
     @property
     def sentence(self) -> str:
-        facts = {"old": amounts.yuan(self.old), "new": amounts.yuan(self.new)}
+        facts = {"old": formats.yuan(self.old), "new": formats.yuan(self.new)}
         if self.product is None:
             return _("合计变了：刚才是 ¥%(old)s，现在是 ¥%(new)s。") % facts
         facts["name"] = self.product.name

@@ -20,7 +20,7 @@ from shops.orders import reservations
 from shops.orders.exceptions import TooMuchHeld
 from shops.orders.request import OrderRequest, PreparedOrder
 from shops.orders.reservations import Wanted
-from ui import amounts
+from ui import formats
 
 # The seller picks until dark and looks at the phone in the evening: two evenings.
 HOLD_HOURS = 48
@@ -71,7 +71,7 @@ def check_limits(order_request: OrderRequest, ready: PreparedOrder) -> None:
     )
     if weight > most_grams:
         raise TooMuchHeld(
-            _("一张单最多 %(weight)s。要得多，给卖家打电话。") % {"weight": amounts.both(most_grams)}
+            _("一张单最多 %(weight)s。要得多，给卖家打电话。") % {"weight": formats.both(most_grams)}
         )
     if exceeds(Q(phone=order_request.phone), weight, most_open, most_grams):
         raise TooMuchHeld(_("这个手机号还有单子在等卖家接，等卖家回了再下，或者取消一张。"))

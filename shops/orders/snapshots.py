@@ -12,7 +12,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from shops import identity
 from shops.models import FreightRate, Order, OrderLine, Paper, Presale, Product, Shop
 from shops.pricing.reference_price import reference_price_of
-from ui import amounts, dates
+from ui import formats
 
 Facts = list[tuple[str, str]]  # label and text, as shown in a definition list
 
@@ -140,7 +140,7 @@ def line_facts(line: OrderLine) -> Facts:
     facts = [
         (_("种类"), page.get("category", "")),
         (_("品种"), page.get("variety", "")),
-        (_("净重"), amounts.both(line.net_grams)),
+        (_("净重"), formats.both(line.net_grams)),
         (_("谁家的果子"), choice_label(Product.Grower, page.get("grower", ""))),
         (_("产地"), page.get("origin", "")),
         (_("采收期"), format_span(page.get("harvest_from"), page.get("harvest_until"))),
@@ -159,7 +159,7 @@ def line_facts(line: OrderLine) -> Facts:
 def reference_price_facts(earlier: dict | None) -> Facts:
     if not earlier:
         return []
-    return [(_("划掉的价"), f"¥{amounts.yuan(earlier['fen'])} {earlier.get('basis', '')}")]
+    return [(_("划掉的价"), f"¥{formats.yuan(earlier['fen'])} {earlier.get('basis', '')}")]
 
 
 def presale_facts(presale: dict | None) -> Facts:
@@ -197,4 +197,4 @@ def format_span(first: str | None, last: str | None) -> str:
 
 def format_day(day: str) -> str:
     """Format a date given as 2026-11-24 for a reader."""
-    return dates.day(datetime.date.fromisoformat(day))
+    return formats.day(datetime.date.fromisoformat(day))

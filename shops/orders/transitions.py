@@ -24,7 +24,7 @@ from shops.ledger import entries
 from shops.models import Claim, Deal, LedgerEntry, Order, OrderEvent, Product
 from shops.orders import notifications, reservations
 from shops.orders.exceptions import Overtaken, TransitionNotAllowed, describe_state
-from ui import amounts, page_cache
+from ui import formats, page_cache
 
 Status, Verb, By = Order.Status, OrderEvent.Verb, OrderEvent.By
 
@@ -305,7 +305,7 @@ def mark_paid(order: Order, actor: User, key: uuid.UUID, fen: int) -> OrderEvent
     """
     if fen != order.total_fen:
         raise TransitionNotAllowed(
-            _("这一单要收 ¥%(fen)s，数目对不上。") % {"fen": amounts.yuan(order.total_fen)}
+            _("这一单要收 ¥%(fen)s，数目对不上。") % {"fen": formats.yuan(order.total_fen)}
         )
 
     def work(order: Order, before: Status) -> None:
@@ -387,7 +387,7 @@ def refund(order: Order, fen: int, actor: User | None, key: uuid.UUID, claim: Cl
     """
     left = order.total_fen - order.refunded_fen
     if not 0 <= fen <= left:
-        raise TransitionNotAllowed(_("最多还能退 ¥%(fen)s。") % {"fen": amounts.yuan(left)})
+        raise TransitionNotAllowed(_("最多还能退 ¥%(fen)s。") % {"fen": formats.yuan(left)})
     if fen == 0:
         return
     Order.objects.filter(pk=order.pk).update(refunded_fen=F("refunded_fen") + fen)

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shops.models import GRAMS_PER_JIN, Deal, PriceChange, Product
-from ui import amounts
-from ui.dates import day as spoken
+from ui import formats
+from ui.formats import day as spoken
 
 WEEK = datetime.timedelta(days=7)
 FEN_PER_GRAM = Cast("price_fen", FloatField()) / F("net_grams")
@@ -37,7 +37,7 @@ class ReferencePrice:
 
     @property
     def per_jin(self) -> str:
-        return amounts.yuan(self.per_jin_fen)
+        return formats.yuan(self.per_jin_fen)
 
     @property
     def basis(self) -> str:
@@ -68,7 +68,7 @@ def reference_price_of(product: Product, now: datetime.datetime | None = None) -
 
     fen = deal.price_fen * product.net_grams // deal.net_grams
     per_jin_fen = deal.price_fen * GRAMS_PER_JIN // deal.net_grams
-    per_jin_today = amounts.fen_per(product.price_fen, product.net_grams, GRAMS_PER_JIN)
+    per_jin_today = formats.fen_per(product.price_fen, product.net_grams, GRAMS_PER_JIN)
     if fen <= product.price_fen or per_jin_fen <= per_jin_today:
         return None
     return ReferencePrice(

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from shops.printables.text_layout import Line, write
-from ui.qr import make_code
+from ui.svg import make_code
 
 PAPER, CARD, SUNK, ZEST, PEEL = "#fcf8f0", "#ffffff", "#f4ecdd", "#fdefd6", "#9f4708"
 INK, INK_2, LEAF, LEAF_TINT, CALICO, CALICO_TINT, HOLE = (

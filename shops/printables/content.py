@@ -13,8 +13,8 @@ from shops.catalogue.product_context import ProductPageContext, Season, load_pro
 from shops.labels import whereabouts
 from shops.models import Batch, Product, ProductQuerySet, Shop
 from shops.traceability import batches, certificates
-from ui import amounts
-from ui.dates import day
+from ui import formats
+from ui.formats import day
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ def describe_product(product: Product, url: str) -> PosterContent:
     reference = extra.reference_price
     batch = product.batch if product.batch and product.batch.is_public else None
     names = may_name(product.shop, product.contact_agreed)
-    per_kg = _("合 ¥%(price)s/公斤") % {"price": amounts.per_kg(product.price_fen, product.net_grams)}
+    per_kg = _("合 ¥%(price)s/公斤") % {"price": formats.per_kg(product.price_fen, product.net_grams)}
     return PosterContent(
         name=product.name,
-        per_jin=amounts.per_jin(product.price_fen, product.net_grams),
+        per_jin=formats.per_jin(product.price_fen, product.net_grams),
         per_kg=per_kg,
         pack=pack(product),
         struck=reference.per_jin if reference else "",
@@ -135,7 +135,7 @@ def share_text(product: Product, url: str) -> str:
     """Two lines to paste into a chat: what, for how much, from where."""
     facts = {
         "name": product.name,
-        "price": amounts.per_jin(product.price_fen, product.net_grams),
+        "price": formats.per_jin(product.price_fen, product.net_grams),
         "pack": pack(product),
         "place": whereabouts(product.place),
     }

@@ -17,7 +17,7 @@ from shops.orders import attribution
 from shops.printables import posters
 from shops.printables.content import describe_product, rows, share_text
 from shops.shortcuts import find_seller_context, my_product_or_404
-from ui import qr
+from ui import svg
 from ui.page_cache import stamped
 
 
@@ -99,5 +99,5 @@ def card(request: HttpRequest, product: Product) -> dict:
         "pack": pack(product),
         "whereabouts": whereabouts(product.place),
         "is_full": len(product.name) > 12 or len(product.origin) > 16 or len(product.shop.name) > 12,
-        "qr": qr.draw_code(scanned_at(request, product, "card")),
+        "qr": svg.draw_code(scanned_at(request, product, "card")),
     }

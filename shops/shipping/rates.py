@@ -17,7 +17,7 @@ from accounts.models import AuditEntry, User
 from shops.audit import Verb
 from shops.models import FreightRate, Product, Shop
 from shops.shipping import provinces
-from ui import amounts, page_cache
+from ui import formats, page_cache
 
 
 class NotShipped(Exception):
@@ -89,14 +89,14 @@ class Price(NamedTuple):
     def words(self) -> str:
         """Describe the price: 首重 6斤（3公斤）¥8.00，每加 2斤（1公斤）¥1.50，偏远加 ¥10.00."""
         params = {
-            "first": amounts.both(self.first_grams),
-            "fen": amounts.yuan(self.first_fen),
-            "step": amounts.both(self.step_grams),
-            "more": amounts.yuan(self.step_fen),
+            "first": formats.both(self.first_grams),
+            "fen": formats.yuan(self.first_fen),
+            "step": formats.both(self.step_grams),
+            "more": formats.yuan(self.step_fen),
         }
         text = _("首重 %(first)s¥%(fen)s，每加 %(step)s¥%(more)s") % params
         if self.surcharge_fen:
-            text += _("，偏远加 ¥%(fen)s") % {"fen": amounts.yuan(self.surcharge_fen)}
+            text += _("，偏远加 ¥%(fen)s") % {"fen": formats.yuan(self.surcharge_fen)}
         return text
 
 

@@ -9,7 +9,7 @@ from django.utils.dateformat import format as written
 from django.utils.translation import gettext as _
 
 from shops.models import LedgerEntry
-from ui import amounts
+from ui import formats
 from ui.text import is_page_chinese
 
 register = template.Library()
@@ -36,7 +36,7 @@ def part_name(part: str) -> str:
 @register.filter
 def round_yuan(fen: int) -> str:
     """Whole yuan, for a bar."""
-    return amounts.yuan((fen + 50) // 100 * 100).removesuffix(".00")
+    return formats.yuan((fen + 50) // 100 * 100).removesuffix(".00")
 
 
 @register.filter

@@ -18,7 +18,7 @@ from accounts.requests import person_of
 from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, Paper, Pledge
 from shops.traceability import certificates
-from ui import amounts
+from ui import formats
 
 ORGANISER = (Membership.Role.ORGANISER,)
 
@@ -37,7 +37,7 @@ class BatchAdmin(ReadOnlyMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("重量"), ordering="grams")
     def weight(self, obj: Batch) -> str:
-        return f"{amounts.jin(obj.grams)} · {amounts.kg(obj.grams)}"
+        return f"{formats.jin(obj.grams)} · {formats.kg(obj.grams)}"
 
     @admin.display(description=gettext_lazy("糖度"))
     def sweetness(self, obj: Batch) -> str:
@@ -80,7 +80,7 @@ class PledgeAdmin(ReadOnlyMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("重量"), ordering="grams")
     def weight(self, obj: Pledge) -> str:
-        return f"{amounts.jin(obj.grams)} · {amounts.kg(obj.grams)}"
+        return f"{formats.jin(obj.grams)} · {formats.kg(obj.grams)}"
 
 
 Status = Paper.Status

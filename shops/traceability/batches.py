@@ -16,7 +16,7 @@ from shops import identity
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
 from shops.models import Batch, BatchNote, Deal, Pledge, Product, Shop, Spray
-from ui.dates import day as spoken
+from ui.formats import day as spoken
 
 FACTS = (
     "category", "name", "variety", "origin", "plot", "grower_name", "harvested_on", "grams",

@@ -20,7 +20,7 @@ from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
 from shops.models import Paper, Product, Shop
 from ui import page_cache
-from ui.dates import day as spoken
+from ui.formats import day as spoken
 
 Kind, Status = Paper.Kind, Paper.Status
 # These kinds must have a last day.

@@ -31,7 +31,7 @@ from shops.traceability.forms import (
     WithdrawForm,
     empty,
 )
-from ui import qr
+from ui import svg
 from ui.pagination import page
 from ui.parameters import get_return_url, read_id
 
@@ -243,7 +243,7 @@ def show_pledge(request: HttpRequest, pk: int) -> HttpResponse:
         "url": url,
         # The paper is Chinese, whoever prints it, and names the year.
         "issued_on": f"{pledge.issued_on:%Y-%m-%d}",
-        "qr": qr.draw_code(url),
+        "qr": svg.draw_code(url),
         "back_url": reverse("shops:my_batch", args=[pledge.batch_id]),
     }
     return render(request, "shops/traceability/pledge_show.html", context)

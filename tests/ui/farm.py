@@ -8,7 +8,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from playwright.sync_api import Page, Route
 
-from ui.context import site
+from ui.pages import site
 
 ORIGIN = "http://farm.test"
 

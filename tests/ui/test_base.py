@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.test.html import parse_html
 from django.utils.translation import override
 
-from ui.context import site
+from ui.pages import site
 from ui.templatetags.ui import icon
 
 pytestmark = pytest.mark.urls("tests.ui.urls")

@@ -43,7 +43,7 @@ READERS = {
     "scripts/services.py", "scripts/speech.py",
     "platform_exports/columns.py", "platform_exports/importer.py", "platform_exports/values.py", "reviews/forms.py",
     "products/fields.py", "pasted_address.py", "products/search.py", "accounts/fields.py",
-    "phones.py", "ui/text.py", "ui/fields.py", "ui/dates.py",
+    "phones.py", "ui/text.py", "ui/fields.py", "ui/formats.py",
     "traceability/certificates.py", "backoffice/export.py", "ui.py", "number.py", "questions/violations.py",
     "money.py", "text_layout.py", "provinces.py", "presales.py",
     "facts.py", "placeholders.py", "missing_facts.py", "planning/forms.py",

@@ -9,7 +9,7 @@ import pytest
 import rcssmin
 from django.conf import settings
 
-from ui.icons import drawings
+from ui.svg import drawings
 
 HOUSE = Path(settings.BASE_DIR)
 APPS = (

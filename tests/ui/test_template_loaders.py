@@ -2,7 +2,7 @@
 
 from django.template import Origin, engines
 
-from ui.template_loaders import Loader
+from ui.pages import Loader
 
 
 def contents(path, text: str) -> str:

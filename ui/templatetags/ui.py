@@ -11,21 +11,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ui import amounts, dates, icons
+from ui import formats, svg
 from ui.pages import build_page_url
 from ui.parameters import add_return_url
 from ui.text import HAN, is_page_chinese
 
 register = template.Library()
 
-register.filter("yuan", amounts.yuan)
-register.filter("jin", amounts.jin)
-register.filter("kg", amounts.kg)
-register.filter("weight", amounts.both)
-register.filter("per_jin", amounts.per_jin)
-register.filter("per_kg", amounts.per_kg)
-register.filter("day", dates.day)
-register.filter("ago", dates.ago)
+register.filter("yuan", formats.yuan)
+register.filter("jin", formats.jin)
+register.filter("kg", formats.kg)
+register.filter("weight", formats.both)
+register.filter("per_jin", formats.per_jin)
+register.filter("per_kg", formats.per_kg)
+register.filter("day", formats.day)
+register.filter("ago", formats.ago)
 register.filter("going_back", add_return_url)
 
 
@@ -37,14 +37,14 @@ def icon(name: str, small: bool = False, tone: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
         classes,
-        icons.drawings().get(name, ""),
+        svg.drawings().get(name, ""),
     )
 
 
 @register.simple_tag
 def tab_icon() -> SafeString:
     """{% tab_icon %}: the address of the icon in the browser's tab, which is its drawing."""
-    return icons.tab_icon()
+    return svg.tab_icon()
 
 
 @register.simple_tag

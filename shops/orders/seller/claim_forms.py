@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shops.forms import KeyForm
 from shops.models import Claim, Product
-from ui import amounts
+from ui import formats
 from ui.fields import CleanCharField, CountField, YuanField
 from ui.forms import say_what_is_missing
 
@@ -80,5 +80,5 @@ class AnswerForm(KeyForm):
         if not fen:
             self.add_error("refund_fen", _("写上退多少钱"))
         elif fen > self.left_fen:
-            params = {"fen": amounts.yuan(self.left_fen)}
+            params = {"fen": formats.yuan(self.left_fen)}
             self.add_error("refund_fen", _("最多还能退 ¥%(fen)s") % params)

@@ -24,7 +24,7 @@ from shops.orders.exceptions import TransitionNotAllowed
 from shops.orders.seller import parcel_costs
 from shops.sellers import payment_codes
 from shops.shipping import couriers, regions
-from ui import amounts
+from ui import formats
 from ui.fields import CleanCharField, DayField, JinField, KgField, YuanField
 from ui.forms import say_what_is_missing
 
@@ -162,11 +162,11 @@ class ShipForm(StepForm):
         last = parcel_costs.find_last_cost(self.order, self["courier"].value())
         if last is None:
             return gettext("付给快递的钱。记了账才准，现在不知道，以后在订单里补。")
-        self.fields["cost_fen"].widget.attrs["placeholder"] = amounts.yuan(last.fen)
+        self.fields["cost_fen"].widget.attrs["placeholder"] = formats.yuan(last.fen)
         facts = {
             "courier": couriers.named(last.courier),
             "province": regions.province_name(self.order.province),
-            "fen": amounts.yuan(last.fen),
+            "fen": formats.yuan(last.fen),
         }
         return gettext("上回%(courier)s寄到%(province)s，差不多重，花了 %(fen)s 元。不填就不记。") % facts
 

@@ -14,7 +14,7 @@ from shops.models import Order, OrderEvent, Product, StockMove
 from shops.orders import transitions
 from shops.orders.seller.forms import STEPS, CancelForm, DeclineForm
 from shops.shipping import couriers
-from ui import amounts
+from ui import formats
 
 Status, Verb, By = Order.Status, OrderEvent.Verb, OrderEvent.By
 NEXT = {
@@ -70,7 +70,7 @@ def build_step(name: str, order: Order) -> Step:
 
 def step_label(name: str, order: Order) -> str | Promise:
     if name == "paid":
-        return _("收到 ¥%(fen)s 了") % {"fen": amounts.yuan(order.total_fen)}
+        return _("收到 ¥%(fen)s 了") % {"fen": formats.yuan(order.total_fen)}
     if order.point_id and name == "ship":
         return AT_THE_POINT
     if order.point_id and name == "receive":
@@ -125,9 +125,9 @@ def describe_event(event: OrderEvent) -> Line:
 def event_figures(event: OrderEvent) -> list[str]:
     found = []
     if event.verb in (Verb.PLACED, Verb.PAID, Verb.REFUNDED) or event.fen:
-        found.append(f"¥{amounts.yuan(event.fen)}")
+        found.append(f"¥{formats.yuan(event.fen)}")
     if event.verb == Verb.PACKED:
-        found.append(amounts.both(event.grams))
+        found.append(formats.both(event.grams))
     if event.detail.get("parcel"):
         found.append(f"{event.detail.get('courier', '')} {event.detail['parcel']}".strip())
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shops.ledger import entries
 from shops.models import LedgerEntry, Order
-from ui import amounts
+from ui import formats
 
 MOST_FEN = 200_000  # a box of fruit by air to Tibet costs some 500 yuan; more is a typing error
 LOOKED_AT = 50  # the newest entries that are searched for a parcel of the same weight
@@ -49,7 +49,7 @@ def grams_of(order: Order) -> int:
 
 def kilograms(grams: int) -> int:
     """Return the kilograms, rounded up."""
-    return -(-grams // amounts.KG)
+    return -(-grams // formats.KG)
 
 
 def list_booked(order: Order) -> tuple[list[LedgerEntry], int]:

@@ -32,7 +32,7 @@ from shops.orders.seller.claim_forms import REFUSE, AnswerForm
 from shops.orders.seller.forms import STEPS, CostForm, StepForm
 from shops.sellers import payment_codes
 from shops.shortcuts import RoleEnded, find_seller_context, private_page
-from ui import qr
+from ui import svg
 from ui.pagination import Page, page
 from ui.parameters import read_id
 
@@ -354,7 +354,7 @@ def slips(request: HttpRequest) -> HttpResponse:
     numbers = [number for number in asked[:MOST] if number.isascii() and number.isdigit()]
     orders = list(rows.filter(number__in=numbers))
     for order in orders:
-        order.qr = qr.draw_code(order.number)
+        order.qr = svg.draw_code(order.number)
     context |= {
         "orders": orders,
         "with_prices": request.GET.get("prices") == "1",

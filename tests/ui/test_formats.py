@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from ui import amounts, dates
+from ui import formats
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from ui import amounts, dates
     ],
 )
 def test_yuan_is_written_with_two_decimals(fen, text):
-    assert amounts.yuan(fen) == text
+    assert formats.yuan(fen) == text
 
 
 @pytest.mark.parametrize(
@@ -36,14 +36,14 @@ def test_yuan_is_written_with_two_decimals(fen, text):
     ],
 )
 def test_jin_drops_needless_zeros(grams, text):
-    assert amounts.jin(grams) == text
+    assert formats.jin(grams) == text
 
 
 @pytest.mark.parametrize(
     ("grams", "text"), [(2500, "2.5公斤"), (1000, "1公斤"), (50, "0.05公斤"), (None, "")]
 )
 def test_kg_drops_needless_zeros(grams, text):
-    assert amounts.kg(grams) == text
+    assert formats.kg(grams) == text
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_kg_drops_needless_zeros(grams, text):
     ],
 )
 def test_price_per_jin_and_per_kg_round_half_up(fen, grams, jin, kg):
-    assert (amounts.per_jin(fen, grams), amounts.per_kg(fen, grams)) == (jin, kg)
+    assert (formats.per_jin(fen, grams), formats.per_kg(fen, grams)) == (jin, kg)
 
 
 def test_filters_stand_in_every_template():
@@ -75,16 +75,16 @@ def test_filters_stand_in_every_template():
 
 def test_day_names_the_year_only_of_other_years():
     this = datetime.now(UTC).year
-    assert dates.day(date(this, 6, 4)) == "6月4日"
-    assert dates.day(date(2019, 6, 4)) == "2019年6月4日"
-    assert dates.day(None) == ""
+    assert formats.day(date(this, 6, 4)) == "6月4日"
+    assert formats.day(date(2019, 6, 4)) == "2019年6月4日"
+    assert formats.day(None) == ""
     with override("en"):
-        assert dates.day(date(this, 6, 4)) == "Jun 4"
-        assert dates.day(date(2019, 6, 4)) == "Jun 4, 2019"
+        assert formats.day(date(this, 6, 4)) == "Jun 4"
+        assert formats.day(date(2019, 6, 4)) == "Jun 4, 2019"
 
 
 def test_day_is_the_local_one():
-    assert dates.day(datetime(2019, 6, 3, 16, 30, tzinfo=UTC)) == "2019年6月4日"
+    assert formats.day(datetime(2019, 6, 3, 16, 30, tzinfo=UTC)) == "2019年6月4日"
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_day_is_the_local_one():
 )
 def test_ago_speaks_of_the_last_week(passed, text):
     now = datetime(2019, 6, 8, 4, 0, tzinfo=UTC)  # noon in 湖南
-    assert dates.ago(now - passed, now) == text
+    assert formats.ago(now - passed, now) == text
 
 
 def test_ago_of_nothing_is_nothing():
-    assert dates.ago(None) == ""
+    assert formats.ago(None) == ""
