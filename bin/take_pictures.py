@@ -92,14 +92,14 @@ def begin(live) -> None:
     from django.utils import timezone
 
     from live.models import ChecklistTick
-    from live.on_air import featured_item, lifecycle, sales
+    from live.on_air import host_actions, lifecycle, sales
     from live.readiness import checklist
 
     for code in ChecklistTick.Code:
         checklist.tick(live, code, True, live.host)
     lifecycle.start_live(live, live.host)
     first, second, *_rest = live.load_items()
-    featured_item.feature_item(first, live.host, uuid.uuid4(), timezone.now())
+    host_actions.feature_item(first, live.host, uuid.uuid4(), timezone.now())
     for item, count in ((first, 2), (first, 3), (second, 1)):
         sales.record_sale(item, count, live.host, uuid.uuid4())
 

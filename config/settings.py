@@ -12,9 +12,25 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import files, sqlite
-from config.admin_groups import BACK_OFFICE_GROUPS  # noqa: F401
 from config.http.rate_limits import make_rate_limits
 from config.logs import make_logging
+from config.registry import (  # noqa: F401
+    BACK_OFFICE_GROUPS,
+    ERASE_TERMS,
+    ERASERS,
+    JOIN_CODE_CHECK,
+    JOIN_CODE_REDEEM,
+    NOTICE_READERS,
+    OUTBOX_COUNTS,
+    OUTBOX_HANDLERS,
+    PAGES,
+    ROLE_ENDED,
+    SIGN_IN_WARNINGS,
+    STAMP_CLOCKS,
+    TAUGHT_BY,
+    TERM_GROUPS,
+    UNFINISHED,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -269,31 +285,8 @@ BACKUP_KEY_FILE = os.environ.get("BACKUP_KEY_FILE", "")
 BACKUP_KEEP = int(os.environ.get("BACKUP_KEEP", 7))
 BACKUP_HOUR = int(os.environ.get("BACKUP_HOUR", 3))
 
-# --- What the clock does to pages that are kept --------------------------------------------------------
+# --- Facts recorded offline (outbox) ---------------------------------------------------------------
 
-# An area's name → function() → an expression of whose value such a page is made; read with the area's stamp in one query.
-STAMP_CLOCKS = {"shops": "shops.orders.expiry.latest_expired"}
-
-# --- What phones send later ----------------------------------------------------------------------
-
-# handle(user, events) → {event id: "" or the reason for which it is kept aside}; the outbox knows no app.
-OUTBOX_HANDLERS = {
-    "done": "progress.lessons.offline_events.apply_done",
-    "watched": "progress.lessons.offline_events.apply_watched",
-    "attempt": "progress.quizzes.offline_events.apply_attempts",
-    "ask": "progress.classes.offline_events.apply_asks",
-    "choice": "progress.lessons.offline_events.apply_choice",
-    # A sale before its undoing: in one batch they are applied in this order.
-    "live_sale": "live.on_air.offline_events.live_sale",
-    "live_undo": "live.on_air.offline_events.live_undo",
-    "live_pin": "live.on_air.offline_events.live_pin",
-    "live_slip": "live.on_air.offline_events.live_slip",
-    "rehearsal": "rehearsals.submissions.offline_events.apply_rehearsal",
-    "take": "rehearsals.submissions.offline_events.apply_take",
-    "handed_in": "rehearsals.submissions.offline_events.apply_handed_in",
-}
-# counts(user id, how many) → whether so many more events may come from this person now.
-OUTBOX_COUNTS = "accounts.limits.consume_events"
 # A trainee's longest day makes some hundred events; what comes beyond it waits on the phone until midnight.
 EVENTS_A_DAY = 5000
 # What was applied is kept so long for a second copy; later ones are recognised by the fact itself.
@@ -360,61 +353,7 @@ PUSH_HOSTS = os.environ.get(
     "fcm.googleapis.com push.services.mozilla.com notify.windows.com push.apple.com",
 ).split()
 PUSH_CONTACT = os.environ.get("PUSH_CONTACT", "mailto:webmaster@localhost")
-# reader(notice) gives its sentence and the address of its page, or None where another area wrote it.
-NOTICE_READERS = (
-    "shops.orders.seller.notifications.read_notice",
-    "accounts.people.memberships.read_notice",
-    "accounts.auth.password_reset.read_notice",
-    "rehearsals.notices.read_notice",
-)
 PRIVACY_VERSION = "2026-11-27"
-# Classes are known to an app above accounts. check(code) gives the class's name or None,
-# redeem(user, code) grants the trainee's membership and enrols.
-JOIN_CODE_CHECK = "progress.enrolment.join_codes.check_code"
-JOIN_CODE_REDEEM = "progress.enrolment.join_codes.redeem"
-# taught_by(trainer) gives the people in the trainer's own classes.
-TAUGHT_BY = "progress.enrolment.services.taught_by"
-
-# Pages of apps above to which apps below link (ui.pages): what the lower app calls the page, and the name of its URL.
-PAGES = {
-    "accounts.courses": "courses:catalogue",
-    "accounts.learn": "progress:learn",
-    "accounts.teach": "progress:classes",
-    "accounts.learning_choices": "progress:choice",
-    "accounts.sell": "shops:mine",
-    "accounts.review_listings": "shops:queue",
-    "courses.course": "progress:course",
-    "courses.lesson": "progress:lesson",
-    "courses.class": "progress:class",
-    "courses.quiz": "progress:quiz",
-    "courses.quiz_figures": "progress:quiz_statistics",
-    "courses.bank_figures": "progress:bank_statistics",
-    "progress.practise": "rehearsals:practise",
-    "progress.plan_live": "live:new_plan",
-    "live.studio": "rehearsals:studio",
-}
-
-# What hangs on a role and on an account is known to apps above. ended(actor, membership) closes it with the role,
-# unfinished(user, place) lists what others still wait for, erase(user) takes off what no duty keeps.
-ROLE_ENDED = ("shops.orders.departure.end_role",)
-UNFINISHED = ("shops.orders.departure.list_unfinished", "live.worklist.unfinished")
-# The last takes off every table and file what the terms in config/personal/terms.toml do not keep.
-ERASERS = (
-    "shops.orders.departure.erase",
-    "progress.enrolment.services.leave_all_classes",
-    "config.personal.erasure.erase",
-)
-# terms(user) says, heading by heading, what goes and what stays of what is held, for the page about closing the account.
-ERASE_TERMS = "config.personal.overview.at_erase"
-# groups() are the same headings for the privacy notice.
-TERM_GROUPS = "config.personal.terms.groups"
-
-# warnings(user) gives the sentences that are said at the next sign-in, whatever page it leads to.
-SIGN_IN_WARNINGS = (
-    "accounts.auth.password_reset.sign_in_warnings",
-    "shops.orders.seller.notifications.list_warnings",
-)
-
 ACCOUNT_ADAPTER = "accounts.auth.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import pwa, sitemaps, views
+from config import pwa, views
 from config.health import probes, status
 
 urlpatterns = [
@@ -22,9 +22,9 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
-    path("robots.txt", sitemaps.robots, name="robots"),
-    path("sitemap.xml", sitemaps.index, name="sitemap"),
-    path("sitemap/<slug:section>-<int:number>.xml", sitemaps.file, name="sitemap_file"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap_index, name="sitemap"),
+    path("sitemap/<slug:section>-<int:number>.xml", views.sitemap_file, name="sitemap_file"),
     path("sw.js", pwa.worker, name="worker"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("offline/", pwa.offline, name="offline"),

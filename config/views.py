@@ -1,15 +1,25 @@
-"""Pages that belong to no app: home, the switch of languages and errors."""
+"""Pages that belong to no app: home, the language switch, error pages, /sitemap.xml and /robots.txt.
+
+The site map is an index of files of 50,000 ids each. A file takes the same time however many products there are;
+docs/decisions/sitemaps.md says why it is not Django's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.models import Course
-from shops.catalogue import queries
+from shops.catalogue import queries, seo
 from shops.catalogue.product_card import goods
 from shops.catalogue.queries import ProductQuery
 from shops.models import Village
@@ -23,10 +33,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return front_page(request)
 
 
-@csrf_exempt  # it changes only the visitor's own cookie, and anonymous pages carry no token
+@csrf_exempt  # it sets only the visitor's own cookie, and anonymous pages carry no token
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Switch to one of the site's languages. Of any other, as fr-x1, Django would build a catalogue and keep it."""
+    """Switch to one of the site's languages. For any other, such as fr-x1, Django would build a catalogue and keep it."""
     posted = request.POST.copy()
     if posted.get(i18n.LANGUAGE_QUERY_PARAMETER) not in dict(settings.LANGUAGES):
         posted.pop(i18n.LANGUAGE_QUERY_PARAMETER, None)
@@ -64,5 +74,61 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """No context and no database: either may be what is broken."""
+    """Render the page without context and database, since either may be the cause of the error."""
     return HttpResponse(render(None, "500.html").content, status=500)
+
+
+IDS_A_FILE = 50_000
+XML = "application/xml; charset=utf-8"
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+)
+KEPT_OUT = (
+    "/admin/", "/accounts/", "/me/", "/learn/", "/classes/", "/orders/", "/complaints/", "/live/on/", "/sync/", "/uploads/",
+    "/language/", "/products/*/poster/",
+)  # fmt: skip
+
+
+def course_paths(after: int, until: int) -> Iterator[str]:
+    rows = Course.objects.published().filter(pk__gt=after, pk__lte=until).order_by("pk")
+    return (reverse("courses:course", args=[slug]) for slug in rows.values_list("slug", flat=True))
+
+
+SECTIONS = seo.SECTIONS | {"courses": (Course, course_paths)}
+ALWAYS = ("home", "shops:products", "shops:villages", "courses:catalogue")
+
+
+@require_safe
+@stamped("shops", "courses", content_type=XML, keep=False)
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """List the files of the site map; one query a section."""
+    files = [reverse("sitemap_file", args=["pages", 1])]
+    for name, (model, _paths) in SECTIONS.items():
+        count = -(-seo.highest(model) // IDS_A_FILE)
+        files += [reverse("sitemap_file", args=[name, number]) for number in range(1, count + 1)]
+    return write_sitemap(request, "sitemapindex", "sitemap", files)
+
+
+@require_safe
+@stamped("shops", "courses", content_type=XML, keep=False)
+def sitemap_file(request: HttpRequest, section: str, number: int) -> HttpResponse:
+    """List the addresses of one range of ids; one query. A range without pages is an empty list."""
+    if section == "pages" and number == 1:
+        return write_sitemap(request, "urlset", "url", [reverse(name) for name in ALWAYS])
+    if section not in SECTIONS or not 1 <= number <= 1_000_000:
+        raise Http404
+    _model, paths = SECTIONS[section]
+    return write_sitemap(request, "urlset", "url", paths((number - 1) * IDS_A_FILE, number * IDS_A_FILE))
+
+
+def write_sitemap(request: HttpRequest, root: str, each: str, paths) -> HttpResponse:
+    site = escape(request.build_absolute_uri("/").rstrip("/"))
+    rows = "".join(f"<{each}><loc>{site}{escape(path)}</loc></{each}>\n" for path in paths)
+    return HttpResponse(f"{HEAD.format(root=root)}{rows}</{root}>\n", content_type=XML)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in KEPT_OUT), ""]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from media.documents.forms import read_key, sign_key
 from media.documents.services import PICTURE_MOST_BYTES, send_document, store_document
-from media.incoming import TooMany, short_name
 from media.models import Document, Photo, Voice
 from media.photos.intake import store_photo
+from media.received_files import TooMany, short_name
 from media.voice.services import MOST_BYTES, MOST_SECONDS, refusal, store_voice
 
 # What a form adds around one file.

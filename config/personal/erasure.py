@@ -22,7 +22,7 @@ from accounts.models import AuditEntry, DataExport, User
 from accounts.people import closure
 from config.personal import terms
 from config.personal.terms import Act, Entry, Person
-from media import chunks, pending_files
+from media import chunks, received_files
 from media.models import Document, Photo, Upload, Video, VideoPart, Voice
 from media.models.references import references_to
 from media.videos import encoding
@@ -191,7 +191,7 @@ def drop_sessions(user_pk: int) -> int:
 def drop_looked_at(user_pk: int) -> None:
     """Files that the person sent and never decided on."""
     intake = storages["intake"]
-    for folder in pending_files.FOLDERS:
+    for folder in received_files.FOLDERS:
         try:
             names = intake.listdir(folder)[1]
         except FileNotFoundError:

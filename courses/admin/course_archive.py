@@ -24,7 +24,7 @@ from courses.import_export.document import UnreadableFile
 from courses.import_export.export import write_archive
 from courses.import_export.importer import duplicate_course, find_course, import_archive, preview_changes
 from courses.models import Course, State
-from media import pending_files
+from media import received_files
 from ui.downloads import send_made
 from ui.formats import bytes_over
 from ui.forms import FarmForm
@@ -88,7 +88,7 @@ class ExchangePages:
             return self.bring_in(request)
         form = PackageForm(request.POST or None, request.FILES or None, user=request.user)
         if request.method == "POST" and form.is_valid():
-            name = pending_files.store_pending(form.cleaned_data["package"], request.user, "imports")
+            name = received_files.store_pending(form.cleaned_data["package"], request.user, "imports")
             if answer := self.look(request, form, name):
                 return answer
         return self.page_of(request, {"form": form})

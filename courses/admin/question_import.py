@@ -24,7 +24,7 @@ from courses.import_export import foreign_formats, gift, xlsx
 from courses.import_export.document import UnreadableFile
 from courses.import_export.question_import import ImportPlan, ParsedQuestion, import_questions, plan_import
 from courses.models import Bank, Course
-from media import pending_files, spreadsheets
+from media import received_files, spreadsheets
 from ui.fields import CleanCharField
 from ui.forms import FarmForm
 from ui.parameters import read_id
@@ -130,7 +130,7 @@ class QuestionPages:
         form = QuestionsForm(request.POST or None, request.FILES or None, course=course, initial=first)
         if request.method == "POST" and form.is_valid():
             chosen = form.cleaned_data
-            name = pending_files.store_pending(chosen["file"], request.user, FOLDER)
+            name = received_files.store_pending(chosen["file"], request.user, FOLDER)
             bank = chosen["bank"]
             try:
                 told = looked(name, course, bank, chosen["file"].name)

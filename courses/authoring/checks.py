@@ -1,4 +1,9 @@
-"""What is amiss in a course before it goes out: each finding says what, where, and leads to where it is mended."""
+"""Check a course before it is published: each finding says what is wrong and where, and links to the page that corrects it.
+
+The words of a course are checked by the rules for course pages. A course's title and summary advertise it (广告法 §24), so a
+forbidden word there blocks it. In a lesson such words may be an example of what not to say, which no rule can tell, so its
+author only gets a question.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +11,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses import questions
-from courses.authoring import lesson_cost, text_check
+from courses.authoring import lesson_cost
 from courses.authoring.links import Links, find_pictures
 from courses.models import Course, Lesson, LessonPicture, Objective, Question, Quiz, State
 from media.models import Video
+from wording import checker
+from wording.rulebook import spell_article
+
+MOST = 5  # findings of one text that are shown; the others appear once these are corrected
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`blocks`: the course cannot go out with it; the others ask for a yes. `goes_out`: it stands in what learners get."""
+    """One thing that is wrong. `blocks`: the course cannot be published with it; else the author is asked to confirm.
+
+    `goes_out`: it is in a part that learners get, not in a draft.
+    """
 
     blocks: bool
     goes_out: bool
@@ -27,7 +40,7 @@ class Finding:
 
 
 class Report(list):
-    """Findings in the order of the course."""
+    """A course's findings, in the order of the course."""
 
     @property
     def errors(self) -> list[Finding]:
@@ -43,7 +56,7 @@ class Report(list):
 
 
 def check_course(course: Course) -> Report:
-    """Eight queries at most, whatever the size of the course."""
+    """Check all of a course; eight queries at most, whatever its size."""
     lessons = list(lessons_of(course))
     by_bank: dict[int, list[Question]] = {}
     for question in Question.objects.filter(bank__course=course, is_retired=False).order_by(
@@ -58,9 +71,9 @@ def check_course(course: Course) -> Report:
     if not any(is_out(lesson) for lesson in lessons):
         url = reverse("admin:courses_course_outline", args=[course.pk])
         report.append(Finding(True, True, course.title, _("还没有一课是发布的，先发布几课"), url))
-    for said, at, blocks in text_check.check_course_wording(course):
+    for message, at, blocks in check_course_wording(course):
         url = reverse("admin:courses_course_change", args=[course.pk])
-        report.append(Finding(blocks, True, course.title, said, f"{url}#{at}"))
+        report.append(Finding(blocks, True, course.title, message, f"{url}#{at}"))
     for lesson in lessons:
         report += check_lesson(lesson, links)
     for quiz in quizzes:
@@ -83,7 +96,7 @@ def is_out(lesson: Lesson) -> bool:
 
 
 def check_lessons(pks: Iterable[int]) -> dict[int, list[Finding]]:
-    """Of each of these lessons, as it is stored; six queries at most."""
+    """Check these lessons as they are stored; return {lesson id: findings}. Six queries at most."""
     rows = Lesson.objects.filter(pk__in=pks).select_related("video").prefetch_related("pictures__photo")
     links = Links(rows)
     return {lesson.pk: list(check_lesson(lesson, links)) for lesson in rows}
@@ -92,17 +105,17 @@ def check_lessons(pks: Iterable[int]) -> dict[int, list[Finding]]:
 def check_lesson(lesson: Lesson, links: Links) -> Iterator[Finding]:
     url = reverse("admin:courses_lesson_change", args=[lesson.pk])
 
-    def found(said: str, at: str, blocks: bool = False) -> Finding:
-        return Finding(blocks, is_out(lesson), lesson.title, said, f"{url}#{at}")
+    def found(message: str, at: str, blocks: bool = False) -> Finding:
+        return Finding(blocks, is_out(lesson), lesson.title, message, f"{url}#{at}")
 
     for link in links.dead(lesson):
         yield found(_("链接打不开：%(link)s") % {"link": link[:80]}, "id_body", True)
     for link in links.drafts(lesson):
         yield found(_("链接到的课还没发布：%(link)s") % {"link": link[:80]}, "id_body")
-    for said, at, blocks in [*check_text(lesson.body, lesson.pictures.all()), *check_video(lesson)]:
-        yield found(said, at, blocks)
-    for said, at in text_check.check_lesson_wording(lesson):
-        yield found(said, at)
+    for message, at, blocks in [*check_body(lesson.body, lesson.pictures.all()), *check_video(lesson)]:
+        yield found(message, at, blocks)
+    for message, at in check_lesson_wording(lesson):
+        yield found(message, at)
     if not lesson.do_now.strip():
         yield found(_("“动手做”空着：学完这一课做什么？"), "id_do_now")
     weight = lesson_cost.weigh_lesson(lesson)
@@ -113,8 +126,8 @@ def check_lesson(lesson: Lesson, links: Links) -> Iterator[Finding]:
         )
 
 
-def check_text(body: str, rows: Iterable[LessonPicture]) -> Iterator[tuple[str, str, bool]]:
-    """(what, at which field, whether it blocks); no query."""
+def check_body(body: str, rows: Iterable[LessonPicture]) -> Iterator[tuple[str, str, bool]]:
+    """Yield (message, field id, whether it blocks) for a lesson's text and pictures; no query."""
     pictures = {picture.name: picture for picture in rows}
     shown = find_pictures(body)
     if not body.strip():
@@ -152,12 +165,15 @@ def check_quiz(quiz: Quiz, asked: list[Question]) -> Iterator[Finding]:
     out = quiz.state == State.PUBLISHED
     if not asked:
         yield Finding(True, out, quiz.title, _("题库里一道题都没有"), url)
-    for said in check_draw(quiz, asked):
-        yield Finding(True, out, quiz.title, said, url)
+    for message in check_draw(quiz, asked):
+        yield Finding(True, out, quiz.title, message, url)
 
 
 def check_draw(quiz: Quiz, asked: list[Question]) -> Iterator[str]:
-    """A test before or after the course asks one form only, where both are written."""
+    """Yield a message for each form that has fewer questions than the quiz draws.
+
+    A test before or after the course draws from one form only, if questions of both forms are written.
+    """
     forms = (
         {question.form for question in asked} - {""}
         if quiz.kind in (Quiz.Kind.PRE, Quiz.Kind.POST)
@@ -175,8 +191,8 @@ def check_draw(quiz: Quiz, asked: list[Question]) -> Iterator[str]:
 
 def check_question(question: Question, goes_out: bool) -> Iterator[Finding]:
     where, url = question.text[:30], build_admin_url(question)
-    for said in questions.find_problems(question.kind, question.content):
-        yield Finding(True, goes_out, where, said, url)
+    for message in questions.find_problems(question.kind, question.content):
+        yield Finding(True, goes_out, where, message, url)
     if not question.explain.strip():
         yield Finding(False, goes_out, where, _("这道题没写讲解，答错了不知道错在哪儿"), url)
 
@@ -185,13 +201,43 @@ def find_unasked_objectives(course: Course, asked: list[Question]) -> Iterator[F
     met = {question.objective_id for question in asked}
     for objective in Objective.objects.filter(course=course).order_by("code"):
         if objective.pk not in met:
-            said = _("没有一道题考这个学习目标")
-            yield Finding(False, True, str(objective)[:60], said, build_admin_url(objective))
+            message = _("没有一道题考这个学习目标")
+            yield Finding(False, True, str(objective)[:60], message, build_admin_url(objective))
 
 
 def build_admin_url(row: Quiz | Question | Objective) -> str:
-    """Its page in the admin, or nothing where it has none."""
+    """Return the URL of the row's page in the admin, or "" if it has none."""
     try:
         return reverse(f"admin:courses_{row._meta.model_name}_change", args=[row.pk])
     except NoReverseMatch:
         return ""
+
+
+def check_wording(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield (message, whether it blocks) for the first MOST rules of course pages that a text breaks."""
+    seen: set[tuple[str, str]] = set()
+    lang = get_language() or "zh"
+    for one in checker.check(text, "course_page", lang=lang):
+        if (one.rule, one.words) in seen or len(seen) >= MOST:
+            continue
+        seen.add((one.rule, one.words))
+        facts = {"words": one.words, "reason": one.reason, "law": cite_law(one, lang)}
+        yield _("“%(words)s”：%(reason)s（%(law)s）") % facts, one.severity == "block"
+
+
+def cite_law(one: checker.Finding, lang: str) -> str:
+    return f"{one.law}{' ' if lang[:2] == 'en' else ''}{spell_article(one.article, lang)}"
+
+
+def check_lesson_wording(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """Yield (message, field id) for what a lesson's title, text and task say; nothing here blocks."""
+    for name in ("title", "body", "do_now"):
+        for message, _blocks in check_wording(getattr(lesson, name)):
+            yield message, f"id_{name}"
+
+
+def check_course_wording(course: Course) -> Iterator[tuple[str, str, bool]]:
+    """Yield (message, field id, whether it blocks) for what a course's title and summary say."""
+    for name in ("title", "summary"):
+        for message, blocks in check_wording(getattr(course, name)):
+            yield message, f"id_{name}", blocks

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from demo.seed.timeline import Timeline
 from live.models import ChecklistTick, Figure, Livestream, RundownItem
-from live.on_air import corrections, featured_item, lifecycle
+from live.on_air import host_actions, lifecycle
 from live.on_air.sales import record_sale, undo_sale
 from live.planning import plans
 from live.readiness import checklist
@@ -142,7 +142,7 @@ def item_of(key: uuid.UUID, number: int) -> RundownItem:
 
 def pin(key: uuid.UUID, number: int, event: uuid.UUID) -> None:
     item = item_of(key, number)
-    featured_item.feature_item(item, item.livestream.host, event, timezone.now())
+    host_actions.feature_item(item, item.livestream.host, event, timezone.now())
 
 
 def sell(key: uuid.UUID, number: int, units: int, event: uuid.UUID) -> None:
@@ -160,7 +160,7 @@ def undo(key: uuid.UUID, by: User) -> None:
 
 def slip(key: uuid.UUID, by: User) -> None:
     words = ("说成“最甜”", "糖度 13.2 度，量过的")
-    corrections.record_correction(
+    host_actions.record_correction(
         live_of(key), *words, by, uuid.uuid5(key, "slip"), item=item_of(key, 0), happened_at=timezone.now()
     )
 

@@ -1,7 +1,7 @@
 """Seeds rehearsals in every state that a trainer meets: on the phone, uploading, waiting, opened by a colleague, reviewed,
 asked for again and done again, answered, reviewed by classmates, scored twice, and withdrawn.
 
-One film stands for all of them (demo/seed/videos.py): drawn slides with a babbling sound. It goes the way of every
+One film stands for all of them (demo/seed/media_files.py): drawn slides with a babbling sound. It goes the way of every
 rehearsal, in pieces, handed in with the own score first; only the joining and measuring were done beforehand.
 """
 
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Course, Drill
-from demo.seed import videos
+from demo.seed import media_files
 from demo.seed.timeline import Timeline
 from live.models import Livestream
 from live.planning import plans, rundown
@@ -163,7 +163,7 @@ def seed_rehearsals(
     timeline: Timeline, course: Course, cast: dict[str, User], people: list[User], folder: Path
 ) -> None:
     """`folder` is empty and stays until the timeline has run."""
-    videos.assemble(videos.REHEARSAL, "babble", folder)
+    media_files.assemble(media_files.REHEARSAL, "babble", folder)
     studio = Studio(
         folder,
         probing.probe(folder / "480.mp4", settings.VIDEO_MAX_SECONDS),
@@ -245,7 +245,7 @@ class Studio:
         submission = handing_in.hand_in(rehearsal, own, now, now)
         if submission.video:
             VideoPart.objects.filter(video=submission.video).update(starts_ms=0, lasts_ms=LASTED_MS)
-            videos.finish(submission.video, self.folder, self.facts)
+            media_files.finish(submission.video, self.folder, self.facts)
 
     def review(self, one: Run, seen: DemoReview) -> None:
         submission = submission_of(one)

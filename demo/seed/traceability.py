@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import User
-from demo.seed.photos import MEDIA
+from demo.seed.media_files import MEDIA
 from media.documents.services import store_document
 from media.models import Document, Photo
 from shops.models import Batch, Paper, Pledge, Product, Shop

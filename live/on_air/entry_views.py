@@ -23,7 +23,7 @@ from live import tables
 from live.exceptions import ActionNotAllowed, IdempotencyConflict
 from live.labels import count_units
 from live.models import LiveSale, Livestream, RundownItem
-from live.on_air import accounting, corrections, featured_item, flash_prices
+from live.on_air import host_actions, ledger
 from live.on_air.forms import AGAIN, FlashForm, RefundForm, SaleForm, SettleForm, SlipForm
 from live.on_air.sales import record_refund, record_sale, settle_oversold, undo_sale
 from live.permissions import can_run
@@ -70,7 +70,7 @@ def sale(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
             return redirect(back_to(live))
     else:
         form = SaleForm(
-            initial=initial_from(request, SaleForm, quantity=1, price_fen=flash_prices.current_price(item))
+            initial=initial_from(request, SaleForm, quantity=1, price_fen=host_actions.current_price(item))
         )
     context = {"live": live, "item": item, "form": form, "back_url": back_to(live)}
     return render(request, "live/on_air/sale_new.html", context)
@@ -125,7 +125,7 @@ def pin(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     if event is None:
         messages.warning(request, AGAIN)
     else:
-        attempt(request, lambda: featured_item.feature_item(item, request.user, event))
+        attempt(request, lambda: host_actions.feature_item(item, request.user, event))
     return redirect(back_to(live))
 
 
@@ -149,7 +149,7 @@ def slip(request: SignedInRequest, pk: int) -> HttpResponse:
 def submit_correction(request: SignedInRequest, form: SlipForm, live: Livestream) -> bool:
     facts = form.cleaned_data
     texts = (facts["said"], facts["right"])
-    record = partial(corrections.record_correction, live, *texts, request.user, facts["event_id"])
+    record = partial(host_actions.record_correction, live, *texts, request.user, facts["event_id"])
     if attempt(request, lambda: record(item=facts["item"])) is None:
         return False
     messages.success(request, _("更正记下了，几点几分都在。"), extra_tags=f"done:slip-{live.pk}")
@@ -178,7 +178,7 @@ def flash(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
 def submit_flash_price(request: SignedInRequest, form: FlashForm, item) -> bool:
     facts = form.cleaned_data
     try:
-        flash_prices.start_flash_price(
+        host_actions.start_flash_price(
             item, facts["price_fen"], facts["minutes"], request.user, facts["event_id"]
         )
     except ActionNotAllowed as problem:
@@ -196,7 +196,7 @@ def submit_flash_price(request: SignedInRequest, form: FlashForm, item) -> bool:
 @login_required_keeping_post
 def flash_stop(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
-    if flash_prices.stop_flash_price(my_item_or_404(live, item_pk)):
+    if host_actions.stop_flash_price(my_item_or_404(live, item_pk)):
         messages.success(request, _("限时价停了，回到原来的价。"))
     return redirect(back_to(live))
 
@@ -209,7 +209,7 @@ def sales(request: SignedInRequest, pk: int) -> HttpResponse:
     live = seen_live_or_404(request, pk)
     if demand := require_second_factor(request, live):
         return demand
-    sums = accounting.live_totals(live)
+    sums = ledger.live_totals(live)
     asked = request.GET.get("item", "")
     item = next((line.item for line in sums.lines if str(line.item.pk) == asked), None)
     rows = sale_rows(live, item, "over" in request.GET)
@@ -253,7 +253,7 @@ def sales_csv(request: SignedInRequest, pk: int) -> HttpResponse:
 def settle(request: SignedInRequest, pk: int, item_pk: int) -> HttpResponse:
     live = my_live_or_404(request, pk)
     item = my_item_or_404(live, item_pk)
-    owed = accounting.remaining(item)["owed"]
+    owed = ledger.remaining(item)["owed"]
     if request.method == "POST":
         form = SettleForm(request.POST)
         if form.is_valid() and submit_fact(

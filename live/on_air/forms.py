@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from live.models import Livestream, RundownItem, Settlement, Slip
-from live.on_air import flash_prices
+from live.on_air import host_actions
 from live.on_air.sales import MOST_FEN, MOST_UNITS
 from ui import formats
 from ui.fields import CleanCharField, CountField, YuanField
@@ -77,7 +77,7 @@ class FlashForm(EventForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["minutes"].choices = [
-            (n, ngettext("%(n)s 分钟", "%(n)s 分钟", n) % {"n": n}) for n in flash_prices.MINUTES
+            (n, ngettext("%(n)s 分钟", "%(n)s 分钟", n) % {"n": n}) for n in host_actions.MINUTES
         ]
 
 

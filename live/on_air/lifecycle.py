@@ -16,7 +16,7 @@ from accounts.models import User
 from live import locks
 from live.exceptions import ActionNotAllowed, LiveNotStarted, NotReady
 from live.models import Livestream, RundownItem
-from live.on_air import accounting, quota, snapshots
+from live.on_air import ledger, quota, snapshots
 from live.readiness import checks
 from shops import site_mode
 from shops.inventory.stock import publish_stock
@@ -118,7 +118,7 @@ def finish(live: Livestream, by: User | None, now: datetime.datetime) -> None:
     live.save(update_fields=["ended_at", "ended_by"])
     if live.is_real:
         quota.release(items, by)
-        accounting.book_sales(live, by)
+        ledger.book_sales(live, by)
     locks.bump_version(live)
     if live.is_real:
         publish_stock()

@@ -19,7 +19,7 @@ from live import locks
 from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
 from live.labels import count_units
 from live.models import LiveRefund, LiveSale, Livestream, RundownItem, Settlement
-from live.on_air import accounting, flash_prices, lifecycle, quota
+from live.on_air import host_actions, ledger, lifecycle, quota
 from live.on_air.client_events import find_event, write_event
 from live.on_air.quota import Split
 from shops.inventory import stock
@@ -72,7 +72,7 @@ def write_sale(item, quantity, by, event_id, price_fen, happened_at) -> LiveSale
     if live.started_at is None:
         raise LiveNotStarted
     lifecycle.end_if_over(live)
-    price = price_fen or flash_prices.current_price(item)
+    price = price_fen or host_actions.current_price(item)
     if price is None:
         raise ActionNotAllowed(_("“%(name)s”还没有价钱，先填一个。") % {"name": item})
     split = (
@@ -123,9 +123,9 @@ def undo_sale(sale: LiveSale, by: User | None, event_id: uuid.UUID, happened_at=
 
 def require_unsettled(live: Livestream, sale: LiveSale) -> None:
     """Refuse to undo, after the end, a sale on which a settlement or a refund rests."""
-    left = accounting.remaining(sale.item)
+    left = ledger.remaining(sale.item)
     is_settled = left["owed"] < sale.oversold or left["refundable"] < sale.quantity
-    if is_settled or accounting.income(live) < sale.fen:
+    if is_settled or ledger.income(live) < sale.fen:
         raise ActionNotAllowed(_("这一笔退过款，或者处理过超卖，撤不了。"))
 
 
@@ -146,7 +146,7 @@ def write_undo(
 def finish_row(live: Livestream, row: LiveSale, by: User | None, has_moved: bool) -> None:
     """Book a late row, bump the live's version, and last publish the stock."""
     if live.is_real and live.is_over:
-        accounting.book_late_sale(live, row, by)
+        ledger.book_late_sale(live, row, by)
     locks.bump_version(live)
     if live.is_real and has_moved:
         stock.publish_stock()
@@ -175,7 +175,7 @@ def settle_oversold(
         return earlier
     require_real_and_over(live)
     item = RundownItem.objects.select_related("product__shop__owner").get(pk=item.pk)
-    most = accounting.remaining(item)["owed"]
+    most = ledger.remaining(item)["owed"]
     if not 1 <= quantity <= most:
         raise ActionNotAllowed(
             _("还没处理的超卖只有 %(count)s。") % {"count": count_units(item, most)}, "quantity"
@@ -231,11 +231,9 @@ def pay_back(
     """Write a refund to the ledger, of at most what the live has earned."""
     if not fen:
         return None
-    if fen > (most := accounting.income(live)):
+    if fen > (most := ledger.income(live)):
         raise ActionNotAllowed(_("这场最多还能退 ¥%(fen)s。") % {"fen": formats.yuan(most)}, "fen")
-    return accounting.write_entry(
-        live, LedgerEntry.Kind.REFUND, -fen, -grams, by, uuid.uuid5(event_id, "refund")
-    )
+    return ledger.write_entry(live, LedgerEntry.Kind.REFUND, -fen, -grams, by, uuid.uuid5(event_id, "refund"))
 
 
 @transaction.atomic
@@ -290,7 +288,7 @@ def record_refund(
 
 def require_refundable(item: RundownItem, quantity: int) -> None:
     """Raise ActionNotAllowed if more units would be refunded than were sold and kept."""
-    if quantity > (most := accounting.remaining(item)["refundable"]):
+    if quantity > (most := ledger.remaining(item)["refundable"]):
         raise ActionNotAllowed(
             _("这一款最多还有 %(count)s能退。") % {"count": count_units(item, max(0, most))}, "quantity"
         )

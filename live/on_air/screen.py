@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from live.models import LASTS, Livestream, LivestreamQuerySet
-from live.on_air import accounting, featured_item, flash_prices
+from live.on_air import host_actions, ledger
 from live.scripts.speech import FASTEST, RATE, SLOWEST, prompter_items
 from shops.models import Product
 from ui.page_cache import release
@@ -95,7 +95,7 @@ class Screen:
 def read_screen(lives: LivestreamQuerySet, now: datetime.datetime | None = None) -> Screen | None:
     """Return the screen of the first of `lives`, or None. One query."""
     now = now or timezone.now()
-    flash = flash_prices.running_flash_prices(now).filter(item=OuterRef("items__pk"))
+    flash = host_actions.running_flash_prices(now).filter(item=OuterRef("items__pk"))
     rows = list(
         lives.order_by("items__position", "items__id")
         .annotate(
@@ -142,9 +142,9 @@ def state_of(
 
 def fill_screen(screen: Screen) -> Screen:
     """Fill in the items and the featured one. Four queries at most."""
-    sold = accounting.units_by_item(screen.pk)
-    practised = {} if screen.is_real else accounting.rehearsal_units_by_item(screen.pk)
-    screen.item = featured_item.featured_item_id(screen.pk)
+    sold = ledger.units_by_item(screen.pk)
+    practised = {} if screen.is_real else ledger.rehearsal_units_by_item(screen.pk)
+    screen.item = host_actions.featured_item_id(screen.pk)
     screen.items = [item_of(screen, row, sold, practised) for row in screen.rows]
     return screen
 

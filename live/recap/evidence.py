@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts.backoffice.export import lines as csv_lines
 from live import tables
 from live.models import Frozen, Livestream, RundownItem, ScriptVersion
-from live.on_air import accounting
+from live.on_air import ledger
 from live.scripts import services
 from media.models import Photo
 from shops.orders import snapshots
@@ -257,7 +257,7 @@ def cover(
     missing: list[str],
 ) -> bytes:
     """Return the cover page: self-contained HTML, the same for the same rows."""
-    sums = accounting.live_totals(live)
+    sums = ledger.live_totals(live)
     sold = {line.item.pk: line for line in sums.lines}
     newest = {row.item_id: row for row in live.frozen.order_by("id")}
     shown = [

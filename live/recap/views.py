@@ -24,8 +24,8 @@ from live.recap import comparison, evidence, figures, formulas, notes, timeline
 from live.recap.forms import ColumnsForm, CommentForm, ExportForm, FiguresForm, NotesForm, ReplayForm
 from live.recap.platform_exports import formats, importer, reader
 from live.shortcuts import require_second_factor
-from media import pending_files, serving
-from media.incoming import hash_file
+from media import received_files, serving
+from media.received_files import hash_file
 from ui.downloads import send_made
 
 # An uploaded export between its preview and the import: its folder, and the signature of its token.
@@ -203,7 +203,7 @@ def export_import(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error("file", str(problem))
         else:
             file.seek(0)
-            name = pending_files.store_pending(file, request.user, FOLDER)
+            name = received_files.store_pending(file, request.user, FOLDER)
             facts = [request.user.pk, live.pk, name, file.name or "", digest]
             return show_preview(request, live, sheet, signing.dumps(facts, salt=SALT))
     context = {"live": live, "form": form, "back_url": reverse("live:recap", args=[live.pk])}

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from media.documents.services import store_document
-from media.incoming import TooMany, short_name
 from media.models import Document
 from media.photos.forms import list_values, script_texts
+from media.received_files import TooMany, short_name
 
 SALT = "media.document"
 # As long as a form may lie open; what nobody uses is cleared away after a week.

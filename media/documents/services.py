@@ -25,10 +25,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts import limits
 from accounts.models import User
 from media import serving
-from media.incoming import TooMany, hash_file, short_name
 from media.models import Document
 from media.photos import headers
 from media.photos.intake import MOST_STRETCHED
+from media.received_files import TooMany, hash_file, short_name
 from media.sandbox import decoder, pdfs, results
 from media.storages import write_file
 from ui.formats import bytes_over

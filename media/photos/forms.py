@@ -17,9 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from media.incoming import TooMany
 from media.models import Photo
 from media.photos.intake import store_photo
+from media.received_files import TooMany
 
 MOST = 9
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from media.incoming import TooMany, hash_file, short_name
 from media.models import Photo
 from media.photos import headers
+from media.received_files import TooMany, hash_file, short_name
 from media.storages import write_file
 from media.tasks import make_pictures
 from ui.formats import bytes_over

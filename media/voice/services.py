@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from media.incoming import TooMany, hash_file
 from media.models import Voice
+from media.received_files import TooMany, hash_file
 from media.serving import send_private as send_file
 from media.storages import write_file
 from media.tasks import make_voice

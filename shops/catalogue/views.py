@@ -21,8 +21,9 @@ from shops.catalogue.product_context import Season, load_product_context
 from shops.catalogue.queries import NEWEST, Cursor, ProductQuery, Row
 from shops.labels import in_language, whereabouts
 from shops.models import Presale, Product, Shop, Village
-from shops.orders import attribution, obstacles, reservations
+from shops.orders import obstacles, reservations
 from shops.orders.obstacles import Obstacle
+from shops.orders.request import read_source
 from shops.permissions import can_edit
 from shops.shortcuts import picture, reader
 from shops.texts import evidence
@@ -126,7 +127,7 @@ def product(request: SignedInRequest, pk: int) -> HttpResponse:
         "obstacle": obstacle,
         "orderable": obstacle is None,
         "why_not": why_not,
-        "came_from": attribution.source_of(request.GET.get("from", "")),
+        "came_from": read_source(request.GET.get("from", "")),
         "may_edit": not is_public and can_edit(user, product),
         "url": request.build_absolute_uri(request.path),
         "picture": picture(request, photos[0] if photos else None),

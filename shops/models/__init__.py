@@ -17,7 +17,7 @@ from shops.models.product import (
     ProductQuerySet,
 )
 from shops.models.product_photo import ProductPhoto
-from shops.models.saying import Proof
+from shops.models.proof import Proof
 from shops.models.shop import PayCode, PickUpPoint, Shop, ShopQuerySet, Village
 from shops.models.stock import Presale, StockMove
 

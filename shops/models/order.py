@@ -23,21 +23,26 @@ from ui import formats
 
 
 def new_token() -> str:
-    """128 bits: whoever has the link has the order, and nobody guesses it."""
+    """Return 128 random bits: whoever has the link may see the order, so it must not be guessed."""
     return secrets.token_urlsafe(16)
 
 
 class OrderQuerySet(models.QuerySet):
     def due(self, now=None) -> OrderQuerySet:
-        """Requests whose time is over, with their stock still held."""
+        """Return the requests that expired unanswered and still hold their stock."""
         return self.filter(status=Order.Status.REQUESTED, expires_at__lte=now or timezone.now())
 
     def of(self, user: User) -> OrderQuerySet:
-        """Those of the shops this person sells in."""
+        """Return the orders of the shops this person sells in."""
         return self.filter(shop__in=Shop.objects.of(user))
 
+    def brought_by(self, source: str) -> OrderQuerySet:
+        """Return the accepted orders, neither cancelled nor refunded, whose buyers came by this printed code."""
+        gone = (Order.Status.CANCELLED, Order.Status.REFUNDED)
+        return self.filter(came_from=source, accepted_at__isnull=False).exclude(status__in=gone)
+
     def visible_to(self, user: User) -> OrderQuerySet:
-        """Its sellers, and the organiser of the shop's place, who answers complaints."""
+        """Return what the shops' sellers may see, and the organiser of the shop's place, who answers complaints."""
         if not user.is_authenticated:
             return self.none()
         held = Q(shop__place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
@@ -45,10 +50,10 @@ class OrderQuerySet(models.QuerySet):
 
 
 class Order(models.Model):
-    """A request by somebody without an account: nothing is paid before the seller accepts (电子商务法 §49).
+    """An order placed without an account; nothing is paid before the seller accepts it (电子商务法 §49).
 
-    Its stock is held from the first moment. `status` is what the newest OrderEvent says, but for a request whose
-    `expires_at` has passed: that is expired, whoever reads it (see `state`). Only shops.orders writes it.
+    Its stock is reserved from the start. `status` follows the newest OrderEvent; a request whose `expires_at` has passed
+    counts as expired even before that is stored (see `state`). Only shops.orders writes orders.
     """
 
     class Status(models.TextChoices):
@@ -65,26 +70,26 @@ class Order(models.Model):
 
         @property
         def for_seller(self) -> str:
-            """As it is said to the seller, who is the one that it waits for."""
+            """Return the label for the seller, who is the one that the order waits for."""
             theirs = {"requested": _("等您接单"), "declined": _("您没接")}
             return str(theirs.get(self.value, self.label))
 
     class Source(models.TextChoices):
-        """The printed code that led here; `?from=` of its address."""
+        """The printed QR code by which the buyer came; its URL has `?from=`."""
 
         POSTER = "poster", _("海报")
         CARD = "card", _("货架牌")
 
     number = models.CharField(_("订单号"), max_length=16, unique=True)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
-    # Made with the empty form: one tap is one order, however often it is sent.
+    # Made with the empty form, so that a form sent twice places one order.
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", verbose_name=_("小店"))
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.REQUESTED)
     buyer = models.CharField(_("收货人"), max_length=30)
     phone = PhoneNumberField(_("手机号"), region="CN")
     phone_proven = models.BooleanField(_("号码验证过"), default=False)
-    # GB/T 2260 codes; `region` is their names as they were said then.
+    # GB/T 2260 codes; `region` holds their names at that time.
     province = models.CharField(_("省份"), max_length=6, blank=True)
     city = models.CharField(_("城市"), max_length=6, blank=True)
     county = models.CharField(_("区县"), max_length=6, blank=True)
@@ -101,11 +106,11 @@ class Order(models.Model):
     net_grams = models.PositiveBigIntegerField(_("净重（克）"))
     gross_grams = models.PositiveBigIntegerField(_("毛重（克）"))
     packed_grams = models.PositiveBigIntegerField(_("装箱实重（克）"), null=True, blank=True)
-    # 消费者权益保护法实施条例 §19: the buyer has ticked it, and it was not ticked before.
+    # 消费者权益保护法实施条例 §19: ticked by the buyer; the box is never ticked beforehand.
     perishable_ok_at = models.DateTimeField(_("确认鲜活易腐的时间"), null=True, blank=True)
     courier = models.CharField(_("快递公司"), max_length=20, blank=True)
     parcel = models.CharField(_("快递单号"), max_length=40, blank=True)
-    # What the seller said of themselves, the freight and the terms, as they stood.
+    # The seller's identity, the freight and the terms, as the page showed them.
     page = models.JSONField(_("下单时的页面"), default=dict)
     placed_at = models.DateTimeField(_("下单时间"), default=timezone.now)
     expires_at = models.DateTimeField(_("到什么时候要接"))
@@ -136,7 +141,7 @@ class Order(models.Model):
             models.Index(fields=["shop", "-placed_at", "-id"], name="order_shop_newest"),
             models.Index(fields=["status", "expires_at"], name="order_due"),
             models.Index(fields=["phone", "-placed_at"], name="order_phone"),
-            # What printed codes have brought (shops.orders.attribution): a few rows, whatever the shop sells.
+            # For `brought_by`: only the few orders that came by a printed code.
             models.Index(fields=["shop", "came_from"], condition=~Q(came_from=""), name="order_scanned"),
         ]
 
@@ -144,18 +149,18 @@ class Order(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        """The buyer's link."""
+        """Return the buyer's link, which needs no sign-in."""
         return reverse("shops:order", args=[self.token])
 
     @property
     def state(self) -> Order.Status:
-        """The status as it is true now."""
+        """Return the status now: a request past its `expires_at` has expired, even if that is not stored yet."""
         is_over = self.status == self.Status.REQUESTED and self.expires_at <= timezone.now()
         return self.Status.EXPIRED if is_over else self.Status(self.status)
 
 
 class OrderLine(models.Model):
-    """So many units of one product, with its page as it stood (直播电商监督管理办法 §16: kept three years)."""
+    """One product of an order, with a snapshot of its page (直播电商监督管理办法 §16: stored for three years)."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines", verbose_name=_("订单"))
     product = models.ForeignKey(Product, models.PROTECT, related_name="order_lines", verbose_name=_("商品"))
@@ -193,12 +198,12 @@ class OrderLine(models.Model):
 
     @property
     def words(self) -> str:
-        """2 箱 × ¥29.90"""
+        """Return quantity and price: "2 箱 × ¥29.90"."""
         return f"{self.quantity} {Product.Unit(self.unit).after(self.quantity)} × ¥{formats.yuan(self.price_fen)}"
 
 
 class OrderEvent(models.Model):
-    """Append-only: one step of an order. `key` makes a second tap harmless."""
+    """One step of an order; append-only. A second request with the same `key` has no effect."""
 
     class Verb(models.TextChoices):
         PLACED = "placed", _("下单")

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shops.models import PickUpPoint, Product, Shop
+from shops.models import Order, PickUpPoint, Product, Shop
 from shops.orders.exceptions import NotShipped
 from shops.orders.reservations import Wanted
 from shops.shipping import rates
+
+
+def read_source(value: str) -> str:
+    """Return `value` if it is an Order.Source, else an empty string."""
+    return value if value in Order.Source.values else ""
 
 
 @dataclass(frozen=True)

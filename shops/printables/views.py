@@ -13,7 +13,6 @@ from shops import site_mode
 from shops.catalogue.product_card import pack
 from shops.labels import whereabouts
 from shops.models import Order, Product
-from shops.orders import attribution
 from shops.printables import posters
 from shops.printables.content import describe_product, rows, share_text
 from shops.shortcuts import find_seller_context, my_product_or_404
@@ -54,7 +53,9 @@ def my_poster(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": reverse("shops:poster", args=[pk, chosen]),
         "name": f"{product.name}.png",
         "text": share_text(product, url),
-        "brought": attribution.count_orders(Order.Source.POSTER, product.shop, product),
+        "brought": Order.objects.brought_by(Order.Source.POSTER)
+        .filter(shop=product.shop, lines__product=product)
+        .count(),
         "back_url": reverse("shops:my_product", args=[pk]),
     }
     return render(request, "shops/printables/poster_choose.html", context)
@@ -86,7 +87,7 @@ def shelf_cards(request: HttpRequest) -> HttpResponse:
         "note": site_mode.note(),
         "today": timezone.localdate(),
         "is_cut": len(on_sale) > MOST,
-        "brought": attribution.count_orders(Order.Source.CARD, seller_context.shop),
+        "brought": Order.objects.brought_by(Order.Source.CARD).filter(shop=seller_context.shop).count(),
         "back_url": seller_context.url,
     }
     return render(request, "shops/printables/shelf_cards.html", context)

@@ -20,7 +20,7 @@ from live.models import (
     RecapComment,
     ScriptVersion,
 )
-from live.on_air import corrections, lifecycle, sales
+from live.on_air import host_actions, lifecycle, sales
 from live.recap import notes
 from shops.models import Shop
 from tests.factories import make_product
@@ -54,7 +54,7 @@ def rows_of_lives(shop: Shop, commenter: User) -> dict[str | type, Model]:
     sales.record_sale(over.items.get(), 5, shop.owner, uuid.uuid4())  # one more than there is
     lifecycle.end_live(over, shop.owner)
     sale = sales.record_sale(before.items.get(), 1, shop.owner, uuid.uuid4())
-    slip = corrections.record_correction(
+    slip = host_actions.record_correction(
         before, "全国最甜", "甜度 13", shop.owner, uuid.uuid4(), item=before.items.get()
     )
     fruit = make_product(shop, name="要播的果", freight_included=True)

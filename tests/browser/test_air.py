@@ -5,7 +5,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from live.models import LiveSale, Livestream, Pin, Slip
-from live.on_air import featured_item, flash_prices, lifecycle
+from live.on_air import host_actions, lifecycle
 from live.on_air import sales as selling
 from shops.models import LedgerEntry
 from tests.browser.conftest import PHONE
@@ -173,15 +173,15 @@ def test_end_elsewhere_leads_every_phone_to_the_sales(open_phone, live, seller):
 
 def test_viewers_see_the_price_and_the_count_move(page, live_server, live, seller, axe):
     first, second = live.items.select_related("livestream", "product")
-    featured_item.feature_item(first, seller, new())
+    host_actions.feature_item(first, seller, new())
     page.goto(f"{live_server.url}/live/on/{live.token}/")
     expect(page.locator("[data-there]")).to_have_text("6")
     axe()
     selling.record_sale(first, 6, seller, new())
     expect(page.get_by_text("这一款卖完了")).to_be_visible(timeout=SOON)
-    featured_item.feature_item(second, seller, new())
+    host_actions.feature_item(second, seller, new())
     expect(page.locator("h1")).to_have_text("茶油", timeout=SOON)
-    flash_prices.start_flash_price(second, 15800, 5, seller, new())
+    host_actions.start_flash_price(second, 15800, 5, seller, new())
     expect(page.locator("[data-price]")).to_have_text("158.00", timeout=SOON)
     axe()
     assert page.context.cookies() == []

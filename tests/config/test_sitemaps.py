@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 import pytest
 from django.urls import reverse
 
-from config import sitemaps
+from config import views
 from courses.models import State
 from shops.models import Product, Shop
 from tests.factories import make_course, make_product, make_shop
@@ -56,7 +56,7 @@ def test_sitemap_holds_only_what_is_public_and_every_page_of_it_answers(client, 
 
 
 def test_sitemap_begins_a_new_file_by_ids(read, world, monkeypatch):
-    monkeypatch.setattr(sitemaps, "IDS_A_FILE", 1)
+    monkeypatch.setattr(views, "IDS_A_FILE", 1)
     last = Product.objects.order_by("pk").last().pk
     files = [url for url in read("/sitemap.xml") if "/products-" in url]
     assert len(files) == last
@@ -95,7 +95,7 @@ def test_robots_keep_out_of_what_is_nobodys_business(client):
 
 
 def test_nothing_in_the_sitemap_is_kept_out_by_robots(client, read, world):
-    kept_out = [path.rstrip("*") for path in sitemaps.KEPT_OUT if "*" not in path]
+    kept_out = [path.rstrip("*") for path in views.KEPT_OUT if "*" not in path]
     for url in read("/sitemap.xml"):
         for page in read(url):
             assert not any(page.startswith(f"http://testserver{path}") for path in kept_out)

@@ -5,8 +5,8 @@ from django.core.files.storage import default_storage, storages
 
 from courses.import_export.document import list_media_keys
 from courses.import_export.programme import list_languages, load_programme
-from demo.seed import videos
-from demo.seed.photos import MEDIA, VILLAGES, create_photos, files_of
+from demo.seed import media_files
+from demo.seed.media_files import MEDIA, VILLAGES, create_photos, files_of
 from demo.seed.shops import list_pictures
 from media.models import Photo, Video
 from media.videos import captions, probing
@@ -25,7 +25,7 @@ def lessons(language: str) -> list[dict]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_film_has_its_lesson_in_each_language(language):
-    assert [lesson["video"] for lesson in lessons(language)] == list(videos.LESSONS)
+    assert [lesson["video"] for lesson in lessons(language)] == list(media_files.LESSONS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -39,7 +39,7 @@ def test_captions_are_right_and_name_a_chapter_for_each_of_the_films(language):
 
 
 def test_a_film_becomes_a_video_that_is_ready_once(db):
-    film = videos.create_lesson_video("demo-per-jin", "zh-hans")
+    film = media_files.create_lesson_video("demo-per-jin", "zh-hans")
     assert (film.status, film.width, film.height, film.has_sound) == ("ready", 854, 480, True)
     assert 71_900 <= film.duration_ms <= 72_200
     assert sorted(film.renditions) == ["240", "480", "listen"]
@@ -47,14 +47,14 @@ def test_a_film_becomes_a_video_that_is_ready_once(db):
         part = film.name_of(f"{name}.m4a" if name == "listen" else f"{name}.mp4")
         assert storages["private"].size(part) == rung["bytes"]
     assert film.renditions["240"]["bytes"] * 8 / 72 <= 175_000  # a lesson's lowest rung, bits a second
-    assert videos.create_lesson_video("demo-per-jin", "zh-hans") == film
+    assert media_files.create_lesson_video("demo-per-jin", "zh-hans") == film
     assert Video.objects.count() == 1
-    assert videos.create_lesson_video("demo-per-jin", "en").sha256 != film.sha256
+    assert media_files.create_lesson_video("demo-per-jin", "en").sha256 != film.sha256
 
 
 def test_a_rehearsals_film_can_be_worked_on_like_any_other(tmp_path):
     """What is handed in again, or cut, goes through ffmpeg once more."""
-    videos.assemble(videos.REHEARSAL, "babble", tmp_path)
+    media_files.assemble(media_files.REHEARSAL, "babble", tmp_path)
     facts = probing.probe(tmp_path / "480.mp4", 600)
     assert (facts.width, facts.height, facts.audio is not None) == (*UPRIGHT, True)
 

@@ -29,7 +29,7 @@ from config.health.probes import BEAT
 from config.personal import data_exports
 from config.personal import retention as personal_retention
 from live.on_air import lifecycle, snapshots
-from media import cleanup, pending_files, queue
+from media import cleanup, queue, received_files
 from outbox.retention import delete_expired
 from progress.quizzes import clearances
 from rehearsals.submissions import retention, services
@@ -240,7 +240,7 @@ ROUNDS = (
     (60 * 60, cleanup.drop_unused_documents),
     (60 * 60, cleanup.drop_unused_voices),
     (15 * 60, downloads.drop_old),
-    (60 * 60, pending_files.drop_expired),
+    (60 * 60, received_files.drop_expired),
     (60 * 60, records.delete_expired),
     (60 * 60, data_exports.sweep),
     (60 * 60, end_holding),

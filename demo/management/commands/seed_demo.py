@@ -13,19 +13,18 @@ from courses.import_export.programme import list_languages, load_programme
 from courses.models import Course
 from demo.seed import bulk
 from demo.seed.claims import seed_claims
-from demo.seed.learning import seed_class, seed_courses, seed_first_class
 from demo.seed.ledger import seed_deliveries, seed_ledger
 from demo.seed.lives import seed_lives
+from demo.seed.media_files import VILLAGES, create_lesson_video, create_photos
 from demo.seed.orders import seed_orders
 from demo.seed.people import PHONES, SITE_BEGAN, seed_people, seed_requests
-from demo.seed.photos import VILLAGES, create_photos
 from demo.seed.places import DemoPlaces, seed_places
 from demo.seed.prices import seed_offers, seed_prices
+from demo.seed.progress import seed_class, seed_courses, seed_first_class
 from demo.seed.rehearsals import seed_rehearsals
 from demo.seed.shops import list_pictures, seed_shops
 from demo.seed.timeline import Timeline, clock_at
 from demo.seed.traceability import receive_certificates, seed_traceability
-from demo.seed.videos import create_lesson_video
 from media.videos import processing
 from ui import page_cache
 

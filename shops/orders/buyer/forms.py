@@ -17,7 +17,7 @@ from accounts.fields import CodeField, PhoneField
 from media.documents.forms import DocumentField
 from shops.forms import KeyForm
 from shops.models import PickUpPoint, Product, Shop
-from shops.orders import attribution, obstacles, request
+from shops.orders import obstacles, request
 from shops.orders.exceptions import NotShipped, PriceMoved
 from shops.orders.obstacles import MOST, Offer
 from shops.orders.placement import MOST_UNITS
@@ -310,7 +310,7 @@ class OrderForm(KeyForm):
             perishable_ok=bool(facts.get("perishable_ok")),
             placed_from=placed_from,
             seen_total_fen=self.seen_total,
-            came_from=attribution.source_of(facts["came_from"]),
+            came_from=request.read_source(facts["came_from"]),
         )
 
 

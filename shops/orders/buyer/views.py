@@ -26,7 +26,7 @@ from shops import identity
 from shops.exceptions import IdempotencyConflict
 from shops.forms import KeyForm
 from shops.models import Order, OrderEvent, PayCode, Shop, ShopQuerySet
-from shops.orders import attribution, damage_claims, departure, placement, snapshots, transitions
+from shops.orders import damage_claims, departure, placement, snapshots, transitions
 from shops.orders.buyer import phone_proof
 from shops.orders.buyer.forms import CancelForm, ClaimForm, OrderForm, TailForm, line_name
 from shops.orders.buyer.phone_proof import grant_proof, is_proven, try_tail
@@ -40,6 +40,7 @@ from shops.orders.exceptions import (
 )
 from shops.orders.limits import HOLD_HOURS, address_key
 from shops.orders.obstacles import MOST, list_offers
+from shops.orders.request import read_source
 from shops.sellers import payment_codes
 from shops.shipping import couriers, pasted_address, policy
 from shops.shipping.pasted_address import Pasted
@@ -61,7 +62,7 @@ def order_new(request: HttpRequest, slug: str) -> HttpResponse:
     ways = policy.ways_of(shop)
     offers = list_offers(shop, ways, asked)
     initial = {line_name(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left}
-    initial["came_from"] = attribution.source_of(request.GET.get("from", ""))
+    initial["came_from"] = read_source(request.GET.get("from", ""))
     if request.user.is_authenticated:
         initial |= {"buyer": request.user.name, "phone": str(request.user.phone)}
     form = OrderForm(shop=shop, ways=ways, offers=offers, asked=asked, initial=initial)

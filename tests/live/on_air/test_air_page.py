@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Membership
 from live.models import FlashPrice, LiveSale, Livestream, Pin, Slip
-from live.on_air import featured_item, flash_prices, lifecycle, sales
+from live.on_air import host_actions, lifecycle, sales
 from shops.models import StockMove
 from tests.factories import make_person, make_product
 from tests.live.on_air.airs import add_item, began_before, left, make_air, new, on_air, stock
@@ -213,13 +213,13 @@ def test_end_is_asked_once_more_and_twice_is_one(mine, air, item, oranges, helpe
 def test_air_takes_as_many_queries_for_many(mine, air, item, helper, django_assert_num_queries):
     url = f"/live/{air.pk}/air/"
     page_of(mine, url)
-    featured_item.feature_item(item, helper, new())
+    host_actions.feature_item(item, helper, new())
     with django_assert_num_queries(9):
         page_of(mine, url)
     for n in range(20):
         more = add_item(air, make_product(air.shop, name=f"橙{n}", stock=5))
         sales.record_sale(more, 7, helper, new())
-        flash_prices.start_flash_price(more, 1000, 5, helper, new())
+        host_actions.start_flash_price(more, 1000, 5, helper, new())
     with django_assert_num_queries(10):  # of what was oversold, what was made good
         page_of(mine, url)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from live.exceptions import ActionNotAllowed, LiveNotStarted, NotReady
 from live.models import Frozen, Livestream
-from live.on_air import flash_prices, lifecycle, sales, snapshots
+from live.on_air import host_actions, lifecycle, sales, snapshots
 from media import cleanup
 from media.models import Photo
 from shops.models import Deal, Order, Product, StockMove
@@ -176,17 +176,17 @@ def test_rehearsal_freezes_nothing(shop, oranges):
 
 
 def test_flash_price_holds_for_its_minutes_by_the_servers_clock(air, item, helper):
-    row = flash_prices.start_flash_price(item, 1990, 5, helper, new())
+    row = host_actions.start_flash_price(item, 1990, 5, helper, new())
     assert row.until - row.received_at == pytest.approx(
         datetime.timedelta(minutes=5), abs=datetime.timedelta(seconds=1)
     )
     later = row.until + datetime.timedelta(seconds=1)
-    assert (flash_prices.current_price(item), flash_prices.current_price(item, later)) == (1990, 2990)
-    flash_prices.start_flash_price(item, 1890, 3, helper, new())
-    assert flash_prices.current_price(item) == 1890
+    assert (host_actions.current_price(item), host_actions.current_price(item, later)) == (1990, 2990)
+    host_actions.start_flash_price(item, 1890, 3, helper, new())
+    assert host_actions.current_price(item) == 1890
     version = Livestream.objects.get(pk=air.pk).version
-    assert (flash_prices.stop_flash_price(item), flash_prices.stop_flash_price(item)) == (True, False)
-    assert (flash_prices.current_price(item), Livestream.objects.get(pk=air.pk).version) == (
+    assert (host_actions.stop_flash_price(item), host_actions.stop_flash_price(item)) == (True, False)
+    assert (host_actions.current_price(item), Livestream.objects.get(pk=air.pk).version) == (
         2990,
         version + 1,
     )
@@ -194,14 +194,14 @@ def test_flash_price_holds_for_its_minutes_by_the_servers_clock(air, item, helpe
 
 def test_flash_price_sent_again_is_one_and_must_be_lower(air, item, helper):
     event = new()
-    assert flash_prices.start_flash_price(item, 1990, 5, helper, event) == flash_prices.start_flash_price(
+    assert host_actions.start_flash_price(item, 1990, 5, helper, event) == host_actions.start_flash_price(
         item, 1990, 5, helper, event
     )
     with pytest.raises(ActionNotAllowed):
-        flash_prices.start_flash_price(item, 2990, 5, helper, new())
+        host_actions.start_flash_price(item, 2990, 5, helper, new())
     lifecycle.end_live(air, helper)
     with pytest.raises(ActionNotAllowed):
-        flash_prices.start_flash_price(item, 1000, 5, helper, new())
+        host_actions.start_flash_price(item, 1000, 5, helper, new())
 
 
 def test_photos_of_a_listing_stay_for_three_years_whatever_its_seller_does(seller, village):

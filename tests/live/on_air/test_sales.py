@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from live.exceptions import ActionNotAllowed, IdempotencyConflict, LiveNotStarted
 from live.models import LiveSale, Livestream, QuotaMove
-from live.on_air import accounting, flash_prices, lifecycle, sales
+from live.on_air import host_actions, ledger, lifecycle, sales
 from shops.inventory import stock as stocks
 from shops.models import Deal, LedgerEntry, Product, StockMove
 from tests.factories import make_product, make_shop
@@ -32,7 +32,7 @@ def test_sale_says_who_when_and_at_what_price(air, item, helper):
     assert (sale.by, sale.price_fen, sale.net_grams, sale.fen, sale.entry) == (helper, 2990, 2500, 5980, None)
     assert abs(sale.happened_at - timezone.now()) < datetime.timedelta(seconds=5)
     assert sales.record_sale(item, 1, helper, new(), price_fen=1990).price_fen == 1990
-    flash_prices.start_flash_price(item, 2500, 5, helper, new())
+    host_actions.start_flash_price(item, 2500, 5, helper, new())
     assert sales.record_sale(item, 1, helper, new()).price_fen == 2500
 
 
@@ -187,7 +187,7 @@ def test_settle_sends_from_what_is_picked_later(over, item, oranges, helper):
     event = new()
     first = sales.settle_oversold(item, 3, "sent", helper, event)
     assert sales.settle_oversold(item, 3, "sent", helper, event) == first
-    assert (stock(oranges), accounting.remaining(item)["owed"]) == (1, 2)
+    assert (stock(oranges), ledger.remaining(item)["owed"]) == (1, 2)
 
 
 def test_settle_of_more_than_is_owed_is_refused(over, item, helper):
@@ -202,7 +202,7 @@ def test_settle_by_paying_back_goes_out_of_the_books(over, item, shop, helper):
     sales.settle_oversold(item, 5, "refunded", helper, new(), fen=14950, note="说了对不起")
     assert books(shop) == [("live", 104_650, 87_500), ("refund", -14950, -12_500)]
     assert shop.entries.order_by("-id").first().page == f"/live/{over.pk}/sales/"
-    sums = accounting.live_totals(over)
+    sums = ledger.live_totals(over)
     assert (sums.units, sums.fen, sums.oversold, sums.owed, sums.net_fen) == (35, 104_650, 5, 0, 89_700)
 
 

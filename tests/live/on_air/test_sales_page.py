@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from live.models import LiveRefund, Settlement
-from live.on_air import corrections, featured_item, lifecycle, sales
+from live.on_air import host_actions, lifecycle, sales
 from shops.models import LedgerEntry
 from tests.factories import make_product
 from tests.live.on_air.airs import add_item, books, make_air, new, stock
@@ -19,8 +19,8 @@ def over(air, item, helper, seller):
     sales.record_sale(item, 31, helper, new())
     sales.record_sale(item, 1, seller, new(), price_fen=1990)
     sales.undo_sale(sales.record_sale(item, 4, helper, new()), seller, new())
-    corrections.record_correction(air, "全网最低", "今天 5.98 元一斤", helper, new(), item=item)
-    featured_item.feature_item(item, helper, new())
+    host_actions.record_correction(air, "全网最低", "今天 5.98 元一斤", helper, new(), item=item)
+    host_actions.feature_item(item, helper, new())
     return lifecycle.end_live(air, seller)
 
 

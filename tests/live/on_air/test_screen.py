@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from live.models import FlashPrice
-from live.on_air import featured_item, flash_prices, lifecycle, sales
+from live.on_air import host_actions, lifecycle, sales
 from shops.inventory import stock as stocks
 from shops.pricing import prices
 from tests.live.on_air.airs import add_item, began_before, make_air, new, on_air
@@ -32,7 +32,7 @@ def poll(mine, air):
 
 
 def test_now_says_all_that_the_screen_shows(mine, air, item, helper):
-    featured_item.feature_item(item, helper, new())
+    host_actions.feature_item(item, helper, new())
     sales.record_sale(item, 12, helper, new())
     told = mine.get(f"/live/{air.pk}/now.json").json()
     server = datetime.datetime.fromisoformat(told.pop("server_now"))
@@ -67,8 +67,8 @@ def test_now_is_304_after_one_query_of_its_own(mine, poll, django_assert_num_que
     "change",
     [
         lambda item, by: sales.record_sale(item, 1, by, new()),
-        lambda item, by: featured_item.feature_item(item, by, new()),
-        lambda item, by: flash_prices.start_flash_price(item, 1990, 5, by, new()),
+        lambda item, by: host_actions.feature_item(item, by, new()),
+        lambda item, by: host_actions.start_flash_price(item, 1990, 5, by, new()),
         lambda item, by: stocks.change_stock(item.product, -1, "loss", by),
         lambda item, by: prices.set_price(item.product, 2690, 2500, "box", by),
         lambda item, by: lifecycle.end_live(item.livestream, by),
@@ -83,7 +83,7 @@ def test_now_is_new_after_every_change(poll, item, seller, change):
 
 
 def test_now_is_new_when_a_flash_price_runs_out(poll, item, helper):
-    flash_prices.start_flash_price(item, 1990, 5, helper, new())
+    host_actions.start_flash_price(item, 1990, 5, helper, new())
     told = poll()[1]["items"][0]
     assert (told["price_fen"], told["usual_fen"]) == (1990, 2990)
     assert poll()[0] == 304
@@ -110,7 +110,7 @@ def test_now_of_a_rehearsal_reckons_what_would_be_left(as_user, shop, oranges, h
 def test_viewers_see_the_one_thing_on_the_table(client, air, item, helper, django_assert_num_queries):
     page_url, now_url = f"/live/on/{air.token}/", f"/live/on/{air.token}/now.json"
     assert "马上讲下一款" in client.get(page_url).content.decode()
-    featured_item.feature_item(item, helper, new())
+    host_actions.feature_item(item, helper, new())
     sales.record_sale(item, 12, helper, new())
     answer = client.get(page_url)
     page = squeeze(answer.content.decode())
@@ -128,7 +128,7 @@ def test_viewers_see_the_one_thing_on_the_table(client, air, item, helper, djang
 
 
 def test_one_box_is_one_box_in_english(client, air, item, helper):
-    featured_item.feature_item(item, helper, new())
+    host_actions.feature_item(item, helper, new())
     for sold, unit in ((28, "boxes"), (1, "box")):
         sales.record_sale(item, sold, helper, new())
         page = client.get(f"/live/on/{air.token}/", headers={"Accept-Language": "en"}).content.decode()
@@ -137,7 +137,7 @@ def test_one_box_is_one_box_in_english(client, air, item, helper):
 
 
 def test_viewers_see_nothing_when_it_is_not_on(client, air, item, helper, shop, settings):
-    featured_item.feature_item(item, helper, new())
+    host_actions.feature_item(item, helper, new())
     lifecycle.end_live(air, helper)
     page = client.get(f"/live/on/{air.token}/").content.decode()
     assert ("现在没有在播" in page, "冰糖橙" in page, "箱" in page) == (True, False, False)

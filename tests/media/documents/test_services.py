@@ -14,8 +14,8 @@ from PIL import Image
 
 from media import cleanup
 from media.documents.services import send_document, store_document
-from media.incoming import TooMany
 from media.models import Document
+from media.received_files import TooMany
 from shops.models import PayCode
 from tests.factories import make_shop
 from tests.media import papers, pictures

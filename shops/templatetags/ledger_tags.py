@@ -1,4 +1,4 @@
-"""The ledger's own words: months, parts of the net, and figures in a chart."""
+"""Filters of the ledger's templates: names of months and of parts of the net, and figures of its chart."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def month_short(first: datetime.date) -> str:
 
 @register.filter
 def part_name(part: str) -> str:
-    """A line of the month's card, or one kind of entry."""
+    """Return the name of a line of the month's card, or of a kind of entry."""
     names = {"sold": _("卖出"), "back": _("退款"), "parcels": _("运费包装"), "rest": _("农资、帮工和其他")}
     kinds = dict(LedgerEntry.Kind.choices)
     return names.get(part) or str(kinds.get(part, ""))
@@ -35,12 +35,13 @@ def part_name(part: str) -> str:
 
 @register.filter
 def round_yuan(fen: int) -> str:
-    """Whole yuan, for a bar."""
+    """Format fen as whole yuan, for a bar of the chart."""
     return formats.yuan((fen + 50) // 100 * 100).removesuffix(".00")
 
 
 @register.filter
 def above(y: float) -> str:
+    """Return the y of the label over a bar that begins at `y`, in pixels of the chart."""
     return f"{max(12, y - 7):.1f}"
 
 

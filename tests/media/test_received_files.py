@@ -7,7 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
-from media import pending_files
+from media import received_files
 
 
 def age(name: str, hours: float) -> None:
@@ -15,17 +15,17 @@ def age(name: str, hours: float) -> None:
     os.utime(storages["intake"].path(name), (then, then))
 
 
-@pytest.mark.parametrize("folder", pending_files.FOLDERS)
+@pytest.mark.parametrize("folder", received_files.FOLDERS)
 def test_what_was_left_undecided_goes_after_a_day(trainee, trainer, folder):
     old, young = (
-        pending_files.store_pending(ContentFile(b"names"), who, folder) for who in (trainee, trainer)
+        received_files.store_pending(ContentFile(b"names"), who, folder) for who in (trainee, trainer)
     )
     age(old, 24.1)
     age(young, 23.9)
-    assert pending_files.drop_expired() == 1
+    assert received_files.drop_expired() == 1
     assert [storages["intake"].exists(name) for name in (old, young)] == [False, True]
 
 
 def test_a_folder_that_nobody_clears_is_not_written_to(trainee):
     with pytest.raises(ValueError, match="elsewhere"):
-        pending_files.store_pending(ContentFile(b"names"), trainee, "elsewhere")
+        received_files.store_pending(ContentFile(b"names"), trainee, "elsewhere")

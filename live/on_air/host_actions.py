@@ -1,4 +1,8 @@
-"""Start and stop flash prices, which hold for some minutes by the server's clock, and find an item's current price. Fen."""
+"""What the host does during a live besides selling: feature an item, run flash prices, correct what was said wrongly.
+
+The featured item is the one the host is showing; sellers call it 上桌 ("on the table"), and each change is a row of the model
+Pin. A flash price, in fen, holds for some minutes by the server's clock.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from live import locks
 from live.exceptions import ActionNotAllowed
-from live.models import FlashPrice, RundownItem
+from live.models import FlashPrice, Livestream, Pin, RundownItem, Slip
 from live.on_air import snapshots
 from live.on_air.client_events import find_event, write_event
 from ui import formats
@@ -65,3 +69,51 @@ def stop_flash_price(item: RundownItem) -> bool:
     if stopped := running_flash_prices().filter(item=item).order_by().update(stopped_at=timezone.now()):
         locks.bump_version(live)
     return bool(stopped)
+
+
+@transaction.atomic
+def feature_item(
+    item: RundownItem, by: User | None, event_id: uuid.UUID, happened_at: datetime.datetime | None = None
+) -> Pin:
+    """Feature an item from `happened_at` on; the same event id again returns the first row.
+
+    A late event takes its place in the log and changes the featured item only if none was featured since.
+    Raises LiveNotStarted or IdempotencyConflict.
+    """
+    live = locks.lock_live(item.livestream_id)
+    if earlier := find_event(Pin, event_id, live):
+        return earlier
+    row = write_event(Pin, live, by, event_id, happened_at, item=item)
+    if live.is_on:
+        snapshots.take_snapshots(live, item.pk)
+    locks.bump_version(live)
+    return row
+
+
+def featured_item_id(live: Livestream) -> int | None:
+    """Return the id of the featured item. One query."""
+    newest = Pin.objects.filter(livestream=live).order_by("-happened_at", "-id")
+    return newest.values_list("item", flat=True).first()
+
+
+@transaction.atomic
+def record_correction(
+    live: Livestream,
+    said: str,
+    right: str,
+    by: User | None,
+    event_id: uuid.UUID,
+    *,
+    item: RundownItem | None = None,
+    happened_at: datetime.datetime | None = None,
+) -> Slip:
+    """Record a correction (直播电商监督管理办法 §31); the same event id again returns the first row.
+
+    Raises LiveNotStarted or IdempotencyConflict.
+    """
+    held = locks.lock_live(live.pk)
+    if earlier := find_event(Slip, event_id, held):
+        return earlier
+    row = write_event(Slip, held, by, event_id, happened_at, item=item, said=said, right=right)
+    locks.bump_version(held)
+    return row

@@ -1,0 +1,121 @@
+"""What upper apps register with the apps below them, by dotted path, so that no lower app imports an upper one.
+
+Each name is a setting: config.settings imports all of them. Paths are imported when they are first used.
+"""
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+# Pages of upper apps to which lower apps link (ui.pages): the lower app's name for the page → the name of its URL.
+PAGES = {
+    "accounts.courses": "courses:catalogue",
+    "accounts.learn": "progress:learn",
+    "accounts.teach": "progress:classes",
+    "accounts.learning_choices": "progress:choice",
+    "accounts.sell": "shops:mine",
+    "accounts.review_listings": "shops:queue",
+    "courses.course": "progress:course",
+    "courses.lesson": "progress:lesson",
+    "courses.class": "progress:class",
+    "courses.quiz": "progress:quiz",
+    "courses.quiz_figures": "progress:quiz_statistics",
+    "courses.bank_figures": "progress:bank_statistics",
+    "progress.practise": "rehearsals:practise",
+    "progress.plan_live": "live:new_plan",
+    "live.studio": "rehearsals:studio",
+}
+
+# An area of the page cache → function() that returns an expression: what the clock alone has changed in the area. Its value is
+# part of the version of the area's pages, read in the same query as the area's stamp.
+STAMP_CLOCKS = {"shops": "shops.orders.expiry.latest_expired"}
+
+# A kind of event recorded offline → handle(user, events), which returns {event id: "" or the reason why it is not applied}.
+OUTBOX_HANDLERS = {
+    "done": "progress.lessons.offline_events.apply_done",
+    "watched": "progress.lessons.offline_events.apply_watched",
+    "attempt": "progress.quizzes.offline_events.apply_attempts",
+    "ask": "progress.classes.offline_events.apply_asks",
+    "choice": "progress.lessons.offline_events.apply_choice",
+    # Kinds are applied in this order within a batch: a sale before its undo.
+    "live_sale": "live.on_air.offline_events.live_sale",
+    "live_undo": "live.on_air.offline_events.live_undo",
+    "live_pin": "live.on_air.offline_events.live_pin",
+    "live_slip": "live.on_air.offline_events.live_slip",
+    "rehearsal": "rehearsals.submissions.offline_events.apply_rehearsal",
+    "take": "rehearsals.submissions.offline_events.apply_take",
+    "handed_in": "rehearsals.submissions.offline_events.apply_handed_in",
+}
+# consume(user id, number) returns whether this person may send so many more events now.
+OUTBOX_COUNTS = "accounts.limits.consume_events"
+
+# read(notice) returns the notice's sentence and the URL of its page, or None for another app's notice.
+NOTICE_READERS = (
+    "shops.orders.seller.notifications.read_notice",
+    "accounts.people.memberships.read_notice",
+    "accounts.auth.password_reset.read_notice",
+    "rehearsals.notices.read_notice",
+)
+# warnings(user) returns sentences that are shown after the next sign-in, on whatever page it leads to.
+SIGN_IN_WARNINGS = (
+    "accounts.auth.password_reset.sign_in_warnings",
+    "shops.orders.seller.notifications.list_warnings",
+)
+
+# check(code) returns the name of the code's class, or None; redeem(user, code) grants the trainee's membership and enrols.
+JOIN_CODE_CHECK = "progress.enrolment.join_codes.check_code"
+JOIN_CODE_REDEEM = "progress.enrolment.join_codes.redeem"
+# taught_by(trainer) returns the people in the trainer's own classes.
+TAUGHT_BY = "progress.enrolment.services.taught_by"
+
+# ended(actor, membership) closes what depends on a role when the role ends.
+ROLE_ENDED = ("shops.orders.departure.end_role",)
+# unfinished(user, place) lists what others still wait for from this person.
+UNFINISHED = ("shops.orders.departure.list_unfinished", "live.worklist.unfinished")
+# erase(user) deletes the person's data that no law requires to be stored. The last one goes through all tables and files as
+# config/personal/terms.toml says.
+ERASERS = (
+    "shops.orders.departure.erase",
+    "progress.enrolment.services.leave_all_classes",
+    "config.personal.erasure.erase",
+)
+# terms(user) returns, by heading, what is deleted and what stays, for the page on which an account is closed.
+ERASE_TERMS = "config.personal.overview.at_erase"
+# groups() returns the same headings for the privacy notice.
+TERM_GROUPS = "config.personal.terms.groups"
+
+# Groups of the admin's side bar, in their order: key, name, models.
+BACK_OFFICE_GROUPS = (
+    (
+        "teach",
+        gettext_lazy("教课"),
+        (
+            "courses.course", "courses.module", "courses.lesson", "courses.cohort", "courses.announcement", "courses.quiz",
+            "courses.bank", "courses.question", "courses.objective", "courses.assignment", "courses.drill",
+            "courses.quickphrase", "rehearsals.submission", "rehearsals.review", "media.video", "progress.enrolment",
+            "progress.lessondone", "outbox.event",
+        ),
+    ),
+    (
+        "sell",
+        gettext_lazy("卖货"),
+        (
+            "shops.product", "shops.shop", "shops.village", "shops.category", "shops.batch", "shops.pledge", "shops.paper",
+            "shops.order", "shops.orderevent", "shops.claim", "shops.paycode", "shops.pricechange", "shops.stockmove",
+        ),
+    ),
+    (
+        "live",
+        gettext_lazy("直播"),
+        (
+            "live.livestream", "live.scriptversion", "live.checklisttick", "live.livesale", "live.slip", "live.quotamove",
+            "live.guardianconsent",
+        ),
+    ),
+    (
+        "people",
+        pgettext_lazy("many", "人"),
+        (
+            "accounts.membership", "accounts.user", "accounts.place", "accounts.clearance", "accounts.consent",
+            "accounts.auditentry", "accounts.notice", "media.photo",
+        ),
+    ),
+)  # fmt: skip
