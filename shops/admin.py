@@ -1,4 +1,4 @@
-"""Imports the admin of each package, which registers itself."""
+"""Import the admin of each package, which registers itself."""
 
 from shops.catalogue.admin import VillageAdmin
 from shops.listings.admin import ProductAdmin

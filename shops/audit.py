@@ -1,4 +1,4 @@
-"""What the audit trail says about shops and listings, in words an organiser reads."""
+"""Verbs of the audit trail about shops and listings, and the sentences in which organisers read them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from accounts.audit import register_verbs
 
 @register_verbs
 class Verb(models.TextChoices):
-    """Stored in AuditEntry.verb; never renamed, so that old rows keep their meaning."""
+    """Verbs stored in AuditEntry.verb. A verb is never renamed, so that old rows keep their meaning."""
 
     PRODUCT_SUBMITTED = "product_submitted", pgettext_lazy("trail", "提交审核")
     PRODUCT_RECHECKED = "product_rechecked", _("改了内容，重新等审核")

@@ -1,4 +1,4 @@
-"""Exceptions that refuse an action of a seller, a buyer or an organiser. When one is raised, nothing has changed."""
+"""Exceptions that refuse an action of a seller, a buyer or an organiser. When one is raised, nothing has been changed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 
 class MissingRequirement(str):
-    """Hold one reason as a sentence, with the URL and the label (`words`) of the page that resolves it.
+    """One reason for a refusal: a sentence, with the URL and the label (`words`) of the page that resolves it.
 
-    `for_owner`: only the shop's owner can open that page; `names`: how many things the sentence names.
+    `for_owner`: only the shop's owner can open that page. `names`: how many things the sentence names.
     """
 
     url = ""

@@ -1,4 +1,4 @@
-"""The base of forms that write a row: a key makes a second tap harmless."""
+"""The base of forms that write a row: their key makes a form sent twice write one row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AGAIN = _("没看懂，再记一次")
 
 
 class KeyForm(FarmForm):
-    """Made with a `key`, so that however often it is sent it is one row."""
+    """A form created with a `key`: however often it is sent, it writes one row."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": AGAIN, "invalid": AGAIN})
 

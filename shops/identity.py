@@ -23,9 +23,9 @@ from shops.models import Product, Shop
 Seller, Sources, Exemption = Shop.Seller, Shop.Sources, Shop.Exemption
 PUBLIC = Consent.Kind.PUBLIC_CONTACT
 FIELDS = ("seller", "legal_name", "licence_no", "sources", "exemption")
-# True of most who list something for the first time: a villager who sells what they grew under their own name.
+# This holds for most people who list something for the first time: villagers who sell what they grew under their own name.
 USUAL = {"seller": Seller.PERSON, "sources": Sources.OWN, "exemption": Exemption.OWN_PRODUCE}
-# 统一社会信用代码, GB 32100-2015: no I, O, S, V, Z; the last of 18 is a check on the others.
+# 统一社会信用代码, GB 32100-2015: without I, O, S, V, Z; the last of the 18 characters is a check digit.
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CONSEQUENCES = {
     Sources.OWN: gettext_lazy("只卖自家种的：个人卖自产的农产品，不用办执照。"),

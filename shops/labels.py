@@ -1,4 +1,4 @@
-"""How names of places and categories, and changes of a number, are shown to this reader."""
+"""Show names of places and categories, and changes of a number, in the reader's language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ def in_language(name: str, name_en: str) -> str:
 
 
 def whereabouts(place: Place) -> str:
-    """柚山县青溪镇石榴冲村, or Shiliuchong Village, Qingxi Town, Youshan County where all have such names."""
+    """Return the place with its county: 柚山县青溪镇石榴冲村, or on an English page, if all have English names, "Shiliuchong
+    Village, Qingxi Town, Youshan County".
+    """
     line = []
     while place and place.kind in SHOWN:
         line.append(place)
@@ -25,5 +27,5 @@ def whereabouts(place: Place) -> str:
 
 
 def signed(delta: int) -> str:
-    """+5, −3, 0: the minus is the long one, as in amounts of money."""
+    """Format a change: +5, −3, 0. The minus is the long sign, as in amounts of money."""
     return f"+{delta:,}" if delta > 0 else f"−{-delta:,}" if delta < 0 else "0"

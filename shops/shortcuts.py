@@ -27,7 +27,7 @@ from shops.models import Product, Shop
 
 @dataclass(frozen=True)
 class SellerContext:
-    """Hold where a person sells: one of their shops, or a village in which they may open one."""
+    """Where a person sells: one of their shops, or a village in which they may open one."""
 
     shop: Shop | None
     place: Place
@@ -85,8 +85,8 @@ def my_product_or_404(request: SignedInRequest, pk: int) -> Product:
 
 
 def my_own_shop_or_404(request: SignedInRequest, pk: int) -> Shop:
-    """Fetch a shop to change it; 404 for everybody but its owner, also for helpers."""
-    rows = Shop.objects.kept_by(request.user)
+    """Fetch a shop in order to change it; 404 for everybody but its owner, also for helpers."""
+    rows = Shop.objects.owned_by(request.user)
     return get_object_or_404(rows.select_related("place__parent", "owner", "cover"), pk=pk)
 
 

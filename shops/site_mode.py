@@ -1,4 +1,4 @@
-"""Answer what the site's legal role (SITE_ROLE) allows and requires.
+"""Answer what the site's legal role (the setting SITE_ROLE) allows and requires.
 
 practice: for training, nothing is sold. copilot: helps to sell on another platform. single_seller: one shop's own site.
 multi_seller: a platform of many sellers, which must verify them (直播电商监督管理办法 §8–9, 电子商务法 §27).
@@ -22,9 +22,9 @@ class Role(models.TextChoices):
     MULTI_SELLER = "multi_seller", _("很多家一起卖")
 
 
-# Sellers are verified at least every six months, which are never shorter than this.
+# Sellers are verified at least every six months; six months are never fewer days than this.
 VERIFY_DAYS = 180
-# 直播电商监督管理办法 §9: who sells here is reported in January and July.
+# 直播电商监督管理办法 §9: the platform reports its sellers in January and July.
 REPORT_MONTHS = (1, 7)
 
 

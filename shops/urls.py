@@ -1,4 +1,4 @@
-"""The storefront at the top of the site, the seller's side under /me/shop/."""
+"""URLs of the storefront at the top of the site, and of the seller's pages under /me/shop/."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""What waits for people who sell, and for organisers who answer for those who sell."""
+"""Register what waits for sellers, and for organisers who approve what is sold."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Status = Product.Status
 
 @register_work()
 def selling(user: User) -> Iterator[WorkItem]:
-    """Of the shops one sells in: one query for who has none, five for who has."""
+    """Yield what waits in the person's shops. One query for a person without a shop, five for a seller."""
     newest = PayCode.objects.filter(shop=OuterRef("pk"), status=PayCode.Status.SET).order_by("-at", "-pk")
     shops = list(Shop.objects.of(user).annotate(pay_code=Subquery(newest.values("picture")[:1])))
     if not shops:
@@ -37,13 +37,15 @@ def selling(user: User) -> Iterator[WorkItem]:
 
 
 def in_shop(name: str, shop: int, tail: str = "") -> str:
-    """A page of the shop that has such rows."""
+    """Return the URL of a page of this shop."""
     return f"{reverse(name)}?shop={shop}{tail}"
 
 
 def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
-    """Requests with their 48 hours, and what is paid and not sent. A row of each for a shop, so that its list holds what it
-    counts; one query. `names` are said where somebody sells in several shops.
+    """Yield requests, which expire after 48 hours, and orders that are paid and not sent; one query.
+
+    There is an item for each shop, because the linked list shows one shop. `names` is shown to people who sell in several
+    shops.
     """
     now, owed = timezone.now(), queue.is_owed()
     asked = queue.is_waiting_request(now)
@@ -88,7 +90,7 @@ def orders(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
 
 
 def order_or_list(n: int, number: str, shop: int, state: str) -> str:
-    """The page of the one order, or the list of just those that are counted."""
+    """Return the page of the single order, or the list of the orders that are counted."""
     one = reverse("shops:my_order", args=[number])
     return one if n == 1 else in_shop("shops:my_orders", shop, f"&state={state}")
 
@@ -118,7 +120,9 @@ def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
 
 
 def listings(shops: list[Shop], user: User, names: dict[int, str]) -> Iterator[WorkItem]:
-    """Sent back, nearly sold out, and on sale without a way to be paid, shop by shop. One query."""
+    """Yield listings that were returned, that are nearly sold out, and that are on sale without a payment code, by shop. One
+    query.
+    """
     returned = Q(status=Status.RETURNED)
     low = Q(status=Status.PUBLISHED, stock__lte=F("low_stock"))
     on_sale = Q(status=Status.PUBLISHED)
@@ -204,7 +208,7 @@ def papers(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
 
 @register_work(in_admin=True)
 def deciding(user: User) -> Iterator[WorkItem]:
-    """Listings, papers and complaints of the places one answers for. Four queries, none for who decides nothing."""
+    """Yield listings, papers and complaints in the organiser's places. Four queries, none for other people."""
     if not user.is_superuser and not user.places_with_role(Membership.Role.ORGANISER):
         return
     found = review.products_waiting(user).order_by().aggregate(n=Count("pk"), oldest=Min("submitted_at"))
@@ -248,7 +252,7 @@ def deciding(user: User) -> Iterator[WorkItem]:
 
 @register_work(on_phone=False, in_admin=True)
 def sellers_to_look_at(user: User) -> list[WorkItem]:
-    """Only a platform must know its sellers anew every six months, and report them in January and July."""
+    """List sellers to verify and to report, which only a platform must do: every six months, and in January and July."""
     if not site_mode.verifies_sellers():
         return []
     shops = Shop.objects.manageable_by(user).open()

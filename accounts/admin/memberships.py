@@ -49,7 +49,7 @@ class PlaceForm(FarmModelForm):
 class PlaceAdmin(ScopedAdmin):
     view_roles = change_roles = ORGANISER
     delete_roles = ()
-    kept_by = ("children", "memberships", "courses", "cohorts", "shops", "products")
+    used_by = ("children", "memberships", "courses", "cohorts", "shops", "products")
     form = PlaceForm
     fields = ("parent", "kind", "name", "name_en")
     autocomplete_fields = ("parent",)

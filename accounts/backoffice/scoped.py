@@ -45,7 +45,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
     # A foreign key of this model: who may see the row at its end may see this one.
     within = ""
     # Lookups to rows that are history: a row with any of them is not deleted.
-    kept_by: tuple[str, ...] = ()
+    used_by: tuple[str, ...] = ()
     # Lookups that links of our own ask beside the filters.
     linked_lookups: tuple[str, ...] = ()
 
@@ -110,7 +110,7 @@ class ScopedAdmin(ScopedChoicesMixin, admin.ModelAdmin):
 
     def is_kept(self, obj: models.Model) -> bool:
         row = self.model._default_manager.filter(pk=obj.pk)
-        return any(row.filter(**{f"{path}__isnull": False}).exists() for path in self.kept_by)
+        return any(row.filter(**{f"{path}__isnull": False}).exists() for path in self.used_by)
 
     # --- another's row is not there ---
 

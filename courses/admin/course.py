@@ -230,7 +230,7 @@ class CourseAdmin(
     form = CourseForm
     to_course = ""
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("enrolments", "cohorts", "modules__lessons__done_by", "quizzes__attempts")
+    used_by = ("enrolments", "cohorts", "modules__lessons__done_by", "quizzes__attempts")
     fields = ("title", "language", "twin", "place", "summary", "audience", "cover", "slug",
               "needs", "state", "version", "updated_at")  # fmt: skip
     readonly_fields = ("state", "version", "updated_at")
@@ -334,7 +334,7 @@ class ModuleAdmin(LanguageFirst, ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
     form = ModuleForm
-    kept_by = ("lessons__done_by", "quizzes__attempts", "lessons__quizzes__attempts")
+    used_by = ("lessons__done_by", "quizzes__attempts", "lessons__quizzes__attempts")
     fields = ("course", "number", "title", "summary", "hours", "proof", "opens_on")
     autocomplete_fields = ("course",)
     list_display = ("title", "course", "number", "hours", "lesson_count")

@@ -83,7 +83,7 @@ class DrillAdmin(LanguageFirst, ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
     # Deleting it leaves what was rehearsed by it without a name.
-    kept_by = ("livestreams",)
+    used_by = ("livestreams",)
     autocomplete_fields = ("course",)
     fieldsets = (
         (None, {"fields": ("course", "title", "other_title", "code", "position", "text", "is_real")}),

@@ -130,7 +130,7 @@ class LessonAdmin(LanguageFirst, EarlyStorageMixin, DraftPages, WritingPages, Sc
     within = "module"
     to_course = "module__course"
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("done_by", "quizzes__attempts")
+    used_by = ("done_by", "quizzes__attempts")
     markdown_fields = ("body",)
     fieldsets = (
         (None, {"fields": ("module", "title", "body", "do_now"), "classes": ("roomy",)}),

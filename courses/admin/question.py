@@ -35,7 +35,7 @@ class QuestionAdmin(LanguageFirst, EarlyStorageMixin, ScopedAdmin):
     within = "bank"
     to_course = "bank__course"
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("answers",)
+    used_by = ("answers",)
     autocomplete_fields = ("bank", "objective")
     list_display = ("text_start", "bank", "kind", "form", "objective", "is_retired")
     list_select_related = ("bank", "objective")

@@ -21,7 +21,7 @@ from ui.pages import build_page_url
 class ObjectiveAdmin(LanguageFirst, ScopedAdmin):
     within = "course"
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("answers",)
+    used_by = ("answers",)
     fields = ("course", "module", "code", "text")
     autocomplete_fields = ("course", "module")
     list_display = ("code", "text", "course", "module")
@@ -60,7 +60,7 @@ class BankAdmin(LanguageFirst, ScopedAdmin):
     form = BankForm
     within = "course"
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("quizzes__attempts", "questions__answers")
+    used_by = ("quizzes__attempts", "questions__answers")
     fieldsets = (
         (None, {"fields": ("course", "title")}),
         (gettext_lazy("更多：编号"), {"fields": ("code",), "classes": ("collapse",)}),
@@ -141,7 +141,7 @@ def course_id(row: object) -> int:
 class QuizAdmin(LanguageFirst, ScopedAdmin):
     form = QuizForm
     delete_roles = ScopedAdmin.change_roles
-    kept_by = ("attempts", "opens")
+    used_by = ("attempts", "opens")
     autocomplete_fields = ("course", "module", "lesson", "bank")
     fieldsets = (
         (None, {"fields": ("course", "title", "kind", "module", "lesson", "bank", "state")}),

@@ -1,4 +1,4 @@
-"""The forms of a complaint: what a buyer writes, and the answer to it."""
+"""Forms of a complaint: the buyer's text, and the answer to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ui.forms import FarmForm
 
 
 class ComplaintForm(FarmForm):
-    """Open to all. `website` is seen by machines only."""
+    """A complaint by anybody. Only programs see and fill in the field `website`."""
 
     text = CleanCharField(
         label=_("说说怎么回事"),

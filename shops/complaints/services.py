@@ -1,6 +1,7 @@
-"""A buyer's complaint: a number, a day by which it is answered, a link to follow it.
+"""Complaints of buyers: each has a number, a day by which it is answered, and a link to follow it.
 
-消费者权益保护法实施条例 §44 has complaints answered in time; what this site promises is shorter than what the law allows.
+消费者权益保护法实施条例 §44 requires complaints to be answered in time; this site promises a shorter time than the law
+allows.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from shops.models import Complaint, Product, Shop
 from shops.models.batch import LETTERS
 
 DAYS = 7
-MOST_OPEN = 3  # of one phone at a time
+MOST_OPEN = 3  # open complaints of one phone at a time
 
 
 def new_number() -> str:
-    """TS1124-K7MQ: read out on the phone; it opens nothing."""
+    """Return a number to be read out on the phone, TS1124-K7MQ; it gives no access."""
     letters = "".join(secrets.choice(LETTERS) for _letter in range(5))
     return f"TS{timezone.localdate():%m%d}-{letters}"
 
@@ -39,7 +40,9 @@ def make(
     product: Product | None = None,
     order=None,
 ) -> Complaint:
-    """The same words of the same phone, sent twice, are one complaint. Raises ActionNotAllowed when too many are open."""
+    """Create a complaint; the same text from the same phone sent twice is one. Raises ActionNotAllowed when too many are
+    open.
+    """
     about = {"shop": shop, "product": product, "order": order, "phone": phone}
     unanswered = Complaint.objects.filter(phone=phone, answered_at=None)
     if known := unanswered.filter(text=text, **about).first():
@@ -55,13 +58,13 @@ def make(
                 )
                 AuditEntry.write(None, Verb.COMPLAINT_MADE, made, place, number=made.number)
                 return made
-        except IntegrityError:  # of the same day with the same letters
+        except IntegrityError:  # another complaint of the day has the same letters
             continue
     raise ActionNotAllowed(_("没收好，再交一次"))
 
 
 def open_to(user: User) -> QuerySet[Complaint]:
-    """Unanswered ones of the places this person answers for, the most overdue first."""
+    """Return the unanswered complaints in the places this person is responsible for, the most overdue first."""
     return manageable_by(user).filter(answered_at=None).order_by("due_at", "id")
 
 
@@ -72,7 +75,7 @@ def manageable_by(user: User) -> QuerySet[Complaint]:
 
 @transaction.atomic
 def answer(complaint: Complaint, text: str, actor: User) -> None:
-    """Once; whoever complained is told on the phone where to read it."""
+    """Answer a complaint, once, and send the complainant's phone a notice with the link."""
     given = {"answer": text, "answered_by": actor, "answered_at": timezone.now()}
     if not Complaint.objects.filter(pk=complaint.pk, answered_at=None).update(**given):
         raise ActionNotAllowed(_("已经有人答复过了"))

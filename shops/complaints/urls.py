@@ -1,4 +1,4 @@
-"""Complaints: a buyer's page and the organiser's."""
+"""Complaints: the buyer's page and the organiser's."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""投诉: open to all, followed by its own link, answered by the organiser of the place."""
+"""Complaints (投诉): written by anybody, followed by a link of their own, answered by the organiser of the place."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from ui.parameters import read_id
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """About a product, a shop or an order (by its unguessable link); there must be one of them."""
+    """Take a complaint about a product, a shop or an order (found by its secret link); one of them must be given."""
     about = what(request)
     if about is None:
         return render(request, "shops/complaints/complaint_where.html")
     form = ComplaintForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["website"]:  # a machine filled in what nobody sees
+        if form.cleaned_data["website"]:  # filled in by a program; people do not see this field
             return redirect("shops:products")
         if not limits.allows(request, "complaint", form.cleaned_data["phone"]):
             form.add_error(None, _("交得太多了，过一会儿再来，或者直接打 12315。"))
@@ -51,7 +51,7 @@ def take(form: ComplaintForm, about: dict) -> Complaint | None:
 
 
 def what(request: SignedInRequest) -> dict | None:
-    """What the page that led here was about; another's order is found by nothing but its own link."""
+    """Find what the linking page was about; an order is found only by its own secret link."""
     asked, user = request.GET, reader(request)
     if token := asked.get("order"):
         order = get_object_or_404(Order.objects.select_related("shop__place"), token=name_or_404(token))

@@ -1,1 +1,1 @@
-"""How many units there are, and how many of them are sold before they are picked."""
+"""The stock of products, and presales: units sold before they are picked."""

@@ -1,4 +1,4 @@
-"""The forms of a product's stock and of its presale."""
+"""Forms of a product's stock and of its presale."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from shops.forms import AGAIN, KeyForm
 from shops.inventory.stock import LIMIT
 from shops.models import Presale, Product, StockMove
-from shops.products.fields import LONGEST, SaidDayField
+from shops.products.fields import LONGEST, TypedDayField
 from ui.fields import CleanCharField, CountField
 from ui.forms import FarmForm
 
-# Reasons for which stock grows and shrinks.
+# Reasons for a growing and for a shrinking stock.
 COMES = (StockMove.Reason.HARVEST, StockMove.Reason.BACK)
 GOES = (StockMove.Reason.LOSS, StockMove.Reason.GIFT)
 
 
 class StockForm(FarmForm):
-    """`way` says what the number means: newly picked, back again, lost, given away, or found by counting."""
+    """Take a number of units; `way` says what it means: newly picked, returned, lost, given away, or the result of a count."""
 
     way = forms.ChoiceField(
         label=_("怎么变的"),
@@ -50,11 +50,11 @@ class StockForm(FarmForm):
 
 
 class PresaleForm(KeyForm):
-    """A day written without its year is the next such day."""
+    """Take a presale; a day typed without its year is the next such day."""
 
     quota = CountField(label=_("一共预售多少"), least=1, most=LIMIT)
-    closes_on = SaidDayField(label=_("预售到哪天"), help_text=_("写 12.10 也行"))
-    ship_by = SaidDayField(label=_("最晚哪天发"), help_text=_("写做得到的日子，买家照这个等。"))
+    closes_on = TypedDayField(label=_("预售到哪天"), help_text=_("写 12.10 也行"))
+    ship_by = TypedDayField(label=_("最晚哪天发"), help_text=_("写做得到的日子，买家照这个等。"))
     own_words = CleanCharField(
         label=_("还想说的（可以不写）"),
         max_length=100,

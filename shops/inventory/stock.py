@@ -76,8 +76,8 @@ def with_room(rows: QuerySet, field: str, delta: int) -> QuerySet:
 def change_count(rows: QuerySet, field: str, delta: int, *, limit: int | None = None, **more) -> bool:
     """Add `delta` to a count of the one row if it stays between 0 and `limit`; return whether it did.
 
-    `more` are other columns of the row to write with it. Also for counts that were set aside from the stock, as a live's
-    quota.
+    `more` are other columns of the row to write with it. Also for counts that were separated from the stock, such as a
+    live's quota.
     """
     if limit is not None:
         rows = rows.filter(**{f"{field}__lte": limit - delta})
@@ -87,7 +87,7 @@ def change_count(rows: QuerySet, field: str, delta: int, *, limit: int | None = 
 def decrement_available(rows: QuerySet, field: str, most: int) -> int:
     """Subtract as many as there are, at most `most`, from a count of the one row; return how many.
 
-    Like `change_count` also for counts that were set aside from the stock. Raises StockContended.
+    Like `change_count`, also for counts that were separated from the stock. Raises StockContended.
     """
     for _try in range(CONTENTION_TRIES):
         taken = min(rows.values_list(field, flat=True).get(), most)
@@ -244,7 +244,8 @@ def take_units(
 ) -> StockMove:
     """Take exactly `quantity` units; `warn_low` notifies the owner when little is left.
 
-    `product` with its shop's owner where `warn_low`. Raises NotEnough with what is there; nothing has changed then.
+    With `warn_low`, load `product` with its shop's owner. Raises NotEnough with the units left, and then nothing has
+    changed.
     """
     if not change_count(row_of(product), "stock", -quantity):
         refuse(product, -quantity)

@@ -1,4 +1,4 @@
-"""The presale of a product, under /me/shop/; its stock is among shops.listings.urls."""
+"""The presale of a product, under /me/shop/; the URLs of its stock are in shops.listings.urls."""
 
 from django.urls import path
 

@@ -29,7 +29,7 @@ LOG_ROWS = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def stock(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form by which stock is counted, added or taken; the list's plus and minus are in shops.listings.views.stock."""
+    """Show the form that counts, adds or takes stock; the list's plus and minus buttons post to shops.listings.views.stock."""
     product = my_product_or_404(request, pk)
     if request.method != "POST":
         typed = decorators.kept_post(request) or {}
@@ -50,7 +50,7 @@ def stock_page(request: HttpRequest, product: Product, form: StockForm) -> HttpR
 
 
 def write(form: StockForm, product: Product, request: SignedInRequest) -> bool:
-    """Applies the form and says what is there now; False with the reason beside the field."""
+    """Apply the form and show a message with the new stock; return False, with the error on the field, if it was refused."""
     way, number, event, note = (form.cleaned_data[name] for name in ("way", "number", "event_id", "note"))
     try:
         if way == Reason.COUNT:
@@ -82,7 +82,7 @@ def out_of_range(problem: stocks.OutOfRange, product: Product) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def presale(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form that opens one, or the one that runs with the form of its quota."""
+    """Show the form that opens a presale, or the running presale with the form of its quota."""
     product = my_product_or_404(request, pk)
     running = presales.current(product)
     form = form_of(request, product, running)

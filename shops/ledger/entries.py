@@ -41,7 +41,8 @@ def write(
 ) -> LedgerEntry:
     """Write an entry; a second call with the same key returns the first one.
 
-    `fen` and `grams` are signed: what leaves the shop is negative. Raises IdempotencyConflict for another shop's key.
+    `fen` and `grams` are signed: expenses and sold goods that were returned are negative. Raises IdempotencyConflict for
+    another shop's key.
     """
     key = key or uuid.uuid4()
     if earlier := find_entry(key, shop):

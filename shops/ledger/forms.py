@@ -72,7 +72,7 @@ class EntryForm(DatedForm):
         )
         self.fields["villager"].queryset = people
         self.fields["villager"].label_from_instance = lambda person: person.name
-        if len(people) < 2:  # nobody to choose from
+        if len(people) < 2:  # there is nobody to choose from
             del self.fields["villager"]
 
     def clean(self) -> dict:

@@ -1,4 +1,4 @@
-"""The seller's books, under /me/shop/ledger/ and /me/shop/supplies/."""
+"""The shop's ledger, under /me/shop/ledger/ and /me/shop/supplies/."""
 
 from django.urls import path
 

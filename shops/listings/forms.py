@@ -22,7 +22,7 @@ from shops.models import Product, ProductQuerySet, Shop
 from shops.pricing import prices
 from shops.pricing.forms import NEXT, PriceFields, price_initial
 from shops.products import categories, fields
-from shops.products.fields import KindField, SaidDayField
+from shops.products.fields import KindField, TypedDayField
 from shops.sellers.forms import CardFields, ShopForm
 from shops.shipping import policy
 from shops.texts.forms import TextCheckMixin
@@ -101,7 +101,7 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
     photos = PhotosField(label=pgettext_lazy("many", "照片"))
     name = NameField(label=_("名称"), max_length=30, widget=forms.TextInput(attrs=NEXT))
     category = KindField(label=_("种类"), required=False)
-    harvest_until = SaidDayField(
+    harvest_until = TypedDayField(
         label=_("采到哪天"),
         help_text=_("写 12.10 也行"),
         widget=forms.TextInput(attrs=NEXT | {"inputmode": "decimal", "data-guess": ""}),
@@ -115,7 +115,7 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
         help_text=_("个头多大、怎么种的、哪天采的，写量过的数。"),
     )
     variety = CleanCharField(label=_("品种"), max_length=30, required=False, pictures=False)
-    harvest_from = SaidDayField(label=_("从哪天采"), required=False)
+    harvest_from = TypedDayField(label=_("从哪天采"), required=False)
     origin = CleanCharField(label=_("产地"), max_length=60, required=False, pictures=False)
 
     field_order = ORDER
@@ -200,7 +200,7 @@ def initial_from_product(product: Product) -> dict:
     """Return a product's values as initial values of its form."""
     today = timezone.localdate()
     first, last = product.harvest_from, product.harvest_until
-    said = fields.Said(last.month, last.day), fields.Said(first.month, first.day)
+    said = fields.TypedDay(last.month, last.day), fields.TypedDay(first.month, first.day)
     return price_initial(product) | {
         **{name: getattr(product, name) for name in (*WORDS, *TERMS)},
         **gifts.gifts_initial(product),
@@ -290,7 +290,7 @@ def usual_values(place: Place, shop: Shop | None) -> dict:
         "freight_included": included,
         "sending": policy.Sending.INCLUDED if included else policy.Sending.TABLE,
         "harvest_until": fields.format_typed_day(
-            until, fields.Said(until.month, until.day).next(timezone.localdate())
+            until, fields.TypedDay(until.month, until.day).next(timezone.localdate())
         ),
     }
 

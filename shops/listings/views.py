@@ -145,7 +145,7 @@ def count_states(seller_context: SellerContext, state: str) -> list[dict]:
 
 def list_drafts(request: HttpRequest, seller_context: SellerContext) -> list[ListingDraft]:
     return list(
-        ListingDraft.objects.visible_to(request.user).put_aside().filter(shop=seller_context.shop)[:ROWS]
+        ListingDraft.objects.visible_to(request.user).unfinished().filter(shop=seller_context.shop)[:ROWS]
     )
 
 

@@ -1,4 +1,4 @@
-"""Where fruit comes from: the batch, what was sprayed on it, and its promise."""
+"""Where fruit comes from: the batch, its spray log, and its pledge of safety (承诺达标合格证)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_code() -> str:
-    """Ten letters that are not mixed up when read aloud: 49 bits, so that codes are not walked through."""
+    """Return ten random letters (49 bits, so that codes cannot be guessed in turn) that are not confused when read aloud."""
     return "".join(secrets.choice(LETTERS) for _letter in range(10))
 
 
@@ -34,7 +34,7 @@ class BatchQuerySet(models.QuerySet):
         return self.filter(shop__in=Shop.objects.manageable_by(user))
 
     def visible_to(self, user: User) -> BatchQuerySet:
-        """Public ones to whoever has the code; the others to its sellers and the organiser."""
+        """Return the public batches, and all batches of shops where the user sells or is the organiser."""
         if not user.is_authenticated:
             return self.filter(is_public=True)
         mine = Q(shop__in=Shop.objects.of(user)) | Q(shop__in=Shop.objects.manageable_by(user))
@@ -42,7 +42,7 @@ class BatchQuerySet(models.QuerySet):
 
 
 class Batch(Stamped):
-    """One picking from one plot. Grams; sweetness in tenths of a degree Brix, with its day and instrument."""
+    """One picking from one plot. Weights in grams; sweetness in tenths of a degree Brix, with its day and instrument."""
 
     stamp_name = "shops"
 
@@ -66,7 +66,7 @@ class Batch(Stamped):
         Photo, blank=True, related_name="+", verbose_name=pgettext_lazy("many", "照片")
     )
     is_public = models.BooleanField(_("买家能查"), default=True)
-    # Something of it was sold by a product that has moved on to another batch since.
+    # True once some of it was sold by a product that now belongs to another batch.
     sold_at = models.DateTimeField(editable=False, null=True, blank=True)
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
     created_at = models.DateTimeField(_("建立时间"), default=timezone.now)
@@ -93,12 +93,12 @@ class Batch(Stamped):
 
     @property
     def brix(self) -> str:
-        """125 → "12.5"."""
+        """Format the sweetness: 125 → "12.5"."""
         return "" if self.brix_tenths is None else f"{self.brix_tenths // 10}.{self.brix_tenths % 10}"
 
 
 class BatchNote(Stamped):
-    """Append-only: what was found out or put right later. The facts of a batch that was sold are not rewritten."""
+    """A later finding or correction; append-only. The facts of a batch that was sold are never changed."""
 
     stamp_name = "shops"
 
@@ -117,7 +117,7 @@ class BatchNote(Stamped):
 
 
 class Spray(Stamped):
-    """One entry of the spray log (农产品质量安全法 §27): nothing is picked before the safe interval has passed."""
+    """One entry of the spray log (农产品质量安全法 §27): nothing may be picked before the safe interval has passed."""
 
     stamp_name = "shops"
 
@@ -146,8 +146,10 @@ class Spray(Stamped):
 
 
 class Pledge(Stamped):
-    """承诺达标合格证, issued for a batch (农产品质量安全法 §39): what it said is kept as it was; append-only but for its
-    withdrawal. Mixed or split lots get one of their own."""
+    """A pledge of conformity, 承诺达标合格证, issued for a batch (农产品质量安全法 §39).
+
+    Append-only but for its withdrawal, so that it stays as it was issued. A mixed or split lot gets a pledge of its own.
+    """
 
     stamp_name = "shops"
 

@@ -1,4 +1,4 @@
-"""Damage that a buyer reports, and what became of it."""
+"""Damage that a buyer reports, and how it was settled."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from shops.models.order import Order
 
 
 class Claim(models.Model):
-    """Damage that a buyer reports. A seller's own promise of 24 hours never closes what the law grants
-    (消费者权益保护法 §23–24), so a claim can be made at any time after sending."""
+    """A buyer's report of damage.
+
+    It can be made at any time after sending: a seller's own limit of 24 hours cannot take away what the law grants
+    (消费者权益保护法 §23–24).
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", _("等卖家处理")

@@ -1,4 +1,4 @@
-"""What a buyer complains of, and by when it is answered."""
+"""Complaints of buyers, and the day by which each must be answered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shops.models.shop import Shop
 
 
 class Complaint(models.Model):
-    """A buyer's complaint, with the day by which it is answered (消费者权益保护法实施条例 §44)."""
+    """A buyer's complaint, with the day by which it must be answered (消费者权益保护法实施条例 §44)."""
 
     number = models.CharField(_("编号"), max_length=16, unique=True)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)

@@ -1,4 +1,4 @@
-"""A listing begun and not finished, as it was typed."""
+"""Listings that were begun and not finished, stored as they were typed."""
 
 from __future__ import annotations
 
@@ -18,18 +18,21 @@ from ui import formats
 
 class ListingDraftQuerySet(models.QuerySet):
     def visible_to(self, user) -> ListingDraftQuerySet:
-        """But for one that a slow line brought after its form had become a product."""
+        """Return the user's drafts, without those that arrived late, after their form had already become a product."""
         made = StockMove.objects.filter(event_id=OuterRef("key"), actor=user.pk)
         return self.filter(~Exists(made), user=user.pk)
 
-    def put_aside(self) -> ListingDraftQuerySet:
-        """Those to be come back to, without the forms that are still open."""
+    def unfinished(self) -> ListingDraftQuerySet:
+        """Return the drafts to be continued later, without those of forms that are still open."""
         return self.filter(is_open=False)
 
 
 class ListingDraft(models.Model):
-    """`key` is made with the empty form and becomes the event of the first stock move, so that a form sent
-    twice, as a draft or whole, is one draft or one product. `typed` maps field names to lists of strings."""
+    """An unfinished listing. `typed` maps field names to lists of strings.
+
+    `key` is made with the empty form and becomes the event id of the first stock move, so that a form sent twice, as a draft
+    or complete, makes one draft or one product.
+    """
 
     key = models.UUIDField(default=uuid.uuid4)
     user = models.ForeignKey(
@@ -50,7 +53,7 @@ class ListingDraft(models.Model):
     photos = models.ManyToManyField(
         Photo, blank=True, related_name="+", verbose_name=pgettext_lazy("many", "照片")
     )
-    # Photos of a form that is still open: the phone keeps the words, but it cannot keep what it has sent.
+    # Holds the photos of a form that is still open: the phone stores the text, but not the photos it has sent.
     is_open = models.BooleanField(gettext_lazy("还在写"), default=False)
     updated_at = models.DateTimeField(gettext_lazy("改动时间"), auto_now=True)
 
@@ -63,7 +66,7 @@ class ListingDraft(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_draft_per_form")]
 
     def __str__(self) -> str:
-        """Its name, or by what its seller knows it again: 11月27日 有照片."""
+        """Return the name, or else words by which the seller recognises it: 11月27日 有照片."""
         if self.name:
             return self.name
         facts = {"day": formats.day(self.updated_at)}
@@ -74,7 +77,7 @@ class ListingDraft(models.Model):
         return (self.typed.get("name") or [""])[0]
 
     def as_typed(self) -> QueryDict:
-        """What the browser sent, to be put back into the form."""
+        """Return the form data as the browser sent it, to fill the form again."""
         back = QueryDict(mutable=True)
         for field, values in self.typed.items():
             back.setlist(field, values)

@@ -1,4 +1,4 @@
-"""What comes with a product."""
+"""Gifts that come with a product."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from ui.models import Stamped
 
 
 class Gift(Stamped):
-    """What comes with it. 广告法 §8: kind, spec, number, limit and way are said; 明码标价 §18: its value at today's price."""
+    """A gift that comes with a product.
+
+    广告法 §8: kind, specification, number, time limit and way of giving must be stated; 明码标价和禁止价格欺诈规定 §18: so
+    must its value at today's price.
+    """
 
     stamp_name = "shops"
 

@@ -1,4 +1,4 @@
-"""What was earned and spent, and who is owed what for which fruit. Fen and grams; rows are only added."""
+"""Income and expenses, and what is owed to whom for which fruit. Fen and grams; append-only."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ from shops.models.shop import Shop
 
 
 class LedgerEntry(models.Model):
-    """Append-only. `fen` is positive for what came in, negative for what went out; a slip is mended by a counter-entry
-    that names the row it `corrects`. `grams` is what was sold, negative where it came back."""
+    """One entry of a shop's ledger; append-only. `fen` is positive for income, negative for expenses.
+
+    A wrong entry is cancelled by a counter-entry that names it in `corrects`. `grams` is the weight sold, negative for
+    returns.
+    """
 
     class Kind(models.TextChoices):
         ORDER = "order", _("订单收入")
@@ -35,7 +38,7 @@ class LedgerEntry(models.Model):
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="entries", verbose_name=_("小店"))
-    # Whose earning or cost it is: the owner's, unless it was said otherwise.
+    # Whose income or expense it is: the owner's by default.
     villager = models.ForeignKey(User, models.PROTECT, related_name="ledger_entries", verbose_name=_("谁的"))
     kind = models.CharField(_("哪一种"), max_length=10, choices=Kind)
     on = models.DateField(_("哪天"))
@@ -58,7 +61,7 @@ class LedgerEntry(models.Model):
         related_name="corrected_by",
         verbose_name=_("更正哪一笔"),
     )
-    # Where the rows that it sums up can be read, when an app above wrote it: the path of a page.
+    # The path of the page that lists the rows summed up here, if an upper app wrote the entry.
     page = models.CharField(max_length=100, blank=True, editable=False)
     note = models.CharField(_("说明"), max_length=100, blank=True)
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁记的"))
@@ -79,8 +82,11 @@ class LedgerEntry(models.Model):
 
 
 class LedgerMonth(models.Model):
-    """The sums of a shop's entries by month, villager and kind, moved in the transaction that adds an entry: a shop
-    of 50,000 orders opens as fast as one of 50. `month` is its first day; can be made anew from the entries."""
+    """Sums of a shop's entries by month, villager and kind, so that a shop of 50,000 orders opens as fast as one of 50.
+
+    They are updated in the transaction that adds an entry, and can be computed again from the entries. `month` is its first
+    day.
+    """
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="months", verbose_name=_("小店"))
     villager = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("谁的"))
@@ -105,8 +111,11 @@ class LedgerMonth(models.Model):
 
 
 class Supply(models.Model):
-    """Who brought which kilograms of a batch, at what price: the purchase log that 食品安全法 §65 asks for, and what each
-    is due. Thousandths of a fen a 斤; `due_fen` is frozen when it is written. Append-only but for its cancelling."""
+    """A delivery: who brought which weight of a batch at what price; append-only but for its cancellation.
+
+    It is the purchase log that 食品安全法 §65 requires, and says what is due to each person. Prices in thousandths of a fen
+    per 斤 (500 g); `due_fen` is computed once, when the row is written.
+    """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="supplies", verbose_name=_("批次"))

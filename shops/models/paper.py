@@ -1,4 +1,4 @@
-"""The papers that speak for what is sold: certificates, licences, filings, reports."""
+"""Papers that prove what a shop says of its goods: certificates, licences, filings, test reports."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from ui.models import Stamped
 
 class PaperQuerySet(models.QuerySet):
     def in_force(self, day=None) -> PaperQuerySet:
-        """Looked at by an organiser, and not expired on that day."""
+        """Return the papers that an organiser has checked and that have not expired on that day."""
         day = day or timezone.localdate()
         running = Q(expires_on__isnull=True) | Q(expires_on__gte=day)
         return self.filter(running, status=Paper.Status.ACCEPTED)
 
     def for_product(self, product: Product) -> PaperQuerySet:
-        """Those of its shop that speak for all of it or for this one."""
+        """Return the papers of the product's shop that are valid for all its products or for this one."""
         alone = Q(products=None) | Q(products=product.pk)
         return self.filter(alone, shop=product.shop_id).distinct()
 
@@ -33,7 +33,9 @@ class PaperQuerySet(models.QuerySet):
         return self.filter(shop__in=Shop.objects.manageable_by(user))
 
     def visible_to(self, user: User) -> PaperQuerySet:
-        """The paper itself: whoever sells in the shop, and its organiser. Buyers read its number, not its picture."""
+        """Return the papers whose picture the user may see: sellers of the shop and its organiser. Buyers see only a paper's
+        number.
+        """
         if not user.is_authenticated:
             return self.none()
         return self.filter(Q(shop__in=Shop.objects.of(user)) | Q(shop__in=Shop.objects.manageable_by(user)))
@@ -67,11 +69,11 @@ class Paper(Stamped):
     issued_on = models.DateField(_("发证日期"), null=True, blank=True)
     expires_on = models.DateField(_("到哪天"), null=True, blank=True)
     file = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name=_("证书照片或 PDF"))
-    # Empty: for all that the shop sells.
+    # Empty: valid for all that the shop sells.
     products = models.ManyToManyField(Product, blank=True, related_name="papers", verbose_name=_("哪些商品"))
     status = models.CharField(_("状态"), max_length=8, choices=Status, default=Status.WAITING)
     refused_reason = models.CharField(_("没通过的原因"), max_length=200, blank=True)
-    # Why it counts for a shop of another name: the association's authorisation, a company's member.
+    # Why a paper of another holder is valid for this shop: authorised by the association, a member of the company.
     accepted_reason = models.CharField(_("持证人不同为什么收下"), max_length=200, blank=True)
     decided_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁核对的")
@@ -93,7 +95,7 @@ class Paper(Stamped):
 
     @property
     def mark(self) -> str:
-        """What the chip on a product says."""
+        """Return the text of the badge on a product."""
         short = {self.Kind.GREEN: _("绿色食品"), self.Kind.ORGANIC: _("有机"), self.Kind.GI: _("地理标志")}
         return str(short.get(self.kind) or _("富硒"))
 
@@ -105,5 +107,5 @@ class Paper(Stamped):
 
     @property
     def holder_differs(self) -> bool:
-        """Whether it was given to somebody else than who sells."""
+        """Return whether the paper's holder is not the seller."""
         return "".join(self.holder.split()) != "".join(self.shop.legal_name.split())

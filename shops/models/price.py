@@ -1,4 +1,4 @@
-"""What things cost and at what price they went: rows that are only added."""
+"""Prices of products, the prices at which they were sold, and freight. Rows of prices and deals are append-only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ui.models import Stamped
 
 
 class PriceChange(models.Model):
-    """Append-only: what one unit cost, of which weight, from when. Fen and grams."""
+    """A new price, in fen, of one unit of a weight in grams, valid from its time on; append-only."""
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="price_changes", verbose_name=_("商品"))
     price_fen = models.PositiveIntegerField(_("价钱（分）"))
@@ -34,7 +34,7 @@ class PriceChange(models.Model):
 
 class DealQuerySet(models.QuerySet):
     def standing(self) -> DealQuerySet:
-        """Leave out the deals whose order came to nothing: requested anew, declined, cancelled, expired or refunded whole."""
+        """Return the deals whose order stands; not those that were reopened, declined, cancelled, expired or fully refunded."""
         from shops.models import Order
 
         Status = Order.Status
@@ -43,9 +43,9 @@ class DealQuerySet(models.QuerySet):
 
 
 class Deal(models.Model):
-    """Append-only: at what price a unit truly went, when its seller accepted. Fen and grams a unit.
+    """The price of a unit at which an order was accepted, and its weight. Fen and grams; append-only.
 
-    The lowest deal of the seven days before a cut is the most that may be shown struck through
+    The lowest deal of the seven days before a price cut is the highest price that may be shown crossed out
     (明码标价和禁止价格欺诈规定 §16).
     """
 
@@ -77,9 +77,10 @@ class Deal(models.Model):
 
 
 class FreightRate(Stamped):
-    """What a shop's parcel costs to one province: first weight, then by steps. Grams and fen.
+    """What a shop charges for a parcel to one province: for the first weight, then for each further step. Grams and fen.
 
-    No row, or `ships` off: not sent there. 明码标价 §11: freight asked for apart is priced apart.
+    Without a row, or with `ships` off, the shop does not send there. 明码标价和禁止价格欺诈规定 §11: freight charged
+    separately must have a price of its own.
     """
 
     stamp_name = "shops"

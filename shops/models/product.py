@@ -1,4 +1,4 @@
-"""What is on sale, and of which kind."""
+"""Products on sale, and the categories they belong to."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ GRAMS_PER_JIN = 500
 
 class CategoryQuerySet(models.QuerySet):
     def leaves(self) -> CategoryQuerySet:
-        """The kinds that something can be of; the branches above them only gather."""
+        """Return the categories that a product can have; the branches above them only group them."""
         return self.filter(kinds=None)
 
 
 class Category(Stamped):
-    """A kind of produce, in a tree of two levels. It decides what the law asks of who sells it."""
+    """A category of produce, in a tree of two levels. It decides which papers the law requires of a seller."""
 
     stamp_name = "shops"
 
     class Needs(models.TextChoices):
-        """食品安全法 §35: produce of the field needs no licence, prepacked food a filing, other food a licence."""
+        """What 食品安全法 §35 requires: nothing for farm produce, a filing for prepacked food, a licence for other food."""
 
         NOTHING = "", _("不用证")
         FILING = "filing", _("预包装食品备案")
@@ -42,12 +42,12 @@ class Category(Stamped):
         "self", models.PROTECT, null=True, blank=True, related_name="kinds", verbose_name=_("大类")
     )
     needs = models.CharField(_("要什么证"), max_length=8, choices=Needs, blank=True, default=Needs.NOTHING)
-    # 消费者权益保护法 §25: what spoils is not taken back within seven days, if the buyer has confirmed it.
+    # 消费者权益保护法 §25: perishable goods cannot be returned within seven days if the buyer has confirmed that.
     is_perishable = models.BooleanField(_("鲜活易腐"), default=True)
     name = models.CharField(_("种类"), max_length=20, unique=True)
     name_en = models.CharField(_("英文名"), max_length=40, blank=True)
     slug = models.SlugField(_("网址名"), max_length=30, unique=True)
-    # Words in a product's name that suggest this kind, separated by spaces: 橙 柑 橘
+    # Words in a product's name that suggest this category, separated by spaces: 橙 柑 橘
     hints = models.CharField(_("名字里有这些字就猜是它"), max_length=200, blank=True)
     position = models.PositiveIntegerField(_("顺序"), default=0)
 
@@ -71,11 +71,11 @@ class ProductQuerySet(models.QuerySet):
         return self.filter(harvest_from__lte=day, harvest_until__gte=day)
 
     def for_cards(self) -> ProductQuerySet:
-        """With all that a product card shows, in one query."""
+        """Load all that a product card shows, in one query."""
         return self.select_related("place", "shop", "cover").defer("search_text", "description")
 
     def running_low(self) -> ProductQuerySet:
-        """As `is_low` for one."""
+        """Return the products that are running low; the same rule as `is_low`."""
         return self.filter(status=Product.Status.PUBLISHED, stock__lte=models.F("low_stock"))
 
     def sold_by(self, user: User) -> ProductQuerySet:
@@ -86,7 +86,7 @@ class ProductQuerySet(models.QuerySet):
         return self.filter(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
 
     def visible_to(self, user: User) -> ProductQuerySet:
-        """Published to all; one's own and those one approves in any state."""
+        """Return all published products, and in any state those that the user sells or may approve."""
         published = Q(status=Product.Status.PUBLISHED, shop__is_open=True)
         if not user.is_authenticated:
             return self.filter(published)
@@ -117,7 +117,7 @@ class Product(Stamped):
         KG = "kg", _("公斤")
 
         def after(self, count: int) -> str:
-            """As it is said after a number: 1 box, 12 boxes, 12 jin."""
+            """Return the unit as it is written after a number: 1 box, 12 boxes, 12 jin."""
             return ngettext("箱", "箱", abs(count)) if self is Product.Unit.BOX else str(self.label)
 
     class Grower(models.TextChoices):
@@ -126,7 +126,7 @@ class Product(Stamped):
         COOP = "coop", _("合作社")
 
     shop = models.ForeignKey("shops.Shop", models.PROTECT, related_name="products", verbose_name=_("小店"))
-    # The shop's place, kept here so that a village's products can be read off one index.
+    # Copied from the shop, so that an index finds the products of a village.
     place = models.ForeignKey(Place, models.PROTECT, related_name="products", verbose_name=_("村"))
     category = models.ForeignKey(Category, models.PROTECT, related_name="products", verbose_name=_("种类"))
     name = models.CharField(_("名称"), max_length=30)
@@ -135,7 +135,7 @@ class Product(Stamped):
     net_grams = models.PositiveIntegerField(
         _("净重（克）"), validators=[MinValueValidator(10), MaxValueValidator(1_000_000)]
     )
-    # With its box and padding: what freight is reckoned by. None while nobody has weighed it.
+    # The weight with box and padding, from which freight is computed. None until somebody has weighed it.
     gross_grams = models.PositiveIntegerField(
         _("毛重（克）"), null=True, blank=True, validators=[MaxValueValidator(1_200_000)]
     )
@@ -144,13 +144,13 @@ class Product(Stamped):
     )
     millifen_per_jin = models.PositiveBigIntegerField(editable=False, default=0)
     stock = models.PositiveIntegerField(_("库存"), default=0)
-    # When the earliest hold on it ends by itself: from then on more is there than `stock` says.
+    # When the earliest hold expires: from then on more units are available than `stock` says.
     free_at = models.DateTimeField(editable=False, null=True, blank=True)
     low_stock = models.PositiveIntegerField(_("剩多少时提醒"), default=5)
     batch = models.ForeignKey(
         "shops.Batch", models.SET_NULL, null=True, blank=True, related_name="products", verbose_name=_("批次")
     )
-    # Whether the earlier price is shown struck through, when the log allows it.
+    # Whether the earlier price is shown crossed out, if the price log allows it.
     shows_earlier = models.BooleanField(_("划出原来的价"), default=False)
     freight_included = models.BooleanField(_("包邮"), default=False)
     harvest_from = models.DateField(_("从哪天采"))
@@ -163,9 +163,9 @@ class Product(Stamped):
     )
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.DRAFT)
     return_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
-    # All that can be searched, lower case, in segments; see shops/products/search.py.
+    # All texts that a search finds, in lower case, in segments; see shops/products/search.py.
     search_text = models.TextField(editable=False, blank=True)
-    # The words as they were last handed in or published, with the rules of that day.
+    # The text as it was last submitted or published, with the rules that were valid then.
     wording_check = models.ForeignKey(
         "wording.Check", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -195,8 +195,8 @@ class Product(Stamped):
                 condition=Q(harvest_until__gte=models.F("harvest_from")), name="harvest_in_order"
             ),
         ]
-        # One index per filter and order of the storefront; `status` leads so that one index serves
-        # both the filter and the walk in order.
+        # One index for each filter and order of the storefront; `status` comes first, so that one index serves both the
+        # filter and the order.
         indexes = [
             models.Index(fields=["status", "-listed_at", "-id"], name="product_newest"),
             models.Index(fields=["status", "millifen_per_jin", "id"], name="product_price"),
@@ -229,11 +229,13 @@ class Product(Stamped):
 
     @property
     def is_low(self) -> bool:
-        """Few enough left that its seller wants to be told."""
+        """Return whether so few units are left that the seller must be notified."""
         return self.is_published and self.stock <= self.low_stock
 
     def mark_edited(self) -> None:
-        """Note that the seller changed it: while it waits, an organiser who has it open for a decision must look again."""
+        """Record that the seller changed a product that waits for approval, so that an organiser who has it open must read
+        it again.
+        """
         now = timezone.now()
         if Product.objects.filter(pk=self.pk, status=self.Status.SUBMITTED).update(submitted_at=now):
             self.submitted_at = now

@@ -1,4 +1,4 @@
-"""The pictures of a product, in its seller's order."""
+"""The photos of a product, in the seller's order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a seller can show for the words of a listing."""
+"""Evidence that a seller gives for claims in a listing."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from shops.models.product import Product
 
 
 class Proof(models.Model):
-    """What stands behind one claim (广告法 §11), or, with `asks`, that there is nothing and an organiser is to look.
+    """The evidence for one claim (广告法 §11); with `asks`, the seller has none and asks an organiser to decide.
 
-    It speaks for these words under this rule and no others: a second claim wants a proof of its own.
+    It is valid only for these words under this rule: a second claim needs evidence of its own.
     """
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="proofs", verbose_name=_("商品"))

@@ -21,7 +21,7 @@ class VillageQuerySet(models.QuerySet):
 
 
 class Village(Stamped):
-    """What a village shows to buyers; the place itself is in accounts."""
+    """The public page of a village; the place itself is a row of accounts."""
 
     stamp_name = "shops"
 
@@ -47,7 +47,7 @@ class Village(Stamped):
 
 
 def places_sold_in(user: User) -> QuerySet:
-    """The ids of the villages in which this person is a granted seller now."""
+    """Return the ids of the villages in which this person is now a granted seller."""
     granted = Membership.objects.granted().filter(user=user.pk, role=Membership.Role.SELLER)
     return granted.order_by().values("place")
 
@@ -57,12 +57,12 @@ class ShopQuerySet(models.QuerySet):
         return self.filter(is_open=True)
 
     def of(self, user: User) -> ShopQuerySet:
-        """The shops this person sells in, as owner or helper, while they are a granted seller of the shop's village."""
+        """Return the shops in which this person sells, as owner or helper, and is a granted seller of the shop's village."""
         mine = Q(owner=user.pk) | Q(helpers=user.pk)
         return self.filter(mine, place__in=places_sold_in(user)).distinct()
 
-    def kept_by(self, user: User) -> ShopQuerySet:
-        """The shops that this person owns and may still sell in."""
+    def owned_by(self, user: User) -> ShopQuerySet:
+        """Return the shops that this person owns and may still sell in."""
         return self.filter(owner=user.pk, place__in=places_sold_in(user))
 
     def manageable_by(self, user: User) -> ShopQuerySet:
@@ -78,10 +78,10 @@ class ShopQuerySet(models.QuerySet):
 
 
 class Shop(Stamped):
-    """`contact` is the number the seller chose to show in public; empty until they chose one.
+    """A shop. `contact` is the phone number that the seller chose to publish; empty until one is chosen.
 
-    `seller`, `legal_name`, `licence_no`, `sources`, `exemption` and `address` are the seller's card, which the law
-    wants to be seen always (电子商务法 §10, §15; 直播电商监督管理办法 §25–26).
+    `seller`, `legal_name`, `licence_no`, `sources`, `exemption` and `address` are the seller's identity, which the law
+    requires to be shown permanently (电子商务法 §10, §15; 直播电商监督管理办法 §25–26).
     """
 
     stamp_name = "shops"
@@ -97,7 +97,7 @@ class Shop(Stamped):
         MIXED = "mixed", _("也卖收来的")
 
     class Exemption(models.TextChoices):
-        """Why no registration is needed (电子商务法 §10)."""
+        """Why the seller needs no registration (电子商务法 §10)."""
 
         OWN_PRODUCE = "own", _("个人卖自产农副产品")
         SMALL = "small", _("零星小额交易")
@@ -115,9 +115,9 @@ class Shop(Stamped):
     licence_no = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     sources = models.CharField(_("卖谁家的"), max_length=6, choices=Sources, blank=True)
     exemption = models.CharField(_("为什么不用登记"), max_length=6, choices=Exemption, blank=True)
-    # Where it sells when this site only helps to (SITE_ROLE=copilot).
+    # The shop's page on another platform, if this site only helps to sell there (SITE_ROLE=copilot).
     platform_url = models.URLField(_("在别的平台的店"), max_length=300, blank=True)
-    # When an organiser last compared the card with the papers (直播电商监督管理办法 §8: at least every six months).
+    # When an organiser last compared the identity with the papers (直播电商监督管理办法 §8: at least every six months).
     verified_on = models.DateField(_("哪天核验的"), null=True, blank=True)
     verified_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁核验的")
@@ -143,7 +143,7 @@ class Shop(Stamped):
 
 
 class PickUpPoint(Stamped):
-    """Where a buyer can fetch an order: at the grower's, or at the township's station."""
+    """A place where buyers can fetch orders: at the grower's, or at the township's station."""
 
     stamp_name = "shops"
 
@@ -163,10 +163,10 @@ class PickUpPoint(Stamped):
 
 
 class PayCode(models.Model):
-    """Append-only: the picture of the seller's own payment code; the newest that was set is in force, without one if it
-    has no picture. Shown to the buyer of an accepted order and to nobody else.
+    """A picture of the seller's own payment code; append-only. The newest one set is valid; without a picture there is none.
 
-    One that waits comes from an account whose password somebody else has just given: an organiser decides about it once.
+    Only the buyer of an accepted order sees it. A code waits for an organiser's decision if it was set from an account whose
+    password somebody else had just given.
     """
 
     class Status(models.TextChoices):
@@ -180,7 +180,7 @@ class PayCode(models.Model):
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("收款码")
     )
     set_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁换的"))
-    # Of one that waits: who had given its owner the password then.
+    # For a waiting code: who had given the owner the password.
     reset_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("谁重置的密码")
     )

@@ -16,9 +16,10 @@ from ui.models import Stamped
 
 
 class Presale(Stamped):
-    """Sold before it is picked: its own quota, and the day by which it is sent (侵害消费者权益行为处罚办法 §10).
+    """Goods sold before they are picked: a quota of their own, and the day by which they are sent
+    (侵害消费者权益行为处罚办法 §10).
 
-    `left` is the sum of its StockMoves; only shops.inventory.stock writes it. The product's stock stays as it is.
+    `left` is the sum of its StockMoves; only shops.inventory.stock writes it. The product's stock does not change.
     """
 
     stamp_name = "shops"
@@ -59,8 +60,11 @@ class Presale(Stamped):
 
 
 class StockMove(models.Model):
-    """Append-only: the sum of a product's moves is its stock, that of a presale's what it has left. `event_id` makes
-    a resent tap harmless."""
+    """One change of stock; append-only. A product's moves add up to its stock, a presale's moves to what is left of its
+    quota.
+
+    `event_id` makes a request that is sent again have no effect.
+    """
 
     class Reason(models.TextChoices):
         FIRST = "first", _("上架时填的")

@@ -1,1 +1,1 @@
-"""What a unit costs and weighs, and the earlier price that may be struck through."""
+"""What a unit costs and weighs, and the earlier price that may be shown crossed out."""

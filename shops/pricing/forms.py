@@ -1,4 +1,4 @@
-"""The forms of a product's price: by which unit it is sold, what a unit weighs and costs."""
+"""Forms of a product's price: the unit it is sold by, and what a unit weighs and costs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shops.pricing import prices
 from ui.fields import CountField, JinField, YuanField
 from ui.forms import FarmForm
 
-# 100,000 yuan for a box is a slip of the finger.
+# More than 100,000 yuan for a unit is a typing error.
 MOST_FEN = 10_000_000
 LEAST_GRAMS, MOST_GRAMS = 10, 1_000_000
 SOLD_BY = {"box": _("一箱卖"), "jin": _("一斤卖"), "kg": _("一公斤卖")}
@@ -22,7 +22,7 @@ NEXT = {"enterkeyhint": "next"}
 
 
 class PriceFields(FarmForm):
-    """What one unit is, weighs and costs."""
+    """Take the unit, its net weight and its price."""
 
     marks_required = False
 
@@ -46,7 +46,7 @@ class PriceFields(FarmForm):
             self.ask_count(Product.Unit(chosen))
 
     def ask_count(self, unit: Product.Unit) -> None:
-        """12 boxes are not 12 斤: what is sold by another unit from now on is counted in it."""
+        """Ask for the stock in the new unit when the unit changes: 12 boxes are not 12 斤."""
         told = {"required": _("换了单位，数一数现在有多少")}
         self.fields["stock"] = CountField(label=_("现在有"), most=LIMIT, error_messages=told)
         self.fields["stock"].unit = unit.after(2)
@@ -65,13 +65,13 @@ class PriceFields(FarmForm):
 
     @property
     def unit_words(self) -> str:
-        """What the script changes when another unit is chosen."""
+        """Return the texts that the script replaces when another unit is chosen."""
         words = {unit.value: {"sold": str(SOLD_BY[unit]), "unit": unit.after(2)} for unit in Product.Unit}
         return json.dumps(words, ensure_ascii=False)
 
     @property
     def price_now(self) -> tuple[int, int] | None:
-        """Fen and grams of what stands in the boxes, for the price tag; None while they cannot be read."""
+        """Return price (fen) and net weight (grams) as typed, for the preview of the price; None if they cannot be read."""
         try:
             fen = self.fields["price_fen"].clean(self["price_fen"].value())
             grams = self.fields["box_grams"].clean(self["box_grams"].value())

@@ -19,16 +19,16 @@ def grams_of(unit: str, box_grams: int | None) -> int | None:
 
 
 def can_be_shown(price_fen: int, net_grams: int) -> bool:
-    """Whether a 斤 costs at least one fen; below that a page would show ¥0.00."""
+    """Return whether a 斤 (500 g) costs at least one fen; a page would show ¥0.00 for less."""
     return price_fen * GRAMS_PER_JIN >= net_grams
 
 
 class CountNeeded(Exception):
-    """The unit changes, and the stock was not counted in the new unit."""
+    """Raised when the unit changes and the stock was not counted in the new unit."""
 
 
 class PresaleRuns(Exception):
-    """A presale runs whose quota is counted in the present unit: it must be ended first."""
+    """Raised while a presale runs whose quota is counted in the present unit: it must be ended first."""
 
     sentence = gettext_lazy("预售还没停，数量是照现在的单位订的。先停预售，再换单位")
 
@@ -43,7 +43,8 @@ def set_price(
     """
     new = (price_fen, net_grams, unit)
     with transaction.atomic():
-        # Two at once: the second waits here (on SQLite at BEGIN IMMEDIATE) and compares with the first's.
+        # Of two simultaneous calls the second waits here (on SQLite at BEGIN IMMEDIATE) and compares with the first one's
+        # price.
         now = Product.objects.select_for_update().values_list(*FIELDS).get(pk=product.pk)
         if now[-1] != unit and stock is None:
             raise CountNeeded
@@ -55,7 +56,7 @@ def set_price(
             return None
         weighed = now[1:] == new[1:]
         if not weighed:
-            # Another weight has not been weighed with its box.
+            # With another net weight the gross weight is not known any more.
             product.gross_grams = None
         product.save(update_fields=[*FIELDS, "millifen_per_jin", *([] if weighed else ["gross_grams"])])
         if now[-1] != unit:

@@ -52,10 +52,10 @@ class ReferencePrice:
 
 
 def reference_price_of(product: Product, now: datetime.datetime | None = None) -> ReferencePrice | None:
-    """Return the reference price at `now`; None if the newest price is no cut, if nothing was sold before it, or if the
-    earlier price does not read as more than today's. At most three queries.
+    """Return the reference price at `now`, or None; at most three queries.
 
-    The caller looks at the seller's own switch, `Product.shows_earlier`.
+    None if the newest price is no cut, if nothing was sold before it, or if the earlier price, as displayed, is not higher
+    than today's. The caller checks the seller's own switch, `Product.shows_earlier`.
     """
     cut = find_cut(product, now or timezone.now())
     if cut is None:

@@ -1,4 +1,4 @@
-"""The admin of categories, and of places, by whose names products are found too."""
+"""The admin of categories, and of places, by whose names products are also found."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class CategoryForm(FarmModelForm):
 
 @admin.register(Category)
 class CategoryAdmin(ScopedAdmin):
-    """The same for all counties, so only who runs the site changes them; organisers choose from them."""
+    """Categories are the same for all counties, so only the site's administrators change them; organisers choose from them."""
 
     view_roles = ORGANISER
     change_roles = delete_roles = ()
-    kept_by = ("products", "kinds")
+    used_by = ("products", "kinds")
     form = CategoryForm
     fields = ("name", "name_en", "slug", "parent", "needs", "is_perishable", "hints", "position")
     list_display = ("name", "parent", "needs", "is_perishable", "hints", "position")
@@ -43,7 +43,7 @@ class CategoryAdmin(ScopedAdmin):
     ordering = ("position", "id")
 
     def choices(self, request, field):
-        """Two levels: a branch hangs on no other, and none hangs on what is sold already."""
+        """Limit the parents to two levels: a branch has no parent, and a category of products is no parent."""
         found = super().choices(request, field)
         return found.filter(parent=None, products=None) if field.name == "parent" else found
 
@@ -63,7 +63,7 @@ admin.site.unregister(Place)
 
 @admin.register(Place)
 class PlaceWithProductsAdmin(PlaceAdmin):
-    """A village or township called otherwise: its products must be found by the new name."""
+    """Index products again when their village or township is renamed."""
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -10,8 +10,10 @@ from shops.models import Category
 
 
 def guess(name: str, kinds: Iterable[Category]) -> Category | None:
-    """Return the category with the longest hint found in the name; of equal ones the last, where Chinese puts the noun
-    (茶叶蛋)."""
+    """Return the category with the longest hint found in the name, or None.
+
+    Of hints of equal length the last one counts, because a Chinese noun comes last (茶叶蛋 is an egg).
+    """
     best, found = (0, -1), None
     for kind in kinds:
         for word in kind.hints.split():
@@ -25,9 +27,9 @@ TREE = Path(__file__).with_name("categories.toml")
 
 
 def plant_kinds() -> dict[str, Category]:
-    """Add the missing branches and leaves, attach leaves without a parent, and return all categories by slug.
+    """Add the missing categories, attach leaves without a parent, and return all by slug.
 
-    What an organiser has changed is left as it is.
+    What an organiser has changed stays as it is.
     """
     with open(TREE, "rb") as file:
         branches = tomllib.load(file)["branches"]

@@ -1,4 +1,4 @@
-"""Form fields for what is known of a product: its category, its sweetness and its harvest days."""
+"""Form fields for a product's category, sweetness and harvest days."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ ACROSS_NEW_YEAR = timedelta(days=300)
 
 
 @dataclass(frozen=True)
-class Said:
-    """Hold a typed day; `year` is None if it was left out, `day` None for the last of the month."""
+class TypedDay:
+    """A typed day. `year` is None if it was left out; `day` is None for the last day of the month."""
 
     month: int
     day: int | None
@@ -84,17 +84,17 @@ class Said:
         return next(day for day in days if day and fits(day))
 
 
-def read(typed: str, today: date) -> Said | None:
+def read(typed: str, today: date) -> TypedDay | None:
     """Read a typed day (12月10日, 12.10, 20261210, 12月中旬, 明天); None if it is in none of these forms."""
     text = to_ascii(typed)
     if text in NEAR:
         near = today + timedelta(days=NEAR[text])
-        return Said(near.month, near.day, near.year)
+        return TypedDay(near.month, near.day, near.year)
     if match := THIRD.fullmatch(text):
-        return Said(int(match[2]), LAST_OF.get(match[3]), int(match[1]) if match[1] else None)
+        return TypedDay(int(match[2]), LAST_OF.get(match[3]), int(match[1]) if match[1] else None)
     if match := FULL.fullmatch(text) or SOLID.fullmatch(text):
         year = int(match[1]) if match[1] else None
-        return Said(int(match[2]), int(match[3]), year + 2000 if year and year < 100 else year)
+        return TypedDay(int(match[2]), int(match[3]), year + 2000 if year and year < 100 else year)
     return None
 
 
@@ -106,8 +106,8 @@ def format_typed_day(day: date, understood: date | None = None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if chinese else day.isoformat()
 
 
-class SaidDayField(forms.Field):
-    """Take one typed day as a `Said`; the form, which knows the other day, decides its year."""
+class TypedDayField(forms.Field):
+    """Take one typed day as a `TypedDay`; the form, which knows the other day, finds its year."""
 
     default_error_messages = {
         "invalid": _("写成 12月10日 或 12.10 这样"),
@@ -117,7 +117,7 @@ class SaidDayField(forms.Field):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
         return {"autocomplete": "off", "class": "num", "maxlength": "40"}
 
-    def to_python(self, value: str | None) -> Said | None:
+    def to_python(self, value: str | None) -> TypedDay | None:
         if value in EMPTY_VALUES or not value.strip():
             return None
         day = read(value, timezone.localdate())
@@ -129,11 +129,11 @@ class SaidDayField(forms.Field):
 
 
 def window(
-    until: Said, begin: Said | None, today: date, kept: date | None = None
+    until: TypedDay, begin: TypedDay | None, today: date, kept: date | None = None
 ) -> tuple[date, date, dict[str, str]]:
     """Return the harvest's first and last day, and the errors by field name.
 
-    `kept` is the last day that the product has already: it may be past, so that its other fields can be changed.
+    `kept` is the product's present last day: it may be past, so that other fields can still be changed.
     """
     last = until.next(today)
     first = begin.last(last) if begin else min(today, last)

@@ -45,12 +45,12 @@ def filter_by_words(products: QuerySet, text: str) -> QuerySet:
 
 
 def index_products(products: Iterable[Product]) -> None:
-    """Index these products under their present names. Call in the transaction that changed a name."""
+    """Index these products by their present names. Call it in the transaction that changes a name."""
     index_many(Product.objects.filter(pk__in=[product.pk for product in products]))
 
 
 def index_many(products: QuerySet) -> None:
-    """Index any number of products, CHUNK in a transaction if none is open."""
+    """Index any number of products; in transactions of CHUNK products, unless one is open."""
     for chunk in chunks(products):
         queue.report_progress()
         with transaction.atomic():
@@ -76,7 +76,7 @@ def write(texts: dict[int, str]) -> None:
 def index_place(place_id: int) -> None:
     """Index the products of a renamed village or township, up to a hundred thousand, in short transactions.
 
-    A task of the worker; until it has run they are found by the old name. Queue it in the transaction that renames.
+    A task of the worker, to be queued in the transaction that renames; until it has run, products are found by the old name.
     """
     index_many(Product.objects.filter(Q(place=place_id) | Q(place__parent=place_id)))
 
@@ -141,7 +141,7 @@ def query_of(words: Iterable[str]) -> str:
 
 RUN = re.compile(r"[^\W_]+")
 HAN = re.compile(f"[\u3007\uf900-\ufaff{HAN_RANGE}]")
-# Many write 桔 for 橘 (but 桔梗 is a herb); a search for 橘子 means every 橘, such as 蜜橘.
+# Many write 桔 for 橘 (but 桔梗 is a herb): a search for 橘子 finds all 橘, such as 蜜橘.
 JU = re.compile("桔(?!梗)")
 JUZI = ("橘子", "juzi")
 MAX_WORDS = 6
@@ -166,7 +166,7 @@ def spellings(name: str) -> tuple[str, ...]:
     text = normalize(name)
     if not HAN.search(text):
         return (text,) if text else ()
-    # Imported here because its dictionary takes 60 MB, which only a process that writes products needs.
+    # Imported here because its dictionary takes 60 MB, which only a process that indexes products needs.
     from pypinyin import lazy_pinyin
 
     parts = ["".join(RUN.findall(part)) for part in lazy_pinyin(text, errors=list)]

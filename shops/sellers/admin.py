@@ -1,4 +1,4 @@
-"""The admin of shops: who owns them, and the check of who sells."""
+"""The admin of shops: who owns them, and whether their sellers were verified."""
 
 from __future__ import annotations
 

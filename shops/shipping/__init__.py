@@ -1,1 +1,1 @@
-"""How a product reaches its buyer: rates, provinces, couriers, addresses."""
+"""How a product reaches its buyer: freight rates, provinces, couriers, addresses."""

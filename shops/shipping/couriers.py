@@ -1,4 +1,4 @@
-"""The couriers of China, and what a parcel's number looks like."""
+"""The couriers of China, and the format of their parcel numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OTHER = "other"
 
 @dataclass(frozen=True)
 class Courier:
-    """`name` is kept as it is said in Chinese: it stands on the parcel. `phone` and `site` are the courier's own."""
+    """A courier. `name` stays Chinese, as it is printed on the parcel; `phone` and `site` are the courier's own."""
 
     name: str
     phone: str
@@ -39,7 +39,7 @@ TABLE = {
     )
 }
 COURIERS = tuple(TABLE)
-# Letters that belong to one courier alone: with them another one was picked by mistake.
+# Letters that only one courier uses: if another courier was chosen with them, that was a mistake.
 OWN = {
     "SF": gettext_noop("顺丰速运"),
     "YT": gettext_noop("圆通速递"),
@@ -56,17 +56,17 @@ def choices() -> list[tuple]:
 
 
 def named(courier: str) -> str | Promise:
-    """In the seller's language."""
+    """Return the courier's name in the reader's language."""
     return _(courier)
 
 
 def tidy(typed: str) -> str:
-    """sf 1234-5678 → SF12345678."""
+    """Normalise a typed parcel number: sf 1234-5678 → SF12345678."""
     return re.sub(r"[-–—_]", "", to_ascii(typed)).upper()
 
 
 def looks_right(parcel: str) -> bool:
-    """At least eight letters and digits, most of them digits, as all of them print it."""
+    """Return whether it has at least eight letters and digits, most of them digits, as all couriers' numbers have."""
     return bool(SHAPE.fullmatch(parcel)) and sum(c.isdigit() for c in parcel) >= 6
 
 
@@ -75,5 +75,5 @@ def is_phone(parcel: str) -> bool:
 
 
 def owner_of(parcel: str) -> str:
-    """The courier whose letters it begins with; empty when any could have given it."""
+    """Return the courier whose letters the number begins with; empty if it may be of any courier."""
     return next((name for start, name in OWN.items() if parcel.startswith(start)), "")

@@ -1,5 +1,4 @@
-"""The freight table as a form: up to eight prices, each with its provinces. A province that is ticked nowhere is not
-sent to."""
+"""The freight table as a form: up to eight prices, each with its provinces. To a province without a price nothing is sent."""
 
 from __future__ import annotations
 
@@ -19,7 +18,7 @@ from ui.fields import KgField, YuanField
 from ui.forms import MISSING, FarmForm
 
 MOST = 8
-MOST_FEN = 100_000  # 1,000 yuan for a parcel is a slip of the finger
+MOST_FEN = 100_000  # More than 1,000 yuan for a parcel is a typing error.
 MOST_GRAMS = 100_000
 NAMES = ("first_grams", "first_fen", "step_grams", "step_fen", "surcharge_fen")
 NOT_NEEDED = "surcharge_fen"
@@ -27,7 +26,7 @@ NOT_NEEDED = "surcharge_fen"
 
 @dataclass(frozen=True)
 class Slot:
-    """One price on the screen."""
+    """One price of the form with its provinces."""
 
     number: int
     fields: dict[str, BoundField]
@@ -85,7 +84,7 @@ class FreightForm(FarmForm):
         return facts
 
     def forgive(self, n: int) -> None:
-        """What is wrong in a price that goes is nobody's trouble."""
+        """Drop the errors of a price that is being removed."""
         for name in (*NAMES, "provinces"):
             self._errors.pop(f"{name}_{n}", None)
 
@@ -133,6 +132,6 @@ def slot_fields(n: int) -> dict[str, forms.Field]:
 
 
 def asked(data) -> int:
-    """How many prices the sent form has."""
+    """Return how many prices the sent form has."""
     numbers = [key.rpartition("_")[2] for key in data if key.startswith((*NAMES, "provinces"))]
     return max((int(number) + 1 for number in numbers if number.isdecimal() and len(number) < 3), default=1)

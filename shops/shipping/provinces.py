@@ -1,4 +1,4 @@
-"""The 31 provinces and three regions a parcel can go to, by GB/T 2260 code, with how far they lie from Hunan."""
+"""The 31 provinces and three regions to which parcels are sent, by GB/T 2260 code, with their distance class from Hunan."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ui.text import is_page_chinese
 
 @dataclass(frozen=True)
 class Province:
-    """`short` is what a waybill says, and what is read in a small table."""
+    """A province; `short` is its short name, as on waybills and in small tables."""
 
     code: str
     short: str
@@ -61,14 +61,14 @@ PROVINCES = tuple(
 
 
 def names(codes: Set[str]) -> list[str]:
-    """In the order of the codes, which is how every list of provinces stands."""
+    """Return the provinces' short names in the order of the codes, the order of every list of provinces."""
     chinese = is_page_chinese()
     return [one.short if chinese else one.english for one in PROVINCES if one.code in codes]
 
 
 BY_CODE = {province.code: province for province in PROVINCES}
 
-# What parcel firms in Hunan mostly mean by near, far and remote; where a table begins, and no more than that.
+# What couriers in Hunan usually call near, far and remote; a new table begins with this split and can be changed.
 NEAR = ("360000", "420000", "430000", "440000", "450000", "500000", "520000")
 REMOTE = ("150000", "460000", "540000", "620000", "630000", "640000", "650000")
 ABROAD = ("710000", "810000", "820000")

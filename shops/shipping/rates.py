@@ -36,7 +36,7 @@ def find_rate(shop: Shop, province: str) -> FreightRate | None:
 def parcel_price(rate: FreightRate, gross_grams: int) -> int:
     """Return the fen for one parcel: first weight, every further step begun, and the remote surcharge.
 
-    0 for 0 grams: freight that is included in the price.
+    0 fen for 0 grams, when the freight is included in the price.
     """
     if gross_grams <= 0:
         return 0
@@ -48,8 +48,8 @@ def parcel_price(rate: FreightRate, gross_grams: int) -> int:
 def quote(shop: Shop, province: str, gross_grams: int) -> int:
     """Return the fen that the buyer pays for one parcel. Raises NotShipped.
 
-    A shop that sells with the freight included and has never written a table sends to the whole mainland: parcels to Hong
-    Kong, Macau and Taiwan go through the customs.
+    A shop that sells with the freight included and has never written a table sends to the whole mainland; parcels to Hong
+    Kong, Macau and Taiwan go through customs.
     """
     if found := find_rate(shop, province):
         return parcel_price(found, gross_grams)

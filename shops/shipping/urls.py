@@ -1,4 +1,4 @@
-"""The shipping rates of a shop, under /me/shop/."""
+"""The freight rates of a shop, under /me/shop/."""
 
 from django.urls import path
 

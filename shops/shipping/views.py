@@ -1,4 +1,4 @@
-"""运费表: the shop's prices of sending, province by province, changed as a whole."""
+"""Show and change a shop's freight table (运费表), province by province, as a whole."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def freight(request: SignedInRequest) -> HttpResponse:
 
 
 def offered(request: HttpRequest, ground: SellerContext) -> list[Group]:
-    """What the empty form begins with: the usual split or another shop's table when asked for, else its own."""
+    """Return the groups that the empty form shows: the usual split or another shop's table on request, else the shop's own."""
     if "start" in request.GET:
         return list(rates.START)
     if "from" in request.GET:
@@ -67,6 +67,6 @@ def sent_to(shop: Shop) -> list[str]:
 
 
 def others(ground: SellerContext) -> list[Shop]:
-    """One's other shops that have a table to copy."""
+    """Return the person's other shops that have a table to copy."""
     here = [shop.pk for shop in ground.shops if shop.pk != ground.shop.pk]
     return list(Shop.objects.filter(pk__in=here, freight__isnull=False).distinct()) if here else []

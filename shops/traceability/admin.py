@@ -1,4 +1,4 @@
-"""Admin of batches, and of certificates as the organiser accepts or refuses them next to their file."""
+"""Admin of batches, and of certificates, which an organiser accepts or refuses beside their file."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
         return False
 
     def get_readonly_fields(self, request, obj=None):
-        """What the seller wrote is the seller's: wrong ones go back with a reason."""
+        """Make the seller's fields read-only: a wrong certificate is refused with a reason."""
         return (*FACTS, *ROAD)
 
     def ready_to_name(self, rows):
@@ -151,7 +151,7 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
         if done:
             messages.success(request, ngettext("办好了 %(n)d 张。", "办好了 %(n)d 张。", done) % {"n": done})
 
-    # --- what the page shows ---
+    # --- columns and read-only fields ---
 
     @admin.display(description=gettext_lazy("证书照片或 PDF"))
     def picture(self, obj: Paper) -> str:
@@ -180,6 +180,6 @@ class PaperAdmin(ObjectActionsMixin, ScopedAdmin):
 
     @admin.display(description=gettext_lazy("状态"), ordering="status")
     def worth(self, obj: Paper) -> str:
-        """As it is today: an accepted one that is over counts for nothing."""
+        """Show the certificate's state today: an accepted one that has expired is not valid."""
         over = obj.status == Status.ACCEPTED and obj.is_over()
         return _("过期了，不算数") if over else obj.get_status_display()

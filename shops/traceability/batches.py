@@ -1,4 +1,4 @@
-"""Record batches and issue their 承诺达标合格证 (农产品质量安全法 §39): a snapshot issued by one tap, withdrawn with a reason."""
+"""Record batches and issue their 承诺达标合格证 (农产品质量安全法 §39): a snapshot of the batch, withdrawn with a reason."""
 
 from __future__ import annotations
 
@@ -63,8 +63,10 @@ def record_batch(shop: Shop, facts: dict, photos: Sequence[Photo], actor: User) 
 
 @transaction.atomic
 def change_batch(batch: Batch, facts: dict, photos: Sequence[Photo], actor: User) -> list[str]:
-    """Takes over what is different; raises Locked when that is a fact of a batch that was sold or pledged for, and
-    TooEarly. What is only params about it (`note`, `is_public`, photos) may change always."""
+    """Store the changed facts and return their names. Raises Locked and TooEarly.
+
+    Facts of a batch that was sold or has a pledge are locked; `note`, `is_public` and the photos may always change.
+    """
     now = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     changed = [name for name, value in facts.items() if getattr(now, name) != value]
     if is_locked(now) and any(name in FACTS for name in changed):
@@ -136,8 +138,8 @@ def choose_batch(product: Product, batch: Batch | None, actor: User) -> bool:
     return True
 
 
-# The two promises in plain words: a grower promises for the growing, a buyer-in for the gathering. They are stored in
-# Chinese, as they were given; an English page shows their translation.
+# The two promises in plain words: a grower promises for growing, a dealer for buying in. They are stored in Chinese, as they
+# were given; an English page shows a translation.
 GROWN = gettext_noop(
     "我承诺：这一批没有用国家禁用的农药，没有乱添加；用过的农药都记了账，等够了安全间隔期才采；农药残留符合国家标准。我说的话我负责。"
 )
@@ -216,7 +218,7 @@ def withdraw_pledge(pledge: Pledge, reason: str, actor: User) -> None:
         if not Pledge.objects.filter(pk=pledge.pk, withdrawn_at=None).update(**facts):
             raise ActionNotAllowed(_("这张已经作废了"))
         pledge.refresh_from_db()
-        pledge.save(update_fields=["withdrawn_at"])  # moves the stamp of the pages that show it
+        pledge.save(update_fields=["withdrawn_at"])  # also updates the page version
         AuditEntry.write(
             actor,
             Verb.PLEDGE_WITHDRAWN,

@@ -69,7 +69,8 @@ def decide(paper: Paper, actor: User, verb: Verb, status: str, reason: str, fact
     open_to = [Status.WAITING] if status == Status.ACCEPTED else [Status.WAITING, Status.ACCEPTED]
     facts = facts | {"status": status, "decided_by": actor, "decided_at": timezone.now()}
     with transaction.atomic():
-        # A seller can only withdraw a certificate, so one that still exists is as the organiser's page showed it.
+        # A seller can only withdraw a certificate, so one that still exists is unchanged since the organiser's page was
+        # rendered.
         if not Paper.objects.filter(pk=paper.pk, status__in=open_to).update(**facts):
             raise ActionNotAllowed(_("这张已经有人处理过了"))
         page_cache.invalidate(Paper.stamp_name)
@@ -124,7 +125,8 @@ def notify_expiring(day: datetime.date | None = None) -> int:
     return len(new)
 
 
-# The words each certificate allows. 有机 alone also begins 有机肥, 有机质 and 有机会, which are no marks.
+# The words that each certificate allows. The pattern of 有机 leaves out 有机肥, 有机质, 有机会 and
+# other words that begin with it and are no marks.
 WORDS = {
     Kind.GREEN: r"绿色食品|绿标|绿色认证",
     Kind.ORGANIC: r"有\s*机(?!肥|质|会|物|磷|氯|酸|废|缘)|(?<![A-Za-z])organic(?! (?:matter|fertili[sz]er|acid|manure))",

@@ -1,4 +1,4 @@
-"""Forms of a batch, its sprays and notes, and of a certificate as its seller hands it in."""
+"""Forms of a batch, its sprays and notes, and of a certificate that a seller hands in."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from shops.traceability import batches, certificates
 from ui.fields import CleanCharField, CountField, DayField, JinField, NameField
 from ui.forms import FarmForm
 
-# A harvest older than that is not on sale any more; dried goods and tea are.
+# Fresh fruit of an older harvest is no longer on sale; dried goods and tea are.
 OLDEST = datetime.timedelta(days=730)
-# One plot's picking of a thousand tons is a slip of the finger.
+# More than a thousand tons from one plot is a typing error.
 MOST_GRAMS = 1_000_000_000
 
 
@@ -85,7 +85,7 @@ class BatchForm(PhotosFormMixin, FarmForm):
             self.add_error("category", _("看名称猜不出来，选一个种类"))
 
     def check_sweetness(self, facts: dict, today: datetime.date) -> None:
-        """A figure says nothing without its day and its instrument (广告法 §11): all of it, or none."""
+        """Require day and instrument with a figure of sweetness (广告法 §11): all three, or none."""
         given = [name for name in self.SWEET if facts.get(name)]
         if given and len(given) < 3 and not any(name in self.errors for name in self.SWEET):
             for name in self.SWEET:
@@ -106,7 +106,7 @@ class BatchForm(PhotosFormMixin, FarmForm):
 
 
 def empty(shop: Shop, product: Product | None = None) -> dict:
-    """A new batch: as the last one of this shop, or as the product that it is for; picked today."""
+    """Return the initial values of a new batch: those of the shop's last batch or of the product it is for; picked today."""
     last = shop.batches.select_related("category").first()
     first = {"harvested_on": timezone.localdate(), "is_public": True, "origin": shop.place.full_name()[:60]}
     first["grower_name"] = shop.legal_name or shop.owner.name
@@ -163,7 +163,7 @@ class WithdrawForm(FarmForm):
 
 
 class ChooseForm(FarmForm):
-    """Which of the shop's products are sold from this batch."""
+    """Choose which of the shop's products are sold from this batch."""
 
     products = forms.ModelMultipleChoiceField(
         Product.objects.none(),

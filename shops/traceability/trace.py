@@ -1,4 +1,4 @@
-"""Show the page that the code on a box leads to."""
+"""The page to which the QR code on a box leads."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def trace(request: SignedInRequest, code: str) -> HttpResponse:
         "shop": batch.shop,
         "whereabouts": whereabouts(batch.shop.place),
         "contact": batch.shop.contact if batch.contact_agreed else "",
-        # A villager's own name is public as long as they agree that their number is.
+        # A villager's own name is public only while they agree that their number is.
         "shows_names": batch.contact_agreed or batch.shop.seller != Shop.Seller.PERSON,
         "why_no_licence": identity.why_no_licence(batch.shop),
         "photos": photos,

@@ -1,4 +1,4 @@
-"""Batches, their pledges, papers, and the page behind the code on a box."""
+"""Batches, their pledges, certificates, and the page of the code on a box."""
 
 from django.urls import path
 

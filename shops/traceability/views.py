@@ -84,7 +84,7 @@ def new_batch(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def my_batch(request: HttpRequest, pk: int) -> HttpResponse:
-    """The batch with everything that hangs on it; a POST says which products are sold from it."""
+    """Show a batch with its sprays, notes and pledge; a POST sets which products are sold from it."""
     batch = my_batch_or_404(request, pk)
     form = ChooseForm(request.POST if request.method == "POST" else None, batch=batch)
     if form.is_valid():
@@ -210,7 +210,7 @@ def asked_product(request: HttpRequest, shop: Shop) -> Product | None:
 
 
 def typed_before(request: HttpRequest) -> dict:
-    """What was typed before the session was lost."""
+    """Return what was typed before the session was lost."""
     typed = decorators.kept_post(request) if request.method != "POST" else None
     return {name: typed[name] for name in typed if name not in ("photos", "is_public")} if typed else {}
 
@@ -218,7 +218,7 @@ def typed_before(request: HttpRequest) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
 def issue_pledge(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A GET comes from a session lost on the way: the batch's page has the button."""
+    """Issue the pledge. A GET, which comes after signing in again, redirects to the batch's page with the button."""
     batch = my_batch_or_404(request, pk)
     if request.method != "POST":
         return redirect("shops:my_batch", pk)
@@ -234,14 +234,14 @@ def issue_pledge(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required_keeping_post
 def show_pledge(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is printed and stuck on the box."""
+    """Show the pledge as it is printed and stuck on the box."""
     pledge = my_pledge_or_404(request, pk)
     url = request.build_absolute_uri(pledge.batch.get_absolute_url())
     context = {
         "pledge": pledge,
         "batch": pledge.batch,
         "url": url,
-        # The paper is Chinese, whoever prints it, and names the year.
+        # The printed paper is Chinese in any language of the site, and shows the year.
         "issued_on": f"{pledge.issued_on:%Y-%m-%d}",
         "qr": svg.draw_code(url),
         "back_url": reverse("shops:my_batch", args=[pledge.batch_id]),
@@ -347,6 +347,6 @@ def drop_paper(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def typed_paper(request: HttpRequest) -> dict:
-    """What was typed before the session was lost."""
+    """Return what was typed before the session was lost."""
     typed = decorators.kept_post(request) if request.method != "POST" else None
     return {name: typed[name] for name in PaperForm.NAMES if name in typed} if typed else {}

@@ -1,4 +1,4 @@
-"""`manage.py plant_kinds`: the tree of kinds that a site begins with; may be run again."""
+"""`manage.py plant_kinds`: create the categories that a site begins with; may be run again."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""Provinces, cities and counties by GB/T 2260 code; read once a process, when first asked for (see README.md)."""
+"""Provinces, cities and counties by GB/T 2260 code; read from the file once a process, when first needed (see README.md)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Choice = tuple[str, str]
 
 @cache
 def tree() -> dict[str, tuple[str, dict[str, tuple[str, dict[str, str]]]]]:
-    """province code → (name, city code → (name, county code → name))."""
+    """Return {province code: (name, {city code: (name, {county code: name})})}."""
     rows = json.loads(Path(__file__).with_name("regions.json").read_text())
     return {
         province: (name, {city: (called, dict(counties)) for city, called, counties in cities})
@@ -29,7 +29,7 @@ def province_name(code: str) -> str:
 
 
 def cities(province: str) -> list[Choice]:
-    """None for a code that is none."""
+    """List the cities of a province; empty for an unknown code."""
     return [(code, name) for code, (name, _counties) in tree().get(province, ("", {}))[1].items()]
 
 
@@ -39,7 +39,7 @@ def counties(city: str) -> list[Choice]:
 
 
 def named(province: str, city: str, county: str) -> str:
-    """湖南省长沙市岳麓区; a municipality is said once. Empty unless each lies in the one before."""
+    """Return the full name, 湖南省长沙市岳麓区; a municipality is named once. Empty unless each code lies in the one before."""
     province_called, found = tree().get(province, ("", {}))
     city_called, counties = found.get(city, ("", {}))
     county_called = counties.get(county)

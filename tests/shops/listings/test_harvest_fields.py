@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from shops.products import fields
-from shops.products.fields import Said, format_typed_day, read, window
+from shops.products.fields import TypedDay, format_typed_day, read, window
 
 TODAY = date(2026, 11, 24)
 
@@ -68,36 +68,36 @@ def test_read_gives_none_for_what_it_does_not_know(typed):
 @pytest.mark.parametrize("typed", ["13月1日", "2月30日", "0月5日", "12.32", "2026-02-29", "9999"])
 def test_days_that_are_in_no_calendar_are_told(typed):
     with pytest.raises(ValidationError) as problem:
-        fields.SaidDayField().clean(typed)
+        fields.TypedDayField().clean(typed)
     assert problem.value.messages == ["没有这一天，看看月份和日子"]
 
 
 def test_what_is_no_day_is_told_with_an_example():
     with pytest.raises(ValidationError) as problem:
-        fields.SaidDayField().clean("快过年的时候")
+        fields.TypedDayField().clean("快过年的时候")
     assert problem.value.messages == ["写成 12月10日 或 12.10 这样"]
 
 
 def test_the_first_day_is_the_last_such_day_before_the_end():
-    until = Said(1, 5)
-    assert window(until, Said(11, 1), TODAY) == (date(2026, 11, 1), date(2027, 1, 5), {})
-    assert window(Said(12, 31), Said(1, 1), TODAY) == (date(2026, 1, 1), date(2026, 12, 31), {})
-    assert window(until, Said(1, 5), TODAY) == (date(2027, 1, 5), date(2027, 1, 5), {})
+    until = TypedDay(1, 5)
+    assert window(until, TypedDay(11, 1), TODAY) == (date(2026, 11, 1), date(2027, 1, 5), {})
+    assert window(TypedDay(12, 31), TypedDay(1, 1), TODAY) == (date(2026, 1, 1), date(2026, 12, 31), {})
+    assert window(until, TypedDay(1, 5), TODAY) == (date(2027, 1, 5), date(2027, 1, 5), {})
 
 
 def test_without_a_first_day_it_is_today():
-    assert window(Said(12, 10), None, TODAY)[0] == TODAY
+    assert window(TypedDay(12, 10), None, TODAY)[0] == TODAY
 
 
 @pytest.mark.parametrize(
     ("until", "begin", "field", "sentence"),
     [
-        (Said(11, 20, 2026), None, "harvest_until", "这一天已经过了，写采完的那天"),
-        (Said(12, 1, 2027), None, "harvest_until", "太远了，最多写到一年以后"),
-        (Said(2, 29), None, "harvest_until", "太远了，最多写到一年以后"),
-        (Said(12, 10), Said(12, 11, 2026), "harvest_from", "开始采的那天，不能在采完以后"),
-        (Said(12, 10), Said(12, 11), "harvest_from", "开始采的那天，不能在采完以后"),
-        (Said(12, 10), Said(1, 1, 2025), "harvest_from", "太早了，最多从采完前一年写起"),
+        (TypedDay(11, 20, 2026), None, "harvest_until", "这一天已经过了，写采完的那天"),
+        (TypedDay(12, 1, 2027), None, "harvest_until", "太远了，最多写到一年以后"),
+        (TypedDay(2, 29), None, "harvest_until", "太远了，最多写到一年以后"),
+        (TypedDay(12, 10), TypedDay(12, 11, 2026), "harvest_from", "开始采的那天，不能在采完以后"),
+        (TypedDay(12, 10), TypedDay(12, 11), "harvest_from", "开始采的那天，不能在采完以后"),
+        (TypedDay(12, 10), TypedDay(1, 1, 2025), "harvest_from", "太早了，最多从采完前一年写起"),
     ],
 )
 def test_windows_that_cannot_be(until, begin, field, sentence):
@@ -106,12 +106,12 @@ def test_windows_that_cannot_be(until, begin, field, sentence):
 
 def test_a_season_that_is_over_may_be_kept():
     over = date(2026, 11, 1)
-    assert window(Said(11, 1, 2026), Said(10, 1), TODAY, kept=over) == (date(2026, 10, 1), over, {})
+    assert window(TypedDay(11, 1, 2026), TypedDay(10, 1), TODAY, kept=over) == (date(2026, 10, 1), over, {})
 
 
 def test_written_can_be_read_again():
     for day in (TODAY, date(2026, 12, 10), date(2027, 3, 1), date(2026, 11, 1)):
-        short = format_typed_day(day, Said(day.month, day.day).next(TODAY))
+        short = format_typed_day(day, TypedDay(day.month, day.day).next(TODAY))
         assert read(short, TODAY).next(TODAY) == day
     assert format_typed_day(date(2026, 12, 10), date(2026, 12, 10)) == "12月10日"
     assert format_typed_day(date(2026, 11, 1), date(2027, 11, 1)) == "2026年11月1日"
