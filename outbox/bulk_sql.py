@@ -16,9 +16,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache, partial
 from operator import attrgetter
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, JSONField, Model
+from django.db.models.fields.related import RelatedField
 
 Changes = tuple[tuple[str, ...], tuple[str, ...]]
 WHOLE_NUMBERS = {"BigAutoField", "BigIntegerField", "IntegerField", "PositiveIntegerField"}
@@ -73,11 +75,11 @@ def write_conflict_action(model: type[Model], update: Changes | None) -> str:
     if not update:
         return "DO NOTHING"
     unique, changed = ([get_field(model, name) for name in names] for names in update)
-    new = ", ".join(f"{quote(field.column)} = excluded.{quote(field.column)}" for field in changed)
+    new = ", ".join(f"{quote_column(field)} = excluded.{quote_column(field)}" for field in changed)
     return f"({list_columns(unique)}) DO UPDATE SET {new}"
 
 
-def prepare_rows(fields: Sequence[Field], rows: Sequence[Sequence[object]]) -> list[object]:
+def prepare_rows(fields: Sequence[Field], rows: Sequence[Sequence[object]]) -> list[Any]:
     """Return all values as the database takes them, row after row."""
     by_column = [
         prepare_column(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)
@@ -100,7 +102,7 @@ def prepare_column(field: Field, values: Sequence[object]) -> Sequence[object]:
 @cache
 def find_adapter(field: Field) -> Callable[[object], object] | None:
     """Return the function that prepares a value of this field; None for the field's own, as for JSON of PostgreSQL."""
-    kind = (field.target_field if field.is_relation else field).get_internal_type()
+    kind = (field.target_field if isinstance(field, RelatedField) else field).get_internal_type()
     if kind in WHOLE_NUMBERS:
         return keep
     is_sqlite = connections[DEFAULT_DB_ALIAS].vendor == "sqlite"
@@ -120,13 +122,13 @@ def keep(value: object) -> object:
 @lru_cache(maxsize=1000)
 def format_moment(value: datetime | None) -> str | None:
     """Return the moment as SQLite keeps it; the same few stand in all rows that one event becomes."""
-    return value and str(value.astimezone(UTC).replace(tzinfo=None))
+    return str(value.astimezone(UTC).replace(tzinfo=None)) if value else None
 
 
 # --- Reading ---
 
 
-def fetch(sql: str, values: Collection[object], fields: Sequence[Field]) -> list[tuple]:
+def fetch(sql: str, values: Sequence[Any], fields: Sequence[Field]) -> list[tuple]:
     """Run `sql`, which selects the columns of `fields` in their order, with ints or strings as `values`."""
     connection = connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
@@ -184,7 +186,11 @@ def get_field(model: type[Model], name: str) -> Field:
 
 
 def list_columns(fields: Iterable[Field]) -> str:
-    return ", ".join(quote(field.column) for field in fields)
+    return ", ".join(quote_column(field) for field in fields)
+
+
+def quote_column(field: Field) -> str:
+    return quote(field.column or field.attname)
 
 
 def quote(name: str) -> str:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -48,7 +48,7 @@ class BundleFinder(AppDirectoriesFinder):
         super().__init__(*args, **kwargs)
         self.made = FileSystemStorage(location=Path(settings.VAR_DIR, "grouped"))
 
-    def find(self, path: str, find_all: bool = False, **kwargs) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs) -> str | list[str]:  # type: ignore[override]
         source = MADE.sub(r".group\1", path)
         found = super().find(source) if source != path else None
         if not found:
@@ -56,7 +56,7 @@ class BundleFinder(AppDirectoriesFinder):
         made = self.make(path, Path(found))
         return [made] if find_all else made
 
-    def list(self, ignore_patterns: list[str]) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         for source, storage in super().list(ignore_patterns):
             if SOURCE.search(source):
                 path = SOURCE.sub(r"\1", source)
@@ -86,7 +86,7 @@ class MinifiedStaticFilesStorage(ManifestStaticFilesStorage):
         if name.endswith(".css"):
             content.seek(0)
             content = ContentFile(rcssmin.cssmin(content.read().decode()).encode(), name)
-        return super()._save(name, content)
+        return super()._save(name, content)  # type: ignore[misc]
 
 
 def find_module(source: Path, address: str) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 
 FOLDER = "downloads"
@@ -25,11 +25,11 @@ class NoRoom(Exception):
     """The disk is too full for another file."""
 
 
-def send_made(write: Callable[[BinaryIO], None], filename: str, content_type: str) -> HttpResponse:
+def send_made(write: Callable[[BinaryIO], None], filename: str, content_type: str) -> HttpResponseBase:
     """Answer with what `write` puts into the file it is given; the front server sends it, without one the app does."""
     path = made(write)
     if settings.FRONT_SENDS:
-        response = HttpResponse(headers={"X-Accel-Redirect": f"/{FOLDER}/{path.name}"})
+        response: HttpResponseBase = HttpResponse(headers={"X-Accel-Redirect": f"/{FOLDER}/{path.name}"})
     else:
         response = FileResponse(path.open("rb"))
         path.unlink()

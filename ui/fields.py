@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EMPTY_VALUES
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ui import formats
@@ -36,7 +36,7 @@ class FigureField(forms.Field):
     `least` and `most` are in the stored unit (fen, grams, pieces).
     """
 
-    unit = ""
+    unit: str | Promise = ""
     inputmode = "decimal"
     places = 2
     example = "40"
@@ -81,9 +81,9 @@ class FigureField(forms.Field):
         return self.format_limit(number).replace(",", "")
 
     def to_python(self, value: str | int | None) -> int | None:
-        if isinstance(value, int) or value in EMPTY_VALUES:
-            return value if isinstance(value, int) else None
-        return self.parse(to_ascii(value))
+        if isinstance(value, int):
+            return value
+        return self.parse(to_ascii(value)) if value else None
 
     def parse(self, text: str) -> int | None:
         return self.to_stored(self.parse_number(text)) if (text := self.strip_unit(text)) else None
@@ -215,9 +215,9 @@ class CleanCharField(forms.CharField):
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
         super().__init__(**kwargs)
 
-    def to_python(self, value: str | None) -> str:
-        value = super().to_python(value)
-        return tidy(value, self.lines) if value else value
+    def to_python(self, value: str | None) -> str | None:
+        typed = super().to_python(value)
+        return tidy(typed, self.lines) if typed else typed
 
     def validate(self, value: str) -> None:
         super().validate(value)

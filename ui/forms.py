@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -16,18 +17,26 @@ EMPTY_FILE = _("这个文件是空的，重新选一次")
 UNKNOWN_CHOICE = _("没有这一项，重新选一个")
 
 
-class Farm:
+class Farm(forms.BaseForm):
     """Mixed into forms.Form and forms.ModelForm.
 
     `{% crispy form %}` renders the fields only: the page writes `<form {% form_attrs form %}>`, its
     `{% csrf_token %}` and its buttons, because those belong to the page (a dock, a confirm row).
     """
 
+    # A form knows of which class its fields are; Django's type says only `Field`.
+    fields: dict[str, Any]
+    data: QueryDict
+
     def __init__(self, *args, **kwargs) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             say_what_is_missing(field)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        return self.cleaned_data
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -60,17 +69,8 @@ def say_what_is_missing(field: forms.Field) -> None:
 
 
 class FarmForm(Farm, forms.Form):
-    # A form knows of which class its fields are; Django's type says only `Field`.
-    fields: dict[str, Any]
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        return self.cleaned_data
+    pass
 
 
 class FarmModelForm(Farm, forms.ModelForm):
-    fields: dict[str, Any]
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        return self.cleaned_data
+    pass

@@ -8,6 +8,7 @@ rows and every action of the admin uses such an IN.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -15,10 +16,10 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from django.db.models import Field, IntegerField
+from django.db.models import IntegerField
 from django.db.models.fields.related import ForeignObject
 from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
-from django.db.models.lookups import In
+from django.db.models.lookups import In, Lookup
 
 
 class CreateModels(Operation):
@@ -66,7 +67,7 @@ class CreateModels(Operation):
         return f"Create {len(self.operations)} models"
 
 
-def can_hold(field: Field, value: object, connection: BaseDatabaseWrapper) -> bool:
+def can_hold(field: Any, value: object, connection: BaseDatabaseWrapper) -> bool:
     """Return whether the column can hold `value`; always True for a column of another type than whole numbers."""
     while field.remote_field:
         field = field.target_field
@@ -76,7 +77,7 @@ def can_hold(field: Field, value: object, connection: BaseDatabaseWrapper) -> bo
     return (least is None or value >= least) and (most is None or value <= most)
 
 
-class WithoutTooLarge:
+class WithoutTooLarge(Lookup):
     """Drop the numbers of an IN that the column cannot hold."""
 
     def process_rhs(self, compiler, connection):

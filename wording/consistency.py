@@ -77,6 +77,8 @@ def parse_money(found: re.Match) -> tuple[float | None, int]:
 
 def calculate_known_price(found: re.Match, facts: Facts) -> float | None:
     """The price in fen of what the text prices: of one unit, of a jin, of so many jin."""
+    if facts.price_fen is None:
+        return None
     parts = found.groupdict()
     weighed = load_rules().goods["units"]
     per_gram = facts.price_fen / facts.net_g if facts.net_g else None
@@ -103,6 +105,7 @@ def compare_origins(plain: str, facts: Facts) -> Iterator[Hit]:
 
 
 def compare_varieties(plain: str, facts: Facts) -> Iterator[Hit]:
+    shown = facts.variety or facts.name or ""
     known = (facts.variety or "") + (facts.name or "")
     table = load_rules().goods["variety"]
     if not facts.variety and not any(one in known for one in table["known"]):
@@ -110,8 +113,8 @@ def compare_varieties(plain: str, facts: Facts) -> Iterator[Hit]:
     for found in find_statements("variety", plain, facts):
         name = found["v"]
         same = any(name in group and any(other in known for other in group) for group in table["same"])
-        if name not in known and (facts.variety or facts.name) not in name and not same:
-            yield make_hit("variety", found, plain, facts.variety or facts.name, "v")
+        if name not in known and shown not in name and not same:
+            yield make_hit("variety", found, plain, shown, "v")
 
 
 def compare_stocks(plain: str, facts: Facts) -> Iterator[Hit]:
@@ -146,7 +149,7 @@ def is_backed(hit: Hit, facts: Facts | None) -> bool:
         return parse_number(count) is not None and parse_number(count) in (facts.stock, facts.quota)
     if (written := hit.parts.get("money")) and facts.was_fen:
         number = ARABIC.search(written)
-        return bool(number) and float(number[0]) * 100 <= facts.was_fen
+        return number is not None and float(number[0]) * 100 <= facts.was_fen
     return False
 
 
@@ -185,7 +188,7 @@ def is_lawful(topic: str, plain: str, found: re.Match) -> bool:
 @cache
 def load_topic(topic: str) -> dict[str, Any]:
     table = load_rules().goods[topic]
-    compiled = {name: re.compile(table[name]) for name in ("about",) if name in table}
+    compiled: dict[str, Any] = {name: re.compile(table[name]) for name in ("about",) if name in table}
     for name, end in (("not_before", "$"), ("not_after", "")):
         compiled[name] = re.compile(f"(?:{table[name]}){end}") if name in table else None
     return {**compiled, "needs": table.get("needs") or table["known"]}

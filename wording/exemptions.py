@@ -97,7 +97,8 @@ class Surroundings:
         for line in reversed(lines[-12:]):
             if line.rstrip().endswith(":"):
                 return bool(regex.search(line))
-            if not BULLET.match(line)[0]:
+            bullet = BULLET.match(line)
+            if not bullet or not bullet[0]:
                 return False
         return False
 

@@ -24,7 +24,7 @@ class Sounds:
     """All terms that are also looked for by sound, by their first two syllables."""
 
     def __init__(self, book: RuleBook) -> None:
-        self.terms: dict[tuple[str, str], list[tuple[tuple[str, ...], str, Rule, Entry]]] = {}
+        self.terms: dict[tuple[str, ...], list[tuple[tuple[str, ...], str, Rule, Entry]]] = {}
         for rule in book.rules:
             for entry in rule.entries:
                 for word in entry.sounded:
@@ -40,7 +40,7 @@ class Sounds:
     def find(self, plain: str) -> Iterator[tuple[int, int, Rule, Entry]]:
         """Spans in `plain`, each with the rule and the entry whose term it sounds like."""
         units = self.units(plain)
-        names = [unit[0] for unit in units] if units else list(map(read_syllables().get, plain))
+        names = [unit[0] for unit in units] if units else [read_syllables().get(char, "") for char in plain]
         pairs = enumerate(zip(names, names[1:], strict=False))
         for index, pair in [(index, pair) for index, pair in pairs if pair in self.terms]:
             for said, word, rule, entry in self.terms[pair]:
@@ -99,7 +99,7 @@ def is_out_of_place(plain: str, start: int, end: int, known: frozenset[str]) -> 
     )
 
 
-Heard = dict[tuple[str, str], list[tuple[tuple[str, ...], str]]]
+Heard = dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]]
 
 
 @cache
@@ -119,7 +119,7 @@ def load_names() -> frozenset[str]:
 
 def replace_homophones(folded: NormalisedText) -> NormalisedText:
     words, plain = load_heard_words(), folded.plain
-    names = list(map(read_syllables().get, plain))
+    names = [read_syllables().get(char, "") for char in plain]
     meant = {
         place: char
         for index, pair in enumerate(zip(names, names[1:], strict=False))

@@ -36,7 +36,7 @@ class Matcher:
     def __init__(self, book: RuleBook) -> None:
         self.words: dict[str, list[tuple[str, Rule, Entry]]] = {}
         self.needs: dict[str, list[tuple[str, int]]] = {}
-        self.patterns: list[tuple[Rule, Entry, bool]] = []
+        self.patterns: list[tuple[Rule, Entry, re.Pattern, bool]] = []
         self.sounds = Sounds(book)
         for rule in book.rules:
             for entry in rule.entries:
@@ -45,7 +45,7 @@ class Matcher:
                 for need in entry.needs:
                     self.needs.setdefault(need[:2], []).append((need, len(self.patterns)))
                 if entry.find:
-                    self.patterns.append((rule, entry, crosses_sentences(entry.find)))
+                    self.patterns.append((rule, entry, entry.find, crosses_sentences(entry.find)))
         self.starts = self.words.keys() | self.needs.keys()
 
     def hits(self, plain: str, kind: str) -> Iterator[Hit]:
@@ -60,16 +60,16 @@ class Matcher:
                     if (not where or where[-1][1] != last) and need in sentence:
                         where.append((first, last))
         yield from self.by_pattern(plain, kind, wanted)
-        for start, end, rule, entry in self.sounds.find(plain):
-            yield Hit(start, end, rule, entry, {})
+        for first, last, rule, entry in self.sounds.find(plain):
+            yield Hit(first, last, rule, entry, {})
 
     def by_pattern(self, plain: str, kind: str, wanted: dict[int, list[tuple[int, int]]]) -> Iterator[Hit]:
         spoken: dict[str, bool] = {}
         for number, where in wanted.items():
-            rule, entry, across = self.patterns[number]
+            rule, entry, pattern, across = self.patterns[number]
             if where and is_about(plain, kind, rule, entry, spoken):
                 for first, last in [(0, len(plain))] if across else where:
-                    for found in entry.find.finditer(plain, first, last):
+                    for found in pattern.finditer(plain, first, last):
                         parts = found.groupdict()
                         start, end = found.span("span") if "span" in parts else found.span()
                         if start < end:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Literal
 
 from wording.tables.reader import read_lookalikes, read_never_last, read_simplified, read_tricks
 
@@ -59,7 +60,7 @@ class Table(dict):
 def normalise_char(char: str) -> str:
     if char in KEEP:
         return char
-    form = (
+    form: Literal["NFKD", "NFKC"] = (
         "NFKD" if ord(char) < 0x300 or 0x1E00 <= ord(char) < 0x1F00 else "NFKC"
     )  # letters lose their tone marks
     plain = unicodedata.normalize(form, char).lower()

@@ -58,8 +58,8 @@ class Spellings:
         if word[:place] + first + word[place + 1 :] not in read_tricks()["not_letters"]:
             self.add(first, word[:place], word[place], word[place + 1 :])
 
-    def add(self, letters: str, *hidden: str) -> None:
-        self.hidden.setdefault(letters, []).append(hidden)
+    def add(self, letters: str, ahead: str, hidden: str, behind: str) -> None:
+        self.hidden.setdefault(letters, []).append((ahead, hidden, behind))
 
     def meant(self, before: str, letters: str, after: str) -> str | None:
         for ahead, hidden, behind in self.hidden.get(letters, ()):

@@ -70,7 +70,7 @@ def include_comma(text: str, first: int, last: int) -> tuple[int, int]:
     if before != text[:first] and text[first - 1] == " ":
         return len(before), last
     mark = re.compile(rf"[{COMMAS}{ENDS}.]? *").match(text, last)
-    return first, mark.end()
+    return first, mark.end() if mark else last
 
 
 AROUND = 14

@@ -30,7 +30,9 @@ def control(field: BoundField) -> SafeString:
     """The bare input in our dress, told apart by screen readers with its help and its errors."""
     widget = field.field.widget
     own = widget.attrs.get("class", "")
-    attrs = {"class": f"in {own}".strip()} if not isinstance(widget, forms.CheckboxInput) else {}
+    attrs: dict[str, str | bool] = {}
+    if not isinstance(widget, forms.CheckboxInput):
+        attrs["class"] = f"in {own}".strip()
     if described := field.aria_describedby:
         attrs["aria-describedby"] = described
     if isinstance(widget, forms.ClearableFileInput):  # which writes a sentence of its own around the button

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -72,7 +73,7 @@ def is_foreign(text: str) -> bool:
 
 
 @register.simple_tag
-def said(text: object) -> SafeString:
+def said(text: Any) -> SafeString:
     """Escape what a person wrote, marked as Chinese on an English page: {% said shop.name %}."""
     if is_foreign(str(text or "")):
         return format_html('<span lang="zh-Hans">{}</span>', text)
@@ -86,7 +87,7 @@ def lang_attr(text: object) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def form_attrs(context: template.Context, form: object = None, draft: str = "") -> SafeString:
+def form_attrs(context: template.Context, form: Any = None, draft: str = "") -> SafeString:
     """Write the attributes of every POST form: <form {% form_attrs form draft="product" %}>.
 
     Our own error messages instead of the browser's, files sent when the form has any, a guard against sending
@@ -117,11 +118,13 @@ def fixed(parser: template.base.Parser, _token: template.base.Token) -> Fixed:
 
 class Fixed(template.Node):
     def __init__(self, nodelist: template.NodeList) -> None:
-        self.nodelist, self.made = nodelist, {}
+        self.nodelist = nodelist
+        self.made: dict[str | None, SafeString] = {}
 
     def render(self, context: template.Context) -> SafeString:
         language = get_language()
         if language not in self.made:
+            assert context.template is not None
             bare = template.Context()
             with bare.bind_template(context.template):
                 self.made[language] = self.nodelist.render(bare)
