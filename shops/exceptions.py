@@ -29,13 +29,13 @@ class ActionNotAllowed(Exception):
     `reasons` are sentences for the person who asked, some of them a MissingRequirement.
     """
 
-    def __init__(self, *reasons: object) -> None:
+    def __init__(self, *reasons: str) -> None:
         super().__init__(*reasons)
         self.reasons = list(reasons)
 
     @property
     def sentence(self) -> str:
-        return _("；").join(str(reason) for reason in self.reasons)
+        return _("；").join(self.reasons)
 
 
 class IdempotencyConflict(Exception):

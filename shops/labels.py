@@ -18,9 +18,10 @@ def whereabouts(place: Place) -> str:
     Village, Qingxi Town, Youshan County".
     """
     line = []
-    while place and place.kind in SHOWN:
-        line.append(place)
-        place = place.parent
+    here: Place | None = place
+    while here and here.kind in SHOWN:
+        line.append(here)
+        here = here.parent
     if get_language() == "en" and all(place.name_en for place in line):
         return ", ".join(place.name_en for place in line)
     return "".join(place.name for place in reversed(line))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
+
 from accounts.models import Membership, Place, User
 from accounts.permissions import can_act_on
 from shops.models import Batch, Paper, Product, Shop
@@ -45,14 +47,14 @@ def can_edit_batch(user: User, batch: Batch) -> bool:
     return can_sell_in(user, batch.shop)
 
 
-def can_see_batch(user: User, batch: Batch) -> bool:
+def can_see_batch(user: User | AnonymousUser, batch: Batch) -> bool:
     """Return whether the user may see the batch; the view has checked its code."""
     if batch.is_public:
         return True
     return user.is_authenticated and (can_edit_batch(user, batch) or can_check(user, batch.shop))
 
 
-def can_see_paper(user: User, paper: Paper) -> bool:
+def can_see_paper(user: User | AnonymousUser, paper: Paper) -> bool:
     """Return whether the user may see the certificate's file; buyers see only its number, holder and date."""
     return user.is_authenticated and (can_sell_in(user, paper.shop) or can_check(user, paper.shop))
 
@@ -61,7 +63,7 @@ def can_check(user: User, shop: Shop) -> bool:
     return can_act_on(user, shop.place, Membership.Role.ORGANISER)
 
 
-def can_see_shop(user: User, shop: Shop) -> bool:
+def can_see_shop(user: User | AnonymousUser, shop: Shop) -> bool:
     if shop.is_open:
         return True
     if not user.is_authenticated:
@@ -69,7 +71,7 @@ def can_see_shop(user: User, shop: Shop) -> bool:
     return can_sell_in(user, shop) or can_act_on(user, shop.place, Membership.Role.ORGANISER)
 
 
-def can_see(user: User, product: Product) -> bool:
+def can_see(user: User | AnonymousUser, product: Product) -> bool:
     if product.is_published and product.shop.is_open:
         return True
     return user.is_authenticated and (can_edit(user, product) or can_approve(user, product))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -100,12 +101,12 @@ def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
     found = rows.values("order__shop").annotate(
         n=Count("pk"),
         since=Min("at"),
-        pk=Min("pk"),
+        first=Min("pk"),
         number=Min("order__number"),
     )
     for row in found:
         n, shop = row["n"], row["order__shop"]
-        one = reverse("shops:my_claim", args=[row["number"], row["pk"]]) if n == 1 else ""
+        one = reverse("shops:my_claim", args=[row["number"], row["first"]]) if n == 1 else ""
         yield WorkItem(
             kind="claim",
             count=n,
@@ -119,7 +120,7 @@ def claims(shops: list[Shop], names: dict[int, str]) -> Iterator[WorkItem]:
         )
 
 
-def listings(shops: list[Shop], user: User, names: dict[int, str]) -> Iterator[WorkItem]:
+def listings(shops: list[Any], user: User, names: dict[int, str]) -> Iterator[WorkItem]:
     """Yield listings that were returned, that are nearly sold out, and that are on sale without a payment code, by shop. One
     query.
     """

@@ -90,10 +90,10 @@ def text_cell(page, value: object, font: Font | None = None) -> WriteOnlyCell | 
     return made
 
 
-class ExportMixin:
+class ExportMixin(admin.ModelAdmin):
     """Mixed into an admin page: `export_columns()` gives each column's title and how to read it off a row."""
 
-    actions = ("export",)
+    actions: tuple[str, ...] = ("export",)
 
     def export_columns(self) -> list[tuple[object, object]]:
         raise NotImplementedError

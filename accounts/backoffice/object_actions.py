@@ -35,7 +35,7 @@ class ReasonForm(FarmForm):
     )
 
 
-class ObjectActionsMixin:
+class ObjectActionsMixin(ScopedAdmin):
     """Mixed into an admin page: each name in `steps` is a method and a POST address of its own.
 
     `steps_for(request, obj)` says which buttons a row has now: (step, words, look).
@@ -44,7 +44,7 @@ class ObjectActionsMixin:
     steps: tuple[str, ...] = ()
     # Those that ask for words first: their address shows the form to who opens it (a reload, another language).
     asking_steps: tuple[str, ...] = ()
-    change_form_template = "admin/step_by_step.html"
+    change_form_template: str | None = "admin/step_by_step.html"
 
     def steps_for(self, request: HttpRequest, obj) -> list[tuple[str, str, str]]:
         return []

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -58,9 +59,8 @@ def erase_number(phone: str) -> None:
 def owed_to(phone: str) -> list[closure.Unfinished]:
     """The open orders that this number placed."""
     rows = departure.open_orders().filter(phone=phone).select_related("shop")
-    return [
-        departure.describe_open_order(order) for order in rows.annotate(units=models.Sum("lines__quantity"))
-    ]
+    counted = rows.annotate(units=models.Sum("lines__quantity"))
+    return [departure.describe_open_order(order, order.units) for order in counted]
 
 
 def carry_out(entry: Entry, act: Act, person: Person) -> None:
@@ -83,7 +83,7 @@ def drop_files(model: type[models.Model], rows: QuerySet) -> None:
     for row in found:
         names = list(files_of(row))
         row.delete()
-        transaction.on_commit(lambda names=names: drop(names))
+        transaction.on_commit(partial(drop, names))
 
 
 def used(model: type[models.Model]) -> list[Exists]:

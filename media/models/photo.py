@@ -18,6 +18,14 @@ def file_url(name: str) -> str:
     return base + name if base else default_storage.url(name)
 
 
+def photo_name(key: str, width: int) -> str:
+    return f"photos/{key[:2]}/{key}-{width}.webp"
+
+
+def photo_url(key: str, width: int) -> str:
+    return file_url(photo_name(key, width))
+
+
 class Photo(ProcessedFile):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁传的")
@@ -41,10 +49,10 @@ class Photo(ProcessedFile):
         return storages["intake"]
 
     def name_at(self, width: int) -> str:
-        return f"photos/{self.key[:2]}/{self.key}-{width}.webp"
+        return photo_name(self.key, width)
 
     def url_at(self, width: int) -> str:
-        return file_url(self.name_at(width))
+        return photo_url(self.key, width)
 
     def widths(self) -> list[int]:
         """The widths that exist: a small photo is not blown up, so the largest is its own width at most."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.backoffice.filters import by_place
 from accounts.backoffice.scoped import ScopedAdmin
 from accounts.backoffice.slugs import free_slug
-from accounts.models import Membership
+from accounts.models import Membership, Place
 from media.admin_forms import CoverForm, EarlyStorageMixin
 from media.photos.html import thumbnail
 from shops.models import Village
@@ -33,7 +33,9 @@ class VillageAdmin(EarlyStorageMixin, ScopedAdmin):
     def choices(self, request, field):
         """Villages that have no page yet."""
         found = super().choices(request, field)
-        return found.villages().filter(village__isnull=True) if field.name == "place" else found
+        if field.name != "place":
+            return found
+        return found.filter(kind=Place.Kind.VILLAGE, village__isnull=True)
 
     def get_readonly_fields(self, request, obj=None):
         return ("place",) if obj else ()

@@ -110,13 +110,14 @@ def read(query: QueryDict) -> Filters:
 
 def asked(query: QueryDict, village: Choice | None, kind: Choice | None) -> Filters:
     typed = tidy(query.get("q", "")[:LONGEST])
+    price, sort = query.get("price", ""), query.get("sort", "")
     valid = {
         "q": typed if words(typed) else "",
         "season": "1" if query.get("season") == "1" else "",
         "village": village.slug if village else "",
         "category": kind.slug if kind else "",
-        "price": query.get("price") if query.get("price") in PRICES else "",
-        "sort": query.get("sort") if query.get("sort") in SORTS else "",
+        "price": price if price in PRICES else "",
+        "sort": sort if sort in SORTS else "",
     }
     lowest, below = PRICES.get(valid["price"], (None, None))
     wish = ProductQuery(

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from media.models import Photo
+from media.models.photo import available_widths, photo_url
 from shops.catalogue.product_context import Season
 from shops.catalogue.queries import Row
 from shops.labels import in_language
@@ -68,7 +68,7 @@ def goods(rows: Iterable[Row], level: int = 2) -> SafeString:
 
 def offer(row: Row, today: datetime.date) -> str:
     """Return the last line of a card: the presale's shipping day, the price of one unit, or that it is sold out."""
-    if row.ship_by and row.closes_on >= today:
+    if row.ship_by and row.closes_on and row.closes_on >= today:
         if not row.bookable:
             return _("预售订完了")
         return _("预售 · %(day)s前发") % {"day": spoken(row.ship_by)}
@@ -79,15 +79,15 @@ def picture(row: Row) -> SafeString:
     """Return the card's picture in the smallest width: a card is half a phone wide, and a page has twenty-four."""
     if not row.photo_key:
         return NO_PICTURE
-    return format_html(PICTURE, src=Cover(row.photo_key, row.photo_width).src)
+    return format_html(PICTURE, src=cover_url(row))
 
 
-class Cover(NamedTuple):
-    """Compute a Photo's URLs without a model instance, which would take longer to build than the card."""
+def cover_url(row: Row, at: int = 0) -> str:
+    """Return the URL of the row's photo in the smallest width, or in the one `at` this place among its widths.
 
-    key: str
-    width: int
-    name_at, url_at, widths, src = Photo.name_at, Photo.url_at, Photo.widths, Photo.src
+    A model instance would take longer to build than the card.
+    """
+    return photo_url(row.photo_key or "", available_widths(row.photo_width or 0, settings.PHOTO_WIDTHS)[at])
 
 
 def no_mark(text: str) -> str:

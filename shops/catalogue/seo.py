@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.db import models
 from django.db.models import Max
 from django.urls import reverse
 
@@ -67,5 +68,5 @@ def villages(after: int, until: int) -> Iterator[str]:
 SECTIONS = {"products": (Product, products), "shops": (Shop, shops), "villages": (Village, villages)}
 
 
-def highest(model: type) -> int:
-    return model.objects.aggregate(last=Max("pk"))["last"] or 0
+def highest(model: type[models.Model]) -> int:
+    return model._default_manager.aggregate(last=Max("pk"))["last"] or 0

@@ -13,10 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.requests import SignedInRequest
 from shops import identity, site_mode
 from shops.catalogue import filters, queries, seo
-from shops.catalogue.product_card import Cover, goods, pack
+from shops.catalogue.product_card import cover_url, goods, pack
 from shops.catalogue.product_context import Season, load_product_context
 from shops.catalogue.queries import NEWEST, Cursor, ProductQuery, Row
 from shops.labels import in_language, whereabouts
@@ -48,7 +47,7 @@ def products(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @stamped("shops")
-def shop(request: SignedInRequest, slug: str) -> HttpResponse:
+def shop(request: HttpRequest, slug: str) -> HttpResponse:
     shops = Shop.objects.visible_to(reader(request)).select_related(
         "place__village", "place__parent__parent__parent", "cover"
     )
@@ -81,7 +80,7 @@ SAID_ELSEWHERE = (
 
 @require_safe
 @stamped("shops")
-def product(request: SignedInRequest, pk: int) -> HttpResponse:
+def product(request: HttpRequest, pk: int) -> HttpResponse:
     """Not yet on sale: 404, but for its sellers and its organiser."""
     user = reader(request)
     rows = Product.objects.visible_to(user).defer("search_text")
@@ -128,7 +127,7 @@ def product(request: SignedInRequest, pk: int) -> HttpResponse:
         "orderable": obstacle is None,
         "why_not": why_not,
         "came_from": read_source(request.GET.get("from", "")),
-        "may_edit": not is_public and can_edit(user, product),
+        "may_edit": user.is_authenticated and not is_public and can_edit(user, product),
         "url": request.build_absolute_uri(request.path),
         "picture": picture(request, photos[0] if photos else None),
     }
@@ -216,8 +215,7 @@ def told(request: HttpRequest, row: Row) -> SafeString:
     """Picture, price per 斤 and pack, village."""
     picture = ""
     if row.photo_key:
-        cover = Cover(row.photo_key, row.photo_width)
-        src = request.build_absolute_uri(cover.url_at(cover.widths()[-1]))
+        src = request.build_absolute_uri(cover_url(row, -1))
         picture = format_html('<p><img src="{}" alt="{}"></p>', src, row.name)
     price = _("每斤 ¥%(price)s（%(pack)s）") % {
         "price": formats.per_jin(row.price_fen, row.net_grams),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,7 +52,7 @@ def take(form: ComplaintForm, about: dict) -> Complaint | None:
         return None
 
 
-def what(request: SignedInRequest) -> dict | None:
+def what(request: HttpRequest) -> dict | None:
     """Find what the linking page was about; an order is found only by its own secret link."""
     asked, user = request.GET, reader(request)
     if token := asked.get("order"):
@@ -86,7 +88,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def waiting(request: SignedInRequest) -> HttpResponse:
     organiser_or_404(request)
-    rows = list(services.open_to(request.user)[:100])
+    rows: list[Any] = list(services.open_to(request.user)[:100])
     for row in rows:
         row.overdue = services.is_overdue(row)
     return render(

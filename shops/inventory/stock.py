@@ -310,10 +310,10 @@ def record_order_move(
     order: Order, stocked: Stocked, delta: int, reason: str, actor: User | None
 ) -> StockMove:
     """Write the StockMove of units that an order takes or returns."""
-    is_presale = isinstance(stocked, Presale)
+    presale = stocked if isinstance(stocked, Presale) else None
     return StockMove.objects.create(
-        product_id=stocked.product_id if is_presale else stocked.pk,
-        presale=stocked if is_presale else None,
+        product_id=presale.product_id if presale else stocked.pk,
+        presale=presale,
         order=order,
         delta=delta,
         reason=reason,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,11 +28,11 @@ LOG_ROWS = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def stock(request: HttpRequest, pk: int) -> HttpResponse:
+def stock(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the form that counts, adds or takes stock; the list's plus and minus buttons post to shops.listings.views.stock."""
     product = my_product_or_404(request, pk)
     if request.method != "POST":
-        typed = decorators.kept_post(request) or {}
+        typed = decorators.kept_post(request) or QueryDict()
         form = StockForm(
             product=product,
             initial={name: typed[name] for name in ("way", "number", "note") if name in typed},
@@ -81,7 +81,7 @@ def out_of_range(problem: stocks.OutOfRange, product: Product) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def presale(request: HttpRequest, pk: int) -> HttpResponse:
+def presale(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the form that opens a presale, or the running presale with the form of its quota."""
     product = my_product_or_404(request, pk)
     running = presales.current(product)
@@ -95,7 +95,7 @@ def presale(request: HttpRequest, pk: int) -> HttpResponse:
 
 def form_of(request: HttpRequest, product: Product, running: Presale | None):
     data = request.POST if request.method == "POST" else None
-    typed = {} if data else decorators.kept_post(request) or {}
+    typed = {} if data else decorators.kept_post(request) or QueryDict()
     initial = {name: typed[name] for name in PresaleForm.base_fields if name in typed and name != "key"}
     if running:
         return QuotaForm(data, presale=running, initial={k: v for k, v in initial.items() if k == "quota"})
@@ -148,7 +148,7 @@ def page_of(request: HttpRequest, product: Product, running: Presale | None, for
         "form": form,
         "terms": presales.TERMS,
         "moves": [(row, signed(row.delta), unit.after(row.delta)) for row in rows],
-        "earlier_ones": product.presales.exclude(pk=running.pk if running else None)[:LOG_ROWS],
+        "earlier_ones": product.presales.exclude(pk__in=[running.pk] if running else [])[:LOG_ROWS],
         "back_url": get_return_url(request, reverse("shops:my_product", args=[product.pk])),
     }
 

@@ -132,12 +132,14 @@ def correct(
     if earlier := find_entry(key, entry.shop):
         return earlier
     if not can_be_corrected(entry):
-        raise ActionNotAllowed(CORRECTED)
-    back = {"kind": entry.kind, "fen": -entry.fen, "grams": -entry.grams, "on": entry.on}
+        raise ActionNotAllowed(str(CORRECTED))
     try:
         counter = write(
             entry.shop,
-            **back,
+            kind=entry.kind,
+            fen=-entry.fen,
+            grams=-entry.grams,
+            on=entry.on,
             villager=entry.villager,
             order=entry.order,
             note=note,
@@ -146,7 +148,7 @@ def correct(
             corrects=entry,
         )
     except IntegrityError:  # a simultaneous correction came first
-        raise ActionNotAllowed(CORRECTED) from None
+        raise ActionNotAllowed(str(CORRECTED)) from None
     if right:
         # An entry of the same kind stays with its order; one of another kind was no cost of sending it.
         order = entry.order if right["kind"] == entry.kind else None

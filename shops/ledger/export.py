@@ -49,9 +49,9 @@ def row(entry: LedgerEntry) -> list:
         Decimal(entry.fen) / 100,
         Decimal(entry.grams) / GRAMS_PER_JIN,
         entry.villager.name,
-        entry.order.number if entry.order_id else "",
+        entry.order.number if entry.order else "",
         entry.note,
-        entry.made_by.name if entry.made_by_id else "",
+        entry.made_by.name if entry.made_by else "",
         entry.corrects_id or "",
         entry.pk,
     ]
@@ -82,8 +82,8 @@ def xlsx(entries: QuerySet, title: str) -> bytes:
     return file.getvalue()
 
 
-def make_bold_cell(sheet, text: str) -> WriteOnlyCell:
-    made = WriteOnlyCell(sheet, text)
+def make_bold_cell(sheet, value: str | int) -> WriteOnlyCell:
+    made = WriteOnlyCell(sheet, value)
     made.font = Font(bold=True)
     return made
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from typing import Self
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PhoneField
@@ -31,9 +33,9 @@ class DatedForm(KeyForm):
         kwargs["initial"] = {"on": timezone.localdate()} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
 
-    def come_back(self, sentence: str) -> None:
+    def come_back(self, sentence: str | Promise) -> None:
         """Redisplay what was typed with a new key, so that the next tap writes another row."""
-        self.add_error(None, sentence)
+        self.add_error(None, str(sentence))
         self.data = self.data.copy()
         self.data[self.add_prefix("key")] = str(uuid.uuid4())
 
@@ -62,7 +64,7 @@ class EntryForm(DatedForm):
     villager = forms.ModelChoiceField(User.objects.none(), label=_("谁的"), empty_label=None)
     note = CleanCharField(label=_("说明"), max_length=100, required=False, help_text=_("比如：200 套纸箱"))
 
-    field_order = ("kind", "fen", "on", "note", "grams", "villager", "key")
+    field_order: tuple[str, ...] = ("kind", "fen", "on", "note", "grams", "villager", "key")
 
     def __init__(self, *args, shop: Shop, **kwargs) -> None:
         kwargs["initial"] = {"villager": shop.owner_id} | (kwargs.get("initial") or {})
@@ -95,7 +97,7 @@ class EntryForm(DatedForm):
         }
 
     @classmethod
-    def of(cls, entry: LedgerEntry, *args) -> EntryForm:
+    def of(cls, entry: LedgerEntry, *args) -> Self:
         """Build the form filled with an entry's values, so that it can be corrected."""
         initial = {
             "kind": entry.kind,

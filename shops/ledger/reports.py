@@ -81,8 +81,8 @@ def list_months(
     rows = LedgerMonth.objects.filter(shop=shop, month__gte=min(found), month__lte=last).order_by()
     if villager:
         rows = rows.filter(villager=villager)
-    for month, *sums in rows.values_list("month", "kind", "fen", "grams", "entries"):
-        found[month].add(*sums)
+    for month, kind, fen, grams, count in rows.values_list("month", "kind", "fen", "grams", "entries"):
+        found[month].add(kind, fen, grams, count)
     return list(found.values())
 
 

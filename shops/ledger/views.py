@@ -6,7 +6,7 @@ import datetime
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -49,7 +49,7 @@ def ledger_url(shop: Shop, month: datetime.date | None = None) -> str:
 
 @require_safe
 @login_required_keeping_post
-def ledger(request: HttpRequest) -> HttpResponse:
+def ledger(request: SignedInRequest) -> HttpResponse:
     """Show one month of the shop's ledger, with the chart of the last six."""
     shop, villager, first = my_books(request)
     months = reports.list_months(shop, first, villager)
@@ -102,7 +102,7 @@ def draw_bars(months: list[reports.Month]) -> dict:
 
 @require_safe
 @login_required_keeping_post
-def ledger_rows(request: HttpRequest) -> HttpResponse:
+def ledger_rows(request: SignedInRequest) -> HttpResponse:
     """List the entries behind one figure, page by page."""
     shop, villager, month = my_books(request)
     part = request.GET.get("part", "")
@@ -122,7 +122,7 @@ def ledger_rows(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def ledger_new(request: HttpRequest) -> HttpResponse:
+def ledger_new(request: SignedInRequest) -> HttpResponse:
     """Write an entry by hand."""
     shop, _villager, _month = my_books(request)
     if request.method == "POST":
@@ -131,7 +131,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("记下了。"), extra_tags=f"done:entry-{shop.pk}")
             return redirect(ledger_url(shop, entry.on))
     else:
-        typed = decorators.kept_post(request) or {}
+        typed = decorators.kept_post(request) or QueryDict()
         form = EntryForm(
             shop=shop, initial={name: typed[name] for name in EntryForm.base_fields if name in typed}
         )
@@ -162,7 +162,7 @@ def my_entry_or_404(request: SignedInRequest, pk: int) -> LedgerEntry:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
+def ledger_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one entry, what it comes from, and the form that corrects it."""
     entry = my_entry_or_404(request, pk)
     form = CorrectForm.of(entry, *([request.POST] if request.method == "POST" else []))
@@ -172,7 +172,7 @@ def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": entry,
         "form": form if entries.can_be_corrected(entry) else None,
         "counter": LedgerEntry.objects.filter(corrects=entry).first(),
-        "order_url": reverse("shops:my_order", args=[entry.order.number]) if entry.order_id else "",
+        "order_url": reverse("shops:my_order", args=[entry.order.number]) if entry.order else "",
         "back_url": ledger_url(entry.shop, entry.on),
     }
     return render(request, "shops/ledger/ledger_entry.html", context)
@@ -181,12 +181,11 @@ def ledger_entry(request: HttpRequest, pk: int) -> HttpResponse:
 def save_correction(request: SignedInRequest, form: CorrectForm, entry: LedgerEntry) -> bool:
     """Correct the entry as the form asks; return whether to leave the page."""
     only_back = request.POST.get("do") == "back"
-    whole = form.is_valid()
-    why, key = form.cleaned_data.get("why"), form.cleaned_data.get("key")
-    if not (whole or only_back and why and key):
+    whole, facts = form.is_valid(), form.cleaned_data
+    if not (whole or only_back and facts.get("why") and facts.get("key")):
         return False
     try:
-        entries.correct(entry, request.user, key, why, None if only_back else form.entry())
+        entries.correct(entry, request.user, facts["key"], facts["why"], None if only_back else form.entry())
     except ActionNotAllowed as problem:
         messages.warning(request, str(problem))
         return True
@@ -199,7 +198,7 @@ def save_correction(request: SignedInRequest, form: CorrectForm, entry: LedgerEn
 
 @require_safe
 @login_required_keeping_post
-def ledger_export(request: HttpRequest, kind: str) -> HttpResponse:
+def ledger_export(request: SignedInRequest, kind: str) -> HttpResponse:
     """Export all entries, or those of one month, as CSV or XLSX."""
     shop, villager, month = my_books(request)
     whole = "month" not in request.GET
@@ -214,7 +213,7 @@ def ledger_export(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def supplies(request: HttpRequest) -> HttpResponse:
+def supplies(request: SignedInRequest) -> HttpResponse:
     """Show what each farmer is due, and the batches to record deliveries for."""
     shop, _villager, _month = my_books(request)
     found = page(
@@ -285,7 +284,7 @@ def supply_pay(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def supply_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def supply_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     supply = my_supply_or_404(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -25,7 +25,7 @@ from media.photos.html import large_image, thumbnail
 from shops.audit import Verb
 from shops.exceptions import ActionNotAllowed
 from shops.listings import review
-from shops.models import PriceChange, Product, StockMove
+from shops.models import PriceChange, Product, ProductQuerySet, StockMove
 from shops.products import search
 from ui import formats
 
@@ -163,10 +163,12 @@ class ProductAdmin(Figures, ExportMixin, ObjectActionsMixin, ScopedAdmin):
         return [(step, *told[step]) for step in open_to.get(obj.status, ())]
 
     @admin.action(description=gettext_lazy("发布"), permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def publish(self, request: HttpRequest, queryset: ProductQuerySet) -> None:
         """Only as it stood on the page: what its seller changed meanwhile nobody has looked at."""
         seen = {
-            name.removeprefix(SEEN): value for name, value in request.POST.items() if name.startswith(SEEN)
+            name.removeprefix(SEEN): value
+            for name, value in request.POST.dict().items()
+            if name.startswith(SEEN)
         }
         done, refused = review.publish_many(queryset, person_of(request), seen)
         if done:

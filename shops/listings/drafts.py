@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
@@ -95,7 +96,7 @@ def photos_of(keys: list[str], user, here: Iterable[Photo] = ()) -> list[Photo]:
 
 def initial_values(typed: QueryDict, user, here: Iterable[Photo] = ()) -> dict:
     """Return what was typed as a form's initial values, with the photos that `photos_of` allows."""
-    words = {field: typed[field] for field in FIELDS if field in typed}
+    words: dict[str, Any] = {field: typed[field] for field in FIELDS if field in typed}
     words |= {
         name: typed.getlist(name) if name.endswith("-file") else typed[name] for name in proof_fields(typed)
     }

@@ -88,7 +88,7 @@ class TermsFields(PriceFields):
     def weigh(self, facts: dict) -> None:
         """Check that the gross weight is not below the net weight; what is sold by weight has no gross weight."""
         if facts.get("unit") in prices.UNIT_GRAMS:
-            self._errors.pop("gross_grams", None)
+            self.errors.pop("gross_grams", None)
             facts["gross_grams"] = None
         gross, net = facts.get("gross_grams"), facts.get("net_grams")
         if gross is not None and net and gross < net:
@@ -118,7 +118,7 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
     harvest_from = TypedDayField(label=_("从哪天采"), required=False)
     origin = CleanCharField(label=_("产地"), max_length=60, required=False, pictures=False)
 
-    field_order = ORDER
+    field_order: tuple[str, ...] = ORDER
     # The fields behind "more": filled in already or not needed.
     MORE = (
         "description",
@@ -158,7 +158,7 @@ class ProductForm(TextCheckMixin, GiftsMixin, PhotosFormMixin, TermsFields):
             first, last, problems = fields.window(until, begin, self.today, self.kept_until)
             facts |= {"harvest_from": first, "harvest_until": last}
             for field, sentence in problems.items():
-                self.add_error(field, sentence)
+                self.add_error(field, str(sentence))
         self.check_wording(facts)
         return facts
 

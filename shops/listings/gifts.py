@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shops.models import Gift, Product
 from ui.fields import CleanCharField, CountField, YuanField
-from ui.forms import MISSING
+from ui.forms import MISSING, Farm
 
 MOST = 3
 PARTS = ("kind", "spec", "number", "limit", "way", "value_fen")
@@ -31,10 +31,11 @@ class Place(NamedTuple):
 
 
 def gift_fields(n: int) -> dict[str, forms.Field]:
-    short = {"required": False, "max_length": 30}
     made = {
-        "kind": CleanCharField(label=_("送什么"), **short),
-        "spec": CleanCharField(label=_("规格"), help_text=_("多大、多重，比如 10 抽一包"), **short),
+        "kind": CleanCharField(label=_("送什么"), required=False, max_length=30),
+        "spec": CleanCharField(
+            label=_("规格"), help_text=_("多大、多重，比如 10 抽一包"), required=False, max_length=30
+        ),
         "number": CountField(label=_("每份送几个"), required=False, least=1, most=9999),
         "limit": CleanCharField(
             label=_("限多少、到哪天"),
@@ -56,7 +57,7 @@ def gift_fields(n: int) -> dict[str, forms.Field]:
     return {f"gift_{n}_{part}": field for part, field in made.items()}
 
 
-class GiftsMixin:
+class GiftsMixin(Farm):
     """Add the gifts' fields to a form; put before the form's base class."""
 
     def __init__(self, *args, **kwargs) -> None:
@@ -71,7 +72,7 @@ class GiftsMixin:
             typed = [key for key in keys.values() if key in self.errors or facts.get(key) not in (None, "")]
             if facts.get(f"gift_{n}_drop"):
                 for key in keys.values():
-                    self._errors.pop(key, None)
+                    self.errors.pop(key, None)
                     facts[key] = None
             elif typed:
                 for part in NEEDED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,12 +23,12 @@ from ui.pagination import page
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def price(request: HttpRequest, pk: int) -> HttpResponse:
+def price(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     form = PriceForm.of(product, request.POST) if request.method == "POST" else PriceForm.of(product)
     typed = decorators.kept_post(request) if request.method != "POST" else None
     if typed:
-        form.initial |= {name: typed[name] for name in form.fields if name in typed}
+        form.initial.update({name: typed[name] for name in form.fields if name in typed})
     if form.is_valid() and set_price(request, form, product):
         return redirect("shops:my_product", pk)
     back_url = reverse("shops:my_product", args=[pk])
@@ -68,7 +68,7 @@ ROWS = 24
 
 @require_safe
 @login_required_keeping_post
-def price_log(request: HttpRequest, pk: int) -> HttpResponse:
+def price_log(request: SignedInRequest, pk: int) -> HttpResponse:
     product, shows_deals = my_product_or_404(request, pk), request.GET.get("what") == "deals"
     deals, changes = (
         product.deals.select_related("line__order"),

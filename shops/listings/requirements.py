@@ -19,7 +19,7 @@ from shops.traceability import batches, certificates
 Seller = Shop.Seller
 
 
-def check_card(shop: Shop) -> list[str]:
+def check_card(shop: Shop) -> list[MissingRequirement]:
     """Check the seller's identity; no query."""
     url = reverse("shops:shop_edit", args=[shop.pk])
     return [

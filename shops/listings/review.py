@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, prefetch_related_objects
@@ -68,6 +69,7 @@ def list_missing(product: Product, for_publishing: bool = True) -> list[str]:
     back = reverse("shops:my_product", args=[product.pk])
     shop_page = (add_return_url(reverse("shops:shop_edit", args=[shop.pk]), back), _("去改小店"), True)
     form = (reverse("shops:edit_product", args=[product.pk]), _("去改"))
+    obstacle = obstacles.find_listing_obstacle(product, policy.can_reach(product))
     plain = [
         (not shop.is_open, Obstacle.SHOP_CLOSED.for_seller(product)),
         (not shop.address, MissingRequirement.of(_("小店还没填实际地址"), *shop_page)),
@@ -76,15 +78,12 @@ def list_missing(product: Product, for_publishing: bool = True) -> list[str]:
         (not (product.price_fen and product.net_grams), MissingRequirement.of(_("还没填价钱和净重"), *form)),
         (not product.grower, MissingRequirement.of(_("还没说是谁家的果子"), *form)),
         (not statuses, MissingRequirement.of(_("还没有照片"), *form)),
+        (obstacle is not None, obstacle and obstacle.for_seller(product)),
     ]
-    reasons: list[str] = [sentence for is_missing, sentence in plain if is_missing]
-    if obstacle := obstacles.find_listing_obstacle(product, policy.can_reach(product)):
-        reasons.append(obstacle.for_seller(product))
-    reasons += (
-        requirements.check_card(shop)
-        + requirements.check_product(product)
-        + requirements.check_texts(product, for_publishing)
-    )
+    reasons: list[str] = [sentence for is_missing, sentence in plain if is_missing and sentence]
+    reasons += requirements.check_card(shop)
+    reasons += requirements.check_product(product)
+    reasons += requirements.check_texts(product, for_publishing)
     if statuses and Photo.Status.READY not in statuses:
         if Photo.Status.WAITING not in statuses:
             reasons.append(MissingRequirement.of(_("照片坏了，重拍一张"), *form))
@@ -110,8 +109,14 @@ def submit(product: Product, actor: User | None) -> None:
 def recheck(product: Product, actor: User | None) -> None:
     """Submit a published listing again after its texts, category or photos changed; buyers no longer see it."""
     check = text_check.record_check(text_check.check_product(product), product, actor)
-    waits = {"status": Status.SUBMITTED, "submitted_at": timezone.now(), "wording_check": check}
-    record_decision(product, Verb.PRODUCT_RECHECKED, actor, **waits)
+    record_decision(
+        product,
+        Verb.PRODUCT_RECHECKED,
+        actor,
+        status=Status.SUBMITTED,
+        submitted_at=timezone.now(),
+        wording_check=check,
+    )
 
 
 def version_of(product: Product) -> str:
@@ -134,10 +139,16 @@ def publish(product: Product, actor: User | None) -> None:
     """
     require(list_missing(product))
     cover = next(pair.photo for pair in photos_of(product) if pair.photo.is_ready)
-    facts = {"cover": cover, "listed_at": product.listed_at or timezone.now(), "decided_by": actor}
-    facts["wording_check"] = text_check.record_check(text_check.check_product(product), product, actor)
     record_decision(
-        product, Verb.PRODUCT_PUBLISHED, actor, status=Status.PUBLISHED, return_reason="", **facts
+        product,
+        Verb.PRODUCT_PUBLISHED,
+        actor,
+        status=Status.PUBLISHED,
+        return_reason="",
+        cover=cover,
+        listed_at=product.listed_at or timezone.now(),
+        decided_by=actor,
+        wording_check=text_check.record_check(text_check.check_product(product), product, actor),
     )
 
 
@@ -170,7 +181,8 @@ def publish_many(
     `seen` maps ids to the `version_of` each listing on the page on which the person decided. Each listing has its own
     transaction: a hundred rows locked together would make sellers wait.
     """
-    done, refused = [], []
+    done: list[Product] = []
+    refused: list[tuple[Product, list[str]]] = []
     rows = (
         products.manageable_by(actor)
         .select_related("shop__owner", "place", "category")
@@ -224,7 +236,7 @@ def record_decision(product: Product, verb: Verb, actor: User | None, detail: st
         setattr(product, field, value)
 
 
-def products_waiting(user: User) -> QuerySet[Product]:
+def products_waiting(user: User) -> QuerySet[Any]:
     """Return the submitted or appealed products that this person may decide, the longest waiting first; two queries."""
     rows = Product.objects.manageable_by(user).annotate(since=Coalesce("submitted_at", "created_at"))
     return rows.filter(Q(status=Product.Status.SUBMITTED) | Q(pk__in=list_appealed_ids())).order_by(*ORDER)
@@ -239,12 +251,13 @@ def list_appealed_ids() -> list[int]:
     ]
 
 
-def find_neighbours(rows: QuerySet[Product], product: Product) -> tuple[int | None, int | None]:
+def find_neighbours(rows: QuerySet[Any], product: Any) -> tuple[int | None, int | None]:
     """Return the ids of the products before and after this one in the queue."""
     at = product.since
     earlier = rows.filter(Q(since__lt=at) | Q(since=at, pk__lt=product.pk)).order_by("-since", "-id")
     later = rows.filter(Q(since__gt=at) | Q(since=at, pk__gt=product.pk))
-    return tuple(part.values_list("pk", flat=True).first() for part in (earlier, later))
+    pks = [part.values_list("pk", flat=True).first() for part in (earlier, later)]
+    return pks[0], pks[1]
 
 
 @dataclass
@@ -269,7 +282,7 @@ class ReviewContext:
     @property
     def texts(self) -> list[dict]:
         """Return each field's label and text, with the findings underlined."""
-        labels = {name: Product._meta.get_field(name).verbose_name for name in text_check.FIELDS}
+        labels = {field.name: field.verbose_name for field in Product._meta.fields}
         return [
             {
                 "label": labels[name],

@@ -27,7 +27,6 @@ from shops.texts import evidence
 WORDS = ("name", "category", "variety", "grower", "origin", "description")
 DATES = ("harvest_from", "harvest_until")
 TERMS = ("gross_grams", "freight_included", "low_stock")
-PRICE = ("price_fen", "net_grams", "unit")
 
 
 @transaction.atomic
@@ -61,12 +60,16 @@ def save_under_free_slug(shop: Shop) -> None:
         shop.save()
 
 
+def split_ascii(text: str) -> list[str]:
+    return re.findall("[a-z0-9]+", text.lower())
+
+
 def make_slug(name: str) -> str:
     """Transcribe the name: 梅姨家的橙园 → mei-yi-jia-de-cheng-yuan."""
     # Imported here because its dictionary takes 60 MB, which only a process that opens shops needs.
     from pypinyin import lazy_pinyin
 
-    parts = lazy_pinyin(name, errors=lambda other: re.findall("[a-z0-9]+", other.lower()))
+    parts = lazy_pinyin(name, errors=split_ascii)  # type: ignore[arg-type]  # it takes lists
     return "-".join(parts)[:34].strip("-") or "shop"
 
 
@@ -170,7 +173,7 @@ def change_product(
     pictures = replace_photos(product, photos)
     words += ["gifts"] if gifts is not None and replace_gifts(product, list(gifts)) else []
     words += ["proofs"] if evidence.replace_proofs(product, proven, actor) else []
-    prices.set_price(product, *(facts[field] for field in PRICE), actor, stock)
+    prices.set_price(product, facts["price_fen"], facts["net_grams"], facts["unit"], actor, stock)
     # After the price, which sets the net weight: a constraint keeps the gross weight above it.
     for field in terms:
         setattr(product, field, facts[field])

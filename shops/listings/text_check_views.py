@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,11 +35,12 @@ from shops.texts.forms import (
 from ui.parameters import read_id, read_number
 
 BOXES = (*text_check.FIELDS, "story")
+UNREAD: dict[str, Any] = {"stock": None, "net_grams": None, "price_fen": None, "unit": "", "grower": ""}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def wording(request: HttpRequest) -> HttpResponse:
+def wording(request: SignedInRequest) -> HttpResponse:
     """The findings of one box, and nothing (204) while they are the same. Writes nothing. A GET comes from a session
     lost on the way."""
     if request.method != "POST":
@@ -49,7 +52,7 @@ def wording(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     product, text = as_typed(request), text_check.normalize_text(typed.get(name))
     looked = text_check.check_product(product, {name: text}) if text else None
-    found = [one for one in (looked.found if looked else []) if one.claim not in looked.asked]
+    found = [one for one in looked.found if one.claim not in looked.asked] if looked else []
     look = text_checker(name, looked.facts if looked else None)
     slips = [FindingWidget.of(one, text, look, proof_of(request, one)) for one in found]
     slot = Slot.of(name, slips, reverse("shops:wording"), request.GET.urlencode(), product.shop_id)
@@ -70,12 +73,12 @@ def proof_of(request: SignedInRequest, found: text_check.Found) -> ProofForm | N
 def as_typed(request: SignedInRequest) -> Product:
     """The listing as the boxes say it, as far as they can be read; not stored."""
     if "page" in request.GET:
-        return Product(stock=None, net_grams=None, price_fen=None, unit="", grower="")
+        return Product(**UNREAD)
     if pk := request.GET.get("product"):
         product = my_product_or_404(request, read_id(pk))
     else:
         shop = Shop.objects.of(request.user).filter(pk=read_id(request.GET.get("shop"))).first()
-        product = Product(shop=shop, stock=None, net_grams=None, price_fen=None, unit="", grower="")
+        product = Product(shop=shop, **UNREAD)
     typed = request.POST
     for name in ("name", "variety", "origin"):
         if name in typed:
@@ -138,4 +141,5 @@ def proof_file(request: SignedInRequest, pk: int) -> HttpResponse:
     proof = get_object_or_404(rows.select_related("file", "product__shop"), pk=pk)
     if demanded := staff_first(request, proof.product.shop):
         return demanded
+    assert proof.file is not None  # filtered above
     return send_document(request, proof.file, f"{_('依据')} {proof.report_no or proof.pk}")

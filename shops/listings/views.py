@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -65,26 +66,23 @@ def mine(request: SignedInRequest) -> HttpResponse:
         return render(request, "shops/listings/shop_ask.html", page)
     state = request.GET.get("state", "")
     found = list_products_page(seller_context, state, request.GET.get("after", ""))
-    ways = policy.ways_of(seller_context.shop) if seller_context.shop else None
+    shop = seller_context.shop
+    ways = policy.ways_of(shop) if shop else None
     block = None if state else items.block(request, "mine")
     context = {
         "ground": seller_context,
-        "shop": seller_context.shop,
+        "shop": shop,
         "free": places_to_open(request.user, seller_context.shops),
         "drafts": list_drafts(request, seller_context),
         "states": count_states(seller_context, state),
         "state": state,
-        "page": add_row_facts(
-            found, readiness.find_obstacles(seller_context.shop, found.items, ways) if ways else {}
-        ),
-        "missing": readiness.list_shop_problems(seller_context.shop, ways) if ways else [],
+        "page": add_row_facts(found, readiness.find_obstacles(shop, found.items, ways) if shop else {}),
+        "missing": readiness.list_shop_problems(shop, ways) if shop else [],
         "news": notifications.list_notifications(
             request.user, [row.kind for row in block.rows] if block else ()
         ),
         "waits": block,
-        "share_url": request.build_absolute_uri(seller_context.shop.get_absolute_url())
-        if seller_context.shop
-        else "",
+        "share_url": request.build_absolute_uri(shop.get_absolute_url()) if shop else "",
     }
     return render(request, "shops/listings/shop_mine.html", context)
 
@@ -151,7 +149,7 @@ def list_drafts(request: HttpRequest, seller_context: SellerContext) -> list[Lis
 
 @require_safe
 @login_required_keeping_post
-def my_product(request: HttpRequest, pk: int) -> HttpResponse:
+def my_product(request: SignedInRequest, pk: int) -> HttpResponse:
     product = my_product_or_404(request, pk)
     moves = list_moves(product, request.GET.get("after", ""))
     context = {
@@ -186,7 +184,7 @@ def list_moves(product: Product, after: str) -> Page:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submit the product for review. A GET (after signing in again) redirects to its page, which has the button."""
     product = my_product_or_404(request, pk)
     if request.method == "POST":
@@ -242,7 +240,8 @@ def new_product(request: SignedInRequest) -> HttpResponse:
         return redirect("shops:mine")
     if request.method == "POST":
         return receive(request, seller_context)
-    draft, again = find_asked_draft(request), seller_context.shop and "again" in request.GET
+    draft = find_asked_draft(request)
+    again = seller_context.shop if "again" in request.GET else None
     unfinished = None if draft else find_open_form(request, seller_context)
     if not again:
         draft, unfinished = draft or unfinished, None
@@ -255,11 +254,11 @@ def new_product(request: SignedInRequest) -> HttpResponse:
     if typed:
         initial |= drafts.initial_values(typed, request.user)
     elif again:
-        initial |= last_product_values(seller_context.shop)
+        initial |= last_product_values(again)
     form = choose_form_class(seller_context)(initial=initial, user=request.user, shop=seller_context.shop)
     context = form_context(form, seller_context, draft) | {"unfinished": unfinished}
     if again and not draft:
-        context["draft_name"] = f"again-{seller_context.shop.pk}"
+        context["draft_name"] = f"again-{again.pk}"
     return render(request, "shops/listings/product_edit.html", context)
 
 
@@ -325,6 +324,7 @@ def finish(request: SignedInRequest, form: ListingForm, seller_context: SellerCo
         if seller_context.shop:
             product = services.list_product(seller_context.shop, *given, request.user, key, **more)
         else:
+            assert isinstance(form, FirstListingForm)
             opening = form.shop_facts()
             product = services.open_and_list(request.user, seller_context.place, opening, *given, key, **more)
     except IdempotencyConflict:
@@ -339,7 +339,7 @@ def finish(request: SignedInRequest, form: ListingForm, seller_context: SellerCo
 def rewrite_data(form: ProductForm) -> QueryDict:
     """Return the form's data with the rewrite applied whose button was tapped."""
     form.is_valid()
-    return apply_rewrite(form.data, form.data["do"], text_check.FIELDS, form.known_facts)
+    return apply_rewrite(form.data, form.data.get("do", ""), text_check.FIELDS, form.known_facts)
 
 
 def redirect_to_appeal(request: HttpRequest, product: Product, done: str) -> HttpResponse:
@@ -361,7 +361,7 @@ def edit_product(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         form = ProductForm.of(product, user=request.user)
         if typed := decorators.kept_post(request):
-            form.initial |= drafts.initial_values(typed, request.user, here=form.initial["photos"])
+            form.initial.update(drafts.initial_values(typed, request.user, here=form.initial["photos"]))
     context = {"form": form, "product": product, "draft_name": f"product-{pk}",
                "back_url": get_return_url(request, product_url(product))}  # fmt: skip
     return render(request, "shops/listings/product_edit.html", context)
@@ -455,14 +455,14 @@ def local_name(seller_context: SellerContext, draft: ListingDraft | None) -> str
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def stock(request: HttpRequest, pk: int) -> HttpResponse:
+def stock(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change the stock by one from the product's row in the list, or show the page of its stock."""
     if request.method == "POST" and "step" in request.POST:
         return change_stock_by_one(request, my_product_or_404(request, pk))
     return inventory_views.stock(request, pk)
 
 
-def change_stock_by_one(request: SignedInRequest, product: Product) -> HttpResponse:
+def change_stock_by_one(request: SignedInRequest, product: Any) -> HttpResponse:
     """Count one unit more or fewer; htmx gets the row back, with a new event for the next tap."""
     problem_text, status, delta = "", 200, 0
     try:

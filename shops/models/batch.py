@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -33,7 +34,7 @@ class BatchQuerySet(models.QuerySet):
     def manageable_by(self, user: User) -> BatchQuerySet:
         return self.filter(shop__in=Shop.objects.manageable_by(user))
 
-    def visible_to(self, user: User) -> BatchQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> BatchQuerySet:
         """Return the public batches, and all batches of shops where the user sells or is the organiser."""
         if not user.is_authenticated:
             return self.filter(is_public=True)

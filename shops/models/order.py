@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -41,7 +42,7 @@ class OrderQuerySet(models.QuerySet):
         gone = (Order.Status.CANCELLED, Order.Status.REFUNDED)
         return self.filter(came_from=source, accepted_at__isnull=False).exclude(status__in=gone)
 
-    def visible_to(self, user: User) -> OrderQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> OrderQuerySet:
         """Return what the shops' sellers may see, and the organiser of the shop's place, who answers complaints."""
         if not user.is_authenticated:
             return self.none()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -32,7 +34,7 @@ class PaperQuerySet(models.QuerySet):
     def manageable_by(self, user: User) -> PaperQuerySet:
         return self.filter(shop__in=Shop.objects.manageable_by(user))
 
-    def visible_to(self, user: User) -> PaperQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> PaperQuerySet:
         """Return the papers whose picture the user may see: sellers of the shop and its organiser. Buyers see only a paper's
         number.
         """
@@ -96,7 +98,11 @@ class Paper(Stamped):
     @property
     def mark(self) -> str:
         """Return the text of the badge on a product."""
-        short = {self.Kind.GREEN: _("绿色食品"), self.Kind.ORGANIC: _("有机"), self.Kind.GI: _("地理标志")}
+        short: dict[str, str | Promise] = {
+            self.Kind.GREEN: _("绿色食品"),
+            self.Kind.ORGANIC: _("有机"),
+            self.Kind.GI: _("地理标志"),
+        }
         return str(short.get(self.kind) or _("富硒"))
 
     def is_over(self, day: datetime.date | None = None) -> bool:

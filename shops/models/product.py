@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -85,7 +86,7 @@ class ProductQuerySet(models.QuerySet):
     def manageable_by(self, user: User) -> ProductQuerySet:
         return self.filter(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
 
-    def visible_to(self, user: User) -> ProductQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> ProductQuerySet:
         """Return all published products, and in any state those that the user sells or may approve."""
         published = Q(status=Product.Status.PUBLISHED, shop__is_open=True)
         if not user.is_authenticated:

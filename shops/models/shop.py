@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -68,7 +69,7 @@ class ShopQuerySet(models.QuerySet):
     def manageable_by(self, user: User) -> ShopQuerySet:
         return self.filter(place__in=Place.objects.held_by(user, Membership.Role.ORGANISER))
 
-    def visible_to(self, user: User) -> ShopQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> ShopQuerySet:
         """Open to all; closed ones to those who sell in them and to the organiser."""
         if not user.is_authenticated:
             return self.open()

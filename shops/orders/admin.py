@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -275,7 +276,7 @@ class PayCodeAdmin(SteppedHistoryAdmin):
                 messages.warning(request, _("这张收款码已经有人决定过了。"))
 
     @admin.display(description=gettext_lazy("图片"))
-    def picture_shown(self, obj: PayCode) -> str:
+    def picture_shown(self, obj: Any) -> str:
         if obj.status != PayCode.Status.WAITING or not obj.picture_id:
             return "—"
         if not payment_codes.can_decide(obj.looked_at_by, obj):
@@ -290,8 +291,8 @@ class PayCodeAdmin(SteppedHistoryAdmin):
 
     @admin.display(description=gettext_lazy("谁给店主换过密码"))
     def given_by(self, obj: PayCode) -> str:
-        people = {obj.reset_by, obj.shop.owner.password_reset_by} - {None}
-        return _("、").join(sorted(person.name for person in people)) or "—"
+        people = {obj.reset_by, obj.shop.owner.password_reset_by}
+        return _("、").join(sorted(person.name for person in people if person)) or "—"
 
     @admin.display(description=gettext_lazy("有图"), boolean=True)
     def is_there(self, obj: PayCode) -> bool:

@@ -17,7 +17,8 @@ from shops.models import Claim, Order, OrderEvent, OrderLine, Product, StockMove
 from shops.orders.exceptions import TransitionNotAllowed, describe_state
 from shops.orders.transitions import apply_transition, can_apply, refund
 
-Verb, By = OrderEvent.Verb, OrderEvent.By
+Verb = OrderEvent.Verb
+By = OrderEvent.By
 
 CLAIMS_AN_ORDER = 5
 
@@ -39,7 +40,9 @@ def claim(order: Order, key: uuid.UUID, text: str, documents: Sequence[Document]
         made.photos.set(documents)
         return {"claim": made}
 
-    return apply_transition(order, Verb.CLAIMED, By.BUYER, key, work=work).claim
+    made = apply_transition(order, Verb.CLAIMED, By.BUYER, key, work=work).claim
+    assert made is not None  # `work` has written it
+    return made
 
 
 def settle(

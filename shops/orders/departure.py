@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEntry, Membership, Place, User
 from accounts.people.closure import Unfinished
 from shops.audit import Verb
-from shops.models import Claim, Order, Shop
+from shops.models import Claim, Order, Shop, ShopQuerySet
 from shops.orders.seller import queue
 
 # States in which an accepted order has not been sent yet.
@@ -59,11 +59,11 @@ def list_unfinished(user: User, place: Place | None = None) -> list[Unfinished]:
     shops = Shop.objects.filter(owner=user, **({"place": place} if place else {}))
     held = Coalesce(Sum("lines__quantity"), 0)
     rows = open_orders().filter(shop__in=shops.order_by().values("pk")).annotate(units=held)
-    return [describe_open_order(order) for order in rows.select_related("shop")]
+    return [describe_open_order(order, order.units) for order in rows.select_related("shop")]
 
 
-def describe_open_order(order: Order) -> Unfinished:
-    facts = {"number": order.number, "state": order.state.label, "n": order.units}
+def describe_open_order(order: Order, units: int) -> Unfinished:
+    facts = {"number": order.number, "state": order.state.label, "n": units}
     sentence = (
         _("订单 %(number)s（%(state)s），占着 %(n)s 份货")
         if is_holding(order)
@@ -84,7 +84,7 @@ def end_role(actor: User | None, membership: Membership) -> None:
     close_shops(actor, Shop.objects.filter(owner=membership.user_id, place=membership.place_id))
 
 
-def close_shops(actor: User | None, shops: QuerySet[Shop]) -> None:
+def close_shops(actor: User | None, shops: ShopQuerySet) -> None:
     for shop in shops.open().select_for_update():
         shop.is_open = False
         shop.save(update_fields=["is_open"])

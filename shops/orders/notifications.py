@@ -5,7 +5,8 @@ from __future__ import annotations
 from accounts.notifications import delivery
 from shops.models import Order, OrderEvent
 
-Verb, By = OrderEvent.Verb, OrderEvent.By
+Verb = OrderEvent.Verb
+By = OrderEvent.By
 # The SMS gateway's templates: order_… for the buyer, shop_order_… for the shop's owner.
 TO_BUYER = {
     Verb.PLACED,
@@ -23,7 +24,7 @@ TO_BUYER = {
 }
 TO_SELLER = {Verb.PLACED, Verb.CANCELLED, Verb.EXPIRED, Verb.RECEIVED, Verb.CLAIMED}
 # Steps after which an earlier notice to the seller is settled.
-DONE_WITH = {
+DONE_WITH: dict[str, Verb] = {
     Verb.ACCEPTED: Verb.PLACED,
     Verb.DECLINED: Verb.PLACED,
     Verb.CANCELLED: Verb.PLACED,
@@ -32,7 +33,7 @@ DONE_WITH = {
     Verb.REFUSED: Verb.CLAIMED,
 }
 # Steps after which an unsent notice to the buyer is no longer true and must not be sent.
-WITHDRAWS = {
+WITHDRAWS: dict[str, tuple[Verb, ...]] = {
     Verb.ACCEPTED: (Verb.REOPENED,),
     Verb.REOPENED: (Verb.ACCEPTED,),
     Verb.DECLINED: (Verb.ACCEPTED, Verb.REOPENED),

@@ -182,12 +182,13 @@ def list_offers(shop: Shop, ways: Ways, asked: Iterable[int] = ()) -> list[Offer
     rows = rows.prefetch_related(Prefetch("presales", running, to_attr="running"))
     rows = rows.defer("search_text", "description").order_by(first, "-listed_at", "-id")
     now = timezone.now()
-    return [build_offer(product, shop, now, ways) for product in rows[:MOST]]
+    return [build_offer(row, row.running[0] if row.running else None, shop, now, ways) for row in rows[:MOST]]
 
 
-def build_offer(product: Product, shop: Shop, now: datetime.datetime, ways: Ways) -> Offer:
-    """Build the offer of a product whose running presales are prefetched in `running`."""
-    presale = product.running[0] if product.running else None
+def build_offer(
+    product: Product, presale: Presale | None, shop: Shop, now: datetime.datetime, ways: Ways
+) -> Offer:
+    """Build the offer of a product with the presale that runs, if any."""
     left = reservations.units_on(presale or product, now)
     obstacle = decide(
         product,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from shops import identity
-from shops.models import FreightRate, Order, OrderLine, Paper, Presale, Product, Shop
+from shops.models import Batch, FreightRate, Order, OrderLine, Paper, Presale, Product, Shop
 from shops.pricing.reference_price import reference_price_of
 from ui import formats
 
@@ -65,19 +65,18 @@ def freeze_product(product: Product, presale: Presale | None) -> dict:
         "presale": presale
         and {"ship_by": str(presale.ship_by), "closes_on": str(presale.closes_on), "terms": presale.terms},
         "papers": papers_of(product),
-        "batch": product.batch_id and freeze_batch(product),
+        "batch": product.batch and freeze_batch(product.batch),
     }
 
 
 def struck_price(product: Product) -> dict | None:
     """Return the crossed-out reference price as it was printed, in fen per 斤 of 500 g, with its basis; None without one."""
     found = reference_price_of(product) if product.shows_earlier else None
-    return found and {"fen": found.per_jin_fen, "basis": found.basis}
+    return {"fen": found.per_jin_fen, "basis": found.basis} if found else None
 
 
-def freeze_batch(product: Product) -> dict:
+def freeze_batch(batch: Batch) -> dict:
     """Return the batch's code, harvest, measured sweetness and conformity pledge, as a JSON object."""
-    batch = product.batch
     pledge = batch.pledges.filter(withdrawn_at__isnull=True).order_by("-id").first()
     return {
         "code": batch.code,

@@ -26,7 +26,9 @@ from shops.orders import notifications, reservations
 from shops.orders.exceptions import Overtaken, TransitionNotAllowed, describe_state
 from ui import formats, page_cache
 
-Status, Verb, By = Order.Status, OrderEvent.Verb, OrderEvent.By
+Status = Order.Status
+Verb = OrderEvent.Verb
+By = OrderEvent.By
 
 # An accidental tap is noticed at once; later the buyer may already be paying.
 REOPENS_WITHIN = datetime.timedelta(minutes=10)
@@ -269,6 +271,7 @@ def reopen(order: Order, actor: User, key: uuid.UUID) -> OrderEvent:
     now = timezone.now()
 
     def work(order: Order, before: Status) -> None:
+        assert order.accepted_at is not None  # it is accepted, or the step would have been refused
         order.expires_at += now - order.accepted_at
         order.accepted_at = None
         order.save(update_fields=["expires_at", "accepted_at"])

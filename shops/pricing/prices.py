@@ -10,12 +10,12 @@ from shops.inventory import stock as stocks
 from shops.models import GRAMS_PER_JIN, PriceChange, Product
 
 FIELDS = ("price_fen", "net_grams", "unit")
-UNIT_GRAMS = {Product.Unit.JIN: 500, Product.Unit.KG: 1000}
+UNIT_GRAMS: dict[str, int] = {Product.Unit.JIN: 500, Product.Unit.KG: 1000}
 
 
-def grams_of(unit: str, box_grams: int | None) -> int | None:
+def grams_of(unit: str | None, box_grams: int | None) -> int | None:
     """Return the net grams of one unit: fixed for 斤 and 公斤, `box_grams` for a box."""
-    return UNIT_GRAMS.get(unit, box_grams)
+    return UNIT_GRAMS.get(unit or "", box_grams)
 
 
 def can_be_shown(price_fen: int, net_grams: int) -> bool:
@@ -59,7 +59,7 @@ def set_price(
             # With another net weight the gross weight is not known any more.
             product.gross_grams = None
         product.save(update_fields=[*FIELDS, "millifen_per_jin", *([] if weighed else ["gross_grams"])])
-        if now[-1] != unit:
+        if stock is not None and now[-1] != unit:
             stocks.recount_stock(product, stock, actor)
         product.mark_edited()
         return log(product, actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,7 +51,7 @@ def rows() -> ProductQuerySet:
     )
 
 
-def describe_product(product: Product, url: str) -> PosterContent:
+def describe_product(product: Any, url: str) -> PosterContent:
     """`product` comes from `rows`; `url` is where its code leads. The queries of `load_product_context`, one more for a shop
     with marks, one more for a batch."""
     extra = load_product_context(product)
@@ -87,7 +88,7 @@ def may_name(shop: Shop, contact_agreed: bool) -> bool:
     )
 
 
-def chips(product: Product, extra: ProductPageContext) -> list[tuple[str, str]]:
+def chips(product: Any, extra: ProductPageContext) -> list[tuple[str, str]]:
     """The same as on the product's page, in its order."""
     season = Season(product.harvest_from, product.harvest_until, timezone.localdate()).word()
     found = [(season, "zest")] if season else []

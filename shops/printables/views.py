@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from shops import site_mode
 from shops.catalogue.product_card import pack
 from shops.labels import whereabouts
@@ -35,7 +36,7 @@ def poster(request: HttpRequest, pk: int, layout: str) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def my_poster(request: HttpRequest, pk: int) -> HttpResponse:
+def my_poster(request: SignedInRequest, pk: int) -> HttpResponse:
     """One of the layouts, to be held and saved, and the words to send along."""
     product = my_product_or_404(request, pk)
     is_public = product.is_published and product.shop.is_open
@@ -71,7 +72,7 @@ MOST = 24  # six sheets
 
 @require_safe
 @login_required_keeping_post
-def shelf_cards(request: HttpRequest) -> HttpResponse:
+def shelf_cards(request: SignedInRequest) -> HttpResponse:
     """?product= as often as wanted; without it all that the shop sells, newest first."""
     seller_context = find_seller_context(request)
     if seller_context is None or seller_context.shop is None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EMPTY_VALUES
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -77,9 +78,11 @@ class TypedDay:
         """Return the day, or without a year the last such day not after `limit`."""
         return self.among(range(limit.year, limit.year - 9, -1), lambda day: day <= limit)
 
-    def among(self, years: range, fits) -> date:
+    def among(self, years: range, fits: Callable[[date], bool]) -> date:
         if self.year:
-            return self.in_year(self.year)
+            day = self.in_year(self.year)
+            assert day is not None  # the field has asked `exists`
+            return day
         days = (self.in_year(year) for year in years)
         return next(day for day in days if day and fits(day))
 
@@ -118,7 +121,7 @@ class TypedDayField(forms.Field):
         return {"autocomplete": "off", "class": "num", "maxlength": "40"}
 
     def to_python(self, value: str | None) -> TypedDay | None:
-        if value in EMPTY_VALUES or not value.strip():
+        if not value or not value.strip():
             return None
         day = read(value, timezone.localdate())
         if day is None:
@@ -130,7 +133,7 @@ class TypedDayField(forms.Field):
 
 def window(
     until: TypedDay, begin: TypedDay | None, today: date, kept: date | None = None
-) -> tuple[date, date, dict[str, str]]:
+) -> tuple[date, date, dict[str, str | Promise]]:
     """Return the harvest's first and last day, and the errors by field name.
 
     `kept` is the product's present last day: it may be past, so that other fields can still be changed.

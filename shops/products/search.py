@@ -169,7 +169,7 @@ def spellings(name: str) -> tuple[str, ...]:
     # Imported here because its dictionary takes 60 MB, which only a process that indexes products needs.
     from pypinyin import lazy_pinyin
 
-    parts = ["".join(RUN.findall(part)) for part in lazy_pinyin(text, errors=list)]
+    parts = ["".join(RUN.findall(part)) for part in lazy_pinyin(text, errors=list)]  # type: ignore[arg-type]  # it takes lists
     joined = "".join(parts)
     initials = "".join(part[0] for part in parts if part)
     typed_without_v = joined.replace("lv", "lu").replace(
@@ -182,7 +182,7 @@ def spellings(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=60_000)
 def terms(segment: str) -> str:
     """Return the index terms of one segment, joined by blanks: every pair of characters, and every single 字."""
-    found = {}
+    found: dict[str, None] = {}
     for run in RUN.findall(segment):
         found |= dict.fromkeys(c for c in run if not c.isascii())
         found |= dict.fromkeys(map("".join, zip(run, run[1:], strict=False)))
@@ -191,7 +191,7 @@ def terms(segment: str) -> str:
 
 def required_terms(word: str) -> list[str]:
     """Return the terms that a row containing this word must have; empty if the index cannot tell (a single letter)."""
-    found = {}
+    found: dict[str, None] = {}
     for run in RUN.findall(word):
         if len(run) > 1:
             found |= dict.fromkeys(map("".join, zip(run, run[1:], strict=False)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count, Q
@@ -132,9 +134,9 @@ class ShopAdmin(ObjectActionsMixin, EarlyStorageMixin, ScopedAdmin):
         return _("、").join(helper.name for helper in obj.helpers.all()) or "—"
 
     @admin.display(description=gettext_lazy("在卖"), ordering="selling")
-    def on_sale(self, obj: Shop) -> int:
+    def on_sale(self, obj: Any) -> int:
         return obj.selling
 
     @admin.display(description=gettext_lazy("等审核"), ordering="in_line")
-    def waiting(self, obj: Shop) -> int:
+    def waiting(self, obj: Any) -> int:
         return obj.in_line

@@ -21,7 +21,7 @@ from shops.sellers import services
 from shops.texts import text_check
 from shops.texts.forms import FindingWidget, Slot, text_checker
 from ui.fields import CleanCharField, NameField, to_ascii
-from ui.forms import FarmForm
+from ui.forms import Farm, FarmForm
 
 NEW, NONE = "new", "none"  # choices of PayCodeForm.way
 
@@ -132,7 +132,7 @@ class PayCodeForm(FarmForm):
         return next(iter(self.cleaned_data["picture"]), None) if wanted else None
 
 
-class ShopTextCheckMixin:
+class ShopTextCheckMixin(Farm):
     """Check the texts of the shop's page; `shop` is the one that is changed."""
 
     shop: Shop | None = None
@@ -151,7 +151,8 @@ class ShopTextCheckMixin:
         text = text_check.normalize_text(self[name].value())
         check = text_checker(name)
         findings = [FindingWidget.of(one, text, check) for one in check(text)] if text else []
-        return Slot.of(name, findings, reverse("shops:wording"), f"page={self.shop.pk}", self.shop.pk)
+        pk = self.shop.pk if self.shop else None
+        return Slot.of(name, findings, reverse("shops:wording"), f"page={pk}", pk)
 
     @property
     def worded(self) -> dict[str, Slot]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,8 +41,8 @@ def shop_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         services.change_shop(shop, form.facts(), request.user)
         messages.success(request, _("改好了。"), extra_tags=f"done:shop-{pk}")
         return redirect(back_url)
-    if request.method != "POST" and (typed := decorators.kept_post(request)):
-        form.initial |= {name: typed[name] for name in form.TEXTS if name in typed}
+    if request.method != "POST" and (kept := decorators.kept_post(request)):
+        form.initial.update({name: kept[name] for name in form.TEXTS if name in kept})
     context = {"shop": shop, "form": form, "draft_name": f"shop-{pk}", "back_url": back_url}
     return render(request, "shops/sellers/mine_settings.html", context)
 
@@ -126,11 +126,12 @@ def find_back_url(request: HttpRequest, shop: Shop) -> str:
     return reverse("shops:my_order", args=[number]) if waits else my_shop_url(shop)
 
 
-def choose_own_shop_or_404(request: HttpRequest) -> Shop:
+def choose_own_shop_or_404(request: SignedInRequest) -> Shop:
     """Return the shop of ?shop=, or the first one, that the user owns; 404 without one."""
     seller_context = find_seller_context(request)
-    shops = seller_context.shops if seller_context else []
-    own = [shop for shop in shops if shop.owner_id == request.user.pk]
+    if seller_context is None:
+        raise Http404
+    own = [shop for shop in seller_context.shops if shop.owner_id == request.user.pk]
     if "shop" in request.GET:
         own = [shop for shop in own if shop == seller_context.shop]
     if not own:
@@ -150,6 +151,7 @@ def paycode_picture(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = Q(pk__in=payment_codes.list_to_decide(request.user).values("pk"))
     rows = PayCode.objects.filter(mine | asked, picture__isnull=False)
     row = get_object_or_404(rows.select_related("picture", "shop__owner", "shop__place"), pk=pk)
+    assert row.picture is not None  # filtered above
     if row.status == PayCode.Status.WAITING and payment_codes.can_decide(request.user, row):
         return staff_first(request, row.shop) or send_document(request, row.picture, row.shop.name)
     if row.shop.owner_id != request.user.pk and payment_codes.current(row.shop) != row:
@@ -189,7 +191,7 @@ def points(request: SignedInRequest) -> HttpResponse:
 
 
 def read_kept_input(request: HttpRequest) -> dict:
-    found = decorators.kept_post(request) or {}
+    found = decorators.kept_post(request) or QueryDict()
     return {"is_open": True} | {name: found[name] for name in PointForm.FACTS if name in found}
 
 

@@ -54,7 +54,7 @@ class FreightForm(FarmForm):
 
     @staticmethod
     def written(table: Sequence[Group]) -> dict:
-        initial = {}
+        initial: dict[str, object] = {}
         for n, group in enumerate(table[:MOST]):
             initial |= {f"{name}_{n}": getattr(group.price, name) for name in NAMES}
             initial[f"{NOT_NEEDED}_{n}"] = group.price.surcharge_fen or None
@@ -62,7 +62,8 @@ class FreightForm(FarmForm):
         return initial
 
     def clean(self) -> dict:
-        facts, taken, self.table = super().clean(), set(), []
+        facts, self.table = super().clean(), []
+        taken: set[str] = set()
         for n in range(self.count):
             if facts.get(f"drop_{n}"):
                 self.forgive(n)
@@ -86,7 +87,7 @@ class FreightForm(FarmForm):
     def forgive(self, n: int) -> None:
         """Drop the errors of a price that is being removed."""
         for name in (*NAMES, "provinces"):
-            self._errors.pop(f"{name}_{n}", None)
+            self.errors.pop(f"{name}_{n}", None)
 
     def ask_for_figures(self, n: int) -> None:
         for name in NAMES:

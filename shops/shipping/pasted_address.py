@@ -321,13 +321,16 @@ class Spelling(NamedTuple):
     is_whole: bool
 
 
+Level = dict[str, list[Spelling]]
+
+
 @dataclass(frozen=True)
 class Gazetteer:
     """Index the names of all places by level and first character."""
 
-    provinces: dict[str, list[Spelling]]
-    cities: dict[str, list[Spelling]]
-    counties: dict[str, list[Spelling]]
+    provinces: Level
+    cities: Level
+    counties: Level
     # Full county names that are unique in the country, and in their province.
     alone: frozenset[str]
     alone_in: frozenset[tuple[str, str]]
@@ -336,7 +339,7 @@ class Gazetteer:
 @cache
 def gazetteer() -> Gazetteer:
     """Build the index from the region tables, once a process."""
-    levels: tuple = (defaultdict(list), defaultdict(list), defaultdict(list))
+    levels: tuple[Level, Level, Level] = (defaultdict(list), defaultdict(list), defaultdict(list))
     once: Counter = Counter()
     once_in: Counter = Counter()
     for province, (name, cities) in regions.tree().items():
@@ -357,7 +360,7 @@ def gazetteer() -> Gazetteer:
     )
 
 
-def add_spellings(level: dict[str, list[Spelling]], name: str, place: Place, short: list[str]) -> None:
+def add_spellings(level: Level, name: str, place: Place, short: list[str]) -> None:
     level[name[0]].append(Spelling(name, place, True))
     level[name[0]] += [Spelling(each, place, False) for each in short if each != name]
 
@@ -378,6 +381,12 @@ def find_place(folded: str) -> Found | None:
         readings, key=lambda found: (count_levels(found.place), found.letters, -found.start), default=None
     )
     return best and add_short_county(folded, best)
+
+
+def skip_between(text: str, at: int) -> int:
+    """Return the index after the separators that begin at `at`."""
+    match = BETWEEN.match(text, at)
+    return match.end() if match else at
 
 
 def count_levels(place: Place) -> int:
@@ -407,7 +416,7 @@ def read_below_province(text: str, start: int, end: int, form: Spelling) -> list
     found = [Found(only, start, end, letters)]
     if only.city:
         found += read_below_city(text, start, end, letters, only)
-    at = BETWEEN.match(text, end).end()
+    at = skip_between(text, end)
     if at >= len(text):
         return found
     for city in match_spellings(text, at, known.cities.get(text[at], ())):
@@ -422,7 +431,7 @@ def read_below_province(text: str, start: int, end: int, form: Spelling) -> list
 
 def read_below_city(text: str, start: int, end: int, letters: int, place: Place) -> list[Found]:
     found = [Found(place, start, end, letters)]
-    at = BETWEEN.match(text, end).end()
+    at = skip_between(text, end)
     if at >= len(text):
         return found
     for county in match_spellings(text, at, gazetteer().counties.get(text[at], ())):
@@ -437,7 +446,7 @@ def add_short_county(text: str, found: Found) -> Found:
     The name also stays in the street unless it is separated from what follows.
     """
     place = found.place
-    at = BETWEEN.match(text, found.end).end()
+    at = skip_between(text, found.end)
     if not place.city or place.county or at >= len(text):
         return found
     rows = [

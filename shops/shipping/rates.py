@@ -33,7 +33,7 @@ def find_rate(shop: Shop, province: str) -> FreightRate | None:
     return FreightRate.objects.filter(shop=shop, province=province, ships=True).first()
 
 
-def parcel_price(rate: FreightRate, gross_grams: int) -> int:
+def parcel_price(rate: FreightRate | Price, gross_grams: int) -> int:
     """Return the fen for one parcel: first weight, every further step begun, and the remote surcharge.
 
     0 fen for 0 grams, when the freight is included in the price.

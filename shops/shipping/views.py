@@ -33,32 +33,34 @@ def freight(request: SignedInRequest) -> HttpResponse:
             return redirect(get_return_url(request, ground.url))
     else:
         typed = decorators.kept_post(request)
-        form = FreightForm(typed or None, shop=ground.shop, table=() if typed else offered(request, ground))
-    return render(request, "shops/shipping/rates_edit.html", page_of(request, ground, form))
+        form = FreightForm(
+            typed or None, shop=ground.shop, table=() if typed else offered(request, ground, ground.shop)
+        )
+    return render(request, "shops/shipping/rates_edit.html", page_of(request, ground, ground.shop, form))
 
 
-def offered(request: HttpRequest, ground: SellerContext) -> list[Group]:
+def offered(request: HttpRequest, ground: SellerContext, shop: Shop) -> list[Group]:
     """Return the groups that the empty form shows: the usual split or another shop's table on request, else the shop's own."""
     if "start" in request.GET:
         return list(rates.START)
     if "from" in request.GET:
         return rates.groups_of(pick_or_404(ground.shops, request.GET["from"]))
-    return rates.groups_of(ground.shop)
+    return rates.groups_of(shop)
 
 
-def page_of(request: HttpRequest, ground: SellerContext, form: FreightForm) -> dict:
+def page_of(request: HttpRequest, ground: SellerContext, shop: Shop, form: FreightForm) -> dict:
     back_url = get_return_url(request, ground.url)
-    has_table = rates.has_table(ground.shop)
+    has_table = rates.has_table(shop)
     return {
         "form": form,
-        "shop": ground.shop,
+        "shop": shop,
         "ground": ground,
         "back_url": back_url,
         "form_url": add_return_url(f"?{ground.query}", back_url),
         "has_table": has_table,
         "is_offer": request.method != "POST" and ("start" in request.GET or "from" in request.GET),
-        "others": others(ground),
-        "not_sent": has_table and rates.list_unserved(sent_to(ground.shop)),
+        "others": others(ground, shop),
+        "not_sent": has_table and rates.list_unserved(sent_to(shop)),
     }
 
 
@@ -66,7 +68,7 @@ def sent_to(shop: Shop) -> list[str]:
     return list(shop.freight.filter(ships=True).values_list("province", flat=True))
 
 
-def others(ground: SellerContext) -> list[Shop]:
+def others(ground: SellerContext, shop: Shop) -> list[Shop]:
     """Return the person's other shops that have a table to copy."""
-    here = [shop.pk for shop in ground.shops if shop.pk != ground.shop.pk]
+    here = [one.pk for one in ground.shops if one != shop]
     return list(Shop.objects.filter(pk__in=here, freight__isnull=False).distinct()) if here else []

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ from shops.models import Product, Proof, Shop
 from shops.texts import text_check
 from shops.texts.text_check import Found, TextCheckResult
 from ui.fields import CleanCharField, DayField
-from ui.forms import MISSING, FarmForm
+from ui.forms import MISSING, Farm, FarmForm
 from wording import rewrites
 from wording.facts import Facts
 
@@ -208,7 +209,7 @@ def apply_proposed_change(text: str, span: str, look: TextChecker) -> str:
     return change.apply(text) if change else text
 
 
-class TextCheckMixin:
+class TextCheckMixin(Farm):
     """Check the texts of the listing form; put before the form's base class. `product` is the one edited, if any.
 
     A blocking finding is an error of its field, unless an organiser allowed this text; a warning asks for evidence.
@@ -218,6 +219,7 @@ class TextCheckMixin:
     shop: Shop | None
     product: Product | None = None
     looked: TextCheckResult | None = None
+    gifts: Callable[[], list[dict]]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -225,9 +227,9 @@ class TextCheckMixin:
 
     def check_wording(self, facts: dict) -> None:
         """Check the texts; call at the end of the form's own `clean`, when the facts they depend on are known."""
-        self.run_check(facts)
+        looked = self.run_check(facts)
         if not self.is_lenient:
-            self.add_wording_errors()
+            self.add_wording_errors(looked)
 
     @property
     def is_lenient(self) -> bool:
@@ -236,8 +238,8 @@ class TextCheckMixin:
         rests = self.product is not None and self.product.status in ("draft", "returned", "withdrawn")
         return do in ("draft", "appeal") or (do == "save" and rests)
 
-    def run_check(self, facts: dict) -> None:
-        """Build the evidence forms, and set `looked` to the result with the evidence given."""
+    def run_check(self, facts: dict) -> TextCheckResult:
+        """Build the evidence forms, and set `looked` to the result with the evidence given; return it."""
         product = self.as_product(facts)
         texts = {name: text_check.normalize_text(facts.get(name) or "") for name in text_check.FIELDS}
         has_gifts = bool(self.gifts())
@@ -245,30 +247,29 @@ class TextCheckMixin:
         self.proof_forms = {one.claim: self.proof_form(one) for one in claims}
         rows = [*self.unchanged_proofs(), *(Proof(**proof) for proof in self.proofs())]
         self.looked = text_check.check_product(product, texts, rows, has_gifts)
+        return self.looked
 
-    def add_wording_errors(self) -> None:
+    def add_wording_errors(self, looked: TextCheckResult) -> None:
         """Add an error to each field with a blocking finding or a claim without evidence."""
-        for one in self.looked.blocking:
+        for one in looked.blocking:
             self.add_error(
                 one.field, ValidationError(gettext("“%(words)s”不能用") % {"words": one.finding.words})
             )
-        for one in self.looked.unproven:
+        for one in looked.unproven:
             words = {"words": one.finding.words}
             self.add_error(one.field, ValidationError(gettext("“%(words)s”要写依据，或者改掉") % words))
 
     def as_product(self, facts: dict) -> Product:
         """Return an unsaved product with the form's values, whose facts the texts are checked against."""
-        known = {
+        known: dict[str, Any] = {
             name: facts.get(name)
             for name in ("name", "variety", "origin", "unit", "net_grams", "price_fen", "grower")
         }
         known = {name: value for name, value in known.items() if value is not None}
-        stock = facts.get("stock", self.product.stock if self.product else None)
+        stock: Any = facts.get("stock", self.product.stock if self.product else None)
         pk = self.product.pk if self.product else None
         freight = bool(facts.get("freight_included") or facts.get("sending"))
-        product = Product(pk=pk, shop=self.shop, freight_included=freight, **known)
-        product.stock = stock
-        return product
+        return Product(pk=pk, shop=self.shop, freight_included=freight, stock=stock, **known)
 
     def claims(self, looked: TextCheckResult) -> list[Found]:
         """Return the findings that evidence or the tick may answer, each claim once."""

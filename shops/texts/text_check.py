@@ -27,7 +27,7 @@ KIND = Check.Kind.LISTING
 FIELDS = ("name", "variety", "origin", "description")
 SHOP_FIELDS = ("name", "story")
 LONGEST = 5000
-PAPERS = {
+PAPERS: dict[str, str] = {
     Paper.Kind.ORGANIC: "organic",
     Paper.Kind.GREEN: "green",
     Paper.Kind.GI: "gi",

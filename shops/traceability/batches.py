@@ -129,8 +129,8 @@ def choose_batch(product: Product, batch: Batch | None, actor: User) -> bool:
     now = Product.objects.select_for_update(of=("self",)).select_related("batch").get(pk=product.pk)
     if now.batch_id == (batch.pk if batch else None):
         return False
-    if now.batch_id and not now.batch.sold_at and was_sold(now.batch):
-        Batch.objects.filter(pk=now.batch_id).update(sold_at=timezone.now())
+    if now.batch and not now.batch.sold_at and was_sold(now.batch):
+        Batch.objects.filter(pk=now.batch.pk).update(sold_at=timezone.now())
     product.batch = batch
     product.save(update_fields=["batch"])
     name = str(batch) if batch else _("不选")

@@ -133,7 +133,9 @@ WORDS = {
     Kind.GI: r"地\s*理\s*标\s*志|地标(?:产品|农产品|认证)|国家地标|geographical indication",
     Kind.SELENIUM: r"富\s*硒|selenium[- ]rich",
 }
-MARK_PATTERNS = {kind: re.compile(words, re.IGNORECASE) for kind, words in WORDS.items()}
+MARK_PATTERNS: dict[str, re.Pattern[str]] = {
+    kind: re.compile(words, re.IGNORECASE) for kind, words in WORDS.items()
+}
 # A clause with its own stop, or a whole line.
 CLAUSE = re.compile(r"[^，。；！？、,;!?\n]*[，。；！？、,;!?\n]?")
 STOPS = "，、,；;"
@@ -168,7 +170,8 @@ def shown_description(
 def remove_clauses(text: str, kinds: Iterable[str]) -> str:
     """Remove the clauses that name these marks, and end what is left as a sentence."""
     over = [MARK_PATTERNS[kind] for kind in kinds]
-    kept, dropped_end = [], ""
+    kept: list[str] = []
+    dropped_end = ""
     for clause in CLAUSE.findall(text):
         if any(words.search(clause) for words in over):
             dropped_end = clause[-1:] if clause[-1:] in "。！？!?\n" else ""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.requests import SignedInRequest
 from shops import identity
 from shops.labels import whereabouts
 from shops.models import Batch, Paper, Product, Shop
@@ -21,7 +20,7 @@ MARKS = (Paper.Kind.GREEN, Paper.Kind.ORGANIC, Paper.Kind.GI, Paper.Kind.SELENIU
 
 @require_safe
 @stamped("shops")
-def trace(request: SignedInRequest, code: str) -> HttpResponse:
+def trace(request: HttpRequest, code: str) -> HttpResponse:
     """Show a batch by its exact code; one that is not public only to its shop and to who may check it, else 404."""
     if code != code.upper() and is_code(code.upper()):
         return redirect("shops:trace", code.upper())

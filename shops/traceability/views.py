@@ -41,7 +41,7 @@ ROWS = 24
 
 @require_safe
 @login_required_keeping_post
-def batch_list(request: HttpRequest) -> HttpResponse:
+def batch_list(request: SignedInRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")
@@ -83,7 +83,7 @@ def new_batch(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def my_batch(request: HttpRequest, pk: int) -> HttpResponse:
+def my_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show a batch with its sprays, notes and pledge; a POST sets which products are sold from it."""
     batch = my_batch_or_404(request, pk)
     form = ChooseForm(request.POST if request.method == "POST" else None, batch=batch)
@@ -121,7 +121,7 @@ def edit_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     back_url = get_return_url(request, reverse("shops:my_batch", args=[pk]))
     form = BatchForm.of(batch, *given, user=request.user)
     if request.method != "POST":
-        form.initial |= typed_before(request)
+        form.initial.update(typed_before(request))
     if form.is_valid():
         try:
             batches.change_batch(batch, form.facts(), form.cleaned_data["photos"], request.user)
@@ -201,7 +201,7 @@ def my_batch_or_404(request: SignedInRequest, pk: int) -> Batch:
     return get_object_or_404(rows.select_related("shop__owner", "shop__place", "category"), pk=pk)
 
 
-def asked_product(request: HttpRequest, shop: Shop) -> Product | None:
+def asked_product(request: SignedInRequest, shop: Shop) -> Product | None:
     pk = request.GET.get("product", "")
     if not pk:
         return None
@@ -233,7 +233,7 @@ def issue_pledge(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required_keeping_post
-def show_pledge(request: HttpRequest, pk: int) -> HttpResponse:
+def show_pledge(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the pledge as it is printed and stuck on the box."""
     pledge = my_pledge_or_404(request, pk)
     url = request.build_absolute_uri(pledge.batch.get_absolute_url())
@@ -275,7 +275,7 @@ PAPER_ROWS = 24
 
 @require_safe
 @login_required_keeping_post
-def paper_list(request: HttpRequest) -> HttpResponse:
+def paper_list(request: SignedInRequest) -> HttpResponse:
     ground = find_seller_context(request)
     if ground is None or ground.shop is None:
         return redirect("shops:mine")

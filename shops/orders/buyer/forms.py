@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +79,7 @@ class OrderForm(KeyForm):
     code = CodeField(label=_("短信验证码"), required=False)
     # An Order.Source, carried from the printed code's URL through the product's page.
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
+    proof: str  # how the phone is proven, set by the view
 
     def __init__(
         self, *args, shop: Shop, ways: Ways, offers: list[Offer], asked: Collection[int] = (), **kwargs
@@ -100,7 +101,9 @@ class OrderForm(KeyForm):
 
     def choose_ways(self) -> None:
         """Offer sending and the shop's pick-up points; a single choice is hidden."""
-        ways = [(SEND, _("寄到家"))] if self.sent_to or not self.points else []
+        ways: list[tuple[str, str | Promise]] = (
+            [(SEND, _("寄到家"))] if self.sent_to or not self.points else []
+        )
         label = _("自提：%(name)s，%(address)s，%(hours)s")
         for point in self.points:
             facts = {"name": point.name, "address": point.address, "hours": point.hours}

@@ -6,6 +6,8 @@ An order is found by a proven phone, or by the order's number and the phone's la
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -27,6 +29,7 @@ from shops.orders.buyer import phone_proof
 from shops.orders.buyer.forms import CodeForm, LostForm, NumberForm
 from shops.orders.buyer.views import frozen_page
 from shops.shortcuts import name_or_404, private_page, staff_first
+from ui.forms import FarmForm
 
 BACK = datetime.timedelta(days=400)  # last season's order is looked up to order again
 MOST_FOUND = 50
@@ -40,7 +43,7 @@ def order_lost(request: HttpRequest) -> HttpResponse:
     The answer does not reveal whether a phone has orders or whether a number exists.
     """
     phone = phone_verification.proven_phone(request.session) if settings.PROVES_PHONES else ""
-    forms = {"code": LostForm(), "prove": CodeForm(), "number": NumberForm()}
+    forms: dict[str, FarmForm] = {"code": LostForm(), "prove": CodeForm(), "number": NumberForm()}
     do = request.POST.get("do", "") if request.method == "POST" else ""
     if do == "forget":
         phone_verification.forget_verification(request.session)
@@ -116,7 +119,11 @@ def find_by_number(number: str, tail: str) -> Order | None:
     return order if order and right else None
 
 
-ANSWERS = {"code": send_code, "prove": check_code, "number": open_by_number}
+ANSWERS: dict[str, Callable[[HttpRequest, Any], HttpResponse | None]] = {
+    "code": send_code,
+    "prove": check_code,
+    "number": open_by_number,
+}
 
 
 @private_page

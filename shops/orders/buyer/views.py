@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -47,7 +48,10 @@ from shops.shipping.pasted_address import Pasted
 from shops.shortcuts import name_or_404, private_page
 from ui.parameters import read_id
 
-PROVEN, UNPROVEN, ASKED, LATER = "proven", "unproven", "asked", "later"  # the answers of prove_phone
+PROVEN = "proven"
+UNPROVEN = "unproven"
+ASKED = "asked"
+LATER = "later"  # the answers of prove_phone
 By, Verb = OrderEvent.By, OrderEvent.Verb
 
 
@@ -61,7 +65,9 @@ def order_new(request: HttpRequest, slug: str) -> HttpResponse:
     asked = read_ids(request.GET.getlist("product"))
     ways = policy.ways_of(shop)
     offers = list_offers(shop, ways, asked)
-    initial = {line_name(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left}
+    initial: dict[str, Any] = {
+        line_name(offer.product): 1 for offer in offers if offer.product.pk in asked and offer.left
+    }
     initial["came_from"] = read_source(request.GET.get("from", ""))
     if request.user.is_authenticated:
         initial |= {"buyer": request.user.name, "phone": str(request.user.phone)}
@@ -94,7 +100,7 @@ def receive(request: HttpRequest, shop: Shop) -> HttpResponse:
     offers = list_offers(shop, ways, asked)
     if not shop.is_open:
         offers = [offer for offer in offers if offer.product.pk in asked]
-    shown = {"shop": shop, "ways": ways, "offers": offers, "asked": asked}
+    shown: dict[str, Any] = {"shop": shop, "ways": ways, "offers": offers, "asked": asked}
     if not offers and not shop.is_open:
         raise Http404
     if request.POST.get("do") == "look":
@@ -320,7 +326,7 @@ def order_paycode(request: HttpRequest, token: str) -> HttpResponse:
     """Send the picture of the payment code to a proven buyer, while the order waits for payment."""
     order = proven_or_404(request, token)
     row = payment_code_of(order)
-    if row is None:
+    if row is None or row.picture is None:
         raise Http404
     return send_document(request, row.picture, order.number)
 

@@ -28,7 +28,8 @@ from ui import formats
 from ui.fields import CleanCharField, DayField, JinField, KgField, YuanField
 from ui.forms import say_what_is_missing
 
-By, Verb = OrderEvent.By, OrderEvent.Verb
+By = OrderEvent.By
+Verb = OrderEvent.Verb
 
 # Reasons are stored in these words; only the seller's choices are translated.
 OTHER = "other"
@@ -59,9 +60,15 @@ class StepForm(KeyForm):
     icon = "check"
     danger = False
     title: str | Promise = ""
-    text: str | Promise = ""
     button: str | Promise = ""
-    done: str | Promise = ""
+
+    @property
+    def text(self) -> str | Promise:
+        return ""
+
+    @property
+    def done(self) -> str | Promise:
+        return ""
 
     def __init__(self, *args, order: Order, user: User, **kwargs) -> None:
         self.order, self.user = order, user
@@ -143,7 +150,9 @@ class ShipForm(StepForm):
         pictures=False,
         help_text=_("上面选了“别的快递”才填。"),
     )
-    cost_fen = YuanField(label=_("快递花了多少（选填）"), required=False, least=1, most=parcel_costs.MOST_FEN)
+    cost_fen: YuanField | None = YuanField(
+        label=_("快递花了多少（选填）"), required=False, least=1, most=parcel_costs.MOST_FEN
+    )
 
     field_order = ("courier", "other", "parcel", "cost_fen")
 

@@ -16,7 +16,9 @@ from shops.orders.seller.forms import STEPS, CancelForm, DeclineForm
 from shops.shipping import couriers
 from ui import formats
 
-Status, Verb, By = Order.Status, OrderEvent.Verb, OrderEvent.By
+Status = Order.Status
+Verb = OrderEvent.Verb
+By = OrderEvent.By
 NEXT = {
     Status.REQUESTED: "accept",
     Status.ACCEPTED: "paid",

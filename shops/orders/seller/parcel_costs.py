@@ -35,8 +35,8 @@ def find_last_cost(order: Order, courier: str) -> LastCost | None:
         order__courier=courier,
         order__province=order.province,
     )
-    rows = rows.order_by("-on", "-id").values_list("fen", "order__packed_grams", "order__gross_grams")
-    for fen, packed, gross in rows[:LOOKED_AT]:
+    costs = rows.order_by("-on", "-id").values_list("fen", "order__packed_grams", "order__gross_grams")
+    for fen, packed, gross in costs[:LOOKED_AT]:
         if kilograms(packed or gross) == kilograms(grams_of(order)):
             return LastCost(-fen, courier)
     return None

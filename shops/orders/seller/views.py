@@ -37,7 +37,8 @@ from ui.pagination import Page, page
 from ui.parameters import read_id
 
 ROWS = 24
-Status, Verb = Order.Status, OrderEvent.Verb
+Status = Order.Status
+Verb = OrderEvent.Verb
 # The filters above the list, in the order in which an order passes through the states.
 STATES = (
     Status.REQUESTED,
@@ -63,7 +64,7 @@ MOST = 60
 @private_page
 @require_safe
 @login_required_keeping_post
-def my_orders(request: HttpRequest) -> HttpResponse:
+def my_orders(request: SignedInRequest) -> HttpResponse:
     """List the shop's orders: those that wait first, then the rest, or the filtered or searched ones."""
     seller_context = find_seller_context(request)
     if seller_context is None or seller_context.shop is None:
@@ -148,7 +149,7 @@ def my_order_or_404(request: SignedInRequest, number: str) -> Order:
 @private_page
 @require_safe
 @login_required_keeping_post
-def my_order(request: HttpRequest, number: str) -> HttpResponse:
+def my_order(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one order with its history and the next steps."""
     order = my_order_or_404(request, number)
     now = timezone.now()
@@ -231,7 +232,7 @@ def take_step(request: HttpRequest, form: StepForm) -> HttpResponse:
         if is_undone(form):
             messages.warning(request, order_page.describe_lateness(form.order))
         else:
-            messages.success(request, form.done, extra_tags=f"done:step-{form.order.pk}-{step}")
+            messages.success(request, str(form.done), extra_tags=f"done:step-{form.order.pk}-{step}")
     except TransitionNotAllowed as problem:
         messages.warning(request, problem.sentence)
     except IdempotencyConflict:
@@ -248,7 +249,7 @@ def is_undone(form: StepForm) -> bool:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def order_cost(request: HttpRequest, number: str) -> HttpResponse:
+def order_cost(request: SignedInRequest, number: str) -> HttpResponse:
     """Book what the courier charged, after the parcel was sent; a mistake is corrected in the ledger."""
     order = my_order_or_404(request, number)
     if not order.parcel:
@@ -279,7 +280,7 @@ def book_cost(request: SignedInRequest, form: CostForm, order: Order) -> bool:
 @private_page
 @require_safe
 @login_required_keeping_post
-def my_order_photo(request: HttpRequest, number: str, key: str) -> HttpResponse:
+def my_order_photo(request: SignedInRequest, number: str, key: str) -> HttpResponse:
     order = my_order_or_404(request, number)
     return send_document(request, photo_or_404(order, key), order.number)
 
@@ -287,7 +288,7 @@ def my_order_photo(request: HttpRequest, number: str, key: str) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required_keeping_post
-def my_claim(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def my_claim(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Show a damage claim, and answer it."""
     order = my_order_or_404(request, number)
     claim = claim_or_404(order, pk)
@@ -341,7 +342,7 @@ def answer_claim(request: SignedInRequest, form: AnswerForm) -> bool:
 @private_page
 @require_safe
 @login_required_keeping_post
-def slips(request: HttpRequest) -> HttpResponse:
+def slips(request: SignedInRequest) -> HttpResponse:
     """Ask which orders to print packing slips for; with ?order=…&order=… show the slips."""
     seller_context = find_seller_context(request)
     if seller_context is None or seller_context.shop is None:
