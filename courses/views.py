@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import login_required_keeping_post
+from accounts.requests import SignedInRequest
 from courses.models import Course, Lesson, Module
 from courses.outline import build_outline, first_lesson_id
 from courses.panels import list_course_panels
@@ -80,7 +81,7 @@ def lesson(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required_keeping_post
 @require_safe
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
+def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """A lesson as the trainee will see it, for those who may edit it; rendered from the text as it stands."""
     lesson = get_object_or_404(
         Lesson.objects.manageable_by(request.user).select_related("module__course"), pk=pk

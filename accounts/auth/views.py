@@ -24,6 +24,7 @@ from accounts.auth import password_reset, phone_verification
 from accounts.auth.forms import ProveCodeForm, ProvePhoneForm
 from accounts.decorators import login_required_keeping_post
 from accounts.notifications import sms
+from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from ui import pagination
 from ui.fields import to_ascii
@@ -180,7 +181,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """Those to whom this trainer or organiser may give a new password, found by name or end of number."""
     if not request.user.works_in_the_admin:
         raise Http404
@@ -197,7 +198,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @staff_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def reset(request: HttpRequest, pk: int) -> HttpResponse:
+def reset(request: SignedInRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(password_reset.resettable_by(request.user), pk=pk)
     if request.method == "POST":
         nonce = password_reset.new_nonce()
@@ -226,7 +227,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_page
 @never_cache
 @require_safe
-def card(request: HttpRequest, pk: int) -> HttpResponse:
+def card(request: SignedInRequest, pk: int) -> HttpResponse:
     """The sign-in card to print and hand over: for ten minutes, in this session, as long as its password holds."""
     person = get_object_or_404(password_reset.resettable_by(request.user), pk=pk)
     given = request.session.get(CARD) or {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import login_required_keeping_post
 from accounts.models import Membership
 from accounts.notifications import push
+from accounts.requests import SignedInRequest
 from ui.parameters import read_id
 
 Role = Membership.Role
@@ -21,7 +22,7 @@ Role = Membership.Role
 
 @login_required_keeping_post
 @require_safe
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: SignedInRequest) -> HttpResponse:
     """Which of one's phones show notices; switched on by a script, because only the browser can ask its owner."""
     page = {"phones": request.user.push_subscriptions.all(), "public_key": push.public_key()}
     return render(request, "accounts/notifications/notification_list.html", page)
@@ -29,7 +30,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def notifications_on(request: HttpRequest) -> HttpResponse:
+def notifications_on(request: SignedInRequest) -> HttpResponse:
     """Takes what the browser's push service gave it; sent again it is the same phone."""
     given = {name: request.POST.get(name, "")[:600] for name in ("endpoint", "p256dh", "auth")}
     agent = request.headers.get("User-Agent", "")
@@ -42,7 +43,7 @@ def notifications_on(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def notifications_off(request: HttpRequest) -> HttpResponse:
+def notifications_off(request: SignedInRequest) -> HttpResponse:
     """Ends them for one phone: by its row in the list, or by the address that the browser itself knows."""
     if endpoint := request.POST.get("endpoint", "")[:600]:
         with suppress(push.BadSubscription):  # what was never taken need not be ended

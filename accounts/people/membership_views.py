@@ -16,6 +16,7 @@ from accounts.models import Membership, User
 from accounts.people import closure
 from accounts.people import memberships as services
 from accounts.people.forms import AskRoleForm, DeclineForm
+from accounts.requests import SignedInRequest
 from accounts.second_factor import staff_page
 from ui import pagination
 
@@ -24,7 +25,7 @@ Role = Membership.Role
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: SignedInRequest) -> HttpResponse:
     """What one is where, and asking for more; an organiser of the place answers. `?role=seller` is chosen already."""
     form = AskRoleForm(posted_or_kept(request), initial={"role": request.GET.get("role")})
     if request.method == "POST" and form.is_valid() and may_ask(request, form):
@@ -49,7 +50,7 @@ def may_ask(request: HttpRequest, form: AskRoleForm) -> bool:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def role_end(request: HttpRequest, pk: int) -> HttpResponse:
+def role_end(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = request.user.memberships.filter(status__in=services.OPEN).select_related("place")
     membership = get_object_or_404(mine, pk=pk)
     is_selling = (membership.role, membership.status) == (Role.SELLER, Membership.Status.GRANTED)
@@ -94,7 +95,7 @@ def request_of(user: User, pk: int) -> Membership:
 @login_required_keeping_post
 @staff_page
 @require_safe
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: SignedInRequest) -> HttpResponse:
     rows = requests_for(request.user).asked().exclude(user=request.user)
     page = pagination.page(rows, ("-asked_at", "-id"), request.GET.get("after", ""))
     return render(request, "accounts/people/request_list.html", {"page": page})
@@ -103,7 +104,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_POST
-def grant(request: HttpRequest, pk: int) -> HttpResponse:
+def grant(request: SignedInRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
     told = {"name": membership.user.name, "role": membership.get_role_display()}
     try:
@@ -117,7 +118,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required_keeping_post
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline(request: SignedInRequest, pk: int) -> HttpResponse:
     membership = request_of(request.user, pk)
     form = DeclineForm(posted_or_kept(request))
     if request.method == "POST" and form.is_valid():

@@ -17,6 +17,7 @@ from accounts.models import Consent, Membership
 from accounts.notifications import push
 from accounts.people import closure
 from accounts.people.forms import CloseForm, NameForm
+from accounts.requests import SignedInRequest
 from accounts.worklist import items
 from ui.page_cache import stamped
 
@@ -33,7 +34,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_safe
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: SignedInRequest) -> HttpResponse:
     user = request.user
     decides = user.is_superuser or bool(user.places_with_role(Role.ORGANISER))
     return render(
@@ -54,7 +55,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def name(request: HttpRequest) -> HttpResponse:
+def name(request: SignedInRequest) -> HttpResponse:
     form = NameForm(decorators.posted_or_kept(request), initial={"name": request.user.name})
     if request.method == "POST" and form.is_valid():
         request.user.name = form.cleaned_data["name"]
@@ -66,7 +67,7 @@ def name(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def agree(request: HttpRequest) -> HttpResponse:
+def agree(request: SignedInRequest) -> HttpResponse:
     consents.give(request.user, Consent.Kind.PRIVACY)
     messages.success(request, _("记下了，谢谢。"))
     return redirect("accounts:me")
@@ -74,7 +75,7 @@ def agree(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_POST
-def withdraw(request: HttpRequest) -> HttpResponse:
+def withdraw(request: SignedInRequest) -> HttpResponse:
     """Takes back what was made public. Without the privacy notice there is no account: that is closing it."""
     kind = request.POST.get("kind")
     if kind == Consent.Kind.PRIVACY:
@@ -92,7 +93,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def close(request: HttpRequest) -> HttpResponse:
+def close(request: SignedInRequest) -> HttpResponse:
     if not closure.can_close(request.user):
         raise Http404
     form = CloseForm(request.POST or None, user=request.user)

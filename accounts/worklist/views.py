@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import login_required_keeping_post
 from accounts.notifications import delivery
+from accounts.requests import SignedInRequest
 from accounts.worklist import items
 from ui.parameters import read_number
 
 
 @login_required_keeping_post
 @require_safe
-def waits(request: HttpRequest) -> HttpResponse:
+def waits(request: SignedInRequest) -> HttpResponse:
     """The whole list; ?part=learn is the block of one tab, to be put in the place of one that is old."""
     if tab := request.GET.get("part", ""):
         block = items.block(request, "" if tab == "all" else tab)
@@ -40,7 +41,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 @login_required_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
-def open_news(request: HttpRequest) -> HttpResponse:
+def open_news(request: SignedInRequest) -> HttpResponse:
     """Opens a piece of news of one's own and takes it off the list; with do=read it is taken off only. What is there no
     more leads to the list. A GET comes from a session lost on the way."""
     if request.method != "POST":
